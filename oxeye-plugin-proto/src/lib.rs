@@ -1,1 +1,47 @@
-//! Under construction.
+//! The words a Minecraft plugin and an Oxeye backend exchange.
+//!
+//! No I/O and no async here, except in the feature `client`. Every value is checked by its
+//! constructor, and its
+//! `Deserialize` goes through that constructor: what has been read is right.
+//!
+//! | module          | what it holds                                                        |
+//! |-----------------|----------------------------------------------------------------------|
+//! | `messages`      | the body of every request and answer, one file per route              |
+//! | `player_name`   | [`PlayerName`]: kept and compared exactly as sent                      |
+//! | `server_name`   | [`ServerName`]: what the operator calls the server, trimmed            |
+//! | `texture_hash`  | [`TextureHash`]: the plugin's name for a skin                          |
+//! | `link_code`     | [`LinkCode`]: one-time code that links a server to a guild             |
+//! | `api_key`       | [`ApiKey`]: the secret a plugin gets for its code                      |
+//! | `boot_id`       | [`BootId`]: random id of the backend's presence memory                 |
+//! | `unix_seconds`  | [`UnixSeconds`]: every time on the wire                                |
+//! | [`limits`]      | every number both sides must agree on                                  |
+//! | `client`        | a typed client for all routes (feature `client`)                       |
+//!
+//! One JSON file per message is under `fixtures/`; the tests of every speaker of the protocol read
+//! them.
+
+mod api_key;
+mod boot_id;
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(test)]
+mod fixtures;
+mod hex;
+pub mod limits;
+mod link_code;
+mod messages;
+mod player_name;
+mod server_name;
+mod texture_hash;
+mod unix_seconds;
+
+pub use api_key::{ApiKey, InvalidApiKey};
+pub use boot_id::{BootId, InvalidBootId};
+#[cfg(feature = "client")]
+pub use client::{Client, ClientError, JoinReply, LinkedClient, RetryPolicy};
+pub use link_code::{InvalidLinkCode, LinkCode};
+pub use messages::*;
+pub use player_name::{InvalidPlayerName, PlayerName};
+pub use server_name::{InvalidServerName, ServerName};
+pub use texture_hash::{InvalidTextureHash, TextureHash};
+pub use unix_seconds::UnixSeconds;

@@ -1,0 +1,50 @@
+//! The id that tells plugins whether the backend still remembers who is online.
+
+use std::{fmt, str::FromStr};
+
+use uuid::Uuid;
+
+/// Random id of the backend's presence memory. A plugin that sees it change sends a full sync.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BootId(Uuid);
+
+/// The text is not a UUID.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a boot id is a UUID")]
+pub struct InvalidBootId;
+
+impl BootId {
+    /// An id that no memory before had.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl FromStr for BootId {
+    type Err = InvalidBootId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Uuid::try_parse(text).map(Self).map_err(|_| InvalidBootId)
+    }
+}
+
+impl fmt::Display for BootId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_boot_id_survives_the_header() {
+        let boot_id = BootId::random();
+
+        assert_eq!(boot_id.to_string().parse(), Ok(boot_id));
+        assert_ne!(boot_id, BootId::random());
+        assert_eq!("restarted".parse::<BootId>(), Err(InvalidBootId));
+    }
+}

@@ -1,0 +1,196 @@
+//! A typed client for every route: what a plugin written in Rust needs to speak to a backend.
+//!
+//! | module      | what it holds                                                         |
+//! |-------------|-----------------------------------------------------------------------|
+//! | `address`   | the backend's address, checked once                                   |
+//! | `linked`    | [`LinkedClient`]: the routes that need an API key                     |
+//! | `transport` | one request: send, wait and try again, read the answer                |
+//! | `retry`     | [`RetryPolicy`]: which failures pass, and how long to wait            |
+//! | `boot`      | whether the backend has forgotten who is online                       |
+//! | `error`     | [`ClientError`]: sentences for the one who runs the plugin            |
+//!
+//! The client reads no clock and no setting, and starts no task: a caller that drops a future
+//! cancels the request.
+
+mod address;
+mod boot;
+mod error;
+mod linked;
+mod retry;
+#[cfg(test)]
+mod script;
+mod transport;
+
+use reqwest::{Method, StatusCode};
+
+pub use self::{
+    error::ClientError,
+    linked::{JoinReply, LinkedClient},
+    retry::RetryPolicy,
+};
+use self::{
+    retry::{Repeat, RetryPlan},
+    transport::{Request, Transport},
+};
+use crate::{ApiKey, ConnectRequest, ConnectResponse, LinkCode};
+
+/// A client that is not linked yet. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    transport: Transport,
+}
+
+impl Client {
+    /// A client for the backend at this address, such as `https://oxeye.example.org`. Nothing is
+    /// sent yet; whether the address can be one is told by the first request, as
+    /// [`ClientError::Address`].
+    #[must_use]
+    pub fn new(base_url: impl AsRef<str>) -> Self {
+        Self {
+            transport: Transport::new(base_url.as_ref()),
+        }
+    }
+
+    /// A client for a server that was linked before.
+    #[must_use]
+    pub fn with_key(base_url: impl AsRef<str>, api_key: ApiKey) -> LinkedClient {
+        Self::new(base_url).into_linked(api_key)
+    }
+
+    /// The same client with other patience.
+    #[must_use]
+    pub fn retrying(mut self, policy: RetryPolicy) -> Self {
+        self.transport.retry = RetryPlan::new(policy);
+        self
+    }
+
+    /// The client for a server that was linked before.
+    #[must_use]
+    pub fn into_linked(self, api_key: ApiKey) -> LinkedClient {
+        LinkedClient::new(self.transport, api_key)
+    }
+
+    /// Redeems a link code. It works once, so an attempt that may have arrived is not repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Refused`] with 404 for a code that is unknown, used or expired, 409 when the
+    /// name was taken meanwhile; otherwise as the variants say.
+    pub async fn connect(&self, code: &LinkCode) -> Result<LinkedClient, ClientError> {
+        let request = Request::new(Method::POST, "/connect")
+            .with_body(&ConnectRequest { code: code.clone() })
+            .repeated(Repeat::OnlyIfNotHandled);
+        let answer = self.transport.send(&request).await?;
+        answer.expect_status(&[StatusCode::CREATED, StatusCode::OK])?;
+        let ConnectResponse { api_key } = answer.json()?;
+        Ok(self.clone().into_linked(api_key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        script::{ScriptedAnswer, ScriptedBackend},
+        *,
+    };
+
+    #[tokio::test]
+    async fn a_link_code_becomes_a_linked_client() {
+        let api_key = ApiKey::generate();
+        let created =
+            ScriptedAnswer::new(201).body(&format!(r#"{{"api_key": "{}"}}"#, api_key.expose()));
+        let backend = ScriptedBackend::start([created]);
+        let code = LinkCode::generate();
+
+        let linked = backend.client().connect(&code).await.expect("a key");
+
+        assert_eq!(linked.api_key(), &api_key);
+        let request = &backend.requests()[0];
+        assert!(
+            request.starts_with("POST /connect HTTP/1.1\r\n") && request.contains(code.expose()),
+            "{request}"
+        );
+        assert!(!request.contains("authorization"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn a_link_code_that_may_have_arrived_is_not_sent_again() {
+        let backend = ScriptedBackend::start([ScriptedAnswer::hang_up(), ScriptedAnswer::new(201)]);
+        let error = backend
+            .client()
+            .connect(&LinkCode::generate())
+            .await
+            .expect_err("no answer");
+
+        assert!(
+            matches!(error, ClientError::Unreachable { .. }),
+            "{error:?}"
+        );
+        assert_eq!(backend.requests().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_a_backend_says_about_a_code_reaches_the_operator() {
+        let answer = ScriptedAnswer::new(404)
+            .body(r#"{"error": "This code has expired.", "details": null}"#);
+        let backend = ScriptedBackend::start([answer]);
+        let error = backend
+            .client()
+            .connect(&LinkCode::generate())
+            .await
+            .expect_err("404");
+
+        assert_eq!(error.to_string(), "This code has expired.");
+    }
+
+    #[tokio::test]
+    async fn an_answer_in_another_language_is_no_backend() {
+        let backend = ScriptedBackend::start([ScriptedAnswer::new(201).body("<html>hello</html>")]);
+        let error = backend
+            .client()
+            .connect(&LinkCode::generate())
+            .await
+            .expect_err("HTML");
+
+        assert!(
+            matches!(error, ClientError::NotOxeye { status: 201, .. }),
+            "{error:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_address_that_cannot_be_one_is_told_without_its_password() {
+        let client = Client::new("https://me:secret@oxeye.example.org");
+        let error = client
+            .connect(&LinkCode::generate())
+            .await
+            .expect_err("an address with a password");
+
+        assert!(matches!(error, ClientError::Address), "{error:?}");
+        assert!(!format!("{client:?} {error}").contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn a_backend_that_is_not_there_is_tried_a_few_times() {
+        let nobody = ScriptedBackend::nobody();
+        let error = nobody
+            .connect(&LinkCode::generate())
+            .await
+            .expect_err("nobody listens");
+
+        assert!(
+            matches!(error, ClientError::Unreachable { .. }),
+            "{error:?}"
+        );
+        assert_eq!(
+            nobody
+                .transport
+                .retry
+                .waited
+                .lock()
+                .expect("not poisoned")
+                .len(),
+            4
+        );
+    }
+}

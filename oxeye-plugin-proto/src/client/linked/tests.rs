@@ -1,0 +1,191 @@
+//! A linked client against a backend with prepared answers.
+
+use std::time::Duration;
+
+use super::*;
+use crate::{
+    BootId, PlayerName,
+    client::script::{ScriptedAnswer, ScriptedBackend},
+};
+
+fn alex() -> JoinRequest {
+    JoinRequest::new(PlayerName::try_from("Alex").expect("a name"))
+}
+
+fn error(status: u16) -> ScriptedAnswer {
+    ScriptedAnswer::new(status).body(r#"{"error": "try something else"}"#)
+}
+
+#[tokio::test]
+async fn a_join_carries_the_key_and_tells_whether_the_skin_is_wanted() {
+    let backend = ScriptedBackend::start([ScriptedAnswer::new(202), ScriptedAnswer::new(200)]);
+    let client = backend.linked_client();
+
+    assert_eq!(
+        client.join(alex()).await.expect("202"),
+        JoinReply::SkinWanted
+    );
+    assert_eq!(
+        client.join(alex()).await.expect("200"),
+        JoinReply::SkinKnown
+    );
+
+    let request = &backend.requests()[0];
+    assert!(request.starts_with("POST /join HTTP/1.1\r\n"), "{request}");
+    assert!(
+        request.contains(&format!(
+            "authorization: Bearer {}\r\n",
+            client.api_key().expose()
+        )),
+        "{request}"
+    );
+    assert!(request.ends_with(r#"{"player":"Alex"}"#), "{request}");
+}
+
+#[tokio::test]
+async fn an_event_gets_through_a_backend_that_is_busy_for_a_while() {
+    let backend =
+        ScriptedBackend::start([error(503), error(429), error(500), ScriptedAnswer::new(200)]);
+
+    assert_eq!(
+        backend
+            .linked_client()
+            .join(alex())
+            .await
+            .expect("in the end"),
+        JoinReply::SkinKnown
+    );
+    assert_eq!(backend.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn an_event_gets_through_a_connection_that_breaks() {
+    let backend = ScriptedBackend::start([ScriptedAnswer::hang_up(), ScriptedAnswer::new(200)]);
+
+    assert_eq!(
+        backend
+            .linked_client()
+            .join(alex())
+            .await
+            .expect("at the second try"),
+        JoinReply::SkinKnown
+    );
+}
+
+#[tokio::test]
+async fn a_backend_that_says_when_to_come_back_is_obeyed() {
+    let backend = ScriptedBackend::start([
+        error(429).header("Retry-After: 7"),
+        ScriptedAnswer::new(200),
+    ]);
+    let client = backend.linked_client();
+    client.join(alex()).await.expect("at the second try");
+
+    let waited = client
+        .transport
+        .retry
+        .waited
+        .lock()
+        .expect("not poisoned")
+        .clone();
+    assert_eq!(waited.len(), 1);
+    assert!(
+        waited[0].as_secs_f64() >= 7.0 && waited[0].as_secs_f64() <= 7.25,
+        "{waited:?}"
+    );
+}
+
+#[tokio::test]
+async fn tries_are_bounded_and_the_last_answer_is_told() {
+    let backend = ScriptedBackend::start((0..5).map(|_| error(503).header("Retry-After: 1")));
+    let refused = backend
+        .linked_client()
+        .join(alex())
+        .await
+        .expect_err("five times 503");
+
+    assert_eq!(refused.to_string(), "try something else");
+    let ClientError::Refused {
+        status,
+        retry_after,
+        ..
+    } = refused
+    else {
+        panic!("{refused:?}");
+    };
+    assert_eq!((status, retry_after), (503, Some(Duration::from_secs(1))));
+    assert_eq!(backend.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn what_will_not_change_is_not_repeated() {
+    let backend = ScriptedBackend::start([error(422), error(401)]);
+    let client = backend.linked_client();
+
+    assert!(matches!(
+        client.join(alex()).await,
+        Err(ClientError::Refused { status: 422, .. })
+    ));
+    assert!(matches!(
+        client.disconnect().await,
+        Err(ClientError::NotLinked)
+    ));
+    assert_eq!(backend.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn status_tells_linked_from_unlinked_but_believes_only_a_backend() {
+    let by_a_proxy = ScriptedAnswer::new(401).body("<h1>Who are you?</h1>");
+    let backend = ScriptedBackend::start([ScriptedAnswer::new(200), error(401), by_a_proxy]);
+    let client = backend.linked_client();
+
+    assert!(client.status().await.expect("200"));
+    assert!(!client.status().await.expect("401"));
+    assert!(matches!(
+        client.status().await,
+        Err(ClientError::NotOxeye { status: 401, .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_restarted_backend_needs_a_full_sync_until_it_had_one() {
+    let with = |boot_id: BootId| ScriptedAnswer::new(200).header(&format!("X-Boot-ID: {boot_id}"));
+    let (before, after) = (BootId::random(), BootId::random());
+    let failed = error(422).header(&format!("X-Boot-ID: {after}"));
+    let synced = with(after).body(r#"{"missing": []}"#);
+    let backend = ScriptedBackend::start([with(before), with(after), failed, synced, with(after)]);
+    let client = backend.linked_client();
+
+    client.join(alex()).await.expect("before the restart");
+    assert!(!client.needs_full_sync());
+    client.join(alex()).await.expect("after the restart");
+    assert!(client.needs_full_sync());
+    client.sync(SyncRequest::default()).await.expect_err("422");
+    assert!(client.needs_full_sync());
+    client.sync(SyncRequest::default()).await.expect("a sync");
+    assert!(!client.needs_full_sync());
+    client.join(alex()).await.expect("later");
+    assert!(!client.needs_full_sync());
+}
+
+#[tokio::test]
+async fn a_heartbeat_can_ask_for_a_sync() {
+    let backend = ScriptedBackend::start([ScriptedAnswer::new(200).body(r#"{"resync": true}"#)]);
+    let client = backend.linked_client();
+
+    let response = client
+        .heartbeat(HeartbeatRequest { players: Some(3) })
+        .await
+        .expect("a heartbeat");
+
+    assert!(response.resync && client.needs_full_sync());
+}
+
+#[tokio::test]
+async fn a_client_never_prints_its_key() {
+    let backend = ScriptedBackend::start([error(401)]);
+    let client = backend.linked_client();
+    let error = client.disconnect().await.expect_err("401");
+
+    assert!(!format!("{client:?} {error:?} {error}").contains("oxk_"));
+}

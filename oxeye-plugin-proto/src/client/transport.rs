@@ -1,0 +1,235 @@
+//! One request: send it, wait and try again while that helps, read the answer.
+
+use std::time::Duration;
+
+use reqwest::{
+    Method, RequestBuilder, Response, StatusCode,
+    header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
+    redirect,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    ClientError, RetryPolicy,
+    address::Address,
+    retry::{Repeat, RetryPlan},
+};
+use crate::{ApiKey, BootId, ErrorResponse, limits::BOOT_ID_HEADER};
+
+/// Within this a TCP and TLS connection must stand.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Within this the whole answer must be there; more than a backend lets a request take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The largest honest answer, a sync of 1000 players without known skins, has about 200 KiB.
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+
+/// The way to one backend. Cheap to clone; clones share the connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    /// `None` when the client was made with an address that cannot be one: every request says so.
+    address: Option<Address>,
+    pub(crate) retry: RetryPlan,
+}
+
+/// What to send, in a form that can be sent again.
+pub(crate) struct Request<'a> {
+    method: Method,
+    path: &'static str,
+    body: Option<Vec<u8>>,
+    api_key: Option<&'a ApiKey>,
+    repeat: Repeat,
+}
+
+/// A complete answer of any status.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) boot_id: Option<BootId>,
+    retry_after: Option<Duration>,
+    body: Vec<u8>,
+    address: String,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(method: Method, path: &'static str) -> Self {
+        Self {
+            method,
+            path,
+            body: None,
+            api_key: None,
+            repeat: Repeat::Always,
+        }
+    }
+
+    pub(crate) fn with_body(mut self, message: &impl Serialize) -> Self {
+        self.body = Some(
+            serde_json::to_vec(message).expect("messages have text keys only, so they are JSON"),
+        );
+        self
+    }
+
+    pub(crate) fn with_key(mut self, api_key: &'a ApiKey) -> Self {
+        self.api_key = Some(api_key);
+        self
+    }
+
+    pub(crate) fn repeated(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+}
+
+impl Transport {
+    /// Straight to the address: no redirects, which could carry a key elsewhere, and no proxy from
+    /// the environment, which this crate does not read.
+    pub(crate) fn new(base_url: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("oxeye/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .build()
+            .expect(
+                "TLS and its certificates are compiled in, so nothing here depends on the machine",
+            );
+        Self {
+            http,
+            address: Address::parse(base_url),
+            retry: RetryPlan::new(RetryPolicy::default()),
+        }
+    }
+
+    /// The last answer there was, of any status; an error only when the last try brought none.
+    pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
+        let address = self.address.as_ref().ok_or(ClientError::Address)?;
+        let mut sent = 0;
+        loop {
+            let outcome = self.send_once(request, address).await;
+            sent += 1;
+            let (repeatable, retry_after) = match &outcome {
+                Ok(answer) => (
+                    request.repeat.allowed_after_status(answer.status),
+                    answer.retry_after,
+                ),
+                Err(error) => (request.repeat.allowed_after_error(error), None),
+            };
+            if repeatable && self.retry.wait(sent, retry_after).await {
+                continue;
+            }
+            return outcome.map_err(|error| unreachable(address, error));
+        }
+    }
+
+    async fn send_once(
+        &self,
+        request: &Request<'_>,
+        address: &Address,
+    ) -> Result<Answer, reqwest::Error> {
+        let response = self.build(request, address).send().await?;
+        let (status, boot_id) = (response.status(), boot_id(response.headers()));
+        let retry_after = retry_after(response.headers());
+        let body = read_body(response).await?;
+        Ok(Answer {
+            status,
+            boot_id,
+            retry_after,
+            body,
+            address: address.to_string(),
+        })
+    }
+
+    fn build(&self, request: &Request<'_>, address: &Address) -> RequestBuilder {
+        let mut builder = self
+            .http
+            .request(request.method.clone(), address.route(request.path));
+        if let Some(api_key) = request.api_key {
+            builder = builder.bearer_auth(api_key.expose());
+        }
+        if let Some(body) = &request.body {
+            builder = builder
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        builder
+    }
+}
+
+fn unreachable(address: &Address, error: reqwest::Error) -> ClientError {
+    ClientError::Unreachable {
+        address: address.to_string(),
+        source: error.without_url(),
+    }
+}
+
+fn boot_id(headers: &HeaderMap) -> Option<BootId> {
+    headers.get(BOOT_ID_HEADER)?.to_str().ok()?.parse().ok()
+}
+
+/// The form in seconds; the form with a date would need a clock, and the backend does not send it.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+        .map(Duration::from_secs)
+}
+
+/// Reads no more than an honest answer has; a longer one is cut, and then it is not JSON.
+async fn read_body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        let room = MAX_ANSWER_BYTES - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if body.len() == MAX_ANSWER_BYTES {
+            break;
+        }
+    }
+    Ok(body)
+}
+
+impl Answer {
+    /// The error that this answer is, unless it has one of the statuses.
+    pub(crate) fn expect_status(&self, expected: &[StatusCode]) -> Result<(), ClientError> {
+        if expected.contains(&self.status) {
+            Ok(())
+        } else {
+            Err(self.refusal())
+        }
+    }
+
+    /// Only an error in our own form is believed: a 401 by something in front of the backend says
+    /// nothing about keys.
+    pub(crate) fn refusal(&self) -> ClientError {
+        match self.json::<ErrorResponse>() {
+            Ok(_) if self.status == StatusCode::UNAUTHORIZED => ClientError::NotLinked,
+            Ok(refusal) => self.refused(refusal),
+            Err(_) if self.status.is_server_error() => self.refused(ErrorResponse::new(format!(
+                "something in front of the backend at {} answered with {}; check that the backend is running",
+                self.address, self.status
+            ))),
+            Err(not_oxeye) => not_oxeye,
+        }
+    }
+
+    fn refused(&self, refusal: ErrorResponse) -> ClientError {
+        ClientError::Refused {
+            status: self.status.as_u16(),
+            refusal,
+            retry_after: self.retry_after,
+        }
+    }
+
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
+        serde_json::from_slice(&self.body).map_err(|_| ClientError::NotOxeye {
+            address: self.address.clone(),
+            status: self.status.as_u16(),
+        })
+    }
+}

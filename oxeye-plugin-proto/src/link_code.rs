@@ -1,0 +1,178 @@
+//! The one-time code that links a Minecraft server to a guild.
+
+use std::{fmt, str::FromStr};
+
+use rand::{TryRngCore as _, rngs::OsRng};
+use serde::{Deserialize, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+const PREFIX: &str = "oxeye-";
+
+/// Crockford's base 32 in lower case: no I, L, O or U. See <https://www.crockford.com/base32.html>.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+const SYMBOLS: usize = 10;
+
+/// `oxeye-` and ten Crockford base-32 characters: 50 random bits.
+///
+/// Reading one forgives what people do when they copy it by hand: white space around it, either
+/// case, and I, L, O for 1, 1, 0. Inside, it is always lower case. It is a secret while it is
+/// valid: `Debug` hides it, there is no `Display`.
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct LinkCode(String);
+
+/// The text is not a link code. The sentence does not repeat it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a link code is `oxeye-` followed by ten letters or digits; copy it exactly as it was shown"
+)]
+pub struct InvalidLinkCode;
+
+impl LinkCode {
+    /// A new code, from the randomness of the operating system.
+    ///
+    /// # Panics
+    ///
+    /// When the operating system has no randomness to give; nothing secret could be made then.
+    #[must_use]
+    pub fn generate() -> Self {
+        let mut random = [0; SYMBOLS];
+        OsRng
+            .try_fill_bytes(&mut random)
+            .expect("the operating system gives randomness");
+        // The alphabet's length divides 256, so every symbol is equally likely.
+        let symbols = random.map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]));
+        Self(PREFIX.chars().chain(symbols).collect())
+    }
+
+    /// The code itself, for the one who is to type it. Keep it out of logs, URLs and errors.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// SHA-256 of the code as [`expose`](Self::expose) shows it: what may be stored.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.0).into()
+    }
+}
+
+fn canonical_symbol(symbol: char) -> Option<char> {
+    let symbol = match symbol.to_ascii_lowercase() {
+        'i' | 'l' => '1',
+        'o' => '0',
+        other => other,
+    };
+    ALPHABET
+        .iter()
+        .any(|&known| char::from(known) == symbol)
+        .then_some(symbol)
+}
+
+impl FromStr for LinkCode {
+    type Err = InvalidLinkCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let (prefix, symbols) = text.split_at_checked(PREFIX.len()).ok_or(InvalidLinkCode)?;
+        if !prefix.eq_ignore_ascii_case(PREFIX) || symbols.len() != SYMBOLS {
+            return Err(InvalidLinkCode);
+        }
+        let symbols: String = symbols
+            .chars()
+            .map(canonical_symbol)
+            .collect::<Option<_>>()
+            .ok_or(InvalidLinkCode)?;
+        Ok(Self(format!("{PREFIX}{symbols}")))
+    }
+}
+
+impl TryFrom<&str> for LinkCode {
+    type Error = InvalidLinkCode;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for LinkCode {
+    type Error = InvalidLinkCode;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl Serialize for LinkCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl fmt::Debug for LinkCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkCode(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_code_can_be_read_back_and_is_never_the_same() {
+        let code = LinkCode::generate();
+
+        assert_eq!(code.expose().parse(), Ok(code.clone()));
+        assert_eq!(code.expose().len(), "oxeye-".len() + 10);
+        assert_ne!(code, LinkCode::generate());
+    }
+
+    #[test]
+    fn a_code_copied_by_hand_is_understood() {
+        for typed in [
+            "oxeye-10ab1x0yz2",
+            "OXEYE-1OABIXOYZ2",
+            " Oxeye-loAblXoYz2\n",
+        ] {
+            assert_eq!(
+                typed.parse::<LinkCode>().expect(typed).expose(),
+                "oxeye-10ab1x0yz2"
+            );
+        }
+    }
+
+    #[test]
+    fn codes_typed_differently_have_the_same_hash() {
+        let (shown, typed): (LinkCode, LinkCode) = (
+            "oxeye-10ab1x0yz2".parse().expect("shown"),
+            "OXEYE-LOABIXOYZ2".parse().expect("typed"),
+        );
+
+        assert_eq!(shown.sha256(), typed.sha256());
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        for text in [
+            "",
+            "oxeye-",
+            "10ab1x0yz2",
+            "oxeye-10ab1x0yz",
+            "oxeye-10ab1x0yz22",
+            "oxeye-u0ab1x0yz2",
+            "oxeye-éééééé",
+            "oxeye-1é1é1é1",
+        ] {
+            assert_eq!(text.parse::<LinkCode>(), Err(InvalidLinkCode), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_never_printed_by_accident() {
+        assert_eq!(format!("{:?}", LinkCode::generate()), "LinkCode(redacted)");
+        assert!(!InvalidLinkCode.to_string().contains("10ab"));
+    }
+}

@@ -1,0 +1,20 @@
+//! The body of every request and answer. Unknown fields are ignored, and an optional field may be
+//! missing or `null`.
+
+mod connect;
+mod error;
+mod heartbeat;
+mod join;
+mod leave;
+mod skin;
+mod sync;
+mod sync_players;
+
+pub use connect::{ConnectRequest, ConnectResponse};
+pub use error::ErrorResponse;
+pub use heartbeat::{HeartbeatRequest, HeartbeatResponse};
+pub use join::JoinRequest;
+pub use leave::LeaveRequest;
+pub use skin::{InvalidSkinData, SkinRequest};
+pub use sync::{MissingSkin, SyncReason, SyncRequest, SyncResponse};
+pub use sync_players::{SkippedPlayer, SyncPlayer, SyncPlayers};

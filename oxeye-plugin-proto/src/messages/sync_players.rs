@@ -1,0 +1,288 @@
+//! The players of a sync, in both shapes that plugins send: objects, and (older) bare names.
+//!
+//! One bad entry never spoils the list: it is skipped and reported.
+
+use std::{collections::HashMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, SeqAccess, Visitor},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    InvalidPlayerName, PlayerName, TextureHash,
+    limits::{MAX_PLAYER_NAME_CHARS, MAX_PLAYERS_PER_SYNC},
+};
+
+/// What a sync named, already sorted into what can be used and what cannot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncPlayers {
+    /// Each player once, in the order of their first mention.
+    pub valid: Vec<SyncPlayer>,
+    /// Entries without a good name, in order.
+    pub skipped: Vec<SkippedPlayer>,
+}
+
+/// A player who is online now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncPlayer {
+    /// Who.
+    pub player: PlayerName,
+    /// The skin they wear, if the plugin knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texture_hash: Option<TextureHash>,
+    /// The account, if the plugin knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<Uuid>,
+}
+
+/// An entry that was left out, so that the operator can see why somebody is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedPlayer {
+    /// The name as sent, cut after a little more than a name may have; empty when the entry had
+    /// none.
+    pub player: String,
+    /// The reason, as a sentence.
+    pub why: String,
+}
+
+/// Enough to recognise a name that is too long, without sending all of it back.
+const SHOWN_CHARS: usize = 2 * MAX_PLAYER_NAME_CHARS;
+
+impl SyncPlayer {
+    /// A player of whom only the name is known.
+    #[must_use]
+    pub fn new(player: PlayerName) -> Self {
+        Self {
+            player,
+            texture_hash: None,
+            uuid: None,
+        }
+    }
+
+    /// A second mention of the same player adds what the first did not say.
+    fn complete_with(&mut self, other: &Self) {
+        self.texture_hash = self.texture_hash.or(other.texture_hash);
+        self.uuid = self.uuid.or(other.uuid);
+    }
+}
+
+impl SkippedPlayer {
+    fn bad_name(name: &str, why: &InvalidPlayerName) -> Self {
+        Self {
+            player: name.chars().take(SHOWN_CHARS).collect(),
+            why: why.to_string(),
+        }
+    }
+
+    fn no_name() -> Self {
+        let why = "a player in a sync is a name, or an object whose \"player\" is a name";
+        Self {
+            player: String::new(),
+            why: why.to_owned(),
+        }
+    }
+}
+
+/// Reads one entry. A bad hash or UUID costs the player only that field: presence is worth more
+/// than a skin.
+fn read_entry(entry: &Value) -> Result<SyncPlayer, SkippedPlayer> {
+    let name = entry
+        .as_str()
+        .or_else(|| entry["player"].as_str())
+        .ok_or_else(SkippedPlayer::no_name)?;
+    let player = PlayerName::try_from(name).map_err(|why| SkippedPlayer::bad_name(name, &why))?;
+    Ok(SyncPlayer {
+        player,
+        texture_hash: entry["texture_hash"]
+            .as_str()
+            .and_then(|text| text.parse().ok()),
+        uuid: entry["uuid"]
+            .as_str()
+            .and_then(|text| Uuid::try_parse(text).ok()),
+    })
+}
+
+impl FromIterator<SyncPlayer> for SyncPlayers {
+    /// For those who send a sync; whether there are too many is decided by the reader.
+    fn from_iter<I: IntoIterator<Item = SyncPlayer>>(players: I) -> Self {
+        Self {
+            valid: players.into_iter().collect(),
+            skipped: Vec::new(),
+        }
+    }
+}
+
+/// Writes the newer shape, and only the valid players.
+impl Serialize for SyncPlayers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.valid.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SyncPlayers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'de> Visitor<'de> for EntriesVisitor {
+    type Value = SyncPlayers;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of players")
+    }
+
+    /// Stops reading at the first entry too many, so a huge list costs no memory. Duplicates count
+    /// once; skipped entries count, since they are kept too.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<SyncPlayers, A::Error> {
+        let mut players = SyncPlayers::default();
+        let mut places: HashMap<PlayerName, usize> = HashMap::new();
+        while let Some(entry) = entries.next_element::<Value>()? {
+            match read_entry(&entry) {
+                Err(skipped) => players.skipped.push(skipped),
+                Ok(player) => match places.get(&player.player) {
+                    Some(&place) => players.valid[place].complete_with(&player),
+                    None => {
+                        places.insert(player.player.clone(), players.valid.len());
+                        players.valid.push(player);
+                    }
+                },
+            }
+            if players.valid.len() + players.skipped.len() > MAX_PLAYERS_PER_SYNC {
+                return Err(A::Error::custom(format_args!(
+                    "a sync names at most {MAX_PLAYERS_PER_SYNC} players, but this one names more"
+                )));
+            }
+        }
+        Ok(players)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(players: Value) -> SyncPlayers {
+        serde_json::from_value(players).expect("a list of at most 1000 entries")
+    }
+
+    fn names(players: &SyncPlayers) -> Vec<&str> {
+        players
+            .valid
+            .iter()
+            .map(|player| player.player.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn names_and_objects_may_be_mixed() {
+        let players = read(
+            json!(["Alex", {"player": "Steve", "texture_hash": "ab".repeat(32), "mood": "fine"}]),
+        );
+
+        assert_eq!(names(&players), ["Alex", "Steve"]);
+        assert_eq!(players.valid[1].texture_hash, Some(TextureHash([0xab; 32])));
+        assert_eq!(players.skipped, []);
+    }
+
+    #[test]
+    fn one_bad_entry_is_reported_and_spoils_nothing() {
+        let players = read(
+            json!(["Alex", "", {"player": " x"}, 7, null, {}, {"player": 7}, ["Eve"], "Steve"]),
+        );
+
+        assert_eq!(names(&players), ["Alex", "Steve"]);
+        let skipped: Vec<_> = players
+            .skipped
+            .iter()
+            .map(|skipped| skipped.player.as_str())
+            .collect();
+        assert_eq!(skipped, ["", " x", "", "", "", "", ""]);
+        assert_eq!(
+            players.skipped[1].why,
+            "a player name must not start or end with white space"
+        );
+        assert!(
+            players.skipped[2]
+                .why
+                .starts_with("a player in a sync is a name")
+        );
+    }
+
+    #[test]
+    fn a_skipped_name_is_not_sent_back_in_full() {
+        let players = read(json!(["é".repeat(10_000)]));
+
+        assert_eq!(players.skipped[0].player, "é".repeat(64));
+    }
+
+    #[test]
+    fn a_bad_hash_or_uuid_costs_only_that_field() {
+        let players = read(json!([
+            {"player": "Alex", "texture_hash": "nonsense", "uuid": "853c80ef3c3749fdaa49938b674adae6"},
+            {"player": "Steve", "texture_hash": 5, "uuid": "nonsense"},
+            {"player": "Eve", "texture_hash": null, "uuid": null},
+        ]));
+
+        assert_eq!(names(&players), ["Alex", "Steve", "Eve"]);
+        assert_eq!(players.skipped, []);
+        assert_eq!(players.valid[0].texture_hash, None);
+        assert!(players.valid[0].uuid.is_some());
+        assert_eq!(
+            players.valid[1],
+            SyncPlayer::new(PlayerName::try_from("Steve").expect("a name"))
+        );
+    }
+
+    #[test]
+    fn a_player_named_twice_is_there_once_with_all_that_was_said() {
+        let players =
+            read(json!(["Alex", "Steve", {"player": "Alex", "texture_hash": "ab".repeat(32)}]));
+
+        assert_eq!(names(&players), ["Alex", "Steve"]);
+        assert_eq!(players.valid[0].texture_hash, Some(TextureHash([0xab; 32])));
+    }
+
+    #[test]
+    fn a_thousand_players_are_a_sync_and_one_more_is_not() {
+        let mut thousand: Vec<String> = (0..1000).map(|number| format!("player{number}")).collect();
+        assert_eq!(read(json!(thousand)).valid.len(), 1000);
+
+        thousand.push("player0".to_owned());
+        assert_eq!(
+            read(json!(thousand)).valid.len(),
+            1000,
+            "a duplicate counts once"
+        );
+
+        thousand.push("one more".to_owned());
+        let error =
+            serde_json::from_value::<SyncPlayers>(json!(thousand)).expect_err("1001 players");
+        assert!(
+            error
+                .to_string()
+                .starts_with("a sync names at most 1000 players"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn bad_entries_cannot_grow_without_end() {
+        let error = serde_json::from_value::<SyncPlayers>(json!(vec![""; 1001]))
+            .expect_err("1001 bad entries");
+
+        assert!(
+            error
+                .to_string()
+                .starts_with("a sync names at most 1000 players"),
+            "{error}"
+        );
+    }
+}

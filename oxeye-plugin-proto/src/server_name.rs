@@ -1,0 +1,166 @@
+//! What the operator calls a Minecraft server.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits::MAX_SERVER_NAME_CHARS;
+
+/// 1 to 64 visible characters. The constructor trims white space at both ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ServerName(String);
+
+/// Why a text is not a server name. The sentence does not repeat the text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidServerName {
+    /// Nothing, or nothing that anyone could see.
+    #[error("a server name needs at least one visible character")]
+    NothingVisible,
+    /// More than [`MAX_SERVER_NAME_CHARS`] after trimming.
+    #[error("a server name has at most {MAX_SERVER_NAME_CHARS} characters, but this one has more")]
+    TooLong,
+    /// A control character, a line break, or one that turns or hides the text around it.
+    #[error(
+        "a server name must not contain line breaks, control characters or invisible characters"
+    )]
+    Invisible,
+}
+
+impl ServerName {
+    /// The trimmed name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Characters that break the line, reverse the text after them or are there without being seen.
+fn is_refused(c: char) -> bool {
+    let breaks_line = matches!(c, '\u{2028}' | '\u{2029}');
+    c.is_control() || breaks_line || turns_text(c) || hides(c)
+}
+
+/// Marks of direction, from Unicode's bidirectional algorithm.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Fillers, joiners of words, and marks that no font draws.
+fn hides(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'
+    ) || matches!(c, '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}')
+        || matches!(
+            c,
+            '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
+        )
+}
+
+/// Characters that only change their neighbour: emoji and some scripts need them, but alone they
+/// show nothing.
+fn only_modifies(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E01EF}')
+}
+
+fn checked(name: &str) -> Result<&str, InvalidServerName> {
+    let name = name.trim();
+    if name.chars().nth(MAX_SERVER_NAME_CHARS).is_some() {
+        return Err(InvalidServerName::TooLong);
+    }
+    if name.contains(is_refused) {
+        return Err(InvalidServerName::Invisible);
+    }
+    if name.chars().all(|c| only_modifies(c) || c.is_whitespace()) {
+        return Err(InvalidServerName::NothingVisible);
+    }
+    Ok(name)
+}
+
+impl TryFrom<&str> for ServerName {
+    type Error = InvalidServerName;
+
+    fn try_from(name: &str) -> Result<Self, Self::Error> {
+        checked(name).map(|name| Self(name.to_owned()))
+    }
+}
+
+impl TryFrom<String> for ServerName {
+    type Error = InvalidServerName;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::try_from(name.as_str())
+    }
+}
+
+impl FromStr for ServerName {
+    type Err = InvalidServerName;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::try_from(name)
+    }
+}
+
+impl From<ServerName> for String {
+    fn from(name: ServerName) -> Self {
+        name.0
+    }
+}
+
+impl AsRef<str> for ServerName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ServerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expected: Result<&str, InvalidServerName>) {
+        assert_eq!(
+            ServerName::try_from(name),
+            expected.map(|name| ServerName(name.to_owned())),
+            "{name:?}"
+        );
+    }
+
+    #[test]
+    fn a_server_name_is_trimmed() {
+        check("  My survival world\n", Ok("My survival world"));
+    }
+
+    #[test]
+    fn names_with_emoji_and_any_script_are_kept() {
+        for name in [
+            "❤️ survival",
+            "👨‍👩‍👧",
+            "Сервер",
+            "生存",
+            "a/b?c#d%",
+            &"é".repeat(64),
+        ] {
+            check(name, Ok(name));
+        }
+    }
+
+    #[test]
+    fn names_nobody_could_read_are_refused() {
+        check("", Err(InvalidServerName::NothingVisible));
+        check(" \t ", Err(InvalidServerName::NothingVisible));
+        check("\u{200D}", Err(InvalidServerName::NothingVisible));
+        check("\u{200B}", Err(InvalidServerName::Invisible));
+        check("a\nb", Err(InvalidServerName::Invisible));
+        check("abc\u{202E}def", Err(InvalidServerName::Invisible));
+        check(&"é".repeat(65), Err(InvalidServerName::TooLong));
+    }
+}

@@ -1,0 +1,100 @@
+//! Every time on the wire and in the store: whole seconds since 1970-01-01 00:00 UTC.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+
+/// Seconds since 1970-01-01 00:00 UTC. It never reads a clock; who needs the present takes `now` as
+/// an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct UnixSeconds(pub i64);
+
+/// The year 5138 in seconds, March 1973 in milliseconds: a number above it was meant as
+/// milliseconds.
+const LOOKS_LIKE_MILLISECONDS_ABOVE: i64 = 100_000_000_000;
+
+impl UnixSeconds {
+    /// The time that has passed since `earlier`; zero when `earlier` is not earlier.
+    #[must_use]
+    pub fn saturating_since(self, earlier: Self) -> Duration {
+        Duration::from_secs(u64::try_from(i128::from(self.0) - i128::from(earlier.0)).unwrap_or(0))
+    }
+
+    /// This much later, in whole seconds; stops at the end of the number's range.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add_unsigned(duration.as_secs()))
+    }
+
+    /// This much earlier, in whole seconds; stops at the end of the number's range.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub_unsigned(duration.as_secs()))
+    }
+}
+
+impl<'de> Deserialize<'de> for UnixSeconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = i64::deserialize(deserializer)?;
+        if seconds > LOOKS_LIKE_MILLISECONDS_ABOVE {
+            return Err(D::Error::custom(format_args!(
+                "the time {seconds} looks like milliseconds; send whole seconds since 1970"
+            )));
+        }
+        Ok(Self(seconds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_in_milliseconds_is_refused_by_name() {
+        let error = serde_json::from_str::<UnixSeconds>("1700000000000").expect_err("milliseconds");
+
+        assert!(
+            error.to_string().contains("looks like milliseconds"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_largest_plausible_second_is_still_a_time() {
+        let time: UnixSeconds =
+            serde_json::from_str("100000000000").expect("the limit itself is allowed");
+
+        assert_eq!(time, UnixSeconds(100_000_000_000));
+    }
+
+    #[test]
+    fn time_since_something_later_is_zero() {
+        assert_eq!(
+            UnixSeconds(5).saturating_since(UnixSeconds(9)),
+            Duration::ZERO
+        );
+        assert_eq!(
+            UnixSeconds(9).saturating_since(UnixSeconds(-1)),
+            Duration::from_secs(10)
+        );
+        assert_eq!(
+            UnixSeconds(i64::MAX).saturating_since(UnixSeconds(i64::MIN)),
+            Duration::from_secs(u64::MAX)
+        );
+    }
+
+    #[test]
+    fn arithmetic_stops_at_the_ends_of_time() {
+        assert_eq!(
+            UnixSeconds(10).plus(Duration::from_secs(5)),
+            UnixSeconds(15)
+        );
+        assert_eq!(
+            UnixSeconds(10).minus(Duration::from_secs(15)),
+            UnixSeconds(-5)
+        );
+        assert_eq!(UnixSeconds(10).plus(Duration::MAX), UnixSeconds(i64::MAX));
+        assert_eq!(UnixSeconds(-10).minus(Duration::MAX), UnixSeconds(i64::MIN));
+    }
+}
