@@ -1,0 +1,81 @@
+//! Who is online where, in memory: one entry per linked server, the keys that speak for them, and
+//! their names by guild.
+//!
+//! How it locks: the `scc` maps take a short read-write lock per bucket of up to 32 entries, which
+//! is held only while an `Arc` is cloned out of the entry. What takes longer - a sync of a thousand
+//! players - holds the server's own mutex and stalls nobody else. The one rule: never hold a
+//! server's mutex across an `.await` or while taking another's.
+
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
+use parking_lot::{Mutex, RwLock};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::ids::{GuildId, ServerId};
+use crate::links::LinkedServer;
+use crate::server_state::ServerState;
+
+/// SHA-256 of an API key.
+pub(crate) type KeyHash = [u8; 32];
+
+/// Everything that must be known without asking SQLite.
+#[derive(Debug, Default)]
+pub struct OnlineCache {
+    servers: scc::HashMap<ServerId, Arc<Mutex<ServerState>>>,
+    keys: scc::HashMap<KeyHash, LinkedServer>,
+    /// Sorted, so that a guild's servers are one range, in the order in which they are shown.
+    names: RwLock<BTreeMap<(GuildId, ServerName), ServerId>>,
+}
+
+impl OnlineCache {
+    /// Runs `read` on a server's state, with that server locked.
+    pub fn with<T>(&self, id: ServerId, read: impl FnOnce(&mut ServerState) -> T) -> Option<T> {
+        let state = self.servers.read_sync(&id, |_, state| Arc::clone(state))?;
+        let mut state = state.lock();
+        Some(read(&mut state))
+    }
+
+    /// The linked server that a key speaks for.
+    pub(crate) fn linked_server(&self, key: &KeyHash) -> Option<LinkedServer> {
+        self.keys.read_sync(key, |_, server| server.clone())
+    }
+
+    /// Adds a server, or links one that had been disconnected anew.
+    pub(crate) fn link(&self, id: ServerId, new: impl FnOnce() -> ServerState) {
+        let mut names = self.names.write();
+        if self.with(id, ServerState::relink).is_none() {
+            let state = new();
+            names.insert((state.guild, state.name.clone()), id);
+            // Only `link` inserts, and it holds `names`: the entry is vacant.
+            let _ = self.servers.insert_sync(id, Arc::new(Mutex::new(state)));
+        }
+    }
+
+    /// From now on the key speaks for the server.
+    pub(crate) fn add_key(&self, key: KeyHash, server: LinkedServer) {
+        self.keys.upsert_sync(key, server);
+    }
+
+    /// Revokes every key of the server and moves its players to last seen.
+    pub(crate) fn disconnect(&self, id: ServerId, keys: &[KeyHash], now: UnixSeconds) {
+        for key in keys {
+            self.keys.remove_sync(key);
+        }
+        self.with(id, |state| state.disconnect(now));
+    }
+
+    /// The server of that name in a guild.
+    pub(crate) fn find(&self, guild: GuildId, name: &ServerName) -> Option<ServerId> {
+        self.names.read().get(&(guild, name.clone())).copied()
+    }
+
+    /// Ids of the servers of one guild, or of all, sorted by guild and name.
+    pub(crate) fn ids(&self, guild: Option<GuildId>) -> Vec<ServerId> {
+        let names = self.names.read();
+        names
+            .iter()
+            .filter(|((of, _), _)| guild.is_none_or(|guild| guild == *of))
+            .map(|(_, id)| *id)
+            .collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! The one handle to everything Oxeye remembers.
+
+use oxeye_plugin_proto::{BootId, UnixSeconds};
+use rusqlite::Connection;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cache::OnlineCache;
+use crate::links;
+use crate::picture::Pictures;
+use crate::skins;
+use crate::store::{OpenError, Store, StoreError};
+
+/// How a [`Database`] is opened.
+#[derive(Debug, Clone)]
+pub struct DatabaseOptions {
+    /// The SQLite file; made if it is not there.
+    pub path: PathBuf,
+    /// How long a player who left stays in "last seen".
+    pub recent_window: Duration,
+    /// How many events one server may send; kept beside its key.
+    pub event_quota: governor::Quota,
+    /// Connections that read beside the writer: 2 to 4.
+    pub readers: usize,
+}
+
+/// Everything Oxeye remembers. Cheap to clone; all clones are the same.
+///
+/// Each method is one user action and, where it writes, one transaction. What is answered from
+/// memory is a plain function; what needs the file is `async` and never blocks the caller's thread.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) cache: OnlineCache,
+    pub(crate) pictures: Pictures,
+    pub(crate) store: Store,
+    pub(crate) recent_window: Duration,
+    pub(crate) event_quota: governor::Quota,
+    boot_id: BootId,
+}
+
+impl Database {
+    /// Opens the file, migrates it, and loads what must be known without asking it. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is no Oxeye store, was written by a newer version, or is in
+    /// use by another process.
+    pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
+        let (store, connection) = Store::open(&options.path, options.readers, now)?;
+        let inner = Inner {
+            cache: OnlineCache::default(),
+            pictures: Pictures::default(),
+            store,
+            recent_window: options.recent_window,
+            event_quota: options.event_quota,
+            boot_id: BootId::random(),
+        };
+        let database = Self {
+            inner: Arc::new(inner),
+        };
+        database.load(&connection).map_err(OpenError::from)?;
+        Ok(database)
+    }
+
+    fn load(&self, connection: &Connection) -> rusqlite::Result<()> {
+        links::load(self, connection)?;
+        skins::load(self, connection)
+    }
+
+    /// Id of this presence memory: another one after each start.
+    #[must_use]
+    pub fn boot_id(&self) -> BootId {
+        self.inner.boot_id
+    }
+
+    /// How long a player who left stays in "last seen".
+    #[must_use]
+    pub fn recent_window(&self) -> Duration {
+        self.inner.recent_window
+    }
+
+    /// Whether the file can be written now.
+    ///
+    /// # Errors
+    /// When it cannot, or the writer's queue is full.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        // Taking the write lock and changing nothing does not reach the disk; a user-version write
+        // of the same value does.
+        self.inner
+            .store
+            .write(
+                |connection| {
+                    let version: i64 =
+                        connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+                    connection.pragma_update(None, "user_version", version)
+                },
+                |()| (),
+            )
+            .await
+    }
+
+    /// Finishes what is queued and closes the file. Later writes fail.
+    pub async fn close(&self) {
+        self.inner.store.close().await;
+    }
+}

@@ -1,0 +1,89 @@
+//! Ids of the things Oxeye keeps: guilds (Discord's), servers and skins (ours).
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A Discord community. Discord's snowflakes fit in 63 bits until the year 2084.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GuildId(pub u64);
+
+impl GuildId {
+    /// Servers linked from the command line, without Discord.
+    pub const LOCAL: Self = Self(0);
+
+    pub(crate) fn to_sql(self) -> i64 {
+        self.0.cast_signed()
+    }
+
+    pub(crate) fn from_sql(value: i64) -> Self {
+        Self(value.cast_unsigned())
+    }
+}
+
+impl fmt::Display for GuildId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A linked Minecraft server. Never used again for another server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ServerId(pub i64);
+
+impl fmt::Display for ServerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A skin: SHA-256 of its RGBA pixels, so one skin has one id under however many texture hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SkinId(pub [u8; 32]);
+
+impl fmt::Display for SkinId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The text is not 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a skin id is 64 lower-case hexadecimal digits")]
+pub struct InvalidSkinId;
+
+impl FromStr for SkinId {
+    type Err = InvalidSkinId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Ok(byte - b'0'),
+            b'a'..=b'f' => Ok(byte - b'a' + 10),
+            _ => Err(InvalidSkinId),
+        };
+        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+            return Err(InvalidSkinId);
+        };
+        let mut id = [0; 32];
+        if pairs.len() != id.len() {
+            return Err(InvalidSkinId);
+        }
+        for (byte, [high, low]) in id.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Ok(Self(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_skin_id_reads_back_what_it_prints_and_nothing_else() {
+        let id = SkinId([0x5a; 32]);
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!("5a".parse::<SkinId>(), Err(InvalidSkinId));
+        assert_eq!("5A".repeat(32).parse::<SkinId>(), Err(InvalidSkinId));
+        assert_eq!("../".repeat(21).parse::<SkinId>(), Err(InvalidSkinId));
+    }
+}

@@ -1,0 +1,88 @@
+//! Finds a slot by the hash of its player's name.
+//!
+//! Linear hashing (Litwin, 1980) over small hash tables: when the average table gets full, *one*
+//! table is split in two. A single large table would rehash a million names in one pause.
+
+use hashbrown::HashTable;
+
+/// Splitting keeps tables at about this many entries, so a split takes well under a millisecond.
+const ENTRIES_PER_TABLE: usize = 1600;
+
+#[derive(Debug)]
+pub(super) struct Index {
+    tables: Vec<HashTable<u32>>,
+    /// The tables before `split` are already split for the next doubling; `1 << level` tables
+    /// stood at the beginning of this one.
+    split: usize,
+    level: u32,
+    len: usize,
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self {
+            tables: vec![HashTable::new()],
+            split: 0,
+            level: 0,
+            len: 0,
+        }
+    }
+}
+
+impl Index {
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        self.tables[self.table_of(hash)]
+            .find(hash, |slot| is_it(*slot))
+            .copied()
+    }
+
+    /// The slot must not be in the index yet.
+    pub(super) fn insert(&mut self, hash: u64, slot: u32, hash_of: impl Fn(u32) -> u64) {
+        let table = self.table_of(hash);
+        self.tables[table].insert_unique(hash, slot, |slot| hash_of(*slot));
+        self.len += 1;
+        if self.len > self.tables.len() * ENTRIES_PER_TABLE {
+            self.split_one(hash_of);
+        }
+    }
+
+    pub(super) fn remove(&mut self, hash: u64, slot: u32) {
+        let table = self.table_of(hash);
+        if let Ok(entry) = self.tables[table].find_entry(hash, |entry| *entry == slot) {
+            entry.remove();
+            self.len -= 1;
+        }
+    }
+
+    fn table_of(&self, hash: u64) -> usize {
+        // hashbrown takes its position from the low bits and its tag from the top seven.
+        let bits = (hash >> 25) as u32 as usize;
+        let table = bits & ((1 << self.level) - 1);
+        if table < self.split {
+            bits & ((2 << self.level) - 1)
+        } else {
+            table
+        }
+    }
+
+    fn split_one(&mut self, hash_of: impl Fn(u32) -> u64) {
+        let full = std::mem::take(&mut self.tables[self.split]);
+        let old = self.split;
+        self.tables.push(HashTable::with_capacity(full.len() / 2));
+        self.tables[old] = HashTable::with_capacity(full.len() / 2);
+        self.split += 1;
+        if self.split == 1 << self.level {
+            self.split = 0;
+            self.level += 1;
+        }
+        for slot in full {
+            let hash = hash_of(slot);
+            let table = self.table_of(hash);
+            self.tables[table].insert_unique(hash, slot, |slot| hash_of(*slot));
+        }
+    }
+}

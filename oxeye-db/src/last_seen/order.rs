@@ -1,0 +1,87 @@
+//! The entries from oldest to newest, as a doubly linked list through the slab.
+//!
+//! A time in the past finds its place through the last slot of each second, not by walking: a
+//! clock that jumps back an hour must not make every write walk an hour of entries.
+
+use oxeye_plugin_proto::UnixSeconds;
+use std::collections::BTreeMap;
+use std::iter::successors;
+
+use super::slab::{NONE, Slab};
+
+#[derive(Debug)]
+pub(super) struct Order {
+    oldest: u32,
+    newest: u32,
+    /// The newest slot of each second that has entries.
+    last_of_second: BTreeMap<UnixSeconds, u32>,
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self {
+            oldest: NONE,
+            newest: NONE,
+            last_of_second: BTreeMap::new(),
+        }
+    }
+}
+
+impl Order {
+    pub(super) fn oldest(&self) -> Option<u32> {
+        some(self.oldest)
+    }
+
+    pub(super) fn newest_first<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = u32> + use<'a> {
+        successors(some(self.newest), |slot| some(slab[*slot].older))
+    }
+
+    pub(super) fn oldest_first<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = u32> + use<'a> {
+        successors(some(self.oldest), |slot| some(slab[*slot].newer))
+    }
+
+    /// Links a slot behind everything of its second or earlier.
+    pub(super) fn link(&mut self, slab: &mut Slab, slot: u32) {
+        let at = slab[slot].at;
+        let older = if self.newest == NONE || slab[self.newest].at <= at {
+            self.newest
+        } else {
+            let before = self.last_of_second.range(..=at).next_back();
+            before.map_or(NONE, |(_, slot)| *slot)
+        };
+        let newer = match older {
+            NONE => std::mem::replace(&mut self.oldest, slot),
+            older => std::mem::replace(&mut slab[older].newer, slot),
+        };
+        match newer {
+            NONE => self.newest = slot,
+            newer => slab[newer].older = slot,
+        }
+        (slab[slot].older, slab[slot].newer) = (older, newer);
+        self.last_of_second.insert(at, slot);
+    }
+
+    pub(super) fn unlink(&mut self, slab: &mut Slab, slot: u32) {
+        let (at, older, newer) = (slab[slot].at, slab[slot].older, slab[slot].newer);
+        if newer == NONE || slab[newer].at != at {
+            // It was the last of its second; the one before it may take its place.
+            if older != NONE && slab[older].at == at {
+                self.last_of_second.insert(at, older);
+            } else {
+                self.last_of_second.remove(&at);
+            }
+        }
+        match older {
+            NONE => self.oldest = newer,
+            older => slab[older].newer = newer,
+        }
+        match newer {
+            NONE => self.newest = older,
+            newer => slab[newer].older = older,
+        }
+    }
+}
+
+fn some(slot: u32) -> Option<u32> {
+    (slot != NONE).then_some(slot)
+}

@@ -1,0 +1,272 @@
+//! How a server comes to speak for itself: a link code is issued to a guild, a plugin redeems it
+//! for an API key, and the key names the server from then on. Codes and keys are kept as SHA-256.
+
+use governor::{DefaultDirectRateLimiter, RateLimiter};
+use oxeye_plugin_proto::{ApiKey, LinkCode, ServerName, UnixSeconds, limits};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::Arc;
+
+use crate::cache::KeyHash;
+use crate::database::Database;
+use crate::ids::{GuildId, ServerId};
+use crate::server_state::ServerState;
+use crate::store::StoreError;
+
+/// A link code and how long it can be used.
+#[derive(Debug, Clone)]
+pub struct IssuedCode {
+    /// To be typed at the server, once.
+    pub code: LinkCode,
+    /// From this second on it is refused.
+    pub expires_at: UnixSeconds,
+}
+
+/// Why no link code was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueCodeError {
+    /// A linked server of this guild has the name.
+    #[error("a server with this name is linked already")]
+    NameTaken,
+    /// The store could not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a link code was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum RedeemError {
+    /// Never issued, used, or expired: it is not said which.
+    #[error("this code is unknown, used or expired")]
+    UnknownCode,
+    /// Another server took the name since the code was issued.
+    #[error("a server with this name has been linked meanwhile")]
+    NameTaken,
+    /// The store could not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The server that an API key speaks for.
+#[derive(Debug, Clone)]
+pub struct LinkedServer {
+    /// The server.
+    pub id: ServerId,
+    /// How many events it may still send.
+    pub limiter: Arc<DefaultDirectRateLimiter>,
+}
+
+/// What became of a redeemed code.
+enum Redeemed {
+    Linked {
+        server: ServerId,
+        guild: GuildId,
+        name: ServerName,
+    },
+    NameTaken,
+    UnknownCode,
+}
+
+impl Database {
+    /// Issues a code that links a server of this name to a guild.
+    ///
+    /// # Errors
+    /// When a linked server has the name, or the store could not take it.
+    pub async fn issue_link_code(
+        &self,
+        guild: GuildId,
+        name: ServerName,
+        now: UnixSeconds,
+    ) -> Result<IssuedCode, IssueCodeError> {
+        let code = LinkCode::generate();
+        let hash = code.sha256();
+        let expires_at = now.plus(limits::LINK_CODE_LIFETIME);
+        let issued = self
+            .inner
+            .store
+            .write(
+                move |connection| insert_code(connection, guild, &name, &hash, now, expires_at),
+                |issued| issued,
+            )
+            .await?;
+        if issued {
+            Ok(IssuedCode { code, expires_at })
+        } else {
+            Err(IssueCodeError::NameTaken)
+        }
+    }
+
+    /// Redeems a code: it is deleted and the server is linked in one transaction.
+    ///
+    /// # Errors
+    /// When the code is not valid, the name was taken meanwhile, or the store could not take it.
+    pub async fn redeem_link_code(
+        &self,
+        code: &LinkCode,
+        now: UnixSeconds,
+    ) -> Result<ApiKey, RedeemError> {
+        let key = ApiKey::generate();
+        let (code_hash, key_hash) = (code.sha256(), key.sha256());
+        let database = self.clone();
+        let redeemed = self
+            .inner
+            .store
+            .write(
+                move |connection| redeem(connection, &code_hash, &key_hash, now),
+                move |redeemed| {
+                    if let Redeemed::Linked {
+                        server,
+                        guild,
+                        name,
+                    } = &redeemed
+                    {
+                        database.remember_link(*server, *guild, name.clone(), Some(key_hash));
+                    }
+                    redeemed
+                },
+            )
+            .await?;
+        match redeemed {
+            Redeemed::Linked { .. } => Ok(key),
+            Redeemed::NameTaken => Err(RedeemError::NameTaken),
+            Redeemed::UnknownCode => Err(RedeemError::UnknownCode),
+        }
+    }
+
+    /// The server that a key speaks for, looked up in memory.
+    #[must_use]
+    pub fn authenticate(&self, key: &ApiKey) -> Option<LinkedServer> {
+        self.inner.cache.linked_server(&key.sha256())
+    }
+
+    fn remember_link(&self, id: ServerId, guild: GuildId, name: ServerName, key: Option<KeyHash>) {
+        let window = self.inner.recent_window;
+        self.inner
+            .cache
+            .link(id, || ServerState::new(guild, name, window));
+        if let Some(key) = key {
+            let limiter = Arc::new(RateLimiter::direct(self.inner.event_quota));
+            self.inner.cache.add_key(key, LinkedServer { id, limiter });
+        }
+    }
+}
+
+/// Brings the linked servers and their keys into memory.
+pub(crate) fn load(database: &Database, connection: &Connection) -> rusqlite::Result<()> {
+    let mut linked = connection.prepare(
+        "SELECT servers.id, guild_id, name, key_hash
+         FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id
+         WHERE disconnected_at IS NULL",
+    )?;
+    let mut rows = linked.query([])?;
+    while let Some(row) = rows.next()? {
+        let guild = GuildId::from_sql(row.get(1)?);
+        database.remember_link(
+            ServerId(row.get(0)?),
+            guild,
+            server_name(row, 2)?,
+            row.get(3)?,
+        );
+    }
+    Ok(())
+}
+
+/// Marks a server disconnected and forgets its keys; `None` when it was not linked.
+pub(crate) fn revoke_keys(
+    connection: &Connection,
+    server: ServerId,
+    now: UnixSeconds,
+) -> rusqlite::Result<Option<Vec<KeyHash>>> {
+    let disconnected = connection.execute(
+        "UPDATE servers SET disconnected_at = ?2 WHERE id = ?1 AND disconnected_at IS NULL",
+        params![server.0, now.0],
+    )?;
+    if disconnected == 0 {
+        return Ok(None);
+    }
+    connection
+        .prepare_cached("DELETE FROM api_keys WHERE server_id = ?1 RETURNING key_hash")?
+        .query_map([server.0], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()
+        .map(Some)
+}
+
+fn insert_code(
+    connection: &Connection,
+    guild: GuildId,
+    name: &ServerName,
+    code_hash: &[u8; 32],
+    now: UnixSeconds,
+    expires_at: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    connection.execute("DELETE FROM link_codes WHERE expires_at <= ?1", [now.0])?;
+    let taken = connection
+        .prepare_cached(
+            "SELECT 1 FROM servers
+             WHERE guild_id = ?1 AND name = ?2 AND disconnected_at IS NULL",
+        )?
+        .exists(params![guild.to_sql(), name.as_str()])?;
+    if taken {
+        return Ok(false);
+    }
+    connection.execute(
+        "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        params![guild.to_sql(), now.0],
+    )?;
+    connection.execute(
+        "INSERT INTO link_codes (code_hash, guild_id, server_name, expires_at)
+         VALUES (?1, ?2, ?3, ?4)",
+        params![code_hash, guild.to_sql(), name.as_str(), expires_at.0],
+    )?;
+    Ok(true)
+}
+
+fn redeem(
+    connection: &Connection,
+    code_hash: &[u8; 32],
+    key_hash: &[u8; 32],
+    now: UnixSeconds,
+) -> rusqlite::Result<Redeemed> {
+    let issued = connection
+        .query_row(
+            "DELETE FROM link_codes WHERE code_hash = ?1
+             RETURNING guild_id, server_name, expires_at",
+            [code_hash],
+            |row| {
+                let guild = GuildId::from_sql(row.get(0)?);
+                Ok((guild, server_name(row, 1)?, UnixSeconds(row.get(2)?)))
+            },
+        )
+        .optional()?;
+    let Some((guild, name, _)) = issued.filter(|(.., expires_at)| now < *expires_at) else {
+        return Ok(Redeemed::UnknownCode);
+    };
+    let server = connection
+        .query_row(
+            "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (guild_id, name) DO UPDATE SET disconnected_at = NULL
+             WHERE disconnected_at IS NOT NULL
+             RETURNING id",
+            params![guild.to_sql(), name.as_str(), now.0],
+            |row| row.get(0).map(ServerId),
+        )
+        .optional()?;
+    let Some(server) = server else {
+        return Ok(Redeemed::NameTaken);
+    };
+    connection.execute(
+        "INSERT INTO api_keys (key_hash, server_id, created_at) VALUES (?1, ?2, ?3)",
+        params![key_hash, server.0, now.0],
+    )?;
+    Ok(Redeemed::Linked {
+        server,
+        guild,
+        name,
+    })
+}
+
+fn server_name(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<ServerName> {
+    let text: String = row.get(column)?;
+    ServerName::try_from(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+    })
+}

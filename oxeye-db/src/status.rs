@@ -1,0 +1,149 @@
+//! What people ask: which servers there are, who is on, who was here lately. From memory only.
+
+use hashbrown::HashSet;
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use std::time::Duration;
+
+use crate::database::Database;
+use crate::ids::{GuildId, ServerId};
+use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, ServerState};
+
+/// How much we know of a server at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// It has told its whole roster since we started, and each change since.
+    Online,
+    /// It is linked and has not told its whole roster since we started.
+    AwaitingSync,
+    /// It was unlinked; those who were on it have not aged out yet.
+    Disconnected,
+}
+
+/// One line about a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerSummary {
+    /// The server.
+    pub id: ServerId,
+    /// Its guild.
+    pub guild: GuildId,
+    /// Its name, unique in the guild.
+    pub name: ServerName,
+    /// How much we know of it.
+    pub state: LinkState,
+    /// Players online.
+    pub online: usize,
+    /// When it last said anything, since we started.
+    pub heard_at: Option<UnixSeconds>,
+}
+
+/// Who is on a server and who was lately.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerStatus {
+    /// The server.
+    pub id: ServerId,
+    /// Its guild.
+    pub guild: GuildId,
+    /// Its name, unique in the guild.
+    pub name: ServerName,
+    /// How much we know of it.
+    pub state: LinkState,
+    /// When it last said anything, since we started.
+    pub heard_at: Option<UnixSeconds>,
+    /// How long "lately" is.
+    pub window: Duration,
+    /// Who is online; who joined first comes first.
+    pub online: Vec<OnlinePlayer>,
+    /// Who is not, newest first, at most as many as were asked for.
+    pub last_seen: Vec<OfflinePlayerInfo>,
+    /// How many there are in the window.
+    pub last_seen_total: usize,
+}
+
+impl Database {
+    /// A guild's servers, sorted by name.
+    #[must_use]
+    pub fn servers(&self, guild: GuildId, now: UnixSeconds) -> Vec<ServerSummary> {
+        self.summaries(Some(guild), now)
+    }
+
+    /// All servers, sorted by guild and name.
+    #[must_use]
+    pub fn all_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
+        self.summaries(None, now)
+    }
+
+    /// How many *different* players are online on a guild's servers together.
+    #[must_use]
+    pub fn distinct_online(&self, guild: GuildId) -> usize {
+        let mut players: HashSet<PlayerName> = HashSet::new();
+        for id in self.inner.cache.ids(Some(guild)) {
+            self.inner
+                .cache
+                .with(id, |state| players.extend(state.players.keys().cloned()));
+        }
+        players.len()
+    }
+
+    /// The server of exactly that name in a guild.
+    #[must_use]
+    pub fn find_server(&self, guild: GuildId, name: &ServerName) -> Option<ServerId> {
+        self.inner.cache.find(guild, name)
+    }
+
+    /// A server's roster and the `limit` players last seen on it. `None` when there is no such
+    /// server *in this guild*.
+    #[must_use]
+    pub fn status(
+        &self,
+        guild: GuildId,
+        server: ServerId,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Option<ServerStatus> {
+        let read = |state: &mut ServerState| {
+            (state.guild == guild && is_shown(state, now)).then(|| ServerStatus {
+                id: server,
+                guild,
+                name: state.name.clone(),
+                state: link_state(state),
+                heard_at: state.heard_at,
+                window: self.inner.recent_window,
+                online: state.online(),
+                last_seen: state.get_recently_offline(limit, now),
+                last_seen_total: state.last_seen.count_since(state.window_edge(now)),
+            })
+        };
+        self.inner.cache.with(server, read).flatten()
+    }
+
+    fn summaries(&self, guild: Option<GuildId>, now: UnixSeconds) -> Vec<ServerSummary> {
+        let summary = |id| {
+            let read = |state: &mut ServerState| {
+                is_shown(state, now).then(|| ServerSummary {
+                    id,
+                    guild: state.guild,
+                    name: state.name.clone(),
+                    state: link_state(state),
+                    online: state.players.len(),
+                    heard_at: state.heard_at,
+                })
+            };
+            self.inner.cache.with(id, read).flatten()
+        };
+        let ids = self.inner.cache.ids(guild);
+        ids.into_iter().filter_map(summary).collect()
+    }
+}
+
+fn link_state(state: &ServerState) -> LinkState {
+    match (state.linked, state.synced_since_boot) {
+        (false, _) => LinkState::Disconnected,
+        (true, false) => LinkState::AwaitingSync,
+        (true, true) => LinkState::Online,
+    }
+}
+
+/// A disconnected server is shown until the last of its players has left the window.
+fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
+    state.linked || state.last_seen.count_since(state.window_edge(now)) > 0
+}

@@ -1,0 +1,51 @@
+//! Connections that only read. In WAL mode they never wait for the writer.
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+use super::{OpenError, StoreError, open_for_reading};
+
+#[derive(Debug)]
+pub(super) struct Readers {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    /// One permit per connection: who holds one finds an idle connection.
+    permits: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub(super) fn open(path: &Path, count: usize) -> Result<Self, OpenError> {
+        let idle = (0..count)
+            .map(|_| open_for_reading(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            permits: Arc::new(Semaphore::new(idle.len())),
+            idle: Arc::new(Mutex::new(idle)),
+        })
+    }
+
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let permits = Arc::clone(&self.permits);
+        let permit = permits
+            .acquire_owned()
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        let idle = Arc::clone(&self.idle);
+        let reading = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let connection = idle.lock().pop().ok_or(StoreError::Closed)?;
+            let result =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(&connection)));
+            idle.lock().push(connection);
+            result
+                .map_err(|_| StoreError::Closed)?
+                .map_err(StoreError::from)
+        });
+        reading.await.map_err(|_| StoreError::Closed)?
+    }
+}

@@ -1,0 +1,64 @@
+//! One thing to write, and who waits for it.
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::StoreError;
+
+/// Runs in a transaction, then is told whether that was committed.
+pub(super) trait Job: Send {
+    /// Writes. On an error what it wrote is rolled back.
+    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
+    /// Answers who waits, after the commit or with the reason why there was none.
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>);
+}
+
+/// A job whose result `T` becomes the answer `R` once it is committed.
+pub(super) struct Pending<W, C, T, R> {
+    write: Option<W>,
+    committed: C,
+    written: Option<T>,
+    answer: oneshot::Sender<Result<R, StoreError>>,
+}
+
+impl<W, C, T, R> Pending<W, C, T, R> {
+    pub(super) fn new(
+        write: W,
+        committed: C,
+        answer: oneshot::Sender<Result<R, StoreError>>,
+    ) -> Self {
+        Self {
+            write: Some(write),
+            committed,
+            written: None,
+            answer,
+        }
+    }
+}
+
+impl<W, C, T, R> Job for Pending<W, C, T, R>
+where
+    W: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    C: FnOnce(T) -> R + Send,
+    T: Send,
+    R: Send,
+{
+    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        if let Some(write) = self.write.take() {
+            self.written = Some(write(connection)?);
+        }
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+        let Self {
+            committed,
+            written,
+            answer,
+            ..
+        } = *self;
+        let result = commit.and_then(|()| written.ok_or(StoreError::Closed));
+        // The caller may have gone; what is committed is committed, and `committed` runs anyway.
+        let _ = answer.send(result.map(committed));
+    }
+}

@@ -1,0 +1,276 @@
+//! What a [`Database`] on a real file promises: links, keys, restarts, races, and who sees what.
+
+use oxeye_db::{
+    ApiKey, Database, DatabaseOptions, EventError, GuildId, IssueCodeError, JoinEvent, LeaveEvent,
+    LinkCode, LinkState, NewSkin, OpenError, PlayerName, RedeemError, ServerId, ServerName,
+    SkinAnswer, SkinId, TextureHash, UnixSeconds,
+};
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::time::Duration;
+
+const GUILD: GuildId = GuildId(7);
+const NOW: UnixSeconds = UnixSeconds(1_000_000);
+
+fn options(folder: &Path) -> DatabaseOptions {
+    DatabaseOptions {
+        path: folder.join("oxeye.db"),
+        recent_window: Duration::from_secs(24 * 3600),
+        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        readers: 2,
+    }
+}
+
+fn open(folder: &Path) -> Database {
+    Database::open(&options(folder), NOW).unwrap()
+}
+
+fn name(name: &str) -> ServerName {
+    ServerName::try_from(name).unwrap()
+}
+
+fn join(player: &str) -> JoinEvent {
+    JoinEvent {
+        player: PlayerName::try_from(player).unwrap(),
+        texture_hash: None,
+        at: None,
+    }
+}
+
+fn leave(player: &str) -> LeaveEvent {
+    LeaveEvent {
+        player: PlayerName::try_from(player).unwrap(),
+        at: None,
+    }
+}
+
+async fn link(database: &Database, guild: GuildId, server: &str) -> (ServerId, ApiKey) {
+    let issued = database
+        .issue_link_code(guild, name(server), NOW)
+        .await
+        .unwrap();
+    let key = database.redeem_link_code(&issued.code, NOW).await.unwrap();
+    (database.authenticate(&key).unwrap().id, key)
+}
+
+#[tokio::test]
+async fn a_code_works_once_and_for_ten_minutes() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let issued = database
+        .issue_link_code(GUILD, name("a"), NOW)
+        .await
+        .unwrap();
+    let late = issued.expires_at;
+
+    let redeemed = database.redeem_link_code(&issued.code, late).await;
+    assert!(matches!(redeemed, Err(RedeemError::UnknownCode)));
+
+    let issued = database
+        .issue_link_code(GUILD, name("a"), NOW)
+        .await
+        .unwrap();
+    database
+        .redeem_link_code(&issued.code, UnixSeconds(late.0 - 1))
+        .await
+        .unwrap();
+    let again = database.redeem_link_code(&issued.code, NOW).await;
+    assert!(matches!(again, Err(RedeemError::UnknownCode)));
+    let guessed = database.redeem_link_code(&LinkCode::generate(), NOW).await;
+    assert!(matches!(guessed, Err(RedeemError::UnknownCode)));
+}
+
+#[tokio::test]
+async fn of_two_servers_that_race_for_one_name_one_gets_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let first = database
+        .issue_link_code(GUILD, name("a"), NOW)
+        .await
+        .unwrap();
+    let second = database
+        .issue_link_code(GUILD, name("a"), NOW)
+        .await
+        .unwrap();
+
+    let (first, second) = tokio::join!(
+        database.redeem_link_code(&first.code, NOW),
+        database.redeem_link_code(&second.code, NOW)
+    );
+
+    assert!(matches!(
+        (first, second),
+        (Ok(_), Err(RedeemError::NameTaken))
+    ));
+    let refused = database.issue_link_code(GUILD, name("a"), NOW).await;
+    assert!(matches!(refused, Err(IssueCodeError::NameTaken)));
+    assert_eq!(database.servers(GUILD, NOW).len(), 1);
+}
+
+#[tokio::test]
+async fn linking_a_disconnected_name_again_continues_the_same_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let (server, old_key) = link(&database, GUILD, "a").await;
+    database
+        .player_join(server, join("jeb_"), NOW)
+        .await
+        .unwrap();
+
+    database.disconnect(server, NOW).await.unwrap();
+
+    assert!(database.authenticate(&old_key).is_none());
+    let status = database.status(GUILD, server, 20, NOW).unwrap();
+    assert_eq!(status.state, LinkState::Disconnected);
+    assert_eq!(status.last_seen[0].player_name.as_str(), "jeb_");
+    let late_join = database.player_join(server, join("Ghost"), NOW).await;
+    assert!(matches!(late_join, Err(EventError::NotLinked)));
+
+    let (again, _) = link(&database, GUILD, "a").await;
+    assert_eq!(again, server);
+    let status = database.status(GUILD, server, 20, NOW).unwrap();
+    assert_eq!(status.state, LinkState::AwaitingSync);
+    assert_eq!(status.last_seen_total, 1);
+}
+
+#[tokio::test]
+async fn a_disconnected_server_is_shown_until_its_last_player_has_aged_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let (server, _) = link(&database, GUILD, "a").await;
+    database
+        .player_join(server, join("jeb_"), NOW)
+        .await
+        .unwrap();
+    database.disconnect(server, NOW).await.unwrap();
+
+    let edge = NOW.plus(database.recent_window());
+    assert_eq!(database.servers(GUILD, edge).len(), 1);
+    assert_eq!(database.servers(GUILD, UnixSeconds(edge.0 + 1)).len(), 0);
+    let status = database.status(GUILD, server, 20, UnixSeconds(edge.0 + 1));
+    assert_eq!(status, None);
+}
+
+#[tokio::test]
+async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let boot_id = database.boot_id();
+    let (server, key) = link(&database, GUILD, "a").await;
+    let mut wearing = join("jeb_");
+    wearing.texture_hash = Some(TextureHash([1; 32]));
+    let wanted = database
+        .player_join(server, wearing.clone(), NOW)
+        .await
+        .unwrap();
+    assert_eq!(wanted, SkinAnswer::Wanted);
+    let skin = NewSkin {
+        id: SkinId([2; 32]),
+        png: vec![1],
+        head: [3; 192],
+    };
+    database
+        .store_skin(server, TextureHash([1; 32]), skin, NOW)
+        .await
+        .unwrap();
+    database.close().await;
+    drop(database);
+
+    let database = open(folder.path());
+
+    assert_ne!(database.boot_id(), boot_id);
+    let server = database.authenticate(&key).unwrap().id;
+    let status = database.status(GUILD, server, 20, NOW).unwrap();
+    assert_eq!(status.state, LinkState::AwaitingSync);
+    let known = database.player_join(server, wearing, NOW).await.unwrap();
+    assert_eq!(known, SkinAnswer::Known);
+    assert!(database.head(SkinId([2; 32])).await.unwrap().is_some());
+    assert!(database.head(SkinId([9; 32])).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn no_guild_sees_anothers_server_and_a_player_on_two_servers_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let (first, _) = link(&database, GUILD, "a").await;
+    let (second, _) = link(&database, GUILD, "b").await;
+    let (foreign, _) = link(&database, GuildId(8), "a").await;
+    for server in [first, second, foreign] {
+        database
+            .player_join(server, join("jeb_"), NOW)
+            .await
+            .unwrap();
+    }
+
+    assert_eq!(database.distinct_online(GUILD), 1);
+    assert_eq!(database.servers(GUILD, NOW).len(), 2);
+    assert_eq!(database.status(GUILD, foreign, 20, NOW), None);
+    assert_eq!(database.find_server(GUILD, &name("a")), Some(first));
+}
+
+#[tokio::test]
+async fn a_second_process_and_a_foreign_file_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let second = Database::open(&options(folder.path()), NOW);
+    assert!(matches!(second, Err(OpenError::InUse(_))));
+    drop(database);
+
+    for (file, content) in [("text.db", "this is no database, and long enough to tell")] {
+        std::fs::write(folder.path().join(file), content.repeat(100)).unwrap();
+        let mut options = options(folder.path());
+        options.path = folder.path().join(file);
+        let refused = Database::open(&options, NOW);
+        assert!(matches!(refused, Err(OpenError::NotOurs(_))), "{refused:?}");
+        assert_eq!(
+            std::fs::read_to_string(&options.path).unwrap(),
+            content.repeat(100)
+        );
+    }
+}
+
+#[tokio::test]
+async fn joins_that_race_a_disconnect_never_leave_anybody_online() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let (server, _) = link(&database, GUILD, "a").await;
+    let mut joins = tokio::task::JoinSet::new();
+    for number in 0..200 {
+        let database = database.clone();
+        joins.spawn(async move {
+            let player = format!("p{number}");
+            let _ = database.player_join(server, join(&player), NOW).await;
+            let _ = database.player_leave(server, leave("nobody"), NOW).await;
+        });
+    }
+
+    database.disconnect(server, NOW).await.unwrap();
+    joins.join_all().await;
+
+    assert_eq!(database.distinct_online(GUILD), 0);
+    let again = database.disconnect(server, NOW).await;
+    assert!(matches!(again, Err(EventError::NotLinked)));
+}
+
+#[tokio::test]
+async fn a_picture_is_drawn_once_per_change_of_the_roster() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let (server, _) = link(&database, GUILD, "a").await;
+    database
+        .player_join(server, join("jeb_"), NOW)
+        .await
+        .unwrap();
+    let first = database.status_picture(server).await.unwrap().unwrap();
+    let second = database.status_picture(server).await.unwrap().unwrap();
+    assert!(std::sync::Arc::ptr_eq(&first, &second));
+
+    database
+        .player_join(server, join("Alex"), NOW)
+        .await
+        .unwrap();
+
+    let third = database.status_picture(server).await.unwrap().unwrap();
+    assert_ne!(first, third);
+    assert_eq!(database.status_picture(ServerId(99)).await.unwrap(), None);
+}
