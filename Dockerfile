@@ -1,0 +1,23 @@
+# syntax=docker/dockerfile:1
+# One binary, no shell, no root. Link codes: docker compose exec oxeye oxeye link NAME
+
+FROM rust:1-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN cargo build --release --locked --package oxeye-backend --bin oxeye \
+    && mkdir /data
+
+# distroless/cc has glibc and nothing else; Oxeye brings its own SQLite and its own certificate roots.
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=build /src/target/release/oxeye /usr/local/bin/oxeye
+# A new volume takes over the owner of the folder it covers, so the unprivileged user can write it.
+COPY --from=build --chown=nonroot:nonroot /data /data
+ENV HOST=0.0.0.0 \
+    PORT=3000 \
+    DATABASE_PATH=/data/oxeye.db
+WORKDIR /data
+VOLUME /data
+EXPOSE 3000
+# No HEALTHCHECK: GET /health says the process is alive, GET /readyz that it can store events.
+ENTRYPOINT ["oxeye"]
+CMD ["serve"]
