@@ -6,7 +6,7 @@
 use hashbrown::HashTable;
 
 /// Splitting keeps tables at about this many entries, so a split takes well under a millisecond.
-const ENTRIES_PER_TABLE: usize = 1600;
+const ENTRIES_PER_TABLE: usize = 400;
 
 #[derive(Debug)]
 pub(super) struct Index {
