@@ -1,0 +1,129 @@
+//! The pixels all of it is painted on. Painting outside the edges does nothing.
+
+use crate::head::{Head, SIDE};
+use crate::png;
+
+pub(crate) type Colour = [u8; 3];
+
+pub(crate) struct Canvas {
+    width: usize,
+    height: usize,
+    pixels: Vec<u8>,
+}
+
+/// A part of a canvas, half open: `left..right` and `top..bottom`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Area {
+    pub(crate) left: i32,
+    pub(crate) top: i32,
+    pub(crate) right: i32,
+    pub(crate) bottom: i32,
+}
+
+impl Canvas {
+    pub(crate) fn new(width: usize, height: usize, background: Colour) -> Self {
+        Self {
+            width,
+            height,
+            pixels: background.repeat(width * height),
+        }
+    }
+
+    /// Lays `colour` over one pixel, from 0 (nothing) to 255 (covers).
+    pub(crate) fn blend(&mut self, x: i32, y: i32, colour: Colour, alpha: u8) {
+        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+            return;
+        };
+        if x >= self.width || y >= self.height {
+            return;
+        }
+        let at = (y * self.width + x) * 3;
+        for (below, above) in self.pixels[at..at + 3].iter_mut().zip(colour) {
+            *below = mix(*below, above, alpha);
+        }
+    }
+
+    pub(crate) fn fill(&mut self, area: Area, colour: Colour) {
+        let within = |at: i32, end: usize| usize::try_from(at).unwrap_or(0).min(end);
+        let (left, right) = (
+            within(area.left, self.width),
+            within(area.right, self.width),
+        );
+        let (top, bottom) = (
+            within(area.top, self.height),
+            within(area.bottom, self.height),
+        );
+        if left >= right || top >= bottom {
+            return;
+        }
+        let strip = colour.repeat(right - left);
+        for y in top..bottom {
+            let start = (y * self.width + left) * 3;
+            self.pixels[start..start + strip.len()].copy_from_slice(&strip);
+        }
+    }
+
+    /// Paints a head with its top left corner at (`left`, `top`), each of its pixels as a square.
+    pub(crate) fn draw_head(&mut self, head: &Head, left: i32, top: i32, square: i32) {
+        for y in 0..SIDE {
+            for x in 0..SIDE {
+                let (left, top) = (left + x as i32 * square, top + y as i32 * square);
+                let area = Area {
+                    left,
+                    top,
+                    right: left + square,
+                    bottom: top + square,
+                };
+                self.fill(area, head.pixel(x, y));
+            }
+        }
+    }
+
+    pub(crate) fn to_png(&self) -> Vec<u8> {
+        png::from_rgb(&self.pixels, self.width as u32, self.height as u32)
+    }
+}
+
+impl Area {
+    pub(crate) fn contains(&self, x: i32, y: i32) -> bool {
+        (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
+    }
+}
+
+/// `above` over `below`, rounded to the nearest step.
+pub(crate) fn mix(below: u8, above: u8, alpha: u8) -> u8 {
+    let [below, above, alpha] = [below, above, alpha].map(u32::from);
+    ((above * alpha + below * (255 - alpha) + 127) / 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn painting_over_the_edges_stops_there() {
+        let mut canvas = Canvas::new(4, 3, [0; 3]);
+        let area = |left, top, right, bottom| Area {
+            left,
+            top,
+            right,
+            bottom,
+        };
+        canvas.fill(area(-5, -5, 0, 9), [1; 3]);
+        canvas.fill(area(9, 0, 12, 2), [1; 3]);
+        canvas.fill(area(3, 2, 1, 0), [1; 3]);
+        canvas.blend(-1, 0, [1; 3], 255);
+        canvas.blend(0, 3, [1; 3], 255);
+        assert_eq!(canvas.pixels, [0; 36]);
+
+        canvas.fill(area(3, 2, i32::MAX, i32::MAX), [7; 3]);
+        assert_eq!(canvas.pixels[33..], [7; 3]);
+        assert_eq!(canvas.pixels[..33], [0; 33]);
+    }
+
+    #[test]
+    fn mixing_ends_at_both_colours() {
+        assert_eq!((mix(10, 250, 0), mix(10, 250, 255)), (10, 250));
+        assert_eq!(mix(0, 255, 128), 128);
+    }
+}

@@ -1,0 +1,81 @@
+//! The 8x8 face of a player, and the one we draw when it is unknown.
+
+use crate::png;
+
+/// Pixels along one side of a head.
+pub(crate) const SIDE: usize = 8;
+
+const BYTES: usize = SIDE * SIDE * 3;
+
+/// Pixels along one side of the largest PNG of a head.
+const MAX_PNG_SIDE: u32 = 1024;
+
+/// 8x8 opaque RGB pixels, row by row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Head([u8; BYTES]);
+
+impl Head {
+    /// A head from its 192 bytes; any other number of bytes is none.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    pub(crate) fn from_fn(colour: impl Fn(usize, usize) -> [u8; 3]) -> Self {
+        let mut bytes = [0; BYTES];
+        for (index, pixel) in bytes.chunks_exact_mut(3).enumerate() {
+            pixel.copy_from_slice(&colour(index % SIDE, index / SIDE));
+        }
+        Self(bytes)
+    }
+
+    /// The 192 bytes [`Self::from_bytes`] takes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; BYTES] {
+        &self.0
+    }
+
+    /// `x` and `y` count from the top left corner, below 8.
+    pub(crate) fn pixel(&self, x: usize, y: usize) -> [u8; 3] {
+        let at = (y * SIDE + x) * 3;
+        [0, 1, 2].map(|channel| self.0[at + channel])
+    }
+
+    /// A square PNG of this many pixels along a side (at least 8, at most 1024), each of ours as a
+    /// crisp block. Multiples of 8 look best.
+    #[must_use]
+    pub fn to_png(&self, side: u32) -> Vec<u8> {
+        let side = side.clamp(SIDE as u32, MAX_PNG_SIDE);
+        let source = |at: u32| (at as usize * SIDE) / side as usize;
+        let mut pixels = Vec::with_capacity((side * side * 3) as usize);
+        for y in 0..side {
+            for x in 0..side {
+                pixels.extend(self.pixel(source(x), source(y)));
+            }
+        }
+        png::from_rgb(&pixels, side, side)
+    }
+}
+
+/// What we show for a player whose skin we do not have: an ox-eye daisy, our own drawing.
+#[must_use]
+pub fn default_head() -> Head {
+    const DAISY: [&[u8; SIDE]; SIDE] = [
+        b"mppmmppm",
+        b"ppPppPpp",
+        b"pPyyyyPp",
+        b"mpeyyepm",
+        b"mpyyyypm",
+        b"pPyooyPp",
+        b"ppPppPpp",
+        b"mppmmppm",
+    ];
+    Head::from_fn(|x, y| match DAISY[y][x] {
+        b'p' => [0xF4, 0xF4, 0xEE],
+        b'P' => [0xDD, 0xE0, 0xDA],
+        b'y' => [0xF7, 0xC9, 0x3B],
+        b'o' => [0xC9, 0x84, 0x1E],
+        b'e' => [0x4A, 0x33, 0x1A],
+        _ => [0x4C, 0x7F, 0x3D],
+    })
+}

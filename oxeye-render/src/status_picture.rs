@@ -1,0 +1,201 @@
+//! Who is online as one picture: heads in rows, names below.
+
+use crate::canvas::{Area, Canvas, Colour, mix};
+use crate::head::{Head, SIDE, default_head};
+use crate::layout;
+use crate::lettering::Line;
+
+/// A picture shows at most this many heads and counts the rest.
+pub const MAX_HEADS: usize = 60;
+
+/// Discord's dark theme, so that the picture blends in.
+const BACKGROUND: Colour = [0x2B, 0x2D, 0x31];
+const NAME_COLOUR: Colour = [0xF2, 0xF3, 0xF5];
+const QUIET_COLOUR: Colour = [0xA6, 0xAC, 0xB5];
+
+/// Each pixel of a head is a square of this many.
+const SQUARE: i32 = 8;
+const HEAD_SIDE: i32 = SIDE as i32 * SQUARE;
+
+const MARGIN: i32 = 16;
+const COLUMN_GAP: i32 = 16;
+const ROW_GAP: i32 = 14;
+const NAME_HEIGHT: i32 = 24;
+const FOOTER_HEIGHT: i32 = 30;
+/// From the lower end of a head, or from the upper end of the footer, to the line letters stand on.
+const BASELINE: i32 = 19;
+
+const NAME_SIZE: f32 = 16.0;
+/// A name that is too wide is set smaller down to this, where any 16 ASCII characters fit.
+const SMALLEST_NAME_SIZE: f32 = 10.0;
+/// One that still does not fit is cut, and set in this size.
+const CUT_NAME_SIZE: f32 = 13.0;
+const MAX_NAME_WIDTH: f32 = 164.0;
+
+/// One player of a picture.
+#[derive(Debug, Clone, Copy)]
+pub struct PictureEntry<'a> {
+    /// Any text; what the font lacks is shown as a hollow box, what is too long is cut.
+    pub name: &'a str,
+    /// See [`default_head`] for players without one.
+    pub head: &'a Head,
+}
+
+/// The roster as a PNG, in the given order. Players beyond [`MAX_HEADS`] are added to `more`, which
+/// is shown as "+N more"; without any player the picture says that nobody is online.
+#[must_use]
+pub fn status_picture(players: &[PictureEntry<'_>], more: usize) -> Vec<u8> {
+    let (shown, rest) = players.split_at(players.len().min(MAX_HEADS));
+    let more = more.saturating_add(rest.len());
+    if shown.is_empty() && more == 0 {
+        return nobody_online();
+    }
+    let names: Vec<Line> = shown.iter().map(|player| fit_name(player.name)).collect();
+    let plan = Plan::new(&names, more);
+    let mut canvas = Canvas::new(plan.width as usize, plan.height as usize, BACKGROUND);
+    for (place, (player, name)) in plan.places().zip(shown.iter().zip(&names)) {
+        canvas.draw_head(
+            player.head,
+            place.left + plan.head_inset(),
+            place.top,
+            SQUARE,
+        );
+        let top = place.top + HEAD_SIDE;
+        write(&mut canvas, name, Area { top, ..place }, NAME_COLOUR);
+    }
+    if more > 0 {
+        let footer = Line::new(&format!("+{more} more"), NAME_SIZE);
+        write(&mut canvas, &footer, plan.footer(), QUIET_COLOUR);
+    }
+    canvas.to_png()
+}
+
+/// Where everything goes.
+struct Plan {
+    rows: Vec<usize>,
+    cell_width: i32,
+    width: i32,
+    height: i32,
+}
+
+impl Plan {
+    fn new(names: &[Line], more: usize) -> Self {
+        let widest = names.iter().map(Line::width).fold(0.0, f32::max);
+        let cell_width = HEAD_SIDE.max(widest.ceil() as i32) + COLUMN_GAP;
+        let row_height = HEAD_SIDE + NAME_HEIGHT + ROW_GAP;
+        let rows = layout::rows(names.len(), cell_width, row_height);
+        let columns = rows.first().map_or(2, |row| *row as i32);
+        let mut height = 2 * MARGIN + rows.len() as i32 * row_height - ROW_GAP;
+        if more > 0 {
+            height += FOOTER_HEIGHT;
+        }
+        Self {
+            width: 2 * MARGIN - COLUMN_GAP + columns * cell_width,
+            height,
+            cell_width,
+            rows,
+        }
+    }
+
+    /// The cell of each head, row by row, each row in the middle.
+    fn places(&self) -> impl Iterator<Item = Area> + '_ {
+        self.rows.iter().enumerate().flat_map(move |(row, heads)| {
+            let top = MARGIN + row as i32 * (HEAD_SIDE + NAME_HEIGHT + ROW_GAP);
+            let start = (self.width - *heads as i32 * self.cell_width) / 2;
+            (0..*heads as i32).map(move |column| {
+                let left = start + column * self.cell_width;
+                Area {
+                    left,
+                    top,
+                    right: left + self.cell_width,
+                    bottom: top + HEAD_SIDE + NAME_HEIGHT,
+                }
+            })
+        })
+    }
+
+    fn head_inset(&self) -> i32 {
+        (self.cell_width - HEAD_SIDE) / 2
+    }
+
+    fn footer(&self) -> Area {
+        let bottom = self.height - MARGIN / 2;
+        Area {
+            left: 0,
+            top: bottom - FOOTER_HEIGHT,
+            right: self.width,
+            bottom,
+        }
+    }
+}
+
+fn fit_name(name: &str) -> Line {
+    let mut size = NAME_SIZE;
+    while size >= SMALLEST_NAME_SIZE {
+        let line = Line::new(name, size);
+        if line.width() <= MAX_NAME_WIDTH {
+            return line;
+        }
+        size -= 1.0;
+    }
+    Line::cut(name, CUT_NAME_SIZE, MAX_NAME_WIDTH)
+}
+
+/// Writes a line into the middle of an area, and nowhere else.
+fn write(canvas: &mut Canvas, line: &Line, area: Area, colour: Colour) {
+    let middle = (area.left + area.right) as f32 / 2.0;
+    line.draw_centred(canvas, middle, area.top + BASELINE, colour, area);
+}
+
+/// A daisy in the dark.
+fn nobody_online() -> Vec<u8> {
+    let (width, height) = (200, 2 * MARGIN + HEAD_SIDE + NAME_HEIGHT);
+    let mut canvas = Canvas::new(width as usize, height as usize, BACKGROUND);
+    let daisy = default_head();
+    let asleep = Head::from_fn(|x, y| {
+        let bright = daisy.pixel(x, y);
+        std::array::from_fn(|channel| mix(BACKGROUND[channel], bright[channel], 90))
+    });
+    canvas.draw_head(&asleep, (width - HEAD_SIDE) / 2, MARGIN, SQUARE);
+    let area = Area {
+        left: 0,
+        top: MARGIN + HEAD_SIDE,
+        right: width,
+        bottom: height,
+    };
+    write(
+        &mut canvas,
+        &Line::new("nobody online", NAME_SIZE),
+        area,
+        QUIET_COLOUR,
+    );
+    canvas.to_png()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_16_ascii_characters_is_cut() {
+        for character in '!'..='~' {
+            let name = character.to_string().repeat(16);
+            let whole = Line::new(&name, SMALLEST_NAME_SIZE).width();
+            assert!(whole <= MAX_NAME_WIDTH, "{character} {whole}");
+        }
+    }
+
+    #[test]
+    fn every_cell_lies_within_the_picture() {
+        for heads in 1..=MAX_HEADS {
+            let names: Vec<Line> = (0..heads).map(|_| fit_name("WWWWWWWWWWWWWWWW")).collect();
+            let plan = Plan::new(&names, 5);
+            assert_eq!(plan.places().count(), heads);
+            for place in plan.places() {
+                assert!(place.left >= 0 && place.right <= plan.width);
+                assert!(place.top >= 0 && place.bottom <= plan.footer().top);
+            }
+            assert!(plan.footer().bottom <= plan.height);
+        }
+    }
+}
