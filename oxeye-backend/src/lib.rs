@@ -1,1 +1,28 @@
-//! Under construction.
+//! HTTP, settings and the `oxeye` command. `main.rs` puts the pieces together and is the only place that knows both
+//! this and the bot.
+//!
+//! | module                | subject                                                              |
+//! |-----------------------|----------------------------------------------------------------------|
+//! | [`config`]            | every setting, its default, what is accepted; the operator's token   |
+//! | [`secret`]            | a token that cannot be printed by accident                           |
+//! | [`http`]              | all routes, and what they refuse                                     |
+//! | [`server`]            | the listener: connections, their limits, their end                   |
+//! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
+//! | [`cli`]               | the command line: its words, and `link`, `status`, `check`           |
+//! | [`demo`]              | a made-up server whose players come and go                           |
+//! | [`tasks`]             | everything that runs beside `main`                                   |
+//! | [`signals`]           | being told to stop                                                   |
+//! | [`logging`]           | where log lines go                                                   |
+//! | [`clock`]             | the one reader of the wall clock                                     |
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod http;
+pub mod logging;
+pub mod operator_messages;
+pub mod secret;
+pub mod server;
+pub mod signals;
+pub mod tasks;

@@ -1,1 +1,120 @@
-fn main() {}
+//! The `oxeye` command: reads the settings, then runs everything or asks the one that runs.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Parser;
+use oxeye_backend::cli::{self, Command, CommandLine};
+use oxeye_backend::config::{Config, EXIT_BAD_CONFIG, operator_token};
+use oxeye_backend::http::app::{App, DiscordWords};
+use oxeye_backend::http::front::Front;
+use oxeye_backend::server::{self, Limits};
+use oxeye_backend::signals::StopSignals;
+use oxeye_backend::tasks::Tasks;
+use oxeye_backend::{clock, demo, logging};
+use oxeye_bot::{BotHealth, BotOptions};
+use oxeye_db::{Database, DatabaseOptions};
+use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout_at};
+
+/// Connections that read the store; pictures and heads need them, presence does not.
+const STORE_READERS: usize = 3;
+
+/// Kept of the time for stopping, so that the store can still be closed when a task did not end.
+const FOR_CLOSING_THE_STORE: Duration = Duration::from_millis(500);
+
+/// What may be left after everything was waited for: a blocking thread in the middle of a picture.
+const FOR_BLOCKING_THREADS: Duration = Duration::from_millis(200);
+
+fn main() -> ExitCode {
+    let command_line = CommandLine::parse();
+    let config = match Config::load(command_line.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => return cli::fail(EXIT_BAD_CONFIG, &error),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::fail(1, &error),
+    };
+    let done = runtime.block_on(run(command_line.command.unwrap_or_default(), &config));
+    runtime.shutdown_timeout(FOR_BLOCKING_THREADS);
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::fail(1, &format_args!("{error:#}")),
+    }
+}
+
+async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { demo } => serve(config, demo).await,
+        Command::Link(order) => cli::link::run(config, order).await,
+        Command::Status(question) => cli::status::run(config, question).await,
+        Command::Check => cli::check::run(config).await,
+    }
+}
+
+async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
+    logging::start(config);
+    let mut signals = StopSignals::listen().context("cannot listen for signals")?;
+    let tasks = Tasks::new();
+
+    let database = open_store(config).await?;
+    let token = operator_token(config)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {} (HOST, PORT)", config.listen))?;
+    let address = listener.local_addr()?;
+    let discord = start_bot(config, &database, &tasks);
+
+    let front = Arc::new(Front::new(App::new(config, database.clone(), &token, clock::now, discord)));
+    let limits = Limits { connections: config.max_connections, first_request: config.request_timeout };
+    tasks.spawn(server::serve(listener, front, limits, tasks.clone()));
+    tracing::info!("listening on http://{address}");
+    if with_demo {
+        tasks.spawn(demo::run(database.clone(), address, clock::now, tasks.stop_signal()));
+    }
+
+    let signal = signals.next().await;
+    tracing::info!("{signal}: finishing what is in flight");
+    stop(&tasks, &database, config.shutdown_timeout).await;
+    Ok(())
+}
+
+/// Reading and migrating the store blocks, so it has a thread of its own.
+async fn open_store(config: &Config) -> anyhow::Result<Database> {
+    let options = DatabaseOptions {
+        path: config.database_path.clone(),
+        recent_window: config.recent_window,
+        event_quota: governor::Quota::per_second(config.events_per_sec).allow_burst(config.events_burst),
+        readers: STORE_READERS,
+    };
+    let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;
+    Ok(opened.context("opening the store panicked")??)
+}
+
+/// Without a token there is no bot and everything else runs.
+fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> DiscordWords {
+    let Some(token) = &config.discord_token else {
+        tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
+        return Box::new(|| "off".to_owned());
+    };
+    let options = BotOptions { token: token.expose().to_owned(), api_base: config.discord_api_base.clone() };
+    let health = BotHealth::default();
+    tasks.spawn(oxeye_bot::run(options, database.clone(), clock::now, health.clone(), tasks.stop_signal()));
+    Box::new(move || health.state().to_string())
+}
+
+/// Everything stops together, within the limit: first who uses the store, then the store.
+async fn stop(tasks: &Tasks, database: &Database, limit: Duration) {
+    let deadline = Instant::now() + limit;
+    tasks.stop();
+    if !tasks.finished_within(limit.saturating_sub(FOR_CLOSING_THE_STORE)).await {
+        tracing::warn!("some requests did not finish in time and were cut off");
+    }
+    if timeout_at(deadline, database.close()).await.is_err() {
+        tracing::warn!("the store did not close in time; nothing that was answered is lost");
+    }
+    tracing::info!("stopped");
+}

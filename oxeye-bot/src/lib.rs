@@ -1,1 +1,45 @@
-//! Under construction.
+//! Discord: the `/oxeye` commands, and the connection that stays up by itself.
+//!
+//! | module           | fact                                                         |
+//! |------------------|--------------------------------------------------------------|
+//! | [`run`]          | the supervised loop: a session, a pause, the next session    |
+//! | `session`        | one connection to Discord, from its first request to its end |
+//! | `registration`   | telling Discord which commands there are                     |
+//! | [`health`]       | whether Discord is connected, for everybody else             |
+//! | `framework`      | everything that Discord can send us, and who answers it      |
+//! | `bot`            | what every command and button works with                     |
+//! | `commands`       | `/oxeye connect`, `list`, `status`, `disconnect`             |
+//! | `components`     | the buttons and the menu under our messages                  |
+//! | `custom_id`      | what those carry                                             |
+//! | `showing`        | one server's status with its picture, never later for it     |
+//! | `answer`         | the first answer, edits, and trying again                    |
+//! | `error`          | what can go wrong in a command, and for whom it is said      |
+//! | `on_error`       | saying it                                                    |
+//! | `failure`        | what an error of Discord means                               |
+//! | `backoff`        | how long to wait before the next try                         |
+//! | `cooldown`       | a short pause between two refreshes of one message           |
+//! | [`view`]         | what people read; pure                                       |
+//!
+//! Nothing here reads a clock, knows HTTP or SQL: `clock` is an argument of [`run`], and all facts
+//! come from [`oxeye_db::Database`].
+
+mod answer;
+mod backoff;
+mod bot;
+mod commands;
+mod components;
+mod cooldown;
+mod custom_id;
+mod error;
+mod failure;
+mod framework;
+pub mod health;
+mod on_error;
+mod registration;
+mod session;
+mod showing;
+mod supervisor;
+pub mod view;
+
+pub use health::{BotHealth, BotState};
+pub use supervisor::{BotOptions, run};

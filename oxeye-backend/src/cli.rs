@@ -1,0 +1,117 @@
+//! The command line: its words, and what each command does.
+
+mod backend;
+pub mod check;
+pub mod link;
+pub mod status;
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Tells a Discord community who is on its Minecraft servers, and who was there lately.
+#[derive(Debug, Parser)]
+#[command(name = "oxeye", version, after_help = "Examples:\n  oxeye                          run everything\n  oxeye serve --demo             ... with a made-up server to look at\n  oxeye link survival            get a link code for a server\n  oxeye status survival          see who is on it\n  oxeye check                    find out what is wrong\n\nSettings come from the environment, from .env, or from the file given with --config.")]
+pub struct CommandLine {
+    /// A TOML file with settings; the environment and .env are stronger
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do; `serve` when nothing is said
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What `oxeye` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the backend and, with DISCORD_TOKEN, the bot (what `oxeye` alone does)
+    #[command(after_help = "Example:\n  PORT=8080 DISCORD_TOKEN=... oxeye serve")]
+    Serve {
+        /// Add a made-up server whose players come and go
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Print a link code for a new server; the backend must be running
+    #[command(after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE")]
+    Link(LinkArgs),
+    /// Print who is on and who was there lately; the backend must be running
+    #[command(after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts")]
+    Status(StatusArgs),
+    /// Say what is wrong with this installation: settings, store, Discord token
+    #[command(after_help = "Example:\n  oxeye check && echo all is well")]
+    Check,
+}
+
+/// `oxeye link`.
+#[derive(Debug, Args)]
+pub struct LinkArgs {
+    /// What the server is to be called
+    pub name: String,
+    /// The Discord guild it belongs to; without it, the server is local
+    #[arg(long, value_name = "ID", default_value_t = 0)]
+    pub guild: u64,
+}
+
+/// `oxeye status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The server's name; not needed when there is only one
+    pub server: Option<String>,
+    /// Only servers of this Discord guild; 0 for local ones
+    #[arg(long, value_name = "ID")]
+    pub guild: Option<u64>,
+    /// Save the picture of who is on to this file
+    #[arg(long, value_name = "FILE.png")]
+    pub picture: Option<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Default for Command {
+    fn default() -> Command {
+        Command::Serve { demo: false }
+    }
+}
+
+/// Says why the program ends, on standard error.
+pub fn fail(code: u8, why: &dyn Display) -> ExitCode {
+    // If even that cannot be written, the exit code still tells.
+    let _ = writeln!(std::io::stderr(), "oxeye: {why}");
+    ExitCode::from(code)
+}
+
+/// Prints to standard output. A reader that has gone, such as `head`, is no failure.
+pub(crate) fn say(text: &str) -> std::io::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_command_has_an_example() {
+        let command = CommandLine::command();
+        command.clone().debug_assert();
+        for command in std::iter::once(&command).chain(command.get_subcommands()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.starts_with("Example"), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn nothing_said_means_serve() {
+        let said = CommandLine::try_parse_from(["oxeye"]).unwrap();
+
+        assert!(matches!(said.command.unwrap_or_default(), Command::Serve { demo: false }));
+    }
+}

@@ -1,0 +1,72 @@
+//! The running backend, as the command line asks it: its operator API on this machine.
+
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use oxeye_plugin_proto::ErrorResponse;
+use reqwest::{Client, RequestBuilder, Response, Url};
+
+use crate::config::{Config, kept_operator_token};
+use crate::secret::Secret;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where the backend is and the token it accepts.
+pub(super) struct Backend {
+    client: Client,
+    url: Url,
+    token: Secret,
+}
+
+impl Backend {
+    /// From HOST, PORT and the operator token beside the store.
+    pub(super) fn of(config: &Config) -> anyhow::Result<Backend> {
+        if config.listen.port() == 0 {
+            bail!("PORT is 0, so it is not known where the backend listens; set PORT to the port it logged at its start");
+        }
+        Ok(Backend { client: client()?, url: Url::parse(&config.local_url())?, token: kept_operator_token(config)? })
+    }
+
+    /// `GET` of a path given in segments, which are escaped as needed.
+    pub(super) async fn get(&self, segments: &[&str]) -> anyhow::Result<Response> {
+        self.ask(self.client.get(self.at(segments)?)).await
+    }
+
+    /// `POST` of a JSON body.
+    pub(super) async fn post(&self, segments: &[&str], body: &impl serde::Serialize) -> anyhow::Result<Response> {
+        self.ask(self.client.post(self.at(segments)?).json(body)).await
+    }
+
+    fn at(&self, segments: &[&str]) -> anyhow::Result<Url> {
+        let mut url = self.url.clone();
+        url.path_segments_mut().map_err(|()| anyhow!("{} cannot have a path", self.url))?.pop_if_empty().extend(segments);
+        Ok(url)
+    }
+
+    async fn ask(&self, request: RequestBuilder) -> anyhow::Result<Response> {
+        let answer = request.bearer_auth(self.token.expose()).send().await.map_err(|error| self.unreachable(&error))?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let status = answer.status();
+        let refusal: ErrorResponse = answer.json().await.with_context(|| {
+            format!("{} answered {status}, but not as an Oxeye backend does; are HOST and PORT right?", self.url)
+        })?;
+        bail!("{}", refusal.error)
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> anyhow::Error {
+        if error.is_timeout() {
+            return anyhow!("the backend at {} does not answer; its log may say why", self.url);
+        }
+        anyhow!(
+            "no backend is running at {}; start it with `oxeye serve`, or set HOST and PORT to where it listens",
+            self.url
+        )
+    }
+}
+
+/// Loopback is not reached through a proxy.
+pub(super) fn client() -> anyhow::Result<Client> {
+    Ok(Client::builder().timeout(PATIENCE).no_proxy().build()?)
+}

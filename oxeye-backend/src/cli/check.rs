@@ -1,0 +1,112 @@
+//! `oxeye check`: what is wrong with this installation.
+
+use std::path::Path;
+
+use anyhow::{Context, anyhow, bail};
+use oxeye_db::{Database, DatabaseOptions, OpenError};
+use reqwest::StatusCode;
+
+use super::{backend, say};
+use crate::clock;
+use crate::config::Config;
+use crate::http::health::ReadyResponse;
+
+const DISCORD: &str = "https://discord.com";
+
+/// Prints a line per subject and fails if anything is wrong. That the settings are readable was found out before.
+pub async fn run(config: &Config) -> anyhow::Result<()> {
+    say("settings: fine")?;
+    let running = ask_running(config).await;
+    let findings = [
+        ("store", check_store(config, running.as_ref()).await),
+        ("Discord", check_discord(config, running.as_ref()).await),
+    ];
+    let mut wrong = 0;
+    for (subject, finding) in findings {
+        match finding {
+            Ok(words) => say(&format!("{subject}: {words}"))?,
+            Err(error) => {
+                wrong += 1;
+                say(&format!("{subject}: WRONG: {error:#}"))?;
+            }
+        }
+    }
+    match wrong {
+        0 => Ok(()),
+        1 => bail!("one thing is wrong, see above"),
+        _ => bail!("{wrong} things are wrong, see above"),
+    }
+}
+
+/// A backend that runs on this machine knows best. `None` when there is none.
+async fn ask_running(config: &Config) -> Option<ReadyResponse> {
+    let url = format!("{}/readyz", config.local_url());
+    backend::client().ok()?.get(url).send().await.ok()?.json().await.ok()
+}
+
+async fn check_store(config: &Config, running: Option<&ReadyResponse>) -> anyhow::Result<String> {
+    let path = config.database_path.display();
+    match running {
+        Some(answer) if answer.ready => Ok(format!("writable, says the backend at {}", config.local_url())),
+        Some(_) => bail!("the backend at {} cannot write it; its log says why", config.local_url()),
+        None if config.database_path.exists() => {
+            open_and_close(config).await?;
+            Ok(format!("{path} is fine; no backend is running at {}", config.local_url()))
+        }
+        None => {
+            check_folder(config.data_folder())?;
+            Ok(format!("{path} will be made at the first start"))
+        }
+    }
+}
+
+async fn open_and_close(config: &Config) -> anyhow::Result<()> {
+    let options = DatabaseOptions {
+        path: config.database_path.clone(),
+        recent_window: config.recent_window,
+        event_quota: governor::Quota::per_second(config.events_per_sec),
+        readers: 1,
+    };
+    let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await?;
+    let database = match opened {
+        Err(OpenError::InUse(path)) => {
+            bail!("{} is in use by a process that does not answer at {}", path.display(), config.local_url())
+        }
+        opened => opened?,
+    };
+    let writable = database.check_writable().await;
+    database.close().await;
+    Ok(writable?)
+}
+
+fn check_folder(folder: &Path) -> anyhow::Result<()> {
+    let probe = folder.join(".oxeye-check");
+    let written = std::fs::write(&probe, "").and_then(|()| std::fs::remove_file(&probe));
+    written.with_context(|| format!("nothing can be written in the folder {}", folder.display()))
+}
+
+/// A running bot tells how it is doing; otherwise Discord is asked whether it knows the token.
+async fn check_discord(config: &Config, running: Option<&ReadyResponse>) -> anyhow::Result<String> {
+    let Some(token) = &config.discord_token else {
+        return Ok("off, since DISCORD_TOKEN is not set".to_owned());
+    };
+    let base = config.discord_api_base.as_deref().unwrap_or(DISCORD);
+    let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(10)).build()?;
+    let asked = client
+        .get(format!("{base}/api/v10/users/@me"))
+        .header("Authorization", format!("Bot {}", token.expose()))
+        // Discord asks for this form: https://discord.com/developers/docs/reference#user-agent
+        .header("User-Agent", concat!("DiscordBot (oxeye, ", env!("CARGO_PKG_VERSION"), ")"))
+        .send()
+        .await;
+    let answer = asked.map_err(|error| anyhow!("{base} cannot be reached: {}", error.without_url()))?;
+    match answer.status() {
+        StatusCode::UNAUTHORIZED => bail!("Discord does not know this DISCORD_TOKEN; copy it again from the developer portal"),
+        status if !status.is_success() => bail!("Discord answered {status} when asked about the token"),
+        _ => {}
+    }
+    let bot: serde_json::Value = answer.json().await.context("Discord's answer cannot be read")?;
+    let name = bot["username"].as_str().unwrap_or("without a name");
+    let doing = running.map(|answer| format!("; the running bot is {}", answer.discord)).unwrap_or_default();
+    Ok(format!("the token is that of the bot {name}{doing}"))
+}

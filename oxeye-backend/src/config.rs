@@ -1,0 +1,147 @@
+//! Every setting, its default, and what is accepted.
+//!
+//! A value comes from the environment, else from `.env` in the working folder, else from the file given with `--config`.
+//! Nothing falls back silently: a value that cannot be used stops the start with exit code 78 and one sentence.
+
+mod operator_token;
+mod sources;
+mod values;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use crate::secret::Secret;
+pub use operator_token::{OperatorTokenError, kept_operator_token, operator_token, operator_token_path};
+use sources::Sources;
+pub use sources::ConfigError;
+
+/// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
+pub const EXIT_BAD_CONFIG: u8 = 78;
+
+/// The names `--config` may set; the environment uses the same names.
+const SETTINGS: &[&str] = &[
+    "DATABASE_PATH",
+    "DISCORD_API_BASE",
+    "DISCORD_TOKEN",
+    "HOST",
+    "LOG_FORMAT",
+    "MAX_CONNECTIONS",
+    "OPERATOR_TOKEN",
+    "PORT",
+    "RATE_LIMIT_CONNECT_PER_MIN",
+    "RATE_LIMIT_EVENTS_BURST",
+    "RATE_LIMIT_EVENTS_PER_SEC",
+    "RECENT_ACTIVITY_WINDOW_HOURS",
+    "REQUEST_BODY_LIMIT",
+    "REQUEST_TIMEOUT_SECS",
+    "RUST_LOG",
+    "SHUTDOWN_TIMEOUT_SECS",
+    "TRUSTED_PROXIES",
+];
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One readable line per event.
+    Text,
+    /// One JSON object per event.
+    Json,
+}
+
+/// All settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Without it the bot is off.
+    pub discord_token: Option<Secret>,
+    /// Another base for Discord's REST API: a proxy or a test stand-in.
+    pub discord_api_base: Option<String>,
+    /// Where HTTP listens; port 0 lets the system choose one.
+    pub listen: SocketAddr,
+    /// The store's file; its folder also holds `operator.token`.
+    pub database_path: PathBuf,
+    /// Set by hand; otherwise the one in `operator.token` counts.
+    pub operator_token: Option<Secret>,
+    /// How long a player who left stays in "Last seen".
+    pub recent_window: Duration,
+    /// How long a stop waits for what is in flight.
+    pub shutdown_timeout: Duration,
+    /// Bytes of a request body.
+    pub request_body_limit: usize,
+    /// How long a body may take to arrive, and then the answer to be made.
+    pub request_timeout: Duration,
+    /// Connections served at the same time.
+    pub max_connections: usize,
+    /// Events per second and server, lasting.
+    pub events_per_sec: NonZeroU32,
+    /// Events of one server that may come at once.
+    pub events_burst: NonZeroU32,
+    /// Attempts to link per minute and IP address.
+    pub connects_per_min: NonZeroU32,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Text or JSON.
+    pub log_format: LogFormat,
+    /// Filter directives, checked.
+    pub log_filter: String,
+}
+
+impl Config {
+    /// Reads the environment, `.env` and, when given, the file.
+    pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+        Config::read(&Sources::gather(file, SETTINGS)?)
+    }
+
+    fn read(from: &Sources) -> Result<Config, ConfigError> {
+        Ok(Config {
+            discord_token: from.secret("DISCORD_TOKEN", 1)?,
+            discord_api_base: from.web_address("DISCORD_API_BASE")?,
+            listen: SocketAddr::new(
+                from.parsed("HOST", IpAddr::V4(Ipv4Addr::UNSPECIFIED), "an IP address such as 0.0.0.0 or ::1")?,
+                from.parsed("PORT", 3000, "a port number from 0 to 65535 (0 lets the system choose)")?,
+            ),
+            database_path: from.path("DATABASE_PATH", "oxeye.db")?,
+            operator_token: from.secret("OPERATOR_TOKEN", 16)?,
+            recent_window: Duration::from_secs(3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?),
+            shutdown_timeout: Duration::from_secs(from.number("SHUTDOWN_TIMEOUT_SECS", 10, 1..=600, "seconds")?),
+            request_body_limit: from.size("REQUEST_BODY_LIMIT", 1 << 20, 1 << 10..=16 << 20, "bytes")?,
+            request_timeout: Duration::from_secs(from.number("REQUEST_TIMEOUT_SECS", 10, 1..=600, "seconds")?),
+            max_connections: from.size("MAX_CONNECTIONS", 1024, 1..=1_000_000, "connections")?,
+            events_per_sec: from.rate("RATE_LIMIT_EVENTS_PER_SEC", 50, 1..=1_000_000, "events per second")?,
+            events_burst: from.rate("RATE_LIMIT_EVENTS_BURST", 200, 1..=1_000_000, "events")?,
+            connects_per_min: from.rate("RATE_LIMIT_CONNECT_PER_MIN", 5, 1..=10_000, "attempts per minute")?,
+            trusted_proxies: from.networks("TRUSTED_PROXIES")?,
+            log_format: from.log_format("LOG_FORMAT")?,
+            log_filter: from.log_filter("RUST_LOG", "info")?,
+        })
+    }
+
+    /// The folder of the store, which also holds `operator.token`.
+    pub fn data_folder(&self) -> &Path {
+        match self.database_path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        }
+    }
+
+    /// Where a program on this machine reaches the backend.
+    pub fn local_url(&self) -> String {
+        local_url(self.listen)
+    }
+}
+
+/// The address a client on this machine uses for a listener: "every interface" is reached through loopback.
+pub fn local_url(listen: SocketAddr) -> String {
+    let address = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(address, listen.port()))
+}
+
+#[cfg(test)]
+mod tests;

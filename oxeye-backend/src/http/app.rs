@@ -1,0 +1,68 @@
+//! What every handler may reach.
+
+use std::fmt;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use ipnet::IpNet;
+use oxeye_db::Database;
+use tokio::sync::Semaphore;
+
+use super::connect_limit::ConnectLimit;
+use super::health::Readiness;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::secret::Secret;
+
+/// Skins decoded at the same time; each may take a megabyte and some milliseconds of a blocking thread.
+const SKINS_AT_ONCE: usize = 4;
+
+/// How the connection to Discord is doing, in words. HTTP passes them on and knows no more.
+pub type DiscordWords = Box<dyn Fn() -> String + Send + Sync>;
+
+/// The state shared by all handlers. Nothing in it is changed after the start but through its own locks.
+pub struct App {
+    pub(crate) database: Database,
+    pub(crate) clock: Clock,
+    pub(crate) boot_id: HeaderValue,
+    pub(crate) operator_token_sha256: [u8; 32],
+    pub(crate) body_limit: usize,
+    pub(crate) request_timeout: Duration,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) connect_limit: ConnectLimit,
+    pub(crate) skin_permits: Semaphore,
+    pub(crate) readiness: Readiness,
+    pub(crate) discord: DiscordWords,
+}
+
+impl App {
+    /// Everything the routes need.
+    pub fn new(config: &Config, database: Database, operator_token: &Secret, clock: Clock, discord: DiscordWords) -> App {
+        let boot_id = HeaderValue::try_from(database.boot_id().to_string());
+        App {
+            // A UUID is always a valid header value.
+            boot_id: boot_id.unwrap_or_else(|_| HeaderValue::from_static("unknown")),
+            operator_token_sha256: operator_token.sha256(),
+            body_limit: config.request_body_limit,
+            request_timeout: config.request_timeout,
+            trusted_proxies: config.trusted_proxies.clone(),
+            connect_limit: ConnectLimit::new(config.connects_per_min),
+            skin_permits: Semaphore::new(SKINS_AT_ONCE),
+            readiness: Readiness::default(),
+            database,
+            clock,
+            discord,
+        }
+    }
+
+    /// The present, as the handlers pass it to the store.
+    pub(crate) fn now(&self) -> oxeye_db::UnixSeconds {
+        (self.clock)()
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("App").field("boot_id", &self.boot_id).finish_non_exhaustive()
+    }
+}

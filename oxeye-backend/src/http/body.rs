@@ -1,0 +1,87 @@
+//! A JSON body, or the refusal it deserves.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use super::app::App;
+use super::error::ApiError;
+
+/// Characters of a parser's sentence that are sent back; it may quote a long value.
+const SENTENCE_CHARS: usize = 200;
+
+/// A body that is a JSON object of this type.
+pub(crate) struct Json<T>(pub(crate) T);
+
+/// The same, or no body at all.
+pub(crate) struct OptionalJson<T>(pub(crate) Option<T>);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        require_json(&parts.headers)?;
+        parse(&read(body, app).await?).map(Json)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for OptionalJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(body, app).await?;
+        if bytes.is_empty() {
+            return Ok(OptionalJson(None));
+        }
+        require_json(&parts.headers)?;
+        parse(&bytes).map(|value| OptionalJson(Some(value)))
+    }
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(ApiError::NotJson) }
+}
+
+async fn read(body: Body, app: &App) -> Result<Bytes, ApiError> {
+    // What is announced as too large is refused before a byte of it is read.
+    if body.size_hint().lower() > app.body_limit as u64 {
+        return Err(ApiError::BodyTooLarge(app.body_limit));
+    }
+    let all = Limited::new(body, app.body_limit).collect();
+    match tokio::time::timeout(app.request_timeout, all).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(app.body_limit)),
+        Ok(Err(_)) => Err(ApiError::BodyBroken),
+        Err(_elapsed) => Err(ApiError::BodyTooSlow),
+    }
+}
+
+/// 400 for what is no JSON object, 422 for an object with a value that cannot be used.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // serde would take a list for a struct, its fields in order; no plugin means that.
+    let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    match serde_json::from_slice(bytes) {
+        Ok(value) if is_object => Ok(value),
+        Err(error) if is_object && error.classify() == Category::Data => Err(ApiError::Invalid(sentence(&error))),
+        Err(error) if error.classify() != Category::Data => Err(ApiError::Malformed(sentence(&error))),
+        _ => Err(ApiError::Malformed("expected an object in braces".to_owned())),
+    }
+}
+
+/// The parser's words without the place, which means nothing to who reads them in a game console.
+fn sentence(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let words = words.strip_suffix(&place).unwrap_or(&words);
+    words.chars().take(SENTENCE_CHARS).collect()
+}

@@ -1,0 +1,90 @@
+//! Who is asking, seen through trusted proxies.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use ipnet::IpNet;
+
+use super::app::App;
+
+/// The other end of the TCP connection; put into every request by [`super::front`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// The address of the client: the peer's, or the one a trusted proxy vouches for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
+
+impl FromRequestParts<Arc<App>> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get().map_or(IpAddr::from([0, 0, 0, 0]), |Peer(ip)| *ip);
+        Ok(ClientAddress(client_address(peer, &parts.headers, &app.trusted_proxies)))
+    }
+}
+
+/// Each proxy appends the address it saw, so the list is read from the right: the first hop that is no proxy of ours
+/// is the client. Everything left of it could have been written by that client. An unreadable hop ends the search.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |ip: IpAddr| trusted.iter().any(|network| network.contains(&ip));
+    let mut client = peer.to_canonical();
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    let mut hops = lines.flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
+    while is_trusted(client) {
+        match hops.next().and_then(hop_address) {
+            Some(hop) => client = hop,
+            None => break,
+        }
+    }
+    client
+}
+
+/// An address, with a port after it as some proxies write, or in brackets.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let with_port = || hop.parse::<std::net::SocketAddr>().map(|address| address.ip());
+    let ip: IpAddr = hop.trim_matches(['[', ']']).parse().or_else(|_| with_port()).ok()?;
+    Some(ip.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(peer: &str, forwarded: &[&str], expected: &str) {
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        assert_eq!(client_address(peer.parse().unwrap(), &headers, &trusted).to_string(), expected);
+    }
+
+    #[test]
+    fn a_stranger_is_not_believed() {
+        check("192.0.2.1", &["198.51.100.7"], "192.0.2.1");
+        check("192.0.2.1", &[], "192.0.2.1");
+    }
+
+    #[test]
+    fn a_trusted_proxy_is_believed_about_the_hop_it_saw() {
+        check("10.0.0.1", &["198.51.100.7"], "198.51.100.7");
+        check("::ffff:10.0.0.1", &["198.51.100.7:5555"], "198.51.100.7");
+        check("fd00::1", &["[2001:db8::1]:443"], "2001:db8::1");
+        check("10.0.0.1", &[], "10.0.0.1");
+    }
+
+    #[test]
+    fn what_the_client_wrote_itself_does_not_count() {
+        check("10.0.0.1", &["203.0.113.9, 198.51.100.7"], "198.51.100.7");
+        check("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.2.2.2"], "198.51.100.7");
+        check("10.0.0.1", &["203.0.113.9", "198.51.100.7", "10.2.2.2"], "198.51.100.7");
+        check("10.0.0.1", &["203.0.113.9, nonsense"], "10.0.0.1");
+    }
+}

@@ -1,0 +1,244 @@
+//! Every refusal: this file alone picks statuses and says what the operator should do.
+//!
+//! The mod shows `error` to the operator of the Minecraft server, so each is one sentence. What went wrong on our
+//! side is never told: it travels as [`Cause`] to the one place that logs it.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use oxeye_db::{EventError, IssueCodeError, RedeemError, StoreError};
+use oxeye_plugin_proto::ErrorResponse;
+use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
+
+/// Why a request was not answered with what it asked for.
+#[derive(Debug)]
+pub enum ApiError {
+    /// The body is not what its content type says.
+    Malformed(String),
+    /// The body is JSON, but a value in it cannot be used.
+    Invalid(String),
+    /// The body is not declared as JSON.
+    NotJson,
+    /// The body has more bytes than this.
+    BodyTooLarge(usize),
+    /// The body did not arrive in time.
+    BodyTooSlow,
+    /// The connection broke within the body.
+    BodyBroken,
+    /// No API key, or one that is not valid.
+    NotLinked,
+    /// No operator token, or a wrong one.
+    NotOperator,
+    /// A text that cannot be a link code.
+    MalformedCode,
+    /// A link code that does not work, for whatever reason.
+    UnknownCode,
+    /// A server of that name is linked.
+    NameTaken,
+    /// The picture is no skin; the sentence of the decoder.
+    BadSkin(String),
+    /// No route of that path.
+    NoSuchRoute,
+    /// A route, but not with this method.
+    WrongMethod,
+    /// The operator named a server that is not there.
+    UnknownServer,
+    /// Something in the URL that cannot be used.
+    BadUrl(String),
+    /// Too many requests; try again after this.
+    TooMany(Duration),
+    /// The store's queue is full.
+    Busy,
+    /// We did not manage to answer in time.
+    TimedOut,
+    /// The process is about to end.
+    Stopping,
+    /// All connections are taken.
+    Full,
+    /// The head of the request is no HTTP/1.1.
+    UnreadableHead,
+    /// The head of the request does not fit into memory kept for it.
+    HeadTooLarge,
+    /// The URL alone does not fit.
+    UrlTooLong,
+    /// Our own fault; the text is for the log alone.
+    Internal(String),
+}
+
+/// What the log is told about a failure of ours. It travels in the response's extensions.
+#[derive(Debug, Clone)]
+pub(crate) struct Cause(pub(crate) String);
+
+impl ApiError {
+    /// The status; nothing else in the program chooses one for a refusal.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Malformed(_) | Self::MalformedCode | Self::BadSkin(_) | Self::BadUrl(_) | Self::BodyBroken | Self::UnreadableHead => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::UrlTooLong => StatusCode::URI_TOO_LONG,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
+            Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::NameTaken => StatusCode::CONFLICT,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Busy | Self::TimedOut | Self::Stopping | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn sentence(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Malformed(_) => "The request body is not a valid JSON object.",
+            Self::Invalid(why) => return Cow::Owned(format!("Oxeye cannot use this request: {why}")),
+            Self::NotJson => "The request body must be JSON, sent with the header Content-Type: application/json.",
+            Self::BodyTooLarge(limit) => {
+                return Cow::Owned(format!("The request body is larger than the {limit} bytes Oxeye accepts."));
+            }
+            Self::BodyTooSlow => "The request body did not arrive in time; check the network and send it again.",
+            Self::BodyBroken => "The request body did not arrive completely; send it again.",
+            Self::NotLinked => "This server is not linked to Oxeye; get a link code and connect it again.",
+            Self::NotOperator => "The operator token is missing or wrong; it is in the file operator.token beside the store.",
+            Self::MalformedCode => "This is not a link code; it looks like oxeye-XXXXXXXXXX.",
+            Self::UnknownCode => "This link code is unknown, used or older than 10 minutes; get a new one.",
+            Self::NameTaken => "A server with this name is already linked; choose another name or disconnect that server first.",
+            Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
+            Self::NoSuchRoute => "There is nothing at this address; check the URL of the Oxeye backend.",
+            Self::WrongMethod => "This address does not take that HTTP method.",
+            Self::UnknownServer => "There is no server of that name in that guild.",
+            Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
+            Self::TooMany(_) => "Too many requests; wait a little and try again.",
+            Self::Busy => "Oxeye is busy; try again in a moment.",
+            Self::TimedOut => "Oxeye did not manage to answer in time; try again.",
+            Self::Stopping => "Oxeye is being stopped; try again in a moment.",
+            Self::Full => "Oxeye has too many open connections; try again in a moment.",
+            Self::UnreadableHead => "This is not an HTTP/1.1 request Oxeye can read; check that the URL starts with the right http or https.",
+            Self::HeadTooLarge => "The headers of the request are too large.",
+            Self::UrlTooLong => "The URL of the request is too long.",
+            Self::Internal(_) => "Something went wrong in Oxeye; its operator finds the cause in the log.",
+        })
+    }
+
+    fn details(&self) -> Option<String> {
+        match self {
+            Self::Malformed(why) if !why.is_empty() => Some(why.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whole seconds, rounded up: who waits that long is let in.
+    fn retry_after_secs(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(wait) => Some(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX).max(1)),
+            Self::Busy | Self::TimedOut => Some(1),
+            Self::Stopping | Self::Full => Some(5),
+            _ => None,
+        }
+    }
+
+    fn body(&self) -> ErrorResponse {
+        ErrorResponse { error: self.sentence().into_owned(), details: self.details() }
+    }
+
+    /// The refusal that stands for a status somebody else has chosen: axum's plain-text answers and hyper's empty ones.
+    pub(crate) fn standing_for(status: u16) -> ApiError {
+        match status {
+            404 => ApiError::NoSuchRoute,
+            405 => ApiError::WrongMethod,
+            414 => ApiError::UrlTooLong,
+            431 => ApiError::HeadTooLarge,
+            400..500 => ApiError::UnreadableHead,
+            status => ApiError::Internal(format!("an answer without a body, {status}")),
+        }
+    }
+
+    /// The whole answer as it goes over the wire, for connections that never get as far as a route. It closes them.
+    pub(crate) fn to_wire(&self, boot_id: &HeaderValue) -> Vec<u8> {
+        let body = serde_json::to_vec(&self.body()).unwrap_or_default();
+        let retry_after = self.retry_after_secs().map(|seconds| format!("retry-after: {seconds}\r\n")).unwrap_or_default();
+        let head = format!(
+            "HTTP/1.1 {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{retry_after}{BOOT_ID_HEADER}: {}\r\nconnection: close\r\n\r\n",
+            self.status(),
+            body.len(),
+            boot_id.to_str().unwrap_or_default(),
+        );
+        [head.into_bytes(), body].concat()
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = json_response(self.status(), &self.body());
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after_secs() {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if matches!(self, Self::NotLinked | Self::NotOperator) {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Self::Internal(cause) = self {
+            response.extensions_mut().insert(Cause(cause));
+        }
+        response
+    }
+}
+
+/// A JSON answer. Serialising our own structs cannot fail; if it did, the body would be empty.
+pub(crate) fn json_response(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap_or_default()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Whether an answer has the body that every refusal must have.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> ApiError {
+        match error {
+            StoreError::Busy => ApiError::Busy,
+            StoreError::Closed => ApiError::Stopping,
+            StoreError::Failed(_) => ApiError::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<EventError> for ApiError {
+    fn from(error: EventError) -> ApiError {
+        match error {
+            EventError::NotLinked => ApiError::NotLinked,
+            EventError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RedeemError> for ApiError {
+    fn from(error: RedeemError) -> ApiError {
+        match error {
+            RedeemError::UnknownCode => ApiError::UnknownCode,
+            RedeemError::NameTaken => ApiError::NameTaken,
+            RedeemError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<IssueCodeError> for ApiError {
+    fn from(error: IssueCodeError) -> ApiError {
+        match error {
+            IssueCodeError::NameTaken => ApiError::NameTaken,
+            IssueCodeError::Store(error) => error.into(),
+        }
+    }
+}

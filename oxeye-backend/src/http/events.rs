@@ -1,0 +1,61 @@
+//! What a linked server reports: join, leave, sync, heartbeat.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use oxeye_db::{JoinEvent, LeaveEvent, SkinAnswer};
+use oxeye_plugin_proto::{
+    HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest, SyncRequest, SyncResponse,
+};
+
+use super::app::App;
+use super::body::{Json, OptionalJson};
+use super::error::{ApiError, json_response};
+use super::linked_server::LinkedServer;
+
+/// `POST /join`: 202 asks for the skin.
+pub(crate) async fn join(
+    State(app): State<Arc<App>>,
+    LinkedServer(server): LinkedServer,
+    Json(request): Json<JoinRequest>,
+) -> Result<StatusCode, ApiError> {
+    let event = JoinEvent { player: request.player, texture_hash: request.texture_hash, at: request.at };
+    match app.database.player_join(server, event, app.now()).await? {
+        SkinAnswer::Known => Ok(StatusCode::OK),
+        SkinAnswer::Wanted => Ok(StatusCode::ACCEPTED),
+    }
+}
+
+/// `POST /leave`: 200 also when the player was not online.
+pub(crate) async fn leave(
+    State(app): State<Arc<App>>,
+    LinkedServer(server): LinkedServer,
+    Json(request): Json<LeaveRequest>,
+) -> Result<StatusCode, ApiError> {
+    let event = LeaveEvent { player: request.player, at: request.at };
+    app.database.player_leave(server, event, app.now()).await?;
+    Ok(StatusCode::OK)
+}
+
+/// `POST /sync`: the whole roster; names that cannot be used are reported back.
+pub(crate) async fn sync(
+    State(app): State<Arc<App>>,
+    LinkedServer(server): LinkedServer,
+    Json(request): Json<SyncRequest>,
+) -> Result<Response, ApiError> {
+    let players = request.players;
+    let missing = app.database.sync_players(server, players.valid, app.now()).await?;
+    Ok(json_response(StatusCode::OK, &SyncResponse { missing, skipped: players.skipped }))
+}
+
+/// `POST /heartbeat`: nothing has changed; the body is optional.
+pub(crate) async fn heartbeat(
+    State(app): State<Arc<App>>,
+    LinkedServer(server): LinkedServer,
+    OptionalJson(_): OptionalJson<HeartbeatRequest>,
+) -> Result<Response, ApiError> {
+    let resync = app.database.heartbeat(server, app.now()).await?;
+    Ok(json_response(StatusCode::OK, &HeartbeatResponse { resync }))
+}

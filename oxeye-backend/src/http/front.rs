@@ -1,0 +1,132 @@
+//! Around all routes, once per request: the boot id header, the time limit, panics, and the log.
+//!
+//! One thin layer of our own instead of a stack of boxed ones: this is the path of every join and leave.
+
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::header::ALLOW;
+use axum::http::{HeaderName, HeaderValue, Method, Request};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
+use tower::{BoxError, Service};
+use tracing::Instrument;
+
+use super::app::App;
+use super::client_address::Peer;
+use super::error::{ApiError, Cause, is_json};
+
+const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
+
+/// The door of the HTTP server: one per process, shared by all connections.
+#[derive(Debug)]
+pub struct Front {
+    app: Arc<App>,
+    router: Router,
+    requests: AtomicU64,
+}
+
+impl Front {
+    /// Puts the layer around all routes.
+    pub fn new(app: App) -> Front {
+        let app = Arc::new(app);
+        Front { router: super::router(Arc::clone(&app)), app, requests: AtomicU64::new(0) }
+    }
+
+    /// The value of `X-Boot-ID` on every answer.
+    pub fn boot_id(&self) -> &HeaderValue {
+        &self.app.boot_id
+    }
+
+    /// Answers one request, whatever happens.
+    pub async fn answer<B>(&self, mut request: Request<B>, peer: SocketAddr) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let id = self.requests.fetch_add(1, Ordering::Relaxed);
+        let asked = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
+        let method = request.method().clone();
+        let uri = request.uri().clone();
+        request.extensions_mut().insert(Peer(peer.ip()));
+        let span = tracing::debug_span!("request", id);
+
+        let mut response = self.route(request.map(Body::new)).instrument(span).await;
+
+        if response.status().as_u16() >= 400 && !is_json(response.headers()) {
+            response = with_error_body(&response);
+        }
+        response.headers_mut().insert(BOOT_ID, self.app.boot_id.clone());
+        Self::log(id, &method, uri.path(), &response, asked);
+        response
+    }
+
+    /// Failures of ours always, everything else only when somebody is debugging.
+    fn log(id: u64, method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
+        let status = response.status().as_u16();
+        if status < 500 && asked.is_none() {
+            return;
+        }
+        let route = route_name(path);
+        if let Some(Cause(cause)) = response.extensions().get() {
+            tracing::error!(request = id, %method, route, status, cause, "a request failed");
+        } else if status == 503 {
+            tracing::warn!(request = id, %method, route, status, "a request was turned away");
+        }
+        if let Some(asked) = asked {
+            let micros = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
+            tracing::debug!(request = id, %method, route, status, micros, "answered");
+        }
+    }
+
+    /// The body has its own limit of the same length (see [`super::body`]), so a slow body is told as such.
+    async fn route(&self, request: Request<Body>) -> Response {
+        let limit = self.app.request_timeout * 2;
+        let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
+        match tokio::time::timeout(limit, answer).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(never))) => match never {},
+            Ok(Err(_panic)) => ApiError::Internal("a handler panicked".to_owned()).into_response(),
+            Err(_elapsed) => ApiError::TimedOut.into_response(),
+        }
+    }
+}
+
+/// A refusal that axum worded by itself gets a body like all others; which methods are allowed stays.
+fn with_error_body(plain: &Response) -> Response {
+    let mut response = ApiError::standing_for(plain.status().as_u16()).into_response();
+    *response.status_mut() = plain.status();
+    if let Some(allow) = plain.headers().get(ALLOW) {
+        response.headers_mut().insert(ALLOW, allow.clone());
+    }
+    response
+}
+
+/// What the log calls a request. Only a first segment that is a plain word: a URL may hold anything, even a key that
+/// somebody put there by mistake.
+fn route_name(path: &str) -> &str {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    let is_word = first.len() <= 12 && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_word { &path[..path.len().min(first.len() + 1)] } else { "(other)" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::route_name;
+
+    #[test]
+    fn a_log_line_holds_no_more_of_a_url_than_a_word() {
+        assert_eq!(route_name("/join"), "/join");
+        assert_eq!(route_name("/api/servers/0/my%20server/status"), "/api");
+        assert_eq!(route_name("/"), "/");
+        assert_eq!(route_name("*"), "*");
+        assert_eq!(route_name("/oxk_secret"), "(other)");
+        assert_eq!(route_name("/oxeye-ABCDEFGHJK"), "(other)");
+    }
+}

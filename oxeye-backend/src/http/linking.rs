@@ -1,0 +1,47 @@
+//! How a plugin comes and goes: connect, disconnect, and whether it is linked.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use oxeye_plugin_proto::{ConnectRequest, ConnectResponse};
+
+use super::app::App;
+use super::body::Json;
+use super::connect_limit::ConnectAttempt;
+use super::error::{ApiError, json_response};
+use super::linked_server::LinkedServer;
+
+/// `POST /connect`: a link code becomes an API key. Public, hence [`ConnectAttempt`].
+pub(crate) async fn connect(
+    State(app): State<Arc<App>>,
+    _: ConnectAttempt,
+    body: Result<Json<ConnectRequest>, ApiError>,
+) -> Result<Response, ApiError> {
+    let Json(request) = body.map_err(not_a_code)?;
+    let api_key = app.database.redeem_link_code(&request.code, app.now()).await?;
+    Ok(json_response(StatusCode::CREATED, &ConnectResponse { api_key }))
+}
+
+/// The only value of the body is the code; what the parser says might repeat it.
+fn not_a_code(refusal: ApiError) -> ApiError {
+    match refusal {
+        ApiError::Invalid(_) => ApiError::MalformedCode,
+        other => other,
+    }
+}
+
+/// `POST /disconnect`: the key is revoked.
+pub(crate) async fn disconnect(
+    State(app): State<Arc<App>>,
+    LinkedServer(server): LinkedServer,
+) -> Result<StatusCode, ApiError> {
+    app.database.disconnect(server, app.now()).await?;
+    Ok(StatusCode::OK)
+}
+
+/// `GET /status`: being let in is the answer.
+pub(crate) async fn status(LinkedServer(_): LinkedServer) -> StatusCode {
+    StatusCode::OK
+}

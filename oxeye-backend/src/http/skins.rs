@@ -1,0 +1,76 @@
+//! Skins in, heads out.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use oxeye_db::{Head, NewSkin, SkinId};
+use oxeye_plugin_proto::SkinRequest;
+use oxeye_render::{Skin, default_head};
+
+use super::app::App;
+use super::body::Json;
+use super::error::ApiError;
+use super::linked_server::LinkedServer;
+
+/// Width and height of a head as served.
+const HEAD_PIXELS: u32 = 64;
+
+/// The id of a head is the hash of its skin's pixels, so what is behind it never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// An unknown skin may become known.
+const FOR_A_MINUTE: &str = "public, max-age=60";
+
+/// `POST /skin`: the skin that a join or a sync was asked for. `texture_url` is never fetched.
+pub(crate) async fn skin(
+    State(app): State<Arc<App>>,
+    LinkedServer(server): LinkedServer,
+    Json(request): Json<SkinRequest>,
+) -> Result<StatusCode, ApiError> {
+    let texture_hash = request.texture_hash;
+    let new_skin = decode(&app, request).await?;
+    app.database.store_skin(server, texture_hash, new_skin, app.now()).await?;
+    Ok(StatusCode::OK)
+}
+
+/// Base64, PNG and pixels are work for a blocking thread, a few at a time.
+async fn decode(app: &App, request: SkinRequest) -> Result<NewSkin, ApiError> {
+    let permit = app.skin_permits.acquire().await.map_err(|_| ApiError::Stopping)?;
+    let decoded = tokio::task::spawn_blocking(move || new_skin(&request)).await;
+    drop(permit);
+    decoded.map_err(|_| ApiError::Internal("decoding a skin panicked".to_owned()))?
+}
+
+fn new_skin(request: &SkinRequest) -> Result<NewSkin, ApiError> {
+    let png = request.png().map_err(|error| ApiError::BadSkin(error.to_string()))?;
+    let skin = Skin::decode(&png).map_err(|error| ApiError::BadSkin(error.to_string()))?;
+    Ok(NewSkin { id: SkinId(skin.pixels_sha256()), png: skin.to_png(), head: *skin.head().as_bytes() })
+}
+
+/// `GET /heads/{id}.png`: the head of a skin, or the default one.
+pub(crate) async fn head(
+    State(app): State<Arc<App>>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let id = file.strip_suffix(".png").ok_or(ApiError::NoSuchRoute)?;
+    let known = match id.parse::<SkinId>() {
+        Ok(skin) => app.database.head(skin).await?,
+        Err(_) => None,
+    };
+    let Some(head) = known else {
+        return Ok(png([(CACHE_CONTROL, FOR_A_MINUTE.to_owned())], &default_head()));
+    };
+    let etag = format!("\"{id}\"");
+    let kept = headers.get_all(IF_NONE_MATCH).iter().any(|value| value.to_str().is_ok_and(|tags| tags.contains(&etag)));
+    let caching = [(CACHE_CONTROL, FOR_EVER.to_owned()), (ETAG, etag)];
+    Ok(if kept { (StatusCode::NOT_MODIFIED, caching).into_response() } else { png(caching, &head) })
+}
+
+fn png<const N: usize>(caching: [(HeaderName, String); N], head: &Head) -> Response {
+    ([(CONTENT_TYPE, "image/png")], caching, Body::from(head.to_png(HEAD_PIXELS))).into_response()
+}

@@ -1,0 +1,174 @@
+//! The words of the operator API: written by the server, read back by the command line.
+
+use std::fmt;
+use std::time::Duration;
+
+use oxeye_db::{GuildId, LinkState, OfflinePlayerInfo, OnlinePlayer, ServerId, ServerStatus, ServerSummary};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+/// How much is known of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateWord {
+    /// Its whole roster is known.
+    Online,
+    /// It has not told its whole roster since the backend started.
+    AwaitingSync,
+    /// It was unlinked.
+    Disconnected,
+}
+
+/// One entry of `GET /api/servers`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ServerLine {
+    /// The guild; 0 is local.
+    pub guild_id: u64,
+    /// Unique in its guild.
+    pub name: ServerName,
+    /// How much is known of it.
+    pub state: StateWord,
+    /// Players online.
+    pub online: usize,
+    /// When it last said anything; `null` when it has not since the backend started.
+    pub heard_at: Option<UnixSeconds>,
+}
+
+/// The answer of `GET /api/servers/{guild_id}/{name}/status`. Both lists: newest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ServerReport {
+    /// Unique in its guild.
+    pub name: ServerName,
+    /// How much is known of it.
+    pub state: StateWord,
+    /// When it last said anything; `null` when it has not since the backend started.
+    pub heard_at: Option<UnixSeconds>,
+    /// How long a player who left stays in `last_seen`.
+    pub window_hours: u64,
+    /// Who is on now.
+    pub online: Vec<OnlineLine>,
+    /// Who is not and was lately, as many as asked for.
+    pub last_seen: Vec<LastSeenLine>,
+    /// How many those would be without a limit.
+    pub last_seen_total: usize,
+}
+
+/// A player who is online.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OnlineLine {
+    /// Who.
+    pub player: PlayerName,
+    /// Since when.
+    pub joined_at: UnixSeconds,
+}
+
+/// A player who was online lately.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LastSeenLine {
+    /// Who.
+    pub player: PlayerName,
+    /// The latest evidence.
+    pub last_seen: UnixSeconds,
+}
+
+/// The body of `POST /api/links`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinkOrder {
+    /// The name of the server to link.
+    pub name: ServerName,
+    /// The guild; 0, which is local, when it is missing.
+    #[serde(default)]
+    pub guild_id: u64,
+}
+
+/// The answer of `POST /api/links`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LinkAnswer {
+    /// To be typed at the server, once.
+    pub code: String,
+    /// From this second on it is refused.
+    pub expires_at: UnixSeconds,
+}
+
+impl fmt::Display for StateWord {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            StateWord::Online => "online",
+            StateWord::AwaitingSync => "awaiting sync",
+            StateWord::Disconnected => "disconnected",
+        })
+    }
+}
+
+impl From<LinkState> for StateWord {
+    fn from(state: LinkState) -> StateWord {
+        match state {
+            LinkState::Online => StateWord::Online,
+            LinkState::AwaitingSync => StateWord::AwaitingSync,
+            LinkState::Disconnected => StateWord::Disconnected,
+        }
+    }
+}
+
+impl From<StateWord> for LinkState {
+    fn from(state: StateWord) -> LinkState {
+        match state {
+            StateWord::Online => LinkState::Online,
+            StateWord::AwaitingSync => LinkState::AwaitingSync,
+            StateWord::Disconnected => LinkState::Disconnected,
+        }
+    }
+}
+
+impl From<&ServerSummary> for ServerLine {
+    fn from(summary: &ServerSummary) -> ServerLine {
+        ServerLine {
+            guild_id: summary.guild.0,
+            name: summary.name.clone(),
+            state: summary.state.into(),
+            online: summary.online,
+            heard_at: summary.heard_at,
+        }
+    }
+}
+
+impl From<&ServerStatus> for ServerReport {
+    fn from(status: &ServerStatus) -> ServerReport {
+        let online = status.online.iter().rev();
+        let last_seen = status.last_seen.iter();
+        ServerReport {
+            name: status.name.clone(),
+            state: status.state.into(),
+            heard_at: status.heard_at,
+            window_hours: status.window.as_secs() / 3600,
+            online: online.map(|on| OnlineLine { player: on.player.clone(), joined_at: on.joined_at }).collect(),
+            last_seen: last_seen
+                .map(|off| LastSeenLine { player: off.player_name.clone(), last_seen: off.last_seen })
+                .collect(),
+            last_seen_total: status.last_seen_total,
+        }
+    }
+}
+
+impl ServerReport {
+    /// What the store would have said, so that the command line shows it with the same view as Discord.
+    pub fn into_status(self, guild: GuildId) -> ServerStatus {
+        let online = self.online.into_iter().rev();
+        ServerStatus {
+            // The store's own number is not told outside; no view shows it.
+            id: ServerId(0),
+            guild,
+            name: self.name,
+            state: self.state.into(),
+            heard_at: self.heard_at,
+            window: Duration::from_secs(self.window_hours.saturating_mul(3600)),
+            online: online.map(|on| OnlinePlayer { player: on.player, joined_at: on.joined_at }).collect(),
+            last_seen: self
+                .last_seen
+                .into_iter()
+                .map(|off| OfflinePlayerInfo { player_name: off.player, last_seen: off.last_seen })
+                .collect(),
+            last_seen_total: self.last_seen_total,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The listener: connections come in, are served by [`Front`], and end, whatever the other side does.
+//!
+//! Our own loop because `axum::serve` has no header timeout, no cap on connections, and no end when a client keeps a
+//! half-open connection. HTTP/1.1 only.
+
+mod connection;
+mod worded_stream;
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use crate::http::error::ApiError;
+use crate::http::front::Front;
+use crate::tasks::Tasks;
+
+/// Connections that are told "full" at the same time; beyond them, new ones are closed without a word.
+const TURNED_AWAY_AT_ONCE: usize = 64;
+
+/// How long one that is turned away may take to read why.
+const TURNING_AWAY: Duration = Duration::from_secs(1);
+
+/// The pause after the system refused a connection, mostly for want of file descriptors.
+const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
+
+/// What a connection may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections served at the same time.
+    pub connections: usize,
+    /// How long a new connection may take to send the head of its first request.
+    pub first_request: Duration,
+}
+
+/// Accepts until the tasks are told to stop; each connection is one of the tasks.
+pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tasks: Tasks) {
+    let stop = tasks.stop_signal();
+    let slots = Arc::new(Semaphore::new(limits.connections));
+    let turning_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
+    loop {
+        let (stream, peer) = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            accepted = accept(&listener) => accepted,
+        };
+        if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
+            let served = connection::serve(stream, peer, Arc::clone(&front), limits.first_request, stop.clone());
+            tasks.spawn(async move {
+                served.await;
+                drop(slot);
+            });
+        } else if let Ok(slot) = Arc::clone(&turning_away).try_acquire_owned() {
+            let refusal = ApiError::Full.to_wire(front.boot_id());
+            tasks.spawn(async move {
+                turn_away(stream, &refusal).await;
+                drop(slot);
+            });
+        }
+    }
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Answers are small and whole; waiting for more to send would only delay them.
+                if stream.set_nodelay(true).is_ok() {
+                    return (stream, peer);
+                }
+            }
+            // That one client is gone; the next is not.
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the system refused a new connection");
+                sleep(AFTER_ACCEPT_FAILED).await;
+            }
+        }
+    }
+}
+
+/// Closing with unread input would throw away the answer on its way, so what still comes is read and forgotten.
+async fn turn_away(mut stream: TcpStream, refusal: &[u8]) {
+    let told = async {
+        stream.write_all(refusal).await?;
+        stream.shutdown().await?;
+        let mut ignored = [0; 1024];
+        while stream.read(&mut ignored).await? > 0 {}
+        std::io::Result::Ok(())
+    };
+    // Whether the other side got it is its own business.
+    let _ = timeout(TURNING_AWAY, told).await;
+}

@@ -1,0 +1,209 @@
+//! A stream that gives words to hyper's bare refusals, and closes so that they are heard.
+//!
+//! When a request's head cannot be parsed, hyper itself writes an empty 400, 414 or 431; no service of ours is asked.
+//! Such an answer is recognised on its way out: it has no body and lacks the boot id that every answer of ours carries.
+//! It is replaced by the same status with the JSON body that every refusal has.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
+
+use crate::http::error::ApiError;
+
+/// hyper's bare head has about 100 bytes: a status line, `connection`, `content-length` and `date`.
+const BARE_HEAD_MAX: usize = 200;
+
+/// How long what the other side still sends is read and forgotten after we have closed. Closing at once with unread
+/// input would reset the connection, and the other side could lose our last answer.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// How long the other side may leave an answer unread before we give up on it.
+const UNREAD_ANSWER: Duration = Duration::from_secs(30);
+
+pub(super) struct WordedStream<S> {
+    stream: S,
+    boot_id: HeaderValue,
+    /// What is written instead of a bare refusal, and how much of it is out.
+    instead: Vec<u8>,
+    written: usize,
+    other_side_closed: bool,
+    linger: Option<Pin<Box<Sleep>>>,
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S> WordedStream<S> {
+    pub(super) fn new(stream: S, boot_id: HeaderValue) -> WordedStream<S> {
+        WordedStream {
+            stream,
+            boot_id,
+            instead: Vec::new(),
+            written: 0,
+            other_side_closed: false,
+            linger: None,
+            stalled: None,
+        }
+    }
+}
+
+/// Where hyper's bare refusal begins in what is about to be written, and its status. It always comes last, since hyper
+/// closes after it; earlier answers may stand before it in the same buffer. Their bodies cannot be mistaken for it:
+/// neither JSON nor PNG ends with two line breaks.
+fn bare_refusal(bytes: &[u8]) -> Option<(usize, u16)> {
+    if !bytes.ends_with(b"\r\n\r\n") {
+        return None;
+    }
+    let tail_starts = bytes.len().saturating_sub(BARE_HEAD_MAX);
+    let begins = bytes[tail_starts..].windows(10).rposition(|window| window == b"HTTP/1.1 4")? + tail_starts;
+    let head = std::str::from_utf8(&bytes[begins..]).ok()?;
+    let status = head.get(9..12)?.parse().ok()?;
+    (head.contains("content-length: 0\r\n") && !head.contains(BOOT_ID_HEADER)).then_some((begins, status))
+}
+
+impl<S: AsyncWrite + Unpin> WordedStream<S> {
+    /// Writes on, unless nobody has been reading for too long.
+    fn poll_write_through(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write(cx, bytes) {
+            self.stalled = None;
+            return Poll::Ready(written);
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(UNREAD_ANSWER)));
+        ready!(stalled.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn poll_write_instead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.written < self.instead.len() {
+            let rest = self.instead[self.written..].to_vec();
+            match ready!(self.poll_write_through(cx, &rest))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => self.written += written,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for WordedStream<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_write_instead(cx))?;
+        match bare_refusal(bytes) {
+            None => self.poll_write_through(cx, bytes),
+            Some((0, status)) => {
+                self.instead = ApiError::standing_for(status).to_wire(&self.boot_id);
+                self.written = 0;
+                // hyper's bytes count as written; ours follow now, or with the flush that hyper asks for next.
+                if let Poll::Ready(Err(error)) = self.poll_write_instead(cx) {
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Ready(Ok(bytes.len()))
+            }
+            Some((begins, _)) => self.poll_write_through(cx, &bytes[..begins]),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_write_instead(cx))?;
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        ready!(this.poll_write_instead(cx))?;
+        if this.linger.is_none() {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+        }
+        let linger = this.linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        let mut space = [0; 4096];
+        while !this.other_side_closed && linger.as_mut().poll(cx).is_pending() {
+            let mut ignored = ReadBuf::new(&mut space);
+            let read = ready!(Pin::new(&mut this.stream).poll_read(cx, &mut ignored));
+            this.other_side_closed = read.is_err() || ignored.filled().is_empty();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for WordedStream<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, space: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = space.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, space))?;
+        if space.filled().len() == before && space.remaining() > 0 {
+            self.other_side_closed = true;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    const BARE: &[u8] =
+        b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\ndate: Sat, 21 Nov 2026 14:00:00 GMT\r\n\r\n";
+    const OURS: &[u8] = b"HTTP/1.1 200 OK\r\nx-boot-id: b\r\ncontent-length: 0\r\n\r\n";
+
+    async fn written(pieces: &[&[u8]], buffer: usize) -> String {
+        let (ours, mut theirs) = duplex(buffer);
+        let mut stream = WordedStream::new(ours, HeaderValue::from_static("b"));
+        let write = async {
+            for piece in pieces {
+                stream.write_all(piece).await.unwrap();
+            }
+            stream.flush().await.unwrap();
+            drop(stream);
+        };
+        let mut received = String::new();
+        let (_, read) = tokio::join!(write, theirs.read_to_string(&mut received));
+        read.unwrap();
+        received
+    }
+
+    #[tokio::test]
+    async fn a_bare_refusal_gets_a_body() {
+        let received = written(&[BARE], 4096).await;
+
+        let (head, body) = received.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"), "{head}");
+        assert!(head.contains("x-boot-id: b\r\n") && head.contains("connection: close"), "{head}");
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+        assert!(body.starts_with(r#"{"error":"The headers"#), "{body}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_ours_passes_unchanged() {
+        let refused = b"HTTP/1.1 404 Not Found\r\nx-boot-id: b\r\ncontent-length: 0\r\n\r\n";
+
+        assert_eq!(written(&[OURS, refused], 4096).await.as_bytes(), [OURS, refused].concat());
+    }
+
+    #[tokio::test]
+    async fn answers_before_a_bare_refusal_stay_even_when_all_trickles_out() {
+        let together = [OURS, BARE].concat();
+
+        for buffer in [1, 7, 4096] {
+            let received = written(&[&together], buffer).await;
+
+            assert!(received.as_bytes().starts_with(OURS), "{received}");
+            assert_eq!(received.matches("HTTP/1.1").count(), 2, "{received}");
+            assert!(received.ends_with("}"), "{received}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_who_never_reads_is_given_up() {
+        let (ours, _theirs) = duplex(16);
+        let mut stream = WordedStream::new(ours, HeaderValue::from_static("b"));
+
+        let error = stream.write_all(&[b'x'; 64]).await.expect_err("nobody reads");
+
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+}

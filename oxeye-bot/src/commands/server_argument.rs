@@ -1,0 +1,153 @@
+//! The `server` argument: choices while it is typed, and what the text means when it is sent.
+//!
+//! A choice sends the server's id, which stays the same when servers come and go. Discord lets
+//! people send any other text too, so that is resolved again, among this guild's servers only.
+
+use oxeye_db::{LinkState, ServerId, ServerSummary};
+use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
+
+use crate::bot::{Context, guild_of};
+use crate::error::BotError;
+use crate::view::linking::unknown_server;
+use crate::view::overview::{MAX_CHOICES, choice_label};
+
+/// The server that a text means: by id, by its exact name, or by its name in other case.
+pub(super) fn resolve<'a>(
+    servers: &'a [ServerSummary],
+    typed: &str,
+) -> Result<&'a ServerSummary, BotError> {
+    let typed = typed.trim();
+    let id = typed.parse().map(ServerId);
+    let folded = typed.to_lowercase();
+    let by_id = || servers.iter().find(|server| Ok(server.id) == id);
+    let by_name = || servers.iter().find(|server| server.name.as_str() == typed);
+    let by_folded_name = || {
+        servers
+            .iter()
+            .find(|server| server.name.as_str().to_lowercase() == folded)
+    };
+    by_id()
+        .or_else(by_name)
+        .or_else(by_folded_name)
+        .ok_or_else(|| BotError::User(unknown_server(typed)))
+}
+
+/// Choices among all servers of the guild.
+pub(super) async fn complete_any(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    choices(ctx, partial, |_| true)
+}
+
+/// Choices among those that are linked now.
+pub(super) async fn complete_linked(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+    choices(ctx, partial, |server| {
+        server.state != LinkState::Disconnected
+    })
+}
+
+fn choices(
+    ctx: Context<'_>,
+    partial: &str,
+    offered: impl Fn(&ServerSummary) -> bool,
+) -> CreateAutocompleteResponse {
+    let Ok(guild) = guild_of(ctx.interaction.guild_id) else {
+        return CreateAutocompleteResponse::new();
+    };
+    let mut servers = ctx.framework.user_data.servers(guild);
+    servers.retain(|server| offered(server));
+    let choice = |server: &ServerSummary| {
+        AutocompleteChoice::new(choice_label(server), server.id.to_string())
+    };
+    let choices = matching(&servers, partial).map(choice).collect();
+    CreateAutocompleteResponse::new().set_choices(choices)
+}
+
+/// Those whose name has the typed text in it; those whose name begins with it come first.
+fn matching<'a>(
+    servers: &'a [ServerSummary],
+    partial: &str,
+) -> impl Iterator<Item = &'a ServerSummary> {
+    let partial = partial.trim().to_lowercase();
+    let place = |server: &'a ServerSummary| {
+        let place = server.name.as_str().to_lowercase().find(&partial)?;
+        Some((place != 0, server))
+    };
+    let mut found: Vec<_> = servers.iter().filter_map(place).collect();
+    found.sort_by_key(|(inside, _)| *inside);
+    found
+        .into_iter()
+        .map(|(_, server)| server)
+        .take(MAX_CHOICES)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use oxeye_db::{GuildId, ServerName};
+
+    pub(crate) fn server(id: i64, name: &str, state: LinkState) -> ServerSummary {
+        let name = ServerName::try_from(name).unwrap();
+        ServerSummary {
+            id: ServerId(id),
+            guild: GuildId(7),
+            name,
+            state,
+            online: 0,
+            heard_at: None,
+        }
+    }
+
+    fn servers() -> Vec<ServerSummary> {
+        ["SMP", "smp", "Hub", "2"]
+            .into_iter()
+            .zip(1..)
+            .map(|(name, id)| server(id, name, LinkState::Online))
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(typed: &str, expected: Option<i64>) {
+        let servers = servers();
+        assert_eq!(
+            resolve(&servers, typed).ok().map(|server| server.id.0),
+            expected,
+            "{typed}"
+        );
+    }
+
+    #[test]
+    fn a_server_is_found_by_id_then_by_name_then_by_name_in_other_case() {
+        check("3", Some(3));
+        check("2", Some(2));
+        check("smp", Some(2));
+        check("Smp", Some(1));
+        check(" hub ", Some(3));
+        check("nether", None);
+        check("99", None);
+        check("", None);
+    }
+
+    #[test]
+    fn choices_begin_with_what_begins_with_the_text() {
+        let servers = [
+            server(1, "old hub", LinkState::Online),
+            server(2, "Hub", LinkState::Online),
+            server(3, "smp", LinkState::Online),
+        ];
+        let ids = |partial| {
+            matching(&servers, partial)
+                .map(|server| server.id.0)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(ids("hUB"), [2, 1]);
+        assert_eq!(ids(""), [1, 2, 3]);
+        assert_eq!(ids("x"), [0; 0]);
+    }
+
+    #[test]
+    fn discord_takes_no_more_than_25_choices() {
+        let many: Vec<_> = (0..60)
+            .map(|id| server(id, "x", LinkState::Online))
+            .collect();
+        assert_eq!(matching(&many, "").count(), 25);
+    }
+}

@@ -1,0 +1,90 @@
+//! `/oxeye status`: who is on, who was here lately.
+
+use oxeye_db::{GuildId, LinkState, ServerId, ServerSummary};
+
+use super::server_argument::{self, complete_any};
+use crate::answer::Answer;
+use crate::bot::{Bot, Context, guild_of};
+use crate::error::BotError;
+use crate::showing::{Shown, show_status};
+use crate::view::{linking, overview};
+
+/// Who is on a Minecraft server, and who was there lately.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn status(
+    ctx: Context<'_>,
+    #[description = "Which server; without it, the only one or all of them"]
+    #[autocomplete = "complete_any"]
+    #[max_length = 100]
+    server: Option<String>,
+) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let answer = Answer::to_command(&ctx);
+    let servers = bot.servers(guild);
+    if servers.is_empty() {
+        return Ok(answer.show(&linking::how_to()).await?);
+    }
+    let server = match server {
+        Some(typed) => Some(server_argument::resolve(&servers, &typed)?.id),
+        None => only_one(&servers),
+    };
+    match server {
+        Some(server) => {
+            show_status(
+                bot,
+                &answer,
+                Shown {
+                    guild,
+                    server,
+                    with_menu: false,
+                },
+            )
+            .await
+        }
+        None => show_overview(bot, &answer, guild, &servers).await,
+    }
+}
+
+async fn show_overview(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    servers: &[ServerSummary],
+) -> Result<(), BotError> {
+    let different = bot.database.distinct_online(guild);
+    Ok(answer
+        .show(&overview::overview(servers, different, bot.now()))
+        .await?)
+}
+
+/// The one that is meant when none is named: the only linked one, or the only one there is.
+fn only_one(servers: &[ServerSummary]) -> Option<ServerId> {
+    let mut linked = servers
+        .iter()
+        .filter(|server| server.state != LinkState::Disconnected);
+    match (linked.next(), linked.next(), servers) {
+        (Some(only), None, _) | (None, _, [only]) => Some(only.id),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::server_argument::tests::server;
+    use super::*;
+
+    #[test]
+    fn the_only_linked_server_needs_no_argument() {
+        let (a, b) = (
+            server(1, "a", LinkState::Online),
+            server(2, "b", LinkState::AwaitingSync),
+        );
+        let old = server(3, "old", LinkState::Disconnected);
+        assert_eq!(only_one(std::slice::from_ref(&a)), Some(a.id));
+        assert_eq!(only_one(&[a.clone(), old.clone()]), Some(a.id));
+        assert_eq!(only_one(std::slice::from_ref(&old)), Some(old.id));
+        assert_eq!(only_one(&[a, b]), None);
+        assert_eq!(only_one(&[old.clone(), old]), None);
+    }
+}

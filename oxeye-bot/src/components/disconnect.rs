@@ -1,0 +1,29 @@
+//! The button that disconnects a server, after the question was asked.
+
+use oxeye_db::{EventError, GuildId, ServerId};
+
+use crate::answer::Answer;
+use crate::bot::Bot;
+use crate::error::BotError;
+use crate::view::linking;
+
+/// Disconnects a server of this guild.
+pub(super) async fn disconnect(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    server: ServerId,
+) -> Result<(), BotError> {
+    let gone = || BotError::User(linking::GONE.to_owned());
+    let server = bot.server(guild, server).ok_or_else(gone)?;
+    let disconnect = bot.database.disconnect(server.id, bot.now());
+    answer
+        .holding(true, disconnect)
+        .await?
+        .map_err(|error| match error {
+            EventError::NotLinked => gone(),
+            EventError::Store(error) => BotError::Store(error),
+        })?;
+    tracing::info!(server = %server.id, %guild, "a server was disconnected from Discord");
+    Ok(answer.show(&linking::disconnected(&server)).await?)
+}

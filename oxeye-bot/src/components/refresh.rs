@@ -1,0 +1,59 @@
+//! The Refresh buttons.
+
+use oxeye_db::{GuildId, ServerId};
+use serenity::all::Message;
+
+use crate::answer::Answer;
+use crate::bot::Bot;
+use crate::error::BotError;
+use crate::showing::{Shown, show_status};
+use crate::view::linking::GONE;
+use crate::view::overview;
+
+/// Shows a server as it is now, with a new picture.
+pub(super) async fn server(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    server: ServerId,
+    message: &Message,
+) -> Result<(), BotError> {
+    wait_a_moment(bot, message)?;
+    // A second row is the menu of a message that came from the overview; it stays.
+    let with_menu = message.components.len() > 1;
+    show_status(
+        bot,
+        answer,
+        Shown {
+            guild,
+            server,
+            with_menu,
+        },
+    )
+    .await
+}
+
+/// Shows the overview as it is now.
+pub(super) async fn overview(
+    bot: &Bot,
+    answer: &Answer<'_>,
+    guild: GuildId,
+    message: &Message,
+) -> Result<(), BotError> {
+    wait_a_moment(bot, message)?;
+    let servers = bot.servers(guild);
+    if servers.is_empty() {
+        return Err(BotError::User(GONE.to_owned()));
+    }
+    let different = bot.database.distinct_online(guild);
+    Ok(answer
+        .show(&overview::overview(&servers, different, bot.now()))
+        .await?)
+}
+
+fn wait_a_moment(bot: &Bot, message: &Message) -> Result<(), BotError> {
+    let refused = |_| {
+        BotError::User("That was refreshed a moment ago. Try again in a few seconds.".to_owned())
+    };
+    bot.cooldown.take(message.id, bot.now()).map_err(refused)
+}

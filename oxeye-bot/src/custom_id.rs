@@ -1,0 +1,95 @@
+//! What our buttons and menus carry. Stateless, so they work after a restart.
+//!
+//! Anyone who can see a message can press its buttons, so an id is a wish, never a permission.
+
+use oxeye_db::ServerId;
+use std::fmt;
+use std::str::FromStr;
+
+/// A button or menu of ours. Text form `ox1:<letter>[:<server id>]`; the 1 is this form's version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CustomId {
+    /// Show this server again, as it is now.
+    Refresh(ServerId),
+    /// Show the overview again.
+    RefreshOverview,
+    /// The menu that opens a server; which one comes as the menu's value.
+    Open,
+    /// Yes, disconnect this server.
+    Disconnect(ServerId),
+    /// No, keep it.
+    Keep,
+}
+
+/// The id is of another version, or not ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct UnknownCustomId;
+
+impl fmt::Display for CustomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refresh(server) => write!(f, "ox1:r:{server}"),
+            Self::RefreshOverview => f.write_str("ox1:a"),
+            Self::Open => f.write_str("ox1:o"),
+            Self::Disconnect(server) => write!(f, "ox1:d:{server}"),
+            Self::Keep => f.write_str("ox1:k"),
+        }
+    }
+}
+
+impl FromStr for CustomId {
+    type Err = UnknownCustomId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rest = text.strip_prefix("ox1:").ok_or(UnknownCustomId)?;
+        let server = |id: &str| id.parse().map(ServerId).map_err(|_| UnknownCustomId);
+        match rest.split_once(':') {
+            Some(("r", id)) => server(id).map(Self::Refresh),
+            Some(("d", id)) => server(id).map(Self::Disconnect),
+            Some(_) => Err(UnknownCustomId),
+            None => match rest {
+                "a" => Ok(Self::RefreshOverview),
+                "o" => Ok(Self::Open),
+                "k" => Ok(Self::Keep),
+                _ => Err(UnknownCustomId),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_what_it_prints() {
+        for id in [
+            CustomId::Refresh(ServerId(i64::MIN)),
+            CustomId::RefreshOverview,
+            CustomId::Open,
+            CustomId::Disconnect(ServerId(7)),
+            CustomId::Keep,
+        ] {
+            assert_eq!(id.to_string().parse(), Ok(id));
+            assert!(id.to_string().len() <= 100);
+        }
+        assert_eq!(CustomId::Refresh(ServerId(7)).to_string(), "ox1:r:7");
+    }
+
+    #[test]
+    fn what_is_not_ours_is_refused() {
+        for text in [
+            "",
+            "ox1",
+            "ox1:",
+            "ox1:x",
+            "ox1:r",
+            "ox1:r:",
+            "ox1:r:seven",
+            "ox1:k:1",
+            "ox2:r:7",
+        ] {
+            assert_eq!(text.parse::<CustomId>(), Err(UnknownCustomId), "{text}");
+        }
+    }
+}

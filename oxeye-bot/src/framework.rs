@@ -1,0 +1,74 @@
+//! Everything that Discord can send us, and who answers it.
+
+use poise::FrameworkContext;
+use serenity::all::{FullEvent, Interaction};
+use serenity::builder::CreateAllowedMentions;
+use serenity::client::{Client, Context};
+use serenity::framework::Framework;
+use tokio_util::task::TaskTracker;
+
+use crate::bot::Bot;
+use crate::commands;
+use crate::components::on_component;
+use crate::error::BotError;
+use crate::on_error::on_error;
+
+/// poise with our commands, and a count of what is being answered, which a stop waits for.
+pub(crate) struct Dispatch {
+    poise: poise::Framework<Bot, BotError>,
+    in_flight: TaskTracker,
+}
+
+impl Dispatch {
+    pub(crate) fn new(bot: Bot, in_flight: TaskTracker) -> Self {
+        let options = poise::FrameworkOptions {
+            commands: commands::all(),
+            on_error: |error| Box::pin(on_error(error)),
+            event_handler: |framework, event| Box::pin(on_event(framework, event)),
+            allowed_mentions: Some(CreateAllowedMentions::new()),
+            ..Default::default()
+        };
+        // The set-up must not fail and not wait: while it has not succeeded, every event waits for
+        // it, and people read that the application did not respond.
+        let poise = poise::Framework::builder()
+            .initialize_owners(false)
+            .options(options)
+            .setup(move |_, _, _| {
+                bot.identified.notify_one();
+                Box::pin(async move { Ok(bot) })
+            })
+            .build();
+        Self { poise, in_flight }
+    }
+}
+
+#[serenity::async_trait]
+impl Framework for Dispatch {
+    async fn init(&mut self, client: &Client) {
+        self.poise.init(client).await;
+    }
+
+    async fn dispatch(&self, ctx: Context, event: FullEvent) {
+        self.in_flight
+            .track_future(self.poise.dispatch(ctx, event))
+            .await;
+    }
+}
+
+async fn on_event(
+    framework: FrameworkContext<'_, Bot, BotError>,
+    event: &FullEvent,
+) -> Result<(), BotError> {
+    if let FullEvent::InteractionCreate {
+        interaction: Interaction::Component(pressed),
+    } = event
+    {
+        on_component(
+            &framework.serenity_context.http,
+            framework.user_data,
+            pressed,
+        )
+        .await;
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! One connection to Discord, from its first request to its end.
+
+use oxeye_db::UnixSeconds;
+use serenity::all::{BotGateway, GatewayIntents, ShardManager};
+use serenity::builder::CreateAllowedMentions;
+use serenity::client::{Client, ClientBuilder};
+use serenity::gateway::ConnectionStage;
+use serenity::http::{Http, HttpBuilder};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, interval, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bot::Bot;
+use crate::failure::Failure;
+use crate::framework::Dispatch;
+use crate::health::{BotHealth, BotState};
+use crate::registration::keep_registered;
+use crate::supervisor::BotOptions;
+
+/// How often the shards are looked at.
+const WATCH_INTERVAL: Duration = Duration::from_millis(500);
+/// Without a connection for so long, all is built anew. serenity's own reconnect keeps the old
+/// shard count and the old URL for ever, and after some close codes it does not reconnect at all.
+const STUCK_AFTER: Duration = Duration::from_secs(180);
+/// Discord wants this much between two shards that identify, and some more is fair.
+const PER_SHARD: Duration = Duration::from_secs(7);
+const FIRST_REQUEST_LIMIT: Duration = Duration::from_secs(30);
+const SHARDS_STOP_LIMIT: Duration = Duration::from_secs(2);
+const IN_FLIGHT_LIMIT: Duration = Duration::from_secs(3);
+
+/// How a session ended.
+#[derive(Debug)]
+pub(crate) enum SessionEnd {
+    /// We were told to stop.
+    Stopped,
+    /// Discord was lost, or not reached.
+    Failed(Failure),
+    /// No session may start before this time has passed.
+    NotBefore(Duration),
+}
+
+impl From<serenity::Error> for SessionEnd {
+    fn from(error: serenity::Error) -> Self {
+        Self::Failed(Failure::of(&error))
+    }
+}
+
+/// Runs one session until it ends or `stop` is cancelled.
+pub(crate) async fn run_session(
+    options: BotOptions,
+    bot: Bot,
+    health: BotHealth,
+    stop: CancellationToken,
+) -> SessionEnd {
+    let clock = bot.clock;
+    let identified = Arc::clone(&bot.identified);
+    let in_flight = TaskTracker::new();
+    let prepared = tokio::select! {
+        prepared = prepare(&options, bot, in_flight.clone()) => prepared,
+        () = stop.cancelled() => return SessionEnd::Stopped,
+    };
+    let (mut client, shards) = match prepared {
+        Ok(prepared) => prepared,
+        Err(end) => return end,
+    };
+    let manager = Arc::clone(&client.shard_manager);
+    let http = Arc::clone(&client.http);
+    let end = tokio::select! {
+        ended = client.start_shards(shards) => match ended {
+            Ok(()) => SessionEnd::Failed(Failure::Passing("the connection ended".to_owned())),
+            Err(error) => error.into(),
+        },
+        end = watch(&manager, shards, &health, clock) => end,
+        never = keep_registered(&http, &identified) => match never {},
+        () = stop.cancelled() => SessionEnd::Stopped,
+    };
+    wind_down(&manager, &in_flight).await;
+    end
+}
+
+/// Asks Discord where to connect and with how many shards, and builds the client for it.
+async fn prepare(
+    options: &BotOptions,
+    bot: Bot,
+    in_flight: TaskTracker,
+) -> Result<(Client, u32), SessionEnd> {
+    let http = http(options);
+    // Asked before serenity does: it would go on with a built-in URL if this failed.
+    let gateway = first_request(&http).await?;
+    let limit = &gateway.session_start_limit;
+    if limit.remaining == 0 {
+        return Err(SessionEnd::NotBefore(Duration::from_millis(
+            limit.reset_after,
+        )));
+    }
+    let client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
+        .framework(Dispatch::new(bot, in_flight))
+        .await?;
+    *client.ws_url.lock().await = gateway.url;
+    Ok((client, gateway.shards.max(1)))
+}
+
+async fn first_request(http: &Http) -> Result<BotGateway, SessionEnd> {
+    match timeout(FIRST_REQUEST_LIMIT, http.get_bot_gateway()).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(SessionEnd::Failed(Failure::Passing(
+            "no answer in time".to_owned(),
+        ))),
+    }
+}
+
+fn http(options: &BotOptions) -> Http {
+    let mut http =
+        HttpBuilder::new(&options.token).default_allowed_mentions(CreateAllowedMentions::new());
+    if let Some(base) = &options.api_base {
+        // Both: with its rate limiter on, serenity 0.12 ignores the proxy without a word.
+        http = http.proxy(base).ratelimiter_disabled(true);
+    }
+    http.build()
+}
+
+/// Keeps `health` true to what the shards do; ends when they have been down for too long.
+async fn watch(
+    manager: &ShardManager,
+    shards: u32,
+    health: &BotHealth,
+    clock: fn() -> UnixSeconds,
+) -> SessionEnd {
+    let patience = STUCK_AFTER + PER_SHARD * shards;
+    let mut ticks = interval(WATCH_INTERVAL);
+    let mut down_since = Some(Instant::now());
+    loop {
+        ticks.tick().await;
+        match (all_connected(manager, shards).await, down_since) {
+            (true, Some(_)) => {
+                down_since = None;
+                health.set(BotState::Ready { since: clock() });
+                tracing::info!(shards, "connected to Discord");
+            }
+            (false, None) => {
+                down_since = Some(Instant::now());
+                health.set(BotState::Reconnecting);
+                tracing::warn!("lost the connection to Discord; reconnecting");
+            }
+            (false, Some(since)) if since.elapsed() > patience => {
+                let reason = "no connection in spite of trying for minutes".to_owned();
+                return SessionEnd::Failed(Failure::Passing(reason));
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn all_connected(manager: &ShardManager, shards: u32) -> bool {
+    let runners = manager.runners.lock().await;
+    let connected = runners
+        .values()
+        .filter(|runner| runner.stage == ConnectionStage::Connected);
+    u32::try_from(connected.count()) == Ok(shards)
+}
+
+/// Says goodbye to Discord, so that nothing new comes, and lets the answers in flight be given.
+async fn wind_down(manager: &ShardManager, in_flight: &TaskTracker) {
+    if timeout(SHARDS_STOP_LIMIT, manager.shutdown_all())
+        .await
+        .is_err()
+    {
+        tracing::debug!("a shard did not close in time");
+    }
+    in_flight.close();
+    if timeout(IN_FLIGHT_LIMIT, in_flight.wait()).await.is_err() {
+        tracing::warn!(count = in_flight.len(), "answers to Discord were cut off");
+    }
+}

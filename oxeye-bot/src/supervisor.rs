@@ -1,0 +1,282 @@
+//! The supervised loop: a session, a pause, the next session, until we are told to stop.
+
+use oxeye_db::{Database, UnixSeconds};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::backoff::Backoff;
+use crate::bot::Bot;
+use crate::cooldown::RefreshCooldown;
+use crate::failure::Failure;
+use crate::health::{BotHealth, BotState};
+use crate::session::{SessionEnd, run_session};
+
+/// First and longest pause after a failure that passes.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Pause after Discord refused us: no faster, or it bans our address.
+const REFUSED_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// A session that lasted so long was a good one; pauses start over.
+const GOOD_SESSION: Duration = Duration::from_secs(120);
+
+/// How the bot reaches Discord.
+#[derive(Clone)]
+pub struct BotOptions {
+    /// The bot's token. Never logged.
+    pub token: String,
+    /// Another base for Discord's REST API, such as `http://127.0.0.1:8123`; requests go to
+    /// `/api/v10/...` under it and the gateway is the one it names.
+    pub api_base: Option<String>,
+}
+
+impl std::fmt::Debug for BotOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BotOptions")
+            .field("api_base", &self.api_base)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Keeps the bot connected until `stop` is cancelled; nothing that Discord does ends it before.
+pub async fn run(
+    options: BotOptions,
+    database: Database,
+    clock: fn() -> UnixSeconds,
+    health: BotHealth,
+    stop: CancellationToken,
+) {
+    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+    loop {
+        let bot = new_bot(database.clone(), clock);
+        let started = Instant::now();
+        let end = isolated(run_session(
+            options.clone(),
+            bot,
+            health.clone(),
+            stop.clone(),
+        ))
+        .await;
+        if started.elapsed() > GOOD_SESSION {
+            backoff.reset();
+        }
+        let Some(pause) = pause_after(end, &mut backoff, &health) else {
+            return;
+        };
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+fn new_bot(database: Database, clock: fn() -> UnixSeconds) -> Bot {
+    let cooldown = RefreshCooldown::default();
+    Bot {
+        database,
+        clock,
+        cooldown,
+        identified: Arc::new(Notify::new()),
+    }
+}
+
+/// How long to wait after a session, told to the log and to `health`; nothing when we stop.
+fn pause_after(end: SessionEnd, backoff: &mut Backoff, health: &BotHealth) -> Option<Duration> {
+    match end {
+        SessionEnd::Stopped => None,
+        SessionEnd::Failed(Failure::Refused(reason)) => {
+            tracing::error!(
+                reason,
+                "Discord refused the bot; trying again in 15 minutes"
+            );
+            health.set(BotState::Refused { reason });
+            Some(REFUSED_PAUSE)
+        }
+        SessionEnd::Failed(Failure::Passing(reason)) => {
+            let pause = backoff.next_wait();
+            tracing::warn!(
+                reason,
+                pause_ms = pause.as_millis(),
+                "Discord is not connected; trying again"
+            );
+            health.set(BotState::Reconnecting);
+            Some(pause)
+        }
+        SessionEnd::NotBefore(pause) => {
+            tracing::error!(
+                pause_s = pause.as_secs(),
+                "Discord lets this bot start no more sessions for now"
+            );
+            health.set(BotState::Reconnecting);
+            Some(pause)
+        }
+    }
+}
+
+/// Runs a session on a runtime of its own, which ends with it.
+///
+/// serenity spawns tasks that nothing can wait for or stop: its shard queue outlives its client,
+/// and a shard that Discord closed with code 4010 or 4011 spins until its next heartbeat. Here they
+/// can neither leak into the next session nor take threads from those who answer HTTP.
+async fn isolated(session: impl Future<Output = SessionEnd> + Send + 'static) -> SessionEnd {
+    let failed = |reason: String| SessionEnd::Failed(Failure::Passing(reason));
+    let runtime = match Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("discord")
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => SessionRuntime(Some(runtime)),
+        Err(error) => return failed(format!("no threads for the bot: {error}")),
+    };
+    let Some(running) = runtime.0.as_ref().map(|runtime| runtime.spawn(session)) else {
+        return failed("no threads for the bot".to_owned());
+    };
+    running
+        .await
+        .unwrap_or_else(|error| failed(format!("the bot's session broke: {error}")))
+}
+
+/// A runtime that is shut down without waiting, also when the future that owns it is dropped.
+struct SessionRuntime(Option<Runtime>);
+
+impl Drop for SessionRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxeye_db::DatabaseOptions;
+    use std::num::NonZeroU32;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::time::timeout;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    /// A bot that runs against `api_base` until it is told to stop.
+    struct Running {
+        health: BotHealth,
+        stop: CancellationToken,
+        task: tokio::task::JoinSet<()>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Running {
+        fn start(api_base: String) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let options = DatabaseOptions {
+                path: folder.path().join("oxeye.db"),
+                recent_window: Duration::from_secs(86_400),
+                event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+                readers: 2,
+            };
+            let database = Database::open(&options, UnixSeconds(0)).unwrap();
+            let options = BotOptions {
+                token: "a.b.c".to_owned(),
+                api_base: Some(api_base),
+            };
+            let (health, stop) = (BotHealth::default(), CancellationToken::new());
+            let mut task = tokio::task::JoinSet::new();
+            task.spawn(run(
+                options,
+                database,
+                || UnixSeconds(0),
+                health.clone(),
+                stop.clone(),
+            ));
+            Self {
+                health,
+                stop,
+                task,
+                _folder: folder,
+            }
+        }
+
+        async fn reaches(&self, wanted: impl Fn(&BotState) -> bool) {
+            let reached = async {
+                while !wanted(&self.health.state()) {
+                    sleep(Duration::from_millis(10)).await;
+                }
+            };
+            timeout(SOON, reached)
+                .await
+                .expect("the state was not reached");
+        }
+
+        async fn stops(mut self) {
+            self.stop.cancel();
+            timeout(Duration::from_secs(2), self.task.join_next())
+                .await
+                .expect("it did not stop");
+        }
+    }
+
+    /// Answers every request with this status and an empty object, or never with `None`.
+    async fn discord(status: Option<&'static str>) -> (String, tokio::task::JoinSet<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let mut task = tokio::task::JoinSet::new();
+        task.spawn(async move {
+            let mut silent = Vec::new();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                if let Some(status) = status {
+                    stream.read_u8().await.unwrap();
+                    let answer = format!(
+                        "HTTP/1.1 {status}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}"
+                    );
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                } else {
+                    silent.push(stream);
+                }
+            }
+        });
+        (base, task)
+    }
+
+    #[tokio::test]
+    async fn a_discord_that_cannot_be_reached_is_tried_again_until_we_stop() {
+        let bot = Running::start("http://127.0.0.1:1".to_owned());
+        bot.reaches(|state| *state == BotState::Reconnecting).await;
+        bot.stops().await;
+    }
+
+    #[tokio::test]
+    async fn a_broken_discord_is_tried_again_until_we_stop() {
+        let (base, _discord) = discord(Some("502 Bad Gateway")).await;
+        let bot = Running::start(base);
+        bot.reaches(|state| *state == BotState::Reconnecting).await;
+        bot.stops().await;
+    }
+
+    #[tokio::test]
+    async fn a_revoked_token_is_said_and_the_wait_for_it_ends_when_we_stop() {
+        let (base, _discord) = discord(Some("401 Unauthorized")).await;
+        let bot = Running::start(base);
+        bot.reaches(|state| matches!(state, BotState::Refused { reason } if reason.contains("DISCORD_TOKEN"))).await;
+        bot.stops().await;
+    }
+
+    #[tokio::test]
+    async fn a_silent_discord_does_not_hold_up_a_stop() {
+        let (base, _discord) = discord(None).await;
+        Running::start(base).stops().await;
+    }
+
+    #[test]
+    fn the_token_is_not_in_the_debug_text() {
+        let options = BotOptions {
+            token: "secret".to_owned(),
+            api_base: None,
+        };
+        assert!(!format!("{options:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,152 @@
+//! Names shown exactly as they are: players and servers may be called `jeb_`, `@everyone` or worse.
+
+/// Stands for a character that would change how the text *around* it is shown.
+const REPLACEMENT: char = '\u{FFFD}';
+/// Opens a stretch whose direction does not reach what is around it (Unicode UAX #9: FSI).
+const ISOLATE: char = '\u{2068}';
+/// Closes it (PDI).
+const POP_ISOLATE: char = '\u{2069}';
+
+/// Text for a place where Discord renders markdown: shown as it is, whatever it holds.
+///
+/// Every ASCII punctuation character gets a backslash, which Discord's markdown takes back. That
+/// also keeps `<@1>`, `@everyone` and `https://x` from becoming a mention or a link.
+#[must_use]
+pub fn escape_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() * 2);
+    for character in isolate(text).chars() {
+        if character.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Text without control characters, line breaks and direction overrides; all else is kept.
+#[must_use]
+pub fn neutralise(text: &str) -> String {
+    let visible = |character| {
+        if is_disruptive(character) {
+            REPLACEMENT
+        } else {
+            character
+        }
+    };
+    text.chars().map(visible).collect()
+}
+
+/// [`neutralise`], and right-to-left names do not pull the numbers after them to their other side.
+pub(crate) fn isolate(text: &str) -> String {
+    let text = neutralise(text);
+    if text.chars().any(is_right_to_left) {
+        format!("{ISOLATE}{text}{POP_ISOLATE}")
+    } else {
+        text
+    }
+}
+
+/// At most `limit` UTF-16 units, the way Discord counts; ends in `…` when something was cut.
+pub(crate) fn cut(text: &str, limit: usize) -> String {
+    if width(text) <= limit {
+        return text.to_owned();
+    }
+    let mut left = limit.saturating_sub(1);
+    let fits = |character: &char| {
+        let fits = character.len_utf16() <= left;
+        left = left.saturating_sub(character.len_utf16());
+        fits
+    };
+    let mut short: String = text.chars().take_while(fits).collect();
+    short.push('…');
+    short
+}
+
+/// Length in UTF-16 units: never less than what Discord counts.
+pub(crate) fn width(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+fn is_disruptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Hebrew, Arabic and their neighbours: the blocks that Unicode keeps for right-to-left scripts.
+fn is_right_to_left(character: char) -> bool {
+    matches!(character,
+        '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}'
+        | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Discord makes of a text in which every escape is taken back.
+    fn unescape(text: &str) -> String {
+        let mut shown = String::new();
+        let mut characters = text.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                '\\' => shown.extend(characters.next()),
+                other => shown.push(other),
+            }
+        }
+        shown
+    }
+
+    #[track_caller]
+    fn check(name: &str, expected: &str) {
+        assert_eq!(escape_markdown(name), expected);
+        assert_eq!(unescape(&escape_markdown(name)), name);
+    }
+
+    #[test]
+    fn names_that_look_like_markdown_are_shown_exactly() {
+        check("jeb_", r"jeb\_");
+        check("__x__", r"\_\_x\_\_");
+        check("@everyone", r"\@everyone");
+        check("`rm`", r"\`rm\`");
+        check("<@1>", r"\<\@1\>");
+        check("# x", r"\# x");
+        check("[a](b)", r"\[a\]\(b\)");
+        check("https://x", r"https\:\/\/x");
+        check("1. x", r"1\. x");
+        check(r"a\b", r"a\\b");
+        check("<t:0:R>", r"\<t\:0\:R\>");
+        check(".Ünï 名前 🦀", r"\.Ünï 名前 🦀");
+    }
+
+    #[test]
+    fn every_punctuation_character_is_escaped() {
+        let all: String = (0..128u8)
+            .map(char::from)
+            .filter(char::is_ascii_punctuation)
+            .collect();
+        assert_eq!(escape_markdown(&all).len(), all.len() * 2);
+    }
+
+    #[test]
+    fn direction_overrides_and_control_characters_lose_their_effect() {
+        assert_eq!(
+            neutralise("a\u{202E}b\u{2066}c\nd\u{7}\u{2029}"),
+            "a\u{FFFD}b\u{FFFD}c\u{FFFD}d\u{FFFD}\u{FFFD}"
+        );
+        assert_eq!(escape_markdown("\u{202E}x"), "\u{FFFD}x");
+    }
+
+    #[test]
+    fn a_right_to_left_name_is_kept_to_itself() {
+        assert_eq!(escape_markdown("שלום"), "\u{2068}שלום\u{2069}");
+        assert_eq!(escape_markdown("Ünï"), "Ünï");
+    }
+
+    #[test]
+    fn a_cut_counts_what_discord_counts() {
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "ab…");
+        assert_eq!(cut("🦀🦀🦀", 4), "🦀…");
+        assert_eq!(width(&cut(&"🦀".repeat(80), 100)), 99);
+    }
+}

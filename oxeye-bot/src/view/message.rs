@@ -1,0 +1,165 @@
+//! A whole Discord message, in each form in which Discord takes it.
+
+use serenity::builder::{
+    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateEmbed,
+    CreateInteractionResponseFollowup, CreateInteractionResponseMessage, EditAttachments,
+    EditInteractionResponse,
+};
+use std::sync::Arc;
+
+use super::status::PICTURE_FILE;
+
+/// A PNG to attach as `status.png`.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    pub(crate) png: Arc<[u8]>,
+    /// For those who do not see it; at most 1024 characters.
+    pub(crate) alt: String,
+}
+
+/// What a message holds. No message of ours ever mentions anyone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Message {
+    pub(crate) content: String,
+    pub(crate) embed: Option<CreateEmbed>,
+    pub(crate) rows: Vec<CreateActionRow>,
+    pub(crate) picture: Option<Picture>,
+    /// Only for whoever asked. Discord takes this for new messages only, not for edits.
+    pub(crate) ephemeral: bool,
+}
+
+impl Message {
+    /// A line or two that only whoever asked sees.
+    pub(crate) fn private(content: impl Into<String>) -> Self {
+        Self {
+            content: content.into(),
+            ephemeral: true,
+            ..Self::default()
+        }
+    }
+
+    /// As a new message (callback type 4).
+    pub(crate) fn to_new(&self) -> CreateInteractionResponseMessage {
+        let mut message = CreateInteractionResponseMessage::new()
+            .allowed_mentions(CreateAllowedMentions::new())
+            .ephemeral(self.ephemeral)
+            .add_files(self.attachment());
+        if !self.content.is_empty() {
+            message = message.content(&self.content);
+        }
+        if let Some(embed) = &self.embed {
+            message = message.embed(embed.clone());
+        }
+        if !self.rows.is_empty() {
+            message = message.components(self.rows.clone());
+        }
+        message
+    }
+
+    /// In place of the message whose button was pressed (callback type 7).
+    ///
+    /// All parts are sent, the empty ones too, so that nothing of the old message stays. serenity
+    /// always sends `attachments` here: without a picture the old one goes.
+    pub(crate) fn to_update(&self) -> CreateInteractionResponseMessage {
+        CreateInteractionResponseMessage::new()
+            .allowed_mentions(CreateAllowedMentions::new())
+            .content(&self.content)
+            .embeds(self.embed.iter().cloned().collect())
+            .components(self.rows.clone())
+            .add_files(self.attachment())
+    }
+
+    /// In place of the answer that was already sent (PATCH of `@original`).
+    ///
+    /// `attachments` is always sent: without it Discord keeps the old picture beside the new one.
+    pub(crate) fn to_edit(&self) -> EditInteractionResponse {
+        let attachments = self
+            .attachment()
+            .into_iter()
+            .fold(EditAttachments::new(), EditAttachments::add);
+        EditInteractionResponse::new()
+            .allowed_mentions(CreateAllowedMentions::new())
+            .content(&self.content)
+            .embeds(self.embed.iter().cloned().collect())
+            .components(self.rows.clone())
+            .attachments(attachments)
+    }
+
+    /// As a further message after the first answer.
+    pub(crate) fn to_followup(&self) -> CreateInteractionResponseFollowup {
+        CreateInteractionResponseFollowup::new()
+            .allowed_mentions(CreateAllowedMentions::new())
+            .content(&self.content)
+            .ephemeral(self.ephemeral)
+    }
+
+    fn attachment(&self) -> Option<CreateAttachment> {
+        let attach = |picture: &Picture| {
+            CreateAttachment::bytes(&*picture.png, PICTURE_FILE).description(&picture.alt)
+        };
+        self.picture.as_ref().map(attach)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn with_picture() -> Message {
+        let picture = Picture {
+            png: Arc::from(*b"png"),
+            alt: "nobody".to_owned(),
+        };
+        Message {
+            embed: Some(CreateEmbed::new().title("x")),
+            picture: Some(picture),
+            ..Message::default()
+        }
+    }
+
+    fn value(message: impl serde::Serialize) -> Value {
+        serde_json::to_value(message).unwrap()
+    }
+
+    #[test]
+    fn no_form_of_a_message_mentions_anyone() {
+        let message = with_picture();
+        let nobody = json!({"parse": [], "users": [], "roles": []});
+        assert_eq!(value(message.to_new())["allowed_mentions"], nobody);
+        assert_eq!(value(message.to_update())["allowed_mentions"], nobody);
+        assert_eq!(value(message.to_edit())["allowed_mentions"], nobody);
+        assert_eq!(value(message.to_followup())["allowed_mentions"], nobody);
+    }
+
+    #[test]
+    fn an_edit_replaces_the_old_picture_or_removes_it() {
+        let edit = value(with_picture().to_edit());
+        assert_eq!(
+            edit["attachments"],
+            json!([{"id": 0, "filename": "status.png", "description": "nobody"}])
+        );
+        assert_eq!(
+            value(Message::default().to_edit())["attachments"],
+            json!([])
+        );
+        assert_eq!(
+            value(Message::default().to_update())["attachments"],
+            json!([])
+        );
+    }
+
+    #[test]
+    fn an_update_leaves_nothing_of_the_old_message() {
+        let update = value(Message::private("done").to_update());
+        assert_eq!(update["content"], "done");
+        assert_eq!(update["embeds"], json!([]));
+        assert_eq!(update["components"], json!([]));
+    }
+
+    #[test]
+    fn a_private_message_is_ephemeral() {
+        assert_eq!(value(Message::private("x").to_new())["flags"], 64);
+        assert_eq!(value(with_picture().to_new())["flags"], 0);
+    }
+}

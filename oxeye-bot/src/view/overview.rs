@@ -1,0 +1,151 @@
+//! All servers of a guild: what each does, how many play on all of them, a menu to open one.
+
+use oxeye_db::{LinkState, ServerSummary, UnixSeconds};
+use serenity::builder::CreateEmbed;
+
+use super::bullets::bullets;
+use super::markdown::{cut, escape_markdown, isolate};
+use super::message::Message;
+use super::{rows, state};
+
+/// The list of servers stays under this, well below Discord's 4096.
+const LIST_LIMIT: usize = 3_200;
+/// Discord's limit for the options of a menu and the choices of an autocomplete.
+pub(crate) const MAX_CHOICES: usize = 25;
+/// Discord's limit for the label of an option or a choice.
+const LABEL_LIMIT: usize = 100;
+const COLOUR: u32 = 0x58_65_F2;
+
+/// The overview and its menu; `different` players are online in all.
+pub(crate) fn overview(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> Message {
+    Message {
+        embed: Some(embed(servers, different, now)),
+        rows: vec![rows::refresh_overview(), rows::open_menu(servers, None)],
+        ..Message::default()
+    }
+}
+
+/// The same without buttons.
+pub(crate) fn list(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> Message {
+    Message {
+        embed: Some(embed(servers, different, now)),
+        ..Message::default()
+    }
+}
+
+/// `survival - 3 online`, for menus and autocomplete, where nothing is markdown.
+pub(crate) fn choice_label(server: &ServerSummary) -> String {
+    let about = match server.state {
+        LinkState::Online => format!("{} online", server.online),
+        other => state::words(other).to_owned(),
+    };
+    cut(
+        &format!("{} - {about}", isolate(server.name.as_str())),
+        LABEL_LIMIT,
+    )
+}
+
+fn embed(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
+    let list = bullets(servers.iter().map(line), servers.len(), LIST_LIMIT);
+    let who = if different == 1 {
+        "1 player".to_owned()
+    } else {
+        format!("{different} different players")
+    };
+    let count = servers.len();
+    let plural = if count == 1 { "" } else { "s" };
+    CreateEmbed::new()
+        .title("Minecraft servers")
+        .colour(COLOUR)
+        .description(format!(
+            "{who} online on {count} server{plural} · updated <t:{}:R>\n\n{list}",
+            now.0
+        ))
+}
+
+fn line(server: &ServerSummary) -> String {
+    let name = escape_markdown(server.name.as_str());
+    let mut parts = vec![
+        format!("{} **{name}**", state::dot(server.state)),
+        state::words(server.state).to_owned(),
+    ];
+    parts.extend(state::count(server.state, server.online));
+    if server.state != LinkState::Online {
+        parts.extend(
+            server
+                .heard_at
+                .map(|heard_at| format!("no word since <t:{}:R>", heard_at.0)),
+        );
+    }
+    parts.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::markdown::width;
+    use oxeye_db::{GuildId, ServerId, ServerName};
+
+    fn server(id: i64, name: &str, state: LinkState, online: usize) -> ServerSummary {
+        let name = ServerName::try_from(name).unwrap();
+        ServerSummary {
+            id: ServerId(id),
+            guild: GuildId(7),
+            name,
+            state,
+            online,
+            heard_at: Some(UnixSeconds(40)),
+        }
+    }
+
+    #[test]
+    fn the_overview_shows_each_server_and_the_different_players_in_all() {
+        let servers = [
+            server(1, "hub_1", LinkState::Online, 2),
+            server(2, "old", LinkState::AwaitingSync, 0),
+        ];
+
+        let json = serde_json::to_value(embed(&servers, 2, UnixSeconds(100))).unwrap();
+
+        assert_eq!(
+            json["description"],
+            "2 different players online on 2 servers · updated <t:100:R>\n\n\
+             🟢 **hub\\_1** · online · 2 players online\n\
+             🟡 **old** · awaiting sync · no word since <t:40:R>"
+        );
+    }
+
+    #[test]
+    fn many_servers_stay_within_discords_limits() {
+        let worst = "_".repeat(64);
+        let servers: Vec<_> = (0..200)
+            .map(|id| server(id, &worst, LinkState::AwaitingSync, 1_000))
+            .collect();
+
+        let message = overview(&servers, 1_000, UnixSeconds(i64::MAX));
+
+        let json = serde_json::to_value(message.to_new()).unwrap();
+        assert!(width(json["embeds"][0]["description"].as_str().unwrap()) < 3_500);
+        let options = json["components"][1]["components"][0]["options"]
+            .as_array()
+            .unwrap();
+        assert_eq!(options.len(), 25);
+        assert!(
+            options
+                .iter()
+                .all(|option| width(option["label"].as_str().unwrap()) <= 100)
+        );
+    }
+
+    #[test]
+    fn a_choice_says_how_many_are_on_or_why_that_is_not_known() {
+        assert_eq!(
+            choice_label(&server(1, "survival", LinkState::Online, 3)),
+            "survival - 3 online"
+        );
+        assert_eq!(
+            choice_label(&server(1, "jeb_", LinkState::AwaitingSync, 3)),
+            "jeb_ - awaiting sync"
+        );
+    }
+}
