@@ -1,1 +1,24 @@
-//! Under construction.
+//! Actors for stories that cross the crates: the real `oxeye` binary, a stand-in for Discord, a
+//! plugin. The stories themselves are in `tests/stories`, the load program in `src/bin/load.rs`.
+//!
+//! | module      | who it plays                                                              |
+//! |-------------|---------------------------------------------------------------------------|
+//! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
+//! | [`binary`]  | where that binary is, building it when it is missing or older than its sources |
+//! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |
+//! | [`load`]    | many busy plugins at once, and a bare axum to compare with                |
+//! | [`plugin`]  | a Minecraft server that reports                                           |
+//! | [`raw`]     | anybody who can open a TCP socket: HTTP/1.1 byte by byte                  |
+//! | [`skins`]   | skin pictures, honest and lying                                           |
+//! | [`watched`] | the one way to wait: until a condition holds, at most so long             |
+//!
+//! Nothing here sleeps to give another party time, and nothing leaves loopback.
+
+pub mod backend;
+pub mod binary;
+pub mod discord;
+pub mod load;
+pub mod plugin;
+pub mod raw;
+pub mod skins;
+pub mod watched;

@@ -1,0 +1,107 @@
+//! Where the real `oxeye` binary is.
+//!
+//! Cargo builds a binary beside the tests of *its own* package only, so this crate looks for it next
+//! to the running program and has cargo build it when it is missing or older than its sources.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::SystemTime;
+
+/// The workspace's folder.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("this crate lies within the workspace")
+}
+
+/// The path of the `oxeye` binary in the target folder and profile of the running program.
+///
+/// # Panics
+/// When it cannot be built.
+pub fn oxeye() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let folder = profile_folder();
+        let binary = folder.join("oxeye");
+        if modified(&binary) <= newest_source() {
+            build(&folder);
+        }
+        binary
+    })
+}
+
+/// `target/debug` or `target/release`: where the running program or, for a test, its parent is.
+fn profile_folder() -> PathBuf {
+    let program = std::env::current_exe().expect("a running program has a path");
+    let folder = program.parent().expect("a program lies in a folder");
+    if folder.ends_with("deps") {
+        folder.parent().unwrap_or(folder)
+    } else {
+        folder
+    }
+    .to_owned()
+}
+
+/// Builds with the features of the whole workspace, so that the dependencies which
+/// `cargo test --workspace` has compiled are used again.
+fn build(profile_folder: &Path) {
+    let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(name) => name,
+    };
+    let target = profile_folder
+        .parent()
+        .expect("a profile folder lies in a target folder");
+    let status = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--workspace",
+            "--bin",
+            "oxeye",
+            "--profile",
+            profile,
+            "--target-dir",
+        ])
+        .arg(target)
+        .current_dir(workspace())
+        .status()
+        .expect("cargo can be run");
+    assert!(status.success(), "cargo could not build the oxeye binary");
+}
+
+fn newest_source() -> Option<SystemTime> {
+    let crates = std::fs::read_dir(workspace()).ok()?.flatten();
+    crates
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("oxeye-"))
+        .flat_map(|entry| {
+            [
+                newest_below(&entry.path().join("src")),
+                modified(&entry.path().join("Cargo.toml")),
+            ]
+        })
+        .max()
+        .flatten()
+}
+
+fn newest_below(folder: &Path) -> Option<SystemTime> {
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    entries
+        .map(|entry| {
+            let path = entry.path();
+            if path.is_dir() {
+                newest_below(&path)
+            } else {
+                modified(&path)
+            }
+        })
+        .max()
+        .flatten()
+}
+
+/// `None`, which is older than anything, for a file that is not there.
+fn modified(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path)
+        .and_then(|metadata| metadata.modified())
+        .ok()
+}

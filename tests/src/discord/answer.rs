@@ -1,0 +1,156 @@
+//! What a person sees.
+
+use image::DynamicImage;
+use oxeye_plugin_proto::LinkCode;
+use serde_json::Value;
+
+use super::world::Message;
+
+/// A file that hangs on a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its id.
+    pub id: u64,
+    /// Its file name.
+    pub name: String,
+    /// Its alt text.
+    pub description: Option<String>,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// The bot's message, as it stands.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub(super) message: u64,
+    pub(super) edition: usize,
+    /// Only the person who asked sees it.
+    pub ephemeral: bool,
+    /// The files on it.
+    pub files: Vec<Attachment>,
+    /// The fields as the bot wrote them: `content`, `embeds`, `components`, `allowed_mentions`.
+    pub body: Value,
+}
+
+impl Answer {
+    pub(super) fn new(id: u64, message: &Message) -> Self {
+        Self {
+            message: id,
+            edition: message.edition,
+            ephemeral: message.ephemeral,
+            files: message.files.clone(),
+            body: Value::Object(message.body.clone()),
+        }
+    }
+
+    /// Every piece of text a person can read, line by line: content, titles, descriptions, fields,
+    /// footers, labels of buttons and options.
+    pub fn text(&self) -> String {
+        let mut lines = Vec::new();
+        collect_text(&self.body, &mut lines);
+        lines.join("\n")
+    }
+
+    /// The link code in the text.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    pub fn link_code(&self) -> LinkCode {
+        let text = self.text();
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        match words
+            .filter(|word| word.starts_with("oxeye-"))
+            .find_map(|word| word.parse().ok())
+        {
+            Some(code) => code,
+            None => panic!("no link code in {text:?}"),
+        }
+    }
+
+    /// The `custom_id` of the button or menu whose label, placeholder or id contains `words`.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[track_caller]
+    pub fn component(&self, words: &str) -> String {
+        let found = self.components().find(|component| {
+            let texts = ["label", "placeholder", "custom_id"].iter();
+            texts
+                .filter_map(|name| component[name].as_str())
+                .any(|text| text.contains(words))
+        });
+        match found.and_then(|component| component["custom_id"].as_str()) {
+            Some(id) => id.to_owned(),
+            None => panic!("no component {words:?} in {:#}", self.body),
+        }
+    }
+
+    /// The values one can choose in the menus of the message, with their labels.
+    pub fn menu(&self) -> Vec<(String, String)> {
+        self.components()
+            .filter_map(|component| component["options"].as_array())
+            .flatten()
+            .filter_map(|option| {
+                Some((
+                    option["label"].as_str()?.to_owned(),
+                    option["value"].as_str()?.to_owned(),
+                ))
+            })
+            .collect()
+    }
+
+    /// The one picture on the message, decoded.
+    ///
+    /// # Panics
+    /// When there is not exactly one PNG that decodes and that an embed shows.
+    #[track_caller]
+    pub fn picture(&self) -> DynamicImage {
+        let [file] = &self.files[..] else {
+            panic!("not one file but {}", self.files.len())
+        };
+        let shown = format!("attachment://{}", file.name);
+        assert!(
+            self.body.to_string().contains(&shown),
+            "no embed shows {shown}: {:#}",
+            self.body
+        );
+        match image::load_from_memory_with_format(&file.bytes, image::ImageFormat::Png) {
+            Ok(picture) => picture,
+            Err(error) => panic!("{} does not decode: {error}", file.name),
+        }
+    }
+
+    fn components(&self) -> impl Iterator<Item = &Value> {
+        let rows = self.body["components"].as_array().into_iter().flatten();
+        rows.filter_map(|row| row["components"].as_array())
+            .flatten()
+    }
+}
+
+fn collect_text(value: &Value, lines: &mut Vec<String>) {
+    const TEXTS: [&str; 8] = [
+        "content",
+        "title",
+        "description",
+        "name",
+        "value",
+        "text",
+        "label",
+        "placeholder",
+    ];
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if TEXTS.contains(&name.as_str()) => {
+                        lines.push(text.clone())
+                    }
+                    _ => collect_text(value, lines),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect_text(value, lines)),
+        _ => {}
+    }
+}

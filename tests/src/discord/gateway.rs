@@ -1,0 +1,232 @@
+//! The gateway: one websocket per connection of the bot, JSON in text frames.
+
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::world::{TOKEN, World};
+use super::{Shared, payloads};
+
+/// What the stand-in may tell a connection to do.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// Send this payload, which already has its sequence number.
+    Send(Value),
+    /// op 7.
+    Reconnect,
+    /// op 9.
+    Invalidate { resumable: bool },
+    /// A close frame.
+    Close(u16),
+    /// End the TCP connection.
+    HangUp,
+}
+
+/// A gateway session: what has been dispatched in it, so that a RESUME can replay.
+#[derive(Debug)]
+pub(super) struct Session {
+    id: String,
+    dispatched: Vec<Value>,
+}
+
+impl World {
+    /// Dispatches an event in the present session. Without a connection it waits in the session
+    /// for the RESUME; without a session nobody hears of it, as at Discord.
+    pub(super) fn dispatch(&mut self, kind: &str, data: &Value) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let sequence = session.dispatched.len() + 1;
+        let payload = json!({"op": 0, "t": kind, "s": sequence, "d": data});
+        session.dispatched.push(payload.clone());
+        self.order(Order::Send(payload));
+    }
+
+    fn begin_session(&mut self) {
+        let id = format!("session-{}", self.next_id());
+        self.sessions.begun += 1;
+        self.session = Some(Session {
+            id: id.clone(),
+            dispatched: Vec::new(),
+        });
+        let ready = payloads::ready(&self.address.to_string(), &id, &self.guilds);
+        self.dispatch("READY", &ready);
+        for guild in self.guilds.clone() {
+            self.dispatch("GUILD_CREATE", &payloads::guild(guild));
+        }
+    }
+
+    /// False when there is no such session to resume.
+    fn resume(&mut self, id: &str, sequence: usize) -> bool {
+        let Some(session) = self.session.as_ref().filter(|session| session.id == id) else {
+            return false;
+        };
+        let missed: Vec<_> = session.dispatched.iter().skip(sequence).cloned().collect();
+        for payload in missed {
+            self.order(Order::Send(payload));
+        }
+        self.sessions.resumed += 1;
+        self.dispatch("RESUMED", &json!({}));
+        true
+    }
+}
+
+/// `GET /`: the websocket.
+pub(super) async fn connect(State(world): State<Shared>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(|socket| {
+        Connection {
+            socket,
+            world,
+            identified: false,
+        }
+        .run()
+    })
+}
+
+struct Connection {
+    socket: WebSocket,
+    world: Shared,
+    identified: bool,
+}
+
+/// Why a connection ends.
+struct Over;
+
+impl Connection {
+    async fn run(mut self) {
+        let (orders, mut receiver) = unbounded_channel();
+        let hello = json!({"op": 10, "d": {"heartbeat_interval": 41_250}});
+        if self.send(&hello).await.is_err() {
+            return;
+        }
+        while self.step(&orders, &mut receiver).await.is_ok() {}
+        // Only the connection that is current may take itself away.
+        self.world.change(|world| {
+            let current = world.connection.as_ref();
+            if current.is_some_and(|current| current.same_channel(&orders)) {
+                world.connection = None;
+            }
+        });
+    }
+
+    async fn step(
+        &mut self,
+        orders: &tokio::sync::mpsc::UnboundedSender<Order>,
+        receiver: &mut UnboundedReceiver<Order>,
+    ) -> Result<(), Over> {
+        tokio::select! {
+            frame = self.socket.recv() => match frame {
+                Some(Ok(Frame::Text(text))) => {
+                    let payload: Value = serde_json::from_str(&text).map_err(|_| Over)?;
+                    self.receive(&payload, orders).await
+                }
+                Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Binary(_))) => Ok(()),
+                Some(Ok(Frame::Close(_)) | Err(_)) | None => Err(Over),
+            },
+            Some(order) = receiver.recv() => self.obey(order).await,
+        }
+    }
+
+    async fn receive(
+        &mut self,
+        payload: &Value,
+        orders: &tokio::sync::mpsc::UnboundedSender<Order>,
+    ) -> Result<(), Over> {
+        if payload.to_string().len() > 4096 {
+            self.world
+                .change(|world| world.violated("gateway: a payload of more than 4096 bytes"));
+            return self.close(4002).await;
+        }
+        match payload["op"].as_u64() {
+            Some(1) => self.send(&json!({"op": 11})).await,
+            Some(2) => self.identify(&payload["d"], orders).await,
+            Some(6) => self.resume(&payload["d"], orders).await,
+            Some(3) if self.identified => Ok(()),
+            _ => self.close(4001).await,
+        }
+    }
+
+    async fn identify(
+        &mut self,
+        data: &Value,
+        orders: &tokio::sync::mpsc::UnboundedSender<Order>,
+    ) -> Result<(), Over> {
+        let refused = self.world.change(|world| {
+            let wrong_token = (data["token"] != TOKEN).then_some(4004);
+            let refused = world.refuse_identify.or(wrong_token);
+            if refused.is_some() {
+                world.sessions.refused += 1;
+            } else {
+                world.connection = Some(orders.clone());
+                world.begin_session();
+            }
+            refused
+        });
+        self.identified = true;
+        match refused {
+            Some(code) => self.close(code).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn resume(
+        &mut self,
+        data: &Value,
+        orders: &tokio::sync::mpsc::UnboundedSender<Order>,
+    ) -> Result<(), Over> {
+        let session = data["session_id"].as_str().unwrap_or_default();
+        let sequence = data["seq"]
+            .as_u64()
+            .and_then(|sequence| usize::try_from(sequence).ok());
+        let resumed = self.world.change(|world| {
+            let before = world.connection.replace(orders.clone());
+            let resumed = world.resume(session, sequence.unwrap_or_default());
+            if !resumed {
+                world.connection = before;
+            }
+            resumed
+        });
+        self.identified = true;
+        if resumed {
+            Ok(())
+        } else {
+            self.send(&json!({"op": 9, "d": false})).await
+        }
+    }
+
+    async fn obey(&mut self, order: Order) -> Result<(), Over> {
+        match order {
+            Order::Send(payload) => self.send(&payload).await,
+            Order::Reconnect => self.send(&json!({"op": 7, "d": null})).await,
+            Order::Invalidate { resumable } => {
+                if !resumable {
+                    self.world.change(|world| {
+                        world.session = None;
+                        world.connection = None;
+                    });
+                }
+                self.send(&json!({"op": 9, "d": resumable})).await
+            }
+            Order::Close(code) => self.close(code).await,
+            Order::HangUp => Err(Over),
+        }
+    }
+
+    async fn send(&mut self, payload: &Value) -> Result<(), Over> {
+        self.socket
+            .send(Frame::Text(payload.to_string().into()))
+            .await
+            .map_err(|_| Over)
+    }
+
+    async fn close(&mut self, code: u16) -> Result<(), Over> {
+        let frame = CloseFrame {
+            code,
+            reason: "as the story wants it".into(),
+        };
+        let _ = self.socket.send(Frame::Close(Some(frame))).await;
+        Err(Over)
+    }
+}

@@ -1,0 +1,32 @@
+//! What Discord would refuse, from its documentation and its OpenAPI description.
+//!
+//! Lengths are counted in Unicode scalar values, as Discord counts them.
+
+pub(super) mod commands;
+mod components;
+mod embeds;
+pub(super) mod messages;
+
+use serde_json::Value;
+
+/// A finding when a text is shorter or longer than it may be. A text that is absent is fine
+/// unless it must have a length.
+fn length(what: &str, text: &Value, allowed: std::ops::RangeInclusive<usize>) -> Option<String> {
+    let length = text.as_str().map_or(0, |text| text.chars().count());
+    if text.is_null() && *allowed.start() == 0 || allowed.contains(&length) {
+        return None;
+    }
+    Some(format!(
+        "{what} has {length} characters, allowed are {allowed:?}"
+    ))
+}
+
+/// A finding when a list is longer than it may be.
+fn count(what: &str, list: &Value, most: usize) -> Option<String> {
+    let count = list.as_array().map_or(0, Vec::len);
+    (count > most).then(|| format!("{count} {what}, allowed are {most}"))
+}
+
+fn items(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
+}

@@ -1,0 +1,100 @@
+//! Slash commands and what autocomplete suggests for them.
+
+use serde_json::Value;
+
+use super::{count, items, length};
+
+/// Everything that is wrong with a list of global commands.
+pub(in super::super) fn violations(commands: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    found.extend(count("commands", commands, 100));
+    for command in items(commands) {
+        found.extend(named(command));
+        found.extend(option_violations(command, 0));
+        let size = text_length(command);
+        if size > 8000 {
+            found.push(format!(
+                "the command {} has {size} characters, allowed are 8000",
+                command["name"]
+            ));
+        }
+    }
+    found
+}
+
+/// Everything that is wrong with a list of choices.
+pub(in super::super) fn choice_violations(what: &str, choices: &[Value]) -> Vec<String> {
+    let mut found = Vec::new();
+    if choices.len() > 25 {
+        found.push(format!(
+            "{} choices of {what}, allowed are 25",
+            choices.len()
+        ));
+    }
+    for choice in choices {
+        found.extend(length("a choice's name", &choice["name"], 1..=100));
+        if choice["value"].is_string() {
+            found.extend(length("a choice's value", &choice["value"], 1..=100));
+        }
+    }
+    found
+}
+
+fn named(thing: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let name = thing["name"].as_str().unwrap_or_default();
+    let fits = |c: char| matches!(c, '-' | '_' | '\'') || c.is_alphanumeric() && !c.is_uppercase();
+    if name.is_empty() || name.chars().count() > 32 || !name.chars().all(fits) {
+        found.push(format!("{name:?} is no name of a command or option"));
+    }
+    found.extend(length(
+        &format!("the description of {name}"),
+        &thing["description"],
+        1..=100,
+    ));
+    found
+}
+
+/// `depth` counts groups and subcommands: command > group > subcommand > options.
+fn option_violations(parent: &Value, depth: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    found.extend(count("options", &parent["options"], 25));
+    let mut optional_before = false;
+    for option in items(&parent["options"]) {
+        found.extend(named(option));
+        let choices: Vec<_> = items(&option["choices"]).cloned().collect();
+        found.extend(choice_violations(&option["name"].to_string(), &choices));
+        let required = option["required"] == true;
+        if required && optional_before {
+            found.push(format!(
+                "the required option {} follows an optional one",
+                option["name"]
+            ));
+        }
+        optional_before |= !required;
+        let is_command = matches!(option["type"].as_u64(), Some(1 | 2));
+        if is_command && depth == 2 {
+            found.push(format!("{} is nested too deep", option["name"]));
+        }
+        if is_command && !option["default_member_permissions"].is_null() {
+            found.push(format!(
+                "permissions on the subcommand {} are dropped",
+                option["name"]
+            ));
+        }
+        found.extend(option_violations(option, depth + 1));
+    }
+    found
+}
+
+/// Name, description and values of a command and everything in it.
+fn text_length(command: &Value) -> usize {
+    let own = [&command["name"], &command["description"], &command["value"]];
+    let own: usize = own
+        .iter()
+        .filter_map(|text| text.as_str())
+        .map(|text| text.chars().count())
+        .sum();
+    let below = items(&command["options"]).chain(items(&command["choices"]));
+    own + below.map(text_length).sum::<usize>()
+}

@@ -1,0 +1,140 @@
+//! Everything that has happened at the stand-in.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::answer::Attachment;
+use super::gateway::{Order, Session};
+use super::{Call, Fault, Sessions};
+
+/// The bot's token: its first part is the application's id in base 64, as in a real one.
+pub(super) const TOKEN: &str =
+    "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GstoRy.stand-in-for-a-secret-0123456789abcdefgh";
+
+/// The bot's user and application id.
+pub(super) const APPLICATION: u64 = 1_100_000_000_000_000_001;
+
+/// Discord waits this long for the first answer to an interaction.
+pub(super) const TIME_TO_ANSWER: Duration = Duration::from_secs(3);
+
+/// The shared state of one stand-in, behind [`Shared`](super::Shared).
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(super) address: SocketAddr,
+    pub(super) guilds: BTreeSet<u64>,
+    pub(super) commands: Option<Value>,
+    pub(super) connection: Option<UnboundedSender<Order>>,
+    pub(super) session: Option<Session>,
+    pub(super) sessions: Sessions,
+    pub(super) refuse_identify: Option<u16>,
+    pub(super) down: bool,
+    pub(super) hung_up: usize,
+    /// An answer of ours got lost, so a repeated request is no mistake of the bot.
+    pub(super) reply_was_lost: bool,
+    pub(super) interactions: HashMap<u64, Interaction>,
+    pub(super) messages: HashMap<u64, Message>,
+    pub(super) calls: HashMap<Call, usize>,
+    pub(super) faults: VecDeque<(Call, Fault)>,
+    violations: Vec<String>,
+    last_id: u64,
+}
+
+/// Something a person did that the bot has to answer.
+#[derive(Debug)]
+pub(super) struct Interaction {
+    pub(super) token: String,
+    pub(super) channel: u64,
+    pub(super) user: Value,
+    pub(super) sent: Instant,
+    /// The type of the callback, once there is one.
+    pub(super) callback: Option<u64>,
+    pub(super) choices: Option<Vec<Value>>,
+    /// The message `@original` means: the answer, or the message whose button was pressed.
+    pub(super) original: Option<u64>,
+}
+
+/// A message the bot has written.
+#[derive(Debug, Clone)]
+pub(super) struct Message {
+    pub(super) channel: u64,
+    /// Who asked, and thus made the bot write it.
+    pub(super) asked_by: Value,
+    /// The fields as last written: `content`, `embeds`, `components`, `allowed_mentions`.
+    pub(super) body: serde_json::Map<String, Value>,
+    pub(super) files: Vec<Attachment>,
+    pub(super) ephemeral: bool,
+    /// "is thinking": deferred and not yet written.
+    pub(super) thinking: bool,
+    pub(super) deleted: bool,
+    /// How often it has been written to.
+    pub(super) edition: usize,
+}
+
+impl World {
+    pub(super) fn new(address: SocketAddr) -> Self {
+        Self {
+            address,
+            guilds: BTreeSet::new(),
+            commands: None,
+            connection: None,
+            session: None,
+            sessions: Sessions::default(),
+            refuse_identify: None,
+            down: false,
+            hung_up: 0,
+            reply_was_lost: false,
+            interactions: HashMap::new(),
+            messages: HashMap::new(),
+            calls: HashMap::new(),
+            faults: VecDeque::new(),
+            violations: Vec::new(),
+            last_id: 1_200_000_000_000_000_000,
+        }
+    }
+
+    pub(super) fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        self.connection.is_some()
+    }
+
+    /// Counts a request and says what goes wrong with it.
+    pub(super) fn call(&mut self, call: Call) -> Option<Fault> {
+        *self.calls.entry(call).or_default() += 1;
+        let next = self.faults.iter().position(|(what, _)| *what == call)?;
+        self.faults.remove(next).map(|(_, fault)| fault)
+    }
+
+    /// Gives an order to the gateway connection, if there is one.
+    pub(super) fn order(&mut self, order: Order) {
+        if let Some(connection) = &self.connection {
+            // A connection that has just ended takes no orders, and needs none.
+            let _ = connection.send(order);
+        }
+    }
+
+    pub(super) fn violated(&mut self, rule: impl Into<String>) {
+        self.violations.push(rule.into());
+    }
+
+    #[track_caller]
+    pub(super) fn keeps_the_rules(&self) {
+        assert!(
+            self.violations.is_empty(),
+            "the bot broke Discord's rules:\n- {}",
+            self.violations.join("\n- ")
+        );
+    }
+
+    pub(super) fn interaction_of(&self, token: &str) -> Option<u64> {
+        let mut all = self.interactions.iter();
+        all.find_map(|(id, interaction)| (interaction.token == token).then_some(*id))
+    }
+}

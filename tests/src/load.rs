@@ -1,0 +1,129 @@
+//! Many busy plugins at once: keep-alive connections that send one request after the other.
+//!
+//! The generator does as little as it can, since it shares the machine with what it measures:
+//! requests are built beforehand, answers are read by their `Content-Length` and not kept.
+
+pub mod bare;
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::raw::Request;
+
+/// How long each answer took, of all connections together.
+#[derive(Debug, Default)]
+pub struct Measured {
+    latencies: Vec<Duration>,
+    elapsed: Duration,
+}
+
+impl Measured {
+    /// Adds another run.
+    pub fn add(&mut self, mut other: Self) {
+        self.latencies.append(&mut other.latencies);
+        self.elapsed += other.elapsed;
+    }
+
+    /// Answers per second.
+    pub fn per_second(&self) -> f64 {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "fewer answers than an f64 counts exactly"
+        )]
+        let answers = self.latencies.len() as f64;
+        answers / self.elapsed.as_secs_f64()
+    }
+
+    /// The latency that this share of the answers did not exceed; zero when nothing was answered.
+    pub fn quantile(&mut self, thousandths: usize) -> Duration {
+        self.latencies.sort_unstable();
+        let last = self.latencies.len().saturating_sub(1);
+        self.latencies
+            .get(last * thousandths / 1000)
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+/// Keeps one connection per key busy for `length`, and fails at the first answer that is not 200.
+///
+/// # Errors
+/// When a connection breaks or an answer is not 200.
+pub async fn run(address: SocketAddr, keys: &[String], length: Duration) -> Result<Measured> {
+    let mut connections = JoinSet::new();
+    let begin = Instant::now();
+    for (number, key) in keys.iter().enumerate() {
+        let player = format!("Player{number}");
+        let requests = [event("/join", key, &player), event("/leave", key, &player)];
+        connections.spawn(keep_busy(address, requests, begin + length));
+    }
+    let mut measured = Measured::default();
+    while let Some(connection) = connections.join_next().await {
+        measured.latencies.append(&mut connection??);
+    }
+    measured.elapsed = begin.elapsed();
+    Ok(measured)
+}
+
+/// A request as a plugin that keeps its connection sends it.
+fn event(path: &str, key: &str, player: &str) -> Vec<u8> {
+    let body = serde_json::json!({ "player": player });
+    Request::post(path).bearer(key).json(&body).bytes()
+}
+
+async fn keep_busy(
+    address: SocketAddr,
+    requests: [Vec<u8>; 2],
+    end: Instant,
+) -> Result<Vec<Duration>> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let mut latencies = Vec::with_capacity(100_000);
+    let mut received = Vec::with_capacity(4096);
+    for request in requests.iter().cycle() {
+        let sent = Instant::now();
+        if sent >= end {
+            break;
+        }
+        stream.write_all(request).await?;
+        read_answer(&mut stream, &mut received).await?;
+        latencies.push(sent.elapsed());
+    }
+    Ok(latencies)
+}
+
+/// Reads one answer. No request is sent before it is complete, so it is all there is to read.
+async fn read_answer(stream: &mut TcpStream, received: &mut Vec<u8>) -> Result<()> {
+    received.clear();
+    loop {
+        if stream.read_buf(received).await? == 0 {
+            bail!("closed after {:?}", String::from_utf8_lossy(received));
+        }
+        if answer_length(received)?.is_some_and(|length| received.len() >= length) {
+            return Ok(());
+        }
+    }
+}
+
+/// The length of the whole answer, once its head is there.
+fn answer_length(received: &[u8]) -> Result<Option<usize>> {
+    let Some(head) = received.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return Ok(None);
+    };
+    let text = std::str::from_utf8(&received[..head])?;
+    if !text.starts_with("HTTP/1.1 200 ") {
+        bail!("refused: {}", String::from_utf8_lossy(received));
+    }
+    let length = text.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim())
+    });
+    let length: usize = length.unwrap_or("0").parse().context("content-length")?;
+    Ok(Some(head + 4 + length))
+}

@@ -1,0 +1,134 @@
+//! A plugin: a Minecraft server that reports.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+
+use oxeye_plugin_proto::client::{JoinReply, LinkedClient};
+use oxeye_plugin_proto::{
+    ApiKey, JoinRequest, LeaveRequest, PlayerName, SkinRequest, SyncPlayer, SyncPlayers,
+    SyncRequest, SyncResponse, TextureHash,
+};
+
+use crate::raw::{self, Answer, Request};
+use crate::skins;
+
+/// A linked plugin. What a test does not say is said the way the Fabric mod says it.
+#[derive(Debug)]
+pub struct Plugin {
+    address: SocketAddr,
+    client: LinkedClient,
+}
+
+impl Deref for Plugin {
+    type Target = LinkedClient;
+
+    fn deref(&self) -> &LinkedClient {
+        &self.client
+    }
+}
+
+impl Plugin {
+    pub(crate) fn new(address: SocketAddr, client: LinkedClient) -> Self {
+        Self { address, client }
+    }
+
+    /// The key as text, to send it in unusual ways.
+    pub fn key(&self) -> &str {
+        ApiKey::expose(self.client.api_key())
+    }
+
+    /// Sends any request with this plugin's key.
+    pub async fn ask(&self, request: Request) -> Answer {
+        raw::ask(self.address, &request.bearer(self.key())).await
+    }
+
+    /// Reports a join, without a skin.
+    ///
+    /// # Panics
+    /// When it is not taken.
+    pub async fn joins(&self, player: &str) {
+        let reply = self
+            .client
+            .join(join(player, None))
+            .await
+            .expect("the join is taken");
+        assert!(
+            matches!(reply, JoinReply::SkinKnown),
+            "a skin was asked for that has no hash"
+        );
+    }
+
+    /// Reports a join with a skin, and sends the skin when it is asked for; true if it was.
+    ///
+    /// # Panics
+    /// When either is not taken.
+    pub async fn joins_with_skin(&self, player: &str, texture: &str, png: &[u8]) -> bool {
+        let hash = skins::texture_hash(texture);
+        let reply = self
+            .client
+            .join(join(player, Some(hash)))
+            .await
+            .expect("the join is taken");
+        let wanted = matches!(reply, JoinReply::SkinWanted);
+        if wanted {
+            let skin = SkinRequest {
+                player: name(player),
+                texture_hash: hash,
+                skin_data: skins::base64(png),
+                texture_url: None,
+            };
+            self.client.skin(skin).await.expect("the skin is taken");
+        }
+        wanted
+    }
+
+    /// Reports a leave.
+    ///
+    /// # Panics
+    /// When it is not taken.
+    pub async fn leaves(&self, player: &str) {
+        let leave = LeaveRequest {
+            player: name(player),
+            at: None,
+        };
+        self.client.leave(leave).await.expect("the leave is taken");
+    }
+
+    /// Reports everyone who is on.
+    ///
+    /// # Panics
+    /// When it is not taken.
+    pub async fn syncs(&self, players: &[&str]) -> SyncResponse {
+        let valid = players
+            .iter()
+            .map(|player| SyncPlayer {
+                player: name(player),
+                texture_hash: None,
+                uuid: None,
+            })
+            .collect();
+        let players = SyncPlayers {
+            valid,
+            skipped: Vec::new(),
+        };
+        let sync = SyncRequest {
+            players,
+            heartbeat_secs: None,
+            reason: None,
+        };
+        self.client.sync(sync).await.expect("the sync is taken")
+    }
+}
+
+fn join(player: &str, texture_hash: Option<TextureHash>) -> JoinRequest {
+    JoinRequest {
+        player: name(player),
+        texture_hash,
+        uuid: None,
+        at: None,
+    }
+}
+
+fn name(player: &str) -> PlayerName {
+    PlayerName::try_from(player).expect("stories name players that can be")
+}

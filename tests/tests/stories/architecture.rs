@@ -1,0 +1,160 @@
+//! Which of our crates may use which, and where the outside world may be touched.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use oxeye_tests::binary;
+use serde_json::Value;
+
+/// What each crate may use of ours. The arrow points at what changes least.
+const MAY_USE: [(&str, &[&str]); 6] = [
+    ("oxeye-plugin-proto", &[]),
+    ("oxeye-render", &[]),
+    ("oxeye-db", &["oxeye-plugin-proto", "oxeye-render"]),
+    ("oxeye-agent", &["oxeye-plugin-proto"]),
+    (
+        "oxeye-bot",
+        &["oxeye-plugin-proto", "oxeye-render", "oxeye-db"],
+    ),
+    (
+        "oxeye-backend",
+        &[
+            "oxeye-plugin-proto",
+            "oxeye-render",
+            "oxeye-db",
+            "oxeye-agent",
+            "oxeye-bot",
+        ],
+    ),
+];
+
+/// What only one crate may use: SQL, Discord, HTTP serving, pixels.
+const BELONGS_TO: [(&str, &str); 6] = [
+    ("rusqlite", "oxeye-db"),
+    ("serenity", "oxeye-bot"),
+    ("poise", "oxeye-bot"),
+    ("axum", "oxeye-backend"),
+    ("hyper", "oxeye-backend"),
+    ("fontdue", "oxeye-render"),
+];
+
+/// The dependencies of every crate of the workspace but this one, without those for its own tests.
+fn dependencies() -> BTreeMap<String, Vec<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
+        .current_dir(binary::workspace())
+        .output()
+        .expect("cargo can be run");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo speaks JSON");
+    let packages = metadata["packages"].as_array().expect("packages").iter();
+    let packages = packages.filter(|package| package["name"] != "oxeye-tests");
+    packages
+        .map(|package| (text(&package["name"]), uses(package)))
+        .collect()
+}
+
+fn uses(package: &Value) -> Vec<String> {
+    let all = package["dependencies"]
+        .as_array()
+        .expect("dependencies")
+        .iter();
+    let normal =
+        all.filter(|dependency| dependency["kind"].is_null() && dependency["optional"] == false);
+    normal.map(|dependency| text(&dependency["name"])).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn our_crates_use_only_what_changes_less_than_they() {
+    let allowed = BTreeMap::from(MAY_USE);
+    for (name, uses) in dependencies() {
+        let may_use = allowed
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("say what {name} may use"));
+        for used in uses.iter().filter(|used| used.starts_with("oxeye-")) {
+            assert!(
+                may_use.contains(&used.as_str()),
+                "{name} must not use {used}"
+            );
+        }
+    }
+}
+
+#[test]
+fn sql_discord_and_http_are_each_at_home_in_one_crate() {
+    for (name, uses) in dependencies() {
+        for (library, home) in BELONGS_TO {
+            let used = uses.iter().any(|used| used == library);
+            assert!(
+                !used || name == home,
+                "{name} uses {library}, which belongs to {home}"
+            );
+        }
+    }
+}
+
+#[test]
+fn words_and_pixels_do_no_io() {
+    let all = dependencies();
+    for name in ["oxeye-plugin-proto", "oxeye-render"] {
+        for library in ["tokio", "reqwest", "hyper"] {
+            assert!(
+                !all[name].iter().any(|used| used == library),
+                "{name} uses {library}"
+            );
+        }
+    }
+}
+
+#[test]
+fn http_does_not_know_discord() {
+    let http = binary::workspace().join("oxeye-backend/src/http");
+    for path in sources(&http) {
+        let source = std::fs::read_to_string(&path).expect("a source is text");
+        for word in ["oxeye_bot", "serenity", "poise"] {
+            assert!(
+                !source.contains(word),
+                "{} speaks of {word}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_bot_does_not_know_http() {
+    for path in sources(&binary::workspace().join("oxeye-bot/src")) {
+        let source = std::fs::read_to_string(&path).expect("a source is text");
+        for word in ["oxeye_backend", "axum::", "hyper::"] {
+            assert!(
+                !source.contains(word),
+                "{} speaks of {word}",
+                path.display()
+            );
+        }
+    }
+}
+
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let below = entries.map(|entry| entry.path()).flat_map(|path| {
+        if path.is_dir() {
+            sources(&path)
+        } else {
+            vec![path]
+        }
+    });
+    below
+        .filter(|path| path.extension().is_some_and(|kind| kind == "rs"))
+        .collect()
+}

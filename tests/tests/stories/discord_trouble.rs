@@ -1,0 +1,205 @@
+//! Discord has bad days; the plugins never notice, and people get their answers as soon as can be.
+
+use std::time::Duration;
+
+use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::{Call, Discord, Fault, Guild};
+use oxeye_tests::raw::Request;
+
+struct Usual {
+    discord: Discord,
+    guild: Guild,
+    oxeye: Oxeye,
+}
+
+/// A guild with a server on which Alex plays, and a bot that is up.
+async fn usual() -> Usual {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    oxeye
+        .linked_from(&guild, "survival")
+        .await
+        .syncs(&["Alex"])
+        .await;
+    Usual {
+        discord,
+        guild,
+        oxeye,
+    }
+}
+
+impl Usual {
+    async fn still_answers(&self) {
+        let status = self.guild.member().types("oxeye status", &[]).await;
+        assert!(status.text().contains("Alex"), "{}", status.text());
+        status.picture();
+    }
+}
+
+#[tokio::test]
+async fn plugins_are_served_while_discord_is_down_at_the_start() {
+    let discord = Discord::start_down().await;
+    let guild = discord.guild(1);
+    let oxeye = Setup::new().discord(&discord).start().await;
+    let server = oxeye.linked("survival").await;
+    server.joins("Alex").await;
+    assert_eq!(oxeye.online("survival").await, ["Alex"]);
+
+    discord.comes_up();
+
+    discord.bot_is_up().await;
+    let answer = guild
+        .moderator()
+        .types("oxeye connect", &[("name", "hub")])
+        .await;
+    oxeye.redeem(&answer.link_code()).await;
+}
+
+#[tokio::test]
+async fn an_outage_is_survived() {
+    let usual = usual().await;
+
+    usual.discord.goes_down();
+    let begun = usual.discord.sessions();
+    let health = usual.oxeye.ask(&Request::get("/readyz")).await;
+    usual.discord.comes_up();
+    let back = move |now: oxeye_tests::discord::Sessions| now != begun;
+    usual.discord.sessions_until("the bot is back", back).await;
+
+    assert_eq!(
+        health.status, 200,
+        "Discord is no part of being ready: {health}"
+    );
+    usual.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_wish_to_reconnect_is_followed_by_a_resume() {
+    let usual = usual().await;
+    usual.discord.asks_to_reconnect();
+    usual
+        .discord
+        .sessions_until("the session is resumed", |now| now.resumed == 1)
+        .await;
+    usual.still_answers().await;
+}
+
+#[tokio::test]
+async fn an_invalid_session_is_followed_by_a_new_one() {
+    let usual = usual().await;
+    usual.discord.invalidates_the_session(false);
+    usual
+        .discord
+        .sessions_until("there is a new session", |now| now.begun == 2)
+        .await;
+    usual.still_answers().await;
+}
+
+#[tokio::test]
+async fn closed_connections_are_opened_again() {
+    let usual = usual().await;
+    for (count, code) in [(1, 4000), (2, 1001)] {
+        usual.discord.closes_the_gateway(code);
+        let what = format!("it is back after {code}");
+        usual
+            .discord
+            .sessions_until(&what, move |now| now.resumed + now.begun > count)
+            .await;
+    }
+    usual.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_refused_token_is_said_and_not_tried_again_at_once() {
+    let discord = Discord::start().await;
+    discord.refuses_identify(Some(4004));
+    let oxeye = Setup::new().discord(&discord).start().await;
+
+    oxeye.has_logged("DISCORD_TOKEN").await;
+
+    let ready = oxeye.ask(&Request::get("/readyz")).await;
+    assert_eq!(ready.status, 200, "{ready}");
+    assert!(
+        ready.json()["discord"]
+            .to_string()
+            .contains("DISCORD_TOKEN"),
+        "{ready}"
+    );
+    assert_eq!(discord.refused(), 1);
+    oxeye.linked("survival").await.joins("Alex").await;
+    assert!(
+        !oxeye.log().contains(discord.token()),
+        "the token is in the log"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_said() {
+    let discord = Discord::start().await;
+    let oxeye = Setup::new()
+        .discord(&discord)
+        .set("DISCORD_TOKEN", "MTE.wrong.token")
+        .start()
+        .await;
+    let line = oxeye.has_logged("DISCORD_TOKEN").await;
+    assert!(!line.contains("MTE.wrong.token"), "{line}");
+}
+
+#[tokio::test]
+async fn a_callback_that_fails_once_is_sent_again() {
+    let usual = usual().await;
+    for fault in [
+        Fault::Status(500),
+        Fault::Status(502),
+        Fault::RateLimited(Duration::from_millis(100)),
+    ] {
+        usual.discord.fails(Call::Callback, fault, 1);
+        usual.still_answers().await;
+    }
+}
+
+#[tokio::test]
+async fn a_callback_whose_answer_is_lost_is_not_answered_twice() {
+    let usual = usual().await;
+    let before = usual.discord.calls(Call::Callback);
+    usual
+        .discord
+        .fails(Call::Callback, Fault::LostReply(502), 1);
+
+    usual.still_answers().await;
+
+    usual.discord.calls_reach(Call::Callback, before + 2).await;
+    usual.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_discord_that_refuses_every_answer_is_given_up_on_and_forgiven() {
+    let usual = usual().await;
+    let before = usual.discord.calls(Call::Callback);
+    usual.discord.fails(Call::Callback, Fault::Status(500), 3);
+
+    let lost = usual.guild.member().sends("oxeye status", &[]);
+    usual.discord.calls_reach(Call::Callback, before + 3).await;
+
+    usual.still_answers().await;
+    assert!(!lost.is_acknowledged());
+}
+
+#[tokio::test]
+async fn commands_are_registered_although_that_fails_at_first() {
+    let discord = Discord::start().await;
+    discord.fails(Call::Commands, Fault::Status(500), 2);
+    let _oxeye = Setup::new().discord(&discord).start().await;
+    discord.bot_is_up().await;
+    assert!(discord.calls(Call::Commands) >= 3);
+}
+
+#[tokio::test]
+async fn the_first_answer_may_be_slow_to_be_confirmed() {
+    let usual = usual().await;
+    usual
+        .discord
+        .fails(Call::Callback, Fault::Slow(Duration::from_millis(800)), 1);
+    usual.still_answers().await;
+}

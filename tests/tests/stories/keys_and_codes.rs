@@ -1,0 +1,125 @@
+//! Keys and codes that are wrong, used, foreign or guessed.
+
+use oxeye_plugin_proto::{ApiKey, LinkCode};
+use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::raw::Request;
+use serde_json::json;
+
+#[tokio::test]
+async fn keys_that_are_none_are_refused() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let key = server.key();
+    let never_given = ApiKey::generate();
+    let wrong = [
+        String::new(),
+        "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        format!("Basic {key}"),
+        key.to_owned(),
+        format!("Bearer {}", &key[..key.len() - 1]),
+        format!("Bearer {key}x"),
+        format!("Bearer {}", key.to_uppercase()),
+        format!("Bearer {}", never_given.expose()),
+        format!("Bearer {}", oxeye_tests::backend::OPERATOR_TOKEN),
+        "Bearer ' OR 1=1 --".to_owned(),
+    ];
+    for header in wrong {
+        let answer = oxeye
+            .ask(&Request::get("/status").header("Authorization", &header))
+            .await;
+        assert_eq!(answer.status, 401, "{header}: {answer}");
+        answer.error();
+    }
+    let plugin_as_operator = oxeye.ask(&Request::get("/api/servers").bearer(key)).await;
+    assert_eq!(plugin_as_operator.status, 401);
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_refused_everywhere() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.disconnect().await.expect("the disconnect is taken");
+
+    for path in ["/join", "/leave", "/heartbeat", "/disconnect"] {
+        let answer = server
+            .ask(Request::post(path).json(&json!({"player": "Alex"})))
+            .await;
+        assert_eq!(answer.status, 401, "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_works_once() {
+    let oxeye = Oxeye::start().await;
+    let code = oxeye.local_link_code("survival").await;
+    let connect = Request::post("/connect").json(&json!({"code": code.expose()}));
+
+    let first = oxeye.ask(&connect).await;
+    let second = oxeye.ask(&connect).await;
+
+    assert_eq!(first.status, 201, "{first}");
+    assert_eq!(second.status, 404, "{second}");
+    second.error();
+}
+
+#[tokio::test]
+async fn a_guessed_code_is_answered_like_a_used_one() {
+    let oxeye = Oxeye::start().await;
+    let code = oxeye.local_link_code("survival").await;
+    let connect = |code: &LinkCode| Request::post("/connect").json(&json!({"code": code.expose()}));
+    oxeye.ask(&connect(&code)).await;
+
+    let used = oxeye.ask(&connect(&code)).await;
+    let guessed = oxeye.ask(&connect(&LinkCode::generate())).await;
+
+    assert_eq!(
+        (used.status, used.error()),
+        (guessed.status, guessed.error())
+    );
+}
+
+#[tokio::test]
+async fn many_at_once_redeem_one_code_once() {
+    let oxeye = Setup::new()
+        .set("RATE_LIMIT_CONNECT_PER_MIN", "600")
+        .start()
+        .await;
+    let code = oxeye.local_link_code("survival").await;
+    let connect = Request::post("/connect").json(&json!({"code": code.expose()}));
+    let ask = || oxeye.ask(&connect);
+
+    let (a, b, c, d) = tokio::join!(ask(), ask(), ask(), ask());
+
+    let mut statuses = [a.status, b.status, c.status, d.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 404, 404, 404]);
+}
+
+#[tokio::test]
+async fn keys_and_codes_are_in_no_log() {
+    let oxeye = Setup::new().set("RUST_LOG", "trace").start().await;
+    let code = oxeye.local_link_code("survival").await;
+    let server = oxeye.redeem(&code).await;
+    server.joins("Alex").await;
+    oxeye
+        .ask(&Request::get(format!("/status/{}", server.key())).bearer(server.key()))
+        .await;
+    let bad_body = Request::post("/connect").json(&json!({"code": [code.expose()]}));
+    let refused = oxeye.ask(&bad_body).await;
+    server.disconnect().await.expect("the disconnect is taken");
+
+    let log = oxeye.log();
+    for secret in [
+        server.key(),
+        code.expose(),
+        &code.expose()[6..],
+        oxeye_tests::backend::OPERATOR_TOKEN,
+    ] {
+        assert!(!log.contains(secret), "a secret is in the log");
+        assert!(
+            !refused.to_string().contains(secret),
+            "a secret is in an error"
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! How a server comes to a guild, goes, and comes back.
+
+use oxeye_plugin_proto::LinkCode;
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::discord::Discord;
+
+#[tokio::test]
+async fn a_moderator_links_a_server_from_discord() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+
+    let answer = guild
+        .moderator()
+        .types("oxeye connect", &[("name", "survival")])
+        .await;
+    let plugin = oxeye.redeem(&answer.link_code()).await;
+
+    assert!(answer.ephemeral, "a link code is nobody else's business");
+    assert!(plugin.status().await.expect("an answer"));
+    let list = guild.member().types("oxeye list", &[]).await;
+    assert!(list.text().contains("survival"), "{}", list.text());
+}
+
+#[tokio::test]
+async fn a_member_who_may_not_manage_the_guild_gets_no_code() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let _oxeye = Oxeye::start_with(&discord).await;
+
+    let answer = guild
+        .member()
+        .types("oxeye connect", &[("name", "survival")])
+        .await;
+
+    assert!(answer.ephemeral);
+    assert!(!answer.text().contains("oxeye-"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn people_may_write_a_code_as_they_read_it() {
+    let oxeye = Oxeye::start().await;
+    let code = oxeye.local_link_code("survival").await;
+
+    let sloppy = code
+        .expose()
+        .to_lowercase()
+        .replace('0', "o")
+        .replace('1', "l");
+    let sloppy: LinkCode = sloppy.parse().expect("I, L and O stand for 1, 1 and 0");
+
+    assert!(
+        oxeye
+            .redeem(&sloppy)
+            .await
+            .status()
+            .await
+            .expect("an answer")
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_is_linked_is_not_given_out_again() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    oxeye.linked_from(&guild, "survival").await;
+
+    let answer = guild
+        .moderator()
+        .types("oxeye connect", &[("name", "survival")])
+        .await;
+
+    assert!(answer.ephemeral);
+    assert!(
+        answer.text().contains("already linked"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
+async fn linking_the_same_name_again_continues_the_same_server() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let before = oxeye.linked_from(&guild, "survival").await;
+    before.joins("Alex").await;
+    before.disconnect().await.expect("the disconnect is taken");
+
+    let after = oxeye.linked_from(&guild, "survival").await;
+    after.joins("Steve").await;
+
+    assert_ne!(before.key(), after.key());
+    let status = guild.member().types("oxeye status", &[]).await.text();
+    let (online, last_seen) = status.split_once("Last seen").expect("Alex was here");
+    assert!(
+        online.contains("Steve") && !online.contains("Alex"),
+        "{status}"
+    );
+    assert!(last_seen.contains("Alex"), "{status}");
+}
+
+#[tokio::test]
+async fn a_disconnected_server_stays_visible_and_says_so() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let plugin = oxeye.linked_from(&guild, "survival").await;
+    plugin.joins("Alex").await;
+
+    plugin.disconnect().await.expect("the disconnect is taken");
+
+    assert!(!plugin.status().await.expect("an answer"));
+    let status = guild.member().types("oxeye status", &[]).await.text();
+    assert!(
+        status.contains("disconnected") && status.contains("Alex"),
+        "{status}"
+    );
+}
+
+#[tokio::test]
+async fn a_moderator_disconnects_a_server_after_being_asked() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let plugin = oxeye.linked_from(&guild, "survival").await;
+
+    let moderator = guild.moderator();
+    let question = moderator
+        .types("oxeye disconnect", &[("server", "survival")])
+        .await;
+    assert!(
+        plugin.status().await.expect("an answer"),
+        "asking does nothing yet"
+    );
+    let refused = guild.member().presses(&question, "Disconnect").await;
+    assert!(
+        plugin.status().await.expect("an answer"),
+        "a button is no permission"
+    );
+    let done = moderator.presses(&question, "Disconnect").await;
+
+    assert!(refused.ephemeral, "{}", refused.text());
+    assert!(done.text().contains("disconnected"), "{}", done.text());
+    assert!(!plugin.status().await.expect("an answer"));
+}

@@ -1,0 +1,22 @@
+//! Stories across the crates, told with the real binary, a Discord stand-in and plugins.
+//!
+//! One file per subject. Each story has folders, ports and processes of its own, so all run at the
+//! same time. A story waits for conditions, never for time to pass.
+
+mod architecture;
+mod bad_input;
+mod bad_requests;
+mod connections;
+mod discord_trouble;
+mod error_bodies;
+mod fabric_mod;
+mod guilds;
+mod keys_and_codes;
+mod linking;
+mod presence;
+mod races;
+mod restarts;
+mod settings;
+mod skins;
+mod status_in_discord;
+mod stopping;

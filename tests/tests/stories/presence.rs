@@ -1,0 +1,181 @@
+//! Who is online, and who was.
+
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+
+/// The present by the backend's clock: the moment it last heard from the server.
+async fn now(oxeye: &Oxeye) -> i64 {
+    oxeye.status("survival").await["heard_at"]
+        .as_i64()
+        .expect("the server was heard")
+}
+
+async fn says(plugin: &Plugin, path: &str, body: Value) -> u16 {
+    plugin.ask(Request::post(path).json(&body)).await.status
+}
+
+#[tokio::test]
+async fn players_come_and_go() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+
+    server.joins("Alex").await;
+    server.joins("Steve").await;
+    server.leaves("Alex").await;
+
+    assert_eq!(oxeye.online("survival").await, ["Steve"]);
+    assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
+}
+
+#[tokio::test]
+async fn a_sync_keeps_the_time_a_player_joined() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.syncs(&[]).await;
+    let an_hour_ago = now(&oxeye).await - 3600;
+    assert_eq!(
+        says(
+            &server,
+            "/join",
+            json!({"player": "Alex", "at": an_hour_ago})
+        )
+        .await,
+        200
+    );
+
+    server.syncs(&["Alex", "Steve"]).await;
+    server.joins("Alex").await;
+
+    let online = &oxeye.status("survival").await["online"];
+    assert_eq!(
+        online[0],
+        json!({"player": "Alex", "joined_at": an_hour_ago})
+    );
+    assert_eq!(online[1]["player"], "Steve");
+}
+
+#[tokio::test]
+async fn who_a_sync_no_longer_names_was_last_seen_then() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.syncs(&["Alex", "Steve"]).await;
+
+    server.syncs(&["Steve"]).await;
+
+    assert_eq!(oxeye.online("survival").await, ["Steve"]);
+    assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
+}
+
+#[tokio::test]
+async fn late_events_are_put_in_their_place() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.joins("Alex").await;
+    server.joins("Steve").await;
+    server.leaves("Steve").await;
+    let now = now(&oxeye).await;
+
+    let left = json!({"player": "Alex", "at": now - 600});
+    assert_eq!(says(&server, "/leave", left).await, 200);
+    let tomorrow = json!({"player": "Notch", "at": now + 86_400});
+    assert_eq!(says(&server, "/leave", tomorrow).await, 200);
+
+    let last_seen = oxeye.status("survival").await["last_seen"].clone();
+    let times = last_seen.as_array().expect("a list").iter();
+    let times: Vec<_> = times
+        .filter_map(|seen| seen["last_seen"].as_i64())
+        .collect();
+    assert!(
+        times.is_sorted_by(|newer, older| newer >= older),
+        "{last_seen}"
+    );
+    assert!(
+        times.iter().all(|time| *time <= now + 60),
+        "in the future: {last_seen}"
+    );
+}
+
+#[tokio::test]
+async fn a_leave_of_somebody_who_was_not_there_is_taken() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.leaves("Nobody").await;
+    assert!(oxeye.online("survival").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_older_sync_of_bare_names_is_understood() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+
+    let answer = server
+        .ask(Request::post("/sync").json(&json!({"players": ["Alex", "Steve"]})))
+        .await;
+
+    assert_eq!(
+        (answer.status, answer.json()["missing"].clone()),
+        (200, json!([])),
+        "{answer}"
+    );
+    let mut online = oxeye.online("survival").await;
+    online.sort();
+    assert_eq!(online, ["Alex", "Steve"]);
+}
+
+#[tokio::test]
+async fn a_heartbeat_asks_for_a_sync_until_there_was_one() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let beat = || server.ask(Request::post("/heartbeat").json(&json!({"players": 0})));
+
+    let before = beat().await;
+    server.syncs(&["Alex"]).await;
+    let after = beat().await;
+    let without_body = server.ask(Request::post("/heartbeat")).await;
+
+    assert_eq!(
+        (before.status, before.json()),
+        (200, json!({"resync": true}))
+    );
+    assert_eq!(
+        (after.status, after.json()),
+        (200, json!({"resync": false}))
+    );
+    assert_eq!(without_body.status, 200, "{without_body}");
+}
+
+#[tokio::test]
+async fn names_are_kept_exactly_as_sent() {
+    let names = [
+        "@everyone",
+        "a\"b",
+        "__x__",
+        ".Floodgate Name",
+        "名前",
+        "Ünï çødé",
+        "`*`",
+        "𝒜𝓁𝑒𝓍",
+        "\\",
+        "<@1234>",
+        "steve",
+        "Steve",
+        // Combining marks alone are visible enough to be somebody's name.
+        "\u{301}\u{302}\u{303}",
+        // Thirty-two characters of four bytes each.
+        "🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑",
+    ];
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+
+    for name in names {
+        server.joins(name).await;
+    }
+
+    let mut online = oxeye.online("survival").await;
+    let mut expected = names.map(str::to_owned);
+    online.sort();
+    expected.sort();
+    assert_eq!(online, expected);
+}

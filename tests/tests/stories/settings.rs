@@ -1,0 +1,133 @@
+//! A setting that cannot be used stops the start: exit code 78 and a sentence that names it.
+
+use oxeye_tests::backend::Setup;
+use oxeye_tests::raw::Request;
+
+/// The values are ones that nobody could mean.
+const BAD: [(&str, &str); 34] = [
+    ("PORT", "eighty"),
+    ("PORT", "65536"),
+    ("PORT", "-1"),
+    ("HOST", "not a host"),
+    ("DATABASE_PATH", "/"),
+    ("DISCORD_API_BASE", "ftp://example.org"),
+    ("DISCORD_API_BASE", "discord"),
+    ("DISCORD_TOKEN", "two words"),
+    ("OPERATOR_TOKEN", "short"),
+    ("RECENT_ACTIVITY_WINDOW_HOURS", "0"),
+    ("RECENT_ACTIVITY_WINDOW_HOURS", "8761"),
+    ("RECENT_ACTIVITY_WINDOW_HOURS", "-24"),
+    ("RECENT_ACTIVITY_WINDOW_HOURS", "24h"),
+    ("RECENT_ACTIVITY_WINDOW_HOURS", "99999999999999999999"),
+    ("SHUTDOWN_TIMEOUT_SECS", "0"),
+    ("SHUTDOWN_TIMEOUT_SECS", "soon"),
+    ("REQUEST_BODY_LIMIT", "1"),
+    ("REQUEST_BODY_LIMIT", "1 MB"),
+    ("REQUEST_TIMEOUT_SECS", "0"),
+    ("REQUEST_TIMEOUT_SECS", "1.5"),
+    ("MAX_CONNECTIONS", "0"),
+    ("MAX_CONNECTIONS", "many"),
+    ("RATE_LIMIT_EVENTS_PER_SEC", "0"),
+    ("RATE_LIMIT_EVENTS_PER_SEC", "fast"),
+    ("RATE_LIMIT_EVENTS_BURST", "0"),
+    ("RATE_LIMIT_EVENTS_BURST", "-5"),
+    ("RATE_LIMIT_CONNECT_PER_MIN", "0"),
+    ("RATE_LIMIT_CONNECT_PER_MIN", "x"),
+    ("TRUSTED_PROXIES", "10.0.0.0/33"),
+    ("TRUSTED_PROXIES", "proxy.example.org"),
+    ("LOG_FORMAT", "xml"),
+    ("RUST_LOG", "oxeye=[[["),
+    ("HOST", "300.0.0.1"),
+    ("PORT", "3000;"),
+];
+
+#[tokio::test]
+async fn every_bad_value_is_named_and_stops_the_start() {
+    for (name, value) in BAD {
+        let ended = Setup::new().set(name, value).run().await;
+
+        let said = format!("{}{}", ended.log, ended.out);
+        assert_eq!(ended.code, Some(78), "{name}={value}: {said}");
+        assert!(said.contains(name), "{name}={value} is not named: {said}");
+    }
+}
+
+#[tokio::test]
+async fn the_sentence_says_the_value_and_what_was_expected() {
+    let ended = Setup::new()
+        .set("RECENT_ACTIVITY_WINDOW_HOURS", "9000")
+        .run()
+        .await;
+    assert!(
+        ended.log.contains("9000") && ended.log.contains("8760"),
+        "{}",
+        ended.log
+    );
+}
+
+#[tokio::test]
+async fn a_bad_secret_is_named_and_not_shown() {
+    let ended = Setup::new()
+        .set("DISCORD_TOKEN", "my secret token")
+        .run()
+        .await;
+    assert!(ended.log.contains("DISCORD_TOKEN"), "{}", ended.log);
+    assert!(!ended.log.contains("my secret token"), "{}", ended.log);
+}
+
+#[tokio::test]
+async fn a_dotenv_file_counts_and_is_checked_as_well() {
+    let setup = Setup::new();
+    std::fs::write(
+        setup.folder().join(".env"),
+        "RATE_LIMIT_EVENTS_BURST=lots\n",
+    )
+    .expect("a file");
+    let ended = setup.run().await;
+    assert_eq!(ended.code, Some(78), "{}", ended.log);
+    assert!(
+        ended.log.contains("RATE_LIMIT_EVENTS_BURST"),
+        "{}",
+        ended.log
+    );
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_named() {
+    let ended = Setup::new()
+        .set("DATABASE_PATH", "/nonexistent/folder/oxeye.db")
+        .run()
+        .await;
+    assert_ne!(ended.code, Some(0));
+    assert!(ended.log.contains("/nonexistent/folder"), "{}", ended.log);
+}
+
+#[tokio::test]
+async fn the_operator_token_is_made_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let oxeye = Setup::new().without("OPERATOR_TOKEN").start().await;
+
+    let file = oxeye.folder().join("operator.token");
+    let mode = std::fs::metadata(&file)
+        .expect("the file is there")
+        .permissions()
+        .mode();
+    let token = std::fs::read_to_string(&file).expect("the file is text");
+    assert_eq!(mode & 0o777, 0o600);
+    let answer = oxeye
+        .ask(&Request::get("/api/servers").bearer(token.trim()))
+        .await;
+    assert_eq!(answer.status, 200, "{answer}");
+    assert!(
+        !oxeye.log().contains(token.trim()),
+        "the token is in the log"
+    );
+}
+
+#[tokio::test]
+async fn without_a_discord_token_the_log_says_that_the_bot_is_off() {
+    let oxeye = Setup::new().start().await;
+    oxeye.has_logged("DISCORD_TOKEN").await;
+    assert_eq!(oxeye.ask(&Request::get("/readyz")).await.status, 200);
+}

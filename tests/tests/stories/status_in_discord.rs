@@ -1,0 +1,251 @@
+//! What `/oxeye status` shows.
+
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::discord::Discord;
+use oxeye_tests::raw::Request;
+use oxeye_tests::skins;
+use serde_json::json;
+
+#[tokio::test]
+async fn the_status_names_who_is_on_and_who_was_with_a_picture() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let server = oxeye.linked_from(&guild, "survival").await;
+    server.syncs(&["jeb_"]).await;
+    server
+        .joins_with_skin("Alex", "alex", &skins::skin(200, 10, 10))
+        .await;
+    server.leaves("jeb_").await;
+
+    let answer = guild.member().types("oxeye status", &[]).await;
+
+    let text = answer.text();
+    assert!(!answer.ephemeral, "a status is for everybody");
+    assert!(text.contains("survival") && text.contains("Alex"), "{text}");
+    let (_, last_seen) = text
+        .split_once("Last seen (within 24h):\n")
+        .expect("jeb_ was here");
+    assert!(last_seen.starts_with("• jeb\\_ ("), "{text}");
+    assert!(last_seen.contains("s ago)"), "{text}");
+    let picture = answer.picture();
+    assert!(
+        picture.width() >= 32 && picture.height() >= 16,
+        "{picture:?}"
+    );
+    let alt = answer.files[0].description.clone().unwrap_or_default();
+    assert!(
+        alt.contains("Alex"),
+        "the alt text tells what the picture shows: {alt:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_picture_shows_the_skin_that_was_sent() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let server = oxeye.linked_from(&guild, "survival").await;
+    let colour = [201, 33, 77, 255];
+    server
+        .joins_with_skin("Alex", "alex", &skins::skin(201, 33, 77))
+        .await;
+
+    let picture = guild
+        .member()
+        .types("oxeye status", &[])
+        .await
+        .picture()
+        .to_rgba8();
+
+    let drawn = picture.pixels().filter(|pixel| pixel.0 == colour).count();
+    assert!(
+        drawn >= 64,
+        "a head has 64 pixels, {drawn} of this colour are there"
+    );
+}
+
+#[tokio::test]
+async fn refresh_replaces_the_picture_and_the_text() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let server = oxeye.linked_from(&guild, "survival").await;
+    server.syncs(&["Alex"]).await;
+    let before = guild.member().types("oxeye status", &[]).await;
+    server.joins("Steve").await;
+
+    let after = guild.member().presses(&before, "Refresh").await;
+    let again = guild.member().presses(&after, "Refresh").await;
+
+    assert!(after.text().contains("Steve"), "{}", after.text());
+    assert_ne!(after.files[0].bytes, before.files[0].bytes);
+    after.picture();
+    assert!(
+        again.ephemeral,
+        "a second press within a moment is answered to who pressed"
+    );
+}
+
+#[tokio::test]
+async fn hostile_names_are_shown_as_they_are() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let server = oxeye.linked_from(&guild, "[x](http://e) <@1>").await;
+    for name in [
+        "@everyone",
+        "__x__",
+        "a`b",
+        "*bold*",
+        "||spoiler||",
+        "<@123>",
+        "# Title",
+    ] {
+        server.joins(name).await;
+    }
+
+    let answer = guild.member().types("oxeye status", &[]).await;
+
+    let text = answer.text();
+    for raw in [
+        "__x__",
+        "*bold* ",
+        "||spoiler||",
+        "• <@123>",
+        "• @everyone",
+        "• # Title",
+    ] {
+        assert!(!text.contains(raw), "{raw} is not escaped: {text}");
+    }
+    assert!(text.contains("\\_\\_x\\_\\_"), "{text}");
+    assert_eq!(
+        answer.body["allowed_mentions"],
+        json!({"parse": []}),
+        "nobody is to be pinged"
+    );
+}
+
+#[tokio::test]
+async fn a_thousand_players_with_the_worst_names_fit() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let server = oxeye.linked_from(&guild, &"_".repeat(64)).await;
+    let names: Vec<_> = (0..1000).map(|number| format!("{number:_>32}")).collect();
+    let sync = server
+        .ask(Request::post("/sync").json(&json!({ "players": names })))
+        .await;
+    assert_eq!(sync.status, 200, "{sync}");
+
+    let online = guild.member().types("oxeye status", &[]).await;
+    server.syncs(&[]).await;
+    let gone = guild.member().types("oxeye status", &[]).await;
+
+    assert!(online.text().contains("more"), "{}", online.text());
+    online.picture();
+    assert!(gone.text().contains("more"), "{}", gone.text());
+    discord.keeps_the_rules();
+}
+
+#[tokio::test]
+async fn without_a_server_the_answer_says_how_to_link_one() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let _oxeye = Oxeye::start_with(&discord).await;
+
+    let answer = guild.member().types("oxeye status", &[]).await;
+
+    assert!(answer.ephemeral);
+    assert!(
+        answer.text().contains("/oxeye connect"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
+async fn with_several_servers_one_chooses_from_a_menu() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    oxeye
+        .linked_from(&guild, "survival")
+        .await
+        .syncs(&["Alex"])
+        .await;
+    oxeye
+        .linked_from(&guild, "creative")
+        .await
+        .syncs(&["Steve", "Alex"])
+        .await;
+
+    let overview = guild.member().types("oxeye status", &[]).await;
+    let chosen = guild.member().chooses(&overview, "creative").await;
+
+    let text = overview.text();
+    assert!(
+        text.contains("survival") && text.contains("creative"),
+        "{text}"
+    );
+    assert!(text.contains("2 different players"), "{text}");
+    assert!(chosen.text().contains("Steve"), "{}", chosen.text());
+    chosen.picture();
+}
+
+#[tokio::test]
+async fn thirty_servers_fit_into_menu_and_autocomplete() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = oxeye_tests::backend::Setup::new()
+        .set("RATE_LIMIT_CONNECT_PER_MIN", "600")
+        .discord(&discord)
+        .start()
+        .await;
+    discord.bot_is_up().await;
+    for number in 0..30 {
+        oxeye
+            .linked_from(&guild, &format!("server {number:02} {}", "_".repeat(54)))
+            .await;
+    }
+
+    let overview = guild.member().types("oxeye status", &[]).await;
+    let choices = guild
+        .member()
+        .is_typing("oxeye status", "server", "server 29")
+        .await;
+
+    assert_eq!(overview.menu().len(), 25);
+    assert_eq!(choices.len(), 1, "{choices:?}");
+    let (_, id) = &choices[0];
+    let chosen = guild
+        .member()
+        .types("oxeye status", &[("server", id)])
+        .await;
+    assert!(chosen.text().contains("server 29"), "{}", chosen.text());
+}
+
+#[tokio::test]
+async fn what_is_typed_instead_of_chosen_is_looked_up_again() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    oxeye
+        .linked_from(&guild, "Survival")
+        .await
+        .syncs(&["Alex"])
+        .await;
+    oxeye.linked_from(&guild, "creative").await;
+
+    let found = guild
+        .member()
+        .types("oxeye status", &[("server", "survival")])
+        .await;
+    let unknown = guild
+        .member()
+        .types("oxeye status", &[("server", "nether")])
+        .await;
+
+    assert!(found.text().contains("Alex"), "{}", found.text());
+    assert!(unknown.ephemeral, "{}", unknown.text());
+}

@@ -1,0 +1,124 @@
+//! SIGTERM finishes what is in flight and exits 0 within ten seconds.
+
+use std::time::Duration;
+
+use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::Discord;
+use oxeye_tests::raw::{Connection, Request};
+use serde_json::json;
+
+/// What the promise says.
+const TEN_SECONDS: Duration = Duration::from_secs(10);
+
+/// Sends a join up to the middle of its body.
+async fn half_a_join(oxeye: &Oxeye, key: &str) -> (Connection, Vec<u8>) {
+    let join = Request::post("/join")
+        .bearer(key)
+        .json(&json!({"player": "Alex"}))
+        .bytes();
+    let (first, rest) = join.split_at(join.len() - 8);
+    let mut wire = Connection::open(oxeye.address())
+        .await
+        .expect("the backend listens");
+    wire.send(first).await.expect("the backend reads");
+    (wire, rest.to_vec())
+}
+
+#[tokio::test]
+async fn a_request_in_flight_is_answered() {
+    let mut oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let (mut wire, rest) = half_a_join(&oxeye, server.key()).await;
+    // An answer on another connection proves that the accept loop has come past the one above.
+    server.leaves("Steve").await;
+
+    oxeye.signal("TERM");
+    oxeye.has_logged("stop").await;
+    wire.send(&rest).await.expect("it is still there");
+    let answer = wire.answer().await.expect("it is still answered");
+
+    assert_eq!(answer.status, 200, "{answer}");
+    assert_eq!(
+        oxeye.ends_within(TEN_SECONDS).await.code(),
+        Some(0),
+        "{}",
+        oxeye.log()
+    );
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_do_not_hold_it_up() {
+    let mut oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let silent = Connection::open(oxeye.address())
+        .await
+        .expect("the backend listens");
+    let mut half_open = Connection::open(oxeye.address())
+        .await
+        .expect("the backend listens");
+    half_open
+        .send(b"POST /join HTTP/1.1\r\nHost: ox")
+        .await
+        .expect("the backend reads");
+    let (half_a_body, _) = half_a_join(&oxeye, server.key()).await;
+    let mut idle = Connection::open(oxeye.address())
+        .await
+        .expect("the backend listens");
+    idle.ask(&Request::get("/health")).await.expect("an answer");
+
+    oxeye.signal("TERM");
+
+    assert_eq!(
+        oxeye.ends_within(TEN_SECONDS).await.code(),
+        Some(0),
+        "{}",
+        oxeye.log()
+    );
+    drop((silent, half_open, half_a_body, idle));
+}
+
+#[tokio::test]
+async fn the_bot_stops_too() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let mut oxeye = Oxeye::start_with(&discord).await;
+    oxeye
+        .linked_from(&guild, "survival")
+        .await
+        .joins("Alex")
+        .await;
+
+    oxeye.signal("TERM");
+
+    assert_eq!(
+        oxeye.ends_within(TEN_SECONDS).await.code(),
+        Some(0),
+        "{}",
+        oxeye.log()
+    );
+}
+
+#[tokio::test]
+async fn a_discord_that_is_down_does_not_hold_it_up() {
+    let discord = Discord::start_down().await;
+    let mut oxeye = Setup::new().discord(&discord).start().await;
+    oxeye.signal("TERM");
+    assert_eq!(
+        oxeye.ends_within(TEN_SECONDS).await.code(),
+        Some(0),
+        "{}",
+        oxeye.log()
+    );
+}
+
+#[tokio::test]
+async fn a_terminal_may_interrupt_it_as_well() {
+    let mut oxeye = Oxeye::start().await;
+    oxeye.signal("INT");
+    assert_eq!(
+        oxeye.ends_within(TEN_SECONDS).await.code(),
+        Some(0),
+        "{}",
+        oxeye.log()
+    );
+}
