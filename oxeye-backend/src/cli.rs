@@ -14,7 +14,11 @@ use clap::{Args, Parser, Subcommand};
 
 /// Tells a Discord community who is on its Minecraft servers, and who was there lately.
 #[derive(Debug, Parser)]
-#[command(name = "oxeye", version, after_help = "Examples:\n  oxeye                          run everything\n  oxeye serve --demo             ... with a made-up server to look at\n  oxeye link survival            get a link code for a server\n  oxeye status survival          see who is on it\n  oxeye check                    find out what is wrong\n\nSettings come from the environment, from .env, or from the file given with --config.")]
+#[command(
+    name = "oxeye",
+    version,
+    after_help = "Examples:\n  oxeye                          run everything\n  oxeye serve --demo             ... with a made-up server to look at\n  oxeye link survival            get a link code for a server\n  oxeye status survival          see who is on it\n  oxeye check                    find out what is wrong\n\nSettings come from the environment, from .env, or from the file given with --config."
+)]
 pub struct CommandLine {
     /// A TOML file with settings; the environment and .env are stronger
     #[arg(long, global = true, value_name = "FILE")]
@@ -35,10 +39,14 @@ pub enum Command {
         demo: bool,
     },
     /// Print a link code for a new server; the backend must be running
-    #[command(after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE")]
+    #[command(
+        after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE"
+    )]
     Link(LinkArgs),
     /// Print who is on and who was there lately; the backend must be running
-    #[command(after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts")]
+    #[command(
+        after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts"
+    )]
     Status(StatusArgs),
     /// Say what is wrong with this installation: settings, store, Discord token
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
@@ -103,7 +111,10 @@ mod tests {
         let command = CommandLine::command();
         command.clone().debug_assert();
         for command in std::iter::once(&command).chain(command.get_subcommands()) {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
             assert!(help.starts_with("Example"), "{}", command.get_name());
         }
     }
@@ -112,6 +123,9 @@ mod tests {
     fn nothing_said_means_serve() {
         let said = CommandLine::try_parse_from(["oxeye"]).unwrap();
 
-        assert!(matches!(said.command.unwrap_or_default(), Command::Serve { demo: false }));
+        assert!(matches!(
+            said.command.unwrap_or_default(),
+            Command::Serve { demo: false }
+        ));
     }
 }

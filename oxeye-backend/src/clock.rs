@@ -8,9 +8,14 @@ use oxeye_plugin_proto::UnixSeconds;
 pub type Clock = fn() -> UnixSeconds;
 
 /// The present second.
-#[expect(clippy::disallowed_methods, reason = "this is the one reader of the clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one reader of the clock"
+)]
 pub fn now() -> UnixSeconds {
     let since_epoch = std::time::SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is broken hardware; zero keeps the order of things at least.
-    UnixSeconds(since_epoch.map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)))
+    UnixSeconds(since_epoch.map_or(0, |elapsed| {
+        i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+    }))
 }

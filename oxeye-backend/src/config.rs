@@ -15,9 +15,11 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use crate::secret::Secret;
-pub use operator_token::{OperatorTokenError, kept_operator_token, operator_token, operator_token_path};
-use sources::Sources;
+pub use operator_token::{
+    OperatorTokenError, kept_operator_token, operator_token, operator_token_path,
+};
 pub use sources::ConfigError;
+use sources::Sources;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
 pub const EXIT_BAD_CONFIG: u8 = 78;
@@ -100,19 +102,54 @@ impl Config {
             discord_token: from.secret("DISCORD_TOKEN", 1)?,
             discord_api_base: from.web_address("DISCORD_API_BASE")?,
             listen: SocketAddr::new(
-                from.parsed("HOST", IpAddr::V4(Ipv4Addr::UNSPECIFIED), "an IP address such as 0.0.0.0 or ::1")?,
-                from.parsed("PORT", 3000, "a port number from 0 to 65535 (0 lets the system choose)")?,
+                from.parsed(
+                    "HOST",
+                    IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+                    "an IP address such as 0.0.0.0 or ::1",
+                )?,
+                from.parsed(
+                    "PORT",
+                    3000,
+                    "a port number from 0 to 65535 (0 lets the system choose)",
+                )?,
             ),
             database_path: from.path("DATABASE_PATH", "oxeye.db")?,
             operator_token: from.secret("OPERATOR_TOKEN", 16)?,
-            recent_window: Duration::from_secs(3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?),
-            shutdown_timeout: Duration::from_secs(from.number("SHUTDOWN_TIMEOUT_SECS", 10, 1..=600, "seconds")?),
-            request_body_limit: from.size("REQUEST_BODY_LIMIT", 1 << 20, 1 << 10..=16 << 20, "bytes")?,
-            request_timeout: Duration::from_secs(from.number("REQUEST_TIMEOUT_SECS", 10, 1..=600, "seconds")?),
+            recent_window: Duration::from_secs(
+                3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?,
+            ),
+            shutdown_timeout: Duration::from_secs(from.number(
+                "SHUTDOWN_TIMEOUT_SECS",
+                10,
+                1..=600,
+                "seconds",
+            )?),
+            request_body_limit: from.size(
+                "REQUEST_BODY_LIMIT",
+                1 << 20,
+                1 << 10..=16 << 20,
+                "bytes",
+            )?,
+            request_timeout: Duration::from_secs(from.number(
+                "REQUEST_TIMEOUT_SECS",
+                10,
+                1..=600,
+                "seconds",
+            )?),
             max_connections: from.size("MAX_CONNECTIONS", 1024, 1..=1_000_000, "connections")?,
-            events_per_sec: from.rate("RATE_LIMIT_EVENTS_PER_SEC", 50, 1..=1_000_000, "events per second")?,
+            events_per_sec: from.rate(
+                "RATE_LIMIT_EVENTS_PER_SEC",
+                50,
+                1..=1_000_000,
+                "events per second",
+            )?,
             events_burst: from.rate("RATE_LIMIT_EVENTS_BURST", 200, 1..=1_000_000, "events")?,
-            connects_per_min: from.rate("RATE_LIMIT_CONNECT_PER_MIN", 5, 1..=10_000, "attempts per minute")?,
+            connects_per_min: from.rate(
+                "RATE_LIMIT_CONNECT_PER_MIN",
+                5,
+                1..=10_000,
+                "attempts per minute",
+            )?,
             trusted_proxies: from.networks("TRUSTED_PROXIES")?,
             log_format: from.log_format("LOG_FORMAT")?,
             log_filter: from.log_filter("RUST_LOG", "info")?,

@@ -11,8 +11,8 @@ use anyhow::Context;
 use oxeye_db::{Database, GuildId};
 use oxeye_plugin_proto::client::{Client, JoinReply, LinkedClient};
 use oxeye_plugin_proto::{
-    HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer, SyncReason, SyncRequest,
-    UnixSeconds,
+    HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer,
+    SyncReason, SyncRequest, UnixSeconds,
 };
 use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
@@ -46,7 +46,12 @@ pub async fn run(database: Database, address: SocketAddr, clock: Clock, stop: Ca
 
 async fn play(database: &Database, address: SocketAddr, clock: Clock) -> anyhow::Result<()> {
     let client = link(database, address, clock).await?;
-    let mut demo = Demo { client, clock, online: BTreeSet::new(), chance: StdRng::from_os_rng() };
+    let mut demo = Demo {
+        client,
+        clock,
+        online: BTreeSet::new(),
+        chance: StdRng::from_os_rng(),
+    };
     demo.open().await?;
     tracing::info!("the demo server {SERVER_NAME:?} is open; `oxeye status` shows it");
     loop {
@@ -61,11 +66,20 @@ fn server_name() -> anyhow::Result<ServerName> {
 }
 
 /// A demo that was killed may have left its server behind; the name is needed again.
-async fn link(database: &Database, address: SocketAddr, clock: Clock) -> anyhow::Result<LinkedClient> {
+async fn link(
+    database: &Database,
+    address: SocketAddr,
+    clock: Clock,
+) -> anyhow::Result<LinkedClient> {
     let name = server_name()?;
     unlink(database, &name, clock()).await;
-    let issued = database.issue_link_code(GuildId::LOCAL, name, clock()).await?;
-    Client::new(local_url(address)).connect(&issued.code).await.context("cannot link the demo server")
+    let issued = database
+        .issue_link_code(GuildId::LOCAL, name, clock())
+        .await?;
+    Client::new(local_url(address))
+        .connect(&issued.code)
+        .await
+        .context("cannot link the demo server")
 }
 
 async fn unlink(database: &Database, name: &ServerName, now: UnixSeconds) {
@@ -91,7 +105,10 @@ impl Demo {
         self.sync(Some(SyncReason::Startup)).await?;
         for (player, minutes_ago) in LEFT_BEFORE {
             let at = (self.clock)().minus(Duration::from_secs(60 * minutes_ago));
-            let leave = LeaveRequest { player: player.name()?, at: Some(at) };
+            let leave = LeaveRequest {
+                player: player.name()?,
+                at: Some(at),
+            };
             self.client.leave(leave).await?;
         }
         Ok(())
@@ -101,13 +118,18 @@ impl Demo {
         if self.client.needs_full_sync() {
             return self.sync(None).await;
         }
-        let someone = (0..REGULARS.len()).choose(&mut self.chance).unwrap_or_default();
+        let someone = (0..REGULARS.len())
+            .choose(&mut self.chance)
+            .unwrap_or_default();
         match (self.online.remove(&someone), self.chance.random_bool(0.3)) {
             (_, true) => {
                 self.online.insert(someone);
                 self.join(&REGULARS[someone]).await
             }
-            (true, false) => Ok(self.client.leave(LeaveRequest::new(REGULARS[someone].name()?)).await?),
+            (true, false) => Ok(self
+                .client
+                .leave(LeaveRequest::new(REGULARS[someone].name()?))
+                .await?),
             (false, false) => {
                 let players = u32::try_from(self.online.len()).ok();
                 self.client.heartbeat(HeartbeatRequest { players }).await?;
@@ -118,9 +140,18 @@ impl Demo {
 
     async fn join(&self, player: &MadeUpPlayer) -> anyhow::Result<()> {
         let skin = player.skin()?;
-        let join = JoinRequest { texture_hash: Some(skin.texture_hash), ..JoinRequest::new(player.name()?) };
+        let join = JoinRequest {
+            texture_hash: Some(skin.texture_hash),
+            ..JoinRequest::new(player.name()?)
+        };
         if self.client.join(join).await? == JoinReply::SkinWanted {
-            self.client.skin(SkinRequest::new(player.name()?, skin.texture_hash, &skin.png)).await?;
+            self.client
+                .skin(SkinRequest::new(
+                    player.name()?,
+                    skin.texture_hash,
+                    &skin.png,
+                ))
+                .await?;
         }
         Ok(())
     }
@@ -129,10 +160,24 @@ impl Demo {
         let entry = |&index: &usize| -> anyhow::Result<SyncPlayer> {
             let player = &REGULARS[index];
             let texture_hash = Some(player.skin()?.texture_hash);
-            Ok(SyncPlayer { texture_hash, ..SyncPlayer::new(player.name()?) })
+            Ok(SyncPlayer {
+                texture_hash,
+                ..SyncPlayer::new(player.name()?)
+            })
         };
-        let players = self.online.iter().map(entry).collect::<anyhow::Result<_>>()?;
-        let answer = self.client.sync(SyncRequest { players, heartbeat_secs: None, reason }).await?;
+        let players = self
+            .online
+            .iter()
+            .map(entry)
+            .collect::<anyhow::Result<_>>()?;
+        let answer = self
+            .client
+            .sync(SyncRequest {
+                players,
+                heartbeat_secs: None,
+                reason,
+            })
+            .await?;
         for missing in answer.missing {
             self.send_skin(&missing.player).await?;
         }
@@ -140,9 +185,13 @@ impl Demo {
     }
 
     async fn send_skin(&self, name: &PlayerName) -> anyhow::Result<()> {
-        let Some(player) = REGULARS.iter().find(|player| player.is_called(name)) else { return Ok(()) };
+        let Some(player) = REGULARS.iter().find(|player| player.is_called(name)) else {
+            return Ok(());
+        };
         let skin = player.skin()?;
-        self.client.skin(SkinRequest::new(name.clone(), skin.texture_hash, &skin.png)).await?;
+        self.client
+            .skin(SkinRequest::new(name.clone(), skin.texture_hash, &skin.png))
+            .await?;
         Ok(())
     }
 }

@@ -55,8 +55,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/health", get(health::health))
         .route("/readyz", get(health::readyz))
         .route("/api/servers", get(operator_api::servers))
-        .route("/api/servers/{guild_id}/{name}/status", get(operator_api::status))
-        .route("/api/servers/{guild_id}/{name}/status.png", get(operator_api::picture))
+        .route(
+            "/api/servers/{guild_id}/{name}/status",
+            get(operator_api::status),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/status.png",
+            get(operator_api::picture),
+        )
         .route("/api/links", post(operator_api::issue_link_code))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
@@ -64,4 +70,4 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

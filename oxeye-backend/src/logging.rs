@@ -13,7 +13,9 @@ pub fn start(config: &Config) {
     let filter = EnvFilter::new(&config.log_filter);
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match config.log_format {
-        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Text => lines
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     if started.is_ok() {
@@ -24,7 +26,10 @@ pub fn start(config: &Config) {
 /// A panic becomes one log line like any other; its text may quote data, so only its place is told.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         tracing::error!(%place, "a part of Oxeye panicked; please report this");
     }));
 }

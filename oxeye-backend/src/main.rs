@@ -34,7 +34,10 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return cli::fail(EXIT_BAD_CONFIG, &error),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return cli::fail(1, &error),
     };
@@ -68,16 +71,29 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let discord = start_bot(config, &database, &tasks);
 
-    let front = Arc::new(Front::new(App::new(config, database.clone(), &token, clock::now, discord)));
-    let limits = Limits { connections: config.max_connections, first_request: config.request_timeout };
+    let front = Arc::new(Front::new(App::new(
+        config,
+        database.clone(),
+        &token,
+        clock::now,
+        discord,
+    )));
+    let limits = Limits {
+        connections: config.max_connections,
+        first_request: config.request_timeout,
+    };
     tasks.spawn(server::serve(listener, front, limits, tasks.clone()));
-    tracing::info!("listening on http://{address}");
     if with_demo {
-        tasks.spawn(demo::run(database.clone(), address, clock::now, tasks.stop_signal()));
+        tasks.spawn(demo::run(
+            database.clone(),
+            address,
+            clock::now,
+            tasks.stop_signal(),
+        ));
     }
 
     let signal = signals.next().await;
-    tracing::info!("{signal}: finishing what is in flight");
+    tracing::info!("{signal}: stopping once what is in flight is answered");
     stop(&tasks, &database, config.shutdown_timeout).await;
     Ok(())
 }
@@ -87,7 +103,8 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
     let options = DatabaseOptions {
         path: config.database_path.clone(),
         recent_window: config.recent_window,
-        event_quota: governor::Quota::per_second(config.events_per_sec).allow_burst(config.events_burst),
+        event_quota: governor::Quota::per_second(config.events_per_sec)
+            .allow_burst(config.events_burst),
         readers: STORE_READERS,
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;
@@ -100,9 +117,18 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> DiscordWord
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
         return Box::new(|| "off".to_owned());
     };
-    let options = BotOptions { token: token.expose().to_owned(), api_base: config.discord_api_base.clone() };
+    let options = BotOptions {
+        token: token.expose().to_owned(),
+        api_base: config.discord_api_base.clone(),
+    };
     let health = BotHealth::default();
-    tasks.spawn(oxeye_bot::run(options, database.clone(), clock::now, health.clone(), tasks.stop_signal()));
+    tasks.spawn(oxeye_bot::run(
+        options,
+        database.clone(),
+        clock::now,
+        health.clone(),
+        tasks.stop_signal(),
+    ));
     Box::new(move || health.state().to_string())
 }
 
@@ -110,7 +136,10 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> DiscordWord
 async fn stop(tasks: &Tasks, database: &Database, limit: Duration) {
     let deadline = Instant::now() + limit;
     tasks.stop();
-    if !tasks.finished_within(limit.saturating_sub(FOR_CLOSING_THE_STORE)).await {
+    if !tasks
+        .finished_within(limit.saturating_sub(FOR_CLOSING_THE_STORE))
+        .await
+    {
         tracing::warn!("some requests did not finish in time and were cut off");
     }
     if timeout_at(deadline, database.close()).await.is_err() {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use oxeye_db::{GuildId, LinkState, OfflinePlayerInfo, OnlinePlayer, ServerId, ServerStatus, ServerSummary};
+use oxeye_db::{
+    GuildId, LinkState, OfflinePlayerInfo, OnlinePlayer, ServerId, ServerStatus, ServerSummary,
+};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -141,9 +143,17 @@ impl From<&ServerStatus> for ServerReport {
             state: status.state.into(),
             heard_at: status.heard_at,
             window_hours: status.window.as_secs() / 3600,
-            online: online.map(|on| OnlineLine { player: on.player.clone(), joined_at: on.joined_at }).collect(),
+            online: online
+                .map(|on| OnlineLine {
+                    player: on.player.clone(),
+                    joined_at: on.joined_at,
+                })
+                .collect(),
             last_seen: last_seen
-                .map(|off| LastSeenLine { player: off.player_name.clone(), last_seen: off.last_seen })
+                .map(|off| LastSeenLine {
+                    player: off.player_name.clone(),
+                    last_seen: off.last_seen,
+                })
                 .collect(),
             last_seen_total: status.last_seen_total,
         }
@@ -162,11 +172,19 @@ impl ServerReport {
             state: self.state.into(),
             heard_at: self.heard_at,
             window: Duration::from_secs(self.window_hours.saturating_mul(3600)),
-            online: online.map(|on| OnlinePlayer { player: on.player, joined_at: on.joined_at }).collect(),
+            online: online
+                .map(|on| OnlinePlayer {
+                    player: on.player,
+                    joined_at: on.joined_at,
+                })
+                .collect(),
             last_seen: self
                 .last_seen
                 .into_iter()
-                .map(|off| OfflinePlayerInfo { player_name: off.player, last_seen: off.last_seen })
+                .map(|off| OfflinePlayerInfo {
+                    player_name: off.player,
+                    last_seen: off.last_seen,
+                })
                 .collect(),
             last_seen_total: self.last_seen_total,
         }

@@ -40,6 +40,9 @@ pub struct Limits {
 
 /// Accepts until the tasks are told to stop; each connection is one of the tasks.
 pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tasks: Tasks) {
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!("listening on http://{address}");
+    }
     let stop = tasks.stop_signal();
     let slots = Arc::new(Semaphore::new(limits.connections));
     let turning_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
@@ -50,7 +53,13 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
             accepted = accept(&listener) => accepted,
         };
         if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
-            let served = connection::serve(stream, peer, Arc::clone(&front), limits.first_request, stop.clone());
+            let served = connection::serve(
+                stream,
+                peer,
+                Arc::clone(&front),
+                limits.first_request,
+                stop.clone(),
+            );
             tasks.spawn(async move {
                 served.await;
                 drop(slot);
@@ -75,7 +84,11 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
                 }
             }
             // That one client is gone; the next is not.
-            Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+                ) => {}
             Err(error) => {
                 tracing::warn!(%error, "the system refused a new connection");
                 sleep(AFTER_ACCEPT_FAILED).await;
@@ -96,3 +109,6 @@ async fn turn_away(mut stream: TcpStream, refusal: &[u8]) {
     // Whether the other side got it is its own business.
     let _ = timeout(TURNING_AWAY, told).await;
 }
+
+#[cfg(test)]
+mod tests;

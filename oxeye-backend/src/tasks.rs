@@ -43,7 +43,9 @@ impl Tasks {
     /// Waits for all tasks, at most this long; says whether all of them ended.
     pub async fn finished_within(&self, limit: Duration) -> bool {
         self.tracker.close();
-        tokio::time::timeout(limit, self.tracker.wait()).await.is_ok()
+        tokio::time::timeout(limit, self.tracker.wait())
+            .await
+            .is_ok()
     }
 }
 

@@ -20,7 +20,7 @@ use crate::registration::keep_registered;
 use crate::supervisor::BotOptions;
 
 /// How often the shards are looked at.
-const WATCH_INTERVAL: Duration = Duration::from_millis(500);
+const WATCH_INTERVAL: Duration = Duration::from_millis(250);
 /// Without a connection for so long, all is built anew. serenity's own reconnect keeps the old
 /// shard count and the old URL for ever, and after some close codes it does not reconnect at all.
 const STUCK_AFTER: Duration = Duration::from_secs(180);

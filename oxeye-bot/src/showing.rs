@@ -1,7 +1,7 @@
 //! One server's status with its picture. The text never waits for a slow picture and never fails
 //! with it.
 
-use oxeye_db::{GuildId, ServerId};
+use oxeye_db::{GuildId, LinkState, ServerId, ServerStatus};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,8 +36,8 @@ pub(crate) async fn show_status(
     shown: Shown,
 ) -> Result<(), BotError> {
     // What is not there is said before the answer is held: a held answer cannot become private.
-    message(bot, shown, None)?;
-    let mut picture = pin!(picture(bot, shown.server));
+    let status = status(bot, shown)?;
+    let mut picture = pin!(picture(bot, &status));
     if let Ok(picture) = timeout(PATIENCE, &mut picture).await {
         return Ok(answer.show(&message(bot, shown, picture)?).await?);
     }
@@ -49,21 +49,34 @@ pub(crate) async fn show_status(
     Ok(())
 }
 
-fn message(bot: &Bot, shown: Shown, picture: Option<Arc<[u8]>>) -> Result<Message, BotError> {
-    let now = bot.now();
+fn status(bot: &Bot, shown: Shown) -> Result<ServerStatus, BotError> {
+    let limit = view::LAST_SEEN_LIMIT;
     let status = bot
         .database
-        .status(shown.guild, shown.server, view::LAST_SEEN_LIMIT, now);
-    let status = status.ok_or_else(|| BotError::User(GONE.to_owned()))?;
-    let others = shown.with_menu.then(|| bot.servers(shown.guild));
-    Ok(status_message(&status, now, picture, others.as_deref()))
+        .status(shown.guild, shown.server, limit, bot.now());
+    status.ok_or_else(|| BotError::User(GONE.to_owned()))
 }
 
-async fn picture(bot: &Bot, server: ServerId) -> Option<Arc<[u8]>> {
-    match bot.database.status_picture(server).await {
+fn message(bot: &Bot, shown: Shown, picture: Option<Arc<[u8]>>) -> Result<Message, BotError> {
+    let status = status(bot, shown)?;
+    let others = shown.with_menu.then(|| bot.servers(shown.guild));
+    Ok(status_message(
+        &status,
+        bot.now(),
+        picture,
+        others.as_deref(),
+    ))
+}
+
+async fn picture(bot: &Bot, status: &ServerStatus) -> Option<Arc<[u8]>> {
+    // A picture that says "nobody online" would be a guess.
+    if status.online.is_empty() && status.state != LinkState::Online {
+        return None;
+    }
+    match bot.database.status_picture(status.id).await {
         Ok(picture) => picture.filter(|png| png.len() <= MAX_PICTURE_BYTES),
         Err(error) => {
-            tracing::warn!(%server, %error, "no picture for this status");
+            tracing::warn!(server = %status.id, %error, "no picture for this status");
             None
         }
     }

@@ -5,16 +5,16 @@
 //!
 //! | module        | shows                                                   |
 //! |---------------|---------------------------------------------------------|
-//! | [`status`]    | one server, as an embed                                 |
-//! | [`plain`]     | one server, as plain text for the command line          |
-//! | [`overview`]  | all servers of a guild, and a menu to open one          |
-//! | [`linking`]   | link codes, the how-to, disconnecting                   |
-//! | [`rows`]      | buttons and the menu under a message                    |
-//! | [`message`]   | a whole Discord message, in each form Discord takes it  |
-//! | [`state`]     | the words, dots and colours of a server's state         |
-//! | [`duration`]  | `30s`, `45m`, `2h`, `5d`                                |
-//! | [`bullets`]   | lists that end in "...and N more"                       |
-//! | [`markdown`]  | names shown exactly as they are                         |
+//! | `status`      | one server, as an embed                                 |
+//! | `plain`       | one server, as plain text for the command line          |
+//! | `overview`    | all servers of a guild, and a menu to open one          |
+//! | `linking`     | link codes, the how-to, disconnecting                   |
+//! | `rows`        | buttons and the menu under a message                    |
+//! | `message`     | a whole Discord message, in each form Discord takes it  |
+//! | `state`       | the words, dots and colours of a server's state         |
+//! | `duration`    | `30s`, `45m`, `2h`, `5d`                                |
+//! | `bullets`     | lists that end in "...and N more"                       |
+//! | `markdown`    | names shown exactly as they are                         |
 
 pub(crate) mod bullets;
 pub(crate) mod duration;

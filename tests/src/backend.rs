@@ -95,6 +95,16 @@ impl Setup {
         self.folder.path()
     }
 
+    /// The same folder and settings once more.
+    fn again(&self) -> Self {
+        let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
+        Self {
+            folder,
+            settings,
+            arguments: self.arguments.clone(),
+        }
+    }
+
     /// Starts the process and waits until it listens.
     ///
     /// # Panics
@@ -338,7 +348,7 @@ impl Oxeye {
         answer.json()
     }
 
-    /// The names of the players online on a local server, oldest first.
+    /// The names of the players online on a local server, newest first.
     pub async fn online(&self, server: &str) -> Vec<String> {
         names(&self.status(server).await["online"])
     }
@@ -384,14 +394,27 @@ impl Oxeye {
     /// Ends it as it is, by SIGTERM, and starts it again on the same folder and settings.
     pub async fn restart(mut self) -> Self {
         assert_eq!(self.terminate().await, Some(0), "{}", self.log());
-        self.setup.start().await
+        self.setup.again().start().await
     }
 
     /// `kill -9`, and starts it again on the same folder and settings.
     pub async fn kill_and_restart(mut self) -> Self {
         self.signal("KILL");
         self.ends_within(PATIENCE).await;
-        self.setup.start().await
+        self.setup.again().start().await
+    }
+}
+
+/// A story that fails shows what the backend has said.
+impl Drop for Oxeye {
+    #[expect(
+        clippy::print_stderr,
+        reason = "the test runner shows it with the failure"
+    )]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("oxeye has logged:\n{}", self.log());
+        }
     }
 }
 

@@ -22,9 +22,15 @@ impl Backend {
     /// From HOST, PORT and the operator token beside the store.
     pub(super) fn of(config: &Config) -> anyhow::Result<Backend> {
         if config.listen.port() == 0 {
-            bail!("PORT is 0, so it is not known where the backend listens; set PORT to the port it logged at its start");
+            bail!(
+                "PORT is 0, so it is not known where the backend listens; set PORT to the port it logged at its start"
+            );
         }
-        Ok(Backend { client: client()?, url: Url::parse(&config.local_url())?, token: kept_operator_token(config)? })
+        Ok(Backend {
+            client: client()?,
+            url: Url::parse(&config.local_url())?,
+            token: kept_operator_token(config)?,
+        })
     }
 
     /// `GET` of a path given in segments, which are escaped as needed.
@@ -33,31 +39,49 @@ impl Backend {
     }
 
     /// `POST` of a JSON body.
-    pub(super) async fn post(&self, segments: &[&str], body: &impl serde::Serialize) -> anyhow::Result<Response> {
-        self.ask(self.client.post(self.at(segments)?).json(body)).await
+    pub(super) async fn post(
+        &self,
+        segments: &[&str],
+        body: &impl serde::Serialize,
+    ) -> anyhow::Result<Response> {
+        self.ask(self.client.post(self.at(segments)?).json(body))
+            .await
     }
 
     fn at(&self, segments: &[&str]) -> anyhow::Result<Url> {
         let mut url = self.url.clone();
-        url.path_segments_mut().map_err(|()| anyhow!("{} cannot have a path", self.url))?.pop_if_empty().extend(segments);
+        url.path_segments_mut()
+            .map_err(|()| anyhow!("{} cannot have a path", self.url))?
+            .pop_if_empty()
+            .extend(segments);
         Ok(url)
     }
 
     async fn ask(&self, request: RequestBuilder) -> anyhow::Result<Response> {
-        let answer = request.bearer_auth(self.token.expose()).send().await.map_err(|error| self.unreachable(&error))?;
+        let answer = request
+            .bearer_auth(self.token.expose())
+            .send()
+            .await
+            .map_err(|error| self.unreachable(&error))?;
         if answer.status().is_success() {
             return Ok(answer);
         }
         let status = answer.status();
         let refusal: ErrorResponse = answer.json().await.with_context(|| {
-            format!("{} answered {status}, but not as an Oxeye backend does; are HOST and PORT right?", self.url)
+            format!(
+                "{} answered {status}, but not as an Oxeye backend does; are HOST and PORT right?",
+                self.url
+            )
         })?;
         bail!("{}", refusal.error)
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> anyhow::Error {
         if error.is_timeout() {
-            return anyhow!("the backend at {} does not answer; its log may say why", self.url);
+            return anyhow!(
+                "the backend at {} does not answer; its log may say why",
+                self.url
+            );
         }
         anyhow!(
             "no backend is running at {}; start it with `oxeye serve`, or set HOST and PORT to where it listens",

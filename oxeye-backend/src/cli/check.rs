@@ -41,17 +41,34 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
 /// A backend that runs on this machine knows best. `None` when there is none.
 async fn ask_running(config: &Config) -> Option<ReadyResponse> {
     let url = format!("{}/readyz", config.local_url());
-    backend::client().ok()?.get(url).send().await.ok()?.json().await.ok()
+    backend::client()
+        .ok()?
+        .get(url)
+        .send()
+        .await
+        .ok()?
+        .json()
+        .await
+        .ok()
 }
 
 async fn check_store(config: &Config, running: Option<&ReadyResponse>) -> anyhow::Result<String> {
     let path = config.database_path.display();
     match running {
-        Some(answer) if answer.ready => Ok(format!("writable, says the backend at {}", config.local_url())),
-        Some(_) => bail!("the backend at {} cannot write it; its log says why", config.local_url()),
+        Some(answer) if answer.ready => Ok(format!(
+            "writable, says the backend at {}",
+            config.local_url()
+        )),
+        Some(_) => bail!(
+            "the backend at {} cannot write it; its log says why",
+            config.local_url()
+        ),
         None if config.database_path.exists() => {
             open_and_close(config).await?;
-            Ok(format!("{path} is fine; no backend is running at {}", config.local_url()))
+            Ok(format!(
+                "{path} is fine; no backend is running at {}",
+                config.local_url()
+            ))
         }
         None => {
             check_folder(config.data_folder())?;
@@ -67,10 +84,15 @@ async fn open_and_close(config: &Config) -> anyhow::Result<()> {
         event_quota: governor::Quota::per_second(config.events_per_sec),
         readers: 1,
     };
-    let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await?;
+    let opened =
+        tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await?;
     let database = match opened {
         Err(OpenError::InUse(path)) => {
-            bail!("{} is in use by a process that does not answer at {}", path.display(), config.local_url())
+            bail!(
+                "{} is in use by a process that does not answer at {}",
+                path.display(),
+                config.local_url()
+            )
         }
         opened => opened?,
     };
@@ -91,22 +113,37 @@ async fn check_discord(config: &Config, running: Option<&ReadyResponse>) -> anyh
         return Ok("off, since DISCORD_TOKEN is not set".to_owned());
     };
     let base = config.discord_api_base.as_deref().unwrap_or(DISCORD);
-    let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(10)).build()?;
+    let client = reqwest::Client::builder()
+        .timeout(std::time::Duration::from_secs(10))
+        .build()?;
     let asked = client
         .get(format!("{base}/api/v10/users/@me"))
         .header("Authorization", format!("Bot {}", token.expose()))
         // Discord asks for this form: https://discord.com/developers/docs/reference#user-agent
-        .header("User-Agent", concat!("DiscordBot (oxeye, ", env!("CARGO_PKG_VERSION"), ")"))
+        .header(
+            "User-Agent",
+            concat!("DiscordBot (oxeye, ", env!("CARGO_PKG_VERSION"), ")"),
+        )
         .send()
         .await;
-    let answer = asked.map_err(|error| anyhow!("{base} cannot be reached: {}", error.without_url()))?;
+    let answer =
+        asked.map_err(|error| anyhow!("{base} cannot be reached: {}", error.without_url()))?;
     match answer.status() {
-        StatusCode::UNAUTHORIZED => bail!("Discord does not know this DISCORD_TOKEN; copy it again from the developer portal"),
-        status if !status.is_success() => bail!("Discord answered {status} when asked about the token"),
+        StatusCode::UNAUTHORIZED => bail!(
+            "Discord does not know this DISCORD_TOKEN; copy it again from the developer portal"
+        ),
+        status if !status.is_success() => {
+            bail!("Discord answered {status} when asked about the token")
+        }
         _ => {}
     }
-    let bot: serde_json::Value = answer.json().await.context("Discord's answer cannot be read")?;
+    let bot: serde_json::Value = answer
+        .json()
+        .await
+        .context("Discord's answer cannot be read")?;
     let name = bot["username"].as_str().unwrap_or("without a name");
-    let doing = running.map(|answer| format!("; the running bot is {}", answer.discord)).unwrap_or_default();
+    let doing = running
+        .map(|answer| format!("; the running bot is {}", answer.discord))
+        .unwrap_or_default();
     Ok(format!("the token is that of the bot {name}{doing}"))
 }

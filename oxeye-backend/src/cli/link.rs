@@ -11,10 +11,24 @@ use crate::operator_messages::{LinkAnswer, LinkOrder};
 /// Asks the running backend for a code. The code stands on a line of its own, so that a script can take it.
 pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
     let name = ServerName::try_from(args.name)?;
-    let order = LinkOrder { name, guild_id: args.guild };
-    let answer: LinkAnswer = Backend::of(config)?.post(&["api", "links"], &order).await?.json().await?;
-    let minutes = answer.expires_at.saturating_since(clock::now()).as_secs().div_ceil(60);
+    let order = LinkOrder {
+        name,
+        guild_id: args.guild,
+    };
+    let answer: LinkAnswer = Backend::of(config)?
+        .post(&["api", "links"], &order)
+        .await?
+        .json()
+        .await?;
+    let minutes = answer
+        .expires_at
+        .saturating_since(clock::now())
+        .as_secs()
+        .div_ceil(60);
     say(&answer.code)?;
-    say(&format!("At the Minecraft server, within {minutes} minutes: /oxeye connect {}", answer.code))?;
+    say(&format!(
+        "At the Minecraft server, within {minutes} minutes: /oxeye connect {}",
+        answer.code
+    ))?;
     Ok(())
 }

@@ -17,18 +17,29 @@ pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
     servers.retain(|server| args.guild.is_none_or(|guild| server.guild_id == guild));
     match choose(&servers, args.server.as_deref())? {
         Some(server) => one(&backend, server, &args).await,
-        None if args.picture.is_some() => bail!("which server should be on the picture? {}", names(&servers)),
+        None if args.picture.is_some() => {
+            bail!("which server should be on the picture? {}", names(&servers))
+        }
         None if args.json => Ok(say(&serde_json::to_string_pretty(&servers)?)?),
         None => Ok(say(&overview(&servers))?),
     }
 }
 
 /// The server meant: the named one, or the only one. `None` means all.
-fn choose<'a>(servers: &'a [ServerLine], name: Option<&str>) -> anyhow::Result<Option<&'a ServerLine>> {
+fn choose<'a>(
+    servers: &'a [ServerLine],
+    name: Option<&str>,
+) -> anyhow::Result<Option<&'a ServerLine>> {
     let Some(name) = name else {
-        return Ok(if let [only] = servers { Some(only) } else { None });
+        return Ok(if let [only] = servers {
+            Some(only)
+        } else {
+            None
+        });
     };
-    let mut matching = servers.iter().filter(|server| server.name.as_str() == name.trim());
+    let mut matching = servers
+        .iter()
+        .filter(|server| server.name.as_str() == name.trim());
     match (matching.next(), matching.next()) {
         (Some(server), None) => Ok(Some(server)),
         (Some(first), Some(second)) => bail!(
@@ -45,14 +56,27 @@ async fn one(backend: &Backend, server: &ServerLine, args: &StatusArgs) -> anyho
     let guild = server.guild_id.to_string();
     let place = ["api", "servers", guild.as_str(), server.name.as_str()];
     if let Some(path) = &args.picture {
-        let png = backend.get(&[&place[..], &["status.png"]].concat()).await?.bytes().await?;
-        tokio::fs::write(path, &png).await.with_context(|| format!("cannot write {}", path.display()))?;
+        let png = backend
+            .get(&[&place[..], &["status.png"]].concat())
+            .await?
+            .bytes()
+            .await?;
+        tokio::fs::write(path, &png)
+            .await
+            .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let report: ServerReport = backend.get(&[&place[..], &["status"]].concat()).await?.json().await?;
+    let report: ServerReport = backend
+        .get(&[&place[..], &["status"]].concat())
+        .await?
+        .json()
+        .await?;
     if args.json {
         say(&serde_json::to_string_pretty(&report)?)?;
     } else {
-        say(&status_text(&report.into_status(GuildId(server.guild_id)), clock::now()))?;
+        say(&status_text(
+            &report.into_status(GuildId(server.guild_id)),
+            clock::now(),
+        ))?;
     }
     Ok(())
 }
@@ -63,7 +87,11 @@ fn overview(servers: &[ServerLine]) -> String {
     }
     let line = |server: &ServerLine| {
         let name = neutralise(server.name.as_str());
-        let guild = if server.guild_id == 0 { String::new() } else { format!(" (guild {})", server.guild_id) };
+        let guild = if server.guild_id == 0 {
+            String::new()
+        } else {
+            format!(" (guild {})", server.guild_id)
+        };
         format!("{name}{guild}: {}, {} online", server.state, server.online)
     };
     servers.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -73,7 +101,10 @@ fn names(servers: &[ServerLine]) -> String {
     if servers.is_empty() {
         return "No server is linked yet; `oxeye link NAME` prints a link code.".to_owned();
     }
-    let names: Vec<String> = servers.iter().map(|server| neutralise(server.name.as_str()).to_string()).collect();
+    let names: Vec<String> = servers
+        .iter()
+        .map(|server| neutralise(server.name.as_str()).to_string())
+        .collect();
     format!("Linked servers: {}.", names.join(", "))
 }
 
@@ -86,29 +117,46 @@ mod tests {
 
     fn server(guild_id: u64, name: &str) -> ServerLine {
         let name = ServerName::try_from(name.to_owned()).unwrap();
-        ServerLine { guild_id, name, state: StateWord::AwaitingSync, online: 2, heard_at: None }
+        ServerLine {
+            guild_id,
+            name,
+            state: StateWord::AwaitingSync,
+            online: 2,
+            heard_at: None,
+        }
     }
 
     #[test]
     fn the_only_server_need_not_be_named() {
         let servers = [server(0, "survival")];
 
-        assert_eq!(choose(&servers, None).unwrap().unwrap().name.as_str(), "survival");
-        assert!(choose(&[server(0, "a"), server(0, "b")], None).unwrap().is_none());
+        assert_eq!(
+            choose(&servers, None).unwrap().unwrap().name.as_str(),
+            "survival"
+        );
+        assert!(
+            choose(&[server(0, "a"), server(0, "b")], None)
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]
     fn a_name_that_two_guilds_use_needs_the_guild() {
         let servers = [server(1, "survival"), server(2, "survival")];
 
-        let sentence = choose(&servers, Some("survival")).expect_err("which one?").to_string();
+        let sentence = choose(&servers, Some("survival"))
+            .expect_err("which one?")
+            .to_string();
 
         assert!(sentence.contains("--guild 1 or --guild 2"), "{sentence}");
     }
 
     #[test]
     fn an_unknown_name_is_answered_with_the_known_ones() {
-        let sentence = choose(&[server(0, "survival")], Some("creative")).expect_err("unknown").to_string();
+        let sentence = choose(&[server(0, "survival")], Some("creative"))
+            .expect_err("unknown")
+            .to_string();
 
         assert!(sentence.contains("Linked servers: survival."), "{sentence}");
     }
@@ -117,7 +165,10 @@ mod tests {
     fn several_servers_are_shown_a_line_each() {
         let servers = [server(0, "creative"), server(7, "survival")];
 
-        assert_eq!(overview(&servers), "creative: awaiting sync, 2 online\nsurvival (guild 7): awaiting sync, 2 online");
+        assert_eq!(
+            overview(&servers),
+            "creative: awaiting sync, 2 online\nsurvival (guild 7): awaiting sync, 2 online"
+        );
         assert!(overview(&[]).contains("oxeye link NAME"));
     }
 }

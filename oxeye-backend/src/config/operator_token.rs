@@ -52,19 +52,30 @@ pub fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError
     }
     let path = operator_token_path(config);
     match std::fs::read_to_string(&path) {
-        Ok(content) if content.trim().is_empty() => {
-            Err(OperatorTokenError::File { path, why: "the file is empty; delete it to have a new one made".to_owned() })
-        }
+        Ok(content) if content.trim().is_empty() => Err(OperatorTokenError::File {
+            path,
+            why: "the file is empty; delete it to have a new one made".to_owned(),
+        }),
         Ok(content) => Ok(Secret::new(content.trim().to_owned())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(OperatorTokenError::Missing { path }),
-        Err(error) => Err(OperatorTokenError::File { path, why: error.to_string() }),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(OperatorTokenError::Missing { path })
+        }
+        Err(error) => Err(OperatorTokenError::File {
+            path,
+            why: error.to_string(),
+        }),
     }
 }
 
 fn generate(path: &Path) -> Result<Secret, OperatorTokenError> {
-    let failed = |why: String| OperatorTokenError::File { path: path.to_owned(), why };
+    let failed = |why: String| OperatorTokenError::File {
+        path: path.to_owned(),
+        why,
+    };
     let mut random = [0_u8; 32];
-    OsRng.try_fill_bytes(&mut random).map_err(|error| failed(error.to_string()))?;
+    OsRng
+        .try_fill_bytes(&mut random)
+        .map_err(|error| failed(error.to_string()))?;
     let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     write_private(path, &token).map_err(|error| failed(error.to_string()))?;
     Ok(Secret::new(token))
@@ -86,7 +97,11 @@ fn write_private(path: &Path, token: &str) -> std::io::Result<()> {
 #[cfg(unix)]
 fn create_private(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
 }
 
 #[cfg(not(unix))]

@@ -55,7 +55,10 @@ pub(super) struct Sources {
 
 impl Sources {
     /// Reads every place. The strongest comes last.
-    pub(super) fn gather(file: Option<&Path>, settings: &[&'static str]) -> Result<Sources, ConfigError> {
+    pub(super) fn gather(
+        file: Option<&Path>,
+        settings: &[&'static str],
+    ) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
         if let Some(path) = file {
             sources.add_file(path, settings)?;
@@ -67,16 +70,27 @@ impl Sources {
 
     /// An empty value counts as not set: that is what `NAME=` in a compose file means.
     pub(super) fn find(&self, name: &str) -> Option<&Found> {
-        self.found.get(name).filter(|found| !found.text.trim().is_empty())
+        self.found
+            .get(name)
+            .filter(|found| !found.text.trim().is_empty())
     }
 
     fn put(&mut self, name: String, text: String, origin: &str) {
-        self.found.insert(name, Found { text, origin: origin.to_owned() });
+        self.found.insert(
+            name,
+            Found {
+                text,
+                origin: origin.to_owned(),
+            },
+        );
     }
 
     fn add_environment(&mut self, settings: &[&'static str]) -> Result<(), ConfigError> {
         for &variable in settings {
-            #[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the one reader of the environment"
+            )]
             match std::env::var(variable) {
                 Ok(text) => self.put(variable.to_owned(), text, "environment"),
                 Err(std::env::VarError::NotPresent) => {}
@@ -100,10 +114,14 @@ impl Sources {
         // dotenvy's own error quotes the line, which may hold a token.
         let unreadable = |number: usize| ConfigError::File {
             path: path.to_owned(),
-            why: format!("entry {number} is not of the form NAME=value (quote values that hold blanks)"),
+            why: format!(
+                "entry {number} is not of the form NAME=value (quote values that hold blanks)"
+            ),
         };
-        let entries = dotenvy::from_path_iter(path)
-            .map_err(|error| ConfigError::File { path: path.to_owned(), why: error.to_string() })?;
+        let entries = dotenvy::from_path_iter(path).map_err(|error| ConfigError::File {
+            path: path.to_owned(),
+            why: error.to_string(),
+        })?;
         for (index, entry) in entries.enumerate() {
             let (name, text) = entry.map_err(|_| unreadable(index + 1))?;
             self.put(name, text, ".env");
@@ -112,19 +130,32 @@ impl Sources {
     }
 
     fn add_file(&mut self, path: &Path, settings: &[&'static str]) -> Result<(), ConfigError> {
-        let broken = |why: String| ConfigError::File { path: path.to_owned(), why };
+        let broken = |why: String| ConfigError::File {
+            path: path.to_owned(),
+            why,
+        };
         let content = std::fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
-        let table: toml::Table = content.parse().map_err(|error| broken(toml_sentence(&error, &content)))?;
+        let table: toml::Table = content
+            .parse()
+            .map_err(|error| broken(toml_sentence(&error, &content)))?;
         let origin = path.display().to_string();
         for (key, value) in table {
             let name = key.to_ascii_uppercase();
             if !settings.contains(&name.as_str()) {
-                return Err(ConfigError::UnknownKey { path: path.to_owned(), key, known: settings.join(", ") });
+                return Err(ConfigError::UnknownKey {
+                    path: path.to_owned(),
+                    key,
+                    known: settings.join(", "),
+                });
             }
             if self.found.contains_key(&name) {
                 return Err(broken(format!("{name} is set twice")));
             }
-            let text = toml_text(&value).ok_or_else(|| broken(format!("{name} is neither a text, a number nor a list of texts")))?;
+            let text = toml_text(&value).ok_or_else(|| {
+                broken(format!(
+                    "{name} is neither a text, a number nor a list of texts"
+                ))
+            })?;
             self.put(name, text, &origin);
         }
         Ok(())
@@ -133,17 +164,27 @@ impl Sources {
 
 /// The parser's message without the quoted line, which may hold a token.
 fn toml_sentence(error: &toml::de::Error, content: &str) -> String {
-    let line = error.span().map_or(1, |span| content[..span.start.min(content.len())].matches('\n').count() + 1);
-    format!("line {line}: {}", error.message().lines().next().unwrap_or("not TOML"))
+    let line = error.span().map_or(1, |span| {
+        content[..span.start.min(content.len())]
+            .matches('\n')
+            .count()
+            + 1
+    });
+    format!(
+        "line {line}: {}",
+        error.message().lines().next().unwrap_or("not TOML")
+    )
 }
 
 fn toml_text(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
-        toml::Value::Array(items) => {
-            items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>().map(|texts| texts.join(","))
-        }
+        toml::Value::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned))
+            .collect::<Option<Vec<_>>>()
+            .map(|texts| texts.join(",")),
         _ => None,
     }
 }

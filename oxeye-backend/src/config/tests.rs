@@ -6,7 +6,9 @@ fn read(values: &[(&str, &str)]) -> Result<Config, ConfigError> {
 
 #[track_caller]
 fn check_refused(name: &str, value: &str, expected: &str) {
-    let sentence = read(&[(name, value)]).expect_err("this value must be refused").to_string();
+    let sentence = read(&[(name, value)])
+        .expect_err("this value must be refused")
+        .to_string();
     assert!(sentence.starts_with(name), "{sentence}");
     assert!(sentence.contains(expected), "{sentence}");
 }
@@ -22,7 +24,10 @@ fn the_defaults_are_the_documented_ones() {
     assert_eq!(config.request_body_limit, 1_048_576);
     assert_eq!(config.request_timeout, Duration::from_secs(10));
     assert_eq!(config.max_connections, 1024);
-    assert_eq!((config.events_per_sec.get(), config.events_burst.get()), (50, 200));
+    assert_eq!(
+        (config.events_per_sec.get(), config.events_burst.get()),
+        (50, 200)
+    );
     assert_eq!(config.connects_per_min.get(), 5);
     assert_eq!(config.log_filter, "info");
     assert!(config.discord_token.is_none() && config.operator_token.is_none());
@@ -30,7 +35,11 @@ fn the_defaults_are_the_documented_ones() {
 
 #[test]
 fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
-    check_refused("PORT", "70000", r#"PORT is "70000" (environment), but a port number from 0 to 65535"#);
+    check_refused(
+        "PORT",
+        "70000",
+        r#"PORT is "70000" (environment), but a port number from 0 to 65535"#,
+    );
     check_refused("PORT", "http", "\"http\"");
     check_refused("HOST", "everywhere", "an IP address");
     check_refused("RECENT_ACTIVITY_WINDOW_HOURS", "0", "from 1 to 8760");
@@ -50,9 +59,14 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
 #[test]
 fn a_refused_token_is_not_shown() {
     for name in ["DISCORD_TOKEN", "OPERATOR_TOKEN"] {
-        let sentence = read(&[(name, "very secret")]).expect_err("a blank is refused").to_string();
+        let sentence = read(&[(name, "very secret")])
+            .expect_err("a blank is refused")
+            .to_string();
 
-        assert!(sentence.starts_with(name) && !sentence.contains("very"), "{sentence}");
+        assert!(
+            sentence.starts_with(name) && !sentence.contains("very"),
+            "{sentence}"
+        );
     }
 }
 
@@ -68,15 +82,27 @@ fn an_empty_value_counts_as_not_set() {
 fn proxies_may_be_networks_or_single_addresses() {
     let config = read(&[("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7,fd00::/8")]).unwrap();
 
-    let shown: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    let shown: Vec<String> = config
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(shown, ["10.0.0.0/8", "192.0.2.7/32", "fd00::/8"]);
 }
 
 #[test]
 fn every_interface_is_reached_through_loopback() {
     assert_eq!(read(&[]).unwrap().local_url(), "http://127.0.0.1:3000");
-    assert_eq!(read(&[("HOST", "::")]).unwrap().local_url(), "http://[::1]:3000");
-    assert_eq!(read(&[("HOST", "192.0.2.1"), ("PORT", "80")]).unwrap().local_url(), "http://192.0.2.1:80");
+    assert_eq!(
+        read(&[("HOST", "::")]).unwrap().local_url(),
+        "http://[::1]:3000"
+    );
+    assert_eq!(
+        read(&[("HOST", "192.0.2.1"), ("PORT", "80")])
+            .unwrap()
+            .local_url(),
+        "http://192.0.2.1:80"
+    );
 }
 
 fn file_with(content: &str) -> (tempfile::TempDir, PathBuf) {
@@ -88,7 +114,9 @@ fn file_with(content: &str) -> (tempfile::TempDir, PathBuf) {
 
 #[test]
 fn a_file_may_write_names_in_either_case() {
-    let (_folder, path) = file_with("port = 4000\nHOST = \"127.0.0.1\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n");
+    let (_folder, path) = file_with(
+        "port = 4000\nHOST = \"127.0.0.1\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n",
+    );
 
     let config = Config::read(&Sources::of_file(&path, SETTINGS).unwrap()).unwrap();
 
@@ -100,27 +128,42 @@ fn a_file_may_write_names_in_either_case() {
 fn a_file_with_an_unknown_key_is_refused() {
     let (_folder, path) = file_with("prot = 4000\n");
 
-    let sentence = Sources::of_file(&path, SETTINGS).expect_err("prot is no setting").to_string();
+    let sentence = Sources::of_file(&path, SETTINGS)
+        .expect_err("prot is no setting")
+        .to_string();
 
-    assert!(sentence.contains("\"prot\"") && sentence.contains("PORT"), "{sentence}");
+    assert!(
+        sentence.contains("\"prot\"") && sentence.contains("PORT"),
+        "{sentence}"
+    );
 }
 
 #[test]
 fn a_broken_file_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("port = 1\ndiscord_token = \"abc\n");
 
-    let sentence = Sources::of_file(&path, SETTINGS).expect_err("the text never ends").to_string();
+    let sentence = Sources::of_file(&path, SETTINGS)
+        .expect_err("the text never ends")
+        .to_string();
 
-    assert!(sentence.contains("line 2") && !sentence.contains("abc"), "{sentence}");
+    assert!(
+        sentence.contains("line 2") && !sentence.contains("abc"),
+        "{sentence}"
+    );
 }
 
 #[test]
 fn a_broken_dotenv_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("PORT=1\nDISCORD_TOKEN=abc def\n");
 
-    let sentence = Sources::of_dotenv(&path).expect_err("a blank needs quotes").to_string();
+    let sentence = Sources::of_dotenv(&path)
+        .expect_err("a blank needs quotes")
+        .to_string();
 
-    assert!(sentence.contains("entry 2") && !sentence.contains("abc"), "{sentence}");
+    assert!(
+        sentence.contains("entry 2") && !sentence.contains("abc"),
+        "{sentence}"
+    );
 }
 
 #[test]
@@ -137,7 +180,10 @@ fn the_operator_token_is_made_once_and_is_private() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(operator_token_path(&config)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(operator_token_path(&config))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }
@@ -148,7 +194,9 @@ fn a_missing_operator_token_tells_how_to_get_one() {
     let database = folder.path().join("oxeye.db");
     let config = read(&[("DATABASE_PATH", database.to_str().unwrap())]).unwrap();
 
-    let sentence = kept_operator_token(&config).expect_err("nothing was started here").to_string();
+    let sentence = kept_operator_token(&config)
+        .expect_err("nothing was started here")
+        .to_string();
 
     assert!(sentence.contains("oxeye serve"), "{sentence}");
 }

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
-use super::sources::{ConfigError, Found, Sources};
 use super::LogFormat;
+use super::sources::{ConfigError, Found, Sources};
 use crate::secret::Secret;
 
 impl Found {
@@ -20,20 +20,43 @@ impl Found {
 
     /// For tokens: the sentence says that there is a value, not which.
     fn refused_unseen(&self, variable: &'static str, expected: impl Into<String>) -> ConfigError {
-        self.refused_as(variable, "set to a value that is not shown here".to_owned(), expected)
+        self.refused_as(
+            variable,
+            "set to a value that is not shown here".to_owned(),
+            expected,
+        )
     }
 
-    fn refused_as(&self, variable: &'static str, shown: String, expected: impl Into<String>) -> ConfigError {
-        ConfigError::BadValue { variable, shown, origin: self.origin.clone(), expected: expected.into() }
+    fn refused_as(
+        &self,
+        variable: &'static str,
+        shown: String,
+        expected: impl Into<String>,
+    ) -> ConfigError {
+        ConfigError::BadValue {
+            variable,
+            shown,
+            origin: self.origin.clone(),
+            expected: expected.into(),
+        }
     }
 }
 
 impl Sources {
     /// Anything `FromStr` reads.
-    pub(super) fn parsed<T: FromStr>(&self, name: &'static str, default: T, expected: &str) -> Result<T, ConfigError> {
+    pub(super) fn parsed<T: FromStr>(
+        &self,
+        name: &'static str,
+        default: T,
+        expected: &str,
+    ) -> Result<T, ConfigError> {
         match self.find(name) {
             None => Ok(default),
-            Some(found) => found.text.trim().parse().map_err(|_| found.refused(name, expected)),
+            Some(found) => found
+                .text
+                .trim()
+                .parse()
+                .map_err(|_| found.refused(name, expected)),
         }
     }
 
@@ -45,7 +68,11 @@ impl Sources {
         range: RangeInclusive<u64>,
         unit: &str,
     ) -> Result<u64, ConfigError> {
-        let expected = format!("a whole number of {unit} from {} to {}", range.start(), range.end());
+        let expected = format!(
+            "a whole number of {unit} from {} to {}",
+            range.start(),
+            range.end()
+        );
         let number = self.parsed(name, default, &expected)?;
         match self.find(name) {
             Some(found) if !range.contains(&number) => Err(found.refused(name, expected)),
@@ -73,15 +100,25 @@ impl Sources {
         unit: &str,
     ) -> Result<NonZeroU32, ConfigError> {
         let number = self.number(name, default, range, unit)?;
-        Ok(u32::try_from(number).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN))
+        Ok(u32::try_from(number)
+            .ok()
+            .and_then(NonZeroU32::new)
+            .unwrap_or(NonZeroU32::MIN))
     }
 
     /// A token: visible ASCII without blanks, since it travels in a header.
-    pub(super) fn secret(&self, name: &'static str, at_least: usize) -> Result<Option<Secret>, ConfigError> {
-        let Some(found) = self.find(name) else { return Ok(None) };
+    pub(super) fn secret(
+        &self,
+        name: &'static str,
+        at_least: usize,
+    ) -> Result<Option<Secret>, ConfigError> {
+        let Some(found) = self.find(name) else {
+            return Ok(None);
+        };
         let token = found.text.trim();
         if token.len() < at_least || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let expected = format!("a token of at least {at_least} visible ASCII characters without blanks");
+            let expected =
+                format!("a token of at least {at_least} visible ASCII characters without blanks");
             return Err(found.refused_unseen(name, expected));
         }
         Ok(Some(Secret::new(token.to_owned())))
@@ -89,17 +126,23 @@ impl Sources {
 
     /// An `http` or `https` address. What it contains beyond that is the reader's business.
     pub(super) fn web_address(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
-        let Some(found) = self.find(name) else { return Ok(None) };
+        let Some(found) = self.find(name) else {
+            return Ok(None);
+        };
         let address = found.text.trim().trim_end_matches('/');
         match reqwest::Url::parse(address) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(Some(address.to_owned())),
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+                Ok(Some(address.to_owned()))
+            }
             _ => Err(found.refused(name, "an address such as http://127.0.0.1:8080")),
         }
     }
 
     /// The path of a file.
     pub(super) fn path(&self, name: &'static str, default: &str) -> Result<PathBuf, ConfigError> {
-        let Some(found) = self.find(name) else { return Ok(PathBuf::from(default)) };
+        let Some(found) = self.find(name) else {
+            return Ok(PathBuf::from(default));
+        };
         let path = PathBuf::from(&found.text);
         // SQLite would take these for a store in memory or a URI, and nothing would be kept.
         let is_special = found.text.starts_with(':') || found.text.starts_with("file:");
@@ -111,10 +154,19 @@ impl Sources {
 
     /// Networks or single addresses, separated by commas or blanks.
     pub(super) fn networks(&self, name: &'static str) -> Result<Vec<IpNet>, ConfigError> {
-        let Some(found) = self.find(name) else { return Ok(Vec::new()) };
-        let entries = found.text.split([',', ' ']).filter(|entry| !entry.is_empty());
+        let Some(found) = self.find(name) else {
+            return Ok(Vec::new());
+        };
+        let entries = found
+            .text
+            .split([',', ' '])
+            .filter(|entry| !entry.is_empty());
         entries
-            .map(|entry| network(entry).ok_or_else(|| found.refused(name, "a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8")))
+            .map(|entry| {
+                network(entry).ok_or_else(|| {
+                    found.refused(name, "a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8")
+                })
+            })
             .collect()
     }
 
@@ -131,15 +183,27 @@ impl Sources {
     }
 
     /// Filter directives of `tracing`.
-    pub(super) fn log_filter(&self, name: &'static str, default: &str) -> Result<String, ConfigError> {
-        let Some(found) = self.find(name) else { return Ok(default.to_owned()) };
+    pub(super) fn log_filter(
+        &self,
+        name: &'static str,
+        default: &str,
+    ) -> Result<String, ConfigError> {
+        let Some(found) = self.find(name) else {
+            return Ok(default.to_owned());
+        };
         match EnvFilter::try_new(&found.text) {
             Ok(_) => Ok(found.text.clone()),
-            Err(_) => Err(found.refused(name, "a level (error, warn, info, debug, trace) or a list such as info,oxeye_db=debug")),
+            Err(_) => Err(found.refused(
+                name,
+                "a level (error, warn, info, debug, trace) or a list such as info,oxeye_db=debug",
+            )),
         }
     }
 }
 
 fn network(entry: &str) -> Option<IpNet> {
-    entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
+    entry
+        .parse::<IpNet>()
+        .ok()
+        .or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
 }

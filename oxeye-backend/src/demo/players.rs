@@ -32,7 +32,10 @@ pub(super) const LEFT_BEFORE: &[(MadeUpPlayer, u64)] = &[
 ];
 
 const fn player(name: &'static str, skin: u32, hair: u32, eyes: u32) -> MadeUpPlayer {
-    MadeUpPlayer { name, look: Look { skin, hair, eyes } }
+    MadeUpPlayer {
+        name,
+        look: Look { skin, hair, eyes },
+    }
 }
 
 impl MadeUpPlayer {
@@ -59,10 +62,20 @@ mod tests {
 
     #[test]
     fn every_made_up_player_has_a_possible_name_and_a_face_of_their_own() {
-        let everyone = || REGULARS.iter().chain(LEFT_BEFORE.iter().map(|(player, _)| player));
+        let everyone = || {
+            REGULARS
+                .iter()
+                .chain(LEFT_BEFORE.iter().map(|(player, _)| player))
+        };
 
         let heads: HashSet<Vec<u8>> = everyone()
-            .map(|player| Skin::decode(&player.skin().unwrap().png).unwrap().head().as_bytes().to_vec())
+            .map(|player| {
+                Skin::decode(&player.skin().unwrap().png)
+                    .unwrap()
+                    .head()
+                    .as_bytes()
+                    .to_vec()
+            })
             .collect();
         let names: HashSet<PlayerName> = everyone().map(|player| player.name().unwrap()).collect();
 

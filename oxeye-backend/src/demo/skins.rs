@@ -24,15 +24,26 @@ pub(super) struct MadeUpSkin {
 }
 
 /// The face by rows: `h`air, `s`kin, `w`hite of the eye, `e`ye, `m`outh.
-const PATTERN: [&[u8; 8]; 8] =
-    [b"hhhhhhhh", b"hhhhhhhh", b"hhsssshh", b"hssssssh", b"swessews", b"ssssssss", b"ssmmmmss", b"ssssssss"];
+const PATTERN: [&[u8; 8]; 8] = [
+    b"hhhhhhhh",
+    b"hhhhhhhh",
+    b"hhsssshh",
+    b"hssssssh",
+    b"swessews",
+    b"ssssssss",
+    b"ssmmmmss",
+    b"ssssssss",
+];
 
 pub(super) fn draw(look: Look) -> anyhow::Result<MadeUpSkin> {
     let picture = RgbaImage::from_fn(64, 64, |x, y| pixel(look, x, y));
     let mut png = Cursor::new(Vec::new());
     picture.write_to(&mut png, ImageFormat::Png)?;
     let png = png.into_inner();
-    Ok(MadeUpSkin { texture_hash: TextureHash(Sha256::digest(&png).into()), png })
+    Ok(MadeUpSkin {
+        texture_hash: TextureHash(Sha256::digest(&png).into()),
+        png,
+    })
 }
 
 fn pixel(look: Look, x: u32, y: u32) -> Rgba<u8> {

@@ -37,7 +37,13 @@ pub struct App {
 
 impl App {
     /// Everything the routes need.
-    pub fn new(config: &Config, database: Database, operator_token: &Secret, clock: Clock, discord: DiscordWords) -> App {
+    pub fn new(
+        config: &Config,
+        database: Database,
+        operator_token: &Secret,
+        clock: Clock,
+        discord: DiscordWords,
+    ) -> App {
         let boot_id = HeaderValue::try_from(database.boot_id().to_string());
         App {
             // A UUID is always a valid header value.
@@ -63,6 +69,9 @@ impl App {
 
 impl fmt::Debug for App {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("App").field("boot_id", &self.boot_id).finish_non_exhaustive()
+        formatter
+            .debug_struct("App")
+            .field("boot_id", &self.boot_id)
+            .finish_non_exhaustive()
     }
 }

@@ -47,9 +47,16 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for OptionalJson<T> {
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(ApiError::NotJson) }
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(ApiError::NotJson)
+    }
 }
 
 async fn read(body: Body, app: &App) -> Result<Bytes, ApiError> {
@@ -60,7 +67,9 @@ async fn read(body: Body, app: &App) -> Result<Bytes, ApiError> {
     let all = Limited::new(body, app.body_limit).collect();
     match tokio::time::timeout(app.request_timeout, all).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(app.body_limit)),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err(ApiError::BodyTooLarge(app.body_limit))
+        }
         Ok(Err(_)) => Err(ApiError::BodyBroken),
         Err(_elapsed) => Err(ApiError::BodyTooSlow),
     }
@@ -72,9 +81,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     match serde_json::from_slice(bytes) {
         Ok(value) if is_object => Ok(value),
-        Err(error) if is_object && error.classify() == Category::Data => Err(ApiError::Invalid(sentence(&error))),
-        Err(error) if error.classify() != Category::Data => Err(ApiError::Malformed(sentence(&error))),
-        _ => Err(ApiError::Malformed("expected an object in braces".to_owned())),
+        Err(error) if is_object && error.classify() == Category::Data => {
+            Err(ApiError::Invalid(sentence(&error)))
+        }
+        Err(error) if error.classify() != Category::Data => {
+            Err(ApiError::Malformed(sentence(&error)))
+        }
+        _ => Err(ApiError::Malformed(
+            "expected an object in braces".to_owned(),
+        )),
     }
 }
 

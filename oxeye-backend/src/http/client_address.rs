@@ -23,8 +23,15 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get().map_or(IpAddr::from([0, 0, 0, 0]), |Peer(ip)| *ip);
-        Ok(ClientAddress(client_address(peer, &parts.headers, &app.trusted_proxies)))
+        let peer = parts
+            .extensions
+            .get()
+            .map_or(IpAddr::from([0, 0, 0, 0]), |Peer(ip)| *ip);
+        Ok(ClientAddress(client_address(
+            peer,
+            &parts.headers,
+            &app.trusted_proxies,
+        )))
     }
 }
 
@@ -47,8 +54,15 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
 /// An address, with a port after it as some proxies write, or in brackets.
 fn hop_address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
-    let with_port = || hop.parse::<std::net::SocketAddr>().map(|address| address.ip());
-    let ip: IpAddr = hop.trim_matches(['[', ']']).parse().or_else(|_| with_port()).ok()?;
+    let with_port = || {
+        hop.parse::<std::net::SocketAddr>()
+            .map(|address| address.ip())
+    };
+    let ip: IpAddr = hop
+        .trim_matches(['[', ']'])
+        .parse()
+        .or_else(|_| with_port())
+        .ok()?;
     Some(ip.to_canonical())
 }
 
@@ -63,7 +77,10 @@ mod tests {
         for line in forwarded {
             headers.append("x-forwarded-for", line.parse().unwrap());
         }
-        assert_eq!(client_address(peer.parse().unwrap(), &headers, &trusted).to_string(), expected);
+        assert_eq!(
+            client_address(peer.parse().unwrap(), &headers, &trusted).to_string(),
+            expected
+        );
     }
 
     #[test]
@@ -83,8 +100,16 @@ mod tests {
     #[test]
     fn what_the_client_wrote_itself_does_not_count() {
         check("10.0.0.1", &["203.0.113.9, 198.51.100.7"], "198.51.100.7");
-        check("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.2.2.2"], "198.51.100.7");
-        check("10.0.0.1", &["203.0.113.9", "198.51.100.7", "10.2.2.2"], "198.51.100.7");
+        check(
+            "10.0.0.1",
+            &["203.0.113.9, 198.51.100.7, 10.2.2.2"],
+            "198.51.100.7",
+        );
+        check(
+            "10.0.0.1",
+            &["203.0.113.9", "198.51.100.7", "10.2.2.2"],
+            "198.51.100.7",
+        );
         check("10.0.0.1", &["203.0.113.9, nonsense"], "10.0.0.1");
     }
 }

@@ -46,7 +46,9 @@ impl ConnectLimit {
             }
         }
         let wait = |refusal: NotUntil<_>| refusal.wait_time_from(self.all_together.clock().now());
-        self.per_address.check_key(&network_of(client)).map_err(wait)?;
+        self.per_address
+            .check_key(&network_of(client))
+            .map_err(wait)?;
         self.all_together.check().map_err(wait)
     }
 }
@@ -93,7 +95,10 @@ mod tests {
         }
 
         let wait = limit.check(one).expect_err("five are allowed");
-        assert!(wait > Duration::from_secs(10) && wait <= Duration::from_secs(12), "{wait:?}");
+        assert!(
+            wait > Duration::from_secs(10) && wait <= Duration::from_secs(12),
+            "{wait:?}"
+        );
         limit.check(other).unwrap();
     }
 
@@ -101,17 +106,27 @@ mod tests {
     fn all_addresses_of_an_ipv6_network_count_as_one() {
         let limit = limit();
         for host in 0..5 {
-            limit.check(IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host])).unwrap();
+            limit
+                .check(IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]))
+                .unwrap();
         }
 
-        limit.check(IpAddr::from([0x2001, 0xdb8, 0, 1, 9, 9, 9, 9])).expect_err("the same /64");
-        limit.check(IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1])).unwrap();
+        limit
+            .check(IpAddr::from([0x2001, 0xdb8, 0, 1, 9, 9, 9, 9]))
+            .expect_err("the same /64");
+        limit
+            .check(IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1]))
+            .unwrap();
     }
 
     #[test]
     fn strangers_cannot_make_the_table_grow_without_end() {
         let limit = limit();
-        let refused = (0..10_000_u32).filter(|host| limit.check(IpAddr::from((host + (10 << 24)).to_be_bytes())).is_err());
+        let refused = (0..10_000_u32).filter(|host| {
+            limit
+                .check(IpAddr::from((host + (10 << 24)).to_be_bytes()))
+                .is_err()
+        });
 
         assert!(refused.count() > 9_000);
         assert!(limit.per_address.len() <= MAX_ADDRESSES);

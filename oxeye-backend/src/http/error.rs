@@ -77,9 +77,12 @@ impl ApiError {
     /// The status; nothing else in the program chooses one for a refusal.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::Malformed(_) | Self::MalformedCode | Self::BadSkin(_) | Self::BadUrl(_) | Self::BodyBroken | Self::UnreadableHead => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Malformed(_)
+            | Self::MalformedCode
+            | Self::BadSkin(_)
+            | Self::BadUrl(_)
+            | Self::BodyBroken
+            | Self::UnreadableHead => StatusCode::BAD_REQUEST,
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
@@ -92,27 +95,47 @@ impl ApiError {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Busy | Self::TimedOut | Self::Stopping | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::TimedOut | Self::Stopping | Self::Full => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
     fn sentence(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Malformed(_) => "The request body is not a valid JSON object.",
-            Self::Invalid(why) => return Cow::Owned(format!("Oxeye cannot use this request: {why}")),
-            Self::NotJson => "The request body must be JSON, sent with the header Content-Type: application/json.",
-            Self::BodyTooLarge(limit) => {
-                return Cow::Owned(format!("The request body is larger than the {limit} bytes Oxeye accepts."));
+            Self::Invalid(why) => {
+                return Cow::Owned(format!("Oxeye cannot use this request: {why}"));
             }
-            Self::BodyTooSlow => "The request body did not arrive in time; check the network and send it again.",
+            Self::NotJson => {
+                "The request body must be JSON, sent with the header Content-Type: application/json."
+            }
+            Self::BodyTooLarge(limit) => {
+                return Cow::Owned(format!(
+                    "The request body is larger than the {limit} bytes Oxeye accepts."
+                ));
+            }
+            Self::BodyTooSlow => {
+                "The request body did not arrive in time; check the network and send it again."
+            }
             Self::BodyBroken => "The request body did not arrive completely; send it again.",
-            Self::NotLinked => "This server is not linked to Oxeye; get a link code and connect it again.",
-            Self::NotOperator => "The operator token is missing or wrong; it is in the file operator.token beside the store.",
+            Self::NotLinked => {
+                "This server is not linked to Oxeye; get a link code and connect it again."
+            }
+            Self::NotOperator => {
+                "The operator token is missing or wrong; it is in the file operator.token beside the store."
+            }
             Self::MalformedCode => "This is not a link code; it looks like oxeye-XXXXXXXXXX.",
-            Self::UnknownCode => "This link code is unknown, used or older than 10 minutes; get a new one.",
-            Self::NameTaken => "A server with this name is already linked; choose another name or disconnect that server first.",
+            Self::UnknownCode => {
+                "This link code is unknown, used or older than 10 minutes; get a new one."
+            }
+            Self::NameTaken => {
+                "A server with this name is already linked; choose another name or disconnect that server first."
+            }
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
-            Self::NoSuchRoute => "There is nothing at this address; check the URL of the Oxeye backend.",
+            Self::NoSuchRoute => {
+                "There is nothing at this address; check the URL of the Oxeye backend."
+            }
             Self::WrongMethod => "This address does not take that HTTP method.",
             Self::UnknownServer => "There is no server of that name in that guild.",
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
@@ -121,10 +144,14 @@ impl ApiError {
             Self::TimedOut => "Oxeye did not manage to answer in time; try again.",
             Self::Stopping => "Oxeye is being stopped; try again in a moment.",
             Self::Full => "Oxeye has too many open connections; try again in a moment.",
-            Self::UnreadableHead => "This is not an HTTP/1.1 request Oxeye can read; check that the URL starts with the right http or https.",
+            Self::UnreadableHead => {
+                "This is not an HTTP/1.1 request Oxeye can read; check that the URL starts with the right http or https."
+            }
             Self::HeadTooLarge => "The headers of the request are too large.",
             Self::UrlTooLong => "The URL of the request is too long.",
-            Self::Internal(_) => "Something went wrong in Oxeye; its operator finds the cause in the log.",
+            Self::Internal(_) => {
+                "Something went wrong in Oxeye; its operator finds the cause in the log."
+            }
         })
     }
 
@@ -138,7 +165,13 @@ impl ApiError {
     /// Whole seconds, rounded up: who waits that long is let in.
     fn retry_after_secs(&self) -> Option<u64> {
         match self {
-            Self::TooMany(wait) => Some(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX).max(1)),
+            Self::TooMany(wait) => Some(
+                wait.as_millis()
+                    .div_ceil(1000)
+                    .try_into()
+                    .unwrap_or(u64::MAX)
+                    .max(1),
+            ),
             Self::Busy | Self::TimedOut => Some(1),
             Self::Stopping | Self::Full => Some(5),
             _ => None,
@@ -146,7 +179,10 @@ impl ApiError {
     }
 
     fn body(&self) -> ErrorResponse {
-        ErrorResponse { error: self.sentence().into_owned(), details: self.details() }
+        ErrorResponse {
+            error: self.sentence().into_owned(),
+            details: self.details(),
+        }
     }
 
     /// The refusal that stands for a status somebody else has chosen: axum's plain-text answers and hyper's empty ones.
@@ -164,7 +200,10 @@ impl ApiError {
     /// The whole answer as it goes over the wire, for connections that never get as far as a route. It closes them.
     pub(crate) fn to_wire(&self, boot_id: &HeaderValue) -> Vec<u8> {
         let body = serde_json::to_vec(&self.body()).unwrap_or_default();
-        let retry_after = self.retry_after_secs().map(|seconds| format!("retry-after: {seconds}\r\n")).unwrap_or_default();
+        let retry_after = self
+            .retry_after_secs()
+            .map(|seconds| format!("retry-after: {seconds}\r\n"))
+            .unwrap_or_default();
         let head = format!(
             "HTTP/1.1 {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{retry_after}{BOOT_ID_HEADER}: {}\r\nconnection: close\r\n\r\n",
             self.status(),
@@ -196,13 +235,17 @@ impl IntoResponse for ApiError {
 pub(crate) fn json_response(status: StatusCode, body: &impl serde::Serialize) -> Response {
     let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap_or_default()));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 /// Whether an answer has the body that every refusal must have.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+    headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
 }
 
 impl From<StoreError> for ApiError {

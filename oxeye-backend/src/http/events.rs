@@ -21,7 +21,11 @@ pub(crate) async fn join(
     LinkedServer(server): LinkedServer,
     Json(request): Json<JoinRequest>,
 ) -> Result<StatusCode, ApiError> {
-    let event = JoinEvent { player: request.player, texture_hash: request.texture_hash, at: request.at };
+    let event = JoinEvent {
+        player: request.player,
+        texture_hash: request.texture_hash,
+        at: request.at,
+    };
     match app.database.player_join(server, event, app.now()).await? {
         SkinAnswer::Known => Ok(StatusCode::OK),
         SkinAnswer::Wanted => Ok(StatusCode::ACCEPTED),
@@ -34,7 +38,10 @@ pub(crate) async fn leave(
     LinkedServer(server): LinkedServer,
     Json(request): Json<LeaveRequest>,
 ) -> Result<StatusCode, ApiError> {
-    let event = LeaveEvent { player: request.player, at: request.at };
+    let event = LeaveEvent {
+        player: request.player,
+        at: request.at,
+    };
     app.database.player_leave(server, event, app.now()).await?;
     Ok(StatusCode::OK)
 }
@@ -46,8 +53,17 @@ pub(crate) async fn sync(
     Json(request): Json<SyncRequest>,
 ) -> Result<Response, ApiError> {
     let players = request.players;
-    let missing = app.database.sync_players(server, players.valid, app.now()).await?;
-    Ok(json_response(StatusCode::OK, &SyncResponse { missing, skipped: players.skipped }))
+    let missing = app
+        .database
+        .sync_players(server, players.valid, app.now())
+        .await?;
+    Ok(json_response(
+        StatusCode::OK,
+        &SyncResponse {
+            missing,
+            skipped: players.skipped,
+        },
+    ))
 }
 
 /// `POST /heartbeat`: nothing has changed; the body is optional.

@@ -36,7 +36,11 @@ impl Front {
     /// Puts the layer around all routes.
     pub fn new(app: App) -> Front {
         let app = Arc::new(app);
-        Front { router: super::router(Arc::clone(&app)), app, requests: AtomicU64::new(0) }
+        Front {
+            router: super::router(Arc::clone(&app)),
+            app,
+            requests: AtomicU64::new(0),
+        }
     }
 
     /// The value of `X-Boot-ID` on every answer.
@@ -62,7 +66,9 @@ impl Front {
         if response.status().as_u16() >= 400 && !is_json(response.headers()) {
             response = with_error_body(&response);
         }
-        response.headers_mut().insert(BOOT_ID, self.app.boot_id.clone());
+        response
+            .headers_mut()
+            .insert(BOOT_ID, self.app.boot_id.clone());
         Self::log(id, &method, uri.path(), &response, asked);
         response
     }
@@ -113,12 +119,71 @@ fn with_error_body(plain: &Response) -> Response {
 fn route_name(path: &str) -> &str {
     let first = path.split('/').nth(1).unwrap_or_default();
     let is_word = first.len() <= 12 && first.bytes().all(|byte| byte.is_ascii_lowercase());
-    if is_word { &path[..path.len().min(first.len() + 1)] } else { "(other)" }
+    if is_word {
+        &path[..path.len().min(first.len() + 1)]
+    } else {
+        "(other)"
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::route_name;
+    use std::future::pending;
+
+    use axum::http::StatusCode;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+
+    use super::*;
+    use crate::http::tests::site;
+
+    /// What becomes of a handler that does not do what ours do.
+    async fn answer_of(router: Router) -> (StatusCode, String) {
+        let front = Front {
+            app: Arc::clone(&site().front.app),
+            router,
+            requests: AtomicU64::new(0),
+        };
+        tokio::time::pause();
+        let request = Request::get("/").body(Body::empty()).unwrap();
+        let response = front.answer(request, ([127, 0, 0, 1], 1).into()).await;
+        assert!(response.headers().contains_key(BOOT_ID) && is_json(response.headers()));
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_without_its_cause() {
+        let panics = || async { StatusCode::from_u16(7).expect("what nobody may know") };
+
+        let (status, body) = answer_of(Router::new().route("/", get(panics))).await;
+
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(
+            body.contains("log") && !body.contains("nobody may"),
+            "{body}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_never_comes_is_not_waited_for() {
+        let hangs = || pending::<StatusCode>();
+
+        let (status, _) = answer_of(Router::new().route("/", get(hangs))).await;
+
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_in_plain_text_gets_a_json_body() {
+        let plain = || async { (StatusCode::BAD_REQUEST, "in axum's own words") };
+
+        let (status, body) = answer_of(Router::new().route("/", get(plain))).await;
+
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        assert!(!body.contains("own words"), "{body}");
+    }
 
     #[test]
     fn a_log_line_holds_no_more_of_a_url_than_a_word() {

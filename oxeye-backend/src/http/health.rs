@@ -69,7 +69,9 @@ pub(crate) async fn health() -> Response {
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
     let ready = app.readiness.of(&app.database).await.is_ok();
     let body = ReadyResponse {
-        error: (!ready).then(|| "Oxeye cannot write its store; its operator finds the cause in the log.".to_owned()),
+        error: (!ready).then(|| {
+            "Oxeye cannot write its store; its operator finds the cause in the log.".to_owned()
+        }),
         ready,
         store: if ready { "writable" } else { "not writable" }.to_owned(),
         discord: (app.discord)(),

@@ -21,7 +21,9 @@ impl FromRequestParts<Arc<App>> for LinkedServer {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let key = bearer_token(&parts.headers).and_then(|token| token.parse::<ApiKey>().ok());
-        let server = key.and_then(|key| app.database.authenticate(&key)).ok_or(ApiError::NotLinked)?;
+        let server = key
+            .and_then(|key| app.database.authenticate(&key))
+            .ok_or(ApiError::NotLinked)?;
         server.limiter.check().map_err(|refusal| {
             ApiError::TooMany(refusal.wait_time_from(server.limiter.clock().now()))
         })?;
@@ -33,5 +35,7 @@ impl FromRequestParts<Arc<App>> for LinkedServer {
 pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
 }

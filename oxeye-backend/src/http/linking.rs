@@ -20,8 +20,14 @@ pub(crate) async fn connect(
     body: Result<Json<ConnectRequest>, ApiError>,
 ) -> Result<Response, ApiError> {
     let Json(request) = body.map_err(not_a_code)?;
-    let api_key = app.database.redeem_link_code(&request.code, app.now()).await?;
-    Ok(json_response(StatusCode::CREATED, &ConnectResponse { api_key }))
+    let api_key = app
+        .database
+        .redeem_link_code(&request.code, app.now())
+        .await?;
+    Ok(json_response(
+        StatusCode::CREATED,
+        &ConnectResponse { api_key },
+    ))
 }
 
 /// The only value of the body is the code; what the parser says might repeat it.

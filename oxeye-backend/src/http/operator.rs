@@ -19,12 +19,19 @@ impl FromRequestParts<Arc<App>> for Operator {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let token = bearer_token(&parts.headers).ok_or(ApiError::NotOperator)?;
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        if same(&digest, &app.operator_token_sha256) { Ok(Operator) } else { Err(ApiError::NotOperator) }
+        if same(&digest, &app.operator_token_sha256) {
+            Ok(Operator)
+        } else {
+            Err(ApiError::NotOperator)
+        }
     }
 }
 
 /// Compares digests without stopping at the first difference, so that the time taken tells nothing.
 fn same(left: &[u8; 32], right: &[u8; 32]) -> bool {
-    let difference = left.iter().zip(right).fold(0, |difference, (left, right)| difference | (left ^ right));
+    let difference = left
+        .iter()
+        .zip(right)
+        .fold(0, |difference, (left, right)| difference | (left ^ right));
     std::hint::black_box(difference) == 0
 }

@@ -16,7 +16,7 @@ use super::app::App;
 use super::body::Json;
 use super::error::{ApiError, json_response};
 use super::operator::Operator;
-use crate::operator_messages::{ServerLine, ServerReport, LinkAnswer, LinkOrder};
+use crate::operator_messages::{LinkAnswer, LinkOrder, ServerLine, ServerReport};
 
 /// Players last seen in an answer when `limit` is not given.
 const DEFAULT_LIMIT: usize = 100;
@@ -31,7 +31,12 @@ pub(crate) struct Limit {
 
 /// `GET /api/servers`: all of them, of all guilds.
 pub(crate) async fn servers(State(app): State<Arc<App>>, _: Operator) -> Response {
-    let servers: Vec<ServerLine> = app.database.all_servers(app.now()).iter().map(ServerLine::from).collect();
+    let servers: Vec<ServerLine> = app
+        .database
+        .all_servers(app.now())
+        .iter()
+        .map(ServerLine::from)
+        .collect();
     json_response(StatusCode::OK, &servers)
 }
 
@@ -43,9 +48,13 @@ pub(crate) async fn status(
     limit: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let (guild, server) = find(&app, place)?;
-    let Query(Limit { limit }) = limit.map_err(|_| ApiError::BadUrl("limit must be a whole number".to_owned()))?;
+    let Query(Limit { limit }) =
+        limit.map_err(|_| ApiError::BadUrl("limit must be a whole number".to_owned()))?;
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
-    let status = app.database.status(guild, server, limit, app.now()).ok_or(ApiError::UnknownServer)?;
+    let status = app
+        .database
+        .status(guild, server, limit, app.now())
+        .ok_or(ApiError::UnknownServer)?;
     Ok(json_response(StatusCode::OK, &ServerReport::from(&status)))
 }
 
@@ -56,7 +65,11 @@ pub(crate) async fn picture(
     place: Result<Path<(u64, String)>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let (_, server) = find(&app, place)?;
-    let png = app.database.status_picture(server).await?.ok_or(ApiError::UnknownServer)?;
+    let png = app
+        .database
+        .status_picture(server)
+        .await?
+        .ok_or(ApiError::UnknownServer)?;
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from(Bytes::from_owner(png))).into_response())
 }
@@ -67,15 +80,28 @@ pub(crate) async fn issue_link_code(
     _: Operator,
     Json(order): Json<LinkOrder>,
 ) -> Result<Response, ApiError> {
-    let issued = app.database.issue_link_code(GuildId(order.guild_id), order.name, app.now()).await?;
-    let answer = LinkAnswer { code: issued.code.expose().to_owned(), expires_at: issued.expires_at };
+    let issued = app
+        .database
+        .issue_link_code(GuildId(order.guild_id), order.name, app.now())
+        .await?;
+    let answer = LinkAnswer {
+        code: issued.code.expose().to_owned(),
+        expires_at: issued.expires_at,
+    };
     Ok(json_response(StatusCode::CREATED, &answer))
 }
 
-fn find(app: &App, place: Result<Path<(u64, String)>, PathRejection>) -> Result<(GuildId, ServerId), ApiError> {
-    let Path((guild, name)) = place.map_err(|_| ApiError::BadUrl("a guild id is a number, 0 for local servers".to_owned()))?;
+fn find(
+    app: &App,
+    place: Result<Path<(u64, String)>, PathRejection>,
+) -> Result<(GuildId, ServerId), ApiError> {
+    let Path((guild, name)) = place
+        .map_err(|_| ApiError::BadUrl("a guild id is a number, 0 for local servers".to_owned()))?;
     let name = ServerName::try_from(name).map_err(|error| ApiError::BadUrl(error.to_string()))?;
     let guild = GuildId(guild);
-    let server = app.database.find_server(guild, &name).ok_or(ApiError::UnknownServer)?;
+    let server = app
+        .database
+        .find_server(guild, &name)
+        .ok_or(ApiError::UnknownServer)?;
     Ok((guild, server))
 }

@@ -33,22 +33,34 @@ pub(crate) async fn skin(
 ) -> Result<StatusCode, ApiError> {
     let texture_hash = request.texture_hash;
     let new_skin = decode(&app, request).await?;
-    app.database.store_skin(server, texture_hash, new_skin, app.now()).await?;
+    app.database
+        .store_skin(server, texture_hash, new_skin, app.now())
+        .await?;
     Ok(StatusCode::OK)
 }
 
 /// Base64, PNG and pixels are work for a blocking thread, a few at a time.
 async fn decode(app: &App, request: SkinRequest) -> Result<NewSkin, ApiError> {
-    let permit = app.skin_permits.acquire().await.map_err(|_| ApiError::Stopping)?;
+    let permit = app
+        .skin_permits
+        .acquire()
+        .await
+        .map_err(|_| ApiError::Stopping)?;
     let decoded = tokio::task::spawn_blocking(move || new_skin(&request)).await;
     drop(permit);
     decoded.map_err(|_| ApiError::Internal("decoding a skin panicked".to_owned()))?
 }
 
 fn new_skin(request: &SkinRequest) -> Result<NewSkin, ApiError> {
-    let png = request.png().map_err(|error| ApiError::BadSkin(error.to_string()))?;
+    let png = request
+        .png()
+        .map_err(|error| ApiError::BadSkin(error.to_string()))?;
     let skin = Skin::decode(&png).map_err(|error| ApiError::BadSkin(error.to_string()))?;
-    Ok(NewSkin { id: SkinId(skin.pixels_sha256()), png: skin.to_png(), head: *skin.head().as_bytes() })
+    Ok(NewSkin {
+        id: SkinId(skin.pixels_sha256()),
+        png: skin.to_png(),
+        head: *skin.head().as_bytes(),
+    })
 }
 
 /// `GET /heads/{id}.png`: the head of a skin, or the default one.
@@ -63,14 +75,29 @@ pub(crate) async fn head(
         Err(_) => None,
     };
     let Some(head) = known else {
-        return Ok(png([(CACHE_CONTROL, FOR_A_MINUTE.to_owned())], &default_head()));
+        return Ok(png(
+            [(CACHE_CONTROL, FOR_A_MINUTE.to_owned())],
+            &default_head(),
+        ));
     };
     let etag = format!("\"{id}\"");
-    let kept = headers.get_all(IF_NONE_MATCH).iter().any(|value| value.to_str().is_ok_and(|tags| tags.contains(&etag)));
+    let kept = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .any(|value| value.to_str().is_ok_and(|tags| tags.contains(&etag)));
     let caching = [(CACHE_CONTROL, FOR_EVER.to_owned()), (ETAG, etag)];
-    Ok(if kept { (StatusCode::NOT_MODIFIED, caching).into_response() } else { png(caching, &head) })
+    Ok(if kept {
+        (StatusCode::NOT_MODIFIED, caching).into_response()
+    } else {
+        png(caching, &head)
+    })
 }
 
 fn png<const N: usize>(caching: [(HeaderName, String); N], head: &Head) -> Response {
-    ([(CONTENT_TYPE, "image/png")], caching, Body::from(head.to_png(HEAD_PIXELS))).into_response()
+    (
+        [(CONTENT_TYPE, "image/png")],
+        caching,
+        Body::from(head.to_png(HEAD_PIXELS)),
+    )
+        .into_response()
 }

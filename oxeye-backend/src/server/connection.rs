@@ -48,8 +48,12 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) {
     let stream = TokioIo::new(WordedStream::new(stream, front.boot_id().clone()));
-    let talk =
-        Arc::new(Talk { front, peer, asked: AtomicBool::new(false), answering: AtomicBool::new(false) });
+    let talk = Arc::new(Talk {
+        front,
+        peer,
+        asked: AtomicBool::new(false),
+        answering: AtomicBool::new(false),
+    });
     let service = service_fn(|request| answer(Arc::clone(&talk), request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -77,7 +81,10 @@ pub(super) async fn serve(
     }
 }
 
-async fn answer(talk: Arc<Talk>, request: hyper::Request<Incoming>) -> Result<Response, Infallible> {
+async fn answer(
+    talk: Arc<Talk>,
+    request: hyper::Request<Incoming>,
+) -> Result<Response, Infallible> {
     talk.asked.store(true, Ordering::Relaxed);
     talk.answering.store(true, Ordering::Relaxed);
     let response = talk.front.answer(request, talk.peer).await;

@@ -59,20 +59,30 @@ fn bare_refusal(bytes: &[u8]) -> Option<(usize, u16)> {
         return None;
     }
     let tail_starts = bytes.len().saturating_sub(BARE_HEAD_MAX);
-    let begins = bytes[tail_starts..].windows(10).rposition(|window| window == b"HTTP/1.1 4")? + tail_starts;
+    let begins = bytes[tail_starts..]
+        .windows(10)
+        .rposition(|window| window == b"HTTP/1.1 4")?
+        + tail_starts;
     let head = std::str::from_utf8(&bytes[begins..]).ok()?;
     let status = head.get(9..12)?.parse().ok()?;
-    (head.contains("content-length: 0\r\n") && !head.contains(BOOT_ID_HEADER)).then_some((begins, status))
+    (head.contains("content-length: 0\r\n") && !head.contains(BOOT_ID_HEADER))
+        .then_some((begins, status))
 }
 
 impl<S: AsyncWrite + Unpin> WordedStream<S> {
     /// Writes on, unless nobody has been reading for too long.
-    fn poll_write_through(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write_through(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         if let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write(cx, bytes) {
             self.stalled = None;
             return Poll::Ready(written);
         }
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(UNREAD_ANSWER)));
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(sleep(UNREAD_ANSWER)));
         ready!(stalled.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -90,7 +100,11 @@ impl<S: AsyncWrite + Unpin> WordedStream<S> {
 }
 
 impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for WordedStream<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         ready!(self.poll_write_instead(cx))?;
         match bare_refusal(bytes) {
             None => self.poll_write_through(cx, bytes),
@@ -130,7 +144,11 @@ impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for WordedStream<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for WordedStream<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, space: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = space.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, space))?;
         if space.filled().len() == before && space.remaining() > 0 {
@@ -171,9 +189,18 @@ mod tests {
         let received = written(&[BARE], 4096).await;
 
         let (head, body) = received.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"), "{head}");
-        assert!(head.contains("x-boot-id: b\r\n") && head.contains("connection: close"), "{head}");
-        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+        assert!(
+            head.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"),
+            "{head}"
+        );
+        assert!(
+            head.contains("x-boot-id: b\r\n") && head.contains("connection: close"),
+            "{head}"
+        );
+        assert!(
+            head.contains(&format!("content-length: {}\r\n", body.len())),
+            "{head}"
+        );
         assert!(body.starts_with(r#"{"error":"The headers"#), "{body}");
     }
 
@@ -181,7 +208,10 @@ mod tests {
     async fn an_answer_of_ours_passes_unchanged() {
         let refused = b"HTTP/1.1 404 Not Found\r\nx-boot-id: b\r\ncontent-length: 0\r\n\r\n";
 
-        assert_eq!(written(&[OURS, refused], 4096).await.as_bytes(), [OURS, refused].concat());
+        assert_eq!(
+            written(&[OURS, refused], 4096).await.as_bytes(),
+            [OURS, refused].concat()
+        );
     }
 
     #[tokio::test]
@@ -202,7 +232,10 @@ mod tests {
         let (ours, _theirs) = duplex(16);
         let mut stream = WordedStream::new(ours, HeaderValue::from_static("b"));
 
-        let error = stream.write_all(&[b'x'; 64]).await.expect_err("nobody reads");
+        let error = stream
+            .write_all(&[b'x'; 64])
+            .await
+            .expect_err("nobody reads");
 
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }

@@ -16,7 +16,7 @@ pub(crate) fn meaning(state: LinkState) -> Option<&'static str> {
     match state {
         LinkState::Online => None,
         LinkState::AwaitingSync => {
-            Some("who is online is not known until the Minecraft server reports again")
+            Some("the Minecraft server has not told its whole player list yet")
         }
         LinkState::Disconnected => Some("no longer linked"),
     }
@@ -45,10 +45,9 @@ pub(crate) fn count(state: LinkState, online: usize) -> Option<String> {
     match (state, online) {
         (LinkState::Online, 0) => Some("nobody online".to_owned()),
         (LinkState::Online, _) => Some(format!("{} online", players(online))),
-        (LinkState::AwaitingSync | LinkState::Disconnected, 0) => None,
-        (LinkState::AwaitingSync | LinkState::Disconnected, _) => {
-            Some(format!("{} when last heard", players(online)))
-        }
+        // Those who joined since we started; others may be there too.
+        (LinkState::AwaitingSync, 1..) => Some(format!("at least {} online", players(online))),
+        (LinkState::AwaitingSync, 0) | (LinkState::Disconnected, _) => None,
     }
 }
 

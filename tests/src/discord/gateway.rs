@@ -154,7 +154,9 @@ impl Connection {
         orders: &tokio::sync::mpsc::UnboundedSender<Order>,
     ) -> Result<(), Over> {
         let refused = self.world.change(|world| {
-            let wrong_token = (data["token"] != TOKEN).then_some(4004);
+            // serenity sends the token as it stands in its HTTP header, and Discord takes that.
+            let token = data["token"].as_str().unwrap_or_default();
+            let wrong_token = (token.trim_start_matches("Bot ") != TOKEN).then_some(4004);
             let refused = world.refuse_identify.or(wrong_token);
             if refused.is_some() {
                 world.sessions.refused += 1;

@@ -49,11 +49,11 @@ async fn a_sync_keeps_the_time_a_player_joined() {
     server.joins("Alex").await;
 
     let online = &oxeye.status("survival").await["online"];
+    assert_eq!(online[0]["player"], "Steve");
     assert_eq!(
-        online[0],
+        online[1],
         json!({"player": "Alex", "joined_at": an_hour_ago})
     );
-    assert_eq!(online[1]["player"], "Steve");
 }
 
 #[tokio::test]

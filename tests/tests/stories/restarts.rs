@@ -3,9 +3,7 @@
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::discord::Discord;
-use oxeye_tests::raw::{Connection, Request};
-use serde_json::json;
-use tokio::task::JoinSet;
+use oxeye_tests::raw::Request;
 
 async fn boot_id(oxeye: &Oxeye) -> String {
     let answer = oxeye.ask(&Request::get("/health")).await;
@@ -16,11 +14,10 @@ async fn boot_id(oxeye: &Oxeye) -> String {
 }
 
 #[tokio::test]
-async fn after_a_restart_the_roster_is_awaited_and_nothing_else_is_lost() {
+async fn after_a_restart_the_roster_is_awaited_and_the_key_still_works() {
     let oxeye = Oxeye::start().await;
     let before = oxeye.linked("survival").await;
     before.syncs(&["Alex", "Steve"]).await;
-    before.leaves("Alex").await;
     let first_boot = boot_id(&oxeye).await;
     assert_eq!(boot_id(&oxeye).await, first_boot);
 
@@ -28,29 +25,10 @@ async fn after_a_restart_the_roster_is_awaited_and_nothing_else_is_lost() {
 
     assert_ne!(boot_id(&oxeye).await, first_boot);
     assert_eq!(oxeye.status("survival").await["state"], "awaiting_sync");
-    assert!(
-        oxeye
-            .last_seen("survival")
-            .await
-            .contains(&"Alex".to_owned())
-    );
     let server = oxeye.plugin_with_key_of(&before);
     server.syncs(&["Steve"]).await;
     assert_eq!(oxeye.status("survival").await["state"], "online");
     assert_eq!(oxeye.online("survival").await, ["Steve"]);
-    assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
-}
-
-#[tokio::test]
-async fn who_was_online_at_a_restart_and_is_gone_at_the_sync_was_seen() {
-    let oxeye = Oxeye::start().await;
-    let before = oxeye.linked("survival").await;
-    before.joins("Alex").await;
-
-    let oxeye = oxeye.kill_and_restart().await;
-    oxeye.plugin_with_key_of(&before).syncs(&[]).await;
-
-    assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
 }
 
 #[tokio::test]
@@ -74,56 +52,6 @@ async fn discord_says_that_a_sync_is_awaited() {
     assert!(
         !status.contains("nobody online"),
         "it cannot know that: {status}"
-    );
-}
-
-#[tokio::test]
-async fn kill_9_loses_no_event_that_was_answered() {
-    let oxeye = Oxeye::start().await;
-    let server = oxeye.linked("survival").await;
-    let mut busy = JoinSet::new();
-    for connection in 0..4 {
-        let (address, key) = (oxeye.address(), server.key().to_owned());
-        busy.spawn(async move {
-            let mut answered = Vec::new();
-            let mut wire = Connection::open(address)
-                .await
-                .expect("the backend listens");
-            for number in 0..40 {
-                let player = format!("P{connection}x{number}");
-                let join = Request::post("/join")
-                    .bearer(&key)
-                    .json(&json!({"player": player}));
-                match wire.ask(&join).await {
-                    Ok(answer) if answer.status == 200 => answered.push(player),
-                    _ => break,
-                }
-            }
-            answered
-        });
-    }
-    // The first connection to finish is the moment; the others are in the midst of it.
-    let mut answered = busy
-        .join_next()
-        .await
-        .expect("four are busy")
-        .expect("no panic");
-    let oxeye = oxeye.kill_and_restart().await;
-    while let Some(others) = busy.join_next().await {
-        answered.extend(others.expect("no panic"));
-    }
-
-    oxeye.plugin_with_key_of(&server).syncs(&[]).await;
-
-    let last_seen = oxeye.last_seen("survival").await;
-    let lost: Vec<_> = answered
-        .iter()
-        .filter(|player| !last_seen.contains(player))
-        .collect();
-    assert!(
-        answered.len() >= 40 && lost.is_empty(),
-        "lost {lost:?} of {}",
-        answered.len()
     );
 }
 

@@ -1,0 +1,147 @@
+//! Real sockets on loopback: what a listener must do about those who do not behave.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::*;
+use crate::http::tests::{Site, site};
+
+const HEALTH: &[u8] = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+
+struct Running {
+    address: SocketAddr,
+    tasks: Tasks,
+    _site: Site,
+}
+
+async fn running(connections: usize, first_request: Duration) -> Running {
+    let site = site();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let tasks = Tasks::new();
+    let limits = Limits {
+        connections,
+        first_request,
+    };
+    tasks.spawn(serve(
+        listener,
+        Arc::clone(&site.front),
+        limits,
+        tasks.clone(),
+    ));
+    Running {
+        address,
+        tasks,
+        _site: site,
+    }
+}
+
+impl Running {
+    async fn connected(&self, said: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(said).await.unwrap();
+        stream
+    }
+}
+
+/// Everything until the other side closes.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut received = String::new();
+    stream.read_to_string(&mut received).await.unwrap();
+    received
+}
+
+/// The answer to [`HEALTH`], after which the connection stays open.
+async fn healthy(stream: &mut TcpStream) {
+    let mut received = vec![0; 1024];
+    let length = stream.read(&mut received).await.unwrap();
+    assert!(received[..length].starts_with(b"HTTP/1.1 200 OK\r\n"));
+}
+
+const PATIENT: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn one_connection_too_many_is_told_to_come_back() {
+    let running = running(1, PATIENT).await;
+    let mut held = running.connected(HEALTH).await;
+    healthy(&mut held).await;
+
+    let refused = rest(running.connected(HEALTH).await).await;
+
+    assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
+    assert!(
+        refused.contains("retry-after: 5\r\n") && refused.contains("{\"error\":"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn half_a_head_does_not_hold_a_place_for_long() {
+    let running = running(1, Duration::from_millis(50)).await;
+
+    assert_eq!(rest(running.connected(b"GET /hea").await).await, "");
+    assert_eq!(rest(running.connected(b"").await).await, "");
+    let mut next = running.connected(HEALTH).await;
+    healthy(&mut next).await;
+}
+
+#[tokio::test]
+async fn a_client_that_has_closed_its_side_still_gets_its_answer() {
+    let running = running(1, PATIENT).await;
+    let mut stream = running.connected(HEALTH).await;
+    stream.shutdown().await.unwrap();
+
+    assert!(rest(stream).await.ends_with("{\"status\":\"ok\"}"));
+}
+
+#[tokio::test]
+async fn an_offer_of_http2_is_answered_in_http1() {
+    let running = running(1, PATIENT).await;
+    let offer = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQBAAAAAAIAAAAA\r\n\r\n";
+
+    let mut stream = running.connected(offer).await;
+    healthy(&mut stream).await;
+    stream.write_all(offer).await.unwrap();
+    healthy(&mut stream).await;
+}
+
+#[tokio::test]
+async fn a_head_too_large_is_refused_in_json_although_more_is_coming() {
+    let running = running(1, PATIENT).await;
+    let mut head = b"GET /health HTTP/1.1\r\nHost: x\r\nx: ".to_vec();
+    head.resize(1 << 20, b'x');
+
+    let refused = rest(running.connected(&head).await).await;
+
+    assert!(refused.starts_with("HTTP/1.1 431 "), "{refused}");
+    assert!(
+        refused.contains("x-boot-id: ") && refused.ends_with("}"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_stop_ends_silent_connections_and_answers_the_one_in_flight() {
+    let running = running(8, PATIENT).await;
+    let silent = running.connected(b"").await;
+    let half_a_head = running.connected(b"GET /hea").await;
+    let mut idle = running.connected(HEALTH).await;
+    healthy(&mut idle).await;
+    let body = br#"{"code": "oxeye-0123456789"}"#;
+    let head = format!(
+        "POST /connect HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    let mut in_flight = running.connected(head.as_bytes()).await;
+    // hyper asks for the body when the handler does, so from here on the request is in flight.
+    let mut asked = [0; 25];
+    in_flight.read_exact(&mut asked).await.unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+
+    running.tasks.stop();
+    in_flight.write_all(body).await.unwrap();
+
+    assert!(rest(in_flight).await.starts_with("HTTP/1.1 404 "));
+    assert!(running.tasks.finished_within(PATIENT).await);
+    assert!(TcpStream::connect(running.address).await.is_err());
+    drop((silent, half_a_head, idle));
+}
