@@ -10,7 +10,7 @@ use crate::config::{Config, LogFormat};
 /// Starts logging. A second call changes nothing.
 pub fn start(config: &Config) {
     // The filter was checked when the settings were read.
-    let filter = EnvFilter::new(&config.log_filter);
+    let filter = EnvFilter::new(without_payloads(&config.log_filter));
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match config.log_format {
         LogFormat::Text => lines
@@ -20,6 +20,16 @@ pub fn start(config: &Config) {
     };
     if started.is_ok() {
         log_panics();
+    }
+}
+
+/// At `warn`, serenity prints whole gateway payloads that it could not read, and they may hold
+/// interaction tokens: only somebody who names it gets to see that.
+fn without_payloads(filter: &str) -> String {
+    if filter.contains("serenity") {
+        filter.to_owned()
+    } else {
+        format!("{filter},serenity=error")
     }
 }
 

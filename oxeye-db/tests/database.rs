@@ -1,5 +1,7 @@
 //! What a [`Database`] on a real file promises: links, keys, restarts, races, and who sees what.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 use oxeye_db::{
     ApiKey, Database, DatabaseOptions, EventError, GuildId, IssueCodeError, JoinEvent, LeaveEvent,
     LinkCode, LinkState, NewSkin, OpenError, PlayerName, RedeemError, ServerId, ServerName,

@@ -27,7 +27,7 @@ pub(crate) fn link_code(name: &ServerName, issued: &IssuedCode) -> Message {
 pub(crate) fn how_to() -> Message {
     Message::private(
         "No Minecraft server is linked here yet.\n\
-         1. Put the Oxeye mod on the Minecraft server, or run the Oxeye agent beside it.\n\
+         1. Put the Oxeye mod on the Minecraft server.\n\
          2. Here, someone with the **Manage Server** permission runs `/oxeye connect` with a name \
          for the server and gets a link code.\n\
          3. On the Minecraft server, an operator types `/oxeye connect CODE`.\n\
