@@ -218,17 +218,13 @@ async fn a_second_process_and_a_foreign_file_are_refused() {
     assert!(matches!(second, Err(OpenError::InUse(_))));
     drop(database);
 
-    for (file, content) in [("text.db", "this is no database, and long enough to tell")] {
-        std::fs::write(folder.path().join(file), content.repeat(100)).unwrap();
-        let mut options = options(folder.path());
-        options.path = folder.path().join(file);
-        let refused = Database::open(&options, NOW);
-        assert!(matches!(refused, Err(OpenError::NotOurs(_))), "{refused:?}");
-        assert_eq!(
-            std::fs::read_to_string(&options.path).unwrap(),
-            content.repeat(100)
-        );
-    }
+    let mut foreign = options(folder.path());
+    foreign.path = folder.path().join("text.db");
+    let text = "this is no database, and long enough to tell".repeat(100);
+    std::fs::write(&foreign.path, &text).unwrap();
+    let refused = Database::open(&foreign, NOW);
+    assert!(matches!(refused, Err(OpenError::NotOurs(_))), "{refused:?}");
+    assert_eq!(std::fs::read_to_string(&foreign.path).unwrap(), text);
 }
 
 #[tokio::test]
