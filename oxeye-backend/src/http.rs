@@ -5,18 +5,18 @@
 //! | [`app`]            | what every handler may reach                                   |
 //! | [`front`]          | around all routes: boot id, time limit, panics, one log line   |
 //! | [`error`]          | every refusal: its status, its sentence, its headers           |
-//! | [`body`]           | a JSON body, or the refusal it deserves                        |
-//! | [`linked_server`]  | the lock on a plugin's routes                                  |
-//! | [`operator`]       | the lock on `/api`                                             |
-//! | [`client_address`] | who is asking, seen through trusted proxies                    |
-//! | [`connect_limit`]  | how often an address may try link codes                        |
-//! | [`linking`]        | connect, disconnect, status                                    |
-//! | [`events`]         | join, leave, sync, heartbeat                                   |
-//! | [`skins`]          | skins in, heads out                                            |
+//! | `body`           | a JSON body, or the refusal it deserves                        |
+//! | `linked_server`  | the lock on a plugin's routes                                  |
+//! | `operator`       | the lock on `/api`                                             |
+//! | `client_address` | who is asking, seen through trusted proxies                    |
+//! | `connect_limit`  | how often an address may try link codes                        |
+//! | `linking`        | connect, disconnect, status                                    |
+//! | `events`         | join, leave, sync, heartbeat                                   |
+//! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
-//! | [`operator_api`]   | what the command line and scripts ask                          |
+//! | `operator_api`   | what the command line and scripts ask                          |
 //!
-//! [`router`] is the whole surface.
+//! `router` is the whole surface.
 
 pub mod app;
 pub(crate) mod body;

@@ -1,7 +1,7 @@
 //! When each absent player was last seen, kept in the order of those times.
 //!
-//! Three parts share one set of slot numbers: [`slab`] holds the entries, [`index`] finds an entry
-//! by name, and [`order`] links the entries from oldest to newest. So touching a player is O(1),
+//! Three parts share one set of slot numbers: `slab` holds the entries, `index` finds an entry
+//! by name, and `order` links the entries from oldest to newest. So touching a player is O(1),
 //! the newest twenty cost twenty steps, and what left the window is dropped from the old end.
 //! None of the three ever moves more than a few thousand entries at once.
 

@@ -358,6 +358,13 @@ impl Oxeye {
         names(&self.status(server).await["last_seen"])
     }
 
+    /// Runs another `oxeye` command beside it, with the same folder and settings.
+    pub async fn command(&self, arguments: &[&str]) -> Ended {
+        let port = self.address.port().to_string();
+        let setup = self.setup.again().set("PORT", &port);
+        setup.arguments(arguments).run().await
+    }
+
     /// Sends a signal by name, `TERM` or `KILL`.
     ///
     /// # Panics

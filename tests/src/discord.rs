@@ -7,16 +7,16 @@
 //!
 //! | module      | fact                                                            |
 //! |-------------|-----------------------------------------------------------------|
-//! | [`door`]    | the listener, which can be shut to play an outage               |
-//! | [`world`]   | everything that has happened, and who waits for it              |
-//! | [`gateway`] | the websocket: HELLO, IDENTIFY, RESUME, dispatches               |
-//! | [`rest`]    | the routes                                                      |
-//! | [`upload`]  | bodies: JSON, or multipart with files                           |
-//! | [`payloads`]| the JSON Discord would send                                     |
-//! | [`limits`]  | what Discord would refuse                                       |
-//! | [`faults`]  | the bad days                                                    |
-//! | [`people`]  | who types commands and presses buttons                          |
-//! | [`answer`]  | what they see                                                   |
+//! | `door`    | the listener, which can be shut to play an outage               |
+//! | `world`   | everything that has happened, and who waits for it              |
+//! | `gateway` | the websocket: HELLO, IDENTIFY, RESUME, dispatches               |
+//! | `rest`    | the routes                                                      |
+//! | `upload`  | bodies: JSON, or multipart with files                           |
+//! | `payloads`| the JSON Discord would send                                     |
+//! | `limits`  | what Discord would refuse                                       |
+//! | `faults`  | the bad days                                                    |
+//! | `people`  | who types commands and presses buttons                          |
+//! | `answer`  | what they see                                                   |
 
 mod answer;
 mod door;
@@ -226,4 +226,38 @@ pub struct Sessions {
     pub resumed: usize,
     /// Not at all.
     pub refused: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raw::{self, Request};
+    use serde_json::json;
+
+    async fn registers(discord: &Discord, command: Value) -> u16 {
+        let address = discord.world.look(|world| world.address);
+        let path = format!("/api/v10/applications/{}/commands", world::APPLICATION);
+        let token = format!("Bot {}", discord.token());
+        let request = Request::new("PUT", path).header("Authorization", &token);
+        raw::ask(address, &request.json(&json!([command])))
+            .await
+            .status
+    }
+
+    #[tokio::test]
+    async fn a_command_that_keeps_the_rules_is_registered() {
+        let discord = Discord::start().await;
+        let command = json!({"name": "oxeye", "description": "Who is on"});
+        assert_eq!(registers(&discord, command).await, 200);
+        assert_eq!(discord.commands()[0]["name"], "oxeye");
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "broke Discord's rules")]
+    async fn what_breaks_a_rule_is_refused_and_fails_the_story() {
+        let discord = Discord::start().await;
+        let command = json!({"name": "Not A Name", "description": "Who is on"});
+        assert_eq!(registers(&discord, command).await, 400);
+        drop(discord);
+    }
 }

@@ -1,7 +1,7 @@
 //! Every refusal: this file alone picks statuses and says what the operator should do.
 //!
 //! The mod shows `error` to the operator of the Minecraft server, so each is one sentence. What went wrong on our
-//! side is never told: it travels as [`Cause`] to the one place that logs it.
+//! side is never told: it travels as `Cause` to the one place that logs it.
 
 use std::borrow::Cow;
 use std::time::Duration;

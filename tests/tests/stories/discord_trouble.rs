@@ -86,6 +86,15 @@ async fn a_wish_to_reconnect_is_followed_by_a_resume() {
 }
 
 #[tokio::test]
+async fn a_command_typed_while_the_bot_reconnects_is_answered() {
+    let usual = usual().await;
+    usual.discord.closes_the_gateway(4000);
+    usual.still_answers().await;
+    usual.discord.invalidates_the_session(true);
+    usual.still_answers().await;
+}
+
+#[tokio::test]
 async fn an_invalid_session_is_followed_by_a_new_one() {
     let usual = usual().await;
     usual.discord.invalidates_the_session(false);
@@ -183,6 +192,19 @@ async fn an_answer_that_discord_refuses_again_and_again_becomes_one_friendly_sen
     let text = refused.answer().await.text();
     assert!(!text.contains("json") && !text.contains("500"), "{text}");
     usual.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_discord_that_takes_no_answer_at_all_is_given_up_on_and_forgiven() {
+    let usual = usual().await;
+    let before = usual.discord.calls(Call::Callback);
+    usual.discord.fails(Call::Callback, Fault::Status(500), 6);
+
+    let lost = usual.guild.member().sends("oxeye status", &[]);
+    usual.discord.calls_reach(Call::Callback, before + 6).await;
+
+    usual.still_answers().await;
+    assert!(!lost.is_acknowledged());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 mod architecture;
 mod bad_input;
 mod bad_requests;
+mod command_line;
 mod connections;
 mod discord_trouble;
 mod error_bodies;

@@ -98,3 +98,43 @@ fn text_length(command: &Value) -> usize {
     let below = items(&command["options"]).chain(items(&command["choices"]));
     own + below.map(text_length).sum::<usize>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn check(command: &Value, expected: &[&str]) {
+        let found = violations(&json!([command]));
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.contains(expected), "{found}");
+        }
+    }
+
+    #[test]
+    fn commands_have_names_descriptions_and_an_order() {
+        let option = |name: &str, required: bool| json!({"type": 3, "name": name, "description": "d", "required": required});
+        check(&json!({"name": "oxeye", "description": "d"}), &[]);
+        check(&json!({"name": "Oxeye", "description": "d"}), &["no name"]);
+        check(
+            &json!({"name": "oxeye", "description": ""}),
+            &["description"],
+        );
+        let options = [option("a", false), option("b", true)];
+        check(
+            &json!({"name": "oxeye", "description": "d", "options": options}),
+            &["follows an optional one"],
+        );
+    }
+
+    #[test]
+    fn autocomplete_has_25_choices() {
+        let choices = vec![json!({"name": "n", "value": "v"}); 26];
+        assert_eq!(choice_violations("server", &choices).len(), 1);
+        assert!(choice_violations("server", &choices[..25]).is_empty());
+        let long = [json!({"name": "n".repeat(101), "value": "v"})];
+        assert_eq!(choice_violations("server", &long).len(), 1);
+    }
+}

@@ -52,3 +52,85 @@ fn file_violations(files: &[Attachment]) -> Vec<String> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// What is wrong with a message, in the words that must be found.
+    #[track_caller]
+    fn check(message: &Value, expected: &[&str]) {
+        let body = message.as_object().expect("a message is an object");
+        let found = violations(body, &[]);
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(found.contains(expected), "{found}");
+        }
+    }
+
+    fn button(id: &str) -> Value {
+        json!({"type": 2, "style": 1, "label": "Press", "custom_id": id})
+    }
+
+    #[test]
+    fn text_may_be_as_long_as_discord_allows() {
+        check(&json!({"content": "ü".repeat(2000)}), &[]);
+        check(&json!({"content": "ü".repeat(2001)}), &["content has 2001"]);
+        check(&json!({"embeds": [{"description": "x".repeat(4096)}]}), &[]);
+        check(
+            &json!({"embeds": [{"description": "x".repeat(4097)}]}),
+            &["description has 4097"],
+        );
+        check(
+            &json!({"embeds": [{"title": "x".repeat(257)}]}),
+            &["title has 257"],
+        );
+        let two = json!({"description": "x".repeat(3001)});
+        check(
+            &json!({"embeds": [two, two]}),
+            &["6002 characters together"],
+        );
+        let fields = vec![json!({"name": "n", "value": "v"}); 26];
+        check(&json!({"embeds": [{"fields": fields}]}), &["26 fields"]);
+        check(&json!({}), &["an empty message"]);
+    }
+
+    #[test]
+    fn a_picture_must_be_attached_to_be_shown() {
+        let embed = json!({"title": "t", "image": {"url": "attachment://status.png"}});
+        check(&json!({"embeds": [embed]}), &["which is not attached"]);
+    }
+
+    #[test]
+    fn times_are_not_rendered_in_titles() {
+        check(
+            &json!({"embeds": [{"title": "at <t:5:R>"}]}),
+            &["not rendered"],
+        );
+    }
+
+    #[test]
+    fn components_have_limits_and_ids_of_their_own() {
+        let row = |components: Vec<Value>| json!({"type": 1, "components": components});
+        check(
+            &json!({"components": [row(vec![button("a"), button("b")])]}),
+            &[],
+        );
+        check(
+            &json!({"components": [row(vec![button("a"), button("a")])]}),
+            &["custom_id \"a\""],
+        );
+        check(
+            &json!({"components": [row(vec![button(&"x".repeat(101))])]}),
+            &["custom_id has 101"],
+        );
+        let options: Vec<_> = (0..26)
+            .map(|n| json!({"label": "l", "value": n.to_string()}))
+            .collect();
+        let menu = json!({"type": 3, "custom_id": "m", "options": options});
+        check(&json!({"components": [row(vec![menu])]}), &["26 options"]);
+        let six = (0..6).map(|n| button(&n.to_string())).collect();
+        check(&json!({"components": [row(six)]}), &["6 components"]);
+    }
+}

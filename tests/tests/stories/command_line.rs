@@ -1,0 +1,98 @@
+//! What an operator types in a shell beside a running backend.
+
+use oxeye_tests::backend::{Oxeye, Setup};
+
+#[tokio::test]
+async fn a_server_is_linked_and_looked_at_from_the_shell() {
+    let oxeye = Oxeye::start().await;
+
+    let link = oxeye.command(&["link", "survival"]).await;
+    assert_eq!(link.code, Some(0), "{}", link.log);
+    let words = link.out.split_whitespace();
+    let code = words.filter_map(|word| word.parse().ok()).next();
+    let server = oxeye.redeem(&code.expect("a link code is printed")).await;
+    server.syncs(&["jeb_", "Alex"]).await;
+    server.leaves("jeb_").await;
+
+    let picture = oxeye.folder().join("status.png");
+    let to = picture.display().to_string();
+    let status = oxeye
+        .command(&["status", "survival", "--picture", &to])
+        .await;
+    assert_eq!(status.code, Some(0), "{}", status.log);
+    let (online, last_seen) = status
+        .out
+        .split_once("Last seen (within 24h):")
+        .expect("jeb_");
+    assert!(online.contains("Alex"), "{}", status.out);
+    assert!(
+        last_seen.contains("• jeb_ ("),
+        "nothing is escaped here: {}",
+        status.out
+    );
+    image::open(&picture).expect("a picture is saved");
+}
+
+#[tokio::test]
+async fn scripts_get_json() {
+    let oxeye = Oxeye::start().await;
+    oxeye.linked("survival").await.syncs(&["Alex"]).await;
+
+    let status = oxeye.command(&["status", "survival", "--json"]).await;
+
+    let json: serde_json::Value = serde_json::from_str(&status.out).expect("JSON");
+    assert_eq!(json["online"][0]["player"], "Alex", "{json}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error() {
+    let oxeye = Oxeye::start().await;
+    let status = oxeye.command(&["status", "nether"]).await;
+    assert!(!matches!(status.code, Some(0) | None), "{}", status.out);
+    assert!(
+        status.log.contains("nether") || status.log.contains("server"),
+        "{}",
+        status.log
+    );
+}
+
+#[tokio::test]
+async fn without_a_backend_the_command_says_so() {
+    let mut oxeye = Oxeye::start().await;
+    oxeye.terminate().await;
+    let status = oxeye.command(&["status"]).await;
+    assert!(!matches!(status.code, Some(0) | None), "{}", status.out);
+    assert!(status.log.contains("run"), "{}", status.log);
+}
+
+#[tokio::test]
+async fn check_tells_a_good_installation_from_a_bad_one() {
+    let good = Setup::new()
+        .set("PORT", "3000")
+        .arguments(&["check"])
+        .run()
+        .await;
+    let bad = Setup::new()
+        .set("DATABASE_PATH", "/nonexistent/folder/oxeye.db")
+        .arguments(&["check"])
+        .run()
+        .await;
+
+    assert_eq!(good.code, Some(0), "{}{}", good.out, good.log);
+    assert!(
+        !matches!(bad.code, Some(0) | None),
+        "{}{}",
+        bad.out,
+        bad.log
+    );
+}
+
+#[tokio::test]
+async fn the_demo_shows_something_by_itself() {
+    let oxeye = Setup::new().arguments(&["serve", "--demo"]).start().await;
+    let servers = oxeye
+        .operator(oxeye_tests::raw::Request::get("/api/servers"))
+        .await;
+    assert_eq!(servers.status, 200, "{servers}");
+    oxeye.has_logged("demo").await;
+}
