@@ -5,7 +5,7 @@
 //! |--------------------|---------------------------------------------------------------------|
 //! | [`skin`]           | a skin somebody sent us: decoded within limits, hashed, cut to a head |
 //! | [`head`]           | the 8x8 face of a player, and the one we draw when it is unknown    |
-//! | [`status_picture`] | who is online as one picture: heads in rows, names below            |
+//! | `status_picture` | who is online as one picture: heads in rows, names below            |
 //! | `layout`           | how many heads go into which row, and where                         |
 //! | `lettering`        | names in the bundled font, cut to a width                           |
 //! | `canvas`           | the pixels all of it is painted on                                  |
