@@ -1,0 +1,51 @@
+//! What a process writes, line by line as it comes.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::task::JoinSet;
+
+use crate::watched::Watched;
+
+/// The lines a process has written so far.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    pub(super) lines: Vec<String>,
+    pub(super) ended: bool,
+}
+
+impl Log {
+    pub(super) fn text(&self) -> String {
+        self.lines.join("\n")
+    }
+
+    pub(super) fn listening(&self) -> Option<Result<SocketAddr, String>> {
+        self.lines.iter().find_map(|line| {
+            let (_, rest) = line.split_once("listening on http://")?;
+            let address = rest.split(|c: char| c.is_whitespace() || c == '"').next()?;
+            Some(
+                address
+                    .parse()
+                    .map_err(|_| format!("not an address: {line}")),
+            )
+        })
+    }
+}
+
+pub(super) fn read_lines(
+    pipe: Option<impl AsyncRead + Unpin + Send + 'static>,
+) -> (Arc<Watched<Log>>, JoinSet<()>) {
+    let log = Arc::new(Watched::new(Log::default()));
+    let writes = Arc::clone(&log);
+    let mut reader = JoinSet::new();
+    let pipe = pipe.expect("the process was started with pipes");
+    reader.spawn(async move {
+        let mut lines = BufReader::new(pipe).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            writes.change(|log| log.lines.push(line));
+        }
+        writes.change(|log| log.ended = true);
+    });
+    (log, reader)
+}

@@ -1,0 +1,172 @@
+//! How a backend is started: a folder, settings, a command line.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
+
+use super::log::{Log, read_lines};
+use super::{OPERATOR_TOKEN, Oxeye};
+use crate::binary;
+use crate::discord::Discord;
+use crate::watched::{PATIENCE, Watched};
+
+/// How a backend is to be started: a folder and settings.
+#[derive(Debug)]
+pub struct Setup {
+    folder: Arc<TempDir>,
+    settings: Vec<(String, String)>,
+    arguments: Vec<String>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Setup {
+    /// A new folder; loopback, a port the system picks, no Discord.
+    ///
+    /// # Panics
+    /// When no temporary folder can be made.
+    pub fn new() -> Self {
+        let folder = TempDir::with_prefix("oxeye-story-").expect("a temporary folder can be made");
+        let database = folder.path().join("oxeye.db").display().to_string();
+        let setup = Self {
+            folder: Arc::new(folder),
+            settings: Vec::new(),
+            arguments: Vec::new(),
+        };
+        setup
+            .set("HOST", "127.0.0.1")
+            .set("PORT", "0")
+            .set("DATABASE_PATH", &database)
+            .set("OPERATOR_TOKEN", OPERATOR_TOKEN)
+            .set("RUST_LOG", "info")
+    }
+
+    /// Sets one setting, or sets it anew.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.settings.retain(|(have, _)| have != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Leaves one setting to its default.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.settings.retain(|(have, _)| have != name);
+        self
+    }
+
+    /// Switches the bot on and points it at the stand-in.
+    #[must_use]
+    pub fn discord(self, discord: &Discord) -> Self {
+        self.set("DISCORD_TOKEN", discord.token())
+            .set("DISCORD_API_BASE", &discord.base())
+    }
+
+    /// What follows `oxeye` on the command line; nothing unless set.
+    #[must_use]
+    pub fn arguments(mut self, arguments: &[&str]) -> Self {
+        self.arguments = arguments
+            .iter()
+            .map(|&argument| argument.to_owned())
+            .collect();
+        self
+    }
+
+    /// The folder of the database.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The same folder and settings once more.
+    pub(super) fn again(&self) -> Self {
+        let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
+        Self {
+            folder,
+            settings,
+            arguments: self.arguments.clone(),
+        }
+    }
+
+    /// Starts the process and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn start(self) -> Oxeye {
+        let (child, log, reader) = self.spawn();
+        let line = log
+            .until("oxeye listens", |log| {
+                log.listening()
+                    .or_else(|| log.ended.then(|| Err(log.lines.join("\n"))))
+            })
+            .await;
+        match line {
+            Ok(address) => Oxeye {
+                child,
+                address,
+                log,
+                _reader: reader,
+                setup: self,
+            },
+            Err(log) => panic!("oxeye ended instead of listening:\n{log}"),
+        }
+    }
+
+    /// Runs the process to its end, for a command or a start that must fail.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn run(self) -> Ended {
+        let (mut child, log, _reader) = self.spawn();
+        let out = read_lines(child.stdout.take());
+        let status = tokio::time::timeout(PATIENCE, child.wait()).await;
+        let Ok(Ok(status)) = status else {
+            panic!("oxeye did not end: {}", log.look(Log::text))
+        };
+        log.until("its log is read", |log| log.ended.then_some(()))
+            .await;
+        out.0
+            .until("its output is read", |log| log.ended.then_some(()))
+            .await;
+        Ended {
+            code: status.code(),
+            out: out.0.look(Log::text),
+            log: log.look(Log::text),
+        }
+    }
+
+    fn spawn(&self) -> (Child, Arc<Watched<Log>>, JoinSet<()>) {
+        let mut child = Command::new(binary::oxeye())
+            .args(&self.arguments)
+            .env_clear()
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the binary starts");
+        let (log, reader) = read_lines(child.stderr.take());
+        (child, log, reader)
+    }
+}
+
+/// How a process ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub out: String,
+    /// What it logged.
+    pub log: String,
+}
