@@ -23,8 +23,9 @@ pub(crate) type KeyHash = [u8; 32];
 pub struct OnlineCache {
     servers: scc::HashMap<ServerId, Arc<Mutex<ServerState>>>,
     keys: scc::HashMap<KeyHash, LinkedServer>,
-    /// Sorted, so that a guild's servers are one range, in the order in which they are shown.
-    names: RwLock<BTreeMap<(GuildId, ServerName), ServerId>>,
+    /// Sorted, so that a guild's servers are in the order in which they are shown. By guild, so
+    /// that asking for one guild's costs nothing for the servers of all others.
+    names: RwLock<BTreeMap<GuildId, BTreeMap<ServerName, ServerId>>>,
 }
 
 impl OnlineCache {
@@ -45,7 +46,8 @@ impl OnlineCache {
         let mut names = self.names.write();
         if self.with(id, ServerState::relink).is_none() {
             let state = new();
-            names.insert((state.guild, state.name.clone()), id);
+            let guild = names.entry(state.guild).or_default();
+            guild.insert(state.name.clone(), id);
             // Only `link` inserts, and it holds `names`: the entry is vacant.
             let _ = self.servers.insert_sync(id, Arc::new(Mutex::new(state)));
         }
@@ -66,16 +68,18 @@ impl OnlineCache {
 
     /// The server of that name in a guild.
     pub(crate) fn find(&self, guild: GuildId, name: &ServerName) -> Option<ServerId> {
-        self.names.read().get(&(guild, name.clone())).copied()
+        self.names.read().get(&guild)?.get(name).copied()
     }
 
     /// Ids of the servers of one guild, or of all, sorted by guild and name.
     pub(crate) fn ids(&self, guild: Option<GuildId>) -> Vec<ServerId> {
         let names = self.names.read();
-        names
-            .iter()
-            .filter(|((of, _), _)| guild.is_none_or(|guild| guild == *of))
-            .map(|(_, id)| *id)
-            .collect()
+        match guild {
+            Some(guild) => {
+                let servers = names.get(&guild).into_iter().flatten();
+                servers.map(|(_, id)| *id).collect()
+            }
+            None => names.values().flatten().map(|(_, id)| *id).collect(),
+        }
     }
 }
