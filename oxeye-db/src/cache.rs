@@ -42,9 +42,9 @@ impl OnlineCache {
     }
 
     /// Adds a server, or links one that had been disconnected anew.
-    pub(crate) fn link(&self, id: ServerId, new: impl FnOnce() -> ServerState) {
+    pub(crate) fn link(&self, id: ServerId, now: UnixSeconds, new: impl FnOnce() -> ServerState) {
         let mut names = self.names.write();
-        if self.with(id, ServerState::relink).is_none() {
+        if self.with(id, |state| state.relink(now)).is_none() {
             let state = new();
             let guild = names.entry(state.guild).or_default();
             guild.insert(state.name.clone(), id);
@@ -58,12 +58,11 @@ impl OnlineCache {
         self.keys.upsert_sync(key, server);
     }
 
-    /// Revokes every key of the server and moves its players to last seen.
-    pub(crate) fn disconnect(&self, id: ServerId, keys: &[KeyHash], now: UnixSeconds) {
+    /// From now on the keys speak for nobody.
+    pub(crate) fn remove_keys(&self, keys: &[KeyHash]) {
         for key in keys {
             self.keys.remove_sync(key);
         }
-        self.with(id, |state| state.disconnect(now));
     }
 
     /// The server of that name in a guild.

@@ -7,10 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cache::OnlineCache;
+use crate::ledger::SessionIds;
 use crate::links;
 use crate::picture::Pictures;
+use crate::players::Players;
+use crate::server_state::Patience;
+use crate::session_rows;
 use crate::skins;
-use crate::store::{OpenError, Store, StoreError};
+use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
 
 /// How a [`Database`] is opened.
 #[derive(Debug, Clone)]
@@ -21,6 +25,8 @@ pub struct DatabaseOptions {
     pub recent_window: Duration,
     /// How many events one server may send; kept beside its key.
     pub event_quota: governor::Quota,
+    /// When a silent server's sessions are closed.
+    pub patience: Patience,
     /// Connections that read beside the writer: 2 to 4.
     pub readers: usize,
 }
@@ -39,7 +45,10 @@ pub(crate) struct Inner {
     pub(crate) cache: OnlineCache,
     pub(crate) pictures: Pictures,
     pub(crate) store: Store,
+    pub(crate) players: Players,
+    pub(crate) sessions: SessionIds,
     pub(crate) recent_window: Duration,
+    pub(crate) patience: Patience,
     pub(crate) event_quota: governor::Quota,
     boot_id: BootId,
 }
@@ -56,20 +65,25 @@ impl Database {
             cache: OnlineCache::default(),
             pictures: Pictures::default(),
             store,
+            players: Players::default(),
+            sessions: SessionIds::default(),
             recent_window: options.recent_window,
+            patience: options.patience,
             event_quota: options.event_quota,
             boot_id: BootId::random(),
         };
         let database = Self {
             inner: Arc::new(inner),
         };
-        database.load(&connection).map_err(OpenError::from)?;
+        database.load(&connection, now).map_err(OpenError::from)?;
         Ok(database)
     }
 
-    fn load(&self, connection: &Connection) -> rusqlite::Result<()> {
-        links::load(self, connection)?;
-        skins::load(self, connection)
+    fn load(&self, connection: &Connection, now: UnixSeconds) -> rusqlite::Result<()> {
+        links::load(self, connection, now)?;
+        skins::load(self, connection)?;
+        session_rows::load_players(self, connection)?;
+        session_rows::load(self, connection, None, now)
     }
 
     /// Id of this presence memory: another one after each start.
@@ -89,19 +103,13 @@ impl Database {
     /// # Errors
     /// When it cannot, or the writer's queue is full.
     pub async fn check_writable(&self) -> Result<(), StoreError> {
-        // Taking the write lock and changing nothing does not reach the disk; a user-version write
-        // of the same value does.
-        self.inner
-            .store
-            .write(
-                |connection| {
-                    let version: i64 =
-                        connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-                    connection.pragma_update(None, "user_version", version)
-                },
-                |()| (),
-            )
-            .await
+        self.inner.store.write(store::touch, |()| ()).await
+    }
+
+    /// How busy the writer of the file is.
+    #[must_use]
+    pub fn writer_load(&self) -> WriterLoad {
+        self.inner.store.load()
     }
 
     /// Finishes what is queued and closes the file. Later writes fail.

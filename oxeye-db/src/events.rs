@@ -1,11 +1,23 @@
-//! What a plugin reports. The only way in: whoever wants to hook into joins and leaves does it here.
+//! What a plugin reports. The only way in: all that changes who is on, and since when, goes through
+//! [`Database::report`], which answers when it is on disk.
+//!
+//! The rules are [`ServerState`]'s. They run on the writer's thread, in the order of the writes,
+//! and what they change is written in the same transaction. If that fails, the server's memory is
+//! read back from the file.
 
-use oxeye_plugin_proto::{MissingSkin, PlayerName, SyncPlayer, TextureHash, UnixSeconds};
+mod job;
+
+use oxeye_plugin_proto::{MissingSkin, PlayerName, SyncPlayer, TextureHash, UnixSeconds, limits};
+use rusqlite::Connection;
+use std::time::Duration;
+use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::ids::ServerId;
+use crate::ledger::Ledger;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
+use job::ReportJob;
 
 /// A player joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +37,39 @@ pub struct LeaveEvent {
     pub player: PlayerName,
     /// When, if it was not just now.
     pub at: Option<UnixSeconds>,
+}
+
+/// The whole roster.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncEvent {
+    /// Who is on.
+    pub roster: Vec<SyncPlayer>,
+    /// The server promises to speak this often.
+    pub heartbeat: Option<Duration>,
+    /// The Minecraft server has just started: whoever was online before is not any more.
+    pub is_startup: bool,
+    /// When, if it was not just now.
+    pub at: Option<UnixSeconds>,
+}
+
+/// The roster is as it was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HeartbeatEvent {
+    /// How many players the server counts.
+    pub players: Option<usize>,
+    /// The server promises to speak this often.
+    pub heartbeat: Option<Duration>,
+    /// When, if it was not just now.
+    pub at: Option<UnixSeconds>,
+}
+
+/// Who unlinks a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// The plugin: players were there until now.
+    ByPlugin,
+    /// Somebody else: players were there when the server last spoke.
+    ByOperator,
 }
 
 /// Whether we have the skin that a join names.
@@ -47,52 +92,97 @@ pub enum EventError {
     Store(#[from] StoreError),
 }
 
+/// A report that the writer has not answered yet.
+#[derive(Debug)]
+pub(crate) struct Queued<R>(oneshot::Receiver<Result<R, EventError>>);
+
+impl<R> Queued<R> {
+    /// Waits until it is on disk.
+    pub(crate) async fn done(self) -> Result<R, EventError> {
+        self.0.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl From<Vec<SyncPlayer>> for SyncEvent {
+    fn from(roster: Vec<SyncPlayer>) -> Self {
+        Self {
+            roster,
+            ..Self::default()
+        }
+    }
+}
+
 impl Database {
     /// A player joined a server.
     ///
     /// # Errors
-    /// When the server is not linked any more.
+    /// When the server is not linked any more, or the store could not take it.
     pub async fn player_join(
         &self,
         server: ServerId,
-        event: JoinEvent,
+        mut event: JoinEvent,
         now: UnixSeconds,
     ) -> Result<SkinAnswer, EventError> {
-        self.with_linked(server, |state| state.player_join(&event, now))
+        event.at = event.at.map(|at| believed(at, now));
+        let join = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            Ok(state.player_join(&event, now, ledger))
+        };
+        let answer = |wanted| match wanted {
+            true => SkinAnswer::Wanted,
+            false => SkinAnswer::Known,
+        };
+        self.report(server, now, join, answer)?.done().await
     }
 
     /// A player left a server, whether or not we knew that they were on it.
     ///
     /// # Errors
-    /// When the server is not linked any more.
+    /// When the server is not linked any more, or the store could not take it.
     pub async fn player_leave(
         &self,
         server: ServerId,
-        event: LeaveEvent,
+        mut event: LeaveEvent,
         now: UnixSeconds,
     ) -> Result<(), EventError> {
-        self.with_linked(server, |state| state.player_leave(&event, now))
+        event.at = event.at.map(|at| believed(at, now));
+        let leave = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.player_leave(&event, now, ledger);
+            Ok(())
+        };
+        self.report(server, now, leave, |()| ())?.done().await
     }
 
     /// A server told its whole roster. Answers whose skins are wanted.
     ///
     /// # Errors
-    /// When the server is not linked any more.
+    /// When the server is not linked any more, or the store could not take it.
     pub async fn sync_players(
         &self,
         server: ServerId,
-        roster: Vec<SyncPlayer>,
+        event: impl Into<SyncEvent>,
         now: UnixSeconds,
     ) -> Result<Vec<MissingSkin>, EventError> {
-        self.with_linked(server, |state| state.sync_players(&roster, now))
+        let event = event.into();
+        let sync = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            Ok(state.sync_players(&event, now, ledger))
+        };
+        self.report(server, now, sync, |missing| missing)?.done().await
     }
 
     /// A server is alive and its roster is as it was. Answers whether a full sync is wanted.
     ///
     /// # Errors
-    /// When the server is not linked any more.
-    pub async fn heartbeat(&self, server: ServerId, now: UnixSeconds) -> Result<bool, EventError> {
-        self.with_linked(server, |state| state.heartbeat(now))
+    /// When the server is not linked any more, or the store could not take it.
+    pub async fn heartbeat(
+        &self,
+        server: ServerId,
+        event: HeartbeatEvent,
+        now: UnixSeconds,
+    ) -> Result<bool, EventError> {
+        let beat = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            Ok(state.heartbeat(&event, now, ledger))
+        };
+        self.report(server, now, beat, |resync| resync)?.done().await
     }
 
     /// Unlinks a server: its key is revoked, its players move to last seen, and they stay visible
@@ -100,36 +190,60 @@ impl Database {
     ///
     /// # Errors
     /// When the server is not linked, or the store could not take it.
-    pub async fn disconnect(&self, server: ServerId, now: UnixSeconds) -> Result<(), EventError> {
+    pub async fn disconnect(
+        &self,
+        server: ServerId,
+        farewell: Farewell,
+        now: UnixSeconds,
+    ) -> Result<(), EventError> {
         let database = self.clone();
-        let keys = self
-            .inner
-            .store
-            .write(
-                move |connection| crate::links::revoke_keys(connection, server, now),
-                // On the writer's thread, so that memory follows the file in the file's order.
-                move |keys| {
-                    if let Some(keys) = &keys {
-                        database.inner.cache.disconnect(server, keys, now);
-                    }
-                    keys
-                },
-            )
-            .await?;
-        keys.map(|_| ()).ok_or(EventError::NotLinked)
+        let part = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.disconnect(farewell, now, ledger);
+            crate::links::revoke_keys(file, server, now)
+        };
+        let forget = move |keys: Vec<_>| database.inner.cache.remove_keys(&keys);
+        self.report(server, now, part, forget)?.done().await
     }
 
-    /// Runs `change` on a server if it is linked *while it is locked*: an event that races a
+    /// Queues a change of a linked server's state and what it means for the file. Once that is on
+    /// disk, `committed` runs on the writer's thread, and the future is ready.
+    ///
+    /// `change` runs there too, with the server locked *and linked*: an event that races a
     /// disconnect comes before it or not at all.
+    pub(crate) fn report<T, R>(
+        &self,
+        server: ServerId,
+        now: UnixSeconds,
+        change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
+        + Send
+        + 'static,
+        committed: impl FnOnce(T) -> R + Send + 'static,
+    ) -> Result<Queued<R>, StoreError>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = ReportJob::new(self.clone(), server, now, change, committed, answer);
+        self.inner.store.enqueue(Box::new(job))?;
+        Ok(Queued(answered))
+    }
+
+    /// Runs `look` on a server's state if the server is linked.
     pub(crate) fn with_linked<T>(
         &self,
         server: ServerId,
-        change: impl FnOnce(&mut ServerState) -> T,
+        look: impl FnOnce(&mut ServerState) -> T,
     ) -> Result<T, EventError> {
         self.inner
             .cache
-            .with(server, |state| state.linked.then(|| change(state)))
+            .with(server, |state| state.linked.then(|| look(state)))
             .flatten()
             .ok_or(EventError::NotLinked)
     }
+}
+
+/// A single event is believed to be as old as that; those of a batch may be older.
+fn believed(at: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
+    at.max(now.minus(limits::LATE_EVENT_LIMIT))
 }

@@ -3,33 +3,52 @@
 //! | module           | fact                                                   | kept in |
 //! |------------------|--------------------------------------------------------|---------|
 //! | [`database`]     | the one handle; how it opens and closes                | both    |
-//! | [`events`]       | what a plugin reports: join, leave, sync, disconnect   | memory  |
+//! | [`events`]       | what a plugin reports: join, leave, sync, disconnect   | both    |
+//! | [`batches`]      | events delivered later, in batches, exactly once       | both    |
+//! | [`staleness`]    | what is done about servers that fell silent            | both    |
 //! | [`links`]        | codes that link a server to a guild, and API keys      | SQLite  |
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
-//! | [`server_state`] | one server: its roster and its last seen               | memory  |
+//! | [`server_state`] | one server: its roster, its last seen, and their rules | memory  |
+//! | [`timeline`]     | stays put together from joins and leaves in any order  |         |
+//! | [`session`]      | one stay, and how its end is known                     |         |
+//! | [`history`]      | a server's past sessions, column by column             | memory  |
+//! | [`players`]      | each player's name once, under a number                | memory  |
+//! | [`ledger`]       | what a report changes in the file                      |         |
+//! | [`session_rows`] | sessions written to the file and read back             | SQLite  |
 //! | [`last_seen`]    | when each absent player was last seen, in time order   | memory  |
 //! | [`store`]        | the SQLite file: writer, readers, migrations, lock     | SQLite  |
 //! | [`ids`]          | guild, server and skin ids                             |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
+pub mod batches;
 pub mod cache;
 pub mod database;
 pub mod events;
+pub mod history;
 pub mod ids;
 pub mod last_seen;
+pub mod ledger;
 pub mod links;
 pub mod picture;
+pub mod players;
 pub mod server_state;
+pub mod session;
+mod session_rows;
 pub mod skins;
+pub mod staleness;
 pub mod status;
 pub mod store;
+mod timeline;
 
 pub use database::{Database, DatabaseOptions};
-pub use events::{EventError, JoinEvent, LeaveEvent, SkinAnswer};
+pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
+pub use events::{
+    EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
+};
 pub use ids::{GuildId, ServerId, SkinId};
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
 pub use oxeye_plugin_proto::{
@@ -37,7 +56,10 @@ pub use oxeye_plugin_proto::{
     UnixSeconds,
 };
 pub use oxeye_render::Head;
-pub use server_state::{OfflinePlayerInfo, OnlinePlayer};
+pub use players::PlayerId;
+pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
+pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::NewSkin;
 pub use status::{LinkState, ServerStatus, ServerSummary};
-pub use store::{OpenError, StoreError};
+pub use staleness::StaleCleanUp;
+pub use store::{OpenError, StoreError, WriterLoad};

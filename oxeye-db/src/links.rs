@@ -119,7 +119,9 @@ impl Database {
                         name,
                     } = &redeemed
                     {
-                        database.remember_link(*server, *guild, name.clone(), Some(key_hash));
+                        let state = || database.new_state(*guild, name.clone(), now);
+                        database.inner.cache.link(*server, now, state);
+                        database.remember_key(*server, key_hash);
                     }
                     redeemed
                 },
@@ -138,56 +140,54 @@ impl Database {
         self.inner.cache.linked_server(&key.sha256())
     }
 
-    fn remember_link(&self, id: ServerId, guild: GuildId, name: ServerName, key: Option<KeyHash>) {
-        let window = self.inner.recent_window;
-        self.inner
-            .cache
-            .link(id, || ServerState::new(guild, name, window));
-        if let Some(key) = key {
-            let limiter = Arc::new(RateLimiter::direct(self.inner.event_quota));
-            self.inner.cache.add_key(key, LinkedServer { id, limiter });
-        }
+    fn new_state(&self, guild: GuildId, name: ServerName, now: UnixSeconds) -> ServerState {
+        ServerState::new(guild, name, self.inner.recent_window, now)
+    }
+
+    fn remember_key(&self, id: ServerId, key: KeyHash) {
+        let limiter = Arc::new(RateLimiter::direct(self.inner.event_quota));
+        self.inner.cache.add_key(key, LinkedServer { id, limiter });
     }
 }
 
-/// Brings the linked servers and their keys into memory.
-pub(crate) fn load(database: &Database, connection: &Connection) -> rusqlite::Result<()> {
+/// Brings the servers and their keys into memory; also those that are not linked any more, since
+/// their players are still in last seen.
+pub(crate) fn load(
+    database: &Database,
+    connection: &Connection,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
     let mut linked = connection.prepare(
-        "SELECT servers.id, guild_id, name, key_hash
-         FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id
-         WHERE disconnected_at IS NULL",
+        "SELECT servers.id, guild_id, name, key_hash, disconnected_at IS NULL
+         FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id",
     )?;
     let mut rows = linked.query([])?;
     while let Some(row) = rows.next()? {
-        let guild = GuildId::from_sql(row.get(1)?);
-        database.remember_link(
-            ServerId(row.get(0)?),
-            guild,
-            server_name(row, 2)?,
-            row.get(3)?,
-        );
+        let id = ServerId(row.get(0)?);
+        let mut state = database.new_state(GuildId::from_sql(row.get(1)?), server_name(row, 2)?, now);
+        state.linked = row.get(4)?;
+        database.inner.cache.link(id, now, || state);
+        if let Some(key) = row.get(3)? {
+            database.remember_key(id, key);
+        }
     }
     Ok(())
 }
 
-/// Marks a server disconnected and forgets its keys; `None` when it was not linked.
+/// Marks a server disconnected and deletes its keys.
 pub(crate) fn revoke_keys(
     connection: &Connection,
     server: ServerId,
     now: UnixSeconds,
-) -> rusqlite::Result<Option<Vec<KeyHash>>> {
-    let disconnected = connection.execute(
-        "UPDATE servers SET disconnected_at = ?2 WHERE id = ?1 AND disconnected_at IS NULL",
+) -> rusqlite::Result<Vec<KeyHash>> {
+    connection.execute(
+        "UPDATE servers SET disconnected_at = ?2 WHERE id = ?1",
         params![server.0, now.0],
     )?;
-    if disconnected == 0 {
-        return Ok(None);
-    }
     connection
         .prepare_cached("DELETE FROM api_keys WHERE server_id = ?1 RETURNING key_hash")?
         .query_map([server.0], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()
-        .map(Some)
+        .collect()
 }
 
 fn insert_code(

@@ -1,16 +1,35 @@
-//! One linked server: its roster, and when those who left were last seen.
+//! One linked server: its roster, when those who left were last seen, and its past sessions.
 //!
-//! Every rule about *who is on* is here; [`crate::events`] adds locking and storage around it.
+//! Every rule about *who is on* and *for how long* is here; [`crate::events`] adds locking and
+//! storage around it. A rule changes memory at once and writes into a [`Ledger`] what that means
+//! for the file.
+//!
+//! | module    | rules for                                                        |
+//! |-----------|------------------------------------------------------------------|
+//! | `reports` | what the server says in good order                               |
+//! | `late`    | what comes late, or twice, and is put among what is known        |
+//! | `silence` | a server that says nothing: quiet, then stale                    |
+//! | `restore` | what the file says, after a start or when a write has failed     |
+
+mod late;
+#[cfg(test)]
+mod model;
+mod reports;
+mod restore;
+mod silence;
+
+pub use silence::Patience;
 
 use hashbrown::HashMap;
-use oxeye_plugin_proto::{
-    MissingSkin, PlayerName, ServerName, SyncPlayer, TextureHash, UnixSeconds, limits,
-};
+use oxeye_plugin_proto::{PlayerName, ServerName, TextureHash, UnixSeconds, limits};
 use std::time::Duration;
 
-use crate::events::{JoinEvent, LeaveEvent, SkinAnswer};
+use crate::history::History;
 use crate::ids::{GuildId, SkinId};
 use crate::last_seen::LastSeen;
+use crate::ledger::{Change, Heard, Ledger, LooseEnd};
+use crate::players::PlayerId;
+use crate::session::{ClosedSession, SessionEnd, SessionId};
 
 /// A player who is online now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +56,10 @@ pub struct Stay {
     pub joined_at: UnixSeconds,
     /// What they wear, if the plugin said so.
     pub texture: Option<TextureHash>,
+    /// The player's number.
+    pub player: PlayerId,
+    /// The open session.
+    pub session: SessionId,
 }
 
 /// One linked server in memory. A player is either in `players` or in `last_seen`, never in both.
@@ -52,31 +75,56 @@ pub struct ServerState {
     pub players: HashMap<PlayerName, Stay>,
     /// Who is not, and when they were last seen.
     pub last_seen: LastSeen,
+    /// The sessions that are over.
+    pub history: History,
     /// Whether the plugin has told the whole roster since we started.
     pub synced_since_boot: bool,
-    /// When the server last said anything.
+    /// When the server last said anything, by our clock.
     pub heard_at: Option<UnixSeconds>,
+    /// Whether it was silent for so long that its sessions were closed.
+    pub stale: bool,
     /// The skin behind each texture hash that this server has reported.
     pub skins: HashMap<TextureHash, SkinId>,
     /// Grows whenever a picture of the roster would change.
     pub revision: u64,
+    /// What the file says of the server itself. Its `at` is the latest time *of* which something
+    /// is known, which may lie before `heard_at` when old news comes in.
+    facts: Heard,
+    /// Nothing that we know of any player happened after this, so an event from here on is in good
+    /// order.
+    settled_until: UnixSeconds,
+    /// Since when we could have heard something: silence before that is our own.
+    watched_since: UnixSeconds,
+    loose_ends: HashMap<PlayerId, Vec<LooseEnd>>,
+    /// How many those are of all players together.
+    loose_count: usize,
+    /// The last failed write after which memory was restored; see [`crate::events`].
+    restored_by: u64,
     window: Duration,
 }
 
 impl ServerState {
     /// A server that has been linked and has said nothing yet.
     #[must_use]
-    pub fn new(guild: GuildId, name: ServerName, window: Duration) -> Self {
+    pub fn new(guild: GuildId, name: ServerName, window: Duration, now: UnixSeconds) -> Self {
         Self {
             guild,
             name,
             linked: true,
             players: HashMap::new(),
             last_seen: LastSeen::default(),
+            history: History::default(),
             synced_since_boot: false,
             heard_at: None,
+            stale: false,
             skins: HashMap::new(),
             revision: 0,
+            facts: Heard::default(),
+            settled_until: UnixSeconds(i64::MIN),
+            watched_since: now,
+            loose_ends: HashMap::new(),
+            loose_count: 0,
+            restored_by: 0,
             window,
         }
     }
@@ -87,105 +135,13 @@ impl ServerState {
         now.minus(self.window)
     }
 
-    /// A player joined. A join that is older than what we last saw of the player is news from a
-    /// stay that has ended, and puts nobody online.
-    pub fn player_join(&mut self, event: &JoinEvent, now: UnixSeconds) -> SkinAnswer {
-        let at = clamp(event.at, now);
-        self.hear(now);
-        if let Some(stay) = self.players.get_mut(&event.player) {
-            if event.texture_hash.is_some() && stay.texture != event.texture_hash {
-                stay.texture = event.texture_hash;
-                self.revision += 1;
-            }
-        } else if event.at.is_none()
-            || self
-                .last_seen
-                .get(&event.player)
-                .is_none_or(|seen| seen <= at)
-        {
-            self.come_online(&event.player, at, event.texture_hash);
-        }
-        match event.texture_hash {
-            Some(texture) if !self.skins.contains_key(&texture) => SkinAnswer::Wanted,
-            _ => SkinAnswer::Known,
-        }
-    }
-
-    /// A player left. A leave older than the join we know of belongs to an earlier stay. A leave of
-    /// somebody who is not online is still evidence that they were there.
-    pub fn player_leave(&mut self, event: &LeaveEvent, now: UnixSeconds) {
-        let at = clamp(event.at, now);
-        self.hear(now);
-        match self.players.get(&event.player) {
-            Some(stay) if event.at.is_some() && at < stay.joined_at => {}
-            Some(_) => self.go_offline(&event.player, at, now),
-            None => {
-                let newest = self
-                    .last_seen
-                    .get(&event.player)
-                    .filter(|seen| *seen > at && *seen <= latest(now));
-                self.update_last_seen(&event.player, newest.unwrap_or(at), now);
-            }
-        }
-    }
-
-    /// The whole roster. Those it does not name were last seen when the server last spoke before.
-    /// Answers whose skins are wanted.
-    pub fn sync_players(&mut self, roster: &[SyncPlayer], now: UnixSeconds) -> Vec<MissingSkin> {
-        let heard_before = self.hear(now);
-        let named: hashbrown::HashSet<&PlayerName> = roster.iter().map(|p| &p.player).collect();
-        let gone: Vec<(PlayerName, UnixSeconds)> = self
-            .players
-            .iter()
-            .filter(|(player, _)| !named.contains(player))
-            .map(|(player, stay)| (player.clone(), stay.joined_at))
-            .collect();
-        for (player, joined_at) in gone {
-            let evidence = heard_before.map_or(joined_at, |heard| heard.max(joined_at));
-            self.go_offline(&player, evidence.min(latest(now)), now);
-        }
-        let mut missing = Vec::new();
-        for entry in roster {
-            let joined = JoinEvent {
-                player: entry.player.clone(),
-                texture_hash: entry.texture_hash,
-                at: None,
-            };
-            if let (SkinAnswer::Wanted, Some(texture_hash)) =
-                (self.player_join(&joined, now), entry.texture_hash)
-            {
-                missing.push(MissingSkin {
-                    player: entry.player.clone(),
-                    texture_hash,
-                });
-            }
-        }
-        self.synced_since_boot = true;
-        missing
-    }
-
-    /// The server lives and its roster is as it was: evidence for everyone online, in O(1).
-    /// Answers whether a full sync is wanted.
-    pub fn heartbeat(&mut self, now: UnixSeconds) -> bool {
-        self.hear(now);
-        !self.synced_since_boot
-    }
-
-    /// The server says farewell: everyone moves to last seen, and no event counts any more.
-    pub fn disconnect(&mut self, now: UnixSeconds) {
-        self.linked = false;
-        self.synced_since_boot = false;
-        self.hear(now);
-        for (player, _) in std::mem::take(&mut self.players) {
-            self.update_last_seen(&player, now, now);
-        }
-        self.revision += 1;
-    }
-
     /// The server is linked anew and continues: what it remembers of its players stays.
-    pub fn relink(&mut self) {
+    pub fn relink(&mut self, now: UnixSeconds) {
         self.linked = true;
         self.synced_since_boot = false;
+        self.stale = false;
+        self.facts.heartbeat = None;
+        self.watched_since = now;
     }
 
     /// Everyone online, who joined first comes first.
@@ -216,32 +172,93 @@ impl ServerState {
             .collect()
     }
 
-    /// The server said something; answers when it last did before. Every write starts here, so
-    /// every write drops what has left the window.
-    fn hear(&mut self, now: UnixSeconds) -> Option<UnixSeconds> {
-        self.last_seen.drop_older_than(self.window_edge(now));
-        self.heard_at.replace(now)
+    /// The last evidence of who was on.
+    #[must_use]
+    pub fn evidence_at(&self) -> Option<UnixSeconds> {
+        self.facts.at
     }
 
-    fn come_online(&mut self, player: &PlayerName, at: UnixSeconds, texture: Option<TextureHash>) {
-        self.last_seen.remove(player);
+    /// The server speaks at `now` of the time `at`; answers of when it last spoke before. Every
+    /// report starts here, so every report drops what has left the window.
+    fn hear(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
+        self.last_seen.drop_older_than(self.window_edge(now));
+        self.heard_at = Some(now);
+        self.stale = false;
+        let before = self.facts.at;
+        // Evidence from further ahead than we believe was booked by a clock that ran fast.
+        let believed = before.filter(|before| *before <= latest(now));
+        self.facts.at = Some(believed.map_or(at, |before| before.max(at)));
+        before
+    }
+
+    fn come_online(
+        &mut self,
+        name: &PlayerName,
+        at: UnixSeconds,
+        texture: Option<TextureHash>,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let player = ledger.player(name);
+        let session = ledger.open(player, at, texture);
+        self.enter(name, at, texture, player, session);
+    }
+
+    fn enter(
+        &mut self,
+        name: &PlayerName,
+        at: UnixSeconds,
+        texture: Option<TextureHash>,
+        player: PlayerId,
+        session: SessionId,
+    ) {
+        self.last_seen.remove(name);
+        self.settled_until = self.settled_until.max(at);
         let stay = Stay {
             joined_at: at,
             texture,
+            player,
+            session,
         };
-        self.players.insert(player.clone(), stay);
+        self.players.insert(name.clone(), stay);
         self.revision += 1;
     }
 
-    fn go_offline(&mut self, player: &PlayerName, at: UnixSeconds, now: UnixSeconds) {
-        self.players.remove(player);
+    /// Ends a player's session. The evidence may be older than the end, and neither is before the
+    /// beginning.
+    fn go_offline(
+        &mut self,
+        name: &PlayerName,
+        left_at: UnixSeconds,
+        seen_at: UnixSeconds,
+        end: SessionEnd,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let Some(stay) = self.players.remove(name) else {
+            return;
+        };
+        // A join that was repeated shows that the player was still there.
+        let joins = self.loose_ends.get(&stay.player).into_iter().flatten();
+        let last_join = joins.map(|end| end.at).fold(stay.joined_at, UnixSeconds::max);
+        let session = ClosedSession {
+            id: stay.session,
+            player: stay.player,
+            joined_at: stay.joined_at,
+            left_at: left_at.max(last_join),
+            seen_at: seen_at.max(last_join),
+            end,
+        };
         self.revision += 1;
-        self.update_last_seen(player, at, now);
+        self.settled_until = self.settled_until.max(session.left_at);
+        self.history.push(session);
+        ledger.note(Change::Closed(session));
+        self.update_last_seen(name, session.seen_at, now);
     }
 
     fn update_last_seen(&mut self, player: &PlayerName, at: UnixSeconds, now: UnixSeconds) {
         let edge = self.window_edge(now);
-        self.last_seen.update_last_seen(player, at, edge);
+        self.last_seen
+            .update_last_seen(player, at.min(latest(now)), edge);
     }
 }
 
@@ -256,6 +273,3 @@ fn clamp(at: Option<UnixSeconds>, now: UnixSeconds) -> UnixSeconds {
 fn latest(now: UnixSeconds) -> UnixSeconds {
     now.plus(limits::EARLY_EVENT_LIMIT)
 }
-
-#[cfg(test)]
-mod model;

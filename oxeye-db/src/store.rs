@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use lock::FileLock;
 use reader::Readers;
+pub(crate) use writer::Job;
 use writer::Writer;
+pub use writer::WriterLoad;
 
 /// SQLite older than 3.51.3 can corrupt a database when the WAL is reset under a reader.
 /// Source: SQLite's release notes for 3.51.3.
@@ -118,6 +120,16 @@ impl Store {
         self.writer.write(write, committed).await
     }
 
+    /// Queues a job for the writer's thread, or refuses it at once.
+    pub(crate) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        self.writer.enqueue(job)
+    }
+
+    /// How busy the writer is.
+    pub(crate) fn load(&self) -> WriterLoad {
+        self.writer.load()
+    }
+
     /// Runs `read` on a connection that never waits for the writer.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
@@ -158,6 +170,13 @@ fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
+}
+
+/// Writes what is there already, to see whether the disk takes it: the write lock alone does not
+/// reach the disk.
+pub(crate) fn touch(connection: &Connection) -> rusqlite::Result<()> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    connection.pragma_update(None, "user_version", version)
 }
 
 fn io_error(path: &Path, source: std::io::Error) -> OpenError {

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    ApiKey, Database, DatabaseOptions, EventError, GuildId, IssueCodeError, JoinEvent, LeaveEvent,
-    LinkCode, LinkState, NewSkin, OpenError, PlayerName, RedeemError, ServerId, ServerName,
+    ApiKey, Database, DatabaseOptions, EventError, Farewell, GuildId, IssueCodeError, JoinEvent, LeaveEvent,
+    LinkCode, LinkState, NewSkin, OpenError, Patience, PlayerName, RedeemError, ServerId, ServerName,
     SkinAnswer, SkinId, TextureHash, UnixSeconds,
 };
 use std::num::NonZeroU32;
@@ -19,6 +19,10 @@ fn options(folder: &Path) -> DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(24 * 3600),
         event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        patience: Patience {
+            timeout: Duration::from_secs(300),
+            grace: Duration::from_secs(120),
+        },
         readers: 2,
     }
 }
@@ -119,7 +123,7 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
         .await
         .unwrap();
 
-    database.disconnect(server, NOW).await.unwrap();
+    database.disconnect(server, Farewell::ByPlugin, NOW).await.unwrap();
 
     assert!(database.authenticate(&old_key).is_none());
     let status = database.status(GUILD, server, 20, NOW).unwrap();
@@ -144,7 +148,7 @@ async fn a_disconnected_server_is_shown_until_its_last_player_has_aged_out() {
         .player_join(server, join("jeb_"), NOW)
         .await
         .unwrap();
-    database.disconnect(server, NOW).await.unwrap();
+    database.disconnect(server, Farewell::ByPlugin, NOW).await.unwrap();
 
     let edge = NOW.plus(database.recent_window());
     assert_eq!(database.servers(GUILD, edge).len(), 1);
@@ -242,11 +246,11 @@ async fn joins_that_race_a_disconnect_never_leave_anybody_online() {
         });
     }
 
-    database.disconnect(server, NOW).await.unwrap();
+    database.disconnect(server, Farewell::ByPlugin, NOW).await.unwrap();
     joins.join_all().await;
 
     assert_eq!(database.distinct_online(GUILD), 0);
-    let again = database.disconnect(server, NOW).await;
+    let again = database.disconnect(server, Farewell::ByPlugin, NOW).await;
     assert!(matches!(again, Err(EventError::NotLinked)));
 }
 

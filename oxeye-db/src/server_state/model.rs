@@ -1,201 +1,407 @@
-//! The presence core held against a naive model: two plain lists, no order, no index.
+//! The rules held against naive ones: plain lists, no order, no index, no repair.
 
+use oxeye_plugin_proto::SyncPlayer;
+use hashbrown::HashSet;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
+use crate::ledger::SessionIds;
+use crate::players::Players;
 
 const WINDOW: Duration = Duration::from_secs(3_600);
+const GRACE: Duration = Duration::from_secs(120);
 const PLAYERS: u8 = 6;
+const START: i64 = 1_000_000;
+
+/// How many cases each property is tried with; the nightly script sets many more.
+fn config() -> ProptestConfig {
+    let cases = option_env!("OXEYE_MODEL_CASES").and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(2_000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
 
 /// What a plugin may do, and what a clock may do to it.
 #[derive(Debug, Clone)]
 enum Step {
     Join(u8, Option<i64>),
     Leave(u8, Option<i64>),
-    Sync(Vec<u8>),
+    Sync(Vec<u8>, bool),
     Heartbeat,
     Disconnect,
+    GoneStale,
     ClockMoves(i64),
+    WriteFails,
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    // Around now, around the window's edge, and beyond what is believed.
-    let at = prop_oneof![
-        3 => Just(None),
-        2 => (-40..40_i64).prop_map(Some),
-        1 => (-3_605..-3_595_i64).prop_map(Some),
-        1 => prop_oneof![Just(i64::MIN / 2), Just(i64::MAX / 2)].prop_map(Some),
-    ];
-    let clock = prop_oneof![4 => 0..20_i64, 1 => 3_590..3_610_i64, 1 => -4_000..0_i64];
+/// `late` are the times, before or after now, that events may name.
+fn steps(
+    late: impl Strategy<Value = Option<i64>> + Clone + 'static,
+    clock: impl Strategy<Value = i64> + 'static,
+) -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        4 => (0..PLAYERS, at.clone()).prop_map(|(player, at)| Step::Join(player, at)),
-        4 => (0..PLAYERS, at).prop_map(|(player, at)| Step::Leave(player, at)),
-        2 => prop::collection::vec(0..PLAYERS, 0..5).prop_map(Step::Sync),
+        6 => (0..PLAYERS, late.clone()).prop_map(|(player, at)| Step::Join(player, at)),
+        6 => (0..PLAYERS, late).prop_map(|(player, at)| Step::Leave(player, at)),
+        2 => (prop::collection::vec(0..PLAYERS, 0..5), prop::bool::weighted(0.2))
+            .prop_map(|(named, startup)| Step::Sync(named, startup)),
         1 => Just(Step::Heartbeat),
         1 => Just(Step::Disconnect),
-        4 => clock.prop_map(Step::ClockMoves),
+        1 => Just(Step::GoneStale),
+        1 => Just(Step::WriteFails),
+        5 => clock.prop_map(Step::ClockMoves),
     ];
     prop::collection::vec(step, 1..60)
-}
-
-/// Who is on since when, who was seen when, and when the server spoke: nothing else.
-#[derive(Debug, Default)]
-struct Naive {
-    online: BTreeMap<u8, i64>,
-    seen: BTreeMap<u8, i64>,
-    heard: Option<i64>,
-}
-
-impl Naive {
-    fn forget_old(&mut self, now: i64) {
-        self.seen.retain(|_, at| *at >= now - 3_600);
-    }
-
-    fn leave(&mut self, player: u8, at: i64) {
-        self.online.remove(&player);
-        self.seen.insert(player, at);
-    }
-
-    fn step(&mut self, step: &Step, now: i64) {
-        self.forget_old(now);
-        let when = |at: Option<i64>| at.map_or(now, |at| (now + at).clamp(now - 86_400, now + 30));
-        let believed = now + 30;
-        match step {
-            Step::Join(player, at) => {
-                let ended = at.is_some() && self.seen.get(player).is_some_and(|s| *s > when(*at));
-                if !self.online.contains_key(player) && !ended {
-                    self.seen.remove(player);
-                    self.online.insert(*player, when(*at));
-                }
-            }
-            Step::Leave(player, at) => match self.online.get(player) {
-                Some(joined) if at.is_some() && when(*at) < *joined => {}
-                Some(_) => self.leave(*player, when(*at)),
-                None => {
-                    let before = self.seen.get(player).copied();
-                    let before = before.filter(|seen| *seen <= believed);
-                    self.leave(
-                        *player,
-                        before.map_or(when(*at), |seen| seen.max(when(*at))),
-                    );
-                }
-            },
-            Step::Sync(named) => {
-                for (player, joined) in self.online.clone() {
-                    if !named.contains(&player) {
-                        let evidence = self.heard.map_or(joined, |heard| heard.max(joined));
-                        self.leave(player, evidence.min(believed));
-                    }
-                }
-                for player in named {
-                    self.seen.remove(player);
-                    self.online.entry(*player).or_insert(now);
-                }
-            }
-            Step::Heartbeat | Step::ClockMoves(_) => {}
-            Step::Disconnect => {
-                for player in std::mem::take(&mut self.online).into_keys() {
-                    self.leave(player, now);
-                }
-            }
-        }
-        self.heard = Some(now);
-        self.forget_old(now);
-    }
 }
 
 fn player(number: u8) -> PlayerName {
     PlayerName::try_from(format!("Player{number}")).unwrap()
 }
 
-fn do_step(state: &mut ServerState, step: &Step, now: i64) {
-    let clock = UnixSeconds(now);
-    let at = |at: &Option<i64>| at.map(|at| UnixSeconds(now + at));
-    match step {
-        Step::Join(number, when) => {
-            let event = JoinEvent {
-                player: player(*number),
-                texture_hash: None,
-                at: at(when),
-            };
-            state.player_join(&event, clock);
-        }
-        Step::Leave(number, when) => {
-            let event = LeaveEvent {
-                player: player(*number),
-                at: at(when),
-            };
-            state.player_leave(&event, clock);
-        }
-        Step::Sync(named) => {
-            let roster: Vec<_> = named
-                .iter()
-                .map(|number| SyncPlayer {
-                    player: player(*number),
-                    texture_hash: None,
-                    uuid: None,
-                })
-                .collect();
-            state.sync_players(&roster, clock);
-        }
-        Step::Heartbeat => {
-            state.heartbeat(clock);
-        }
-        Step::Disconnect => {
-            state.disconnect(clock);
-            state.relink();
-        }
-        Step::ClockMoves(_) => {}
+fn join(number: u8, at: Option<i64>) -> JoinEvent {
+    JoinEvent {
+        player: player(number),
+        texture_hash: None,
+        at: at.map(UnixSeconds),
     }
 }
 
-fn assert_same(state: &ServerState, naive: &Naive, now: i64) {
-    let online: BTreeMap<PlayerName, i64> = state
-        .online()
-        .into_iter()
-        .map(|online| (online.player, online.joined_at.0))
-        .collect();
-    let expected = naive
-        .online
-        .iter()
-        .map(|(number, at)| (player(*number), *at));
-    assert_eq!(online, expected.collect());
+fn leave(number: u8, at: Option<i64>) -> LeaveEvent {
+    LeaveEvent {
+        player: player(number),
+        at: at.map(UnixSeconds),
+    }
+}
 
-    let edge = now - 3_600;
-    let seen = state.get_recently_offline(usize::MAX, UnixSeconds(now));
-    assert!(seen.is_sorted_by(|newer, older| newer.last_seen >= older.last_seen));
-    assert_eq!(seen.len(), state.last_seen.count_since(UnixSeconds(edge)));
-    assert!(
-        seen.iter()
-            .all(|info| !online.contains_key(&info.player_name))
-    );
-    let seen: BTreeMap<PlayerName, i64> = seen
-        .into_iter()
-        .map(|info| (info.player_name, info.last_seen.0))
-        .collect();
-    let expected = naive.seen.iter().filter(|(_, at)| **at >= edge);
-    let expected = expected.map(|(number, at)| (player(*number), *at));
-    assert_eq!(seen, expected.collect());
+/// A server, and what its file would hold.
+struct World {
+    state: ServerState,
+    players: Players,
+    sessions: SessionIds,
+    file: File,
+}
+
+/// The file as plain maps.
+#[derive(Debug, Clone, Default)]
+struct File {
+    open: BTreeMap<SessionId, (PlayerId, UnixSeconds)>,
+    closed: BTreeMap<SessionId, ClosedSession>,
+    loose: HashSet<LooseEnd>,
+    heard: Heard,
+}
+
+impl File {
+    fn write(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            match change {
+                Change::Named(..) | Change::Dressed(..) => {}
+                Change::Opened {
+                    id,
+                    player,
+                    joined_at,
+                    ..
+                } => {
+                    let open = self.open.values().any(|(other, _)| *other == player);
+                    assert!(!open, "two open sessions of one player");
+                    self.open.insert(id, (player, joined_at));
+                }
+                Change::Began(id, at) => self.open.get_mut(&id).unwrap().1 = at,
+                Change::Closed(session) => {
+                    let known = self.open.remove(&session.id).is_some();
+                    assert!(known | self.closed.contains_key(&session.id));
+                    self.closed.insert(session.id, session);
+                }
+                Change::Added(session) => {
+                    assert!(self.closed.insert(session.id, session).is_none());
+                }
+                Change::LooseEnd(end) => assert!(self.loose.insert(end)),
+                Change::TiedUp(end) => assert!(self.loose.remove(&end)),
+                Change::Heard(heard) => self.heard = heard,
+            }
+        }
+    }
+}
+
+fn new_state() -> ServerState {
+    let name = ServerName::try_from("survival".to_owned()).unwrap();
+    ServerState::new(GuildId::LOCAL, name, WINDOW, UnixSeconds(START))
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            state: new_state(),
+            players: Players::default(),
+            sessions: SessionIds::default(),
+            file: File::default(),
+        }
+    }
+
+    fn step(&mut self, step: &Step, now: i64) {
+        let (clock, mut ledger) = (UnixSeconds(now), Ledger::new(&self.players, &self.sessions));
+        let state = &mut self.state;
+        match step {
+            Step::Join(number, at) => {
+                state.player_join(&join(*number, at.map(|at| now + at)), clock, &mut ledger);
+            }
+            Step::Leave(number, at) => {
+                state.player_leave(&leave(*number, at.map(|at| now + at)), clock, &mut ledger);
+            }
+            Step::Sync(named, is_startup) => {
+                let roster = named.iter().map(|number| SyncPlayer::new(player(*number)));
+                let event = SyncEvent {
+                    is_startup: *is_startup,
+                    ..roster.collect::<Vec<_>>().into()
+                };
+                state.sync_players(&event, clock, &mut ledger);
+            }
+            Step::Heartbeat => {
+                state.heartbeat(&HeartbeatEvent::default(), clock, &mut ledger);
+            }
+            Step::Disconnect => {
+                state.disconnect(Farewell::ByPlugin, clock, &mut ledger);
+                state.relink(clock);
+            }
+            Step::GoneStale => {
+                state.close_stale_sessions(GRACE, clock, &mut ledger);
+            }
+            Step::ClockMoves(_) => {}
+            Step::WriteFails => {
+                state.player_join(&join(0, None), clock, &mut ledger);
+                state.sync_players(&SyncEvent::default(), clock, &mut ledger);
+                self.restore(now);
+                return;
+            }
+        }
+        self.file.write(ledger.into_changes());
+    }
+
+    /// Memory is read back from the file, as after a restart or a failed write.
+    fn restore(&mut self, now: i64) {
+        let (state, now) = (&mut self.state, UnixSeconds(now));
+        let name = |id: PlayerId| self.players.name(id).unwrap();
+        state.forget_presence();
+        state.restore_facts(self.file.heard);
+        for session in self.file.closed.values() {
+            state.restore_closed(&name(session.player), *session, now);
+        }
+        for end in &self.file.loose {
+            state.restore_loose(&name(end.player), *end, now);
+        }
+        for (id, (player, joined_at)) in &self.file.open {
+            state.restore_open(&name(*player), *player, *id, *joined_at, None);
+        }
+    }
+
+    fn online(&self) -> BTreeMap<PlayerName, i64> {
+        let online = self.state.online().into_iter();
+        online.map(|on| (on.player, on.joined_at.0)).collect()
+    }
+
+    fn seen(&self, now: i64) -> BTreeMap<PlayerName, i64> {
+        let seen = self.state.get_recently_offline(usize::MAX, UnixSeconds(now));
+        assert!(seen.is_sorted_by(|newer, older| newer.last_seen >= older.last_seen));
+        let edge = UnixSeconds(now - 3_600);
+        assert_eq!(seen.len(), self.state.last_seen.count_since(edge));
+        let seen = seen.into_iter();
+        seen.map(|info| (info.player_name, info.last_seen.0)).collect()
+    }
+
+    /// Beginning, end and kind of each closed session of a player, by beginning.
+    fn stays(&self, number: u8) -> Vec<(i64, i64, SessionEnd)> {
+        let Some(id) = self.players.id(&player(number)) else {
+            return Vec::new();
+        };
+        let stays = self.state.history.of_player_since(id, UnixSeconds(i64::MIN));
+        let stays = stays.iter();
+        stays.map(|stay| (stay.joined_at.0, stay.left_at.0, stay.end)).collect()
+    }
+
+    #[track_caller]
+    fn assert_sound(&self, now: i64) {
+        let (online, seen) = (self.online(), self.seen(now));
+        assert!(seen.keys().all(|name| !online.contains_key(name)));
+        for number in 0..PLAYERS {
+            let stays = self.stays(number);
+            assert!(stays.iter().all(|(joined, left, _)| joined <= left), "{stays:?}");
+            let since = online.get(&player(number)).map(|since| (*since, i64::MAX));
+            let all: Vec<_> = stays.iter().map(|(a, b, _)| (*a, *b)).chain(since).collect();
+            assert!(all.is_sorted_by(|a, b| a.1 <= b.0), "{number}: {all:?}");
+        }
+        let open: BTreeMap<_, _> = self
+            .file
+            .open
+            .values()
+            .map(|(player, at)| (self.players.name(*player).unwrap(), at.0))
+            .collect();
+        assert_eq!(open, online);
+        let mut closed: Vec<_> = self.state.history.iter().collect();
+        closed.sort_by_key(|session| session.id);
+        assert_eq!(closed, self.file.closed.values().copied().collect::<Vec<_>>());
+    }
+}
+
+/// Who is on since when, who was seen when, what is over, and when the server spoke: nothing else.
+#[derive(Debug, Default)]
+struct Naive {
+    online: BTreeMap<u8, i64>,
+    seen: BTreeMap<u8, i64>,
+    stays: BTreeMap<u8, Vec<(i64, i64, SessionEnd)>>,
+    heard: Option<i64>,
+}
+
+impl Naive {
+    fn close(&mut self, player: u8, left: i64, seen: i64, end: SessionEnd) {
+        let joined = self.online.remove(&player).unwrap();
+        let stay = (joined, left.max(joined), end);
+        self.stays.entry(player).or_default().push(stay);
+        self.seen.insert(player, seen.max(joined));
+    }
+
+    /// Events come in good order and name no time.
+    fn step(&mut self, step: &Step, now: i64) {
+        let heard = self.heard.unwrap_or(now);
+        let gone: Vec<u8> = match step {
+            Step::Sync(named, false) => {
+                let online = self.online.keys().copied();
+                online.filter(|player| !named.contains(player)).collect()
+            }
+            _ => self.online.keys().copied().collect(),
+        };
+        match step {
+            Step::Join(player, _) => {
+                self.seen.remove(player);
+                self.online.entry(*player).or_insert(now);
+            }
+            Step::Leave(player, _) if self.online.contains_key(player) => {
+                self.close(*player, now, now, SessionEnd::Left);
+            }
+            Step::Leave(player, _) => {
+                let stays = self.stays.entry(*player).or_default();
+                if let Some((_, left, end @ SessionEnd::Stale)) = stays.last_mut() {
+                    (*left, *end) = (now, SessionEnd::Left);
+                }
+                self.seen.insert(*player, now);
+            }
+            Step::Sync(named, is_startup) => {
+                let end = match is_startup {
+                    true => SessionEnd::ServerStopped,
+                    false => SessionEnd::MissingFromSync,
+                };
+                gone.iter().for_each(|player| self.close(*player, heard, heard, end));
+                for player in named {
+                    self.seen.remove(player);
+                    self.online.entry(*player).or_insert(now);
+                }
+            }
+            Step::Disconnect => {
+                gone.iter()
+                    .for_each(|player| self.close(*player, now, now, SessionEnd::Disconnected));
+            }
+            Step::GoneStale => {
+                let end = (heard + 120).min(now);
+                gone.iter().for_each(|player| self.close(*player, end, heard, SessionEnd::Stale));
+                return;
+            }
+            Step::Heartbeat | Step::ClockMoves(_) | Step::WriteFails => {}
+        }
+        self.heard = Some(now);
+        self.seen.retain(|_, at| *at >= now - 3_600);
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
-    fn the_presence_core_agrees_with_a_naive_model(steps in steps()) {
-        let name = ServerName::try_from("survival".to_owned()).unwrap();
-        let mut state = ServerState::new(GuildId::LOCAL, name, WINDOW);
-        let mut naive = Naive::default();
-        let mut now = 1_000_000;
+    fn events_in_good_order_mean_what_a_naive_model_says(
+        steps in steps(Just(None), prop_oneof![4 => 1..20_i64, 1 => 3_590..3_610_i64])
+    ) {
+        let (mut world, mut naive, mut now) = (World::new(), Naive::default(), START);
+        for step in &steps {
+            match step {
+                Step::ClockMoves(by) => now += by,
+                Step::WriteFails => world.step(step, now),
+                _ => {
+                    // In one second, the order of what happened is lost.
+                    now += 1;
+                    world.step(step, now);
+                    naive.step(step, now);
+                }
+            }
+            world.assert_sound(now);
+            let expected = naive.online.iter().map(|(number, at)| (player(*number), *at));
+            prop_assert_eq!(world.online(), expected.collect());
+            let edge = now - 3_600;
+            let expected = naive.seen.iter().filter(|(_, at)| **at >= edge);
+            let expected = expected.map(|(number, at)| (player(*number), *at));
+            prop_assert_eq!(world.seen(now), expected.collect());
+            for number in 0..PLAYERS {
+                let expected = naive.stays.get(&number).cloned().unwrap_or_default();
+                prop_assert_eq!(world.stays(number), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_that_comes_late_or_from_a_broken_clock_makes_sessions_unsound(
+        steps in steps(
+            prop_oneof![
+                3 => Just(None),
+                4 => (-60..40_i64).prop_map(Some),
+                1 => (-3_605..-3_595_i64).prop_map(Some),
+                1 => prop_oneof![Just(-1_000_000), Just(1_000_000)].prop_map(Some),
+            ],
+            prop_oneof![4 => 0..20_i64, 1 => 3_590..3_610_i64, 1 => -4_000..0_i64],
+        )
+    ) {
+        let (mut world, mut now) = (World::new(), START);
         for step in &steps {
             if let Step::ClockMoves(by) = step {
                 now += by;
             } else {
-                do_step(&mut state, step, now);
-                naive.step(step, now);
+                world.step(step, now);
             }
-            assert_same(&state, &naive, now);
+            world.assert_sound(now);
+        }
+    }
+
+    #[test]
+    fn joins_and_leaves_mean_the_same_in_whatever_order_they_come(
+        events in prop::collection::vec((0..3_u8, any::<bool>()), 1..24),
+        order in Just((0..24_usize).collect::<Vec<_>>()).prop_shuffle(),
+        repeated in prop::collection::vec(0..24_usize, 0..6),
+        restarts in prop::collection::vec(0..30_usize, 0..3),
+    ) {
+        let now = START + 10_000;
+        let at = |number: usize| START + 100 * i64::try_from(number).unwrap();
+        let mut naive = Naive::default();
+        for (number, (player, joins)) in events.iter().enumerate() {
+            let step = if *joins { Step::Join(*player, None) } else { Step::Leave(*player, None) };
+            naive.step(&step, at(number));
+        }
+
+        let mut world = World::new();
+        let arrivals = order.iter().chain(&repeated).filter(|number| **number < events.len());
+        for (arrival, number) in arrivals.enumerate() {
+            let (player, joins) = events[*number];
+            let late = Some(at(*number) - now);
+            let step = if joins { Step::Join(player, late) } else { Step::Leave(player, late) };
+            world.step(&step, now);
+            if restarts.contains(&arrival) {
+                world.restore(now);
+            }
+            world.assert_sound(now);
+        }
+
+        let expected = naive.online.iter().map(|(number, at)| (player(*number), *at));
+        prop_assert_eq!(world.online(), expected.collect());
+        for number in 0..PLAYERS {
+            let expected = naive.stays.get(&number).cloned().unwrap_or_default();
+            prop_assert_eq!(world.stays(number), expected);
         }
     }
 }

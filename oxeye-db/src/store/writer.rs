@@ -2,14 +2,22 @@
 //! answers each only when all of it is on disk: one fsync for many callers.
 
 mod job;
+mod load;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
-use job::{Job, Pending};
+pub(crate) use job::Job;
+use job::Pending;
+use load::Load;
+pub use load::WriterLoad;
 
 /// Jobs that may wait. Beyond that callers are told to come back later.
 const QUEUE: usize = 4096;
@@ -20,17 +28,26 @@ const BATCH: usize = 256;
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    load: Arc<Load>,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let load = Arc::<Load>::default();
+        let at_work = AtWork {
+            connection,
+            load: Arc::clone(&load),
+            failures: 0,
+            in_doubt: false,
+        };
         let thread = std::thread::Builder::new()
             .name("oxeye-writer".to_owned())
-            .spawn(move || write_batches(&connection, jobs))?;
+            .spawn(move || at_work.write_batches(jobs))?;
         Ok(Self {
             queue: Mutex::new(Some(queue)),
             thread: Mutex::new(Some(thread)),
+            load,
         })
     }
 
@@ -48,13 +65,20 @@ impl Writer {
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
-    fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+    /// Queues a job, or refuses it at once.
+    pub(super) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         let queue = self.queue.lock();
         let sender = queue.as_ref().ok_or(StoreError::Closed)?;
         sender.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })
+    }
+
+    /// How busy it is.
+    pub(super) fn load(&self) -> WriterLoad {
+        let waiting = self.queue.lock().as_ref().map_or(0, |queue| QUEUE - queue.capacity());
+        self.load.now(waiting)
     }
 
     /// Finishes what is queued.
@@ -70,51 +94,121 @@ impl Writer {
     }
 }
 
-fn write_batches(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while jobs.blocking_recv_many(&mut batch, BATCH) > 0 {
-        let jobs = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-        write_batch(connection, jobs);
-    }
+/// What the thread holds.
+struct AtWork {
+    connection: Connection,
+    load: Arc<Load>,
+    /// Writes that were rolled back; numbers them.
+    failures: u64,
+    /// The last write failed: before anything else is tried, see whether the file takes writes.
+    in_doubt: bool,
 }
 
-fn write_batch(connection: &Connection, jobs: Vec<Box<dyn Job>>) {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        return fail(jobs, &error);
-    }
-    let mut written = Vec::with_capacity(jobs.len());
-    for mut job in jobs {
-        match run(connection, job.as_mut()) {
-            Ok(()) => written.push(job),
-            Err(error) => fail(vec![job], &error),
-        }
-    }
-    match connection.execute_batch("COMMIT") {
-        Ok(()) => written.into_iter().for_each(|job| job.answer(Ok(()))),
-        Err(error) => {
-            if let Err(error) = connection.execute_batch("ROLLBACK") {
-                tracing::warn!(%error, "the store had nothing to roll back");
+impl AtWork {
+    fn write_batches(mut self, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while jobs.blocking_recv_many(&mut batch, BATCH) > 0 {
+            let mut waiting = VecDeque::from(std::mem::take(&mut batch));
+            while !waiting.is_empty() {
+                self.write_batch(&mut waiting);
             }
-            fail(written, &error);
         }
+    }
+
+    /// Takes the jobs into one transaction: all of them, or those up to one whose failure ended it.
+    fn write_batch(&mut self, waiting: &mut VecDeque<Box<dyn Job>>) {
+        let begun = self.settle_doubt().and_then(|()| self.execute("BEGIN IMMEDIATE"));
+        if let Err(error) = begun {
+            self.in_doubt = true;
+            return refuse(waiting.drain(..), &error);
+        }
+        let mut written = Vec::with_capacity(waiting.len());
+        while let Some(mut job) = waiting.pop_front() {
+            match self.run(job.as_mut()) {
+                Ok(()) => written.push(job),
+                Err(error) => {
+                    // SQLite ends the whole transaction when the disk is full or fails.
+                    // <https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction>
+                    if self.connection.is_autocommit() {
+                        written.push(job);
+                        return self.roll_back(written, &error);
+                    }
+                    self.undo(std::slice::from_mut(&mut job));
+                    refuse([job], &error);
+                }
+            }
+        }
+        let begin = Instant::now();
+        match self.execute("COMMIT") {
+            Ok(()) => {
+                self.load.committed(written.len(), begin.elapsed());
+                written.into_iter().for_each(|job| answer(job, Ok(())));
+            }
+            Err(error) => self.roll_back(written, &error),
+        }
+    }
+
+    /// Runs one job so that its failure leaves the others of its batch untouched.
+    fn run(&self, job: &mut dyn Job) -> rusqlite::Result<()> {
+        self.execute("SAVEPOINT job")?;
+        let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&self.connection)))
+            .unwrap_or_else(|_| Err(panicked()));
+        if outcome.is_ok() {
+            return self.execute("RELEASE job");
+        }
+        if !self.connection.is_autocommit() {
+            self.execute("ROLLBACK TO job")?;
+            self.execute("RELEASE job")?;
+        }
+        outcome
+    }
+
+    fn roll_back(&mut self, mut jobs: Vec<Box<dyn Job>>, error: &rusqlite::Error) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.execute("ROLLBACK")
+        {
+            tracing::error!(%error, "the store could not roll back");
+        }
+        self.in_doubt = true;
+        self.undo(&mut jobs);
+        refuse(jobs, error);
+    }
+
+    /// Lets memory follow the file again.
+    fn undo(&mut self, jobs: &mut [Box<dyn Job>]) {
+        self.failures += 1;
+        for job in jobs {
+            job.undo(&self.connection, self.failures);
+        }
+    }
+
+    /// After a failure nothing is tried, and so nothing has to be undone, before the file takes a
+    /// write again.
+    fn settle_doubt(&mut self) -> rusqlite::Result<()> {
+        if self.in_doubt {
+            super::touch(&self.connection)?;
+            self.in_doubt = false;
+        }
+        Ok(())
+    }
+
+    fn execute(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute([]).map(|_| ())
     }
 }
 
-/// Runs one job so that its failure leaves the others of its batch untouched.
-fn run(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<()> {
-    connection.execute_batch("SAVEPOINT job")?;
-    let outcome = job.run(connection);
-    connection.execute_batch(match outcome {
-        Ok(()) => "RELEASE job",
-        Err(_) => "ROLLBACK TO job; RELEASE job",
-    })?;
-    outcome
+fn refuse(jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &rusqlite::Error) {
+    let mut refused = 0;
+    for job in jobs {
+        refused += 1;
+        answer(job, Err(StoreError::Failed(copy_of(error))));
+    }
+    tracing::error!(%error, jobs = refused, "the store could not write");
 }
 
-fn fail(jobs: Vec<Box<dyn Job>>, error: &rusqlite::Error) {
-    tracing::error!(%error, jobs = jobs.len(), "the store could not write");
-    for job in jobs {
-        job.answer(Err(StoreError::Failed(copy_of(error))));
+fn answer(job: Box<dyn Job>, commit: Result<(), StoreError>) {
+    if catch_unwind(AssertUnwindSafe(|| job.answer(commit))).is_err() {
+        tracing::error!("what follows a write panicked; the write itself is as it was answered");
     }
 }
 
@@ -123,4 +217,9 @@ fn copy_of(error: &rusqlite::Error) -> rusqlite::Error {
     let code = error.sqlite_error().copied();
     let code = code.unwrap_or(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR));
     rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
+}
+
+fn panicked() -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL);
+    rusqlite::Error::SqliteFailure(code, Some("a write panicked".to_owned()))
 }

@@ -3,12 +3,15 @@
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// Runs in a transaction, then is told whether that was committed.
-pub(super) trait Job: Send {
+pub(crate) trait Job: Send {
     /// Writes. On an error what it wrote is rolled back.
     fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
+    /// What it wrote was rolled back, as the failure of this number: what it changed elsewhere must
+    /// follow.
+    fn undo(&mut self, connection: &Connection, failure: u64);
     /// Answers who waits, after the commit or with the reason why there was none.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
 }
@@ -48,6 +51,10 @@ where
             self.written = Some(write(connection)?);
         }
         Ok(())
+    }
+
+    fn undo(&mut self, _connection: &Connection, _failure: u64) {
+        // What it changes elsewhere is changed by `committed`.
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>) {

@@ -1,0 +1,143 @@
+//! What one report changes in the file: written down by the rules of [`crate::server_state`] while
+//! they change memory, carried out by [`crate::session_rows`] in the same transaction.
+
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::players::{PlayerId, Players};
+use crate::session::{ClosedSession, SessionId};
+
+/// Gives each session its number.
+#[derive(Debug, Default)]
+pub struct SessionIds {
+    last: AtomicU32,
+}
+
+/// One change of the file, about the server that reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// A name was heard for the first time, on whichever server.
+    Named(PlayerId, PlayerName),
+    /// A player came online.
+    Opened {
+        id: SessionId,
+        player: PlayerId,
+        joined_at: UnixSeconds,
+        texture: Option<TextureHash>,
+    },
+    /// An open session began earlier than was known.
+    Began(SessionId, UnixSeconds),
+    /// The player of an open session wears something else.
+    Dressed(SessionId, TextureHash),
+    /// A session is over, or is known better than before.
+    Closed(ClosedSession),
+    /// A whole stay became known after it was over.
+    Added(ClosedSession),
+    /// A join within a session or a leave outside of one.
+    LooseEnd(LooseEnd),
+    /// It has found its session.
+    TiedUp(LooseEnd),
+    /// What the server's own row says.
+    Heard(Heard),
+}
+
+/// A join within a session or a leave outside of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LooseEnd {
+    /// Whose.
+    pub player: PlayerId,
+    /// When.
+    pub at: UnixSeconds,
+    /// Whether it is a join; else it is a leave.
+    pub is_join: bool,
+}
+
+/// What is kept of a server itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// The last evidence of who was on.
+    pub at: Option<UnixSeconds>,
+    /// The last time the whole roster was told.
+    pub synced_at: Option<UnixSeconds>,
+    /// The server promised to speak this often.
+    pub heartbeat: Option<Duration>,
+}
+
+/// Collects the changes of one report.
+#[derive(Debug)]
+pub struct Ledger<'a> {
+    players: &'a Players,
+    sessions: &'a SessionIds,
+    changes: Vec<Change>,
+}
+
+impl SessionIds {
+    /// This number has been given.
+    pub(crate) fn taken(&self, id: SessionId) {
+        self.last.fetch_max(id.0, Ordering::Relaxed);
+    }
+
+    /// A number that was never given.
+    pub(crate) fn next(&self) -> SessionId {
+        SessionId(self.last.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+impl<'a> Ledger<'a> {
+    /// An empty one.
+    #[must_use]
+    pub fn new(players: &'a Players, sessions: &'a SessionIds) -> Self {
+        Self {
+            players,
+            sessions,
+            changes: Vec::new(),
+        }
+    }
+
+    /// The number of a player, who may be new.
+    pub(crate) fn player(&mut self, name: &PlayerName) -> PlayerId {
+        let (id, is_new) = self.players.number(name);
+        if is_new {
+            self.changes.push(Change::Named(id, name.clone()));
+        }
+        id
+    }
+
+    /// Opens a session.
+    pub(crate) fn open(
+        &mut self,
+        player: PlayerId,
+        joined_at: UnixSeconds,
+        texture: Option<TextureHash>,
+    ) -> SessionId {
+        let id = self.sessions.next();
+        self.changes.push(Change::Opened {
+            id,
+            player,
+            joined_at,
+            texture,
+        });
+        id
+    }
+
+    /// A number for a session that is added when it is over already.
+    pub(crate) fn next_session(&self) -> SessionId {
+        self.sessions.next()
+    }
+
+    /// Writes a change down.
+    pub(crate) fn note(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Whether the file stays as it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// What is to be done, in order.
+    pub(crate) fn into_changes(self) -> Vec<Change> {
+        self.changes
+    }
+}

@@ -1,0 +1,68 @@
+//! Each player's name once, under a number.
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::PlayerName;
+use parking_lot::RwLock;
+
+/// The number of a player in the store, never given twice while the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayerId(pub u32);
+
+/// All names that were ever heard. Only the writer's thread adds one.
+#[derive(Debug, Default)]
+pub struct Players {
+    names: RwLock<Names>,
+}
+
+#[derive(Debug, Default)]
+struct Names {
+    by_id: HashMap<PlayerId, PlayerName>,
+    by_name: HashMap<PlayerName, PlayerId>,
+    last_id: u32,
+}
+
+impl Players {
+    /// The number of a name that has been heard before.
+    #[must_use]
+    pub fn id(&self, name: &PlayerName) -> Option<PlayerId> {
+        self.names.read().by_name.get(name).copied()
+    }
+
+    /// The name behind a number; `None` when the player was forgotten.
+    #[must_use]
+    pub fn name(&self, id: PlayerId) -> Option<PlayerName> {
+        self.names.read().by_id.get(&id).cloned()
+    }
+
+    /// The number of a name, and whether it has just been given.
+    pub(crate) fn number(&self, name: &PlayerName) -> (PlayerId, bool) {
+        if let Some(id) = self.id(name) {
+            return (id, false);
+        }
+        let mut names = self.names.write();
+        let id = PlayerId(names.last_id + 1);
+        names.insert(id, name.clone());
+        (id, true)
+    }
+
+    /// Brings a player of the store into memory.
+    pub(crate) fn load(&self, id: PlayerId, name: PlayerName) {
+        self.names.write().insert(id, name);
+    }
+
+    /// Forgets a player.
+    pub(crate) fn remove(&self, id: PlayerId) {
+        let mut names = self.names.write();
+        if let Some(name) = names.by_id.remove(&id) {
+            names.by_name.remove(&name);
+        }
+    }
+}
+
+impl Names {
+    fn insert(&mut self, id: PlayerId, name: PlayerName) {
+        self.last_id = self.last_id.max(id.0);
+        self.by_id.insert(id, name.clone());
+        self.by_name.insert(name, id);
+    }
+}

@@ -1,0 +1,194 @@
+//! What a server says in good order: no session that we know of begins or ends later.
+
+use hashbrown::HashSet;
+use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds};
+
+use super::late::Late;
+use super::{Change, Ledger, ServerState, SessionEnd, clamp, latest};
+use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
+
+impl ServerState {
+    /// A player joined. Answers whether the skin is wanted.
+    pub fn player_join(
+        &mut self,
+        event: &JoinEvent,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) -> bool {
+        let at = clamp(event.at, now);
+        self.hear(at, now);
+        let is_online = self.players.contains_key(&event.player);
+        if !is_online && at >= self.settled_until {
+            self.come_online(&event.player, at, event.texture_hash, ledger);
+        } else if event.at.is_some() || at >= self.settled_until {
+            self.place(&event.player, Late::Join(event.texture_hash), at, now, ledger);
+        } else if !is_online {
+            // Our clock went back, or the plugin's runs ahead.
+            let at = self.after_all_of(ledger.player(&event.player), at);
+            self.come_online(&event.player, at, event.texture_hash, ledger);
+        }
+        self.dress(&event.player, event.texture_hash, ledger);
+        self.leave_a_trace(ledger);
+        self.wants(event.texture_hash)
+    }
+
+    /// A player left. A leave of somebody who is not online is still evidence that they were there.
+    pub fn player_leave(&mut self, event: &LeaveEvent, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        let at = clamp(event.at, now);
+        self.hear(at, now);
+        let is_online = self.players.contains_key(&event.player);
+        if is_online && (at >= self.settled_until || event.at.is_none()) {
+            self.go_offline(&event.player, at, at, SessionEnd::Left, now, ledger);
+        } else {
+            self.place(&event.player, Late::Leave, at, now, ledger);
+        }
+        self.leave_a_trace(ledger);
+    }
+
+    /// The whole roster. Answers whose skins are wanted.
+    pub fn sync_players(
+        &mut self,
+        event: &SyncEvent,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) -> Vec<MissingSkin> {
+        let at = clamp(event.at, now);
+        let is_old_news = event.at.is_some() && at < self.settled_until.max(self.heard_of());
+        let heard_before = self.hear(at, now);
+        self.promise(event.heartbeat);
+        if is_old_news {
+            for entry in &event.roster {
+                self.sighted(&entry.player, at, now);
+            }
+            self.note_facts(ledger);
+            return Vec::new();
+        }
+        let evidence = heard_before.map_or(at, |before| before.min(at));
+        self.close_missing(event, evidence, now, ledger);
+        self.facts.synced_at = Some(at);
+        self.settled_until = self.settled_until.max(at);
+        self.note_facts(ledger);
+        let mut missing = Vec::new();
+        for entry in &event.roster {
+            if !self.players.contains_key(&entry.player) {
+                let at = if at < self.settled_until {
+                    self.after_all_of(ledger.player(&entry.player), at)
+                } else {
+                    at
+                };
+                self.come_online(&entry.player, at, entry.texture_hash, ledger);
+            }
+            self.dress(&entry.player, entry.texture_hash, ledger);
+            if let Some(texture_hash) = entry.texture_hash
+                && self.wants(Some(texture_hash))
+            {
+                missing.push(MissingSkin {
+                    player: entry.player.clone(),
+                    texture_hash,
+                });
+            }
+        }
+        self.synced_since_boot = true;
+        missing
+    }
+
+    /// The server lives and its roster is as it was: evidence for everyone online, in O(1).
+    /// Answers whether a full sync is wanted.
+    pub fn heartbeat(
+        &mut self,
+        event: &HeartbeatEvent,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) -> bool {
+        self.hear(clamp(event.at, now), now);
+        self.promise(event.heartbeat);
+        self.note_facts(ledger);
+        let counts_differ = event.players.is_some_and(|n| n != self.players.len());
+        !self.synced_since_boot || counts_differ
+    }
+
+    /// The server is unlinked: everyone moves to last seen, and no event counts any more.
+    pub fn disconnect(&mut self, farewell: Farewell, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        let evidence = match farewell {
+            Farewell::ByPlugin => {
+                self.hear(now, now);
+                now
+            }
+            Farewell::ByOperator => self.heard_of().min(latest(now)),
+        };
+        self.linked = false;
+        self.synced_since_boot = false;
+        for name in self.names_online(|_| true) {
+            self.go_offline(&name, evidence, evidence, SessionEnd::Disconnected, now, ledger);
+        }
+        self.note_facts(ledger);
+        self.revision += 1;
+    }
+
+    /// Ends the sessions of those whom a sync does not name, and of all when the server has just
+    /// started: they were last seen when the server last spoke before.
+    fn close_missing(
+        &mut self,
+        sync: &SyncEvent,
+        evidence: UnixSeconds,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let (named, end) = if sync.is_startup {
+            (HashSet::new(), SessionEnd::ServerStopped)
+        } else {
+            let named = sync.roster.iter().map(|entry| &entry.player).collect();
+            (named, SessionEnd::MissingFromSync)
+        };
+        for name in self.names_online(|name| !named.contains(name)) {
+            self.go_offline(&name, evidence, evidence, end, now, ledger);
+        }
+    }
+
+    fn names_online(&self, keep: impl Fn(&PlayerName) -> bool) -> Vec<PlayerName> {
+        let names = self.players.keys().filter(|name| keep(name));
+        names.cloned().collect()
+    }
+
+    /// Of when the server last spoke, or the beginning of time.
+    pub(super) fn heard_of(&self) -> UnixSeconds {
+        self.facts.at.unwrap_or(UnixSeconds(i64::MIN))
+    }
+
+    fn promise(&mut self, heartbeat: Option<std::time::Duration>) {
+        if heartbeat.is_some() {
+            self.facts.heartbeat = heartbeat;
+        }
+    }
+
+    fn dress(
+        &mut self,
+        name: &PlayerName,
+        texture: Option<TextureHash>,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let Some((stay, texture)) = self.players.get_mut(name).zip(texture) else {
+            return;
+        };
+        if stay.texture != Some(texture) {
+            stay.texture = Some(texture);
+            ledger.note(Change::Dressed(stay.session, texture));
+            self.revision += 1;
+        }
+    }
+
+    fn wants(&self, texture: Option<TextureHash>) -> bool {
+        texture.is_some_and(|texture| !self.skins.contains_key(&texture))
+    }
+
+    /// An event that changes nothing else is still evidence that outlives us.
+    fn leave_a_trace(&self, ledger: &mut Ledger<'_>) {
+        if ledger.is_empty() {
+            self.note_facts(ledger);
+        }
+    }
+
+    fn note_facts(&self, ledger: &mut Ledger<'_>) {
+        ledger.note(Change::Heard(self.facts));
+    }
+}

@@ -1,0 +1,74 @@
+//! What the file says, brought back into memory: after a start, and when a write has failed.
+
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+
+use super::{ClosedSession, Heard, LooseEnd, PlayerId, ServerState, SessionId};
+
+impl ServerState {
+    /// Forgets what the file knows better. What it does not hold stays: skins, when the server was
+    /// heard. Its roster is not certain any more.
+    pub(crate) fn forget_presence(&mut self) {
+        self.players.clear();
+        self.last_seen = crate::last_seen::LastSeen::default();
+        self.history = crate::history::History::default();
+        self.loose_ends.clear();
+        self.loose_count = 0;
+        self.settled_until = UnixSeconds(i64::MIN);
+        self.synced_since_boot = false;
+        self.revision += 1;
+    }
+
+    /// Whether memory was restored already after this failed write; from now on it was.
+    pub(crate) fn restoring_after(&mut self, failure: u64) -> bool {
+        std::mem::replace(&mut self.restored_by, failure) == failure
+    }
+
+    /// What the file says of the server itself.
+    pub(crate) fn restore_facts(&mut self, facts: Heard) {
+        self.facts = facts;
+        self.heard_at = self.heard_at.or(facts.at);
+        self.settled_until = self.settled_until.max(facts.synced_at.unwrap_or_default());
+    }
+
+    /// A session that is over.
+    pub(crate) fn restore_closed(
+        &mut self,
+        name: &PlayerName,
+        session: ClosedSession,
+        now: UnixSeconds,
+    ) {
+        self.history.push(session);
+        self.settled_until = self.settled_until.max(session.left_at);
+        self.facts.at = self.facts.at.max(Some(session.seen_at));
+        self.heard_at = self.heard_at.max(self.facts.at);
+        if session.seen_at >= self.window_edge(now) {
+            self.sighted(name, session.seen_at, now);
+        }
+    }
+
+    /// A session that is open; closed ones and loose ends come first.
+    pub(crate) fn restore_open(
+        &mut self,
+        name: &PlayerName,
+        player: PlayerId,
+        session: SessionId,
+        joined_at: UnixSeconds,
+        texture: Option<TextureHash>,
+    ) {
+        self.facts.at = self.facts.at.max(Some(joined_at));
+        self.heard_at = self.heard_at.max(self.facts.at);
+        self.enter(name, joined_at, texture, player, session);
+    }
+
+    /// A join within a session or a leave outside of one.
+    pub(crate) fn restore_loose(&mut self, name: &PlayerName, end: LooseEnd, now: UnixSeconds) {
+        self.loose_ends.entry(end.player).or_default().push(end);
+        self.loose_count += 1;
+        self.facts.at = self.facts.at.max(Some(end.at));
+        self.heard_at = self.heard_at.max(self.facts.at);
+        self.settled_until = self.settled_until.max(end.at);
+        if end.at >= self.window_edge(now) {
+            self.sighted(name, end.at, now);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What is done about servers that fell silent: their sessions are closed, with an estimated end.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
+use std::time::Duration;
+
+use crate::database::Database;
+use crate::events::{EventError, Queued};
+use crate::ids::ServerId;
+use crate::ledger::Ledger;
+use crate::server_state::ServerState;
+use crate::store::StoreError;
+
+/// What a clean-up did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StaleCleanUp {
+    /// Servers that were found silent for too long.
+    pub servers: usize,
+    /// Sessions that were closed.
+    pub sessions: usize,
+}
+
+/// Which silence a clean-up ends.
+#[derive(Debug, Clone, Copy)]
+enum Silence {
+    /// That of servers that promised heartbeats, beyond this long.
+    Promised(Duration),
+    /// That of any server with sessions, beyond this long.
+    Any(Duration),
+}
+
+impl Silence {
+    fn is_broken_by(self, state: &ServerState, now: UnixSeconds) -> bool {
+        match self {
+            Self::Promised(timeout) => state.is_overdue(timeout, now),
+            Self::Any(timeout) => {
+                state.linked && !state.players.is_empty() && state.silent_for(now) >= timeout
+            }
+        }
+    }
+}
+
+impl Database {
+    /// Closes the sessions of servers that broke their promise to speak for as long as the stale
+    /// timeout. Two at once never close a session twice.
+    ///
+    /// # Errors
+    /// When the store could not take it; what it did not take is left for the next time.
+    pub async fn close_stale_sessions(
+        &self,
+        now: UnixSeconds,
+    ) -> Result<StaleCleanUp, StoreError> {
+        self.end_silence(Silence::Promised(self.inner.patience.timeout), now)
+            .await
+    }
+
+    /// The same for any server that was silent for `timeout`, whether or not it promised to speak.
+    ///
+    /// # Errors
+    /// When the store could not take it; what it did not take is left for the next time.
+    pub async fn close_sessions_silent_for(
+        &self,
+        timeout: Duration,
+        now: UnixSeconds,
+    ) -> Result<StaleCleanUp, StoreError> {
+        self.end_silence(Silence::Any(timeout), now).await
+    }
+
+    async fn end_silence(
+        &self,
+        silence: Silence,
+        now: UnixSeconds,
+    ) -> Result<StaleCleanUp, StoreError> {
+        let mut closing = Vec::new();
+        for server in self.silent_servers(silence, now) {
+            closing.push(self.end_silence_of(server, silence, now)?);
+        }
+        let mut done = StaleCleanUp::default();
+        for closed in closing {
+            match closed.done().await {
+                Ok(None) | Err(EventError::NotLinked) => {}
+                Ok(Some(sessions)) => {
+                    done.servers += 1;
+                    done.sessions += sessions;
+                }
+                Err(EventError::Store(error)) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn silent_servers(&self, silence: Silence, now: UnixSeconds) -> Vec<ServerId> {
+        let cache = &self.inner.cache;
+        let is_silent =
+            |id: &ServerId| cache.with(*id, |state| silence.is_broken_by(state, now)) == Some(true);
+        cache.ids(None).into_iter().filter(is_silent).collect()
+    }
+
+    /// All servers' clean-ups are queued before the first is waited for, so they share commits.
+    fn end_silence_of(
+        &self,
+        server: ServerId,
+        silence: Silence,
+        now: UnixSeconds,
+    ) -> Result<Queued<Option<usize>>, StoreError> {
+        let grace = self.inner.patience.grace;
+        let close = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            // It may have spoken since it was found silent.
+            Ok(silence
+                .is_broken_by(state, now)
+                .then(|| state.close_stale_sessions(grace, now, ledger)))
+        };
+        self.report(server, now, close, |closed| closed)
+    }
+}
