@@ -174,7 +174,10 @@ async fn a_heartbeat_can_ask_for_a_sync() {
     let client = backend.linked_client();
 
     let response = client
-        .heartbeat(HeartbeatRequest { players: Some(3) })
+        .heartbeat(HeartbeatRequest {
+            players: Some(3),
+            heartbeat_secs: None,
+        })
         .await
         .expect("a heartbeat");
 
