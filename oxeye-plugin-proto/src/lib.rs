@@ -41,7 +41,10 @@ mod unix_seconds;
 pub use api_key::{ApiKey, InvalidApiKey};
 pub use boot_id::{BootId, InvalidBootId};
 #[cfg(feature = "client")]
-pub use client::{Client, ClientError, JoinReply, LinkedClient, RetryPolicy};
+pub use client::{
+    Client, ClientError, Delivery, DeliveryError, JoinReply, LinkedClient, RefusedEvent,
+    RetryPolicy, Spool, SpoolError, SpoolFound, SpoolLimits, deliver,
+};
 pub use heartbeat_secs::{HeartbeatSecs, InvalidHeartbeatSecs};
 pub use link_code::{InvalidLinkCode, LinkCode};
 pub use messages::*;

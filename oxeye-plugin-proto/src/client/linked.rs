@@ -129,7 +129,8 @@ impl LinkedClient {
     }
 
     /// What happened, in order. A batch can be sent again and again: the backend knows an event by
-    /// its number.
+    /// its number. [`deliver`](super::deliver) does this for events that wait in a
+    /// [`Spool`](super::Spool).
     ///
     /// # Errors
     ///
