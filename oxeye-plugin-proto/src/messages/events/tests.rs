@@ -62,6 +62,19 @@ fn no_event_and_one_too_many_are_refused() {
 }
 
 #[test]
+fn reading_stops_at_the_first_event_too_many() {
+    let mut events = heartbeats(500);
+    events.push(json!("not looked at"));
+
+    check_refused(
+        &json!(3),
+        &json!(7),
+        &events,
+        "a batch has at most 500 events",
+    );
+}
+
+#[test]
 fn a_wrong_event_is_named_by_its_place() {
     let mut events = heartbeats(5);
     events[3] = json!({"type": "join", "player": "Alex", "at": 1_700_000_000_000_i64});
