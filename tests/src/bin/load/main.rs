@@ -1,13 +1,14 @@
 //! What one backend takes and what it costs, measured from outside: the figures that a test cannot
 //! hold, because they depend on the machine.
 //!
-//! `cargo run --release -p oxeye-tests --bin load [-- --only events --seconds 3 --rounds 2]`
+//! `cargo run --release -p oxeye-tests --bin load [-- --only events,memory --seconds 3 --rounds 2]`
 //!
 //! | table      | what is measured                                                            |
 //! |------------|-----------------------------------------------------------------------------|
 //! | [`events`] | join and leave requests per second, beside what a bare axum handler takes   |
+//! | [`memory`] | resident memory with 100 servers of 100 players, and 100 more in last seen  |
 //!
-//! All of them without `--only`. The backend is the real binary in a process of its own, driven over
+//! Both without `--only`. The backend is the real binary in a process of its own, driven over
 //! loopback with its rate limits out of the way; what drives it shares the machine with it, so it
 //! should have little else to do. Ends with an error or a panic when a single request fails.
 
@@ -18,6 +19,7 @@
 )]
 
 mod events;
+mod memory;
 mod plan;
 
 use anyhow::Result;
@@ -37,6 +39,7 @@ async fn main() -> Result<()> {
         }
         match table {
             Table::Events => events::print(&plan).await?,
+            Table::Memory => memory::print().await?,
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Events,
+    Memory,
 }
 
 /// The tables to print, and how thoroughly.
@@ -22,7 +23,7 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut plan = Self {
-            tables: vec![Table::Events],
+            tables: vec![Table::Events, Table::Memory],
             seconds: 3,
             rounds: 2,
             bare: false,
@@ -50,6 +51,7 @@ impl Plan {
 fn table(name: &str) -> Result<Table> {
     match name {
         "events" => Ok(Table::Events),
-        _ => bail!("no table {name:?}; there is events"),
+        "memory" => Ok(Table::Memory),
+        _ => bail!("no table {name:?}; there are events and memory"),
     }
 }
