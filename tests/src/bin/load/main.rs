@@ -1,14 +1,15 @@
 //! What one backend takes and what it costs, measured from outside: the figures that a test cannot
 //! hold, because they depend on the machine.
 //!
-//! `cargo run --release -p oxeye-tests --bin load [-- --only events,memory --seconds 3 --rounds 2]`
+//! `cargo run --release -p oxeye-tests --bin load [-- --only events,memory,status --seconds 3 --rounds 2]`
 //!
 //! | table      | what is measured                                                            |
 //! |------------|-----------------------------------------------------------------------------|
 //! | [`events`] | join and leave requests per second, beside what a bare axum handler takes   |
 //! | [`memory`] | resident memory with 100 servers of 100 players, and 100 more in last seen  |
+//! | [`status`] | how long `/oxeye status` takes for 100 players, and 10,000 last seen over HTTP |
 //!
-//! Both without `--only`. The backend is the real binary in a process of its own, driven over
+//! All three without `--only`. The backend is the real binary in a process of its own, driven over
 //! loopback with its rate limits out of the way; what drives it shares the machine with it, so it
 //! should have little else to do. Ends with an error or a panic when a single request fails.
 
@@ -21,6 +22,7 @@
 mod events;
 mod memory;
 mod plan;
+mod status;
 
 use anyhow::Result;
 use oxeye_tests::backend::Setup;
@@ -40,6 +42,7 @@ async fn main() -> Result<()> {
         match table {
             Table::Events => events::print(&plan).await?,
             Table::Memory => memory::print().await?,
+            Table::Status => status::print().await?,
         }
     }
     Ok(())

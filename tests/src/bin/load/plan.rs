@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 pub(crate) enum Table {
     Events,
     Memory,
+    Status,
 }
 
 /// The tables to print, and how thoroughly.
@@ -23,7 +24,7 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut plan = Self {
-            tables: vec![Table::Events, Table::Memory],
+            tables: vec![Table::Events, Table::Memory, Table::Status],
             seconds: 3,
             rounds: 2,
             bare: false,
@@ -52,6 +53,7 @@ fn table(name: &str) -> Result<Table> {
     match name {
         "events" => Ok(Table::Events),
         "memory" => Ok(Table::Memory),
-        _ => bail!("no table {name:?}; there are events and memory"),
+        "status" => Ok(Table::Status),
+        _ => bail!("no table {name:?}; there are events, memory and status"),
     }
 }
