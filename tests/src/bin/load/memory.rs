@@ -2,7 +2,8 @@
 //! reports for its process.
 //!
 //! The bot is connected to a stand-in for Discord, and each plugin keeps its HTTP connection. Every
-//! player has a name of their own. To be reached: under 50 MB.
+//! player has a name of their own and no skin. The pictures come last, since a backend keeps the
+//! last one of each server. To be reached: under 50 MB.
 
 use anyhow::{Context as _, Result};
 use oxeye_tests::backend::Oxeye;
