@@ -4,6 +4,8 @@
 //! |-------------|-----------------------------------------------------------------------|
 //! | `address`   | the backend's address, checked once                                   |
 //! | `linked`    | [`LinkedClient`]: the routes that need an API key                     |
+//! | `spool`     | [`Spool`]: events wait on disk while the backend is away              |
+//! | `deliver`   | [`deliver()`]: everything that waits is sent                          |
 //! | `transport` | one request: send, wait and try again, read the answer                |
 //! | `retry`     | [`RetryPolicy`]: which failures pass, and how long to wait            |
 //! | `boot`      | whether the backend has forgotten who is online                       |
@@ -14,19 +16,23 @@
 
 mod address;
 mod boot;
+mod deliver;
 mod error;
 mod linked;
 mod retry;
 #[cfg(test)]
 mod script;
+mod spool;
 mod transport;
 
 use reqwest::{Method, StatusCode};
 
 pub use self::{
+    deliver::{Delivery, DeliveryError, RefusedEvent, deliver},
     error::ClientError,
     linked::{JoinReply, LinkedClient},
     retry::RetryPolicy,
+    spool::{Spool, SpoolError, SpoolFound, SpoolLimits},
 };
 use self::{
     retry::{Repeat, RetryPlan},

@@ -1,6 +1,8 @@
 //! The wire has fixtures: what the JSON files under `fixtures/` mean, and that we write them just
 //! so.
 
+mod batch;
+
 use std::fmt::Debug;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -8,8 +10,8 @@ use serde_json::Value;
 
 use crate::{
     ConnectRequest, ConnectResponse, ErrorResponse, HeartbeatRequest, HeartbeatResponse,
-    JoinRequest, LeaveRequest, MissingSkin, PlayerName, SkinRequest, SkippedPlayer, SyncPlayer,
-    SyncReason, SyncRequest, SyncResponse, TextureHash, UnixSeconds,
+    HeartbeatSecs, JoinRequest, LeaveRequest, MissingSkin, PlayerName, SkinRequest, SkippedPlayer,
+    SyncPlayer, SyncReason, SyncRequest, SyncResponse, TextureHash, UnixSeconds,
 };
 
 /// Reading the fixture gives the message, and writing the message gives the fixture.
@@ -45,6 +47,17 @@ fn jeb() -> SyncPlayer {
         texture_hash: Some(texture_hash()),
         uuid: Some(uuid),
     }
+}
+
+fn missing() -> MissingSkin {
+    MissingSkin {
+        player: name("jeb_"),
+        texture_hash: texture_hash(),
+    }
+}
+
+fn every_15_seconds() -> HeartbeatSecs {
+    HeartbeatSecs::try_from(15).expect("a promise")
 }
 
 #[test]
@@ -98,7 +111,7 @@ fn a_sync_of_objects() {
         .collect();
     let sync = SyncRequest {
         players,
-        heartbeat_secs: Some(15),
+        heartbeat_secs: Some(every_15_seconds()),
         reason: Some(SyncReason::Startup),
     };
 
@@ -127,10 +140,7 @@ fn a_sync_of_names_is_only_read() {
 
 #[test]
 fn the_answer_to_a_sync() {
-    let missing = vec![MissingSkin {
-        player: name("jeb_"),
-        texture_hash: texture_hash(),
-    }];
+    let missing = vec![missing()];
     let why = "a player name must not start or end with white space".to_owned();
     let skipped = vec![SkippedPlayer {
         player: " Alex".to_owned(),
@@ -154,13 +164,26 @@ fn an_answer_to_a_sync_without_trouble_has_the_shape_of_the_older_protocol() {
 fn a_heartbeat_and_its_answer() {
     check(
         include_str!("../fixtures/heartbeat_request.json"),
-        &HeartbeatRequest { players: Some(2) },
+        &HeartbeatRequest {
+            players: Some(2),
+            heartbeat_secs: Some(every_15_seconds()),
+        },
     );
     check(
         include_str!("../fixtures/heartbeat_response.json"),
         &HeartbeatResponse { resync: false },
     );
     check("{}", &HeartbeatRequest::default());
+}
+
+#[test]
+fn a_heartbeat_of_the_older_protocol_promises_nothing() {
+    let heartbeat = HeartbeatRequest {
+        players: Some(2),
+        heartbeat_secs: None,
+    };
+
+    check(r#"{"players": 2}"#, &heartbeat);
 }
 
 #[test]

@@ -1,21 +1,22 @@
 //! The words a Minecraft plugin and an Oxeye backend exchange.
 //!
 //! No I/O and no async here, except in the feature `client`. Every value is checked by its
-//! constructor, and its
-//! `Deserialize` goes through that constructor: what has been read is right.
+//! constructor, and its `Deserialize` goes through that constructor: what has been read is right.
 //!
-//! | module          | what it holds                                                        |
-//! |-----------------|----------------------------------------------------------------------|
-//! | `messages`      | the body of every request and answer, one file per route              |
-//! | `player_name`   | [`PlayerName`]: kept and compared exactly as sent                      |
-//! | `server_name`   | [`ServerName`]: what the operator calls the server, trimmed            |
-//! | `texture_hash`  | [`TextureHash`]: the plugin's name for a skin                          |
-//! | `link_code`     | [`LinkCode`]: one-time code that links a server to a guild             |
-//! | `api_key`       | [`ApiKey`]: the secret a plugin gets for its code                      |
-//! | `boot_id`       | [`BootId`]: random id of the backend's presence memory                 |
-//! | `unix_seconds`  | [`UnixSeconds`]: every time on the wire                                |
-//! | [`limits`]      | every number both sides must agree on                                  |
-//! | `client`        | a typed client for all routes (feature `client`)                       |
+//! | module           | what it holds                                                          |
+//! |------------------|------------------------------------------------------------------------|
+//! | `messages`       | the body of every request and answer, one file per route               |
+//! | `player_name`    | [`PlayerName`]: kept and compared exactly as sent                      |
+//! | `server_name`    | [`ServerName`]: what the operator calls the server, trimmed            |
+//! | `texture_hash`   | [`TextureHash`]: the plugin's name for a skin                          |
+//! | `link_code`      | [`LinkCode`]: one-time code that links a server to a guild             |
+//! | `api_key`        | [`ApiKey`]: the secret a plugin gets for its code                      |
+//! | `boot_id`        | [`BootId`]: random id of the backend's presence memory                 |
+//! | `sequence`       | [`Epoch`] and [`Seq`]: by which an event of a batch is known again     |
+//! | `heartbeat_secs` | [`HeartbeatSecs`]: how soon a server promises to be heard again        |
+//! | `unix_seconds`   | [`UnixSeconds`]: every time on the wire                                |
+//! | [`limits`]       | every number both sides must agree on                                  |
+//! | `client`         | a typed client for all routes (feature `client`)                       |
 //!
 //! One JSON file per message is under `fixtures/`; the tests of every speaker of the protocol read
 //! them.
@@ -26,11 +27,13 @@ mod boot_id;
 pub mod client;
 #[cfg(test)]
 mod fixtures;
+mod heartbeat_secs;
 mod hex;
 pub mod limits;
 mod link_code;
 mod messages;
 mod player_name;
+mod sequence;
 mod server_name;
 mod texture_hash;
 mod unix_seconds;
@@ -38,10 +41,15 @@ mod unix_seconds;
 pub use api_key::{ApiKey, InvalidApiKey};
 pub use boot_id::{BootId, InvalidBootId};
 #[cfg(feature = "client")]
-pub use client::{Client, ClientError, JoinReply, LinkedClient, RetryPolicy};
+pub use client::{
+    Client, ClientError, Delivery, DeliveryError, JoinReply, LinkedClient, RefusedEvent,
+    RetryPolicy, Spool, SpoolError, SpoolFound, SpoolLimits, deliver,
+};
+pub use heartbeat_secs::{HeartbeatSecs, InvalidHeartbeatSecs};
 pub use link_code::{InvalidLinkCode, LinkCode};
 pub use messages::*;
 pub use player_name::{InvalidPlayerName, PlayerName};
+pub use sequence::{Epoch, InvalidSequence, Seq};
 pub use server_name::{InvalidServerName, ServerName};
 pub use texture_hash::{InvalidTextureHash, TextureHash};
 pub use unix_seconds::UnixSeconds;

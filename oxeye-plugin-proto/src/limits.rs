@@ -5,6 +5,13 @@ use std::time::Duration;
 /// Different players one sync may name; a sync with more is refused whole.
 pub const MAX_PLAYERS_PER_SYNC: usize = 1000;
 
+/// Events that one batch may hold; a batch with more is refused whole.
+pub const MAX_EVENTS_PER_BATCH: usize = 500;
+
+/// Bytes of a batch's body. A sync of [`MAX_PLAYERS_PER_SYNC`] players fits in even if each has the
+/// longest name there can be, though not always with all skins and accounts.
+pub const MAX_EVENTS_BATCH_BYTES: usize = 256 * 1024;
+
 /// Length of a player name in Unicode scalar values. Vanilla's own limit is 16; Bedrock gamertags
 /// need more.
 pub const MAX_PLAYER_NAME_CHARS: usize = 32;
@@ -23,6 +30,13 @@ pub const LINK_CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// How far in the past the `at` of an event may lie; an older one counts as this old.
 pub const LATE_EVENT_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How far in the past an event of a batch keeps its original time; an older one counts as this
+/// old. Longer than [`LATE_EVENT_LIMIT`], since a batch may have waited for a backend that was away.
+pub const MAX_LATE_BATCH_EVENT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The longest time within which a server can promise to be heard again.
+pub const MAX_HEARTBEAT: Duration = Duration::from_secs(60 * 60);
 
 /// How far in the future the `at` of an event may lie, since clocks differ; a later one counts as
 /// this late.

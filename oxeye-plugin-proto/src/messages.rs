@@ -3,6 +3,8 @@
 
 mod connect;
 mod error;
+mod event;
+mod events;
 mod heartbeat;
 mod join;
 mod leave;
@@ -12,6 +14,8 @@ mod sync_players;
 
 pub use connect::{ConnectRequest, ConnectResponse};
 pub use error::ErrorResponse;
+pub use event::Event;
+pub use events::{EventsRequest, EventsResponse, InvalidBatch};
 pub use heartbeat::{HeartbeatRequest, HeartbeatResponse};
 pub use join::JoinRequest;
 pub use leave::LeaveRequest;

@@ -37,6 +37,11 @@ impl UnixSeconds {
 impl<'de> Deserialize<'de> for UnixSeconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let seconds = i64::deserialize(deserializer)?;
+        if seconds < 0 {
+            return Err(D::Error::custom(format_args!(
+                "the time {seconds} lies before 1970; send whole seconds since 1970"
+            )));
+        }
         if seconds > LOOKS_LIKE_MILLISECONDS_ABOVE {
             return Err(D::Error::custom(format_args!(
                 "the time {seconds} looks like milliseconds; send whole seconds since 1970"
@@ -58,6 +63,19 @@ mod tests {
             error.to_string().contains("looks like milliseconds"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_time_before_1970_is_refused_by_name() {
+        let error = serde_json::from_str::<UnixSeconds>("-5").expect_err("a negative number");
+
+        assert!(
+            error
+                .to_string()
+                .starts_with("the time -5 lies before 1970; send whole seconds since 1970"),
+            "{error}"
+        );
+        assert_eq!(serde_json::from_str("0").ok(), Some(UnixSeconds(0)));
     }
 
     #[test]

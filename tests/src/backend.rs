@@ -168,15 +168,22 @@ impl Oxeye {
         setup.arguments(arguments).run().await
     }
 
+    /// The id of the process.
+    ///
+    /// # Panics
+    /// When it has ended and was waited for.
+    pub fn process_id(&self) -> u32 {
+        self.child
+            .id()
+            .expect("the process has not been waited for")
+    }
+
     /// Sends a signal by name, `TERM` or `KILL`.
     ///
     /// # Panics
     /// When the process is gone.
     pub fn signal(&self, name: &str) {
-        let id = self
-            .child
-            .id()
-            .expect("the process has not been waited for");
+        let id = self.process_id();
         let status = std::process::Command::new("kill")
             .args([format!("-{name}"), id.to_string()])
             .status()

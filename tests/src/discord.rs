@@ -16,9 +16,11 @@
 //! | `limits`  | what Discord would refuse                                       |
 //! | `faults`  | the bad days                                                    |
 //! | `people`  | who types commands and presses buttons                          |
+//! | `asked`   | what they have asked for, and how long it took                  |
 //! | `answer`  | what they see                                                   |
 
 mod answer;
+mod asked;
 mod door;
 mod faults;
 mod gateway;
@@ -35,8 +37,9 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 pub use answer::{Answer, Attachment};
+pub use asked::{Asked, Took};
 pub use faults::{Call, Fault};
-pub use people::{Asked, Guild, Person};
+pub use people::{Guild, Person};
 
 use crate::watched::Watched;
 use door::Door;

@@ -1,5 +1,5 @@
 //! Actors for stories that cross the crates: the real `oxeye` binary, a stand-in for Discord, a
-//! plugin. The stories themselves are in `tests/stories`, the load program in `src/bin/load.rs`.
+//! plugin. The stories themselves are in `tests/stories`, the load program in `src/bin/load`.
 //!
 //! | module      | who it plays                                                              |
 //! |-------------|---------------------------------------------------------------------------|

@@ -4,6 +4,7 @@
 //! requests are built beforehand, answers are read by their `Content-Length` and not kept.
 
 pub mod bare;
+mod latencies;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -14,18 +15,20 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::raw::Request;
+pub use latencies::Latencies;
 
-/// How long each answer took, of all connections together.
+/// What one or more runs have measured, of all connections together.
 #[derive(Debug, Default)]
 pub struct Measured {
-    latencies: Vec<Duration>,
+    /// How long each answer took.
+    pub latencies: Latencies,
     elapsed: Duration,
 }
 
 impl Measured {
     /// Adds another run.
-    pub fn add(&mut self, mut other: Self) {
-        self.latencies.append(&mut other.latencies);
+    pub fn add(&mut self, other: Self) {
+        self.latencies.append(other.latencies);
         self.elapsed += other.elapsed;
     }
 
@@ -35,18 +38,8 @@ impl Measured {
             clippy::cast_precision_loss,
             reason = "fewer answers than an f64 counts exactly"
         )]
-        let answers = self.latencies.len() as f64;
+        let answers = self.latencies.count() as f64;
         answers / self.elapsed.as_secs_f64()
-    }
-
-    /// The latency that this share of the answers did not exceed; zero when nothing was answered.
-    pub fn quantile(&mut self, thousandths: usize) -> Duration {
-        self.latencies.sort_unstable();
-        let last = self.latencies.len().saturating_sub(1);
-        self.latencies
-            .get(last * thousandths / 1000)
-            .copied()
-            .unwrap_or_default()
     }
 }
 
@@ -64,7 +57,7 @@ pub async fn run(address: SocketAddr, keys: &[String], length: Duration) -> Resu
     }
     let mut measured = Measured::default();
     while let Some(connection) = connections.join_next().await {
-        measured.latencies.append(&mut connection??);
+        measured.latencies.append(connection??);
     }
     measured.elapsed = begin.elapsed();
     Ok(measured)
@@ -76,14 +69,10 @@ fn event(path: &str, key: &str, player: &str) -> Vec<u8> {
     Request::post(path).bearer(key).json(&body).bytes()
 }
 
-async fn keep_busy(
-    address: SocketAddr,
-    requests: [Vec<u8>; 2],
-    end: Instant,
-) -> Result<Vec<Duration>> {
+async fn keep_busy(address: SocketAddr, requests: [Vec<u8>; 2], end: Instant) -> Result<Latencies> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let mut latencies = Vec::with_capacity(100_000);
+    let mut latencies = Latencies::default();
     let mut received = Vec::with_capacity(4096);
     for request in requests.iter().cycle() {
         let sent = Instant::now();

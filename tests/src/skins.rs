@@ -13,11 +13,27 @@ pub fn skin(red: u8, green: u8, blue: u8) -> Vec<u8> {
 }
 
 /// A PNG of any size in one colour.
-///
-/// # Panics
-/// Never: encoding into memory cannot fail.
 pub fn png(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
-    let picture = RgbaImage::from_pixel(width, height, Rgba([red, green, blue, 255]));
+    encode(&RgbaImage::from_pixel(
+        width,
+        height,
+        Rgba([red, green, blue, 255]),
+    ))
+}
+
+/// A 64x64 skin that is different for every number, and in which every pixel has a colour of its
+/// own: nobody's skin is more work to draw and to pack.
+pub fn busy_skin(number: u32) -> Vec<u8> {
+    encode(&RgbaImage::from_fn(64, 64, |x, y| {
+        // Multiplying by an odd number is one to one, so no two pixels share a product.
+        let [red, green, blue, _] = (number << 12 | y << 6 | x)
+            .wrapping_mul(0x9E37_79B1)
+            .to_be_bytes();
+        Rgba([red, green, blue, 255])
+    }))
+}
+
+fn encode(picture: &RgbaImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture
         .write_to(&mut bytes, ImageFormat::Png)

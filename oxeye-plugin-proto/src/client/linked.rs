@@ -15,8 +15,8 @@ use super::{
     transport::{Answer, Request, Transport},
 };
 use crate::{
-    ApiKey, HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest, SkinRequest,
-    SyncRequest, SyncResponse,
+    ApiKey, Event, EventsRequest, EventsResponse, HeartbeatRequest, HeartbeatResponse, JoinRequest,
+    LeaveRequest, SkinRequest, SyncRequest, SyncResponse,
 };
 
 /// A linked server's client. Cheap to clone; clones share connections and what was learnt about the
@@ -63,8 +63,9 @@ impl LinkedClient {
         &self.api_key
     }
 
-    /// The backend has forgotten who is online (its boot id changed) or asked for a sync in a
-    /// heartbeat, and no [`sync`](Self::sync) has succeeded since. A plugin syncs when it starts,
+    /// The backend has forgotten who is online (its boot id changed) or asked for a sync in its
+    /// answer to a heartbeat or a batch, and no [`sync`](Self::sync) or batch with a sync has
+    /// satisfied it since. A plugin syncs when it starts,
     /// whatever this says.
     #[must_use]
     pub fn needs_full_sync(&self) -> bool {
@@ -123,6 +124,25 @@ impl LinkedClient {
         let response: HeartbeatResponse = answer.json()?;
         if response.resync {
             self.boot().asked_to_sync();
+        }
+        Ok(response)
+    }
+
+    /// What happened, in order. A batch can be sent again and again: the backend knows an event by
+    /// its number. [`deliver`](super::deliver) does this for events that wait in a
+    /// [`Spool`](super::Spool).
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join).
+    pub async fn events(&self, request: &EventsRequest) -> Result<EventsResponse, ClientError> {
+        let answer = self.post("/events", request).await?;
+        answer.expect_status(&[StatusCode::OK])?;
+        let response: EventsResponse = answer.json()?;
+        if response.resync {
+            self.boot().asked_to_sync();
+        } else if took_sync(request, &response) {
+            self.boot().synced(answer.boot_id);
         }
         Ok(response)
     }
@@ -189,6 +209,14 @@ impl LinkedClient {
     fn boot(&self) -> MutexGuard<'_, BootMemory> {
         self.boot.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the answer says that a sync of the batch has been taken.
+pub(crate) fn took_sync(batch: &EventsRequest, response: &EventsResponse) -> bool {
+    batch
+        .numbered()
+        .take_while(|(seq, _)| *seq <= response.acked_seq)
+        .any(|(_, event)| matches!(event, Event::Sync { .. }))
 }
 
 impl fmt::Debug for LinkedClient {

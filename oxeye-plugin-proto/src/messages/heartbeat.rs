@@ -2,12 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::HeartbeatSecs;
+
 /// The body may also be missing altogether.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeartbeatRequest {
     /// How many players the server has now; another number than the backend's asks for a sync.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub players: Option<u32>,
+    /// The server promises to be heard again this soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heartbeat_secs: Option<HeartbeatSecs>,
 }
 
 /// The answer 200.

@@ -40,7 +40,9 @@ impl JoinRequest {
 
 /// Reads a UUID with a sentence of ours when it is none; that of the `uuid` crate is for
 /// programmers.
-fn optional_uuid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Uuid>, D::Error> {
+pub(super) fn optional_uuid<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Uuid>, D::Error> {
     let refused =
         |_| D::Error::custom("a player's uuid has 32 hexadecimal digits, with or without dashes");
     Option::<String>::deserialize(deserializer)?

@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SkippedPlayer, SyncPlayers};
-use crate::{PlayerName, TextureHash};
+use crate::{HeartbeatSecs, PlayerName, TextureHash};
 
 /// Replaces what the backend believes about who is online.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRequest {
     /// Who is online, in either of the two shapes plugins send.
     pub players: SyncPlayers,
-    /// The server promises to be heard again within this many seconds.
+    /// The server promises to be heard again this soon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heartbeat_secs: Option<u32>,
+    pub heartbeat_secs: Option<HeartbeatSecs>,
     /// Why the sync was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<SyncReason>,

@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::asked::Asked;
 use super::world::{Interaction, World};
 use super::{Shared, payloads};
 
@@ -170,6 +171,7 @@ impl Person {
                 user: member["user"].clone(),
                 sent: Instant::now(),
                 callback: None,
+                answered: None,
                 choices: None,
                 original: on.map(|answer| answer.message),
             };
@@ -178,55 +180,7 @@ impl Person {
             id
         });
         let before = on.map(|answer| (answer.message, answer.edition));
-        Asked {
-            world: self.world.clone(),
-            interaction,
-            before,
-        }
-    }
-}
-
-/// Something a person has asked for.
-#[derive(Debug)]
-pub struct Asked {
-    world: Shared,
-    interaction: u64,
-    before: Option<(u64, usize)>,
-}
-
-impl Asked {
-    /// Waits for the answer, as it stands when it is first written.
-    pub async fn answer(&self) -> Answer {
-        self.world
-            .until("the bot answers", |world| self.find(world))
-            .await
-            .unwrap_or_else(|| panic!("the answer was deleted"))
-    }
-
-    /// Whether the bot has answered, or at least said that it is thinking.
-    pub fn is_acknowledged(&self) -> bool {
-        self.world.look(|world| {
-            world
-                .interactions
-                .get(&self.interaction)
-                .is_some_and(|asked| asked.callback.is_some())
-        })
-    }
-
-    /// The answer once it is there; inside, `None` when it is deleted.
-    fn find(&self, world: &World) -> Option<Option<Answer>> {
-        world.keeps_the_rules();
-        let interaction = world.interactions.get(&self.interaction)?;
-        interaction.callback?;
-        let id = interaction.original?;
-        let message = world.messages.get(&id)?;
-        let new = self
-            .before
-            .is_none_or(|(before, edition)| id != before || message.edition > edition);
-        if !new || message.thinking {
-            return None;
-        }
-        Some((!message.deleted).then(|| Answer::new(id, message)))
+        Asked::new(self.world.clone(), interaction, before)
     }
 }
 

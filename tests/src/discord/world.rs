@@ -52,6 +52,8 @@ pub(super) struct Interaction {
     pub(super) sent: Instant,
     /// The type of the callback, once there is one.
     pub(super) callback: Option<u64>,
+    /// When that was.
+    pub(super) answered: Option<Instant>,
     pub(super) choices: Option<Vec<Value>>,
     /// The message `@original` means: the answer, or the message whose button was pressed.
     pub(super) original: Option<u64>,
@@ -66,6 +68,8 @@ pub(super) struct Message {
     /// The fields as last written: `content`, `embeds`, `components`, `allowed_mentions`.
     pub(super) body: serde_json::Map<String, Value>,
     pub(super) files: Vec<Attachment>,
+    /// When a file came last.
+    pub(super) last_file: Option<Instant>,
     pub(super) ephemeral: bool,
     /// "is thinking": deferred and not yet written.
     pub(super) thinking: bool,

@@ -174,11 +174,44 @@ async fn a_heartbeat_can_ask_for_a_sync() {
     let client = backend.linked_client();
 
     let response = client
-        .heartbeat(HeartbeatRequest { players: Some(3) })
+        .heartbeat(HeartbeatRequest {
+            players: Some(3),
+            heartbeat_secs: None,
+        })
         .await
         .expect("a heartbeat");
 
     assert!(response.resync && client.needs_full_sync());
+}
+
+#[tokio::test]
+async fn a_batch_is_repeated_and_its_sync_satisfies_a_restarted_backend() {
+    let answer = |boot_id: BootId, acked: u64, resync: bool| {
+        ScriptedAnswer::new(200)
+            .header(&format!("X-Boot-ID: {boot_id}"))
+            .body(&format!(
+                r#"{{"acked_seq": {acked}, "resync": {resync}, "server_time": 5}}"#
+            ))
+    };
+    let (before, after) = (BootId::random(), BootId::random());
+    let backend = ScriptedBackend::start([
+        answer(before, 45, false),
+        error(503),
+        answer(after, 45, true),
+        answer(after, 45, false),
+    ]);
+    let client = backend.linked_client();
+    let batch = serde_json::from_str(include_str!("../../../fixtures/events_request.json"))
+        .expect("a batch with a sync");
+
+    client.events(&batch).await.expect("before the restart");
+    assert!(!client.needs_full_sync());
+    let response = client.events(&batch).await.expect("at the second try");
+    assert!(response.resync && client.needs_full_sync());
+    client.events(&batch).await.expect("a sync that counts");
+
+    assert!(!client.needs_full_sync());
+    assert_eq!(backend.requests()[1], backend.requests()[2]);
 }
 
 #[tokio::test]

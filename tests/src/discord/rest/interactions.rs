@@ -1,5 +1,7 @@
 //! Answering interactions: the callback, and the message it makes.
 
+use std::time::Instant;
+
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
@@ -44,6 +46,7 @@ impl World {
         }
         if let Some(interaction) = self.interactions.get_mut(&id) {
             interaction.callback = Some(kind);
+            interaction.answered = Some(Instant::now());
         }
         Ok(())
     }
@@ -131,6 +134,7 @@ impl World {
             asked_by: asked.map(|asked| asked.user.clone()).unwrap_or_default(),
             body: Map::new(),
             files: Vec::new(),
+            last_file: None,
             ephemeral: flags & EPHEMERAL != 0,
             thinking: true,
             deleted: false,
@@ -178,6 +182,7 @@ impl World {
             let description = entry(upload.number).and_then(|entry| entry["description"].as_str());
             let description = description.map(str::to_owned);
             let id = self.next_id();
+            message.last_file = Some(Instant::now());
             message.files.push(Attachment {
                 id,
                 name: upload.name,

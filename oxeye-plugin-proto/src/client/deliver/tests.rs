@@ -1,0 +1,226 @@
+//! What waits, against a backend with prepared answers.
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    PlayerName,
+    client::{
+        SpoolLimits,
+        script::{ScriptedAnswer, ScriptedBackend},
+    },
+};
+
+/// A spool in which these players have joined.
+fn spool(joined: &[&str]) -> (TempDir, Spool) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("events.spool");
+    let (mut spool, _) =
+        Spool::open(path, UnixSeconds(1_700_000_000), SpoolLimits::default()).expect("a spool");
+    for player in joined {
+        spool.push(&join(player)).expect("a push");
+    }
+    (folder, spool)
+}
+
+fn join(player: &str) -> Event {
+    Event::join(PlayerName::try_from(player).expect(player), UnixSeconds(5))
+}
+
+fn sync() -> Event {
+    Event::Sync {
+        players: [].into_iter().collect(),
+        heartbeat_secs: None,
+        reason: None,
+        at: UnixSeconds(6),
+    }
+}
+
+fn acked(seq: u64, resync: bool) -> ScriptedAnswer {
+    ScriptedAnswer::new(200).body(&format!(
+        r#"{{"acked_seq": {seq}, "resync": {resync}, "server_time": 1700000100}}"#
+    ))
+}
+
+fn refused(status: u16, why: &str) -> ScriptedAnswer {
+    ScriptedAnswer::new(status).body(&format!(r#"{{"error": "{why}"}}"#))
+}
+
+/// The first number and the players of each batch the backend got.
+fn batches(backend: &ScriptedBackend) -> Vec<(i64, Vec<String>)> {
+    let batch = |request: &String| {
+        let (head, body) = request.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.starts_with("POST /events HTTP/1.1\r\n"), "{head}");
+        let batch: EventsRequest = serde_json::from_str(body).expect(body);
+        let players = batch.events().iter().filter_map(|event| match event {
+            Event::Join { player, .. } => Some(player.to_string()),
+            _ => None,
+        });
+        (batch.first_seq().get(), players.collect())
+    };
+    backend.requests().iter().map(batch).collect()
+}
+
+fn sent(first: i64, players: &[&str]) -> (i64, Vec<String>) {
+    (first, players.iter().map(ToString::to_string).collect())
+}
+
+#[tokio::test]
+async fn what_happened_while_the_backend_was_away_arrives_once_it_is_back() {
+    let (_folder, mut spool) = spool(&["Alex", "Steve"]);
+    let busy = refused(503, "later").header("Retry-After: 7");
+    let backend = ScriptedBackend::start([ScriptedAnswer::hang_up(), busy, acked(2, false)]);
+
+    let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+    assert!(
+        delivery.stopped_by.is_none() && !delivery.resync,
+        "{delivery:?}"
+    );
+    assert_eq!(delivery.delivered, 2);
+    assert_eq!(delivery.server_time, Some(UnixSeconds(1_700_000_100)));
+    assert!(spool.is_empty());
+    assert_eq!(batches(&backend), vec![sent(1, &["Alex", "Steve"]); 3]);
+}
+
+#[tokio::test]
+async fn a_backend_that_stays_away_leaves_everything_waiting() {
+    let (_folder, mut spool) = spool(&["Alex"]);
+    let client = ScriptedBackend::nobody().into_linked(crate::ApiKey::generate());
+
+    let delivery = deliver(&client, &mut spool).await;
+
+    assert!(
+        matches!(
+            delivery.stopped_by,
+            Some(DeliveryError::Client(ClientError::Unreachable { .. }))
+        ),
+        "{delivery:?}"
+    );
+    assert_eq!(spool.len(), 1);
+}
+
+#[tokio::test]
+async fn an_event_the_backend_never_takes_is_dropped_and_told_and_the_others_arrive() {
+    let (_folder, mut spool) = spool(&["a", "b", "culprit", "d"]);
+    let backend = ScriptedBackend::start([
+        refused(422, "events[2]: no"),
+        acked(2, false),
+        refused(422, "events[0]: no"),
+        acked(4, true),
+    ]);
+
+    let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+    assert_eq!(
+        batches(&backend),
+        [
+            sent(1, &["a", "b", "culprit", "d"]),
+            sent(1, &["a", "b"]),
+            sent(3, &["culprit"]),
+            sent(4, &["d"]),
+        ]
+    );
+    assert_eq!(
+        delivery.refused,
+        [RefusedEvent {
+            event: join("culprit"),
+            why: ErrorResponse::new("events[0]: no"),
+        }]
+    );
+    assert!(delivery.resync && spool.is_empty());
+    assert_eq!(delivery.delivered, 3);
+}
+
+#[tokio::test]
+async fn a_body_too_large_for_this_backend_is_halved() {
+    let (_folder, mut spool) = spool(&["a", "b"]);
+    let backend =
+        ScriptedBackend::start([refused(413, "too large"), acked(1, false), acked(2, false)]);
+
+    let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+    assert_eq!((delivery.delivered, delivery.refused), (2, vec![]));
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_not_about_events_drops_nothing() {
+    for status in [401, 404, 409] {
+        let (_folder, mut spool) = spool(&["Alex"]);
+        let backend = ScriptedBackend::start([refused(status, "the epoch went back")]);
+
+        let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+        assert!(delivery.stopped_by.is_some(), "{delivery:?}");
+        assert_eq!((spool.len(), delivery.refused), (1, vec![]));
+    }
+}
+
+#[tokio::test]
+async fn a_backend_that_takes_a_part_gets_the_rest_and_one_that_takes_nothing_ends_it() {
+    let (_folder, mut spool) = spool(&["a", "b", "c"]);
+    let backend = ScriptedBackend::start([acked(2, false), acked(2, false)]);
+
+    let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+    assert_eq!(batches(&backend)[1], sent(3, &["c"]));
+    assert!(
+        matches!(delivery.stopped_by, Some(DeliveryError::NothingTaken)),
+        "{delivery:?}"
+    );
+    assert_eq!((delivery.delivered, spool.len()), (2, 1));
+}
+
+#[track_caller]
+fn check_resync(delivery: &Delivery, client: &LinkedClient, expected: bool) {
+    assert_eq!(
+        (delivery.resync, client.needs_full_sync()),
+        (expected, expected),
+        "{delivery:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_wish_for_a_sync_stands_until_a_sync_was_taken() {
+    let (_folder, mut spool) = spool(&["a"]);
+    spool.push(&sync()).expect("a push");
+    spool.push(&join("b")).expect("a push");
+    let backend = ScriptedBackend::start([
+        acked(1, true),
+        acked(3, false),
+        acked(4, true),
+        acked(5, false),
+    ]);
+    let client = backend.linked_client();
+
+    let delivery = deliver(&client, &mut spool).await;
+    check_resync(&delivery, &client, false);
+
+    for player in ["c", "d"] {
+        spool.push(&join(player)).expect("a push");
+        let delivery = deliver(&client, &mut spool).await;
+        assert!(client.needs_full_sync(), "after {player}: {delivery:?}");
+    }
+}
+
+#[tokio::test]
+async fn skins_the_backend_would_like_are_told() {
+    let (_folder, mut spool) = spool(&["jeb_"]);
+    let answer = include_str!("../../../fixtures/events_response.json");
+    let backend =
+        ScriptedBackend::start([ScriptedAnswer::new(200).body(&answer.replace("45", "1"))]);
+
+    let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+    assert_eq!(delivery.missing[0].player.as_str(), "jeb_");
+}
+
+#[tokio::test]
+async fn nothing_waiting_is_no_request() {
+    let (_folder, mut spool) = spool(&[]);
+    let backend = ScriptedBackend::start([]);
+
+    let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+    assert!(delivery.stopped_by.is_none() && backend.requests().is_empty());
+}

@@ -1,0 +1,106 @@
+//! What a spool's file says: a line with the epoch and the number of the first event, then one
+//! event per line.
+
+use serde::{Deserialize, Serialize};
+
+use super::line::Line;
+use crate::{Epoch, Seq};
+
+/// Grows when an older plugin could not read the file any more.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    oxeye_spool: u32,
+    epoch: Epoch,
+    first_seq: Seq,
+}
+
+/// A file that can be right.
+#[derive(Debug)]
+pub(super) struct Contents {
+    pub(super) epoch: Epoch,
+    pub(super) first_seq: Seq,
+    pub(super) lines: Vec<Line>,
+    /// How much of the file this is; what follows is a torn line.
+    pub(super) intact_bytes: usize,
+}
+
+/// A file that cannot be right.
+#[derive(Debug)]
+pub(super) struct Damage {
+    pub(super) why: String,
+    /// The epoch it was in, where that can still be read.
+    pub(super) epoch: Option<Epoch>,
+}
+
+/// The first line of a file.
+pub(super) fn header(epoch: Epoch, first_seq: Seq) -> String {
+    let header = Header {
+        oxeye_spool: VERSION,
+        epoch,
+        first_seq,
+    };
+    serde_json::to_string(&header).expect("three numbers are JSON") + "\n"
+}
+
+impl Contents {
+    /// An epoch in which nothing has happened yet.
+    pub(super) fn empty(epoch: Epoch) -> Self {
+        Self {
+            epoch,
+            first_seq: Seq::FIRST,
+            lines: Vec::new(),
+            intact_bytes: 0,
+        }
+    }
+
+    pub(super) fn header(&self) -> String {
+        header(self.epoch, self.first_seq)
+    }
+
+    /// A line without its line break was cut by a crash, unless it is the first: that one is never
+    /// written in place.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Damage> {
+        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        let first = lines.next().and_then(|line| line.strip_suffix(b"\n"));
+        let header = read_header(first.unwrap_or_default())?;
+        let damage = |why| Damage {
+            why,
+            epoch: Some(header.epoch),
+        };
+        let mut contents = Self {
+            intact_bytes: first.map_or(0, |line| line.len() + 1),
+            first_seq: header.first_seq,
+            ..Self::empty(header.epoch)
+        };
+        for line in lines {
+            let Some(text) = line.strip_suffix(b"\n") else {
+                break;
+            };
+            let number = contents.lines.len() + 2;
+            let read = Line::read(text).map_err(|why| damage(format!("line {number}: {why}")))?;
+            contents.lines.push(read);
+            contents.intact_bytes += line.len();
+        }
+        match contents.first_seq.checked_add(contents.lines.len()) {
+            Some(_) => Ok(contents),
+            None => Err(damage("its sequence numbers run out".to_owned())),
+        }
+    }
+}
+
+fn read_header(line: &[u8]) -> Result<Header, Damage> {
+    let header: Header = serde_json::from_slice(line).map_err(|why| Damage {
+        why: format!("line 1: {why}"),
+        epoch: None,
+    })?;
+    if header.oxeye_spool == VERSION {
+        Ok(header)
+    } else {
+        Err(Damage {
+            why: format!("its version is {}, not {VERSION}", header.oxeye_spool),
+            epoch: Some(header.epoch),
+        })
+    }
+}

@@ -1,0 +1,258 @@
+//! A spool through its life: full, replayed, cut, damaged, shared.
+
+mod crash;
+mod damage;
+mod room;
+
+use std::{fs, path::PathBuf};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::{PlayerName, UnixSeconds};
+
+const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+
+/// A folder with the file of one plugin's spool.
+struct Plugin {
+    folder: TempDir,
+    limits: SpoolLimits,
+}
+
+impl Plugin {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            limits: SpoolLimits::default(),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("events.spool")
+    }
+
+    fn start(&self) -> (Spool, SpoolFound) {
+        Spool::open(self.path(), NOW, self.limits).expect("a spool")
+    }
+
+    fn spool(&self) -> Spool {
+        self.start().0
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(self.path()).expect("the file")
+    }
+
+    fn write(&self, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path(), bytes).expect("the file");
+    }
+}
+
+fn name(name: &str) -> PlayerName {
+    PlayerName::try_from(name).expect(name)
+}
+
+fn join(player: &str) -> Event {
+    Event::join(name(player), UnixSeconds(5))
+}
+
+fn heartbeat(at: i64) -> Event {
+    Event::Heartbeat {
+        players: Some(2),
+        heartbeat_secs: None,
+        at: UnixSeconds(at),
+    }
+}
+
+fn seq(number: i64) -> Seq {
+    Seq::try_from(number).expect("a number")
+}
+
+/// The first number and the events of what would be sent next.
+#[track_caller]
+fn batch(spool: &mut Spool) -> (i64, Vec<Event>) {
+    let batch = spool.next_batch().expect("a file").expect("an event");
+    (batch.first_seq().get(), batch.into_events())
+}
+
+#[test]
+fn what_was_pushed_waits_until_it_is_acknowledged() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    assert_eq!(spool.next_batch().expect("a file"), None);
+
+    assert_eq!(spool.push(&join("Alex")).expect("a push"), Seq::FIRST);
+    spool.push(&join("Steve")).expect("a push");
+    assert_eq!(batch(&mut spool), (1, vec![join("Alex"), join("Steve")]));
+    assert_eq!(batch(&mut spool), (1, vec![join("Alex"), join("Steve")]));
+
+    spool.acked(seq(1)).expect("a file");
+    assert_eq!(batch(&mut spool), (2, vec![join("Steve")]));
+    spool.acked(seq(1)).expect("said twice");
+    spool.acked(seq(2)).expect("a file");
+    assert!(spool.is_empty());
+}
+
+#[test]
+fn a_restart_goes_on_with_the_same_epoch_and_numbers() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    spool.push(&join("Alex")).expect("a push");
+    spool.push(&join("Steve")).expect("a push");
+    drop(spool);
+
+    let later = UnixSeconds(NOW.0 + 60);
+    let (mut spool, found) = Spool::open(plugin.path(), later, plugin.limits).expect("a spool");
+
+    assert_eq!(found, SpoolFound::Intact);
+    assert_eq!(spool.epoch().get(), NOW.0);
+    assert_eq!(spool.push(&join("Eve")).expect("a push"), seq(3));
+    assert_eq!(
+        batch(&mut spool),
+        (1, vec![join("Alex"), join("Steve"), join("Eve")])
+    );
+}
+
+#[test]
+fn numbers_go_on_when_nothing_waits() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    spool.push(&join("Alex")).expect("a push");
+    spool.acked(seq(1)).expect("a file");
+
+    assert_eq!(spool.push(&join("Steve")).expect("a push"), seq(2));
+    assert_eq!(batch(&mut spool), (2, vec![join("Steve")]));
+}
+
+#[test]
+fn a_lost_file_begins_a_higher_epoch() {
+    let plugin = Plugin::new();
+    let first = plugin.spool().epoch();
+    fs::remove_file(plugin.path()).expect("the file");
+
+    let (second, found) =
+        Spool::open(plugin.path(), UnixSeconds(NOW.0 + 1), plugin.limits).expect("a spool");
+
+    assert_eq!(found, SpoolFound::Nothing);
+    assert!(second.epoch() > first);
+}
+
+#[test]
+fn heartbeats_that_follow_each_other_are_one() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    spool.push(&join("Alex")).expect("a push");
+    spool.push(&heartbeat(1000)).expect("a push");
+    let before = plugin.bytes().len();
+
+    assert_eq!(spool.push(&heartbeat(1015)).expect("a push"), seq(2));
+
+    let expected = (1, vec![join("Alex"), heartbeat(1015)]);
+    assert_eq!(batch(&mut spool), expected);
+    assert_eq!(plugin.bytes().len(), before);
+    drop(spool);
+    assert_eq!(batch(&mut plugin.spool()), expected);
+}
+
+#[test]
+fn a_heartbeat_that_says_something_new_is_kept() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    let of_three = Event::Heartbeat {
+        players: Some(3),
+        heartbeat_secs: None,
+        at: UnixSeconds(1015),
+    };
+    let told = [
+        heartbeat(1000),
+        of_three,
+        join("Alex"),
+        heartbeat(1030),
+        heartbeat(20_000),
+    ];
+    for event in &told {
+        spool.push(event).expect("a push");
+    }
+
+    assert_eq!(batch(&mut spool), (1, told.to_vec()));
+}
+
+#[test]
+fn a_heartbeat_that_may_have_been_sent_is_not_altered() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    spool.push(&heartbeat(1000)).expect("a push");
+    batch(&mut spool);
+
+    assert_eq!(spool.push(&heartbeat(1015)).expect("a push"), seq(2));
+    drop(spool);
+    let mut spool = plugin.spool();
+
+    assert_eq!(spool.push(&heartbeat(1030)).expect("a push"), seq(3));
+    assert_eq!(
+        batch(&mut spool).1,
+        [heartbeat(1000), heartbeat(1015), heartbeat(1030)]
+    );
+}
+
+#[test]
+fn an_event_no_backend_could_read_is_refused_at_once() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    let milliseconds = Event::leave(name("Alex"), UnixSeconds(1_700_000_000_000));
+
+    let error = spool.push(&milliseconds).expect_err("milliseconds");
+
+    assert_eq!(
+        error.to_string(),
+        "the event cannot be sent: the time 1700000000000 looks like milliseconds; send whole seconds since 1970"
+    );
+    assert!(spool.is_empty());
+    assert_eq!(spool.push(&join("Steve")).expect("a push"), Seq::FIRST);
+}
+
+#[test]
+fn two_processes_cannot_share_a_spool() {
+    let plugin = Plugin::new();
+    let mut spool = plugin.spool();
+    spool.push(&join("Alex")).expect("a push");
+
+    let error = Spool::open(plugin.path(), NOW, plugin.limits).expect_err("in use");
+    assert!(matches!(error, SpoolError::InUse { .. }), "{error:?}");
+
+    drop(spool);
+    assert_eq!(plugin.spool().len(), 1);
+}
+
+#[test]
+fn a_folder_that_is_missing_is_told() {
+    let plugin = Plugin::new();
+    let path = plugin.folder.path().join("missing/events.spool");
+
+    let error = Spool::open(path, NOW, plugin.limits).expect_err("no folder");
+
+    assert!(
+        error
+            .to_string()
+            .contains("missing/events.spool for events that wait cannot be used"),
+        "{error}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_who_was_online() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let plugin = Plugin::new();
+    let mode = || {
+        let metadata = fs::metadata(plugin.path()).expect("the file");
+        metadata.permissions().mode() & 0o777
+    };
+    drop(plugin.spool());
+    assert_eq!(mode(), 0o600);
+
+    fs::set_permissions(plugin.path(), fs::Permissions::from_mode(0o644)).expect("the file");
+    drop(plugin.spool());
+    assert_eq!(mode(), 0o600);
+}

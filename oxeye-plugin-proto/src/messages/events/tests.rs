@@ -1,0 +1,154 @@
+//! What is a batch, and what is refused whole.
+
+use serde_json::json;
+
+use super::*;
+use crate::PlayerName;
+
+fn heartbeats(count: usize) -> Vec<Value> {
+    (0..count)
+        .map(|at| json!({"type": "heartbeat", "at": at}))
+        .collect()
+}
+
+fn read(epoch: &Value, first_seq: &Value, events: &[Value]) -> Result<EventsRequest, String> {
+    let body = json!({"epoch": epoch, "first_seq": first_seq, "events": events}).to_string();
+    serde_json::from_str(&body).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn check_refused(epoch: &Value, first_seq: &Value, events: &[Value], sentence: &str) {
+    let error = read(epoch, first_seq, events).expect_err(sentence);
+    assert!(error.starts_with(sentence), "{error}");
+}
+
+#[test]
+fn one_event_and_five_hundred_are_a_batch() {
+    for count in [1, 500] {
+        let batch = read(&json!(3), &json!(7), &heartbeats(count)).expect("a batch");
+
+        assert_eq!(batch.epoch().get(), 3);
+        assert_eq!(batch.first_seq().get(), 7);
+        assert_eq!(
+            batch.last_seq().saturating_since(batch.first_seq()),
+            count as u64 - 1
+        );
+        assert_eq!(batch.into_events().len(), count);
+    }
+}
+
+#[test]
+fn no_event_and_one_too_many_are_refused() {
+    check_refused(
+        &json!(3),
+        &json!(7),
+        &[],
+        "a batch needs at least one event",
+    );
+    check_refused(
+        &json!(3),
+        &json!(7),
+        &heartbeats(501),
+        "a batch has at most 500 events",
+    );
+    assert_eq!(
+        EventsRequest::new(
+            Epoch::try_from(3).expect("an epoch"),
+            Seq::FIRST,
+            Vec::new()
+        ),
+        Err(InvalidBatch::Empty)
+    );
+}
+
+#[test]
+fn reading_stops_at_the_first_event_too_many() {
+    let mut events = heartbeats(500);
+    events.push(json!("not looked at"));
+
+    check_refused(
+        &json!(3),
+        &json!(7),
+        &events,
+        "a batch has at most 500 events",
+    );
+}
+
+#[test]
+fn a_wrong_event_is_named_by_its_place() {
+    let mut events = heartbeats(5);
+    events[3] = json!({"type": "join", "player": "Alex", "at": 1_700_000_000_000_i64});
+
+    check_refused(
+        &json!(3),
+        &json!(7),
+        &events,
+        "events[3]: the time 1700000000000 looks like milliseconds",
+    );
+
+    events[3] = json!("Alex has joined");
+    let error = read(&json!(3), &json!(7), &events).expect_err("a text");
+    assert!(error.starts_with("events[3]: "), "{error}");
+}
+
+#[test]
+fn numbers_the_store_cannot_hold_are_refused() {
+    let beyond = json!(1_u64 << 63);
+
+    check_refused(
+        &beyond,
+        &json!(7),
+        &heartbeats(1),
+        "the epoch of a batch is",
+    );
+    check_refused(
+        &json!(3),
+        &beyond,
+        &heartbeats(1),
+        "a sequence number of a batch is",
+    );
+    check_refused(
+        &json!(3),
+        &json!(-1),
+        &heartbeats(1),
+        "a sequence number of a batch is",
+    );
+}
+
+#[test]
+fn the_last_number_there_can_be_is_used_and_not_passed() {
+    let batch = read(&json!(3), &json!(i64::MAX - 1), &heartbeats(2)).expect("a batch");
+    assert_eq!(batch.last_seq().get(), i64::MAX);
+
+    check_refused(
+        &json!(3),
+        &json!(i64::MAX - 1),
+        &heartbeats(3),
+        "a batch of 3 events cannot begin with the sequence number 9223372036854775806",
+    );
+}
+
+#[test]
+fn the_first_number_may_come_after_the_events() {
+    let body = r#"{"events": [{"at": 5, "player": "Alex", "type": "leave"}], "first_seq": 9, "epoch": 1, "mood": "fine"}"#;
+
+    let batch: EventsRequest = serde_json::from_str(body).expect(body);
+
+    let alex = PlayerName::try_from("Alex").expect("a name");
+    let leave = Event::leave(alex, UnixSeconds(5));
+    let numbered: Vec<_> = batch
+        .numbered()
+        .map(|(seq, event)| (seq.get(), event))
+        .collect();
+    assert_eq!(numbered, [(9, &leave)]);
+}
+
+#[test]
+fn half_a_batch_is_not_json_rather_than_a_wrong_event() {
+    let error = serde_json::from_str::<EventsRequest>(
+        r#"{"epoch": 1, "first_seq": 1, "events": [{"type": "heartbeat", "at""#,
+    )
+    .expect_err("a cut body");
+
+    assert!(error.is_eof(), "{error}");
+}

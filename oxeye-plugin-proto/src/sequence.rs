@@ -1,0 +1,152 @@
+//! The numbers by which a backend knows an event again.
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde_json::Number;
+
+/// Counts the lives of a plugin's list of events: it grows whenever the plugin has to begin a new
+/// list. From 0 to 2^63 - 1, which is what the store's integers hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Epoch(i64);
+
+/// The place of an event in its epoch. From 0 to 2^63 - 1, which is what the store's integers hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Seq(i64);
+
+/// The number is negative, has a fraction or is larger than the store's integers.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is a whole number from 0 to {}, not {given}", i64::MAX)]
+pub struct InvalidSequence {
+    what: &'static str,
+    given: String,
+}
+
+const EPOCH: &str = "the epoch of a batch";
+const SEQ: &str = "a sequence number of a batch";
+
+impl Epoch {
+    /// The number, never negative.
+    #[must_use]
+    pub fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl Seq {
+    /// With this an epoch begins, so a backend that first hears of a later one knows that something
+    /// is missing.
+    pub const FIRST: Self = Self(1);
+
+    /// The number, never negative.
+    #[must_use]
+    pub fn get(self) -> i64 {
+        self.0
+    }
+
+    /// The place this many events later; `None` beyond the last there can be.
+    #[must_use]
+    pub fn checked_add(self, events: usize) -> Option<Self> {
+        self.0.checked_add(i64::try_from(events).ok()?).map(Self)
+    }
+
+    /// How many events lie from `earlier` up to this one, without this one; zero when `earlier` is
+    /// not earlier.
+    #[must_use]
+    pub fn saturating_since(self, earlier: Self) -> u64 {
+        u64::try_from(self.0 - earlier.0).unwrap_or(0)
+    }
+}
+
+impl TryFrom<i64> for Epoch {
+    type Error = InvalidSequence;
+
+    fn try_from(number: i64) -> Result<Self, Self::Error> {
+        checked(EPOCH, &number.into()).map(Self)
+    }
+}
+
+impl TryFrom<i64> for Seq {
+    type Error = InvalidSequence;
+
+    fn try_from(number: i64) -> Result<Self, Self::Error> {
+        checked(SEQ, &number.into()).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Epoch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = Number::deserialize(deserializer)?;
+        checked(EPOCH, &number).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Seq {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = Number::deserialize(deserializer)?;
+        checked(SEQ, &number).map(Self).map_err(D::Error::custom)
+    }
+}
+
+fn checked(what: &'static str, number: &Number) -> Result<i64, InvalidSequence> {
+    number
+        .as_i64()
+        .filter(|number| *number >= 0)
+        .ok_or_else(|| InvalidSequence {
+            what,
+            given: number.to_string(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_the_store_can_hold_is_read() {
+        for number in [0, 1, i64::MAX] {
+            let text = number.to_string();
+            assert_eq!(
+                serde_json::from_str::<Epoch>(&text).ok(),
+                Some(Epoch(number))
+            );
+            assert_eq!(serde_json::from_str::<Seq>(&text).ok(), Some(Seq(number)));
+        }
+    }
+
+    #[test]
+    fn a_number_the_store_cannot_hold_is_refused_with_a_sentence() {
+        for given in ["-1", "9223372036854775808", "18446744073709551615", "1.5"] {
+            let epoch = serde_json::from_str::<Epoch>(given)
+                .expect_err(given)
+                .to_string();
+            let seq = serde_json::from_str::<Seq>(given)
+                .expect_err(given)
+                .to_string();
+
+            let sentence = format!("is a whole number from 0 to 9223372036854775807, not {given}");
+            assert!(
+                epoch.starts_with(&format!("the epoch of a batch {sentence}")),
+                "{epoch}"
+            );
+            assert!(
+                seq.starts_with(&format!("a sequence number of a batch {sentence}")),
+                "{seq}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_place_beyond_the_last_there_can_be_is_none() {
+        assert_eq!(Seq(7).checked_add(3), Some(Seq(10)));
+        assert_eq!(Seq(i64::MAX).checked_add(0), Some(Seq(i64::MAX)));
+        assert_eq!(Seq(i64::MAX).checked_add(1), None);
+        assert_eq!(Seq(0).checked_add(usize::MAX), None);
+    }
+
+    #[test]
+    fn places_are_counted_from_the_earlier_one() {
+        assert_eq!(Seq(10).saturating_since(Seq(7)), 3);
+        assert_eq!(Seq(7).saturating_since(Seq(10)), 0);
+    }
+}

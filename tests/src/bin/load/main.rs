@@ -1,0 +1,58 @@
+//! What one backend takes and what it costs, measured from outside: the figures that a test cannot
+//! hold, because they depend on the machine.
+//!
+//! `cargo run --release -p oxeye-tests --bin load [-- --only events,memory,status --seconds 3 --rounds 2]`
+//!
+//! | table      | what is measured                                                            |
+//! |------------|-----------------------------------------------------------------------------|
+//! | [`events`] | join and leave requests per second, beside what a bare axum handler takes   |
+//! | [`memory`] | resident memory with 100 servers of 100 players, and 100 more in last seen  |
+//! | [`status`] | how long `/oxeye status` takes for 100 players, and 10,000 last seen over HTTP |
+//!
+//! All three without `--only`. The backend is the real binary in a process of its own, driven over
+//! loopback with its rate limits out of the way; what drives it shares the machine with it, so it
+//! should have little else to do. Ends with an error or a panic when a single request fails.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for people"
+)]
+
+mod events;
+mod memory;
+mod plan;
+mod status;
+
+use anyhow::Result;
+use oxeye_tests::backend::Setup;
+
+use plan::{Plan, Table};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let plan = Plan::parse(std::env::args().skip(1))?;
+    if plan.bare {
+        return events::serve_bare().await;
+    }
+    for (number, table) in plan.tables.iter().enumerate() {
+        if number > 0 {
+            println!();
+        }
+        match table {
+            Table::Events => events::print(&plan).await?,
+            Table::Memory => memory::print().await?,
+            Table::Status => status::print().await?,
+        }
+    }
+    Ok(())
+}
+
+/// A backend whose limits are out of the way, and which logs no line per request.
+fn unlimited() -> Setup {
+    Setup::new()
+        .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
+        .set("RATE_LIMIT_EVENTS_BURST", "1000000")
+        .set("RATE_LIMIT_CONNECT_PER_MIN", "1000")
+        .set("RUST_LOG", "warn,oxeye_backend=info")
+}

@@ -1,0 +1,97 @@
+//! How much memory the backend holds as its servers fill: the resident memory that the system
+//! reports for its process.
+//!
+//! The bot is connected to a stand-in for Discord, and each plugin keeps its HTTP connection. Every
+//! player has a name of their own and no skin. The pictures come last, since a backend keeps the
+//! last one of each server. To be reached: under 50 MB.
+
+use anyhow::{Context as _, Result};
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::discord::Discord;
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::Request;
+
+const SERVERS: usize = 100;
+
+/// On each server.
+const PLAYERS: usize = 100;
+
+pub(crate) async fn print() -> Result<()> {
+    let discord = Discord::start().await;
+    let oxeye = crate::unlimited().discord(&discord).start().await;
+    discord.bot_is_up().await;
+    println!("| {SERVERS} servers | resident memory |");
+    println!("|---|---|");
+    print_row("none linked yet", &oxeye)?;
+    let mut servers = Vec::new();
+    for number in 0..SERVERS {
+        servers.push(oxeye.linked(&server_name(number)).await);
+    }
+    print_row("linked", &oxeye)?;
+    for (number, server) in servers.iter().enumerate() {
+        let online = players("Online", number);
+        let online: Vec<_> = online.iter().map(String::as_str).collect();
+        server.syncs(&online).await;
+    }
+    print_row(&format!("{PLAYERS} players online on each"), &oxeye)?;
+    for (number, server) in servers.iter().enumerate() {
+        come_and_go(server, &players("Gone", number)).await;
+    }
+    print_row(
+        &format!("{PLAYERS} others in last seen of each as well"),
+        &oxeye,
+    )?;
+    for number in 0..SERVERS {
+        ask_for_picture(&oxeye, &server_name(number)).await?;
+    }
+    print_row("each one's status picture drawn as well", &oxeye)
+}
+
+fn server_name(number: usize) -> String {
+    format!("server-{number}")
+}
+
+/// Names as long as names often are, no two of them alike.
+fn players(word: &str, server: usize) -> Vec<String> {
+    (0..PLAYERS)
+        .map(|number| format!("{word}_{server:03}_{number:03}"))
+        .collect()
+}
+
+async fn come_and_go(server: &Plugin, players: &[String]) {
+    for player in players {
+        server.joins(player).await;
+    }
+    for player in players {
+        server.leaves(player).await;
+    }
+}
+
+async fn ask_for_picture(oxeye: &Oxeye, server: &str) -> Result<()> {
+    let path = format!("/api/servers/0/{server}/status.png");
+    let answer = oxeye.operator(Request::get(path)).await;
+    anyhow::ensure!(answer.status == 200, "no picture of {server}: {answer}");
+    Ok(())
+}
+
+fn print_row(moment: &str, oxeye: &Oxeye) -> Result<()> {
+    match resident_bytes(oxeye.process_id())? {
+        Some(bytes) => {
+            let tenths = bytes / 100_000;
+            println!("| {moment} | {}.{} MB |", tenths / 10, tenths % 10);
+        }
+        None => println!("| {moment} | not available on this system |"),
+    }
+    Ok(())
+}
+
+/// What Linux calls `VmRSS`; `None` on systems without `/proc`.
+fn resident_bytes(process: u32) -> Result<Option<u64>> {
+    let Ok(status) = std::fs::read_to_string(format!("/proc/{process}/status")) else {
+        return Ok(None);
+    };
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    let kibibytes = kibibytes.context("no VmRSS in /proc/PID/status")?;
+    Ok(Some(kibibytes.trim().parse::<u64>()? * 1024))
+}

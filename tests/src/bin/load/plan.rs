@@ -1,0 +1,59 @@
+//! What the command line asks for.
+
+use anyhow::{Context as _, Result, bail};
+
+/// One kind of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    Events,
+    Memory,
+    Status,
+}
+
+/// The tables to print, and how thoroughly.
+pub(crate) struct Plan {
+    pub(crate) tables: Vec<Table>,
+    /// How long each run of the events table lasts.
+    pub(crate) seconds: u64,
+    /// How many runs each row of the events table has.
+    pub(crate) rounds: u32,
+    /// Be the bare handler that the events table compares with.
+    pub(crate) bare: bool,
+}
+
+impl Plan {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut plan = Self {
+            tables: vec![Table::Events, Table::Memory, Table::Status],
+            seconds: 3,
+            rounds: 2,
+            bare: false,
+        };
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                arguments
+                    .next()
+                    .with_context(|| format!("{argument} needs a value"))
+            };
+            match argument.as_str() {
+                "--only" => plan.tables = value()?.split(',').map(table).collect::<Result<_>>()?,
+                "--seconds" => plan.seconds = value()?.parse().context("--seconds")?,
+                "--rounds" => plan.rounds = value()?.parse().context("--rounds")?,
+                "--bare" => plan.bare = true,
+                _ => bail!(
+                    "unknown argument {argument}; known are --only TABLES, --seconds N, --rounds N"
+                ),
+            }
+        }
+        Ok(plan)
+    }
+}
+
+fn table(name: &str) -> Result<Table> {
+    match name {
+        "events" => Ok(Table::Events),
+        "memory" => Ok(Table::Memory),
+        "status" => Ok(Table::Status),
+        _ => bail!("no table {name:?}; there are events, memory and status"),
+    }
+}
