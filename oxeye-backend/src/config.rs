@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+use oxeye_db::Patience;
 
 use crate::secret::Secret;
 pub use operator_token::{
@@ -42,6 +43,8 @@ const SETTINGS: &[&str] = &[
     "REQUEST_TIMEOUT_SECS",
     "RUST_LOG",
     "SHUTDOWN_TIMEOUT_SECS",
+    "STALE_GRACE_SECS",
+    "STALE_TIMEOUT_SECS",
     "TRUSTED_PROXIES",
 ];
 
@@ -69,6 +72,8 @@ pub struct Config {
     pub operator_token: Option<Secret>,
     /// How long a player who left stays in "Last seen".
     pub recent_window: Duration,
+    /// When a silent server's sessions are closed.
+    pub patience: Patience,
     /// How long a stop waits for what is in flight.
     pub shutdown_timeout: Duration,
     /// Bytes of a request body.
@@ -118,6 +123,20 @@ impl Config {
             recent_window: Duration::from_secs(
                 3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?,
             ),
+            patience: Patience {
+                timeout: Duration::from_secs(from.number(
+                    "STALE_TIMEOUT_SECS",
+                    300,
+                    1..=86_400,
+                    "seconds",
+                )?),
+                grace: Duration::from_secs(from.number(
+                    "STALE_GRACE_SECS",
+                    120,
+                    0..=86_400,
+                    "seconds",
+                )?),
+            },
             shutdown_timeout: Duration::from_secs(from.number(
                 "SHUTDOWN_TIMEOUT_SECS",
                 10,

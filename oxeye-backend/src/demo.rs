@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
-use oxeye_db::{Database, GuildId};
+use oxeye_db::{Database, Farewell, GuildId};
 use oxeye_plugin_proto::client::{Client, JoinReply, LinkedClient};
 use oxeye_plugin_proto::{
     HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer,
@@ -85,7 +85,7 @@ async fn link(
 async fn unlink(database: &Database, name: &ServerName, now: UnixSeconds) {
     if let Some(server) = database.find_server(GuildId::LOCAL, name) {
         // "Not linked" is what is wanted, and a store that fails has logged it.
-        let _ = database.disconnect(server, now).await;
+        let _ = database.disconnect(server, Farewell::ByPlugin, now).await;
     }
 }
 
@@ -132,7 +132,12 @@ impl Demo {
                 .await?),
             (false, false) => {
                 let players = u32::try_from(self.online.len()).ok();
-                self.client.heartbeat(HeartbeatRequest { players }).await?;
+                self.client
+                    .heartbeat(HeartbeatRequest {
+                        players,
+                        ..HeartbeatRequest::default()
+                    })
+                    .await?;
                 Ok(())
             }
         }

@@ -12,6 +12,7 @@
 //! | `connect_limit`  | how often an address may try link codes                        |
 //! | `linking`        | connect, disconnect, status                                    |
 //! | `events`         | join, leave, sync, heartbeat                                   |
+//! | `batches`        | the same, delivered later                                      |
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
@@ -19,6 +20,7 @@
 //! `router` is the whole surface.
 
 pub mod app;
+pub(crate) mod batches;
 pub(crate) mod body;
 pub(crate) mod client_address;
 pub(crate) mod connect_limit;
@@ -50,6 +52,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/leave", post(events::leave))
         .route("/sync", post(events::sync))
         .route("/heartbeat", post(events::heartbeat))
+        .route("/events", post(batches::events))
         .route("/skin", post(skins::skin))
         .route("/heads/{file}", get(skins::head))
         .route("/health", get(health::health))

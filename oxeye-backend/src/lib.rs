@@ -11,6 +11,7 @@
 //! | [`cli`]               | the command line: its words, and `link`, `status`, `check`           |
 //! | [`demo`]              | a made-up server whose players come and go                           |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
+//! | [`timers`]            | everything that is done again and again                              |
 //! | [`signals`]           | being told to stop                                                   |
 //! | [`logging`]           | where log lines go                                                   |
 //! | [`clock`]             | the one reader of the wall clock                                     |
@@ -26,3 +27,4 @@ pub mod secret;
 pub mod server;
 pub mod signals;
 pub mod tasks;
+pub mod timers;

@@ -13,7 +13,7 @@ use oxeye_backend::http::front::Front;
 use oxeye_backend::server::{self, Limits};
 use oxeye_backend::signals::StopSignals;
 use oxeye_backend::tasks::Tasks;
-use oxeye_backend::{clock, demo, logging};
+use oxeye_backend::{clock, demo, logging, timers};
 use oxeye_bot::{BotHealth, BotOptions};
 use oxeye_db::{Database, DatabaseOptions};
 use tokio::net::TcpListener;
@@ -83,6 +83,11 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
         first_request: config.request_timeout,
     };
     tasks.spawn(server::serve(listener, front, limits, tasks.clone()));
+    tasks.spawn(timers::run(
+        database.clone(),
+        clock::now,
+        tasks.stop_signal(),
+    ));
     if with_demo {
         tasks.spawn(demo::run(
             database.clone(),
@@ -105,6 +110,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
         recent_window: config.recent_window,
         event_quota: governor::Quota::per_second(config.events_per_sec)
             .allow_burst(config.events_burst),
+        patience: config.patience,
         readers: STORE_READERS,
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;

@@ -177,6 +177,10 @@ mod tests {
                 path: folder.path().join("oxeye.db"),
                 recent_window: Duration::from_secs(86_400),
                 event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+                patience: oxeye_db::Patience {
+                    timeout: Duration::from_secs(300),
+                    grace: Duration::from_secs(120),
+                },
                 readers: 2,
             };
             let database = Database::open(&options, UnixSeconds(0)).unwrap();

@@ -53,7 +53,9 @@ pub struct BatchAnswer {
 #[derive(Debug, thiserror::Error)]
 pub enum TakeEventsError {
     /// The sender has begun a newer epoch since.
-    #[error("epoch {epoch} is over, since epoch {newest} has begun on this server; send what is new in an epoch of its own, higher than that")]
+    #[error(
+        "epoch {epoch} is over, since epoch {newest} has begun on this server; send what is new in an epoch of its own, higher than that"
+    )]
     EpochIsOver {
         /// That of the batch.
         epoch: u64,
@@ -115,13 +117,20 @@ fn take(
     };
     let mut answer = answer(last_seq, has_gap);
     for (seq, event) in (batch.first_seq..).zip(&batch.events) {
-        let is_known = taken.iter().any(|(first, last)| (*first..=*last).contains(&seq));
+        let is_known = taken
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&seq));
         if !is_known {
             apply(event, state, now, ledger, &mut answer.missing);
         }
     }
     if !is_replay {
-        remember(file, server, batch.epoch, merged(taken, (batch.first_seq, last_seq)))?;
+        remember(
+            file,
+            server,
+            batch.epoch,
+            merged(taken, (batch.first_seq, last_seq)),
+        )?;
     }
     answer.resync |= !state.synced_since_boot;
     Ok(Ok(answer))
@@ -150,10 +159,14 @@ fn apply(
     match event {
         ServerEvent::Join(join) => {
             let wanted = state.player_join(join, now, ledger);
-            missing.extend(join.texture_hash.filter(|_| wanted).map(|hash| MissingSkin {
-                player: join.player.clone(),
-                texture_hash: hash,
-            }));
+            missing.extend(
+                join.texture_hash
+                    .filter(|_| wanted)
+                    .map(|hash| MissingSkin {
+                        player: join.player.clone(),
+                        texture_hash: hash,
+                    }),
+            );
         }
         ServerEvent::Leave(leave) => state.player_leave(leave, now, ledger),
         ServerEvent::Sync(sync) => missing.extend(state.sync_players(sync, now, ledger)),
@@ -194,7 +207,10 @@ fn ranges(file: &Connection, server: ServerId, epoch: u64) -> rusqlite::Result<V
          WHERE server_id = ?1 AND epoch = ?2 ORDER BY first_seq",
     )?
     .query_map(params![server.0, epoch.cast_signed()], |row| {
-        Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
+        Ok((
+            row.get::<_, i64>(0)?.cast_unsigned(),
+            row.get::<_, i64>(1)?.cast_unsigned(),
+        ))
     })?
     .collect()
 }

@@ -166,7 +166,9 @@ impl Database {
         let sync = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             Ok(state.sync_players(&event, now, ledger))
         };
-        self.report(server, now, sync, |missing| missing)?.done().await
+        self.report(server, now, sync, |missing| missing)?
+            .done()
+            .await
     }
 
     /// A server is alive and its roster is as it was. Answers whether a full sync is wanted.
@@ -182,7 +184,9 @@ impl Database {
         let beat = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             Ok(state.heartbeat(&event, now, ledger))
         };
-        self.report(server, now, beat, |resync| resync)?.done().await
+        self.report(server, now, beat, |resync| resync)?
+            .done()
+            .await
     }
 
     /// Unlinks a server: its key is revoked, its players move to last seen, and they stay visible

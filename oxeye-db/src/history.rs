@@ -128,8 +128,10 @@ impl Block {
         self.ids.push(session.id);
         self.players.push(session.player);
         self.joined.push(session.joined_at);
-        self.lengths.push(seconds(session.joined_at, session.left_at));
-        self.estimated.push(seconds(session.seen_at, session.left_at));
+        self.lengths
+            .push(seconds(session.joined_at, session.left_at));
+        self.estimated
+            .push(seconds(session.seen_at, session.left_at));
         self.ends.push(session.end);
         self.stretch_to(session);
     }
@@ -198,7 +200,10 @@ mod tests {
         assert_eq!(found, [4_999, 5_000, 5_001]);
 
         let found = history.between(UnixSeconds(0), UnixSeconds(6));
-        assert_eq!(found.map(|found| found.id.0).collect::<Vec<_>>(), [0, 10_000]);
+        assert_eq!(
+            found.map(|found| found.id.0).collect::<Vec<_>>(),
+            [0, 10_000]
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! | [`staleness`]    | what is done about servers that fell silent            | both    |
 //! | [`links`]        | codes that link a server to a guild, and API keys      | SQLite  |
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
+//! | [`retention`]    | what is not kept for ever                              | both    |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
@@ -35,6 +36,7 @@ pub mod ledger;
 pub mod links;
 pub mod picture;
 pub mod players;
+mod retention;
 pub mod server_state;
 pub mod session;
 mod session_rows;
@@ -44,8 +46,8 @@ pub mod status;
 pub mod store;
 mod timeline;
 
-pub use database::{Database, DatabaseOptions};
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
+pub use database::{Database, DatabaseOptions};
 pub use events::{
     EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
 };
@@ -60,6 +62,6 @@ pub use players::PlayerId;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::NewSkin;
-pub use status::{LinkState, ServerStatus, ServerSummary};
 pub use staleness::StaleCleanUp;
+pub use status::{LinkState, ServerStatus, ServerSummary};
 pub use store::{OpenError, StoreError, WriterLoad};

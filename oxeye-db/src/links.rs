@@ -164,7 +164,8 @@ pub(crate) fn load(
     let mut rows = linked.query([])?;
     while let Some(row) = rows.next()? {
         let id = ServerId(row.get(0)?);
-        let mut state = database.new_state(GuildId::from_sql(row.get(1)?), server_name(row, 2)?, now);
+        let mut state =
+            database.new_state(GuildId::from_sql(row.get(1)?), server_name(row, 2)?, now);
         state.linked = row.get(4)?;
         database.inner.cache.link(id, now, || state);
         if let Some(key) = row.get(3)? {

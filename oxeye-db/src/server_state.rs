@@ -18,6 +18,7 @@ mod reports;
 mod restore;
 mod silence;
 
+pub(crate) use late::LOOKED_BACK;
 pub use silence::Patience;
 
 use hashbrown::HashMap;
@@ -239,7 +240,9 @@ impl ServerState {
         };
         // A join that was repeated shows that the player was still there.
         let joins = self.loose_ends.get(&stay.player).into_iter().flatten();
-        let last_join = joins.map(|end| end.at).fold(stay.joined_at, UnixSeconds::max);
+        let last_join = joins
+            .map(|end| end.at)
+            .fold(stay.joined_at, UnixSeconds::max);
         let session = ClosedSession {
             id: stay.session,
             player: stay.player,
@@ -262,10 +265,11 @@ impl ServerState {
     }
 }
 
-/// The time an event happened: what the plugin says, within what we believe.
+/// The time an event happened: what the plugin says, within what we believe of a batch. A single
+/// event is believed less; see [`crate::events`].
 fn clamp(at: Option<UnixSeconds>, now: UnixSeconds) -> UnixSeconds {
     at.map_or(now, |at| {
-        at.clamp(now.minus(limits::LATE_EVENT_LIMIT), latest(now))
+        at.clamp(now.minus(limits::MAX_LATE_BATCH_EVENT), latest(now))
     })
 }
 

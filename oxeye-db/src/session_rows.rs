@@ -39,7 +39,13 @@ fn write_one(connection: &Connection, server: ServerId, change: &Change) -> rusq
         } => run(
             "INSERT INTO sessions (id, server_id, player_id, joined_at, texture)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![id.0, server.0, player.0, joined_at.0, texture.map(|hash| hash.0)],
+            params![
+                id.0,
+                server.0,
+                player.0,
+                joined_at.0,
+                texture.map(|hash| hash.0)
+            ],
         ),
         Change::Began(id, joined_at) => run(
             "UPDATE sessions SET joined_at = ?2 WHERE id = ?1",
@@ -133,7 +139,9 @@ fn load_facts(
         let heard = Heard {
             at: row.get::<_, Option<i64>>(1)?.map(UnixSeconds),
             synced_at: row.get::<_, Option<i64>>(2)?.map(UnixSeconds),
-            heartbeat: row.get::<_, Option<u32>>(3)?.map(|secs| Duration::from_secs(secs.into())),
+            heartbeat: row
+                .get::<_, Option<u32>>(3)?
+                .map(|secs| Duration::from_secs(secs.into())),
         };
         let id = ServerId(row.get(0)?);
         with(database, id, |state, _| state.restore_facts(heard));
@@ -226,7 +234,10 @@ fn with(
     restore: impl FnOnce(&mut ServerState, &crate::players::Players),
 ) {
     let players = &database.inner.players;
-    database.inner.cache.with(server, |state| restore(state, players));
+    database
+        .inner
+        .cache
+        .with(server, |state| restore(state, players));
 }
 
 fn kind(is_join: bool) -> &'static str {

@@ -46,10 +46,7 @@ impl Database {
     ///
     /// # Errors
     /// When the store could not take it; what it did not take is left for the next time.
-    pub async fn close_stale_sessions(
-        &self,
-        now: UnixSeconds,
-    ) -> Result<StaleCleanUp, StoreError> {
+    pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
         self.end_silence(Silence::Promised(self.inner.patience.timeout), now)
             .await
     }

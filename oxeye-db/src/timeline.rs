@@ -204,7 +204,11 @@ mod tests {
     #[test]
     fn a_leave_that_was_seen_replaces_an_end_that_was_inferred() {
         use SessionEnd::{Left, MissingFromSync};
-        check(&[join(10), silence(20, 50), leave(30, Left)], &[&[10, 30]], &[]);
+        check(
+            &[join(10), silence(20, 50), leave(30, Left)],
+            &[&[10, 30]],
+            &[],
+        );
         let gone = [join(10), leave(20, MissingFromSync)];
         check(&[gone[0], gone[1], leave(90, Left)], &[&[10, 90]], &[]);
         // The sync at 100 did not name the player.
@@ -218,12 +222,20 @@ mod tests {
             what: What::Absent,
         };
         check(&[absent, join(10)], &[&[10, 10]], &[]);
-        check(&[absent, join(10), leave(20, SessionEnd::Left)], &[&[10, 20]], &[]);
+        check(
+            &[absent, join(10), leave(20, SessionEnd::Left)],
+            &[&[10, 20]],
+            &[],
+        );
         check(&[absent, join(110)], &[&[110]], &[]);
     }
 
     #[test]
     fn the_next_stay_cuts_an_estimate_short() {
-        check(&[join(10), silence(20, 50), join(30)], &[&[10, 30], &[30]], &[]);
+        check(
+            &[join(10), silence(20, 50), join(30)],
+            &[&[10, 30], &[30]],
+            &[],
+        );
     }
 }

@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    ApiKey, Database, DatabaseOptions, EventError, Farewell, GuildId, IssueCodeError, JoinEvent, LeaveEvent,
-    LinkCode, LinkState, NewSkin, OpenError, Patience, PlayerName, RedeemError, ServerId, ServerName,
-    SkinAnswer, SkinId, TextureHash, UnixSeconds,
+    ApiKey, Database, DatabaseOptions, EventError, Farewell, GuildId, IssueCodeError, JoinEvent,
+    LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience, PlayerName, RedeemError,
+    ServerId, ServerName, SkinAnswer, SkinId, TextureHash, UnixSeconds,
 };
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -123,7 +123,10 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
         .await
         .unwrap();
 
-    database.disconnect(server, Farewell::ByPlugin, NOW).await.unwrap();
+    database
+        .disconnect(server, Farewell::ByPlugin, NOW)
+        .await
+        .unwrap();
 
     assert!(database.authenticate(&old_key).is_none());
     let status = database.status(GUILD, server, 20, NOW).unwrap();
@@ -148,7 +151,10 @@ async fn a_disconnected_server_is_shown_until_its_last_player_has_aged_out() {
         .player_join(server, join("jeb_"), NOW)
         .await
         .unwrap();
-    database.disconnect(server, Farewell::ByPlugin, NOW).await.unwrap();
+    database
+        .disconnect(server, Farewell::ByPlugin, NOW)
+        .await
+        .unwrap();
 
     let edge = NOW.plus(database.recent_window());
     assert_eq!(database.servers(GUILD, edge).len(), 1);
@@ -246,7 +252,10 @@ async fn joins_that_race_a_disconnect_never_leave_anybody_online() {
         });
     }
 
-    database.disconnect(server, Farewell::ByPlugin, NOW).await.unwrap();
+    database
+        .disconnect(server, Farewell::ByPlugin, NOW)
+        .await
+        .unwrap();
     joins.join_all().await;
 
     assert_eq!(database.distinct_online(GUILD), 0);

@@ -82,6 +82,7 @@ async fn open_and_close(config: &Config) -> anyhow::Result<()> {
         path: config.database_path.clone(),
         recent_window: config.recent_window,
         event_quota: governor::Quota::per_second(config.events_per_sec),
+        patience: config.patience,
         readers: 1,
     };
     let opened =

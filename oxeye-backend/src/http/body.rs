@@ -19,6 +19,9 @@ const SENTENCE_CHARS: usize = 200;
 /// A body that is a JSON object of this type.
 pub(crate) struct Json<T>(pub(crate) T);
 
+/// The same, of at most so many bytes.
+pub(crate) struct JsonWithin<const BYTES: usize, T>(pub(crate) T);
+
 /// The same, or no body at all.
 pub(crate) struct OptionalJson<T>(pub(crate) Option<T>);
 
@@ -26,9 +29,16 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
-        let (parts, body) = request.into_parts();
-        require_json(&parts.headers)?;
-        parse(&read(body, app).await?).map(Json)
+        json(request, app, app.body_limit).await.map(Json)
+    }
+}
+
+impl<const BYTES: usize, T: DeserializeOwned> FromRequest<Arc<App>> for JsonWithin<BYTES, T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let limit = app.body_limit.min(BYTES);
+        json(request, app, limit).await.map(JsonWithin)
     }
 }
 
@@ -37,13 +47,23 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for OptionalJson<T> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let bytes = read(body, app).await?;
+        let bytes = read(body, app, app.body_limit).await?;
         if bytes.is_empty() {
             return Ok(OptionalJson(None));
         }
         require_json(&parts.headers)?;
         parse(&bytes).map(|value| OptionalJson(Some(value)))
     }
+}
+
+async fn json<T: DeserializeOwned>(
+    request: Request,
+    app: &App,
+    limit: usize,
+) -> Result<T, ApiError> {
+    let (parts, body) = request.into_parts();
+    require_json(&parts.headers)?;
+    parse(&read(body, app, limit).await?)
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -59,17 +79,15 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-async fn read(body: Body, app: &App) -> Result<Bytes, ApiError> {
+async fn read(body: Body, app: &App, limit: usize) -> Result<Bytes, ApiError> {
     // What is announced as too large is refused before a byte of it is read.
-    if body.size_hint().lower() > app.body_limit as u64 {
-        return Err(ApiError::BodyTooLarge(app.body_limit));
+    if body.size_hint().lower() > limit as u64 {
+        return Err(ApiError::BodyTooLarge(limit));
     }
-    let all = Limited::new(body, app.body_limit).collect();
+    let all = Limited::new(body, limit).collect();
     match tokio::time::timeout(app.request_timeout, all).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(ApiError::BodyTooLarge(app.body_limit))
-        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(limit)),
         Ok(Err(_)) => Err(ApiError::BodyBroken),
         Err(_elapsed) => Err(ApiError::BodyTooSlow),
     }

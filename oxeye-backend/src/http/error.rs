@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{EventError, IssueCodeError, RedeemError, StoreError};
+use oxeye_db::{EventError, IssueCodeError, RedeemError, StoreError, TakeEventsError};
 use oxeye_plugin_proto::ErrorResponse;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 
@@ -51,8 +51,12 @@ pub enum ApiError {
     BadUrl(String),
     /// Too many requests; try again after this.
     TooMany(Duration),
+    /// The events of a batch belong to an epoch that is over; the sentence of the store.
+    EpochIsOver(String),
     /// The store's queue is full.
     Busy,
+    /// The store cannot be written; the text is for the log alone.
+    StoreFails(String),
     /// We did not manage to answer in time.
     TimedOut,
     /// The process is about to end.
@@ -89,13 +93,13 @@ impl ApiError {
             Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::NameTaken => StatusCode::CONFLICT,
+            Self::NameTaken | Self::EpochIsOver(_) => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Busy | Self::TimedOut | Self::Stopping | Self::Full => {
+            Self::Busy | Self::StoreFails(_) | Self::TimedOut | Self::Stopping | Self::Full => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
         }
@@ -140,6 +144,12 @@ impl ApiError {
             Self::UnknownServer => "There is no server of that name in that guild.",
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",
+            Self::EpochIsOver(why) => {
+                return Cow::Owned(format!("Oxeye cannot use these events: {why}"));
+            }
+            Self::StoreFails(_) => {
+                "Oxeye cannot write its store and has kept nothing of this; its operator finds the cause in the log."
+            }
             Self::Busy => "Oxeye is busy; try again in a moment.",
             Self::TimedOut => "Oxeye did not manage to answer in time; try again.",
             Self::Stopping => "Oxeye is being stopped; try again in a moment.",
@@ -173,7 +183,7 @@ impl ApiError {
                     .max(1),
             ),
             Self::Busy | Self::TimedOut => Some(1),
-            Self::Stopping | Self::Full => Some(5),
+            Self::StoreFails(_) | Self::Stopping | Self::Full => Some(5),
             _ => None,
         }
     }
@@ -224,7 +234,7 @@ impl IntoResponse for ApiError {
         if matches!(self, Self::NotLinked | Self::NotOperator) {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Self::Internal(cause) = self {
+        if let Self::Internal(cause) | Self::StoreFails(cause) = self {
             response.extensions_mut().insert(Cause(cause));
         }
         response
@@ -253,7 +263,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Busy => ApiError::Busy,
             StoreError::Closed => ApiError::Stopping,
-            StoreError::Failed(_) => ApiError::Internal(error.to_string()),
+            StoreError::Failed(_) => ApiError::StoreFails(error.to_string()),
         }
     }
 }
@@ -263,6 +273,15 @@ impl From<EventError> for ApiError {
         match error {
             EventError::NotLinked => ApiError::NotLinked,
             EventError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TakeEventsError> for ApiError {
+    fn from(error: TakeEventsError) -> ApiError {
+        match error {
+            TakeEventsError::EpochIsOver { .. } => ApiError::EpochIsOver(error.to_string()),
+            TakeEventsError::Event(error) => error.into(),
         }
     }
 }

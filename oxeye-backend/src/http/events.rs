@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{JoinEvent, LeaveEvent, SkinAnswer};
+use oxeye_db::{HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 use oxeye_plugin_proto::{
-    HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest, SyncRequest, SyncResponse,
+    HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest, SyncReason, SyncRequest,
+    SyncResponse,
 };
 
 use super::app::App;
@@ -52,17 +53,17 @@ pub(crate) async fn sync(
     LinkedServer(server): LinkedServer,
     Json(request): Json<SyncRequest>,
 ) -> Result<Response, ApiError> {
-    let players = request.players;
-    let missing = app
-        .database
-        .sync_players(server, players.valid, app.now())
-        .await?;
+    let skipped = request.players.skipped;
+    let event = SyncEvent {
+        roster: request.players.valid,
+        heartbeat: request.heartbeat_secs.map(|every| every.duration()),
+        is_startup: request.reason == Some(SyncReason::Startup),
+        at: None,
+    };
+    let missing = app.database.sync_players(server, event, app.now()).await?;
     Ok(json_response(
         StatusCode::OK,
-        &SyncResponse {
-            missing,
-            skipped: players.skipped,
-        },
+        &SyncResponse { missing, skipped },
     ))
 }
 
@@ -70,8 +71,16 @@ pub(crate) async fn sync(
 pub(crate) async fn heartbeat(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,
-    OptionalJson(_): OptionalJson<HeartbeatRequest>,
+    OptionalJson(request): OptionalJson<HeartbeatRequest>,
 ) -> Result<Response, ApiError> {
-    let resync = app.database.heartbeat(server, app.now()).await?;
+    let request = request.unwrap_or_default();
+    let event = HeartbeatEvent {
+        players: request
+            .players
+            .and_then(|players| usize::try_from(players).ok()),
+        heartbeat: request.heartbeat_secs.map(|every| every.duration()),
+        at: None,
+    };
+    let resync = app.database.heartbeat(server, event, app.now()).await?;
     Ok(json_response(StatusCode::OK, &HeartbeatResponse { resync }))
 }

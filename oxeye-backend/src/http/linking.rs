@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use oxeye_db::Farewell;
 use oxeye_plugin_proto::{ConnectRequest, ConnectResponse};
 
 use super::app::App;
@@ -43,7 +44,9 @@ pub(crate) async fn disconnect(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,
 ) -> Result<StatusCode, ApiError> {
-    app.database.disconnect(server, app.now()).await?;
+    app.database
+        .disconnect(server, Farewell::ByPlugin, app.now())
+        .await?;
     Ok(StatusCode::OK)
 }
 

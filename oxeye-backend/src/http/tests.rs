@@ -14,7 +14,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use oxeye_db::{Database, DatabaseOptions, GuildId, UnixSeconds};
+use oxeye_db::{Database, DatabaseOptions, GuildId, Patience, UnixSeconds};
 use oxeye_plugin_proto::{ApiKey, ErrorResponse, ServerName};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -67,6 +67,10 @@ fn site_with_burst(burst: u32) -> Site {
         recent_window: Duration::from_secs(86_400),
         event_quota: governor::Quota::per_second(1.try_into().unwrap())
             .allow_burst(burst.try_into().unwrap()),
+        patience: Patience {
+            timeout: Duration::from_secs(300),
+            grace: Duration::from_secs(120),
+        },
         readers: 1,
     };
     let database = Database::open(&options, UnixSeconds(1000)).unwrap();

@@ -1,6 +1,6 @@
 //! The button that disconnects a server, after the question was asked.
 
-use oxeye_db::{EventError, GuildId, ServerId};
+use oxeye_db::{EventError, Farewell, GuildId, ServerId};
 
 use crate::answer::Answer;
 use crate::bot::Bot;
@@ -16,7 +16,9 @@ pub(super) async fn disconnect(
 ) -> Result<(), BotError> {
     let gone = || BotError::User(linking::GONE.to_owned());
     let server = bot.server(guild, server).ok_or_else(gone)?;
-    let disconnect = bot.database.disconnect(server.id, bot.now());
+    let disconnect = bot
+        .database
+        .disconnect(server.id, Farewell::ByOperator, bot.now());
     answer
         .holding(true, disconnect)
         .await?

@@ -65,10 +65,11 @@ where
             state.linked.then(|| change(connection, state, &mut ledger))
         });
         let changes = ledger.into_changes();
-        self.named.extend(changes.iter().filter_map(|change| match change {
-            Change::Named(id, _) => Some(*id),
-            _ => None,
-        }));
+        self.named
+            .extend(changes.iter().filter_map(|change| match change {
+                Change::Named(id, _) => Some(*id),
+                _ => None,
+            }));
         let outcome = changed.flatten().transpose()?;
         session_rows::write(connection, self.server, &changes)?;
         self.outcome = Some(outcome);

@@ -10,7 +10,8 @@ use super::{
 use crate::timeline::{Point, Stretch, StretchEnd, Timeline, What};
 
 /// Sessions that ended longer ago are not looked at: no event is believed to be older.
-const LOOKED_BACK: Duration = Duration::from_secs(limits::LATE_EVENT_LIMIT.as_secs() + 24 * 3600);
+pub(crate) const LOOKED_BACK: Duration =
+    limits::MAX_LATE_BATCH_EVENT.saturating_add(Duration::from_secs(24 * 3600));
 
 /// Loose ends kept of one server. A plugin that reports in good order makes none.
 const MAX_LOOSE_ENDS: usize = 10_000;
@@ -48,7 +49,9 @@ impl ServerState {
         };
         let mut points = self.points(&written, &loose);
         let event = Point { at, what };
-        let is_known = loose.iter().any(|end| (end.at, end.is_join) == (at, what == What::Join));
+        let is_known = loose
+            .iter()
+            .any(|end| (end.at, end.is_join) == (at, what == What::Join));
         if is_known || points.contains(&event) {
             return;
         }
@@ -56,7 +59,11 @@ impl ServerState {
         self.settled_until = self.settled_until.max(at);
         let timeline = Timeline::read(points, self.facts.synced_at);
 
-        let texture = self.players.get(name).and_then(|stay| stay.texture).or(texture);
+        let texture = self
+            .players
+            .get(name)
+            .and_then(|stay| stay.texture)
+            .or(texture);
         self.rewrite(name, player, texture, &written, &timeline.stays, ledger);
         self.tie(player, &loose, &timeline.loose, ledger);
         if !self.players.contains_key(name) {
@@ -71,6 +78,15 @@ impl ServerState {
             let seen = seen.filter(|seen| *seen <= latest(now));
             self.update_last_seen(name, seen.map_or(at, |seen| seen.max(at)), now);
         }
+    }
+
+    /// Forgets the loose ends from before a time.
+    pub(crate) fn forget_loose_ends(&mut self, before: UnixSeconds) {
+        self.loose_ends.retain(|_, ends| {
+            ends.retain(|end| end.at >= before);
+            !ends.is_empty()
+        });
+        self.loose_count = self.loose_ends.values().map(Vec::len).sum();
     }
 
     fn see_again(
@@ -121,7 +137,8 @@ impl ServerState {
         let stays = self.history.of_player_since(player, UnixSeconds(i64::MIN));
         let loose = self.loose_of(player);
         let ends = stays.iter().map(|stay| stay.left_at);
-        ends.chain(loose.iter().map(|end| end.at)).fold(at, UnixSeconds::max)
+        ends.chain(loose.iter().map(|end| end.at))
+            .fold(at, UnixSeconds::max)
     }
 
     /// All that is known. Points of the same second come in an order that reads as what is written:
@@ -155,9 +172,8 @@ impl ServerState {
     /// The last sync, if it did not name the player.
     fn absence(&self, written: &[Written]) -> Option<Point> {
         let at = self.facts.synced_at?;
-        let covers = |stay: Stretch| {
-            stay.joined_at <= at && stay.end.is_none_or(|end| at <= end.left_at)
-        };
+        let covers =
+            |stay: Stretch| stay.joined_at <= at && stay.end.is_none_or(|end| at <= end.left_at);
         let is_covered = written.iter().any(|written| covers(written.stay));
         let what = What::Absent;
         (!is_covered).then_some(Point { at, what })
@@ -232,7 +248,11 @@ impl ServerState {
             ledger.note(Change::TiedUp(*end));
         }
         let new: Vec<_> = after.iter().filter(|end| !before.contains(end)).collect();
-        let mut kept: Vec<_> = after.iter().filter(|end| before.contains(end)).copied().collect();
+        let mut kept: Vec<_> = after
+            .iter()
+            .filter(|end| before.contains(end))
+            .copied()
+            .collect();
         self.loose_count -= before.len() - kept.len();
         for end in new {
             if self.loose_count < MAX_LOOSE_ENDS {

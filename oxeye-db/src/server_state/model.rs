@@ -1,7 +1,7 @@
 //! The rules held against naive ones: plain lists, no order, no index, no repair.
 
-use oxeye_plugin_proto::SyncPlayer;
 use hashbrown::HashSet;
+use oxeye_plugin_proto::SyncPlayer;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -202,12 +202,15 @@ impl World {
     }
 
     fn seen(&self, now: i64) -> BTreeMap<PlayerName, i64> {
-        let seen = self.state.get_recently_offline(usize::MAX, UnixSeconds(now));
+        let seen = self
+            .state
+            .get_recently_offline(usize::MAX, UnixSeconds(now));
         assert!(seen.is_sorted_by(|newer, older| newer.last_seen >= older.last_seen));
         let edge = UnixSeconds(now - 3_600);
         assert_eq!(seen.len(), self.state.last_seen.count_since(edge));
         let seen = seen.into_iter();
-        seen.map(|info| (info.player_name, info.last_seen.0)).collect()
+        seen.map(|info| (info.player_name, info.last_seen.0))
+            .collect()
     }
 
     /// Beginning, end and kind of each closed session of a player, by beginning.
@@ -215,9 +218,14 @@ impl World {
         let Some(id) = self.players.id(&player(number)) else {
             return Vec::new();
         };
-        let stays = self.state.history.of_player_since(id, UnixSeconds(i64::MIN));
+        let stays = self
+            .state
+            .history
+            .of_player_since(id, UnixSeconds(i64::MIN));
         let stays = stays.iter();
-        stays.map(|stay| (stay.joined_at.0, stay.left_at.0, stay.end)).collect()
+        stays
+            .map(|stay| (stay.joined_at.0, stay.left_at.0, stay.end))
+            .collect()
     }
 
     #[track_caller]
@@ -226,9 +234,16 @@ impl World {
         assert!(seen.keys().all(|name| !online.contains_key(name)));
         for number in 0..PLAYERS {
             let stays = self.stays(number);
-            assert!(stays.iter().all(|(joined, left, _)| joined <= left), "{stays:?}");
+            assert!(
+                stays.iter().all(|(joined, left, _)| joined <= left),
+                "{stays:?}"
+            );
             let since = online.get(&player(number)).map(|since| (*since, i64::MAX));
-            let all: Vec<_> = stays.iter().map(|(a, b, _)| (*a, *b)).chain(since).collect();
+            let all: Vec<_> = stays
+                .iter()
+                .map(|(a, b, _)| (*a, *b))
+                .chain(since)
+                .collect();
             assert!(all.is_sorted_by(|a, b| a.1 <= b.0), "{number}: {all:?}");
         }
         let open: BTreeMap<_, _> = self
@@ -240,7 +255,10 @@ impl World {
         assert_eq!(open, online);
         let mut closed: Vec<_> = self.state.history.iter().collect();
         closed.sort_by_key(|session| session.id);
-        assert_eq!(closed, self.file.closed.values().copied().collect::<Vec<_>>());
+        assert_eq!(
+            closed,
+            self.file.closed.values().copied().collect::<Vec<_>>()
+        );
     }
 }
 
@@ -291,7 +309,8 @@ impl Naive {
                     true => SessionEnd::ServerStopped,
                     false => SessionEnd::MissingFromSync,
                 };
-                gone.iter().for_each(|player| self.close(*player, heard, heard, end));
+                gone.iter()
+                    .for_each(|player| self.close(*player, heard, heard, end));
                 for player in named {
                     self.seen.remove(player);
                     self.online.entry(*player).or_insert(now);
@@ -303,7 +322,8 @@ impl Naive {
             }
             Step::GoneStale => {
                 let end = (heard + 120).min(now);
-                gone.iter().for_each(|player| self.close(*player, end, heard, SessionEnd::Stale));
+                gone.iter()
+                    .for_each(|player| self.close(*player, end, heard, SessionEnd::Stale));
                 return;
             }
             Step::Heartbeat | Step::ClockMoves(_) | Step::WriteFails => {}

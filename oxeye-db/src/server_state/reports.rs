@@ -21,7 +21,13 @@ impl ServerState {
         if !is_online && at >= self.settled_until {
             self.come_online(&event.player, at, event.texture_hash, ledger);
         } else if event.at.is_some() || at >= self.settled_until {
-            self.place(&event.player, Late::Join(event.texture_hash), at, now, ledger);
+            self.place(
+                &event.player,
+                Late::Join(event.texture_hash),
+                at,
+                now,
+                ledger,
+            );
         } else if !is_online {
             // Our clock went back, or the plugin's runs ahead.
             let at = self.after_all_of(ledger.player(&event.player), at);
@@ -119,7 +125,14 @@ impl ServerState {
         self.linked = false;
         self.synced_since_boot = false;
         for name in self.names_online(|_| true) {
-            self.go_offline(&name, evidence, evidence, SessionEnd::Disconnected, now, ledger);
+            self.go_offline(
+                &name,
+                evidence,
+                evidence,
+                SessionEnd::Disconnected,
+                now,
+                ledger,
+            );
         }
         self.note_facts(ledger);
         self.revision += 1;
@@ -161,12 +174,7 @@ impl ServerState {
         }
     }
 
-    fn dress(
-        &mut self,
-        name: &PlayerName,
-        texture: Option<TextureHash>,
-        ledger: &mut Ledger<'_>,
-    ) {
+    fn dress(&mut self, name: &PlayerName, texture: Option<TextureHash>, ledger: &mut Ledger<'_>) {
         let Some((stay, texture)) = self.players.get_mut(name).zip(texture) else {
             return;
         };

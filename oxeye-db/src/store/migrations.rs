@@ -7,7 +7,10 @@ use std::path::Path;
 
 use super::{APPLICATION_ID, OpenError};
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_links_and_skins.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_links_and_skins.sql"),
+    include_str!("../../migrations/0002_sessions.sql"),
+];
 
 pub(super) fn migrate(
     connection: &Connection,

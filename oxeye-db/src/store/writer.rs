@@ -77,7 +77,11 @@ impl Writer {
 
     /// How busy it is.
     pub(super) fn load(&self) -> WriterLoad {
-        let waiting = self.queue.lock().as_ref().map_or(0, |queue| QUEUE - queue.capacity());
+        let waiting = self
+            .queue
+            .lock()
+            .as_ref()
+            .map_or(0, |queue| QUEUE - queue.capacity());
         self.load.now(waiting)
     }
 
@@ -117,7 +121,9 @@ impl AtWork {
 
     /// Takes the jobs into one transaction: all of them, or those up to one whose failure ended it.
     fn write_batch(&mut self, waiting: &mut VecDeque<Box<dyn Job>>) {
-        let begun = self.settle_doubt().and_then(|()| self.execute("BEGIN IMMEDIATE"));
+        let begun = self
+            .settle_doubt()
+            .and_then(|()| self.execute("BEGIN IMMEDIATE"));
         if let Err(error) = begun {
             self.in_doubt = true;
             return refuse(waiting.drain(..), &error);

@@ -1,0 +1,93 @@
+//! `POST /events`: what happened while we could not be reached, in numbered batches.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use oxeye_db::{EventBatch, HeartbeatEvent, JoinEvent, LeaveEvent, ServerEvent, SyncEvent};
+use oxeye_plugin_proto::limits::MAX_EVENTS_BATCH_BYTES;
+use oxeye_plugin_proto::{Event, EventsRequest, EventsResponse, Seq};
+
+use super::app::App;
+use super::body::JsonWithin;
+use super::error::{ApiError, json_response};
+use super::linked_server::LinkedServer;
+
+/// Answers once all that is new in the batch is on disk.
+pub(crate) async fn events(
+    State(app): State<Arc<App>>,
+    LinkedServer(server): LinkedServer,
+    JsonWithin(request): JsonWithin<MAX_EVENTS_BATCH_BYTES, EventsRequest>,
+) -> Result<Response, ApiError> {
+    let now = app.now();
+    let last_seq = request.last_seq();
+    let answer = app
+        .database
+        .take_events(server, batch(request), now)
+        .await?;
+    let acked_seq = i64::try_from(answer.acked_seq)
+        .ok()
+        .and_then(|seq| Seq::try_from(seq).ok());
+    Ok(json_response(
+        StatusCode::OK,
+        &EventsResponse {
+            // What was sent as a number is one.
+            acked_seq: acked_seq.unwrap_or(last_seq),
+            resync: answer.resync,
+            server_time: now,
+            missing: answer.missing,
+        },
+    ))
+}
+
+fn batch(request: EventsRequest) -> EventBatch {
+    EventBatch {
+        epoch: request.epoch().get().unsigned_abs(),
+        first_seq: request.first_seq().get().unsigned_abs(),
+        events: request
+            .into_events()
+            .into_iter()
+            .map(server_event)
+            .collect(),
+    }
+}
+
+fn server_event(event: Event) -> ServerEvent {
+    match event {
+        Event::Join {
+            player,
+            texture_hash,
+            uuid: _,
+            at,
+        } => ServerEvent::Join(JoinEvent {
+            player,
+            texture_hash,
+            at: Some(at),
+        }),
+        Event::Leave { player, at } => ServerEvent::Leave(LeaveEvent {
+            player,
+            at: Some(at),
+        }),
+        Event::Sync {
+            players,
+            heartbeat_secs,
+            reason,
+            at,
+        } => ServerEvent::Sync(SyncEvent {
+            roster: players.valid,
+            heartbeat: heartbeat_secs.map(|every| every.duration()),
+            is_startup: reason == Some(oxeye_plugin_proto::SyncReason::Startup),
+            at: Some(at),
+        }),
+        Event::Heartbeat {
+            players,
+            heartbeat_secs,
+            at,
+        } => ServerEvent::Heartbeat(HeartbeatEvent {
+            players: players.and_then(|players| usize::try_from(players).ok()),
+            heartbeat: heartbeat_secs.map(|every| every.duration()),
+            at: Some(at),
+        }),
+    }
+}

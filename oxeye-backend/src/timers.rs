@@ -1,0 +1,60 @@
+//! Everything that is done again and again without being asked. Each job is one line in [`JOBS`],
+//! and one store call that may be repeated: who wants it done now makes that call.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use oxeye_db::{Database, StoreError, UnixSeconds};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+
+/// What is done, and how often.
+struct Job {
+    name: &'static str,
+    every: Duration,
+    run: fn(Database, UnixSeconds) -> BoxFuture<'static, Result<(), StoreError>>,
+}
+
+const JOBS: &[Job] = &[
+    Job {
+        name: "close the sessions of silent servers",
+        every: Duration::from_millis(500),
+        run: |database, now| {
+            Box::pin(async move {
+                let done = database.close_stale_sessions(now).await?;
+                if done.servers > 0 {
+                    let (servers, sessions) = (done.servers, done.sessions);
+                    tracing::warn!(servers, sessions, "closed the sessions of silent servers");
+                }
+                Ok(())
+            })
+        },
+    },
+    Job {
+        name: "forget what no late event can reach any more",
+        every: Duration::from_secs(3600),
+        run: |database, now| Box::pin(async move { database.forget_loose_ends(now).await }),
+    },
+];
+
+/// Runs all jobs until the stop.
+pub async fn run(database: Database, clock: Clock, stop: CancellationToken) {
+    let jobs = JOBS.iter().map(|job| repeat(job, &database, clock));
+    tokio::select! {
+        _ = futures_util::future::join_all(jobs) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+async fn repeat(job: &Job, database: &Database, clock: Clock) {
+    let mut ticks = interval(job.every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = (job.run)(database.clone(), clock()).await {
+            tracing::warn!(%error, job = job.name, "left for the next time");
+        }
+    }
+}

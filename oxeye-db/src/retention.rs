@@ -1,0 +1,32 @@
+//! What is not kept for ever.
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use crate::database::Database;
+use crate::server_state::LOOKED_BACK;
+use crate::store::StoreError;
+
+impl Database {
+    /// Forgets the joins and leaves without a session that no late event can reach any more.
+    ///
+    /// # Errors
+    /// When the store could not take it.
+    pub async fn forget_loose_ends(&self, now: UnixSeconds) -> Result<(), StoreError> {
+        let oldest = now.minus(LOOKED_BACK);
+        let database = self.clone();
+        self.inner
+            .store
+            .write(
+                move |file| file.execute("DELETE FROM loose_ends WHERE at < ?1", [oldest.0]),
+                move |_| {
+                    for server in database.inner.cache.ids(None) {
+                        let forget = |state: &mut crate::server_state::ServerState| {
+                            state.forget_loose_ends(oldest);
+                        };
+                        database.inner.cache.with(server, forget);
+                    }
+                },
+            )
+            .await
+    }
+}
