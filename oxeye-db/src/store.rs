@@ -7,6 +7,7 @@ mod writer;
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
+use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -70,6 +71,19 @@ pub enum StoreError {
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
+    /// Our own code panicked. What it said is in the log.
+    #[error("an internal error; it is in the log")]
+    Panicked,
+}
+
+impl StoreError {
+    /// Logs what a panic said. `during` names what was being done.
+    pub(crate) fn panicked(during: &str, panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let said = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        tracing::error!(during, said, "the store panicked");
+        Self::Panicked
+    }
 }
 
 #[derive(Debug)]

@@ -253,7 +253,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Busy => ApiError::Busy,
             StoreError::Closed => ApiError::Stopping,
-            StoreError::Failed(_) => ApiError::Internal(error.to_string()),
+            StoreError::Failed(_) | StoreError::Panicked => ApiError::Internal(error.to_string()),
         }
     }
 }
