@@ -100,14 +100,14 @@ impl Store {
     pub(crate) fn open(
         path: &Path,
         readers: usize,
-        now: UnixSeconds,
+        _now: UnixSeconds,
     ) -> Result<(Self, Connection), OpenError> {
         if rusqlite::version_number() < OLDEST_SAFE_SQLITE {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
         let lock = FileLock::take(path)?;
         let writing = open_for_writing(path)?;
-        migrations::migrate(&writing, path, now)?;
+        migrations::migrate(&writing, path)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
         let store = Self {
