@@ -42,6 +42,9 @@ pub enum OpenError {
     /// The file is a database, but not ours.
     #[error("{} is not an oxeye store; set DATABASE_PATH to another file", .0.display())]
     NotOurs(PathBuf),
+    /// The file is where SQLite cannot keep a write-ahead log.
+    #[error("{} is on a file system that cannot hold an oxeye store (SQLite's WAL mode does not work there, as on network shares); set DATABASE_PATH to a local disk", .0.display())]
+    NoWal(PathBuf),
     /// This build has a SQLite with a known corruption bug.
     #[error(
         "this build contains SQLite {0}, which can corrupt its files; build with 3.51.3 or newer"
@@ -162,10 +165,22 @@ fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     if id != APPLICATION_ID && (id != 0 || tables > 0) {
         return Err(OpenError::NotOurs(path.to_owned()));
     }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    use_wal(&connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
+}
+
+/// SQLite does not fail when it cannot do this, for want of shared memory: it answers what it does
+/// instead. <https://www.sqlite.org/pragma.html#pragma_journal_mode>
+fn use_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode.eq_ignore_ascii_case("wal") {
+        Ok(())
+    } else {
+        Err(OpenError::NoWal(path.to_owned()))
+    }
 }
 
 fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
@@ -179,5 +194,20 @@ fn io_error(path: &Path, source: std::io::Error) -> OpenError {
     OpenError::Io {
         path: path.to_owned(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_wal_mode_does_not_work_the_store_is_refused_and_not_used_without_it() {
+        let without_a_file = Connection::open_in_memory().unwrap();
+
+        let refused = use_wal(&without_a_file, Path::new("share/oxeye.db")).unwrap_err();
+
+        assert!(matches!(refused, OpenError::NoWal(_)));
+        assert!(refused.to_string().contains("set DATABASE_PATH"));
     }
 }
