@@ -12,6 +12,10 @@ use crate::events::{JoinEvent, LeaveEvent, SkinAnswer};
 use crate::ids::{GuildId, SkinId};
 use crate::last_seen::LastSeen;
 
+/// Players in one server's last seen. More than a real server has in a window; one that names new
+/// players without end must not fill the memory that all share.
+const MAX_LAST_SEEN: usize = 100_000;
+
 /// A player who is online now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnlinePlayer {
@@ -72,7 +76,7 @@ impl ServerState {
             name,
             linked: true,
             players: HashMap::new(),
-            last_seen: LastSeen::default(),
+            last_seen: LastSeen::new(MAX_LAST_SEEN),
             synced_since_boot: false,
             heard_at: None,
             skins: HashMap::new(),
