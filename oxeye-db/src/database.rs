@@ -51,7 +51,7 @@ impl Database {
     /// When the file cannot be opened, is no Oxeye store, was written by a newer version, or is in
     /// use by another process.
     pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
-        let (store, connection) = Store::open(&options.path, options.readers, now)?;
+        let (store, connection) = Store::open(&options.path, options.readers)?;
         let inner = Inner {
             cache: OnlineCache::default(),
             pictures: Pictures::default(),
@@ -63,13 +63,13 @@ impl Database {
         let database = Self {
             inner: Arc::new(inner),
         };
-        database.load(&connection).map_err(OpenError::from)?;
+        database.load(&connection, now).map_err(OpenError::from)?;
         Ok(database)
     }
 
-    fn load(&self, connection: &Connection) -> rusqlite::Result<()> {
+    fn load(&self, connection: &Connection, now: UnixSeconds) -> rusqlite::Result<()> {
         links::load(self, connection)?;
-        skins::load(self, connection)
+        skins::load(self, connection, now)
     }
 
     /// Id of this presence memory: another one after each start.

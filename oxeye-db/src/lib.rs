@@ -38,6 +38,6 @@ pub use oxeye_plugin_proto::{
 };
 pub use oxeye_render::Head;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer};
-pub use skins::NewSkin;
+pub use skins::{NewSkin, StoreSkinError};
 pub use status::{LinkState, ServerStatus, ServerSummary};
 pub use store::{OpenError, StoreError};

@@ -1,12 +1,12 @@
 //! The picture of a roster: drawn when somebody asks, at most once per change of the roster.
 
-use oxeye_plugin_proto::PlayerName;
+use oxeye_plugin_proto::{PlayerName, TextureHash};
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::database::Database;
-use crate::ids::{ServerId, SkinId};
+use crate::ids::ServerId;
 use crate::server_state::ServerState;
 use crate::skins::select_head;
 use crate::store::StoreError;
@@ -25,7 +25,7 @@ struct Picture {
 /// What a picture shows.
 struct Roster {
     revision: u64,
-    players: Vec<(PlayerName, Option<SkinId>)>,
+    players: Vec<(PlayerName, Option<TextureHash>)>,
     more: usize,
 }
 
@@ -53,7 +53,10 @@ impl Database {
                 let heads = roster
                     .players
                     .iter()
-                    .map(|(_, skin)| skin.map_or(Ok(None), |skin| select_head(connection, skin)))
+                    .map(|(_, texture)| match texture {
+                        Some(texture) => select_head(connection, server, texture),
+                        None => Ok(None),
+                    })
                     .collect::<rusqlite::Result<Vec<_>>>()?;
                 Ok(draw(&roster, &heads))
             })
@@ -76,15 +79,15 @@ fn roster(state: &ServerState) -> Roster {
     let mut online = state.online();
     let more = online.len().saturating_sub(MAX_HEADS);
     online.truncate(MAX_HEADS);
-    let skin_of = |player: &PlayerName| {
-        let texture = state.players.get(player)?.texture?;
-        state.skins.get(&texture).copied()
-    };
+    let texture_of = |player: &PlayerName| state.players.get(player)?.texture;
     Roster {
         revision: state.revision,
         players: online
             .into_iter()
-            .map(|online| (online.player.clone(), skin_of(&online.player)))
+            .map(|online| {
+                let texture = texture_of(&online.player);
+                (online.player, texture)
+            })
             .collect(),
         more,
     }

@@ -9,8 +9,9 @@ use oxeye_plugin_proto::{
 use std::time::Duration;
 
 use crate::events::{JoinEvent, LeaveEvent, SkinAnswer};
-use crate::ids::{GuildId, SkinId};
+use crate::ids::GuildId;
 use crate::last_seen::LastSeen;
+use crate::skins::Textures;
 
 /// Players in one server's last seen. More than a real server has in a window; one that names new
 /// players without end must not fill the memory that all share.
@@ -60,8 +61,8 @@ pub struct ServerState {
     pub synced_since_boot: bool,
     /// When the server last said anything.
     pub heard_at: Option<UnixSeconds>,
-    /// The skin behind each texture hash that this server has reported.
-    pub skins: HashMap<TextureHash, SkinId>,
+    /// Which of the textures that this server has reported lead to a skin.
+    pub textures: Textures,
     /// Grows whenever a picture of the roster would change.
     pub revision: u64,
     window: Duration,
@@ -79,7 +80,7 @@ impl ServerState {
             last_seen: LastSeen::new(MAX_LAST_SEEN),
             synced_since_boot: false,
             heard_at: None,
-            skins: HashMap::new(),
+            textures: Textures::default(),
             revision: 0,
             window,
         }
@@ -110,8 +111,8 @@ impl ServerState {
             self.come_online(&event.player, at, event.texture_hash);
         }
         match event.texture_hash {
-            Some(texture) if !self.skins.contains_key(&texture) => SkinAnswer::Wanted,
-            _ => SkinAnswer::Known,
+            Some(texture) => self.textures.report(texture, &event.player, now),
+            None => SkinAnswer::Known,
         }
     }
 

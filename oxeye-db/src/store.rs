@@ -6,7 +6,6 @@ mod migrations;
 mod reader;
 mod writer;
 
-use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 use std::any::Any;
 use std::path::{Path, PathBuf};
@@ -100,11 +99,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens and migrates the file. Also hands out a connection to load from.
-    pub(crate) fn open(
-        path: &Path,
-        readers: usize,
-        _now: UnixSeconds,
-    ) -> Result<(Self, Connection), OpenError> {
+    pub(crate) fn open(path: &Path, readers: usize) -> Result<(Self, Connection), OpenError> {
         if rusqlite::version_number() < OLDEST_SAFE_SQLITE {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }

@@ -172,7 +172,7 @@ async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
         head: [3; 192],
     };
     database
-        .store_skin(server, TextureHash([1; 32]), skin, NOW)
+        .store_skin(server, &wearing.player, TextureHash([1; 32]), skin, NOW)
         .await
         .unwrap();
     database.close().await;

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{EventError, IssueCodeError, RedeemError, StoreError};
+use oxeye_db::{EventError, IssueCodeError, RedeemError, StoreError, StoreSkinError};
 use oxeye_plugin_proto::ErrorResponse;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 
@@ -41,6 +41,8 @@ pub enum ApiError {
     NameTaken,
     /// The picture is no skin; the sentence of the decoder.
     BadSkin(String),
+    /// A skin of a player whom the server has not reported with this texture.
+    SkinNotReported,
     /// No route of that path.
     NoSuchRoute,
     /// A route, but not with this method.
@@ -92,7 +94,7 @@ impl ApiError {
             Self::NameTaken => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::SkinNotReported => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy | Self::TimedOut | Self::Stopping | Self::Full => {
@@ -133,6 +135,9 @@ impl ApiError {
                 "A server with this name is already linked; choose another name or disconnect that server first."
             }
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
+            Self::SkinNotReported => {
+                "This server has not reported that this player wears this texture; report the player with this texture_hash first, by a join or a sync."
+            }
             Self::NoSuchRoute => {
                 "There is nothing at this address; check the URL of the Oxeye backend."
             }
@@ -263,6 +268,15 @@ impl From<EventError> for ApiError {
         match error {
             EventError::NotLinked => ApiError::NotLinked,
             EventError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreSkinError> for ApiError {
+    fn from(error: StoreSkinError) -> ApiError {
+        match error {
+            StoreSkinError::NotReported => ApiError::SkinNotReported,
+            StoreSkinError::Event(error) => error.into(),
         }
     }
 }

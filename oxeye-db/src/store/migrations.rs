@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use super::file::open_or_make;
 use super::{APPLICATION_ID, OpenError, io_error};
 
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_links_and_skins.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_links_and_skins.sql"),
+    include_str!("../../migrations/0002_skin_textures_used.sql"),
+];
 
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     apply(connection, path, MIGRATIONS)
