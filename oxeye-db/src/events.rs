@@ -111,6 +111,7 @@ impl Database {
                 move |keys| {
                     if let Some(keys) = &keys {
                         database.inner.cache.disconnect(server, keys, now);
+                        database.inner.pictures.forget(server);
                     }
                     keys
                 },

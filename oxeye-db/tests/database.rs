@@ -259,8 +259,9 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
         .player_join(server, join("jeb_"), NOW)
         .await
         .unwrap();
-    let first = database.status_picture(server).await.unwrap().unwrap();
-    let second = database.status_picture(server).await.unwrap().unwrap();
+    let picture = |guild, server| database.status_picture(guild, server, NOW);
+    let first = picture(GUILD, server).await.unwrap().unwrap();
+    let second = picture(GUILD, server).await.unwrap().unwrap();
     assert!(std::sync::Arc::ptr_eq(&first, &second));
 
     database
@@ -268,7 +269,9 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
         .await
         .unwrap();
 
-    let third = database.status_picture(server).await.unwrap().unwrap();
+    let third = picture(GUILD, server).await.unwrap().unwrap();
     assert_ne!(first, third);
-    assert_eq!(database.status_picture(ServerId(99)).await.unwrap(), None);
+    for (guild, server) in [(GUILD, ServerId(99)), (GuildId(8), server)] {
+        assert_eq!(picture(guild, server).await.unwrap(), None);
+    }
 }

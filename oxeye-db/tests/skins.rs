@@ -128,7 +128,7 @@ impl Server {
     }
 
     async fn picture(&self) -> std::sync::Arc<[u8]> {
-        let picture = self.database.status_picture(self.id).await;
+        let picture = self.database.status_picture(GUILD, self.id, NOW).await;
         picture.unwrap().unwrap()
     }
 }
