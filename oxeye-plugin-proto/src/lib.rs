@@ -14,6 +14,7 @@
 //! | `api_key`       | [`ApiKey`]: the secret a plugin gets for its code                      |
 //! | `boot_id`       | [`BootId`]: random id of the backend's presence memory                 |
 //! | `unix_seconds`  | [`UnixSeconds`]: every time on the wire                                |
+//! | [`hex`]         | 32 bytes as hexadecimal digits: every hash that is shown or sent       |
 //! | [`limits`]      | every number both sides must agree on                                  |
 //! | `client`        | a typed client for all routes (feature `client`)                       |
 //!
@@ -26,7 +27,7 @@ mod boot_id;
 pub mod client;
 #[cfg(test)]
 mod fixtures;
-mod hex;
+pub mod hex;
 pub mod limits;
 mod link_code;
 mod messages;
