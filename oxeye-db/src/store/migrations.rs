@@ -145,4 +145,26 @@ mod tests {
             .unwrap();
         assert_eq!(kept, 7);
     }
+
+    #[test]
+    fn a_texture_of_the_first_schema_was_used_when_its_skin_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("oxeye.db");
+        let connection = Connection::open(&path).unwrap();
+        apply(&connection, &path, &MIGRATIONS[..1]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO guilds VALUES (0, 1);
+                 INSERT INTO servers VALUES (1, 0, 'survival', 1, NULL);
+                 INSERT INTO skins VALUES (x'01', x'', x'', 70), (x'02', x'', x'', 80);
+                 INSERT INTO skin_textures VALUES (1, x'aa', x'01');",
+            )
+            .unwrap();
+
+        apply(&connection, &path, MIGRATIONS).unwrap();
+
+        let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+        assert_eq!(number("SELECT used_at FROM skin_textures").unwrap(), 70);
+        assert_eq!(number("SELECT count(*) FROM skins").unwrap(), 1);
+    }
 }
