@@ -33,6 +33,11 @@ const JOBS: &[Job] = &[
         },
     },
     Job {
+        name: "forget skins that nobody wears any more",
+        every: Duration::from_secs(3600),
+        run: |database, now| Box::pin(async move { database.prune_skins(now).await.map(|_| ()) }),
+    },
+    Job {
         name: "forget what no late event can reach any more",
         every: Duration::from_secs(3600),
         run: |database, now| Box::pin(async move { database.forget_loose_ends(now).await }),

@@ -73,7 +73,10 @@ async fn picture(bot: &Bot, status: &ServerStatus) -> Option<Arc<[u8]>> {
     if status.online.is_empty() && status.state != LinkState::Online {
         return None;
     }
-    match bot.database.status_picture(status.id).await {
+    let drawn = bot
+        .database
+        .status_picture(status.guild, status.id, bot.now());
+    match drawn.await {
         Ok(picture) => picture.filter(|png| png.len() <= MAX_PICTURE_BYTES),
         Err(error) => {
             tracing::warn!(server = %status.id, %error, "no picture for this status");

@@ -5,7 +5,7 @@ use oxeye_plugin_proto::{MissingSkin, UnixSeconds};
 use rusqlite::{Connection, params};
 
 use crate::database::Database;
-use crate::events::{EventError, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
+use crate::events::{EventError, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
 use crate::server_state::ServerState;
@@ -158,7 +158,7 @@ fn apply(
 ) {
     match event {
         ServerEvent::Join(join) => {
-            let wanted = state.player_join(join, now, ledger);
+            let wanted = state.player_join(join, now, ledger) == SkinAnswer::Wanted;
             missing.extend(
                 join.texture_hash
                     .filter(|_| wanted)

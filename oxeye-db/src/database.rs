@@ -60,7 +60,7 @@ impl Database {
     /// When the file cannot be opened, is no Oxeye store, was written by a newer version, or is in
     /// use by another process.
     pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
-        let (store, connection) = Store::open(&options.path, options.readers, now)?;
+        let (store, connection) = Store::open(&options.path, options.readers)?;
         let inner = Inner {
             cache: OnlineCache::default(),
             pictures: Pictures::default(),
@@ -81,7 +81,7 @@ impl Database {
 
     fn load(&self, connection: &Connection, now: UnixSeconds) -> rusqlite::Result<()> {
         links::load(self, connection, now)?;
-        skins::load(self, connection)?;
+        skins::load(self, connection, now)?;
         session_rows::load_players(self, connection)?;
         session_rows::load(self, connection, None, now)
     }

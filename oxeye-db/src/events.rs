@@ -127,11 +127,9 @@ impl Database {
         let join = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             Ok(state.player_join(&event, now, ledger))
         };
-        let answer = |wanted| match wanted {
-            true => SkinAnswer::Wanted,
-            false => SkinAnswer::Known,
-        };
-        self.report(server, now, join, answer)?.done().await
+        self.report(server, now, join, |answer| answer)?
+            .done()
+            .await
     }
 
     /// A player left a server, whether or not we knew that they were on it.
@@ -205,7 +203,10 @@ impl Database {
             state.disconnect(farewell, now, ledger);
             crate::links::revoke_keys(file, server, now)
         };
-        let forget = move |keys: Vec<_>| database.inner.cache.remove_keys(&keys);
+        let forget = move |keys: Vec<_>| {
+            database.inner.cache.remove_keys(&keys);
+            database.inner.pictures.forget(server);
+        };
         self.report(server, now, part, forget)?.done().await
     }
 

@@ -1,5 +1,6 @@
 //! Ids of the things Oxeye keeps: guilds (Discord's), servers and skins (ours).
 
+use oxeye_plugin_proto::hex;
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,7 +43,7 @@ pub struct SkinId(pub [u8; 32]);
 
 impl fmt::Display for SkinId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        hex::write_lower(&self.0, f)
     }
 }
 
@@ -55,22 +56,11 @@ impl FromStr for SkinId {
     type Err = InvalidSkinId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Ok(byte - b'0'),
-            b'a'..=b'f' => Ok(byte - b'a' + 10),
-            _ => Err(InvalidSkinId),
-        };
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-            return Err(InvalidSkinId);
-        };
-        let mut id = [0; 32];
-        if pairs.len() != id.len() {
+        // One head has one address, so that it is cached once.
+        if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
             return Err(InvalidSkinId);
         }
-        for (byte, [high, low]) in id.iter_mut().zip(pairs) {
-            *byte = digit(*high)? << 4 | digit(*low)?;
-        }
-        Ok(Self(id))
+        hex::parse_32_bytes(text).map(Self).ok_or(InvalidSkinId)
     }
 }
 

@@ -1,9 +1,12 @@
 //! When each absent player was last seen, kept in the order of those times.
 //!
 //! Three parts share one set of slot numbers: `slab` holds the entries, `index` finds an entry
-//! by name, and `order` links the entries from oldest to newest. So touching a player is O(1),
-//! the newest twenty cost twenty steps, and what left the window is dropped from the old end.
-//! None of the three ever moves more than a few thousand entries at once.
+//! by name, and `order` links the entries from oldest to newest. So the newest twenty cost twenty
+//! steps, and what left the window is dropped from the old end. Touching a player costs a look into
+//! one hash table and one into a tree of the seconds that have entries: a day has 86,400 at most.
+//!
+//! All three grow and shrink step by step: an entry that comes or goes makes room for, or gives
+//! back, one chunk of the slab at most and splits or merges one table of the index.
 
 mod index;
 mod order;
@@ -18,12 +21,13 @@ use order::Order;
 use slab::{Node, Slab};
 
 /// How many outdated entries one write drops at most, so that no write pauses. Each write adds at
-/// most one entry, so the memory still shrinks to what the window holds.
+/// most one entry, so what is held still shrinks to what the window holds.
 const DROPPED_PER_WRITE: usize = 32;
 
 /// Players who are not online, each with the time of the last evidence that they were.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LastSeen {
+    limit: usize,
     hasher: DefaultHashBuilder,
     slab: Slab,
     index: Index,
@@ -31,6 +35,18 @@ pub struct LastSeen {
 }
 
 impl LastSeen {
+    /// Remembers nobody yet, and later `limit` players at most: the oldest entry makes room.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            hasher: DefaultHashBuilder::default(),
+            slab: Slab::default(),
+            index: Index::default(),
+            order: Order::default(),
+        }
+    }
+
     /// Entries held, including the few outdated ones that no write has dropped yet.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -51,7 +67,7 @@ impl LastSeen {
     }
 
     /// Sets when the player was last seen, earlier or later than before, and drops some of what is
-    /// older than `window_edge`.
+    /// older than `window_edge`, or the oldest entry if there is no room.
     pub fn update_last_seen(
         &mut self,
         player: &PlayerName,
@@ -69,6 +85,9 @@ impl LastSeen {
             self.index
                 .insert(hash, slot, |slot| hash_of(hasher, &slab[slot]));
             self.order.link(&mut self.slab, slot);
+            if self.len() > self.limit {
+                self.drop_oldest_before(UnixSeconds(i64::MAX));
+            }
         }
         self.drop_older_than(window_edge);
     }
@@ -86,13 +105,9 @@ impl LastSeen {
     /// the edge stays.
     pub fn drop_older_than(&mut self, window_edge: UnixSeconds) {
         for _ in 0..DROPPED_PER_WRITE {
-            let Some(oldest) = self.order.oldest() else {
-                return;
-            };
-            if self.slab[oldest].at >= window_edge {
+            if !self.drop_oldest_before(window_edge) {
                 return;
             }
-            self.remove_slot(oldest, hash_of(&self.hasher, &self.slab[oldest]));
         }
     }
 
@@ -125,14 +140,22 @@ impl LastSeen {
             .find(hash, |slot| self.slab[slot].player.as_ref() == Some(player))
     }
 
+    /// Whether there was one.
+    fn drop_oldest_before(&mut self, edge: UnixSeconds) -> bool {
+        let oldest = self.order.oldest();
+        let Some(oldest) = oldest.filter(|slot| self.slab[*slot].at < edge) else {
+            return false;
+        };
+        self.remove_slot(oldest, hash_of(&self.hasher, &self.slab[oldest]));
+        true
+    }
+
     fn remove_slot(&mut self, slot: u32, hash: u64) {
         self.order.unlink(&mut self.slab, slot);
-        self.index.remove(hash, slot);
+        let (slab, hasher) = (&self.slab, &self.hasher);
+        self.index
+            .remove(hash, slot, |slot| hash_of(hasher, &slab[slot]));
         self.slab.remove(slot);
-        if self.is_empty() {
-            // Gives back the memory of a rush that is over.
-            (self.slab, self.index) = (Slab::default(), Index::default());
-        }
     }
 }
 
@@ -143,67 +166,4 @@ fn hash_of(hasher: &DefaultHashBuilder, node: &Node) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FOREVER: UnixSeconds = UnixSeconds(i64::MIN);
-
-    fn player(name: impl AsRef<str>) -> PlayerName {
-        PlayerName::try_from(name.as_ref()).unwrap()
-    }
-
-    fn names(last_seen: &LastSeen, edge: i64) -> Vec<(&str, i64)> {
-        last_seen
-            .newest_first(UnixSeconds(edge))
-            .map(|(player, at)| (player.as_str(), at.0))
-            .collect()
-    }
-
-    #[test]
-    fn a_late_time_is_put_in_its_place() {
-        let mut last_seen = LastSeen::default();
-        for (name, at) in [("Alex", 10), ("jeb_", 30), ("Steve", 20), ("Efe", 20)] {
-            last_seen.update_last_seen(&player(name), UnixSeconds(at), FOREVER);
-        }
-        let expected = [("jeb_", 30), ("Efe", 20), ("Steve", 20), ("Alex", 10)];
-        assert_eq!(names(&last_seen, 0), expected);
-
-        last_seen.update_last_seen(&player("jeb_"), UnixSeconds(15), FOREVER);
-
-        let expected = [("Efe", 20), ("Steve", 20), ("jeb_", 15), ("Alex", 10)];
-        assert_eq!(names(&last_seen, 0), expected);
-    }
-
-    #[test]
-    fn an_entry_at_the_edge_is_still_in_and_an_older_one_is_dropped_by_the_next_write() {
-        let mut last_seen = LastSeen::default();
-        last_seen.update_last_seen(&player("Old"), UnixSeconds(9), FOREVER);
-        last_seen.update_last_seen(&player("Edge"), UnixSeconds(10), FOREVER);
-        assert_eq!(names(&last_seen, 10), [("Edge", 10)]);
-        assert_eq!(last_seen.count_since(UnixSeconds(10)), 1);
-
-        last_seen.update_last_seen(&player("New"), UnixSeconds(11), UnixSeconds(10));
-
-        assert_eq!(last_seen.len(), 2);
-        assert_eq!(last_seen.get(&player("Old")), None);
-    }
-
-    #[test]
-    fn many_players_are_found_after_the_index_has_grown() {
-        let mut last_seen = LastSeen::default();
-        let many = 20_000;
-        for at in 0..many {
-            last_seen.update_last_seen(&player(format!("p{at}")), UnixSeconds(at), FOREVER);
-        }
-        for at in 0..many {
-            let name = player(format!("p{at}"));
-            assert_eq!(last_seen.get(&name), Some(UnixSeconds(at)));
-        }
-        assert_eq!(last_seen.remove(&player("p77")), Some(UnixSeconds(77)));
-        assert_eq!(last_seen.get(&player("p77")), None);
-        assert_eq!(
-            names(&last_seen, many - 2),
-            [("p19999", 19_999), ("p19998", 19_998)]
-        );
-    }
-}
+mod tests;

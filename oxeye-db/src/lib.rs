@@ -61,7 +61,7 @@ pub use oxeye_render::Head;
 pub use players::PlayerId;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
-pub use skins::NewSkin;
+pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};
 pub use store::{OpenError, StoreError, WriterLoad};

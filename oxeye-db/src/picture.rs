@@ -1,14 +1,16 @@
 //! The picture of a roster: drawn when somebody asks, at most once per change of the roster.
 
-use oxeye_plugin_proto::PlayerName;
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
+use rusqlite::Connection;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::database::Database;
-use crate::ids::{ServerId, SkinId};
+use crate::ids::{GuildId, ServerId};
 use crate::server_state::ServerState;
 use crate::skins::select_head;
+use crate::status::is_shown;
 use crate::store::StoreError;
 
 /// The last picture of each server. Each has a lock of its own that is held while it is drawn, so
@@ -25,50 +27,78 @@ struct Picture {
 /// What a picture shows.
 struct Roster {
     revision: u64,
-    players: Vec<(PlayerName, Option<SkinId>)>,
+    players: Vec<(PlayerName, Option<TextureHash>)>,
     more: usize,
 }
 
 impl Database {
-    /// The roster of a server as PNG, heads with names; `None` when there is no such server.
+    /// The roster of a server as PNG, heads with names; `None` when there is no such server *in this
+    /// guild*.
     ///
     /// # Errors
     /// When the heads cannot be read.
-    pub async fn status_picture(&self, server: ServerId) -> Result<Option<Arc<[u8]>>, StoreError> {
-        let Some(roster) = self.inner.cache.with(server, |state| roster(state)) else {
+    pub async fn status_picture(
+        &self,
+        guild: GuildId,
+        server: ServerId,
+        now: UnixSeconds,
+    ) -> Result<Option<Arc<[u8]>>, StoreError> {
+        let slot = self.inner.cache.with(server, |state| {
+            let shown = state.guild == guild && is_shown(state, now);
+            // While the server is locked: a disconnect that follows takes the slot away again.
+            shown.then(|| self.inner.pictures.slot(server, state.linked))
+        });
+        let Some(slot) = slot.flatten() else {
             return Ok(None);
         };
-        let slot = self.inner.pictures.slot(server);
         let mut last = slot.lock().await;
-        if let Some(picture) = &*last
-            && picture.revision >= roster.revision
-        {
-            return Ok(Some(Arc::clone(&picture.png)));
-        }
-        let revision = roster.revision;
-        let png = self
-            .inner
-            .store
-            .read(move |connection| {
-                let heads = roster
-                    .players
-                    .iter()
-                    .map(|(_, skin)| skin.map_or(Ok(None), |skin| select_head(connection, skin)))
-                    .collect::<rusqlite::Result<Vec<_>>>()?;
-                Ok(draw(&roster, &heads))
-            })
-            .await?;
-        *last = Some(Picture {
-            revision,
-            png: Arc::clone(&png),
+        let drawn = last.as_ref().map(|picture| picture.revision);
+        let changed = self.inner.cache.with(server, |state| {
+            drawn
+                .is_none_or(|drawn| drawn < state.revision)
+                .then(|| roster(state))
         });
-        Ok(Some(png))
+        if let Some(roster) = changed.flatten() {
+            *last = Some(self.draw(server, roster).await?);
+        }
+        Ok(last.as_ref().map(|picture| Arc::clone(&picture.png)))
+    }
+
+    /// Drawing takes longer than reading; the connection goes back before it begins.
+    async fn draw(&self, server: ServerId, roster: Roster) -> Result<Picture, StoreError> {
+        let select = move |connection: &Connection| {
+            let heads = roster.players.iter().map(|(_, texture)| match texture {
+                Some(texture) => select_head(connection, server, texture),
+                None => Ok(None),
+            });
+            let heads = heads.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok((roster, heads))
+        };
+        let (roster, heads) = self.inner.store.read(select).await?;
+        let drawing = tokio::task::spawn_blocking(move || Picture {
+            revision: roster.revision,
+            png: draw(&roster, &heads),
+        });
+        drawing.await.map_err(|error| match error.try_into_panic() {
+            Ok(panic) => StoreError::panicked("drawing a picture", &*panic),
+            Err(_) => StoreError::Closed,
+        })
     }
 }
 
 impl Pictures {
-    fn slot(&self, server: ServerId) -> Arc<Mutex<Option<Picture>>> {
-        Arc::clone(self.0.entry_sync(server).or_default().get())
+    /// Where the picture of a server is. That of a server that is not linked is not kept.
+    fn slot(&self, server: ServerId, linked: bool) -> Arc<Mutex<Option<Picture>>> {
+        if linked {
+            Arc::clone(self.0.entry_sync(server).or_default().get())
+        } else {
+            Arc::default()
+        }
+    }
+
+    /// The server is not linked any more: nobody may ever ask for its picture again.
+    pub(crate) fn forget(&self, server: ServerId) {
+        self.0.remove_sync(&server);
     }
 }
 
@@ -76,15 +106,15 @@ fn roster(state: &ServerState) -> Roster {
     let mut online = state.online();
     let more = online.len().saturating_sub(MAX_HEADS);
     online.truncate(MAX_HEADS);
-    let skin_of = |player: &PlayerName| {
-        let texture = state.players.get(player)?.texture?;
-        state.skins.get(&texture).copied()
-    };
+    let texture_of = |player: &PlayerName| state.players.get(player)?.texture;
     Roster {
         revision: state.revision,
         players: online
             .into_iter()
-            .map(|online| (online.player.clone(), skin_of(&online.player)))
+            .map(|online| {
+                let texture = texture_of(&online.player);
+                (online.player, texture)
+            })
             .collect(),
         more,
     }
@@ -102,4 +132,49 @@ fn draw(roster: &Roster, heads: &[Option<Head>]) -> Arc<[u8]> {
         })
         .collect();
     status_picture(&entries, roster.more).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_plugin_proto::ServerName;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::database::DatabaseOptions;
+    use crate::events::Farewell;
+    use crate::server_state::Patience;
+
+    const NOW: UnixSeconds = UnixSeconds(1_000_000);
+
+    #[tokio::test]
+    async fn the_picture_of_a_disconnected_server_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = DatabaseOptions {
+            path: folder.path().join("oxeye.db"),
+            recent_window: Duration::from_secs(3_600),
+            event_quota: governor::Quota::per_second(1.try_into().unwrap()),
+            patience: Patience {
+                timeout: Duration::from_secs(300),
+                grace: Duration::from_secs(120),
+            },
+            readers: 1,
+        };
+        let database = Database::open(&options, NOW).unwrap();
+        let name = ServerName::try_from("survival").unwrap();
+        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
+        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
+        let server = database.authenticate(&key.unwrap()).unwrap().id;
+        let picture = || database.status_picture(GuildId::LOCAL, server, NOW);
+        picture().await.unwrap().unwrap();
+        assert_eq!(database.inner.pictures.0.len(), 1);
+
+        database
+            .disconnect(server, Farewell::ByPlugin, NOW)
+            .await
+            .unwrap();
+
+        // Nobody was on, so it has aged out already.
+        assert_eq!(picture().await.unwrap(), None);
+        assert_eq!(database.inner.pictures.0.len(), 0);
+    }
 }

@@ -26,11 +26,16 @@ use oxeye_plugin_proto::{PlayerName, ServerName, TextureHash, UnixSeconds, limit
 use std::time::Duration;
 
 use crate::history::History;
-use crate::ids::{GuildId, SkinId};
+use crate::ids::GuildId;
 use crate::last_seen::LastSeen;
 use crate::ledger::{Change, Heard, Ledger, LooseEnd};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
+use crate::skins::Textures;
+
+/// Players in one server's last seen. More than a real server has in a window; one that names new
+/// players without end must not fill the memory that all share.
+const MAX_LAST_SEEN: usize = 100_000;
 
 /// A player who is online now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +89,8 @@ pub struct ServerState {
     pub heard_at: Option<UnixSeconds>,
     /// Whether it was silent for so long that its sessions were closed.
     pub stale: bool,
-    /// The skin behind each texture hash that this server has reported.
-    pub skins: HashMap<TextureHash, SkinId>,
+    /// Which of the textures that this server has reported lead to a skin.
+    pub textures: Textures,
     /// Grows whenever a picture of the roster would change.
     pub revision: u64,
     /// What the file says of the server itself. Its `at` is the latest time *of* which something
@@ -113,12 +118,12 @@ impl ServerState {
             name,
             linked: true,
             players: HashMap::new(),
-            last_seen: LastSeen::default(),
+            last_seen: LastSeen::new(MAX_LAST_SEEN),
             history: History::default(),
             synced_since_boot: false,
             heard_at: None,
             stale: false,
-            skins: HashMap::new(),
+            textures: Textures::default(),
             revision: 0,
             facts: Heard::default(),
             settled_until: UnixSeconds(i64::MIN),

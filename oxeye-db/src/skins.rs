@@ -1,12 +1,18 @@
 //! Skins, stored once per pixels. A texture hash may contain a timestamp, so many lead to one skin.
 
-use oxeye_plugin_proto::{TextureHash, UnixSeconds};
+mod prune;
+mod textures;
+
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds, limits};
 use oxeye_render::Head;
 use rusqlite::{Connection, OptionalExtension, params};
+
+pub use textures::Textures;
 
 use crate::database::Database;
 use crate::events::EventError;
 use crate::ids::{ServerId, SkinId};
+use crate::server_state::ServerState;
 use crate::store::StoreError;
 
 /// A decoded and checked skin.
@@ -14,32 +20,69 @@ use crate::store::StoreError;
 pub struct NewSkin {
     /// SHA-256 of its RGBA pixels.
     pub id: SkinId,
-    /// The skin as PNG, encoded by us.
+    /// The skin as PNG, encoded by us. Today only heads are shown; it is kept so that another part
+    /// of a skin can be shown without every plugin sending every skin again.
     pub png: Vec<u8>,
     /// Its head: 8x8 RGB pixels.
     pub head: [u8; 192],
 }
 
+/// Why a skin was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreSkinError {
+    /// The server has not said that this player wears this texture.
+    #[error("this server has not reported that this player wears this texture")]
+    NotReported,
+    /// The server is not linked, or the store could not take it.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+impl From<StoreError> for StoreSkinError {
+    fn from(error: StoreError) -> Self {
+        Self::Event(error.into())
+    }
+}
+
+/// What a server has said of a player and a texture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worn {
+    Now,
+    /// The player has left or changed since we asked.
+    Lately,
+}
+
 impl Database {
-    /// Keeps a skin, and that this texture hash led to it on this server.
+    /// Keeps the skin of a server's own player, and that this texture hash led to it there.
+    ///
+    /// Who wears the texture now may change what it leads to. Who has just left, or was asked and
+    /// wears something else now, may only say what nobody has said before.
     ///
     /// # Errors
-    /// When the server is not linked, or the store could not take it.
+    /// When the server has not reported the player with this texture, is not linked, or the store
+    /// could not take it.
     pub async fn store_skin(
         &self,
         server: ServerId,
+        player: &PlayerName,
         texture: TextureHash,
         skin: NewSkin,
         now: UnixSeconds,
-    ) -> Result<(), EventError> {
-        self.with_linked(server, |_| ())?;
+    ) -> Result<(), StoreSkinError> {
+        let worn = self
+            .with_linked(server, |state| worn(state, player, &texture))?
+            .ok_or(StoreSkinError::NotReported)?;
         let database = self.clone();
-        let id = skin.id;
         self.inner
             .store
             .write(
-                move |connection| insert(connection, server, &texture, &skin, now),
-                move |()| database.remember_skin(server, texture, id),
+                move |connection| insert(connection, server, &texture, &skin, worn, now),
+                move |changed| {
+                    database.inner.cache.with(server, |state| {
+                        state.textures.learn(texture, now, changed);
+                        state.revision += u64::from(changed);
+                    });
+                },
             )
             .await?;
         Ok(())
@@ -50,56 +93,109 @@ impl Database {
     /// # Errors
     /// When the file cannot be read.
     pub async fn head(&self, skin: SkinId) -> Result<Option<Head>, StoreError> {
-        self.inner
-            .store
-            .read(move |connection| select_head(connection, skin))
-            .await
-    }
-
-    fn remember_skin(&self, server: ServerId, texture: TextureHash, skin: SkinId) {
-        self.inner.cache.with(server, |state| {
-            state.skins.insert(texture, skin);
-            state.revision += 1;
-        });
+        let select = move |connection: &Connection| {
+            connection
+                .prepare_cached("SELECT head FROM skins WHERE id = ?1")?
+                .query_row([skin.0], |row| row.get(0))
+                .optional()
+        };
+        let pixels: Option<Vec<u8>> = self.inner.store.read(select).await?;
+        Ok(pixels.and_then(|pixels| Head::from_bytes(&pixels)))
     }
 }
 
-/// Brings into memory which texture leads to which skin.
-pub(crate) fn load(database: &Database, connection: &Connection) -> rusqlite::Result<()> {
-    let mut textures =
-        connection.prepare("SELECT server_id, texture_hash, skin_id FROM skin_textures")?;
-    let mut rows = textures.query([])?;
+/// Brings into memory of which textures we have the skin. Those in use come last and stay.
+pub(crate) fn load(
+    database: &Database,
+    connection: &Connection,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    let mut textures = connection.prepare(
+        "SELECT server_id, texture_hash, used_at FROM skin_textures
+         WHERE used_at >= ?1 ORDER BY server_id, used_at",
+    )?;
+    let mut rows = textures.query([now.minus(prune::UNUSED_TEXTURES_KEPT).0])?;
     while let Some(row) = rows.next()? {
-        let (texture, skin) = (TextureHash(row.get(1)?), row.get(2)?);
-        database.remember_skin(ServerId(row.get(0)?), texture, SkinId(skin));
+        let (texture, used_at) = (TextureHash(row.get(1)?), UnixSeconds(row.get(2)?));
+        database.inner.cache.with(ServerId(row.get(0)?), |state| {
+            state.textures.learn(texture, used_at, true);
+        });
     }
     Ok(())
 }
 
-pub(crate) fn select_head(connection: &Connection, skin: SkinId) -> rusqlite::Result<Option<Head>> {
+/// The head behind a texture that a server has reported, if we have it.
+pub(crate) fn select_head(
+    connection: &Connection,
+    server: ServerId,
+    texture: &TextureHash,
+) -> rusqlite::Result<Option<Head>> {
     let head: Option<Vec<u8>> = connection
-        .prepare_cached("SELECT head FROM skins WHERE id = ?1")?
-        .query_row([skin.0], |row| row.get(0))
+        .prepare_cached(
+            "SELECT head FROM skin_textures JOIN skins ON skins.id = skin_id
+             WHERE server_id = ?1 AND texture_hash = ?2",
+        )?
+        .query_row(params![server.0, texture.0], |row| row.get(0))
         .optional()?;
     Ok(head.and_then(|pixels| Head::from_bytes(&pixels)))
 }
 
+fn worn(state: &ServerState, player: &PlayerName, texture: &TextureHash) -> Option<Worn> {
+    let stay = state.players.get(player);
+    if stay.is_some_and(|stay| stay.texture.as_ref() == Some(texture)) {
+        Some(Worn::Now)
+    } else {
+        let asked = state.textures.was_asked(texture, player);
+        asked.then_some(Worn::Lately)
+    }
+}
+
+/// Answers whether the texture leads to another skin than before.
 fn insert(
     connection: &Connection,
     server: ServerId,
     texture: &TextureHash,
     skin: &NewSkin,
+    worn: Worn,
     now: UnixSeconds,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
+    let before: Option<[u8; 32]> = connection
+        .prepare_cached(
+            "SELECT skin_id FROM skin_textures WHERE server_id = ?1 AND texture_hash = ?2",
+        )?
+        .query_row(params![server.0, texture.0], |row| row.get(0))
+        .optional()?;
+    if before.is_some() && worn == Worn::Lately {
+        return Ok(false);
+    }
     connection.execute(
         "INSERT INTO skins (id, png, head, created_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO NOTHING",
         params![skin.id.0, skin.png, skin.head.as_slice(), now.0],
     )?;
     connection.execute(
-        "INSERT INTO skin_textures (server_id, texture_hash, skin_id) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET skin_id = excluded.skin_id",
-        params![server.0, texture.0, skin.id.0],
+        "INSERT INTO skin_textures (server_id, texture_hash, skin_id, used_at)
+         VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET skin_id = excluded.skin_id, used_at = excluded.used_at",
+        params![server.0, texture.0, skin.id.0, now.0],
     )?;
+    let replaced = before.filter(|before| *before != skin.id.0);
+    if let Some(replaced) = replaced {
+        remove_unless_used(connection, replaced)?;
+    }
+    Ok(before.is_none() || replaced.is_some())
+}
+
+/// Skins that no texture leads to are not kept.
+fn remove_unless_used(connection: &Connection, skin: [u8; 32]) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM skins WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM skin_textures WHERE skin_id = ?1)",
+        )?
+        .execute([skin])?;
     Ok(())
 }
+
+// What the wire lets through, the decoder takes.
+const _: () = assert!(limits::MAX_SKIN_PNG_BYTES == oxeye_render::MAX_SKIN_BYTES);

@@ -144,6 +144,7 @@ fn link_state(state: &ServerState) -> LinkState {
 }
 
 /// A disconnected server is shown until the last of its players has left the window.
-fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
-    state.linked || state.last_seen.count_since(state.window_edge(now)) > 0
+pub(crate) fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
+    let edge = state.window_edge(now);
+    state.linked || state.last_seen.newest_first(edge).next().is_some()
 }

@@ -1,12 +1,13 @@
 //! The SQLite file: one writer thread with a bounded queue, a few readers beside it, one process.
 
+mod file;
 mod lock;
 mod migrations;
 mod reader;
 mod writer;
 
-use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
+use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -42,6 +43,9 @@ pub enum OpenError {
     /// The file is a database, but not ours.
     #[error("{} is not an oxeye store; set DATABASE_PATH to another file", .0.display())]
     NotOurs(PathBuf),
+    /// The file is where SQLite cannot keep a write-ahead log.
+    #[error("{} is on a file system that cannot hold an oxeye store (SQLite's WAL mode does not work there, as on network shares); set DATABASE_PATH to a local disk", .0.display())]
+    NoWal(PathBuf),
     /// This build has a SQLite with a known corruption bug.
     #[error(
         "this build contains SQLite {0}, which can corrupt its files; build with 3.51.3 or newer"
@@ -72,6 +76,19 @@ pub enum StoreError {
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
+    /// Our own code panicked. What it said is in the log.
+    #[error("an internal error; it is in the log")]
+    Panicked,
+}
+
+impl StoreError {
+    /// Logs what a panic said. `during` names what was being done.
+    pub(crate) fn panicked(during: &str, panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let said = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        tracing::error!(during, said, "the store panicked");
+        Self::Panicked
+    }
 }
 
 #[derive(Debug)]
@@ -84,17 +101,13 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens and migrates the file. Also hands out a connection to load from.
-    pub(crate) fn open(
-        path: &Path,
-        readers: usize,
-        now: UnixSeconds,
-    ) -> Result<(Self, Connection), OpenError> {
+    pub(crate) fn open(path: &Path, readers: usize) -> Result<(Self, Connection), OpenError> {
         if rusqlite::version_number() < OLDEST_SAFE_SQLITE {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
         let lock = FileLock::take(path)?;
         let writing = open_for_writing(path)?;
-        migrations::migrate(&writing, path, now)?;
+        migrations::migrate(&writing, path)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
         let store = Self {
@@ -159,10 +172,22 @@ fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     if id != APPLICATION_ID && (id != 0 || tables > 0) {
         return Err(OpenError::NotOurs(path.to_owned()));
     }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    use_wal(&connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
+}
+
+/// SQLite does not fail when it cannot do this, for want of shared memory: it answers what it does
+/// instead. <https://www.sqlite.org/pragma.html#pragma_journal_mode>
+fn use_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode.eq_ignore_ascii_case("wal") {
+        Ok(())
+    } else {
+        Err(OpenError::NoWal(path.to_owned()))
+    }
 }
 
 fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
@@ -183,5 +208,20 @@ fn io_error(path: &Path, source: std::io::Error) -> OpenError {
     OpenError::Io {
         path: path.to_owned(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_wal_mode_does_not_work_the_store_is_refused_and_not_used_without_it() {
+        let without_a_file = Connection::open_in_memory().unwrap();
+
+        let refused = use_wal(&without_a_file, Path::new("share/oxeye.db")).unwrap_err();
+
+        assert!(matches!(refused, OpenError::NoWal(_)));
+        assert!(refused.to_string().contains("set DATABASE_PATH"));
     }
 }

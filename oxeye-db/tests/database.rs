@@ -182,7 +182,7 @@ async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
         head: [3; 192],
     };
     database
-        .store_skin(server, TextureHash([1; 32]), skin, NOW)
+        .store_skin(server, &wearing.player, TextureHash([1; 32]), skin, NOW)
         .await
         .unwrap();
     database.close().await;
@@ -272,8 +272,9 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
         .player_join(server, join("jeb_"), NOW)
         .await
         .unwrap();
-    let first = database.status_picture(server).await.unwrap().unwrap();
-    let second = database.status_picture(server).await.unwrap().unwrap();
+    let picture = |guild, server| database.status_picture(guild, server, NOW);
+    let first = picture(GUILD, server).await.unwrap().unwrap();
+    let second = picture(GUILD, server).await.unwrap().unwrap();
     assert!(std::sync::Arc::ptr_eq(&first, &second));
 
     database
@@ -281,7 +282,9 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
         .await
         .unwrap();
 
-    let third = database.status_picture(server).await.unwrap().unwrap();
+    let third = picture(GUILD, server).await.unwrap().unwrap();
     assert_ne!(first, third);
-    assert_eq!(database.status_picture(ServerId(99)).await.unwrap(), None);
+    for (guild, server) in [(GUILD, ServerId(99)), (GuildId(8), server)] {
+        assert_eq!(picture(guild, server).await.unwrap(), None);
+    }
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 /// The bytes, or `None` when the text is not exactly 64 hexadecimal digits of either case.
-pub(crate) fn parse_32_bytes(text: &str) -> Option<[u8; 32]> {
+#[must_use]
+pub fn parse_32_bytes(text: &str) -> Option<[u8; 32]> {
     let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
     let mut bytes = [0; 32];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
@@ -18,6 +19,9 @@ fn digit_value(digit: u8) -> Option<u8> {
 }
 
 /// Writes lower-case digits.
-pub(crate) fn write_lower(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///
+/// # Errors
+/// When the formatter fails.
+pub fn write_lower(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }

@@ -15,6 +15,7 @@
 //! | `sequence`       | [`Epoch`] and [`Seq`]: by which an event of a batch is known again     |
 //! | `heartbeat_secs` | [`HeartbeatSecs`]: how soon a server promises to be heard again        |
 //! | `unix_seconds`   | [`UnixSeconds`]: every time on the wire                                |
+//! | [`hex`]          | 32 bytes as hexadecimal digits: every hash that is shown or sent       |
 //! | [`limits`]       | every number both sides must agree on                                  |
 //! | `client`         | a typed client for all routes (feature `client`)                       |
 //!
@@ -28,7 +29,7 @@ pub mod client;
 #[cfg(test)]
 mod fixtures;
 mod heartbeat_secs;
-mod hex;
+pub mod hex;
 pub mod limits;
 mod link_code;
 mod messages;

@@ -10,7 +10,9 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{EventError, IssueCodeError, RedeemError, StoreError, TakeEventsError};
+use oxeye_db::{
+    EventError, IssueCodeError, RedeemError, StoreError, StoreSkinError, TakeEventsError,
+};
 use oxeye_plugin_proto::ErrorResponse;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 
@@ -41,6 +43,8 @@ pub enum ApiError {
     NameTaken,
     /// The picture is no skin; the sentence of the decoder.
     BadSkin(String),
+    /// A skin of a player whom the server has not reported with this texture.
+    SkinNotReported,
     /// No route of that path.
     NoSuchRoute,
     /// A route, but not with this method.
@@ -96,7 +100,7 @@ impl ApiError {
             Self::NameTaken | Self::EpochIsOver(_) => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::SkinNotReported => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy | Self::StoreFails(_) | Self::TimedOut | Self::Stopping | Self::Full => {
@@ -137,6 +141,9 @@ impl ApiError {
                 "A server with this name is already linked; choose another name or disconnect that server first."
             }
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
+            Self::SkinNotReported => {
+                "This server has not reported that this player wears this texture; report the player with this texture_hash first, by a join or a sync."
+            }
             Self::NoSuchRoute => {
                 "There is nothing at this address; check the URL of the Oxeye backend."
             }
@@ -264,6 +271,7 @@ impl From<StoreError> for ApiError {
             StoreError::Busy => ApiError::Busy,
             StoreError::Closed => ApiError::Stopping,
             StoreError::Failed(_) => ApiError::StoreFails(error.to_string()),
+            StoreError::Panicked => ApiError::Internal(error.to_string()),
         }
     }
 }
@@ -282,6 +290,15 @@ impl From<TakeEventsError> for ApiError {
         match error {
             TakeEventsError::EpochIsOver { .. } => ApiError::EpochIsOver(error.to_string()),
             TakeEventsError::Event(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreSkinError> for ApiError {
+    fn from(error: StoreSkinError) -> ApiError {
+        match error {
+            StoreSkinError::NotReported => ApiError::SkinNotReported,
+            StoreSkinError::Event(error) => error.into(),
         }
     }
 }

@@ -64,10 +64,10 @@ pub(crate) async fn picture(
     _: Operator,
     place: Result<Path<(u64, String)>, PathRejection>,
 ) -> Result<Response, ApiError> {
-    let (_, server) = find(&app, place)?;
+    let (guild, server) = find(&app, place)?;
     let png = app
         .database
-        .status_picture(server)
+        .status_picture(guild, server, app.now())
         .await?
         .ok_or(ApiError::UnknownServer)?;
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];

@@ -31,10 +31,10 @@ pub(crate) async fn skin(
     LinkedServer(server): LinkedServer,
     Json(request): Json<SkinRequest>,
 ) -> Result<StatusCode, ApiError> {
-    let texture_hash = request.texture_hash;
+    let (player, texture) = (request.player.clone(), request.texture_hash);
     let new_skin = decode(&app, request).await?;
     app.database
-        .store_skin(server, texture_hash, new_skin, app.now())
+        .store_skin(server, &player, texture, new_skin, app.now())
         .await?;
     Ok(StatusCode::OK)
 }

@@ -1,12 +1,17 @@
 //! Finds a slot by the hash of its player's name.
 //!
 //! Linear hashing (Litwin, 1980) over small hash tables: when the average table gets full, *one*
-//! table is split in two. A single large table would rehash a million names in one pause.
+//! table is split in two, and when it gets empty, the last split is undone. A single large table
+//! would rehash a million names in one pause.
 
 use hashbrown::HashTable;
 
 /// Splitting keeps tables at about this many entries, so a split takes well under a millisecond.
 const ENTRIES_PER_TABLE: usize = 400;
+
+/// Below this many entries per table two become one. Far enough from the above that an index that
+/// grows and shrinks by turns does not split and merge by turns.
+const ENTRIES_PER_MERGED_TABLE: usize = 100;
 
 #[derive(Debug)]
 pub(super) struct Index {
@@ -50,11 +55,15 @@ impl Index {
         }
     }
 
-    pub(super) fn remove(&mut self, hash: u64, slot: u32) {
+    /// `hash_of` must still know the slots that stay.
+    pub(super) fn remove(&mut self, hash: u64, slot: u32, hash_of: impl Fn(u32) -> u64) {
         let table = self.table_of(hash);
         if let Ok(entry) = self.tables[table].find_entry(hash, |entry| *entry == slot) {
             entry.remove();
             self.len -= 1;
+        }
+        if self.tables.len() > 1 && self.len < self.tables.len() * ENTRIES_PER_MERGED_TABLE {
+            self.merge_two(hash_of);
         }
     }
 
@@ -84,5 +93,30 @@ impl Index {
             let table = self.table_of(hash);
             self.tables[table].insert_unique(hash, slot, |slot| hash_of(*slot));
         }
+    }
+
+    /// Undoes the last split.
+    fn merge_two(&mut self, hash_of: impl Fn(u32) -> u64) {
+        if self.split == 0 {
+            self.level -= 1;
+            self.split = 1 << self.level;
+        }
+        self.split -= 1;
+        let upper = self.tables.pop().unwrap_or_default();
+        let lower = std::mem::take(&mut self.tables[self.split]);
+        let mut merged = HashTable::with_capacity(lower.len() + upper.len());
+        for slot in lower.into_iter().chain(upper) {
+            merged.insert_unique(hash_of(slot), slot, |slot| hash_of(*slot));
+        }
+        self.tables[self.split] = merged;
+        if self.tables.len() < self.tables.capacity() / 4 {
+            self.tables.shrink_to(self.tables.capacity() / 2);
+        }
+    }
+
+    /// How many tables the entries are in.
+    #[cfg(test)]
+    pub(super) fn tables(&self) -> usize {
+        self.tables.len()
     }
 }

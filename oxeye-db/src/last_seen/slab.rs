@@ -1,18 +1,21 @@
-//! Entries by slot number, in chunks, so that growing never copies what is already there.
+//! Entries by slot number, in chunks: growing never copies what is already there, and a chunk in
+//! which nobody is left is given back.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
 /// "No slot", where a link ends.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Entries per chunk. The first chunk grows by itself: most servers never fill one.
+/// Entries per chunk. A chunk grows by itself only while it is the only one: most servers never
+/// fill one.
 const CHUNK: usize = 1024;
 
 /// One entry and its links in time order. 40 bytes.
 #[derive(Debug)]
 pub(super) struct Node {
-    /// `None` while the slot is free; then `newer` links the free slots.
+    /// `None` while the slot is free; then `newer` links the free slots of the chunk.
     pub(super) player: Option<PlayerName>,
     pub(super) at: UnixSeconds,
     pub(super) older: u32,
@@ -20,18 +23,25 @@ pub(super) struct Node {
 }
 
 #[derive(Debug)]
-pub(super) struct Slab {
-    chunks: Vec<Vec<Node>>,
+struct Chunk {
+    nodes: Vec<Node>,
     free: u32,
+    used: usize,
 }
 
-impl Default for Slab {
-    fn default() -> Self {
-        Self {
-            chunks: Vec::new(),
-            free: NONE,
-        }
-    }
+impl Chunk {
+    const EMPTY: Self = Self {
+        nodes: Vec::new(),
+        free: NONE,
+        used: 0,
+    };
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Slab {
+    chunks: Vec<Chunk>,
+    /// Chunks that are not full. The lowest is filled first, so that those above it run empty.
+    with_room: BTreeSet<usize>,
 }
 
 impl Slab {
@@ -42,32 +52,53 @@ impl Slab {
             older: NONE,
             newer: NONE,
         };
-        if self.free != NONE {
-            let slot = self.free;
-            self.free = self[slot].newer;
-            self[slot] = node;
+        let number = self.chunk_with_room();
+        let alone = self.chunks.len() == 1;
+        let chunk = &mut self.chunks[number];
+        chunk.used += 1;
+        if chunk.used == CHUNK {
+            self.with_room.remove(&number);
+        }
+        if chunk.free != NONE {
+            let slot = chunk.free;
+            let freed = &mut chunk.nodes[slot as usize % CHUNK];
+            chunk.free = std::mem::replace(freed, node).newer;
             return slot;
         }
-        self.push(node)
+        if chunk.nodes.is_empty() && !alone {
+            chunk.nodes.reserve_exact(CHUNK);
+        }
+        let slot = number * CHUNK + chunk.nodes.len();
+        chunk.nodes.push(node);
+        u32::try_from(slot).expect("four thousand million players do not fit in memory")
     }
 
     pub(super) fn remove(&mut self, slot: u32) {
-        let free = self.free;
-        let node = &mut self[slot];
+        let number = slot as usize / CHUNK;
+        let chunk = &mut self.chunks[number];
+        let node = &mut chunk.nodes[slot as usize % CHUNK];
         node.player = None;
-        node.newer = free;
-        self.free = slot;
+        node.newer = std::mem::replace(&mut chunk.free, slot);
+        chunk.used -= 1;
+        if chunk.used == 0 {
+            *chunk = Chunk::EMPTY;
+        }
+        self.with_room.insert(number);
     }
 
-    fn push(&mut self, node: Node) -> u32 {
-        if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
-            let capacity = if self.chunks.is_empty() { 0 } else { CHUNK };
-            self.chunks.push(Vec::with_capacity(capacity));
+    /// Entries that fit into the memory held now.
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.nodes.capacity()).sum()
+    }
+
+    fn chunk_with_room(&mut self) -> usize {
+        if let Some(number) = self.with_room.first() {
+            return *number;
         }
-        let last = self.chunks.len() - 1;
-        let slot = last * CHUNK + self.chunks[last].len();
-        self.chunks[last].push(node);
-        u32::try_from(slot).expect("four thousand million players do not fit in memory")
+        self.chunks.push(Chunk::EMPTY);
+        self.with_room.insert(self.chunks.len() - 1);
+        self.chunks.len() - 1
     }
 }
 
@@ -75,12 +106,12 @@ impl Index<u32> for Slab {
     type Output = Node;
 
     fn index(&self, slot: u32) -> &Node {
-        &self.chunks[slot as usize / CHUNK][slot as usize % CHUNK]
+        &self.chunks[slot as usize / CHUNK].nodes[slot as usize % CHUNK]
     }
 }
 
 impl IndexMut<u32> for Slab {
     fn index_mut(&mut self, slot: u32) -> &mut Node {
-        &mut self.chunks[slot as usize / CHUNK][slot as usize % CHUNK]
+        &mut self.chunks[slot as usize / CHUNK].nodes[slot as usize % CHUNK]
     }
 }

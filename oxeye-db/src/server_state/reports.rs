@@ -5,7 +5,7 @@ use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds};
 
 use super::late::Late;
 use super::{Change, Ledger, ServerState, SessionEnd, clamp, latest};
-use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
+use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 
 impl ServerState {
     /// A player joined. Answers whether the skin is wanted.
@@ -14,7 +14,7 @@ impl ServerState {
         event: &JoinEvent,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
-    ) -> bool {
+    ) -> SkinAnswer {
         let at = clamp(event.at, now);
         self.hear(at, now);
         let is_online = self.players.contains_key(&event.player);
@@ -35,7 +35,7 @@ impl ServerState {
         }
         self.dress(&event.player, event.texture_hash, ledger);
         self.leave_a_trace(ledger);
-        self.wants(event.texture_hash)
+        self.skin_answer(&event.player, event.texture_hash, now)
     }
 
     /// A player left. A leave of somebody who is not online is still evidence that they were there.
@@ -86,7 +86,7 @@ impl ServerState {
             }
             self.dress(&entry.player, entry.texture_hash, ledger);
             if let Some(texture_hash) = entry.texture_hash
-                && self.wants(Some(texture_hash))
+                && self.textures.report(texture_hash, &entry.player, now) == SkinAnswer::Wanted
             {
                 missing.push(MissingSkin {
                     player: entry.player.clone(),
@@ -185,8 +185,16 @@ impl ServerState {
         }
     }
 
-    fn wants(&self, texture: Option<TextureHash>) -> bool {
-        texture.is_some_and(|texture| !self.skins.contains_key(&texture))
+    fn skin_answer(
+        &mut self,
+        player: &PlayerName,
+        texture: Option<TextureHash>,
+        now: UnixSeconds,
+    ) -> SkinAnswer {
+        match texture {
+            Some(texture) => self.textures.report(texture, player, now),
+            None => SkinAnswer::Known,
+        }
     }
 
     /// An event that changes nothing else is still evidence that outlives us.

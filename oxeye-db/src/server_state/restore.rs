@@ -9,7 +9,7 @@ impl ServerState {
     /// heard. Its roster is not certain any more.
     pub(crate) fn forget_presence(&mut self) {
         self.players.clear();
-        self.last_seen = crate::last_seen::LastSeen::default();
+        self.last_seen = crate::last_seen::LastSeen::new(super::MAX_LAST_SEEN);
         self.history = crate::history::History::default();
         self.loose_ends.clear();
         self.loose_count = 0;

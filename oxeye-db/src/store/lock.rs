@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use super::file::open_or_make;
 use super::{OpenError, io_error};
 
 /// An advisory lock beside the store. The system lets go of it when the process ends, however.
@@ -10,14 +11,55 @@ use super::{OpenError, io_error};
 pub(super) struct FileLock(#[expect(dead_code, reason = "held for the lock, never read")] File);
 
 impl FileLock {
+    /// Makes the store's file if it is not there, so that it has one real name, whatever symbolic
+    /// links lead to it: the lock is beside that one.
     pub(super) fn take(store: &Path) -> Result<Self, OpenError> {
-        let mut path = store.as_os_str().to_owned();
-        path.push(".lock");
-        let file = File::create(&path).map_err(|source| io_error(store, source))?;
+        let lock = || {
+            open_or_make(store)?;
+            let mut path = store.canonicalize()?.into_os_string();
+            path.push(".lock");
+            open_or_make(path.as_ref())
+        };
+        let file = lock().map_err(|source| io_error(store, source))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse(store.to_owned())),
             Err(TryLockError::Error(source)) => Err(io_error(store, source)),
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn a_file_is_in_use_under_every_name_that_leads_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("data")).unwrap();
+        symlink(at("data"), at("folder")).unwrap();
+        // This one leads to a file that is not there yet.
+        symlink(at("data").join("oxeye.db"), at("link.db")).unwrap();
+
+        let _first = FileLock::take(&at("link.db")).unwrap();
+
+        for name in ["link.db", "data/oxeye.db", "folder/oxeye.db"] {
+            let second = FileLock::take(&at(name));
+            assert!(matches!(second, Err(OpenError::InUse(_))), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_files_of_a_new_store_are_for_its_user_alone() {
+        let folder = tempfile::tempdir().unwrap();
+
+        let _lock = FileLock::take(&folder.path().join("oxeye.db")).unwrap();
+
+        for name in ["oxeye.db", "oxeye.db.lock"] {
+            let file = std::fs::metadata(folder.path().join(name)).unwrap();
+            assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
         }
     }
 }

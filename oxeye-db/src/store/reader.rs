@@ -43,9 +43,30 @@ impl Readers {
                 std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(&connection)));
             idle.lock().push(connection);
             result
-                .map_err(|_| StoreError::Closed)?
+                .map_err(|panic| StoreError::panicked("a read", &*panic))?
                 .map_err(StoreError::from)
         });
+        // A blocking thread is cancelled only when the runtime ends before it began.
         reading.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_read_is_our_fault_and_the_next_read_finds_the_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let readers = Readers::open(&folder.path().join("oxeye.db"), 1).unwrap();
+
+        let panicked = readers
+            .read(|_| -> rusqlite::Result<()> { panic!("on purpose") })
+            .await;
+
+        assert!(matches!(panicked, Err(StoreError::Panicked)));
+        let one = readers
+            .read(|connection| connection.query_row("SELECT 1", [], |row| row.get::<_, i64>(0)));
+        assert_eq!(one.await.unwrap(), 1);
     }
 }

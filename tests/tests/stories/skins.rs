@@ -147,8 +147,15 @@ async fn a_skin_nobody_reported_is_not_kept_for_others() {
 
     let forged = json!({"player": "Alex", "texture_hash": hash,
                         "skin_data": skins::base64(&skins::skin(250, 0, 0))});
-    attacker.ask(Request::post("/skin").json(&forged)).await;
+    let answer = attacker.ask(Request::post("/skin").json(&forged)).await;
 
+    assert_eq!(answer.status, 422, "{answer}");
+    assert!(
+        answer
+            .error()
+            .contains("report the player with this texture_hash first"),
+        "{answer}"
+    );
     let picture = oxeye
         .operator(Request::get("/api/servers/0/victim/status.png"))
         .await;
@@ -159,4 +166,27 @@ async fn a_skin_nobody_reported_is_not_kept_for_others() {
         !picture.pixels().any(|pixel| pixel.0 == [250, 0, 0, 255]),
         "the skin was replaced"
     );
+}
+
+#[tokio::test]
+async fn a_skin_is_taken_only_for_the_player_who_was_reported_with_it() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let hash = skins::texture_hash("alex").to_string();
+    server
+        .joins_with_skin("Alex", "alex", &skins::skin(1, 2, 3))
+        .await;
+    server.joins("Steve").await;
+
+    for player in ["Steve", "Nobody"] {
+        let forged = json!({"player": player, "texture_hash": hash,
+                            "skin_data": skins::base64(&skins::skin(250, 0, 0))});
+        let answer = server.ask(Request::post("/skin").json(&forged)).await;
+        assert_eq!(answer.status, 422, "{player}: {answer}");
+    }
+
+    let changed = json!({"player": "Alex", "texture_hash": hash,
+                         "skin_data": skins::base64(&skins::skin(0, 250, 0))});
+    let answer = server.ask(Request::post("/skin").json(&changed)).await;
+    assert_eq!(answer.status, 200, "{answer}");
 }

@@ -1,0 +1,227 @@
+//! Last seen as an ordered list of names, held against a plain map.
+
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+use super::*;
+
+const FOREVER: UnixSeconds = UnixSeconds(i64::MIN);
+
+fn player(name: impl AsRef<str>) -> PlayerName {
+    PlayerName::try_from(name.as_ref()).unwrap()
+}
+
+fn names(last_seen: &LastSeen, edge: i64) -> Vec<(&str, i64)> {
+    last_seen
+        .newest_first(UnixSeconds(edge))
+        .map(|(player, at)| (player.as_str(), at.0))
+        .collect()
+}
+
+#[test]
+fn a_late_time_is_put_in_its_place() {
+    let mut last_seen = LastSeen::new(usize::MAX);
+    for (name, at) in [("Alex", 10), ("jeb_", 30), ("Steve", 20), ("Efe", 20)] {
+        last_seen.update_last_seen(&player(name), UnixSeconds(at), FOREVER);
+    }
+    let expected = [("jeb_", 30), ("Efe", 20), ("Steve", 20), ("Alex", 10)];
+    assert_eq!(names(&last_seen, 0), expected);
+
+    last_seen.update_last_seen(&player("jeb_"), UnixSeconds(15), FOREVER);
+
+    let expected = [("Efe", 20), ("Steve", 20), ("jeb_", 15), ("Alex", 10)];
+    assert_eq!(names(&last_seen, 0), expected);
+}
+
+#[test]
+fn an_entry_at_the_edge_is_still_in_and_an_older_one_is_dropped_by_the_next_write() {
+    let mut last_seen = LastSeen::new(usize::MAX);
+    last_seen.update_last_seen(&player("Old"), UnixSeconds(9), FOREVER);
+    last_seen.update_last_seen(&player("Edge"), UnixSeconds(10), FOREVER);
+    assert_eq!(names(&last_seen, 10), [("Edge", 10)]);
+    assert_eq!(last_seen.count_since(UnixSeconds(10)), 1);
+
+    last_seen.update_last_seen(&player("New"), UnixSeconds(11), UnixSeconds(10));
+
+    assert_eq!(last_seen.len(), 2);
+    assert_eq!(last_seen.get(&player("Old")), None);
+}
+
+#[test]
+fn many_players_are_found_after_the_index_has_grown() {
+    let mut last_seen = LastSeen::new(usize::MAX);
+    let many = 20_000;
+    for at in 0..many {
+        last_seen.update_last_seen(&player(format!("p{at}")), UnixSeconds(at), FOREVER);
+    }
+    for at in 0..many {
+        let name = player(format!("p{at}"));
+        assert_eq!(last_seen.get(&name), Some(UnixSeconds(at)));
+    }
+    assert_eq!(last_seen.remove(&player("p77")), Some(UnixSeconds(77)));
+    assert_eq!(last_seen.get(&player("p77")), None);
+    assert_eq!(
+        names(&last_seen, many - 2),
+        [("p19999", 19_999), ("p19998", 19_998)]
+    );
+}
+
+#[test]
+fn when_there_is_no_room_the_oldest_goes() {
+    let mut last_seen = LastSeen::new(2);
+    for (name, at) in [("Alex", 20), ("Steve", 30), ("Late", 10), ("jeb_", 40)] {
+        last_seen.update_last_seen(&player(name), UnixSeconds(at), FOREVER);
+    }
+    last_seen.update_last_seen(&player("Steve"), UnixSeconds(50), FOREVER);
+
+    assert_eq!(names(&last_seen, 0), [("Steve", 50), ("jeb_", 40)]);
+}
+
+#[test]
+fn the_memory_of_a_rush_that_is_over_is_given_back_step_by_step() {
+    const MANY: i64 = 50_000;
+    let mut last_seen = LastSeen::new(usize::MAX);
+    for at in 0..MANY {
+        last_seen.update_last_seen(&player(format!("p{at}")), UnixSeconds(at), FOREVER);
+    }
+    let mut held = last_seen.slab.capacity();
+    assert!(held >= 50_000);
+
+    // Ten stay: each write frees no more than the entries of one chunk.
+    while last_seen.len() > 10 {
+        last_seen.drop_older_than(UnixSeconds(MANY - 10));
+        let holds = last_seen.slab.capacity();
+        assert!(held - holds <= 1024);
+        held = holds;
+    }
+
+    assert!(held <= 2048, "{held}");
+    assert_eq!(last_seen.index.tables(), 1);
+    assert_eq!(last_seen.newest_first(FOREVER).count(), 10);
+}
+
+/// What happens to a number of players in a row, by name.
+#[derive(Debug, Clone)]
+enum Step {
+    See { first: u16, players: u16, at: i64 },
+    Remove { first: u16, players: u16 },
+    DropOlderThan(i64),
+}
+
+/// As many as it takes that chunks fill, run empty and are used again, and tables split and merge.
+const NAMES: u16 = 3_000;
+
+fn step() -> impl Strategy<Value = Step> {
+    let run = || (0..NAMES, prop_oneof![1 => 1..4_u16, 1 => 1..NAMES]);
+    prop_oneof![
+        4 => (run(), 0..200_i64).prop_map(|((first, players), at)| Step::See { first, players, at }),
+        2 => run().prop_map(|(first, players)| Step::Remove { first, players }),
+        1 => (0..220_i64).prop_map(Step::DropOlderThan),
+    ]
+}
+
+/// Every player's time and the turn at which it was set: of two of one second, the later is newer.
+#[derive(Debug, Default)]
+struct Naive {
+    seen: BTreeMap<u16, (i64, u32)>,
+    in_order: BTreeMap<(i64, u32), u16>,
+    turn: u32,
+}
+
+impl Naive {
+    fn see(&mut self, number: u16, at: i64, limit: usize) {
+        self.turn += 1;
+        self.remove(number);
+        self.seen.insert(number, (at, self.turn));
+        self.in_order.insert((at, self.turn), number);
+        if self.seen.len() > limit {
+            let oldest = *self.in_order.values().next().expect("somebody was seen");
+            self.remove(oldest);
+        }
+    }
+
+    fn remove(&mut self, number: u16) -> Option<i64> {
+        let order = self.seen.remove(&number)?;
+        self.in_order.remove(&order);
+        Some(order.0)
+    }
+
+    fn drop_older_than(&mut self, edge: i64) {
+        self.in_order = self.in_order.split_off(&(edge, 0));
+        self.seen.retain(|_, (at, _)| *at >= edge);
+    }
+
+    fn newest_first(&self, edge: i64) -> Vec<(String, i64)> {
+        self.in_order
+            .iter()
+            .rev()
+            .filter(|((at, _), _)| *at >= edge)
+            .map(|((at, _), number)| (format!("p{number}"), *at))
+            .collect()
+    }
+}
+
+fn some(first: u16, players: u16) -> impl Iterator<Item = u16> {
+    (0..players).map(move |number| (first + number) % NAMES)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn last_seen_agrees_with_a_plain_map(
+        limit in prop_oneof![Just(1_usize), Just(2_000), Just(usize::MAX)],
+        steps in prop::collection::vec(step(), 1..25),
+    ) {
+        let (mut last_seen, mut naive) = (LastSeen::new(limit), Naive::default());
+        for step in &steps {
+            do_step(step, &mut last_seen, &mut naive, limit);
+            assert_same(&last_seen, &naive);
+        }
+    }
+}
+
+fn do_step(step: &Step, last_seen: &mut LastSeen, naive: &mut Naive, limit: usize) {
+    match *step {
+        Step::See { first, players, at } => {
+            for number in some(first, players) {
+                last_seen.update_last_seen(&player(format!("p{number}")), UnixSeconds(at), FOREVER);
+                naive.see(number, at, limit);
+            }
+        }
+        Step::Remove { first, players } => {
+            for number in some(first, players) {
+                let removed = last_seen.remove(&player(format!("p{number}")));
+                assert_eq!(removed.map(|at| at.0), naive.remove(number));
+            }
+        }
+        Step::DropOlderThan(edge) => {
+            // Each drops a few; with enough of them all of it is gone.
+            for _ in 0..=usize::from(NAMES) / DROPPED_PER_WRITE {
+                last_seen.drop_older_than(UnixSeconds(edge));
+            }
+            naive.drop_older_than(edge);
+        }
+    }
+}
+
+#[track_caller]
+fn assert_same(last_seen: &LastSeen, naive: &Naive) {
+    assert_eq!(last_seen.len(), naive.seen.len());
+    for edge in [i64::MIN, 100] {
+        let edge_seconds = UnixSeconds(edge);
+        let listed: Vec<_> = last_seen
+            .newest_first(edge_seconds)
+            .map(|(player, at)| (player.as_str().to_owned(), at.0))
+            .collect();
+        assert_eq!(listed, naive.newest_first(edge));
+        assert_eq!(last_seen.count_since(edge_seconds), listed.len());
+    }
+    for number in 0..NAMES {
+        let at = last_seen.get(&player(format!("p{number}")));
+        assert_eq!(
+            at.map(|at| at.0),
+            naive.seen.get(&number).map(|(at, _)| *at)
+        );
+    }
+}

@@ -1,0 +1,271 @@
+//! Whose skins are kept, for how long, and what a picture shows of them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use oxeye_db::{
+    Database, DatabaseOptions, GuildId, JoinEvent, LeaveEvent, NewSkin, PlayerName, ServerId,
+    ServerName, SkinAnswer, SkinId, StoreSkinError, TextureHash, UnixSeconds,
+};
+use std::num::NonZeroU32;
+use std::ops::Range;
+use std::path::Path;
+use std::time::Duration;
+use tempfile::TempDir;
+
+const GUILD: GuildId = GuildId(7);
+const NOW: UnixSeconds = UnixSeconds(100_000_000);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// A linked server with a store of its own.
+struct Server {
+    database: Database,
+    id: ServerId,
+    folder: TempDir,
+}
+
+fn open(folder: &Path) -> Database {
+    let options = DatabaseOptions {
+        path: folder.join("oxeye.db"),
+        recent_window: DAY,
+        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        patience: oxeye_db::Patience {
+            timeout: Duration::from_secs(300),
+            grace: Duration::from_secs(120),
+        },
+        readers: 1,
+    };
+    Database::open(&options, NOW).unwrap()
+}
+
+fn player(name: &str) -> PlayerName {
+    PlayerName::try_from(name).unwrap()
+}
+
+fn texture(number: u16) -> TextureHash {
+    let [high, low] = number.to_be_bytes();
+    let mut hash = [7; 32];
+    (hash[0], hash[1]) = (high, low);
+    TextureHash(hash)
+}
+
+fn skin(number: u8) -> NewSkin {
+    NewSkin {
+        id: SkinId([number; 32]),
+        png: vec![number],
+        head: [number; 192],
+    }
+}
+
+impl Server {
+    async fn linked() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(folder.path());
+        let name = ServerName::try_from("survival").unwrap();
+        let issued = database.issue_link_code(GUILD, name, NOW).await.unwrap();
+        let key = database.redeem_link_code(&issued.code, NOW).await.unwrap();
+        let id = database.authenticate(&key).unwrap().id;
+        Self {
+            database,
+            id,
+            folder,
+        }
+    }
+
+    async fn restarted(mut self) -> Self {
+        self.database.close().await;
+        drop(self.database);
+        self.database = open(self.folder.path());
+        self
+    }
+
+    async fn join(&self, name: &str, texture: TextureHash, now: UnixSeconds) -> SkinAnswer {
+        let event = JoinEvent {
+            player: player(name),
+            texture_hash: Some(texture),
+            at: None,
+        };
+        let joined = self.database.player_join(self.id, event, now).await;
+        joined.unwrap()
+    }
+
+    async fn leave(&self, name: &str) {
+        let event = LeaveEvent {
+            player: player(name),
+            at: None,
+        };
+        let left = self.database.player_leave(self.id, event, NOW).await;
+        left.unwrap();
+    }
+
+    async fn skin(
+        &self,
+        name: &str,
+        texture: TextureHash,
+        number: u8,
+        now: UnixSeconds,
+    ) -> Result<(), StoreSkinError> {
+        self.database
+            .store_skin(self.id, &player(name), texture, skin(number), now)
+            .await
+    }
+
+    /// Logs in once per texture, and sends all those skins.
+    async fn logs_in(&self, name: &str, textures: Range<u16>, number: u8, now: UnixSeconds) {
+        let mut sent = tokio::task::JoinSet::new();
+        for texture in textures.map(texture) {
+            self.join(name, texture, now).await;
+            let (database, server, player) = (self.database.clone(), self.id, player(name));
+            sent.spawn(async move {
+                let skin = skin(number);
+                database
+                    .store_skin(server, &player, texture, skin, now)
+                    .await
+            });
+        }
+        assert!(sent.join_all().await.into_iter().all(|sent| sent.is_ok()));
+    }
+
+    /// Whether we have a skin of that number.
+    async fn has(&self, number: u8) -> bool {
+        let head = self.database.head(SkinId([number; 32])).await;
+        head.unwrap().is_some()
+    }
+
+    async fn picture(&self) -> std::sync::Arc<[u8]> {
+        let picture = self.database.status_picture(GUILD, self.id, NOW).await;
+        picture.unwrap().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_skin_is_taken_for_who_wears_it_and_for_nobody_else() {
+    let server = Server::linked().await;
+    server.join("Alex", texture(1), NOW).await;
+    server.join("Steve", texture(2), NOW).await;
+
+    for (name, worn) in [
+        ("Alex", texture(2)),
+        ("Alex", texture(3)),
+        ("Nobody", texture(1)),
+    ] {
+        let refused = server.skin(name, worn, 9, NOW).await;
+        assert!(
+            matches!(refused, Err(StoreSkinError::NotReported)),
+            "{name}"
+        );
+    }
+
+    assert!(!server.has(9).await);
+    server.skin("Alex", texture(1), 1, NOW).await.unwrap();
+    assert!(server.has(1).await);
+}
+
+#[tokio::test]
+async fn who_left_before_the_skin_came_may_add_one_and_change_none() {
+    let server = Server::linked().await;
+    server.join("Alex", texture(1), NOW).await;
+    server.leave("Alex").await;
+    server.skin("Alex", texture(1), 1, NOW).await.unwrap();
+    let known = server.join("Steve", texture(1), NOW).await;
+    assert_eq!(known, SkinAnswer::Known);
+
+    server.skin("Alex", texture(1), 9, NOW).await.unwrap();
+    assert!(!server.has(9).await);
+
+    // Who wears it may, and the skin that no texture leads to goes.
+    server.skin("Steve", texture(1), 2, NOW).await.unwrap();
+    assert!(server.has(2).await && !server.has(1).await);
+}
+
+#[tokio::test]
+async fn a_picture_is_drawn_anew_when_a_texture_leads_to_another_skin_and_not_otherwise() {
+    let server = Server::linked().await;
+    server.join("Alex", texture(1), NOW).await;
+    let without = server.picture().await;
+    server.skin("Alex", texture(1), 1, NOW).await.unwrap();
+    let with = server.picture().await;
+    assert_ne!(without, with);
+
+    server.skin("Alex", texture(1), 1, NOW).await.unwrap();
+    assert!(std::sync::Arc::ptr_eq(&with, &server.picture().await));
+
+    server.skin("Alex", texture(1), 2, NOW).await.unwrap();
+    assert_ne!(with, server.picture().await);
+}
+
+#[tokio::test]
+async fn what_nobody_has_worn_for_thirty_days_is_dropped_and_asked_for_again() {
+    let server = Server::linked().await;
+    for (name, number) in [("Alex", 1), ("Steve", 2), ("Efe", 3)] {
+        server.join(name, texture(number.into()), NOW).await;
+        server
+            .skin(name, texture(number.into()), number, NOW)
+            .await
+            .unwrap();
+    }
+    // Alex stays. Steve came again after ten days. Efe never did.
+    server.leave("Steve").await;
+    server.leave("Efe").await;
+    server.join("Steve", texture(2), NOW.plus(10 * DAY)).await;
+    server.leave("Steve").await;
+
+    let later = NOW.plus(31 * DAY);
+    assert_eq!(server.database.prune_skins(later).await.unwrap(), 1);
+    assert_eq!(server.database.prune_skins(later).await.unwrap(), 0);
+
+    assert!(server.has(1).await && server.has(2).await && !server.has(3).await);
+    let server = server.restarted().await;
+    assert_eq!(
+        server.join("Alex", texture(1), later).await,
+        SkinAnswer::Known
+    );
+    assert_eq!(
+        server.join("Steve", texture(2), later).await,
+        SkinAnswer::Known
+    );
+    assert_eq!(
+        server.join("Efe", texture(3), later).await,
+        SkinAnswer::Wanted
+    );
+}
+
+#[tokio::test]
+async fn a_texture_per_login_leaves_the_last_four_thousand() {
+    let server = Server::linked().await;
+    for first in (0..5_000).step_by(500) {
+        let now = NOW.plus(Duration::from_secs(first.into()));
+        let skin = if first < 4_500 { 1 } else { 2 };
+        server.logs_in("Alex", first..first + 500, skin, now).await;
+    }
+    let now = NOW.plus(Duration::from_secs(5_000));
+
+    assert_eq!(
+        server.database.prune_skins(now).await.unwrap(),
+        5_000 - 4_096
+    );
+
+    assert!(server.has(1).await && server.has(2).await);
+    assert_eq!(
+        server.join("Alex", texture(4_999), now).await,
+        SkinAnswer::Known
+    );
+    assert_eq!(
+        server.join("Alex", texture(0), now).await,
+        SkinAnswer::Wanted
+    );
+}
+
+#[tokio::test]
+async fn a_texture_that_memory_has_forgotten_is_still_seen_in_the_picture() {
+    let server = Server::linked().await;
+    server.join("Alex", texture(5_000), NOW).await;
+    server.skin("Alex", texture(5_000), 1, NOW).await.unwrap();
+    let picture = server.picture().await;
+
+    for first in (0..4_500).step_by(500) {
+        server.logs_in("Steve", first..first + 500, 2, NOW).await;
+    }
+    server.leave("Steve").await;
+
+    assert_eq!(picture, server.picture().await);
+}
