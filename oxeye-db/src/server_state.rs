@@ -60,6 +60,8 @@ pub struct OfflinePlayerInfo {
 pub struct Stay {
     /// When the player joined; a repeated join or a sync never changes it.
     pub joined_at: UnixSeconds,
+    /// Whether our clock said so; the plugin's may differ from it.
+    pub joined_by_our_clock: bool,
     /// What they wear, if the plugin said so.
     pub texture: Option<TextureHash>,
     /// The player's number.
@@ -221,6 +223,7 @@ impl ServerState {
         self.settled_until = self.settled_until.max(at);
         let stay = Stay {
             joined_at: at,
+            joined_by_our_clock: false,
             texture,
             player,
             session,

@@ -1,10 +1,10 @@
 //! What a server says in good order: no session that we know of begins or ends later.
 
 use hashbrown::HashSet;
-use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds};
+use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds, limits};
 
 use super::late::Late;
-use super::{Change, Ledger, ServerState, SessionEnd, clamp, latest};
+use super::{Change, Ledger, ServerState, SessionEnd, Stay, clamp, latest};
 use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 
 impl ServerState {
@@ -33,6 +33,9 @@ impl ServerState {
             let at = self.after_all_of(ledger.player(&event.player), at);
             self.come_online(&event.player, at, event.texture_hash, ledger);
         }
+        if !is_online && event.at.is_none() {
+            self.by_our_clock(&event.player);
+        }
         self.dress(&event.player, event.texture_hash, ledger);
         self.leave_a_trace(ledger);
         self.skin_answer(&event.player, event.texture_hash, now)
@@ -42,8 +45,10 @@ impl ServerState {
     pub fn player_leave(&mut self, event: &LeaveEvent, now: UnixSeconds, ledger: &mut Ledger<'_>) {
         let at = clamp(event.at, now);
         self.hear(at, now);
-        let is_online = self.players.contains_key(&event.player);
-        if is_online && (at >= self.settled_until || event.at.is_none()) {
+        let stay = self.players.get(&event.player).copied();
+        let is_in_order =
+            |stay: Stay| at >= self.settled_until || event.at.is_none() || is_skewed(stay, at);
+        if stay.is_some_and(is_in_order) {
             self.go_offline(&event.player, at, at, SessionEnd::Left, now, ledger);
         } else {
             self.place(&event.player, Late::Leave, at, now, ledger);
@@ -83,6 +88,9 @@ impl ServerState {
                     at
                 };
                 self.come_online(&entry.player, at, entry.texture_hash, ledger);
+                if event.at.is_none() {
+                    self.by_our_clock(&entry.player);
+                }
             }
             self.dress(&entry.player, entry.texture_hash, ledger);
             if let Some(texture_hash) = entry.texture_hash
@@ -158,6 +166,12 @@ impl ServerState {
         }
     }
 
+    fn by_our_clock(&mut self, name: &PlayerName) {
+        if let Some(stay) = self.players.get_mut(name) {
+            stay.joined_by_our_clock = true;
+        }
+    }
+
     fn names_online(&self, keep: impl Fn(&PlayerName) -> bool) -> Vec<PlayerName> {
         let names = self.players.keys().filter(|name| keep(name));
         names.cloned().collect()
@@ -207,4 +221,11 @@ impl ServerState {
     fn note_facts(&self, ledger: &mut Ledger<'_>) {
         ledger.note(Change::Heard(self.facts));
     }
+}
+
+/// Whether a leave is before the beginning of the stay only because two clocks differ: ours said
+/// when it began, the plugin's when it ended.
+fn is_skewed(stay: Stay, left_at: UnixSeconds) -> bool {
+    let tolerated = stay.joined_at.minus(limits::EARLY_EVENT_LIMIT);
+    stay.joined_by_our_clock && left_at < stay.joined_at && left_at >= tolerated
 }

@@ -128,11 +128,12 @@ async fn the_older_sync_of_bare_names_is_understood() {
 async fn a_heartbeat_asks_for_a_sync_until_there_was_one() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
-    let beat = || server.ask(Request::post("/heartbeat").json(&json!({"players": 0})));
+    let beat = |players| server.ask(Request::post("/heartbeat").json(&json!({"players": players})));
 
-    let before = beat().await;
+    let before = beat(0).await;
     server.syncs(&["Alex"]).await;
-    let after = beat().await;
+    let after = beat(1).await;
+    let miscounted = beat(2).await;
     let without_body = server.ask(Request::post("/heartbeat")).await;
 
     assert_eq!(
@@ -143,6 +144,7 @@ async fn a_heartbeat_asks_for_a_sync_until_there_was_one() {
         (after.status, after.json()),
         (200, json!({"resync": false}))
     );
+    assert_eq!(miscounted.json(), json!({"resync": true}));
     assert_eq!(without_body.status, 200, "{without_body}");
 }
 
