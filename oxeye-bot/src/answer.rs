@@ -87,6 +87,23 @@ impl<'a> Answer<'a> {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn for_tests(
+        http: &'a Http,
+        id: InteractionId,
+        token: &'a str,
+        sent: &'a AtomicBool,
+        opening: Opening,
+    ) -> Self {
+        Self {
+            http,
+            id,
+            token,
+            sent,
+            opening,
+        }
+    }
+
     /// The same with another opening.
     pub(crate) fn opening(self, opening: Opening) -> Self {
         Self { opening, ..self }

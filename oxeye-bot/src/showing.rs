@@ -2,6 +2,7 @@
 //! with it.
 
 use oxeye_db::{GuildId, LinkState, ServerId, ServerStatus};
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use tokio::time::timeout;
 use crate::answer::{Answer, PATIENCE};
 use crate::bot::Bot;
 use crate::error::BotError;
+use crate::failure::describe;
 use crate::view;
 use crate::view::linking::GONE;
 use crate::view::message::Message;
@@ -37,16 +39,45 @@ pub(crate) async fn show_status(
 ) -> Result<(), BotError> {
     // What is not there is said before the answer is held: a held answer cannot become private.
     let status = status(bot, shown)?;
-    let mut picture = pin!(picture(bot, &status));
+    let picture = picture(bot, &status);
+    show_with_picture(answer, picture, |picture| message(bot, shown, picture)).await
+}
+
+/// A picture that Discord does not take, or not in time, never takes the text with it.
+async fn show_with_picture(
+    answer: &Answer<'_>,
+    picture: impl Future<Output = Option<Arc<[u8]>>>,
+    message: impl Fn(Option<Arc<[u8]>>) -> Result<Message, BotError>,
+) -> Result<(), BotError> {
+    let mut picture = pin!(picture);
     if let Ok(picture) = timeout(PATIENCE, &mut picture).await {
-        return Ok(answer.show(&message(bot, shown, picture)?).await?);
+        let whole = message(picture)?;
+        return match answer.show(&whole).await {
+            Err(error) if whole.picture.is_some() => {
+                without_picture(&error);
+                Ok(answer.show(&message(None)?).await?)
+            }
+            shown => Ok(shown?),
+        };
     }
     answer.hold(false).await?;
-    answer.show(&message(bot, shown, None)?).await?;
-    if let Ok(Some(picture)) = timeout(LATE_PICTURE, picture).await {
-        answer.show(&message(bot, shown, Some(picture))?).await?;
+    answer.show(&message(None)?).await?;
+    // From here on the answer is given; whatever goes wrong, it stays as it is.
+    if let Ok(Some(picture)) = timeout(LATE_PICTURE, picture).await
+        && let Ok(whole) = message(Some(picture))
+        && let Err(error) = answer.show(&whole).await
+    {
+        without_picture(&error);
     }
     Ok(())
+}
+
+fn without_picture(error: &serenity::Error) {
+    let error = describe(error);
+    tracing::warn!(
+        error,
+        "Discord did not take a picture; the text stands alone"
+    );
 }
 
 fn status(bot: &Bot, shown: Shown) -> Result<ServerStatus, BotError> {
@@ -78,6 +109,134 @@ async fn picture(bot: &Bot, status: &ServerStatus) -> Option<Arc<[u8]>> {
         Err(error) => {
             tracing::warn!(server = %status.id, %error, "no picture for this status");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::Opening;
+    use crate::view::message::Picture;
+    use serenity::all::InteractionId;
+    use serenity::http::{Http, HttpBuilder};
+    use std::sync::atomic::AtomicBool;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
+
+    /// Answers each request with the next status, and tells what was asked: the method, the end of
+    /// the path, and whether a file came with it.
+    async fn discord(
+        statuses: &'static [u16],
+    ) -> (
+        Http,
+        mpsc::UnboundedReceiver<String>,
+        tokio::task::JoinSet<()>,
+    ) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (asked, requests) = mpsc::unbounded_channel();
+        let mut task = tokio::task::JoinSet::new();
+        task.spawn(async move {
+            for status in statuses {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                asked.send(request(&mut stream).await).unwrap();
+                let body = serde_json::json!({
+                    "id": "1", "channel_id": "1", "content": "", "tts": false, "pinned": false,
+                    "author": {"id": "1", "username": "oxeye", "discriminator": "0000"},
+                    "timestamp": "2026-01-03T00:00:00Z", "edited_timestamp": null, "type": 20,
+                    "mention_everyone": false, "mentions": [], "mention_roles": [],
+                    "attachments": [], "embeds": [],
+                })
+                .to_string();
+                let body = if *status == 204 { "" } else { &body };
+                let answer = format!(
+                    "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                    body.len()
+                );
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let http = HttpBuilder::new("a.b.c")
+            .proxy(base)
+            .ratelimiter_disabled(true);
+        (http.build(), requests, task)
+    }
+
+    async fn request(stream: &mut tokio::net::TcpStream) -> String {
+        let mut received = Vec::new();
+        loop {
+            let text = String::from_utf8_lossy(&received);
+            if let Some((head, body)) = text.split_once("\r\n\r\n") {
+                let length = head
+                    .lines()
+                    .find_map(|line| line.strip_prefix("content-length: "));
+                if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+                    let line: Vec<_> = head.split(' ').take(2).collect();
+                    let file = if body.contains("THE PICTURE") {
+                        " with a file"
+                    } else {
+                        ""
+                    };
+                    let place = line[1].rsplit('/').next().unwrap();
+                    return format!("{} {place}{file}", line[0]);
+                }
+            }
+            assert_ne!(stream.read_buf(&mut received).await.unwrap(), 0);
+        }
+    }
+
+    fn shown(picture: Option<Arc<[u8]>>) -> Result<Message, BotError> {
+        let alt = String::new();
+        Ok(Message {
+            content: "who is on".to_owned(),
+            picture: picture.map(|png| Picture { png, alt }),
+            ..Message::default()
+        })
+    }
+
+    fn png() -> Option<Arc<[u8]>> {
+        Some(Arc::from(*b"THE PICTURE"))
+    }
+
+    async fn check(opening: Opening, slow: bool, statuses: &'static [u16], expected: &[&str]) {
+        let (http, mut requests, _task) = discord(statuses).await;
+        let sent = AtomicBool::new(false);
+        let answer = Answer::for_tests(&http, InteractionId::new(1), "token", &sent, opening);
+        let picture = async {
+            if slow {
+                tokio::time::sleep(PATIENCE + Duration::from_millis(100)).await;
+            }
+            png()
+        };
+
+        show_with_picture(&answer, picture, shown).await.unwrap();
+
+        let mut asked = Vec::new();
+        while let Ok(request) = requests.try_recv() {
+            asked.push(request);
+        }
+        assert_eq!(asked, expected);
+    }
+
+    #[tokio::test]
+    async fn a_picture_that_is_refused_does_not_cost_the_text() {
+        for opening in [Opening::New, Opening::InPlace] {
+            let expected = ["POST callback with a file", "POST callback"];
+            check(opening, false, &[413, 204], &expected).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_late_picture_that_is_refused_leaves_the_text_as_it_is() {
+        for opening in [Opening::New, Opening::InPlace] {
+            let expected = [
+                "POST callback",
+                "PATCH @original",
+                "PATCH @original with a file",
+            ];
+            check(opening, true, &[204, 200, 400], &expected).await;
         }
     }
 }
