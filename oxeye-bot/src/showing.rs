@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-use crate::answer::{Answer, PATIENCE};
+use crate::answer::Answer;
 use crate::bot::Bot;
 use crate::error::BotError;
 use crate::failure::describe;
@@ -50,7 +50,7 @@ async fn show_with_picture(
     message: impl Fn(Option<Arc<[u8]>>) -> Result<Message, BotError>,
 ) -> Result<(), BotError> {
     let mut picture = pin!(picture);
-    if let Ok(picture) = timeout(PATIENCE, &mut picture).await {
+    if let Some(picture) = answer.soon(&mut picture).await {
         let whole = message(picture)?;
         return match answer.show(&whole).await {
             Err(error) if whole.picture.is_some() => {
@@ -116,7 +116,7 @@ async fn picture(bot: &Bot, status: &ServerStatus) -> Option<Arc<[u8]>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Opening;
+    use crate::answer::{Opening, PATIENCE};
     use crate::view::message::Picture;
     use serenity::all::InteractionId;
     use serenity::http::{Http, HttpBuilder};
@@ -159,6 +159,7 @@ mod tests {
             }
         });
         let http = HttpBuilder::new("a.b.c")
+            .application_id(serenity::all::ApplicationId::new(1))
             .proxy(base)
             .ratelimiter_disabled(true);
         (http.build(), requests, task)
