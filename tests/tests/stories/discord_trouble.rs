@@ -144,6 +144,39 @@ async fn a_refused_token_is_said_and_not_tried_again_at_once() {
 }
 
 #[tokio::test]
+async fn intents_that_are_not_allowed_are_said_and_not_tried_again_at_once() {
+    for code in [4013, 4014] {
+        let discord = Discord::start().await;
+        discord.refuses_identify(Some(code));
+        let oxeye = Setup::new().discord(&discord).start().await;
+
+        oxeye.has_logged("Discord refused the bot").await;
+
+        let ready = oxeye.ask(&Request::get("/readyz")).await;
+        let doing = ready.json()["discord"].to_string();
+        assert!(
+            doing.contains("refused") && doing.contains("intents"),
+            "{ready}"
+        );
+        assert_eq!((ready.status, discord.refused()), (200, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_while_the_bot_is_connected_is_said() {
+    let usual = usual().await;
+    usual.discord.refuses_identify(Some(4004));
+
+    usual.discord.closes_the_gateway(4004);
+
+    usual.oxeye.has_logged("Discord refused the bot").await;
+    let ready = usual.oxeye.ask(&Request::get("/readyz")).await;
+    assert!(ready.to_string().contains("DISCORD_TOKEN"), "{ready}");
+    assert_eq!(usual.discord.refused(), 0, "it was not tried again");
+    usual.oxeye.linked("hub").await.joins("Steve").await;
+}
+
+#[tokio::test]
 async fn a_wrong_token_is_said() {
     let discord = Discord::start().await;
     let oxeye = Setup::new()
