@@ -35,7 +35,7 @@ pub(crate) mod skins;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use app::App;
 use error::ApiError;
@@ -55,6 +55,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/health", get(health::health))
         .route("/readyz", get(health::readyz))
         .route("/api/servers", get(operator_api::servers))
+        .route(
+            "/api/servers/{guild_id}/{name}",
+            delete(operator_api::unlink),
+        )
         .route(
             "/api/servers/{guild_id}/{name}/status",
             get(operator_api::status),

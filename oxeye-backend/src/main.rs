@@ -53,6 +53,7 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
     match command {
         Command::Serve { demo } => serve(config, demo).await,
         Command::Link(order) => cli::link::run(config, order).await,
+        Command::Unlink(order) => cli::unlink::run(config, order).await,
         Command::Status(question) => cli::status::run(config, question).await,
         Command::Check => cli::check::run(config).await,
     }

@@ -92,6 +92,17 @@ pub struct LinkAnswer {
     pub expires_at: UnixSeconds,
 }
 
+/// The answer of `DELETE /api/servers/{guild_id}/{name}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UnlinkAnswer {
+    /// The guild; 0 is local.
+    pub guild_id: u64,
+    /// Its name, which is free again.
+    pub name: ServerName,
+    /// What the server is now: disconnected.
+    pub state: StateWord,
+}
+
 impl fmt::Display for StateWord {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
