@@ -169,6 +169,7 @@ impl Person {
                 channel: self.guild,
                 user: member["user"].clone(),
                 sent: Instant::now(),
+                reply_was_lost: false,
                 callback: None,
                 choices: None,
                 original: on.map(|answer| answer.message),
