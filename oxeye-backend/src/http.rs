@@ -9,7 +9,7 @@
 //! | `linked_server`  | the lock on a plugin's routes                                  |
 //! | `operator`       | the lock on `/api`                                             |
 //! | `client_address` | who is asking, seen through trusted proxies                    |
-//! | `connect_limit`  | how often an address may try link codes                        |
+//! | `address_limit`  | how often an address may try link codes, or look at heads      |
 //! | `linking`        | connect, disconnect, status                                    |
 //! | `events`         | join, leave, sync, heartbeat                                   |
 //! | `skins`          | skins in, heads out                                            |
@@ -18,10 +18,10 @@
 //!
 //! `router` is the whole surface.
 
+pub(crate) mod address_limit;
 pub mod app;
 pub(crate) mod body;
 pub(crate) mod client_address;
-pub(crate) mod connect_limit;
 pub mod error;
 pub(crate) mod events;
 pub mod front;

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use oxeye_db::Database;
 use tokio::sync::Semaphore;
 
-use super::connect_limit::ConnectLimit;
+use super::address_limit::AddressLimit;
 use super::health::Readiness;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -29,7 +29,8 @@ pub struct App {
     pub(crate) body_limit: usize,
     pub(crate) request_timeout: Duration,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    pub(crate) connect_limit: ConnectLimit,
+    pub(crate) connect_limit: AddressLimit,
+    pub(crate) head_limit: AddressLimit,
     pub(crate) skin_permits: Semaphore,
     pub(crate) readiness: Readiness,
     pub(crate) discord: DiscordWords,
@@ -52,7 +53,8 @@ impl App {
             body_limit: config.request_body_limit,
             request_timeout: config.request_timeout,
             trusted_proxies: config.trusted_proxies.clone(),
-            connect_limit: ConnectLimit::new(config.connects_per_min),
+            connect_limit: AddressLimit::of_connects(config.connects_per_min),
+            head_limit: AddressLimit::of_heads(),
             skin_permits: Semaphore::new(SKINS_AT_ONCE),
             readiness: Readiness::default(),
             database,

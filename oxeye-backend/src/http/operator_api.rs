@@ -116,8 +116,7 @@ fn find(
     app: &App,
     place: Result<Path<(u64, String)>, PathRejection>,
 ) -> Result<(GuildId, ServerName, ServerId), ApiError> {
-    let Path((guild, name)) = place
-        .map_err(|_| ApiError::BadUrl("a guild id is a number, 0 for local servers".to_owned()))?;
+    let Path((guild, name)) = place?;
     let name = ServerName::try_from(name).map_err(|error| ApiError::BadUrl(error.to_string()))?;
     let guild = GuildId(guild);
     let server = app
