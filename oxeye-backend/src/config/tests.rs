@@ -51,9 +51,25 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("RATE_LIMIT_EVENTS_PER_SEC", "0", "from 1 to");
     check_refused("LOG_FORMAT", "xml", "text or json");
     check_refused("RUST_LOG", "info,=loud", "a level");
+    check_refused("RUST_LOG", "inof", "a level");
+    check_refused("RUST_LOG", "oxeye_db=debug,wran", "a level");
     check_refused("TRUSTED_PROXIES", "10.0.0.0/33", "a list such as");
     check_refused("DISCORD_API_BASE", "discord.com", "an address such as");
     check_refused("DATABASE_PATH", ":memory:", "the path of a file");
+}
+
+#[test]
+fn a_filter_of_the_log_may_be_a_level_or_a_list() {
+    for filter in [
+        "info",
+        "WARN",
+        "off",
+        "info,oxeye_db=debug",
+        "warn,oxeye_bot=trace",
+        "oxeye_backend[request{id=7}]=debug,info",
+    ] {
+        assert_eq!(read(&[("RUST_LOG", filter)]).unwrap().log_filter, filter);
+    }
 }
 
 #[test]

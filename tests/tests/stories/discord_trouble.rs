@@ -120,6 +120,15 @@ async fn closed_connections_are_opened_again() {
 }
 
 #[tokio::test]
+async fn trouble_with_shards_is_in_the_log_by_name() {
+    for (code, words) in [(4010, "invalid shard data"), (4011, "too many guilds")] {
+        let usual = usual().await;
+        usual.discord.closes_the_gateway(code);
+        usual.oxeye.has_logged(words).await;
+    }
+}
+
+#[tokio::test]
 async fn a_refused_token_is_said_and_not_tried_again_at_once() {
     let discord = Discord::start().await;
     discord.refuses_identify(Some(4004));
