@@ -40,4 +40,4 @@ pub use oxeye_render::Head;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer};
 pub use skins::NewSkin;
 pub use status::{LinkState, ServerStatus, ServerSummary};
-pub use store::{OpenError, StoreError};
+pub use store::{Inspection, OpenError, StoreError, inspect};

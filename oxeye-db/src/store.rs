@@ -1,5 +1,6 @@
 //! The SQLite file: one writer thread with a bounded queue, a few readers beside it, one process.
 
+mod inspect;
 mod lock;
 mod migrations;
 mod reader;
@@ -10,6 +11,7 @@ use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use inspect::{Inspection, inspect};
 use lock::FileLock;
 use reader::Readers;
 use writer::Writer;
@@ -134,6 +136,15 @@ impl Store {
 fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    check_ours(&connection, path)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(connection)
+}
+
+/// Refuses a file that another program has made.
+fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(path.to_owned()),
         _ => OpenError::Sqlite(error),
@@ -147,10 +158,7 @@ fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     if id != APPLICATION_ID && (id != 0 || tables > 0) {
         return Err(OpenError::NotOurs(path.to_owned()));
     }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    Ok(connection)
+    Ok(())
 }
 
 fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {

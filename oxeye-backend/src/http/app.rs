@@ -17,8 +17,17 @@ use crate::secret::Secret;
 /// Skins decoded at the same time; each may take a megabyte and some milliseconds of a blocking thread.
 const SKINS_AT_ONCE: usize = 4;
 
-/// How the connection to Discord is doing, in words. HTTP passes them on and knows no more.
-pub type DiscordWords = Box<dyn Fn() -> String + Send + Sync>;
+/// How the connection to Discord is doing. HTTP passes it on and knows no more.
+#[derive(Debug, Clone)]
+pub struct DiscordReport {
+    /// In words.
+    pub words: String,
+    /// False when somebody has to change something before there can be a connection.
+    pub ok: bool,
+}
+
+/// Asks how the connection is doing now.
+pub type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
 
 /// The state shared by all handlers. Nothing in it is changed after the start but through its own locks.
 pub struct App {
@@ -33,7 +42,7 @@ pub struct App {
     pub(crate) head_limit: AddressLimit,
     pub(crate) skin_permits: Semaphore,
     pub(crate) readiness: Readiness,
-    pub(crate) discord: DiscordWords,
+    pub(crate) discord: AskDiscord,
 }
 
 impl App {
@@ -43,7 +52,7 @@ impl App {
         database: Database,
         operator_token: &Secret,
         clock: Clock,
-        discord: DiscordWords,
+        discord: AskDiscord,
     ) -> App {
         let boot_id = HeaderValue::try_from(database.boot_id().to_string());
         App {

@@ -20,7 +20,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::address_limit::AddressLimit;
-use super::app::App;
+use super::app::{App, DiscordReport};
 use super::front::Front;
 use super::health::Readiness;
 use crate::secret::Secret;
@@ -82,7 +82,10 @@ fn site_with_burst(burst: u32) -> Site {
         head_limit: AddressLimit::of_heads(),
         skin_permits: tokio::sync::Semaphore::new(1),
         readiness: Readiness::default(),
-        discord: Box::new(|| "off".to_owned()),
+        discord: Box::new(|| DiscordReport {
+            words: "off".to_owned(),
+            ok: true,
+        }),
     }));
     Site {
         front,

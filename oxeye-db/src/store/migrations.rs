@@ -17,12 +17,16 @@ pub(super) fn migrate(
     apply(connection, path, MIGRATIONS, now)
 }
 
-fn apply(
+/// The schema version of a file, and the one that it will be migrated to.
+pub(super) fn versions(connection: &Connection, path: &Path) -> Result<(i64, i64), OpenError> {
+    compare(connection, path, MIGRATIONS)
+}
+
+fn compare(
     connection: &Connection,
     path: &Path,
     migrations: &[&str],
-    now: UnixSeconds,
-) -> Result<(), OpenError> {
+) -> Result<(i64, i64), OpenError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     if found > known || found < 0 {
@@ -32,6 +36,16 @@ fn apply(
             known,
         });
     }
+    Ok((found, known))
+}
+
+fn apply(
+    connection: &Connection,
+    path: &Path,
+    migrations: &[&str],
+    now: UnixSeconds,
+) -> Result<(), OpenError> {
+    let (found, known) = compare(connection, path, migrations)?;
     if 0 < found && found < known {
         let copy = format!("{}.before-{known}-{}", path.display(), now.0);
         tracing::info!(copy, "copying the store before it is migrated");

@@ -1,6 +1,7 @@
 //! What an operator types in a shell beside a running backend.
 
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::Discord;
 use oxeye_tests::raw::Request;
 
 #[tokio::test]
@@ -107,6 +108,35 @@ async fn check_tells_a_good_installation_from_a_bad_one() {
         bad.out,
         bad.log
     );
+}
+
+#[tokio::test]
+async fn check_finds_a_running_bot_that_discord_refuses() {
+    let discord = Discord::start().await;
+    discord.refuses_identify(Some(4014));
+    let oxeye = Setup::new().discord(&discord).start().await;
+    oxeye.has_logged("Discord refused the bot").await;
+
+    let check = oxeye.command(&["check"]).await;
+
+    assert_eq!(check.code, Some(1), "{}", check.out);
+    assert!(check.out.contains("Discord: WRONG"), "{}", check.out);
+    assert!(check.out.contains("intents"), "{}", check.out);
+}
+
+#[tokio::test]
+async fn check_does_not_open_the_store_for_writing() {
+    let mut oxeye = Oxeye::start().await;
+    oxeye.linked("survival").await;
+    oxeye.terminate().await;
+    let file = oxeye.folder().join("oxeye.db");
+    let before = std::fs::read(&file).expect("the store is there");
+
+    let check = oxeye.command(&["check"]).await;
+
+    assert_eq!(check.code, Some(0), "{}{}", check.out, check.log);
+    assert!(check.out.contains("is fine"), "{}", check.out);
+    assert!(before == std::fs::read(&file).expect("it still is"));
 }
 
 #[tokio::test]
