@@ -13,10 +13,43 @@ use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, ServerState};
 pub enum LinkState {
     /// It has told its whole roster since we started, and each change since.
     Online,
+    /// It promised heartbeats and has missed three: who was on then is still shown.
+    Quiet,
+    /// It has been silent for so long that its sessions were closed: nobody is shown as online.
+    Stale,
     /// It is linked and has not told its whole roster since we started.
     AwaitingSync,
     /// It was unlinked; those who were on it have not aged out yet.
     Disconnected,
+}
+
+impl LinkState {
+    /// All there are.
+    pub const ALL: [Self; 5] = [
+        Self::Online,
+        Self::Quiet,
+        Self::Stale,
+        Self::AwaitingSync,
+        Self::Disconnected,
+    ];
+
+    /// The word for programs, such as the operator API. People get to see the words of the views.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Quiet => "quiet",
+            Self::Stale => "stale",
+            Self::AwaitingSync => "awaiting_sync",
+            Self::Disconnected => "disconnected",
+        }
+    }
+
+    /// What [`LinkState::as_str`] has made of it.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
 }
 
 /// One line about a server.
@@ -146,4 +179,17 @@ fn link_state(state: &ServerState) -> LinkState {
 /// A disconnected server is shown until the last of its players has left the window.
 fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
     state.linked || state.last_seen.count_since(state.window_edge(now)) > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_word_of_its_own() {
+        for state in LinkState::ALL {
+            assert_eq!(LinkState::from_word(state.as_str()), Some(state));
+        }
+        assert_eq!(LinkState::from_word("awaiting sync"), None);
+    }
 }

@@ -90,7 +90,7 @@ pub(crate) async fn unlink(
     let answer = UnlinkAnswer {
         guild_id: guild.0,
         name,
-        state: LinkState::Disconnected.into(),
+        state: LinkState::Disconnected,
     };
     Ok(json_response(StatusCode::OK, &answer))
 }
