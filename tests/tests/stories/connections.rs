@@ -54,6 +54,7 @@ async fn a_connection_too_many_is_told_so() {
 
     assert_eq!(refused.status, 503, "{refused}");
     refused.error();
+    oxeye.has_logged("MAX_CONNECTIONS=4").await;
     drop(held.pop());
 }
 
