@@ -172,7 +172,7 @@ fn a_broken_file_is_refused_without_quoting_it() {
 fn a_broken_dotenv_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("PORT=1\nDISCORD_TOKEN=abc def\n");
 
-    let sentence = Sources::of_dotenv(&path)
+    let sentence = Sources::of_dotenv(&path, SETTINGS)
         .expect_err("a blank needs quotes")
         .to_string();
 
@@ -180,6 +180,23 @@ fn a_broken_dotenv_is_refused_without_quoting_it() {
         sentence.contains("entry 2") && !sentence.contains("abc"),
         "{sentence}"
     );
+}
+
+#[test]
+fn a_misspelt_setting_in_dotenv_is_refused_and_other_programs_variables_are_not() {
+    let (_folder, path) = file_with("POSTGRES_PASSWORD=x\nPORT=1\n");
+    Sources::of_dotenv(&path, SETTINGS).unwrap();
+    let (_folder, path) = file_with("DISCORD_TOKE=abc\n");
+
+    let sentence = Sources::of_dotenv(&path, SETTINGS)
+        .expect_err("that is a typing error")
+        .to_string();
+
+    assert!(
+        sentence.contains("sets DISCORD_TOKE,") && sentence.contains("did you mean DISCORD_TOKEN?"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("abc"), "{sentence}");
 }
 
 #[test]
