@@ -4,6 +4,7 @@ mod backend;
 pub mod check;
 pub mod link;
 pub mod status;
+pub mod unlink;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -43,6 +44,9 @@ pub enum Command {
         after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE"
     )]
     Link(LinkArgs),
+    /// Unlink a server, so that its key stops working; the backend must be running
+    #[command(after_help = "Example:\n  oxeye unlink survival")]
+    Unlink(LinkArgs),
     /// Print who is on and who was there lately; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts"
@@ -53,10 +57,10 @@ pub enum Command {
     Check,
 }
 
-/// `oxeye link`.
+/// `oxeye link` and `oxeye unlink`.
 #[derive(Debug, Args)]
 pub struct LinkArgs {
-    /// What the server is to be called
+    /// The name of the server
     pub name: String,
     /// The Discord guild it belongs to; without it, the server is local
     #[arg(long, value_name = "ID", default_value_t = 0)]

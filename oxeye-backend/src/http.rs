@@ -9,7 +9,7 @@
 //! | `linked_server`  | the lock on a plugin's routes                                  |
 //! | `operator`       | the lock on `/api`                                             |
 //! | `client_address` | who is asking, seen through trusted proxies                    |
-//! | `connect_limit`  | how often an address may try link codes                        |
+//! | `address_limit`  | how often an address may try link codes, or look at heads      |
 //! | `linking`        | connect, disconnect, status                                    |
 //! | `events`         | join, leave, sync, heartbeat                                   |
 //! | `batches`        | the same, delivered later                                      |
@@ -19,11 +19,11 @@
 //!
 //! `router` is the whole surface.
 
+pub(crate) mod address_limit;
 pub mod app;
 pub(crate) mod batches;
 pub(crate) mod body;
 pub(crate) mod client_address;
-pub(crate) mod connect_limit;
 pub mod error;
 pub(crate) mod events;
 pub mod front;
@@ -37,7 +37,7 @@ pub(crate) mod skins;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use app::App;
 use error::ApiError;
@@ -58,6 +58,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/health", get(health::health))
         .route("/readyz", get(health::readyz))
         .route("/api/servers", get(operator_api::servers))
+        .route(
+            "/api/servers/{guild_id}/{name}",
+            delete(operator_api::unlink),
+        )
         .route(
             "/api/servers/{guild_id}/{name}/status",
             get(operator_api::status),

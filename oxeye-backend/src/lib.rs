@@ -8,7 +8,7 @@
 //! | [`http`]              | all routes, and what they refuse                                     |
 //! | [`server`]            | the listener: connections, their limits, their end                   |
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
-//! | [`cli`]               | the command line: its words, and `link`, `status`, `check`           |
+//! | [`cli`]               | the command line: its words, `link`, `unlink`, `status`, `check`      |
 //! | [`demo`]              | a made-up server whose players come and go                           |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |

@@ -64,4 +64,4 @@ pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};
-pub use store::{OpenError, StoreError, WriterLoad};
+pub use store::{Inspection, OpenError, StoreError, WriterLoad, inspect};

@@ -1,6 +1,7 @@
 //! The SQLite file: one writer thread with a bounded queue, a few readers beside it, one process.
 
 mod file;
+mod inspect;
 mod lock;
 mod migrations;
 mod reader;
@@ -11,6 +12,7 @@ use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use inspect::{Inspection, inspect};
 use lock::FileLock;
 use reader::Readers;
 pub(crate) use writer::Job;
@@ -159,6 +161,15 @@ impl Store {
 fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    check_ours(&connection, path)?;
+    use_wal(&connection, path)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(connection)
+}
+
+/// Refuses a file that another program has made.
+fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(path.to_owned()),
         _ => OpenError::Sqlite(error),
@@ -172,10 +183,7 @@ fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     if id != APPLICATION_ID && (id != 0 || tables > 0) {
         return Err(OpenError::NotOurs(path.to_owned()));
     }
-    use_wal(&connection, path)?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    Ok(connection)
+    Ok(())
 }
 
 /// SQLite does not fail when it cannot do this, for want of shared memory: it answers what it does

@@ -68,6 +68,16 @@ impl Oxeye {
         self.log.look(Log::text)
     }
 
+    /// Ends it by SIGTERM, and returns all it has ever logged.
+    ///
+    /// # Panics
+    /// When it does not end well.
+    pub async fn whole_log(&mut self) -> String {
+        assert_eq!(self.terminate().await, Some(0), "{}", self.log());
+        let ended = |log: &Log| log.ended.then(|| log.text());
+        self.log.until("the log has been read", ended).await
+    }
+
     /// Waits until it has logged a line with `words` in it.
     pub async fn has_logged(&self, words: &str) -> String {
         let what = format!("oxeye logs {words:?}");

@@ -4,7 +4,7 @@
 //! | module      | who it plays                                                              |
 //! |-------------|---------------------------------------------------------------------------|
 //! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
-//! | [`binary`]  | where that binary is, building it when it is missing or older than its sources |
+//! | [`binary`]  | where that binary is; cargo builds it first                               |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |
 //! | [`load`]    | many busy plugins at once, and a bare axum to compare with                |
 //! | [`plugin`]  | a Minecraft server that reports                                           |

@@ -48,6 +48,11 @@ impl Backend {
             .await
     }
 
+    /// `DELETE` of a path given in segments.
+    pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
+        self.ask(self.client.delete(self.at(segments)?)).await
+    }
+
     fn at(&self, segments: &[&str]) -> anyhow::Result<Url> {
         let mut url = self.url.clone();
         url.path_segments_mut()

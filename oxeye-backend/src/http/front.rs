@@ -59,9 +59,10 @@ impl Front {
         let method = request.method().clone();
         let uri = request.uri().clone();
         request.extensions_mut().insert(Peer(peer.ip()));
-        let span = tracing::debug_span!("request", id);
+        let span = tracing::info_span!("request", id);
 
-        let mut response = self.route(request.map(Body::new)).instrument(span).await;
+        let route = self.route(request.map(Body::new));
+        let mut response = route.instrument(span.clone()).await;
 
         if response.status().as_u16() >= 400 && !is_json(response.headers()) {
             response = with_error_body(&response);
@@ -69,25 +70,25 @@ impl Front {
         response
             .headers_mut()
             .insert(BOOT_ID, self.app.boot_id.clone());
-        Self::log(id, &method, uri.path(), &response, asked);
+        span.in_scope(|| Self::log(&method, uri.path(), &response, asked));
         response
     }
 
     /// Failures of ours always, everything else only when somebody is debugging.
-    fn log(id: u64, method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
+    fn log(method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
         let status = response.status().as_u16();
         if status < 500 && asked.is_none() {
             return;
         }
         let route = route_name(path);
         if let Some(Cause(cause)) = response.extensions().get() {
-            tracing::error!(request = id, %method, route, status, cause, "a request failed");
+            tracing::error!(%method, route, status, cause, "a request failed");
         } else if status == 503 {
-            tracing::warn!(request = id, %method, route, status, "a request was turned away");
+            tracing::warn!(%method, route, status, "a request was turned away");
         }
         if let Some(asked) = asked {
             let micros = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
-            tracing::debug!(request = id, %method, route, status, micros, "answered");
+            tracing::debug!(%method, route, status, micros, "answered");
         }
     }
 

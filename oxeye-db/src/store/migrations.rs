@@ -18,7 +18,16 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), OpenEr
     apply(connection, path, MIGRATIONS)
 }
 
-fn apply(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
+/// The schema version of a file, and the one that it will be migrated to.
+pub(super) fn versions(connection: &Connection, path: &Path) -> Result<(i64, i64), OpenError> {
+    compare(connection, path, MIGRATIONS)
+}
+
+fn compare(
+    connection: &Connection,
+    path: &Path,
+    migrations: &[&str],
+) -> Result<(i64, i64), OpenError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     if found > known || found < 0 {
@@ -28,6 +37,11 @@ fn apply(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<()
             known,
         });
     }
+    Ok((found, known))
+}
+
+fn apply(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
+    let (found, known) = compare(connection, path, migrations)?;
     if 0 < found && found < known {
         keep_copy(connection, path, known)?;
     }
