@@ -129,7 +129,7 @@ fn knows_better(at: UnixSeconds, end: StretchEnd, synced_at: Option<UnixSeconds>
 
 /// Whether something was left loose after this end: whatever comes now is not about that stay.
 fn is_between(loose: &[Point], end: StretchEnd) -> bool {
-    loose.last().is_some_and(|point| point.at > end.left_at)
+    loose.last().is_some_and(|point| point.at >= end.left_at)
 }
 
 #[cfg(test)]
