@@ -16,10 +16,12 @@
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
+//! | `analytics_api`  | what monitoring asks about sessions and health                 |
 //!
 //! `router` is the whole surface.
 
 pub(crate) mod address_limit;
+pub(crate) mod analytics_api;
 pub mod app;
 pub(crate) mod batches;
 pub(crate) mod body;
@@ -71,6 +73,15 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(operator_api::picture),
         )
         .route("/api/links", post(operator_api::issue_link_code))
+        .route("/api/health", get(analytics_api::health))
+        .route(
+            "/api/analytics/session-health",
+            get(analytics_api::session_health).post(analytics_api::clean_up),
+        )
+        .route(
+            "/api/analytics/recover-sessions",
+            get(analytics_api::plan_recovery).post(analytics_api::recover),
+        )
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)

@@ -16,6 +16,7 @@
 //! | [`logging`]           | where log lines go                                                   |
 //! | [`clock`]             | the one reader of the wall clock                                     |
 
+pub mod analytics_messages;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -14,7 +14,7 @@ use oxeye_backend::server::{self, Limits};
 use oxeye_backend::signals::StopSignals;
 use oxeye_backend::tasks::Tasks;
 use oxeye_backend::{clock, demo, logging, timers};
-use oxeye_bot::{BotHealth, BotOptions};
+use oxeye_bot::{BotHealth, BotOptions, BotState};
 use oxeye_db::{Database, DatabaseOptions};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout_at};
@@ -125,6 +125,7 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
         return Box::new(|| DiscordReport {
             words: "off".to_owned(),
             ok: true,
+            up: true,
         });
     };
     let options = BotOptions {
@@ -144,6 +145,7 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
         DiscordReport {
             words: state.to_string(),
             ok: !state.is_refused(),
+            up: matches!(state, BotState::Ready { .. }),
         }
     })
 }

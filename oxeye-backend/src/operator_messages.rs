@@ -94,18 +94,18 @@ pub struct UnlinkAnswer {
 }
 
 /// A state is written as the store's word for it.
-mod state_word {
+pub(crate) mod state_word {
     use oxeye_db::LinkState;
     use serde::{Deserialize, Deserializer, Serializer, de};
 
-    pub(super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         state: &LinkState,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(state.as_str())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<LinkState, D::Error> {
         let word = String::deserialize(deserializer)?;

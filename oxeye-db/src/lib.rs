@@ -9,6 +9,8 @@
 //! | [`links`]        | codes that link a server to a guild, and API keys      | SQLite  |
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
 //! | [`retention`]    | what is not kept for ever                              | both    |
+//! | [`session_health`] | how the sessions are doing, for who watches          | memory  |
+//! | [`recovery`]     | sessions put in order by hand                          | both    |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
@@ -36,9 +38,11 @@ pub mod ledger;
 pub mod links;
 pub mod picture;
 pub mod players;
+pub mod recovery;
 mod retention;
 pub mod server_state;
 pub mod session;
+pub mod session_health;
 mod session_rows;
 pub mod skins;
 pub mod staleness;
@@ -59,8 +63,10 @@ pub use oxeye_plugin_proto::{
 };
 pub use oxeye_render::Head;
 pub use players::PlayerId;
+pub use recovery::{RecoveredSession, Recovery};
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
+pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};

@@ -168,7 +168,7 @@ impl Database {
     }
 }
 
-fn link_state(state: &ServerState, now: UnixSeconds) -> LinkState {
+pub(crate) fn link_state(state: &ServerState, now: UnixSeconds) -> LinkState {
     if !state.linked {
         LinkState::Disconnected
     } else if state.stale {

@@ -171,6 +171,25 @@ impl Oxeye {
         names(&self.status(server).await["last_seen"])
     }
 
+    /// Asks again and again until a local server is in this state, and says how that looks.
+    ///
+    /// # Panics
+    /// When it takes longer than a story waits.
+    pub async fn becomes(&self, server: &str, state: &str) -> Value {
+        let asking = async {
+            loop {
+                let status = self.status(server).await;
+                if status["state"] == state {
+                    return status;
+                }
+            }
+        };
+        match tokio::time::timeout(PATIENCE, asking).await {
+            Ok(status) => status,
+            Err(_) => panic!("{server} did not become {state}"),
+        }
+    }
+
     /// Runs another `oxeye` command beside it, with the same folder and settings.
     pub async fn command(&self, arguments: &[&str]) -> Ended {
         let port = self.address.port().to_string();

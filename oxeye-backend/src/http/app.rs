@@ -24,6 +24,8 @@ pub struct DiscordReport {
     pub words: String,
     /// False when somebody has to change something before there can be a connection.
     pub ok: bool,
+    /// False when there should be a connection and is none now.
+    pub up: bool,
 }
 
 /// Asks how the connection is doing now.

@@ -44,7 +44,7 @@ pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
 
 impl Readiness {
     /// Whoever asks while somebody else is looking waits for that answer.
-    async fn of(&self, database: &Database) -> Result<(), String> {
+    pub(crate) async fn of(&self, database: &Database) -> Result<(), String> {
         let mut last = self.0.lock().await;
         if let Some((at, answer)) = &*last
             && at.elapsed() < ANSWER_LASTS

@@ -89,6 +89,7 @@ fn site_with_burst(burst: u32) -> Site {
         discord: Box::new(|| DiscordReport {
             words: "off".to_owned(),
             ok: true,
+            up: true,
         }),
     }));
     Site {

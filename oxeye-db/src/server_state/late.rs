@@ -151,14 +151,15 @@ impl ServerState {
             .filter(|synced_at| at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
         let mut loose = loose.to_vec();
         let mut points = Vec::new();
-        for Written { stay, .. } in written {
+        for Written { id, stay } in written {
             let before = |end: &mut LooseEnd| !end.is_join && end.at <= stay.joined_at;
             points.extend(loose.extract_if(.., before).map(loose_point));
             points.push(Point {
                 at: stay.joined_at,
                 what: What::Join,
             });
-            if let Some(at) = named_at.filter(|at| confirms(*at, *stay)) {
+            let was_there = self.named_up_to.is_some_and(|last| *id <= last);
+            if let Some(at) = named_at.filter(|at| was_there && confirms(*at, *stay)) {
                 let what = What::Named;
                 points.push(Point { at, what });
             }

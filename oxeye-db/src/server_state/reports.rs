@@ -103,6 +103,7 @@ impl ServerState {
             }
         }
         self.synced_since_boot = true;
+        self.named_up_to = Some(ledger.last_session());
         missing
     }
 
