@@ -241,7 +241,8 @@ fn redeem(
     let server = connection
         .query_row(
             "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (guild_id, name) DO UPDATE SET disconnected_at = NULL
+             ON CONFLICT (guild_id, name)
+             DO UPDATE SET disconnected_at = NULL, heartbeat_secs = NULL
              WHERE disconnected_at IS NOT NULL
              RETURNING id",
             params![guild.to_sql(), name.as_str(), now.0],
