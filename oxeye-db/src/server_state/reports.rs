@@ -64,7 +64,7 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) -> Vec<MissingSkin> {
         let at = clamp(event.at, now);
-        let is_old_news = event.at.is_some() && at < self.settled_until.max(self.heard_of());
+        let is_old_news = event.at.is_some() && self.is_behind(at);
         let heard_before = self.hear(at, now);
         self.promise(event.heartbeat);
         if is_old_news {
@@ -75,19 +75,24 @@ impl ServerState {
             return Vec::new();
         }
         let evidence = heard_before.map_or(at, |before| before.min(at));
-        self.close_missing(event, evidence, now, ledger);
-        self.facts.synced_at = Some(at);
+        self.close_missing(event, at, evidence, now, ledger);
+        let in_order = at >= self.settled_until;
+        self.facts.synced_at = self.facts.synced_at.max(Some(at));
         self.settled_until = self.settled_until.max(at);
         self.note_facts(ledger);
         let mut missing = Vec::new();
         for entry in &event.roster {
             if !self.players.contains_key(&entry.player) {
-                let at = if at < self.settled_until {
-                    self.after_all_of(ledger.player(&entry.player), at)
-                } else {
-                    at
+                let since = match in_order {
+                    true => at,
+                    false => self.after_all_of(ledger.player(&entry.player), at),
                 };
-                self.come_online(&entry.player, at, entry.texture_hash, ledger);
+                if event.at.is_some() && since > at {
+                    // The player has left since.
+                    self.sighted(&entry.player, at, now);
+                    continue;
+                }
+                self.come_online(&entry.player, since, entry.texture_hash, ledger);
                 if event.at.is_none() {
                     self.by_our_clock(&entry.player);
                 }
@@ -133,7 +138,7 @@ impl ServerState {
         };
         self.linked = false;
         self.synced_since_boot = false;
-        for name in self.names_online(|_| true) {
+        for name in self.names_online(|_, _| true) {
             self.go_offline(
                 &name,
                 evidence,
@@ -147,11 +152,19 @@ impl ServerState {
         self.revision += 1;
     }
 
+    /// Whether what is said of a time is old news: clocks may differ, so it is not when it lies
+    /// behind by little.
+    fn is_behind(&self, at: UnixSeconds) -> bool {
+        at.plus(limits::EARLY_EVENT_LIMIT) < self.settled_until.max(self.heard_of())
+    }
+
     /// Ends the sessions of those whom a sync does not name, and of all when the server has just
-    /// started: they were last seen when the server last spoke before.
+    /// started: they were last seen when the server last spoke before. Who joined after the time
+    /// that the sync speaks of stays.
     fn close_missing(
         &mut self,
         sync: &SyncEvent,
+        at: UnixSeconds,
         evidence: UnixSeconds,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
@@ -162,7 +175,8 @@ impl ServerState {
             let named = sync.roster.iter().map(|entry| &entry.player).collect();
             (named, SessionEnd::MissingFromSync)
         };
-        for name in self.names_online(|name| !named.contains(name)) {
+        let was_on = |stay: &Stay| sync.at.is_none() || stay.joined_at <= at;
+        for name in self.names_online(|name, stay| was_on(stay) && !named.contains(name)) {
             self.go_offline(&name, evidence, evidence, end, now, ledger);
         }
     }
@@ -173,9 +187,9 @@ impl ServerState {
         }
     }
 
-    fn names_online(&self, keep: impl Fn(&PlayerName) -> bool) -> Vec<PlayerName> {
-        let names = self.players.keys().filter(|name| keep(name));
-        names.cloned().collect()
+    fn names_online(&self, keep: impl Fn(&PlayerName, &Stay) -> bool) -> Vec<PlayerName> {
+        let kept = self.players.iter().filter(|(name, stay)| keep(name, stay));
+        kept.map(|(name, _)| name.clone()).collect()
     }
 
     /// Of when the server last spoke, or the beginning of time.
