@@ -43,7 +43,7 @@ async fn print_reopening(sessions: i64) -> Result<()> {
     let mut took = crash::time_to_reopen(sessions, REOPENED).await?;
     took.sort();
     let (fastest, slowest) = (took[0], took[took.len() - 1]);
-    println!("| {sessions} | {REOPENED} | {fastest:.0?} | {slowest:.0?} |\n");
+    println!("| {sessions} | {REOPENED} | {fastest:.2?} | {slowest:.2?} |\n");
     Ok(())
 }
 
