@@ -111,6 +111,8 @@ pub struct ServerState {
     loose_count: usize,
     /// The last failed write after which memory was restored; see [`crate::events`].
     restored_by: u64,
+    /// Memory does not follow the file, and could not be read back yet.
+    pub(crate) is_unread: bool,
     window: Duration,
 }
 
@@ -137,6 +139,7 @@ impl ServerState {
             loose_ends: HashMap::new(),
             loose_count: 0,
             restored_by: 0,
+            is_unread: false,
             window,
         }
     }
