@@ -16,10 +16,12 @@
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
+//! | `backup`         | a copy of the store                                            |
 //!
 //! `router` is the whole surface.
 
 pub mod app;
+pub(crate) mod backup;
 pub(crate) mod batches;
 pub(crate) mod body;
 pub(crate) mod client_address;
@@ -67,6 +69,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(operator_api::picture),
         )
         .route("/api/links", post(operator_api::issue_link_code))
+        .route("/api/backup", get(backup::backup))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)

@@ -9,6 +9,7 @@
 //! | [`links`]        | codes that link a server to a guild, and API keys      | SQLite  |
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
 //! | [`retention`]    | what is not kept for ever                              | both    |
+//! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
@@ -25,6 +26,7 @@
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
+pub mod backup;
 pub mod batches;
 pub mod cache;
 pub mod database;
@@ -46,6 +48,7 @@ pub mod status;
 pub mod store;
 mod timeline;
 
+pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 pub use database::{Database, DatabaseOptions};
 pub use events::{

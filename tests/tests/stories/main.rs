@@ -12,6 +12,7 @@ mod discord_trouble;
 mod error_bodies;
 mod fabric_mod;
 mod guilds;
+mod keeping;
 mod keys_and_codes;
 mod linking;
 mod presence;
