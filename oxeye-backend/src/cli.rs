@@ -1,7 +1,9 @@
 //! The command line: its words, and what each command does.
 
 mod backend;
+pub mod backup;
 pub mod check;
+mod kept_file;
 pub mod link;
 pub mod status;
 pub mod unlink;
@@ -55,6 +57,9 @@ pub enum Command {
     /// Say what is wrong with this installation: settings, store, Discord token
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,
+    /// Write a copy of everything Oxeye keeps to a file; the backend must be running
+    #[command(after_help = "Example:\n  oxeye backup /var/backups/oxeye-$(date +%F).db")]
+    Backup(backup::BackupArgs),
 }
 
 /// `oxeye link` and `oxeye unlink`.

@@ -17,12 +17,14 @@
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
 //! | `analytics_api`  | what monitoring asks about sessions and health                 |
+//! | `backup`         | a copy of the store                                            |
 //!
 //! `router` is the whole surface.
 
 pub(crate) mod address_limit;
 pub(crate) mod analytics_api;
 pub mod app;
+pub(crate) mod backup;
 pub(crate) mod batches;
 pub(crate) mod body;
 pub(crate) mod client_address;
@@ -82,6 +84,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/analytics/recover-sessions",
             get(analytics_api::plan_recovery).post(analytics_api::recover),
         )
+        .route("/api/backup", get(backup::backup))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)

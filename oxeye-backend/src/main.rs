@@ -56,6 +56,7 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Unlink(order) => cli::unlink::run(config, order).await,
         Command::Status(question) => cli::status::run(config, question).await,
         Command::Check => cli::check::run(config).await,
+        Command::Backup(order) => cli::backup::run(config, order).await,
     }
 }
 

@@ -11,6 +11,7 @@
 //! | [`retention`]    | what is not kept for ever                              | both    |
 //! | [`session_health`] | how the sessions are doing, for who watches          | memory  |
 //! | [`recovery`]     | sessions put in order by hand                          | both    |
+//! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
@@ -27,6 +28,7 @@
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
+pub mod backup;
 pub mod batches;
 pub mod cache;
 pub mod database;
@@ -50,6 +52,7 @@ pub mod status;
 pub mod store;
 mod timeline;
 
+pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 pub use database::{Database, DatabaseOptions};
 pub use events::{

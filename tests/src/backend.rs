@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use crate::discord::{Discord, Guild};
 use crate::plugin::Plugin;
 use crate::raw::{self, Answer, Request};
-use crate::watched::Watched;
+use crate::watched::{PATIENCE, Watched};
 use log::Log;
 pub use setup::{Ended, Setup};
 

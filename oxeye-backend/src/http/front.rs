@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -23,6 +23,13 @@ use super::client_address::Peer;
 use super::error::{ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
+
+/// Routes of the operator that take as long as there is data. A stranger is refused before it begins, and what is
+/// sent or fetched piece by piece has a time limit for each piece.
+const UNHURRIED: &[&str] = &["/api/backup"];
+
+/// What even those do not take.
+const LONGEST: Duration = Duration::from_secs(6 * 3600);
 
 /// The door of the HTTP server: one per process, shared by all connections.
 #[derive(Debug)]
@@ -94,7 +101,11 @@ impl Front {
 
     /// The body has its own limit of the same length (see [`super::body`]), so a slow body is told as such.
     async fn route(&self, request: Request<Body>) -> Response {
-        let limit = self.app.request_timeout * 2;
+        let is_unhurried = UNHURRIED.contains(&request.uri().path());
+        let limit = match is_unhurried {
+            true => LONGEST,
+            false => self.app.request_timeout * 2,
+        };
         let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
         match tokio::time::timeout(limit, answer).await {
             Ok(Ok(Ok(response))) => response,

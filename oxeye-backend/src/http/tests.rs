@@ -2,6 +2,7 @@
 
 mod bodies;
 mod doors;
+mod keeping;
 mod operator;
 mod plugin;
 mod skins;

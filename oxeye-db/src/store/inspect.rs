@@ -3,8 +3,9 @@
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
+use super::connection::check_ours;
 use super::lock::is_locked;
-use super::{OpenError, check_ours, io_error, migrations};
+use super::{OpenError, io_error, migrations};
 
 /// What a file is, without opening it as [`crate::Database::open`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

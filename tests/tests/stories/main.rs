@@ -15,6 +15,7 @@ mod event_batches;
 mod fabric_mod;
 mod guilds;
 mod heartbeats;
+mod keeping;
 mod keys_and_codes;
 mod linking;
 mod presence;
