@@ -1,9 +1,12 @@
 //! The command line: its words, and what each command does.
 
 mod backend;
+pub mod backup;
 pub mod check;
+mod kept_file;
 pub mod link;
 pub mod status;
+pub mod unlink;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -43,6 +46,9 @@ pub enum Command {
         after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE"
     )]
     Link(LinkArgs),
+    /// Unlink a server, so that its key stops working; the backend must be running
+    #[command(after_help = "Example:\n  oxeye unlink survival")]
+    Unlink(LinkArgs),
     /// Print who is on and who was there lately; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts"
@@ -51,12 +57,15 @@ pub enum Command {
     /// Say what is wrong with this installation: settings, store, Discord token
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,
+    /// Write a copy of everything Oxeye keeps to a file; the backend must be running
+    #[command(after_help = "Example:\n  oxeye backup /var/backups/oxeye-$(date +%F).db")]
+    Backup(backup::BackupArgs),
 }
 
-/// `oxeye link`.
+/// `oxeye link` and `oxeye unlink`.
 #[derive(Debug, Args)]
 pub struct LinkArgs {
-    /// What the server is to be called
+    /// The name of the server
     pub name: String,
     /// The Discord guild it belongs to; without it, the server is local
     #[arg(long, value_name = "ID", default_value_t = 0)]

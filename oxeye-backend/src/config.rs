@@ -3,6 +3,7 @@
 //! A value comes from the environment, else from `.env` in the working folder, else from the file given with `--config`.
 //! Nothing falls back silently: a value that cannot be used stops the start with exit code 78 and one sentence.
 
+mod misspelt;
 mod operator_token;
 mod sources;
 mod values;

@@ -9,21 +9,25 @@
 //! | `linked_server`  | the lock on a plugin's routes                                  |
 //! | `operator`       | the lock on `/api`                                             |
 //! | `client_address` | who is asking, seen through trusted proxies                    |
-//! | `connect_limit`  | how often an address may try link codes                        |
+//! | `address_limit`  | how often an address may try link codes, or look at heads      |
 //! | `linking`        | connect, disconnect, status                                    |
 //! | `events`         | join, leave, sync, heartbeat                                   |
 //! | `batches`        | the same, delivered later                                      |
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
+//! | `analytics_api`  | what monitoring asks about sessions and health                 |
+//! | `backup`         | a copy of the store                                            |
 //!
 //! `router` is the whole surface.
 
+pub(crate) mod address_limit;
+pub(crate) mod analytics_api;
 pub mod app;
+pub(crate) mod backup;
 pub(crate) mod batches;
 pub(crate) mod body;
 pub(crate) mod client_address;
-pub(crate) mod connect_limit;
 pub mod error;
 pub(crate) mod events;
 pub mod front;
@@ -37,7 +41,7 @@ pub(crate) mod skins;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use app::App;
 use error::ApiError;
@@ -59,6 +63,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/api/servers", get(operator_api::servers))
         .route(
+            "/api/servers/{guild_id}/{name}",
+            delete(operator_api::unlink),
+        )
+        .route(
             "/api/servers/{guild_id}/{name}/status",
             get(operator_api::status),
         )
@@ -67,6 +75,16 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(operator_api::picture),
         )
         .route("/api/links", post(operator_api::issue_link_code))
+        .route("/api/health", get(analytics_api::health))
+        .route(
+            "/api/analytics/session-health",
+            get(analytics_api::session_health).post(analytics_api::clean_up),
+        )
+        .route(
+            "/api/analytics/recover-sessions",
+            get(analytics_api::plan_recovery).post(analytics_api::recover),
+        )
+        .route("/api/backup", get(backup::backup))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)

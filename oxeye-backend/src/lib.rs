@@ -8,7 +8,8 @@
 //! | [`http`]              | all routes, and what they refuse                                     |
 //! | [`server`]            | the listener: connections, their limits, their end                   |
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
-//! | [`cli`]               | the command line: its words, and `link`, `status`, `check`           |
+//! | `pieces`              | a file as a stream                                                   |
+//! | [`cli`]               | the command line: its words, and what each command does              |
 //! | [`demo`]              | a made-up server whose players come and go                           |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |
@@ -16,6 +17,7 @@
 //! | [`logging`]           | where log lines go                                                   |
 //! | [`clock`]             | the one reader of the wall clock                                     |
 
+pub mod analytics_messages;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -23,6 +25,7 @@ pub mod demo;
 pub mod http;
 pub mod logging;
 pub mod operator_messages;
+mod pieces;
 pub mod secret;
 pub mod server;
 pub mod signals;

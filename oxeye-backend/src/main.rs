@@ -8,13 +8,13 @@ use anyhow::Context;
 use clap::Parser;
 use oxeye_backend::cli::{self, Command, CommandLine};
 use oxeye_backend::config::{Config, EXIT_BAD_CONFIG, operator_token};
-use oxeye_backend::http::app::{App, DiscordWords};
+use oxeye_backend::http::app::{App, AskDiscord, DiscordReport};
 use oxeye_backend::http::front::Front;
 use oxeye_backend::server::{self, Limits};
 use oxeye_backend::signals::StopSignals;
 use oxeye_backend::tasks::Tasks;
 use oxeye_backend::{clock, demo, logging, timers};
-use oxeye_bot::{BotHealth, BotOptions};
+use oxeye_bot::{BotHealth, BotOptions, BotState};
 use oxeye_db::{Database, DatabaseOptions};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout_at};
@@ -53,8 +53,10 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
     match command {
         Command::Serve { demo } => serve(config, demo).await,
         Command::Link(order) => cli::link::run(config, order).await,
+        Command::Unlink(order) => cli::unlink::run(config, order).await,
         Command::Status(question) => cli::status::run(config, question).await,
         Command::Check => cli::check::run(config).await,
+        Command::Backup(order) => cli::backup::run(config, order).await,
     }
 }
 
@@ -118,10 +120,14 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
 }
 
 /// Without a token there is no bot and everything else runs.
-fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> DiscordWords {
+fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord {
     let Some(token) = &config.discord_token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
-        return Box::new(|| "off".to_owned());
+        return Box::new(|| DiscordReport {
+            words: "off".to_owned(),
+            ok: true,
+            up: true,
+        });
     };
     let options = BotOptions {
         token: token.expose().to_owned(),
@@ -135,7 +141,14 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> DiscordWord
         health.clone(),
         tasks.stop_signal(),
     ));
-    Box::new(move || health.state().to_string())
+    Box::new(move || {
+        let state = health.state();
+        DiscordReport {
+            words: state.to_string(),
+            ok: !state.is_refused(),
+            up: matches!(state, BotState::Ready { .. }),
+        }
+    })
 }
 
 /// Everything stops together, within the limit: first who uses the store, then the store.

@@ -1,6 +1,5 @@
 //! The words of the operator API: written by the server, read back by the command line.
 
-use std::fmt;
 use std::time::Duration;
 
 use oxeye_db::{
@@ -8,18 +7,6 @@ use oxeye_db::{
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
-
-/// How much is known of a server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StateWord {
-    /// Its whole roster is known.
-    Online,
-    /// It has not told its whole roster since the backend started.
-    AwaitingSync,
-    /// It was unlinked.
-    Disconnected,
-}
 
 /// One entry of `GET /api/servers`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,7 +16,8 @@ pub struct ServerLine {
     /// Unique in its guild.
     pub name: ServerName,
     /// How much is known of it.
-    pub state: StateWord,
+    #[serde(with = "state_word")]
+    pub state: LinkState,
     /// Players online.
     pub online: usize,
     /// When it last said anything; `null` when it has not since the backend started.
@@ -42,7 +30,8 @@ pub struct ServerReport {
     /// Unique in its guild.
     pub name: ServerName,
     /// How much is known of it.
-    pub state: StateWord,
+    #[serde(with = "state_word")]
+    pub state: LinkState,
     /// When it last said anything; `null` when it has not since the backend started.
     pub heard_at: Option<UnixSeconds>,
     /// How long a player who left stays in `last_seen`.
@@ -92,33 +81,36 @@ pub struct LinkAnswer {
     pub expires_at: UnixSeconds,
 }
 
-impl fmt::Display for StateWord {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            StateWord::Online => "online",
-            StateWord::AwaitingSync => "awaiting sync",
-            StateWord::Disconnected => "disconnected",
-        })
-    }
+/// The answer of `DELETE /api/servers/{guild_id}/{name}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UnlinkAnswer {
+    /// The guild; 0 is local.
+    pub guild_id: u64,
+    /// Its name, which is free again.
+    pub name: ServerName,
+    /// What the server is now: disconnected.
+    #[serde(with = "state_word")]
+    pub state: LinkState,
 }
 
-impl From<LinkState> for StateWord {
-    fn from(state: LinkState) -> StateWord {
-        match state {
-            LinkState::Online => StateWord::Online,
-            LinkState::AwaitingSync => StateWord::AwaitingSync,
-            LinkState::Disconnected => StateWord::Disconnected,
-        }
-    }
-}
+/// A state is written as the store's word for it.
+pub(crate) mod state_word {
+    use oxeye_db::LinkState;
+    use serde::{Deserialize, Deserializer, Serializer, de};
 
-impl From<StateWord> for LinkState {
-    fn from(state: StateWord) -> LinkState {
-        match state {
-            StateWord::Online => LinkState::Online,
-            StateWord::AwaitingSync => LinkState::AwaitingSync,
-            StateWord::Disconnected => LinkState::Disconnected,
-        }
+    pub(crate) fn serialize<S: Serializer>(
+        state: &LinkState,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(state.as_str())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<LinkState, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        LinkState::from_word(&word)
+            .ok_or_else(|| de::Error::custom(format!("{word:?} is no state of a server")))
     }
 }
 
@@ -127,7 +119,7 @@ impl From<&ServerSummary> for ServerLine {
         ServerLine {
             guild_id: summary.guild.0,
             name: summary.name.clone(),
-            state: summary.state.into(),
+            state: summary.state,
             online: summary.online,
             heard_at: summary.heard_at,
         }
@@ -140,7 +132,7 @@ impl From<&ServerStatus> for ServerReport {
         let last_seen = status.last_seen.iter();
         ServerReport {
             name: status.name.clone(),
-            state: status.state.into(),
+            state: status.state,
             heard_at: status.heard_at,
             window_hours: status.window.as_secs() / 3600,
             online: online
@@ -160,6 +152,21 @@ impl From<&ServerStatus> for ServerReport {
     }
 }
 
+impl ServerLine {
+    /// What the store would have said, so that the command line shows it with a view of the bot.
+    pub fn into_summary(self) -> ServerSummary {
+        ServerSummary {
+            // The store's own number is not told outside; no view shows it.
+            id: ServerId(0),
+            guild: GuildId(self.guild_id),
+            name: self.name,
+            state: self.state,
+            online: self.online,
+            heard_at: self.heard_at,
+        }
+    }
+}
+
 impl ServerReport {
     /// What the store would have said, so that the command line shows it with the same view as Discord.
     pub fn into_status(self, guild: GuildId) -> ServerStatus {
@@ -169,7 +176,7 @@ impl ServerReport {
             id: ServerId(0),
             guild,
             name: self.name,
-            state: self.state.into(),
+            state: self.state,
             heard_at: self.heard_at,
             window: Duration::from_secs(self.window_hours.saturating_mul(3600)),
             online: online

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::http::error::ApiError;
 use crate::http::front::Front;
@@ -25,6 +25,9 @@ const TURNED_AWAY_AT_ONCE: usize = 64;
 
 /// How long one that is turned away may take to read why.
 const TURNING_AWAY: Duration = Duration::from_secs(1);
+
+/// How often the log is told of connections that are turned away.
+const TOLD_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// The pause after the system refused a connection, mostly for want of file descriptors.
 const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
@@ -46,6 +49,7 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
     let stop = tasks.stop_signal();
     let slots = Arc::new(Semaphore::new(limits.connections));
     let turning_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
+    let mut turned_away = TurnedAway::default();
     loop {
         let (stream, peer) = tokio::select! {
             biased;
@@ -64,13 +68,41 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
                 served.await;
                 drop(slot);
             });
-        } else if let Ok(slot) = Arc::clone(&turning_away).try_acquire_owned() {
+            continue;
+        }
+        if let Some(count) = turned_away.one_more(Instant::now()) {
+            let max = limits.connections;
+            tracing::warn!(
+                count,
+                "MAX_CONNECTIONS={max} connections are open; more are turned away"
+            );
+        }
+        if let Ok(slot) = Arc::clone(&turning_away).try_acquire_owned() {
             let refusal = ApiError::Full.to_wire(front.boot_id());
             tasks.spawn(async move {
                 turn_away(stream, &refusal).await;
                 drop(slot);
             });
         }
+    }
+}
+
+/// Connections turned away, told now and then: a flood of them is no reason for a flood of lines.
+#[derive(Debug, Default)]
+struct TurnedAway {
+    untold: u64,
+    told: Option<Instant>,
+}
+
+impl TurnedAway {
+    /// How many there were since the last time they were told, if it is time to tell.
+    fn one_more(&mut self, now: Instant) -> Option<u64> {
+        self.untold += 1;
+        if self.told.is_some_and(|told| now - told < TOLD_AGAIN_AFTER) {
+            return None;
+        }
+        self.told = Some(now);
+        Some(std::mem::take(&mut self.untold))
     }
 }
 

@@ -9,20 +9,39 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::bot::Context;
 use crate::failure::{is_already_answered, is_passing};
 use crate::view::message::Message;
 
-/// Work that takes longer than this is announced first ("is thinking"): half of the 3 seconds that
-/// Discord gives.
-pub(crate) const PATIENCE: Duration = Duration::from_millis(1_500);
+/// Work that takes longer than this, from the arrival of the interaction, is announced first ("is
+/// thinking").
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+/// Discord forgets an interaction that has no answer after 3 seconds (error 10062); some of them
+/// are spent on the way.
+const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2_800);
 /// One try of the first answer.
-const FIRST_ANSWER_LIMIT: Duration = Duration::from_millis(1_500);
+const FIRST_ANSWER_LIMIT: Duration = Duration::from_millis(1_200);
 /// One try of a later one; rate limits are waited out in it.
 const EDIT_LIMIT: Duration = Duration::from_secs(10);
 const TRIES: u32 = 3;
+
+tokio::task_local! {
+    static ARRIVED: Instant;
+}
+
+/// Handles what has just arrived from Discord: the time for its first answer runs from here,
+/// whoever gives it in the end.
+pub(crate) async fn just_arrived<T>(handling: impl Future<Output = T>) -> T {
+    ARRIVED.scope(Instant::now(), handling).await
+}
+
+fn arrived() -> Instant {
+    ARRIVED
+        .try_with(|arrived| *arrived)
+        .unwrap_or_else(|_| Instant::now())
+}
 
 /// How the first answer appears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +62,7 @@ pub(crate) struct Answer<'a> {
     token: &'a str,
     sent: &'a AtomicBool,
     opening: Opening,
+    arrived: Instant,
 }
 
 impl<'a> Answer<'a> {
@@ -54,6 +74,7 @@ impl<'a> Answer<'a> {
             token: &ctx.interaction.token,
             sent: ctx.has_sent_initial_response,
             opening: Opening::New,
+            arrived: arrived(),
         }
     }
 
@@ -69,6 +90,7 @@ impl<'a> Answer<'a> {
             token: &interaction.token,
             sent,
             opening: Opening::New,
+            arrived: arrived(),
         }
     }
 
@@ -84,6 +106,25 @@ impl<'a> Answer<'a> {
             token: &interaction.token,
             sent,
             opening: Opening::InPlace,
+            arrived: arrived(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_tests(
+        http: &'a Http,
+        id: InteractionId,
+        token: &'a str,
+        sent: &'a AtomicBool,
+        opening: Opening,
+    ) -> Self {
+        Self {
+            http,
+            id,
+            token,
+            sent,
+            opening,
+            arrived: arrived(),
         }
     }
 
@@ -119,6 +160,11 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// What some work makes, if it is ready before Discord must be told that an answer comes.
+    pub(crate) async fn soon<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        timeout_at(self.arrived + PATIENCE, work).await.ok()
+    }
+
     /// Waits for some work; if it is slow, Discord is told that an answer comes.
     pub(crate) async fn holding<T>(
         &self,
@@ -126,7 +172,7 @@ impl<'a> Answer<'a> {
         work: impl Future<Output = T>,
     ) -> Result<T, serenity::Error> {
         let mut work = pin!(work);
-        if let Ok(done) = timeout(PATIENCE, &mut work).await {
+        if let Some(done) = self.soon(&mut work).await {
             return Ok(done);
         }
         self.hold(private).await?;
@@ -153,7 +199,8 @@ impl<'a> Answer<'a> {
         &self,
         response: impl Fn() -> CreateInteractionResponse,
     ) -> Result<(), serenity::Error> {
-        persist(FIRST_ANSWER_LIMIT, || {
+        let deadline = self.arrived + FIRST_ANSWER_WITHIN;
+        persist(FIRST_ANSWER_LIMIT, Some(deadline), || {
             response().execute(self.http, (self.id, self.token))
         })
         .await?;
@@ -162,7 +209,7 @@ impl<'a> Answer<'a> {
     }
 
     async fn edit(&self, message: &Message) -> Result<(), serenity::Error> {
-        persist(EDIT_LIMIT, || async {
+        persist(EDIT_LIMIT, None, || async {
             message
                 .to_edit()
                 .execute(self.http, self.token)
@@ -173,7 +220,7 @@ impl<'a> Answer<'a> {
     }
 
     async fn follow_up(&self, message: &Message) -> Result<(), serenity::Error> {
-        persist(EDIT_LIMIT, || async {
+        persist(EDIT_LIMIT, None, || async {
             message
                 .to_followup()
                 .execute(self.http, (None, self.token))
@@ -184,29 +231,33 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Tries a write again when it may well succeed in a moment.
-async fn persist<F>(limit: Duration, attempt: impl Fn() -> F) -> Result<(), serenity::Error>
+/// Tries a write again when it may well succeed in a moment, and before the deadline if there is one.
+async fn persist<F>(
+    limit: Duration,
+    deadline: Option<Instant>,
+    attempt: impl Fn() -> F,
+) -> Result<(), serenity::Error>
 where
     F: Future<Output = Result<(), serenity::Error>>,
 {
-    let mut tries_left = TRIES;
-    loop {
-        tries_left -= 1;
-        let (error, again) = match timeout(limit, attempt()).await {
+    let mut last = serenity::Error::Other("too late for an answer");
+    for _ in 0..TRIES {
+        let now = Instant::now();
+        let until = deadline.map_or(now + limit, |deadline| deadline.min(now + limit));
+        if until <= now {
+            break;
+        }
+        last = match timeout_at(until, attempt()).await {
             Ok(Ok(())) => return Ok(()),
             // An earlier try was taken although its answer was lost.
             Ok(Err(error)) if is_already_answered(&error) => return Ok(()),
-            Ok(Err(error)) => {
-                let again = is_passing(&error);
-                (error, again)
-            }
-            Err(_) => (serenity::Error::Other("no answer in time"), true),
+            Ok(Err(error)) if !is_passing(&error) => return Err(error),
+            Ok(Err(error)) => error,
+            Err(_) => serenity::Error::Other("no answer in time"),
         };
-        if !again || tries_left == 0 {
-            return Err(error);
-        }
-        sleep(Duration::from_millis(rand::random_range(300..700))).await;
+        sleep(Duration::from_millis(rand::random_range(150..350))).await;
     }
+    Err(last)
 }
 
 #[cfg(test)]
@@ -217,7 +268,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_never_comes_is_given_up_after_a_few_tries() {
         let tries = AtomicU32::new(0);
-        let result = persist(EDIT_LIMIT, || async {
+        let result = persist(EDIT_LIMIT, None, || async {
             tries.fetch_add(1, Ordering::SeqCst);
             std::future::pending().await
         })
@@ -227,9 +278,40 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_first_answer_is_not_tried_for_longer_than_discord_waits() {
+        let started = Instant::now();
+        let tries = AtomicU32::new(0);
+        let deadline = started + FIRST_ANSWER_WITHIN;
+
+        let result = persist(FIRST_ANSWER_LIMIT, Some(deadline), || async {
+            tries.fetch_add(1, Ordering::SeqCst);
+            std::future::pending().await
+        })
+        .await;
+        let too_late = persist(FIRST_ANSWER_LIMIT, Some(started), || async {
+            unreachable!("nobody listens any more")
+        })
+        .await;
+
+        assert!(result.is_err() && too_late.is_err());
+        assert!(started.elapsed() < Duration::from_millis(3_200));
+        assert!(tries.load(Ordering::SeqCst) >= 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_for_an_answer_runs_from_its_arrival() {
+        just_arrived(async {
+            let started = Instant::now();
+            sleep(Duration::from_secs(2)).await;
+            assert_eq!(arrived(), started);
+        })
+        .await;
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_cannot_succeed_is_not_tried_again() {
         let tries = AtomicU32::new(0);
-        let result = persist(EDIT_LIMIT, || async {
+        let result = persist(EDIT_LIMIT, None, || async {
             tries.fetch_add(1, Ordering::SeqCst);
             Err(serenity::Error::Other("no"))
         })

@@ -4,23 +4,42 @@ mod disconnect;
 mod open;
 mod refresh;
 
+use futures_util::FutureExt;
 use serenity::all::{ComponentInteraction, Permissions};
 use serenity::http::Http;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::AtomicBool;
 
 use crate::answer::{Answer, Opening};
 use crate::bot::{Bot, guild_of};
 use crate::custom_id::CustomId;
 use crate::error::BotError;
-use crate::on_error::report;
+use crate::on_error::{report, report_panic};
 use crate::view::linking;
 
 /// Answers a button or a menu, whatever happens.
 pub(crate) async fn on_component(http: &Http, bot: &Bot, pressed: &ComponentInteraction) {
     let sent = AtomicBool::new(false);
     let answer = Answer::to_component(http, pressed, &sent);
-    if let Err(error) = dispatch(bot, &answer, pressed).await {
-        report(&answer, &pressed.data.custom_id, error).await;
+    answered(
+        &answer,
+        &pressed.data.custom_id,
+        dispatch(bot, &answer, pressed),
+    )
+    .await;
+}
+
+/// Reports what went wrong. A panic too: poise catches only those of commands.
+async fn answered(
+    answer: &Answer<'_>,
+    what: &str,
+    work: impl Future<Output = Result<(), BotError>>,
+) {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => report(answer, what, error).await,
+        Err(_) => report_panic(answer, what).await,
     }
 }
 
@@ -77,5 +96,26 @@ fn require_manage_server(pressed: &ComponentInteraction) -> Result<(), BotError>
         Err(BotError::User(
             "You need the **Manage Server** permission for that.".to_owned(),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discord_in_tests::discord;
+    use serenity::all::InteractionId;
+
+    #[tokio::test]
+    async fn a_button_that_panics_is_answered() {
+        let (http, mut requests, _task) = discord(&[204]).await;
+        let sent = AtomicBool::new(false);
+        let id = InteractionId::new(1);
+        let answer = Answer::for_tests(&http, id, "token", &sent, Opening::InPlace);
+
+        answered(&answer, "ox1:k", async { panic!("what nobody may know") }).await;
+
+        let request = requests.try_recv().unwrap();
+        assert!(request.contains("something went wrong"), "{request}");
+        assert!(!request.contains("nobody may know"), "{request}");
     }
 }

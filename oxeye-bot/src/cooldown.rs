@@ -1,10 +1,10 @@
 //! A short pause between two refreshes of one message.
 
-use oxeye_db::UnixSeconds;
 use parking_lot::Mutex;
 use serenity::all::MessageId;
 use std::collections::HashMap;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Pause per message.
 const PAUSE: Duration = Duration::from_secs(3);
@@ -12,25 +12,28 @@ const PAUSE: Duration = Duration::from_secs(3);
 const CAPACITY: usize = 1_024;
 
 /// When each message was refreshed last, for a few seconds. One lock, never held across a wait.
+///
+/// Kept in time that only goes forward: the wall clock may be set back, and a button must not be
+/// locked until it has caught up.
 #[derive(Debug, Default)]
-pub(crate) struct RefreshCooldown(Mutex<HashMap<MessageId, UnixSeconds>>);
+pub(crate) struct RefreshCooldown(Mutex<HashMap<MessageId, Instant>>);
 
 impl RefreshCooldown {
-    /// Takes the right to refresh this message now, or says when it comes back.
-    pub(crate) fn take(&self, message: MessageId, now: UnixSeconds) -> Result<(), UnixSeconds> {
+    /// Takes the right to refresh this message now; false when that was done a moment ago.
+    #[must_use]
+    pub(crate) fn take(&self, message: MessageId, now: Instant) -> bool {
+        let recent = |at: &Instant| now.saturating_duration_since(*at) < PAUSE;
         let mut refreshed = self.0.lock();
-        if let Some(again_at) = refreshed.get(&message).map(|at| at.plus(PAUSE))
-            && again_at > now
-        {
-            return Err(again_at);
+        if refreshed.get(&message).is_some_and(recent) {
+            return false;
         }
         if refreshed.len() >= CAPACITY {
-            refreshed.retain(|_, at| at.plus(PAUSE) > now);
+            refreshed.retain(|_, at| recent(at));
         }
         if refreshed.len() < CAPACITY {
             refreshed.insert(message, now);
         }
-        Ok(())
+        true
     }
 }
 
@@ -42,23 +45,23 @@ mod tests {
     fn a_message_is_refreshed_once_in_a_few_seconds() {
         let cooldown = RefreshCooldown::default();
         let (one, other) = (MessageId::new(1), MessageId::new(2));
+        let start = Instant::now();
 
-        assert_eq!(cooldown.take(one, UnixSeconds(100)), Ok(()));
-        assert_eq!(cooldown.take(one, UnixSeconds(102)), Err(UnixSeconds(103)));
-        assert_eq!(cooldown.take(other, UnixSeconds(102)), Ok(()));
-        assert_eq!(cooldown.take(one, UnixSeconds(103)), Ok(()));
+        assert!(cooldown.take(one, start));
+        assert!(!cooldown.take(one, start + Duration::from_secs(2)));
+        assert!(cooldown.take(other, start + Duration::from_secs(2)));
+        assert!(cooldown.take(one, start + PAUSE));
     }
 
     #[test]
     fn it_never_remembers_more_than_its_capacity() {
         let cooldown = RefreshCooldown::default();
+        let start = Instant::now();
         for id in 1..5_000 {
-            assert_eq!(cooldown.take(MessageId::new(id), UnixSeconds(0)), Ok(()));
+            assert!(cooldown.take(MessageId::new(id), start));
         }
         assert_eq!(cooldown.0.lock().len(), CAPACITY);
-        cooldown
-            .take(MessageId::new(9_999), UnixSeconds(60))
-            .unwrap();
+        assert!(cooldown.take(MessageId::new(9_999), start + PAUSE));
         assert_eq!(cooldown.0.lock().len(), 1);
     }
 }

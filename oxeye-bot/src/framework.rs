@@ -7,6 +7,7 @@ use serenity::client::{Client, Context};
 use serenity::framework::Framework;
 use tokio_util::task::TaskTracker;
 
+use crate::answer::just_arrived;
 use crate::bot::Bot;
 use crate::commands;
 use crate::components::on_component;
@@ -50,7 +51,7 @@ impl Framework for Dispatch {
 
     async fn dispatch(&self, ctx: Context, event: FullEvent) {
         self.in_flight
-            .track_future(self.poise.dispatch(ctx, event))
+            .track_future(just_arrived(self.poise.dispatch(ctx, event)))
             .await;
     }
 }

@@ -25,6 +25,14 @@ pub enum BotState {
     },
 }
 
+impl BotState {
+    /// Whether somebody has to change something before the bot can be connected.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+}
+
 impl fmt::Display for BotState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -30,6 +30,8 @@ mod commands;
 mod components;
 mod cooldown;
 mod custom_id;
+#[cfg(test)]
+mod discord_in_tests;
 mod error;
 mod failure;
 mod framework;

@@ -2,14 +2,16 @@
 //! with it.
 
 use oxeye_db::{GuildId, LinkState, ServerId, ServerStatus};
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-use crate::answer::{Answer, PATIENCE};
+use crate::answer::Answer;
 use crate::bot::Bot;
 use crate::error::BotError;
+use crate::failure::describe;
 use crate::view;
 use crate::view::linking::GONE;
 use crate::view::message::Message;
@@ -37,16 +39,45 @@ pub(crate) async fn show_status(
 ) -> Result<(), BotError> {
     // What is not there is said before the answer is held: a held answer cannot become private.
     let status = status(bot, shown)?;
-    let mut picture = pin!(picture(bot, &status));
-    if let Ok(picture) = timeout(PATIENCE, &mut picture).await {
-        return Ok(answer.show(&message(bot, shown, picture)?).await?);
+    let picture = picture(bot, &status);
+    show_with_picture(answer, picture, |picture| message(bot, shown, picture)).await
+}
+
+/// A picture that Discord does not take, or not in time, never takes the text with it.
+async fn show_with_picture(
+    answer: &Answer<'_>,
+    picture: impl Future<Output = Option<Arc<[u8]>>>,
+    message: impl Fn(Option<Arc<[u8]>>) -> Result<Message, BotError>,
+) -> Result<(), BotError> {
+    let mut picture = pin!(picture);
+    if let Some(picture) = answer.soon(&mut picture).await {
+        let whole = message(picture)?;
+        return match answer.show(&whole).await {
+            Err(error) if whole.picture.is_some() => {
+                without_picture(&error);
+                Ok(answer.show(&message(None)?).await?)
+            }
+            shown => Ok(shown?),
+        };
     }
     answer.hold(false).await?;
-    answer.show(&message(bot, shown, None)?).await?;
-    if let Ok(Some(picture)) = timeout(LATE_PICTURE, picture).await {
-        answer.show(&message(bot, shown, Some(picture))?).await?;
+    answer.show(&message(None)?).await?;
+    // From here on the answer is given; whatever goes wrong, it stays as it is.
+    if let Ok(Some(picture)) = timeout(LATE_PICTURE, picture).await
+        && let Ok(whole) = message(Some(picture))
+        && let Err(error) = answer.show(&whole).await
+    {
+        without_picture(&error);
     }
     Ok(())
+}
+
+fn without_picture(error: &serenity::Error) {
+    let error = describe(error);
+    tracing::warn!(
+        error,
+        "Discord did not take a picture; the text stands alone"
+    );
 }
 
 fn status(bot: &Bot, shown: Shown) -> Result<ServerStatus, BotError> {
@@ -81,6 +112,81 @@ async fn picture(bot: &Bot, status: &ServerStatus) -> Option<Arc<[u8]>> {
         Err(error) => {
             tracing::warn!(server = %status.id, %error, "no picture for this status");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::{Opening, PATIENCE};
+    use crate::discord_in_tests::discord;
+    use crate::view::message::Picture;
+    use serenity::all::InteractionId;
+    use std::sync::atomic::AtomicBool;
+
+    /// The method, the end of the path, and whether a file came with it.
+    fn summary(request: &str) -> String {
+        let line: Vec<_> = request.split(' ').take(2).collect();
+        let place = line[1].rsplit('/').next().unwrap();
+        let file = if request.contains("THE PICTURE") {
+            " with a file"
+        } else {
+            ""
+        };
+        format!("{} {place}{file}", line[0])
+    }
+
+    fn shown(picture: Option<Arc<[u8]>>) -> Result<Message, BotError> {
+        let alt = String::new();
+        Ok(Message {
+            content: "who is on".to_owned(),
+            picture: picture.map(|png| Picture { png, alt }),
+            ..Message::default()
+        })
+    }
+
+    fn png() -> Option<Arc<[u8]>> {
+        Some(Arc::from(*b"THE PICTURE"))
+    }
+
+    async fn check(opening: Opening, slow: bool, statuses: &'static [u16], expected: &[&str]) {
+        let (http, mut requests, _task) = discord(statuses).await;
+        let sent = AtomicBool::new(false);
+        let answer = Answer::for_tests(&http, InteractionId::new(1), "token", &sent, opening);
+        let picture = async {
+            if slow {
+                tokio::time::sleep(PATIENCE + Duration::from_millis(100)).await;
+            }
+            png()
+        };
+
+        show_with_picture(&answer, picture, shown).await.unwrap();
+
+        let mut asked = Vec::new();
+        while let Ok(request) = requests.try_recv() {
+            asked.push(summary(&request));
+        }
+        assert_eq!(asked, expected);
+    }
+
+    #[tokio::test]
+    async fn a_picture_that_is_refused_does_not_cost_the_text() {
+        for opening in [Opening::New, Opening::InPlace] {
+            let expected = ["POST callback with a file", "POST callback"];
+            check(opening, false, &[413, 204], &expected).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_late_picture_that_is_refused_leaves_the_text_as_it_is() {
+        for opening in [Opening::New, Opening::InPlace] {
+            let expected = [
+                "POST callback",
+                "PATCH @original",
+                "PATCH @original with a file",
+            ];
+            check(opening, true, &[204, 200, 400], &expected).await;
         }
     }
 }

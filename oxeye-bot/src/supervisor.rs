@@ -106,6 +106,8 @@ fn pause_after(end: SessionEnd, backoff: &mut Backoff, health: &BotHealth) -> Op
             Some(pause)
         }
         SessionEnd::NotBefore(pause) => {
+            // Discord may say 0 while it still refuses, and asking without a pause would be a flood.
+            let pause = pause.max(FIRST_PAUSE + backoff.next_wait());
             tracing::error!(
                 pause_s = pause.as_secs(),
                 "Discord lets this bot start no more sessions for now"
@@ -273,6 +275,19 @@ mod tests {
     async fn a_silent_discord_does_not_hold_up_a_stop() {
         let (base, _discord) = discord(None).await;
         Running::start(base).stops().await;
+    }
+
+    #[test]
+    fn a_limit_that_is_over_at_once_is_still_waited_for() {
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let health = BotHealth::default();
+        let mut pause = |reset_after| {
+            let end = SessionEnd::NotBefore(Duration::from_secs(reset_after));
+            pause_after(end, &mut backoff, &health).unwrap()
+        };
+
+        assert!(pause(0) >= FIRST_PAUSE);
+        assert_eq!(pause(3_600), Duration::from_secs(3_600));
     }
 
     #[test]

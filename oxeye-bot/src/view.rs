@@ -6,7 +6,8 @@
 //! | module        | shows                                                   |
 //! |---------------|---------------------------------------------------------|
 //! | `status`      | one server, as an embed                                 |
-//! | `plain`       | one server, as plain text for the command line          |
+//! | `plain`       | servers, as plain text for the command line             |
+//! | `facts`       | what is said of a server, wherever it is shown          |
 //! | `overview`    | all servers of a guild, and a menu to open one          |
 //! | `linking`     | link codes, the how-to, disconnecting                   |
 //! | `rows`        | buttons and the menu under a message                    |
@@ -18,6 +19,7 @@
 
 pub(crate) mod bullets;
 pub(crate) mod duration;
+pub(crate) mod facts;
 pub(crate) mod linking;
 pub(crate) mod markdown;
 pub(crate) mod message;
@@ -29,7 +31,7 @@ pub(crate) mod status;
 
 pub use duration::short_duration;
 pub use markdown::{escape_markdown, neutralise};
-pub use plain::status_text;
+pub use plain::{server_text, status_text};
 pub use status::status_embed;
 
 /// Players per list that are asked of the store: more never fit in an embed.

@@ -126,6 +126,11 @@ impl<'a> Ledger<'a> {
         self.sessions.next()
     }
 
+    /// The number given last, to a session of any server.
+    pub(crate) fn last_session(&self) -> SessionId {
+        SessionId(self.sessions.last.load(Ordering::Relaxed))
+    }
+
     /// Writes a change down.
     pub(crate) fn note(&mut self, change: Change) {
         self.changes.push(change);

@@ -9,6 +9,9 @@
 //! | [`links`]        | codes that link a server to a guild, and API keys      | SQLite  |
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
 //! | [`retention`]    | what is not kept for ever                              | both    |
+//! | [`session_health`] | how the sessions are doing, for who watches          | memory  |
+//! | [`recovery`]     | sessions put in order by hand                          | both    |
+//! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
@@ -32,6 +35,7 @@
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
+pub mod backup;
 pub mod batches;
 pub mod cache;
 pub mod calendar;
@@ -48,9 +52,11 @@ pub mod picture;
 pub mod players;
 pub mod range;
 pub mod record;
+pub mod recovery;
 mod retention;
 pub mod server_state;
 pub mod session;
+pub mod session_health;
 mod session_rows;
 pub mod skins;
 pub mod span;
@@ -60,6 +66,7 @@ pub mod steps;
 pub mod store;
 mod timeline;
 
+pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 pub use calendar::TimeZone;
 pub use database::{Database, DatabaseOptions};
@@ -76,11 +83,13 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::Head;
 pub use players::PlayerId;
 pub use range::Range;
+pub use recovery::{RecoveredSession, Recovery};
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
+pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
 pub use span::Span;
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};
 pub use steps::{Step, Steps, StepsError};
-pub use store::{OpenError, StoreError, WriterLoad};
+pub use store::{Inspection, OpenError, StoreError, WriterLoad, inspect};

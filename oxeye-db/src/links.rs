@@ -229,22 +229,20 @@ fn redeem(
 ) -> rusqlite::Result<Redeemed> {
     let issued = connection
         .query_row(
-            "DELETE FROM link_codes WHERE code_hash = ?1
-             RETURNING guild_id, server_name, expires_at",
-            [code_hash],
-            |row| {
-                let guild = GuildId::from_sql(row.get(0)?);
-                Ok((guild, server_name(row, 1)?, UnixSeconds(row.get(2)?)))
-            },
+            "SELECT guild_id, server_name FROM link_codes
+             WHERE code_hash = ?1 AND expires_at > ?2",
+            params![code_hash, now.0],
+            |row| Ok((GuildId::from_sql(row.get(0)?), server_name(row, 1)?)),
         )
         .optional()?;
-    let Some((guild, name, _)) = issued.filter(|(.., expires_at)| now < *expires_at) else {
+    let Some((guild, name)) = issued else {
         return Ok(Redeemed::UnknownCode);
     };
     let server = connection
         .query_row(
             "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (guild_id, name) DO UPDATE SET disconnected_at = NULL
+             ON CONFLICT (guild_id, name)
+             DO UPDATE SET disconnected_at = NULL, heartbeat_secs = NULL
              WHERE disconnected_at IS NOT NULL
              RETURNING id",
             params![guild.to_sql(), name.as_str(), now.0],
@@ -252,8 +250,10 @@ fn redeem(
         )
         .optional()?;
     let Some(server) = server else {
+        // The code stays good, for when the other server is gone.
         return Ok(Redeemed::NameTaken);
     };
+    connection.execute("DELETE FROM link_codes WHERE code_hash = ?1", [code_hash])?;
     connection.execute(
         "INSERT INTO api_keys (key_hash, server_id, created_at) VALUES (?1, ?2, ?3)",
         params![key_hash, server.0, now.0],

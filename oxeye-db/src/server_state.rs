@@ -60,6 +60,8 @@ pub struct OfflinePlayerInfo {
 pub struct Stay {
     /// When the player joined; a repeated join or a sync never changes it.
     pub joined_at: UnixSeconds,
+    /// Whether our clock said so; the plugin's may differ from it.
+    pub joined_by_our_clock: bool,
     /// What they wear, if the plugin said so.
     pub texture: Option<TextureHash>,
     /// The player's number.
@@ -101,11 +103,16 @@ pub struct ServerState {
     settled_until: UnixSeconds,
     /// Since when we could have heard something: silence before that is our own.
     watched_since: UnixSeconds,
+    /// The last session that there was when the last sync was taken: those that it did not end, it
+    /// confirmed.
+    named_up_to: Option<SessionId>,
     loose_ends: HashMap<PlayerId, Vec<LooseEnd>>,
     /// How many those are of all players together.
     loose_count: usize,
     /// The last failed write after which memory was restored; see [`crate::events`].
     restored_by: u64,
+    /// Memory does not follow the file, and could not be read back yet.
+    pub(crate) is_unread: bool,
     window: Duration,
 }
 
@@ -128,9 +135,11 @@ impl ServerState {
             facts: Heard::default(),
             settled_until: UnixSeconds(i64::MIN),
             watched_since: now,
+            named_up_to: None,
             loose_ends: HashMap::new(),
             loose_count: 0,
             restored_by: 0,
+            is_unread: false,
             window,
         }
     }
@@ -221,6 +230,7 @@ impl ServerState {
         self.settled_until = self.settled_until.max(at);
         let stay = Stay {
             joined_at: at,
+            joined_by_our_clock: false,
             texture,
             player,
             session,

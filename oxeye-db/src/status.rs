@@ -13,10 +13,43 @@ use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, ServerState};
 pub enum LinkState {
     /// It has told its whole roster since we started, and each change since.
     Online,
+    /// It promised heartbeats and has missed three: who was on then is still shown.
+    Quiet,
+    /// It has been silent for so long that its sessions were closed: nobody is shown as online.
+    Stale,
     /// It is linked and has not told its whole roster since we started.
     AwaitingSync,
     /// It was unlinked; those who were on it have not aged out yet.
     Disconnected,
+}
+
+impl LinkState {
+    /// All there are.
+    pub const ALL: [Self; 5] = [
+        Self::Online,
+        Self::Quiet,
+        Self::Stale,
+        Self::AwaitingSync,
+        Self::Disconnected,
+    ];
+
+    /// The word for programs, such as the operator API. People get to see the words of the views.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Quiet => "quiet",
+            Self::Stale => "stale",
+            Self::AwaitingSync => "awaiting_sync",
+            Self::Disconnected => "disconnected",
+        }
+    }
+
+    /// What [`LinkState::as_str`] has made of it.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
 }
 
 /// One line about a server.
@@ -32,7 +65,7 @@ pub struct ServerSummary {
     pub state: LinkState,
     /// Players online.
     pub online: usize,
-    /// When it last said anything, since we started.
+    /// When it last said anything.
     pub heard_at: Option<UnixSeconds>,
 }
 
@@ -47,7 +80,7 @@ pub struct ServerStatus {
     pub name: ServerName,
     /// How much we know of it.
     pub state: LinkState,
-    /// When it last said anything, since we started.
+    /// When it last said anything.
     pub heard_at: Option<UnixSeconds>,
     /// How long "lately" is.
     pub window: Duration,
@@ -105,7 +138,7 @@ impl Database {
                 id: server,
                 guild,
                 name: state.name.clone(),
-                state: link_state(state),
+                state: link_state(state, now),
                 heard_at: state.heard_at,
                 window: self.inner.recent_window,
                 online: state.online(),
@@ -123,7 +156,7 @@ impl Database {
                     id,
                     guild: state.guild,
                     name: state.name.clone(),
-                    state: link_state(state),
+                    state: link_state(state, now),
                     online: state.players.len(),
                     heard_at: state.heard_at,
                 })
@@ -135,11 +168,17 @@ impl Database {
     }
 }
 
-fn link_state(state: &ServerState) -> LinkState {
-    match (state.linked, state.synced_since_boot) {
-        (false, _) => LinkState::Disconnected,
-        (true, false) => LinkState::AwaitingSync,
-        (true, true) => LinkState::Online,
+pub(crate) fn link_state(state: &ServerState, now: UnixSeconds) -> LinkState {
+    if !state.linked {
+        LinkState::Disconnected
+    } else if state.stale {
+        LinkState::Stale
+    } else if state.is_quiet(now) {
+        LinkState::Quiet
+    } else if state.synced_since_boot {
+        LinkState::Online
+    } else {
+        LinkState::AwaitingSync
     }
 }
 
@@ -147,4 +186,17 @@ fn link_state(state: &ServerState) -> LinkState {
 pub(crate) fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
     let edge = state.window_edge(now);
     state.linked || state.last_seen.newest_first(edge).next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_word_of_its_own() {
+        for state in LinkState::ALL {
+            assert_eq!(LinkState::from_word(state.as_str()), Some(state));
+        }
+        assert_eq!(LinkState::from_word("awaiting sync"), None);
+    }
 }

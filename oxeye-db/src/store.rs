@@ -1,16 +1,22 @@
 //! The SQLite file: one writer thread with a bounded queue, a few readers beside it, one process.
 
+mod connection;
+mod copy;
 mod file;
+mod inspect;
 mod lock;
 mod migrations;
 mod reader;
 mod writer;
 
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use std::any::Any;
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use connection::{open_for_reading, open_for_writing};
+pub use inspect::{Inspection, inspect};
 use lock::FileLock;
 use reader::Readers;
 pub(crate) use writer::Job;
@@ -89,12 +95,23 @@ impl StoreError {
         tracing::error!(during, said, "the store panicked");
         Self::Panicked
     }
+
+    /// A blocking task that did not come to its end.
+    pub(crate) fn of_task(during: &str, error: tokio::task::JoinError) -> Self {
+        match error.try_into_panic() {
+            Ok(panic) => Self::panicked(during, &*panic),
+            Err(_) => Self::Closed,
+        }
+    }
 }
 
 #[derive(Debug)]
 pub(crate) struct Store {
+    path: PathBuf,
     writer: Writer,
     readers: Readers,
+    /// Held while a copy is made: all have the same name meanwhile.
+    copying: Mutex<()>,
     /// Held as long as the store is: no second process may open the file.
     _lock: FileLock,
 }
@@ -106,13 +123,16 @@ impl Store {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
         let lock = FileLock::take(path)?;
+        copy::remove_left_over(path)?;
         let writing = open_for_writing(path)?;
         migrations::migrate(&writing, path)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
         let store = Self {
+            path: path.to_owned(),
             writer: Writer::start(writing).map_err(|source| io_error(path, source))?,
             readers,
+            copying: Mutex::default(),
             _lock: lock,
         };
         Ok((store, loading))
@@ -151,50 +171,21 @@ impl Store {
         self.readers.read(read).await
     }
 
+    /// Copies the file as it is at this moment. Blocks, but not the writer. The copy has no name
+    /// any more and goes when it is closed.
+    pub(crate) fn copy(&self) -> Result<File, OpenError> {
+        let _one_at_a_time = self.copying.lock();
+        copy::nameless(&self.open_beside()?, &self.path)
+    }
+
+    /// A connection that only reads, for what takes too long for one of the readers.
+    pub(crate) fn open_beside(&self) -> rusqlite::Result<Connection> {
+        connection::open_read_only(&self.path)
+    }
+
     pub(crate) async fn close(&self) {
         self.writer.close().await;
     }
-}
-
-fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(path.to_owned()),
-        _ => OpenError::Sqlite(error),
-    };
-    let id: i32 = connection
-        .pragma_query_value(None, "application_id", |row| row.get(0))
-        .map_err(not_ours)?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(not_ours)?;
-    if id != APPLICATION_ID && (id != 0 || tables > 0) {
-        return Err(OpenError::NotOurs(path.to_owned()));
-    }
-    use_wal(&connection, path)?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    Ok(connection)
-}
-
-/// SQLite does not fail when it cannot do this, for want of shared memory: it answers what it does
-/// instead. <https://www.sqlite.org/pragma.html#pragma_journal_mode>
-fn use_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let mode: String =
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-    if mode.eq_ignore_ascii_case("wal") {
-        Ok(())
-    } else {
-        Err(OpenError::NoWal(path.to_owned()))
-    }
-}
-
-fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
 }
 
 /// Writes what is there already, to see whether the disk takes it: the write lock alone does not
@@ -208,20 +199,5 @@ fn io_error(path: &Path, source: std::io::Error) -> OpenError {
     OpenError::Io {
         path: path.to_owned(),
         source,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn where_wal_mode_does_not_work_the_store_is_refused_and_not_used_without_it() {
-        let without_a_file = Connection::open_in_memory().unwrap();
-
-        let refused = use_wal(&without_a_file, Path::new("share/oxeye.db")).unwrap_err();
-
-        assert!(matches!(refused, OpenError::NoWal(_)));
-        assert!(refused.to_string().contains("set DATABASE_PATH"));
     }
 }

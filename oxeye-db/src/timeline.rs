@@ -22,8 +22,6 @@ pub(crate) enum What {
     Join,
     /// A sync named the player. It begins a stay like a join, and is no loose end.
     Named,
-    /// A sync did not name the player: a stay that we learn of now was over by then.
-    Absent,
     /// The player left.
     Leave(SessionEnd),
     /// The same, known before as a loose end: it was not the true end of a stay before it.
@@ -74,15 +72,13 @@ impl Timeline {
     pub(crate) fn read(mut points: Vec<Point>, synced_at: Option<UnixSeconds>) -> Self {
         points.sort_by_key(|point| point.at);
         let mut timeline = Self::default();
-        let mut before = UnixSeconds(i64::MIN);
         for point in points {
-            timeline.take(point, before, synced_at);
-            before = point.at;
+            timeline.take(point, synced_at);
         }
         timeline
     }
 
-    fn take(&mut self, point: Point, before: UnixSeconds, synced_at: Option<UnixSeconds>) {
+    fn take(&mut self, point: Point, synced_at: Option<UnixSeconds>) {
         let last = self.stays.last_mut();
         match (point.what, last) {
             (What::Join, Some(Stretch { end: None, .. })) => self.loose.push(point),
@@ -115,10 +111,7 @@ impl Timeline {
                     how: SessionEnd::Stale,
                 });
             }
-            (What::Absent, Some(stay @ Stretch { end: None, .. })) => {
-                stay.end = Some(StretchEnd::at(before, SessionEnd::MissingFromSync));
-            }
-            (What::Silence { .. } | What::Absent, _) => {}
+            (What::Silence { .. }, _) => {}
         }
     }
 }
@@ -136,7 +129,7 @@ fn knows_better(at: UnixSeconds, end: StretchEnd, synced_at: Option<UnixSeconds>
 
 /// Whether something was left loose after this end: whatever comes now is not about that stay.
 fn is_between(loose: &[Point], end: StretchEnd) -> bool {
-    loose.last().is_some_and(|point| point.at > end.left_at)
+    loose.last().is_some_and(|point| point.at >= end.left_at)
 }
 
 #[cfg(test)]
@@ -213,21 +206,6 @@ mod tests {
         check(&[gone[0], gone[1], leave(90, Left)], &[&[10, 90]], &[]);
         // The sync at 100 did not name the player.
         check(&[gone[0], gone[1], leave(110, Left)], &[&[10, 20]], &[110]);
-    }
-
-    #[test]
-    fn a_stay_that_becomes_known_after_a_sync_without_it_is_over() {
-        let absent = Point {
-            at: UnixSeconds(100),
-            what: What::Absent,
-        };
-        check(&[absent, join(10)], &[&[10, 10]], &[]);
-        check(
-            &[absent, join(10), leave(20, SessionEnd::Left)],
-            &[&[10, 20]],
-            &[],
-        );
-        check(&[absent, join(110)], &[&[110]], &[]);
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! The real `oxeye` binary as a process.
 
+mod ending;
 mod log;
 mod setup;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::ExitStatus;
 use std::sync::Arc;
-use std::time::Duration;
 
 use oxeye_plugin_proto::LinkCode;
 use oxeye_plugin_proto::client::{Client, LinkedClient};
@@ -66,6 +65,16 @@ impl Oxeye {
     /// All it has logged so far.
     pub fn log(&self) -> String {
         self.log.look(Log::text)
+    }
+
+    /// Ends it by SIGTERM, and returns all it has ever logged.
+    ///
+    /// # Panics
+    /// When it does not end well.
+    pub async fn whole_log(&mut self) -> String {
+        assert_eq!(self.terminate().await, Some(0), "{}", self.log());
+        let ended = |log: &Log| log.ended.then(|| log.text());
+        self.log.until("the log has been read", ended).await
     }
 
     /// Waits until it has logged a line with `words` in it.
@@ -161,64 +170,30 @@ impl Oxeye {
         names(&self.status(server).await["last_seen"])
     }
 
+    /// Asks again and again until a local server is in this state, and says how that looks.
+    ///
+    /// # Panics
+    /// When it takes longer than a story waits.
+    pub async fn becomes(&self, server: &str, state: &str) -> Value {
+        let asking = async {
+            loop {
+                let status = self.status(server).await;
+                if status["state"] == state {
+                    return status;
+                }
+            }
+        };
+        match tokio::time::timeout(PATIENCE, asking).await {
+            Ok(status) => status,
+            Err(_) => panic!("{server} did not become {state}"),
+        }
+    }
+
     /// Runs another `oxeye` command beside it, with the same folder and settings.
     pub async fn command(&self, arguments: &[&str]) -> Ended {
         let port = self.address.port().to_string();
         let setup = self.setup.again().set("PORT", &port);
         setup.arguments(arguments).run().await
-    }
-
-    /// The id of the process.
-    ///
-    /// # Panics
-    /// When it has ended and was waited for.
-    pub fn process_id(&self) -> u32 {
-        self.child
-            .id()
-            .expect("the process has not been waited for")
-    }
-
-    /// Sends a signal by name, `TERM` or `KILL`.
-    ///
-    /// # Panics
-    /// When the process is gone.
-    pub fn signal(&self, name: &str) {
-        let id = self.process_id();
-        let status = std::process::Command::new("kill")
-            .args([format!("-{name}"), id.to_string()])
-            .status()
-            .expect("kill can be run");
-        assert!(status.success(), "oxeye was not there to get SIG{name}");
-    }
-
-    /// Waits for the end, at most `patience`.
-    ///
-    /// # Panics
-    /// When it takes longer.
-    pub async fn ends_within(&mut self, patience: Duration) -> ExitStatus {
-        match tokio::time::timeout(patience, self.child.wait()).await {
-            Ok(status) => status.expect("a child can be waited for"),
-            Err(_) => panic!("oxeye did not end within {patience:?}:\n{}", self.log()),
-        }
-    }
-
-    /// SIGTERM, and the exit code.
-    pub async fn terminate(&mut self) -> Option<i32> {
-        self.signal("TERM");
-        self.ends_within(PATIENCE).await.code()
-    }
-
-    /// Ends it as it is, by SIGTERM, and starts it again on the same folder and settings.
-    pub async fn restart(mut self) -> Self {
-        assert_eq!(self.terminate().await, Some(0), "{}", self.log());
-        self.setup.again().start().await
-    }
-
-    /// `kill -9`, and starts it again on the same folder and settings.
-    pub async fn kill_and_restart(mut self) -> Self {
-        self.signal("KILL");
-        self.ends_within(PATIENCE).await;
-        self.setup.again().start().await
     }
 }
 

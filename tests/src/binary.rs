@@ -1,12 +1,11 @@
 //! Where the real `oxeye` binary is.
 //!
-//! Cargo builds a binary beside the tests of *its own* package only, so this crate looks for it next
-//! to the running program and has cargo build it when it is missing or older than its sources.
+//! Cargo builds a binary beside the tests of *its own* package only, so this crate has cargo build it
+//! once per run. Cargo knows best what it is made of, and has little to do when nothing has changed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::SystemTime;
 
 /// The workspace's folder.
 pub fn workspace() -> &'static Path {
@@ -24,9 +23,7 @@ pub fn oxeye() -> &'static Path {
     BINARY.get_or_init(|| {
         let folder = profile_folder();
         let binary = folder.join("oxeye");
-        if modified(&binary) <= newest_source() {
-            build(&folder);
-        }
+        build(&folder);
         binary
     })
 }
@@ -69,40 +66,4 @@ fn build(profile_folder: &Path) {
         .status()
         .expect("cargo can be run");
     assert!(status.success(), "cargo could not build the oxeye binary");
-}
-
-fn newest_source() -> Option<SystemTime> {
-    let crates = std::fs::read_dir(workspace()).ok()?.flatten();
-    crates
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with("oxeye-"))
-        .flat_map(|entry| {
-            [
-                newest_below(&entry.path().join("src")),
-                modified(&entry.path().join("Cargo.toml")),
-            ]
-        })
-        .max()
-        .flatten()
-}
-
-fn newest_below(folder: &Path) -> Option<SystemTime> {
-    let entries = std::fs::read_dir(folder).ok()?.flatten();
-    entries
-        .map(|entry| {
-            let path = entry.path();
-            if path.is_dir() {
-                newest_below(&path)
-            } else {
-                modified(&path)
-            }
-        })
-        .max()
-        .flatten()
-}
-
-/// `None`, which is older than anything, for a file that is not there.
-fn modified(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path)
-        .and_then(|metadata| metadata.modified())
-        .ok()
 }

@@ -162,6 +162,11 @@ impl Discord {
         });
     }
 
+    /// Nothing goes wrong any more with what comes from now on.
+    pub fn is_well(&self) {
+        self.world.change(|world| world.faults.clear());
+    }
+
     /// Everybody is hung up on, and nobody gets in.
     pub fn goes_down(&self) {
         self.world.change(|world| world.down = true);

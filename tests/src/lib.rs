@@ -4,7 +4,8 @@
 //! | module      | who it plays                                                              |
 //! |-------------|---------------------------------------------------------------------------|
 //! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
-//! | [`binary`]  | where that binary is, building it when it is missing or older than its sources |
+//! | [`binary`]  | where that binary is; cargo builds it first                               |
+//! | [`crash`]   | plugins that go on while the backend is killed again and again            |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |
 //! | [`load`]    | many busy plugins at once, and a bare axum to compare with                |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
@@ -16,6 +17,7 @@
 
 pub mod backend;
 pub mod binary;
+pub mod crash;
 pub mod discord;
 pub mod load;
 pub mod plugin;

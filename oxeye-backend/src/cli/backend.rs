@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use axum::body::Bytes;
 use oxeye_plugin_proto::ErrorResponse;
 use reqwest::{Client, RequestBuilder, Response, Url};
 
@@ -10,6 +11,12 @@ use crate::config::{Config, kept_operator_token};
 use crate::secret::Secret;
 
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// For what takes as long as there is data. A backend that stops within it is noticed earlier.
+const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(6 * 3600);
+
+/// An answer that comes piece by piece.
+pub(super) struct Download(Response);
 
 /// Where the backend is and the token it accepts.
 pub(super) struct Backend {
@@ -46,6 +53,18 @@ impl Backend {
     ) -> anyhow::Result<Response> {
         self.ask(self.client.post(self.at(segments)?).json(body))
             .await
+    }
+
+    /// `DELETE` of a path given in segments.
+    pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
+        self.ask(self.client.delete(self.at(segments)?)).await
+    }
+
+    /// `GET` of something that takes as long as there is data.
+    pub(super) async fn download(&self, segments: &[&str]) -> anyhow::Result<Download> {
+        let request = self.client.get(self.at(segments)?);
+        let answer = self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await?;
+        Ok(Download(answer))
     }
 
     fn at(&self, segments: &[&str]) -> anyhow::Result<Url> {
@@ -87,6 +106,16 @@ impl Backend {
             "no backend is running at {}; start it with `oxeye serve`, or set HOST and PORT to where it listens",
             self.url
         )
+    }
+}
+
+impl Download {
+    /// The next piece; `None` after the last.
+    pub(super) async fn piece(&mut self) -> anyhow::Result<Option<Bytes>> {
+        let piece = tokio::time::timeout(PATIENCE, self.0.chunk()).await;
+        piece
+            .map_err(|_elapsed| anyhow!("the backend stopped in the middle of its answer"))?
+            .context("the answer did not come to its end")
     }
 }
 

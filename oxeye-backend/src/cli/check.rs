@@ -3,11 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
-use oxeye_db::{Database, DatabaseOptions, OpenError};
 use reqwest::StatusCode;
 
 use super::{backend, say};
-use crate::clock;
 use crate::config::Config;
 use crate::http::health::ReadyResponse;
 
@@ -64,9 +62,10 @@ async fn check_store(config: &Config, running: Option<&ReadyResponse>) -> anyhow
             config.local_url()
         ),
         None if config.database_path.exists() => {
-            open_and_close(config).await?;
+            check_folder(config.data_folder())?;
+            let found = look_at(&config.database_path, &config.local_url()).await?;
             Ok(format!(
-                "{path} is fine; no backend is running at {}",
+                "{path} {found}; no backend is running at {}",
                 config.local_url()
             ))
         }
@@ -77,29 +76,25 @@ async fn check_store(config: &Config, running: Option<&ReadyResponse>) -> anyhow
     }
 }
 
-async fn open_and_close(config: &Config) -> anyhow::Result<()> {
-    let options = DatabaseOptions {
-        path: config.database_path.clone(),
-        recent_window: config.recent_window,
-        event_quota: governor::Quota::per_second(config.events_per_sec),
-        patience: config.patience,
-        readers: 1,
-    };
-    let opened =
-        tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await?;
-    let database = match opened {
-        Err(OpenError::InUse(path)) => {
-            bail!(
-                "{} is in use by a process that does not answer at {}",
-                path.display(),
-                config.local_url()
-            )
-        }
-        opened => opened?,
-    };
-    let writable = database.check_writable().await;
-    database.close().await;
-    Ok(writable?)
+/// A look changes nothing: an older file stays as it is until Oxeye is started.
+async fn look_at(path: &Path, url: &str) -> anyhow::Result<String> {
+    let file = path.to_owned();
+    let seen = tokio::task::spawn_blocking(move || oxeye_db::inspect(&file)).await??;
+    let shown = path.display();
+    if seen.in_use {
+        bail!("{shown} is in use by a process that does not answer at {url}");
+    }
+    if std::fs::metadata(path)?.permissions().readonly() {
+        bail!("{shown} is read-only for everybody; oxeye needs to write it");
+    }
+    Ok(if seen.found < seen.known {
+        format!(
+            "is of an older version (schema {}, this one has {}) and will be migrated at the next start",
+            seen.found, seen.known
+        )
+    } else {
+        "is fine".to_owned()
+    })
 }
 
 fn check_folder(folder: &Path) -> anyhow::Result<()> {
@@ -143,8 +138,13 @@ async fn check_discord(config: &Config, running: Option<&ReadyResponse>) -> anyh
         .await
         .context("Discord's answer cannot be read")?;
     let name = bot["username"].as_str().unwrap_or("without a name");
-    let doing = running
-        .map(|answer| format!("; the running bot is {}", answer.discord))
-        .unwrap_or_default();
-    Ok(format!("the token is that of the bot {name}{doing}"))
+    let token = format!("the token is that of the bot {name}");
+    match running {
+        None => Ok(token),
+        Some(answer) if answer.discord_ok => {
+            Ok(format!("{token}; the running bot is {}", answer.discord))
+        }
+        // The settings may be right while those of the running backend are not, or the intents are refused.
+        Some(answer) => bail!("{token}, but the running bot is {}", answer.discord),
+    }
 }

@@ -1,8 +1,8 @@
 //! `oxeye status [SERVER]`: what Discord would show.
 
 use anyhow::{Context, bail};
-use oxeye_bot::view::{neutralise, status_text};
-use oxeye_db::GuildId;
+use oxeye_bot::view::{neutralise, server_text, status_text};
+use oxeye_db::{GuildId, UnixSeconds};
 
 use super::backend::Backend;
 use super::{StatusArgs, say};
@@ -21,7 +21,7 @@ pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
             bail!("which server should be on the picture? {}", names(&servers))
         }
         None if args.json => Ok(say(&serde_json::to_string_pretty(&servers)?)?),
-        None => Ok(say(&overview(&servers))?),
+        None => Ok(say(&overview(servers, clock::now()))?),
     }
 }
 
@@ -81,20 +81,12 @@ async fn one(backend: &Backend, server: &ServerLine, args: &StatusArgs) -> anyho
     Ok(())
 }
 
-fn overview(servers: &[ServerLine]) -> String {
+fn overview(servers: Vec<ServerLine>, now: UnixSeconds) -> String {
     if servers.is_empty() {
-        return names(servers);
+        return names(&servers);
     }
-    let line = |server: &ServerLine| {
-        let name = neutralise(server.name.as_str());
-        let guild = if server.guild_id == 0 {
-            String::new()
-        } else {
-            format!(" (guild {})", server.guild_id)
-        };
-        format!("{name}{guild}: {}, {} online", server.state, server.online)
-    };
-    servers.iter().map(line).collect::<Vec<_>>().join("\n")
+    let line = |server: ServerLine| server_text(&server.into_summary(), now);
+    servers.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn names(servers: &[ServerLine]) -> String {
@@ -110,17 +102,17 @@ fn names(servers: &[ServerLine]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_db::LinkState;
     use oxeye_plugin_proto::ServerName;
 
     use super::*;
-    use crate::operator_messages::StateWord;
 
     fn server(guild_id: u64, name: &str) -> ServerLine {
         let name = ServerName::try_from(name.to_owned()).unwrap();
         ServerLine {
             guild_id,
             name,
-            state: StateWord::AwaitingSync,
+            state: LinkState::AwaitingSync,
             online: 2,
             heard_at: None,
         }
@@ -163,12 +155,13 @@ mod tests {
 
     #[test]
     fn several_servers_are_shown_a_line_each() {
-        let servers = [server(0, "creative"), server(7, "survival")];
+        let mut servers = vec![server(0, "creative"), server(7, "survival")];
+        servers[0].online = 0;
 
         assert_eq!(
-            overview(&servers),
-            "creative: awaiting sync, 2 online\nsurvival (guild 7): awaiting sync, 2 online"
+            overview(servers, UnixSeconds(100)),
+            "creative: awaiting sync\nsurvival (guild 7): awaiting sync, 2 players last known"
         );
-        assert!(overview(&[]).contains("oxeye link NAME"));
+        assert!(overview(Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));
     }
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::misspelt::meant_by;
+
 /// Why the settings cannot be used, as a sentence for the operator. It never shows a token.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -38,6 +40,19 @@ pub enum ConfigError {
         /// All keys that mean something.
         known: String,
     },
+    /// A variable in `.env` that is no setting and looks like one.
+    #[error(
+        "{} sets {name}, which is not a setting of Oxeye; did you mean {meant}?",
+        path.display()
+    )]
+    Misspelt {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// The setting it looks like.
+        meant: &'static str,
+    },
 }
 
 /// One text found, with the place it was found in.
@@ -63,7 +78,7 @@ impl Sources {
         if let Some(path) = file {
             sources.add_file(path, settings)?;
         }
-        sources.add_dotenv(Path::new(".env"))?;
+        sources.add_dotenv(Path::new(".env"), settings)?;
         sources.add_environment(settings)?;
         Ok(sources)
     }
@@ -107,7 +122,7 @@ impl Sources {
         Ok(())
     }
 
-    fn add_dotenv(&mut self, path: &Path) -> Result<(), ConfigError> {
+    fn add_dotenv(&mut self, path: &Path, settings: &[&'static str]) -> Result<(), ConfigError> {
         if !path.is_file() {
             return Ok(());
         }
@@ -124,7 +139,12 @@ impl Sources {
         })?;
         for (index, entry) in entries.enumerate() {
             let (name, text) = entry.map_err(|_| unreadable(index + 1))?;
-            self.put(name, text, ".env");
+            if settings.contains(&name.as_str()) {
+                self.put(name, text, ".env");
+            } else if let Some(meant) = meant_by(&name, settings) {
+                let path = path.to_owned();
+                return Err(ConfigError::Misspelt { path, name, meant });
+            }
         }
         Ok(())
     }
@@ -208,9 +228,12 @@ impl Sources {
     }
 
     /// One `.env` alone.
-    pub(super) fn of_dotenv(path: &Path) -> Result<Sources, ConfigError> {
+    pub(super) fn of_dotenv(
+        path: &Path,
+        settings: &[&'static str],
+    ) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
-        sources.add_dotenv(path)?;
+        sources.add_dotenv(path, settings)?;
         Ok(sources)
     }
 }

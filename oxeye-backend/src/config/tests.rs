@@ -51,9 +51,25 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("RATE_LIMIT_EVENTS_PER_SEC", "0", "from 1 to");
     check_refused("LOG_FORMAT", "xml", "text or json");
     check_refused("RUST_LOG", "info,=loud", "a level");
+    check_refused("RUST_LOG", "inof", "a level");
+    check_refused("RUST_LOG", "oxeye_db=debug,wran", "a level");
     check_refused("TRUSTED_PROXIES", "10.0.0.0/33", "a list such as");
     check_refused("DISCORD_API_BASE", "discord.com", "an address such as");
     check_refused("DATABASE_PATH", ":memory:", "the path of a file");
+}
+
+#[test]
+fn a_filter_of_the_log_may_be_a_level_or_a_list() {
+    for filter in [
+        "info",
+        "WARN",
+        "off",
+        "info,oxeye_db=debug",
+        "warn,oxeye_bot=trace",
+        "oxeye_backend[request{id=7}]=debug,info",
+    ] {
+        assert_eq!(read(&[("RUST_LOG", filter)]).unwrap().log_filter, filter);
+    }
 }
 
 #[test]
@@ -156,7 +172,7 @@ fn a_broken_file_is_refused_without_quoting_it() {
 fn a_broken_dotenv_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("PORT=1\nDISCORD_TOKEN=abc def\n");
 
-    let sentence = Sources::of_dotenv(&path)
+    let sentence = Sources::of_dotenv(&path, SETTINGS)
         .expect_err("a blank needs quotes")
         .to_string();
 
@@ -164,6 +180,23 @@ fn a_broken_dotenv_is_refused_without_quoting_it() {
         sentence.contains("entry 2") && !sentence.contains("abc"),
         "{sentence}"
     );
+}
+
+#[test]
+fn a_misspelt_setting_in_dotenv_is_refused_and_other_programs_variables_are_not() {
+    let (_folder, path) = file_with("POSTGRES_PASSWORD=x\nPORT=1\n");
+    Sources::of_dotenv(&path, SETTINGS).unwrap();
+    let (_folder, path) = file_with("DISCORD_TOKE=abc\n");
+
+    let sentence = Sources::of_dotenv(&path, SETTINGS)
+        .expect_err("that is a typing error")
+        .to_string();
+
+    assert!(
+        sentence.contains("sets DISCORD_TOKE,") && sentence.contains("did you mean DISCORD_TOKEN?"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("abc"), "{sentence}");
 }
 
 #[test]

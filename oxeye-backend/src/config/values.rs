@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::LogFormat;
 use super::sources::{ConfigError, Found, Sources};
@@ -191,14 +192,22 @@ impl Sources {
         let Some(found) = self.find(name) else {
             return Ok(default.to_owned());
         };
-        match EnvFilter::try_new(&found.text) {
-            Ok(_) => Ok(found.text.clone()),
-            Err(_) => Err(found.refused(
-                name,
-                "a level (error, warn, info, debug, trace) or a list such as info,oxeye_db=debug",
-            )),
+        if EnvFilter::try_new(&found.text).is_ok() && words_are_levels(&found.text) {
+            return Ok(found.text.clone());
         }
+        Err(found.refused(
+            name,
+            "a level (error, warn, info, debug, trace) or a list such as info,oxeye_db=debug",
+        ))
     }
+}
+
+/// `EnvFilter` takes a bare word for the name of a module whose every line is wanted, and no other line: a level with a
+/// typing error in it would silence the log.
+fn words_are_levels(filter: &str) -> bool {
+    let mut directives = filter.split(',').map(str::trim);
+    let is_level = |word: &str| word.is_empty() || word.parse::<LevelFilter>().is_ok();
+    directives.all(|word| word.contains(['=', '[']) || is_level(word))
 }
 
 fn network(entry: &str) -> Option<IpNet> {

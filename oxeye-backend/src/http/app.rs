@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use oxeye_db::Database;
 use tokio::sync::Semaphore;
 
-use super::connect_limit::ConnectLimit;
+use super::address_limit::AddressLimit;
 use super::health::Readiness;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,8 +17,19 @@ use crate::secret::Secret;
 /// Skins decoded at the same time; each may take a megabyte and some milliseconds of a blocking thread.
 const SKINS_AT_ONCE: usize = 4;
 
-/// How the connection to Discord is doing, in words. HTTP passes them on and knows no more.
-pub type DiscordWords = Box<dyn Fn() -> String + Send + Sync>;
+/// How the connection to Discord is doing. HTTP passes it on and knows no more.
+#[derive(Debug, Clone)]
+pub struct DiscordReport {
+    /// In words.
+    pub words: String,
+    /// False when somebody has to change something before there can be a connection.
+    pub ok: bool,
+    /// False when there should be a connection and is none now.
+    pub up: bool,
+}
+
+/// Asks how the connection is doing now.
+pub type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
 
 /// The state shared by all handlers. Nothing in it is changed after the start but through its own locks.
 pub struct App {
@@ -29,10 +40,11 @@ pub struct App {
     pub(crate) body_limit: usize,
     pub(crate) request_timeout: Duration,
     pub(crate) trusted_proxies: Vec<IpNet>,
-    pub(crate) connect_limit: ConnectLimit,
+    pub(crate) connect_limit: AddressLimit,
+    pub(crate) head_limit: AddressLimit,
     pub(crate) skin_permits: Semaphore,
     pub(crate) readiness: Readiness,
-    pub(crate) discord: DiscordWords,
+    pub(crate) discord: AskDiscord,
 }
 
 impl App {
@@ -42,7 +54,7 @@ impl App {
         database: Database,
         operator_token: &Secret,
         clock: Clock,
-        discord: DiscordWords,
+        discord: AskDiscord,
     ) -> App {
         let boot_id = HeaderValue::try_from(database.boot_id().to_string());
         App {
@@ -52,7 +64,8 @@ impl App {
             body_limit: config.request_body_limit,
             request_timeout: config.request_timeout,
             trusted_proxies: config.trusted_proxies.clone(),
-            connect_limit: ConnectLimit::new(config.connects_per_min),
+            connect_limit: AddressLimit::of_connects(config.connects_per_min),
+            head_limit: AddressLimit::of_heads(),
             skin_permits: Semaphore::new(SKINS_AT_ONCE),
             readiness: Readiness::default(),
             database,

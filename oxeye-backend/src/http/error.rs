@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -263,6 +265,19 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+}
+
+impl From<PathRejection> for ApiError {
+    fn from(rejection: PathRejection) -> ApiError {
+        let is_not_text = matches!(&rejection, PathRejection::FailedToDeserializePathParams(why)
+            if matches!(why.kind(), ErrorKind::InvalidUtf8InPathParam { .. }));
+        let why = if is_not_text {
+            "what is escaped with % in it is not UTF-8"
+        } else {
+            "a guild id is a number, 0 for local servers"
+        };
+        ApiError::BadUrl(why.to_owned())
+    }
 }
 
 impl From<StoreError> for ApiError {

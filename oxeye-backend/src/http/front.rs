@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -23,6 +23,13 @@ use super::client_address::Peer;
 use super::error::{ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
+
+/// Routes of the operator that take as long as there is data. A stranger is refused before it begins, and what is
+/// sent or fetched piece by piece has a time limit for each piece.
+const UNHURRIED: &[&str] = &["/api/backup"];
+
+/// What even those do not take.
+const LONGEST: Duration = Duration::from_secs(6 * 3600);
 
 /// The door of the HTTP server: one per process, shared by all connections.
 #[derive(Debug)]
@@ -59,9 +66,10 @@ impl Front {
         let method = request.method().clone();
         let uri = request.uri().clone();
         request.extensions_mut().insert(Peer(peer.ip()));
-        let span = tracing::debug_span!("request", id);
+        let span = tracing::info_span!("request", id);
 
-        let mut response = self.route(request.map(Body::new)).instrument(span).await;
+        let route = self.route(request.map(Body::new));
+        let mut response = route.instrument(span.clone()).await;
 
         if response.status().as_u16() >= 400 && !is_json(response.headers()) {
             response = with_error_body(&response);
@@ -69,31 +77,35 @@ impl Front {
         response
             .headers_mut()
             .insert(BOOT_ID, self.app.boot_id.clone());
-        Self::log(id, &method, uri.path(), &response, asked);
+        span.in_scope(|| Self::log(&method, uri.path(), &response, asked));
         response
     }
 
     /// Failures of ours always, everything else only when somebody is debugging.
-    fn log(id: u64, method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
+    fn log(method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
         let status = response.status().as_u16();
         if status < 500 && asked.is_none() {
             return;
         }
         let route = route_name(path);
         if let Some(Cause(cause)) = response.extensions().get() {
-            tracing::error!(request = id, %method, route, status, cause, "a request failed");
+            tracing::error!(%method, route, status, cause, "a request failed");
         } else if status == 503 {
-            tracing::warn!(request = id, %method, route, status, "a request was turned away");
+            tracing::warn!(%method, route, status, "a request was turned away");
         }
         if let Some(asked) = asked {
             let micros = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
-            tracing::debug!(request = id, %method, route, status, micros, "answered");
+            tracing::debug!(%method, route, status, micros, "answered");
         }
     }
 
     /// The body has its own limit of the same length (see [`super::body`]), so a slow body is told as such.
     async fn route(&self, request: Request<Body>) -> Response {
-        let limit = self.app.request_timeout * 2;
+        let is_unhurried = UNHURRIED.contains(&request.uri().path());
+        let limit = match is_unhurried {
+            true => LONGEST,
+            false => self.app.request_timeout * 2,
+        };
         let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
         match tokio::time::timeout(limit, answer).await {
             Ok(Ok(Ok(response))) => response,

@@ -33,6 +33,9 @@ pub struct ReadyResponse {
     pub store: String,
     /// Discord, in words. Trouble there leaves the server ready: plugins do not need it.
     pub discord: String,
+    /// False when somebody has to change something before the bot can be connected.
+    #[serde(default)]
+    pub discord_ok: bool,
 }
 
 /// The last look at the store: when, and what it said.
@@ -41,7 +44,7 @@ pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
 
 impl Readiness {
     /// Whoever asks while somebody else is looking waits for that answer.
-    async fn of(&self, database: &Database) -> Result<(), String> {
+    pub(crate) async fn of(&self, database: &Database) -> Result<(), String> {
         let mut last = self.0.lock().await;
         if let Some((at, answer)) = &*last
             && at.elapsed() < ANSWER_LASTS
@@ -67,6 +70,7 @@ pub(crate) async fn health() -> Response {
 
 /// `GET /readyz`: 200 only when the store can be written.
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
+    let discord = (app.discord)();
     let ready = app.readiness.of(&app.database).await.is_ok();
     let body = ReadyResponse {
         error: (!ready).then(|| {
@@ -74,7 +78,8 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
         }),
         ready,
         store: if ready { "writable" } else { "not writable" }.to_owned(),
-        discord: (app.discord)(),
+        discord: discord.words,
+        discord_ok: discord.ok,
     };
     if ready {
         return json_response(StatusCode::OK, &body);

@@ -8,9 +8,9 @@ use axum::response::Response;
 use oxeye_db::Farewell;
 use oxeye_plugin_proto::{ConnectRequest, ConnectResponse};
 
+use super::address_limit::ConnectAttempt;
 use super::app::App;
 use super::body::Json;
-use super::connect_limit::ConnectAttempt;
 use super::error::{ApiError, json_response};
 use super::linked_server::LinkedServer;
 

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{GuildId, ServerId};
+use oxeye_db::{EventError, GuildId, LinkState, ServerId};
 use oxeye_plugin_proto::ServerName;
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ use super::app::App;
 use super::body::Json;
 use super::error::{ApiError, json_response};
 use super::operator::Operator;
-use crate::operator_messages::{LinkAnswer, LinkOrder, ServerLine, ServerReport};
+use crate::operator_messages::{LinkAnswer, LinkOrder, ServerLine, ServerReport, UnlinkAnswer};
 
 /// Players last seen in an answer when `limit` is not given.
 const DEFAULT_LIMIT: usize = 100;
@@ -47,7 +47,7 @@ pub(crate) async fn status(
     place: Result<Path<(u64, String)>, PathRejection>,
     limit: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    let (guild, server) = find(&app, place)?;
+    let (guild, _, server) = find(&app, place)?;
     let Query(Limit { limit }) =
         limit.map_err(|_| ApiError::BadUrl("limit must be a whole number".to_owned()))?;
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
@@ -64,7 +64,7 @@ pub(crate) async fn picture(
     _: Operator,
     place: Result<Path<(u64, String)>, PathRejection>,
 ) -> Result<Response, ApiError> {
-    let (guild, server) = find(&app, place)?;
+    let (guild, _, server) = find(&app, place)?;
     let png = app
         .database
         .status_picture(guild, server, app.now())
@@ -72,6 +72,30 @@ pub(crate) async fn picture(
         .ok_or(ApiError::UnknownServer)?;
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from(Bytes::from_owner(png))).into_response())
+}
+
+/// `DELETE /api/servers/{guild_id}/{name}`: its key stops working. What Discord's `/oxeye disconnect` does.
+pub(crate) async fn unlink(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    place: Result<Path<(u64, String)>, PathRejection>,
+) -> Result<Response, ApiError> {
+    let (guild, name, server) = find(&app, place)?;
+    let unlinked = app
+        .database
+        .disconnect(server, oxeye_db::Farewell::ByOperator, app.now())
+        .await;
+    unlinked.map_err(|error| match error {
+        EventError::NotLinked => ApiError::UnknownServer,
+        other => other.into(),
+    })?;
+    tracing::info!(%server, %guild, "a server was unlinked by the operator");
+    let answer = UnlinkAnswer {
+        guild_id: guild.0,
+        name,
+        state: LinkState::Disconnected,
+    };
+    Ok(json_response(StatusCode::OK, &answer))
 }
 
 /// `POST /api/links`: a link code for a new server.
@@ -94,14 +118,13 @@ pub(crate) async fn issue_link_code(
 fn find(
     app: &App,
     place: Result<Path<(u64, String)>, PathRejection>,
-) -> Result<(GuildId, ServerId), ApiError> {
-    let Path((guild, name)) = place
-        .map_err(|_| ApiError::BadUrl("a guild id is a number, 0 for local servers".to_owned()))?;
+) -> Result<(GuildId, ServerName, ServerId), ApiError> {
+    let Path((guild, name)) = place?;
     let name = ServerName::try_from(name).map_err(|error| ApiError::BadUrl(error.to_string()))?;
     let guild = GuildId(guild);
     let server = app
         .database
         .find_server(guild, &name)
         .ok_or(ApiError::UnknownServer)?;
-    Ok((guild, server))
+    Ok((guild, name, server))
 }

@@ -1,16 +1,18 @@
 //! Skins in, heads out.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{Head, NewSkin, SkinId};
+use oxeye_db::{NewSkin, SkinId};
 use oxeye_plugin_proto::SkinRequest;
 use oxeye_render::{Skin, default_head};
 
+use super::address_limit::HeadLookup;
 use super::app::App;
 use super::body::Json;
 use super::error::ApiError;
@@ -63,22 +65,26 @@ fn new_skin(request: &SkinRequest) -> Result<NewSkin, ApiError> {
     })
 }
 
-/// `GET /heads/{id}.png`: the head of a skin, or the default one.
+/// The answer for every skin that is not known, drawn once.
+static DEFAULT_HEAD: LazyLock<Bytes> =
+    LazyLock::new(|| Bytes::from(default_head().to_png(HEAD_PIXELS)));
+
+/// `GET /heads/{id}.png`: the head of a skin, or the default one. Public, hence [`HeadLookup`].
 pub(crate) async fn head(
     State(app): State<Arc<App>>,
-    Path(file): Path<String>,
+    _: HeadLookup,
+    file: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let Path(file) = file?;
     let id = file.strip_suffix(".png").ok_or(ApiError::NoSuchRoute)?;
     let known = match id.parse::<SkinId>() {
         Ok(skin) => app.database.head(skin).await?,
         Err(_) => None,
     };
     let Some(head) = known else {
-        return Ok(png(
-            [(CACHE_CONTROL, FOR_A_MINUTE.to_owned())],
-            &default_head(),
-        ));
+        let caching = [(CACHE_CONTROL, FOR_A_MINUTE.to_owned())];
+        return Ok(png(caching, DEFAULT_HEAD.clone()));
     };
     let etag = format!("\"{id}\"");
     let kept = headers
@@ -89,15 +95,10 @@ pub(crate) async fn head(
     Ok(if kept {
         (StatusCode::NOT_MODIFIED, caching).into_response()
     } else {
-        png(caching, &head)
+        png(caching, head.to_png(HEAD_PIXELS).into())
     })
 }
 
-fn png<const N: usize>(caching: [(HeaderName, String); N], head: &Head) -> Response {
-    (
-        [(CONTENT_TYPE, "image/png")],
-        caching,
-        Body::from(head.to_png(HEAD_PIXELS)),
-    )
-        .into_response()
+fn png<const N: usize>(caching: [(HeaderName, String); N], png: Bytes) -> Response {
+    ([(CONTENT_TYPE, "image/png")], caching, Body::from(png)).into_response()
 }

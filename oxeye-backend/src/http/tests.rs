@@ -2,6 +2,7 @@
 
 mod bodies;
 mod doors;
+mod keeping;
 mod operator;
 mod plugin;
 mod skins;
@@ -19,8 +20,8 @@ use oxeye_plugin_proto::{ApiKey, ErrorResponse, ServerName};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::app::App;
-use super::connect_limit::ConnectLimit;
+use super::address_limit::AddressLimit;
+use super::app::{App, DiscordReport};
 use super::front::Front;
 use super::health::Readiness;
 use crate::secret::Secret;
@@ -82,10 +83,15 @@ fn site_with_burst(burst: u32) -> Site {
         body_limit: BODY_LIMIT,
         request_timeout: Duration::from_secs(1),
         trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
-        connect_limit: ConnectLimit::new(5.try_into().unwrap()),
+        connect_limit: AddressLimit::of_connects(5.try_into().unwrap()),
+        head_limit: AddressLimit::of_heads(),
         skin_permits: tokio::sync::Semaphore::new(1),
         readiness: Readiness::default(),
-        discord: Box::new(|| "off".to_owned()),
+        discord: Box::new(|| DiscordReport {
+            words: "off".to_owned(),
+            ok: true,
+            up: true,
+        }),
     }));
     Site {
         front,

@@ -145,3 +145,15 @@ async fn a_stop_ends_silent_connections_and_answers_the_one_in_flight() {
     assert!(TcpStream::connect(running.address).await.is_err());
     drop((silent, half_a_head, idle));
 }
+
+#[test]
+fn those_who_are_turned_away_are_counted_and_told_now_and_then() {
+    let mut turned_away = TurnedAway::default();
+    let start = Instant::now();
+
+    assert_eq!(turned_away.one_more(start), Some(1));
+    for _ in 0..500 {
+        assert_eq!(turned_away.one_more(start + Duration::from_secs(9)), None);
+    }
+    assert_eq!(turned_away.one_more(start + TOLD_AGAIN_AFTER), Some(501));
+}

@@ -1,9 +1,9 @@
 //! The `server` argument: choices while it is typed, and what the text means when it is sent.
 //!
-//! A choice sends the server's id, which stays the same when servers come and go. Discord lets
-//! people send any other text too, so that is resolved again, among this guild's servers only.
+//! A choice sends `id:` and the server's id, which stays the same when servers come and go. Discord
+//! lets people send any other text too, so that is resolved again, among this guild's servers only.
 
-use oxeye_db::{LinkState, ServerId, ServerSummary};
+use oxeye_db::{LinkState, ServerSummary};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use crate::bot::{Context, guild_of};
@@ -11,23 +11,27 @@ use crate::error::BotError;
 use crate::view::linking::unknown_server;
 use crate::view::overview::{MAX_CHOICES, choice_label};
 
-/// The server that a text means: by id, by its exact name, or by its name in other case.
+/// Before the id in the value of a choice, so that a server may be called `2`.
+const BY_ID: &str = "id:";
+
+/// The server that a text means: by its exact name, by the id of a choice, or by its name in other
+/// case.
 pub(super) fn resolve<'a>(
     servers: &'a [ServerSummary],
     typed: &str,
 ) -> Result<&'a ServerSummary, BotError> {
     let typed = typed.trim();
-    let id = typed.parse().map(ServerId);
+    let id = typed.strip_prefix(BY_ID).and_then(|id| id.parse().ok());
     let folded = typed.to_lowercase();
-    let by_id = || servers.iter().find(|server| Ok(server.id) == id);
     let by_name = || servers.iter().find(|server| server.name.as_str() == typed);
+    let by_id = || servers.iter().find(|server| Some(server.id.0) == id);
     let by_folded_name = || {
         servers
             .iter()
             .find(|server| server.name.as_str().to_lowercase() == folded)
     };
-    by_id()
-        .or_else(by_name)
+    by_name()
+        .or_else(by_id)
         .or_else(by_folded_name)
         .ok_or_else(|| BotError::User(unknown_server(typed)))
 }
@@ -55,7 +59,7 @@ fn choices(
     let mut servers = ctx.framework.user_data.servers(guild);
     servers.retain(|server| offered(server));
     let choice = |server: &ServerSummary| {
-        AutocompleteChoice::new(choice_label(server), server.id.to_string())
+        AutocompleteChoice::new(choice_label(server), format!("{BY_ID}{}", server.id))
     };
     let choices = matching(&servers, partial).map(choice).collect();
     CreateAutocompleteResponse::new().set_choices(choices)
@@ -82,7 +86,7 @@ fn matching<'a>(
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use oxeye_db::{GuildId, ServerName};
+    use oxeye_db::{GuildId, ServerId, ServerName};
 
     pub(crate) fn server(id: i64, name: &str, state: LinkState) -> ServerSummary {
         let name = ServerName::try_from(name).unwrap();
@@ -115,14 +119,17 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_server_is_found_by_id_then_by_name_then_by_name_in_other_case() {
-        check("3", Some(3));
-        check("2", Some(2));
+    fn a_server_is_found_by_name_then_by_the_id_of_a_choice_then_by_name_in_other_case() {
+        check("2", Some(4));
         check("smp", Some(2));
+        check("id:3", Some(3));
+        check("id:2", Some(2));
         check("Smp", Some(1));
         check(" hub ", Some(3));
+        check("3", None);
         check("nether", None);
-        check("99", None);
+        check("id:99", None);
+        check("id:x", None);
         check("", None);
     }
 

@@ -2,6 +2,7 @@
 
 use oxeye_db::{GuildId, ServerId};
 use serenity::all::Message;
+use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::bot::Bot;
@@ -52,8 +53,9 @@ pub(super) async fn overview(
 }
 
 fn wait_a_moment(bot: &Bot, message: &Message) -> Result<(), BotError> {
-    let refused = |_| {
-        BotError::User("That was refreshed a moment ago. Try again in a few seconds.".to_owned())
-    };
-    bot.cooldown.take(message.id, bot.now()).map_err(refused)
+    if bot.cooldown.take(message.id, Instant::now()) {
+        return Ok(());
+    }
+    let text = "That was refreshed a moment ago. Try again in a few seconds.";
+    Err(BotError::User(text.to_owned()))
 }

@@ -4,9 +4,11 @@ use oxeye_db::{LinkState, ServerSummary, UnixSeconds};
 use serenity::builder::CreateEmbed;
 
 use super::bullets::bullets;
-use super::markdown::{cut, escape_markdown, isolate};
+use super::facts::DISCORD;
+use super::markdown::{cut, isolate};
 use super::message::Message;
 use super::{rows, state};
+use crate::custom_id::CustomId;
 
 /// The list of servers stays under this, well below Discord's 4096.
 const LIST_LIMIT: usize = 3_200;
@@ -20,7 +22,10 @@ const COLOUR: u32 = 0x58_65_F2;
 pub(crate) fn overview(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> Message {
     Message {
         embed: Some(embed(servers, different, now)),
-        rows: vec![rows::refresh_overview(), rows::open_menu(servers, None)],
+        rows: vec![
+            rows::refresh(CustomId::RefreshOverview),
+            rows::open_menu(servers, None),
+        ],
         ..Message::default()
     }
 }
@@ -46,7 +51,8 @@ pub(crate) fn choice_label(server: &ServerSummary) -> String {
 }
 
 fn embed(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
-    let list = bullets(servers.iter().map(line), servers.len(), LIST_LIMIT);
+    let lines = servers.iter().map(|server| line(server, now));
+    let list = bullets(lines, servers.len(), LIST_LIMIT);
     let who = if different == 1 {
         "1 player".to_owned()
     } else {
@@ -63,21 +69,14 @@ fn embed(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> Creat
         ))
 }
 
-fn line(server: &ServerSummary) -> String {
-    let name = escape_markdown(server.name.as_str());
-    let mut parts = vec![
-        format!("{} **{name}**", state::dot(server.state)),
-        state::words(server.state).to_owned(),
-    ];
-    parts.extend(state::count(server.state, server.online));
-    if server.state != LinkState::Online {
-        parts.extend(
-            server
-                .heard_at
-                .map(|heard_at| format!("no word since <t:{}:R>", heard_at.0)),
-        );
-    }
-    parts.join(" · ")
+fn line(server: &ServerSummary, now: UnixSeconds) -> String {
+    let name = (DISCORD.name)(server.name.as_str());
+    let summary = DISCORD.summary(server.state, server.online, server.heard_at, now);
+    format!(
+        "{} **{name}** · {}",
+        state::dot(server.state),
+        summary.join(" · ")
+    )
 }
 
 #[cfg(test)]

@@ -1,36 +1,25 @@
-//! One server as plain text, for the command line. The same facts as the embed.
+//! Servers as plain text, for the command line. The same facts as in Discord.
 
-use oxeye_db::{LinkState, ServerStatus, UnixSeconds};
+use oxeye_db::{GuildId, ServerStatus, ServerSummary, UnixSeconds};
 
+use super::facts::{PLAIN, last_seen_heading};
 use super::markdown::neutralise;
-use super::{duration, state};
+use super::state;
 
 /// A server's status as lines of plain text, without a line break at the end.
 #[must_use]
 pub fn status_text(status: &ServerStatus, now: UnixSeconds) -> String {
-    let mut lines = vec![summary(status, now)];
+    let name = neutralise(status.name.as_str());
+    let mut summary = PLAIN.summary(status.state, status.online.len(), status.heard_at, now);
+    summary.extend(state::meaning(status.state).map(str::to_owned));
+    let mut lines = vec![format!("{name}: {}", summary.join(", "))];
     if !status.online.is_empty() {
-        lines.push("Online:".to_owned());
-    }
-    for online in &status.online {
-        let name = neutralise(online.player.as_str());
-        lines.push(format!(
-            "• {name} (for {})",
-            duration::since(online.joined_at, now)
-        ));
+        lines.push(state::roster_heading(status.state).to_owned());
+        lines.extend(PLAIN.online(status, now));
     }
     if !status.last_seen.is_empty() {
-        lines.push(format!(
-            "Last seen (within {}):",
-            duration::window(status.window)
-        ));
-    }
-    for offline in &status.last_seen {
-        let name = neutralise(offline.player_name.as_str());
-        lines.push(format!(
-            "• {name} ({} ago)",
-            duration::since(offline.last_seen, now)
-        ));
+        lines.push(last_seen_heading(status));
+        lines.extend(PLAIN.last_seen(status, now));
     }
     let more = status
         .last_seen_total
@@ -41,25 +30,23 @@ pub fn status_text(status: &ServerStatus, now: UnixSeconds) -> String {
     lines.join("\n")
 }
 
-fn summary(status: &ServerStatus, now: UnixSeconds) -> String {
-    let name = neutralise(status.name.as_str());
-    let mut parts = vec![state::words(status.state).to_owned()];
-    parts.extend(state::count(status.state, status.online.len()));
-    if status.state != LinkState::Online {
-        parts.extend(
-            status
-                .heard_at
-                .map(|at| format!("no word for {}", duration::since(at, now))),
-        );
-    }
-    parts.extend(state::meaning(status.state).map(str::to_owned));
-    format!("{name}: {}", parts.join(", "))
+/// One of several servers as one line; with its guild, unless it is local.
+#[must_use]
+pub fn server_text(server: &ServerSummary, now: UnixSeconds) -> String {
+    let name = neutralise(server.name.as_str());
+    let guild = if server.guild == GuildId::LOCAL {
+        String::new()
+    } else {
+        format!(" (guild {})", server.guild)
+    };
+    let summary = PLAIN.summary(server.state, server.online, server.heard_at, now);
+    format!("{name}{guild}: {}", summary.join(", "))
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use oxeye_db::{GuildId, OfflinePlayerInfo, OnlinePlayer, PlayerName, ServerId, ServerName};
+    use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, PlayerName, ServerId, ServerName};
     use std::time::Duration;
 
     pub(crate) fn player(name: &str) -> PlayerName {
@@ -114,6 +101,26 @@ pub(crate) mod tests {
             "{text}"
         );
         assert!(!text.contains("nobody"), "{text}");
+    }
+
+    #[test]
+    fn a_roster_that_is_no_longer_certain_is_not_called_online() {
+        let mut status = a_status(&[("Alex", 40)], &[]);
+        status.heard_at = Some(UnixSeconds(40));
+        for (state, expected) in [
+            (
+                LinkState::Quiet,
+                "Online (last known, no word since):\n• Alex",
+            ),
+            (
+                LinkState::AwaitingSync,
+                "Online (last known, awaiting sync):\n• Alex",
+            ),
+        ] {
+            status.state = state;
+            let text = status_text(&status, UnixSeconds(100));
+            assert!(text.contains(expected), "{text}");
+        }
     }
 
     #[test]

@@ -9,22 +9,9 @@ use serenity::builder::{
 use super::overview::{MAX_CHOICES, choice_label};
 use crate::custom_id::CustomId;
 
-/// The row under one server's status.
-pub(crate) fn refresh(server: ServerId) -> CreateActionRow {
-    CreateActionRow::Buttons(vec![button(
-        CustomId::Refresh(server),
-        "Refresh",
-        ButtonStyle::Secondary,
-    )])
-}
-
-/// The row under the overview.
-pub(crate) fn refresh_overview() -> CreateActionRow {
-    CreateActionRow::Buttons(vec![button(
-        CustomId::RefreshOverview,
-        "Refresh",
-        ButtonStyle::Secondary,
-    )])
+/// The row under what can be shown again as it is now.
+pub(crate) fn refresh(id: CustomId) -> CreateActionRow {
+    CreateActionRow::Buttons(vec![button(id, "Refresh", ButtonStyle::Secondary)])
 }
 
 /// Asks whether to disconnect a server.

@@ -6,6 +6,8 @@ use oxeye_db::LinkState;
 pub(crate) fn words(state: LinkState) -> &'static str {
     match state {
         LinkState::Online => "online",
+        LinkState::Quiet => "quiet",
+        LinkState::Stale => "stale",
         LinkState::AwaitingSync => "awaiting sync",
         LinkState::Disconnected => "disconnected",
     }
@@ -14,7 +16,8 @@ pub(crate) fn words(state: LinkState) -> &'static str {
 /// What the state means for who reads it, where the words alone do not say it.
 pub(crate) fn meaning(state: LinkState) -> Option<&'static str> {
     match state {
-        LinkState::Online => None,
+        LinkState::Online | LinkState::Stale => None,
+        LinkState::Quiet => Some("the Minecraft server has stopped reporting"),
         LinkState::AwaitingSync => {
             Some("the Minecraft server has not told its whole player list yet")
         }
@@ -26,6 +29,8 @@ pub(crate) fn meaning(state: LinkState) -> Option<&'static str> {
 pub(crate) fn dot(state: LinkState) -> &'static str {
     match state {
         LinkState::Online => "🟢",
+        LinkState::Quiet => "🟠",
+        LinkState::Stale => "🔴",
         LinkState::AwaitingSync => "🟡",
         LinkState::Disconnected => "⚫",
     }
@@ -35,6 +40,8 @@ pub(crate) fn dot(state: LinkState) -> &'static str {
 pub(crate) fn colour(state: LinkState) -> u32 {
     match state {
         LinkState::Online => 0x3B_A5_5D,
+        LinkState::Quiet => 0xE6_7E_22,
+        LinkState::Stale => 0xED_42_45,
         LinkState::AwaitingSync => 0xFA_A6_1A,
         LinkState::Disconnected => 0x74_7F_8D,
     }
@@ -45,9 +52,20 @@ pub(crate) fn count(state: LinkState, online: usize) -> Option<String> {
     match (state, online) {
         (LinkState::Online, 0) => Some("nobody online".to_owned()),
         (LinkState::Online, _) => Some(format!("{} online", players(online))),
-        // Those who joined since we started; others may be there too.
-        (LinkState::AwaitingSync, 1..) => Some(format!("at least {} online", players(online))),
-        (LinkState::AwaitingSync, 0) | (LinkState::Disconnected, _) => None,
+        (LinkState::Quiet | LinkState::AwaitingSync, 1..) => {
+            Some(format!("{} last known", players(online)))
+        }
+        (LinkState::Quiet | LinkState::AwaitingSync, 0)
+        | (LinkState::Stale | LinkState::Disconnected, _) => None,
+    }
+}
+
+/// What stands above the names of those who are on, or were when we last knew.
+pub(crate) fn roster_heading(state: LinkState) -> &'static str {
+    match state {
+        LinkState::Quiet => "Online (last known, no word since):",
+        LinkState::AwaitingSync => "Online (last known, awaiting sync):",
+        LinkState::Online | LinkState::Stale | LinkState::Disconnected => "Online:",
     }
 }
 

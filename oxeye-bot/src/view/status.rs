@@ -1,15 +1,15 @@
 //! One server as an embed: its state, who is on, who was here lately.
 
-use oxeye_db::{
-    LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, ServerSummary, UnixSeconds,
-};
+use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
 use serenity::builder::CreateEmbed;
 use std::sync::Arc;
 
 use super::bullets::bullets;
+use super::facts::{DISCORD, last_seen_heading};
 use super::markdown::{cut, escape_markdown, isolate, width};
 use super::message::{Message, Picture};
-use super::{duration, rows, state};
+use super::{rows, state};
+use crate::custom_id::CustomId;
 
 /// File name of the attached picture.
 pub(crate) const PICTURE_FILE: &str = "status.png";
@@ -44,7 +44,7 @@ pub(crate) fn status_message(
     let menu = others.map(|servers| rows::open_menu(servers, Some(status.id)));
     Message {
         embed: Some(status_embed(status, now, picture.is_some())),
-        rows: std::iter::once(rows::refresh(status.id))
+        rows: std::iter::once(rows::refresh(CustomId::Refresh(status.id)))
             .chain(menu)
             .collect(),
         picture: picture.map(|png| Picture {
@@ -67,8 +67,12 @@ pub(crate) fn alt_text(status: &ServerStatus) -> String {
         .map(|online| isolate(online.player.as_str()))
         .collect();
     let count = state::players(names.len());
+    let known = match status.state {
+        LinkState::Online => "online",
+        _ => "last known",
+    };
     cut(
-        &format!("{count} online on {name}: {}", names.join(", ")),
+        &format!("{count} {known} on {name}: {}", names.join(", ")),
         ALT_TEXT_LIMIT,
     )
 }
@@ -87,17 +91,8 @@ fn description(status: &ServerStatus, now: UnixSeconds) -> String {
 }
 
 fn summary(status: &ServerStatus, now: UnixSeconds) -> String {
-    let dot = state::dot(status.state);
-    let words = state::words(status.state);
-    let mut parts = vec![format!("{dot} **{words}**")];
-    parts.extend(state::count(status.state, status.online.len()));
-    if status.state != LinkState::Online {
-        parts.extend(
-            status
-                .heard_at
-                .map(|heard_at| format!("no word since <t:{}:R>", heard_at.0)),
-        );
-    }
+    let mut parts = DISCORD.summary(status.state, status.online.len(), status.heard_at, now);
+    parts[0] = format!("{} **{}**", state::dot(status.state), parts[0]);
     parts.push(format!("updated <t:{}:R>", now.0));
     let summary = parts.join(" · ");
     match state::meaning(status.state) {
@@ -107,44 +102,27 @@ fn summary(status: &ServerStatus, now: UnixSeconds) -> String {
 }
 
 fn online_block(status: &ServerStatus, now: UnixSeconds, budget: usize) -> String {
-    if status.online.is_empty() {
-        return String::new();
-    }
-    let line = |online: &OnlinePlayer| {
-        let name = escape_markdown(online.player.as_str());
-        format!("• {name} (for {})", duration::since(online.joined_at, now))
-    };
-    block(
-        "Online:",
-        status.online.iter().map(line),
-        status.online.len(),
-        budget,
-    )
+    let heading = state::roster_heading(status.state);
+    let lines = DISCORD.online(status, now);
+    block(heading, lines, status.online.len(), budget)
 }
 
 fn last_seen_block(status: &ServerStatus, now: UnixSeconds, budget: usize) -> String {
-    if status.last_seen.is_empty() {
-        return String::new();
-    }
-    let line = |offline: &OfflinePlayerInfo| {
-        let name = escape_markdown(offline.player_name.as_str());
-        format!("• {name} ({} ago)", duration::since(offline.last_seen, now))
-    };
-    let heading = format!("Last seen (within {}):", duration::window(status.window));
-    block(
-        &heading,
-        status.last_seen.iter().map(line),
-        status.last_seen_total,
-        budget,
-    )
+    let heading = last_seen_heading(status);
+    let lines = DISCORD.last_seen(status, now);
+    block(&heading, lines, status.last_seen_total, budget)
 }
 
+/// Nothing at all when there is nobody to name.
 fn block(
     heading: &str,
     lines: impl Iterator<Item = String>,
     total: usize,
     budget: usize,
 ) -> String {
+    if total == 0 {
+        return String::new();
+    }
     let list = bullets(lines, total, budget.saturating_sub(width(heading) + 3));
     format!("\n\n{heading}\n{list}")
 }
@@ -153,6 +131,7 @@ fn block(
 mod tests {
     use super::*;
     use crate::view::plain::tests::{a_status, player};
+    use oxeye_db::{OfflinePlayerInfo, OnlinePlayer};
 
     const NOW: UnixSeconds = UnixSeconds(100_000);
 
@@ -185,6 +164,26 @@ mod tests {
             "{description}"
         );
         assert!(!description.contains("nobody"), "{description}");
+    }
+
+    #[test]
+    fn a_silent_server_says_since_when() {
+        let mut status = a_status(&[("Alex", 92_800)], &[]);
+        status.heard_at = Some(UnixSeconds(99_000));
+        status.state = LinkState::Quiet;
+        let quiet = description(&status, NOW);
+        status.state = LinkState::Stale;
+        status.online.clear();
+        let stale = description(&status, NOW);
+
+        assert!(
+            quiet.starts_with("🟠 **no word since <t:99000:R>** · 1 player last known · "),
+            "{quiet}"
+        );
+        assert!(
+            stale.starts_with("🔴 **no word since <t:99000:R> - nobody is shown as online** · "),
+            "{stale}"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tokio::sync::oneshot;
 
 use super::EventError;
@@ -48,6 +49,17 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
     }
 }
 
+impl<W, C, T, R> ReportJob<W, C, T, R> {
+    /// The server's memory from the file. Until that is done, no report is taken.
+    fn read_back(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let cache = &self.database.inner.cache;
+        cache.with(self.server, ServerState::forget_presence);
+        session_rows::load(&self.database, connection, Some(self.server), self.now)?;
+        cache.with(self.server, ServerState::was_read_back);
+        Ok(())
+    }
+}
+
 impl<W, C, T, R> Job for ReportJob<W, C, T, R>
 where
     W: FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T> + Send,
@@ -60,16 +72,24 @@ where
             return Ok(());
         };
         let inner = &self.database.inner;
+        if inner.cache.with(self.server, |state| state.is_unread) == Some(true) {
+            self.read_back(connection)?;
+        }
         let mut ledger = Ledger::new(&inner.players, &inner.sessions);
-        let changed = inner.cache.with(self.server, |state| {
-            state.linked.then(|| change(connection, state, &mut ledger))
+        let changing = AssertUnwindSafe(|| {
+            inner.cache.with(self.server, |state| {
+                state.linked.then(|| change(connection, state, &mut ledger))
+            })
         });
+        let changed = catch_unwind(changing);
         let changes = ledger.into_changes();
         self.named
             .extend(changes.iter().filter_map(|change| match change {
                 Change::Named(id, _) => Some(*id),
                 _ => None,
             }));
+        // The writer says what becomes of a panic; here it must not take the names with it.
+        let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
         session_rows::write(connection, self.server, &changes)?;
         self.outcome = Some(outcome);
@@ -81,18 +101,11 @@ where
         for player in self.named.drain(..) {
             inner.players.remove(player);
         }
-        let restoring = inner.cache.with(self.server, |state| {
-            let done = state.restoring_after(failure);
-            if !done {
-                state.forget_presence();
-            }
-            !done
-        });
-        if restoring != Some(true) {
+        let restore = |state: &mut ServerState| state.must_be_read_back(failure);
+        if inner.cache.with(self.server, restore) != Some(true) {
             return;
         }
-        let read = session_rows::load(&self.database, connection, Some(self.server), self.now);
-        if let Err(error) = read {
+        if let Err(error) = self.read_back(connection) {
             tracing::error!(%error, server = %self.server, "a server's sessions could not be read back");
         }
     }

@@ -47,7 +47,7 @@ impl ServerState {
             Late::Join(texture) => (What::Join, texture),
             Late::Leave => (What::Leave(SessionEnd::Left), None),
         };
-        let mut points = self.points(&written, &loose);
+        let mut points = self.points(&written, &loose, at);
         let event = Point { at, what };
         let is_known = loose
             .iter()
@@ -143,17 +143,23 @@ impl ServerState {
 
     /// All that is known. Points of the same second come in an order that reads as what is written:
     /// a loose leave before the stay that begins then, a loose join before the end of its stay.
-    fn points(&self, written: &[Written], loose: &[LooseEnd]) -> Vec<Point> {
+    fn points(&self, written: &[Written], loose: &[LooseEnd], at: UnixSeconds) -> Vec<Point> {
+        // A sync is often timed by our clock, an event by the plugin's.
+        let named_at = self
+            .facts
+            .synced_at
+            .filter(|synced_at| at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
         let mut loose = loose.to_vec();
         let mut points = Vec::new();
-        for Written { stay, .. } in written {
+        for Written { id, stay } in written {
             let before = |end: &mut LooseEnd| !end.is_join && end.at <= stay.joined_at;
             points.extend(loose.extract_if(.., before).map(loose_point));
             points.push(Point {
                 at: stay.joined_at,
                 what: What::Join,
             });
-            if let Some(at) = self.facts.synced_at.filter(|at| confirms(*at, *stay)) {
+            let was_there = self.named_up_to.is_some_and(|last| *id <= last);
+            if let Some(at) = named_at.filter(|at| was_there && confirms(*at, *stay)) {
                 let what = What::Named;
                 points.push(Point { at, what });
             }
@@ -165,18 +171,7 @@ impl ServerState {
             points.push(end);
         }
         points.extend(loose.into_iter().map(loose_point));
-        points.extend(self.absence(written));
         points
-    }
-
-    /// The last sync, if it did not name the player.
-    fn absence(&self, written: &[Written]) -> Option<Point> {
-        let at = self.facts.synced_at?;
-        let covers =
-            |stay: Stretch| stay.joined_at <= at && stay.end.is_none_or(|end| at <= end.left_at);
-        let is_covered = written.iter().any(|written| covers(written.stay));
-        let what = What::Absent;
-        (!is_covered).then_some(Point { at, what })
     }
 
     /// Turns the stays that are written into those that are now known. A late event can split a

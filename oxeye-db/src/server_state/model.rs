@@ -30,7 +30,7 @@ fn config() -> ProptestConfig {
 enum Step {
     Join(u8, Option<i64>),
     Leave(u8, Option<i64>),
-    Sync(Vec<u8>, bool),
+    Sync(Vec<u8>, bool, Option<i64>),
     Heartbeat,
     Disconnect,
     GoneStale,
@@ -45,9 +45,9 @@ fn steps(
 ) -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => (0..PLAYERS, late.clone()).prop_map(|(player, at)| Step::Join(player, at)),
-        6 => (0..PLAYERS, late).prop_map(|(player, at)| Step::Leave(player, at)),
-        2 => (prop::collection::vec(0..PLAYERS, 0..5), prop::bool::weighted(0.2))
-            .prop_map(|(named, startup)| Step::Sync(named, startup)),
+        6 => (0..PLAYERS, late.clone()).prop_map(|(player, at)| Step::Leave(player, at)),
+        2 => (prop::collection::vec(0..PLAYERS, 0..5), prop::bool::weighted(0.2), late.clone())
+            .prop_map(|(named, startup, at)| Step::Sync(named, startup, at)),
         1 => Just(Step::Heartbeat),
         1 => Just(Step::Disconnect),
         1 => Just(Step::GoneStale),
@@ -150,10 +150,11 @@ impl World {
             Step::Leave(number, at) => {
                 state.player_leave(&leave(*number, at.map(|at| now + at)), clock, &mut ledger);
             }
-            Step::Sync(named, is_startup) => {
+            Step::Sync(named, is_startup, at) => {
                 let roster = named.iter().map(|number| SyncPlayer::new(player(*number)));
                 let event = SyncEvent {
                     is_startup: *is_startup,
+                    at: at.map(|at| UnixSeconds(now + at)),
                     ..roster.collect::<Vec<_>>().into()
                 };
                 state.sync_players(&event, clock, &mut ledger);
@@ -283,7 +284,7 @@ impl Naive {
     fn step(&mut self, step: &Step, now: i64) {
         let heard = self.heard.unwrap_or(now);
         let gone: Vec<u8> = match step {
-            Step::Sync(named, false) => {
+            Step::Sync(named, false, _) => {
                 let online = self.online.keys().copied();
                 online.filter(|player| !named.contains(player)).collect()
             }
@@ -304,7 +305,7 @@ impl Naive {
                 }
                 self.seen.insert(*player, now);
             }
-            Step::Sync(named, is_startup) => {
+            Step::Sync(named, is_startup, _) => {
                 let end = match is_startup {
                     true => SessionEnd::ServerStopped,
                     false => SessionEnd::MissingFromSync,

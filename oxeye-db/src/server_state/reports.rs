@@ -1,10 +1,10 @@
 //! What a server says in good order: no session that we know of begins or ends later.
 
 use hashbrown::HashSet;
-use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds};
+use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds, limits};
 
 use super::late::Late;
-use super::{Change, Ledger, ServerState, SessionEnd, clamp, latest};
+use super::{Change, Ledger, ServerState, SessionEnd, Stay, clamp, latest};
 use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 
 impl ServerState {
@@ -33,6 +33,9 @@ impl ServerState {
             let at = self.after_all_of(ledger.player(&event.player), at);
             self.come_online(&event.player, at, event.texture_hash, ledger);
         }
+        if !is_online && event.at.is_none() {
+            self.by_our_clock(&event.player);
+        }
         self.dress(&event.player, event.texture_hash, ledger);
         self.leave_a_trace(ledger);
         self.skin_answer(&event.player, event.texture_hash, now)
@@ -42,8 +45,10 @@ impl ServerState {
     pub fn player_leave(&mut self, event: &LeaveEvent, now: UnixSeconds, ledger: &mut Ledger<'_>) {
         let at = clamp(event.at, now);
         self.hear(at, now);
-        let is_online = self.players.contains_key(&event.player);
-        if is_online && (at >= self.settled_until || event.at.is_none()) {
+        let stay = self.players.get(&event.player).copied();
+        let is_in_order =
+            |stay: Stay| at >= self.settled_until || event.at.is_none() || is_skewed(stay, at);
+        if stay.is_some_and(is_in_order) {
             self.go_offline(&event.player, at, at, SessionEnd::Left, now, ledger);
         } else {
             self.place(&event.player, Late::Leave, at, now, ledger);
@@ -59,7 +64,7 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) -> Vec<MissingSkin> {
         let at = clamp(event.at, now);
-        let is_old_news = event.at.is_some() && at < self.settled_until.max(self.heard_of());
+        let is_old_news = event.at.is_some() && self.is_behind(at);
         let heard_before = self.hear(at, now);
         self.promise(event.heartbeat);
         if is_old_news {
@@ -70,19 +75,27 @@ impl ServerState {
             return Vec::new();
         }
         let evidence = heard_before.map_or(at, |before| before.min(at));
-        self.close_missing(event, evidence, now, ledger);
-        self.facts.synced_at = Some(at);
+        self.close_missing(event, at, evidence, now, ledger);
+        let in_order = at >= self.settled_until;
+        self.facts.synced_at = self.facts.synced_at.max(Some(at));
         self.settled_until = self.settled_until.max(at);
         self.note_facts(ledger);
         let mut missing = Vec::new();
         for entry in &event.roster {
             if !self.players.contains_key(&entry.player) {
-                let at = if at < self.settled_until {
-                    self.after_all_of(ledger.player(&entry.player), at)
-                } else {
-                    at
+                let since = match in_order {
+                    true => at,
+                    false => self.after_all_of(ledger.player(&entry.player), at),
                 };
-                self.come_online(&entry.player, at, entry.texture_hash, ledger);
+                if event.at.is_some() && since > at {
+                    // The player has left since.
+                    self.sighted(&entry.player, at, now);
+                    continue;
+                }
+                self.come_online(&entry.player, since, entry.texture_hash, ledger);
+                if event.at.is_none() {
+                    self.by_our_clock(&entry.player);
+                }
             }
             self.dress(&entry.player, entry.texture_hash, ledger);
             if let Some(texture_hash) = entry.texture_hash
@@ -95,6 +108,7 @@ impl ServerState {
             }
         }
         self.synced_since_boot = true;
+        self.named_up_to = Some(ledger.last_session());
         missing
     }
 
@@ -124,7 +138,7 @@ impl ServerState {
         };
         self.linked = false;
         self.synced_since_boot = false;
-        for name in self.names_online(|_| true) {
+        for name in self.names_online(|_, _| true) {
             self.go_offline(
                 &name,
                 evidence,
@@ -138,11 +152,19 @@ impl ServerState {
         self.revision += 1;
     }
 
+    /// Whether what is said of a time is old news: clocks may differ, so it is not when it lies
+    /// behind by little.
+    fn is_behind(&self, at: UnixSeconds) -> bool {
+        at.plus(limits::EARLY_EVENT_LIMIT) < self.settled_until.max(self.heard_of())
+    }
+
     /// Ends the sessions of those whom a sync does not name, and of all when the server has just
-    /// started: they were last seen when the server last spoke before.
+    /// started: they were last seen when the server last spoke before. Who joined after the time
+    /// that the sync speaks of stays.
     fn close_missing(
         &mut self,
         sync: &SyncEvent,
+        at: UnixSeconds,
         evidence: UnixSeconds,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
@@ -153,14 +175,21 @@ impl ServerState {
             let named = sync.roster.iter().map(|entry| &entry.player).collect();
             (named, SessionEnd::MissingFromSync)
         };
-        for name in self.names_online(|name| !named.contains(name)) {
+        let was_on = |stay: &Stay| sync.at.is_none() || stay.joined_at <= at;
+        for name in self.names_online(|name, stay| was_on(stay) && !named.contains(name)) {
             self.go_offline(&name, evidence, evidence, end, now, ledger);
         }
     }
 
-    fn names_online(&self, keep: impl Fn(&PlayerName) -> bool) -> Vec<PlayerName> {
-        let names = self.players.keys().filter(|name| keep(name));
-        names.cloned().collect()
+    fn by_our_clock(&mut self, name: &PlayerName) {
+        if let Some(stay) = self.players.get_mut(name) {
+            stay.joined_by_our_clock = true;
+        }
+    }
+
+    fn names_online(&self, keep: impl Fn(&PlayerName, &Stay) -> bool) -> Vec<PlayerName> {
+        let kept = self.players.iter().filter(|(name, stay)| keep(name, stay));
+        kept.map(|(name, _)| name.clone()).collect()
     }
 
     /// Of when the server last spoke, or the beginning of time.
@@ -207,4 +236,11 @@ impl ServerState {
     fn note_facts(&self, ledger: &mut Ledger<'_>) {
         ledger.note(Change::Heard(self.facts));
     }
+}
+
+/// Whether a leave is before the beginning of the stay only because two clocks differ: ours said
+/// when it began, the plugin's when it ended.
+fn is_skewed(stay: Stay, left_at: UnixSeconds) -> bool {
+    let tolerated = stay.joined_at.minus(limits::EARLY_EVENT_LIMIT);
+    stay.joined_by_our_clock && left_at < stay.joined_at && left_at >= tolerated
 }

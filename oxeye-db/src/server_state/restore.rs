@@ -13,14 +13,28 @@ impl ServerState {
         self.history = crate::history::History::default();
         self.loose_ends.clear();
         self.loose_count = 0;
+        self.named_up_to = None;
         self.settled_until = UnixSeconds(i64::MIN);
         self.synced_since_boot = false;
+        self.stale = false;
         self.revision += 1;
     }
 
-    /// Whether memory was restored already after this failed write; from now on it was.
-    pub(crate) fn restoring_after(&mut self, failure: u64) -> bool {
-        std::mem::replace(&mut self.restored_by, failure) == failure
+    /// A write failed: whether memory has to follow the file now, which it has to once per failure.
+    pub(crate) fn must_be_read_back(&mut self, failure: u64) -> bool {
+        let was_restored = std::mem::replace(&mut self.restored_by, failure) == failure;
+        self.is_unread |= !was_restored;
+        !was_restored
+    }
+
+    /// Memory is what the file says.
+    pub(crate) fn was_read_back(&mut self) {
+        self.is_unread = false;
+    }
+
+    /// Whether a key speaks for the server, as the file says.
+    pub(crate) fn restore_link(&mut self, linked: bool) {
+        self.linked = linked;
     }
 
     /// What the file says of the server itself.
@@ -70,5 +84,13 @@ impl ServerState {
         if end.at >= self.window_edge(now) {
             self.sighted(name, end.at, now);
         }
+    }
+
+    /// All loose ends, in order.
+    #[cfg(test)]
+    pub(crate) fn loose_ends(&self) -> Vec<LooseEnd> {
+        let mut ends: Vec<_> = self.loose_ends.values().flatten().copied().collect();
+        ends.sort_by_key(|end| (end.player, end.at, end.is_join));
+        ends
     }
 }

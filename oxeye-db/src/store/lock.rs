@@ -1,24 +1,42 @@
 //! One process per file: a second one would not see what the first keeps in memory.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use super::file::open_or_make;
 use super::{OpenError, io_error};
+
+/// Whether a process has the store open now.
+pub(super) fn is_locked(store: &Path) -> Result<bool, OpenError> {
+    match beside(store).and_then(File::open) {
+        Ok(file) => match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(source)) => Err(io_error(store, source)),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(io_error(store, source)),
+    }
+}
+
+/// The file has one real name, whatever symbolic links lead to it: the lock is beside that one.
+fn beside(store: &Path) -> io::Result<PathBuf> {
+    let mut path = store.canonicalize()?.into_os_string();
+    path.push(".lock");
+    Ok(path.into())
+}
 
 /// An advisory lock beside the store. The system lets go of it when the process ends, however.
 #[derive(Debug)]
 pub(super) struct FileLock(#[expect(dead_code, reason = "held for the lock, never read")] File);
 
 impl FileLock {
-    /// Makes the store's file if it is not there, so that it has one real name, whatever symbolic
-    /// links lead to it: the lock is beside that one.
+    /// Makes the store's file if it is not there, so that it has a real name.
     pub(super) fn take(store: &Path) -> Result<Self, OpenError> {
         let lock = || {
             open_or_make(store)?;
-            let mut path = store.canonicalize()?.into_os_string();
-            path.push(".lock");
-            open_or_make(path.as_ref())
+            open_or_make(&beside(store)?)
         };
         let file = lock().map_err(|source| io_error(store, source))?;
         match file.try_lock() {

@@ -2,10 +2,9 @@
 //! many a file has seen.
 
 use rusqlite::Connection;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::file::open_or_make;
+use super::copy::{beside, write_to};
 use super::{APPLICATION_ID, OpenError, io_error};
 
 const MIGRATIONS: &[&str] = &[
@@ -18,7 +17,16 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), OpenEr
     apply(connection, path, MIGRATIONS)
 }
 
-fn apply(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
+/// The schema version of a file, and the one that it will be migrated to.
+pub(super) fn versions(connection: &Connection, path: &Path) -> Result<(i64, i64), OpenError> {
+    compare(connection, path, MIGRATIONS)
+}
+
+fn compare(
+    connection: &Connection,
+    path: &Path,
+    migrations: &[&str],
+) -> Result<(i64, i64), OpenError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     if found > known || found < 0 {
@@ -28,6 +36,11 @@ fn apply(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<()
             known,
         });
     }
+    Ok((found, known))
+}
+
+fn apply(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
+    let (found, known) = compare(connection, path, migrations)?;
     if 0 < found && found < known {
         keep_copy(connection, path, known)?;
     }
@@ -53,25 +66,8 @@ fn keep_copy(connection: &Connection, path: &Path, version: i64) -> Result<(), O
     }
     tracing::info!(copy = %copy.display(), "copying the store before it is migrated");
     let unfinished = beside(path, ".copying");
-    let io_error = |source| io_error(&unfinished, source);
-    match std::fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io_error(error)),
-        _ => {}
-    }
-    // SQLite fills an empty file, and leaves its mode as it is.
-    let file = open_or_make(&unfinished).map_err(io_error)?;
-    let name = unfinished
-        .to_str()
-        .ok_or_else(|| io_error(io::Error::other("its name is not valid UTF-8")))?;
-    connection.execute("VACUUM INTO ?1", [name])?;
-    file.sync_all().map_err(io_error)?;
-    std::fs::rename(&unfinished, &copy).map_err(io_error)
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
+    write_to(connection, &unfinished)?;
+    std::fs::rename(&unfinished, &copy).map_err(|source| io_error(&unfinished, source))
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-use super::{OpenError, StoreError, open_for_reading};
+use super::connection::open_for_reading;
+use super::{OpenError, StoreError};
 
 #[derive(Debug)]
 pub(super) struct Readers {

@@ -158,13 +158,16 @@ impl AtWork {
     fn run(&self, job: &mut dyn Job) -> rusqlite::Result<()> {
         self.execute("SAVEPOINT job")?;
         let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&self.connection)))
-            .unwrap_or_else(|_| Err(panicked()));
-        if outcome.is_ok() {
-            return self.execute("RELEASE job");
-        }
-        if !self.connection.is_autocommit() {
-            self.execute("ROLLBACK TO job")?;
-            self.execute("RELEASE job")?;
+            .unwrap_or_else(|_| Err(panicked()))
+            .and_then(|()| self.execute("RELEASE job"));
+        if outcome.is_err() && !self.connection.is_autocommit() {
+            let undone = self
+                .execute("ROLLBACK TO job")
+                .and_then(|()| self.execute("RELEASE job"));
+            if undone.is_err() {
+                // What it wrote cannot be told any more from what the others wrote.
+                self.execute("ROLLBACK")?;
+            }
         }
         outcome
     }
@@ -184,7 +187,10 @@ impl AtWork {
     fn undo(&mut self, jobs: &mut [Box<dyn Job>]) {
         self.failures += 1;
         for job in jobs {
-            job.undo(&self.connection, self.failures);
+            let undo = AssertUnwindSafe(|| job.undo(&self.connection, self.failures));
+            if catch_unwind(undo).is_err() {
+                tracing::error!("undoing a write panicked");
+            }
         }
     }
 
@@ -192,6 +198,9 @@ impl AtWork {
     /// write again.
     fn settle_doubt(&mut self) -> rusqlite::Result<()> {
         if self.in_doubt {
+            if !self.connection.is_autocommit() {
+                self.execute("ROLLBACK")?;
+            }
             super::touch(&self.connection)?;
             self.in_doubt = false;
         }
@@ -229,3 +238,6 @@ fn panicked() -> rusqlite::Error {
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL);
     rusqlite::Error::SqliteFailure(code, Some("a write panicked".to_owned()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -170,6 +170,7 @@ impl Person {
                 channel: self.guild,
                 user: member["user"].clone(),
                 sent: Instant::now(),
+                reply_was_lost: false,
                 callback: None,
                 answered: None,
                 choices: None,

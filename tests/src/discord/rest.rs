@@ -89,7 +89,7 @@ async fn bad_days(State(world): State<Shared>, request: Request, next: Next) -> 
         Some(Fault::Status(status)) => broken(status),
         Some(Fault::RateLimited(after)) => rate_limited(after),
         Some(Fault::LostReply(status)) => {
-            world.change(|world| world.reply_was_lost = true);
+            world.change(|world| world.loses_reply(request.uri().path()));
             next.run(request).await;
             broken(status)
         }

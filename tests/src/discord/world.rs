@@ -33,8 +33,6 @@ pub(crate) struct World {
     pub(super) refuse_identify: Option<u16>,
     pub(super) down: bool,
     pub(super) hung_up: usize,
-    /// An answer of ours got lost, so a repeated request is no mistake of the bot.
-    pub(super) reply_was_lost: bool,
     pub(super) interactions: HashMap<u64, Interaction>,
     pub(super) messages: HashMap<u64, Message>,
     pub(super) calls: HashMap<Call, usize>,
@@ -50,6 +48,8 @@ pub(super) struct Interaction {
     pub(super) channel: u64,
     pub(super) user: Value,
     pub(super) sent: Instant,
+    /// An answer of ours to it got lost, so a repeated callback is no mistake of the bot.
+    pub(super) reply_was_lost: bool,
     /// The type of the callback, once there is one.
     pub(super) callback: Option<u64>,
     /// When that was.
@@ -90,7 +90,6 @@ impl World {
             refuse_identify: None,
             down: false,
             hung_up: 0,
-            reply_was_lost: false,
             interactions: HashMap::new(),
             messages: HashMap::new(),
             calls: HashMap::new(),
@@ -135,6 +134,15 @@ impl World {
             "the bot broke Discord's rules:\n- {}",
             self.violations.join("\n- ")
         );
+    }
+
+    /// Remembers that the answer to a request for an interaction will not arrive.
+    pub(super) fn loses_reply(&mut self, path: &str) {
+        let asked = self.interactions.values_mut();
+        let asked = asked.filter(|asked| path.contains(&format!("/{}/", asked.token)));
+        for interaction in asked {
+            interaction.reply_was_lost = true;
+        }
     }
 
     pub(super) fn interaction_of(&self, token: &str) -> Option<u64> {

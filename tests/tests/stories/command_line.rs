@@ -1,6 +1,8 @@
 //! What an operator types in a shell beside a running backend.
 
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::Discord;
+use oxeye_tests::raw::Request;
 
 #[tokio::test]
 async fn a_server_is_linked_and_looked_at_from_the_shell() {
@@ -45,6 +47,31 @@ async fn scripts_get_json() {
 }
 
 #[tokio::test]
+async fn a_server_is_unlinked_and_linked_again_from_the_shell() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("my server").await;
+    server.syncs(&["Alex"]).await;
+
+    let taken = oxeye.command(&["link", "my server"]).await;
+    let unlinked = oxeye.command(&["unlink", "my server"]).await;
+    let again = oxeye.command(&["unlink", "my server"]).await;
+
+    assert!(taken.log.contains("already linked"), "{}", taken.log);
+    assert_eq!(unlinked.code, Some(0), "{}", unlinked.log);
+    assert_eq!(again.code, Some(1), "{}", again.out);
+    assert!(
+        again.log.contains("no server of that name"),
+        "{}",
+        again.log
+    );
+    let refused = server.ask(Request::get("/status")).await;
+    assert_eq!(refused.status, 401, "{refused}");
+    oxeye.linked("my server").await.syncs(&["Steve"]).await;
+    let listed = oxeye.operator(Request::get("/api/servers")).await.json();
+    assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_an_error() {
     let oxeye = Oxeye::start().await;
     let status = oxeye.command(&["status", "nether"]).await;
@@ -67,11 +94,7 @@ async fn without_a_backend_the_command_says_so() {
 
 #[tokio::test]
 async fn check_tells_a_good_installation_from_a_bad_one() {
-    let good = Setup::new()
-        .set("PORT", "3000")
-        .arguments(&["check"])
-        .run()
-        .await;
+    let good = Setup::new().arguments(&["check"]).run().await;
     let bad = Setup::new()
         .set("DATABASE_PATH", "/nonexistent/folder/oxeye.db")
         .arguments(&["check"])
@@ -88,11 +111,46 @@ async fn check_tells_a_good_installation_from_a_bad_one() {
 }
 
 #[tokio::test]
-async fn the_demo_shows_something_by_itself() {
+async fn check_finds_a_running_bot_that_discord_refuses() {
+    let discord = Discord::start().await;
+    discord.refuses_identify(Some(4014));
+    let oxeye = Setup::new().discord(&discord).start().await;
+    oxeye.has_logged("Discord refused the bot").await;
+
+    let check = oxeye.command(&["check"]).await;
+
+    assert_eq!(check.code, Some(1), "{}", check.out);
+    assert!(check.out.contains("Discord: WRONG"), "{}", check.out);
+    assert!(check.out.contains("intents"), "{}", check.out);
+}
+
+#[tokio::test]
+async fn check_does_not_open_the_store_for_writing() {
+    let mut oxeye = Oxeye::start().await;
+    oxeye.linked("survival").await;
+    oxeye.terminate().await;
+    let file = oxeye.folder().join("oxeye.db");
+    let before = std::fs::read(&file).expect("the store is there");
+
+    let check = oxeye.command(&["check"]).await;
+
+    assert_eq!(check.code, Some(0), "{}{}", check.out, check.log);
+    assert!(check.out.contains("is fine"), "{}", check.out);
+    assert!(before == std::fs::read(&file).expect("it still is"));
+}
+
+#[tokio::test]
+async fn the_demo_shows_something_by_itself_and_survives_being_killed() {
     let oxeye = Setup::new().arguments(&["serve", "--demo"]).start().await;
-    let servers = oxeye
-        .operator(oxeye_tests::raw::Request::get("/api/servers"))
-        .await;
-    assert_eq!(servers.status, 200, "{servers}");
-    oxeye.has_logged("demo").await;
+    shows_the_demo(&oxeye).await;
+    shows_the_demo(&oxeye.kill_and_restart().await).await;
+}
+
+async fn shows_the_demo(oxeye: &Oxeye) {
+    oxeye.has_logged("is open").await;
+    let status = oxeye.status("Oxeye%20demo").await;
+    assert_eq!(status["state"], "online", "{status}");
+    let online = oxeye.online("Oxeye%20demo").await;
+    assert!(online.len() >= 3, "{online:?}");
+    assert!(!oxeye.last_seen("Oxeye%20demo").await.is_empty());
 }

@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::raw::{Connection, Request};
+use oxeye_tests::watched::PATIENCE;
 
 #[tokio::test]
 async fn half_open_connections_do_not_keep_others_out() {
-    let oxeye = Oxeye::start().await;
+    let oxeye = Setup::new()
+        .set("MAX_CONNECTIONS", "4")
+        .set("REQUEST_TIMEOUT_SECS", "3")
+        .start()
+        .await;
     let mut half_open = Vec::new();
-    for _ in 0..200 {
+    for _ in 0..4 {
         let mut wire = Connection::open(oxeye.address())
             .await
             .expect("the backend listens");
@@ -18,6 +23,16 @@ async fn half_open_connections_do_not_keep_others_out() {
             .expect("the backend reads");
         half_open.push(wire);
     }
+    let full = oxeye.ask(&Request::get("/health")).await;
+    assert_eq!(full.status, 503, "they hold all places: {full}");
+
+    for wire in &mut half_open {
+        assert!(
+            wire.closed_within(PATIENCE).await,
+            "nobody may wait for ever"
+        );
+    }
+
     let server = oxeye.linked("survival").await;
     server.joins("Alex").await;
     assert_eq!(oxeye.online("survival").await, ["Alex"]);
@@ -39,6 +54,7 @@ async fn a_connection_too_many_is_told_so() {
 
     assert_eq!(refused.status, 503, "{refused}");
     refused.error();
+    oxeye.has_logged("MAX_CONNECTIONS=4").await;
     drop(held.pop());
 }
 

@@ -120,6 +120,15 @@ async fn closed_connections_are_opened_again() {
 }
 
 #[tokio::test]
+async fn trouble_with_shards_is_in_the_log_by_name() {
+    for (code, words) in [(4010, "invalid shard data"), (4011, "too many guilds")] {
+        let usual = usual().await;
+        usual.discord.closes_the_gateway(code);
+        usual.oxeye.has_logged(words).await;
+    }
+}
+
+#[tokio::test]
 async fn a_refused_token_is_said_and_not_tried_again_at_once() {
     let discord = Discord::start().await;
     discord.refuses_identify(Some(4004));
@@ -141,6 +150,39 @@ async fn a_refused_token_is_said_and_not_tried_again_at_once() {
         !oxeye.log().contains(discord.token()),
         "the token is in the log"
     );
+}
+
+#[tokio::test]
+async fn intents_that_are_not_allowed_are_said_and_not_tried_again_at_once() {
+    for code in [4013, 4014] {
+        let discord = Discord::start().await;
+        discord.refuses_identify(Some(code));
+        let oxeye = Setup::new().discord(&discord).start().await;
+
+        oxeye.has_logged("Discord refused the bot").await;
+
+        let ready = oxeye.ask(&Request::get("/readyz")).await;
+        let doing = ready.json()["discord"].to_string();
+        assert!(
+            doing.contains("refused") && doing.contains("intents"),
+            "{ready}"
+        );
+        assert_eq!((ready.status, discord.refused()), (200, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_while_the_bot_is_connected_is_said() {
+    let usual = usual().await;
+    usual.discord.refuses_identify(Some(4004));
+
+    usual.discord.closes_the_gateway(4004);
+
+    usual.oxeye.has_logged("Discord refused the bot").await;
+    let ready = usual.oxeye.ask(&Request::get("/readyz")).await;
+    assert!(ready.to_string().contains("DISCORD_TOKEN"), "{ready}");
+    assert_eq!(usual.discord.refused(), 0, "it was not tried again");
+    usual.oxeye.linked("hub").await.joins("Steve").await;
 }
 
 #[tokio::test]
@@ -183,13 +225,29 @@ async fn a_callback_whose_answer_is_lost_is_not_answered_twice() {
 }
 
 #[tokio::test]
+async fn a_picture_that_discord_refuses_does_not_cost_the_text() {
+    let usual = usual().await;
+    usual.discord.fails(Call::Callback, Fault::Status(413), 1);
+    let status = usual.guild.member().types("oxeye status", &[]).await;
+    usual.discord.fails(Call::Callback, Fault::Status(413), 1);
+    let refreshed = usual.guild.member().presses(&status, "Refresh").await;
+
+    for answer in [status, refreshed] {
+        assert!(answer.text().contains("Alex"), "{}", answer.text());
+        assert!(answer.files.is_empty());
+    }
+    usual.still_answers().await;
+}
+
+#[tokio::test]
 async fn an_answer_that_discord_refuses_again_and_again_becomes_one_friendly_sentence() {
     let usual = usual().await;
     usual.discord.fails(Call::Callback, Fault::Status(500), 3);
 
-    let refused = usual.guild.member().sends("oxeye status", &[]);
+    let refused = usual.guild.member().sends("oxeye list", &[]);
 
     let text = refused.answer().await.text();
+    assert!(text.contains("something went wrong"), "{text}");
     assert!(!text.contains("json") && !text.contains("500"), "{text}");
     usual.still_answers().await;
 }
@@ -197,11 +255,11 @@ async fn an_answer_that_discord_refuses_again_and_again_becomes_one_friendly_sen
 #[tokio::test]
 async fn a_discord_that_takes_no_answer_at_all_is_given_up_on_and_forgiven() {
     let usual = usual().await;
-    let before = usual.discord.calls(Call::Callback);
-    usual.discord.fails(Call::Callback, Fault::Status(500), 6);
+    usual.discord.fails(Call::Callback, Fault::Status(500), 100);
 
     let lost = usual.guild.member().sends("oxeye status", &[]);
-    usual.discord.calls_reach(Call::Callback, before + 6).await;
+    usual.oxeye.has_logged("did not take an answer").await;
+    usual.discord.is_well();
 
     usual.still_answers().await;
     assert!(!lost.is_acknowledged());

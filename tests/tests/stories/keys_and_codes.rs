@@ -2,6 +2,7 @@
 
 use oxeye_plugin_proto::{ApiKey, LinkCode};
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::Discord;
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
@@ -98,7 +99,16 @@ async fn many_at_once_redeem_one_code_once() {
 
 #[tokio::test]
 async fn keys_and_codes_are_in_no_log() {
-    let oxeye = Setup::new().set("RUST_LOG", "trace").start().await;
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let setup = Setup::new().set("RUST_LOG", "trace").discord(&discord);
+    let mut oxeye = setup.start().await;
+    discord.bot_is_up().await;
+    let from_discord = guild
+        .moderator()
+        .types("oxeye connect", &[("name", "survival")])
+        .await
+        .link_code();
     let code = oxeye.local_link_code("survival").await;
     let server = oxeye.redeem(&code).await;
     server.joins("Alex").await;
@@ -107,16 +117,26 @@ async fn keys_and_codes_are_in_no_log() {
         .await;
     let bad_body = Request::post("/connect").json(&json!({"code": [code.expose()]}));
     let refused = oxeye.ask(&bad_body).await;
+    oxeye.redeem(&from_discord).await.joins("Steve").await;
+    guild.member().types("oxeye status", &[]).await;
     server.disconnect().await.expect("the disconnect is taken");
 
-    let log = oxeye.log();
+    let log = oxeye.whole_log().await;
+
+    assert!(log.contains("TRACE"), "nothing was traced");
     for secret in [
         server.key(),
         code.expose(),
         &code.expose()[6..],
+        from_discord.expose(),
+        &from_discord.expose()[6..],
         oxeye_tests::backend::OPERATOR_TOKEN,
+        discord.token(),
+        // Of interactions: who has one can answer in our place.
+        "token-of-",
     ] {
-        assert!(!log.contains(secret), "a secret is in the log");
+        let line = log.lines().find(|line| line.contains(secret));
+        assert!(line.is_none(), "a secret is in the log: {line:?}");
         assert!(
             !refused.to_string().contains(secret),
             "a secret is in an error"

@@ -72,28 +72,35 @@ async fn who_a_sync_no_longer_names_was_last_seen_then() {
 async fn late_events_are_put_in_their_place() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
-    server.joins("Alex").await;
     server.joins("Steve").await;
     server.leaves("Steve").await;
     let now = now(&oxeye).await;
 
-    let left = json!({"player": "Alex", "at": now - 600});
-    assert_eq!(says(&server, "/leave", left).await, 200);
-    let tomorrow = json!({"player": "Notch", "at": now + 86_400});
-    assert_eq!(says(&server, "/leave", tomorrow).await, 200);
+    let tomorrow = now + 86_400;
+    for (path, player, at) in [
+        ("/join", "Alex", now - 3600),
+        ("/leave", "Alex", now - 600),
+        ("/leave", "Jeb", now - 1200),
+        ("/leave", "Notch", tomorrow),
+    ] {
+        let event = json!({"player": player, "at": at});
+        assert_eq!(says(&server, path, event).await, 200);
+    }
 
-    let last_seen = oxeye.status("survival").await["last_seen"].clone();
-    let times = last_seen.as_array().expect("a list").iter();
-    let times: Vec<_> = times
-        .filter_map(|seen| seen["last_seen"].as_i64())
-        .collect();
-    assert!(
-        times.is_sorted_by(|newer, older| newer >= older),
-        "{last_seen}"
-    );
-    assert!(
-        times.iter().all(|time| *time <= now + 60),
-        "in the future: {last_seen}"
+    assert!(oxeye.online("survival").await.is_empty());
+    let status = oxeye.status("survival").await;
+    let seen = |place: usize| {
+        let seen = &status["last_seen"][place];
+        let at = seen["last_seen"].as_i64().expect("a time");
+        (seen["player"].as_str().expect("a name"), at)
+    };
+    let (newest, at) = seen(0);
+    assert_eq!(newest, "Notch", "{status}");
+    assert!(at <= now + 60, "in the future: {status}");
+    assert_eq!(seen(1).0, "Steve", "{status}");
+    assert_eq!(
+        [seen(2), seen(3)],
+        [("Alex", now - 600), ("Jeb", now - 1200)]
     );
 }
 
@@ -128,11 +135,12 @@ async fn the_older_sync_of_bare_names_is_understood() {
 async fn a_heartbeat_asks_for_a_sync_until_there_was_one() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
-    let beat = || server.ask(Request::post("/heartbeat").json(&json!({"players": 0})));
+    let beat = |players| server.ask(Request::post("/heartbeat").json(&json!({"players": players})));
 
-    let before = beat().await;
+    let before = beat(0).await;
     server.syncs(&["Alex"]).await;
-    let after = beat().await;
+    let after = beat(1).await;
+    let miscounted = beat(2).await;
     let without_body = server.ask(Request::post("/heartbeat")).await;
 
     assert_eq!(
@@ -143,6 +151,7 @@ async fn a_heartbeat_asks_for_a_sync_until_there_was_one() {
         (after.status, after.json()),
         (200, json!({"resync": false}))
     );
+    assert_eq!(miscounted.json(), json!({"resync": true}));
     assert_eq!(without_body.status, 200, "{without_body}");
 }
 

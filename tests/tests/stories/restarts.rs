@@ -3,7 +3,9 @@
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::discord::Discord;
-use oxeye_tests::raw::Request;
+use oxeye_tests::raw::{Connection, Request};
+use serde_json::json;
+use tokio::task::JoinSet;
 
 async fn boot_id(oxeye: &Oxeye) -> String {
     let answer = oxeye.ask(&Request::get("/health")).await;
@@ -103,5 +105,107 @@ async fn a_database_in_use_is_not_opened_twice() {
         second.log.contains("in use") || second.log.contains("another"),
         "{}",
         second.log
+    );
+}
+
+#[tokio::test]
+async fn who_was_online_is_still_online_since_the_same_second_after_kill_9() {
+    let oxeye = Oxeye::start().await;
+    let before = oxeye.linked("survival").await;
+    before.syncs(&["Alex", "Steve"]).await;
+    before.joins("jeb_").await;
+    before.leaves("jeb_").await;
+    let known = oxeye.status("survival").await;
+
+    let oxeye = oxeye.kill_and_restart().await;
+
+    let status = oxeye.status("survival").await;
+    assert_eq!(status["state"], "awaiting_sync");
+    for fact in ["online", "last_seen", "heard_at"] {
+        assert_eq!(status[fact], known[fact], "{fact}: {status}");
+    }
+    let server = oxeye.plugin_with_key_of(&before);
+    server.syncs(&["Alex"]).await;
+    let status = oxeye.status("survival").await;
+    let alex = known["online"].as_array().expect("a list").iter();
+    let alex: Vec<_> = alex.filter(|on| on["player"] == "Alex").collect();
+    assert_eq!(status["online"], json!(alex), "the session goes on");
+    let seen = &status["last_seen"];
+    assert!(
+        seen.as_array().is_some_and(|seen| seen.len() == 2),
+        "{seen}"
+    );
+    for gone in seen.as_array().into_iter().flatten() {
+        assert_eq!(
+            gone["last_seen"], known["heard_at"],
+            "evidence, not the sync: {gone}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_last_known_roster_is_shown_as_such() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let before = oxeye.linked_from(&guild, "survival").await;
+    before.syncs(&["Alex"]).await;
+
+    let _oxeye = oxeye.restart().await;
+    discord
+        .sessions_until("the bot is back", |sessions| sessions.begun == 2)
+        .await;
+
+    let status = guild.member().types("oxeye status", &[]).await.text();
+    for words in ["awaiting sync", "last known", "Alex"] {
+        assert!(status.contains(words), "{words:?} in {status}");
+    }
+}
+
+#[tokio::test]
+async fn kill_9_loses_no_event_that_was_answered() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let mut busy = JoinSet::new();
+    for connection in 0..4 {
+        let (address, key) = (oxeye.address(), server.key().to_owned());
+        busy.spawn(async move {
+            let mut answered = Vec::new();
+            let mut wire = Connection::open(address)
+                .await
+                .expect("the backend listens");
+            for number in 0..40 {
+                let player = format!("P{connection}x{number}");
+                let join = Request::post("/join")
+                    .bearer(&key)
+                    .json(&json!({"player": player}));
+                match wire.ask(&join).await {
+                    Ok(answer) if answer.status == 200 => answered.push(player),
+                    _ => break,
+                }
+            }
+            answered
+        });
+    }
+    // The first connection to finish is the moment; the others are in the midst of it.
+    let mut answered = busy
+        .join_next()
+        .await
+        .expect("four are busy")
+        .expect("no panic");
+    let oxeye = oxeye.kill_and_restart().await;
+    while let Some(others) = busy.join_next().await {
+        answered.extend(others.expect("no panic"));
+    }
+
+    let online = oxeye.online("survival").await;
+    let lost: Vec<_> = answered
+        .iter()
+        .filter(|player| !online.contains(player))
+        .collect();
+    assert!(
+        answered.len() >= 40 && lost.is_empty(),
+        "lost {lost:?} of {}",
+        answered.len()
     );
 }

@@ -4,7 +4,7 @@ use oxeye_tests::backend::Setup;
 use oxeye_tests::raw::Request;
 
 /// The values are ones that nobody could mean.
-const BAD: [(&str, &str); 34] = [
+const BAD: [(&str, &str); 35] = [
     ("PORT", "eighty"),
     ("PORT", "65536"),
     ("PORT", "-1"),
@@ -37,6 +37,7 @@ const BAD: [(&str, &str); 34] = [
     ("TRUSTED_PROXIES", "proxy.example.org"),
     ("LOG_FORMAT", "xml"),
     ("RUST_LOG", "oxeye=[[["),
+    ("RUST_LOG", "inof"),
     ("HOST", "300.0.0.1"),
     ("PORT", "3000;"),
 ];
@@ -73,6 +74,14 @@ async fn a_bad_secret_is_named_and_not_shown() {
         .await;
     assert!(ended.log.contains("DISCORD_TOKEN"), "{}", ended.log);
     assert!(!ended.log.contains("my secret token"), "{}", ended.log);
+}
+
+#[tokio::test]
+async fn every_line_about_a_request_says_which() {
+    let oxeye = Setup::new().set("RUST_LOG", "debug").start().await;
+    oxeye.ask(&Request::get("/health")).await;
+    let line = oxeye.has_logged("answered").await;
+    assert!(line.contains("request{id="), "{line}");
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ async fn health_and_readiness_are_public() {
     assert_eq!(ready.status, StatusCode::OK);
     assert_eq!(
         ready.json(),
-        json!({"ready": true, "store": "writable", "discord": "off"})
+        json!({"ready": true, "store": "writable", "discord": "off", "discord_ok": true})
     );
 }
 

@@ -60,3 +60,32 @@ async fn the_operator_is_told_what_is_wrong_with_a_url() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(answer.refusal().contains("limit"));
 }
+
+#[tokio::test]
+async fn the_operator_unlinks_a_server_once() {
+    let site = site();
+    let key = site.linked().await;
+    let unlink = |token| {
+        let request = Request::delete("/api/servers/0/survival");
+        request
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::empty())
+            .unwrap()
+    };
+
+    let stranger = site.ask(unlink(key.expose())).await;
+    let first = site.ask(unlink(OPERATOR)).await;
+    let second = site.ask(unlink(OPERATOR)).await;
+
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(first.status, StatusCode::OK);
+    assert_eq!(
+        first.json(),
+        json!({"guild_id": 0, "name": "survival", "state": "disconnected"})
+    );
+    assert_eq!(second.status, StatusCode::NOT_FOUND);
+    assert!(second.refusal().contains("no server of that name"));
+    let with_key = site.ask(get("/status", key.expose())).await;
+    assert_eq!(with_key.status, StatusCode::UNAUTHORIZED);
+    site.linked().await;
+}

@@ -99,3 +99,37 @@ fn oxeye_render_skin() -> Vec<u8> {
         .unwrap();
     png.into_inner()
 }
+
+#[tokio::test]
+async fn heads_are_limited_by_address() {
+    let site = site();
+    let ask = || site.ask(plain("GET", "/heads/0.png"));
+    for _ in 0..600 {
+        assert_eq!(ask().await.status, StatusCode::OK);
+    }
+
+    // Some may have become free again meanwhile.
+    let mut refused = ask().await;
+    for _ in 0..600 {
+        if refused.status == StatusCode::OK {
+            refused = ask().await;
+        }
+    }
+
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.headers.contains_key("retry-after"));
+    assert!(refused.refusal().contains("Too many"));
+}
+
+#[tokio::test]
+async fn an_escape_that_is_no_text_is_told_as_such() {
+    let site = site();
+    for answer in [
+        site.ask(plain("GET", "/heads/%ff.png")).await,
+        site.operator("/api/servers/0/%ff/status").await,
+    ] {
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        let sentence = answer.refusal();
+        assert!(sentence.contains("UTF-8"), "{sentence}");
+    }
+}

@@ -60,7 +60,7 @@ impl World {
         }
         let late = interaction.sent.elapsed();
         if interaction.callback.is_some() {
-            if !self.reply_was_lost {
+            if !interaction.reply_was_lost {
                 self.violated("a second callback for one interaction");
             }
             let message = "Interaction has already been acknowledged.";

@@ -1,0 +1,116 @@
+//! A file that has its name only when it is complete, and that never takes another's place unasked.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::AsyncWriteExt;
+
+use super::backend::Download;
+
+/// What is being written. If it is dropped, nothing of it stays.
+pub(super) struct KeptFile {
+    path: PathBuf,
+    part: PathBuf,
+    file: File,
+    may_replace: bool,
+    is_complete: bool,
+}
+
+/// Writes a whole answer to a file; says how many bytes.
+pub(super) async fn keep(
+    mut answer: Download,
+    path: &Path,
+    may_replace: bool,
+) -> anyhow::Result<u64> {
+    let mut file = KeptFile::begin(path, may_replace).await?;
+    let mut bytes = 0;
+    while let Some(piece) = answer.piece().await? {
+        bytes += piece.len() as u64;
+        let written = file.file.write_all(&piece).await;
+        written.with_context(|| cannot_write(&file.part))?;
+    }
+    file.complete().await?;
+    Ok(bytes)
+}
+
+/// Refuses a file that is there, before anything is asked for.
+pub(super) fn check_free(path: &Path, may_replace: bool) -> anyhow::Result<()> {
+    if !may_replace && path.symlink_metadata().is_ok() {
+        bail!(
+            "{} is there already; give another name, or --force to replace it",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+impl KeptFile {
+    async fn begin(path: &Path, may_replace: bool) -> anyhow::Result<KeptFile> {
+        check_free(path, may_replace)?;
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        // One that is there was left by a command that was killed.
+        match tokio::fs::remove_file(&part).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| cannot_write(&part));
+            }
+            _ => {}
+        }
+        let file = create_private(&part).await;
+        Ok(KeptFile {
+            file: file.with_context(|| cannot_write(&part))?,
+            path: path.to_owned(),
+            part,
+            may_replace,
+            is_complete: false,
+        })
+    }
+
+    /// On disk under its name, or not at all.
+    async fn complete(mut self) -> anyhow::Result<()> {
+        let synced = self.file.sync_all().await;
+        synced.with_context(|| cannot_write(&self.part))?;
+        check_free(&self.path, self.may_replace)?;
+        let renamed = tokio::fs::rename(&self.part, &self.path).await;
+        renamed.with_context(|| cannot_write(&self.path))?;
+        self.is_complete = true;
+        sync_folder(&self.path).await;
+        Ok(())
+    }
+}
+
+impl Drop for KeptFile {
+    fn drop(&mut self) {
+        if !self.is_complete {
+            // If it cannot be removed, its name says that it is not complete.
+            let _ = std::fs::remove_file(&self.part);
+        }
+    }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// It holds players' names and hashes of keys, so it is for its user alone.
+async fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(path).await
+}
+
+/// So that the name, too, outlives a power cut. Not every system can do that.
+async fn sync_folder(path: &Path) {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if let Ok(folder) = File::open(folder).await {
+        let _ = folder.sync_all().await;
+    }
+}

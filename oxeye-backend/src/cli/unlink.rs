@@ -1,0 +1,22 @@
+//! `oxeye unlink NAME`: a server's key stops working.
+
+use oxeye_bot::view::neutralise;
+use oxeye_plugin_proto::ServerName;
+
+use super::backend::Backend;
+use super::{LinkArgs, say};
+use crate::config::Config;
+
+/// Asks the running backend to do it.
+pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
+    let name = ServerName::try_from(args.name)?;
+    let guild = args.guild.to_string();
+    Backend::of(config)?
+        .delete(&["api", "servers", &guild, name.as_str()])
+        .await?;
+    say(&format!(
+        "{} is unlinked. Linking the same name again continues the same server.",
+        neutralise(name.as_str())
+    ))?;
+    Ok(())
+}

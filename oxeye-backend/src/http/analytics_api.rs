@@ -1,0 +1,133 @@
+//! What operators and their monitoring ask about sessions and health: `/api/analytics/...`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use oxeye_db::{LinkState, SessionHealth};
+use serde::Deserialize;
+
+use super::app::App;
+use super::body::OptionalJson;
+use super::error::{ApiError, json_response};
+use super::operator::Operator;
+use crate::analytics_messages::{
+    CleanUpOrder, CleanUpReport, HealthReport, HealthWord, RecoveryReport, SessionHealthReport,
+};
+
+/// More stale sessions than this are worth a warning.
+const STALE_SESSIONS_TOLERATED: usize = 5;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Details {
+    #[serde(default)]
+    details: bool,
+}
+
+/// `GET /api/analytics/session-health[?details=true]`: how the sessions are doing.
+pub(crate) async fn session_health(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    details: Result<Query<Details>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(Details { details }) =
+        details.map_err(|_| ApiError::BadUrl("details is true or false".to_owned()))?;
+    let health = app.database.session_health(app.now());
+    let report = SessionHealthReport::new(&health, details);
+    Ok(json_response(StatusCode::OK, &report))
+}
+
+/// `POST /api/analytics/session-health`: run the clean-up now, and say what it did.
+pub(crate) async fn clean_up(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    OptionalJson(order): OptionalJson<CleanUpOrder>,
+) -> Result<Response, ApiError> {
+    let now = app.now();
+    let done = match order.unwrap_or_default().stale_minutes {
+        Some(minutes) => {
+            let timeout = Duration::from_secs(60 * u64::from(minutes));
+            app.database.close_sessions_silent_for(timeout, now).await?
+        }
+        None => app.database.close_stale_sessions(now).await?,
+    };
+    Ok(json_response(StatusCode::OK, &CleanUpReport::from(done)))
+}
+
+/// `GET /api/analytics/recover-sessions`: what a recovery would do.
+pub(crate) async fn plan_recovery(
+    State(app): State<Arc<App>>,
+    _: Operator,
+) -> Result<Response, ApiError> {
+    let plan = app.database.plan_recovery(app.now()).await?;
+    let report = RecoveryReport::new(&plan, false);
+    Ok(json_response(StatusCode::OK, &report))
+}
+
+/// `POST /api/analytics/recover-sessions`: does it.
+pub(crate) async fn recover(
+    State(app): State<Arc<App>>,
+    _: Operator,
+) -> Result<Response, ApiError> {
+    let done = app.database.recover_sessions(app.now()).await?;
+    let report = RecoveryReport::new(&done, true);
+    Ok(json_response(StatusCode::OK, &report))
+}
+
+/// `GET /api/health`: the whole installation, with what somebody should look at.
+pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response {
+    let now = app.now();
+    let store_ok = app.readiness.of(&app.database).await.is_ok();
+    let discord = (app.discord)();
+    let sessions = app.database.session_health(now);
+    let servers = app.database.all_servers(now);
+    let warnings = warnings(
+        store_ok,
+        discord.up.then_some(()).ok_or(&*discord.words),
+        &sessions,
+    );
+    let report = HealthReport {
+        status: match (store_ok, warnings.is_empty()) {
+            (false, _) => HealthWord::Failing,
+            (true, false) => HealthWord::Warning,
+            (true, true) => HealthWord::Ok,
+        },
+        warnings,
+        store_ok,
+        discord: discord.words,
+        servers: servers
+            .iter()
+            .filter(|server| server.state != LinkState::Disconnected)
+            .count(),
+        active_sessions: sessions.active,
+    };
+    json_response(StatusCode::OK, &report)
+}
+
+fn warnings(store_ok: bool, discord: Result<(), &str>, sessions: &SessionHealth) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if !store_ok {
+        warnings.push("the store cannot be written; the cause is in the log".to_owned());
+    }
+    if let Err(words) = discord {
+        warnings.push(format!("Discord: {words}"));
+    }
+    if sessions.stale > STALE_SESSIONS_TOLERATED {
+        let quiet = sessions
+            .servers
+            .iter()
+            .filter(|server| server.state == LinkState::Quiet);
+        let names: Vec<_> = quiet.map(|server| server.name.as_str()).collect();
+        let (stale, names) = (sessions.stale, names.join(", "));
+        warnings.push(format!(
+            "{stale} stale sessions, on servers that fell silent: {names}"
+        ));
+    }
+    if 2 * sessions.writer.waiting > sessions.writer.limit {
+        warnings.push("the store's queue is more than half full".to_owned());
+    }
+    warnings
+}

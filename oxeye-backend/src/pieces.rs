@@ -1,0 +1,19 @@
+//! A file as a stream of pieces: what is sent is never in memory as a whole.
+
+use std::io;
+
+use axum::body::Bytes;
+use futures_util::stream::{Stream, try_unfold};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt;
+
+const PIECE: usize = 64 * 1024;
+
+/// What the file holds from here on.
+pub(crate) fn of(file: File) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    try_unfold(file, async |mut file| {
+        let mut piece = Vec::with_capacity(PIECE);
+        let bytes = file.read_buf(&mut piece).await?;
+        Ok((bytes > 0).then(|| (Bytes::from(piece), file)))
+    })
+}

@@ -1,0 +1,141 @@
+//! What is said of a server, wherever it is shown: the places differ in how names and times look.
+
+use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
+
+use super::markdown::{escape_markdown, neutralise};
+use super::{duration, state};
+
+/// How names and times look in one kind of place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) name: fn(&str) -> String,
+    /// That nothing was heard since a moment; the second one is now.
+    no_word: fn(UnixSeconds, UnixSeconds) -> String,
+}
+
+/// Where Discord renders markdown; it counts the time up by itself.
+pub(crate) const DISCORD: Style = Style {
+    name: escape_markdown,
+    no_word: |heard_at, _| format!("no word since <t:{}:R>", heard_at.0),
+};
+
+/// A terminal, which shows what was so when it was asked.
+pub(crate) const PLAIN: Style = Style {
+    name: neutralise,
+    no_word: |heard_at, now| format!("no word for {}", duration::since(heard_at, now)),
+};
+
+impl Style {
+    /// The state first, then how many players, then since when nothing was heard.
+    pub(crate) fn summary(
+        self,
+        state: LinkState,
+        online: usize,
+        heard_at: Option<UnixSeconds>,
+        now: UnixSeconds,
+    ) -> Vec<String> {
+        let words = state::words(state).to_owned();
+        let no_word = heard_at.map(|heard_at| (self.no_word)(heard_at, now));
+        let count = state::count(state, online);
+        match state {
+            LinkState::Online => std::iter::once(words).chain(count).collect(),
+            LinkState::Quiet => std::iter::once(no_word.unwrap_or(words))
+                .chain(count)
+                .collect(),
+            LinkState::Stale => {
+                let silent = no_word.unwrap_or(words);
+                vec![format!("{silent} - nobody is shown as online")]
+            }
+            LinkState::AwaitingSync | LinkState::Disconnected => {
+                std::iter::once(words).chain(count).chain(no_word).collect()
+            }
+        }
+    }
+
+    /// A line per player who is on.
+    pub(crate) fn online(
+        self,
+        status: &ServerStatus,
+        now: UnixSeconds,
+    ) -> impl Iterator<Item = String> {
+        let line = move |online: &OnlinePlayer| {
+            let name = (self.name)(online.player.as_str());
+            format!("• {name} (for {})", duration::since(online.joined_at, now))
+        };
+        status.online.iter().map(line)
+    }
+
+    /// A line per player who was on lately.
+    pub(crate) fn last_seen(
+        self,
+        status: &ServerStatus,
+        now: UnixSeconds,
+    ) -> impl Iterator<Item = String> {
+        let line = move |offline: &OfflinePlayerInfo| {
+            let name = (self.name)(offline.player_name.as_str());
+            format!("• {name} ({} ago)", duration::since(offline.last_seen, now))
+        };
+        status.last_seen.iter().map(line)
+    }
+}
+
+/// What stands above the names of those who were on lately.
+pub(crate) fn last_seen_heading(status: &ServerStatus) -> String {
+    format!("Last seen (within {}):", duration::window(status.window))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(state: LinkState, online: usize, discord: &str, plain: &str) {
+        let (heard_at, now) = (Some(UnixSeconds(40)), UnixSeconds(100));
+        let summary = |style: Style| style.summary(state, online, heard_at, now).join(", ");
+        assert_eq!(summary(DISCORD), discord);
+        assert_eq!(summary(PLAIN), plain);
+    }
+
+    #[test]
+    fn every_state_is_said_with_what_is_known() {
+        use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
+        check(
+            Online,
+            2,
+            "online, 2 players online",
+            "online, 2 players online",
+        );
+        check(
+            Quiet,
+            2,
+            "no word since <t:40:R>, 2 players last known",
+            "no word for 1m, 2 players last known",
+        );
+        check(
+            Stale,
+            0,
+            "no word since <t:40:R> - nobody is shown as online",
+            "no word for 1m - nobody is shown as online",
+        );
+        check(
+            AwaitingSync,
+            1,
+            "awaiting sync, 1 player last known, no word since <t:40:R>",
+            "awaiting sync, 1 player last known, no word for 1m",
+        );
+        check(
+            Disconnected,
+            0,
+            "disconnected, no word since <t:40:R>",
+            "disconnected, no word for 1m",
+        );
+    }
+
+    #[test]
+    fn a_server_that_was_never_heard_is_not_given_a_time() {
+        for state in LinkState::ALL {
+            let summary = DISCORD.summary(state, 0, None, UnixSeconds(100));
+            assert!(!summary.join(" ").contains("since"), "{summary:?}");
+        }
+    }
+}

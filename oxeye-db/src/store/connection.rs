@@ -1,0 +1,83 @@
+//! How a connection to the file is opened: for the one who writes, and for those who read.
+
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+use super::{APPLICATION_ID, OpenError};
+
+/// How long a connection waits for what another one does within SQLite.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Checks that the file is a store, and prepares it for the one who writes.
+pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    check_ours(&connection, path)?;
+    use_wal(&connection, path)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Ok(connection)
+}
+
+/// Refuses a file that another program has made.
+pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(path.to_owned()),
+        _ => OpenError::Sqlite(error),
+    };
+    let id: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(not_ours)?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(not_ours)?;
+    if id != APPLICATION_ID && (id != 0 || tables > 0) {
+        return Err(OpenError::NotOurs(path.to_owned()));
+    }
+    Ok(())
+}
+
+/// SQLite does not fail when it cannot do this, for want of shared memory: it answers what it does
+/// instead. <https://www.sqlite.org/pragma.html#pragma_journal_mode>
+fn use_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode.eq_ignore_ascii_case("wal") {
+        Ok(())
+    } else {
+        Err(OpenError::NoWal(path.to_owned()))
+    }
+}
+
+/// A connection that cannot change anything.
+pub(super) fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// The same without the right to write at all, and so without `query_only`, which would forbid to
+/// write a copy elsewhere.
+pub(super) fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_wal_mode_does_not_work_the_store_is_refused_and_not_used_without_it() {
+        let without_a_file = Connection::open_in_memory().unwrap();
+
+        let refused = use_wal(&without_a_file, Path::new("share/oxeye.db")).unwrap_err();
+
+        assert!(matches!(refused, OpenError::NoWal(_)));
+        assert!(refused.to_string().contains("set DATABASE_PATH"));
+    }
+}

@@ -1,0 +1,8 @@
+//! What a [`Database`] on a real file promises about keeping: copies, exports, and what is forgotten.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+#[path = "keeping/backup.rs"]
+mod backup;
+#[path = "keeping/site.rs"]
+mod site;

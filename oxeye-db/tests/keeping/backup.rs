@@ -1,0 +1,71 @@
+//! A copy of the file, made while everything runs.
+
+use std::io::Read;
+
+use crate::site::{GUILD, NOW, Site, online, open, server_name};
+
+#[tokio::test]
+async fn a_backup_holds_what_was_answered_before_it_and_opens_as_a_store() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.join(server, "Alex", NOW.0).await;
+
+    let mut copy = site.database.backup().await.unwrap();
+    site.join(server, "Steve", NOW.0).await;
+
+    let mut bytes = Vec::new();
+    copy.read_to_end(&mut bytes).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("oxeye.db");
+    std::fs::write(&file, bytes).unwrap();
+    let restored = open(&file);
+    let server = restored
+        .find_server(GUILD, &server_name("survival"))
+        .unwrap();
+    assert_eq!(online(&restored, server), ["Alex"]);
+}
+
+#[tokio::test]
+async fn a_backup_leaves_nothing_beside_the_store() {
+    let site = Site::new();
+    let files = || {
+        let entries = std::fs::read_dir(site.folder()).unwrap();
+        let mut names: Vec<_> = entries.map(|file| file.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = files();
+
+    let copy = site.database.backup().await.unwrap();
+
+    assert_eq!(files(), before);
+    drop(copy);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_of_a_copy_goes_at_the_next_start() {
+    let site = Site::new();
+    let left = site.folder().join("oxeye.db.backing-up");
+    std::fs::write(&left, "half").unwrap();
+
+    let site = site.restarted().await;
+
+    assert!(!left.exists());
+    drop(site);
+}
+
+#[tokio::test]
+async fn two_backups_at_once_are_two_copies() {
+    let site = Site::new();
+    site.linked("survival").await;
+
+    let (one, two) = tokio::join!(site.database.backup(), site.database.backup());
+
+    for mut copy in [one.unwrap(), two.unwrap()] {
+        let mut bytes = Vec::new();
+        copy.read_to_end(&mut bytes).unwrap();
+        assert!(bytes.starts_with(b"SQLite format 3\0"));
+    }
+    let found = site.database.find_server(GUILD, &server_name("survival"));
+    assert!(found.is_some());
+}

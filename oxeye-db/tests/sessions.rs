@@ -1,0 +1,260 @@
+//! Stays on a real file: what they are after odd clocks, odd orders and restarts.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use oxeye_db::{
+    Database, DatabaseOptions, GuildId, HeartbeatEvent, JoinEvent, LeaveEvent, LinkState, Patience,
+    PlayerName, ServerId, ServerName, SyncEvent, UnixSeconds,
+};
+use oxeye_plugin_proto::SyncPlayer;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::time::Duration;
+
+const START: i64 = 1_000_000;
+
+/// One linked server on a file of its own, spoken to at given times.
+struct World {
+    database: Database,
+    server: ServerId,
+    folder: tempfile::TempDir,
+}
+
+fn open(folder: &Path, now: i64) -> Database {
+    let options = DatabaseOptions {
+        path: folder.join("oxeye.db"),
+        recent_window: Duration::from_secs(24 * 3600),
+        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        patience: Patience {
+            timeout: Duration::from_secs(300),
+            grace: Duration::from_secs(120),
+        },
+        readers: 2,
+    };
+    Database::open(&options, UnixSeconds(now)).unwrap()
+}
+
+fn player(name: &str) -> PlayerName {
+    PlayerName::try_from(name).unwrap()
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(folder.path(), START);
+        let server = Self::link(&database, "survival").await;
+        Self {
+            database,
+            server,
+            folder,
+        }
+    }
+
+    async fn link(database: &Database, name: &str) -> ServerId {
+        let name = ServerName::try_from(name).unwrap();
+        let (guild, now) = (GuildId::LOCAL, UnixSeconds(START));
+        let issued = database.issue_link_code(guild, name, now).await.unwrap();
+        let key = database.redeem_link_code(&issued.code, now).await.unwrap();
+        database.authenticate(&key).unwrap().id
+    }
+
+    async fn restart(self, now: i64) -> Self {
+        let Self {
+            database,
+            server,
+            folder,
+        } = self;
+        database.close().await;
+        // Its lock goes with it.
+        drop(database);
+        let database = open(folder.path(), now);
+        Self {
+            database,
+            server,
+            folder,
+        }
+    }
+
+    async fn join(&self, name: &str, at: Option<i64>, now: i64) {
+        let event = JoinEvent {
+            player: player(name),
+            texture_hash: None,
+            at: at.map(UnixSeconds),
+        };
+        let joined = self
+            .database
+            .player_join(self.server, event, UnixSeconds(now));
+        joined.await.unwrap();
+    }
+
+    async fn leave(&self, name: &str, at: Option<i64>, now: i64) {
+        let event = LeaveEvent {
+            player: player(name),
+            at: at.map(UnixSeconds),
+        };
+        let left = self
+            .database
+            .player_leave(self.server, event, UnixSeconds(now));
+        left.await.unwrap();
+    }
+
+    async fn sync(&self, names: &[&str], promise: Option<u64>, now: i64) {
+        let roster = names.iter().map(|name| SyncPlayer::new(player(name)));
+        let event = SyncEvent {
+            heartbeat: promise.map(Duration::from_secs),
+            ..roster.collect::<Vec<_>>().into()
+        };
+        let synced = self
+            .database
+            .sync_players(self.server, event, UnixSeconds(now));
+        synced.await.unwrap();
+    }
+
+    async fn heartbeat(&self, now: i64) {
+        let beat = HeartbeatEvent::default();
+        let heard = self.database.heartbeat(self.server, beat, UnixSeconds(now));
+        heard.await.unwrap();
+    }
+
+    /// Who is on since when, and who was seen last when.
+    fn look(&self, now: i64) -> (LinkState, Vec<(String, i64)>, Vec<(String, i64)>) {
+        let status = self
+            .database
+            .status(GuildId::LOCAL, self.server, 100, UnixSeconds(now));
+        let status = status.unwrap();
+        let online = status.online.iter();
+        let seen = status.last_seen.iter();
+        (
+            status.state,
+            online
+                .map(|on| (on.player.to_string(), on.joined_at.0))
+                .collect(),
+            seen.map(|off| (off.player_name.to_string(), off.last_seen.0))
+                .collect(),
+        )
+    }
+}
+
+fn list(of: &[(&str, i64)]) -> Vec<(String, i64)> {
+    of.iter()
+        .map(|(name, at)| ((*name).to_owned(), *at))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_clock_set_back_by_an_hour_makes_no_stay_negative_and_loses_nobody() {
+    let world = World::new().await;
+    world.join("Alex", None, START).await;
+    world.join("Steve", None, START).await;
+    world.leave("Steve", None, START + 10).await;
+
+    let earlier = START - 3600;
+    world.join("Steve", None, earlier).await;
+    world.join("jeb_", None, earlier + 5).await;
+    world.leave("Alex", None, earlier + 10).await;
+
+    let (_, online, seen) = world.look(earlier + 10);
+    assert_eq!(
+        online,
+        list(&[("jeb_", earlier + 5), ("Steve", START + 10)])
+    );
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    let world = world.restart(earlier + 20).await;
+    assert_eq!(world.look(earlier + 20).1, online);
+}
+
+#[tokio::test]
+async fn times_from_the_far_future_or_past_are_not_believed() {
+    let world = World::new().await;
+
+    world.join("Alex", Some(START + 1_000_000), START).await;
+    world.join("Steve", Some(0), START).await;
+
+    let (_, online, _) = world.look(START);
+    let day_ago = START - 24 * 3600;
+    assert_eq!(online, list(&[("Steve", day_ago), ("Alex", START + 30)]));
+}
+
+#[tokio::test]
+async fn a_second_stay_that_was_reported_before_the_first_ended_is_not_lost() {
+    let world = World::new().await;
+    world.join("Alex", Some(START + 10), START + 40).await;
+    world.join("Alex", Some(START + 30), START + 40).await;
+    let world = world.restart(START + 41).await;
+
+    world.leave("Alex", Some(START + 20), START + 50).await;
+
+    assert_eq!(world.look(START + 50).1, list(&[("Alex", START + 30)]));
+}
+
+#[tokio::test]
+async fn a_player_who_moves_between_servers_keeps_both_stays_and_counts_once() {
+    let world = World::new().await;
+    let lobby = World::link(&world.database, "lobby").await;
+    world.join("Alex", None, START).await;
+    let event = JoinEvent {
+        player: player("Alex"),
+        texture_hash: None,
+        at: None,
+    };
+    // The join on the other server comes before the leave on this one.
+    let joined = world
+        .database
+        .player_join(lobby, event, UnixSeconds(START + 5));
+    joined.await.unwrap();
+
+    assert_eq!(world.database.distinct_online(GuildId::LOCAL), 1);
+    world.leave("Alex", None, START + 6).await;
+    assert_eq!(world.database.distinct_online(GuildId::LOCAL), 1);
+    assert_eq!(world.look(START + 6).2, list(&[("Alex", START + 6)]));
+}
+
+#[tokio::test]
+async fn a_silent_server_is_quiet_after_three_heartbeats_and_stale_after_the_timeout() {
+    let world = World::new().await;
+    world.sync(&["Alex"], Some(15), START).await;
+    world.heartbeat(START + 15).await;
+
+    assert_eq!(world.look(START + 15 + 44).0, LinkState::Online);
+    assert_eq!(world.look(START + 15 + 45).0, LinkState::Quiet);
+    let early = UnixSeconds(START + 15 + 299);
+    let done = world.database.close_stale_sessions(early).await.unwrap();
+    assert_eq!(done.servers, 0);
+    let late = UnixSeconds(START + 15 + 300);
+    let (one, other) = tokio::join!(
+        world.database.close_stale_sessions(late),
+        world.database.close_stale_sessions(late)
+    );
+
+    assert_eq!(one.unwrap().sessions + other.unwrap().sessions, 1);
+    let (state, online, seen) = world.look(late.0);
+    assert_eq!((state, online.len()), (LinkState::Stale, 0));
+    assert_eq!(seen, list(&[("Alex", START + 15)]), "the last evidence");
+}
+
+#[tokio::test]
+async fn our_downtime_is_no_silence_of_theirs() {
+    let world = World::new().await;
+    world.sync(&["Alex"], Some(15), START).await;
+
+    let back = START + 10_000;
+    let world = world.restart(back).await;
+
+    assert_eq!(world.look(back + 44).0, LinkState::AwaitingSync);
+    let early = world
+        .database
+        .close_stale_sessions(UnixSeconds(back + 299))
+        .await;
+    assert_eq!(early.unwrap().sessions, 0);
+    let late = world
+        .database
+        .close_stale_sessions(UnixSeconds(back + 300))
+        .await;
+    assert_eq!(late.unwrap().sessions, 1);
+    let (_, _, seen) = world.look(back + 300);
+    assert_eq!(
+        seen,
+        list(&[("Alex", START)]),
+        "our downtime is not their playtime"
+    );
+}

@@ -1,0 +1,66 @@
+//! Kills a backend under full load again and again, and says whether it kept its promise: nothing
+//! that was answered is lost, nothing is there twice.
+//!
+//! `cargo run --release -p oxeye-tests --bin crash [-- --cycles 1000 --sessions 1000000]`
+//!
+//! `--cycles` is how often it is killed. With `--sessions` it is killed with so many sessions in its
+//! file as well, and the time is printed that passes until `/readyz` answers 200: to be reached is
+//! one second with a million. Ends with an error when something was lost or doubled.
+
+#![expect(clippy::print_stdout, reason = "a program for people")]
+
+use anyhow::{Context as _, Result, bail, ensure};
+use oxeye_tests::crash::{self, Plan};
+
+/// Answers before the backend is killed, at most.
+const ANSWERS: u64 = 4_000;
+
+/// So often the backend with very many sessions is killed.
+const REOPENED: usize = 5;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let (mut cycles, mut sessions) = (100, 0);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let value = arguments.next();
+        let value = value.with_context(|| format!("{argument} needs a number"))?;
+        match argument.as_str() {
+            "--cycles" => cycles = value.parse().context("--cycles")?,
+            "--sessions" => sessions = value.parse().context("--sessions")?,
+            _ => bail!("unknown argument {argument}; known are --cycles N, --sessions N"),
+        }
+    }
+    if sessions > 0 {
+        print_reopening(sessions).await?;
+    }
+    print_cycles(cycles).await
+}
+
+async fn print_reopening(sessions: i64) -> Result<()> {
+    println!("| sessions in the file | killed | fastest reopen | slowest reopen |");
+    println!("|---|---|---|---|");
+    let mut took = crash::time_to_reopen(sessions, REOPENED).await?;
+    took.sort();
+    let (fastest, slowest) = (took[0], took[took.len() - 1]);
+    println!("| {sessions} | {REOPENED} | {fastest:.2?} | {slowest:.2?} |\n");
+    Ok(())
+}
+
+async fn print_cycles(cycles: usize) -> Result<()> {
+    let answers = ANSWERS;
+    let tally = crash::run(&Plan { cycles, answers }).await?;
+    println!("| cycles | events acknowledged | in flight | lost | doubled | slowest reopen |");
+    println!("|---|---|---|---|---|---|");
+    println!(
+        "| {} | {} | {} | {} | {} | {:.0?} |",
+        tally.cycles,
+        tally.acknowledged,
+        tally.in_flight,
+        tally.lost,
+        tally.doubled,
+        tally.slowest_reopen
+    );
+    ensure!(tally.lost + tally.doubled == 0, "the promise was broken");
+    Ok(())
+}

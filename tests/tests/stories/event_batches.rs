@@ -1,0 +1,228 @@
+//! Events that are delivered later, in batches: each counts once, whatever the network does.
+
+use oxeye_plugin_proto::client::{RetryPolicy, Spool, SpoolLimits, deliver};
+use oxeye_plugin_proto::{Event, PlayerName, UnixSeconds};
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::{Answer, Request};
+use serde_json::{Value, json};
+
+async fn sends(server: &Plugin, epoch: u64, first_seq: u64, events: Value) -> Answer {
+    let batch = json!({"epoch": epoch, "first_seq": first_seq, "events": events});
+    server.ask(Request::post("/events").json(&batch)).await
+}
+
+fn join(player: &str, at: i64) -> Value {
+    json!({"type": "join", "player": player, "at": at})
+}
+
+fn leave(player: &str, at: i64) -> Value {
+    json!({"type": "leave", "player": player, "at": at})
+}
+
+/// The backend's clock; its first sync makes the roster certain.
+async fn synced_at(oxeye: &Oxeye, server: &Plugin) -> i64 {
+    server.syncs(&[]).await;
+    oxeye.status("survival").await["heard_at"]
+        .as_i64()
+        .expect("it was heard")
+}
+
+#[tokio::test]
+async fn a_batch_is_taken_once_with_its_own_times_and_that_outlives_us() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let now = synced_at(&oxeye, &server).await;
+    let events = json!([
+        join("Alex", now - 50),
+        join("Steve", now - 40),
+        leave("Alex", now - 30)
+    ]);
+
+    let answer = sends(&server, 7, 1, events.clone()).await;
+
+    assert_eq!(answer.status, 200, "{answer}");
+    assert_eq!(answer.json()["acked_seq"], 3);
+    assert_eq!(answer.json()["resync"], false, "{answer}");
+    assert!(answer.json()["server_time"].is_i64());
+    let known = oxeye.status("survival").await;
+    assert_eq!(
+        known["online"],
+        json!([{"player": "Steve", "joined_at": now - 40}])
+    );
+    assert_eq!(
+        known["last_seen"],
+        json!([{"player": "Alex", "last_seen": now - 30}])
+    );
+
+    // Steve leaves and comes back; the replay of his first join must not change that.
+    let more = json!([leave("Steve", now - 20), join("Steve", now - 10)]);
+    assert_eq!(sends(&server, 7, 4, more).await.status, 200);
+    let oxeye = oxeye.kill_and_restart().await;
+    let server = oxeye.plugin_with_key_of(&server);
+    let replay = sends(&server, 7, 1, events).await;
+
+    assert_eq!(
+        (replay.status, &replay.json()["acked_seq"]),
+        (200, &json!(3))
+    );
+    let status = oxeye.status("survival").await;
+    assert_eq!(
+        status["online"],
+        json!([{"player": "Steve", "joined_at": now - 10}])
+    );
+}
+
+#[tokio::test]
+async fn a_gap_is_taken_and_asks_for_a_sync_and_what_fills_it_counts_too() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let now = synced_at(&oxeye, &server).await;
+    assert_eq!(
+        sends(&server, 1, 1, json!([join("Alex", now - 50)]))
+            .await
+            .status,
+        200
+    );
+
+    let far = 1_u64 << 40;
+    let jumped = sends(&server, 1, far, json!([join("Steve", now - 10)])).await;
+    let filled = sends(&server, 1, 2, json!([leave("Alex", now - 40)])).await;
+
+    assert_eq!(
+        (jumped.status, &jumped.json()["resync"]),
+        (200, &json!(true))
+    );
+    assert_eq!(jumped.json()["acked_seq"], json!(far));
+    assert_eq!(filled.status, 200, "{filled}");
+    assert_eq!(oxeye.online("survival").await, ["Steve"]);
+}
+
+#[tokio::test]
+async fn what_no_batch_may_be_is_refused_whole_with_a_sentence() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let now = synced_at(&oxeye, &server).await;
+    assert_eq!(
+        sends(&server, 9, 1, json!([join("Alex", now)]))
+            .await
+            .status,
+        200
+    );
+    let too_many: Vec<_> = (0..501)
+        .map(|number| join(&format!("P{number}"), now))
+        .collect();
+    let cases = [
+        (8, 1, json!([leave("Alex", now)]), 409, "epoch 8 is over"),
+        (9, 2, json!(too_many), 422, "500"),
+        (9, 2, json!([]), 422, "event"),
+        (
+            9,
+            2,
+            json!([leave("Alex", now), join("Steve", now * 1000)]),
+            422,
+            "milliseconds",
+        ),
+        (
+            9,
+            2,
+            json!([leave("Alex", now), join("Steve", -5)]),
+            422,
+            "1970",
+        ),
+        (
+            9,
+            2,
+            json!([leave("Alex", now), join("", now)]),
+            422,
+            "events[1]",
+        ),
+        (
+            9,
+            2,
+            json!([leave("Alex", now), {"type": "kick", "at": now}]),
+            422,
+            "kick",
+        ),
+        (u64::MAX, 2, json!([leave("Alex", now)]), 422, "epoch"),
+        (
+            9,
+            u64::MAX / 2,
+            json!([leave("Alex", now), leave("Alex", now)]),
+            422,
+            "seq",
+        ),
+    ];
+    for (epoch, first_seq, events, status, words) in cases {
+        let answer = sends(&server, epoch, first_seq, events).await;
+        assert_eq!(answer.status, status, "{words}: {answer}");
+        assert!(answer.error().contains(words), "{words:?} in {answer}");
+    }
+    assert_eq!(
+        oxeye.online("survival").await,
+        ["Alex"],
+        "nothing of them was taken"
+    );
+}
+
+#[tokio::test]
+async fn a_batch_beyond_its_limit_in_bytes_is_refused() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let long =
+        json!([{"type": "leave", "player": "Alex", "at": 1, "note": "x".repeat(256 * 1024)}]);
+
+    let answer = sends(&server, 1, 1, long).await;
+
+    assert_eq!(answer.status, 413, "{answer}");
+    assert!(answer.error().contains("262144"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_happened_while_the_backend_was_away_arrives_later_once_with_its_times() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let now = synced_at(&oxeye, &server).await;
+    let player = |name: &str| PlayerName::try_from(name).expect("a name");
+    let open = || {
+        let path = folder.path().join("events.jsonl");
+        let spool = Spool::open(&path, UnixSeconds(now), SpoolLimits::default());
+        spool.expect("the spool opens").0
+    };
+    let mut spool = open();
+    for (name, at) in [("Alex", now - 100), ("Steve", now - 90)] {
+        spool
+            .push(&Event::join(player(name), UnixSeconds(at)))
+            .expect("it is kept");
+    }
+    spool
+        .push(&Event::leave(player("Alex"), UnixSeconds(now - 80)))
+        .expect("it is kept");
+
+    oxeye.signal("STOP");
+    let impatient = RetryPolicy {
+        tries: 1,
+        ..RetryPolicy::default()
+    };
+    let hasty = oxeye_plugin_proto::client::LinkedClient::clone(&server).retrying(impatient);
+    let given_up = tokio::time::timeout(std::time::Duration::ZERO, deliver(&hasty, &mut spool));
+    assert!(given_up.await.is_err(), "a stopped process does not answer");
+    drop(spool);
+    oxeye.signal("CONT");
+    let oxeye = oxeye.kill_and_restart().await;
+    let mut spool = open();
+    let delivery = deliver(&oxeye.plugin_with_key_of(&server), &mut spool).await;
+
+    assert!(delivery.stopped_by.is_none(), "{delivery:?}");
+    assert!(spool.is_empty());
+    let status = oxeye.status("survival").await;
+    assert_eq!(
+        status["online"],
+        json!([{"player": "Steve", "joined_at": now - 90}])
+    );
+    assert_eq!(
+        status["last_seen"],
+        json!([{"player": "Alex", "last_seen": now - 80}])
+    );
+}

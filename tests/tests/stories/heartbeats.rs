@@ -1,0 +1,146 @@
+//! Servers that promise to speak, and break the promise.
+
+use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::discord::Discord;
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+
+/// A sync that promises a word every second.
+async fn promises(server: &Plugin, players: Value) {
+    let sync = json!({"players": players, "heartbeat_secs": 1});
+    let answer = server.ask(Request::post("/sync").json(&sync)).await;
+    assert_eq!(answer.status, 200, "{answer}");
+}
+
+#[tokio::test]
+async fn a_server_that_dies_is_quiet_first_and_then_nobody_is_on_it() {
+    let oxeye = Setup::new()
+        .set("STALE_TIMEOUT_SECS", "5")
+        .set("STALE_GRACE_SECS", "1")
+        .start()
+        .await;
+    let server = oxeye.linked("survival").await;
+    promises(&server, json!(["Alex"])).await;
+    let heard_at = oxeye.status("survival").await["heard_at"].clone();
+
+    let quiet = oxeye.becomes("survival", "quiet").await;
+    assert_eq!(quiet["online"][0]["player"], "Alex", "{quiet}");
+    assert_eq!(quiet["heard_at"], heard_at);
+
+    let stale = oxeye.becomes("survival", "stale").await;
+    assert_eq!(stale["online"], json!([]));
+    let seen = json!([{"player": "Alex", "last_seen": heard_at}]);
+    assert_eq!(stale["last_seen"], seen, "the last evidence");
+
+    promises(&server, json!(["Alex"])).await;
+    let back = oxeye.status("survival").await;
+    assert_eq!(back["state"], "online");
+    assert_ne!(back["online"][0]["joined_at"], heard_at, "another stay");
+}
+
+#[tokio::test]
+async fn heartbeats_keep_a_server_from_being_quiet_and_its_stays_going() {
+    let oxeye = Setup::new()
+        .set("STALE_TIMEOUT_SECS", "2")
+        .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
+        .set("RATE_LIMIT_EVENTS_BURST", "1000000")
+        .start()
+        .await;
+    let server = oxeye.linked("survival").await;
+    promises(&server, json!(["Alex"])).await;
+    let silent = oxeye.linked("silent").await;
+    promises(&silent, json!(["Steve"])).await;
+
+    // As long as it takes the other one to be given up.
+    let watch = oxeye.becomes("silent", "stale");
+    let beating = async {
+        loop {
+            let beat = server.ask(Request::post("/heartbeat")).await;
+            assert_eq!(beat.status, 200, "{beat}");
+        }
+    };
+    tokio::select! {
+        _ = watch => {}
+        () = beating => {}
+    }
+
+    let status = oxeye.status("survival").await;
+    assert_eq!(status["state"], "online");
+    assert_eq!(status["online"][0]["player"], "Alex");
+}
+
+#[tokio::test]
+async fn a_server_that_promised_nothing_is_never_called_quiet() {
+    let oxeye = Setup::new().set("STALE_TIMEOUT_SECS", "1").start().await;
+    let modded = oxeye.linked("modded").await;
+    modded.syncs(&["Alex"]).await;
+    let promised = oxeye.linked("promised").await;
+    promises(&promised, json!([])).await;
+
+    oxeye.becomes("promised", "stale").await;
+
+    let status = oxeye.status("modded").await;
+    assert_eq!(status["state"], "online", "{status}");
+    assert_eq!(status["online"][0]["player"], "Alex");
+}
+
+#[tokio::test]
+async fn our_own_absence_is_nobody_elses_silence() {
+    let oxeye = Setup::new()
+        .set("STALE_TIMEOUT_SECS", "86400")
+        .start()
+        .await;
+    let server = oxeye.linked("survival").await;
+    promises(&server, json!(["Alex"])).await;
+    oxeye.becomes("survival", "quiet").await;
+
+    let oxeye = oxeye.kill_and_restart().await;
+
+    let status = oxeye.status("survival").await;
+    assert_eq!(status["state"], "awaiting_sync", "{status}");
+    assert_eq!(status["online"][0]["player"], "Alex");
+    oxeye.becomes("survival", "quiet").await;
+}
+
+#[tokio::test]
+async fn a_server_that_starts_anew_ends_what_was_going_on_when_it_last_spoke() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.syncs(&["Alex", "Steve"]).await;
+    let heard_at = oxeye.status("survival").await["heard_at"].clone();
+
+    let sync = json!({"players": ["Steve"], "reason": "startup"});
+    let answer = server.ask(Request::post("/sync").json(&sync)).await;
+
+    assert_eq!(answer.status, 200, "{answer}");
+    let status = oxeye.status("survival").await;
+    assert_eq!(status["online"][0]["player"], "Steve");
+    let seen = json!([{"player": "Alex", "last_seen": heard_at}]);
+    assert_eq!(status["last_seen"], seen);
+}
+
+#[tokio::test]
+async fn discord_says_since_when_there_was_no_word() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    let server = oxeye.linked_from(&guild, "survival").await;
+    promises(&server, json!(["Alex"])).await;
+    let asking = async {
+        loop {
+            let status = guild.member().types("oxeye status", &[]).await.text();
+            if status.contains("no word since") {
+                return status;
+            }
+        }
+    };
+
+    let status = tokio::time::timeout(oxeye_tests::watched::PATIENCE, asking).await;
+
+    let status = status.expect("it becomes quiet");
+    assert!(
+        status.contains("last known") && status.contains("Alex"),
+        "{status}"
+    );
+}

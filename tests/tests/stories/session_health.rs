@@ -1,0 +1,101 @@
+//! What operators and their monitoring see of the sessions.
+
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+
+const HEALTH: &str = "/api/analytics/session-health";
+const RECOVERY: &str = "/api/analytics/recover-sessions";
+
+async fn asks(oxeye: &Oxeye, request: Request) -> Value {
+    let answer = oxeye.operator(request).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    answer.json()
+}
+
+#[tokio::test]
+async fn open_sessions_are_counted_and_the_writer_is_watched() {
+    let oxeye = Oxeye::start().await;
+    let (survival, creative) = (
+        oxeye.linked("survival").await,
+        oxeye.linked("creative").await,
+    );
+    survival.syncs(&["Alex", "Steve"]).await;
+    creative.syncs(&["Alex"]).await;
+
+    let health = asks(&oxeye, Request::get(HEALTH)).await;
+    let details = asks(&oxeye, Request::get(format!("{HEALTH}?details=true"))).await;
+
+    assert_eq!(health["active_sessions"], 3);
+    assert_eq!(health["active_players"], 2, "Alex is one player");
+    assert_eq!(health["stale_sessions"], 0);
+    assert!(health["oldest_checkpoint"].is_i64(), "{health}");
+    assert!(health["writer"]["commits"].as_u64() > Some(0), "{health}");
+    assert!(
+        health["writer"]["last_commit_ms"].as_f64() > Some(0.0),
+        "{health}"
+    );
+    assert!(health.get("servers").is_none());
+    assert_eq!(details["servers"][0]["name"], "creative");
+    assert_eq!(details["servers"][1]["active_sessions"], 2);
+}
+
+#[tokio::test]
+async fn a_clean_up_on_request_closes_the_sessions_of_any_silent_server_once() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.syncs(&["Alex", "Steve"]).await;
+
+    let nothing = asks(&oxeye, Request::post(HEALTH)).await;
+    let order = Request::post(HEALTH).json(&json!({"staleMinutes": 0}));
+    let (one, other) = tokio::join!(asks(&oxeye, order.clone()), asks(&oxeye, order));
+
+    assert_eq!(nothing["closed_sessions"], 0, "it promised nothing");
+    let closed = |done: &Value| done["closed_sessions"].as_u64();
+    assert_eq!(
+        (closed(&one), closed(&other)).min((closed(&other), closed(&one))),
+        (Some(0), Some(2))
+    );
+    assert_eq!(oxeye.status("survival").await["state"], "stale");
+    let wrong = oxeye
+        .operator(Request::post(HEALTH).json(&json!({"staleMinutes": -1})))
+        .await;
+    assert_eq!(wrong.status, 422, "{wrong}");
+}
+
+#[tokio::test]
+async fn a_recovery_finds_nothing_to_do_where_all_is_well() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.syncs(&["Alex", "Steve"]).await;
+    let oxeye = oxeye.kill_and_restart().await;
+    let known = oxeye.status("survival").await;
+
+    let plan = asks(&oxeye, Request::get(RECOVERY)).await;
+    let done = asks(&oxeye, Request::post(RECOVERY)).await;
+
+    assert_eq!(plan["done"], false);
+    assert_eq!(done["done"], true);
+    for report in [&plan, &done] {
+        assert_eq!(report["continued"], 2, "{report}");
+        for list in ["open", "close", "forget"] {
+            assert_eq!(report[list], json!([]), "{list}");
+        }
+    }
+    assert_eq!(oxeye.status("survival").await, known);
+}
+
+#[tokio::test]
+async fn the_whole_installation_has_a_health_of_its_own() {
+    let oxeye = Oxeye::start().await;
+    oxeye.linked("survival").await.syncs(&["Alex"]).await;
+
+    let health = asks(&oxeye, Request::get("/api/health")).await;
+
+    assert_eq!(health["status"], "ok", "{health}");
+    assert_eq!(health["warnings"], json!([]));
+    assert_eq!(health["active_sessions"], 1);
+    assert_eq!(health["servers"], 1);
+    let stranger = oxeye.ask(&Request::get("/api/health")).await;
+    assert_eq!(stranger.status, 401, "{stranger}");
+}
