@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
+use crate::span::Span;
 
 /// Sessions in a block.
 const BLOCK: usize = 4096;
@@ -77,6 +78,54 @@ impl History {
             .collect();
         sessions.sort_by_key(|session| (session.joined_at, session.left_at, session.id));
         sessions
+    }
+
+    /// A player's sessions, in the order in which they were closed.
+    pub(crate) fn of_player(&self, player: PlayerId) -> impl Iterator<Item = ClosedSession> + '_ {
+        self.blocks.iter().flat_map(move |block| {
+            let rows = block.players.iter().enumerate();
+            let rows = rows.filter(move |(_, of)| **of == player);
+            rows.map(|(row, _)| block.session(row))
+        })
+    }
+
+    fn blocks_in(&self, span: Span) -> impl Iterator<Item = &Arc<Block>> {
+        let blocks = self.blocks.iter();
+        blocks.filter(move |block| block.latest >= span.from && block.earliest < span.to)
+    }
+
+    /// At least as many as the sessions that touch a span, and not many more.
+    pub(crate) fn len_in(&self, span: Span) -> usize {
+        self.blocks_in(span).map(|block| block.ids.len()).sum()
+    }
+
+    /// Who stayed and from when to when, of the blocks that touch a span.
+    pub(crate) fn stays_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span)> + '_ {
+        self.blocks_in(span).flat_map(|block| {
+            let times = block.joined.iter().zip(&block.lengths);
+            let stays = times.map(|(joined, length)| Span {
+                from: *joined,
+                to: end(*joined, *length),
+            });
+            block.players.iter().copied().zip(stays)
+        })
+    }
+
+    /// Who was seen last when in each session.
+    pub(crate) fn sightings(&self) -> impl Iterator<Item = (PlayerId, UnixSeconds)> + '_ {
+        self.blocks.iter().flat_map(|block| {
+            let times = block.joined.iter().zip(&block.lengths);
+            let times = times.zip(&block.estimated);
+            let seen = times.map(|((joined, length), estimated)| {
+                UnixSeconds(end(*joined, *length).0.saturating_sub((*estimated).into()))
+            });
+            block.players.iter().copied().zip(seen)
+        })
+    }
+
+    /// When the first session began.
+    pub(crate) fn earliest(&self) -> Option<UnixSeconds> {
+        self.blocks.iter().map(|block| block.earliest).min()
     }
 
     /// Adds a session.
@@ -151,7 +200,7 @@ impl Block {
 
     fn session(&self, row: usize) -> ClosedSession {
         let joined_at = self.joined[row];
-        let left_at = UnixSeconds(joined_at.0.saturating_add(i64::from(self.lengths[row])));
+        let left_at = end(joined_at, self.lengths[row]);
         ClosedSession {
             id: self.ids[row],
             player: self.players[row],
@@ -161,6 +210,21 @@ impl Block {
             end: self.ends[row],
         }
     }
+}
+
+impl FromIterator<ClosedSession> for History {
+    fn from_iter<T: IntoIterator<Item = ClosedSession>>(sessions: T) -> Self {
+        let mut history = Self::default();
+        for session in sessions {
+            history.push(session);
+        }
+        history
+    }
+}
+
+/// This many seconds later.
+fn end(joined_at: UnixSeconds, length: u32) -> UnixSeconds {
+    UnixSeconds(joined_at.0.saturating_add(length.into()))
 }
 
 /// From one time to another; a stay of more than 136 years is cut.

@@ -19,6 +19,13 @@
 //! | [`timeline`]     | stays put together from joins and leaves in any order  |         |
 //! | [`session`]      | one stay, and how its end is known                     |         |
 //! | [`history`]      | a server's past sessions, column by column             | memory  |
+//! | [`record`]       | a server's past at one moment, and what follows from it | memory |
+//! | `imported`       | playtime from before Oxeye                             | SQLite  |
+//! | [`occupancy`]    | how many are on now, per server, guild and over all    | memory  |
+//! | [`span`]         | a stretch of time                                      |         |
+//! | [`range`]        | what people call one: today, this week                 |         |
+//! | [`steps`]        | one cut into the steps of a chart                      |         |
+//! | [`calendar`]     | days, weeks and months of a time zone                  |         |
 //! | [`players`]      | each player's name once, under a number                | memory  |
 //! | [`ledger`]       | what a report changes in the file                      |         |
 //! | [`session_rows`] | sessions written to the file and read back             | SQLite  |
@@ -31,15 +38,20 @@
 pub mod backup;
 pub mod batches;
 pub mod cache;
+pub mod calendar;
 pub mod database;
 pub mod events;
 pub mod history;
 pub mod ids;
+mod imported;
 pub mod last_seen;
 pub mod ledger;
 pub mod links;
+pub mod occupancy;
 pub mod picture;
 pub mod players;
+pub mod range;
+pub mod record;
 pub mod recovery;
 mod retention;
 pub mod server_state;
@@ -47,30 +59,37 @@ pub mod session;
 pub mod session_health;
 mod session_rows;
 pub mod skins;
+pub mod span;
 pub mod staleness;
 pub mod status;
+pub mod steps;
 pub mod store;
 mod timeline;
 
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
+pub use calendar::TimeZone;
 pub use database::{Database, DatabaseOptions};
 pub use events::{
     EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
 };
 pub use ids::{GuildId, ServerId, SkinId};
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
+pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer, TextureHash,
     UnixSeconds,
 };
 pub use oxeye_render::Head;
 pub use players::PlayerId;
+pub use range::Range;
 pub use recovery::{RecoveredSession, Recovery};
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
+pub use span::Span;
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};
+pub use steps::{Step, Steps, StepsError};
 pub use store::{Inspection, OpenError, StoreError, WriterLoad, inspect};

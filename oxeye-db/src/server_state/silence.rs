@@ -33,6 +33,18 @@ impl ServerState {
         promised.is_some_and(|every| self.silent_for(now) >= every * MISSED_HEARTBEATS)
     }
 
+    /// Until when it is known who was on: the present, while the server speaks and has told its
+    /// whole roster; else the last evidence.
+    #[must_use]
+    pub fn known_until(&self, now: UnixSeconds) -> UnixSeconds {
+        let is_told = self.linked && self.synced_since_boot && !self.stale && !self.is_quiet(now);
+        if is_told {
+            now
+        } else {
+            self.heard_of().min(now)
+        }
+    }
+
     /// Whether its sessions are to be closed for its silence.
     #[must_use]
     pub fn is_overdue(&self, timeout: Duration, now: UnixSeconds) -> bool {

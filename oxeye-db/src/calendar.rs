@@ -1,0 +1,195 @@
+//! Days, weeks and months of a time zone. The one place that does calendar arithmetic.
+//!
+//! A day begins with its first second: at midnight, or, where the clocks are put forward over
+//! midnight, when they have been; where midnight comes twice, at the first of the two. So each
+//! second belongs to one day, and a day may have 23 or 25 hours.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, Offset, TimeDelta};
+use chrono::{TimeZone as _, Timelike};
+use chrono_tz::Tz;
+use oxeye_plugin_proto::UnixSeconds;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::span::Span;
+
+/// Beyond this, about the years 1200 and 5138, nothing happens.
+const END_OF_TIME: i64 = 100_000_000_000;
+
+/// A gap or fold of local time, and the largest offset from UTC, are shorter than that.
+const TWO_DAYS: TimeDelta = TimeDelta::days(2);
+
+/// A time zone of the IANA database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeZone(Tz);
+
+/// The text names no time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a time zone is written as in the IANA database, such as Europe/Berlin or UTC")]
+pub struct UnknownTimeZone;
+
+/// An hour of the week, as clocks on the wall show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HourOfWeek {
+    /// 0 is Monday.
+    pub day: usize,
+    /// 0 to 23.
+    pub hour: usize,
+}
+
+impl TimeZone {
+    /// Coordinated Universal Time.
+    pub const UTC: Self = Self(Tz::UTC);
+
+    /// The day that a moment belongs to.
+    #[must_use]
+    pub fn day(self, at: UnixSeconds) -> Span {
+        let date = self.date(at);
+        self.dates(date, tomorrow(date))
+    }
+
+    /// The week that a moment belongs to; it begins on Monday.
+    #[must_use]
+    pub fn week(self, at: UnixSeconds) -> Span {
+        let date = self.date(at);
+        let monday = before(date, date.weekday().num_days_from_monday());
+        self.dates(monday, after(monday, 7))
+    }
+
+    /// The month that a moment belongs to.
+    #[must_use]
+    pub fn month(self, at: UnixSeconds) -> Span {
+        let date = self.date(at);
+        let first = before(date, date.day0());
+        let next = first.checked_add_months(Months::new(1));
+        self.dates(first, next.unwrap_or(NaiveDate::MAX))
+    }
+
+    /// So many days, of which the last is the one that a moment belongs to.
+    #[must_use]
+    pub fn last_days(self, days: u16, at: UnixSeconds) -> Span {
+        let date = self.date(at);
+        self.dates(
+            before(date, u32::from(days).saturating_sub(1)),
+            tomorrow(date),
+        )
+    }
+
+    /// The hour of the week at a moment, and until when it lasts: to the next full hour on the
+    /// wall, or to the moment when the clocks are changed.
+    #[must_use]
+    pub fn hour_of_week(self, at: UnixSeconds) -> (HourOfWeek, UnixSeconds) {
+        let local = self.local(at);
+        let hour = HourOfWeek {
+            day: local.weekday().num_days_from_monday() as usize,
+            hour: local.hour() as usize,
+        };
+        let left = 3600 - i64::from(local.minute() * 60 + local.second());
+        let next = UnixSeconds(at.0 + left);
+        let offset = |at: i64| self.local(UnixSeconds(at)) - utc(UnixSeconds(at));
+        if offset(next.0 - 1) == offset(at.0) {
+            return (hour, next);
+        }
+        let changed = first(at.0, next.0 - 1, |moment| offset(moment) != offset(at.0));
+        (hour, UnixSeconds(changed))
+    }
+
+    /// What calendar and clock on the wall show: `2026-11-21 14:03`.
+    #[must_use]
+    pub fn show(self, at: UnixSeconds) -> String {
+        let local = self.local(at);
+        let date = (local.year(), local.month(), local.day());
+        let (year, month, day) = date;
+        let (hour, minute) = (local.hour(), local.minute());
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
+    }
+
+    fn local(self, at: UnixSeconds) -> NaiveDateTime {
+        let utc = utc(at);
+        utc + self.0.offset_from_utc_datetime(&utc).fix()
+    }
+
+    /// The date whose day holds the moment. Where the clocks go back over midnight, the date on
+    /// the wall is for a while the one before.
+    fn date(self, at: UnixSeconds) -> NaiveDate {
+        let date = self.local(at).date();
+        if self.start(tomorrow(date)) <= at {
+            tomorrow(date)
+        } else {
+            date
+        }
+    }
+
+    fn dates(self, from: NaiveDate, to: NaiveDate) -> Span {
+        Span {
+            from: self.start(from),
+            to: self.start(to),
+        }
+    }
+
+    /// The first second of a date.
+    fn start(self, date: NaiveDate) -> UnixSeconds {
+        let midnight = date.and_time(chrono::NaiveTime::MIN);
+        let found = self.0.from_local_datetime(&midnight).earliest();
+        UnixSeconds(found.map_or_else(|| self.after_gap(midnight), |found| found.timestamp()))
+    }
+
+    /// The first second after the gap in which a local time lies.
+    fn after_gap(self, local: NaiveDateTime) -> i64 {
+        let second = |at: NaiveDateTime| at.and_utc().timestamp();
+        first(second(local - TWO_DAYS), second(local + TWO_DAYS), |at| {
+            self.local(UnixSeconds(at)) >= local
+        })
+    }
+}
+
+impl FromStr for TimeZone {
+    type Err = UnknownTimeZone;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        name.parse().map(Self).map_err(|_| UnknownTimeZone)
+    }
+}
+
+impl fmt::Display for TimeZone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.0.name())
+    }
+}
+
+fn utc(at: UnixSeconds) -> NaiveDateTime {
+    let at = at.0.clamp(-END_OF_TIME, END_OF_TIME);
+    DateTime::from_timestamp(at, 0)
+        .unwrap_or_default()
+        .naive_utc()
+}
+
+fn tomorrow(date: NaiveDate) -> NaiveDate {
+    after(date, 1)
+}
+
+fn after(date: NaiveDate, days: u32) -> NaiveDate {
+    date.checked_add_days(Days::new(days.into()))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+fn before(date: NaiveDate, days: u32) -> NaiveDate {
+    date.checked_sub_days(Days::new(days.into()))
+        .unwrap_or(NaiveDate::MIN)
+}
+
+/// The first number for which something holds, which does not hold at `low` and does at `high`.
+fn first(mut low: i64, mut high: i64, holds: impl Fn(i64) -> bool) -> i64 {
+    while low + 1 < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    high
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! How many were on, step by step: what a chart shows.
+
+mod groups;
+mod played;
+mod turns;
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::Record;
+use crate::database::Database;
+use crate::ids::ServerId;
+use crate::players::PlayerId;
+use crate::span::Span;
+use crate::steps::Steps;
+use crate::store::StoreError;
+use groups::Groups;
+use played::Played;
+use turns::{Turn, Turnstile};
+
+/// What was going on in one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Activity {
+    /// The step.
+    pub span: Span,
+    /// How many were on, averaged over its seconds.
+    pub average: f64,
+    /// The most who were on in one second.
+    pub peak: u32,
+    /// How many different players were on, for however short a time.
+    pub players: u32,
+}
+
+/// What was going on on a server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// The steps, in the order of time.
+    pub steps: Vec<Activity>,
+    /// After this, nothing is known.
+    pub known_until: UnixSeconds,
+}
+
+/// Collects what each stay means for the steps.
+#[derive(Debug)]
+struct Tally<'a> {
+    steps: &'a Steps,
+    played: Played<'a>,
+    /// Who came or went, and in which step.
+    turns: Vec<(u32, Turn)>,
+}
+
+impl Tally<'_> {
+    fn take(&mut self, player: PlayerId, stay: Span) {
+        let (first, last) = self.played.take(stay);
+        let mut turn = |step: usize, at: UnixSeconds, change| {
+            let second = (at.0 - self.steps.at(step).from.0) as u32;
+            self.turns
+                .push((step as u32, Turn::new(player, second, change)));
+        };
+        if stay.seconds() == 0 {
+            turn(first, stay.from, 0);
+        } else {
+            turn(first, stay.from, 1);
+            turn(last, stay.to, -1);
+        }
+    }
+}
+
+impl Record {
+    /// What was going on in each step. Passes over all that was closed before the first step.
+    #[must_use]
+    pub fn activity(&self, steps: &Steps) -> Vec<Activity> {
+        let span = steps.span();
+        let mut tally = Tally {
+            steps,
+            played: Played::new(steps),
+            turns: Vec::with_capacity(2 * (self.history.len_in(span) + self.open.len())),
+        };
+        self.stays_in(span)
+            .for_each(|(player, stay)| tally.take(player, stay.within(span)));
+        let mut turns = Groups::of(steps.count(), &tally.turns);
+        let mut turnstile = Turnstile::default();
+        let steps = steps.iter().zip(turns.each()).zip(0..);
+        let steps = steps.zip(tally.played.through_and_seconds());
+        steps
+            .map(|(((span, turns), number), (through, played))| Activity {
+                span,
+                average: played as f64 / span.seconds() as f64,
+                peak: turnstile.peak(turns, span.seconds() as u32),
+                // A player's stays do not overlap: who is on through all of a step neither comes
+                // nor goes in it.
+                players: through + turnstile.different(turns, number),
+            })
+            .collect()
+    }
+}
+
+impl Database {
+    /// What was going on on a server; `None` when there is no such server.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub async fn activity(
+        &self,
+        server: ServerId,
+        steps: Steps,
+        now: UnixSeconds,
+    ) -> Result<Option<Chart>, StoreError> {
+        self.count(move |database| {
+            let record = database.record(server, now)?;
+            Some(Chart {
+                steps: record.activity(&steps),
+                known_until: record.known_until(),
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! Small made-up records, and what is true of them counted second by second.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use proptest::prelude::*;
+
+use super::{OpenSession, Record};
+use crate::calendar::TimeZone;
+use crate::history::History;
+use crate::players::PlayerId;
+use crate::session::{ClosedSession, SessionEnd, SessionId};
+use crate::span::Span;
+
+/// When the made-up records begin; 2018-11-02 22:50 UTC, a day before Brazil puts its clocks
+/// forward over midnight.
+pub(crate) const START: i64 = 1_541_199_000;
+
+/// How long they last.
+const LENGTH: i64 = 3 * 86_400;
+
+const PLAYERS: u32 = 5;
+
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    }
+}
+
+/// A server's sessions, no two of a player overlapping, in any order.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) closed: Vec<ClosedSession>,
+    pub(crate) open: Vec<OpenSession>,
+    pub(crate) known_until: UnixSeconds,
+}
+
+/// Worlds that begin so many seconds after [`START`].
+pub(crate) fn worlds(later: i64) -> impl Strategy<Value = World> {
+    let gap = prop_oneof![2 => Just(0), 3 => 0..40_000_i64, 1 => 0..90_000_i64];
+    let length = prop_oneof![1 => Just(0), 4 => 0..20_000_i64, 1 => 0..100_000_i64];
+    let stays = prop::collection::vec((gap, length), 0..7);
+    let player = (stays, prop::bool::weighted(0.3));
+    let players = prop::collection::vec(player, PLAYERS as usize);
+    (players, 0..LENGTH).prop_map(move |(players, known)| {
+        let mut world = World {
+            closed: Vec::new(),
+            open: Vec::new(),
+            known_until: UnixSeconds(START + later + known),
+        };
+        for (number, (stays, stays_on)) in (1..).zip(players) {
+            world.add(PlayerId(number), START + later, &stays, stays_on);
+        }
+        // Some became known late.
+        let is_late = |session: &ClosedSession| session.id.0.is_multiple_of(5);
+        world
+            .closed
+            .sort_by_key(|session| (is_late(session), session.left_at));
+        world
+    })
+}
+
+impl World {
+    fn add(&mut self, player: PlayerId, from: i64, stays: &[(i64, i64)], stays_on: bool) {
+        let mut at = from;
+        for (row, (gap, length)) in stays.iter().enumerate() {
+            let joined_at = UnixSeconds(at + gap);
+            let id = SessionId((self.closed.len() + self.open.len()) as u32);
+            at = joined_at.0 + length;
+            if stays_on && row + 1 == stays.len() {
+                self.open.push(OpenSession {
+                    id,
+                    player,
+                    joined_at,
+                });
+            } else {
+                self.closed.push(ClosedSession {
+                    id,
+                    player,
+                    joined_at,
+                    left_at: UnixSeconds(at),
+                    seen_at: UnixSeconds(at - length / 3),
+                    end: SessionEnd::Left,
+                });
+            }
+        }
+    }
+
+    pub(crate) fn record(&self) -> Record {
+        let history: History = self.closed.iter().copied().collect();
+        Record::new(history, self.open.clone(), self.known_until)
+    }
+
+    pub(crate) fn players() -> impl Iterator<Item = PlayerId> {
+        (1..=PLAYERS).map(PlayerId)
+    }
+
+    /// Names in another order than numbers; one has been forgotten.
+    pub(crate) fn name(player: PlayerId) -> Option<PlayerName> {
+        let name = format!("Player{}", 9 - player.0.min(9));
+        (player.0 != 4).then(|| PlayerName::try_from(name.as_str()).unwrap())
+    }
+
+    /// All stays, an open one as long as it is known to be.
+    pub(crate) fn stays(&self) -> Vec<(PlayerId, Span)> {
+        let closed = self.closed.iter().map(|session| {
+            let (from, to) = (session.joined_at, session.left_at);
+            (session.player, Span { from, to })
+        });
+        let open = self.open.iter().map(|open| {
+            let (from, to) = (open.joined_at, self.known_until.max(open.joined_at));
+            (open.player, Span { from, to })
+        });
+        closed.chain(open).collect()
+    }
+
+    pub(crate) fn stays_of(&self, player: PlayerId) -> Vec<Span> {
+        let stays = self.stays().into_iter();
+        let stays = stays.filter(|(of, _)| *of == player);
+        stays.map(|(_, stay)| stay).collect()
+    }
+
+    /// Each second in which a player was on.
+    pub(crate) fn seconds(&self, player: PlayerId) -> impl Iterator<Item = i64> {
+        let stays = self.stays_of(player).into_iter();
+        stays.flat_map(|stay| stay.from.0..stay.to.0)
+    }
+
+    /// How many of them lie in a span.
+    pub(crate) fn seconds_of(&self, player: PlayerId, span: Span) -> u64 {
+        let seconds = self.seconds(player);
+        let seconds = seconds.filter(|second| span.contains(UnixSeconds(*second)));
+        seconds.count() as u64
+    }
+
+    /// How many are on in each second of a span.
+    pub(crate) fn on_in(&self, span: Span) -> Vec<u32> {
+        let mut on = vec![0; span.seconds() as usize];
+        for (_, stay) in self.stays() {
+            let stay = stay.within(span);
+            for second in stay.from.0..stay.to.0 {
+                on[(second - span.from.0) as usize] += 1;
+            }
+        }
+        on
+    }
+}
+
+/// The zones that the made-up records are looked at from.
+pub(crate) fn zones() -> impl Strategy<Value = TimeZone> {
+    prop::sample::select(
+        &[
+            "UTC",
+            "Europe/Berlin",
+            "Asia/Kathmandu",
+            "America/Sao_Paulo",
+        ][..],
+    )
+    .prop_map(|name| name.parse().unwrap())
+}
+
+/// How much later than [`START`] a record begins: around Brazil's missing midnight, and around
+/// the nights in which Europe puts its clocks forward (2019-03-31) and back (2019-10-27).
+pub(crate) fn seasons() -> impl Strategy<Value = i64> {
+    prop::sample::select(&[0, 147 * 86_400, 357 * 86_400][..])
+}

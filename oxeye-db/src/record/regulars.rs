@@ -1,0 +1,164 @@
+//! Everyone who has been on a server, by name, a page at a time.
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use std::time::Duration;
+
+use super::Record;
+use super::leaderboard::Sums;
+use crate::database::Database;
+use crate::ids::ServerId;
+use crate::players::PlayerId;
+use crate::span::Span;
+use crate::store::StoreError;
+
+/// One who has been on a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Regular {
+    /// Who.
+    pub player: PlayerName,
+    /// How long they played in all.
+    pub playtime: Duration,
+    /// How many sessions, an open one included.
+    pub sessions: u32,
+    /// The latest evidence in any session; `None` when no session is known.
+    pub last_seen: Option<UnixSeconds>,
+    /// Playtime from before Oxeye; not part of `playtime`.
+    pub imported: Duration,
+}
+
+/// Some of those who have been on a server, sorted by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Regulars {
+    /// The players.
+    pub page: Vec<Regular>,
+    /// After whom to go on, when there are more.
+    pub next: Option<PlayerName>,
+    /// How many they are in all.
+    pub total: usize,
+}
+
+impl Record {
+    /// The latest evidence of each player, by the number of the player.
+    fn last_seen_of_all(&self) -> Vec<Option<UnixSeconds>> {
+        let mut seen = Vec::new();
+        let mut note = |player: PlayerId, at: UnixSeconds| {
+            let place = player.0 as usize;
+            if place >= seen.len() {
+                seen.resize(place + 1, None);
+            }
+            seen[place] = seen[place].max(Some(at));
+        };
+        self.history
+            .sightings()
+            .for_each(|(player, at)| note(player, at));
+        for open in &self.open {
+            note(open.player, self.so_far(open).to);
+        }
+        seen
+    }
+
+    /// Everyone with a session or with imported playtime.
+    #[must_use]
+    pub fn regulars(
+        &self,
+        imported: &HashMap<PlayerId, Duration>,
+        name: impl Fn(PlayerId) -> Option<PlayerName>,
+    ) -> Vec<Regular> {
+        let sums = Sums::of(std::slice::from_ref(self), Span::ALL);
+        let seen = self.last_seen_of_all();
+        let last_seen = |player: PlayerId| seen.get(player.0 as usize).copied().flatten();
+        let played = sums.iter().filter_map(|(player, sum)| {
+            Some(Regular {
+                player: name(player)?,
+                playtime: Duration::from_secs(sum.seconds),
+                sessions: sum.sessions,
+                last_seen: last_seen(player),
+                imported: imported.get(&player).copied().unwrap_or_default(),
+            })
+        });
+        let before = imported
+            .iter()
+            .filter(|(player, _)| last_seen(**player).is_none());
+        let before = before.filter_map(|(player, imported)| {
+            Some(Regular {
+                player: name(*player)?,
+                playtime: Duration::ZERO,
+                sessions: 0,
+                last_seen: None,
+                imported: *imported,
+            })
+        });
+        played.chain(before).collect()
+    }
+}
+
+impl Database {
+    /// Everyone who has been on a server, sorted by name, from after a name on; `None` when there
+    /// is no such server.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn regulars(
+        &self,
+        server: ServerId,
+        after: Option<PlayerName>,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Result<Option<Regulars>, StoreError> {
+        let imported = self.imported_playtime(server).await?;
+        self.count(move |database| {
+            let record = database.record(server, now)?;
+            let mut all = record.regulars(&imported, |player| database.name_of(player));
+            let total = all.len();
+            all.retain(|regular| after.as_ref().is_none_or(|after| regular.player > *after));
+            all.sort_unstable_by(|a, b| a.player.cmp(&b.player));
+            let has_more = all.len() > limit;
+            all.truncate(limit);
+            let next = all.last().filter(|_| has_more);
+            Some(Regulars {
+                next: next.map(|last| last.player.clone()),
+                page: all,
+                total,
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::naive::{World, cases, worlds};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(cases(128))]
+
+        #[test]
+        fn everyone_with_a_session_or_an_import_is_there_once(
+            world in worlds(0),
+            imported in prop::collection::hash_map(1..9_u32, 0..1_000_u64, 0..4),
+        ) {
+            let imported: HashMap<_, _> = imported.into_iter()
+                .map(|(player, seconds)| (PlayerId(player), Duration::from_secs(seconds)))
+                .collect();
+            let record = world.record();
+            let mut found = record.regulars(&imported, World::name);
+            found.sort_unstable_by(|a, b| a.player.cmp(&b.player));
+            let everyone = (0..9).map(PlayerId);
+            let mut expected: Vec<_> = everyone
+                .filter(|player| !world.stays_of(*player).is_empty() || imported.contains_key(player))
+                .filter_map(|player| Some(Regular {
+                    player: World::name(player)?,
+                    playtime: Duration::from_secs(world.seconds_of(player, Span::ALL)),
+                    sessions: world.stays_of(player).len() as u32,
+                    last_seen: record.last_seen(player),
+                    imported: imported.get(&player).copied().unwrap_or_default(),
+                }))
+                .collect();
+            expected.sort_unstable_by(|a, b| a.player.cmp(&b.player));
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

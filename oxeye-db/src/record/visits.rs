@@ -1,0 +1,176 @@
+//! A player's sessions on a server, newest first, a page at a time.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use std::fmt;
+use std::str::FromStr;
+
+use super::Record;
+use crate::database::Database;
+use crate::ids::ServerId;
+use crate::players::PlayerId;
+use crate::session::{SessionEnd, SessionId};
+use crate::store::StoreError;
+
+/// One of a player's sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visit {
+    /// Its place among the others.
+    pub place: VisitPlace,
+    /// Its end and how that is known; `None` while it lasts.
+    pub end: Option<(UnixSeconds, SessionEnd)>,
+}
+
+/// Where a session stands among a player's: pages stay right when another is added, since a page
+/// goes on after a session and not after a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VisitPlace {
+    /// When it began.
+    pub joined_at: UnixSeconds,
+    /// Its number, for those that began in the same second.
+    pub id: SessionId,
+}
+
+/// Some of a player's sessions, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visits {
+    /// The sessions.
+    pub page: Vec<Visit>,
+    /// Where to go on, when there are more.
+    pub next: Option<VisitPlace>,
+    /// How long the open session is known to have lasted.
+    pub known_until: UnixSeconds,
+}
+
+/// The text is no place among sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not where a page of sessions goes on; take it from \"next\" of the page before")]
+pub struct InvalidVisitPlace;
+
+impl Record {
+    /// A player's sessions, newest first: the first `limit` of those before a place, or of all.
+    #[must_use]
+    pub fn visits(&self, player: PlayerId, before: Option<VisitPlace>, limit: usize) -> Visits {
+        let closed = self.history.of_player(player).map(|session| Visit {
+            place: VisitPlace {
+                joined_at: session.joined_at,
+                id: session.id,
+            },
+            end: Some((session.left_at, session.end)),
+        });
+        let open = self.open.iter().filter(|open| open.player == player);
+        let open = open.map(|open| Visit {
+            place: VisitPlace {
+                joined_at: open.joined_at,
+                id: open.id,
+            },
+            end: None,
+        });
+        let is_asked = |visit: &Visit| before.is_none_or(|before| visit.place < before);
+        let mut page: Vec<Visit> = closed.chain(open).filter(is_asked).collect();
+        page.sort_unstable_by_key(|visit| std::cmp::Reverse(visit.place));
+        let has_more = page.len() > limit;
+        page.truncate(limit);
+        Visits {
+            next: page.last().filter(|_| has_more).map(|last| last.place),
+            page,
+            known_until: self.known_until,
+        }
+    }
+}
+
+impl Database {
+    /// A player's sessions on a server, newest first; `None` when none is known.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub async fn player_sessions(
+        &self,
+        server: ServerId,
+        name: PlayerName,
+        before: Option<VisitPlace>,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Result<Option<Visits>, StoreError> {
+        self.count(move |database| {
+            let player = database.inner.players.id(&name)?;
+            let record = database.record(server, now)?;
+            record.first_seen(player)?;
+            Some(record.visits(player, before, limit))
+        })
+        .await
+    }
+}
+
+impl fmt::Display for VisitPlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.joined_at.0, self.id.0)
+    }
+}
+
+impl FromStr for VisitPlace {
+    type Err = InvalidVisitPlace;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let place = || {
+            let (joined_at, id) = text.split_once('.')?;
+            Some(Self {
+                joined_at: UnixSeconds(joined_at.parse().ok()?),
+                id: SessionId(id.parse().ok()?),
+            })
+        };
+        place().ok_or(InvalidVisitPlace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::naive::{World, cases, worlds};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(cases(128))]
+
+        #[test]
+        fn pages_follow_each_other_without_loss(world in worlds(0), limit in 1..4_usize) {
+            let record = world.record();
+            for player in World::players() {
+                let mut all = Vec::new();
+                let mut page = record.visits(player, None, limit);
+                loop {
+                    all.extend(page.page);
+                    let Some(next) = page.next else { break };
+                    prop_assert_eq!(next.to_string().parse(), Ok(next));
+                    page = record.visits(player, Some(next), limit);
+                }
+                prop_assert_eq!(all.len(), world.stays_of(player).len());
+                prop_assert!(all.is_sorted_by(|a, b| a.place > b.place));
+            }
+        }
+
+        #[test]
+        fn a_session_that_is_added_does_not_shift_the_next_page(world in worlds(0)) {
+            let before = world.record();
+            let mut after = before.clone();
+            let player = PlayerId(1);
+            let first = before.visits(player, None, 1);
+            after.open.retain(|open| open.player != player);
+            after.open.push(crate::record::OpenSession {
+                id: SessionId(u32::MAX),
+                player,
+                joined_at: UnixSeconds(i64::MAX),
+            });
+            if let Some(next) = first.next {
+                let page = after.visits(player, Some(next), 100);
+                prop_assert_eq!(page, before.visits(player, Some(next), 100));
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_none_is_refused() {
+        for text in ["", "1", "1.x", ".1", "1.-1", "1.2.3"] {
+            assert_eq!(text.parse::<VisitPlace>(), Err(InvalidVisitPlace), "{text}");
+        }
+    }
+}

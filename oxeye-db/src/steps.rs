@@ -1,0 +1,197 @@
+//! A stretch of time cut into steps, and quickly found which of them a moment lies in.
+
+use oxeye_plugin_proto::UnixSeconds;
+use std::str::FromStr;
+
+use crate::calendar::{HourOfWeek, TimeZone};
+use crate::span::Span;
+
+/// The most steps that a question may ask for.
+pub const MAX_STEPS: usize = 10_000;
+
+/// The longest step in seconds.
+const MAX_STEP: u32 = 366 * 86_400;
+
+/// How long a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// So many seconds, at least one.
+    Seconds(u32),
+    /// A day of the time zone.
+    Day,
+    /// A week of the time zone; it begins on Monday.
+    Week,
+    /// A month of the time zone.
+    Month,
+}
+
+/// The text is no step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a step is a number of seconds, minutes or hours such as 900s, 15m or 6h (at most 8784h), or day, week or month"
+)]
+pub struct InvalidStep;
+
+/// Why a span was not cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StepsError {
+    /// Its end is not after its beginning.
+    #[error("from must be earlier than to, and not in the future")]
+    Empty,
+    /// It would be too many.
+    #[error("these are more than {MAX_STEPS} steps; ask for a longer step or a shorter time")]
+    TooMany,
+}
+
+/// The edges of the steps, from the beginning of the first to the end of the last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps {
+    edges: Vec<UnixSeconds>,
+    /// What the hints are apart; no step but the first and the last is shorter by much.
+    grain: u32,
+    /// For each multiple of the grain, the step it lies in.
+    hints: Vec<u32>,
+}
+
+impl Steps {
+    /// Cuts a span. Steps of seconds begin at its beginning, days and longer ones at midnight; the
+    /// first and the last are as long as the span leaves them.
+    ///
+    /// # Errors
+    /// When the span is empty or there would be more than [`MAX_STEPS`].
+    pub fn cut(span: Span, step: Step, zone: TimeZone) -> Result<Self, StepsError> {
+        let end = |at: UnixSeconds| match step {
+            Step::Seconds(seconds) => UnixSeconds(at.0.saturating_add(seconds.into())),
+            Step::Day => zone.day(at).to,
+            Step::Week => zone.week(at).to,
+            Step::Month => zone.month(at).to,
+        };
+        let grain = match step {
+            Step::Seconds(seconds) => seconds,
+            Step::Day | Step::Week | Step::Month => 86_400,
+        };
+        Self::by(span, grain, MAX_STEPS, end)
+    }
+
+    /// Cuts a span where clocks of the zone show a full hour; answers which hour each step is.
+    ///
+    /// # Errors
+    /// When the span is empty or longer than a century.
+    pub fn hours_of_week(
+        span: Span,
+        zone: TimeZone,
+    ) -> Result<(Self, Vec<HourOfWeek>), StepsError> {
+        let mut hours = Vec::new();
+        let steps = Self::by(span, 3600, 100 * 366 * 24, |at| {
+            let (hour, until) = zone.hour_of_week(at);
+            hours.push(hour);
+            until
+        })?;
+        Ok((steps, hours))
+    }
+
+    fn by(
+        span: Span,
+        grain: u32,
+        limit: usize,
+        mut end: impl FnMut(UnixSeconds) -> UnixSeconds,
+    ) -> Result<Self, StepsError> {
+        if span.to <= span.from {
+            return Err(StepsError::Empty);
+        }
+        let (mut at, mut edges, mut hints) = (span.from, vec![span.from], Vec::new());
+        while at < span.to {
+            if edges.len() > limit {
+                return Err(StepsError::TooMany);
+            }
+            at = end(at).min(span.to);
+            let step = edges.len() as u32 - 1;
+            let hinted = at
+                .saturating_since(span.from)
+                .as_secs()
+                .div_ceil(grain.into());
+            hints.resize(hinted as usize, step);
+            edges.push(at);
+        }
+        Ok(Self {
+            edges,
+            grain,
+            hints,
+        })
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.edges.len() - 1
+    }
+
+    /// All of them together.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        Span {
+            from: self.edges[0],
+            to: self.edges[self.count()],
+        }
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Span> + '_ {
+        self.edges.windows(2).map(|edges| Span {
+            from: edges[0],
+            to: edges[1],
+        })
+    }
+
+    /// The one of that number.
+    pub(crate) fn at(&self, step: usize) -> Span {
+        Span {
+            from: self.edges[step],
+            to: self.edges[step + 1],
+        }
+    }
+
+    /// The number of the one that a moment lies in. The moment must lie in one of them.
+    #[inline]
+    pub(crate) fn index(&self, at: UnixSeconds) -> usize {
+        let since = (at.0 - self.edges[0].0).cast_unsigned();
+        // Dividing by half as many bits takes half as long.
+        let hint = match u32::try_from(since) {
+            Ok(since) => u64::from(since / self.grain),
+            Err(_) => since / u64::from(self.grain),
+        };
+        let mut step = self.hints[hint as usize] as usize;
+        while self.edges[step + 1] <= at {
+            step += 1;
+        }
+        step
+    }
+}
+
+impl FromStr for Step {
+    type Err = InvalidStep;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "day" => Ok(Self::Day),
+            "week" => Ok(Self::Week),
+            "month" => Ok(Self::Month),
+            _ => seconds(text).map(Self::Seconds).ok_or(InvalidStep),
+        }
+    }
+}
+
+fn seconds(text: &str) -> Option<u32> {
+    let unit = match text.bytes().last()? {
+        b'm' => 60,
+        b'h' => 3600,
+        _ => 1,
+    };
+    let digits = text.trim_end_matches(['s', 'm', 'h']);
+    let is_plain = digits.len() + 1 >= text.len() && digits.bytes().all(|d| d.is_ascii_digit());
+    let seconds = digits.parse::<u32>().ok()?.checked_mul(unit)?;
+    (is_plain && (1..=MAX_STEP).contains(&seconds)).then_some(seconds)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,252 @@
+//! What is known of the past of a [`Database`] on a real file: whose time counts, and until when.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use oxeye_db::{
+    Database, DatabaseOptions, Farewell, GuildId, HeartbeatEvent, JoinEvent, LeaveEvent, Patience,
+    PlayerName, Range, ServerId, ServerName, Step, Steps, SyncEvent, SyncPlayer, TimeZone,
+    UnixSeconds,
+};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const GUILD: GuildId = GuildId(7);
+const ZONE: TimeZone = TimeZone::UTC;
+
+/// Monday, 2026-11-16, noon.
+const NOON: i64 = 1_794_830_400;
+
+fn store(folder: &Path) -> PathBuf {
+    folder.join("oxeye.db")
+}
+
+fn open(folder: &Path, now: i64) -> Database {
+    let options = DatabaseOptions {
+        path: store(folder),
+        recent_window: Duration::from_secs(24 * 3600),
+        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        patience: Patience {
+            timeout: Duration::from_secs(300),
+            grace: Duration::from_secs(120),
+        },
+        readers: 2,
+    };
+    Database::open(&options, UnixSeconds(now)).unwrap()
+}
+
+fn player(name: &str) -> PlayerName {
+    PlayerName::try_from(name).unwrap()
+}
+
+async fn link(database: &Database, guild: GuildId, server: &str) -> ServerId {
+    let (name, now) = (ServerName::try_from(server).unwrap(), UnixSeconds(NOON));
+    let issued = database.issue_link_code(guild, name, now).await.unwrap();
+    let key = database.redeem_link_code(&issued.code, now).await.unwrap();
+    database.authenticate(&key).unwrap().id
+}
+
+async fn sync(database: &Database, server: ServerId, names: &[&str], at: i64) {
+    let roster = names.iter().map(|name| SyncPlayer {
+        player: player(name),
+        texture_hash: None,
+        uuid: None,
+    });
+    let event = SyncEvent {
+        roster: roster.collect(),
+        heartbeat: Some(Duration::from_secs(15)),
+        ..SyncEvent::default()
+    };
+    let synced = database.sync_players(server, event, UnixSeconds(at));
+    synced.await.unwrap();
+}
+
+async fn join(database: &Database, server: ServerId, name: &str, at: i64) {
+    let event = JoinEvent {
+        player: player(name),
+        texture_hash: None,
+        at: None,
+    };
+    let joined = database.player_join(server, event, UnixSeconds(at));
+    joined.await.unwrap();
+}
+
+async fn leave(database: &Database, server: ServerId, name: &str, at: i64) {
+    let event = LeaveEvent {
+        player: player(name),
+        at: None,
+    };
+    let left = database.player_leave(server, event, UnixSeconds(at));
+    left.await.unwrap();
+}
+
+/// The seconds a player is known to have played in all.
+async fn total(database: &Database, server: ServerId, name: &str, now: i64) -> u64 {
+    let profile = database.player_profile(server, player(name), 7, ZONE, UnixSeconds(now));
+    profile.await.unwrap().unwrap().playtime.total.as_secs()
+}
+
+#[tokio::test]
+async fn an_open_session_counts_as_long_as_the_server_is_heard() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path(), NOON);
+    let server = link(&database, GUILD, "survival").await;
+    sync(&database, server, &["Alex"], NOON).await;
+
+    assert_eq!(total(&database, server, "Alex", NOON + 44).await, 44);
+    // Three heartbeats were missed: nothing is known after the last word.
+    assert_eq!(total(&database, server, "Alex", NOON + 45).await, 0);
+    let beat = HeartbeatEvent::default();
+    let heard = database.heartbeat(server, beat, UnixSeconds(NOON + 50));
+    heard.await.unwrap();
+    assert_eq!(total(&database, server, "Alex", NOON + 60).await, 60);
+
+    database.close().await;
+    drop(database);
+    let database = open(folder.path(), NOON + 100);
+    assert_eq!(total(&database, server, "Alex", NOON + 110).await, 50);
+    sync(&database, server, &["Alex"], NOON + 110).await;
+    assert_eq!(total(&database, server, "Alex", NOON + 120).await, 120);
+}
+
+#[tokio::test]
+async fn who_was_on_at_the_last_word_is_said_until_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path(), NOON);
+    let server = link(&database, GUILD, "survival").await;
+    sync(&database, server, &["Alex"], NOON).await;
+    leave(&database, server, "Alex", NOON + 10).await;
+    join(&database, server, "jeb_", NOON + 20).await;
+    let at = async |at: i64| {
+        let now = UnixSeconds(NOON + 500);
+        let moment = database.online_at(server, UnixSeconds(at), now).await;
+        let moment = moment.unwrap().unwrap();
+        assert_eq!(moment.known_until, UnixSeconds(NOON + 20));
+        let present = moment.present.into_iter();
+        present
+            .map(|present| (present.player, present.left_at.map(|at| at.0 - NOON)))
+            .collect::<Vec<_>>()
+    };
+
+    assert_eq!(at(NOON + 9).await, [(player("Alex"), Some(10))]);
+    assert_eq!(at(NOON + 10).await, []);
+    assert_eq!(at(NOON + 20).await, [(player("jeb_"), None)]);
+    assert_eq!(at(NOON + 21).await, []);
+}
+
+#[tokio::test]
+async fn a_player_who_was_never_there_is_told_from_one_without_a_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path(), NOON);
+    let here = link(&database, GUILD, "here").await;
+    let there = link(&database, GUILD, "there").await;
+    leave(&database, there, "jeb_", NOON).await;
+    let profile =
+        |server, name| database.player_profile(server, player(name), 7, ZONE, UnixSeconds(NOON));
+
+    assert_eq!(profile(here, "nobody").await.unwrap(), None);
+    assert_eq!(profile(here, "jeb_").await.unwrap(), None);
+    let seen = profile(there, "jeb_").await.unwrap().unwrap();
+    assert_eq!(
+        (seen.sessions, seen.last_seen),
+        (0, Some(UnixSeconds(NOON)))
+    );
+}
+
+#[tokio::test]
+async fn imported_playtime_is_shown_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path(), NOON);
+    let server = link(&database, GUILD, "survival").await;
+    sync(&database, server, &["Alex"], NOON).await;
+    leave(&database, server, "Alex", NOON + 10).await;
+    let other = link(&database, GUILD, "creative").await;
+    leave(&database, other, "jeb_", NOON).await;
+    database.close().await;
+    drop(database);
+    let file = rusqlite::Connection::open(store(folder.path())).unwrap();
+    file.execute(
+        "INSERT INTO imported_playtime SELECT ?1, id, 3600, ?2 FROM players",
+        [server.0, NOON],
+    )
+    .unwrap();
+    drop(file);
+
+    let database = open(folder.path(), NOON + 100);
+    let now = UnixSeconds(NOON + 100);
+    let profile = database.player_profile(server, player("Alex"), 7, ZONE, now);
+    let profile = profile.await.unwrap().unwrap();
+    assert_eq!(profile.playtime.total.as_secs(), 10);
+    assert_eq!(profile.imported.as_secs(), 3600);
+    let profile = database.player_profile(server, player("jeb_"), 7, ZONE, now);
+    assert_eq!(profile.await.unwrap().unwrap().last_seen, None);
+    let page = database.regulars(server, None, 1, now).await.unwrap();
+    let page = page.unwrap();
+    assert_eq!((page.total, page.next), (2, Some(player("Alex"))));
+    let rest = database.regulars(server, Some(player("Alex")), 5, now);
+    let rest = rest.await.unwrap().unwrap();
+    assert_eq!((rest.page.len(), rest.next), (1, None));
+    assert_eq!(rest.page[0].imported.as_secs(), 3600);
+}
+
+#[tokio::test]
+async fn a_player_on_two_servers_counts_once_among_those_online_and_twice_in_playtime() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path(), NOON);
+    let here = link(&database, GUILD, "here").await;
+    let there = link(&database, GUILD, "there").await;
+    let elsewhere = link(&database, GuildId(8), "elsewhere").await;
+    for (server, names) in [
+        (here, &["Alex", "jeb_"][..]),
+        (there, &["Alex"]),
+        (elsewhere, &["Alex", "Steve"]),
+    ] {
+        sync(&database, server, names, NOON).await;
+    }
+    let now = UnixSeconds(NOON + 30);
+
+    let occupancy = database.occupancy(now);
+    assert_eq!(occupancy.players, 3);
+    let guilds = occupancy.guilds.iter();
+    let guilds: Vec<_> = guilds.map(|guild| (guild.guild.0, guild.players)).collect();
+    assert_eq!(guilds, [(7, 2), (8, 2)]);
+    let guild = database.guild_occupancy(GUILD, now);
+    let online: Vec<_> = guild.servers.iter().map(|server| server.online).collect();
+    assert_eq!((guild.players, online), (2, vec![2, 1]));
+
+    let top = database.guild_leaderboard(GUILD, Range::Today, 10, ZONE, now);
+    let top: Vec<_> = top.await.unwrap().standings;
+    let top = top.into_iter();
+    let top: Vec<_> = top
+        .map(|standing| (standing.player, standing.playtime.as_secs()))
+        .collect();
+    assert_eq!(top, [(player("Alex"), 60), (player("jeb_"), 30)]);
+}
+
+#[tokio::test]
+async fn a_disconnected_server_keeps_its_past() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path(), NOON);
+    let server = link(&database, GUILD, "survival").await;
+    sync(&database, server, &["Alex"], NOON).await;
+    let gone = database.disconnect(server, Farewell::ByPlugin, UnixSeconds(NOON + 30));
+    gone.await.unwrap();
+    let later = UnixSeconds(NOON + 30 * 86_400);
+
+    let top = database.leaderboard(server, Range::All, 10, ZONE, later);
+    assert_eq!(top.await.unwrap().unwrap().standings[0].sessions, 1);
+    let span = Range::Days(31).span(ZONE, later);
+    let steps = Steps::cut(span, Step::Day, ZONE).unwrap();
+    let chart = database.activity(server, steps, later).await.unwrap();
+    let chart = chart.unwrap();
+    assert_eq!(chart.steps[0].players, 1);
+    assert_eq!(chart.known_until, UnixSeconds(NOON + 30));
+    let busy = database.busiest_hours(server, Range::All, ZONE, later);
+    let busy = busy.await.unwrap().unwrap();
+    assert_eq!(busy.span.from, UnixSeconds(NOON));
+    assert!(busy.week[0][12].is_some_and(|average| average > 0.0));
+    let visits = database.player_sessions(server, player("Alex"), None, 10, later);
+    let visits = visits.await.unwrap().unwrap();
+    let end = visits.page[0].end.unwrap();
+    assert_eq!(end.0, UnixSeconds(NOON + 30));
+}
