@@ -124,20 +124,7 @@ impl Config {
             recent_window: Duration::from_secs(
                 3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?,
             ),
-            patience: Patience {
-                timeout: Duration::from_secs(from.number(
-                    "STALE_TIMEOUT_SECS",
-                    300,
-                    1..=86_400,
-                    "seconds",
-                )?),
-                grace: Duration::from_secs(from.number(
-                    "STALE_GRACE_SECS",
-                    120,
-                    0..=86_400,
-                    "seconds",
-                )?),
-            },
+            patience: patience(from)?,
             shutdown_timeout: Duration::from_secs(from.number(
                 "SHUTDOWN_TIMEOUT_SECS",
                 10,
@@ -188,6 +175,16 @@ impl Config {
     pub fn local_url(&self) -> String {
         local_url(self.listen)
     }
+}
+
+/// When a silent server's sessions are closed, and how their end is estimated.
+fn patience(from: &Sources) -> Result<Patience, ConfigError> {
+    let timeout = from.number("STALE_TIMEOUT_SECS", 300, 1..=86_400, "seconds")?;
+    let grace = from.number("STALE_GRACE_SECS", 120, 0..=86_400, "seconds")?;
+    Ok(Patience {
+        timeout: Duration::from_secs(timeout),
+        grace: Duration::from_secs(grace),
+    })
 }
 
 /// The address a client on this machine uses for a listener: "every interface" is reached through loopback.

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 use rusqlite::Connection;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
@@ -15,8 +15,13 @@ use crate::store::StoreError;
 
 /// The last picture of each server. Each has a lock of its own that is held while it is drawn, so
 /// that ten who ask at once get one drawing.
-#[derive(Debug, Default)]
-pub(crate) struct Pictures(scc::HashMap<ServerId, Arc<Mutex<Option<Picture>>>>);
+#[derive(Debug)]
+pub(crate) struct Pictures {
+    last: scc::HashMap<ServerId, Arc<Mutex<Option<Picture>>>>,
+    /// Drawing takes some milliseconds of a thread and a canvas of some megabytes, so one picture
+    /// is drawn at a time.
+    drawing: Semaphore,
+}
 
 #[derive(Debug)]
 struct Picture {
@@ -75,14 +80,26 @@ impl Database {
             Ok((roster, heads))
         };
         let (roster, heads) = self.inner.store.read(select).await?;
+        let turn = self.inner.pictures.drawing.acquire().await;
         let drawing = tokio::task::spawn_blocking(move || Picture {
             revision: roster.revision,
             png: draw(&roster, &heads),
         });
-        drawing.await.map_err(|error| match error.try_into_panic() {
+        let drawn = drawing.await;
+        drop(turn);
+        drawn.map_err(|error| match error.try_into_panic() {
             Ok(panic) => StoreError::panicked("drawing a picture", &*panic),
             Err(_) => StoreError::Closed,
         })
+    }
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        Self {
+            last: scc::HashMap::new(),
+            drawing: Semaphore::new(1),
+        }
     }
 }
 
@@ -90,7 +107,7 @@ impl Pictures {
     /// Where the picture of a server is. That of a server that is not linked is not kept.
     fn slot(&self, server: ServerId, linked: bool) -> Arc<Mutex<Option<Picture>>> {
         if linked {
-            Arc::clone(self.0.entry_sync(server).or_default().get())
+            Arc::clone(self.last.entry_sync(server).or_default().get())
         } else {
             Arc::default()
         }
@@ -98,7 +115,7 @@ impl Pictures {
 
     /// The server is not linked any more: nobody may ever ask for its picture again.
     pub(crate) fn forget(&self, server: ServerId) {
-        self.0.remove_sync(&server);
+        self.last.remove_sync(&server);
     }
 }
 
@@ -166,7 +183,7 @@ mod tests {
         let server = database.authenticate(&key.unwrap()).unwrap().id;
         let picture = || database.status_picture(GuildId::LOCAL, server, NOW);
         picture().await.unwrap().unwrap();
-        assert_eq!(database.inner.pictures.0.len(), 1);
+        assert_eq!(database.inner.pictures.last.len(), 1);
 
         database
             .disconnect(server, Farewell::ByPlugin, NOW)
@@ -175,6 +192,6 @@ mod tests {
 
         // Nobody was on, so it has aged out already.
         assert_eq!(picture().await.unwrap(), None);
-        assert_eq!(database.inner.pictures.0.len(), 0);
+        assert_eq!(database.inner.pictures.last.len(), 0);
     }
 }

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 const START: i64 = 1_000_000;
 
+/// Names, each with a moment.
+type Times = Vec<(String, i64)>;
+
 /// One linked server on a file of its own, spoken to at given times.
 struct World {
     database: Database,
@@ -116,8 +119,8 @@ impl World {
         heard.await.unwrap();
     }
 
-    /// Who is on since when, and who was seen last when.
-    fn look(&self, now: i64) -> (LinkState, Vec<(String, i64)>, Vec<(String, i64)>) {
+    /// The state, who is on since when, and who was seen last when.
+    fn look(&self, now: i64) -> (LinkState, Times, Times) {
         let status = self
             .database
             .status(GuildId::LOCAL, self.server, 100, UnixSeconds(now));
@@ -135,7 +138,7 @@ impl World {
     }
 }
 
-fn list(of: &[(&str, i64)]) -> Vec<(String, i64)> {
+fn list(of: &[(&str, i64)]) -> Times {
     of.iter()
         .map(|(name, at)| ((*name).to_owned(), *at))
         .collect()

@@ -98,21 +98,12 @@ async fn a_gap_is_taken_and_asks_for_a_sync_and_what_fills_it_counts_too() {
     assert_eq!(oxeye.online("survival").await, ["Steve"]);
 }
 
-#[tokio::test]
-async fn what_no_batch_may_be_is_refused_whole_with_a_sentence() {
-    let oxeye = Oxeye::start().await;
-    let server = oxeye.linked("survival").await;
-    let now = synced_at(&oxeye, &server).await;
-    assert_eq!(
-        sends(&server, 9, 1, json!([join("Alex", now)]))
-            .await
-            .status,
-        200
-    );
+/// Epoch, first number, events, and the status and words of the refusal.
+fn bad_batches(now: i64) -> Vec<(u64, u64, Value, u16, &'static str)> {
     let too_many: Vec<_> = (0..501)
         .map(|number| join(&format!("P{number}"), now))
         .collect();
-    let cases = [
+    vec![
         (8, 1, json!([leave("Alex", now)]), 409, "epoch 8 is over"),
         (9, 2, json!(too_many), 422, "500"),
         (9, 2, json!([]), 422, "event"),
@@ -152,8 +143,21 @@ async fn what_no_batch_may_be_is_refused_whole_with_a_sentence() {
             422,
             "seq",
         ),
-    ];
-    for (epoch, first_seq, events, status, words) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn what_no_batch_may_be_is_refused_whole_with_a_sentence() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let now = synced_at(&oxeye, &server).await;
+    assert_eq!(
+        sends(&server, 9, 1, json!([join("Alex", now)]))
+            .await
+            .status,
+        200
+    );
+    for (epoch, first_seq, events, status, words) in bad_batches(now) {
         let answer = sends(&server, epoch, first_seq, events).await;
         assert_eq!(answer.status, status, "{words}: {answer}");
         assert!(answer.error().contains(words), "{words:?} in {answer}");
