@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use oxeye_db::Patience;
+use oxeye_db::{Patience, TimeZone};
 
 use crate::secret::Secret;
 pub use operator_token::{
@@ -46,6 +46,7 @@ const SETTINGS: &[&str] = &[
     "SHUTDOWN_TIMEOUT_SECS",
     "STALE_GRACE_SECS",
     "STALE_TIMEOUT_SECS",
+    "TIME_ZONE",
     "TRUSTED_PROXIES",
 ];
 
@@ -91,6 +92,8 @@ pub struct Config {
     pub connects_per_min: NonZeroU32,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whose midnight ends a day, when a question does not say.
+    pub time_zone: TimeZone,
     /// Text or JSON.
     pub log_format: LogFormat,
     /// Filter directives, checked.
@@ -158,6 +161,7 @@ impl Config {
                 "attempts per minute",
             )?,
             trusted_proxies: from.networks("TRUSTED_PROXIES")?,
+            time_zone: time_zone(from)?,
             log_format: from.log_format("LOG_FORMAT")?,
             log_filter: from.log_filter("RUST_LOG", "info")?,
         })
@@ -175,6 +179,11 @@ impl Config {
     pub fn local_url(&self) -> String {
         local_url(self.listen)
     }
+}
+
+fn time_zone(from: &Sources) -> Result<TimeZone, ConfigError> {
+    let expected = "a time zone of the IANA database such as Europe/Berlin or UTC";
+    from.parsed("TIME_ZONE", TimeZone::UTC, expected)
 }
 
 /// When a silent server's sessions are closed, and how their end is estimated.

@@ -16,11 +16,15 @@
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
+//! | `question`       | the server, player or guild a URL names, and what stands after `?` |
+//! | `players_api`    | the players of a server: playtime, sessions                    |
+//! | `activity_api`   | leaderboards, charts, how many are on                          |
 //! | `analytics_api`  | what monitoring asks about sessions and health                 |
 //! | `backup`         | a copy of the store                                            |
 //!
 //! `router` is the whole surface.
 
+pub(crate) mod activity_api;
 pub(crate) mod address_limit;
 pub(crate) mod analytics_api;
 pub mod app;
@@ -36,6 +40,8 @@ pub(crate) mod linked_server;
 pub(crate) mod linking;
 pub(crate) mod operator;
 pub(crate) mod operator_api;
+pub(crate) mod players_api;
+pub(crate) mod question;
 pub(crate) mod skins;
 
 use std::sync::Arc;
@@ -74,6 +80,19 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/servers/{guild_id}/{name}/status.png",
             get(operator_api::picture),
         )
+        .route(
+            "/api/servers/{guild_id}/{name}/players",
+            get(players_api::players),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/players/{player}",
+            get(players_api::player),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/players/{player}/sessions",
+            get(players_api::sessions),
+        )
+        .merge(activity_routes())
         .route("/api/links", post(operator_api::issue_link_code))
         .route("/api/health", get(analytics_api::health))
         .route(
@@ -88,6 +107,36 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)
+}
+
+/// Who played when.
+fn activity_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/servers/{guild_id}/{name}/leaderboard",
+            get(activity_api::leaderboard),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/online",
+            get(activity_api::online),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/activity",
+            get(activity_api::activity),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/busiest",
+            get(activity_api::busiest),
+        )
+        .route(
+            "/api/guilds/{guild_id}/leaderboard",
+            get(activity_api::guild_leaderboard),
+        )
+        .route(
+            "/api/guilds/{guild_id}/occupancy",
+            get(activity_api::guild_occupancy),
+        )
+        .route("/api/occupancy", get(activity_api::occupancy))
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //! | [`http`]              | all routes, and what they refuse                                     |
 //! | [`server`]            | the listener: connections, their limits, their end                   |
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
+//! | [`player_messages`]   | ... about players and their sessions                                 |
+//! | [`activity_messages`] | ... about who played when                                            |
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and what each command does              |
 //! | [`demo`]              | a made-up server whose players come and go                           |
@@ -17,6 +19,7 @@
 //! | [`logging`]           | where log lines go                                                   |
 //! | [`clock`]             | the one reader of the wall clock                                     |
 
+pub mod activity_messages;
 pub mod analytics_messages;
 pub mod cli;
 pub mod clock;
@@ -26,6 +29,7 @@ pub mod http;
 pub mod logging;
 pub mod operator_messages;
 mod pieces;
+pub mod player_messages;
 pub mod secret;
 pub mod server;
 pub mod signals;

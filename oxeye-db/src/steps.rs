@@ -1,6 +1,7 @@
 //! A stretch of time cut into steps, and quickly found which of them a moment lies in.
 
 use oxeye_plugin_proto::UnixSeconds;
+use std::fmt;
 use std::str::FromStr;
 
 use crate::calendar::{HourOfWeek, TimeZone};
@@ -177,6 +178,17 @@ impl FromStr for Step {
             "week" => Ok(Self::Week),
             "month" => Ok(Self::Month),
             _ => seconds(text).map(Self::Seconds).ok_or(InvalidStep),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => write!(formatter, "{seconds}s"),
+            Self::Day => formatter.write_str("day"),
+            Self::Week => formatter.write_str("week"),
+            Self::Month => formatter.write_str("month"),
         }
     }
 }

@@ -29,6 +29,7 @@ fn the_defaults_are_the_documented_ones() {
         (50, 200)
     );
     assert_eq!(config.connects_per_min.get(), 5);
+    assert_eq!(config.time_zone, oxeye_db::TimeZone::UTC);
     assert_eq!(config.log_filter, "info");
     assert!(config.discord_token.is_none() && config.operator_token.is_none());
 }
@@ -54,6 +55,7 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("RUST_LOG", "inof", "a level");
     check_refused("RUST_LOG", "oxeye_db=debug,wran", "a level");
     check_refused("TRUSTED_PROXIES", "10.0.0.0/33", "a list such as");
+    check_refused("TIME_ZONE", "CEST", "such as Europe/Berlin");
     check_refused("DISCORD_API_BASE", "discord.com", "an address such as");
     check_refused("DATABASE_PATH", ":memory:", "the path of a file");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use ipnet::IpNet;
-use oxeye_db::Database;
+use oxeye_db::{Database, TimeZone};
 use tokio::sync::Semaphore;
 
 use super::address_limit::AddressLimit;
@@ -42,6 +42,7 @@ pub struct App {
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) connect_limit: AddressLimit,
     pub(crate) head_limit: AddressLimit,
+    pub(crate) time_zone: TimeZone,
     pub(crate) skin_permits: Semaphore,
     pub(crate) readiness: Readiness,
     pub(crate) discord: AskDiscord,
@@ -66,6 +67,7 @@ impl App {
             trusted_proxies: config.trusted_proxies.clone(),
             connect_limit: AddressLimit::of_connects(config.connects_per_min),
             head_limit: AddressLimit::of_heads(),
+            time_zone: config.time_zone,
             skin_permits: Semaphore::new(SKINS_AT_ONCE),
             readiness: Readiness::default(),
             database,

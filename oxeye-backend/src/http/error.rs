@@ -53,6 +53,8 @@ pub enum ApiError {
     WrongMethod,
     /// The operator named a server that is not there.
     UnknownServer,
+    /// The operator named a player of whom nothing is known on that server.
+    UnknownPlayer,
     /// Something in the URL that cannot be used.
     BadUrl(String),
     /// Too many requests; try again after this.
@@ -97,6 +99,7 @@ impl ApiError {
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
             Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer => StatusCode::NOT_FOUND,
+            Self::UnknownPlayer => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken | Self::EpochIsOver(_) => StatusCode::CONFLICT,
@@ -111,6 +114,7 @@ impl ApiError {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one sentence per refusal")]
     fn sentence(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Malformed(_) => "The request body is not a valid JSON object.",
@@ -151,6 +155,9 @@ impl ApiError {
             }
             Self::WrongMethod => "This address does not take that HTTP method.",
             Self::UnknownServer => "There is no server of that name in that guild.",
+            Self::UnknownPlayer => {
+                "No player of that name has been on that server; names are compared letter by letter, capitals too."
+            }
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",
             Self::EpochIsOver(why) => {

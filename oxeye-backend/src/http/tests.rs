@@ -4,6 +4,7 @@ mod bodies;
 mod doors;
 mod keeping;
 mod operator;
+mod past;
 mod plugin;
 mod skins;
 
@@ -85,6 +86,7 @@ fn site_with_burst(burst: u32) -> Site {
         trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
         connect_limit: AddressLimit::of_connects(5.try_into().unwrap()),
         head_limit: AddressLimit::of_heads(),
+        time_zone: oxeye_db::TimeZone::UTC,
         skin_permits: tokio::sync::Semaphore::new(1),
         readiness: Readiness::default(),
         discord: Box::new(|| DiscordReport {

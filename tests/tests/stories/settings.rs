@@ -4,7 +4,7 @@ use oxeye_tests::backend::Setup;
 use oxeye_tests::raw::Request;
 
 /// The values are ones that nobody could mean.
-const BAD: [(&str, &str); 35] = [
+const BAD: [(&str, &str); 36] = [
     ("PORT", "eighty"),
     ("PORT", "65536"),
     ("PORT", "-1"),
@@ -33,6 +33,7 @@ const BAD: [(&str, &str); 35] = [
     ("RATE_LIMIT_EVENTS_BURST", "-5"),
     ("RATE_LIMIT_CONNECT_PER_MIN", "0"),
     ("RATE_LIMIT_CONNECT_PER_MIN", "x"),
+    ("TIME_ZONE", "CEST"),
     ("TRUSTED_PROXIES", "10.0.0.0/33"),
     ("TRUSTED_PROXIES", "proxy.example.org"),
     ("LOG_FORMAT", "xml"),

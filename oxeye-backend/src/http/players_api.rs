@@ -1,0 +1,113 @@
+//! What is known of the players of a server: `/api/servers/{guild_id}/{name}/players/...`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use oxeye_db::TimeZone;
+use oxeye_db::record::visits::VisitPlace;
+use oxeye_plugin_proto::PlayerName;
+use serde::Deserialize;
+
+use super::app::App;
+use super::error::{ApiError, json_response};
+use super::operator::Operator;
+use super::question::{NamedPlayer, NamedServer, PageLimit, Question, as_text};
+use crate::player_messages::{PlayerReport, PlayersReport, SessionsReport};
+
+/// Players or sessions on a page when `limit` is not given.
+const DEFAULT_LIMIT: PageLimit = PageLimit(100);
+
+/// Days looked back when `days` is not given.
+const DEFAULT_DAYS: u16 = 30;
+
+/// About ten years.
+const MAX_DAYS: u16 = 3_660;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskedPlayers {
+    #[serde(default, deserialize_with = "as_text")]
+    after: Option<PlayerName>,
+    #[serde(default, deserialize_with = "as_text")]
+    limit: Option<PageLimit>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskedPlayer {
+    #[serde(default, deserialize_with = "as_text")]
+    days: Option<u16>,
+    #[serde(default, deserialize_with = "as_text")]
+    tz: Option<TimeZone>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskedSessions {
+    #[serde(default, deserialize_with = "as_text")]
+    before: Option<VisitPlace>,
+    #[serde(default, deserialize_with = "as_text")]
+    limit: Option<PageLimit>,
+}
+
+/// `GET .../players?after=&limit=`: everyone who has been there, sorted by name.
+pub(crate) async fn players(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    server: NamedServer,
+    Question(asked): Question<AskedPlayers>,
+) -> Result<Response, ApiError> {
+    let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    let players = app
+        .database
+        .regulars(server.id, asked.after, limit, app.now())
+        .await?
+        .ok_or(ApiError::UnknownServer)?;
+    Ok(json_response(
+        StatusCode::OK,
+        &PlayersReport::from(&players),
+    ))
+}
+
+/// `GET .../players/{player}?days=&tz=`: one of them.
+pub(crate) async fn player(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    server: NamedServer,
+    NamedPlayer(player): NamedPlayer,
+    Question(asked): Question<AskedPlayer>,
+) -> Result<Response, ApiError> {
+    let zone = asked.tz.unwrap_or(app.time_zone);
+    let days = asked.days.unwrap_or(DEFAULT_DAYS);
+    if !(1..=MAX_DAYS).contains(&days) {
+        let why = format!("days is a whole number from 1 to {MAX_DAYS}");
+        return Err(ApiError::BadUrl(why));
+    }
+    let profile = app
+        .database
+        .player_profile(server.id, player, days, zone, app.now())
+        .await?
+        .ok_or(ApiError::UnknownPlayer)?;
+    let report = PlayerReport::new(server.guild, server.name, profile, zone);
+    Ok(json_response(StatusCode::OK, &report))
+}
+
+/// `GET .../players/{player}/sessions?before=&limit=`: their sessions, newest first.
+pub(crate) async fn sessions(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    server: NamedServer,
+    NamedPlayer(player): NamedPlayer,
+    Question(asked): Question<AskedSessions>,
+) -> Result<Response, ApiError> {
+    let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    let visits = app
+        .database
+        .player_sessions(server.id, player.clone(), asked.before, limit, app.now())
+        .await?
+        .ok_or(ApiError::UnknownPlayer)?;
+    let report = SessionsReport::new(server.guild, server.name, player, &visits);
+    Ok(json_response(StatusCode::OK, &report))
+}

@@ -1,0 +1,142 @@
+//! What stands in the URL of a question about the past: a server, and words after the `?`.
+
+use std::fmt::Display;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::RequestPartsExt;
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use oxeye_db::{GuildId, ServerId};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use serde::de::value::I64Deserializer;
+use serde::de::{DeserializeOwned, Error, IntoDeserializer};
+use serde::{Deserialize, Deserializer};
+
+use super::app::App;
+use super::error::ApiError;
+
+/// The words after the `?`. One that is not known is refused, as a value that means nothing is.
+#[derive(Debug)]
+pub(crate) struct Question<T>(pub(crate) T);
+
+/// The server that a path names.
+#[derive(Debug)]
+pub(crate) struct NamedServer {
+    pub(crate) guild: GuildId,
+    pub(crate) name: ServerName,
+    pub(crate) id: ServerId,
+}
+
+/// The player that a path names. Whether anything is known of them is another question.
+#[derive(Debug)]
+pub(crate) struct NamedPlayer(pub(crate) PlayerName);
+
+/// The guild that a path names. Every number is one; it may have no servers.
+#[derive(Debug)]
+pub(crate) struct NamedGuild(pub(crate) GuildId);
+
+/// How many lines an answer may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PageLimit(pub(crate) usize);
+
+/// The text is no limit.
+#[derive(Debug, thiserror::Error)]
+#[error("a limit is a whole number from 1 on")]
+pub(crate) struct InvalidLimit;
+
+/// The most lines of an answer; a larger limit counts as this.
+const MAX_LIMIT: usize = 10_000;
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Question<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+        let asked = Query::try_from_uri(&parts.uri);
+        let Query(asked) = asked.map_err(|rejection| {
+            let text = rejection.body_text();
+            // The words before it are axum's.
+            let why = text.strip_prefix("Failed to deserialize query string: ");
+            ApiError::BadUrl(why.unwrap_or(&text).to_owned())
+        })?;
+        Ok(Self(asked))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for NamedServer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        struct Place {
+            guild_id: u64,
+            name: String,
+        }
+        let Path(place) = parts.extract::<Path<Place>>().await?;
+        let name = ServerName::try_from(place.name);
+        let name = name.map_err(|error| ApiError::BadUrl(error.to_string()))?;
+        let guild = GuildId(place.guild_id);
+        let id = app.database.find_server(guild, &name);
+        let id = id.ok_or(ApiError::UnknownServer)?;
+        Ok(Self { guild, name, id })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for NamedPlayer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+        #[derive(Deserialize)]
+        struct Place {
+            player: String,
+        }
+        let Path(place) = parts.extract::<Path<Place>>().await?;
+        let name = PlayerName::try_from(place.player.as_str());
+        let name = name.map_err(|error| ApiError::BadUrl(error.to_string()))?;
+        Ok(Self(name))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for NamedGuild {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+        let Path(guild) = parts.extract::<Path<u64>>().await?;
+        Ok(Self(GuildId(guild)))
+    }
+}
+
+impl FromStr for PageLimit {
+    type Err = InvalidLimit;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLimit> {
+        let limit = text.parse().map_err(|_| InvalidLimit)?;
+        if limit == 0 {
+            return Err(InvalidLimit);
+        }
+        Ok(Self(usize::min(limit, MAX_LIMIT)))
+    }
+}
+
+/// For `#[serde(deserialize_with)]`: a value as its own `FromStr` reads it, with its own sentence.
+pub(crate) fn as_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
+}
+
+/// For `#[serde(deserialize_with)]`: a time.
+pub(crate) fn as_time<'de, D>(deserializer: D) -> Result<Option<UnixSeconds>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    let seconds: i64 = text
+        .parse()
+        .map_err(|_| D::Error::custom("a time is a number of whole seconds since 1970"))?;
+    let seconds: I64Deserializer<D::Error> = seconds.into_deserializer();
+    UnixSeconds::deserialize(seconds).map(Some)
+}

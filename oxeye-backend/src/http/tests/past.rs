@@ -1,0 +1,250 @@
+//! What `/api` says of the past.
+
+use oxeye_db::{JoinEvent, LeaveEvent, ServerId};
+use oxeye_plugin_proto::PlayerName;
+use serde_json::json;
+
+use super::*;
+
+fn player(name: &str) -> PlayerName {
+    PlayerName::try_from(name).unwrap()
+}
+
+async fn join(site: &Site, server: ServerId, name: &str, at: i64) {
+    let event = JoinEvent {
+        player: player(name),
+        texture_hash: None,
+        at: None,
+    };
+    let joined = site.database.player_join(server, event, UnixSeconds(at));
+    joined.await.unwrap();
+}
+
+async fn leave(site: &Site, server: ServerId, name: &str, at: i64) {
+    let event = LeaveEvent {
+        player: player(name),
+        at: None,
+    };
+    let left = site.database.player_leave(server, event, UnixSeconds(at));
+    left.await.unwrap();
+}
+
+/// It is 1000. Alex was on from 100 to 400 and has been since 900; jeb_ was from 200 to 300.
+async fn site_with_a_past() -> Site {
+    let site = site();
+    let key = site.linked().await;
+    let server = site.database.authenticate(&key).unwrap().id;
+    join(&site, server, "Alex", 100).await;
+    join(&site, server, "jeb_", 200).await;
+    leave(&site, server, "jeb_", 300).await;
+    leave(&site, server, "Alex", 400).await;
+    join(&site, server, "Alex", 900).await;
+    site.post("/sync", &key, r#"{"players": ["Alex"]}"#).await;
+    site
+}
+
+const SERVER: &str = "/api/servers/0/survival";
+
+#[tokio::test]
+async fn a_player_is_described() {
+    let site = site_with_a_past().await;
+
+    let alex = site.operator(&format!("{SERVER}/players/Alex")).await;
+
+    assert_eq!(
+        alex.json(),
+        json!({"guild_id": 0, "server": "survival", "player": "Alex", "online_since": 900,
+            "first_seen": 100, "last_seen": 1000, "sessions": 2, "longest_secs": 300, "average_secs": 200,
+            "playtime_secs": {"total": 400, "today": 400, "week": 400, "month": 400, "last_days": 400},
+            "days": 30, "time_zone": "UTC", "imported_secs": 0})
+    );
+    let elsewhere = site
+        .operator(&format!("{SERVER}/players/Alex?tz=Pacific/Apia&days=1"))
+        .await;
+    assert_eq!(elsewhere.json()["time_zone"], "Pacific/Apia");
+    assert_eq!(elsewhere.json()["playtime_secs"]["last_days"], 400);
+}
+
+#[tokio::test]
+async fn players_and_sessions_come_in_pages() {
+    let site = site_with_a_past().await;
+
+    let first = site.operator(&format!("{SERVER}/players?limit=1")).await;
+    let second = site
+        .operator(&format!("{SERVER}/players?limit=1&after=Alex"))
+        .await;
+    assert_eq!(
+        first.json(),
+        json!({"players": [{"player": "Alex", "playtime_secs": 400, "sessions": 2,
+            "last_seen": 1000, "imported_secs": 0}], "next": "Alex", "total": 2})
+    );
+    assert_eq!(second.json()["players"][0]["player"], "jeb_");
+    assert_eq!(second.json()["next"], json!(null));
+
+    let path = format!("{SERVER}/players/Alex/sessions");
+    let first = site.operator(&format!("{path}?limit=1")).await.json();
+    let next = first["next"].as_str().unwrap();
+    let second = site.operator(&format!("{path}?before={next}")).await.json();
+    assert_eq!(
+        first["sessions"],
+        json!([{"joined_at": 900, "left_at": null, "ended": null}])
+    );
+    assert_eq!(
+        second,
+        json!({"guild_id": 0, "server": "survival", "player": "Alex",
+            "sessions": [{"joined_at": 100, "left_at": 400, "ended": "left"}],
+            "next": null, "known_until": 1000})
+    );
+}
+
+#[tokio::test]
+async fn who_played_most_comes_first() {
+    let site = site_with_a_past().await;
+    let standings = json!([{"player": "Alex", "playtime_secs": 400, "sessions": 2},
+        {"player": "jeb_", "playtime_secs": 100, "sessions": 1}]);
+
+    let top = site
+        .operator(&format!("{SERVER}/leaderboard?range=today"))
+        .await;
+    assert_eq!(
+        top.json(),
+        json!({"guild_id": 0, "server": "survival", "range": "today", "time_zone": "UTC", "from": 0,
+            "players": standings, "total": 2})
+    );
+    let top = site
+        .operator("/api/guilds/0/leaderboard?range=all&limit=5")
+        .await;
+    assert_eq!(
+        top.json(),
+        json!({"guild_id": 0, "server": null, "range": "all", "time_zone": "UTC", "from": null,
+            "players": standings, "total": 2})
+    );
+    let top = site
+        .operator(&format!("{SERVER}/leaderboard?limit=1"))
+        .await;
+    assert_eq!(top.json()["players"].as_array().unwrap().len(), 1);
+    assert_eq!(top.json()["range"], "week");
+}
+
+#[tokio::test]
+async fn who_was_on_at_a_moment_is_said() {
+    let site = site_with_a_past().await;
+
+    let then = site.operator(&format!("{SERVER}/online?at=250")).await;
+    assert_eq!(
+        then.json(),
+        json!({"at": 250, "known_until": 1000, "players": [
+            {"player": "Alex", "joined_at": 100, "left_at": 400},
+            {"player": "jeb_", "joined_at": 200, "left_at": 300}]})
+    );
+    let now = site.operator(&format!("{SERVER}/online")).await;
+    assert_eq!(
+        now.json()["players"],
+        json!([{"player": "Alex", "joined_at": 900, "left_at": null}])
+    );
+}
+
+#[tokio::test]
+async fn a_chart_is_drawn_from_its_steps() {
+    let site = site_with_a_past().await;
+
+    let chart = site
+        .operator(&format!("{SERVER}/activity?from=0&to=2000&step=400s"))
+        .await;
+    assert_eq!(
+        chart.json(),
+        json!({"from": 0, "to": 1000, "step": "400s", "time_zone": "UTC", "known_until": 1000, "steps": [
+            {"from": 0, "average": 1.0, "peak": 2, "players": 2},
+            {"from": 400, "average": 0.0, "peak": 0, "players": 0},
+            {"from": 800, "average": 0.5, "peak": 1, "players": 1}]})
+    );
+    let busiest = site.operator(&format!("{SERVER}/busiest?range=all")).await;
+    // The first of January 1970 was a Thursday.
+    assert_eq!(busiest.json()["week"][3][0], 500.0 / 900.0);
+    assert_eq!(busiest.json()["week"][3][1], json!(null));
+    assert_eq!(busiest.json()["from"], 100);
+}
+
+#[tokio::test]
+async fn different_players_are_counted() {
+    let site = site_with_a_past().await;
+
+    let guild = json!({"guild_id": 0, "players": 1, "servers": [{"guild_id": 0, "name": "survival",
+        "state": "online", "online": 1, "heard_at": 1000}]});
+    let occupancy = site.operator("/api/guilds/0/occupancy").await;
+    assert_eq!(occupancy.json(), guild);
+    let occupancy = site.operator("/api/occupancy").await;
+    assert_eq!(occupancy.json(), json!({"players": 1, "guilds": [guild]}));
+    let nobody = site.operator("/api/guilds/7/occupancy").await;
+    assert_eq!(
+        nobody.json(),
+        json!({"guild_id": 7, "players": 0, "servers": []})
+    );
+}
+
+#[tokio::test]
+async fn a_player_or_server_that_is_not_there_is_not_found() {
+    let site = site_with_a_past().await;
+
+    for path in ["players/nobody", "players/alex", "players/nobody/sessions"] {
+        let answer = site.operator(&format!("{SERVER}/{path}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.refusal().starts_with("No player of that name"));
+    }
+    for path in [
+        "players",
+        "players/Alex",
+        "players/Alex/sessions",
+        "leaderboard",
+        "online",
+        "activity",
+        "busiest",
+    ] {
+        let path = format!("/api/servers/7/survival/{path}");
+        let answer = site.operator(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.refusal().starts_with("There is no server"));
+        let locked = site.ask(plain("GET", &path)).await;
+        assert_eq!(locked.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_means_nothing_is_told_why() {
+    let site = site_with_a_past().await;
+
+    for (question, why) in [
+        ("leaderboard?range=yesterday", "range: a range is today"),
+        ("leaderboard?tz=Mars", "tz: a time zone is written"),
+        ("leaderboard?limit=0", "limit: a limit is a whole number"),
+        ("leaderboard?limit=many", "limit: a limit is a whole number"),
+        ("leaderboard?rang=today", "unknown field `rang`"),
+        ("leaderboard?range=today&range=all", "duplicate field"),
+        ("online?at=1001", "lies in the future"),
+        ("online?at=noon", "at: a time is a number"),
+        ("online?at=1700000000000", "looks like milliseconds"),
+        ("online?at=-1", "before 1970"),
+        ("activity?step=1d", "step: a step is"),
+        ("activity?from=5&to=5", "from must be earlier than to"),
+        ("activity?from=5000", "from must be earlier than to"),
+        ("activity?from=900&step=0s", "step: a step is"),
+        ("players?after=%20", "after: a player name"),
+        ("players/Alex?days=0", "days is a whole number from 1"),
+        ("players/Alex?days=x", "days: invalid digit"),
+        ("players/%20", "a player name must not"),
+        (
+            "players/Alex/sessions?before=1",
+            "before: this is not where",
+        ),
+    ] {
+        let answer = site.operator(&format!("{SERVER}/{question}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{question}");
+        let sentence = answer.refusal();
+        assert!(
+            sentence.starts_with("The URL cannot be used: ") && sentence.contains(why),
+            "{question}: {sentence}"
+        );
+    }
+    let answer = site.operator("/api/guilds/x/occupancy").await;
+    assert!(answer.refusal().contains("a guild id is a number"));
+}
