@@ -3,9 +3,14 @@
 mod backend;
 pub mod backup;
 pub mod check;
+mod columns;
 mod kept_file;
 pub mod link;
+pub mod player;
+mod server_choice;
+pub mod sessions;
 pub mod status;
+pub mod top;
 pub mod unlink;
 
 use std::fmt::Display;
@@ -20,7 +25,7 @@ use clap::{Args, Parser, Subcommand};
 #[command(
     name = "oxeye",
     version,
-    after_help = "Examples:\n  oxeye                          run everything\n  oxeye serve --demo             ... with a made-up server to look at\n  oxeye link survival            get a link code for a server\n  oxeye status survival          see who is on it\n  oxeye check                    find out what is wrong\n\nSettings come from the environment, from .env, or from the file given with --config."
+    after_help = "Examples:\n  oxeye                          run everything\n  oxeye serve --demo             ... with a made-up server to look at\n  oxeye link survival            get a link code for a server\n  oxeye status survival          see who is on it\n  oxeye top                      see who played most this week\n  oxeye check                    find out what is wrong\n\nSettings come from the environment, from .env, or from the file given with --config."
 )]
 pub struct CommandLine {
     /// A TOML file with settings; the environment and .env are stronger
@@ -54,6 +59,19 @@ pub enum Command {
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts"
     )]
     Status(StatusArgs),
+    /// Print how long and how often somebody played; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye player jeb_                                         on each server\n  oxeye player jeb_ --server survival --tz Europe/Berlin    with days that end at midnight in Berlin\n  oxeye player jeb_ --server survival --json                for scripts"
+    )]
+    Player(player::PlayerArgs),
+    /// Print who played most; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye top                                  this week, on all servers together\n  oxeye top survival --range 30d --limit 20  on one server, in the last 30 days"
+    )]
+    Top(top::TopArgs),
+    /// Print somebody's sessions, newest first; the backend must be running
+    #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
+    Sessions(sessions::SessionsArgs),
     /// Say what is wrong with this installation: settings, store, Discord token
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,

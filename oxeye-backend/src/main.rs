@@ -55,6 +55,9 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Link(order) => cli::link::run(config, order).await,
         Command::Unlink(order) => cli::unlink::run(config, order).await,
         Command::Status(question) => cli::status::run(config, question).await,
+        Command::Player(question) => cli::player::run(config, question).await,
+        Command::Top(question) => cli::top::run(config, question).await,
+        Command::Sessions(question) => cli::sessions::run(config, question).await,
         Command::Check => cli::check::run(config).await,
         Command::Backup(order) => cli::backup::run(config, order).await,
     }

@@ -29,7 +29,7 @@ pub(crate) mod rows;
 pub(crate) mod state;
 pub(crate) mod status;
 
-pub use duration::short_duration;
+pub use duration::{long_duration, short_duration};
 pub use markdown::{escape_markdown, neutralise};
 pub use plain::{server_text, status_text};
 pub use status::status_embed;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow, bail};
 use axum::body::Bytes;
 use oxeye_plugin_proto::ErrorResponse;
-use reqwest::{Client, RequestBuilder, Response, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 
 use crate::config::{Config, kept_operator_token};
 use crate::secret::Secret;
@@ -17,6 +17,14 @@ const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(6 * 3600);
 
 /// An answer that comes piece by piece.
 pub(super) struct Download(Response);
+
+/// What the backend answers to a request it does not take.
+#[derive(Debug, thiserror::Error)]
+#[error("{sentence}")]
+struct Refusal {
+    status: StatusCode,
+    sentence: String,
+}
 
 /// Where the backend is and the token it accepts.
 pub(super) struct Backend {
@@ -43,6 +51,19 @@ impl Backend {
     /// `GET` of a path given in segments, which are escaped as needed.
     pub(super) async fn get(&self, segments: &[&str]) -> anyhow::Result<Response> {
         self.ask(self.client.get(self.at(segments)?)).await
+    }
+
+    /// The same with words after the `?`; `None` when there is no such thing.
+    pub(super) async fn find(
+        &self,
+        segments: &[&str],
+        question: &[(&str, String)],
+    ) -> anyhow::Result<Option<Response>> {
+        let request = self.client.get(self.at(segments)?).query(question);
+        match self.ask(request).await {
+            Err(error) if is_not_found(&error) => Ok(None),
+            answer => answer.map(Some),
+        }
     }
 
     /// `POST` of a JSON body.
@@ -92,7 +113,8 @@ impl Backend {
                 self.url
             )
         })?;
-        bail!("{}", refusal.error)
+        let sentence = refusal.error;
+        Err(Refusal { status, sentence }.into())
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> anyhow::Error {
@@ -117,6 +139,11 @@ impl Download {
             .map_err(|_elapsed| anyhow!("the backend stopped in the middle of its answer"))?
             .context("the answer did not come to its end")
     }
+}
+
+fn is_not_found(error: &anyhow::Error) -> bool {
+    let refusal = error.downcast_ref::<Refusal>();
+    refusal.is_some_and(|refusal| refusal.status == StatusCode::NOT_FOUND)
 }
 
 /// Loopback is not reached through a proxy.

@@ -26,7 +26,7 @@ pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
 }
 
 /// The server meant: the named one, or the only one. `None` means all.
-fn choose<'a>(
+pub(super) fn choose<'a>(
     servers: &'a [ServerLine],
     name: Option<&str>,
 ) -> anyhow::Result<Option<&'a ServerLine>> {
@@ -89,7 +89,7 @@ fn overview(servers: Vec<ServerLine>, now: UnixSeconds) -> String {
     servers.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn names(servers: &[ServerLine]) -> String {
+pub(super) fn names(servers: &[ServerLine]) -> String {
     if servers.is_empty() {
         return "No server is linked yet; `oxeye link NAME` prints a link code.".to_owned();
     }

@@ -1,4 +1,4 @@
-//! How long: `30s`, `45m`, `2h`, `5d`.
+//! How long: `30s`, `45m`, `2h`, `5d`; of playtime also `5d 3h`.
 
 use oxeye_db::UnixSeconds;
 use std::time::Duration;
@@ -16,6 +16,22 @@ pub fn short_duration(duration: Duration) -> String {
         seconds @ HOUR..DAY => format!("{}h", seconds / HOUR),
         seconds => format!("{}d", seconds / DAY),
     }
+}
+
+/// A duration in its two largest units, rounded down; a unit of which there is nothing is left out.
+#[must_use]
+pub fn long_duration(duration: Duration) -> String {
+    let short = short_duration(duration);
+    let seconds = duration.as_secs();
+    let rest = match seconds {
+        0..HOUR => 0,
+        HOUR..DAY => seconds % HOUR / MINUTE * MINUTE,
+        DAY.. => seconds % DAY / HOUR * HOUR,
+    };
+    if rest == 0 {
+        return short;
+    }
+    format!("{short} {}", short_duration(Duration::from_secs(rest)))
 }
 
 /// The time since a moment; a moment that is still to come counts as now, never as negative.
@@ -53,6 +69,18 @@ mod tests {
         check(86_399, "23h");
         check(86_400, "1d");
         check(5 * 86_400 + 1, "5d");
+    }
+
+    #[test]
+    fn playtime_is_said_in_two_units() {
+        let said = |seconds| long_duration(Duration::from_secs(seconds));
+        assert_eq!(said(0), "0s");
+        assert_eq!(said(3_599), "59m");
+        assert_eq!(said(3_659), "1h");
+        assert_eq!(said(2 * 3_600 + 5 * 60), "2h 5m");
+        assert_eq!(said(86_399), "23h 59m");
+        assert_eq!(said(86_400 + 3_599), "1d");
+        assert_eq!(said(12 * 86_400 + 4 * 3_600), "12d 4h");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::discord::Discord;
 use oxeye_tests::raw::Request;
+use serde_json::json;
 
 #[tokio::test]
 async fn a_server_is_linked_and_looked_at_from_the_shell() {
@@ -153,4 +154,64 @@ async fn shows_the_demo(oxeye: &Oxeye) {
     let online = oxeye.online("Oxeye%20demo").await;
     assert!(online.len() >= 3, "{online:?}");
     assert!(!oxeye.last_seen("Oxeye%20demo").await.is_empty());
+}
+
+#[tokio::test]
+async fn how_long_somebody_played_is_told_in_the_shell() {
+    let oxeye = Oxeye::start().await;
+    let survival = oxeye.linked("survival").await;
+    survival.syncs(&["jeb_"]).await;
+    let now = oxeye.status("survival").await["heard_at"]
+        .as_i64()
+        .expect("it was heard");
+    for (route, event) in [
+        ("/join", json!({"player": "Alex", "at": now - 7_500})),
+        ("/leave", json!({"player": "Alex", "at": now - 200})),
+    ] {
+        let taken = survival.ask(Request::post(route).json(&event)).await;
+        assert_eq!(taken.status, 200, "{taken}");
+    }
+    oxeye.linked("creative").await.syncs(&["jeb_"]).await;
+
+    let player = oxeye.command(&["player", "Alex"]).await;
+    assert_eq!(player.code, Some(0), "{}", player.log);
+    assert!(
+        player.out.starts_with("Alex on survival\n"),
+        "{}",
+        player.out
+    );
+    assert!(
+        player.out.contains("in all        2h 1m\n"),
+        "{}",
+        player.out
+    );
+    assert!(player.out.contains("those of UTC."), "{}", player.out);
+
+    let top = oxeye.command(&["top", "--range", "7d"]).await;
+    assert_eq!(top.code, Some(0), "{}", top.log);
+    let lines: Vec<&str> = top.out.lines().collect();
+    assert_eq!(
+        lines[0],
+        "creative, survival together, the last 7 days (days of UTC):"
+    );
+    assert!(lines[1].starts_with("1.  Alex  2h 1m"), "{}", top.out);
+    assert!(lines[2].starts_with("2.  jeb_"), "{}", top.out);
+
+    let sessions = oxeye
+        .command(&["sessions", "Alex", "--server", "survival", "--json"])
+        .await;
+    let json: serde_json::Value = serde_json::from_str(&sessions.out).expect("JSON");
+    assert_eq!(json["sessions"][0]["joined_at"], now - 7_500, "{json}");
+    assert_eq!(json["sessions"][0]["ended"], "left", "{json}");
+    let sessions = oxeye.command(&["sessions", "jeb_"]).await;
+    assert_eq!(
+        sessions.out.matches("still there").count(),
+        2,
+        "{}",
+        sessions.out
+    );
+
+    let nobody = oxeye.command(&["player", "alex"]).await;
+    assert_eq!(nobody.code, Some(1), "{}", nobody.out);
+    assert!(nobody.log.contains("creative, survival"), "{}", nobody.log);
 }

@@ -1,0 +1,180 @@
+//! `oxeye player NAME`: how long and how often somebody played.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use clap::Args;
+use oxeye_bot::view::{long_duration, neutralise, short_duration};
+use oxeye_db::{TimeZone, UnixSeconds};
+use oxeye_plugin_proto::PlayerName;
+
+use super::backend::Backend;
+use super::columns::columns;
+use super::say;
+use super::server_choice::{chosen, place};
+use super::status::names;
+use crate::clock;
+use crate::config::Config;
+use crate::player_messages::PlayerReport;
+
+/// `oxeye player`.
+#[derive(Debug, Args)]
+pub struct PlayerArgs {
+    /// The player's name
+    pub name: PlayerName,
+    /// Only on this server; without it, on each server of the guild
+    #[arg(long, value_name = "SERVER")]
+    pub server: Option<String>,
+    /// Only servers of this Discord guild; 0 for local ones
+    #[arg(long, value_name = "ID")]
+    pub guild: Option<u64>,
+    /// The time zone whose midnight ends a day; without it, TIME_ZONE
+    #[arg(long, value_name = "ZONE")]
+    pub tz: Option<TimeZone>,
+    /// Print JSON instead of text; without --server, a list
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Prints what is known of the player on each server on which they have been.
+pub async fn run(config: &Config, args: PlayerArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config)?;
+    let zone = args.tz.unwrap_or(config.time_zone);
+    let servers = chosen(&backend, args.server.as_deref(), args.guild).await?;
+    let mut reports: Vec<PlayerReport> = Vec::new();
+    for server in &servers {
+        let guild = server.guild_id.to_string();
+        let player = ["players", args.name.as_str()];
+        let path = [&place(&guild, server)[..], &player].concat();
+        let question = [("tz", zone.to_string())];
+        if let Some(answer) = backend.find(&path, &question).await? {
+            reports.push(answer.json().await?);
+        }
+    }
+    if reports.is_empty() {
+        let name = neutralise(args.name.as_str());
+        bail!(
+            "nobody called {name} has been there; names are compared letter by letter. {}",
+            names(&servers)
+        );
+    }
+    match (&reports[..], &args.server) {
+        ([only], Some(_)) if args.json => say(&serde_json::to_string_pretty(only)?)?,
+        _ if args.json => say(&serde_json::to_string_pretty(&reports)?)?,
+        _ => say(&text(&reports, zone, clock::now()))?,
+    }
+    Ok(())
+}
+
+fn text(reports: &[PlayerReport], zone: TimeZone, now: UnixSeconds) -> String {
+    let mut texts: Vec<String> = reports
+        .iter()
+        .map(|report| one(report, zone, now))
+        .collect();
+    texts.push(format!("Times and days are those of {zone}."));
+    texts.join("\n\n")
+}
+
+fn one(report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
+    let time = |at: Option<UnixSeconds>| at.map_or("never".to_owned(), |at| zone.show(at));
+    let long = |seconds| long_duration(Duration::from_secs(seconds));
+    let ago = |at: UnixSeconds| short_duration(now.saturating_since(at));
+    let last_seen = match (report.online_since, report.last_seen) {
+        (Some(since), _) => format!(
+            "now, online for {}",
+            long(now.saturating_since(since).as_secs())
+        ),
+        (None, Some(at)) => format!("{} ({} ago)", zone.show(at), ago(at)),
+        (None, None) => time(None),
+    };
+    let played = &report.playtime_secs;
+    let mut lines = vec![
+        ("first seen".to_owned(), time(report.first_seen)),
+        ("last seen".to_owned(), last_seen),
+        ("today".to_owned(), long(played.today)),
+        ("this week".to_owned(), long(played.week)),
+        ("this month".to_owned(), long(played.month)),
+        (format!("last {} days", report.days), long(played.last_days)),
+        ("in all".to_owned(), long(played.total)),
+        ("sessions".to_owned(), sessions(report)),
+    ];
+    if report.imported_secs > 0 {
+        let imported = format!("{} from before Oxeye", long(report.imported_secs));
+        lines.push(("imported".to_owned(), imported));
+    }
+    let rows: Vec<Vec<String>> = lines
+        .into_iter()
+        .map(|(word, figure)| vec![String::new(), word, figure])
+        .collect();
+    let player = neutralise(report.player.as_str());
+    let server = neutralise(report.server.as_str());
+    format!("{player} on {server}\n{}", columns(&rows, &[]))
+}
+
+fn sessions(report: &PlayerReport) -> String {
+    let long = |seconds| long_duration(Duration::from_secs(seconds));
+    match report.sessions {
+        0 => "none".to_owned(),
+        1 => "1".to_owned(),
+        several => format!(
+            "{several}, the longest {}, {} on average",
+            long(report.longest_secs),
+            long(report.average_secs)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn report(changes: &serde_json::Value) -> PlayerReport {
+        let mut report = json!({"guild_id": 0, "server": "survival", "player": "Alex", "online_since": null,
+            "first_seen": 1_000_000, "last_seen": 1_080_000, "sessions": 3, "longest_secs": 7_200,
+            "average_secs": 3_600, "days": 30, "time_zone": "UTC", "imported_secs": 0,
+            "playtime_secs": {"total": 10_800, "today": 0, "week": 60, "month": 7_500, "last_days": 7_500}});
+        for (name, value) in changes.as_object().unwrap() {
+            report[name] = value.clone();
+        }
+        serde_json::from_value(report).unwrap()
+    }
+
+    #[test]
+    fn a_player_is_shown_in_words() {
+        let now = UnixSeconds(1_083_600);
+
+        assert_eq!(
+            text(&[report(&json!({}))], TimeZone::UTC, now),
+            "Alex on survival\n  \
+               first seen    1970-01-12 13:46\n  \
+               last seen     1970-01-13 12:00 (1h ago)\n  \
+               today         0s\n  \
+               this week     1m\n  \
+               this month    2h 5m\n  \
+               last 30 days  2h 5m\n  \
+               in all        3h\n  \
+               sessions      3, the longest 2h, 1h on average\n\n\
+             Times and days are those of UTC."
+        );
+    }
+
+    #[test]
+    fn who_is_online_was_seen_now_and_what_was_imported_stands_apart() {
+        let changes = json!({"online_since": 1_000_000, "sessions": 1, "imported_secs": 90_000});
+        let text = one(&report(&changes), TimeZone::UTC, UnixSeconds(1_007_500));
+
+        assert!(text.contains("now, online for 2h 5m\n"), "{text}");
+        assert!(text.ends_with("1d 1h from before Oxeye"), "{text}");
+    }
+
+    #[test]
+    fn who_has_no_session_is_shown_too() {
+        let changes = json!({"first_seen": null, "last_seen": null, "sessions": 0});
+        let text = one(&report(&changes), TimeZone::UTC, UnixSeconds(1_007_500));
+
+        assert!(text.contains("last seen     never\n"), "{text}");
+        assert!(text.ends_with("sessions      none"), "{text}");
+    }
+}
