@@ -187,7 +187,7 @@ impl World {
         state.forget_presence();
         state.restore_facts(self.file.heard);
         for session in self.file.closed.values() {
-            state.restore_closed(&name(session.player), *session, now);
+            state.restore_closed(|| Some(name(session.player)), *session, now);
         }
         for end in &self.file.loose {
             state.restore_loose(&name(end.player), *end, now);
