@@ -17,6 +17,8 @@
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
 //! | `backup`         | a copy of the store                                            |
+//! | `portable`       | everything known of players, out and in                        |
+//! | `lines`          | a body that is read line by line                               |
 //!
 //! `router` is the whole surface.
 
@@ -30,10 +32,12 @@ pub mod error;
 pub(crate) mod events;
 pub mod front;
 pub mod health;
+pub(crate) mod lines;
 pub(crate) mod linked_server;
 pub(crate) mod linking;
 pub(crate) mod operator;
 pub(crate) mod operator_api;
+pub(crate) mod portable;
 pub(crate) mod skins;
 
 use std::sync::Arc;
@@ -70,6 +74,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/links", post(operator_api::issue_link_code))
         .route("/api/backup", get(backup::backup))
+        .route("/api/export", get(portable::export))
+        .route("/api/import", post(portable::import))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)

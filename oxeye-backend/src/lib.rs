@@ -8,6 +8,7 @@
 //! | [`http`]              | all routes, and what they refuse                                     |
 //! | [`server`]            | the listener: connections, their limits, their end                   |
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
+//! | `portable_lines`      | an export as text                                                    |
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and `link`, `status`, `check`           |
 //! | [`demo`]              | a made-up server whose players come and go                           |
@@ -25,6 +26,7 @@ pub mod http;
 pub mod logging;
 pub mod operator_messages;
 mod pieces;
+mod portable_lines;
 pub mod secret;
 pub mod server;
 pub mod signals;

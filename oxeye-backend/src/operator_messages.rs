@@ -1,5 +1,7 @@
 //! The words of the operator API: written by the server, read back by the command line.
 
+mod keeping;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use oxeye_db::{
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
+
+pub use keeping::ImportAnswer;
 
 /// How much is known of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 //! and what they change is written in the same transaction. If that fails, the server's memory is
 //! read back from the file.
 
+mod amend;
 mod job;
 
 use oxeye_plugin_proto::{MissingSkin, PlayerName, SyncPlayer, TextureHash, UnixSeconds, limits};

@@ -10,6 +10,9 @@
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
 //! | [`retention`]    | what is not kept for ever                              | both    |
 //! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
+//! | [`portable`]     | what one store can give to another                     |         |
+//! | [`export`]       | all of that, as it is at one moment                    | SQLite  |
+//! | [`import`]       | what another store has given, taken once               | both    |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
@@ -31,13 +34,16 @@ pub mod batches;
 pub mod cache;
 pub mod database;
 pub mod events;
+pub mod export;
 pub mod history;
 pub mod ids;
+pub mod import;
 pub mod last_seen;
 pub mod ledger;
 pub mod links;
 pub mod picture;
 pub mod players;
+pub mod portable;
 mod retention;
 pub mod server_state;
 pub mod session;
@@ -54,7 +60,9 @@ pub use database::{Database, DatabaseOptions};
 pub use events::{
     EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
 };
+pub use export::Export;
 pub use ids::{GuildId, ServerId, SkinId};
+pub use import::Imported;
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
 pub use oxeye_plugin_proto::{
     ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer, TextureHash,
@@ -62,6 +70,7 @@ pub use oxeye_plugin_proto::{
 };
 pub use oxeye_render::Head;
 pub use players::PlayerId;
+pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::{NewSkin, StoreSkinError};

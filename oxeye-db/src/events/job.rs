@@ -19,6 +19,8 @@ pub(super) struct ReportJob<W, C, T, R> {
     now: UnixSeconds,
     change: Option<W>,
     committed: C,
+    /// Whether a server that is not linked is changed, too.
+    pub(super) even_unlinked: bool,
     /// `None` until it ran, `Some(None)` when the server was not linked.
     outcome: Option<Option<T>>,
     /// Names that were heard for the first time.
@@ -41,6 +43,7 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
             now,
             change: Some(change),
             committed,
+            even_unlinked: false,
             outcome: None,
             named: Vec::new(),
             answer,
@@ -62,7 +65,7 @@ where
         let inner = &self.database.inner;
         let mut ledger = Ledger::new(&inner.players, &inner.sessions);
         let changed = inner.cache.with(self.server, |state| {
-            state.linked.then(|| change(connection, state, &mut ledger))
+            (state.linked || self.even_unlinked).then(|| change(connection, state, &mut ledger))
         });
         let changes = ledger.into_changes();
         self.named
