@@ -120,6 +120,7 @@ impl File {
                 Change::LooseEnd(end) => assert!(self.loose.insert(end)),
                 Change::TiedUp(end) => assert!(self.loose.remove(&end)),
                 Change::Heard(heard) => self.heard = heard,
+                Change::Imported { .. } => unreachable!("no report brings that"),
             }
         }
     }
