@@ -4,6 +4,8 @@ mod backend;
 pub mod backup;
 pub mod check;
 mod columns;
+pub mod export;
+pub mod import;
 mod kept_file;
 pub mod link;
 pub mod player;
@@ -78,6 +80,14 @@ pub enum Command {
     /// Write a copy of everything Oxeye keeps to a file; the backend must be running
     #[command(after_help = "Example:\n  oxeye backup /var/backups/oxeye-$(date +%F).db")]
     Backup(backup::BackupArgs),
+    /// Print servers and sessions as lines of JSON; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye export --output oxeye.jsonl\n  oxeye export | jq 'select(.player == \"jeb_\")'"
+    )]
+    Export(export::ExportArgs),
+    /// Add what an export holds; what is known already is skipped. The backend must be running
+    #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
+    Import(import::ImportArgs),
 }
 
 /// `oxeye link` and `oxeye unlink`.

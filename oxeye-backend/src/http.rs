@@ -21,6 +21,8 @@
 //! | `activity_api`   | leaderboards, charts, how many are on                          |
 //! | `analytics_api`  | what monitoring asks about sessions and health                 |
 //! | `backup`         | a copy of the store                                            |
+//! | `portable`       | everything known of players, out and in                        |
+//! | `lines`          | a body that is read line by line                               |
 //!
 //! `router` is the whole surface.
 
@@ -36,11 +38,13 @@ pub mod error;
 pub(crate) mod events;
 pub mod front;
 pub mod health;
+pub(crate) mod lines;
 pub(crate) mod linked_server;
 pub(crate) mod linking;
 pub(crate) mod operator;
 pub(crate) mod operator_api;
 pub(crate) mod players_api;
+pub(crate) mod portable;
 pub(crate) mod question;
 pub(crate) mod skins;
 
@@ -104,6 +108,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(analytics_api::plan_recovery).post(analytics_api::recover),
         )
         .route("/api/backup", get(backup::backup))
+        .route("/api/export", get(portable::export))
+        .route("/api/import", post(portable::import))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)

@@ -10,6 +10,7 @@
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
 //! | [`player_messages`]   | ... about players and their sessions                                 |
 //! | [`activity_messages`] | ... about who played when                                            |
+//! | `portable_lines`      | an export as text                                                    |
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and what each command does              |
 //! | [`demo`]              | a made-up server whose players come and go                           |
@@ -30,6 +31,7 @@ pub mod logging;
 pub mod operator_messages;
 mod pieces;
 pub mod player_messages;
+mod portable_lines;
 pub mod secret;
 pub mod server;
 pub mod signals;

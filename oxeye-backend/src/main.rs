@@ -60,6 +60,8 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Sessions(question) => cli::sessions::run(config, question).await,
         Command::Check => cli::check::run(config).await,
         Command::Backup(order) => cli::backup::run(config, order).await,
+        Command::Export(order) => cli::export::run(config, order).await,
+        Command::Import(order) => cli::import::run(config, order).await,
     }
 }
 

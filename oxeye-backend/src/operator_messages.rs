@@ -1,5 +1,7 @@
 //! The words of the operator API: written by the server, read back by the command line.
 
+mod keeping;
+
 use std::time::Duration;
 
 use oxeye_db::{
@@ -7,6 +9,8 @@ use oxeye_db::{
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
+
+pub use keeping::ImportAnswer;
 
 /// One entry of `GET /api/servers`.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use tokio::io::AsyncReadExt;
 const PIECE: usize = 64 * 1024;
 
 /// What the file holds from here on.
-pub(crate) fn of(file: File) -> impl Stream<Item = io::Result<Bytes>> + Send {
+pub(crate) fn of(file: File) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync {
     try_unfold(file, async |mut file| {
         let mut piece = Vec::with_capacity(PIECE);
         let bytes = file.read_buf(&mut piece).await?;

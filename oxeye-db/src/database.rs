@@ -57,8 +57,8 @@ impl Database {
     /// Opens the file, migrates it, and loads what must be known without asking it. Blocks.
     ///
     /// # Errors
-    /// When the file cannot be opened, is no Oxeye store, was written by a newer version, or is in
-    /// use by another process.
+    /// When the file cannot be opened, is no Oxeye store, is damaged, was written by a newer version,
+    /// or is in use by another process. A file that is refused stays as it is.
     pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
         let (store, connection) = Store::open(&options.path, options.readers)?;
         let inner = Inner {
@@ -75,7 +75,8 @@ impl Database {
         let database = Self {
             inner: Arc::new(inner),
         };
-        database.load(&connection, now).map_err(OpenError::from)?;
+        let loaded = database.load(&connection, now);
+        loaded.map_err(|error| OpenError::while_reading(&options.path, error))?;
         Ok(database)
     }
 

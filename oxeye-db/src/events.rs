@@ -5,6 +5,7 @@
 //! and what they change is written in the same transaction. If that fails, the server's memory is
 //! read back from the file.
 
+mod amend;
 #[cfg(test)]
 mod failing_store;
 mod job;

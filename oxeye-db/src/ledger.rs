@@ -40,6 +40,12 @@ pub(crate) enum Change {
     TiedUp(LooseEnd),
     /// What the server's own row says.
     Heard(Heard),
+    /// A player's playtime from before Oxeye, in place of what was known of it.
+    Imported {
+        player: PlayerId,
+        seconds: u32,
+        at: UnixSeconds,
+    },
 }
 
 /// A join within a session or a leave outside of one.

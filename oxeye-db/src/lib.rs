@@ -12,6 +12,9 @@
 //! | [`session_health`] | how the sessions are doing, for who watches          | memory  |
 //! | [`recovery`]     | sessions put in order by hand                          | both    |
 //! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
+//! | [`portable`]     | what one store can give to another                     |         |
+//! | [`export`]       | all of that, as it is at one moment                    | SQLite  |
+//! | [`import`]       | what another store has given, taken once               | both    |
 //! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
@@ -41,8 +44,10 @@ pub mod cache;
 pub mod calendar;
 pub mod database;
 pub mod events;
+pub mod export;
 pub mod history;
 pub mod ids;
+pub mod import;
 mod imported;
 pub mod last_seen;
 pub mod ledger;
@@ -50,6 +55,7 @@ pub mod links;
 pub mod occupancy;
 pub mod picture;
 pub mod players;
+pub mod portable;
 pub mod range;
 pub mod record;
 pub mod recovery;
@@ -73,7 +79,9 @@ pub use database::{Database, DatabaseOptions};
 pub use events::{
     EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
 };
+pub use export::Export;
 pub use ids::{GuildId, ServerId, SkinId};
+pub use import::Imported;
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
@@ -82,6 +90,7 @@ pub use oxeye_plugin_proto::{
 };
 pub use oxeye_render::Head;
 pub use players::PlayerId;
+pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
 pub use range::Range;
 pub use recovery::{RecoveredSession, Recovery};
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};

@@ -140,7 +140,12 @@ impl Database {
         self.inner.cache.linked_server(&key.sha256())
     }
 
-    fn new_state(&self, guild: GuildId, name: ServerName, now: UnixSeconds) -> ServerState {
+    pub(crate) fn new_state(
+        &self,
+        guild: GuildId,
+        name: ServerName,
+        now: UnixSeconds,
+    ) -> ServerState {
         ServerState::new(guild, name, self.inner.recent_window, now)
     }
 

@@ -9,8 +9,10 @@
 //! | `reports` | what the server says in good order                               |
 //! | `late`    | what comes late, or twice, and is put among what is known        |
 //! | `silence` | a server that says nothing: quiet, then stale                    |
+//! | `import`  | stays that are known from elsewhere                              |
 //! | `restore` | what the file says, after a start or when a write has failed     |
 
+mod import;
 mod late;
 #[cfg(test)]
 mod model;

@@ -3,11 +3,12 @@
 
 mod load;
 
-use rusqlite::{Connection, ToSql, params};
+use rusqlite::{Connection, params};
 
 use crate::ids::ServerId;
 use crate::ledger::{Change, Heard};
 use crate::session::ClosedSession;
+
 pub(crate) use load::{load, load_players};
 
 /// Writes what a report of this server changes.
@@ -21,13 +22,10 @@ pub(crate) fn write(
         .try_for_each(|change| write_one(connection, server, change))
 }
 
-/// One statement each, so that each is written as a whole or not at all.
-fn write_one(connection: &Connection, server: ServerId, change: &Change) -> rusqlite::Result<()> {
-    let run = |sql: &str, values: &[&dyn ToSql]| {
-        connection.prepare_cached(sql)?.execute(values).map(|_| ())
-    };
+fn write_one(file: &Connection, server: ServerId, change: &Change) -> rusqlite::Result<()> {
     match change {
         Change::Named(player, name) => run(
+            file,
             "INSERT INTO players (id, name) VALUES (?1, ?2)",
             params![player.0, name.as_str()],
         ),
@@ -37,6 +35,7 @@ fn write_one(connection: &Connection, server: ServerId, change: &Change) -> rusq
             joined_at,
             texture,
         } => run(
+            file,
             "INSERT INTO sessions (id, server_id, player_id, joined_at, texture)
              VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
@@ -48,33 +47,46 @@ fn write_one(connection: &Connection, server: ServerId, change: &Change) -> rusq
             ],
         ),
         Change::Began(id, joined_at) => run(
+            file,
             "UPDATE sessions SET joined_at = ?2 WHERE id = ?1",
             params![id.0, joined_at.0],
         ),
         Change::Dressed(id, texture) => run(
+            file,
             "UPDATE sessions SET texture = ?2 WHERE id = ?1",
             params![id.0, texture.0],
         ),
-        Change::Closed(session) => write_closed(session, run),
-        Change::Added(session) => write_added(server, session, run),
+        Change::Closed(session) => close(file, session),
+        Change::Added(session) => add(file, server, session),
         Change::LooseEnd(end) => run(
+            file,
             "INSERT INTO loose_ends (server_id, player_id, at, kind) VALUES (?1, ?2, ?3, ?4)",
             params![server.0, end.player.0, end.at.0, kind(end.is_join)],
         ),
         Change::TiedUp(end) => run(
+            file,
             "DELETE FROM loose_ends
              WHERE server_id = ?1 AND player_id = ?2 AND at = ?3 AND kind = ?4",
             params![server.0, end.player.0, end.at.0, kind(end.is_join)],
         ),
-        Change::Heard(heard) => write_heard(server, *heard, run),
+        Change::Heard(heard) => hear(file, server, *heard),
+        Change::Imported {
+            player,
+            seconds,
+            at,
+        } => run(
+            file,
+            "INSERT INTO imported_playtime (server_id, player_id, seconds, imported_at)
+             VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET seconds = ?3, imported_at = ?4",
+            params![server.0, player.0, seconds, at.0],
+        ),
     }
 }
 
-fn write_closed(
-    session: &ClosedSession,
-    run: impl FnOnce(&str, &[&dyn ToSql]) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
+fn close(file: &Connection, session: &ClosedSession) -> rusqlite::Result<()> {
     run(
+        file,
         "UPDATE sessions
          SET joined_at = ?2, left_at = ?3, seen_at = ?4, ended = ?5, texture = NULL
          WHERE id = ?1",
@@ -88,12 +100,9 @@ fn write_closed(
     )
 }
 
-fn write_added(
-    server: ServerId,
-    session: &ClosedSession,
-    run: impl FnOnce(&str, &[&dyn ToSql]) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
+fn add(file: &Connection, server: ServerId, session: &ClosedSession) -> rusqlite::Result<()> {
     run(
+        file,
         "INSERT INTO sessions (id, server_id, player_id, joined_at, left_at, seen_at, ended)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
@@ -108,12 +117,9 @@ fn write_added(
     )
 }
 
-fn write_heard(
-    server: ServerId,
-    heard: Heard,
-    run: impl FnOnce(&str, &[&dyn ToSql]) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
+fn hear(file: &Connection, server: ServerId, heard: Heard) -> rusqlite::Result<()> {
     run(
+        file,
         "UPDATE servers SET heard_at = ?2, synced_at = ?3, heartbeat_secs = ?4 WHERE id = ?1",
         params![
             server.0,
@@ -122,6 +128,10 @@ fn write_heard(
             heard.heartbeat.map(|every| every.as_secs().cast_signed())
         ],
     )
+}
+
+fn run(file: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<()> {
+    file.prepare_cached(sql)?.execute(values).map(|_| ())
 }
 
 /// The word for a loose end.

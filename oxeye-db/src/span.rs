@@ -21,7 +21,8 @@ impl Span {
     /// Its length.
     #[must_use]
     pub fn seconds(self) -> u64 {
-        self.to.saturating_since(self.from).as_secs()
+        // Counted millions of times for one question, so without a detour.
+        self.to.0.saturating_sub(self.from.0).max(0).cast_unsigned()
     }
 
     /// The part that lies in both.

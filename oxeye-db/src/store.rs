@@ -2,6 +2,7 @@
 
 mod connection;
 mod copy;
+mod damage;
 mod file;
 mod inspect;
 mod lock;
@@ -47,8 +48,16 @@ pub enum OpenError {
         known: i64,
     },
     /// The file is a database, but not ours.
-    #[error("{} is not an oxeye store; set DATABASE_PATH to another file", .0.display())]
+    #[error("{} is not an oxeye store; set DATABASE_PATH to another file, or restore a backup if this one was a store (it has been left as it is)", .0.display())]
     NotOurs(PathBuf),
+    /// The file is ours, but what is in it cannot be right.
+    #[error("{} is damaged ({found}); restore a backup in its place, or move it away to begin anew (it has been left as it is)", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        found: String,
+    },
     /// The file is where SQLite cannot keep a write-ahead log.
     #[error("{} is on a file system that cannot hold an oxeye store (SQLite's WAL mode does not work there, as on network shares); set DATABASE_PATH to a local disk", .0.display())]
     NoWal(PathBuf),
@@ -58,7 +67,7 @@ pub enum OpenError {
     )]
     OldSqlite(&'static str),
     /// The file or its folder cannot be used.
-    #[error("cannot open {}: {source}", .path.display())]
+    #[error("cannot open {}: {source}; the user who runs oxeye must be able to write it and its folder", .path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -68,6 +77,13 @@ pub enum OpenError {
     /// SQLite refused.
     #[error("cannot read or write the store: {0}")]
     Sqlite(#[from] rusqlite::Error),
+}
+
+impl OpenError {
+    /// What an error while the file was read says about the file.
+    pub(crate) fn while_reading(path: &Path, error: rusqlite::Error) -> Self {
+        damage::found_in(path, error)
+    }
 }
 
 /// Why the store could not do something.
@@ -125,6 +141,7 @@ impl Store {
         let lock = FileLock::take(path)?;
         copy::remove_left_over(path)?;
         let writing = open_for_writing(path)?;
+        damage::look_for(&writing, path)?;
         migrations::migrate(&writing, path)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
@@ -183,7 +200,9 @@ impl Store {
         connection::open_read_only(&self.path)
     }
 
+    /// Who closes the file last leaves nothing beside it, so that is the writer.
     pub(crate) async fn close(&self) {
+        self.readers.close();
         self.writer.close().await;
     }
 }

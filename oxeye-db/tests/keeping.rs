@@ -4,5 +4,7 @@
 
 #[path = "keeping/backup.rs"]
 mod backup;
+#[path = "keeping/portable.rs"]
+mod portable;
 #[path = "keeping/site.rs"]
 mod site;

@@ -183,7 +183,7 @@ fn unlimited() -> Setup {
     clippy::disallowed_methods,
     reason = "the plugins of a trial live by the clock of the backend"
 )]
-fn now() -> Result<i64> {
+pub(crate) fn now() -> Result<i64> {
     let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since_1970
         .context("the clock stands before 1970")?

@@ -6,6 +6,7 @@
 //! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
 //! | [`binary`]  | where that binary is; cargo builds it first                               |
 //! | [`crash`]   | plugins that go on while the backend is killed again and again            |
+//! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |
 //! | [`load`]    | many busy plugins at once, and a bare axum to compare with                |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
@@ -18,6 +19,7 @@
 pub mod backend;
 pub mod binary;
 pub mod crash;
+pub mod damaged_log;
 pub mod discord;
 pub mod load;
 pub mod plugin;

@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use axum::body::Bytes;
+use futures_util::TryStreamExt;
+use http_body_util::StreamBody;
+use hyper::body::Frame;
 use oxeye_plugin_proto::ErrorResponse;
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Body, Client, RequestBuilder, Response, StatusCode, Url};
+use tokio::fs::File;
 
 use crate::config::{Config, kept_operator_token};
+use crate::pieces;
 use crate::secret::Secret;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -86,6 +91,19 @@ impl Backend {
         let request = self.client.get(self.at(segments)?);
         let answer = self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await?;
         Ok(Download(answer))
+    }
+
+    /// `POST` of a file, piece by piece.
+    pub(super) async fn upload(
+        &self,
+        segments: &[&str],
+        query: &[(&str, &str)],
+        file: File,
+    ) -> anyhow::Result<Response> {
+        let frames = pieces::of(file).map_ok(Frame::data);
+        let request = self.client.post(self.at(segments)?).query(query);
+        let request = request.body(Body::wrap(StreamBody::new(frames)));
+        self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await
     }
 
     fn at(&self, segments: &[&str]) -> anyhow::Result<Url> {

@@ -26,7 +26,7 @@ const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
 
 /// Routes of the operator that take as long as there is data. A stranger is refused before it begins, and what is
 /// sent or fetched piece by piece has a time limit for each piece.
-const UNHURRIED: &[&str] = &["/api/backup"];
+const UNHURRIED: &[&str] = &["/api/backup", "/api/export", "/api/import"];
 
 /// What even those do not take.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);

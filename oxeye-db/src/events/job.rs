@@ -20,6 +20,8 @@ pub(super) struct ReportJob<W, C, T, R> {
     now: UnixSeconds,
     change: Option<W>,
     committed: C,
+    /// Whether a server that is not linked is changed, too.
+    pub(super) even_unlinked: bool,
     /// `None` until it ran, `Some(None)` when the server was not linked.
     outcome: Option<Option<T>>,
     /// Names that were heard for the first time.
@@ -42,6 +44,7 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
             now,
             change: Some(change),
             committed,
+            even_unlinked: false,
             outcome: None,
             named: Vec::new(),
             answer,
@@ -76,9 +79,11 @@ where
             self.read_back(connection)?;
         }
         let mut ledger = Ledger::new(&inner.players, &inner.sessions);
+        let even_unlinked = self.even_unlinked;
         let changing = AssertUnwindSafe(|| {
             inner.cache.with(self.server, |state| {
-                state.linked.then(|| change(connection, state, &mut ledger))
+                let may = state.linked || even_unlinked;
+                may.then(|| change(connection, state, &mut ledger))
             })
         });
         let changed = catch_unwind(changing);

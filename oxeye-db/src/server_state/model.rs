@@ -120,6 +120,7 @@ impl File {
                 Change::LooseEnd(end) => assert!(self.loose.insert(end)),
                 Change::TiedUp(end) => assert!(self.loose.remove(&end)),
                 Change::Heard(heard) => self.heard = heard,
+                Change::Imported { .. } => unreachable!("no report brings that"),
             }
         }
     }
@@ -187,7 +188,7 @@ impl World {
         state.forget_presence();
         state.restore_facts(self.file.heard);
         for session in self.file.closed.values() {
-            state.restore_closed(&name(session.player), *session, now);
+            state.restore_closed(|| Some(name(session.player)), *session, now);
         }
         for end in &self.file.loose {
             state.restore_loose(&name(end.player), *end, now);

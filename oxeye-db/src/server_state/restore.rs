@@ -47,7 +47,7 @@ impl ServerState {
     /// A session that is over.
     pub(crate) fn restore_closed(
         &mut self,
-        name: &PlayerName,
+        name: impl FnOnce() -> Option<PlayerName>,
         session: ClosedSession,
         now: UnixSeconds,
     ) {
@@ -55,8 +55,11 @@ impl ServerState {
         self.settled_until = self.settled_until.max(session.left_at);
         self.facts.at = self.facts.at.max(Some(session.seen_at));
         self.heard_at = self.heard_at.max(self.facts.at);
-        if session.seen_at >= self.window_edge(now) {
-            self.sighted(name, session.seen_at, now);
+        // Of the many who were not here lately, not even the name is looked up.
+        if session.seen_at >= self.window_edge(now)
+            && let Some(name) = name()
+        {
+            self.sighted(&name, session.seen_at, now);
         }
     }
 

@@ -87,9 +87,7 @@ fn load_closed(
         };
         database.inner.sessions.taken(session.id);
         with(database, ServerId(row.get(1)?), |state, players| {
-            if let Some(name) = players.name(session.player) {
-                state.restore_closed(&name, session, now);
-            }
+            state.restore_closed(|| players.name(session.player), session, now);
         });
     }
     Ok(())

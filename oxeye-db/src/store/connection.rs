@@ -1,5 +1,6 @@
 //! How a connection to the file is opened: for the one who writes, and for those who read.
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -11,8 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Checks that the file is a store, and prepares it for the one who writes.
 pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(PATIENCE)?;
+    let connection = open_and_leave_wal(path)?;
     check_ours(&connection, path)?;
     use_wal(&connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -24,7 +24,7 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
 pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let not_ours = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(path.to_owned()),
-        _ => OpenError::Sqlite(error),
+        _ => OpenError::while_reading(path, error),
     };
     let id: i32 = connection
         .pragma_query_value(None, "application_id", |row| row.get(0))
@@ -52,10 +52,28 @@ fn use_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
 
 /// A connection that cannot change anything.
 pub(super) fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(PATIENCE)?;
+    let connection = open_and_leave_wal(path)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
+}
+
+/// A connection that does not write the log back into the file when it is closed: a file in which
+/// something is found to be wrong stays as it is.
+fn open_and_leave_wal(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
+}
+
+/// Closes a connection to a file that is well. The last one writes the log back into the file.
+pub(super) fn close_tidily(connection: Connection) {
+    let flag = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+    let closed = connection.set_db_config(flag, false);
+    let closed = closed.and_then(|_| connection.close().map_err(|(_, error)| error));
+    if let Err(error) = closed {
+        tracing::error!(%error, "the store was not closed tidily; nothing is lost");
+    }
 }
 
 /// The same without the right to write at all, and so without `query_only`, which would forbid to

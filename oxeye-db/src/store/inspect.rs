@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::connection::check_ours;
 use super::lock::is_locked;
-use super::{OpenError, io_error, migrations};
+use super::{OpenError, damage, io_error, migrations};
 
 /// What a file is, without opening it as [`crate::Database::open`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +21,13 @@ pub struct Inspection {
 /// Looks at a file. Blocks.
 ///
 /// # Errors
-/// When it cannot be read, is no Oxeye store, or was written by a newer version.
+/// When it cannot be read, is no Oxeye store, is damaged, or was written by a newer version.
 pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
     let in_use = is_locked(path)?;
     std::fs::File::open(path).map_err(|source| io_error(path, source))?;
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     check_ours(&connection, path)?;
+    damage::look_everywhere(&connection, path)?;
     let (found, known) = migrations::versions(&connection, path)?;
     Ok(Inspection {
         found,

@@ -50,6 +50,12 @@ impl Readers {
         // A blocking thread is cancelled only when the runtime ends before it began.
         reading.await.map_err(|_| StoreError::Closed)?
     }
+
+    /// Lets go of the file. Later reads fail.
+    pub(super) fn close(&self) {
+        self.permits.close();
+        self.idle.lock().clear();
+    }
 }
 
 #[cfg(test)]

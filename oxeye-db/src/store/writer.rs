@@ -14,6 +14,7 @@ use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
+use super::connection::close_tidily;
 pub(crate) use job::Job;
 use job::Pending;
 use load::Load;
@@ -27,7 +28,7 @@ const BATCH: usize = 256;
 #[derive(Debug)]
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Option<JoinHandle<Connection>>>,
     load: Arc<Load>,
 }
 
@@ -85,13 +86,13 @@ impl Writer {
         self.load.now(waiting)
     }
 
-    /// Finishes what is queued.
+    /// Finishes what is queued and closes the file.
     pub(super) async fn close(&self) {
         drop(self.queue.lock().take());
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
-            let joined = tokio::task::spawn_blocking(move || thread.join()).await;
-            if !matches!(joined, Ok(Ok(()))) {
+            let end = move || thread.join().map(close_tidily);
+            if !matches!(tokio::task::spawn_blocking(end).await, Ok(Ok(()))) {
                 tracing::error!("the store's writer ended with a panic");
             }
         }
@@ -109,7 +110,7 @@ struct AtWork {
 }
 
 impl AtWork {
-    fn write_batches(mut self, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+    fn write_batches(mut self, mut jobs: mpsc::Receiver<Box<dyn Job>>) -> Connection {
         let mut batch = Vec::with_capacity(BATCH);
         while jobs.blocking_recv_many(&mut batch, BATCH) > 0 {
             let mut waiting = VecDeque::from(std::mem::take(&mut batch));
@@ -117,6 +118,7 @@ impl AtWork {
                 self.write_batch(&mut waiting);
             }
         }
+        self.connection
     }
 
     /// Takes the jobs into one transaction: all of them, or those up to one whose failure ended it.

@@ -3,7 +3,7 @@
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use super::Oxeye;
+use super::{Oxeye, Setup};
 use crate::watched::PATIENCE;
 
 impl Oxeye {
@@ -70,6 +70,11 @@ impl Oxeye {
 
     /// Starts one that has ended again, on the same folder and settings.
     pub async fn start_again(self) -> Self {
-        self.setup.again().start().await
+        self.setup().start().await
+    }
+
+    /// The same folder and settings, to start one that has ended again.
+    pub fn setup(&self) -> Setup {
+        self.setup.again()
     }
 }

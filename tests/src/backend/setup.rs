@@ -20,6 +20,8 @@ pub struct Setup {
     folder: Arc<TempDir>,
     settings: Vec<(String, String)>,
     arguments: Vec<String>,
+    /// What a shell does in the new process before it becomes `oxeye`.
+    prelude: Option<String>,
 }
 
 impl Default for Setup {
@@ -40,6 +42,7 @@ impl Setup {
             folder: Arc::new(folder),
             settings: Vec::new(),
             arguments: Vec::new(),
+            prelude: None,
         };
         setup
             .set("HOST", "127.0.0.1")
@@ -81,6 +84,14 @@ impl Setup {
         self
     }
 
+    /// What a shell does in the new process before it becomes `oxeye`, such as limiting it. Not
+    /// done again when the backend is started again.
+    #[must_use]
+    pub fn after(mut self, prelude: &str) -> Self {
+        self.prelude = Some(prelude.to_owned());
+        self
+    }
+
     /// The folder of the database.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -93,6 +104,7 @@ impl Setup {
             folder,
             settings,
             arguments: self.arguments.clone(),
+            prelude: None,
         }
     }
 
@@ -143,8 +155,20 @@ impl Setup {
         }
     }
 
+    fn program(&self) -> Command {
+        let Some(prelude) = &self.prelude else {
+            return Command::new(binary::oxeye());
+        };
+        let mut shell = Command::new("bash");
+        let become_oxeye = format!("{prelude}; exec \"$@\"");
+        shell.args(["-c", &become_oxeye, "bash"]);
+        shell.arg(binary::oxeye());
+        shell
+    }
+
     fn spawn(&self) -> (Child, Arc<Watched<Log>>, JoinSet<()>) {
-        let mut child = Command::new(binary::oxeye())
+        let mut child = self
+            .program()
             .args(&self.arguments)
             .env_clear()
             .envs(self.settings.iter().map(|(name, value)| (name, value)))

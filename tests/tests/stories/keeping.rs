@@ -67,3 +67,54 @@ async fn a_backup_takes_no_other_files_place_unless_it_is_told_to() {
     assert!(bytes.starts_with(b"SQLite format 3\0"));
     assert!(!oxeye.folder().join("precious.txt.part").exists());
 }
+
+#[tokio::test]
+async fn what_is_exported_is_imported_elsewhere_once() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.joins("Steve").await;
+    server.leaves("Steve").await;
+    server.joins("Alex").await;
+    let file = oxeye.folder().join("oxeye.jsonl");
+    let file = text(&file);
+
+    let exported = oxeye.command(&["export", "--output", &file]).await;
+    assert_eq!(exported.code, Some(0), "{}", exported.log);
+    let printed = oxeye.command(&["export"]).await;
+    let lines: Vec<serde_json::Value> = printed
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+        .collect();
+    assert_eq!(lines[0]["oxeye"], 1, "{}", printed.out);
+    let open = lines.iter().find(|line| line["player"] == "Alex");
+    assert!(open.expect("Alex is in it")["left_at"].is_null());
+
+    let elsewhere = Oxeye::start().await;
+    let first = elsewhere.command(&["import", &file]).await;
+    let again = elsewhere.command(&["import", &file]).await;
+    assert!(first.out.starts_with("added 2, skipped 0"), "{first:?}");
+    assert!(again.out.starts_with("added 0, skipped 2"), "{again:?}");
+    let mut last_seen = elsewhere.last_seen("survival").await;
+    last_seen.sort();
+    assert_eq!(last_seen, ["Alex", "Steve"]);
+}
+
+#[tokio::test]
+async fn a_large_file_with_a_bad_line_is_refused_with_the_lines_number() {
+    let oxeye = Oxeye::start().await;
+    let file = oxeye.folder().join("broken.jsonl");
+    let lines = (0..200_000).map(|number| match number {
+        0 => "{\"oxeye\":1,\"exported_at\":0}\n".to_owned(),
+        1_000 => "no JSON\n".to_owned(),
+        _ => format!(
+            "{{\"type\":\"session\",\"guild_id\":0,\"server\":\"survival\",\"player\":\"Alex\",\"joined_at\":{number},\"left_at\":{number},\"ended\":\"left\",\"seen_at\":{number}}}\n"
+        ),
+    });
+    std::fs::write(&file, lines.collect::<String>()).expect("a file can be written");
+
+    let refused = oxeye.command(&["import", &text(&file)]).await;
+
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.log.contains("line 1001: "), "{}", refused.log);
+}

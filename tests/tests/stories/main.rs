@@ -26,3 +26,4 @@ mod settings;
 mod skins;
 mod status_in_discord;
 mod stopping;
+mod store_trouble;

@@ -20,3 +20,97 @@ async fn the_operator_gets_a_copy_of_the_store_and_nobody_else_does() {
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert!(refused.refusal().contains("operator token"));
 }
+
+const HEADER: &str = r#"{"oxeye":1,"exported_at":900}"#;
+
+fn session(player: &str, joined_at: u64) -> String {
+    let left_at = joined_at + 5;
+    format!(
+        r#"{{"type":"session","guild_id":0,"server":"survival","player":"{player}","joined_at":{joined_at},"left_at":{left_at},"ended":"left","seen_at":{left_at}}}"#
+    )
+}
+
+async fn import(site: &Site, path: &str, lines: &[&str]) -> Answer {
+    site.ask(post(path, OPERATOR, lines.join("\n"))).await
+}
+
+#[tokio::test]
+async fn what_is_imported_is_exported_again_as_the_same_lines() {
+    let site = site();
+    let (alex, steve) = (session("Alex", 10), session("Steve", 20));
+    let lines = [HEADER, &alex, "", &steve];
+
+    let imported = import(&site, "/api/import", &lines).await;
+    let again = import(&site, "/api/import", &lines).await;
+    let elsewhere = import(&site, "/api/import?guild_id=7", &lines[..2]).await;
+    let exported = site.operator("/api/export").await;
+
+    assert_eq!(
+        imported.json(),
+        serde_json::json!({"added": 2, "skipped": 0, "servers": 1})
+    );
+    assert_eq!(
+        again.json(),
+        serde_json::json!({"added": 0, "skipped": 2, "servers": 0})
+    );
+    assert_eq!(elsewhere.json()["servers"], 1);
+    assert_eq!(exported.headers[CONTENT_TYPE], "application/x-ndjson");
+    let text = String::from_utf8(exported.body.to_vec()).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(r#"{"oxeye":1,"exported_at":1000}"#));
+    let lines: Vec<_> = lines.collect();
+    assert!(lines.contains(&alex.as_str()) && lines.contains(&steve.as_str()));
+    assert!(lines.contains(&r#"{"type":"server","guild_id":0,"name":"survival"}"#));
+    assert!(lines.contains(&alex.replace(r#""guild_id":0"#, r#""guild_id":7"#).as_str()));
+}
+
+#[tokio::test]
+async fn a_bad_line_ends_an_import_with_its_number_and_nothing_half_done() {
+    let site = site();
+    let alex = session("Alex", 10);
+
+    let answer = import(&site, "/api/import", &[HEADER, &alex, "{}", &alex]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.refusal().contains("line 3: "),
+        "{}",
+        answer.refusal()
+    );
+    let exported = site.operator("/api/export").await;
+    assert_eq!(
+        exported.body.iter().filter(|byte| **byte == b'\n').count(),
+        1
+    );
+
+    let many: Vec<String> = (0..600).map(|number| session("Alex", number)).collect();
+    let mut lines = vec![HEADER];
+    lines.extend(many.iter().step_by(6).map(String::as_str));
+    let long = format!(r#"{{"type":"{}"}}"#, "x".repeat(5_000));
+    lines.push(&long);
+    let answer = import(&site, "/api/import", &lines).await;
+    assert!(
+        answer.refusal().contains("line 102 is longer"),
+        "{}",
+        answer.refusal()
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_export_is_not_imported() {
+    let site = site();
+    let newer = r#"{"oxeye":2,"exported_at":900}"#;
+
+    for (lines, words) in [
+        (vec![], "not the first line"),
+        (vec![session("Alex", 10)], "not the first line"),
+        (vec!["SQLite format 3\0".to_owned()], "not the first line"),
+        (vec![newer.to_owned()], "version 2"),
+    ] {
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        let answer = import(&site, "/api/import", &lines).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.refusal().contains(words), "{}", answer.refusal());
+    }
+    let answer = import(&site, "/api/import?guild_id=many", &[HEADER]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}

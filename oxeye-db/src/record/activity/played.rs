@@ -22,7 +22,7 @@ impl<'a> Played<'a> {
         Self {
             steps,
             partly: vec![0; steps.count()],
-            more: vec![0; steps.count()],
+            more: vec![0; steps.count() + 1],
         }
     }
 
@@ -30,15 +30,13 @@ impl<'a> Played<'a> {
     pub(super) fn take(&mut self, stay: Span) -> (usize, usize) {
         let last_second = UnixSeconds((stay.to.0 - 1).max(stay.from.0));
         let first = self.steps.index(stay.from);
-        if last_second < self.steps.at(first).to {
-            self.partly[first] += stay.seconds();
-            return (first, first);
-        }
         let last = self.steps.index(last_second);
+        // Nobody can foresee which stays go beyond a step, a processor neither: no branch.
+        let is_longer = first != last;
         self.partly[first] += stay.within(self.steps.at(first)).seconds();
-        self.partly[last] += stay.within(self.steps.at(last)).seconds();
-        self.more[first + 1] += 1;
-        self.more[last] -= 1;
+        self.partly[last] += stay.within(self.steps.at(last)).seconds() * u64::from(is_longer);
+        self.more[first + 1] += i64::from(is_longer);
+        self.more[last] -= i64::from(is_longer);
         (first, last)
     }
 

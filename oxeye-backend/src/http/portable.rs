@@ -1,0 +1,128 @@
+//! `GET /api/export` and `POST /api/import`: what is known of players, as lines of JSON.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{Stream, once, try_unfold};
+use futures_util::{StreamExt, TryStreamExt};
+use oxeye_db::{Export, GuildId, Imported, PortableRecord, StoreError};
+use oxeye_plugin_proto::UnixSeconds;
+use serde::Deserialize;
+
+use super::app::App;
+use super::error::{ApiError, json_response};
+use super::lines::Lines;
+use super::operator::Operator;
+use crate::operator_messages::ImportAnswer;
+use crate::portable_lines::{Header, Line, MAX_LINE_BYTES, VERSION};
+
+/// Records that are written at once, so that events do not wait long behind an import.
+const PORTION: usize = 500;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct IntoGuild {
+    guild_id: Option<u64>,
+}
+
+/// The first records are read before the answer begins, so that a store that cannot be read has a status.
+pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
+    let header = Header {
+        oxeye: VERSION,
+        exported_at: app.now(),
+    };
+    let mut export = app.database.export();
+    let first = export.portion().await.transpose()?.unwrap_or_default();
+    let text = once(async move { Ok(json_line(&header)) })
+        .chain(once(async move { Ok(text_of(first)) }))
+        .chain(rest_of(export));
+    let headers = [
+        (CONTENT_TYPE, "application/x-ndjson"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    let body = Body::from_stream(text.map_ok(Bytes::from));
+    Ok((headers, body).into_response())
+}
+
+fn rest_of(export: Export) -> impl Stream<Item = Result<Vec<u8>, StoreError>> {
+    try_unfold(export, async |mut export| {
+        let portion = export.portion().await.transpose()?;
+        Ok(portion.map(|records| (text_of(records), export)))
+    })
+}
+
+fn text_of(records: Vec<PortableRecord>) -> Vec<u8> {
+    let lines = records.into_iter().map(Line::from);
+    lines.flat_map(|line| json_line(&line)).collect()
+}
+
+/// Serialising our own structs cannot fail.
+fn json_line(value: &impl serde::Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(value).unwrap_or_default();
+    line.push(b'\n');
+    line
+}
+
+/// A bad line ends it: what came before its portion is kept, and is skipped when all is sent again.
+pub(crate) async fn import(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    guild: Result<Query<IntoGuild>, QueryRejection>,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let Query(IntoGuild { guild_id }) =
+        guild.map_err(|_| ApiError::BadUrl("guild_id must be a whole number".to_owned()))?;
+    let guild = guild_id.map(GuildId);
+    let mut lines = Lines::of(body, MAX_LINE_BYTES, app.request_timeout);
+    check_header(&mut lines).await?;
+    let mut all = Imported::default();
+    loop {
+        let records = portion(&mut lines, app.now()).await?;
+        if records.is_empty() {
+            break;
+        }
+        let part = app.database.import(records, guild, app.now()).await?;
+        all.added += part.added;
+        all.skipped += part.skipped;
+        all.servers += part.servers;
+    }
+    Ok(json_response(StatusCode::OK, &ImportAnswer::from(all)))
+}
+
+async fn check_header(lines: &mut Lines) -> Result<(), ApiError> {
+    let first = lines.next().await?.unwrap_or_default();
+    match serde_json::from_slice::<Header>(&first) {
+        Ok(header) if header.oxeye == VERSION => Ok(()),
+        Ok(header) => Err(ApiError::Invalid(format!(
+            "these lines are of version {}, and this Oxeye reads version {VERSION}",
+            header.oxeye
+        ))),
+        Err(_) => Err(ApiError::Invalid(
+            "line 1 is not the first line of an Oxeye export".to_owned(),
+        )),
+    }
+}
+
+async fn portion(lines: &mut Lines, now: UnixSeconds) -> Result<Vec<PortableRecord>, ApiError> {
+    let mut records = Vec::with_capacity(PORTION);
+    while records.len() < PORTION
+        && let Some(line) = lines.next().await?
+    {
+        let record = serde_json::from_slice::<Line>(&line)
+            .map_err(|error| error.to_string())
+            .and_then(|line| line.into_record(now));
+        records.push(record.map_err(|why| bad_line(lines.number(), records.len(), &why))?);
+    }
+    Ok(records)
+}
+
+fn bad_line(number: usize, before: usize, why: &str) -> ApiError {
+    let why: String = why.chars().take(200).collect();
+    ApiError::Invalid(format!(
+        "line {number}: {why}. The {before} lines before it and all after it were not taken; put it right and import the whole file again, what was taken is skipped"
+    ))
+}

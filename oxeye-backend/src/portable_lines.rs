@@ -1,0 +1,190 @@
+//! An export as text: JSON lines, the first of which says what the file is.
+
+use oxeye_db::{GuildId, Place, PortableRecord, PortableStay, SessionEnd};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+/// The version of the lines. One that is higher was written by a newer Oxeye.
+pub(crate) const VERSION: u32 = 1;
+
+/// The longest line there can be has less than 1 KiB: two names, each character escaped, and numbers.
+pub(crate) const MAX_LINE_BYTES: usize = 4096;
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    /// The version of the lines.
+    pub(crate) oxeye: u32,
+    /// When they were written.
+    pub(crate) exported_at: UnixSeconds,
+}
+
+/// Every other line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Line {
+    /// There is such a server.
+    Server { guild_id: u64, name: ServerName },
+    /// A stay; `left_at` and `ended` are `null` while it is open, and `seen_at` is then the last evidence of it.
+    Session {
+        guild_id: u64,
+        server: ServerName,
+        player: PlayerName,
+        joined_at: UnixSeconds,
+        left_at: Option<UnixSeconds>,
+        ended: Option<String>,
+        seen_at: UnixSeconds,
+    },
+    /// Playtime from before Oxeye.
+    ImportedPlaytime {
+        guild_id: u64,
+        server: ServerName,
+        player: PlayerName,
+        seconds: u32,
+    },
+}
+
+impl From<PortableRecord> for Line {
+    fn from(record: PortableRecord) -> Line {
+        match record {
+            PortableRecord::Server(place) => Line::Server {
+                guild_id: place.guild.0,
+                name: place.server,
+            },
+            PortableRecord::Session(place, player, stay) => Line::Session {
+                guild_id: place.guild.0,
+                server: place.server,
+                player,
+                joined_at: stay.joined_at,
+                left_at: stay.end.map(|(left_at, _)| left_at),
+                ended: stay.end.map(|(_, how)| how.as_str().to_owned()),
+                seen_at: stay.seen_at,
+            },
+            PortableRecord::ImportedPlaytime(place, player, seconds) => Line::ImportedPlaytime {
+                guild_id: place.guild.0,
+                server: place.server,
+                player,
+                seconds,
+            },
+        }
+    }
+}
+
+impl Line {
+    /// What the line says, if it can be.
+    pub(crate) fn into_record(self, now: UnixSeconds) -> Result<PortableRecord, String> {
+        let place = |guild_id, server| Place {
+            guild: GuildId(guild_id),
+            server,
+        };
+        match self {
+            Line::Server { guild_id, name } => Ok(PortableRecord::Server(place(guild_id, name))),
+            Line::Session {
+                guild_id,
+                server,
+                player,
+                joined_at,
+                left_at,
+                ended,
+                seen_at,
+            } => {
+                let stay = PortableStay {
+                    joined_at,
+                    seen_at,
+                    end: end(left_at, ended.as_deref())?,
+                };
+                let stay = stay.checked(now).map_err(|error| error.to_string())?;
+                let place = place(guild_id, server);
+                Ok(PortableRecord::Session(place, player, stay))
+            }
+            Line::ImportedPlaytime {
+                guild_id,
+                server,
+                player,
+                seconds,
+            } => {
+                let place = place(guild_id, server);
+                Ok(PortableRecord::ImportedPlaytime(place, player, seconds))
+            }
+        }
+    }
+}
+
+fn end(
+    left_at: Option<UnixSeconds>,
+    ended: Option<&str>,
+) -> Result<Option<(UnixSeconds, SessionEnd)>, String> {
+    match (left_at, ended) {
+        (None, None) => Ok(None),
+        (Some(left_at), Some(word)) => match SessionEnd::from_word(word) {
+            Some(how) => Ok(Some((left_at, how))),
+            None => Err(format!(
+                "`ended` is one of {}",
+                SessionEnd::ALL.map(SessionEnd::as_str).join(", ")
+            )),
+        },
+        _ => Err("a session has both left_at and ended, or neither while it is open".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixSeconds = UnixSeconds(1_000);
+
+    #[track_caller]
+    fn check(line: &str, expected: Result<(), &str>) {
+        let read = serde_json::from_str::<Line>(line).map_err(|error| error.to_string());
+        match (read.and_then(|line| line.into_record(NOW)), expected) {
+            (Ok(record), Ok(())) => {
+                let again = serde_json::to_string(&Line::from(record)).unwrap();
+                assert_eq!(again, line);
+            }
+            (Err(why), Err(expected)) => assert!(why.contains(expected), "{why}"),
+            (read, _) => panic!("{line}: {read:?}"),
+        }
+    }
+
+    #[test]
+    fn every_line_reads_back_what_it_says() {
+        check(
+            r#"{"type":"server","guild_id":7,"name":"my server"}"#,
+            Ok(()),
+        );
+        check(
+            r#"{"type":"session","guild_id":0,"server":"a","player":"@every\"one","joined_at":1,"left_at":9,"ended":"stale","seen_at":5}"#,
+            Ok(()),
+        );
+        check(
+            r#"{"type":"session","guild_id":0,"server":"a","player":"b","joined_at":1,"left_at":null,"ended":null,"seen_at":5}"#,
+            Ok(()),
+        );
+        check(
+            r#"{"type":"imported_playtime","guild_id":0,"server":"a","player":"b","seconds":60}"#,
+            Ok(()),
+        );
+    }
+
+    #[test]
+    fn what_cannot_have_been_is_refused() {
+        let session = |times: &str| {
+            format!(
+                r#"{{"type":"session","guild_id":0,"server":"a","player":"b",{times},"ended":"left"}}"#
+            )
+        };
+        let times = r#""joined_at":5,"seen_at":4,"left_at":6"#;
+        check(&session(times), Err("joined_at <= seen_at"));
+        let times = r#""joined_at":5,"seen_at":7,"left_at":6"#;
+        check(&session(times), Err("seen_at <= left_at"));
+        let times = r#""joined_at":5,"seen_at":9,"left_at":2000"#;
+        check(&session(times), Err("future"));
+        let times = r#""joined_at":1700000000000,"seen_at":9,"left_at":10"#;
+        check(&session(times), Err("milliseconds"));
+        let times = r#""joined_at":-1,"seen_at":9,"left_at":10"#;
+        check(&session(times), Err("before 1970"));
+        let times = r#""joined_at":1,"seen_at":9,"left_at":null"#;
+        check(&session(times), Err("both left_at and ended"));
+        check(r#"{"type":"player"}"#, Err("unknown variant"));
+    }
+}

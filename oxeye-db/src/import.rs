@@ -1,0 +1,210 @@
+//! What another store has given: put among what is known, once. It may be given again and changes
+//! nothing then.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
+
+use crate::database::Database;
+use crate::events::EventError;
+use crate::ids::{GuildId, ServerId};
+use crate::ledger::{Change, Ledger};
+use crate::portable::{Place, PortableRecord, PortableStay};
+use crate::server_state::ServerState;
+use crate::store::StoreError;
+
+/// What became of records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Sessions and playtimes that were not known.
+    pub added: u64,
+    /// Those that were known, or overlap what is known of the player on that server.
+    pub skipped: u64,
+    /// Servers that were not known.
+    pub servers: u64,
+}
+
+/// What is given for one server.
+#[derive(Debug, Default)]
+struct Part {
+    stays: Vec<(PlayerName, PortableStay)>,
+    playtimes: Vec<(PlayerName, u32)>,
+}
+
+impl Database {
+    /// Puts records among what is known: some hundred at a time, so that events do not wait long.
+    /// With a guild, all servers are taken as that guild's.
+    ///
+    /// A server that is not known is made, and is not linked. A session is skipped if it is known
+    /// or overlaps another of the player's on that server; one that was open ends at its last
+    /// evidence, as of a server that fell silent. Playtime is skipped if some is known already.
+    ///
+    /// # Errors
+    /// When the store could not take it. What was taken of it by then is skipped when it is given
+    /// again.
+    pub async fn import(
+        &self,
+        mut records: Vec<PortableRecord>,
+        guild: Option<GuildId>,
+        now: UnixSeconds,
+    ) -> Result<Imported, EventError> {
+        for record in &mut records {
+            let place = record.place_mut();
+            place.guild = guild.unwrap_or(place.guild);
+        }
+        let (servers, made) = self.servers_at(&records, now).await?;
+        let mut imported = Imported {
+            servers: made,
+            ..Imported::default()
+        };
+        let mut queued = Vec::new();
+        for (server, part) in parts(records, &servers) {
+            let add = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+                add(file, server, &part, state, now, ledger)
+            };
+            queued.push(self.amend(server, now, add, |counts| counts)?);
+        }
+        for part in queued {
+            let part = part.done().await?;
+            imported.added += part.added;
+            imported.skipped += part.skipped;
+        }
+        Ok(imported)
+    }
+
+    /// The servers that records speak of, and how many of them had to be made.
+    async fn servers_at(
+        &self,
+        records: &[PortableRecord],
+        now: UnixSeconds,
+    ) -> Result<(HashMap<Place, ServerId>, u64), StoreError> {
+        let mut servers = HashMap::new();
+        let mut unknown = Vec::new();
+        for place in records.iter().map(PortableRecord::place) {
+            if servers.contains_key(place) || unknown.contains(place) {
+                continue;
+            }
+            match self.find_server(place.guild, &place.server) {
+                Some(server) => {
+                    servers.insert(place.clone(), server);
+                }
+                None => unknown.push(place.clone()),
+            }
+        }
+        let mut made = 0;
+        for place in unknown {
+            let (server, is_new) = self.make_server(place.clone(), now).await?;
+            made += u64::from(is_new);
+            servers.insert(place, server);
+        }
+        Ok((servers, made))
+    }
+
+    /// A server that is not linked, and whether it is new.
+    async fn make_server(
+        &self,
+        place: Place,
+        now: UnixSeconds,
+    ) -> Result<(ServerId, bool), StoreError> {
+        let database = self.clone();
+        let named = place.clone();
+        let insert = move |file: &Connection| insert_server(file, &named, now);
+        let remember = move |(server, is_new)| {
+            if is_new {
+                let unlinked = || {
+                    let mut state = database.new_state(place.guild, place.server, now);
+                    state.linked = false;
+                    state
+                };
+                database.inner.cache.link(server, now, unlinked);
+            }
+            (server, is_new)
+        };
+        self.inner.store.write(insert, remember).await
+    }
+}
+
+/// Each server's part, in the order of the records.
+fn parts(
+    records: Vec<PortableRecord>,
+    servers: &HashMap<Place, ServerId>,
+) -> HashMap<ServerId, Part> {
+    let mut parts: HashMap<ServerId, Part> = HashMap::new();
+    for record in records {
+        let Some(server) = servers.get(record.place()) else {
+            continue;
+        };
+        match record {
+            PortableRecord::Server(_) => {}
+            PortableRecord::Session(_, player, stay) => {
+                parts.entry(*server).or_default().stays.push((player, stay));
+            }
+            PortableRecord::ImportedPlaytime(_, player, seconds) => {
+                let part = parts.entry(*server).or_default();
+                part.playtimes.push((player, seconds));
+            }
+        }
+    }
+    parts
+}
+
+fn insert_server(
+    file: &Connection,
+    place: &Place,
+    now: UnixSeconds,
+) -> rusqlite::Result<(ServerId, bool)> {
+    let guild = place.guild.to_sql();
+    file.execute(
+        "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        params![guild, now.0],
+    )?;
+    let inserted = file
+        .query_row(
+            "INSERT INTO servers (guild_id, name, created_at, disconnected_at)
+             VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO NOTHING RETURNING id",
+            params![guild, place.server.as_str(), now.0],
+            |row| row.get(0).map(ServerId),
+        )
+        .optional()?;
+    if let Some(server) = inserted {
+        return Ok((server, true));
+    }
+    let known = file.query_row(
+        "SELECT id FROM servers WHERE guild_id = ?1 AND name = ?2",
+        params![guild, place.server.as_str()],
+        |row| row.get(0).map(ServerId),
+    )?;
+    Ok((known, false))
+}
+
+fn add(
+    file: &Connection,
+    server: ServerId,
+    part: &Part,
+    state: &mut ServerState,
+    now: UnixSeconds,
+    ledger: &mut Ledger<'_>,
+) -> rusqlite::Result<Imported> {
+    let mut added = state.add_stays(&part.stays, now, ledger);
+    let mut is_known = file.prepare_cached(
+        "SELECT 1 FROM imported_playtime WHERE server_id = ?1 AND player_id = ?2",
+    )?;
+    for (name, seconds) in &part.playtimes {
+        let (player, seconds, at) = (ledger.player(name), *seconds, now);
+        if !is_known.exists(params![server.0, player.0])? {
+            let imported = Change::Imported {
+                player,
+                seconds,
+                at,
+            };
+            ledger.note(imported);
+            added += 1;
+        }
+    }
+    let given = part.stays.len() + part.playtimes.len();
+    Ok(Imported {
+        added: added as u64,
+        skipped: (given - added) as u64,
+        servers: 0,
+    })
+}

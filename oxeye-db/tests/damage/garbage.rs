@@ -1,0 +1,108 @@
+//! A store that is damaged itself is refused with words that say what to do, and left as it is.
+
+use super::*;
+
+/// Refused with words that say what to do, and neither the file nor its log has changed.
+#[track_caller]
+fn assert_refused(folder: &Path, what: &str) {
+    // A log without anything in it is as good as none.
+    let read = |name| std::fs::read(folder.join(name)).unwrap_or_default();
+    let before = (read("oxeye.db"), read("oxeye.db-wal"));
+    let refused = open(folder).map(|_| ()).expect_err(what).to_string();
+    assert!(refused.contains("restore a backup"), "{what}: {refused}");
+    assert!(refused.contains("oxeye.db is "), "{what}: {refused}");
+    let after = (read("oxeye.db"), read("oxeye.db-wal"));
+    assert!(before == after, "{what}: the file has changed");
+}
+
+#[tokio::test]
+async fn a_store_whose_pages_are_garbage_is_refused_and_left_as_it_is() {
+    let crashed = Crashed::new().await;
+    checkpoint(crashed.folder.path());
+    // The log is not empty: closing the file must not write it back.
+    let last = crashed
+        .database
+        .take_events(crashed.server, batch(BATCHES), NOW);
+    last.await.unwrap();
+    let whole = std::fs::read(crashed.folder.path().join("oxeye.db")).unwrap();
+    let file = Connection::open(crashed.folder.path().join("oxeye.db")).unwrap();
+    let roots = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'skins'";
+    let skins: Vec<u32> = file
+        .prepare(roots)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let in_log = pages_in_log(&crashed.folder.path().join("oxeye.db-wal"));
+    let pages = whole.len() / 4096;
+    assert!(pages > 20, "{pages} pages");
+    for page in 1..=pages {
+        let number = u32::try_from(page).unwrap();
+        if skins.contains(&number) || in_log.contains(&number) {
+            continue;
+        }
+        let copy = crashed.copy();
+        let mut bytes = whole.clone();
+        bytes[(page - 1) * 4096..page * 4096].fill(0xa5);
+        std::fs::write(copy.path().join("oxeye.db"), bytes).unwrap();
+        assert_refused(copy.path(), &format!("page {page}"));
+    }
+}
+
+/// The pages of which the log has newer versions.
+fn pages_in_log(log: &Path) -> Vec<u32> {
+    let log = std::fs::read(log).unwrap();
+    let frames = log[32..].chunks(24 + 4096);
+    frames
+        .map(|frame| u32::from_be_bytes(frame[..4].try_into().unwrap()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_store_that_is_cut_or_has_a_garbled_header_is_refused_and_left_as_it_is() {
+    let crashed = Crashed::new().await;
+    checkpoint(crashed.folder.path());
+    let whole = std::fs::read(crashed.folder.path().join("oxeye.db")).unwrap();
+    let half = &whole[..whole.len() / 8192 * 4096];
+    let garbled = [&[0xa5; 100], &whole[100..]].concat();
+    let no_magic = [b"SQLite format 4\0", &whole[16..]].concat();
+
+    for (what, bytes) in [("half", half), ("header", &garbled), ("magic", &no_magic)] {
+        let copy = crashed.copy();
+        std::fs::write(copy.path().join("oxeye.db"), bytes).unwrap();
+        assert_refused(copy.path(), what);
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_oxeye_never_writes_is_damage() {
+    for sql in [
+        "UPDATE players SET name = '' WHERE id = 1",
+        "UPDATE sessions SET ended = 'somehow' WHERE ended IS NOT NULL",
+        "UPDATE sessions SET id = 1 << 40 WHERE id = 1",
+        "UPDATE servers SET name = ''",
+    ] {
+        let crashed = Crashed::new().await;
+        let copy = crashed.copy();
+        let file = Connection::open(copy.path().join("oxeye.db")).unwrap();
+        file.execute_batch(sql).unwrap();
+        drop(file);
+
+        assert_refused(copy.path(), sql);
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_was_closed_is_one_file() {
+    let Crashed {
+        folder, database, ..
+    } = Crashed::new().await;
+
+    database.close().await;
+
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["oxeye.db", "oxeye.db.lock"]);
+}

@@ -1,0 +1,181 @@
+//! What one store gives to another.
+
+use oxeye_db::{Database, GuildId, Imported, Place, PortableRecord, PortableStay, UnixSeconds};
+use oxeye_db::{LinkState, SessionEnd};
+
+use crate::site::{GUILD, NOW, Site, player, server_name};
+
+async fn exported(database: &Database) -> Vec<PortableRecord> {
+    let mut export = database.export();
+    let mut records = Vec::new();
+    while let Some(portion) = export.portion().await {
+        records.extend(portion.unwrap());
+    }
+    records
+}
+
+/// As text, sorted: a store gives what it has in no certain order.
+async fn told(database: &Database) -> Vec<String> {
+    let records = exported(database).await;
+    let mut told: Vec<_> = records.iter().map(|record| format!("{record:?}")).collect();
+    told.sort();
+    told
+}
+
+async fn import(database: &Database, records: Vec<PortableRecord>) -> Imported {
+    database.import(records, None, NOW).await.unwrap()
+}
+
+fn place(server: &str) -> Place {
+    Place {
+        guild: GUILD,
+        server: server_name(server),
+    }
+}
+
+fn session(name: &str, joined_at: i64, left_at: i64) -> PortableRecord {
+    let stay = PortableStay {
+        joined_at: UnixSeconds(joined_at),
+        seen_at: UnixSeconds(left_at),
+        end: Some((UnixSeconds(left_at), SessionEnd::Left)),
+    };
+    PortableRecord::Session(place("survival"), player(name), stay)
+}
+
+fn counts(added: u64, skipped: u64, servers: u64) -> Imported {
+    Imported {
+        added,
+        skipped,
+        servers,
+    }
+}
+
+#[tokio::test]
+async fn what_is_exported_can_be_imported_elsewhere_and_only_once() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    for number in 0..700 {
+        let from = NOW.0 - 100_000 + 100 * number;
+        site.stay(server, "Alex", from, from + 50).await;
+    }
+    let given = exported(&site.database).await;
+    let other = Site::new();
+
+    let first = import(&other.database, given.clone()).await;
+    let again = import(&other.database, given).await;
+
+    assert_eq!(first, counts(700, 0, 1));
+    assert_eq!(again, counts(0, 700, 0));
+    let here = told(&site.database).await;
+    assert_eq!(told(&other.database).await, here);
+    assert_eq!(told(&other.restarted().await.database).await, here);
+}
+
+#[tokio::test]
+async fn a_server_that_comes_with_an_import_is_not_linked_until_a_plugin_links_it() {
+    let site = Site::new();
+    import(&site.database, vec![session("Alex", NOW.0 - 60, NOW.0)]).await;
+
+    let server = site.database.find_server(GUILD, &server_name("survival"));
+    let status = site
+        .database
+        .status(GUILD, server.unwrap(), 9, NOW)
+        .unwrap();
+    assert_eq!(status.state, LinkState::Disconnected);
+    assert_eq!(status.last_seen[0].player_name, player("Alex"));
+
+    assert_eq!(site.linked("survival").await, server.unwrap());
+}
+
+#[tokio::test]
+async fn all_servers_can_be_taken_as_those_of_another_guild() {
+    let site = Site::new();
+    let given = vec![session("Alex", 100, 200)];
+
+    let other = Some(GuildId::LOCAL);
+    let imported = site.database.import(given, other, NOW).await.unwrap();
+
+    assert_eq!(imported, counts(1, 0, 1));
+    let find = |guild| site.database.find_server(guild, &server_name("survival"));
+    assert!(find(GuildId::LOCAL).is_some() && find(GUILD).is_none());
+}
+
+#[tokio::test]
+async fn what_overlaps_what_is_known_of_the_player_there_is_skipped() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.stay(server, "Alex", NOW.0 - 500, NOW.0 - 400).await;
+    site.join(server, "Alex", NOW.0 - 100).await;
+
+    let at = |from: i64, to: i64| session("Alex", NOW.0 - from, NOW.0 - to);
+    let imported = import(
+        &site.database,
+        vec![
+            at(500, 450), // begins as a known one does
+            at(450, 350), // overlaps its end
+            at(600, 300), // holds it
+            at(100, 100), // begins as the open one does
+            at(50, 10),   // lies in the open one
+            at(600, 500), // ends when it begins
+            at(400, 300), // begins when it ends
+            at(350, 320), // overlaps the one before
+            session("Steve", NOW.0 - 500, NOW.0 - 400),
+        ],
+    )
+    .await;
+
+    assert_eq!(imported, counts(3, 6, 0));
+    assert_eq!(site.online(server), ["Alex"]);
+}
+
+#[tokio::test]
+async fn an_open_session_ends_elsewhere_at_its_last_evidence() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.join(server, "Alex", NOW.0 - 500).await;
+    site.stay(server, "Steve", NOW.0 - 300, NOW.0 - 200).await;
+    let other = Site::new();
+
+    import(&other.database, exported(&site.database).await).await;
+
+    let ended = PortableStay {
+        joined_at: UnixSeconds(NOW.0 - 500),
+        seen_at: UnixSeconds(NOW.0 - 200),
+        end: Some((UnixSeconds(NOW.0 - 200), SessionEnd::Stale)),
+    };
+    let expected = PortableRecord::Session(place("survival"), player("Alex"), ended);
+    assert!(exported(&other.database).await.contains(&expected));
+}
+
+#[tokio::test]
+async fn imported_playtime_is_taken_along_and_what_is_known_stays() {
+    let site = Site::new();
+    let playtime = |seconds| {
+        let record = PortableRecord::ImportedPlaytime(place("survival"), player("Alex"), seconds);
+        vec![record]
+    };
+
+    assert_eq!(import(&site.database, playtime(60)).await, counts(1, 0, 1));
+    assert_eq!(import(&site.database, playtime(90)).await, counts(0, 1, 0));
+
+    let records = exported(&site.database).await;
+    assert!(records.contains(&playtime(60)[0]), "{records:?}");
+}
+
+#[tokio::test]
+async fn an_export_shows_one_moment() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let many = (0..2_000).map(|number| session("Alex", 100 * number, 100 * number + 50));
+    import(&site.database, many.collect()).await;
+
+    let mut export = site.database.export();
+    let mut records = export.portion().await.unwrap().unwrap();
+    site.join(server, "Steve", NOW.0).await;
+    while let Some(portion) = export.portion().await {
+        records.extend(portion.unwrap());
+    }
+
+    assert_eq!(records.len(), 2_001);
+    assert!(exported(&site.database).await.len() > records.len());
+}

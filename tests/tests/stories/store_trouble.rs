@@ -1,0 +1,150 @@
+//! A disk that is full, a file that cannot be written, a file that is damaged.
+
+use std::process::Command;
+
+use oxeye_tests::backend::{Ended, Oxeye, Setup};
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::Request;
+use serde_json::json;
+
+/// No file of the process may have more than a mebibyte. A write beyond that fails as on a full
+/// disk, since the signal that would end the process is ignored.
+const FULL: &str = "trap '' XFSZ; ulimit -S -f 1024";
+
+/// Players join until the backend refuses one; answers who was taken.
+async fn join_until_refused(server: &Plugin) -> Vec<String> {
+    let mut taken = Vec::new();
+    for number in 0..10_000 {
+        let player = format!("Player{number:04}");
+        let join = Request::post("/join").json(&json!({ "player": player }));
+        let answer = server.ask(join).await;
+        if answer.status != 200 {
+            assert_eq!(answer.status, 503, "{answer}");
+            assert!(answer.error().contains("kept nothing"), "{answer}");
+            return taken;
+        }
+        taken.push(player);
+    }
+    panic!("the disk never was full")
+}
+
+async fn online(oxeye: &Oxeye) -> Vec<String> {
+    let mut online = oxeye.online("survival").await;
+    online.sort();
+    online
+}
+
+/// A mebibyte is not enough any more; the process may write as much as it wants from now on.
+fn make_room(oxeye: &Oxeye) {
+    let process = format!("--pid={}", oxeye.process_id());
+    let done = Command::new("prlimit")
+        .args([&process, "--fsize=unlimited"])
+        .status()
+        .expect("prlimit can be run");
+    assert!(done.success());
+}
+
+#[tokio::test]
+async fn on_a_full_disk_events_are_refused_and_what_was_answered_is_kept() {
+    let oxeye = Setup::new().after(FULL).start().await;
+    let server = oxeye.linked("survival").await;
+
+    let taken = join_until_refused(&server).await;
+
+    assert_eq!(online(&oxeye).await, taken);
+    let ready = oxeye.ask(&Request::get("/readyz")).await;
+    assert_eq!(ready.status, 503, "{ready}");
+    ready.error();
+    assert_eq!(oxeye.ask(&Request::get("/health")).await.status, 200);
+    let leave = Request::post("/leave").json(&json!({"player": taken[0]}));
+    assert_eq!(server.ask(leave).await.status, 503);
+
+    let oxeye = oxeye.kill_and_restart().await;
+
+    assert_eq!(online(&oxeye).await, taken);
+    let server = oxeye.plugin_with_key_of(&server);
+    server.leaves(&taken[0]).await;
+    assert_eq!(online(&oxeye).await, taken[1..]);
+}
+
+#[tokio::test]
+async fn when_there_is_room_again_all_goes_on_by_itself() {
+    let oxeye = Setup::new().after(FULL).start().await;
+    let server = oxeye.linked("survival").await;
+    let mut expected = join_until_refused(&server).await;
+
+    make_room(&oxeye);
+
+    server.joins("Steve").await;
+    expected.push("Steve".to_owned());
+    assert_eq!(online(&oxeye).await, expected);
+    let mut oxeye = oxeye;
+    assert_eq!(oxeye.terminate().await, Some(0), "{}", oxeye.log());
+    assert_eq!(online(&oxeye.start_again().await).await, expected);
+}
+
+/// A store with one linked server that was stopped well.
+async fn stopped() -> Oxeye {
+    let mut oxeye = Oxeye::start().await;
+    oxeye.linked("survival").await.joins("Alex").await;
+    assert_eq!(oxeye.terminate().await, Some(0), "{}", oxeye.log());
+    oxeye
+}
+
+#[track_caller]
+fn assert_refused(ended: &Ended, sentence: &str) {
+    assert_eq!(ended.code, Some(1), "{}", ended.log);
+    assert!(ended.log.contains(sentence), "{}", ended.log);
+    assert!(ended.log.contains("oxeye.db"), "{}", ended.log);
+}
+
+#[tokio::test]
+async fn a_damaged_store_is_refused_with_what_to_do_and_left_as_it_is() {
+    let oxeye = stopped().await;
+    let store = oxeye.folder().join("oxeye.db");
+    let whole = std::fs::read(&store).expect("the store can be read");
+    for (first, last) in [(0, 100), (4096, whole.len())] {
+        let mut bytes = whole.clone();
+        bytes[first..last].fill(0xa5);
+        std::fs::write(&store, &bytes).expect("the store can be damaged");
+
+        let ended = oxeye.setup().run().await;
+
+        assert_refused(&ended, "restore a backup");
+        let after = std::fs::read(&store).expect("the store is still there");
+        assert!(after == bytes, "the store has changed");
+    }
+}
+
+/// How to make a folder read-only for a process: permissions do not bind root, who can mount
+/// instead. `None` for a root who cannot, as in a container.
+fn read_only(folder: &std::path::Path) -> Option<&'static str> {
+    let run = |program, arguments: &[&str]| Command::new(program).args(arguments).output();
+    let id = run("id", &["-u"]).expect("id can be run").stdout;
+    if id != b"0\n" {
+        let folder = folder.to_str().expect("a path that is text");
+        let done = run("chmod", &["-R", "a-w", folder]).expect("chmod can be run");
+        assert!(done.status.success());
+        return Some(":");
+    }
+    let may_mount = run("unshare", &["-m", "true"]).is_ok_and(|done| done.status.success());
+    may_mount.then_some(
+        r#"exec unshare -m bash -c 'mount --bind . . && mount -o remount,ro,bind . && exec "$@"' bash "$@""#,
+    )
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_written_is_refused_with_what_to_do() {
+    let oxeye = stopped().await;
+    let Some(read_only) = read_only(oxeye.folder()) else {
+        println!("not told: this root cannot make anything read-only");
+        return;
+    };
+
+    let ended = oxeye.setup().after(read_only).run().await;
+
+    assert_refused(&ended, "must be able to write it");
+    let folder = oxeye.folder().display().to_string();
+    let restored = Command::new("chmod").args(["-R", "u+w", &folder]).status();
+    assert!(restored.is_ok_and(|status| status.success()));
+}
