@@ -1,0 +1,97 @@
+//! How long it takes to close 10,000 open sessions on 1,000 servers that all fell silent, on a real
+//! file: to be reached are 100 ms. `cargo bench -p oxeye-db --bench clean_up`
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+use oxeye_db::{
+    Database, DatabaseOptions, GuildId, Patience, PlayerName, ServerId, ServerName, SyncEvent,
+    UnixSeconds,
+};
+use oxeye_plugin_proto::SyncPlayer;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+const SERVERS: usize = 1_000;
+/// Online on each server.
+const PLAYERS: usize = 10;
+const ROUNDS: i64 = 10;
+const TIMEOUT: Duration = Duration::from_secs(300);
+const START: UnixSeconds = UnixSeconds(1_000_000);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let database = open(folder.path());
+    let servers = link_all(&database).await;
+    let mut took = Vec::new();
+    for round in 0..ROUNDS {
+        let now = UnixSeconds(START.0 + round * 10_000);
+        sync_all(&database, &servers, now).await;
+        let late = now.plus(TIMEOUT);
+        let begin = Instant::now();
+        let done = database.close_stale_sessions(late).await;
+        took.push(begin.elapsed());
+        let done = done.expect("the store takes it");
+        assert_eq!((done.servers, done.sessions), (SERVERS, SERVERS * PLAYERS));
+    }
+    took.sort();
+    println!("| silent servers | open sessions | passes | fastest | median | slowest |");
+    println!("|---|---|---|---|---|---|");
+    println!(
+        "| {SERVERS} | {} | {ROUNDS} | {:.1?} | {:.1?} | {:.1?} |",
+        SERVERS * PLAYERS,
+        took[0],
+        took[took.len() / 2],
+        took[took.len() - 1]
+    );
+}
+
+fn open(folder: &Path) -> Database {
+    let options = DatabaseOptions {
+        path: folder.join("oxeye.db"),
+        recent_window: Duration::from_secs(24 * 3600),
+        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        patience: Patience {
+            timeout: TIMEOUT,
+            grace: Duration::from_secs(120),
+        },
+        readers: 2,
+    };
+    Database::open(&options, START).expect("a new store can be opened")
+}
+
+/// All at once, so that they share commits.
+async fn link_all(database: &Database) -> Vec<ServerId> {
+    let mut linking = JoinSet::new();
+    for number in 0..SERVERS {
+        let database = database.clone();
+        let name = ServerName::try_from(format!("server-{number}")).expect("a valid name");
+        linking.spawn(async move {
+            let issued = database.issue_link_code(GuildId::LOCAL, name, START).await;
+            let code = issued.expect("the name is free").code;
+            let key = database.redeem_link_code(&code, START).await;
+            let server = database.authenticate(&key.expect("the code is good"));
+            server.expect("the key is good").id
+        });
+    }
+    linking.join_all().await
+}
+
+async fn sync_all(database: &Database, servers: &[ServerId], now: UnixSeconds) {
+    let mut syncing = JoinSet::new();
+    for (number, server) in servers.iter().copied().enumerate() {
+        let players = (0..PLAYERS).map(|player| format!("Player{number:04}_{player}"));
+        let players = players.map(|name| PlayerName::try_from(name).expect("a valid name"));
+        let event = SyncEvent {
+            heartbeat: Some(Duration::from_secs(15)),
+            ..SyncEvent::from(players.map(SyncPlayer::new).collect::<Vec<_>>())
+        };
+        let database = database.clone();
+        syncing.spawn(async move { database.sync_players(server, event, now).await });
+    }
+    for synced in syncing.join_all().await {
+        synced.expect("the store takes it");
+    }
+}
