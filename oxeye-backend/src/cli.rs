@@ -4,6 +4,7 @@ mod backend;
 pub mod backup;
 pub mod check;
 pub mod export;
+pub mod forget;
 pub mod import;
 mod kept_file;
 pub mod link;
@@ -66,6 +67,11 @@ pub enum Command {
     /// Add what an export holds; what is known already is skipped. The backend must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
+    /// Forget a player on all servers; the backend must be running
+    #[command(
+        after_help = "Example:\n  oxeye forget jeb_\n\nBackups and exports made before still know the player. If the player is online, or joins again, the next report brings them back as somebody new."
+    )]
+    Forget(forget::ForgetArgs),
 }
 
 /// `oxeye link`.

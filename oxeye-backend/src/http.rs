@@ -17,6 +17,7 @@
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
 //! | `backup`         | a copy of the store                                            |
+//! | `forget`         | a player who is to be forgotten                                |
 //! | `portable`       | everything known of players, out and in                        |
 //! | `lines`          | a body that is read line by line                               |
 //!
@@ -30,6 +31,7 @@ pub(crate) mod client_address;
 pub(crate) mod connect_limit;
 pub mod error;
 pub(crate) mod events;
+pub(crate) mod forget;
 pub mod front;
 pub mod health;
 pub(crate) mod lines;
@@ -43,7 +45,7 @@ pub(crate) mod skins;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use app::App;
 use error::ApiError;
@@ -74,6 +76,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/links", post(operator_api::issue_link_code))
         .route("/api/backup", get(backup::backup))
+        .route("/api/players/{player}", delete(forget::forget))
         .route("/api/export", get(portable::export))
         .route("/api/import", post(portable::import))
         .fallback(async || ApiError::NoSuchRoute)

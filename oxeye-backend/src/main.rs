@@ -58,6 +58,7 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Backup(order) => cli::backup::run(config, order).await,
         Command::Export(order) => cli::export::run(config, order).await,
         Command::Import(order) => cli::import::run(config, order).await,
+        Command::Forget(order) => cli::forget::run(config, order).await,
     }
 }
 

@@ -42,6 +42,11 @@ const JOBS: &[Job] = &[
         every: Duration::from_secs(3600),
         run: |database, now| Box::pin(async move { database.forget_loose_ends(now).await }),
     },
+    Job {
+        name: "empty the log in which the name of a forgotten player still stands",
+        every: Duration::from_secs(5),
+        run: |database, _| Box::pin(async move { database.empty_log().await }),
+    },
 ];
 
 /// Runs all jobs until the stop.

@@ -10,6 +10,7 @@
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
 //! | [`retention`]    | what is not kept for ever                              | both    |
 //! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
+//! | [`forget`]       | a player who is to be forgotten                        | both    |
 //! | [`portable`]     | what one store can give to another                     |         |
 //! | [`export`]       | all of that, as it is at one moment                    | SQLite  |
 //! | [`import`]       | what another store has given, taken once               | both    |
@@ -35,6 +36,7 @@ pub mod cache;
 pub mod database;
 pub mod events;
 pub mod export;
+pub mod forget;
 pub mod history;
 pub mod ids;
 pub mod import;
@@ -61,6 +63,7 @@ pub use events::{
     EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
 };
 pub use export::Export;
+pub use forget::Forgotten;
 pub use ids::{GuildId, ServerId, SkinId};
 pub use import::Imported;
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};

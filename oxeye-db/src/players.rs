@@ -53,7 +53,9 @@ impl Players {
     /// Forgets a player.
     pub(crate) fn remove(&self, id: PlayerId) {
         let mut names = self.names.write();
-        if let Some(name) = names.by_id.remove(&id) {
+        let name = names.by_id.remove(&id);
+        // The name may have got a new number since.
+        if let Some(name) = name.filter(|name| names.by_name.get(name) == Some(&id)) {
             names.by_name.remove(&name);
         }
     }

@@ -4,6 +4,8 @@
 
 #[path = "keeping/backup.rs"]
 mod backup;
+#[path = "keeping/forget.rs"]
+mod forget;
 #[path = "keeping/portable.rs"]
 mod portable;
 #[path = "keeping/site.rs"]

@@ -60,6 +60,11 @@ impl Backend {
             .await
     }
 
+    /// `DELETE` of a path given in segments.
+    pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
+        self.ask(self.client.delete(self.at(segments)?)).await
+    }
+
     /// `GET` of something that takes as long as there is data.
     pub(super) async fn download(&self, segments: &[&str]) -> anyhow::Result<Download> {
         let request = self.client.get(self.at(segments)?);

@@ -51,6 +51,8 @@ pub enum ApiError {
     WrongMethod,
     /// The operator named a server that is not there.
     UnknownServer,
+    /// The operator named a player of whom nothing is known.
+    UnknownPlayer,
     /// Something in the URL that cannot be used.
     BadUrl(String),
     /// Too many requests; try again after this.
@@ -94,7 +96,9 @@ impl ApiError {
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
-            Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer => StatusCode::NOT_FOUND,
+            Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer | Self::UnknownPlayer => {
+                StatusCode::NOT_FOUND
+            }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken | Self::EpochIsOver(_) => StatusCode::CONFLICT,
@@ -149,6 +153,9 @@ impl ApiError {
             }
             Self::WrongMethod => "This address does not take that HTTP method.",
             Self::UnknownServer => "There is no server of that name in that guild.",
+            Self::UnknownPlayer => {
+                "Nothing is known of a player of exactly that name; capital letters count."
+            }
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",
             Self::EpochIsOver(why) => {
