@@ -42,6 +42,7 @@ const SETTINGS: &[&str] = &[
     "REQUEST_BODY_LIMIT",
     "REQUEST_TIMEOUT_SECS",
     "RUST_LOG",
+    "SESSION_RETENTION_DAYS",
     "SHUTDOWN_TIMEOUT_SECS",
     "STALE_GRACE_SECS",
     "STALE_TIMEOUT_SECS",
@@ -74,6 +75,8 @@ pub struct Config {
     pub recent_window: Duration,
     /// When a silent server's sessions are closed.
     pub patience: Patience,
+    /// How long sessions that are over are kept; without it, for ever.
+    pub session_retention: Option<Duration>,
     /// How long a stop waits for what is in flight.
     pub shutdown_timeout: Duration,
     /// Bytes of a request body.
@@ -123,20 +126,8 @@ impl Config {
             recent_window: Duration::from_secs(
                 3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?,
             ),
-            patience: Patience {
-                timeout: Duration::from_secs(from.number(
-                    "STALE_TIMEOUT_SECS",
-                    300,
-                    1..=86_400,
-                    "seconds",
-                )?),
-                grace: Duration::from_secs(from.number(
-                    "STALE_GRACE_SECS",
-                    120,
-                    0..=86_400,
-                    "seconds",
-                )?),
-            },
+            patience: patience(from)?,
+            session_retention: session_retention(from)?,
             shutdown_timeout: Duration::from_secs(from.number(
                 "SHUTDOWN_TIMEOUT_SECS",
                 10,
@@ -187,6 +178,21 @@ impl Config {
     pub fn local_url(&self) -> String {
         local_url(self.listen)
     }
+}
+
+fn patience(from: &Sources) -> Result<Patience, ConfigError> {
+    let timeout = from.number("STALE_TIMEOUT_SECS", 300, 1..=86_400, "seconds")?;
+    let grace = from.number("STALE_GRACE_SECS", 120, 0..=86_400, "seconds")?;
+    Ok(Patience {
+        timeout: Duration::from_secs(timeout),
+        grace: Duration::from_secs(grace),
+    })
+}
+
+/// Nothing is deleted unless asked: 0 stands for "for ever".
+fn session_retention(from: &Sources) -> Result<Option<Duration>, ConfigError> {
+    let days = from.number("SESSION_RETENTION_DAYS", 0, 0..=36_500, "days")?;
+    Ok((days > 0).then(|| Duration::from_secs(days * 24 * 3600)))
 }
 
 /// The address a client on this machine uses for a listener: "every interface" is reached through loopback.

@@ -89,6 +89,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     tasks.spawn(server::serve(listener, front, limits, tasks.clone()));
     tasks.spawn(timers::run(
         database.clone(),
+        config.session_retention,
         clock::now,
         tasks.stop_signal(),
     ));

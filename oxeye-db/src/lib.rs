@@ -74,6 +74,7 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::Head;
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
+pub use retention::Expired;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use skins::{NewSkin, StoreSkinError};

@@ -10,7 +10,7 @@
 //! | `late`     | what comes late, or twice, and is put among what is known       |
 //! | `silence`  | a server that says nothing: quiet, then stale                   |
 //! | `import`   | stays that are known from elsewhere                             |
-//! | `oblivion` | a player who is to be forgotten                                 |
+//! | `oblivion` | what is to be forgotten: a player, or what is too old           |
 //! | `restore`  | what the file says, after a start or when a write has failed    |
 
 mod import;

@@ -57,6 +57,7 @@ fn write_one(file: &Connection, server: ServerId, change: &Change) -> rusqlite::
         ),
         Change::Closed(session) => close(file, session),
         Change::Added(session) => add(file, server, session),
+        Change::Expired(id) => run(file, "DELETE FROM sessions WHERE id = ?1", params![id.0]),
         Change::LooseEnd(end) => run(
             file,
             "INSERT INTO loose_ends (server_id, player_id, at, kind) VALUES (?1, ?2, ?3, ?4)",

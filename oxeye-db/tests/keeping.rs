@@ -8,5 +8,7 @@ mod backup;
 mod forget;
 #[path = "keeping/portable.rs"]
 mod portable;
+#[path = "keeping/retention.rs"]
+mod retention;
 #[path = "keeping/site.rs"]
 mod site;

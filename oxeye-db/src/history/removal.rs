@@ -16,6 +16,20 @@ impl History {
         gone.len()
     }
 
+    /// Whose sessions these are; each player as often as there are sessions.
+    pub(crate) fn players(&self) -> impl Iterator<Item = PlayerId> + '_ {
+        self.blocks
+            .iter()
+            .flat_map(|block| block.players.iter().copied())
+    }
+
+    /// Whether a session ended before a time.
+    pub(crate) fn any_ended_before(&self, edge: UnixSeconds) -> bool {
+        let old = self.blocks.iter().filter(|block| block.earliest < edge);
+        old.flat_map(|block| (0..block.ids.len()).map(|row| block.session(row)))
+            .any(|session| session.left_at < edge)
+    }
+
     /// Takes out sessions that ended before a time, `limit` at most.
     pub(crate) fn take_ended_before(
         &mut self,

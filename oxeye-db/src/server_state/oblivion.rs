@@ -1,8 +1,8 @@
-//! A player who is to be forgotten.
+//! What is to be forgotten: a player, or what is too old.
 
-use oxeye_plugin_proto::{PlayerName, TextureHash};
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
-use super::{PlayerId, ServerState};
+use super::{Change, Ledger, PlayerId, ServerState};
 
 /// What a server knew of a player.
 #[derive(Debug, Default)]
@@ -43,5 +43,32 @@ impl ServerState {
             any,
             textures,
         }
+    }
+
+    /// Forgets sessions that ended before `edge`, at most so many, and who was last seen before it;
+    /// says how many sessions.
+    pub(crate) fn expire(
+        &mut self,
+        edge: UnixSeconds,
+        limit: usize,
+        ledger: &mut Ledger<'_>,
+    ) -> usize {
+        let gone = self.history.take_ended_before(edge, limit);
+        for session in &gone {
+            ledger.note(Change::Expired(session.id));
+        }
+        let mut before = usize::MAX;
+        while self.last_seen.len() < before {
+            before = self.last_seen.len();
+            self.last_seen.drop_older_than(edge);
+        }
+        gone.len()
+    }
+
+    /// Players of whom there is a session or a loose end; some more than once.
+    pub(crate) fn players_known(&self) -> impl Iterator<Item = PlayerId> + '_ {
+        let online = self.players.values().map(|stay| stay.player);
+        let loose = self.loose_ends.keys().copied();
+        self.history.players().chain(online).chain(loose)
     }
 }

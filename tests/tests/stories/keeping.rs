@@ -162,3 +162,24 @@ async fn a_forgotten_player_is_gone_from_what_is_shown_and_from_the_files() {
     assert!(oxeye.last_seen("survival").await.is_empty());
     assert_eq!(files_with(&oxeye, "Forgettable"), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn old_sessions_go_only_if_that_is_asked_for() {
+    let line = |player: &str, at: u64| {
+        format!(
+            "{{\"type\":\"session\",\"guild_id\":0,\"server\":\"survival\",\"player\":\"{player}\",\"joined_at\":{at},\"left_at\":{at},\"ended\":\"left\",\"seen_at\":{at}}}\n"
+        )
+    };
+    let oxeye = Oxeye::start().await;
+    let file = oxeye.folder().join("old.jsonl");
+    let lines = "{\"oxeye\":1,\"exported_at\":0}\n".to_owned() + &line("Alex", 1_000_000_000);
+    std::fs::write(&file, lines).expect("a file can be written");
+    oxeye.command(&["import", &text(&file)]).await;
+    let oxeye = oxeye.restart().await;
+    assert!(oxeye.command(&["export"]).await.out.contains("Alex"));
+
+    let oxeye = oxeye.restart_with("SESSION_RETENTION_DAYS", "365").await;
+
+    oxeye.has_logged("older than SESSION_RETENTION_DAYS").await;
+    assert!(!oxeye.command(&["export"]).await.out.contains("Alex"));
+}
