@@ -5,6 +5,7 @@ pub mod backup;
 pub mod check;
 mod columns;
 pub mod export;
+pub mod forget;
 pub mod import;
 mod kept_file;
 pub mod link;
@@ -88,6 +89,11 @@ pub enum Command {
     /// Add what an export holds; what is known already is skipped. The backend must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
+    /// Forget a player on all servers; the backend must be running
+    #[command(
+        after_help = "Example:\n  oxeye forget jeb_\n\nBackups and exports made before still know the player. If the player is online, or joins again, the next report brings them back as somebody new."
+    )]
+    Forget(forget::ForgetArgs),
 }
 
 /// `oxeye link` and `oxeye unlink`.

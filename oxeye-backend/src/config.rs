@@ -43,6 +43,7 @@ const SETTINGS: &[&str] = &[
     "REQUEST_BODY_LIMIT",
     "REQUEST_TIMEOUT_SECS",
     "RUST_LOG",
+    "SESSION_RETENTION_DAYS",
     "SHUTDOWN_TIMEOUT_SECS",
     "STALE_GRACE_SECS",
     "STALE_TIMEOUT_SECS",
@@ -76,6 +77,8 @@ pub struct Config {
     pub recent_window: Duration,
     /// When a silent server's sessions are closed.
     pub patience: Patience,
+    /// How long sessions that are over are kept; without it, for ever.
+    pub session_retention: Option<Duration>,
     /// How long a stop waits for what is in flight.
     pub shutdown_timeout: Duration,
     /// Bytes of a request body.
@@ -128,6 +131,7 @@ impl Config {
                 3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?,
             ),
             patience: patience(from)?,
+            session_retention: session_retention(from)?,
             shutdown_timeout: Duration::from_secs(from.number(
                 "SHUTDOWN_TIMEOUT_SECS",
                 10,
@@ -194,6 +198,12 @@ fn patience(from: &Sources) -> Result<Patience, ConfigError> {
         timeout: Duration::from_secs(timeout),
         grace: Duration::from_secs(grace),
     })
+}
+
+/// Nothing is deleted unless asked: 0 stands for "for ever".
+fn session_retention(from: &Sources) -> Result<Option<Duration>, ConfigError> {
+    let days = from.number("SESSION_RETENTION_DAYS", 0, 0..=36_500, "days")?;
+    Ok((days > 0).then(|| Duration::from_secs(days * 24 * 3600)))
 }
 
 /// The address a client on this machine uses for a listener: "every interface" is reached through loopback.

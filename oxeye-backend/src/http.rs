@@ -21,6 +21,7 @@
 //! | `activity_api`   | leaderboards, charts, how many are on                          |
 //! | `analytics_api`  | what monitoring asks about sessions and health                 |
 //! | `backup`         | a copy of the store                                            |
+//! | `forget`         | a player who is to be forgotten                                |
 //! | `portable`       | everything known of players, out and in                        |
 //! | `lines`          | a body that is read line by line                               |
 //!
@@ -36,6 +37,7 @@ pub(crate) mod body;
 pub(crate) mod client_address;
 pub mod error;
 pub(crate) mod events;
+pub(crate) mod forget;
 pub mod front;
 pub mod health;
 pub(crate) mod lines;
@@ -108,6 +110,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(analytics_api::plan_recovery).post(analytics_api::recover),
         )
         .route("/api/backup", get(backup::backup))
+        .route("/api/players/{player}", delete(forget::forget))
         .route("/api/export", get(portable::export))
         .route("/api/import", post(portable::import))
         .fallback(async || ApiError::NoSuchRoute)

@@ -62,6 +62,7 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Backup(order) => cli::backup::run(config, order).await,
         Command::Export(order) => cli::export::run(config, order).await,
         Command::Import(order) => cli::import::run(config, order).await,
+        Command::Forget(order) => cli::forget::run(config, order).await,
     }
 }
 
@@ -92,6 +93,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     tasks.spawn(server::serve(listener, front, limits, tasks.clone()));
     tasks.spawn(timers::run(
         database.clone(),
+        config.session_retention,
         clock::now,
         tasks.stop_signal(),
     ));

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use oxeye_db::{Database, StoreError, UnixSeconds};
+use oxeye_db::{Database, Expired, StoreError, UnixSeconds};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -42,14 +42,53 @@ const JOBS: &[Job] = &[
         every: Duration::from_secs(3600),
         run: |database, now| Box::pin(async move { database.forget_loose_ends(now).await }),
     },
+    Job {
+        name: "empty the log in which the name of a forgotten player still stands",
+        every: Duration::from_secs(5),
+        run: |database, _| Box::pin(async move { database.empty_log().await }),
+    },
 ];
 
+/// How often it is looked whether sessions are older than they are to be kept.
+const EXPIRY: Duration = Duration::from_secs(3600);
+
 /// Runs all jobs until the stop.
-pub async fn run(database: Database, clock: Clock, stop: CancellationToken) {
+pub async fn run(
+    database: Database,
+    retention: Option<Duration>,
+    clock: Clock,
+    stop: CancellationToken,
+) {
     let jobs = JOBS.iter().map(|job| repeat(job, &database, clock));
+    let all = async {
+        let expiry = expire(&database, retention, clock);
+        tokio::join!(futures_util::future::join_all(jobs), expiry)
+    };
     tokio::select! {
-        _ = futures_util::future::join_all(jobs) => {}
+        _ = all => {}
         () = stop.cancelled() => {}
+    }
+}
+
+/// The one job that a setting asks for: nothing is deleted unless asked.
+async fn expire(database: &Database, retention: Option<Duration>, clock: Clock) {
+    let Some(retention) = retention else { return };
+    let mut ticks = interval(EXPIRY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let now = clock();
+        match database.expire_sessions(now.minus(retention), now).await {
+            Ok(Expired { sessions, players }) if sessions + players > 0 => {
+                tracing::info!(
+                    sessions,
+                    players,
+                    "deleted what is older than SESSION_RETENTION_DAYS"
+                );
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "old sessions are left for the next time"),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use oxeye_plugin_proto::{BootId, UnixSeconds};
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::cache::OnlineCache;
@@ -50,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) recent_window: Duration,
     pub(crate) patience: Patience,
     pub(crate) event_quota: governor::Quota,
+    /// Somebody was forgotten, and the store's log could not be emptied since.
+    pub(crate) log_is_to_be_emptied: AtomicBool,
     boot_id: BootId,
 }
 
@@ -70,6 +73,7 @@ impl Database {
             recent_window: options.recent_window,
             patience: options.patience,
             event_quota: options.event_quota,
+            log_is_to_be_emptied: AtomicBool::new(false),
             boot_id: BootId::random(),
         };
         let database = Self {

@@ -6,6 +6,8 @@
 //! on a copy of the list of blocks, which are shared and not copied: it holds no lock while it
 //! counts.
 
+mod removal;
+
 use oxeye_plugin_proto::UnixSeconds;
 use std::sync::Arc;
 
@@ -145,15 +147,6 @@ impl History {
         if let Some((block, row)) = place {
             Arc::make_mut(block).set(row, session);
         }
-    }
-
-    /// Keeps the sessions that `keep` says yes to.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&ClosedSession) -> bool) {
-        let mut kept = Self::default();
-        for session in self.iter().filter(|session| keep(session)) {
-            kept.push(session);
-        }
-        *self = kept;
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) enum Change {
     Closed(ClosedSession),
     /// A whole stay became known after it was over.
     Added(ClosedSession),
+    /// A session that is over is not kept any longer.
+    Expired(SessionId),
     /// A join within a session or a leave outside of one.
     LooseEnd(LooseEnd),
     /// It has found its session.

@@ -12,6 +12,7 @@
 //! | [`session_health`] | how the sessions are doing, for who watches          | memory  |
 //! | [`recovery`]     | sessions put in order by hand                          | both    |
 //! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
+//! | [`forget`]       | a player who is to be forgotten                        | both    |
 //! | [`portable`]     | what one store can give to another                     |         |
 //! | [`export`]       | all of that, as it is at one moment                    | SQLite  |
 //! | [`import`]       | what another store has given, taken once               | both    |
@@ -45,6 +46,7 @@ pub mod calendar;
 pub mod database;
 pub mod events;
 pub mod export;
+pub mod forget;
 pub mod history;
 pub mod ids;
 pub mod import;
@@ -80,6 +82,7 @@ pub use events::{
     EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
 };
 pub use export::Export;
+pub use forget::Forgotten;
 pub use ids::{GuildId, ServerId, SkinId};
 pub use import::Imported;
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
@@ -93,6 +96,7 @@ pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
 pub use range::Range;
 pub use recovery::{RecoveredSession, Recovery};
+pub use retention::Expired;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use session_health::{ServerSessions, SessionHealth};

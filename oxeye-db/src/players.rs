@@ -45,6 +45,16 @@ impl Players {
         (id, true)
     }
 
+    /// All of them, to cross out those who are known otherwise.
+    pub(crate) fn all(&self) -> Roll {
+        let names = self.names.read();
+        let mut roll = Roll(vec![None; names.last_id as usize + 1]);
+        for (id, name) in &names.by_id {
+            roll.0[id.0 as usize] = Some(name.clone());
+        }
+        roll
+    }
+
     /// Brings a player of the store into memory.
     pub(crate) fn load(&self, id: PlayerId, name: PlayerName) {
         self.names.write().insert(id, name);
@@ -53,9 +63,30 @@ impl Players {
     /// Forgets a player.
     pub(crate) fn remove(&self, id: PlayerId) {
         let mut names = self.names.write();
-        if let Some(name) = names.by_id.remove(&id) {
+        let name = names.by_id.remove(&id);
+        // The name may have got a new number since.
+        if let Some(name) = name.filter(|name| names.by_name.get(name) == Some(&id)) {
             names.by_name.remove(&name);
         }
+    }
+}
+
+/// A list of players by their numbers, from which some are crossed out.
+#[derive(Debug)]
+pub(crate) struct Roll(Vec<Option<PlayerName>>);
+
+impl Roll {
+    /// This one is not on the list any more.
+    pub(crate) fn cross_out(&mut self, player: PlayerId) {
+        if let Some(entry) = self.0.get_mut(player.0 as usize) {
+            *entry = None;
+        }
+    }
+
+    /// Who was not crossed out.
+    pub(crate) fn left(self) -> impl Iterator<Item = (PlayerId, PlayerName)> {
+        let entries = (0..).zip(self.0);
+        entries.filter_map(|(id, name)| Some((PlayerId(id), name?)))
     }
 }
 

@@ -8,7 +8,6 @@ use rusqlite::Connection;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
-use crate::server_state::ServerState;
 use crate::session::SessionId;
 use crate::session_rows;
 use crate::store::StoreError;
@@ -76,8 +75,7 @@ impl Database {
             if plan.open.is_empty() && plan.drop.is_empty() {
                 return Ok(());
             }
-            database.inner.cache.with(id, ServerState::forget_presence);
-            session_rows::load(database, file, Some(id), now)
+            session_rows::read_back(database, file, id, now)
         };
         let done = self.for_every_server(now, reread).await?;
         self.close_stale_sessions(now).await?;

@@ -1,5 +1,10 @@
 //! What is not kept for ever.
 
+mod expiry;
+mod orphans;
+
+pub use expiry::Expired;
+
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;

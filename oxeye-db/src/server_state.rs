@@ -4,23 +4,26 @@
 //! storage around it. A rule changes memory at once and writes into a [`Ledger`] what that means
 //! for the file.
 //!
-//! | module    | rules for                                                        |
-//! |-----------|------------------------------------------------------------------|
-//! | `reports` | what the server says in good order                               |
-//! | `late`    | what comes late, or twice, and is put among what is known        |
-//! | `silence` | a server that says nothing: quiet, then stale                    |
-//! | `import`  | stays that are known from elsewhere                              |
-//! | `restore` | what the file says, after a start or when a write has failed     |
+//! | module     | rules for                                                       |
+//! |------------|-----------------------------------------------------------------|
+//! | `reports`  | what the server says in good order                              |
+//! | `late`     | what comes late, or twice, and is put among what is known       |
+//! | `silence`  | a server that says nothing: quiet, then stale                   |
+//! | `import`   | stays that are known from elsewhere                             |
+//! | `oblivion` | what is to be forgotten: a player, or what is too old           |
+//! | `restore`  | what the file says, after a start or when a write has failed    |
 
 mod import;
 mod late;
 #[cfg(test)]
 mod model;
+mod oblivion;
 mod reports;
 mod restore;
 mod silence;
 
 pub(crate) use late::LOOKED_BACK;
+pub(crate) use oblivion::Traces;
 pub use silence::Patience;
 
 use hashbrown::HashMap;

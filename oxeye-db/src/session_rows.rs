@@ -9,7 +9,7 @@ use crate::ids::ServerId;
 use crate::ledger::{Change, Heard};
 use crate::session::ClosedSession;
 
-pub(crate) use load::{load, load_players};
+pub(crate) use load::{load, load_players, read_back};
 
 /// Writes what a report of this server changes.
 pub(crate) fn write(
@@ -58,6 +58,7 @@ fn write_one(file: &Connection, server: ServerId, change: &Change) -> rusqlite::
         ),
         Change::Closed(session) => close(file, session),
         Change::Added(session) => add(file, server, session),
+        Change::Expired(id) => run(file, "DELETE FROM sessions WHERE id = ?1", params![id.0]),
         Change::LooseEnd(end) => run(
             file,
             "INSERT INTO loose_ends (server_id, player_id, at, kind) VALUES (?1, ?2, ?3, ?4)",

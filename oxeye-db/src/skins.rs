@@ -186,6 +186,24 @@ fn insert(
     Ok(before.is_none() || replaced.is_some())
 }
 
+/// Forgets where textures of a server led to, and the skins that no texture leads to any more.
+pub(crate) fn delete_textures(
+    connection: &Connection,
+    server: ServerId,
+    textures: &[TextureHash],
+) -> rusqlite::Result<()> {
+    let mut delete = connection.prepare_cached(
+        "DELETE FROM skin_textures WHERE server_id = ?1 AND texture_hash = ?2 RETURNING skin_id",
+    )?;
+    for texture in textures {
+        let skin = delete.query_row(params![server.0, texture.0], |row| row.get(0));
+        if let Some(skin) = skin.optional()? {
+            remove_unless_used(connection, skin)?;
+        }
+    }
+    Ok(())
+}
+
 /// Skins that no texture leads to are not kept.
 fn remove_unless_used(connection: &Connection, skin: [u8; 32]) -> rusqlite::Result<()> {
     connection

@@ -16,6 +16,7 @@ use std::any::Any;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+pub(crate) use connection::empty_log;
 use connection::{open_for_reading, open_for_writing};
 pub use inspect::{Inspection, inspect};
 use lock::FileLock;
@@ -143,6 +144,8 @@ impl Store {
         let writing = open_for_writing(path)?;
         damage::look_for(&writing, path)?;
         migrations::migrate(&writing, path)?;
+        // Who was forgotten just before the process was killed may still stand in the log.
+        empty_log(&writing)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
         let store = Self {

@@ -4,7 +4,11 @@
 
 #[path = "keeping/backup.rs"]
 mod backup;
+#[path = "keeping/forget.rs"]
+mod forget;
 #[path = "keeping/portable.rs"]
 mod portable;
+#[path = "keeping/retention.rs"]
+mod retention;
 #[path = "keeping/site.rs"]
 mod site;

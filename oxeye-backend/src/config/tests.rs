@@ -31,6 +31,7 @@ fn the_defaults_are_the_documented_ones() {
     assert_eq!(config.connects_per_min.get(), 5);
     assert_eq!(config.time_zone, oxeye_db::TimeZone::UTC);
     assert_eq!(config.log_filter, "info");
+    assert_eq!(config.session_retention, None);
     assert!(config.discord_token.is_none() && config.operator_token.is_none());
 }
 
@@ -44,6 +45,8 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("PORT", "http", "\"http\"");
     check_refused("HOST", "everywhere", "an IP address");
     check_refused("RECENT_ACTIVITY_WINDOW_HOURS", "0", "from 1 to 8760");
+    check_refused("SESSION_RETENTION_DAYS", "-1", "from 0 to 36500");
+    check_refused("SESSION_RETENTION_DAYS", "30d", "a whole number of days");
     check_refused("RECENT_ACTIVITY_WINDOW_HOURS", "8761", "from 1 to 8760");
     check_refused("REQUEST_BODY_LIMIT", "1023", "from 1024 to 16777216");
     check_refused("REQUEST_BODY_LIMIT", "16777217", "from 1024 to 16777216");

@@ -53,7 +53,7 @@ pub enum ApiError {
     WrongMethod,
     /// The operator named a server that is not there.
     UnknownServer,
-    /// The operator named a player of whom nothing is known on that server.
+    /// The operator named a player of whom nothing is known there.
     UnknownPlayer,
     /// Something in the URL that cannot be used.
     BadUrl(String),
@@ -98,8 +98,9 @@ impl ApiError {
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
-            Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer => StatusCode::NOT_FOUND,
-            Self::UnknownPlayer => StatusCode::NOT_FOUND,
+            Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer | Self::UnknownPlayer => {
+                StatusCode::NOT_FOUND
+            }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken | Self::EpochIsOver(_) => StatusCode::CONFLICT,
@@ -156,7 +157,7 @@ impl ApiError {
             Self::WrongMethod => "This address does not take that HTTP method.",
             Self::UnknownServer => "There is no server of that name in that guild.",
             Self::UnknownPlayer => {
-                "No player of that name has been on that server; names are compared letter by letter, capitals too."
+                "Nothing is known there of a player of exactly that name; capital letters count."
             }
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",

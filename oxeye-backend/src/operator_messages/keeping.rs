@@ -1,6 +1,7 @@
 //! What is taken along and forgotten.
 
-use oxeye_db::Imported;
+use oxeye_db::{Forgotten, Imported};
+use oxeye_plugin_proto::PlayerName;
 use serde::{Deserialize, Serialize};
 
 /// The answer of `POST /api/import`.
@@ -20,6 +21,35 @@ impl From<Imported> for ImportAnswer {
             added: imported.added,
             skipped: imported.skipped,
             servers: imported.servers,
+        }
+    }
+}
+
+/// The answer of `DELETE /api/players/{player}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForgetAnswer {
+    /// Who was forgotten.
+    pub player: PlayerName,
+    /// Sessions, open or over.
+    pub sessions: usize,
+    /// Servers that knew anything.
+    pub servers: usize,
+    /// Servers with playtime from before Oxeye.
+    pub imported_playtimes: usize,
+    /// Whether the name is out of the store's files. If not, it is as soon as who reads them now, for a backup or an
+    /// export, has come to an end.
+    pub wiped: bool,
+}
+
+impl ForgetAnswer {
+    /// What was known of that player.
+    pub fn of(player: PlayerName, forgotten: Forgotten) -> ForgetAnswer {
+        ForgetAnswer {
+            player,
+            sessions: forgotten.sessions,
+            servers: forgotten.servers,
+            imported_playtimes: forgotten.imported_playtimes,
+            wiped: forgotten.is_wiped,
         }
     }
 }

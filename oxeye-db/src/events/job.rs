@@ -53,13 +53,8 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
 }
 
 impl<W, C, T, R> ReportJob<W, C, T, R> {
-    /// The server's memory from the file. Until that is done, no report is taken.
     fn read_back(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let cache = &self.database.inner.cache;
-        cache.with(self.server, ServerState::forget_presence);
-        session_rows::load(&self.database, connection, Some(self.server), self.now)?;
-        cache.with(self.server, ServerState::was_read_back);
-        Ok(())
+        session_rows::read_back(&self.database, connection, self.server, self.now)
     }
 }
 

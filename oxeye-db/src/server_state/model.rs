@@ -120,7 +120,9 @@ impl File {
                 Change::LooseEnd(end) => assert!(self.loose.insert(end)),
                 Change::TiedUp(end) => assert!(self.loose.remove(&end)),
                 Change::Heard(heard) => self.heard = heard,
-                Change::Imported { .. } => unreachable!("no report brings that"),
+                Change::Expired(_) | Change::Imported { .. } => {
+                    unreachable!("no report brings that")
+                }
             }
         }
     }

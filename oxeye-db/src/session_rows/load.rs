@@ -25,6 +25,20 @@ pub(crate) fn load(
     load_open(database, connection, only)
 }
 
+/// A server's memory as the file has it. Until that is done, no report of the server is taken.
+pub(crate) fn read_back(
+    database: &Database,
+    connection: &Connection,
+    server: ServerId,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    let cache = &database.inner.cache;
+    cache.with(server, ServerState::forget_presence);
+    load(database, connection, Some(server), now)?;
+    cache.with(server, ServerState::was_read_back);
+    Ok(())
+}
+
 /// Brings the names of all players into memory.
 pub(crate) fn load_players(database: &Database, connection: &Connection) -> rusqlite::Result<()> {
     let mut names = connection.prepare("SELECT id, name FROM players")?;

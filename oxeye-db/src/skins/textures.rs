@@ -60,6 +60,16 @@ impl Textures {
         self.known.remove(texture);
     }
 
+    /// Nobody was asked because of this player any more; answers for which textures somebody was.
+    pub(crate) fn forget_player(&mut self, player: &PlayerName) -> Vec<TextureHash> {
+        let asked = self.asked.iter_mut().filter(|(_, of)| *of == player);
+        let textures: Vec<_> = asked.map(|(texture, _)| *texture).collect();
+        for texture in &textures {
+            self.asked.remove(texture);
+        }
+        textures
+    }
+
     /// When textures were used, as far as the file does not know yet. Each use is told once.
     pub(crate) fn take_unsaved(&mut self) -> Vec<(TextureHash, UnixSeconds)> {
         let unsaved = self.known.iter_mut().filter(|(_, used)| !used.on_disk);

@@ -10,6 +10,9 @@ use super::{APPLICATION_ID, OpenError};
 /// How long a connection waits for what another one does within SQLite.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long who empties the log waits for readers. Nothing is written meanwhile.
+const PATIENCE_WITH_READERS: Duration = Duration::from_millis(50);
+
 /// Checks that the file is a store, and prepares it for the one who writes.
 pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     let connection = open_and_leave_wal(path)?;
@@ -17,6 +20,11 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     use_wal(&connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted is overwritten. It costs no page that would not be written anyway, but those
+    // that become free. <https://www.sqlite.org/pragma.html#pragma_secure_delete>
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    // Names that are copied for a moment do not get into a file of their own.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
 }
 
@@ -36,6 +44,15 @@ pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), Ope
         return Err(OpenError::NotOurs(path.to_owned()));
     }
     Ok(())
+}
+
+/// Brings all that is in the write-ahead log into the file, and empties the log. Answers whether
+/// that was done: a reader in the middle of something is not waited for long.
+pub(crate) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(PATIENCE_WITH_READERS)?;
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    connection.busy_timeout(PATIENCE)?;
+    Ok(!is_busy?)
 }
 
 /// SQLite does not fail when it cannot do this, for want of shared memory: it answers what it does

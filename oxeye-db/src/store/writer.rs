@@ -150,7 +150,10 @@ impl AtWork {
         match self.execute("COMMIT") {
             Ok(()) => {
                 self.load.committed(written.len(), begin.elapsed());
-                written.into_iter().for_each(|job| answer(job, Ok(())));
+                for mut job in written {
+                    job.after_commit(&self.connection);
+                    answer(job, Ok(()));
+                }
             }
             Err(error) => self.roll_back(written, &error),
         }

@@ -5,7 +5,7 @@ use oxeye_db::{
     ServerName, UnixSeconds,
 };
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -50,10 +50,6 @@ impl Site {
 
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
-    }
-
-    pub(crate) fn file(&self) -> PathBuf {
-        self.folder().join("oxeye.db")
     }
 
     pub(crate) async fn restarted(self) -> Self {

@@ -53,6 +53,12 @@ impl Oxeye {
         self.setup.again().start().await
     }
 
+    /// The same with one setting changed.
+    pub async fn restart_with(mut self, name: &str, value: &str) -> Self {
+        assert_eq!(self.terminate().await, Some(0), "{}", self.log());
+        self.setup().set(name, value).start().await
+    }
+
     /// `kill -9`, and starts it again on the same folder and settings.
     pub async fn kill_and_restart(mut self) -> Self {
         self.kill().await;

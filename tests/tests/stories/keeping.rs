@@ -118,3 +118,68 @@ async fn a_large_file_with_a_bad_line_is_refused_with_the_lines_number() {
     assert_eq!(refused.code, Some(1));
     assert!(refused.log.contains("line 1001: "), "{}", refused.log);
 }
+
+/// The files of the store that have these letters in them.
+fn files_with(oxeye: &Oxeye, letters: &str) -> Vec<String> {
+    let files = std::fs::read_dir(oxeye.folder()).expect("the folder is there");
+    let files = files.map(|file| file.expect("a file").path());
+    let holds = |path: &Path| {
+        let bytes = std::fs::read(path).expect("a file can be read");
+        let mut windows = bytes.windows(letters.len());
+        windows.any(|window| window == letters.as_bytes())
+    };
+    files
+        .filter(|path| holds(path))
+        .map(|path| text(&path))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_forgotten_player_is_gone_from_what_is_shown_and_from_the_files() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.joins("Forgettable").await;
+    server.leaves("Forgettable").await;
+    server.joins("Forgettable").await;
+    server.joins("Alex").await;
+    assert!(!files_with(&oxeye, "Forgettable").is_empty());
+
+    let unsure = oxeye.command(&["forget", "Forgettable"]).await;
+    assert!(unsure.log.contains("--yes"), "{}", unsure.log);
+    assert_eq!(oxeye.online("survival").await.len(), 2);
+    let forgotten = oxeye.command(&["forget", "Forgettable", "--yes"]).await;
+    assert!(
+        forgotten.out.contains("2 sessions on 1 servers"),
+        "{forgotten:?}"
+    );
+
+    assert_eq!(oxeye.online("survival").await, ["Alex"]);
+    assert_eq!(files_with(&oxeye, "Forgettable"), Vec::<String>::new());
+    let again = oxeye.command(&["forget", "Forgettable", "--yes"]).await;
+    assert_eq!(again.code, Some(1));
+    let oxeye = oxeye.kill_and_restart().await;
+    assert_eq!(oxeye.online("survival").await, ["Alex"]);
+    assert!(oxeye.last_seen("survival").await.is_empty());
+    assert_eq!(files_with(&oxeye, "Forgettable"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn old_sessions_go_only_if_that_is_asked_for() {
+    let line = |player: &str, at: u64| {
+        format!(
+            "{{\"type\":\"session\",\"guild_id\":0,\"server\":\"survival\",\"player\":\"{player}\",\"joined_at\":{at},\"left_at\":{at},\"ended\":\"left\",\"seen_at\":{at}}}\n"
+        )
+    };
+    let oxeye = Oxeye::start().await;
+    let file = oxeye.folder().join("old.jsonl");
+    let lines = "{\"oxeye\":1,\"exported_at\":0}\n".to_owned() + &line("Alex", 1_000_000_000);
+    std::fs::write(&file, lines).expect("a file can be written");
+    oxeye.command(&["import", &text(&file)]).await;
+    let oxeye = oxeye.restart().await;
+    assert!(oxeye.command(&["export"]).await.out.contains("Alex"));
+
+    let oxeye = oxeye.restart_with("SESSION_RETENTION_DAYS", "365").await;
+
+    oxeye.has_logged("older than SESSION_RETENTION_DAYS").await;
+    assert!(!oxeye.command(&["export"]).await.out.contains("Alex"));
+}

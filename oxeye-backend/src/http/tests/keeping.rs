@@ -114,3 +114,36 @@ async fn what_is_no_export_is_not_imported() {
     let answer = import(&site, "/api/import?guild_id=many", &[HEADER]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_player_is_forgotten_once_under_exactly_that_name() {
+    let site = site();
+    let key = site.linked().await;
+    site.post("/sync", &key, r#"{"players": ["a/b ü"]}"#).await;
+    let delete = |path: &str, token: &str| {
+        let request = Request::delete(path).header(AUTHORIZATION, format!("Bearer {token}"));
+        site.ask(request.body(Body::empty()).unwrap())
+    };
+    let path = "/api/players/a%2Fb%20%C3%BC";
+
+    let refused = delete(path, key.expose()).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    let other = delete("/api/players/A%2Fb%20%C3%BC", OPERATOR).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    assert!(other.refusal().contains("exactly that name"));
+    let forgotten = delete(path, OPERATOR).await;
+    assert_eq!(
+        forgotten.json(),
+        serde_json::json!({"player": "a/b ü", "sessions": 1, "servers": 1, "imported_playtimes": 0, "wiped": true})
+    );
+    let again = delete(path, OPERATOR).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    let blank = delete("/api/players/%20", OPERATOR).await;
+    assert_eq!(blank.status, StatusCode::BAD_REQUEST);
+
+    let status = site.operator("/api/servers/0/survival/status").await.json();
+    assert_eq!(status["online"], serde_json::json!([]));
+    site.post("/join", &key, r#"{"player": "a/b ü"}"#).await;
+    let status = site.operator("/api/servers/0/survival/status").await.json();
+    assert_eq!(status["online"][0]["player"], "a/b ü");
+}

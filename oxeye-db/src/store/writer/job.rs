@@ -12,6 +12,8 @@ pub(crate) trait Job: Send {
     /// What it wrote was rolled back, as the failure of this number: what it changed elsewhere must
     /// follow.
     fn undo(&mut self, connection: &Connection, failure: u64);
+    /// What it wrote is committed; no transaction is open. For what cannot be done within one.
+    fn after_commit(&mut self, _connection: &Connection) {}
     /// Answers who waits, after the commit or with the reason why there was none.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>);
 }

@@ -1,0 +1,64 @@
+//! `oxeye forget PLAYER`: a player who is to be forgotten.
+
+use std::io::{IsTerminal, Write, stdin, stdout};
+
+use anyhow::bail;
+use clap::Args;
+use oxeye_bot::view::neutralise;
+use oxeye_plugin_proto::PlayerName;
+
+use super::backend::Backend;
+use super::say;
+use crate::config::Config;
+use crate::operator_messages::ForgetAnswer;
+
+/// `oxeye forget`.
+#[derive(Debug, Args)]
+pub struct ForgetArgs {
+    /// The player's name, exactly; capital letters count
+    pub player: String,
+    /// Do not ask whether that is meant
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Asks first: it cannot be taken back.
+pub async fn run(config: &Config, args: ForgetArgs) -> anyhow::Result<()> {
+    let player = PlayerName::try_from(args.player.as_str())?;
+    let shown = neutralise(player.as_str());
+    if !args.yes && !is_meant(&shown.to_string())? {
+        bail!("nothing was forgotten");
+    }
+    let answer = Backend::of(config)?
+        .delete(&["api", "players", player.as_str()])
+        .await?;
+    let ForgetAnswer {
+        sessions,
+        servers,
+        wiped,
+        ..
+    } = answer.json().await?;
+    say(&format!(
+        "{shown} is forgotten: {sessions} sessions on {servers} servers. Backups and exports made before still know them."
+    ))?;
+    if !wiped {
+        say(
+            "The name leaves the store's files as soon as the backup or export that runs now has ended.",
+        )?;
+    }
+    Ok(())
+}
+
+fn is_meant(player: &str) -> anyhow::Result<bool> {
+    if !stdin().is_terminal() {
+        bail!("this cannot be taken back; say that it is meant with --yes");
+    }
+    write!(
+        stdout(),
+        "Forget {player} on all servers of all guilds? It cannot be taken back. [y/N] "
+    )?;
+    stdout().flush()?;
+    let mut said = String::new();
+    stdin().read_line(&mut said)?;
+    Ok(matches!(said.trim(), "y" | "Y" | "yes"))
+}

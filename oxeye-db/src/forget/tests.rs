@@ -1,0 +1,260 @@
+//! When the file does not take it, nothing is forgotten; when it does, no letter of a name is left.
+
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use std::time::Duration;
+use tempfile::TempDir;
+
+use super::Forgotten;
+use crate::database::{Database, DatabaseOptions};
+use crate::events::{JoinEvent, LeaveEvent};
+use crate::ids::{GuildId, ServerId};
+use crate::server_state::Patience;
+use crate::store::StoreError;
+
+const NOW: UnixSeconds = UnixSeconds(1_000_000);
+
+fn name(name: &str) -> PlayerName {
+    PlayerName::try_from(name).unwrap()
+}
+
+fn join(player: &str) -> JoinEvent {
+    JoinEvent {
+        player: name(player),
+        texture_hash: None,
+        at: None,
+    }
+}
+
+struct Site {
+    database: Database,
+    server: ServerId,
+    folder: TempDir,
+}
+
+impl Site {
+    /// Alex has been there and is there again; Steve is there.
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = DatabaseOptions {
+            path: folder.path().join("oxeye.db"),
+            recent_window: Duration::from_secs(3_600),
+            event_quota: governor::Quota::per_second(1.try_into().unwrap()),
+            patience: Patience {
+                timeout: Duration::from_secs(300),
+                grace: Duration::from_secs(120),
+            },
+            readers: 1,
+        };
+        let database = Database::open(&options, NOW).unwrap();
+        let survival = ServerName::try_from("survival").unwrap();
+        let issued = database.issue_link_code(GuildId::LOCAL, survival, NOW);
+        let code = issued.await.unwrap().code;
+        let key = database.redeem_link_code(&code, NOW).await.unwrap();
+        let server = database.authenticate(&key).unwrap().id;
+        for player in ["Alex", "Steve"] {
+            let joined = database.player_join(server, join(player), NOW);
+            joined.await.unwrap();
+        }
+        let leave = LeaveEvent {
+            player: name("Alex"),
+            at: None,
+        };
+        database.player_leave(server, leave, NOW).await.unwrap();
+        let joined = database.player_join(server, join("Alex"), NOW);
+        joined.await.unwrap();
+        Self {
+            database,
+            server,
+            folder,
+        }
+    }
+
+    /// From now on sessions cannot be deleted; `how` says what SQLite does about who tries.
+    async fn refuses_deletions(&self, how: &str) {
+        let sql = format!(
+            "CREATE TRIGGER refuses BEFORE DELETE ON sessions BEGIN SELECT RAISE({how}, 'no'); END"
+        );
+        let store = &self.database.inner.store;
+        let created = store.write(move |file| file.execute_batch(&sql), |()| ());
+        created.await.unwrap();
+    }
+
+    async fn takes_deletions(&self) {
+        let store = &self.database.inner.store;
+        let dropped = store.write(|file| file.execute_batch("DROP TRIGGER refuses"), |()| ());
+        dropped.await.unwrap();
+    }
+
+    async fn forget(&self) -> Result<Option<Forgotten>, StoreError> {
+        self.database.forget_player(name("Alex"), NOW).await
+    }
+
+    /// Who is on, and how many sessions are over.
+    fn known(&self) -> (Vec<String>, usize) {
+        let known = |state: &mut crate::server_state::ServerState| {
+            let online = state.online().into_iter();
+            let mut online: Vec<_> = online.map(|on| on.player.as_str().to_owned()).collect();
+            online.sort();
+            (online, state.history.len())
+        };
+        self.database.inner.cache.with(self.server, known).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn if_the_file_refuses_it_the_player_is_known_as_before() {
+    let site = Site::new().await;
+    let before = site.known();
+    let player = site.database.inner.players.id(&name("Alex"));
+    for how in ["ABORT", "ROLLBACK"] {
+        site.refuses_deletions(how).await;
+
+        site.forget().await.expect_err("the file refuses it");
+
+        assert_eq!(site.known(), before, "{how}");
+        assert_eq!(site.database.inner.players.id(&name("Alex")), player);
+        site.takes_deletions().await;
+    }
+    let forgotten = site.forget().await.unwrap().unwrap();
+    assert_eq!((forgotten.sessions, forgotten.servers), (2, 1));
+    assert_eq!(site.known(), (vec!["Steve".to_owned()], 0));
+}
+
+#[tokio::test]
+async fn reports_that_share_its_transaction_are_undone_with_it() {
+    let site = Site::new().await;
+    let before = site.known();
+    site.refuses_deletions("ROLLBACK").await;
+
+    // All wait in the queue before the writer takes the first of them into one transaction.
+    let store = &site.database.inner.store;
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let hold = store.write(move |_| Ok(wait.recv()), |_| ());
+    let outcomes = tokio::join!(
+        hold,
+        site.database
+            .player_join(site.server, join("Herobrine"), NOW),
+        site.forget(),
+        site.database.player_join(site.server, join("Alex"), NOW),
+        async { go.send(()) },
+    );
+
+    outcomes.2.expect_err("the file refuses it");
+    let (online, over) = site.known();
+    assert_eq!(over, before.1);
+    assert!(online.contains(&"Alex".to_owned()), "{online:?}");
+    let number = site.database.inner.players.id(&name("Alex")).unwrap();
+    assert_eq!(
+        site.database.inner.players.name(number),
+        Some(name("Alex")),
+        "a number and a name lead to each other"
+    );
+}
+
+#[tokio::test]
+async fn a_join_right_behind_it_is_that_of_somebody_new() {
+    let site = Site::new().await;
+    let before = site.database.inner.players.id(&name("Alex"));
+
+    let (forgotten, joined) = tokio::join!(
+        site.forget(),
+        site.database.player_join(site.server, join("Alex"), NOW),
+    );
+
+    assert!(forgotten.unwrap().is_some());
+    joined.unwrap();
+    let known = (vec!["Alex".to_owned(), "Steve".to_owned()], 0);
+    assert_eq!(site.known(), known);
+    assert_ne!(site.database.inner.players.id(&name("Alex")), before);
+}
+
+/// Names of many lengths that have nothing in common; the same ones each time.
+fn names(count: u64) -> impl Iterator<Item = String> {
+    (1..=count).map(|number| {
+        let (one, two) = (mixed(2 * number), mixed(2 * number + 1));
+        let length = [9, 10, 12, 16, 30, 32, 32][(one % 7) as usize];
+        let mut name = format!("{one:016x}{two:016x}");
+        name.truncate(length);
+        name
+    })
+}
+
+/// The output function of SplitMix64.
+fn mixed(number: u64) -> u64 {
+    let mut bits = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+impl Site {
+    async fn execute(&self, change: impl FnOnce(&rusqlite::Connection) + Send + 'static) {
+        let change = move |file: &rusqlite::Connection| {
+            change(file);
+            Ok(())
+        };
+        self.database
+            .inner
+            .store
+            .write(change, |()| ())
+            .await
+            .unwrap();
+    }
+
+    /// How often each name stands in the file.
+    async fn copies_of(&self, names: &[String]) -> Vec<usize> {
+        let emptied = &self.database.inner.log_is_to_be_emptied;
+        emptied.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.database.empty_log().await.unwrap();
+        let bytes = std::fs::read(self.folder.path().join("oxeye.db")).unwrap();
+        let mut copies = std::collections::HashMap::<&[u8], usize>::new();
+        // A name is known by its first nine letters.
+        for window in bytes.windows(9) {
+            *copies.entry(window).or_default() += 1;
+        }
+        let of = |name: &String| copies.get(&name.as_bytes()[..9]).copied();
+        names.iter().map(|name| of(name).unwrap_or(0)).collect()
+    }
+}
+
+#[tokio::test]
+async fn copies_that_sqlite_leaves_of_a_name_go_with_it() {
+    let site = Site::new().await;
+    let all: Vec<_> = names(60_000).collect();
+    for (round, portion) in all.chunks(10_000).enumerate() {
+        let portion = portion.to_vec();
+        site.execute(move |file| {
+            let mut insert = file
+                .prepare("INSERT OR IGNORE INTO players (name) VALUES (?1)")
+                .unwrap();
+            for name in portion {
+                insert.execute([name]).unwrap();
+            }
+            // Pages that are nearly empty are merged.
+            file.execute(
+                "DELETE FROM players WHERE id % 9 > ?1",
+                [(round % 3) as i64],
+            )
+            .unwrap();
+        })
+        .await;
+    }
+    let copies = site.copies_of(&all).await;
+    let left_behind = all.iter().zip(copies).filter(|(_, copies)| *copies > 2);
+    let left_behind: Vec<_> = left_behind.map(|(name, _)| name.clone()).collect();
+    assert!(!left_behind.is_empty(), "SQLite leaves no copies any more?");
+
+    let going = left_behind.clone();
+    site.execute(move |file| {
+        for name in &going {
+            let id = file.query_row("SELECT id FROM players WHERE name = ?1", [name], |row| {
+                row.get(0).map(crate::players::PlayerId)
+            });
+            super::names::delete(file, id.unwrap()).unwrap();
+        }
+    })
+    .await;
+
+    let copies = site.copies_of(&left_behind).await;
+    assert!(copies.iter().all(|copies| *copies == 0), "{copies:?}");
+}

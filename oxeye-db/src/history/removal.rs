@@ -1,0 +1,138 @@
+//! Sessions that are not kept any more. Blocks without such a session are not touched.
+
+use oxeye_plugin_proto::UnixSeconds;
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::{Block, History};
+use crate::players::PlayerId;
+use crate::session::ClosedSession;
+
+impl History {
+    /// Forgets a player's sessions; says how many.
+    pub(crate) fn forget(&mut self, player: PlayerId) -> usize {
+        let concerns = |block: &Block| block.players.contains(&player);
+        let gone = self.take(concerns, |session| session.player == player);
+        gone.len()
+    }
+
+    /// Whose sessions these are; each player as often as there are sessions.
+    pub(crate) fn players(&self) -> impl Iterator<Item = PlayerId> + '_ {
+        self.blocks
+            .iter()
+            .flat_map(|block| block.players.iter().copied())
+    }
+
+    /// Whether a session ended before a time.
+    pub(crate) fn any_ended_before(&self, edge: UnixSeconds) -> bool {
+        let old = self.blocks.iter().filter(|block| block.earliest < edge);
+        old.flat_map(|block| (0..block.ids.len()).map(|row| block.session(row)))
+            .any(|session| session.left_at < edge)
+    }
+
+    /// Takes out sessions that ended before a time, `limit` at most.
+    pub(crate) fn take_ended_before(
+        &mut self,
+        edge: UnixSeconds,
+        limit: usize,
+    ) -> Vec<ClosedSession> {
+        let left = Cell::new(limit);
+        let concerns = |block: &Block| block.earliest < edge && left.get() > 0;
+        self.take(concerns, |session| {
+            let goes = session.left_at < edge && left.get() > 0;
+            left.set(left.get() - usize::from(goes));
+            goes
+        })
+    }
+
+    /// Takes out what `goes`, of the blocks that it `concerns`.
+    fn take(
+        &mut self,
+        concerns: impl Fn(&Block) -> bool,
+        goes: impl Fn(&ClosedSession) -> bool,
+    ) -> Vec<ClosedSession> {
+        let mut gone = Vec::new();
+        self.blocks.retain_mut(|block| {
+            if !concerns(block) {
+                return true;
+            }
+            let before = gone.len();
+            let mut kept = None;
+            for row in 0..block.ids.len() {
+                let session = block.session(row);
+                if goes(&session) {
+                    gone.push(session);
+                } else {
+                    keep(&mut kept, session);
+                }
+            }
+            let changed = gone.len() > before;
+            let is_left = kept.is_some();
+            if let Some(kept) = kept.filter(|_| changed) {
+                *block = Arc::new(kept);
+            }
+            is_left
+        });
+        gone
+    }
+}
+
+fn keep(block: &mut Option<Block>, session: ClosedSession) {
+    match block {
+        Some(block) => block.push(session),
+        None => *block = Some(Block::starting_with(session)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{SessionEnd, SessionId};
+
+    fn history(sessions: u32) -> History {
+        let mut history = History::default();
+        for id in 0..sessions {
+            history.push(ClosedSession {
+                id: SessionId(id),
+                player: PlayerId(id % 7),
+                joined_at: UnixSeconds(i64::from(id)),
+                left_at: UnixSeconds(i64::from(id) + 1),
+                seen_at: UnixSeconds(i64::from(id) + 1),
+                end: SessionEnd::Left,
+            });
+        }
+        history
+    }
+
+    #[test]
+    fn a_forgotten_player_is_in_no_block_and_the_others_are_as_they_were() {
+        let mut history = history(10_000);
+        let view = history.clone();
+
+        let gone = history.forget(PlayerId(3));
+
+        let others: Vec<_> = view
+            .iter()
+            .filter(|session| session.player.0 != 3)
+            .collect();
+        assert_eq!(history.iter().collect::<Vec<_>>(), others);
+        assert_eq!(gone, view.len() - others.len());
+        assert_eq!(history.forget(PlayerId(3)), 0);
+    }
+
+    #[test]
+    fn old_sessions_go_some_at_a_time_until_none_is_left() {
+        let mut history = history(10_000);
+        let edge = UnixSeconds(6_000);
+
+        let portions: Vec<_> = std::iter::from_fn(|| {
+            let portion = history.take_ended_before(edge, 1_000);
+            (!portion.is_empty()).then_some(portion.len())
+        })
+        .collect();
+
+        assert_eq!(portions, [1_000, 1_000, 1_000, 1_000, 1_000, 999]);
+        assert!(history.iter().all(|session| session.left_at >= edge));
+        assert_eq!(history.len(), 4_001);
+    }
+}

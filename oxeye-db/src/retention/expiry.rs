@@ -1,0 +1,70 @@
+//! Sessions that are older than who runs Oxeye wants to keep.
+//!
+//! Which those are is known in memory, so the file is never searched: it needs no index on when a
+//! session ended, which every leave would have to pay for.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
+
+use crate::database::Database;
+use crate::events::EventError;
+use crate::ids::ServerId;
+use crate::ledger::Ledger;
+use crate::server_state::ServerState;
+use crate::store::StoreError;
+
+/// Sessions in one write, so that events do not wait long behind it.
+const PORTION: usize = 1000;
+
+/// What was deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Expired {
+    /// Sessions that ended too long ago.
+    pub sessions: usize,
+    /// Players of whom nothing was left.
+    pub players: usize,
+}
+
+impl Database {
+    /// Deletes the sessions that ended before `edge`, and then the players of whom nothing is left.
+    /// Can be repeated, and go on beside anything else.
+    ///
+    /// # Errors
+    /// When the store could not take it. What was deleted before stays so.
+    pub async fn expire_sessions(
+        &self,
+        edge: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<Expired, StoreError> {
+        let mut expired = Expired::default();
+        for server in self.inner.cache.ids(None) {
+            while self.has_sessions_before(server, edge) {
+                expired.sessions += self.expire_portion(server, edge, now).await?;
+            }
+        }
+        expired.players = self.forget_unknown_players().await?;
+        Ok(expired)
+    }
+
+    fn has_sessions_before(&self, server: ServerId, edge: UnixSeconds) -> bool {
+        let has = |state: &mut ServerState| state.history.any_ended_before(edge);
+        self.inner.cache.with(server, has) == Some(true)
+    }
+
+    async fn expire_portion(
+        &self,
+        server: ServerId,
+        edge: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<usize, StoreError> {
+        let expire = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            Ok(state.expire(edge, PORTION, ledger))
+        };
+        let expired = self.amend(server, now, expire, |sessions| sessions)?;
+        match expired.done().await {
+            Ok(sessions) => Ok(sessions),
+            Err(EventError::Store(error)) => Err(error),
+            Err(EventError::NotLinked) => Ok(0),
+        }
+    }
+}

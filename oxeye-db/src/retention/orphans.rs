@@ -1,0 +1,86 @@
+//! Players of whom nothing is known any more but their name.
+
+use oxeye_plugin_proto::PlayerName;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::database::Database;
+use crate::players::PlayerId;
+use crate::store::{Job, StoreError};
+
+/// Players in one write.
+const PORTION: usize = 1000;
+
+impl Database {
+    /// Forgets the names of players of whom there is no session, no loose end and no imported
+    /// playtime; says how many.
+    pub(super) async fn forget_unknown_players(&self) -> Result<usize, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let (answer, answered) = oneshot::channel();
+            let job = OrphansJob {
+                database: self.clone(),
+                gone: Vec::new(),
+                answer,
+            };
+            self.inner.store.enqueue(Box::new(job))?;
+            let portion = answered.await.map_err(|_| StoreError::Closed)??;
+            forgotten += portion;
+            if portion < PORTION {
+                return Ok(forgotten);
+            }
+        }
+    }
+}
+
+/// Looks and deletes on the writer's thread: who joins afterwards is somebody new.
+struct OrphansJob {
+    database: Database,
+    gone: Vec<(PlayerId, PlayerName)>,
+    answer: oneshot::Sender<Result<usize, StoreError>>,
+}
+
+impl OrphansJob {
+    fn find(&self, file: &Connection) -> rusqlite::Result<Vec<(PlayerId, PlayerName)>> {
+        let inner = &self.database.inner;
+        let mut names = inner.players.all();
+        for server in inner.cache.ids(None) {
+            inner.cache.with(server, |state| {
+                state
+                    .players_known()
+                    .for_each(|player| names.cross_out(player));
+            });
+        }
+        let mut imported =
+            file.prepare_cached("SELECT DISTINCT player_id FROM imported_playtime")?;
+        let mut rows = imported.query([])?;
+        while let Some(row) = rows.next()? {
+            names.cross_out(PlayerId(row.get(0)?));
+        }
+        Ok(names.left().take(PORTION).collect())
+    }
+}
+
+impl Job for OrphansJob {
+    fn run(&mut self, file: &Connection) -> rusqlite::Result<()> {
+        for (player, name) in self.find(file)? {
+            file.prepare_cached("DELETE FROM players WHERE id = ?1")?
+                .execute([player.0])?;
+            self.database.inner.players.remove(player);
+            self.gone.push((player, name));
+        }
+        Ok(())
+    }
+
+    fn undo(&mut self, _file: &Connection, _failure: u64) {
+        for (player, name) in self.gone.drain(..) {
+            self.database.inner.players.load(player, name);
+        }
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+        let Self { gone, answer, .. } = *self;
+        // The caller may have gone; who is forgotten is forgotten.
+        let _ = answer.send(commit.map(|()| gone.len()));
+    }
+}

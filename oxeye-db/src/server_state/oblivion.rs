@@ -1,0 +1,74 @@
+//! What is to be forgotten: a player, or what is too old.
+
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+
+use super::{Change, Ledger, PlayerId, ServerState};
+
+/// What a server knew of a player.
+#[derive(Debug, Default)]
+pub(crate) struct Traces {
+    /// Sessions, open or over.
+    pub(crate) sessions: usize,
+    /// Whether there was anything at all.
+    pub(crate) any: bool,
+    /// Textures that only this player is known to have worn.
+    pub(crate) textures: Vec<TextureHash>,
+}
+
+impl ServerState {
+    /// Forgets a player, who may be online and has a number if there is anything in the file.
+    pub(crate) fn forget_player(&mut self, name: &PlayerName, id: Option<PlayerId>) -> Traces {
+        let stay = self.players.remove(name);
+        let was_seen = self.last_seen.remove(name).is_some();
+        let over = id.map_or(0, |id| self.history.forget(id));
+        let loose = id.and_then(|id| self.loose_ends.remove(&id));
+        let loose = loose.map_or(0, |ends| ends.len());
+        self.loose_count -= loose;
+        let mut textures = self.textures.forget_player(name);
+        textures.extend(stay.and_then(|stay| stay.texture));
+        let is_worn = |texture: &TextureHash| {
+            let mut others = self.players.values();
+            others.any(|stay| stay.texture.as_ref() == Some(texture))
+        };
+        textures.retain(|texture| !is_worn(texture));
+        for texture in &textures {
+            self.textures.forget(texture);
+        }
+        let sessions = over + usize::from(stay.is_some());
+        let any = sessions + loose + textures.len() > 0 || was_seen;
+        // A picture of before shows the player.
+        self.revision += u64::from(any);
+        Traces {
+            sessions,
+            any,
+            textures,
+        }
+    }
+
+    /// Forgets sessions that ended before `edge`, at most so many, and who was last seen before it;
+    /// says how many sessions.
+    pub(crate) fn expire(
+        &mut self,
+        edge: UnixSeconds,
+        limit: usize,
+        ledger: &mut Ledger<'_>,
+    ) -> usize {
+        let gone = self.history.take_ended_before(edge, limit);
+        for session in &gone {
+            ledger.note(Change::Expired(session.id));
+        }
+        let mut before = usize::MAX;
+        while self.last_seen.len() < before {
+            before = self.last_seen.len();
+            self.last_seen.drop_older_than(edge);
+        }
+        gone.len()
+    }
+
+    /// Players of whom there is a session or a loose end; some more than once.
+    pub(crate) fn players_known(&self) -> impl Iterator<Item = PlayerId> + '_ {
+        let online = self.players.values().map(|stay| stay.player);
+        let loose = self.loose_ends.keys().copied();
+        self.history.players().chain(online).chain(loose)
+    }
+}
