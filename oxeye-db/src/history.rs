@@ -12,8 +12,8 @@ use oxeye_plugin_proto::UnixSeconds;
 use std::sync::Arc;
 
 use crate::players::PlayerId;
+use crate::record::span::Span;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
-use crate::span::Span;
 
 /// Sessions in a block.
 const BLOCK: usize = 4096;

@@ -1,48 +1,49 @@
 //! Everything Oxeye remembers.
 //!
-//! | module           | fact                                                   | kept in |
-//! |------------------|--------------------------------------------------------|---------|
-//! | [`database`]     | the one handle; how it opens and closes                | both    |
-//! | [`events`]       | what a plugin reports: join, leave, sync, disconnect   | both    |
-//! | [`batches`]      | events delivered later, in batches, exactly once       | both    |
-//! | [`staleness`]    | what is done about servers that fell silent            | both    |
-//! | [`links`]        | codes that link a server to a guild, and API keys      | SQLite  |
-//! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
-//! | [`retention`]    | what is not kept for ever                              | both    |
-//! | [`session_health`] | how the sessions are doing, for who watches          | memory  |
-//! | [`recovery`]     | sessions put in order by hand                          | both    |
-//! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
-//! | [`forget`]       | a player who is to be forgotten                        | both    |
-//! | [`portable`]     | what one store can give to another                     |         |
-//! | [`export`]       | all of that, as it is at one moment                    | SQLite  |
-//! | [`import`]       | what another store has given, taken once               | both    |
-//! | [`status`]       | what people ask: servers, who is on, who was here      | memory  |
-//! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
-//! | [`cache`]        | one entry per linked server                            | memory  |
-//! | [`server_state`] | one server: its roster, its last seen, and their rules | memory  |
-//! | [`timeline`]     | stays put together from joins and leaves in any order  |         |
-//! | [`session`]      | one stay, and how its end is known                     |         |
-//! | [`history`]      | a server's past sessions, column by column             | memory  |
-//! | [`record`]       | a server's past at one moment, and what follows from it | memory |
-//! | `imported`       | playtime from before Oxeye                             | SQLite  |
-//! | [`occupancy`]    | how many are on now, per server, guild and over all    | memory  |
-//! | [`span`]         | a stretch of time                                      |         |
-//! | [`range`]        | what people call one: today, this week                 |         |
-//! | [`steps`]        | one cut into the steps of a chart                      |         |
-//! | [`calendar`]     | days, weeks and months of a time zone                  |         |
-//! | [`players`]      | each player's name once, under a number                | memory  |
-//! | [`ledger`]       | what a report changes in the file                      |         |
-//! | [`session_rows`] | sessions written to the file and read back             | SQLite  |
-//! | [`last_seen`]    | when each absent player was last seen, in time order   | memory  |
-//! | [`store`]        | the SQLite file: writer, readers, migrations, lock     | SQLite  |
-//! | [`ids`]          | guild, server and skin ids                             |         |
+//! What others ask for, on [`Database`]:
+//!
+//! | module             | fact                                                   | kept in |
+//! |--------------------|--------------------------------------------------------|---------|
+//! | [`database`]       | the one handle; how it opens and closes                | both    |
+//! | [`events`]         | what a plugin reports: join, leave, sync, disconnect   | both    |
+//! | [`batches`]        | events delivered later, in batches, exactly once       | both    |
+//! | [`links`]          | codes that link a server to a guild, and API keys      | SQLite  |
+//! | [`skins`]          | skins, once per pixels, and which texture led to them  | both    |
+//! | [`status`]         | which servers there are, who is on, who was here       | memory  |
+//! | [`picture`]        | the picture of a roster, drawn once per change         | memory  |
+//! | [`occupancy`]      | how many are on now, per server, guild and over all    | memory  |
+//! | [`record`]         | the past: playtime, sessions, leaderboards, charts     | memory  |
+//! | [`staleness`]      | what is done about servers that fell silent            | both    |
+//! | [`session_health`] | how the sessions are doing, for who watches            | memory  |
+//! | [`recovery`]       | sessions put in order by hand                          | both    |
+//! | [`backup`]         | a copy of the file, made while everything runs         | SQLite  |
+//! | [`portable`]       | what one store can give to another                     |         |
+//! | [`export`]         | all of that, as it is at one moment                    | SQLite  |
+//! | [`import`]         | what another store has given, taken once               | both    |
+//! | [`forget`]         | a player who is to be forgotten                        | both    |
+//! | `retention`        | what is not kept for ever                              | both    |
+//!
+//! What they are made of:
+//!
+//! | module             | fact                                                   | kept in |
+//! |--------------------|--------------------------------------------------------|---------|
+//! | [`cache`]          | one entry per linked server                            | memory  |
+//! | [`server_state`]   | one server: its roster, its last seen, and their rules | memory  |
+//! | [`last_seen`]      | when each absent player was last seen, in time order   | memory  |
+//! | [`history`]        | a server's past sessions, column by column             | memory  |
+//! | [`players`]        | each player's name once, under a number                | memory  |
+//! | [`session`]        | one stay, and how its end is known                     |         |
+//! | `timeline`         | stays put together from joins and leaves in any order  |         |
+//! | [`ledger`]         | what a report changes in the file                      |         |
+//! | `session_rows`     | sessions written to the file and read back             | SQLite  |
+//! | [`store`]          | the SQLite file: writer, readers, migrations, lock     | SQLite  |
+//! | [`ids`]            | guild, server and skin ids                             |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
 pub mod backup;
 pub mod batches;
 pub mod cache;
-pub mod calendar;
 pub mod database;
 pub mod events;
 pub mod export;
@@ -50,7 +51,6 @@ pub mod forget;
 pub mod history;
 pub mod ids;
 pub mod import;
-mod imported;
 pub mod last_seen;
 pub mod ledger;
 pub mod links;
@@ -58,7 +58,6 @@ pub mod occupancy;
 pub mod picture;
 pub mod players;
 pub mod portable;
-pub mod range;
 pub mod record;
 pub mod recovery;
 mod retention;
@@ -67,16 +66,13 @@ pub mod session;
 pub mod session_health;
 mod session_rows;
 pub mod skins;
-pub mod span;
 pub mod staleness;
 pub mod status;
-pub mod steps;
 pub mod store;
 mod timeline;
 
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
-pub use calendar::TimeZone;
 pub use database::{Database, DatabaseOptions};
 pub use events::{
     EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
@@ -94,15 +90,16 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::Head;
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
-pub use range::Range;
+pub use record::calendar::TimeZone;
+pub use record::range::Range;
+pub use record::span::Span;
+pub use record::steps::{Step, Steps, StepsError};
 pub use recovery::{RecoveredSession, Recovery};
 pub use retention::Expired;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
-pub use span::Span;
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};
-pub use steps::{Step, Steps, StepsError};
 pub use store::{Inspection, OpenError, StoreError, WriterLoad, inspect};

@@ -10,15 +10,28 @@
 //! | [`activity`]    | how many were on, step by step                            |
 //! | [`busiest`]     | how many are on at each hour of the week                  |
 //!
+//! | module          | what they are asked in                                    |
+//! |-----------------|-----------------------------------------------------------|
+//! | [`span`]        | a stretch of time                                         |
+//! | [`range`]       | what people call one: today, this week                    |
+//! | [`steps`]       | one cut into the steps of a chart                         |
+//! | [`calendar`]    | days, weeks and months of a time zone                     |
+//! | `imported`      | playtime from before Oxeye, from SQLite                   |
+//!
 //! A server is locked only while its record is taken, which copies nothing but the list of blocks
 //! and who is on. Counting is done on a blocking thread, and by pure functions.
 
 pub mod activity;
 pub mod busiest;
+pub mod calendar;
+mod imported;
 pub mod leaderboard;
 pub mod moment;
 pub mod profile;
+pub mod range;
 pub mod regulars;
+pub mod span;
+pub mod steps;
 pub mod visits;
 
 #[cfg(test)]
@@ -30,9 +43,9 @@ use crate::database::Database;
 use crate::history::History;
 use crate::ids::ServerId;
 use crate::players::PlayerId;
+use crate::record::span::Span;
 use crate::server_state::ServerState;
 use crate::session::SessionId;
-use crate::span::Span;
 use crate::store::StoreError;
 
 /// Closed and open sessions of one server, as of one moment.

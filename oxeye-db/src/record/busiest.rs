@@ -3,12 +3,12 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::Record;
-use crate::calendar::TimeZone;
 use crate::database::Database;
 use crate::ids::ServerId;
-use crate::range::Range;
-use crate::span::Span;
-use crate::steps::{Steps, StepsError};
+use crate::record::calendar::TimeZone;
+use crate::record::range::Range;
+use crate::record::span::Span;
+use crate::record::steps::{Steps, StepsError};
 use crate::store::StoreError;
 
 /// Average number online by day of the week, Monday first, and hour of the day; `None` for an hour

@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::Record;
-use crate::calendar::TimeZone;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
-use crate::range::Range;
-use crate::span::Span;
+use crate::record::calendar::TimeZone;
+use crate::record::range::Range;
+use crate::record::span::Span;
 use crate::store::StoreError;
 
 /// A player's place on the leaderboard.

@@ -6,7 +6,7 @@ use super::Record;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::players::PlayerId;
-use crate::span::Span;
+use crate::record::span::Span;
 use crate::store::StoreError;
 
 /// Who was on at a moment, as far as it is known.

@@ -4,11 +4,11 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use proptest::prelude::*;
 
 use super::{OpenSession, Record};
-use crate::calendar::TimeZone;
 use crate::history::History;
 use crate::players::PlayerId;
+use crate::record::calendar::TimeZone;
+use crate::record::span::Span;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
-use crate::span::Span;
 
 /// When the made-up records begin; 2018-11-02 22:50 UTC, a day before Brazil puts its clocks
 /// forward over midnight.

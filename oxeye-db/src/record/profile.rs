@@ -4,12 +4,12 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::time::Duration;
 
 use super::Record;
-use crate::calendar::TimeZone;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::players::PlayerId;
-use crate::range::Range;
-use crate::span::Span;
+use crate::record::calendar::TimeZone;
+use crate::record::range::Range;
+use crate::record::span::Span;
 use crate::store::StoreError;
 
 /// What is known of a player on a server.

@@ -9,7 +9,7 @@ use super::leaderboard::Sums;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::players::PlayerId;
-use crate::span::Span;
+use crate::record::span::Span;
 use crate::store::StoreError;
 
 /// One who has been on a server.

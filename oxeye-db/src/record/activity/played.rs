@@ -3,8 +3,8 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::record::Record;
-use crate::span::Span;
-use crate::steps::Steps;
+use crate::record::span::Span;
+use crate::record::steps::Steps;
 
 /// Takes one stay after the other, at the cost of a few operations for each, however many steps it
 /// covers.

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::record::naive::{START, World, cases, seasons, worlds, zones};
+use crate::record::steps::Step;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
-use crate::steps::Step;
 
 /// The same, by asking for every second who is on.
 fn naive(world: &World, step: Span) -> Activity {

@@ -11,7 +11,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::span::Span;
+use crate::record::span::Span;
 
 /// Beyond this, about the years 1200 and 5138, nothing happens.
 const END_OF_TIME: i64 = 100_000_000_000;

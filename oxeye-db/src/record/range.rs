@@ -4,8 +4,8 @@ use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::calendar::TimeZone;
-use crate::span::Span;
+use crate::record::calendar::TimeZone;
+use crate::record::span::Span;
 
 /// About ten years.
 const MAX_DAYS: u16 = 3_660;

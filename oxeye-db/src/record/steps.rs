@@ -4,8 +4,8 @@ use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::calendar::{HourOfWeek, TimeZone};
-use crate::span::Span;
+use crate::record::calendar::{HourOfWeek, TimeZone};
+use crate::record::span::Span;
 
 /// The most steps that a question may ask for.
 pub const MAX_STEPS: usize = 10_000;
