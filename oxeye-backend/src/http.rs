@@ -19,6 +19,7 @@
 //! | `backup`         | a copy of the store                                            |
 //! | `forget`         | a player who is to be forgotten                                |
 //! | `portable`       | everything known of players, out and in                        |
+//! | `playtime`       | playtime from before Oxeye                                     |
 //! | `lines`          | a body that is read line by line                               |
 //!
 //! `router` is the whole surface.
@@ -39,6 +40,7 @@ pub(crate) mod linked_server;
 pub(crate) mod linking;
 pub(crate) mod operator;
 pub(crate) mod operator_api;
+pub(crate) mod playtime;
 pub(crate) mod portable;
 pub(crate) mod skins;
 
@@ -73,6 +75,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(
             "/api/servers/{guild_id}/{name}/status.png",
             get(operator_api::picture),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/imported-playtime",
+            post(playtime::import),
         )
         .route("/api/links", post(operator_api::issue_link_code))
         .route("/api/backup", get(backup::backup))

@@ -11,7 +11,7 @@ use oxeye_db::{
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-pub use keeping::{ForgetAnswer, ImportAnswer};
+pub use keeping::{ForgetAnswer, ImportAnswer, PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
 
 /// How much is known of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

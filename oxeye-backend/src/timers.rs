@@ -1,4 +1,4 @@
-//! Everything that is done again and again without being asked. Each job is one line in [`JOBS`],
+//! Everything that is done again and again without being asked. Each job is one line in `JOBS`,
 //! and one store call that may be repeated: who wants it done now makes that call.
 
 use std::time::Duration;

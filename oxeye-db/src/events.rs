@@ -1,5 +1,5 @@
 //! What a plugin reports. The only way in: all that changes who is on, and since when, goes through
-//! [`Database::report`], which answers when it is on disk.
+//! `Database::report`, which answers when it is on disk.
 //!
 //! The rules are [`ServerState`]'s. They run on the writer's thread, in the order of the writes,
 //! and what they change is written in the same transaction. If that fails, the server's memory is

@@ -8,7 +8,7 @@
 //! | [`staleness`]    | what is done about servers that fell silent            | both    |
 //! | [`links`]        | codes that link a server to a guild, and API keys      | SQLite  |
 //! | [`skins`]        | skins, once per pixels, and which texture led to them  | SQLite  |
-//! | [`retention`]    | what is not kept for ever                              | both    |
+//! | `retention`      | what is not kept for ever                              | both    |
 //! | [`backup`]       | a copy of the file, made while everything runs         | SQLite  |
 //! | [`forget`]       | a player who is to be forgotten                        | both    |
 //! | [`portable`]     | what one store can give to another                     |         |
@@ -18,12 +18,12 @@
 //! | [`picture`]      | the picture of a roster, drawn once per change         | memory  |
 //! | [`cache`]        | one entry per linked server                            | memory  |
 //! | [`server_state`] | one server: its roster, its last seen, and their rules | memory  |
-//! | [`timeline`]     | stays put together from joins and leaves in any order  |         |
+//! | `timeline`       | stays put together from joins and leaves in any order  |         |
 //! | [`session`]      | one stay, and how its end is known                     |         |
 //! | [`history`]      | a server's past sessions, column by column             | memory  |
 //! | [`players`]      | each player's name once, under a number                | memory  |
 //! | [`ledger`]       | what a report changes in the file                      |         |
-//! | [`session_rows`] | sessions written to the file and read back             | SQLite  |
+//! | `session_rows`   | sessions written to the file and read back             | SQLite  |
 //! | [`last_seen`]    | when each absent player was last seen, in time order   | memory  |
 //! | [`store`]        | the SQLite file: writer, readers, migrations, lock     | SQLite  |
 //! | [`ids`]          | guild, server and skin ids                             |         |

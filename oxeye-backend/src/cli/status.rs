@@ -26,7 +26,7 @@ pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
 }
 
 /// The server meant: the named one, or the only one. `None` means all.
-fn choose<'a>(
+pub(super) fn choose<'a>(
     servers: &'a [ServerLine],
     name: Option<&str>,
 ) -> anyhow::Result<Option<&'a ServerLine>> {
