@@ -23,6 +23,7 @@
 //! | `backup`         | a copy of the store                                            |
 //! | `forget`         | a player who is to be forgotten                                |
 //! | `portable`       | everything known of players, out and in                        |
+//! | `playtime`       | playtime from before Oxeye                                     |
 //! | `lines`          | a body that is read line by line                               |
 //!
 //! `router` is the whole surface.
@@ -46,6 +47,7 @@ pub(crate) mod linking;
 pub(crate) mod operator;
 pub(crate) mod operator_api;
 pub(crate) mod players_api;
+pub(crate) mod playtime;
 pub(crate) mod portable;
 pub(crate) mod question;
 pub(crate) mod skins;
@@ -97,6 +99,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(
             "/api/servers/{guild_id}/{name}/players/{player}/sessions",
             get(players_api::sessions),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/imported-playtime",
+            post(playtime::import),
         )
         .merge(activity_routes())
         .route("/api/links", post(operator_api::issue_link_code))

@@ -10,7 +10,7 @@ use oxeye_db::{
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-pub use keeping::{ForgetAnswer, ImportAnswer};
+pub use keeping::{ForgetAnswer, ImportAnswer, PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
 
 /// One entry of `GET /api/servers`.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! What another store has given: put among what is known, once. It may be given again and changes
 //! nothing then.
 
+mod playtime;
+
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;

@@ -6,6 +6,8 @@
 mod backup;
 #[path = "keeping/forget.rs"]
 mod forget;
+#[path = "keeping/playtime.rs"]
+mod playtime;
 #[path = "keeping/portable.rs"]
 mod portable;
 #[path = "keeping/retention.rs"]

@@ -1,9 +1,12 @@
-//! `oxeye import FILE`: adds what an export holds.
+//! `oxeye import FILE`: adds what an export holds. `oxeye import minecraft DIR`: adds what a world has counted.
+
+mod minecraft;
+mod world;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 use tokio::fs::File;
 
 use super::backend::Backend;
@@ -13,18 +16,55 @@ use crate::operator_messages::ImportAnswer;
 
 /// `oxeye import`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct ImportArgs {
     /// A file that `oxeye export` has written
-    pub file: PathBuf,
+    #[arg(required = true)]
+    pub file: Option<PathBuf>,
     /// Take all servers in it as servers of this Discord guild; 0 for local ones
+    #[arg(long, value_name = "ID")]
+    pub guild: Option<u64>,
+    /// Where else from
+    #[command(subcommand)]
+    pub from: Option<ImportFrom>,
+}
+
+/// What can be imported beside an export.
+#[derive(Debug, Subcommand)]
+pub enum ImportFrom {
+    /// Add the playtime that a Minecraft world has counted, beside the sessions that Oxeye knows
+    #[command(
+        after_help = "Example:\n  oxeye import minecraft /srv/minecraft/world --server survival\n\nIt takes the place of what was imported before. The world goes on counting, so import it when Oxeye begins: what is imported later holds the time that Oxeye has counted itself."
+    )]
+    Minecraft(MinecraftArgs),
+}
+
+/// `oxeye import minecraft`.
+#[derive(Debug, Args)]
+pub struct MinecraftArgs {
+    /// The folder of the world, or that of the Minecraft server
+    pub folder: PathBuf,
+    /// The server it belongs to; not needed when there is only one
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
+    /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub guild: Option<u64>,
 }
 
-/// The whole file, or up to a line that cannot be used.
+/// From a file or from a world.
 pub async fn run(config: &Config, args: ImportArgs) -> anyhow::Result<()> {
-    let file = open(&args.file).await?;
-    let guild = args.guild.map(|guild| guild.to_string());
+    match (args.from, args.file) {
+        (Some(ImportFrom::Minecraft(args)), _) => minecraft::run(config, args).await,
+        (None, Some(file)) => import_file(config, &file, args.guild).await,
+        (None, None) => anyhow::bail!("which file is to be imported?"),
+    }
+}
+
+/// The whole file, or up to a line that cannot be used.
+async fn import_file(config: &Config, path: &Path, guild: Option<u64>) -> anyhow::Result<()> {
+    let file = open(path).await?;
+    let guild = guild.map(|guild| guild.to_string());
     let query: Vec<_> = guild.iter().map(|id| ("guild_id", id.as_str())).collect();
     let answer = Backend::of(config)?
         .upload(&["api", "import"], &query, file)

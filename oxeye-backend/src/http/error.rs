@@ -18,6 +18,8 @@ use oxeye_db::{
 use oxeye_plugin_proto::ErrorResponse;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 
+const STORE_FAILS: &str = "Oxeye cannot write its store and has kept nothing of this; its operator finds the cause in the log.";
+
 /// Why a request was not answered with what it asked for.
 #[derive(Debug)]
 pub enum ApiError {
@@ -164,9 +166,7 @@ impl ApiError {
             Self::EpochIsOver(why) => {
                 return Cow::Owned(format!("Oxeye cannot use these events: {why}"));
             }
-            Self::StoreFails(_) => {
-                "Oxeye cannot write its store and has kept nothing of this; its operator finds the cause in the log."
-            }
+            Self::StoreFails(_) => STORE_FAILS,
             Self::Busy => "Oxeye is busy; try again in a moment.",
             Self::TimedOut => "Oxeye did not manage to answer in time; try again.",
             Self::Stopping => "Oxeye is being stopped; try again in a moment.",

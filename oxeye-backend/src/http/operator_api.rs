@@ -115,7 +115,8 @@ pub(crate) async fn issue_link_code(
     Ok(json_response(StatusCode::CREATED, &answer))
 }
 
-fn find(
+/// The server that a URL names.
+pub(super) fn find(
     app: &App,
     place: Result<Path<(u64, String)>, PathRejection>,
 ) -> Result<(GuildId, ServerName, ServerId), ApiError> {

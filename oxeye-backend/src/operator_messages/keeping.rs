@@ -53,3 +53,28 @@ impl ForgetAnswer {
         }
     }
 }
+
+/// The body of `POST /api/servers/{guild_id}/{name}/imported-playtime`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PlaytimeOrder {
+    /// Each player's playtime from before Oxeye.
+    pub players: Vec<PlaytimeLine>,
+}
+
+/// One player's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaytimeLine {
+    /// Who.
+    pub player: PlayerName,
+    /// How long, in all.
+    pub seconds: u32,
+}
+
+/// Its answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaytimeAnswer {
+    /// How many were named.
+    pub players: usize,
+    /// For how many of them it is another time than before.
+    pub changed: usize,
+}

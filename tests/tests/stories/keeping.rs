@@ -183,3 +183,35 @@ async fn old_sessions_go_only_if_that_is_asked_for() {
     oxeye.has_logged("older than SESSION_RETENTION_DAYS").await;
     assert!(!oxeye.command(&["export"]).await.out.contains("Alex"));
 }
+
+#[tokio::test]
+async fn a_worlds_playtime_is_imported_and_importing_it_again_changes_nothing() {
+    let oxeye = Oxeye::start().await;
+    let _server = oxeye.linked("survival").await;
+    let world = oxeye.folder().join("minecraft/world");
+    let stats = world.join("stats");
+    std::fs::create_dir_all(&stats).expect("a folder can be made");
+    let write =
+        |path: &Path, text: &str| std::fs::write(path, text).expect("a file can be written");
+    let (alex, other) = (
+        "069a79f4-44e9-4726-a5be-fca90e38aaf5",
+        "11111111-44e9-4726-a5be-fca90e38aaf5",
+    );
+    let users = format!("[{{\"name\":\"Alex\",\"uuid\":\"{alex}\"}}]");
+    write(&world.with_file_name("usercache.json"), &users);
+    let played = "{\"stats\":{\"minecraft:custom\":{\"minecraft:play_time\":72000}}}";
+    write(&stats.join(format!("{alex}.json")), played);
+    write(&stats.join(format!("{other}.json")), played);
+
+    let world = text(&world);
+    let first = oxeye.command(&["import", "minecraft", &world]).await;
+    let again = oxeye.command(&["import", "minecraft", &world]).await;
+
+    assert!(first.out.contains("1 players, 1 of them new"), "{first:?}");
+    assert!(first.out.contains(other), "{first:?}");
+    assert!(again.out.contains("1 players, 0 of them new"), "{again:?}");
+    let exported = oxeye.command(&["export"]).await;
+    assert!(exported.out.contains("\"seconds\":3600"), "{exported:?}");
+    let unknown = ["import", "minecraft", &world, "--server", "creative"];
+    assert_eq!(oxeye.command(&unknown).await.code, Some(1));
+}

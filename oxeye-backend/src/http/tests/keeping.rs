@@ -147,3 +147,38 @@ async fn a_player_is_forgotten_once_under_exactly_that_name() {
     let status = site.operator("/api/servers/0/survival/status").await.json();
     assert_eq!(status["online"][0]["player"], "a/b ü");
 }
+
+#[tokio::test]
+async fn playtime_from_before_is_imported_for_a_server_that_is_there() {
+    let site = site();
+    let key = site.linked().await;
+    let path = "/api/servers/0/survival/imported-playtime";
+    let body =
+        r#"{"players": [{"player": "Alex", "seconds": 90}, {"player": "jeb_", "seconds": 5}]}"#;
+
+    let first = site.ask(post(path, OPERATOR, body)).await;
+    let again = site.ask(post(path, OPERATOR, body)).await;
+
+    assert_eq!(
+        first.json(),
+        serde_json::json!({"players": 2, "changed": 2})
+    );
+    assert_eq!(
+        again.json(),
+        serde_json::json!({"players": 2, "changed": 0})
+    );
+    let refused = site.ask(post(path, key.expose(), body)).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    let elsewhere = path.replace("survival", "creative");
+    let unknown = site.ask(post(&elsewhere, OPERATOR, body)).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    for seconds in ["-1", "1.5", "5000000000"] {
+        let body = body.replace("90", seconds);
+        let refused = site.ask(post(path, OPERATOR, body)).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{seconds}"
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! Playtime from before Oxeye, as a Minecraft world counts it. No sessions are known of it.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::database::Database;
+use crate::events::EventError;
+use crate::ids::ServerId;
+use crate::ledger::{Change, Ledger};
+use crate::server_state::ServerState;
+
+/// Players in one write, so that events do not wait long behind it.
+const PORTION: usize = 500;
+
+impl Database {
+    /// Keeps how many seconds players had played on a server before Oxeye, in place of what was
+    /// kept of them before. The server need not be linked. Answers for how many that is news.
+    ///
+    /// # Errors
+    /// When there is no such server, or the store could not take it. What it took by then stays.
+    pub async fn import_playtime(
+        &self,
+        server: ServerId,
+        players: &[(PlayerName, u32)],
+        now: UnixSeconds,
+    ) -> Result<usize, EventError> {
+        let mut changed = 0;
+        for portion in players.chunks(PORTION) {
+            let portion = portion.to_vec();
+            let keep = move |file: &Connection, _: &mut ServerState, ledger: &mut Ledger<'_>| {
+                keep(file, server, &portion, now, ledger)
+            };
+            let kept = self.amend(server, now, keep, |changed| changed)?;
+            changed += kept.done().await?;
+        }
+        Ok(changed)
+    }
+}
+
+fn keep(
+    file: &Connection,
+    server: ServerId,
+    players: &[(PlayerName, u32)],
+    at: UnixSeconds,
+    ledger: &mut Ledger<'_>,
+) -> rusqlite::Result<usize> {
+    let mut known = file.prepare_cached(
+        "SELECT seconds FROM imported_playtime WHERE server_id = ?1 AND player_id = ?2",
+    )?;
+    let mut changed = 0;
+    for (name, seconds) in players {
+        let (player, seconds) = (ledger.player(name), *seconds);
+        let before = known.query_row(params![server.0, player.0], |row| row.get::<_, i64>(0));
+        if before.optional()? != Some(seconds.into()) {
+            let imported = Change::Imported {
+                player,
+                seconds,
+                at,
+            };
+            ledger.note(imported);
+            changed += 1;
+        }
+    }
+    Ok(changed)
+}
