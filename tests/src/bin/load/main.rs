@@ -5,7 +5,7 @@
 //!
 //! | table      | what is measured                                                            |
 //! |------------|-----------------------------------------------------------------------------|
-//! | [`events`] | join and leave requests per second, beside what a bare axum handler takes   |
+//! | [`events`] | durable joins and leaves per second, beside a bare axum handler and the disk |
 //! | [`memory`] | resident memory with 100 servers of 100 players, and 100 more in last seen  |
 //! | [`status`] | how long `/oxeye status` takes for 100 players, and 10,000 last seen over HTTP |
 //!
@@ -19,6 +19,7 @@
     reason = "a program for people"
 )]
 
+mod disk;
 mod events;
 mod memory;
 mod plan;
