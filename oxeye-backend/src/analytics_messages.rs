@@ -5,6 +5,7 @@ use oxeye_db::{
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
 
 use crate::operator_messages::state_word;
 
@@ -72,7 +73,7 @@ pub struct CleanUpOrder {
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub stale_minutes: Option<u32>,
+    pub stale_minutes: Option<NonZeroU32>,
 }
 
 /// The answer of `POST /api/analytics/session-health`.

@@ -5,10 +5,14 @@ CREATE TABLE players (
 ) STRICT;
 
 -- One stay of one player on one server. Open while left_at is NULL.
+--
+-- Players are not referred to formally: SQLite would look through all sessions for each player that is
+-- forgotten, or an index would be paid for by every join. Whoever deletes a player deletes what is
+-- known of them in the same transaction.
 CREATE TABLE sessions (
     id        INTEGER PRIMARY KEY,
     server_id INTEGER NOT NULL REFERENCES servers (id),
-    player_id INTEGER NOT NULL REFERENCES players (id),
+    player_id INTEGER NOT NULL,
     joined_at INTEGER NOT NULL,
     left_at   INTEGER,
     -- The last evidence that the player was there; earlier than left_at only where that is estimated.
@@ -28,7 +32,7 @@ CREATE UNIQUE INDEX open_sessions ON sessions (server_id, player_id) WHERE left_
 -- meaning, and until then they are evidence that the player was there.
 CREATE TABLE loose_ends (
     server_id INTEGER NOT NULL REFERENCES servers (id),
-    player_id INTEGER NOT NULL REFERENCES players (id),
+    player_id INTEGER NOT NULL,
     at        INTEGER NOT NULL,
     kind      TEXT    NOT NULL CHECK (kind IN ('join', 'leave')),
     PRIMARY KEY (server_id, player_id, at, kind)
@@ -46,13 +50,17 @@ CREATE TABLE event_ranges (
 -- Playtime from before Oxeye, per player and server; no sessions are known of it.
 CREATE TABLE imported_playtime (
     server_id   INTEGER NOT NULL REFERENCES servers (id),
-    player_id   INTEGER NOT NULL REFERENCES players (id),
+    player_id   INTEGER NOT NULL,
     seconds     INTEGER NOT NULL CHECK (seconds >= 0),
     imported_at INTEGER NOT NULL,
     PRIMARY KEY (server_id, player_id)
 ) STRICT, WITHOUT ROWID;
 
--- The last evidence of who was on, the last sync, and the promised seconds between two heartbeats.
+CREATE INDEX imported_playtime_of_player ON imported_playtime (player_id);
+
+-- The last evidence of who was on, the last sync and the last session there was then, and the promised
+-- seconds between two heartbeats.
 ALTER TABLE servers ADD COLUMN heard_at INTEGER;
 ALTER TABLE servers ADD COLUMN synced_at INTEGER;
+ALTER TABLE servers ADD COLUMN synced_session INTEGER;
 ALTER TABLE servers ADD COLUMN heartbeat_secs INTEGER;

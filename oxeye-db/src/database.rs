@@ -4,7 +4,7 @@ use oxeye_plugin_proto::{BootId, UnixSeconds};
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::time::Duration;
 
 use crate::cache::OnlineCache;
@@ -15,6 +15,7 @@ use crate::players::Players;
 use crate::server_state::Patience;
 use crate::session_rows;
 use crate::skins;
+use crate::staleness::NEVER;
 use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
 
 /// How a [`Database`] is opened.
@@ -51,8 +52,10 @@ pub(crate) struct Inner {
     pub(crate) recent_window: Duration,
     pub(crate) patience: Patience,
     pub(crate) event_quota: governor::Quota,
-    /// Somebody was forgotten, and the store's log could not be emptied since.
+    /// Somebody was forgotten, or may have been, and the store's log was not emptied since.
     pub(crate) log_is_to_be_emptied: AtomicBool,
+    /// When it was last looked who is silent, in Unix seconds.
+    pub(crate) last_look: AtomicI64,
     boot_id: BootId,
 }
 
@@ -73,7 +76,9 @@ impl Database {
             recent_window: options.recent_window,
             patience: options.patience,
             event_quota: options.event_quota,
-            log_is_to_be_emptied: AtomicBool::new(false),
+            // Who was forgotten just before the process was killed may still stand in it.
+            log_is_to_be_emptied: AtomicBool::new(true),
+            last_look: AtomicI64::new(NEVER),
             boot_id: BootId::random(),
         };
         let database = Self {

@@ -68,6 +68,9 @@ pub struct Heard {
     pub at: Option<UnixSeconds>,
     /// The last time the whole roster was told.
     pub synced_at: Option<UnixSeconds>,
+    /// The last session that there was when the whole roster was told: those that this did not end,
+    /// it confirmed.
+    pub named_up_to: Option<SessionId>,
     /// The server promised to speak this often.
     pub heartbeat: Option<Duration>,
 }

@@ -108,9 +108,6 @@ pub struct ServerState {
     settled_until: UnixSeconds,
     /// Since when we could have heard something: silence before that is our own.
     watched_since: UnixSeconds,
-    /// The last session that there was when the last sync was taken: those that it did not end, it
-    /// confirmed.
-    named_up_to: Option<SessionId>,
     loose_ends: HashMap<PlayerId, Vec<LooseEnd>>,
     /// How many those are of all players together.
     loose_count: usize,
@@ -140,7 +137,6 @@ impl ServerState {
             facts: Heard::default(),
             settled_until: UnixSeconds(i64::MIN),
             watched_since: now,
-            named_up_to: None,
             loose_ends: HashMap::new(),
             loose_count: 0,
             restored_by: 0,

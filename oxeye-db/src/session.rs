@@ -68,15 +68,6 @@ impl SessionEnd {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|end| end.as_str() == word)
     }
-
-    /// Whether nobody saw the end itself, so that a leave that comes later knows better.
-    #[must_use]
-    pub fn is_inferred(self) -> bool {
-        match self {
-            Self::Left | Self::Disconnected => false,
-            Self::ServerStopped | Self::MissingFromSync | Self::Stale => true,
-        }
-    }
 }
 
 impl fmt::Display for SessionEnd {

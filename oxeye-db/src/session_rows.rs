@@ -121,11 +121,13 @@ fn add(file: &Connection, server: ServerId, session: &ClosedSession) -> rusqlite
 fn hear(file: &Connection, server: ServerId, heard: Heard) -> rusqlite::Result<()> {
     run(
         file,
-        "UPDATE servers SET heard_at = ?2, synced_at = ?3, heartbeat_secs = ?4 WHERE id = ?1",
+        "UPDATE servers SET heard_at = ?2, synced_at = ?3, synced_session = ?4, heartbeat_secs = ?5
+         WHERE id = ?1",
         params![
             server.0,
             heard.at.map(|at| at.0),
             heard.synced_at.map(|at| at.0),
+            heard.named_up_to.map(|session| session.0),
             heard.heartbeat.map(|every| every.as_secs().cast_signed())
         ],
     )

@@ -2,6 +2,7 @@
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::database::Database;
@@ -10,6 +11,12 @@ use crate::ids::ServerId;
 use crate::ledger::Ledger;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
+
+/// Seconds between two looks at who is silent; beyond that, we were away.
+const LONGEST_BETWEEN_LOOKS: i64 = 10;
+
+/// No look has been taken.
+pub(crate) const NEVER: i64 = i64::MIN;
 
 /// What a clean-up did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,6 +54,11 @@ impl Database {
     /// # Errors
     /// When the store could not take it; what it did not take is left for the next time.
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
+        if self.could_not_hear(now) {
+            for server in self.inner.cache.ids(None) {
+                self.inner.cache.with(server, |state| state.watch_from(now));
+            }
+        }
         self.end_silence(Silence::Promised(self.inner.patience.timeout), now)
             .await
     }
@@ -61,6 +73,15 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<StaleCleanUp, StoreError> {
         self.end_silence(Silence::Any(timeout), now).await
+    }
+
+    /// Whether we were away since the last look: suspended, without a store to write to, or with
+    /// another clock. A server's silence counts only while somebody listens.
+    fn could_not_hear(&self, now: UnixSeconds) -> bool {
+        let last = self.inner.last_look.swap(now.0, Ordering::Relaxed);
+        let since = now.0.saturating_sub(last);
+        let was_away = last != NEVER && !(0..=LONGEST_BETWEEN_LOOKS).contains(&since);
+        was_away || self.writer_load().is_in_doubt
     }
 
     async fn end_silence(

@@ -144,8 +144,6 @@ impl Store {
         let writing = open_for_writing(path)?;
         damage::look_for(&writing, path)?;
         migrations::migrate(&writing, path)?;
-        // Who was forgotten just before the process was killed may still stand in the log.
-        empty_log(&writing)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
         let store = Self {

@@ -120,7 +120,9 @@ impl Timeline {
 fn knows_better(at: UnixSeconds, end: StretchEnd, synced_at: Option<UnixSeconds>) -> bool {
     match end.how {
         SessionEnd::Left | SessionEnd::Disconnected => false,
-        SessionEnd::Stale => true,
+        SessionEnd::Stale => {
+            synced_at.is_none_or(|synced_at| synced_at <= end.seen_at || at < synced_at)
+        }
         SessionEnd::MissingFromSync | SessionEnd::ServerStopped => {
             synced_at.is_some_and(|synced_at| at < synced_at)
         }

@@ -49,7 +49,7 @@ pub(crate) async fn clean_up(
     let now = app.now();
     let done = match order.unwrap_or_default().stale_minutes {
         Some(minutes) => {
-            let timeout = Duration::from_secs(60 * u64::from(minutes));
+            let timeout = Duration::from_secs(60 * u64::from(minutes.get()));
             app.database.close_sessions_silent_for(timeout, now).await?
         }
         None => app.database.close_stale_sessions(now).await?,

@@ -13,8 +13,10 @@ use crate::timeline::{Point, Stretch, StretchEnd, Timeline, What};
 pub(crate) const LOOKED_BACK: Duration =
     limits::MAX_LATE_BATCH_EVENT.saturating_add(Duration::from_secs(24 * 3600));
 
-/// Loose ends kept of one server. A plugin that reports in good order makes none.
+/// Loose ends kept of one server, and of one player on it. A plugin that reports in good order makes
+/// none.
 const MAX_LOOSE_ENDS: usize = 10_000;
+const MAX_LOOSE_ENDS_OF_PLAYER: usize = 64;
 
 /// An event that is not in good order.
 #[derive(Debug, Clone, Copy)]
@@ -134,7 +136,7 @@ impl ServerState {
 
     /// `at`, or later: when the last happened that is known of a player.
     pub(super) fn after_all_of(&self, player: PlayerId, at: UnixSeconds) -> UnixSeconds {
-        let stays = self.history.of_player_since(player, UnixSeconds(i64::MIN));
+        let stays = self.history.of_player_since(player, at);
         let loose = self.loose_of(player);
         let ends = stays.iter().map(|stay| stay.left_at);
         ends.chain(loose.iter().map(|end| end.at))
@@ -158,7 +160,7 @@ impl ServerState {
                 at: stay.joined_at,
                 what: What::Join,
             });
-            let was_there = self.named_up_to.is_some_and(|last| *id <= last);
+            let was_there = self.facts.named_up_to.is_some_and(|last| *id <= last);
             if let Some(at) = named_at.filter(|at| was_there && confirms(*at, *stay)) {
                 let what = What::Named;
                 points.push(Point { at, what });
@@ -250,7 +252,7 @@ impl ServerState {
             .collect();
         self.loose_count -= before.len() - kept.len();
         for end in new {
-            if self.loose_count < MAX_LOOSE_ENDS {
+            if self.loose_count < MAX_LOOSE_ENDS && kept.len() < MAX_LOOSE_ENDS_OF_PLAYER {
                 self.loose_count += 1;
                 kept.push(*end);
                 ledger.note(Change::LooseEnd(*end));

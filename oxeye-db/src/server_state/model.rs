@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 use oxeye_plugin_proto::SyncPlayer;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
@@ -273,6 +273,8 @@ struct Naive {
     seen: BTreeMap<u8, i64>,
     stays: BTreeMap<u8, Vec<(i64, i64, SessionEnd)>>,
     heard: Option<i64>,
+    /// Whose last stay was closed for silence, and no sync came since.
+    unsettled: BTreeSet<u8>,
 }
 
 impl Naive {
@@ -303,7 +305,9 @@ impl Naive {
             }
             Step::Leave(player, _) => {
                 let stays = self.stays.entry(*player).or_default();
-                if let Some((_, left, end @ SessionEnd::Stale)) = stays.last_mut() {
+                if let Some((_, left, end @ SessionEnd::Stale)) = stays.last_mut()
+                    && self.unsettled.contains(player)
+                {
                     (*left, *end) = (now, SessionEnd::Left);
                 }
                 self.seen.insert(*player, now);
@@ -319,6 +323,7 @@ impl Naive {
                     self.seen.remove(player);
                     self.online.entry(*player).or_insert(now);
                 }
+                self.unsettled.clear();
             }
             Step::Disconnect => {
                 gone.iter()
@@ -326,6 +331,7 @@ impl Naive {
             }
             Step::GoneStale => {
                 let end = (heard + 120).min(now);
+                self.unsettled.extend(&gone);
                 gone.iter()
                     .for_each(|player| self.close(*player, end, heard, SessionEnd::Stale));
                 return;

@@ -79,7 +79,6 @@ impl ServerState {
         let in_order = at >= self.settled_until;
         self.facts.synced_at = self.facts.synced_at.max(Some(at));
         self.settled_until = self.settled_until.max(at);
-        self.note_facts(ledger);
         let mut missing = Vec::new();
         for entry in &event.roster {
             if !self.players.contains_key(&entry.player) {
@@ -108,7 +107,8 @@ impl ServerState {
             }
         }
         self.synced_since_boot = true;
-        self.named_up_to = Some(ledger.last_session());
+        self.facts.named_up_to = Some(ledger.last_session());
+        self.note_facts(ledger);
         missing
     }
 
@@ -178,6 +178,20 @@ impl ServerState {
         let was_on = |stay: &Stay| sync.at.is_none() || stay.joined_at <= at;
         for name in self.names_online(|name, stay| was_on(stay) && !named.contains(name)) {
             self.go_offline(&name, evidence, evidence, end, now, ledger);
+        }
+    }
+
+    /// Ends the stays of which we learned after a sync that did not name the player, and that began
+    /// before it. What is known of them is their beginning; a leave that comes later knows better.
+    pub(crate) fn end_what_a_sync_denies(&mut self, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        let Some((synced_at, last)) = self.facts.synced_at.zip(self.facts.named_up_to) else {
+            return;
+        };
+        let before = synced_at.minus(limits::EARLY_EVENT_LIMIT);
+        let denied = |_: &PlayerName, stay: &Stay| stay.session > last && stay.joined_at < before;
+        for name in self.names_online(denied) {
+            let at = UnixSeconds(i64::MIN);
+            self.go_offline(&name, at, at, SessionEnd::MissingFromSync, now, ledger);
         }
     }
 

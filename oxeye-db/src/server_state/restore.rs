@@ -13,7 +13,6 @@ impl ServerState {
         self.history = crate::history::History::default();
         self.loose_ends.clear();
         self.loose_count = 0;
-        self.named_up_to = None;
         self.settled_until = UnixSeconds(i64::MIN);
         self.synced_since_boot = false;
         self.stale = false;

@@ -25,6 +25,12 @@ impl ServerState {
         now.saturating_since(heard.max(self.watched_since))
     }
 
+    /// Until now nobody could be heard, or the clock said something else: silence begins anew.
+    pub(crate) fn watch_from(&mut self, now: UnixSeconds) {
+        self.watched_since = now;
+        self.heard_at = self.heard_at.map(|heard| heard.min(now));
+    }
+
     /// Whether it has missed the heartbeats that it promised. A server that promised none is never
     /// quiet.
     #[must_use]
@@ -50,8 +56,10 @@ impl ServerState {
     pub fn is_overdue(&self, timeout: Duration, now: UnixSeconds) -> bool {
         self.linked
             && !self.stale
-            && self.facts.heartbeat.is_some()
-            && self.silent_for(now) >= timeout
+            && self
+                .facts
+                .heartbeat
+                .is_some_and(|every| self.silent_for(now) >= timeout.max(every * MISSED_HEARTBEATS))
     }
 
     /// Closes all sessions of a silent server; answers how many. The last evidence stays what it

@@ -57,7 +57,7 @@ fn load_facts(
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
     let mut servers = connection.prepare_cached(
-        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at IS NULL
+        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at IS NULL, synced_session
          FROM servers WHERE ?1 IS NULL OR id = ?1",
     )?;
     let mut rows = servers.query([only.map(|id| id.0)])?;
@@ -65,6 +65,7 @@ fn load_facts(
         let heard = Heard {
             at: row.get::<_, Option<i64>>(1)?.map(UnixSeconds),
             synced_at: row.get::<_, Option<i64>>(2)?.map(UnixSeconds),
+            named_up_to: row.get::<_, Option<u32>>(5)?.map(SessionId),
             heartbeat: row
                 .get::<_, Option<u32>>(3)?
                 .map(|secs| Duration::from_secs(secs.into())),

@@ -11,7 +11,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_links_and_skins.sql"),
     include_str!("../../migrations/0002_sessions.sql"),
     include_str!("../../migrations/0003_skin_textures_used.sql"),
-    include_str!("../../migrations/0004_players_can_go.sql"),
 ];
 
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), OpenError> {
@@ -142,47 +141,6 @@ mod tests {
             .query_row("SELECT x FROM a", [], |row| row.get(0))
             .unwrap();
         assert_eq!(kept, 7);
-    }
-
-    #[test]
-    fn what_is_known_of_players_outlives_the_step_after_which_they_can_go() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        let connection = Connection::open(&path).unwrap();
-        apply(&connection, &path, &MIGRATIONS[..3]).unwrap();
-        connection
-            .execute_batch(
-                "INSERT INTO guilds VALUES (0, 5);
-                 INSERT INTO servers (id, guild_id, name, created_at) VALUES (1, 0, 'a', 5);
-                 INSERT INTO players VALUES (9, 'Alex');
-                 INSERT INTO sessions VALUES (3, 1, 9, 10, 20, 19, 'stale', NULL),
-                                             (4, 1, 9, 30, NULL, NULL, NULL, x'AA');
-                 INSERT INTO loose_ends VALUES (1, 9, 15, 'join');
-                 INSERT INTO imported_playtime VALUES (1, 9, 60, 5);",
-            )
-            .unwrap();
-
-        apply(&connection, &path, &MIGRATIONS[..4]).unwrap();
-
-        let told = |sql| {
-            let mut rows = connection.prepare(sql).unwrap();
-            let rows = rows.query_map([], |row| row.get(0)).unwrap();
-            rows.collect::<rusqlite::Result<Vec<String>>>().unwrap()
-        };
-        let sessions =
-            "SELECT concat_ws(' ', id, server_id, player_id, joined_at, left_at, seen_at,
-                        ended, hex(texture)) FROM sessions ORDER BY id";
-        assert_eq!(told(sessions), ["3 1 9 10 20 19 stale ", "4 1 9 30 AA"]);
-        let loose = "SELECT concat_ws(' ', server_id, player_id, at, kind) FROM loose_ends";
-        assert_eq!(told(loose), ["1 9 15 join"]);
-        let imported = "SELECT concat_ws(' ', server_id, player_id, seconds, imported_at)
-                        FROM imported_playtime";
-        assert_eq!(told(imported), ["1 9 60 5"]);
-        let again = connection.execute(
-            "INSERT INTO sessions (server_id, player_id, joined_at) VALUES (1, 9, 40)",
-            [],
-        );
-        again.expect_err("there is an open session");
     }
 
     #[test]

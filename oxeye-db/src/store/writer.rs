@@ -127,7 +127,7 @@ impl AtWork {
             .settle_doubt()
             .and_then(|()| self.execute("BEGIN IMMEDIATE"));
         if let Err(error) = begun {
-            self.in_doubt = true;
+            self.doubt(true);
             return refuse(waiting.drain(..), &error);
         }
         let mut written = Vec::with_capacity(waiting.len());
@@ -183,15 +183,20 @@ impl AtWork {
         {
             tracing::error!(%error, "the store could not roll back");
         }
-        self.in_doubt = true;
+        self.doubt(true);
         self.undo(&mut jobs);
         refuse(jobs, error);
     }
 
-    /// Lets memory follow the file again.
+    fn doubt(&mut self, in_doubt: bool) {
+        self.in_doubt = in_doubt;
+        self.load.in_doubt(in_doubt);
+    }
+
+    /// Lets memory follow the file again: the last change is undone first.
     fn undo(&mut self, jobs: &mut [Box<dyn Job>]) {
         self.failures += 1;
-        for job in jobs {
+        for job in jobs.iter_mut().rev() {
             let undo = AssertUnwindSafe(|| job.undo(&self.connection, self.failures));
             if catch_unwind(undo).is_err() {
                 tracing::error!("undoing a write panicked");
@@ -207,7 +212,7 @@ impl AtWork {
                 self.execute("ROLLBACK")?;
             }
             super::touch(&self.connection)?;
-            self.in_doubt = false;
+            self.doubt(false);
         }
         Ok(())
     }

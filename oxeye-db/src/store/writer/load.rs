@@ -1,6 +1,6 @@
 //! How busy the writer is, for who watches it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How busy the writer is.
@@ -18,6 +18,8 @@ pub struct WriterLoad {
     pub last_commit: Duration,
     /// How long the slowest did.
     pub slowest_commit: Duration,
+    /// The last write failed, and none has succeeded since.
+    pub is_in_doubt: bool,
 }
 
 /// Counted by the thread, read by anybody.
@@ -27,6 +29,7 @@ pub(super) struct Load {
     jobs: AtomicU64,
     last_nanos: AtomicU64,
     slowest_nanos: AtomicU64,
+    in_doubt: AtomicBool,
 }
 
 impl Load {
@@ -38,6 +41,10 @@ impl Load {
         self.slowest_nanos.fetch_max(nanos, Ordering::Relaxed);
     }
 
+    pub(super) fn in_doubt(&self, is_in_doubt: bool) {
+        self.in_doubt.store(is_in_doubt, Ordering::Relaxed);
+    }
+
     pub(super) fn now(&self, waiting: usize) -> WriterLoad {
         WriterLoad {
             waiting,
@@ -45,6 +52,7 @@ impl Load {
             commits: self.commits.load(Ordering::Relaxed),
             jobs: self.jobs.load(Ordering::Relaxed),
             last_commit: Duration::from_nanos(self.last_nanos.load(Ordering::Relaxed)),
+            is_in_doubt: self.in_doubt.load(Ordering::Relaxed),
             slowest_commit: Duration::from_nanos(self.slowest_nanos.load(Ordering::Relaxed)),
         }
     }

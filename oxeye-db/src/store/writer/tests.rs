@@ -155,8 +155,8 @@ fn a_rollback_fails_all_that_was_written_before_it_and_nothing_that_comes_after(
     let expected = [
         "a runs",
         "b runs",
-        "a is undone by 1",
         "b is undone by 1",
+        "a is undone by 1",
         "a failed",
         "b failed",
         "c runs",
@@ -174,8 +174,8 @@ fn a_commit_that_fails_fails_all() {
     let story = stage.play(&[("a", well), ("b", breaks_the_commit)]);
 
     let undone = [
-        "a is undone by 1",
         "b is undone by 1",
+        "a is undone by 1",
         "a failed",
         "b failed",
     ];
