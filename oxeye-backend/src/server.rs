@@ -78,7 +78,7 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
             );
         }
         if let Ok(slot) = Arc::clone(&turning_away).try_acquire_owned() {
-            let refusal = ApiError::Full.to_wire(front.boot_id());
+            let refusal = ApiError::Full.to_wire(&front.boot_id());
             tasks.spawn(async move {
                 turn_away(stream, &refusal).await;
                 drop(slot);

@@ -1,6 +1,7 @@
 //! The one handle to everything Oxeye remembers.
 
 use oxeye_plugin_proto::{BootId, UnixSeconds};
+use parking_lot::RwLock;
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub(crate) struct Inner {
     pub(crate) log_is_to_be_emptied: AtomicBool,
     /// When it was last looked who is silent, in Unix seconds.
     pub(crate) last_look: AtomicI64,
-    boot_id: BootId,
+    boot_id: RwLock<BootId>,
 }
 
 impl Database {
@@ -79,7 +80,7 @@ impl Database {
             // Who was forgotten just before the process was killed may still stand in it.
             log_is_to_be_emptied: AtomicBool::new(true),
             last_look: AtomicI64::new(NEVER),
-            boot_id: BootId::random(),
+            boot_id: RwLock::new(BootId::random()),
         };
         let database = Self {
             inner: Arc::new(inner),
@@ -96,10 +97,16 @@ impl Database {
         session_rows::load(self, connection, None, now)
     }
 
-    /// Id of this presence memory: another one after each start.
+    /// Id of this presence memory: another one after each start, and whenever a server's memory had to
+    /// be read back from the file, since events were refused then.
     #[must_use]
     pub fn boot_id(&self) -> BootId {
-        self.inner.boot_id
+        *self.inner.boot_id.read()
+    }
+
+    /// The presence memory is not what it was: plugins that see it tell their whole roster.
+    pub(crate) fn renew_boot_id(&self) {
+        *self.inner.boot_id.write() = BootId::random();
     }
 
     /// How long a player who left stays in "last seen".

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    Database, DatabaseOptions, GuildId, HeartbeatEvent, JoinEvent, LeaveEvent, LinkState, Patience,
-    PlayerName, ServerId, ServerName, SyncEvent, UnixSeconds,
+    Database, DatabaseOptions, EventBatch, GuildId, HeartbeatEvent, JoinEvent, LeaveEvent,
+    LinkState, Patience, PlayerName, ServerEvent, ServerId, ServerName, SyncEvent, UnixSeconds,
 };
 use oxeye_plugin_proto::SyncPlayer;
 use std::num::NonZeroU32;
@@ -260,4 +260,64 @@ async fn our_downtime_is_no_silence_of_theirs() {
         list(&[("Alex", START)]),
         "our downtime is not their playtime"
     );
+}
+
+#[tokio::test]
+async fn a_promise_longer_than_the_timeout_is_broken_only_by_missing_it() {
+    let world = World::new().await;
+    world.sync(&["Alex"], Some(600), START).await;
+
+    for at in (START + 1..START + 1800).step_by(10) {
+        let done = world
+            .database
+            .close_stale_sessions(UnixSeconds(at))
+            .await
+            .unwrap();
+        assert_eq!(done.sessions, 0, "{at}");
+    }
+    let done = world
+        .database
+        .close_stale_sessions(UnixSeconds(START + 1800))
+        .await;
+    assert_eq!(done.unwrap().sessions, 1);
+}
+
+#[tokio::test]
+async fn while_we_were_suspended_nobody_was_silent() {
+    let world = World::new().await;
+    world.sync(&["Alex"], Some(15), START).await;
+    let look = |at| world.database.close_stale_sessions(UnixSeconds(at));
+    look(START + 1).await.unwrap();
+
+    let woken = START + 10_000;
+    assert_eq!(look(woken).await.unwrap().sessions, 0);
+
+    assert_eq!(world.look(woken).0, LinkState::Online);
+    world.heartbeat(woken + 5).await;
+    assert_eq!(look(woken + 6).await.unwrap().sessions, 0);
+    assert_eq!(world.look(woken + 6).1, list(&[("Alex", START)]));
+}
+
+#[tokio::test]
+async fn a_stay_that_a_batch_tells_of_after_a_sync_without_it_is_over() {
+    let world = World::new().await;
+    world.sync(&[], None, START + 1000).await;
+    let batch = EventBatch {
+        epoch: 1,
+        first_seq: 1,
+        events: vec![ServerEvent::Join(JoinEvent {
+            player: player("Alex"),
+            texture_hash: None,
+            at: Some(UnixSeconds(START + 900)),
+        })],
+    };
+
+    let taken = world
+        .database
+        .take_events(world.server, batch, UnixSeconds(START + 1001));
+    taken.await.unwrap();
+
+    let (_, online, seen) = world.look(START + 1001);
+    assert_eq!(online, list(&[]), "the sync denies it");
+    assert_eq!(seen, list(&[("Alex", START + 900)]));
 }

@@ -35,7 +35,6 @@ pub type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
 pub struct App {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
-    pub(crate) boot_id: HeaderValue,
     pub(crate) operator_token_sha256: [u8; 32],
     pub(crate) body_limit: usize,
     pub(crate) request_timeout: Duration,
@@ -57,10 +56,7 @@ impl App {
         clock: Clock,
         discord: AskDiscord,
     ) -> App {
-        let boot_id = HeaderValue::try_from(database.boot_id().to_string());
         App {
-            // A UUID is always a valid header value.
-            boot_id: boot_id.unwrap_or_else(|_| HeaderValue::from_static("unknown")),
             operator_token_sha256: operator_token.sha256(),
             body_limit: config.request_body_limit,
             request_timeout: config.request_timeout,
@@ -76,6 +72,13 @@ impl App {
         }
     }
 
+    /// The id of the presence memory, as every answer carries it.
+    pub(crate) fn boot_id(&self) -> HeaderValue {
+        // A UUID is always a valid header value.
+        HeaderValue::try_from(self.database.boot_id().to_string())
+            .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+    }
+
     /// The present, as the handlers pass it to the store.
     pub(crate) fn now(&self) -> oxeye_db::UnixSeconds {
         (self.clock)()
@@ -86,7 +89,7 @@ impl fmt::Debug for App {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("App")
-            .field("boot_id", &self.boot_id)
+            .field("boot_id", &self.database.boot_id())
             .finish_non_exhaustive()
     }
 }

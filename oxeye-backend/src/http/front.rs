@@ -51,8 +51,8 @@ impl Front {
     }
 
     /// The value of `X-Boot-ID` on every answer.
-    pub fn boot_id(&self) -> &HeaderValue {
-        &self.app.boot_id
+    pub fn boot_id(&self) -> HeaderValue {
+        self.app.boot_id()
     }
 
     /// Answers one request, whatever happens.
@@ -74,9 +74,7 @@ impl Front {
         if response.status().as_u16() >= 400 && !is_json(response.headers()) {
             response = with_error_body(&response);
         }
-        response
-            .headers_mut()
-            .insert(BOOT_ID, self.app.boot_id.clone());
+        response.headers_mut().insert(BOOT_ID, self.app.boot_id());
         span.in_scope(|| Self::log(&method, uri.path(), &response, asked));
         response
     }

@@ -79,7 +79,6 @@ fn site_with_burst(burst: u32) -> Site {
     let front = Arc::new(Front::new(App {
         database: database.clone(),
         clock: || UnixSeconds(1000),
-        boot_id: database.boot_id().to_string().parse().unwrap(),
         operator_token_sha256: Secret::new(OPERATOR.to_owned()).sha256(),
         body_limit: BODY_LIMIT,
         request_timeout: Duration::from_secs(1),

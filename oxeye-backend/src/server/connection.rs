@@ -47,7 +47,7 @@ pub(super) async fn serve(
     first_request: Duration,
     stop: CancellationToken,
 ) {
-    let stream = TokioIo::new(WordedStream::new(stream, front.boot_id().clone()));
+    let stream = TokioIo::new(WordedStream::new(stream, front.boot_id()));
     let talk = Arc::new(Talk {
         front,
         peer,

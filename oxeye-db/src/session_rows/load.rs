@@ -36,6 +36,7 @@ pub(crate) fn read_back(
     cache.with(server, ServerState::forget_presence);
     load(database, connection, Some(server), now)?;
     cache.with(server, ServerState::was_read_back);
+    database.renew_boot_id();
     Ok(())
 }
 
