@@ -67,19 +67,12 @@ impl Stage {
     }
 
     async fn join(&self, player: &str) -> Result<SkinAnswer, EventError> {
-        let event = JoinEvent {
-            player: name(player),
-            texture_hash: None,
-            at: None,
-        };
-        self.database.player_join(self.server, event, NOW).await
+        join(&self.database, self.server, name(player)).await
     }
 
     async fn leave(&self, player: &str) -> Result<(), EventError> {
-        let event = LeaveEvent {
-            player: name(player),
-            at: None,
-        };
+        let (player, at) = (name(player), None);
+        let event = LeaveEvent { player, at };
         self.database.player_leave(self.server, event, NOW).await
     }
 
@@ -89,22 +82,16 @@ impl Stage {
         for number in 0..players {
             let (database, server) = (self.database.clone(), self.server);
             let player = name(&format!("{word}{number:0>24}"));
-            let (texture_hash, at) = (None, None);
-            joining.spawn(async move {
-                let event = JoinEvent {
-                    player,
-                    texture_hash,
-                    at,
-                };
-                database.player_join(server, event, NOW).await
-            });
+            joining.spawn(async move { join(&database, server, player).await });
         }
         let joined = joining.join_all().await;
-        let failed = joined.iter().filter_map(|join| join.as_ref().err());
-        for error in failed {
-            let is_failed = matches!(error, EventError::Store(StoreError::Failed(_)));
-            assert!(is_failed, "{error:?}");
-        }
+        let honest = |error: &EventError| matches!(error, EventError::Store(StoreError::Failed(_)));
+        assert!(
+            joined
+                .iter()
+                .flat_map(|join| join.as_ref().err())
+                .all(honest)
+        );
         joined.iter().filter(|join| join.is_ok()).count()
     }
 
@@ -121,6 +108,19 @@ impl Stage {
         let read = open(&copy.path().join("oxeye.db"));
         assert_eq!(self.believed(), believed(&read, self.server));
     }
+}
+
+async fn join(
+    database: &Database,
+    server: ServerId,
+    player: PlayerName,
+) -> Result<SkinAnswer, EventError> {
+    let event = JoinEvent {
+        player,
+        texture_hash: None,
+        at: None,
+    };
+    database.player_join(server, event, NOW).await
 }
 
 fn believed(database: &Database, server: ServerId) -> Believed {
