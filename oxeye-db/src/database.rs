@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::time::Duration;
 
 use crate::cache::OnlineCache;
+use crate::forget;
 use crate::ledger::SessionIds;
 use crate::links;
 use crate::picture::Pictures;
@@ -87,6 +88,9 @@ impl Database {
         };
         let loaded = database.load(&connection, now);
         loaded.map_err(|error| OpenError::while_reading(&options.path, error))?;
+        // Who was forgotten just before the process was killed may still stand in the log. A file that
+        // does not take it now, as on a full disk, is asked again later.
+        forget::wipe(&database, &connection);
         Ok(database)
     }
 

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::store::StoreError;
+pub(crate) use job::wipe;
 use job::{EmptyLogJob, ForgetJob};
 
 /// What was known of a player.

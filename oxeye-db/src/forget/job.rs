@@ -134,7 +134,7 @@ impl Job for ForgetJob {
 }
 
 /// Empties the log, or sees to it that somebody tries again.
-fn wipe(database: &Database, file: &Connection) -> bool {
+pub(crate) fn wipe(database: &Database, file: &Connection) -> bool {
     let emptied = empty_log(file).unwrap_or_else(|error| {
         tracing::warn!(%error, "the store's log could not be emptied");
         false

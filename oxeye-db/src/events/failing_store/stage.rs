@@ -1,0 +1,145 @@
+//! A store in a folder of its own, with one linked server, and what memory says of that.
+
+use std::num::NonZeroU32;
+use std::path::Path;
+use tokio::task::JoinSet;
+
+use super::super::*;
+use crate::database::DatabaseOptions;
+use crate::ids::GuildId;
+use crate::ledger::LooseEnd;
+use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
+use crate::session::ClosedSession;
+
+pub(super) const NOW: UnixSeconds = UnixSeconds(1_000_000);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(300);
+
+fn open(path: &Path) -> Database {
+    let options = DatabaseOptions {
+        path: path.to_owned(),
+        recent_window: Duration::from_secs(24 * 3600),
+        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        patience: Patience {
+            timeout: TIMEOUT,
+            grace: Duration::from_secs(120),
+        },
+        readers: 2,
+    };
+    Database::open(&options, NOW).unwrap()
+}
+
+/// A store in a folder of its own, with one linked server.
+pub(super) struct Stage {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) database: Database,
+    pub(super) server: ServerId,
+}
+
+/// What memory says of the server.
+#[derive(Debug, PartialEq)]
+pub(super) struct Believed {
+    pub(super) linked: bool,
+    pub(super) online: Vec<OnlinePlayer>,
+    pub(super) last_seen: Vec<OfflinePlayerInfo>,
+    pub(super) sessions: Vec<ClosedSession>,
+    pub(super) loose_ends: Vec<LooseEnd>,
+}
+
+impl Stage {
+    pub(super) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(&folder.path().join("oxeye.db"));
+        let name = "survival".to_owned().try_into().unwrap();
+        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
+        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
+        let server = database.authenticate(&key.unwrap()).unwrap().id;
+        Self {
+            folder,
+            database,
+            server,
+        }
+    }
+
+    /// Changes the file behind memory's back, or the connection that writes it.
+    pub(super) async fn file(&self, sql: &'static str) {
+        let run = |file: &Connection| file.execute_batch(sql);
+        self.database.inner.store.write(run, |()| ()).await.unwrap();
+    }
+
+    pub(super) async fn join(&self, player: &str) -> Result<SkinAnswer, EventError> {
+        join(&self.database, self.server, name(player)).await
+    }
+
+    pub(super) async fn leave(&self, player: &str) -> Result<(), EventError> {
+        let (player, at) = (name(player), None);
+        let event = LeaveEvent { player, at };
+        self.database.player_leave(self.server, event, NOW).await
+    }
+
+    /// Many players join at once; answers how many were taken.
+    pub(super) async fn rush(&self, word: &str, players: usize) -> usize {
+        let mut joining = JoinSet::new();
+        for number in 0..players {
+            let (database, server) = (self.database.clone(), self.server);
+            let player = name(&format!("{word}{number:0>24}"));
+            joining.spawn(async move { join(&database, server, player).await });
+        }
+        let joined = joining.join_all().await;
+        let honest = |error: &EventError| matches!(error, EventError::Store(StoreError::Failed(_)));
+        assert!(
+            joined
+                .iter()
+                .flat_map(|join| join.as_ref().err())
+                .all(honest)
+        );
+        joined.iter().filter(|join| join.is_ok()).count()
+    }
+
+    pub(super) fn believed(&self) -> Believed {
+        believed(&self.database, self.server)
+    }
+
+    /// Who opens a copy of the file believes the same.
+    pub(super) fn assert_memory_is_the_file(&self) {
+        let copy = tempfile::tempdir().unwrap();
+        for file in ["oxeye.db", "oxeye.db-wal"] {
+            std::fs::copy(self.folder.path().join(file), copy.path().join(file)).unwrap();
+        }
+        let read = open(&copy.path().join("oxeye.db"));
+        assert_eq!(self.believed(), believed(&read, self.server));
+    }
+}
+
+async fn join(
+    database: &Database,
+    server: ServerId,
+    player: PlayerName,
+) -> Result<SkinAnswer, EventError> {
+    let event = JoinEvent {
+        player,
+        texture_hash: None,
+        at: None,
+    };
+    database.player_join(server, event, NOW).await
+}
+
+fn believed(database: &Database, server: ServerId) -> Believed {
+    let look = |state: &mut ServerState| {
+        let mut sessions: Vec<_> = state.history.iter().collect();
+        sessions.sort_by_key(|session| session.id);
+        let mut last_seen = state.get_recently_offline(usize::MAX, NOW);
+        last_seen.sort_by(|a, b| a.player_name.cmp(&b.player_name));
+        Believed {
+            linked: state.linked,
+            online: state.online(),
+            last_seen,
+            sessions,
+            loose_ends: state.loose_ends(),
+        }
+    };
+    database.inner.cache.with(server, look).unwrap()
+}
+
+pub(super) fn name(player: &str) -> PlayerName {
+    PlayerName::try_from(player.to_owned()).unwrap()
+}

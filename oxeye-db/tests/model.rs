@@ -1,0 +1,157 @@
+//! Batches on a real file, held against a naive model: whatever is sent twice, in another order,
+//! without an answer, or across a restart, the sessions are those that a list sorted by time gives.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+#[path = "model/story.rs"]
+mod story;
+
+use oxeye_db::{
+    Database, DatabaseOptions, EventBatch, GuildId, Patience, ServerId, ServerName, UnixSeconds,
+};
+use proptest::prelude::*;
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::time::Duration;
+use story::{Fate, START, Stays, Story, story};
+
+const NOW: UnixSeconds = UnixSeconds(START + 10_000);
+
+/// Few, since each has a file and waits for the disk; the nightly script sets many more.
+fn config() -> ProptestConfig {
+    let cases = option_env!("OXEYE_FILE_MODEL_CASES").and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(60),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+struct World {
+    folder: tempfile::TempDir,
+    /// `None` while it is closed.
+    database: Option<Database>,
+    server: ServerId,
+}
+
+fn open(folder: &Path) -> Database {
+    let options = DatabaseOptions {
+        path: folder.join("oxeye.db"),
+        recent_window: Duration::from_secs(24 * 3600),
+        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        patience: Patience {
+            timeout: Duration::from_secs(300),
+            grace: Duration::from_secs(120),
+        },
+        readers: 1,
+    };
+    Database::open(&options, NOW).unwrap()
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(folder.path());
+        let name = ServerName::try_from("survival").unwrap();
+        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
+        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
+        let server = database.authenticate(&key.unwrap()).unwrap().id;
+        Self {
+            folder,
+            database: Some(database),
+            server,
+        }
+    }
+
+    async fn restart(&mut self) {
+        if let Some(database) = self.database.take() {
+            database.close().await;
+        }
+        self.database = Some(open(self.folder.path()));
+    }
+
+    async fn send(&mut self, batch: &EventBatch, fate: Fate) {
+        if fate == Fate::AfterRestart {
+            self.restart().await;
+        }
+        let database = self.database.as_ref().unwrap();
+        let sending = database.take_events(self.server, batch.clone(), NOW);
+        if fate == Fate::AnswerLost {
+            // It is on its way as soon as somebody has asked for the answer.
+            tokio::select! {
+                biased;
+                _ = sending => {}
+                () = std::future::ready(()) => {}
+            }
+            return;
+        }
+        let answer = sending.await.unwrap();
+        let last = batch.first_seq + batch.events.len() as u64 - 1;
+        assert_eq!(answer.acked_seq, last);
+    }
+
+    fn stays_in_file(&self) -> Stays {
+        let file = Connection::open(self.folder.path().join("oxeye.db")).unwrap();
+        let mut sessions = file
+            .prepare(
+                "SELECT name, joined_at, left_at FROM sessions
+                 JOIN players ON players.id = player_id ORDER BY joined_at",
+            )
+            .unwrap();
+        let mut rows = sessions.query([]).unwrap();
+        let mut stays = Stays::new();
+        while let Some(row) = rows.next().unwrap() {
+            let of_player = stays.entry(row.get(0).unwrap()).or_default();
+            of_player.push((row.get(1).unwrap(), row.get(2).unwrap()));
+        }
+        stays
+    }
+
+    /// File and memory say what the model says.
+    fn assert_is(&self, naive: &Stays) {
+        assert_eq!(&self.stays_in_file(), naive);
+        let database = self.database.as_ref().unwrap();
+        let status = database
+            .status(GuildId::LOCAL, self.server, 0, NOW)
+            .unwrap();
+        let online: BTreeMap<_, _> = status
+            .online
+            .iter()
+            .map(|on| (on.player.to_string(), on.joined_at.0))
+            .collect();
+        let open = naive.iter().filter_map(|(name, stays)| {
+            let last = stays.last().filter(|(_, end)| end.is_none())?;
+            Some((name.clone(), last.0))
+        });
+        assert_eq!(online, open.collect());
+    }
+}
+
+async fn tell(story: &Story) {
+    let mut world = World::new().await;
+    let batches = story.batches();
+    for (number, fate) in &story.sendings {
+        if let Some(batch) = batches.get(*number) {
+            world.send(batch, *fate).await;
+        }
+    }
+    for batch in batches.iter().rev() {
+        world.send(batch, Fate::Answered).await;
+    }
+    let naive = story.naive();
+    world.assert_is(&naive);
+    world.restart().await;
+    world.assert_is(&naive);
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_sessions_are_those_of_a_naive_model_however_the_batches_arrive(story in story()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(tell(&story));
+    }
+}

@@ -1,0 +1,110 @@
+//! What a plugin sees and how it sends that, and what a list sorted by time makes of it.
+
+use oxeye_db::{EventBatch, JoinEvent, LeaveEvent, PlayerName, ServerEvent, UnixSeconds};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+pub(crate) const START: i64 = 1_000_000;
+const PLAYERS: u8 = 4;
+
+/// What happened to a player: a join, or else a leave. The events are ten seconds apart.
+type Happened = (u8, bool);
+
+/// What becomes of one sending of a batch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Fate {
+    Answered,
+    /// It is taken or not, and the sender does not learn which.
+    AnswerLost,
+    /// The store is closed and opened before it is sent.
+    AfterRestart,
+}
+
+/// A joined time, and the time left if that is over.
+pub(crate) type Stay = (i64, Option<i64>);
+
+/// The stays of each player, in order.
+pub(crate) type Stays = BTreeMap<String, Vec<Stay>>;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Story {
+    events: Vec<Happened>,
+    /// Where the events are cut into batches.
+    sizes: Vec<usize>,
+    /// Which batches are sent, in this order; those that are not named come last.
+    pub(crate) sendings: Vec<(usize, Fate)>,
+}
+
+pub(crate) fn story() -> impl Strategy<Value = Story> {
+    let fate = prop_oneof![
+        6 => Just(Fate::Answered),
+        2 => Just(Fate::AnswerLost),
+        1 => Just(Fate::AfterRestart),
+    ];
+    (
+        prop::collection::vec((0..PLAYERS, any::<bool>()), 1..60),
+        prop::collection::vec(1..9_usize, 60),
+        prop::collection::vec((0..20_usize, fate), 0..20),
+    )
+        .prop_map(|(events, sizes, sendings)| Story {
+            events,
+            sizes,
+            sendings,
+        })
+}
+
+fn at(number: usize) -> i64 {
+    START + 10 * i64::try_from(number).unwrap()
+}
+
+fn player(number: u8) -> PlayerName {
+    PlayerName::try_from(format!("Player{number}")).unwrap()
+}
+
+impl Story {
+    pub(crate) fn batches(&self) -> Vec<EventBatch> {
+        let mut rest: Vec<_> = self.events.iter().copied().enumerate().collect();
+        let mut batches = Vec::new();
+        for size in &self.sizes {
+            let batch: Vec<_> = rest.drain(..rest.len().min(*size)).collect();
+            let Some((first, _)) = batch.first() else {
+                break;
+            };
+            batches.push(EventBatch {
+                epoch: 1,
+                first_seq: *first as u64 + 1,
+                events: batch.iter().map(|happened| event(*happened)).collect(),
+            });
+        }
+        batches
+    }
+
+    /// The stays of each player, as a walk through the sorted list gives them.
+    pub(crate) fn naive(&self) -> Stays {
+        let mut stays = Stays::new();
+        for (number, (who, is_join)) in self.events.iter().enumerate() {
+            let of_player = stays.entry(player(*who).to_string()).or_default();
+            match of_player.last_mut() {
+                Some((_, end @ None)) if !is_join => *end = Some(at(number)),
+                Some((_, None)) => {}
+                _ if *is_join => of_player.push((at(number), None)),
+                _ => {}
+            }
+        }
+        stays.retain(|_, stays| !stays.is_empty());
+        stays
+    }
+}
+
+fn event((number, (who, is_join)): (usize, Happened)) -> ServerEvent {
+    let (player, at) = (player(who), Some(UnixSeconds(at(number))));
+    if is_join {
+        ServerEvent::Join(JoinEvent {
+            player,
+            texture_hash: None,
+            at,
+        })
+    } else {
+        ServerEvent::Leave(LeaveEvent { player, at })
+    }
+}
