@@ -88,11 +88,15 @@ fn pause_after(end: SessionEnd, backoff: &mut Backoff, health: &BotHealth) -> Op
     match end {
         SessionEnd::Stopped => None,
         SessionEnd::Failed(Failure::Refused(reason)) => {
+            // Who has read the log finds the same in the health page.
+            let state = BotState::Refused {
+                reason: reason.clone(),
+            };
+            health.set(state);
             tracing::error!(
                 reason,
                 "Discord refused the bot; trying again in 15 minutes"
             );
-            health.set(BotState::Refused { reason });
             Some(REFUSED_PAUSE)
         }
         SessionEnd::Failed(Failure::Passing(reason)) => {

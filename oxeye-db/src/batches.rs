@@ -124,7 +124,7 @@ fn take(
             apply(event, state, now, ledger, &mut answer.missing);
         }
     }
-    state.end_what_a_sync_denies(now, ledger);
+    state.end_what_a_start_denies(now, ledger);
     if !is_replay {
         remember(
             file,

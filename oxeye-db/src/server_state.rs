@@ -108,6 +108,8 @@ pub struct ServerState {
     settled_until: UnixSeconds,
     /// Since when we could have heard something: silence before that is our own.
     watched_since: UnixSeconds,
+    /// When the Minecraft server said that it had started, and the last session that there was then.
+    started: Option<(UnixSeconds, SessionId)>,
     loose_ends: HashMap<PlayerId, Vec<LooseEnd>>,
     /// How many those are of all players together.
     loose_count: usize,
@@ -137,6 +139,7 @@ impl ServerState {
             facts: Heard::default(),
             settled_until: UnixSeconds(i64::MIN),
             watched_since: now,
+            started: None,
             loose_ends: HashMap::new(),
             loose_count: 0,
             restored_by: 0,

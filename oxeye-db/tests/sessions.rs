@@ -299,9 +299,15 @@ async fn while_we_were_suspended_nobody_was_silent() {
 }
 
 #[tokio::test]
-async fn a_stay_that_a_batch_tells_of_after_a_sync_without_it_is_over() {
+async fn a_stay_from_before_a_start_that_a_batch_tells_of_after_it_is_over() {
     let world = World::new().await;
-    world.sync(&[], None, START + 1000).await;
+    let start = SyncEvent {
+        is_startup: true,
+        ..SyncEvent::default()
+    };
+    let now = UnixSeconds(START + 1000);
+    let started = world.database.sync_players(world.server, start, now);
+    started.await.unwrap();
     let batch = EventBatch {
         epoch: 1,
         first_seq: 1,
@@ -318,6 +324,6 @@ async fn a_stay_that_a_batch_tells_of_after_a_sync_without_it_is_over() {
     taken.await.unwrap();
 
     let (_, online, seen) = world.look(START + 1001);
-    assert_eq!(online, list(&[]), "the sync denies it");
+    assert_eq!(online, list(&[]), "the start denies it");
     assert_eq!(seen, list(&[("Alex", START + 900)]));
 }

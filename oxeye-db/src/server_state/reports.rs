@@ -108,6 +108,9 @@ impl ServerState {
         }
         self.synced_since_boot = true;
         self.facts.named_up_to = Some(ledger.last_session());
+        if event.is_startup {
+            self.started = Some((at, ledger.last_session()));
+        }
         self.note_facts(ledger);
         missing
     }
@@ -181,13 +184,13 @@ impl ServerState {
         }
     }
 
-    /// Ends the stays of which we learned after a sync that did not name the player, and that began
-    /// before it. What is known of them is their beginning; a leave that comes later knows better.
-    pub(crate) fn end_what_a_sync_denies(&mut self, now: UnixSeconds, ledger: &mut Ledger<'_>) {
-        let Some((synced_at, last)) = self.facts.synced_at.zip(self.facts.named_up_to) else {
+    /// Ends the stays of which we learned after the Minecraft server had started anew, and that began
+    /// before. What is known of them is their beginning; a leave that comes later knows better.
+    pub(crate) fn end_what_a_start_denies(&mut self, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        let Some((started_at, last)) = self.started else {
             return;
         };
-        let before = synced_at.minus(limits::EARLY_EVENT_LIMIT);
+        let before = started_at.minus(limits::EARLY_EVENT_LIMIT);
         let denied = |_: &PlayerName, stay: &Stay| stay.session > last && stay.joined_at < before;
         for name in self.names_online(denied) {
             let at = UnixSeconds(i64::MIN);
