@@ -10,7 +10,7 @@
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
 //! | `portable_lines`      | an export as text                                                    |
 //! | `pieces`              | a file as a stream                                                   |
-//! | [`cli`]               | the command line: its words, and `link`, `status`, `check`           |
+//! | [`cli`]               | the command line: its words, and a file per command                  |
 //! | [`demo`]              | a made-up server whose players come and go                           |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |
