@@ -12,7 +12,7 @@
 //! | [`activity_messages`] | ... about who played when                                            |
 //! | `portable_lines`      | an export as text                                                    |
 //! | `pieces`              | a file as a stream                                                   |
-//! | [`cli`]               | the command line: its words, and what each command does              |
+//! | [`cli`]               | the command line: its words, and a file per command                  |
 //! | [`demo`]              | a made-up server whose players come and go                           |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |

@@ -14,7 +14,7 @@ use crate::server_state::ServerState;
 use crate::store::StoreError;
 
 /// Sessions in one write, so that events do not wait long behind it.
-const PORTION: usize = 1000;
+const PORTION: usize = 500;
 
 /// What was deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
