@@ -9,11 +9,11 @@ mod amend;
 #[cfg(test)]
 mod failing_store;
 mod job;
+mod queued;
 
 use oxeye_plugin_proto::{MissingSkin, PlayerName, SyncPlayer, TextureHash, UnixSeconds, limits};
 use rusqlite::Connection;
 use std::time::Duration;
-use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::ids::ServerId;
@@ -21,6 +21,7 @@ use crate::ledger::Ledger;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 use job::ReportJob;
+pub(crate) use queued::Queued;
 
 /// A player joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,17 +96,6 @@ pub enum EventError {
     Store(#[from] StoreError),
 }
 
-/// A report that the writer has not answered yet.
-#[derive(Debug)]
-pub(crate) struct Queued<R>(oneshot::Receiver<Result<R, EventError>>);
-
-impl<R> Queued<R> {
-    /// Waits until it is on disk.
-    pub(crate) async fn done(self) -> Result<R, EventError> {
-        self.0.await.map_err(|_| StoreError::Closed)?
-    }
-}
-
 impl From<Vec<SyncPlayer>> for SyncEvent {
     fn from(roster: Vec<SyncPlayer>) -> Self {
         Self {
@@ -127,12 +117,10 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<SkinAnswer, EventError> {
         event.at = event.at.map(|at| believed(at, now));
-        let join = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            Ok(state.player_join(&event, now, ledger))
+        let join = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.player_join(&event, now, ledger)
         };
-        self.report(server, now, join, |answer| answer)?
-            .done()
-            .await
+        self.report_event(server, now, join)?.done().await
     }
 
     /// A player left a server, whether or not we knew that they were on it.
@@ -146,11 +134,10 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<(), EventError> {
         event.at = event.at.map(|at| believed(at, now));
-        let leave = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+        let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.player_leave(&event, now, ledger);
-            Ok(())
         };
-        self.report(server, now, leave, |()| ())?.done().await
+        self.report_event(server, now, leave)?.done().await
     }
 
     /// A server told its whole roster. Answers whose skins are wanted.
@@ -164,12 +151,10 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<MissingSkin>, EventError> {
         let event = event.into();
-        let sync = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            Ok(state.sync_players(&event, now, ledger))
+        let sync = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.sync_players(&event, now, ledger)
         };
-        self.report(server, now, sync, |missing| missing)?
-            .done()
-            .await
+        self.report_event(server, now, sync)?.done().await
     }
 
     /// A server is alive and its roster is as it was. Answers whether a full sync is wanted.
@@ -182,12 +167,10 @@ impl Database {
         event: HeartbeatEvent,
         now: UnixSeconds,
     ) -> Result<bool, EventError> {
-        let beat = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            Ok(state.heartbeat(&event, now, ledger))
+        let beat = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.heartbeat(&event, now, ledger)
         };
-        self.report(server, now, beat, |resync| resync)?
-            .done()
-            .await
+        self.report_event(server, now, beat)?.done().await
     }
 
     /// Unlinks a server: its key is revoked, its players move to last seen, and they stay visible
@@ -211,30 +194,6 @@ impl Database {
             database.inner.pictures.forget(server);
         };
         self.report(server, now, part, forget)?.done().await
-    }
-
-    /// Queues a change of a linked server's state and what it means for the file. Once that is on
-    /// disk, `committed` runs on the writer's thread, and the future is ready.
-    ///
-    /// `change` runs there too, with the server locked *and linked*: an event that races a
-    /// disconnect comes before it or not at all.
-    pub(crate) fn report<T, R>(
-        &self,
-        server: ServerId,
-        now: UnixSeconds,
-        change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
-        + Send
-        + 'static,
-        committed: impl FnOnce(T) -> R + Send + 'static,
-    ) -> Result<Queued<R>, StoreError>
-    where
-        T: Send + 'static,
-        R: Send + 'static,
-    {
-        let (answer, answered) = oneshot::channel();
-        let job = ReportJob::new(self.clone(), server, now, change, committed, answer);
-        self.inner.store.enqueue(Box::new(job))?;
-        Ok(Queued(answered))
     }
 
     /// Runs `look` on a server's state if the server is linked.

@@ -1,7 +1,6 @@
 //! What is done about servers that fell silent: their sessions are closed, with an estimated end.
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::Connection;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -122,12 +121,12 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Queued<Option<usize>>, StoreError> {
         let grace = self.inner.patience.grace;
-        let close = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+        let close = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             // It may have spoken since it was found silent.
-            Ok(silence
+            silence
                 .is_broken_by(state, now)
-                .then(|| state.close_stale_sessions(grace, now, ledger)))
+                .then(|| state.close_stale_sessions(grace, now, ledger))
         };
-        self.report(server, now, close, |closed| closed)
+        self.report_event(server, now, close)
     }
 }

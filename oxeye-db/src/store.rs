@@ -21,9 +21,9 @@ use connection::{open_for_reading, open_for_writing};
 pub use inspect::{Inspection, inspect};
 use lock::FileLock;
 use reader::Readers;
-pub(crate) use writer::Job;
 use writer::Writer;
 pub use writer::WriterLoad;
+pub(crate) use writer::{Job, as_a_whole};
 
 /// SQLite older than 3.51.3 can corrupt a database when the WAL is reset under a reader.
 /// Source: SQLite's release notes for 3.51.3.

@@ -114,3 +114,28 @@ async fn a_name_first_heard_in_a_report_that_panicked_is_heard_again() {
 
     stage.assert_memory_is_the_file();
 }
+
+#[tokio::test]
+async fn a_report_whose_second_row_is_refused_leaves_nothing_of_its_first() {
+    let stage = Stage::new().await;
+    stage.join("Alex").await.unwrap();
+    // A name that is new is a row of its own, before that of the session.
+    stage
+        .file(
+            "CREATE TRIGGER refuses BEFORE INSERT ON sessions
+             BEGIN SELECT raise(ABORT, 'on purpose'); END",
+        )
+        .await;
+    stage.join("Steve").await.unwrap_err();
+    // One row alone needs no help to be undone.
+    stage.leave("Alex").await.unwrap();
+    stage.join("Alex").await.unwrap_err();
+    stage.assert_memory_is_the_file();
+
+    stage.file("DROP TRIGGER refuses").await;
+    stage.join("Steve").await.unwrap();
+    stage.join("Alex").await.unwrap();
+
+    assert_eq!(stage.believed().online.len(), 2);
+    stage.assert_memory_is_the_file();
+}

@@ -12,7 +12,7 @@ use crate::ledger::{Change, Ledger};
 use crate::players::PlayerId;
 use crate::server_state::ServerState;
 use crate::session_rows;
-use crate::store::{Job, StoreError};
+use crate::store::{Job, StoreError, as_a_whole};
 
 pub(super) struct ReportJob<W, C, T, R> {
     database: Database,
@@ -20,6 +20,8 @@ pub(super) struct ReportJob<W, C, T, R> {
     now: UnixSeconds,
     change: Option<W>,
     committed: C,
+    /// Whether `change` does not write by itself: then all that is written is in the ledger.
+    pub(super) only_ledger: bool,
     /// Whether a server that is not linked is changed, too.
     pub(super) even_unlinked: bool,
     /// `None` until it ran, `Some(None)` when the server was not linked.
@@ -44,6 +46,7 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
             now,
             change: Some(change),
             committed,
+            only_ledger: false,
             even_unlinked: false,
             outcome: None,
             named: Vec::new(),
@@ -91,9 +94,19 @@ where
         // The writer says what becomes of a panic; here it must not take the names with it.
         let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
-        session_rows::write(connection, self.server, &changes)?;
+        let write = || session_rows::write(connection, self.server, &changes);
+        if self.only_ledger && changes.len() > 1 {
+            as_a_whole(connection, write)?;
+        } else {
+            write()?;
+        }
         self.outcome = Some(outcome);
         Ok(())
+    }
+
+    /// Most reports change one row, and most of the time a batch takes would go into savepoints.
+    fn is_whole(&self) -> bool {
+        self.only_ledger
     }
 
     fn undo(&mut self, connection: &Connection, failure: u64) {

@@ -3,6 +3,7 @@
 
 mod job;
 mod load;
+mod whole;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -19,6 +20,8 @@ pub(crate) use job::Job;
 use job::Pending;
 use load::Load;
 pub use load::WriterLoad;
+pub(crate) use whole::as_a_whole;
+use whole::{execute, without_panic};
 
 /// Jobs that may wait. Beyond that callers are told to come back later.
 const QUEUE: usize = 4096;
@@ -161,20 +164,11 @@ impl AtWork {
 
     /// Runs one job so that its failure leaves the others of its batch untouched.
     fn run(&self, job: &mut dyn Job) -> rusqlite::Result<()> {
-        self.execute("SAVEPOINT job")?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&self.connection)))
-            .unwrap_or_else(|_| Err(panicked()))
-            .and_then(|()| self.execute("RELEASE job"));
-        if outcome.is_err() && !self.connection.is_autocommit() {
-            let undone = self
-                .execute("ROLLBACK TO job")
-                .and_then(|()| self.execute("RELEASE job"));
-            if undone.is_err() {
-                // What it wrote cannot be told any more from what the others wrote.
-                self.execute("ROLLBACK")?;
-            }
+        if job.is_whole() {
+            without_panic(|| job.run(&self.connection))
+        } else {
+            as_a_whole(&self.connection, || job.run(&self.connection))
         }
-        outcome
     }
 
     fn roll_back(&mut self, mut jobs: Vec<Box<dyn Job>>, error: &rusqlite::Error) {
@@ -218,7 +212,7 @@ impl AtWork {
     }
 
     fn execute(&self, sql: &str) -> rusqlite::Result<()> {
-        self.connection.prepare_cached(sql)?.execute([]).map(|_| ())
+        execute(&self.connection, sql)
     }
 }
 
@@ -242,11 +236,6 @@ fn copy_of(error: &rusqlite::Error) -> rusqlite::Error {
     let code = error.sqlite_error().copied();
     let code = code.unwrap_or(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR));
     rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
-}
-
-fn panicked() -> rusqlite::Error {
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL);
-    rusqlite::Error::SqliteFailure(code, Some("a write panicked".to_owned()))
 }
 
 #[cfg(test)]

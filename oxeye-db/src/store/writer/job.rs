@@ -9,6 +9,10 @@ use crate::store::StoreError;
 pub(crate) trait Job: Send {
     /// Writes. On an error what it wrote is rolled back.
     fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
+    /// Whether it sees by itself to it that it writes as a whole or not at all.
+    fn is_whole(&self) -> bool {
+        false
+    }
     /// What it wrote was rolled back, as the failure of this number: what it changed elsewhere must
     /// follow.
     fn undo(&mut self, connection: &Connection, failure: u64);

@@ -114,7 +114,7 @@ fn rolls_back_and_says_nothing(connection: &Connection) -> rusqlite::Result<()> 
 }
 
 fn loses_its_savepoint(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch("RELEASE job")?;
+    connection.execute_batch("RELEASE whole")?;
     badly(connection)
 }
 
