@@ -159,7 +159,7 @@ impl ApiError {
             Self::WrongMethod => "This address does not take that HTTP method.",
             Self::UnknownServer => "There is no server of that name in that guild.",
             Self::UnknownPlayer => {
-                "Nothing is known there of a player of exactly that name; capital letters count."
+                "Nothing is known of a player of exactly that name; capital letters count."
             }
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",

@@ -189,11 +189,7 @@ async fn a_player_or_server_that_is_not_there_is_not_found() {
     for path in ["players/nobody", "players/alex", "players/nobody/sessions"] {
         let answer = site.operator(&format!("{SERVER}/{path}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(
-            answer
-                .refusal()
-                .starts_with("Nothing is known there of a player")
-        );
+        assert!(answer.refusal().starts_with("Nothing is known of a player"));
     }
     for path in [
         "players",
