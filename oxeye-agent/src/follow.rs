@@ -1,0 +1,1 @@
+//! A log file followed through rotation, truncation, replacement and restart.

@@ -1,0 +1,3 @@
+//! The `oxeye-agent` program.
+
+fn main() {}
