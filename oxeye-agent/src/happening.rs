@@ -37,6 +37,15 @@ pub enum Happening {
     Crash,
 }
 
+/// Something that happened, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// What.
+    pub what: Happening,
+    /// When.
+    pub at: UnixSeconds,
+}
+
 /// Somebody who is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {

@@ -14,5 +14,7 @@ pub mod clock;
 pub mod follow;
 pub mod happening;
 pub mod log;
+pub mod news;
 pub mod presence;
 pub mod source;
+pub mod watch;
