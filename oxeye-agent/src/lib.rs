@@ -10,11 +10,22 @@
 //! | [`source`]    | what is asked over the network                                            |
 //! | [`clock`]     | the one reader of the wall clock                                          |
 
+pub mod cli;
 pub mod clock;
+pub mod feed;
 pub mod follow;
 pub mod happening;
+pub mod heart;
+pub mod links;
 pub mod log;
+pub mod logging;
 pub mod news;
+pub mod outbox;
 pub mod presence;
+pub mod run;
+pub mod server_properties;
+pub mod settings;
+pub mod signals;
 pub mod source;
+pub mod status;
 pub mod watch;

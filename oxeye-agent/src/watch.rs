@@ -102,6 +102,7 @@ impl Watch {
                 }
             }
         }
+        self.bury();
         self.reporter.take_reports()
     }
 
@@ -174,7 +175,10 @@ impl Watch {
 
     /// The source is believed from now on: its whole roster is told.
     fn adopt_anew(&mut self, source: SourceKind, now: UnixSeconds) {
-        if self.views.knows_everyone(source) && self.port_dead_since.is_none() {
+        if self.is_buried() {
+            return;
+        }
+        if self.views.knows_everyone(source) {
             let presence = self.views.presence(source).clone();
             self.reporter.adopt(&presence, now);
             self.sync(now);
@@ -185,7 +189,7 @@ impl Watch {
 
     /// The source that is believed has named everybody once more.
     fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
-        if self.port_dead_since.is_some() {
+        if self.is_buried() {
             return;
         }
         if self.views.knows_everyone(source) {
@@ -218,11 +222,8 @@ impl Watch {
     pub fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
         match change {
             PortChange::Dead { last_alive } if self.port_dead_since.is_none() => {
+                tracing::warn!("nobody listens on the server's port any more");
                 self.port_dead_since = Some(last_alive);
-                if self.believed == Some(SourceKind::Log) || self.believed.is_none() {
-                    tracing::warn!("nobody listens on the server's port, so nobody can be on");
-                    self.empty("the server's port is dead", last_alive);
-                }
             }
             PortChange::Alive if self.port_dead_since.take().is_some() => {
                 if let Some(source) = self.believed {
@@ -232,7 +233,24 @@ impl Watch {
             }
             PortChange::Dead { .. } | PortChange::Alive => {}
         }
+        self.bury();
         self.reporter.take_reports()
+    }
+
+    /// Whether the port is dead and no source that would know says otherwise.
+    fn is_buried(&self) -> bool {
+        let by_log_only = self
+            .believed
+            .is_none_or(|source| source == SourceKind::Log);
+        self.port_dead_since.is_some() && by_log_only
+    }
+
+    fn bury(&mut self) {
+        if let Some(last_alive) = self.port_dead_since.filter(|_| self.is_buried())
+            && !self.reporter.told().is_empty()
+        {
+            self.empty("the server's port is dead", last_alive);
+        }
     }
 
     fn empty(&mut self, reason: &str, at: UnixSeconds) {
@@ -244,17 +262,19 @@ impl Watch {
         self.next_sync = now.plus(DRIFT_CONTROL);
     }
 
-    fn knows_everyone(&self) -> bool {
+    /// Nobody but those told of can be on.
+    #[must_use]
+    pub fn knows_everyone(&self) -> bool {
         let by_source = self
             .believed
             .is_some_and(|source| self.views.knows_everyone(source));
-        by_source || self.port_dead_since.is_some()
+        by_source || self.is_buried()
     }
 
     /// What a heartbeat may say.
     #[must_use]
     pub fn pulse(&self) -> Pulse {
-        if self.port_dead_since.is_some() {
+        if self.is_buried() {
             return Pulse::Names;
         }
         let Some(source) = self.believed else {
@@ -276,10 +296,10 @@ impl Watch {
         self.believed
     }
 
-    /// Whether this source is worth asking: nothing better works.
+    /// Whether this source is worth asking: nothing better names everybody or may yet do so.
     #[must_use]
     pub fn wants(&self, kind: SourceKind) -> bool {
-        self.believed.is_none_or(|believed| kind <= believed) || !self.knows_everyone()
+        self.views.lacks_better_than(kind)
     }
 
     /// Who is on, as the backend was told.

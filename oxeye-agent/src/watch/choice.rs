@@ -120,6 +120,15 @@ impl Views {
         may_be_believed.then_some(best)
     }
 
+    /// Whether no better source names everybody or has still to say whether it works.
+    pub(super) fn lacks_better_than(&self, kind: SourceKind) -> bool {
+        self.views.range(..kind).all(|(_, view)| match &view.state {
+            State::Settling => false,
+            State::Names { knows_everyone } => !knows_everyone,
+            State::Count(_) | State::Fails(_) => true,
+        })
+    }
+
     pub(super) fn presence(&self, kind: SourceKind) -> &Presence {
         self.views
             .get(&kind)
