@@ -8,6 +8,7 @@ mod bad_input;
 mod bad_requests;
 mod command_line;
 mod connections;
+mod counts;
 mod crashes;
 mod discord_trouble;
 mod error_bodies;
