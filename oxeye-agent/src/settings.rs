@@ -215,28 +215,19 @@ fn management(given: &Given, found: &Found) -> Result<Option<ManagementSettings>
         return Ok(None);
     }
     let secret = given.text("management_secret").map(Secret::new);
-    let fingerprint = given.read("management_fingerprint", str::parse::<Fingerprint>)?;
-    let address = given.text("management");
-    let Some(address) = address else {
-        return Ok(found.management.clone().map(|mut management| {
-            if let Some(secret) = secret {
-                management.secret = secret;
-            }
-            if let (Some(fingerprint), true) = (fingerprint, management.tls != Tls::Off) {
-                management.tls = Tls::Fingerprint(fingerprint);
-            }
-            management
-        }));
+    let pinned = given
+        .read("management_fingerprint", str::parse::<Fingerprint>)?
+        .map(Tls::Fingerprint);
+    let Some(address) = given.text("management").or(found.management_address.as_deref()) else {
+        return Ok(None);
     };
-    let secret = secret
-        .or_else(|| found.management.clone().map(|found| found.secret))
-        .ok_or_else(|| {
-            let why = "management_secret is missing; it is management-server-secret in server.properties";
-            InvalidSetting(why.to_owned())
-        })?;
-    given.read("management", |text| {
-        ManagementSettings::parse(text, secret, fingerprint)
-    })
+    let Some(secret) = secret.or_else(|| found.management_secret()) else {
+        let why = "management_secret is missing; it is management-server-secret in server.properties";
+        return Err(InvalidSetting(why.to_owned()));
+    };
+    ManagementSettings::new(address, secret, pinned)
+        .map(Some)
+        .map_err(|why| invalid("management", Some(address), &why))
 }
 
 fn rcon(given: &Given, found: &Found) -> Result<Option<RconSettings>, InvalidSetting> {

@@ -26,8 +26,13 @@ pub enum Asker {
         /// The connection, once there is one.
         connection: Option<Rcon>,
     },
-    /// Query.
-    Query(Address),
+    /// Query, with the socket and its token.
+    Query {
+        /// Where.
+        address: Address,
+        /// The socket, once there is one.
+        socket: Option<Query>,
+    },
     /// The server list ping.
     Ping(Address),
 }
@@ -38,7 +43,7 @@ impl Asker {
     pub fn kind(&self) -> SourceKind {
         match self {
             Self::Rcon { .. } => SourceKind::Rcon,
-            Self::Query(_) => SourceKind::Query,
+            Self::Query { .. } => SourceKind::Query,
             Self::Ping(_) => SourceKind::Ping,
         }
     }
@@ -62,15 +67,25 @@ impl Asker {
                 *connection = Some(rcon);
                 Ok(listing)
             }
-            Self::Query(address) => Ok(Query::new(address.clone()).ask().await?.listing),
+            Self::Query { address, socket } => {
+                let mut query = match socket.take() {
+                    Some(query) => query,
+                    None => Query::connect(address).await?,
+                };
+                let answer = query.status().await?;
+                *socket = Some(query);
+                Ok(answer.listing)
+            }
             Self::Ping(address) => Ok(ping(address).await?.listing),
         }
     }
 
     /// Gives up what is kept between two questions.
     fn rest(&mut self) {
-        if let Self::Rcon { connection, .. } = self {
-            *connection = None;
+        match self {
+            Self::Rcon { connection, .. } => *connection = None,
+            Self::Query { socket, .. } => *socket = None,
+            Self::Ping(_) => {}
         }
     }
 }

@@ -62,7 +62,10 @@ fn askers(settings: &Settings) -> Vec<Asker> {
         settings,
         connection: None,
     });
-    let query = settings.query.clone().map(Asker::Query);
+    let query = settings.query.clone().map(|address| Asker::Query {
+        address,
+        socket: None,
+    });
     let ping = settings.ping.clone().filter(|_| settings.ping_is_source);
     let ping = ping.map(Asker::Ping);
     [rcon, query, ping].into_iter().flatten().collect()
