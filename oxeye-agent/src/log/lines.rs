@@ -54,7 +54,8 @@ impl Lines {
 
     fn keep(&mut self, bytes: &[u8]) {
         let room = MAX_LINE_BYTES - self.unfinished.len();
-        self.unfinished.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.unfinished
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.unfinished_bytes += bytes.len() as u64;
     }
 
