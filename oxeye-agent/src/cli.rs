@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod doctor;
+pub mod parse;
 pub mod status;
 
 use std::path::PathBuf;

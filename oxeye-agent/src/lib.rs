@@ -8,6 +8,7 @@
 //! | [`log`]       | the grammar of server logs: bytes in, happenings out; no I/O              |
 //! | [`follow`]    | a log file followed through rotation, truncation and restart              |
 //! | [`source`]    | what is asked over the network                                            |
+//! | [`cli`]       | what the program does when it is not reporting                            |
 //! | [`clock`]     | the one reader of the wall clock                                          |
 
 pub mod cli;

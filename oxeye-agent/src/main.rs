@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use oxeye_agent::cli::{self, Order};
 use oxeye_agent::settings::{EXIT_BAD_SETTINGS, Settings};
-use oxeye_agent::{clock, logging, parse, run};
+use oxeye_agent::{clock, logging, run};
 
 fn main() -> ExitCode {
     let (line, given) = match cli::read() {
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         }
         Order::Run => run::run(settings, clock::now),
         Order::Doctor => cli::doctor::run(&settings, clock::now()),
-        Order::Parse { files } => parse::run(&files, &settings.log_options),
+        Order::Parse { files } => cli::parse::run(&files, &settings.log_options),
         Order::Status { json } => cli::status::run(&settings, json, clock::now()),
     };
     match done {

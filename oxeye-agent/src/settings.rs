@@ -9,20 +9,17 @@
 mod found;
 mod given;
 mod list;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::Context;
 use chrono_tz::Tz;
 use oxeye_plugin_proto::{ApiKey, HeartbeatSecs};
 use regex::bytes::Regex;
 
-use self::found::Found;
+pub use self::found::Found;
 pub use self::given::{DEFAULT_FILE, Given};
 pub use self::list::{SETTINGS, Setting, VARIABLE_PREFIX};
 use crate::links::Links;
@@ -194,15 +191,14 @@ fn log(given: &Given, found: &Found) -> anyhow::Result<Option<LogFrom>> {
     })
 }
 
-fn log_options(given: &Given) -> anyhow::Result<LogOptions> {
-    let patterns = Patterns::new(
-        given.text("join_pattern"),
-        given.text("leave_pattern"),
-        given.text("boot_pattern"),
-        given.text("start_pattern"),
-        given.text("stop_pattern"),
-    )
-    .context("a pattern cannot be used")?;
+fn log_options(given: &Given) -> Result<LogOptions, InvalidSetting> {
+    let patterns = Patterns {
+        join: given.read("join_pattern", str::parse)?,
+        leave: given.read("leave_pattern", str::parse)?,
+        boot: given.read("boot_pattern", str::parse)?,
+        start: given.read("start_pattern", str::parse)?,
+        stop: given.read("stop_pattern", str::parse)?,
+    };
     Ok(LogOptions {
         family: given.read("family", str::parse::<Family>)?,
         patterns,
