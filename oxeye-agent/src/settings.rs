@@ -34,7 +34,7 @@ pub const EXIT_BAD_SETTINGS: u8 = 78;
 const DATA_DIR: &str = "oxeye-agent-data";
 
 /// The promise unless a setting says otherwise.
-const HEARTBEAT_SECS: u32 = 15;
+const HEARTBEAT_SECS: u64 = 15;
 
 /// The word for "not this source".
 const OFF: &str = "off";
@@ -243,11 +243,9 @@ fn rcon(given: &Given, found: &Found) -> Result<Option<RconSettings>, InvalidSet
 
 fn heartbeat(given: &Given) -> Result<HeartbeatSecs, InvalidSetting> {
     let read = |text: &str| {
-        let number = text.parse::<i64>().ok();
-        let seconds = number.and_then(|number| u32::try_from(number).ok());
-        seconds
-            .and_then(|seconds| HeartbeatSecs::try_from(seconds).ok())
-            .ok_or("it must be a whole number from 1 to 3600")
+        let seconds = text.parse::<u64>().ok();
+        let promise = seconds.and_then(|seconds| HeartbeatSecs::try_from(seconds).ok());
+        promise.ok_or("it must be a whole number from 1 to 3600")
     };
     let given = given.read("heartbeat_secs", read)?;
     Ok(given.unwrap_or_else(|| {

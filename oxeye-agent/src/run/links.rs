@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use oxeye_plugin_proto::{ApiKey, hex};
+use oxeye_plugin_proto::ApiKey;
 use sha2::{Digest, Sha256};
 
 use crate::settings::Settings;
@@ -57,8 +57,9 @@ pub fn spool_file(data_dir: &Path, link: &Link) -> PathBuf {
                 .chars()
                 .filter(|c| c.is_ascii_alphanumeric())
                 .collect();
-            let digest = hex::encode(&Sha256::digest(server.as_str()).into());
-            format!("events-{readable}-{}.spool", &digest[..8])
+            let digest = Sha256::digest(server.as_str());
+            let number = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+            format!("events-{readable}-{number:08x}.spool")
         }
     };
     data_dir.join(file)
