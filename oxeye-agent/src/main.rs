@@ -6,6 +6,9 @@ use oxeye_agent::cli::{self, Order};
 use oxeye_agent::settings::{EXIT_BAD_SETTINGS, Settings};
 use oxeye_agent::{clock, logging, run};
 
+/// The exit code when the backend does not know the key any more (`EX_NOPERM` of sysexits.h).
+const EXIT_NOT_LINKED: u8 = 77;
+
 fn main() -> ExitCode {
     let (line, given) = match cli::read() {
         Ok(read) => read,
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<run::NotLinked>() => fail(EXIT_NOT_LINKED, &error.to_string()),
         Err(error) => fail(1, &format!("{error:#}")),
     }
 }

@@ -14,6 +14,7 @@ use tokio::time::{Duration, MissedTickBehavior, interval};
 
 use self::agent::Agent;
 use self::hearts::Hearts;
+pub use self::agent::NotLinked;
 pub use self::links::spool_file;
 use self::links::linked_servers;
 use self::sources::Sources;
@@ -28,7 +29,7 @@ const TICK: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 ///
-/// When something cannot be started, and when the keys are not valid any more.
+/// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
 pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     if settings.sources().is_empty() {
         bail!(
@@ -37,6 +38,9 @@ pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     }
     create_private_folder(&settings.data_dir)
         .with_context(|| format!("cannot use the folder {}", settings.data_dir.display()))?;
+    for complaint in &settings.found.complaints {
+        tracing::warn!("{complaint}");
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

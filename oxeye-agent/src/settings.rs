@@ -105,7 +105,7 @@ impl Settings {
     pub fn check(given: &Given) -> anyhow::Result<Self> {
         let data_dir = given.path("data_dir").unwrap_or(DATA_DIR.into());
         let server_dir = given.path("server_dir").unwrap_or(".".into());
-        let found = Found::in_folder(&server_dir)?;
+        let found = Found::in_folder(&server_dir);
         let allowed = allowed_sources(given)?;
         let is_allowed = |kind| allowed.contains(&kind);
         let ping = given.address("ping", Some(GAME_PORT), found.game.clone())?;

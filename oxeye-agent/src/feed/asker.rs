@@ -17,7 +17,6 @@ const ASK_EVERY: Duration = Duration::from_secs(5);
 pub type Wanted = BTreeSet<SourceKind>;
 
 /// Something that can be asked who is on.
-#[derive(Debug)]
 pub enum Asker {
     /// RCON, with the connection that is kept.
     Rcon {
@@ -99,7 +98,7 @@ pub async fn ask_again_and_again(
     let kind = asker.kind();
     let mut failures: u32 = 0;
     loop {
-        if wanted.wait_for(|wanted| wanted.contains(&kind)).await.is_err() {
+        if !comes_to_be(&mut wanted, kind, true).await {
             return;
         }
         let (news, pause) = match asker.ask().await {
@@ -116,14 +115,29 @@ pub async fn ask_again_and_again(
         tell(&messages, kind, news);
         tokio::select! {
             () = sleep(pause) => {}
-            unwanted = wanted.wait_for(|wanted| !wanted.contains(&kind)) => {
-                if unwanted.is_err() {
+            is_open = comes_to_be(&mut wanted, kind, false) => {
+                if !is_open {
                     return;
                 }
                 asker.rest();
             }
         }
     }
+}
+
+/// Waits until the source is wanted, or until it is not. `false` when nobody wants anything any
+/// more.
+async fn comes_to_be(
+    wanted: &mut watch::Receiver<Wanted>,
+    kind: SourceKind,
+    is_wanted: bool,
+) -> bool {
+    while wanted.borrow_and_update().contains(&kind) != is_wanted {
+        if wanted.changed().await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 fn news(listing: Listing) -> News {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 
-use anyhow::bail;
 use oxeye_plugin_proto::{Client, RetryPolicy};
 use tokio::sync::watch;
 
@@ -19,6 +18,13 @@ use crate::outbox::{Handled, Outbox, OutboxSettings, Receipt, Told, Word};
 use crate::settings::Settings;
 use crate::status::{Status, WRITTEN_EVERY_SECS};
 use crate::watch::{Link, Pulse, Report, Watch};
+
+/// The backend knows none of our keys any more. Starting again does not help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the backend does not know this server's key any more; get a new link code and run `oxeye-agent connect CODE`"
+)]
+pub struct NotLinked;
 
 /// Everything that is decided, and who is told.
 #[derive(Debug)]
@@ -154,9 +160,7 @@ impl Agent {
         if self.servers.values().any(|server| server.is_linked) {
             return Ok(());
         }
-        bail!(
-            "the backend does not know this server's key any more; get a new link code and run `oxeye-agent connect CODE`"
-        )
+        Err(NotLinked.into())
     }
 
     fn publish(&self) {

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use crate::server_properties::ServerProperties;
 use crate::source::{Address, RconSettings, Secret};
 
@@ -33,32 +31,32 @@ pub struct Found {
 }
 
 impl Found {
-    /// Looks into the folder. That nothing is there is no error.
-    ///
-    /// # Errors
-    ///
-    /// When `server.properties` is there and cannot be read.
-    pub fn in_folder(server_dir: &Path) -> anyhow::Result<Self> {
+    /// Looks into the folder. That nothing is there, or that it cannot be read, is no error: all of
+    /// it can be given.
+    #[must_use]
+    pub fn in_folder(server_dir: &Path) -> Self {
         let logs = LOGS.iter().map(|log| server_dir.join(log));
         let log = logs.clone().find(|log| log.exists());
         let path = server_dir.join("server.properties");
         if !path.exists() {
-            let found = Self {
+            return Self {
                 log,
                 ..Self::default()
             };
-            return Ok(found);
         }
-        let (properties, invalid) = ServerProperties::read(&path)
-            .with_context(|| format!("{} cannot be read", path.display()))?;
         // A server that has never run has no log yet.
         let log = log.or_else(|| logs.clone().next());
-        let found = Self::by(properties, log);
-        let complaints = invalid.iter().map(ToString::to_string).collect();
-        Ok(Self {
-            complaints,
-            ..found
-        })
+        match ServerProperties::read(&path) {
+            Ok((properties, invalid)) => Self {
+                complaints: invalid.iter().map(ToString::to_string).collect(),
+                ..Self::by(properties, log)
+            },
+            Err(error) => Self {
+                complaints: vec![format!("{} cannot be read: {error}", path.display())],
+                log,
+                ..Self::default()
+            },
+        }
     }
 
     /// What the management server wants to hear.
@@ -115,7 +113,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("server.properties");
         fs::write(file, properties).expect("written");
-        Found::in_folder(folder.path()).expect("found")
+        Found::in_folder(folder.path())
     }
 
     #[test]
@@ -150,7 +148,7 @@ mod tests {
     #[test]
     fn an_empty_folder_is_no_error() {
         let folder = tempfile::tempdir().expect("a folder");
-        let found = Found::in_folder(folder.path()).expect("nothing");
+        let found = Found::in_folder(folder.path());
 
         assert!(found.log.is_none() && found.properties.is_none());
     }

@@ -1,5 +1,7 @@
 //! Happenings and rosters become events, for each linked server its own.
 
+use std::time::Duration;
+
 use oxeye_plugin_proto::{
     Event, HeartbeatSecs, SyncPlayer, SyncReason, UnixSeconds, limits::MAX_PLAYERS_PER_SYNC,
 };
@@ -8,12 +10,18 @@ use super::{Link, Report};
 use crate::happening::{Happening, Present};
 use crate::presence::Presence;
 
+/// How much later than it happens something may be told by a log, which is written and read with a
+/// little delay.
+const SOURCE_LAG: Duration = Duration::from_secs(1);
+
 /// What the backend was told, and what it is to be told next.
 #[derive(Debug)]
 pub(super) struct Reporter {
     links: Vec<Link>,
     heartbeat: HeartbeatSecs,
     told: Presence,
+    /// The time of the latest happening that was told.
+    latest: UnixSeconds,
     reports: Vec<Report>,
 }
 
@@ -23,6 +31,7 @@ impl Reporter {
             links,
             heartbeat,
             told: Presence::default(),
+            latest: UnixSeconds(0),
             reports: Vec::new(),
         }
     }
@@ -43,6 +52,7 @@ impl Reporter {
 
     /// Tells one thing that has happened, unless it changes nothing.
     pub(super) fn happened(&mut self, what: &Happening, at: UnixSeconds) {
+        self.latest = self.latest.max(at);
         match what {
             Happening::Join { player, .. } => {
                 let news = self.told.get(player).is_none();
@@ -104,14 +114,20 @@ impl Reporter {
         self.told = presence.iter().map(since_told).collect();
     }
 
-    /// Nobody is on.
+    /// Nobody is on from this moment. Each leave is told, since a sync alone would end the stays
+    /// when the server last spoke before it.
     pub(super) fn empty(&mut self, reason: &str, at: UnixSeconds) {
-        self.told = Presence::default();
+        for present in std::mem::take(&mut self.told).iter() {
+            self.leave(present, at);
+        }
         self.sync_because(&SyncReason::Other(reason.to_owned()), at);
     }
 
-    /// Tells everybody who is on.
-    pub(super) fn sync(&mut self, reason: &str, at: UnixSeconds) {
+    /// Tells everybody who is on. The list is dated back by [`SOURCE_LAG`], but not to before what
+    /// was told already: a leave that a source tells a moment late must not seem to be older than a
+    /// list that still names the player.
+    pub(super) fn sync(&mut self, reason: &str, now: UnixSeconds) {
+        let at = now.minus(SOURCE_LAG).max(self.latest).min(now);
         self.sync_because(&SyncReason::Other(reason.to_owned()), at);
     }
 

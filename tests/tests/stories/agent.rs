@@ -79,7 +79,7 @@ async fn a_key_that_is_not_valid_any_more_stops_the_agent_with_a_sentence() {
     let answer = oxeye.operator(unlink).await;
     assert!(answer.status < 300, "{answer}");
 
-    assert_eq!(agent.ends().await, Some(1));
+    assert_eq!(agent.ends().await, Some(77));
     let sentence = agent.has_logged("does not know this server's key").await;
     assert!(sentence.contains("oxeye-agent connect"), "{sentence}");
 }
