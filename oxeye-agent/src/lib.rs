@@ -8,6 +8,7 @@
 //! | [`log`]               | the grammar of server logs: bytes in, happenings out; no I/O      |
 //! | [`follow`]            | a log file followed through rotation, truncation and restart      |
 //! | [`source`]            | what is asked over the network                                    |
+//! | [`server_properties`] | what a server was told to offer                                   |
 //! | [`clock`]             | the one reader of the wall clock                                  |
 
 pub mod clock;
@@ -15,4 +16,5 @@ pub mod follow;
 pub mod happening;
 pub mod log;
 pub mod presence;
+pub mod server_properties;
 pub mod source;
