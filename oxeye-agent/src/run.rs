@@ -10,6 +10,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use tokio::sync::mpsc;
+use tokio::task::LocalSet;
 use tokio::time::{Duration, MissedTickBehavior, interval};
 
 use self::agent::Agent;
@@ -44,7 +45,7 @@ pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(watch(settings, clock))
+    LocalSet::new().block_on(&runtime, watch(settings, clock))
 }
 
 async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {

@@ -28,21 +28,21 @@ impl Sources {
     ) -> anyhow::Result<Self> {
         let mut tasks = JoinSet::new();
         for asker in askers(&settings) {
-            tasks.spawn(ask_again_and_again(
+            tasks.spawn_local(ask_again_and_again(
                 asker,
                 wanted.clone(),
                 messages.clone(),
             ));
         }
         if let (Some(address), Some(_)) = (&settings.ping, &settings.log) {
-            tasks.spawn(knock_again_and_again(
+            tasks.spawn_local(knock_again_and_again(
                 address.clone(),
                 clock,
                 messages.clone(),
             ));
         }
         if let Some(management) = settings.management.clone() {
-            tasks.spawn(listen(management, clock, messages.clone()));
+            tasks.spawn_local(listen(management, clock, messages.clone()));
         }
         let log = start_log(settings, clock, messages)?;
         Ok(Self { tasks, log })
