@@ -5,3 +5,6 @@
 //! | [`lines`] | bytes become lines of bounded length                       |
 
 pub mod lines;
+pub mod reader;
+
+pub use reader::{LogEvent, LogOptions, LogReader, PrintedTime, ReaderState};
