@@ -173,7 +173,8 @@ impl LogFile {
     pub(super) fn takes_over(&mut self, old: &Self) -> io::Result<bool> {
         let continues = match old.position() {
             Some(position) => self.continues(&position)?,
-            None => false,
+            // Nothing was read yet. Where files are not told apart it may well be the same one.
+            None => cfg!(not(unix)),
         };
         self.go_to(if continues { old.offset() } else { 0 })?;
         Ok(continues)
