@@ -122,7 +122,7 @@ impl History<'_> {
         checkpoint: &Checkpoint,
         position: &Position,
     ) -> io::Result<CaughtUp> {
-        let days = survey::days_behind(&mut file.file, position.offset)?;
+        let days = survey::days_behind(&mut file.file, position.offset, &self.settings.options)?;
         let mut reading = self.reading_of(checkpoint, &days);
         let zone = reading.time.zone();
         // The file's time tells of days on which nothing was written, unless it is that of a copy.
@@ -151,7 +151,7 @@ impl History<'_> {
         checkpoint: &Checkpoint,
         position: &Position,
     ) -> io::Result<CaughtUp> {
-        let days = survey::days_behind(&mut file.file, 0)?;
+        let days = survey::days_behind(&mut file.file, 0, &self.settings.options)?;
         let mut reading = self.reading_of(checkpoint, &days);
         let mut seen = Vec::new();
         let mut behind = Some(position.clone());

@@ -51,7 +51,7 @@ impl Reading {
                 });
             }
             None => {
-                if let Some(printed) = LogReader::time_of(line) {
+                if let Some(printed) = self.reader.time_of(line) {
                     self.time_of(Some(&printed), came);
                 }
             }

@@ -60,7 +60,7 @@ pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<
         let start = piece_start(file, end)?;
         lines_between(file, start, end, |line| {
             boot.line(line);
-            note_days(&mut piece, line);
+            note_days(&mut piece, &boot.reader, line);
         })?;
         days = days.after(piece);
         if boot.found || start == 0 {
@@ -75,15 +75,18 @@ pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<
 }
 
 /// The days that pass behind `start`.
-pub(super) fn days_behind(file: &mut File, start: u64) -> io::Result<Days> {
+pub(super) fn days_behind(file: &mut File, start: u64, options: &LogOptions) -> io::Result<Days> {
+    let reader = LogReader::new(options.clone());
     let end = file.metadata()?.len();
     let mut days = Days::default();
-    lines_between(file, start, end, |line| note_days(&mut days, line))?;
+    lines_between(file, start, end, |line| {
+        note_days(&mut days, &reader, line);
+    })?;
     Ok(days)
 }
 
-fn note_days(days: &mut Days, line: &[u8]) {
-    if let Some(printed) = LogReader::time_of(line) {
+fn note_days(days: &mut Days, reader: &LogReader, line: &[u8]) {
+    if let Some(printed) = reader.time_of(line) {
         days.line(&printed);
     }
 }

@@ -89,7 +89,7 @@ impl LogReader {
         };
         Some(LogEvent {
             what,
-            time: Self::time_of(line),
+            time: self.time_of(line),
         })
     }
 
@@ -111,7 +111,7 @@ impl LogReader {
 
     /// The time of a line.
     #[must_use]
-    pub fn time_of(line: &[u8]) -> Option<PrintedTime> {
+    pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let text = std::str::from_utf8(line.get(..line.len().min(60))?).ok()?;
         let printed = |date, time, instant| PrintedTime {
             text: CompactString::default(),
