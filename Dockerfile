@@ -5,7 +5,19 @@ FROM rust:1-bookworm AS build
 WORKDIR /src
 COPY . .
 RUN cargo build --release --locked --package oxeye-backend --bin oxeye \
+        --package oxeye-agent --bin oxeye-agent \
     && mkdir /data
+
+# docker build --target agent: the agent alone, as the user of itzg/minecraft-server.
+FROM gcr.io/distroless/cc-debian12:nonroot AS agent
+COPY --from=build /src/target/release/oxeye-agent /usr/local/bin/oxeye-agent
+COPY --from=build --chown=1000:1000 /data /data
+ENV OXEYE_AGENT_DATA_DIR=/data
+WORKDIR /data
+VOLUME /data
+USER 1000:1000
+ENTRYPOINT ["oxeye-agent"]
+CMD ["run"]
 
 # distroless/cc has glibc and nothing else; Oxeye brings its own SQLite and its own certificate roots.
 FROM gcr.io/distroless/cc-debian12:nonroot

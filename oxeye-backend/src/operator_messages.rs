@@ -22,8 +22,11 @@ pub struct ServerLine {
     /// How much is known of it.
     #[serde(with = "state_word")]
     pub state: LinkState,
-    /// Players online.
+    /// Players online, those whose names are known.
     pub online: usize,
+    /// How many the server says there are, while it has not told who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_count: Option<usize>,
     /// When it last said anything; `null` when it has not since the backend started.
     pub heard_at: Option<UnixSeconds>,
 }
@@ -42,6 +45,9 @@ pub struct ServerReport {
     pub window_hours: u64,
     /// Who is on now.
     pub online: Vec<OnlineLine>,
+    /// How many the server says there are, while it has not told who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_count: Option<usize>,
     /// Who is not and was lately, as many as asked for.
     pub last_seen: Vec<LastSeenLine>,
     /// How many those would be without a limit.
@@ -125,6 +131,7 @@ impl From<&ServerSummary> for ServerLine {
             name: summary.name.clone(),
             state: summary.state,
             online: summary.online,
+            reported_count: summary.reported_count,
             heard_at: summary.heard_at,
         }
     }
@@ -145,6 +152,7 @@ impl From<&ServerStatus> for ServerReport {
                     joined_at: on.joined_at,
                 })
                 .collect(),
+            reported_count: status.reported_count,
             last_seen: last_seen
                 .map(|off| LastSeenLine {
                     player: off.player_name.clone(),
@@ -166,6 +174,7 @@ impl ServerLine {
             name: self.name,
             state: self.state,
             online: self.online,
+            reported_count: self.reported_count,
             heard_at: self.heard_at,
         }
     }
@@ -189,6 +198,7 @@ impl ServerReport {
                     joined_at: on.joined_at,
                 })
                 .collect(),
+            reported_count: self.reported_count,
             last_seen: self
                 .last_seen
                 .into_iter()

@@ -9,10 +9,12 @@
 //! | `reports`  | what the server says in good order                              |
 //! | `late`     | what comes late, or twice, and is put among what is known       |
 //! | `silence`  | a server that says nothing: quiet, then stale                   |
+//! | `count`    | a server that tells how many are on, and not who                |
 //! | `import`   | stays that are known from elsewhere                             |
 //! | `oblivion` | what is to be forgotten: a player, or what is too old           |
 //! | `restore`  | what the file says, after a start or when a write has failed    |
 
+mod count;
 mod import;
 mod late;
 #[cfg(test)]
@@ -26,6 +28,7 @@ pub(crate) use late::LOOKED_BACK;
 pub(crate) use oblivion::Traces;
 pub use silence::Patience;
 
+use count::Counted;
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, ServerName, TextureHash, UnixSeconds, limits};
 use std::time::Duration;
@@ -92,6 +95,8 @@ pub struct ServerState {
     pub history: History,
     /// Whether the plugin has told the whole roster since we started.
     pub synced_since_boot: bool,
+    /// How many players it says it has; shown only until it has told who they are.
+    counted: Option<Counted>,
     /// When the server last said anything, by our clock.
     pub heard_at: Option<UnixSeconds>,
     /// Whether it was silent for so long that its sessions were closed.
@@ -132,6 +137,7 @@ impl ServerState {
             last_seen: LastSeen::new(MAX_LAST_SEEN),
             history: History::default(),
             synced_since_boot: false,
+            counted: None,
             heard_at: None,
             stale: false,
             textures: Textures::default(),
@@ -157,10 +163,16 @@ impl ServerState {
     /// The server is linked anew and continues: what it remembers of its players stays.
     pub fn relink(&mut self, now: UnixSeconds) {
         self.linked = true;
-        self.synced_since_boot = false;
+        self.await_sync();
         self.stale = false;
         self.facts.heartbeat = None;
         self.watched_since = now;
+    }
+
+    /// From now on its roster is not certain, until it tells all of it.
+    fn await_sync(&mut self) {
+        self.synced_since_boot = false;
+        self.counted = None;
     }
 
     /// Everyone online, who joined first comes first.

@@ -63,8 +63,10 @@ pub struct ServerSummary {
     pub name: ServerName,
     /// How much we know of it.
     pub state: LinkState,
-    /// Players online.
+    /// Players online, those whose names are known.
     pub online: usize,
+    /// How many the server says there are, while it has not told who they are.
+    pub reported_count: Option<usize>,
     /// When it last said anything.
     pub heard_at: Option<UnixSeconds>,
 }
@@ -86,6 +88,8 @@ pub struct ServerStatus {
     pub window: Duration,
     /// Who is online; who joined first comes first.
     pub online: Vec<OnlinePlayer>,
+    /// How many the server says there are, while it has not told who they are.
+    pub reported_count: Option<usize>,
     /// Who is not, newest first, at most as many as were asked for.
     pub last_seen: Vec<OfflinePlayerInfo>,
     /// How many there are in the window.
@@ -142,6 +146,7 @@ impl Database {
                 heard_at: state.heard_at,
                 window: self.inner.recent_window,
                 online: state.online(),
+                reported_count: state.reported_count(now),
                 last_seen: state.get_recently_offline(limit, now),
                 last_seen_total: state.last_seen.count_since(state.window_edge(now)),
             })
@@ -158,6 +163,7 @@ impl Database {
                     name: state.name.clone(),
                     state: link_state(state, now),
                     online: state.players.len(),
+                    reported_count: state.reported_count(now),
                     heard_at: state.heard_at,
                 })
             };

@@ -1,7 +1,7 @@
 //! The real `oxeye` binary as a process.
 
 mod ending;
-mod log;
+
 mod setup;
 
 use std::net::SocketAddr;
@@ -15,10 +15,10 @@ use tokio::process::Child;
 use tokio::task::JoinSet;
 
 use crate::discord::{Discord, Guild};
+use crate::output::Log;
 use crate::plugin::Plugin;
 use crate::raw::{self, Answer, Request};
 use crate::watched::{PATIENCE, Watched};
-use log::Log;
 pub use setup::{Ended, Setup};
 
 /// The bearer token of the operator API of every backend in the stories.
@@ -187,6 +187,42 @@ impl Oxeye {
             Ok(status) => status,
             Err(_) => panic!("{server} did not become {state}"),
         }
+    }
+
+    /// Waits until exactly these players are shown online on a local server.
+    ///
+    /// # Panics
+    /// When it takes longer than a story waits.
+    pub async fn shows(&self, server: &str, players: &[&str]) {
+        let mut expected: Vec<_> = players.iter().map(ToString::to_string).collect();
+        expected.sort();
+        let mut shown = Vec::new();
+        let asking = async {
+            while {
+                let status = self.status(server).await;
+                shown = names(&status["online"]);
+                shown.sort();
+                shown != expected || status["state"] == "awaiting_sync"
+            } {}
+        };
+        let outcome = tokio::time::timeout(PATIENCE, asking).await;
+        assert!(
+            outcome.is_ok(),
+            "{server} shows {shown:?}, not {expected:?}"
+        );
+    }
+
+    /// How many sessions a player has had on a local server, the present one included.
+    ///
+    /// # Panics
+    /// When the operator API does not tell.
+    pub async fn sessions(&self, server: &str, player: &str) -> usize {
+        let url = format!("/api/servers/0/{server}/players/{player}/sessions");
+        let answer = self.operator(Request::get(url)).await;
+        assert_eq!(answer.status, 200, "{answer}");
+        let body = answer.json();
+        let sessions = body["sessions"].as_array().expect("a list of sessions");
+        sessions.len()
     }
 
     /// Runs another `oxeye` command beside it, with the same folder and settings.

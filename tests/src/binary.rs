@@ -1,7 +1,8 @@
-//! Where the real `oxeye` binary is.
+//! Where the real binaries are.
 //!
-//! Cargo builds a binary beside the tests of *its own* package only, so this crate has cargo build it
-//! once per run. Cargo knows best what it is made of, and has little to do when nothing has changed.
+//! Cargo builds a binary beside the tests of *its own* package only, so this crate has cargo build
+//! them once per run. Cargo knows best what they are made of, and has little to do when nothing has
+//! changed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,16 +19,27 @@ pub fn workspace() -> &'static Path {
 ///
 /// # Panics
 /// When it cannot be built.
-pub fn oxeye() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let folder = profile_folder();
-        let binary = folder.join("oxeye");
-        build(&folder);
-        binary
-    })
+pub fn oxeye() -> PathBuf {
+    built_folder().join("oxeye")
 }
 
+/// The path of the `oxeye-agent` binary there.
+///
+/// # Panics
+/// When it cannot be built.
+pub fn oxeye_agent() -> PathBuf {
+    built_folder().join("oxeye-agent")
+}
+
+/// The folder of both binaries, once they are built.
+fn built_folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = profile_folder();
+        build(&folder);
+        folder
+    })
+}
 /// `target/debug` or `target/release`: where the running program or, for a test, its parent is.
 fn profile_folder() -> PathBuf {
     let program = std::env::current_exe().expect("a running program has a path");
@@ -59,11 +71,18 @@ fn build(profile_folder: &Path) {
         }
     }
     let status = cargo
-        .args(["build", "--workspace", "--bin", "oxeye"])
+        .args([
+            "build",
+            "--workspace",
+            "--bin",
+            "oxeye",
+            "--bin",
+            "oxeye-agent",
+        ])
         .args(["--profile", profile, "--target-dir"])
         .arg(target)
         .current_dir(workspace())
         .status()
         .expect("cargo can be run");
-    assert!(status.success(), "cargo could not build the oxeye binary");
+    assert!(status.success(), "cargo could not build the binaries");
 }

@@ -3,12 +3,14 @@
 //!
 //! | module      | who it plays                                                              |
 //! |-------------|---------------------------------------------------------------------------|
+//! | [`agent`]   | the real agent as a process, beside a server                              |
 //! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
 //! | [`binary`]  | where that binary is; cargo builds it first                               |
 //! | [`crash`]   | plugins that go on while the backend is killed again and again            |
 //! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |
 //! | [`load`]    | many busy plugins at once, and a bare axum to compare with                |
+//! | [`minecraft`] | a Minecraft server: its log, its port                                   |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
 //! | [`raw`]     | anybody who can open a TCP socket: HTTP/1.1 byte by byte                  |
 //! | [`skins`]   | skin pictures, honest and lying                                           |
@@ -16,12 +18,15 @@
 //!
 //! Nothing here sleeps to give another party time, and nothing leaves loopback.
 
+pub mod agent;
 pub mod backend;
 pub mod binary;
 pub mod crash;
 pub mod damaged_log;
 pub mod discord;
 pub mod load;
+pub mod minecraft;
+mod output;
 pub mod plugin;
 pub mod raw;
 pub mod skins;

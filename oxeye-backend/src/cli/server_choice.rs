@@ -55,6 +55,7 @@ mod tests {
             name: ServerName::try_from(name.to_owned()).unwrap(),
             state: LinkState::Online,
             online: 0,
+            reported_count: None,
             heard_at: None,
         }
     }

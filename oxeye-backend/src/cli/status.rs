@@ -114,6 +114,7 @@ mod tests {
             name,
             state: LinkState::AwaitingSync,
             online: 2,
+            reported_count: None,
             heard_at: None,
         }
     }
@@ -157,10 +158,14 @@ mod tests {
     fn several_servers_are_shown_a_line_each() {
         let mut servers = vec![server(0, "creative"), server(7, "survival")];
         servers[0].online = 0;
+        servers.push(server(7, "hidden"));
+        servers[2].online = 0;
+        servers[2].reported_count = Some(7);
 
         assert_eq!(
             overview(servers, UnixSeconds(100)),
-            "creative: awaiting sync\nsurvival (guild 7): awaiting sync, 2 players last known"
+            "creative: awaiting sync\nsurvival (guild 7): awaiting sync, 2 players last known\n\
+             hidden (guild 7): 7 players online, the server has not told who"
         );
         assert!(overview(Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));
     }

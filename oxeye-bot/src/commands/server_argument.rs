@@ -96,6 +96,7 @@ pub(super) mod tests {
             name,
             state,
             online: 0,
+            reported_count: None,
             heard_at: None,
         }
     }

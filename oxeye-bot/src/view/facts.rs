@@ -3,6 +3,7 @@
 use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
 
 use super::markdown::{escape_markdown, neutralise};
+use super::state::Headcount;
 use super::{duration, state};
 
 /// How names and times look in one kind of place.
@@ -26,18 +27,22 @@ pub(crate) const PLAIN: Style = Style {
 };
 
 impl Style {
-    /// The state first, then how many players, then since when nothing was heard.
+    /// The state first, then how many players, then since when nothing was heard. A server that says
+    /// how many are on, and not who, is not said to await anything: it may never tell more.
     pub(crate) fn summary(
         self,
         state: LinkState,
-        online: usize,
+        headcount: Headcount,
         heard_at: Option<UnixSeconds>,
         now: UnixSeconds,
     ) -> Vec<String> {
         let words = state::words(state).to_owned();
         let no_word = heard_at.map(|heard_at| (self.no_word)(heard_at, now));
-        let count = state::count(state, online);
+        let count = state::count(state, headcount);
         match state {
+            LinkState::AwaitingSync if let Some(reported) = headcount.reported => {
+                state::reported(reported).into_iter().chain(count).collect()
+            }
             LinkState::Online => std::iter::once(words).chain(count).collect(),
             LinkState::Quiet => std::iter::once(no_word.unwrap_or(words))
                 .chain(count)
@@ -88,12 +93,41 @@ pub(crate) fn last_seen_heading(status: &ServerStatus) -> String {
 mod tests {
     use super::*;
 
+    fn named(named: usize) -> Headcount {
+        Headcount {
+            named,
+            reported: None,
+        }
+    }
+
     #[track_caller]
-    fn check(state: LinkState, online: usize, discord: &str, plain: &str) {
+    fn check(state: LinkState, headcount: Headcount, discord: &str, plain: &str) {
         let (heard_at, now) = (Some(UnixSeconds(40)), UnixSeconds(100));
-        let summary = |style: Style| style.summary(state, online, heard_at, now).join(", ");
+        let summary = |style: Style| style.summary(state, headcount, heard_at, now).join(", ");
         assert_eq!(summary(DISCORD), discord);
         assert_eq!(summary(PLAIN), plain);
+    }
+
+    #[track_caller]
+    fn check_reported(state: LinkState, named: usize, count: usize, expected: &str) {
+        let reported = Some(count);
+        let discord = expected.replace("no word for 1m", "no word since <t:40:R>");
+        check(state, Headcount { named, reported }, &discord, expected);
+    }
+
+    #[test]
+    fn a_server_that_tells_only_how_many_are_on_is_said_to_do_so() {
+        use LinkState::{AwaitingSync, Quiet};
+        let expected = "7 players online, the server has not told who";
+        check_reported(AwaitingSync, 0, 7, expected);
+        let expected = "1 player online, the server has not told who";
+        check_reported(AwaitingSync, 0, 1, expected);
+        check_reported(AwaitingSync, 0, 0, "nobody online");
+        let expected = "7 players online, the server has not told who, 2 players last known";
+        check_reported(AwaitingSync, 2, 7, expected);
+        check_reported(Quiet, 0, 7, "no word for 1m, 7 players last known");
+        check_reported(Quiet, 0, 0, "no word for 1m");
+        check_reported(Quiet, 2, 7, "no word for 1m, 2 players last known");
     }
 
     #[test]
@@ -101,31 +135,31 @@ mod tests {
         use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
         check(
             Online,
-            2,
+            named(2),
             "online, 2 players online",
             "online, 2 players online",
         );
         check(
             Quiet,
-            2,
+            named(2),
             "no word since <t:40:R>, 2 players last known",
             "no word for 1m, 2 players last known",
         );
         check(
             Stale,
-            0,
+            named(0),
             "no word since <t:40:R> - nobody is shown as online",
             "no word for 1m - nobody is shown as online",
         );
         check(
             AwaitingSync,
-            1,
+            named(1),
             "awaiting sync, 1 player last known, no word since <t:40:R>",
             "awaiting sync, 1 player last known, no word for 1m",
         );
         check(
             Disconnected,
-            0,
+            named(0),
             "disconnected, no word since <t:40:R>",
             "disconnected, no word for 1m",
         );
@@ -134,7 +168,7 @@ mod tests {
     #[test]
     fn a_server_that_was_never_heard_is_not_given_a_time() {
         for state in LinkState::ALL {
-            let summary = DISCORD.summary(state, 0, None, UnixSeconds(100));
+            let summary = DISCORD.summary(state, named(0), None, UnixSeconds(100));
             assert!(!summary.join(" ").contains("since"), "{summary:?}");
         }
     }

@@ -40,9 +40,10 @@ pub(crate) fn list(servers: &[ServerSummary], different: usize, now: UnixSeconds
 
 /// `survival - 3 online`, for menus and autocomplete, where nothing is markdown.
 pub(crate) fn choice_label(server: &ServerSummary) -> String {
-    let about = match server.state {
-        LinkState::Online => format!("{} online", server.online),
-        other => state::words(other).to_owned(),
+    let about = match (server.state, server.reported_count) {
+        (LinkState::Online, _) => format!("{} online", server.online),
+        (LinkState::AwaitingSync, Some(count)) => format!("{count} online"),
+        (other, _) => state::words(other).to_owned(),
     };
     cut(
         &format!("{} - {about}", isolate(server.name.as_str())),
@@ -58,20 +59,32 @@ fn embed(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> Creat
     } else {
         format!("{different} different players")
     };
+    let nameless = match nameless(servers) {
+        0 => String::new(),
+        nameless => format!(", and {nameless} of whom only the number is known"),
+    };
     let count = servers.len();
     let plural = if count == 1 { "" } else { "s" };
     CreateEmbed::new()
         .title("Minecraft servers")
         .colour(COLOUR)
         .description(format!(
-            "{who} online on {count} server{plural} · updated <t:{}:R>\n\n{list}",
+            "{who} online on {count} server{plural}{nameless} · updated <t:{}:R>\n\n{list}",
             now.0
         ))
 }
 
+/// Players on servers of which nobody is known by name, as those count them.
+fn nameless(servers: &[ServerSummary]) -> usize {
+    let nobody_known =
+        |server: &&ServerSummary| server.state == LinkState::AwaitingSync && server.online == 0;
+    let counts = servers.iter().filter(nobody_known);
+    counts.filter_map(|server| server.reported_count).sum()
+}
+
 fn line(server: &ServerSummary, now: UnixSeconds) -> String {
     let name = (DISCORD.name)(server.name.as_str());
-    let summary = DISCORD.summary(server.state, server.online, server.heard_at, now);
+    let summary = DISCORD.summary(server.state, server.into(), server.heard_at, now);
     format!(
         "{} **{name}** · {}",
         state::dot(server.state),
@@ -93,6 +106,7 @@ mod tests {
             name,
             state,
             online,
+            reported_count: None,
             heard_at: Some(UnixSeconds(40)),
         }
     }
@@ -111,6 +125,31 @@ mod tests {
             "2 different players online on 2 servers · updated <t:100:R>\n\n\
              🟢 **hub\\_1** · online · 2 players online\n\
              🟡 **old** · awaiting sync · no word since <t:40:R>"
+        );
+    }
+
+    #[test]
+    fn players_without_names_are_told_apart_from_those_with_names() {
+        let mut servers = [
+            server(1, "hub", LinkState::Online, 2),
+            server(2, "secret", LinkState::AwaitingSync, 0),
+            server(3, "back", LinkState::AwaitingSync, 1),
+            server(4, "silent", LinkState::Quiet, 0),
+        ];
+        for server in &mut servers[1..] {
+            server.reported_count = Some(7);
+        }
+
+        let json = serde_json::to_value(embed(&servers, 3, UnixSeconds(100))).unwrap();
+
+        assert_eq!(
+            json["description"],
+            "3 different players online on 4 servers, and 7 of whom only the number is known · \
+             updated <t:100:R>\n\n\
+             🟢 **hub** · online · 2 players online\n\
+             🟡 **secret** · 7 players online · the server has not told who\n\
+             🟡 **back** · 7 players online · the server has not told who · 1 player last known\n\
+             🟠 **silent** · no word since <t:40:R> · 7 players last known"
         );
     }
 
@@ -146,5 +185,8 @@ mod tests {
             choice_label(&server(1, "jeb_", LinkState::AwaitingSync, 3)),
             "jeb_ - awaiting sync"
         );
+        let mut nameless = server(1, "hub", LinkState::AwaitingSync, 0);
+        nameless.reported_count = Some(7);
+        assert_eq!(choice_label(&nameless), "hub - 7 online");
     }
 }

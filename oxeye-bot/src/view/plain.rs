@@ -10,8 +10,8 @@ use super::state;
 #[must_use]
 pub fn status_text(status: &ServerStatus, now: UnixSeconds) -> String {
     let name = neutralise(status.name.as_str());
-    let mut summary = PLAIN.summary(status.state, status.online.len(), status.heard_at, now);
-    summary.extend(state::meaning(status.state).map(str::to_owned));
+    let mut summary = PLAIN.summary(status.state, status.into(), status.heard_at, now);
+    summary.extend(state::meaning(status.state, status.into()).map(str::to_owned));
     let mut lines = vec![format!("{name}: {}", summary.join(", "))];
     if !status.online.is_empty() {
         lines.push(state::roster_heading(status.state).to_owned());
@@ -39,7 +39,7 @@ pub fn server_text(server: &ServerSummary, now: UnixSeconds) -> String {
     } else {
         format!(" (guild {})", server.guild)
     };
-    let summary = PLAIN.summary(server.state, server.online, server.heard_at, now);
+    let summary = PLAIN.summary(server.state, server.into(), server.heard_at, now);
     format!("{name}{guild}: {}", summary.join(", "))
 }
 
@@ -71,6 +71,7 @@ pub(crate) mod tests {
             heard_at: None,
             window: Duration::from_secs(86_400),
             online: online.iter().map(on).collect(),
+            reported_count: None,
             last_seen: last_seen.iter().map(off).collect(),
             last_seen_total: last_seen.len(),
         }
@@ -101,6 +102,27 @@ pub(crate) mod tests {
             "{text}"
         );
         assert!(!text.contains("nobody"), "{text}");
+    }
+
+    #[test]
+    fn a_server_that_tells_no_names_is_shown_with_its_count() {
+        let mut status = a_status(&[], &[("jeb_", 98_200)]);
+        status.state = LinkState::AwaitingSync;
+        status.heard_at = Some(UnixSeconds(99_990));
+        status.reported_count = Some(7);
+
+        assert_eq!(
+            status_text(&status, UnixSeconds(100_000)),
+            "survival: 7 players online, the server has not told who\n\
+             Last seen (within 24h):\n• jeb_ (30m ago)"
+        );
+
+        status.last_seen.clear();
+        status.last_seen_total = 0;
+        status.reported_count = Some(0);
+
+        let text = status_text(&status, UnixSeconds(100_000));
+        assert_eq!(text, "survival: nobody online");
     }
 
     #[test]

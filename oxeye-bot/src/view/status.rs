@@ -91,11 +91,11 @@ fn description(status: &ServerStatus, now: UnixSeconds) -> String {
 }
 
 fn summary(status: &ServerStatus, now: UnixSeconds) -> String {
-    let mut parts = DISCORD.summary(status.state, status.online.len(), status.heard_at, now);
+    let mut parts = DISCORD.summary(status.state, status.into(), status.heard_at, now);
     parts[0] = format!("{} **{}**", state::dot(status.state), parts[0]);
     parts.push(format!("updated <t:{}:R>", now.0));
     let summary = parts.join(" · ");
-    match state::meaning(status.state) {
+    match state::meaning(status.state, status.into()) {
         Some(meaning) => format!("{summary}\n*{meaning}*"),
         None => summary,
     }
@@ -164,6 +164,19 @@ mod tests {
             "{description}"
         );
         assert!(!description.contains("nobody"), "{description}");
+    }
+
+    #[test]
+    fn a_server_that_tells_no_names_is_shown_with_its_count() {
+        let mut status = a_status(&[], &[]);
+        status.state = LinkState::AwaitingSync;
+        status.heard_at = Some(UnixSeconds(99_990));
+        status.reported_count = Some(7);
+
+        assert_eq!(
+            description(&status, NOW),
+            "🟡 **7 players online** · the server has not told who · updated <t:100000:R>"
+        );
     }
 
     #[test]

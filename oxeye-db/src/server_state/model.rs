@@ -1,14 +1,17 @@
 //! The rules held against naive ones: plain lists, no order, no index, no repair.
 
+mod naive;
+
 use hashbrown::HashSet;
 use oxeye_plugin_proto::SyncPlayer;
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::*;
 use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
 use crate::ledger::SessionIds;
 use crate::players::Players;
+use naive::Naive;
 
 const WINDOW: Duration = Duration::from_secs(3_600);
 const GRACE: Duration = Duration::from_secs(120);
@@ -31,7 +34,7 @@ enum Step {
     Join(u8, Option<i64>),
     Leave(u8, Option<i64>),
     Sync(Vec<u8>, bool, Option<i64>),
-    Heartbeat,
+    Heartbeat(Option<usize>),
     Disconnect,
     GoneStale,
     ClockMoves(i64),
@@ -48,7 +51,7 @@ fn steps(
         6 => (0..PLAYERS, late.clone()).prop_map(|(player, at)| Step::Leave(player, at)),
         2 => (prop::collection::vec(0..PLAYERS, 0..5), prop::bool::weighted(0.2), late.clone())
             .prop_map(|(named, startup, at)| Step::Sync(named, startup, at)),
-        1 => Just(Step::Heartbeat),
+        2 => prop::option::of(0..3_usize).prop_map(Step::Heartbeat),
         1 => Just(Step::Disconnect),
         1 => Just(Step::GoneStale),
         1 => Just(Step::WriteFails),
@@ -162,8 +165,12 @@ impl World {
                 };
                 state.sync_players(&event, clock, &mut ledger);
             }
-            Step::Heartbeat => {
-                state.heartbeat(&HeartbeatEvent::default(), clock, &mut ledger);
+            Step::Heartbeat(players) => {
+                let event = HeartbeatEvent {
+                    players: *players,
+                    ..HeartbeatEvent::default()
+                };
+                state.heartbeat(&event, clock, &mut ledger);
             }
             Step::Disconnect => {
                 state.disconnect(Farewell::ByPlugin, clock, &mut ledger);
@@ -266,83 +273,6 @@ impl World {
     }
 }
 
-/// Who is on since when, who was seen when, what is over, and when the server spoke: nothing else.
-#[derive(Debug, Default)]
-struct Naive {
-    online: BTreeMap<u8, i64>,
-    seen: BTreeMap<u8, i64>,
-    stays: BTreeMap<u8, Vec<(i64, i64, SessionEnd)>>,
-    heard: Option<i64>,
-    /// Whose last stay was closed for silence, and no sync came since.
-    unsettled: BTreeSet<u8>,
-}
-
-impl Naive {
-    fn close(&mut self, player: u8, left: i64, seen: i64, end: SessionEnd) {
-        let joined = self.online.remove(&player).unwrap();
-        let stay = (joined, left.max(joined), end);
-        self.stays.entry(player).or_default().push(stay);
-        self.seen.insert(player, seen.max(joined));
-    }
-
-    /// Events come in good order and name no time.
-    fn step(&mut self, step: &Step, now: i64) {
-        let heard = self.heard.unwrap_or(now);
-        let gone: Vec<u8> = match step {
-            Step::Sync(named, false, _) => {
-                let online = self.online.keys().copied();
-                online.filter(|player| !named.contains(player)).collect()
-            }
-            _ => self.online.keys().copied().collect(),
-        };
-        match step {
-            Step::Join(player, _) => {
-                self.seen.remove(player);
-                self.online.entry(*player).or_insert(now);
-            }
-            Step::Leave(player, _) if self.online.contains_key(player) => {
-                self.close(*player, now, now, SessionEnd::Left);
-            }
-            Step::Leave(player, _) => {
-                let stays = self.stays.entry(*player).or_default();
-                if let Some((_, left, end @ SessionEnd::Stale)) = stays.last_mut()
-                    && self.unsettled.contains(player)
-                {
-                    (*left, *end) = (now, SessionEnd::Left);
-                }
-                self.seen.insert(*player, now);
-            }
-            Step::Sync(named, is_startup, _) => {
-                let end = match is_startup {
-                    true => SessionEnd::ServerStopped,
-                    false => SessionEnd::MissingFromSync,
-                };
-                gone.iter()
-                    .for_each(|player| self.close(*player, heard, heard, end));
-                for player in named {
-                    self.seen.remove(player);
-                    self.online.entry(*player).or_insert(now);
-                }
-                self.unsettled.clear();
-            }
-            Step::Disconnect => {
-                gone.iter()
-                    .for_each(|player| self.close(*player, now, now, SessionEnd::Disconnected));
-            }
-            Step::GoneStale => {
-                let end = (heard + 120).min(now);
-                self.unsettled.extend(&gone);
-                gone.iter()
-                    .for_each(|player| self.close(*player, end, heard, SessionEnd::Stale));
-                return;
-            }
-            Step::Heartbeat | Step::ClockMoves(_) | Step::WriteFails => {}
-        }
-        self.heard = Some(now);
-        self.seen.retain(|_, at| *at >= now - 3_600);
-    }
-}
-
 proptest! {
     #![proptest_config(config())]
 
@@ -354,7 +284,10 @@ proptest! {
         for step in &steps {
             match step {
                 Step::ClockMoves(by) => now += by,
-                Step::WriteFails => world.step(step, now),
+                Step::WriteFails => {
+                    world.step(step, now);
+                    naive.awaits_sync();
+                }
                 _ => {
                     // In one second, the order of what happened is lost.
                     now += 1;
@@ -365,6 +298,8 @@ proptest! {
             world.assert_sound(now);
             let expected = naive.online.iter().map(|(number, at)| (player(*number), *at));
             prop_assert_eq!(world.online(), expected.collect());
+            let count = world.state.reported_count(UnixSeconds(now));
+            prop_assert_eq!(count, naive.reported_count(now));
             let edge = now - 3_600;
             let expected = naive.seen.iter().filter(|(_, at)| **at >= edge);
             let expected = expected.map(|(number, at)| (player(*number), *at));

@@ -125,6 +125,7 @@ impl ServerState {
     ) -> bool {
         self.hear(clamp(event.at, now), now);
         self.promise(event.heartbeat);
+        self.take_count(event, now);
         self.note_facts(ledger);
         let counts_differ = event.players.is_some_and(|n| n != self.players.len());
         !self.synced_since_boot || counts_differ
@@ -140,7 +141,7 @@ impl ServerState {
             Farewell::ByOperator => self.heard_of().min(latest(now)),
         };
         self.linked = false;
-        self.synced_since_boot = false;
+        self.await_sync();
         for name in self.names_online(|_, _| true) {
             self.go_offline(
                 &name,

@@ -14,7 +14,7 @@ impl ServerState {
         self.loose_ends.clear();
         self.loose_count = 0;
         self.settled_until = UnixSeconds(i64::MIN);
-        self.synced_since_boot = false;
+        self.await_sync();
         self.stale = false;
         self.revision += 1;
     }

@@ -28,6 +28,7 @@ impl ServerState {
     /// Until now nobody could be heard, or the clock said something else: silence begins anew.
     pub(crate) fn watch_from(&mut self, now: UnixSeconds) {
         self.watched_since = now;
+        self.counted = None;
         self.heard_at = self.heard_at.map(|heard| heard.min(now));
     }
 
@@ -77,7 +78,7 @@ impl ServerState {
             self.go_offline(name, end, evidence, SessionEnd::Stale, now, ledger);
         }
         self.stale = true;
-        self.synced_since_boot = false;
+        self.await_sync();
         self.revision += 1;
         names.len()
     }

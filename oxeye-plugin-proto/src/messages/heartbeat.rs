@@ -7,7 +7,8 @@ use crate::HeartbeatSecs;
 /// The body may also be missing altogether.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeartbeatRequest {
-    /// How many players the server has now; another number than the backend's asks for a sync.
+    /// How many players the server has now; another number than the backend's asks for a sync. Until
+    /// there was one, people are shown this number: a server that cannot tell names never syncs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub players: Option<u32>,
     /// The server promises to be heard again this soon.

@@ -8,10 +8,10 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
-use super::log::{Log, read_lines};
 use super::{OPERATOR_TOKEN, Oxeye};
 use crate::binary;
 use crate::discord::Discord;
+use crate::output::{Log, read_lines};
 use crate::watched::{PATIENCE, Watched};
 
 /// How a backend is to be started: a folder and settings.

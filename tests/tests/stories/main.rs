@@ -3,11 +3,13 @@
 //! One file per subject. Each story has folders, ports and processes of its own, so all run at the
 //! same time. A story waits for conditions, never for time to pass.
 
+mod agent;
 mod architecture;
 mod bad_input;
 mod bad_requests;
 mod command_line;
 mod connections;
+mod counts;
 mod crashes;
 mod discord_trouble;
 mod error_bodies;

@@ -10,17 +10,17 @@ use crate::watched::Watched;
 
 /// The lines a process has written so far.
 #[derive(Debug, Default)]
-pub(super) struct Log {
-    pub(super) lines: Vec<String>,
-    pub(super) ended: bool,
+pub(crate) struct Log {
+    pub(crate) lines: Vec<String>,
+    pub(crate) ended: bool,
 }
 
 impl Log {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.lines.join("\n")
     }
 
-    pub(super) fn listening(&self) -> Option<Result<SocketAddr, String>> {
+    pub(crate) fn listening(&self) -> Option<Result<SocketAddr, String>> {
         self.lines.iter().find_map(|line| {
             let (_, rest) = line.split_once("listening on http://")?;
             let address = rest.split(|c: char| c.is_whitespace() || c == '"').next()?;
@@ -33,7 +33,7 @@ impl Log {
     }
 }
 
-pub(super) fn read_lines(
+pub(crate) fn read_lines(
     pipe: Option<impl AsyncRead + Unpin + Send + 'static>,
 ) -> (Arc<Watched<Log>>, JoinSet<()>) {
     let log = Arc::new(Watched::new(Log::default()));

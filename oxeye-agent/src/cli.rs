@@ -1,0 +1,132 @@
+//! The command line: one file per command.
+
+pub mod connect;
+pub mod doctor;
+pub mod parse;
+pub mod status;
+
+use std::path::PathBuf;
+
+use clap::{
+    Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+};
+use oxeye_plugin_proto::{LinkCode, ServerName};
+
+use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
+
+/// Tells an Oxeye backend who is on a Minecraft server, without a plugin
+#[derive(Debug, Parser)]
+#[command(name = "oxeye-agent", version, about, after_help = EXAMPLES)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub order: Order,
+}
+
+const EXAMPLES: &str = "\
+Examples, in the Minecraft server's folder:
+  oxeye-agent connect oxeye-ABCDEFGHJK --backend https://oxeye.example.org
+  oxeye-agent doctor
+  oxeye-agent run
+
+Each setting is a flag, a variable (OXEYE_AGENT_HEARTBEAT_SECS=15) or a line of
+oxeye-agent.toml (heartbeat_secs = 15). The secrets `key`, `management_secret` and
+`rcon_password` are no flags, since everybody on a machine can read flags.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Order {
+    /// Redeem a link code, and keep the key it gives
+    Connect {
+        /// The code, from `/oxeye connect` in Discord or `oxeye link` beside the backend
+        #[arg(value_parser = link_code)]
+        code: LinkCode,
+        /// The code is for this server behind the proxy, by the proxy's name for it
+        #[arg(long, value_name = "NAME", value_parser = server_name)]
+        server: Option<ServerName>,
+    },
+    /// Report who is on, until stopped
+    Run,
+    /// Try every source, and say which work and what would give more
+    Doctor,
+    /// Print what is read from logs, as JSON lines
+    Parse {
+        /// Logs, also .gz; - for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Say what the running agent knows
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The code itself is not repeated.
+fn link_code(text: &str) -> Result<LinkCode, String> {
+    text.parse()
+        .map_err(|error: oxeye_plugin_proto::InvalidLinkCode| error.to_string())
+}
+
+fn server_name(text: &str) -> Result<ServerName, String> {
+    text.parse()
+        .map_err(|error: oxeye_plugin_proto::InvalidServerName| error.to_string())
+}
+
+/// What was ordered, and all settings as they were given.
+///
+/// # Errors
+///
+/// For a name that is no setting, and for a file that cannot be read. Wrong flags end the program
+/// with clap's own words.
+pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
+    let matches = command().get_matches();
+    let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let file = matches.get_one::<PathBuf>("config");
+    let given = Given::gather(
+        flags(&matches),
+        file.map(PathBuf::as_path),
+        Given::environment(),
+    )?;
+    Ok((line, given))
+}
+
+/// The commands with all settings as flags.
+#[must_use]
+pub fn command() -> Command {
+    let config = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .value_parser(clap::value_parser!(PathBuf))
+        .global(true)
+        .help_heading("Settings")
+        .help("A file with settings [default: oxeye-agent.toml, if there is one]");
+    let settings = SETTINGS.iter().filter(|setting| !setting.is_secret);
+    let settings = settings.map(|setting| {
+        Arg::new(setting.name)
+            .long(setting.flag())
+            .value_name(setting.value)
+            .allow_hyphen_values(true)
+            .global(true)
+            .help_heading("Settings")
+            .help(setting.help)
+    });
+    CommandLine::command().arg(config).args(settings)
+}
+
+fn flags(matches: &ArgMatches) -> Vec<(&'static Setting, String)> {
+    let settings = SETTINGS.iter().filter(|setting| !setting.is_secret);
+    let given = settings.filter_map(|setting| {
+        let value = matches.get_one::<String>(setting.name)?;
+        Some((setting, value.clone()))
+    });
+    given.collect()
+}
+
+/// The one place that prints for people and scripts.
+fn say(text: &str) {
+    use std::io::Write as _;
+    // A reader that went away, such as `head`, is no trouble of ours.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

@@ -1,0 +1,68 @@
+//! What each source gives, and the lines of `server.properties` that switch it on.
+//!
+//! The names and defaults are Minecraft's own (`DedicatedServerProperties`).
+
+use super::trial::{Outcome, Trial};
+use crate::news::SourceKind;
+use crate::settings::Settings;
+
+/// What a source gives when it works.
+pub(super) fn gives(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Management => {
+            "joins and leaves at once, with accounts (Minecraft 1.21.9 and later)"
+        }
+        SourceKind::Log => {
+            "joins and leaves at once, with their times, also of while the agent was away"
+        }
+        SourceKind::Rcon => "who is on, asked every 5 seconds, with accounts",
+        SourceKind::Query => "who is on, asked every 5 seconds",
+        SourceKind::Ping => "how many are on, and who if the server tells all of them (at most 12)",
+    }
+}
+
+/// Why a source was not tried, and how to say where it is.
+pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
+    let name = kind.name();
+    match (kind, &settings.found.properties) {
+        (SourceKind::Log, _) => "no log was found; --log FILE says where it is".to_owned(),
+        (_, Some(_)) => format!(
+            "it is switched off, by server.properties or by the settings; --{name} HOST:PORT says where it is"
+        ),
+        (_, None) => format!("--{name} HOST:PORT says where it is"),
+    }
+}
+
+/// The lines that would give more; `None` when there is nothing to gain from them.
+pub(super) fn properties(
+    kind: SourceKind,
+    settings: &Settings,
+    trial: &Trial,
+) -> Option<Vec<&'static str>> {
+    let properties = settings.found.properties.as_ref()?;
+    let works = matches!(trial.outcome, Outcome::Works { .. });
+    let management = &properties.management;
+    let lines = match kind {
+        SourceKind::Management if !management.enabled => vec![
+            "management-server-enabled=true",
+            "management-server-port=25585",
+            "management-server-tls-enabled=false",
+        ],
+        SourceKind::Management if management.port == 0 => vec!["management-server-port=25585"],
+        SourceKind::Management if management.tls_enabled && !management.has_keystore => {
+            vec!["management-server-tls-enabled=false"]
+        }
+        SourceKind::Rcon if properties.rcon_password.is_none() => vec![
+            "enable-rcon=true",
+            "rcon.password=SOMETHING LONG THAT ONLY YOU KNOW",
+        ],
+        SourceKind::Rcon if !properties.enable_rcon => vec!["enable-rcon=true"],
+        SourceKind::Query if !properties.enable_query => vec!["enable-query=true"],
+        SourceKind::Ping if !properties.enable_status => vec!["enable-status=true"],
+        SourceKind::Ping if works && properties.hide_online_players => {
+            vec!["hide-online-players=false"]
+        }
+        _ => return None,
+    };
+    Some(lines)
+}

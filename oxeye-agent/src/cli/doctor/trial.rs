@@ -1,0 +1,168 @@
+//! Each source tried once.
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use crate::follow::{Follower, LogFileSettings};
+use crate::news::SourceKind;
+use crate::settings::{LogFrom, Settings};
+use crate::source::{Listing, Management, Query, Rcon, SourceError, ping};
+
+/// What came of a try.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It works; the sentence says what it told.
+    Works { what: String, everybody: bool },
+    /// It does not, for this reason.
+    Fails(String),
+    /// Nothing says where it is.
+    NotTried,
+}
+
+/// One source.
+#[derive(Debug)]
+pub(super) struct Trial {
+    pub(super) kind: SourceKind,
+    pub(super) outcome: Outcome,
+}
+
+impl Trial {
+    pub(super) fn works(&self) -> bool {
+        matches!(self.outcome, Outcome::Works { .. })
+    }
+
+    pub(super) fn tells_everybody(&self) -> bool {
+        matches!(
+            self.outcome,
+            Outcome::Works {
+                everybody: true,
+                ..
+            }
+        )
+    }
+}
+
+/// Tries all, the best first.
+pub(super) async fn all(settings: &Settings, now: UnixSeconds) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for kind in SourceKind::ALL {
+        let outcome = match kind {
+            SourceKind::Management => management(settings).await,
+            SourceKind::Log => log(settings, now),
+            SourceKind::Rcon => rcon(settings).await,
+            SourceKind::Query => query(settings).await,
+            SourceKind::Ping => ping_once(settings).await,
+        };
+        trials.push(Trial { kind, outcome });
+    }
+    trials
+}
+
+async fn management(settings: &Settings) -> Outcome {
+    let Some(management) = &settings.management else {
+        return Outcome::NotTried;
+    };
+    match Management::connect(management).await {
+        Ok((_connection, roster)) => {
+            let version = roster
+                .version
+                .map_or(String::new(), |version| format!("Minecraft {version}, "));
+            let online = roster.players.len();
+            works(&format!("{version}{online} online"), true)
+        }
+        Err(error) => fails(&error),
+    }
+}
+
+fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
+    let path = match &settings.log {
+        None => return Outcome::NotTried,
+        Some(LogFrom::Input) => {
+            return works("standard input is read when the agent runs", false);
+        }
+        Some(LogFrom::File(path)) => path.clone(),
+    };
+    let shown = path.display().to_string();
+    let file = LogFileSettings {
+        path,
+        options: settings.log_options.clone(),
+        time_zone: settings.time_zone,
+    };
+    match Follower::open(file, None, now) {
+        Err(error) => Outcome::Fails(error.to_string()),
+        Ok((follower, _)) if !follower.is_understood() => Outcome::Fails(format!(
+            "no line of {shown} is understood; --family says whose log it is, --join-pattern and --leave-pattern teach another one"
+        )),
+        Ok((follower, _)) => {
+            let family = follower
+                .family()
+                .map_or(String::new(), |family| format!(" ({family})"));
+            let online = follower.presence().len();
+            let everybody = follower.knows_everyone();
+            let reach = if everybody {
+                format!("read back to the last start, {online} online")
+            } else {
+                format!(
+                    "the last start is not in it, so it is not known who else is on; {online} seen online"
+                )
+            };
+            works(&format!("{shown}{family}, {reach}"), everybody)
+        }
+    }
+}
+
+async fn rcon(settings: &Settings) -> Outcome {
+    let Some(rcon) = &settings.rcon else {
+        return Outcome::NotTried;
+    };
+    let listing = async { Rcon::connect(rcon).await?.list().await };
+    match listing.await {
+        Ok(listing) => listed(&listing, ""),
+        Err(error) => fails(&error),
+    }
+}
+
+async fn query(settings: &Settings) -> Outcome {
+    let Some(address) = &settings.query else {
+        return Outcome::NotTried;
+    };
+    let answer = async { Query::connect(address).await?.status().await };
+    match answer.await {
+        Ok(answer) => listed(&answer.listing, &answer.version),
+        Err(error) => fails(&error),
+    }
+}
+
+async fn ping_once(settings: &Settings) -> Outcome {
+    let Some(address) = settings.ping.as_ref().filter(|_| settings.ping_is_source) else {
+        return Outcome::NotTried;
+    };
+    match ping(address).await {
+        Ok(answer) => listed(&answer.listing, &answer.version),
+        Err(error) => fails(&error),
+    }
+}
+
+fn listed(listing: &Listing, version: &str) -> Outcome {
+    let version = if version.is_empty() {
+        String::new()
+    } else {
+        format!("{version}, ")
+    };
+    let online = listing.count();
+    match listing {
+        Listing::Names(_) => works(&format!("{version}{online} online"), true),
+        Listing::Count(_) => works(
+            &format!("{version}{online} online, but not surely who"),
+            false,
+        ),
+    }
+}
+
+fn works(what: &str, everybody: bool) -> Outcome {
+    let what = what.to_owned();
+    Outcome::Works { what, everybody }
+}
+
+fn fails(error: &SourceError) -> Outcome {
+    Outcome::Fails(error.to_string())
+}

@@ -1,0 +1,43 @@
+//! Knocks at the port where players connect: a log does not tell of a server that was killed.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use super::{Message, Messages};
+use crate::clock::Clock;
+use crate::source::Address;
+use crate::watch::{Knock, Port};
+
+/// A connection that is closed at once leaves no line in the log of a Java server.
+const KNOCK_EVERY: Duration = Duration::from_secs(5);
+
+/// A server that hangs still lets connections in; this is for the machine below it.
+const NO_ANSWER_AFTER: Duration = Duration::from_secs(4);
+
+/// Knocks for ever.
+pub async fn knock_again_and_again(address: Address, clock: Clock, messages: Messages) {
+    let mut port = Port::default();
+    let mut knocks = interval(KNOCK_EVERY);
+    knocks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        knocks.tick().await;
+        let knock = knock(&address).await;
+        if let Some(change) = port.knocked(knock, clock())
+            && messages.send(Message::Port(change)).is_err()
+        {
+            return;
+        }
+    }
+}
+
+async fn knock(address: &Address) -> Knock {
+    let connecting = TcpStream::connect((address.host(), address.port()));
+    match timeout(NO_ANSWER_AFTER, connecting).await {
+        Ok(Ok(_)) => Knock::Answered,
+        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Knock::Refused,
+        Ok(Err(_)) | Err(_) => Knock::Silent,
+    }
+}

@@ -1,0 +1,305 @@
+//! Follows the log on a thread of its own, and keeps its place in a file.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use super::place::{self, Place};
+use super::{Message, Messages, tell};
+use crate::clock::Clock;
+use crate::follow::{Follower, LogFileSettings};
+use crate::news::{News, SourceKind};
+use crate::outbox::Handled;
+
+/// How often the file is looked at: a join must be with the backend within a second.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// How often a log that cannot be opened is tried again.
+const RETRY_EVERY: Duration = Duration::from_secs(2);
+
+/// How often the place is kept while nothing happens but chat.
+const KEEP_PLACE_EVERY: Duration = Duration::from_secs(30);
+
+/// A log that is followed.
+#[derive(Debug)]
+pub struct LogFeed {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LogFeed {
+    /// Starts to follow. The place is kept in `data_dir`.
+    ///
+    /// # Errors
+    ///
+    /// When no thread can be started.
+    pub fn start(
+        settings: LogFileSettings,
+        data_dir: &Path,
+        clock: Clock,
+        messages: Messages,
+    ) -> anyhow::Result<Self> {
+        let (stop, stopped) = mpsc::channel();
+        let reader = Reader {
+            path: settings.path.clone(),
+            place: Place::in_folder(data_dir),
+            clock,
+            messages,
+            stopped,
+            state: State::Untold,
+        };
+        let thread = thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || reader.follow(&settings))
+            .context("cannot start to follow the log")?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl LogFeed {
+    /// Nothing new is read from now on.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+impl Drop for LogFeed {
+    /// The place is kept afterwards. Whoever holds receipts must have let go of them.
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Forgets up to where the log was told: the next run reads it back to its last boot.
+///
+/// # Errors
+///
+/// What the disk says.
+pub fn forget_place(data_dir: &Path) -> std::io::Result<()> {
+    place::forget(data_dir)
+}
+
+struct Reader {
+    path: PathBuf,
+    place: Place,
+    clock: Clock,
+    messages: Messages,
+    stopped: mpsc::Receiver<()>,
+    state: State,
+}
+
+/// What was last told of the log as a whole.
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    Untold,
+    Works,
+    Fails(String),
+}
+
+impl Reader {
+    fn follow(mut self, settings: &LogFileSettings) {
+        while let Err(error) = self.open(settings) {
+            self.fails(error);
+            if self.is_stopped_after(RETRY_EVERY) {
+                return;
+            }
+        }
+    }
+
+    /// Follows the log until the agent stops, unless it cannot even be opened.
+    fn open(&mut self, settings: &LogFileSettings) -> Result<(), String> {
+        let place = self.place.read();
+        let before = place.as_ref().map(|place| place.presence().clone());
+        let (follower, opened) = Follower::open(settings.clone(), place, (self.clock)())
+            .map_err(|error| error.to_string())?;
+        if let Some(before) = before {
+            let seen = opened.seen_since_checkpoint;
+            self.tell_and_wait(News::Resumed { before, seen });
+        }
+        self.go_on(follower);
+        Ok(())
+    }
+
+    fn go_on(&mut self, mut follower: Follower) {
+        let mut place_kept = None;
+        loop {
+            let is_kept = self.look(&mut follower);
+            let is_due = place_kept.is_none_or(|kept: Instant| kept.elapsed() >= KEEP_PLACE_EVERY);
+            if is_kept == Some(true) || (is_kept.is_none() && is_due) {
+                self.place.write(&follower.checkpoint());
+                place_kept = Some(Instant::now());
+            }
+            if self.is_stopped_after(LOOK_EVERY) {
+                return;
+            }
+        }
+    }
+
+    /// Reads what has come, and tells it. Whether all of it is on disk; `None` when nothing came.
+    fn look(&mut self, follower: &mut Follower) -> Option<bool> {
+        let mut seen = Vec::new();
+        let outcome = follower.poll((self.clock)(), &mut seen);
+        let is_news = !seen.is_empty();
+        let trouble = match outcome {
+            Ok(()) if follower.is_understood() => None,
+            Ok(()) => {
+                let path = self.path.display();
+                Some(format!("no line of {path} is understood so far"))
+            }
+            Err(error) => Some(error.to_string()),
+        };
+        let is_kept = match (&self.state, &trouble) {
+            (State::Works, _) => !is_news || self.tell_and_wait(News::Happened(seen)),
+            (_, None) => self.tell_everything(follower),
+            // Told as a whole once it works.
+            (_, Some(_)) => true,
+        };
+        if let Some(why) = trouble {
+            self.fails(why);
+        }
+        is_news.then_some(is_kept)
+    }
+
+    /// A log that begins to work is told as a whole, later only what is new.
+    fn tell_everything(&mut self, follower: &Follower) -> bool {
+        self.state = State::Works;
+        self.tell_and_wait(News::Names {
+            presence: follower.presence().clone(),
+            knows_everyone: follower.knows_everyone(),
+        })
+    }
+
+    fn fails(&mut self, why: String) {
+        let fails = State::Fails(why.clone());
+        if self.state != fails {
+            self.state = fails;
+            tell(&self.messages, SourceKind::Log, News::Fails(why));
+        }
+    }
+
+    /// Whether everything that follows from the news is on disk.
+    fn tell_and_wait(&self, news: News) -> bool {
+        let (receipt, on_disk) = mpsc::channel();
+        let message = Message::News {
+            from: SourceKind::Log,
+            news,
+            receipt: Some(receipt),
+        };
+        if self.messages.send(message).is_err() {
+            return false;
+        }
+        // Ends when all receipts are dropped.
+        let handled: Vec<_> = on_disk.iter().collect();
+        handled.contains(&Handled::Taken) && !handled.contains(&Handled::Lost)
+    }
+
+    fn is_stopped_after(&self, wait: Duration) -> bool {
+        let outcome = self.stopped.recv_timeout(wait);
+        outcome != Err(mpsc::RecvTimeoutError::Timeout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use oxeye_plugin_proto::UnixSeconds;
+    use tokio::sync::mpsc as inbox;
+
+    use super::*;
+
+    const BOOT: &str = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n";
+    const JOIN: &str = "[12:00:01] [Server thread/INFO]: Alex[/127.0.0.1:5] logged in with entity id 1 at (0, 0)\n";
+
+    /// 2026-11-21 12:00:05 UTC.
+    fn noon() -> UnixSeconds {
+        UnixSeconds(1_795_262_405)
+    }
+
+    /// What is told while `act` looks at the log again and again; each news is taken at once.
+    fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String> {
+        let (messages, mut inbox) = inbox::unbounded_channel();
+        let (_stop, stopped) = mpsc::channel();
+        let settings = LogFileSettings {
+            path: path.to_owned(),
+            options: crate::log::LogOptions::default(),
+            time_zone: Some(chrono_tz::UTC),
+        };
+        let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
+        let mut reader = Reader {
+            path: path.to_owned(),
+            place: Place::in_folder(path),
+            clock: noon,
+            messages,
+            stopped,
+            state: State::Untold,
+        };
+        let taking = thread::spawn(move || {
+            let mut told = Vec::new();
+            while let Some(Message::News { news, receipt, .. }) = inbox.blocking_recv() {
+                told.push(in_short(&news));
+                if let Some(receipt) = receipt {
+                    let _ = receipt.send(Handled::Taken);
+                }
+            }
+            told
+        });
+        act(&mut reader, &mut follower);
+        drop(reader);
+        taking.join().expect("taken")
+    }
+
+    fn in_short(news: &News) -> String {
+        match news {
+            News::Names { presence, .. } => format!("{} on", presence.len()),
+            News::Happened(seen) => format!("{} happened", seen.len()),
+            News::Fails(why) if why.contains("no log file") => "missing".to_owned(),
+            news => format!("{news:?}"),
+        }
+    }
+
+    #[test]
+    fn a_log_that_is_gone_is_told_once_and_so_is_its_return() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("latest.log");
+        fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+
+        let told = told(&path, |reader, follower| {
+            reader.look(follower);
+            fs::remove_file(&path).expect("removed");
+            for _ in 0..60 {
+                reader.look(follower);
+            }
+            fs::write(&path, BOOT).expect("written");
+            reader.look(follower);
+            reader.look(follower);
+        });
+
+        assert_eq!(told, ["1 on", "missing", "0 on"]);
+    }
+
+    #[test]
+    fn what_comes_into_a_log_that_works_is_told_as_it_comes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("latest.log");
+        fs::write(&path, BOOT).expect("written");
+
+        let told = told(&path, |reader, follower| {
+            assert_eq!(reader.look(follower), None);
+            fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+            assert_eq!(reader.look(follower), Some(true));
+            assert_eq!(reader.look(follower), None);
+        });
+
+        assert_eq!(told, ["0 on", "1 happened"]);
+    }
+}

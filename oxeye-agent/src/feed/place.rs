@@ -1,0 +1,59 @@
+//! The place in the log up to which everything was told, kept over a restart of the agent.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::follow::Checkpoint;
+use crate::links::write_private;
+
+/// The file's name in the data folder.
+const FILE: &str = "log-place.json";
+
+/// Where the place is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    file: PathBuf,
+}
+
+impl Place {
+    pub(super) fn in_folder(data_dir: &Path) -> Self {
+        Self {
+            file: data_dir.join(FILE),
+        }
+    }
+
+    /// The place as it was kept. A file that is not there or cannot be understood is none: then the
+    /// log is read back, and nothing worse happens.
+    pub(super) fn read(&self) -> Option<Checkpoint> {
+        let text = fs::read(&self.file).ok()?;
+        match serde_json::from_slice(&text) {
+            Ok(checkpoint) => Some(checkpoint),
+            Err(_) => {
+                tracing::warn!(
+                    "{} is damaged, so the log is read back to the last boot",
+                    self.file.display()
+                );
+                None
+            }
+        }
+    }
+
+    /// Keeps a place. If the disk refuses, what was told since the last one is told again after a
+    /// restart, with the same times.
+    pub(super) fn write(&self, checkpoint: &Checkpoint) {
+        let written = serde_json::to_vec(checkpoint)
+            .map_err(std::io::Error::from)
+            .and_then(|text| write_private(&self.file, &text));
+        if let Err(error) = written {
+            tracing::debug!("{} cannot be written: {error}", self.file.display());
+        }
+    }
+}
+
+/// Forgets the place that was kept in this folder.
+pub(super) fn forget(data_dir: &Path) -> std::io::Result<()> {
+    match fs::remove_file(data_dir.join(FILE)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,161 @@
+//! The keys that `connect` got: one file beside the spools, readable by its owner only.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use oxeye_plugin_proto::{ApiKey, ServerName};
+use serde::{Deserialize, Serialize};
+
+/// The file's name in the data folder.
+const FILE: &str = "links.toml";
+
+/// What is said above the keys, for who opens the file.
+const HEADER: &str = "# Written by `oxeye-agent connect`. The keys are secrets.\n";
+
+/// Which servers are linked to which backend.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Links {
+    /// The backend's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backend: Option<String>,
+    /// The server itself, or the whole proxy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<ApiKey>,
+    /// Servers behind a proxy, by the proxy's names for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub servers: BTreeMap<ServerName, ServerLink>,
+}
+
+/// The key of one server behind a proxy.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerLink {
+    /// The key.
+    pub key: ApiKey,
+}
+
+impl Links {
+    /// Where they are kept.
+    #[must_use]
+    pub fn path(data_dir: &Path) -> PathBuf {
+        data_dir.join(FILE)
+    }
+
+    /// Reads them; without a file there are none.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or is not what `connect` wrote. The error quotes nothing of it.
+    pub fn read(data_dir: &Path) -> anyhow::Result<Self> {
+        let path = Self::path(data_dir);
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            text => text.with_context(|| format!("{} cannot be read", path.display()))?,
+        };
+        // The parser's own error would quote the line, and with it the key.
+        toml::from_str(&text).map_err(|_| {
+            anyhow::anyhow!(
+                "{} is not as `oxeye-agent connect` wrote it; move it away and connect again",
+                path.display()
+            )
+        })
+    }
+
+    /// Writes them so that a crash leaves the old file or the new one.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says.
+    pub fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
+        let path = Self::path(data_dir);
+        let text = toml::to_string(self).context("the links cannot be written as TOML")?;
+        write_private(&path, format!("{HEADER}{text}").as_bytes())
+            .with_context(|| format!("{} cannot be written", path.display()))
+    }
+}
+
+/// Replaces a file by a new one that only its owner can read, or leaves it as it was.
+///
+/// # Errors
+///
+/// What the disk says.
+pub fn write_private(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let part = path.with_extension("part");
+    match fs::remove_file(&part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = create_private(&part)?;
+    file.write_all(contents)?;
+    file.sync_all()?;
+    fs::rename(&part, path)
+}
+
+#[cfg(unix)]
+fn create_private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn create_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_kept_where_only_their_owner_can_read_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = ApiKey::generate();
+        let mut links = Links {
+            backend: Some("https://oxeye.example.org".to_owned()),
+            key: Some(key.clone()),
+            ..Links::default()
+        };
+        let lobby: ServerName = "lobby".parse().expect("a name");
+        let behind = ServerLink {
+            key: ApiKey::generate(),
+        };
+        links.servers.insert(lobby.clone(), behind);
+
+        links.write(folder.path()).expect("written");
+        links.write(folder.path()).expect("written again");
+
+        let read = Links::read(folder.path()).expect("read");
+        assert_eq!(read.key, Some(key));
+        assert_eq!(read.servers[&lobby].key, links.servers[&lobby].key);
+        assert!(!format!("{read:?}").contains("oxk_"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let path = Links::path(folder.path());
+            let mode = fs::metadata(path).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_is_told_without_its_contents() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = Links::path(folder.path());
+        fs::write(path, "key = \"oxk_secretsecret\"\n").expect("written");
+
+        let error = Links::read(folder.path()).expect_err("no key");
+
+        assert!(!format!("{error:#}").contains("secret"), "{error:#}");
+    }
+
+    #[test]
+    fn without_a_file_nothing_is_linked() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(Links::read(folder.path()).expect("none").key.is_none());
+    }
+}

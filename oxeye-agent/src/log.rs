@@ -1,0 +1,34 @@
+//! The grammar of server logs: bytes in, happenings out. No I/O, no clock.
+//!
+//! | module      | what it holds                                                          |
+//! |-------------|------------------------------------------------------------------------|
+//! | [`lines`]   | bytes become lines of bounded length                                   |
+//! | `ansi`      | colours and cursor movements taken out of a line                       |
+//! | `prefix`    | what docker, journald or a panel put before the server's own line      |
+//! | `stamp`     | the dates and times that servers print                                 |
+//! | `head`      | time, thread, level and logger before the message                      |
+//! | `name`      | which words of a message can be a player                               |
+//! | `grammar`   | what a message says, one file per family of servers                    |
+//! | [`family`]  | which family a log is of                                               |
+//! | [`pattern`] | the user's own patterns for servers that we do not know                |
+//! | [`roster`]  | what is said weighed against who is on: one event per join and leave   |
+//! | [`reader`]  | all of these together: a line in, at most one event out                |
+
+mod ansi;
+pub mod event;
+pub mod family;
+mod grammar;
+mod head;
+pub mod lines;
+mod name;
+pub mod pattern;
+mod prefix;
+pub mod reader;
+pub mod roster;
+mod stamp;
+
+pub use event::{LogEvent, PrintedTime};
+pub use family::Family;
+pub use pattern::Patterns;
+pub use reader::{LogOptions, LogReader};
+pub use roster::ReaderState;

@@ -1,0 +1,92 @@
+//! Colours and cursor movements taken out of a line: consoles print them, log files do not.
+//!
+//! The forms are those of ECMA-48: control sequences (`ESC [ ... m`), strings that end with a bell or
+//! with `ESC \`, and short escapes.
+
+const ESCAPE: u8 = 0x1b;
+const BELL: u8 = 0x07;
+
+/// The line without escape sequences. Without any, which is the usual case, nothing is copied.
+pub(crate) fn strip<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
+    let Some(mut next) = memchr::memchr(ESCAPE, line) else {
+        return line;
+    };
+    scratch.clear();
+    let mut rest = line;
+    loop {
+        scratch.extend_from_slice(&rest[..next]);
+        rest = &rest[next..];
+        rest = &rest[sequence_length(rest)..];
+        match memchr::memchr(ESCAPE, rest) {
+            Some(at) => next = at,
+            None => break,
+        }
+    }
+    scratch.extend_from_slice(rest);
+    scratch
+}
+
+/// How long the escape sequence is with which the bytes begin. One that is cut off takes the rest.
+fn sequence_length(bytes: &[u8]) -> usize {
+    match bytes.get(1) {
+        Some(b'[') => {
+            // Parameters and intermediates lie below the final byte.
+            let body = bytes[2..].iter();
+            let length = body.take_while(|byte| matches!(byte, 0x20..=0x3f)).count();
+            let end = 2 + length;
+            match bytes.get(end) {
+                Some(0x40..=0x7e) => end + 1,
+                _ => end,
+            }
+        }
+        Some(b']' | b'P' | b'X' | b'^' | b'_') => string_length(bytes),
+        Some(b' ' | b'#' | b'%' | b'(' | b')' | b'*' | b'+') => bytes.len().min(3),
+        _ => bytes.len().min(2),
+    }
+}
+
+fn string_length(bytes: &[u8]) -> usize {
+    let end = memchr::memchr2_iter(BELL, ESCAPE, &bytes[2..]).next();
+    match end.map(|at| at + 2) {
+        Some(at) if bytes[at] == BELL => at + 1,
+        Some(at) if bytes.get(at + 1) == Some(&b'\\') => at + 2,
+        Some(at) => at,
+        None => bytes.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: &str) {
+        let mut scratch = b"what was here before".to_vec();
+        let stripped = strip(line.as_bytes(), &mut scratch);
+        assert_eq!(String::from_utf8_lossy(stripped), expected);
+    }
+
+    #[test]
+    fn colours_are_taken_out_wherever_they_are() {
+        check("plain", "plain");
+        check("\x1b[33;1mSteve\x1b[m", "Steve");
+        check("a\x1b[38;2;255;255;85mb\x1b[0mc", "abc");
+        check("\x1b[?2004h> \x1b[K", "> ");
+    }
+
+    #[test]
+    fn titles_and_short_escapes_are_taken_out() {
+        check("\x1b]0;server\x07[12:00:00]", "[12:00:00]");
+        check("\x1b]0;server\x1b\\[12:00:00]", "[12:00:00]");
+        check("\x1b=\x1b(Bx", "x");
+    }
+
+    #[test]
+    fn what_is_cut_off_takes_no_more_than_the_line_has() {
+        check("a\x1b", "a");
+        check("a\x1b[", "a");
+        check("a\x1b[31", "a");
+        check("a\x1b]0;never ends", "a");
+        check("\x1b[31\x1b[32mx", "x");
+    }
+}

@@ -1,0 +1,98 @@
+//! Which family a log is of: servers of one family print the same lines.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A family of servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// Mojang's server and everything built on it, of whatever age.
+    Java,
+    /// The proxy Velocity.
+    Velocity,
+    /// The proxies BungeeCord and Waterfall.
+    Bungeecord,
+    /// Mojang's Bedrock Dedicated Server.
+    Bedrock,
+    /// Geyser as a program of its own, not as a plugin.
+    Geyser,
+    /// Pumpkin.
+    Pumpkin,
+}
+
+/// Every name by which a family can be asked for.
+const NAMES: [(&str, Family); 19] = [
+    ("java", Family::Java),
+    ("vanilla", Family::Java),
+    ("fabric", Family::Java),
+    ("quilt", Family::Java),
+    ("forge", Family::Java),
+    ("neoforge", Family::Java),
+    ("craftbukkit", Family::Java),
+    ("spigot", Family::Java),
+    ("paper", Family::Java),
+    ("purpur", Family::Java),
+    ("folia", Family::Java),
+    ("floodgate", Family::Java),
+    ("velocity", Family::Velocity),
+    ("bungeecord", Family::Bungeecord),
+    ("waterfall", Family::Bungeecord),
+    ("bedrock", Family::Bedrock),
+    ("bds", Family::Bedrock),
+    ("geyser", Family::Geyser),
+    ("pumpkin", Family::Pumpkin),
+];
+
+impl Family {
+    /// The names by which a family can be asked for, several for one family among them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = NAMES.iter().find(|(_, family)| family == self);
+        f.write_str(name.map_or("", |(name, _)| name))
+    }
+}
+
+/// A name that is of no family.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the family of servers must be one of {}", Family::names().collect::<Vec<_>>().join(", "))]
+pub struct UnknownFamily;
+
+impl FromStr for Family {
+    type Err = UnknownFamily;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let known = NAMES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        known.map(|(_, family)| *family).ok_or(UnknownFamily)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_server_has_its_family_and_every_family_its_name() {
+        assert_eq!("Paper".parse(), Ok(Family::Java));
+        assert_eq!("waterfall".parse(), Ok(Family::Bungeecord));
+        for (_, family) in NAMES {
+            assert_eq!(family.to_string().parse(), Ok(family));
+            assert_eq!(serde_json::to_value(family).unwrap(), family.to_string());
+        }
+    }
+
+    #[test]
+    fn an_unknown_family_is_refused_with_the_known_ones() {
+        let refused = "hytale".parse::<Family>().unwrap_err().to_string();
+        assert!(refused.starts_with("the family of servers must be one of java, vanilla, "));
+    }
+}

@@ -1,0 +1,53 @@
+//! Geyser as a program of its own. As a plugin or a mod its lines are those of a plugin, and the server
+//! says the same of its players itself.
+//!
+//! It speaks the language of the machine; only English is read.
+
+use memchr::memmem;
+
+use super::Said;
+use crate::log::head::{Head, Level};
+use crate::log::name;
+
+pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+    if head.level == Level::Warning {
+        return None;
+    }
+    let message = head.message.trim_ascii_end();
+    if message.starts_with(b"[") {
+        return None;
+    }
+    if message.starts_with(b"Done (") && message.ends_with(b")! Run /geyser help for help!") {
+        return Some(Said::Start);
+    }
+    if message.starts_with(b"Shutting down Geyser") {
+        return Some(Said::Stop);
+    }
+    connected(message).or_else(|| disconnected(message))
+}
+
+/// `NAME (logged in as: JAVA) has connected to the Java server`; older ones name its address.
+fn connected(message: &[u8]) -> Option<Said> {
+    let end = memmem::find(message, b" (logged in as: ")?;
+    let rest = &message[end..];
+    let rest = &rest[memmem::find(rest, b") has connected to ")? + b") has connected to ".len()..];
+    is_server(rest).then_some(())?;
+    name::any(&message[..end]).map(Said::connected)
+}
+
+/// `NAME has disconnected from the Java server because of REASON`.
+fn disconnected(message: &[u8]) -> Option<Said> {
+    const LEFT: &[u8] = b" has disconnected from ";
+    let end = memmem::find(message, LEFT)?;
+    is_server(&message[end + LEFT.len()..]).then_some(())?;
+    name::any(&message[..end]).map(Said::Disconnected)
+}
+
+fn is_server(text: &[u8]) -> bool {
+    const SERVERS: [&[u8]; 3] = [
+        b"the Java server",
+        b"remote java server",
+        b"remote Java server",
+    ];
+    SERVERS.iter().any(|server| text.starts_with(server))
+}

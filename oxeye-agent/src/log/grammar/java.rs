@@ -1,0 +1,237 @@
+//! Mojang's server and everything built on it.
+//!
+//! The pair to rely on is `NAME[address] logged in with entity id` and `NAME lost connection: `: both
+//! print the name of the profile. What players are shown, `NAME joined the game`, prints the display
+//! name, comes before the login on Paper and after it elsewhere, and is rewritten or swallowed by
+//! plugins.
+
+use memchr::memmem;
+use uuid::Uuid;
+
+use super::Said;
+use crate::log::family::Family;
+use crate::log::head::{Head, Level, Shape};
+use crate::log::name;
+
+const LOGIN: &[u8] = b"logged in with entity id ";
+const LOSS: &[u8] = b"lost connection:";
+
+pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+    let message = of_minecraft(head).trim_ascii_end();
+    let said = match message.first()? {
+        b'T' | b'W' if is_crash(message) => Some(Said::Crash),
+        _ if head.level == Level::Warning => None,
+        b'S' if matches!(message, b"Stopping server" | b"Stopping the server") => Some(Said::Stop),
+        b'D' if is_done(message) => Some(Said::Start),
+        b'U' if message.starts_with(b"UUID of player ") => announced(message),
+        _ => None,
+    };
+    let said = match said {
+        None if head.level == Level::Usual => of_player(head.shape, message),
+        said => said,
+    };
+    said.filter(|_| head.is_native(Family::Java))
+}
+
+/// Whether the server begins to start, as Forge for 1.6 prints it.
+pub(super) fn boots_with_old_forge(head: &Head<'_>) -> bool {
+    of_minecraft(head).starts_with(b"Starting minecraft server version ")
+}
+
+/// Forge for 1.6 prints the logger after the head.
+fn of_minecraft<'a>(head: &Head<'a>) -> &'a [u8] {
+    let rest = match head.shape {
+        Shape::Plain => head.message.strip_prefix(b"[Minecraft-Server] "),
+        _ => None,
+    };
+    rest.unwrap_or(head.message)
+}
+
+/// Whether a thread is one that only servers of this family have.
+pub(super) fn is_thread(thread: &[u8]) -> bool {
+    thread == b"Server thread"
+        || thread.starts_with(b"Region Scheduler Thread")
+        || thread.starts_with(b"User Authenticator")
+}
+
+/// Whether a logger is Minecraft's own, in any of the ways in which loaders print it: in full,
+/// shortened, as the last part of the class or as an intermediary name.
+pub(super) fn is_native(logger: &[u8]) -> bool {
+    const STARTS: [&[u8]; 6] = [
+        b"net.minecraft.",
+        b"minecraft/",
+        b"net.mi.",
+        b"ne.mi.",
+        b"n.m.",
+        b"class_",
+    ];
+    const CLASSES: [&[u8]; 16] = [
+        b"",
+        b"minecraft",
+        b"Minecraft",
+        b"Minecraft-Server",
+        b"MinecraftServer",
+        b"MinecraftDedicatedServer",
+        b"DedicatedServer",
+        b"PlayerList",
+        b"PlayerManager",
+        b"ServerConfigurationManager",
+        b"NetHandlerPlayServer",
+        b"NetHandlerLoginServer",
+        b"ServerGamePacketListenerImpl",
+        b"ServerLoginPacketListenerImpl",
+        b"ServerCommonPacketListenerImpl",
+        b"ServerPlayNetworkHandler",
+    ];
+    let class = match memchr::memchr(b'/', logger) {
+        Some(slash) => &logger[..slash],
+        None => logger,
+    };
+    CLASSES.contains(&class) || STARTS.iter().any(|start| logger.starts_with(start))
+}
+
+fn is_crash(message: &[u8]) -> bool {
+    message.starts_with(b"This crash report has been saved to: ")
+        || message == b"We were unable to save this crash report to disk."
+}
+
+/// `Done (7.692s)! For help, type "help"`. Geyser prints a `Done` of its own, without the help.
+fn is_done(message: &[u8]) -> bool {
+    let Some(rest) = message.strip_prefix(b"Done") else {
+        return false;
+    };
+    let rest = match rest.strip_prefix(b" (") {
+        Some(seconds) => {
+            let digits = seconds.iter().take_while(|byte| **byte != b')').count();
+            seconds.get(digits.min(32) + 1..).unwrap_or_default()
+        }
+        // Before 1.0 there was no figure.
+        None => rest,
+    };
+    rest.starts_with(b"! For help, type ")
+}
+
+/// `UUID of player NAME is UUID`; 1.7 printed it without dashes.
+fn announced(message: &[u8]) -> Option<Said> {
+    let rest = message.strip_prefix(b"UUID of player ")?;
+    let end = memmem::rfind(rest, b" is ")?;
+    let player = name::word(&rest[..end]).or_else(|| name::with_blanks(&rest[..end]))?;
+    let uuid = Uuid::try_parse_ascii(&rest[end + b" is ".len()..]).ok()?;
+    Some(Said::Announced(player, uuid))
+}
+
+/// What begins with the name of a player. The message is looked at from its start: what stands in the
+/// middle of one is somebody's text.
+fn of_player(shape: Shape, message: &[u8]) -> Option<Said> {
+    let blank = memchr::memchr(b' ', message)?;
+    let (subject, rest) = (&message[..blank], &message[blank + 1..]);
+    let said = match rest.first()? {
+        b'l' if rest.starts_with(LOSS) => return name::word(subject).map(Said::LostConnection),
+        b'l' if rest.starts_with(LOGIN) => return logged_in(subject, &rest[LOGIN.len()..]),
+        b'l' if is_shown(rest, b"left the game") => name::word(subject).map(Said::LeaveShown),
+        b'j' if is_shown(rest, b"joined the game") => name::plain(subject).map(Said::JoinShown),
+        b'(' => renamed(subject, rest),
+        b'h' | b'i' => withheld(subject, rest),
+        b'[' if shape == Shape::Plain => of_old(subject, rest),
+        _ => None,
+    };
+    match said {
+        None if name::may_have_blanks(message) => of_player_with_blanks(message),
+        said => said,
+    }
+}
+
+/// Up to 1.8 Bukkit ended the sentence with a full stop.
+fn is_shown(rest: &[u8], sentence: &[u8]) -> bool {
+    rest.strip_suffix(b".").unwrap_or(rest) == sentence
+}
+
+/// `NEW (formerly known as OLD) joined the game`, after a change of name.
+fn renamed(subject: &[u8], rest: &[u8]) -> Option<Said> {
+    let old = rest.strip_prefix(b"(formerly known as ")?;
+    let end = memchr::memchr(b')', old)?;
+    name::plain(&old[..end])?;
+    let rest = old[end + 1..].strip_prefix(b" ")?;
+    let shown = is_shown(rest, b"joined the game");
+    name::plain(subject).filter(|_| shown).map(Said::JoinShown)
+}
+
+/// `NAME[address]` before the entity id.
+fn logged_in(subject: &[u8], id: &[u8]) -> Option<Said> {
+    is_id(id).then_some(())?;
+    let said = if subject.ends_with(b"[local]") {
+        Said::LoggedInLocally
+    } else {
+        Said::LoggedIn
+    };
+    name::word(before_address(subject)?).map(said)
+}
+
+/// A number, and after it the place or nothing.
+fn is_id(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && (text.len() == digits || text[digits..].starts_with(b" at ("))
+}
+
+/// What stands before `[/192.0.2.7:5]`, `[/[::1]:5]`, `[local]` or `[name/192.0.2.7:5]`. The name may
+/// have brackets of its own, so the last one that begins an address counts.
+fn before_address(subject: &[u8]) -> Option<&[u8]> {
+    let subject = subject.strip_suffix(b"]")?;
+    let start = match memmem::rfind(subject, b"[/") {
+        Some(start) => start,
+        None => {
+            let last = memchr::memrchr(b'[', subject)?;
+            // `[name/[::1]:5]`.
+            match subject[..last].strip_suffix(b"/") {
+                Some(before) => memchr::memrchr(b'[', before)?,
+                None => last,
+            }
+        }
+    };
+    Some(&subject[..start])
+}
+
+/// `NAME[IP hidden]` and `NAME[<ip address withheld>]`: the first blank is in the bracket.
+fn withheld(subject: &[u8], rest: &[u8]) -> Option<Said> {
+    let (player, rest) = match subject.strip_suffix(b"[IP") {
+        Some(player) => (player, rest.strip_prefix(b"hidden] ")?),
+        None => (
+            subject.strip_suffix(b"[<ip")?,
+            rest.strip_prefix(b"address withheld>] ")?,
+        ),
+    };
+    is_id(rest.strip_prefix(LOGIN)?).then_some(())?;
+    name::word(player).map(Said::LoggedIn)
+}
+
+/// `NAME [/192.0.2.7:5]` as the servers of 2010 and 2011 printed it.
+fn of_old(subject: &[u8], rest: &[u8]) -> Option<Said> {
+    let end = memchr::memchr(b' ', rest)?;
+    rest[..end].strip_suffix(b"]")?;
+    is_id(rest[end + 1..].strip_prefix(LOGIN)?).then_some(())?;
+    name::plain(subject).map(Said::LoggedIn)
+}
+
+/// A Bedrock player whom Floodgate leaves the blanks. What players are shown of a join does not count
+/// here: too much else could look like it.
+fn of_player_with_blanks(message: &[u8]) -> Option<Said> {
+    // Sixteen characters of at most four bytes, an address, and the words after it.
+    let start = &message[..message.len().min(192)];
+    if let Some(at) = memmem::find(start, b"] logged in with entity id ") {
+        is_id(&message[at + 2 + LOGIN.len()..]).then_some(())?;
+        let subject = &message[..=at];
+        let player = match subject.strip_suffix(b"[IP hidden]") {
+            Some(player) => player,
+            None => before_address(subject)?,
+        };
+        return name::with_blanks(player).map(Said::LoggedIn);
+    }
+    if let Some(at) = memmem::find(start, b" lost connection:") {
+        return name::with_blanks(&message[..at]).map(Said::LostConnection);
+    }
+    let player = message
+        .strip_suffix(b".")
+        .unwrap_or(message)
+        .strip_suffix(b" left the game")?;
+    name::with_blanks(player).map(Said::LeaveShown)
+}

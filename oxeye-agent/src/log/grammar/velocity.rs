@@ -1,0 +1,72 @@
+//! The proxy Velocity.
+//!
+//! A player is on from the first of `[connected player] NAME (address) has connected` and
+//! `[server connection] NAME -> SERVER has connected`: plugins that hold players back in a world of
+//! their own let the first go missing. Their loggers say much the same of that world, and do not count.
+
+use memchr::memmem;
+use oxeye_plugin_proto::ServerName;
+
+use super::Said;
+use crate::log::family::Family;
+use crate::log::head::{Head, Level};
+use crate::log::name;
+
+/// With which the loggers of the proxy itself begin.
+pub(super) const LOGGER: &[u8] = b"com.velocitypowered.";
+
+pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+    if head.level == Level::Warning || !head.is_native(Family::Velocity) {
+        return None;
+    }
+    let message = head.message.trim_ascii_end();
+    match message.first()? {
+        b'[' => of_player(message).or_else(|| of_server(message)),
+        b'D' => is_done(message).then_some(Said::Start),
+        b'S' => message
+            .starts_with(b"Shutting down the proxy")
+            .then_some(Said::Stop),
+        _ => None,
+    }
+}
+
+/// `Done (10.43s)!`, in some languages with a comma, and nothing more.
+fn is_done(message: &[u8]) -> bool {
+    let seconds = message
+        .strip_prefix(b"Done (")
+        .and_then(|rest| rest.strip_suffix(b"s)!"));
+    seconds.is_some_and(|text| {
+        text.iter()
+            .all(|byte| byte.is_ascii_digit() || b".,".contains(byte))
+    })
+}
+
+/// `[connected player] NAME (/192.0.2.7:5) has disconnected: reason`.
+fn of_player(message: &[u8]) -> Option<Said> {
+    let rest = message.strip_prefix(b"[connected player] ")?;
+    let end = memmem::find(rest, b") has ")?;
+    let start = memmem::rfind(&rest[..end], b" (")?;
+    let player = name::any(&rest[..start])?;
+    let what = &rest[end + b") has ".len()..];
+    if what == b"connected" {
+        Some(Said::connected(player))
+    } else if what == b"disconnected" || what.starts_with(b"disconnected: ") {
+        Some(Said::Disconnected(player))
+    } else {
+        None
+    }
+}
+
+/// `[server connection] NAME -> SERVER has connected`. That one ended says nothing: the player may be
+/// on the way to another server.
+fn of_server(message: &[u8]) -> Option<Said> {
+    let rest = message.strip_prefix(b"[server connection] ")?;
+    let rest = rest.strip_suffix(b" has connected")?;
+    let arrow = memmem::find(rest, b" -> ")?;
+    let server = std::str::from_utf8(&rest[arrow + 4..]).ok()?;
+    Some(Said::Connected {
+        player: name::any(&rest[..arrow])?,
+        uuid: None,
+        server: ServerName::try_from(server).ok(),
+    })
+}

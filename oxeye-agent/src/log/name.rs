@@ -1,0 +1,154 @@
+//! Which words of a message can be a player.
+//!
+//! An account of Mojang's has 3 to 16 letters, digits and underscores. A server in offline mode takes
+//! any 16 characters from `!` to `~`, so that `<x>` and `[abc]` are names there, and Floodgate puts a
+//! prefix before the names of Bedrock players, which have letters of any alphabet and may keep
+//! their blanks.
+
+use oxeye_plugin_proto::PlayerName;
+
+/// No server of the Java family takes a longer name, Floodgate's prefix included.
+const MOST_CHARS: usize = 16;
+/// With which an administrator can let the names of Bedrock players begin. Brackets and slashes are
+/// not among them: with these, plugins and chat begin.
+const PREFIXES: &str = ".*-+!~#$&^=@%";
+
+/// Any name that a player can have, of which nothing is known but where it begins and ends.
+pub(crate) fn any(name: &[u8]) -> Option<PlayerName> {
+    PlayerName::try_from(std::str::from_utf8(name).ok()?).ok()
+}
+
+/// One word that could be a name on some server of the Java family.
+pub(crate) fn word(name: &[u8]) -> Option<PlayerName> {
+    let name = std::str::from_utf8(name).ok()?;
+    let fits = !name.starts_with('/')
+        && has_at_most(name, MOST_CHARS)
+        && !name.contains(char::is_whitespace);
+    if fits {
+        PlayerName::try_from(name).ok()
+    } else {
+        None
+    }
+}
+
+/// One word that could be nothing but a name: for lines that could be something else as well.
+pub(crate) fn plain(name: &[u8]) -> Option<PlayerName> {
+    let name = std::str::from_utf8(name).ok()?;
+    if is_plain(name) {
+        PlayerName::try_from(name).ok()
+    } else {
+        None
+    }
+}
+
+/// Whether the name is such a word.
+pub(crate) fn is_plain(name: &str) -> bool {
+    let bare = name.strip_prefix(is_prefix).unwrap_or(name);
+    let in_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.');
+    bare.starts_with(|first: char| first != '.' && in_name(first))
+        && bare.chars().all(in_name)
+        && has_at_most(name, MOST_CHARS)
+}
+
+/// Whether a text begins as the name of a Bedrock player does who keeps the blanks.
+pub(crate) fn may_have_blanks(text: &[u8]) -> bool {
+    match text {
+        [first, second, ..] => {
+            is_prefix(char::from(*first)) && (second.is_ascii_alphanumeric() || !second.is_ascii())
+        }
+        _ => false,
+    }
+}
+
+/// The name of a Bedrock player on a server of the Java family, blanks included.
+pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
+    let name = std::str::from_utf8(name).ok()?;
+    let bare = name.strip_prefix(is_prefix)?;
+    let in_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | ' ');
+    let fits = bare.starts_with(char::is_alphanumeric)
+        && bare.chars().all(in_name)
+        && !bare.contains("  ")
+        && has_at_most(name, MOST_CHARS);
+    if fits {
+        PlayerName::try_from(name).ok()
+    } else {
+        None
+    }
+}
+
+fn is_prefix(character: char) -> bool {
+    PREFIXES.contains(character)
+}
+
+fn has_at_most(name: &str, most: usize) -> bool {
+    name.len() <= most || name.chars().nth(most).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expected: bool) {
+        assert_eq!(is_plain(name), expected, "{name}");
+        assert_eq!(plain(name.as_bytes()).is_some(), expected, "{name}");
+    }
+
+    #[test]
+    fn names_are_plain_and_decoration_is_not() {
+        for name in [
+            "Steve",
+            "x",
+            "_",
+            "a.b",
+            ".Crossplay",
+            "*Bedrock",
+            "Zoë",
+            "小明",
+            "1234567890123456",
+        ] {
+            check(name, true);
+        }
+        for name in [
+            "",
+            "*",
+            ".",
+            "..",
+            "<Steve>",
+            "[Steve]",
+            "Steve:",
+            "Ste ve",
+            "a-b",
+            "/steve",
+            "12345678901234567",
+            "**x",
+            "»Steve",
+            "~~",
+            "Steve\u{a0}",
+        ] {
+            check(name, false);
+        }
+    }
+
+    #[test]
+    fn a_word_may_be_odd_but_is_one_word() {
+        assert!(word(b"<x>").is_some() && word(b"[abc]").is_some() && word(b"@everyone").is_some());
+        assert!(
+            word(b"/192.0.2.7:5").is_none() && word(b"a b").is_none() && word(b"\xff").is_none()
+        );
+    }
+
+    #[test]
+    fn blanks_need_a_prefix() {
+        assert!(may_have_blanks(b".Some Body") && with_blanks(b".Some Body").is_some());
+        assert!(with_blanks(b"Some Body").is_none() && with_blanks(b"* Some Body").is_none());
+        assert!(
+            !may_have_blanks(b"* Some")
+                && !may_have_blanks(b"<Some Body")
+                && !may_have_blanks(b".")
+        );
+        assert!(
+            with_blanks(b".Some Body Said Hello").is_none() && with_blanks(b".Some: hi").is_none()
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! The user's own patterns for servers that we do not know, or that a plugin made to speak otherwise.
+
+use std::str::FromStr;
+
+use oxeye_plugin_proto::ServerName;
+use regex::bytes::{Regex, RegexBuilder};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::grammar::Said;
+use super::name;
+
+/// More memory than this a compiled pattern must not take.
+const LARGEST_BYTES: usize = 1 << 20;
+
+/// What the user gave. A pattern takes the place of all that we would have read as the same kind of
+/// event, and is looked for in the message, which is the line without prefix, time, thread, level and
+/// logger. It is never looked for in a message that is chat by its thread or by its `<name>`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Patterns {
+    /// Who came on.
+    pub join: Option<PlayerPattern>,
+    /// Who went off.
+    pub leave: Option<PlayerPattern>,
+    /// The server lets players in.
+    pub start: Option<LinePattern>,
+    /// The server stops.
+    pub stop: Option<LinePattern>,
+    /// The server begins to start.
+    pub boot: Option<LinePattern>,
+}
+
+/// A pattern with the group `player`, and perhaps `uuid` and `server`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PlayerPattern(Regex);
+
+/// A pattern that only has to be found.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct LinePattern(Regex);
+
+/// Why a text is not a pattern.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum InvalidPattern {
+    /// It does not compile.
+    #[error("this pattern is not a regular expression: {0}")]
+    NotRegular(#[from] regex::Error),
+    /// Nobody could tell who joined.
+    #[error("a pattern for joins or leaves must say where the name is, with (?<player>...)")]
+    NoPlayer,
+}
+
+fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(LARGEST_BYTES).build()
+}
+
+impl FromStr for PlayerPattern {
+    type Err = InvalidPattern;
+
+    fn from_str(pattern: &str) -> Result<Self, Self::Err> {
+        let regex = compile(pattern)?;
+        let named = regex.capture_names().flatten().any(|name| name == "player");
+        if named {
+            Ok(Self(regex))
+        } else {
+            Err(InvalidPattern::NoPlayer)
+        }
+    }
+}
+
+impl FromStr for LinePattern {
+    type Err = InvalidPattern;
+
+    fn from_str(pattern: &str) -> Result<Self, Self::Err> {
+        Ok(Self(compile(pattern)?))
+    }
+}
+
+impl TryFrom<String> for PlayerPattern {
+    type Error = InvalidPattern;
+
+    fn try_from(pattern: String) -> Result<Self, Self::Error> {
+        pattern.parse()
+    }
+}
+
+impl TryFrom<String> for LinePattern {
+    type Error = InvalidPattern;
+
+    fn try_from(pattern: String) -> Result<Self, Self::Error> {
+        pattern.parse()
+    }
+}
+
+impl Patterns {
+    /// Whether the user gave any.
+    pub(crate) fn any(&self) -> bool {
+        self.join.is_some()
+            || self.leave.is_some()
+            || self.start.is_some()
+            || self.stop.is_some()
+            || self.boot.is_some()
+    }
+
+    /// What the message says by the user's patterns. One that names nobody says nothing.
+    pub(crate) fn read(&self, message: &[u8]) -> Option<Said> {
+        if message.starts_with(b"<") || message.starts_with(b"[Not Secure] <") {
+            return None;
+        }
+        let found = |pattern: &Option<LinePattern>| {
+            pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.0.is_match(message))
+        };
+        if found(&self.boot) {
+            return Some(Said::Boot);
+        }
+        if found(&self.start) {
+            return Some(Said::Start);
+        }
+        if found(&self.stop) {
+            return Some(Said::Stop);
+        }
+        self.read_join(message).or_else(|| self.read_leave(message))
+    }
+
+    fn read_join(&self, message: &[u8]) -> Option<Said> {
+        let groups = self.join.as_ref()?.0.captures(message)?;
+        let text = |group| std::str::from_utf8(groups.name(group)?.as_bytes()).ok();
+        Some(Said::Connected {
+            player: name::any(groups.name("player")?.as_bytes())?,
+            uuid: text("uuid").and_then(|uuid| Uuid::try_parse(uuid).ok()),
+            server: text("server").and_then(|server| ServerName::try_from(server).ok()),
+        })
+    }
+
+    fn read_leave(&self, message: &[u8]) -> Option<Said> {
+        let groups = self.leave.as_ref()?.0.captures(message)?;
+        let player = name::any(groups.name("player")?.as_bytes())?;
+        Some(Said::Disconnected(player))
+    }
+
+    /// Whether a pattern took the place of what the grammar read here.
+    pub(crate) fn replace(&self, said: &Said) -> bool {
+        match said {
+            Said::LoggedIn(_)
+            | Said::LoggedInLocally(_)
+            | Said::JoinShown(_)
+            | Said::Connected { .. } => self.join.is_some(),
+            Said::LostConnection(_) | Said::LeaveShown(_) | Said::Disconnected(_) => {
+                self.leave.is_some()
+            }
+            Said::Boot => self.boot.is_some(),
+            Said::Start | Said::Listening => self.start.is_some(),
+            Said::Stop => self.stop.is_some(),
+            Said::Crash | Said::Announced(..) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_checked_when_it_is_given() {
+        let refused = |pattern: &str| pattern.parse::<PlayerPattern>().unwrap_err().to_string();
+        assert!(refused("(").starts_with("this pattern is not a regular expression: "));
+        assert!(refused("^(\\w+) came$").contains("(?<player>...)"));
+        assert!("^up$".parse::<LinePattern>().is_ok());
+        assert!("(?<player>\\w+)".parse::<PlayerPattern>().is_ok());
+    }
+
+    #[test]
+    fn a_pattern_that_names_nobody_says_nothing() {
+        let patterns = Patterns {
+            join: Some("^(?<player>.*) came$".parse().unwrap()),
+            ..Patterns::default()
+        };
+        assert!(patterns.read(b"Steve came").is_some());
+        assert!(patterns.read(b" came").is_none() && patterns.read(b"\xff came").is_none());
+        assert!(patterns.read(b"<Steve> Alex came").is_none());
+    }
+}

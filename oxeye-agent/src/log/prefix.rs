@@ -1,0 +1,263 @@
+//! What docker, journald or a hosting panel put before the server's own line.
+//!
+//! | prefix                                 | put there by                               |
+//! |----------------------------------------|--------------------------------------------|
+//! | `mc-1  \| `                            | `docker compose logs`                      |
+//! | `2026-11-20T10:49:20.5Z `              | `docker logs -t`, `kubectl --timestamps`   |
+//! | `[pod/mc-0/minecraft] `                | `kubectl logs --prefix`                    |
+//! | `Nov 20 10:49:20 host java[12]: `      | syslog, `journalctl`                       |
+//! | `2026-11-20T10:49:20+0100 host java: ` | `journalctl -o short-iso`                  |
+//! | `container@host~ `                     | Pterodactyl and its kin                    |
+//! | `> `, `>....` and a carriage return    | the prompt of a console                    |
+//! | `NO LOG FILE! - `                      | Bedrock, before its first line             |
+
+use oxeye_plugin_proto::UnixSeconds;
+use regex::bytes::Regex;
+
+use super::head::Head;
+use super::stamp::Stamp;
+
+/// So many prefixes may stand before each other: compose, a time, a host, a prompt.
+const MOST: usize = 4;
+/// Names of hosts and containers are not longer.
+const LONGEST_NAME: usize = 128;
+
+/// A line without what others put before it.
+pub(crate) struct Opened<'a> {
+    /// The server's own head; a line without one goes on with an earlier message.
+    pub(crate) head: Option<Head<'a>>,
+    /// The line without prefixes, with its head.
+    pub(crate) line: &'a [u8],
+    /// The last time that a prefix printed.
+    pub(crate) stamp: Option<Stamp<'a>>,
+    /// That time, if it was printed with its time zone.
+    pub(crate) instant: Option<UnixSeconds>,
+}
+
+/// Takes off whatever stands before the head. `own` is the user's own prefix.
+pub(crate) fn open<'a>(line: &'a [u8], own: Option<&Regex>) -> Opened<'a> {
+    let mut opened = Opened {
+        head: None,
+        line: without_nuls(line),
+        stamp: None,
+        instant: None,
+    };
+    if let Some(own) = own
+        .and_then(|own| own.find(opened.line))
+        .filter(|own| own.start() == 0)
+    {
+        opened.line = &opened.line[own.end()..];
+    }
+    for _ in 0..=MOST {
+        opened.head = Head::read(opened.line);
+        if opened.head.is_some() || !opened.take_prefix() {
+            break;
+        }
+    }
+    opened
+}
+
+impl Opened<'_> {
+    fn take_prefix(&mut self) -> bool {
+        let line = self.line;
+        let rest = match line.first() {
+            Some(b'>') => Some(after_prompt(line)),
+            Some(b'[') => after_pod(line),
+            Some(b'0'..=b'9') => self.after_instant(line).or_else(|| after_name(line)),
+            Some(b'\r') => Some(&line[1..]),
+            Some(_) => self.after_syslog(line).or_else(|| after_name(line)),
+            None => None,
+        };
+        let taken = rest.is_some();
+        self.line = rest.unwrap_or(line);
+        taken
+    }
+}
+
+impl<'a> Opened<'a> {
+    /// After `2026-11-20T10:49:20.5Z `, and after a host and a program if they follow.
+    fn after_instant(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
+        if line.get(10) != Some(&b'T') {
+            return None;
+        }
+        let (stamp, rest) = Stamp::read(line)?;
+        let (offset, rest) = zone(rest)?;
+        let rest = rest.strip_prefix(b" ")?;
+        self.instant = stamp.instant(offset);
+        self.stamp = Some(stamp);
+        Some(after_program(rest).unwrap_or(rest))
+    }
+
+    /// After `Nov 20 10:49:20 host java[12]: `.
+    fn after_syslog(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
+        if !line.first_chunk::<3>()?.iter().all(u8::is_ascii_alphabetic)
+            || line.get(3) != Some(&b' ')
+        {
+            return None;
+        }
+        let day = line[4..].trim_ascii_start();
+        let digits = day.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (stamp, rest) = Stamp::read(day.get(digits..)?.strip_prefix(b" ")?)?;
+        let rest = after_program(rest.strip_prefix(b" ")?)?;
+        self.stamp = Some(stamp);
+        Some(rest)
+    }
+}
+
+fn without_nuls(line: &[u8]) -> &[u8] {
+    let nuls = line.iter().take_while(|byte| **byte == 0).count();
+    let line = &line[nuls..];
+    // Some editors and loggers of Windows begin a file with the mark of UTF-8.
+    line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
+}
+
+/// A console draws its prompt, goes back to the start of the line and draws over it.
+fn after_prompt(line: &[u8]) -> &[u8] {
+    match memchr::memchr(b'\r', &line[..line.len().min(LONGEST_NAME)]) {
+        Some(at) => &line[at + 1..],
+        None => {
+            let drawn = line
+                .iter()
+                .take_while(|byte| matches!(byte, b'>' | b'.' | b' '));
+            &line[drawn.count()..]
+        }
+    }
+}
+
+fn after_pod(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.strip_prefix(b"[pod/")?;
+    let end = memchr::memchr(b']', &rest[..rest.len().min(2 * LONGEST_NAME)])?;
+    rest[end + 1..].strip_prefix(b" ")
+}
+
+/// After `mc-1  | ` or `container@host~ `.
+fn after_name(line: &[u8]) -> Option<&[u8]> {
+    if let Some(rest) = line.strip_prefix(b"NO LOG FILE! - ") {
+        return Some(rest);
+    }
+    let name = name_length(line)?;
+    match &line[name..] {
+        [b'~', b' ', rest @ ..] => line[..name].contains(&b'@').then_some(rest),
+        rest => {
+            let rest = rest.trim_ascii_start().strip_prefix(b"|")?;
+            Some(rest.strip_prefix(b" ").unwrap_or(rest))
+        }
+    }
+}
+
+/// After `host java[12]: ` or `host java: `.
+fn after_program(line: &[u8]) -> Option<&[u8]> {
+    let rest = line[name_length(line)?..].strip_prefix(b" ")?;
+    let rest = &rest[name_length(rest)?..];
+    let rest = match rest.strip_prefix(b"[") {
+        Some(number) => {
+            let digits = number
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            number[digits..].strip_prefix(b"]")?
+        }
+        None => rest,
+    };
+    rest.strip_prefix(b": ")
+}
+
+fn name_length(line: &[u8]) -> Option<usize> {
+    let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-@/".contains(byte);
+    let length = line.iter().take_while(in_name).count();
+    (1..=LONGEST_NAME).contains(&length).then_some(length)
+}
+
+/// `Z`, `+01:00` or `+0100` as seconds east of Greenwich.
+fn zone(text: &[u8]) -> Option<(i64, &[u8])> {
+    let sign = match text.first()? {
+        b'Z' => return Some((0, &text[1..])),
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let number = |tens: u8, ones: u8| -> Option<i64> {
+        let both = tens.is_ascii_digit() && ones.is_ascii_digit();
+        both.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+    };
+    let (hours, minutes, rest) = match &text[1..] {
+        [a, b, b':', c, d, rest @ ..] => (number(*a, *b)?, number(*c, *d)?, rest),
+        [a, b, c, d, rest @ ..] => (number(*a, *b)?, number(*c, *d)?, rest),
+        _ => return None,
+    };
+    Some((sign * (hours * 3600 + minutes * 60), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "[12:00:00] [Server thread/INFO]: hello";
+
+    /// What stands before a line is taken off, and nothing of the line.
+    #[track_caller]
+    fn check(prefix: &str) {
+        let line = format!("{prefix}{LINE}");
+        let opened = open(line.as_bytes(), None);
+        assert_eq!(String::from_utf8_lossy(opened.line), LINE);
+        assert_eq!(opened.head.unwrap().message, b"hello");
+    }
+
+    #[test]
+    fn every_known_prefix_is_taken_off() {
+        for prefix in [
+            "",
+            "\0\0",
+            "\u{feff}",
+            "> ",
+            ">....\r",
+            "mc-1  | ",
+            "minecraft_server_1 |",
+            "2026-11-20T10:49:20.123456789Z ",
+            "mc-1  | 2026-11-20T10:49:20Z > ",
+            "[pod/mc-0/minecraft] 2026-11-20T10:49:20Z ",
+            "Nov 20 10:49:20 mchost java[812]: ",
+            "Nov  2 10:49:20.123456 mchost minecraft-server: ",
+            "2026-11-20T10:49:20+0100 mchost java[812]: ",
+            "container@pterodactyl~ ",
+        ] {
+            check(prefix);
+        }
+    }
+
+    #[test]
+    fn what_is_no_prefix_stays() {
+        for before in [
+            "x ",
+            "<Steve> ",
+            "Steve: ",
+            "[Server] ",
+            "\t",
+            "Nov 20 ",
+            "2026-11-20T10:49:20 ",
+        ] {
+            let line = format!("{before}{LINE}");
+            assert!(open(line.as_bytes(), None).head.is_none(), "{before}");
+        }
+    }
+
+    #[test]
+    fn a_time_with_its_zone_is_exact() {
+        let instant = |prefix: &str| {
+            let line = format!("{prefix}{LINE}");
+            open(line.as_bytes(), None).instant.map(|instant| instant.0)
+        };
+        assert_eq!(instant("2026-11-20T10:49:20.9Z "), Some(1_795_171_760));
+        assert_eq!(instant("2026-11-20T12:49:20+02:00 "), Some(1_795_171_760));
+        assert_eq!(instant("2026-11-20T05:19:20-0530 "), Some(1_795_171_760));
+        assert_eq!(instant("Nov 20 10:49:20 mchost java[812]: "), None);
+    }
+
+    #[test]
+    fn the_users_own_prefix_is_taken_off_from_the_start_only() {
+        let own = Regex::new(r"\(server \d+\) ").unwrap();
+        let open = |line: &str| open(line.as_bytes(), Some(&own)).head.is_some();
+        assert!(open(&format!("(server 7) {LINE}")) && open(LINE));
+        assert!(!open(&format!("x (server 7) {LINE}")));
+    }
+}

@@ -1,0 +1,180 @@
+//! A line in, at most one event out.
+
+use oxeye_plugin_proto::PlayerName;
+use regex::bytes::Regex;
+
+use super::ansi;
+use super::event::{LogEvent, PrintedTime};
+use super::family::Family;
+use super::grammar::{self, Said, bedrock};
+use super::head::Head;
+use super::pattern::Patterns;
+use super::prefix::{self, Opened};
+use super::roster::ReaderState;
+use crate::happening::Present;
+
+/// What the user can say of a log. By default it is recognised.
+#[derive(Debug, Clone, Default)]
+pub struct LogOptions {
+    /// The family, instead of recognising it.
+    pub family: Option<Family>,
+    /// The user's own patterns.
+    pub patterns: Patterns,
+    /// What stands before the server's own line, from the start of the line, if it is none of the
+    /// prefixes that we know.
+    pub prefix: Option<Regex>,
+}
+
+/// Reads one log, line by line.
+#[derive(Debug)]
+pub struct LogReader {
+    options: LogOptions,
+    state: ReaderState,
+    /// Lines without their colours.
+    scratch: Vec<u8>,
+}
+
+impl LogReader {
+    /// Nothing has been read.
+    #[must_use]
+    pub fn new(options: LogOptions) -> Self {
+        Self::resume(options, ReaderState::default())
+    }
+
+    /// Goes on where another reader of the same log stopped.
+    #[must_use]
+    pub fn resume(options: LogOptions, state: ReaderState) -> Self {
+        Self {
+            options,
+            state,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Reads one line, which has no line end any more.
+    pub fn read_line(&mut self, line: &[u8]) -> Option<LogEvent> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let event = self.read_stripped(ansi::strip(line, &mut scratch));
+        self.scratch = scratch;
+        event
+    }
+
+    /// The time that the line printed, whether or not it holds an event.
+    #[must_use]
+    pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
+        let mut scratch = Vec::new();
+        time(&prefix::open(
+            ansi::strip(line, &mut scratch),
+            self.options.prefix.as_ref(),
+        ))
+    }
+
+    /// The family that was asked for or recognised.
+    #[must_use]
+    pub fn family(&self) -> Option<Family> {
+        self.options.family.or(self.state.family)
+    }
+
+    /// Lines of it can be read: its family is known, or patterns teach whom it tells of.
+    #[must_use]
+    pub fn is_understood(&self) -> bool {
+        let patterns = &self.options.patterns;
+        self.family().is_some() || patterns.join.is_some() || patterns.leave.is_some()
+    }
+
+    /// The log has told of a time at which nobody was on, so nobody but those it told of can be.
+    #[must_use]
+    pub fn knows_everyone(&self) -> bool {
+        self.state.knows_everyone()
+    }
+
+    /// Who is on, by the log.
+    pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
+        self.state.online()
+    }
+
+    /// Who is on and where, by the log. It does not keep since when.
+    pub fn present(&self) -> impl Iterator<Item = Present> {
+        self.state.present()
+    }
+
+    /// What is needed to go on later exactly here.
+    #[must_use]
+    pub fn state(&self) -> ReaderState {
+        self.state.clone()
+    }
+
+    fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
+        let opened = prefix::open(line, self.options.prefix.as_ref());
+        let said = match &opened.head {
+            Some(head) => self.said_with(head),
+            None => self.said_without_head(opened.line),
+        };
+        let what = self.state.hear(said?)?;
+        Some(LogEvent {
+            what,
+            time: time(&opened),
+        })
+    }
+
+    fn said_with(&mut self, head: &Head<'_>) -> Option<Said> {
+        self.state.has_heads = true;
+        if head.thread.starts_with(b"Async Chat Thread") {
+            return None;
+        }
+        if self.options.patterns.any() {
+            let said = self.options.patterns.read(head.message);
+            if said.is_some() {
+                return said;
+            }
+        }
+        let said = self.said_by_grammar(head)?;
+        (!self.options.patterns.replace(&said)).then_some(said)
+    }
+
+    fn said_by_grammar(&mut self, head: &Head<'_>) -> Option<Said> {
+        if let Some(family) = grammar::boot_of(head) {
+            if self.options.family.is_some_and(|forced| forced != family) {
+                return None;
+            }
+            self.state.family = Some(family);
+            return Some(Said::Boot);
+        }
+        if let Some(family) = self.family() {
+            return grammar::read(family, head);
+        }
+        self.state.family = grammar::sign_of(head);
+        if let Some(family) = self.state.family {
+            return grammar::read(family, head);
+        }
+        let families = grammar::families(head.shape).iter();
+        let (family, said) = families
+            .copied()
+            .find_map(|family| Some((family, grammar::read(family, head)?)))?;
+        if said.tells_family() {
+            self.state.family = Some(family);
+        }
+        Some(said)
+    }
+
+    /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen
+    /// its words. Only where no line has a head can the user's patterns be meant for such lines.
+    fn said_without_head(&self, line: &[u8]) -> Option<Said> {
+        if self.family() == Some(Family::Bedrock) && line.trim_ascii_end() == bedrock::LAST_WORDS {
+            return Some(Said::Stop);
+        }
+        if self.state.has_heads || !self.options.patterns.any() {
+            return None;
+        }
+        self.options.patterns.read(line)
+    }
+}
+
+/// The time of the server's own head, or else that of a prefix.
+fn time(opened: &Opened<'_>) -> Option<PrintedTime> {
+    let own = opened.head.as_ref().and_then(|head| head.stamp);
+    own.or(opened.stamp)?.printed(opened.instant)
+}
+
+#[cfg(test)]
+mod tests;

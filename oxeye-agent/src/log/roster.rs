@@ -1,0 +1,266 @@
+//! What is said weighed against who is on: one event per join and leave.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use oxeye_plugin_proto::{PlayerName, ServerName};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::family::Family;
+use super::grammar::Said;
+use super::name;
+use crate::happening::{Happening, Present};
+
+/// So many who were announced or logged in are remembered. Who joins was announced a moment before.
+const MOST_ACQUAINTED: usize = 128;
+/// So many who left a log without its boot are remembered, so that they leave once.
+const MOST_GONE: usize = 64;
+/// More cannot be on: a log that says so is not one of a server.
+const MOST_ONLINE: usize = 20_000;
+
+/// What a reader has to remember of the lines before, to go on exactly here: who is on, and how this
+/// log speaks. It is bounded whatever the log holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReaderState {
+    pub(super) family: Option<Family>,
+    /// Whether any line had a head.
+    pub(super) has_heads: bool,
+    /// A start or an end of the server was read, so nobody can be on who is not told of.
+    knows_everyone: bool,
+    online: BTreeMap<PlayerName, Place>,
+    /// Those who were on when the server began to stop: their leaves are still to come.
+    leaving: BTreeSet<PlayerName>,
+    /// Those who were announced or logged in since the boot, the latest last.
+    acquainted: VecDeque<Acquaintance>,
+    /// Those who left, the latest last, while it is not known who was on before the log begins.
+    gone: VecDeque<PlayerName>,
+    run: Run,
+    habits: Habits,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    uuid: Option<Uuid>,
+    server: Option<ServerName>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Acquaintance {
+    player: PlayerName,
+    /// Kept only until it is used: an account is announced before every login.
+    uuid: Option<Uuid>,
+}
+
+/// What was read of the server's present run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Run {
+    booted: bool,
+    started: bool,
+    stopped: bool,
+    crashed: bool,
+}
+
+/// Which kinds of lines this log has. A broadcast counts for less where there are better ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Habits {
+    announces: bool,
+    logs_in: bool,
+    loses: bool,
+    /// Players are shown the join of somebody who has logged in already.
+    shows_after_login: bool,
+}
+
+impl ReaderState {
+    /// Who is on, by the log.
+    pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
+        self.online.keys()
+    }
+
+    /// Who is on and where, by the log. It does not keep since when.
+    pub fn present(&self) -> impl Iterator<Item = Present> {
+        self.online.iter().map(|(player, place)| Present {
+            uuid: place.uuid,
+            server: place.server.clone(),
+            ..Present::named(player.clone())
+        })
+    }
+
+    /// The log has told of a time at which nobody was on, so nobody else can be.
+    #[must_use]
+    pub fn knows_everyone(&self) -> bool {
+        self.knows_everyone
+    }
+
+    /// What has happened, if the line told something new.
+    pub(super) fn hear(&mut self, said: Said) -> Option<Happening> {
+        match said {
+            Said::Boot => Some(self.boot()),
+            Said::Listening if !self.run.booted => None,
+            Said::Start | Said::Listening => {
+                once(&mut self.run.started).then_some(Happening::Start)
+            }
+            Said::Stop => once(&mut self.run.stopped).then(|| self.empty(Happening::Stop)),
+            Said::Crash => once(&mut self.run.crashed).then(|| self.empty(Happening::Crash)),
+            Said::Announced(player, uuid) => {
+                self.habits.announces = true;
+                self.meet(player, Some(uuid));
+                None
+            }
+            Said::LoggedIn(player) => self.log_in(player),
+            // Somebody whom a mod made is on when the others are shown so.
+            Said::LoggedInLocally(player) if self.habits.shows_after_login => {
+                self.meet(player, None);
+                None
+            }
+            Said::LoggedInLocally(player) => self.log_in(player),
+            Said::JoinShown(player) => self.show_join(player),
+            Said::LostConnection(player) => {
+                let plain = name::is_plain(player.as_str());
+                self.habits.loses |= plain;
+                self.leave(player, plain)
+            }
+            Said::LeaveShown(player) => {
+                // Where connections are lost, a name that lost none is a display name.
+                let counts = !self.habits.loses && name::is_plain(player.as_str());
+                self.leave(player, counts)
+            }
+            Said::Connected {
+                player,
+                uuid,
+                server,
+            } => self.connect(player, uuid, server),
+            Said::Disconnected(player) => self.leave(player, true),
+        }
+    }
+
+    fn boot(&mut self) -> Happening {
+        *self = Self {
+            family: self.family,
+            has_heads: self.has_heads,
+            knows_everyone: true,
+            run: Run {
+                booted: true,
+                ..Run::default()
+            },
+            ..Self::default()
+        };
+        Happening::Boot
+    }
+
+    /// Nobody is on any more, though most will still be said to leave.
+    fn empty(&mut self, why: Happening) -> Happening {
+        self.knows_everyone = true;
+        self.run.started = false;
+        let online = std::mem::take(&mut self.online);
+        self.leaving.extend(online.into_keys());
+        why
+    }
+
+    fn log_in(&mut self, player: PlayerName) -> Option<Happening> {
+        self.habits.logs_in = true;
+        // A name that looks like chat must have been announced, where this log announces.
+        let odd = !name::is_plain(player.as_str());
+        if odd && self.habits.announces && !self.is_acquainted(&player) {
+            return None;
+        }
+        self.meet(player.clone(), None);
+        self.connect(player, None, None)
+    }
+
+    /// The text that players are shown has the display name. Where better lines are printed, it counts
+    /// only for a name that one of them told.
+    fn show_join(&mut self, player: PlayerName) -> Option<Happening> {
+        self.habits.shows_after_login |= self.online.contains_key(&player);
+        let better = self.habits.announces || self.habits.logs_in;
+        if better && !self.is_acquainted(&player) {
+            return None;
+        }
+        self.connect(player, None, None)
+    }
+
+    fn connect(
+        &mut self,
+        player: PlayerName,
+        uuid: Option<Uuid>,
+        server: Option<ServerName>,
+    ) -> Option<Happening> {
+        if let Some(place) = self.online.get_mut(&player) {
+            let server = server.filter(|server| place.server.as_ref() != Some(server))?;
+            place.server = Some(server.clone());
+            return Some(Happening::Switch { player, server });
+        }
+        if self.online.len() >= MOST_ONLINE {
+            return None;
+        }
+        let uuid = uuid.or_else(|| self.take_uuid(&player));
+        // Somebody comes on, so the server runs.
+        self.run.stopped = false;
+        self.run.crashed = false;
+        self.leaving.remove(&player);
+        self.gone.retain(|gone| *gone != player);
+        self.online.insert(
+            player.clone(),
+            Place {
+                uuid,
+                server: server.clone(),
+            },
+        );
+        Some(Happening::Join {
+            player,
+            uuid,
+            server,
+        })
+    }
+
+    /// `counts`: the line is good enough for somebody whose join was before the log begins.
+    fn leave(&mut self, player: PlayerName, counts: bool) -> Option<Happening> {
+        let known = self.online.remove(&player).is_some() || self.leaving.remove(&player);
+        if !self.knows_everyone {
+            if !known && (!counts || self.gone.contains(&player)) {
+                return None;
+            }
+            remember(&mut self.gone, player.clone(), MOST_GONE);
+            return Some(Happening::Leave { player });
+        }
+        known.then_some(Happening::Leave { player })
+    }
+
+    fn meet(&mut self, player: PlayerName, uuid: Option<Uuid>) {
+        let known = self
+            .acquainted
+            .iter()
+            .position(|known| known.player == player);
+        let known = known.and_then(|at| self.acquainted.remove(at));
+        let uuid = uuid.or(known.and_then(|known| known.uuid));
+        remember(
+            &mut self.acquainted,
+            Acquaintance { player, uuid },
+            MOST_ACQUAINTED,
+        );
+    }
+
+    fn is_acquainted(&self, player: &PlayerName) -> bool {
+        self.acquainted.iter().any(|known| known.player == *player)
+    }
+
+    fn take_uuid(&mut self, player: &PlayerName) -> Option<Uuid> {
+        let mut acquainted = self.acquainted.iter_mut();
+        acquainted
+            .find(|known| known.player == *player)?
+            .uuid
+            .take()
+    }
+}
+
+/// Sets the flag, and says whether it was not set before.
+fn once(flag: &mut bool) -> bool {
+    !std::mem::replace(flag, true)
+}
+
+fn remember<T>(list: &mut VecDeque<T>, new: T, most: usize) {
+    if list.len() >= most {
+        list.pop_front();
+    }
+    list.push_back(new);
+}

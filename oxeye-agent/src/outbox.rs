@@ -1,0 +1,295 @@
+//! What one linked server is to be told waits on disk, and is sent as soon as the backend takes it.
+//!
+//! Each outbox has a thread of its own: neither a slow disk nor a slow backend holds up anything
+//! else.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc as blocking;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context;
+use oxeye_plugin_proto::{
+    ApiKey, Client, ClientError, Delivery, DeliveryError, Event, LinkedClient, RetryPolicy, Spool,
+    SpoolFound, SpoolLimits, deliver,
+};
+use rand::Rng as _;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::clock::Clock;
+
+/// A delivery that is under way when something new comes has this long before the new event is put
+/// on disk first. What it sent already is then sent again, which changes nothing.
+const PATIENCE_WITH_A_DELIVERY: Duration = Duration::from_millis(500);
+
+/// The longest wait between two attempts, before jitter.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Who waits until events are on disk holds the other end of this channel, which is closed when the
+/// last of them was handled.
+pub type Receipt = blocking::Sender<Handled>;
+
+/// What comes through a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handled {
+    /// Somebody works on it. Without this word, nobody did.
+    Taken,
+    /// An event could not be written.
+    Lost,
+}
+
+/// Something to tell.
+#[derive(Debug)]
+pub struct Told {
+    /// What.
+    pub event: Event,
+    /// Dropped when the event is on disk.
+    pub receipt: Option<Receipt>,
+}
+
+/// What an outbox has to say to the rest of the agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Word {
+    /// The backend wants to know everybody who is on.
+    ResyncWanted,
+    /// The key is not valid any more.
+    NotLinked,
+}
+
+/// Where one linked server's events go.
+#[derive(Debug)]
+pub struct Outbox {
+    told: Option<mpsc::UnboundedSender<Told>>,
+    waiting: Arc<AtomicUsize>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+/// What an outbox needs.
+#[derive(Debug)]
+pub struct OutboxSettings {
+    /// The backend's address.
+    pub backend: String,
+    /// The linked server's key.
+    pub key: ApiKey,
+    /// Its name in log lines.
+    pub name: String,
+    /// The file in which events wait.
+    pub spool: PathBuf,
+}
+
+impl Outbox {
+    /// Opens the spool and starts its thread, which ends soon after the outbox is dropped. `word` is
+    /// called on that thread.
+    ///
+    /// # Errors
+    ///
+    /// When the spool cannot be used.
+    pub fn open(
+        settings: OutboxSettings,
+        clock: Clock,
+        word: impl Fn(Word) + Send + 'static,
+    ) -> anyhow::Result<Self> {
+        let spool = open_spool(&settings.spool, clock)?;
+        let waiting = Arc::new(AtomicUsize::new(spool.len()));
+        let (sender, told) = mpsc::unbounded_channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start the delivery of events")?;
+        let client = Client::with_key(&settings.backend, settings.key);
+        let postman = Postman {
+            client: client.retrying(RetryPolicy {
+                tries: 2,
+                ..RetryPolicy::default()
+            }),
+            name: settings.name,
+            spool,
+            waiting: Arc::clone(&waiting),
+            failures: 0,
+            next_attempt: None,
+            last_trouble: String::new(),
+            word: Box::new(word),
+        };
+        let thread = thread::Builder::new()
+            .name("delivery".to_owned())
+            .spawn(move || runtime.block_on(postman.work(told)))
+            .context("cannot start the delivery of events")?;
+        Ok(Self {
+            told: Some(sender),
+            waiting,
+            thread: Some(thread),
+        })
+    }
+
+    /// Hands over something to tell. It is on disk when its receipt is dropped.
+    pub fn tell(&self, told: Told) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        if let Some(sender) = &self.told {
+            // The thread ends only after this sender is gone.
+            let _ = sender.send(told);
+        }
+    }
+
+    /// How many events the backend has not taken yet.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Outbox {
+    /// Everything handed over is on disk afterwards, and was offered to the backend once more.
+    fn drop(&mut self) {
+        drop(self.told.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn open_spool(path: &Path, clock: Clock) -> anyhow::Result<Spool> {
+    let (spool, found) = Spool::open(path, clock(), SpoolLimits::default())?;
+    match found {
+        SpoolFound::Nothing | SpoolFound::Intact | SpoolFound::TornLine => {}
+        SpoolFound::Damaged { moved_to, why } => tracing::error!(
+            "the events that waited in {} are lost ({why}); what was left of them is in {}",
+            path.display(),
+            moved_to.display()
+        ),
+    }
+    Ok(spool)
+}
+
+/// Who works on the outbox's thread.
+struct Postman {
+    client: LinkedClient,
+    name: String,
+    spool: Spool,
+    waiting: Arc<AtomicUsize>,
+    /// Deliveries that failed in a row.
+    failures: u32,
+    next_attempt: Option<Instant>,
+    /// So that one trouble is told once, however often it comes.
+    last_trouble: String,
+    word: Box<dyn Fn(Word) + Send>,
+}
+
+impl Postman {
+    async fn work(mut self, mut told: mpsc::UnboundedReceiver<Told>) {
+        loop {
+            let first = tokio::select! {
+                biased;
+                first = told.recv() => first,
+                () = self.delivered() => continue,
+            };
+            let Some(first) = first else { break };
+            self.keep(&first);
+            drop(first);
+            while let Ok(next) = told.try_recv() {
+                self.keep(&next);
+            }
+            self.deliver_meanwhile(&told).await;
+        }
+        // The last words, such as those of a stop, reach a backend that is there.
+        if self.failures == 0 && !self.spool.is_empty() {
+            let _ = timeout(PATIENCE_WITH_A_DELIVERY, self.deliver()).await;
+        }
+    }
+
+    /// Gives a delivery its time even if events keep coming, so that it is not given up for each.
+    async fn deliver_meanwhile(&mut self, told: &mpsc::UnboundedReceiver<Told>) {
+        if self.next_attempt.is_none() && !told.is_closed() {
+            let _ = timeout(PATIENCE_WITH_A_DELIVERY, self.deliver()).await;
+        }
+    }
+
+    /// Ends when a delivery that was due has ended; never while there is nothing to deliver.
+    async fn delivered(&mut self) {
+        if self.spool.is_empty() {
+            return std::future::pending().await;
+        }
+        if let Some(next_attempt) = self.next_attempt {
+            sleep_until(next_attempt).await;
+        }
+        self.deliver().await;
+    }
+
+    fn keep(&mut self, told: &Told) {
+        if let Err(error) = self.spool.push(&told.event) {
+            if let Some(receipt) = &told.receipt {
+                let _ = receipt.send(Handled::Lost);
+            }
+            self.tell_trouble(&format!("an event of {} is lost: {error}", self.name));
+        }
+        self.waiting.store(self.spool.len(), Ordering::Relaxed);
+    }
+
+    async fn deliver(&mut self) {
+        let delivery = deliver(&self.client, &mut self.spool).await;
+        self.waiting.store(self.spool.len(), Ordering::Relaxed);
+        for refused in &delivery.refused {
+            tracing::warn!(
+                "the backend refused an event of {}: {}",
+                self.name,
+                refused.why.error
+            );
+        }
+        let resync = delivery.resync || self.client.needs_full_sync();
+        self.judge(delivery);
+        if resync && self.failures == 0 {
+            (self.word)(Word::ResyncWanted);
+        }
+    }
+
+    fn judge(&mut self, delivery: Delivery) {
+        let Some(stopped_by) = delivery.stopped_by else {
+            if self.failures > 0 {
+                tracing::info!("the backend takes the events of {} again", self.name);
+            }
+            self.failures = 0;
+            self.next_attempt = None;
+            self.last_trouble.clear();
+            return;
+        };
+        self.failures = self.failures.saturating_add(1);
+        let retry_after = retry_after(&stopped_by);
+        self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
+        if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
+            (self.word)(Word::NotLinked);
+        }
+        self.tell_trouble(&format!(
+            "the events of {} wait ({}): {stopped_by}",
+            self.name,
+            self.spool.len()
+        ));
+    }
+
+    fn tell_trouble(&mut self, trouble: &str) {
+        // The number of those that wait changes all the time; the reason is what is new.
+        let reason = trouble.rsplit_once("): ").map_or(trouble, |(_, why)| why);
+        if self.last_trouble != reason {
+            tracing::warn!("{trouble}");
+            self.last_trouble = reason.to_owned();
+        }
+    }
+}
+
+fn retry_after(error: &DeliveryError) -> Duration {
+    match error {
+        DeliveryError::Client(ClientError::Refused { retry_after, .. }) => {
+            retry_after.unwrap_or_default()
+        }
+        _ => Duration::ZERO,
+    }
+}
+
+/// Full jitter: a random part of a time that doubles from 1 s to a minute, so that many agents that
+/// lost the same backend do not come back at the same moment; at least what the backend asked for.
+fn wait(failures: u32, retry_after: Duration) -> Duration {
+    let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures - 1));
+    let limit = doubled.min(LONGEST_WAIT);
+    retry_after.max(limit.mul_f64(rand::rng().random_range(0.0..=1.0)))
+}

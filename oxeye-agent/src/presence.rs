@@ -1,0 +1,82 @@
+//! Who is on, from what has happened.
+
+use std::collections::BTreeMap;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+
+use crate::happening::{Happening, Present};
+
+/// Everybody who is on, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Presence {
+    players: BTreeMap<PlayerName, Present>,
+}
+
+impl Presence {
+    /// Takes in what has happened. A repeated join keeps the first time, and adds what it did not
+    /// say.
+    pub fn apply(&mut self, happening: &Happening, at: UnixSeconds) {
+        match happening {
+            Happening::Join {
+                player,
+                uuid,
+                server,
+            } => {
+                let present = self
+                    .players
+                    .entry(player.clone())
+                    .or_insert_with(|| Present {
+                        since: Some(at),
+                        ..Present::named(player.clone())
+                    });
+                present.uuid = present.uuid.or(*uuid);
+                if server.is_some() {
+                    present.server.clone_from(server);
+                }
+            }
+            Happening::Leave { player } => {
+                self.players.remove(player);
+            }
+            Happening::Switch { player, server } => {
+                if let Some(present) = self.players.get_mut(player) {
+                    present.server = Some(server.clone());
+                }
+            }
+            Happening::Boot | Happening::Stop | Happening::Crash => self.players.clear(),
+            Happening::Start => {}
+        }
+    }
+
+    /// Everybody, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &Present> {
+        self.players.values()
+    }
+
+    /// One player, if they are on.
+    #[must_use]
+    pub fn get(&self, player: &PlayerName) -> Option<&Present> {
+        self.players.get(player)
+    }
+
+    /// How many are on.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.players.len()
+    }
+
+    /// Nobody is on.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.players.is_empty()
+    }
+}
+
+impl FromIterator<Present> for Presence {
+    fn from_iter<I: IntoIterator<Item = Present>>(present: I) -> Self {
+        let players = present
+            .into_iter()
+            .map(|present| (present.player.clone(), present))
+            .collect();
+        Self { players }
+    }
+}

@@ -1,0 +1,109 @@
+//! `oxeye-agent run`: everything put together, until it is told to stop.
+
+mod agent;
+mod hearts;
+mod links;
+mod sources;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use tokio::sync::mpsc;
+use tokio::task::LocalSet;
+use tokio::time::{Duration, MissedTickBehavior, interval};
+
+use self::agent::Agent;
+pub use self::agent::NotLinked;
+use self::hearts::Hearts;
+use self::links::linked_servers;
+pub use self::links::spool_file;
+use self::sources::Sources;
+use crate::clock::Clock;
+use crate::settings::Settings;
+use crate::signals::StopSignals;
+
+/// How often it is looked whether a full sync is due.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Runs until a signal comes, or until the backend knows none of the keys any more.
+///
+/// # Errors
+///
+/// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
+pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
+    if settings.sources().is_empty() {
+        bail!(
+            "there is nothing to watch: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
+        );
+    }
+    create_private_folder(&settings.data_dir)
+        .with_context(|| format!("cannot use the folder {}", settings.data_dir.display()))?;
+    for complaint in &settings.found.complaints {
+        tracing::warn!("{complaint}");
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    LocalSet::new().block_on(&runtime, watch(settings, clock))
+}
+
+async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen().context("cannot listen for signals")?;
+    let (messages, mut inbox) = mpsc::unbounded_channel();
+    let linked = linked_servers(&settings)?;
+    let (mut agent, hearts) = Agent::start(&settings, &linked, clock, &messages)?;
+    let hearts = Hearts::start(hearts, &messages)?;
+    let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let outcome = loop {
+        tokio::select! {
+            message = inbox.recv() => {
+                let Some(message) = message else { break Ok(()) };
+                if let Err(error) = agent.take(message) {
+                    break Err(error);
+                }
+            }
+            _ = ticks.tick() => agent.tick(),
+            signal = signals.next() => {
+                tracing::info!("stopping after {signal}");
+                break Ok(());
+            }
+        }
+    };
+    // What the log has told so far is put on disk; what it would tell from now on waits in the log.
+    sources.stop();
+    while let Ok(message) = inbox.try_recv() {
+        agent.take(message)?;
+    }
+    drop(inbox);
+    drop(sources);
+    drop(hearts);
+    drop(agent);
+    outcome
+}
+
+/// Makes a folder that only its owner can look into, if there is none.
+///
+/// # Errors
+///
+/// What the disk says.
+#[cfg(unix)]
+pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+}
+
+/// Makes a folder, if there is none.
+///
+/// # Errors
+///
+/// What the disk says.
+#[cfg(not(unix))]
+pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(path)
+}

@@ -1,0 +1,66 @@
+//! The linked servers that are reported for, each with its key and its spool.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use oxeye_plugin_proto::ApiKey;
+use sha2::{Digest, Sha256};
+
+use crate::settings::Settings;
+use crate::watch::Link;
+
+/// A server as the backend knows it, and how to speak for it.
+#[derive(Debug, Clone)]
+pub(super) struct LinkedServer {
+    pub(super) link: Link,
+    pub(super) backend: String,
+    pub(super) key: ApiKey,
+}
+
+/// All of them, at least one.
+pub(super) fn linked_servers(settings: &Settings) -> anyhow::Result<Vec<LinkedServer>> {
+    let links = &settings.links;
+    let keys = links.key.iter().map(|key| (Link::Main, key.clone()));
+    let behind = links
+        .servers
+        .iter()
+        .map(|(name, server)| (Link::Behind(name.clone()), server.key.clone()));
+    let keys: Vec<_> = keys.chain(behind).collect();
+    if keys.is_empty() {
+        anyhow::bail!(
+            "this server is not linked yet: get a link code with `/oxeye connect` in Discord or `oxeye link` beside the backend, then run `oxeye-agent connect CODE --backend URL`"
+        );
+    }
+    let backend = links
+        .backend
+        .clone()
+        .context("backend is missing: give the address of the Oxeye backend with --backend URL")?;
+    Ok(keys
+        .into_iter()
+        .map(|(link, key)| LinkedServer {
+            link,
+            backend: backend.clone(),
+            key,
+        })
+        .collect())
+}
+
+/// The file in which a linked server's events wait. Names of servers may hold anything, so the name
+/// is followed by a part of its hash.
+#[must_use]
+pub fn spool_file(data_dir: &Path, link: &Link) -> PathBuf {
+    let file = match link {
+        Link::Main => "events.spool".to_owned(),
+        Link::Behind(server) => {
+            let readable: String = server
+                .as_str()
+                .chars()
+                .filter(|c| c.is_ascii_alphanumeric())
+                .collect();
+            let digest = Sha256::digest(server.as_str());
+            let number = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
+            format!("events-{readable}-{number:08x}.spool")
+        }
+    };
+    data_dir.join(file)
+}

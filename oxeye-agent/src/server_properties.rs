@@ -1,0 +1,142 @@
+//! What a server was told to offer: the lines of its `server.properties` that matter to us.
+
+mod format;
+
+use std::{fs, io, path::Path};
+
+use crate::source::Secret;
+
+/// A bigger file is something else: Minecraft's own has 3 KiB.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// A server's settings, with Minecraft's defaults for what is not said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerProperties {
+    /// `server-port`: where players connect.
+    pub server_port: u16,
+    /// `server-ip`: the address it listens on, or every one.
+    pub server_ip: Option<String>,
+    /// `enable-query`.
+    pub enable_query: bool,
+    /// `query.port`, a UDP port.
+    pub query_port: u16,
+    /// `enable-rcon`.
+    pub enable_rcon: bool,
+    /// `rcon.port`.
+    pub rcon_port: u16,
+    /// `rcon.password`, without which the server does not start RCON.
+    pub rcon_password: Option<Secret>,
+    /// `enable-status`: whether the ping of the server list is answered.
+    pub enable_status: bool,
+    /// `hide-online-players`: whether that answer holds no names.
+    pub hide_online_players: bool,
+    /// `management-server-...`.
+    pub management: ManagementProperties,
+}
+
+/// The settings of Minecraft's management protocol (1.21.9 and later).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManagementProperties {
+    /// `management-server-enabled`.
+    pub enabled: bool,
+    /// `management-server-host`.
+    pub host: String,
+    /// `management-server-port`; 0 is another port at each start.
+    pub port: u16,
+    /// `management-server-secret`.
+    pub secret: Option<Secret>,
+    /// `management-server-tls-enabled`. A server with TLS and without a key store does not start.
+    pub tls_enabled: bool,
+    /// Whether `management-server-tls-keystore` names a file.
+    pub has_keystore: bool,
+}
+
+/// A line that Minecraft cannot use: it takes its default instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key} in server.properties must be a number from 0 to 65535; the server uses {default}")]
+pub struct InvalidPort {
+    /// The key of the line.
+    pub key: &'static str,
+    /// What the server takes.
+    pub default: u16,
+}
+
+impl ServerProperties {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it cannot be read or is too big for one.
+    pub fn read(path: &Path) -> io::Result<(Self, Vec<InvalidPort>)> {
+        if fs::metadata(path)?.len() > MAX_FILE_BYTES {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(Self::parse(&fs::read(path)?))
+    }
+
+    /// Reads what a file holds. What cannot be used is told, and is as if it were not there.
+    #[must_use]
+    pub fn parse(file: &[u8]) -> (Self, Vec<InvalidPort>) {
+        let mut lines = Lines {
+            values: format::properties(file),
+            invalid: Vec::new(),
+        };
+        let properties = Self {
+            server_port: lines.port("server-port", 25565),
+            server_ip: lines.text("server-ip"),
+            enable_query: lines.flag("enable-query", false),
+            query_port: lines.port("query.port", 25565),
+            enable_rcon: lines.flag("enable-rcon", false),
+            rcon_port: lines.port("rcon.port", 25575),
+            rcon_password: lines.text("rcon.password").map(Secret::new),
+            enable_status: lines.flag("enable-status", true),
+            hide_online_players: lines.flag("hide-online-players", false),
+            management: ManagementProperties {
+                enabled: lines.flag("management-server-enabled", false),
+                host: lines
+                    .text("management-server-host")
+                    .unwrap_or_else(|| "localhost".to_owned()),
+                port: lines.port("management-server-port", 0),
+                secret: lines.text("management-server-secret").map(Secret::new),
+                tls_enabled: lines.flag("management-server-tls-enabled", true),
+                has_keystore: lines.text("management-server-tls-keystore").is_some(),
+            },
+        };
+        (properties, lines.invalid)
+    }
+}
+
+/// The values as Minecraft reads them, and what it cannot read.
+struct Lines {
+    values: format::Properties,
+    invalid: Vec<InvalidPort>,
+}
+
+impl Lines {
+    /// Nothing is as good as not there.
+    fn text(&self, key: &str) -> Option<String> {
+        self.values
+            .get(key)
+            .filter(|value| !value.is_empty())
+            .cloned()
+    }
+
+    /// Java takes "true" in any case for true, and everything else for false.
+    fn flag(&self, key: &str, default: bool) -> bool {
+        self.values
+            .get(key)
+            .map_or(default, |value| value.eq_ignore_ascii_case("true"))
+    }
+
+    fn port(&mut self, key: &'static str, default: u16) -> u16 {
+        let Some(value) = self.values.get(key) else {
+            return default;
+        };
+        value.parse().unwrap_or_else(|_invalid| {
+            self.invalid.push(InvalidPort { key, default });
+            default
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

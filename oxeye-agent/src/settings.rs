@@ -1,0 +1,272 @@
+//! All settings, checked. Whatever cannot be used stops the start with one sentence.
+//!
+//! | module  | what it holds                                                   |
+//! |---------|-----------------------------------------------------------------|
+//! | `list`  | every setting: its name, its value, what it is for              |
+//! | `given` | flags, else variables, else the file                            |
+//! | `found` | what is not given: `server.properties`, the usual logs          |
+
+mod found;
+mod given;
+mod list;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use oxeye_plugin_proto::{ApiKey, HeartbeatSecs};
+use regex::bytes::Regex;
+
+pub use self::found::Found;
+pub use self::given::{DEFAULT_FILE, Given};
+pub use self::list::{SETTINGS, Setting, VARIABLE_PREFIX};
+use crate::links::Links;
+use crate::log::{Family, LogOptions, Patterns};
+use crate::news::SourceKind;
+use crate::source::{Address, Fingerprint, ManagementSettings, RconSettings, Secret, Tls};
+
+/// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
+pub const EXIT_BAD_SETTINGS: u8 = 78;
+
+/// Where keys, spools and the place in the log are kept unless a setting says otherwise.
+const DATA_DIR: &str = "oxeye-agent-data";
+
+/// The promise unless a setting says otherwise.
+const HEARTBEAT_SECS: u64 = 15;
+
+/// The word for "not this source".
+const OFF: &str = "off";
+
+/// What a port is unless `server.properties` says otherwise.
+const RCON_PORT: u16 = 25575;
+const GAME_PORT: u16 = 25565;
+
+/// A sentence for the one who runs the agent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidSetting(pub String);
+
+/// The sentence about a value; a secret is not repeated.
+fn invalid(by: &str, value: Option<&str>, why: &impl fmt::Display) -> InvalidSetting {
+    InvalidSetting(match value {
+        Some(value) => format!("{by} is {value:?}, but {why}"),
+        None => format!("{by} cannot be used: {why}"),
+    })
+}
+
+/// Where the log comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogFrom {
+    /// A file that is followed.
+    File(PathBuf),
+    /// Standard input.
+    Input,
+}
+
+/// Everything the agent runs on.
+#[derive(Debug)]
+pub struct Settings {
+    /// Which servers are linked to which backend.
+    pub links: Links,
+    /// Where keys, spools and the place in the log are kept.
+    pub data_dir: PathBuf,
+    /// The Minecraft server's folder.
+    pub server_dir: PathBuf,
+    /// The log, if it is a source.
+    pub log: Option<LogFrom>,
+    /// How it is read.
+    pub log_options: LogOptions,
+    /// Its time zone, if it is not to be found out.
+    pub time_zone: Option<Tz>,
+    /// The management server, if it is a source.
+    pub management: Option<ManagementSettings>,
+    /// RCON, if it is a source.
+    pub rcon: Option<RconSettings>,
+    /// Query, if it is a source.
+    pub query: Option<Address>,
+    /// Where players connect, if that is known.
+    pub ping: Option<Address>,
+    /// Whether the server list ping is a source.
+    pub ping_is_source: bool,
+    /// What the backend is promised.
+    pub heartbeat: HeartbeatSecs,
+    /// What was found in the server's folder, for who wants to be told.
+    pub found: Found,
+}
+
+impl Settings {
+    /// Checks what was given, and adds what is found in the server's folder.
+    ///
+    /// # Errors
+    ///
+    /// For the first value that cannot be used.
+    pub fn check(given: &Given) -> anyhow::Result<Self> {
+        let data_dir = given.path("data_dir").unwrap_or(DATA_DIR.into());
+        let server_dir = given.path("server_dir").unwrap_or(".".into());
+        let found = Found::in_folder(&server_dir);
+        let allowed = allowed_sources(given)?;
+        let is_allowed = |kind| allowed.contains(&kind);
+        let ping = given.address("ping", Some(GAME_PORT), found.game.clone())?;
+        Ok(Self {
+            links: links(given, &data_dir)?,
+            log: log(given, &found)?.filter(|_| is_allowed(SourceKind::Log)),
+            log_options: log_options(given)?,
+            time_zone: given.read("time_zone", |text| {
+                Tz::from_str(text).map_err(|_| "it must be a name such as Europe/Berlin or UTC")
+            })?,
+            management: management(given, &found)?.filter(|_| is_allowed(SourceKind::Management)),
+            rcon: rcon(given, &found)?.filter(|_| is_allowed(SourceKind::Rcon)),
+            query: given
+                .address("query", Some(GAME_PORT), found.query.clone())?
+                .filter(|_| is_allowed(SourceKind::Query)),
+            ping_is_source: ping.is_some() && is_allowed(SourceKind::Ping),
+            ping,
+            heartbeat: heartbeat(given)?,
+            data_dir,
+            server_dir,
+            found,
+        })
+    }
+
+    /// The sources that can be tried.
+    #[must_use]
+    pub fn sources(&self) -> Vec<SourceKind> {
+        let is_there = |kind: &SourceKind| match kind {
+            SourceKind::Management => self.management.is_some(),
+            SourceKind::Log => self.log.is_some(),
+            SourceKind::Rcon => self.rcon.is_some(),
+            SourceKind::Query => self.query.is_some(),
+            SourceKind::Ping => self.ping_is_source,
+        };
+        SourceKind::ALL.into_iter().filter(is_there).collect()
+    }
+}
+
+impl Given {
+    fn path(&self, name: &'static str) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+
+    /// An address as given, else as found; `off` is none.
+    fn address(
+        &self,
+        name: &'static str,
+        default_port: Option<u16>,
+        found: Option<Address>,
+    ) -> Result<Option<Address>, InvalidSetting> {
+        if self.is_off(name) {
+            return Ok(None);
+        }
+        let given = self.read(name, |text| Address::parse(text, default_port))?;
+        Ok(given.or(found))
+    }
+
+    fn is_off(&self, name: &'static str) -> bool {
+        self.text(name) == Some(OFF)
+    }
+}
+
+fn links(given: &Given, data_dir: &std::path::Path) -> anyhow::Result<Links> {
+    let kept = Links::read(data_dir)?;
+    let mut links = Links {
+        backend: given.text("backend").map(str::to_owned).or(kept.backend),
+        key: given
+            .read("key", |text| text.parse::<ApiKey>())?
+            .or(kept.key),
+        servers: kept.servers,
+    };
+    links.servers.extend(given.servers.clone());
+    Ok(links)
+}
+
+fn log(given: &Given, found: &Found) -> anyhow::Result<Option<LogFrom>> {
+    Ok(match given.text("log") {
+        Some(OFF) => None,
+        Some("-") => Some(LogFrom::Input),
+        Some(path) => Some(LogFrom::File(path.into())),
+        None => found.log.clone().map(LogFrom::File),
+    })
+}
+
+fn log_options(given: &Given) -> Result<LogOptions, InvalidSetting> {
+    let patterns = Patterns {
+        join: given.read("join_pattern", str::parse)?,
+        leave: given.read("leave_pattern", str::parse)?,
+        boot: given.read("boot_pattern", str::parse)?,
+        start: given.read("start_pattern", str::parse)?,
+        stop: given.read("stop_pattern", str::parse)?,
+    };
+    Ok(LogOptions {
+        family: given.read("family", str::parse::<Family>)?,
+        patterns,
+        prefix: given.read("log_prefix", Regex::new)?,
+    })
+}
+
+fn management(given: &Given, found: &Found) -> Result<Option<ManagementSettings>, InvalidSetting> {
+    if given.is_off("management") {
+        return Ok(None);
+    }
+    let secret = given.text("management_secret").map(Secret::new);
+    let pinned = given
+        .read("management_fingerprint", str::parse::<Fingerprint>)?
+        .map(Tls::Fingerprint);
+    let Some(address) = given
+        .text("management")
+        .or(found.management_address.as_deref())
+    else {
+        return Ok(None);
+    };
+    let Some(secret) = secret.or_else(|| found.management_secret()) else {
+        let why =
+            "management_secret is missing; it is management-server-secret in server.properties";
+        return Err(InvalidSetting(why.to_owned()));
+    };
+    ManagementSettings::new(address, secret, pinned)
+        .map(Some)
+        .map_err(|why| invalid("management", Some(address), &why))
+}
+
+fn rcon(given: &Given, found: &Found) -> Result<Option<RconSettings>, InvalidSetting> {
+    let address = found.rcon.as_ref().map(|rcon| rcon.address.clone());
+    let Some(address) = given.address("rcon", Some(RCON_PORT), address)? else {
+        return Ok(None);
+    };
+    let password = given.text("rcon_password").map(Secret::new);
+    let password = password
+        .or_else(|| found.rcon.as_ref().map(|rcon| rcon.password.clone()))
+        .ok_or_else(|| {
+            let why = "rcon_password is missing; it is rcon.password in server.properties";
+            InvalidSetting(why.to_owned())
+        })?;
+    Ok(Some(RconSettings { address, password }))
+}
+
+fn heartbeat(given: &Given) -> Result<HeartbeatSecs, InvalidSetting> {
+    let read = |text: &str| {
+        let seconds = text.parse::<u64>().ok();
+        let promise = seconds.and_then(|seconds| HeartbeatSecs::try_from(seconds).ok());
+        promise.ok_or("it must be a whole number from 1 to 3600")
+    };
+    let given = given.read("heartbeat_secs", read)?;
+    Ok(given.unwrap_or_else(|| {
+        HeartbeatSecs::try_from(HEARTBEAT_SECS).expect("the default is a promise")
+    }))
+}
+
+fn allowed_sources(given: &Given) -> Result<BTreeSet<SourceKind>, InvalidSetting> {
+    let read = |text: &str| {
+        let names = text.split(',').map(str::trim);
+        let kinds = names.map(|name| {
+            let is_named = |kind: &SourceKind| kind.name() == name;
+            SourceKind::ALL.into_iter().find(is_named)
+        });
+        kinds
+            .collect::<Option<BTreeSet<_>>>()
+            .ok_or("it must list some of management, log, rcon, query, ping, with commas between")
+    };
+    let given = given.read("sources", read)?;
+    Ok(given.unwrap_or_else(|| SourceKind::ALL.into_iter().collect()))
+}

@@ -1,0 +1,155 @@
+//! What is not given: the settings in `server.properties`, the usual logs.
+
+use std::path::{Path, PathBuf};
+
+use crate::server_properties::ServerProperties;
+use crate::source::{Address, RconSettings, Secret};
+
+/// Where servers and proxies keep the log of the present run.
+const LOGS: [&str; 3] = ["logs/latest.log", "proxy.log.0", "server.log"];
+
+/// Where a server listens that names no address: here.
+const HERE: &str = "127.0.0.1";
+
+/// What the Minecraft server's folder says.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The folder's `server.properties`.
+    pub properties: Option<ServerProperties>,
+    /// What is wrong with that file, for who wants to be told.
+    pub complaints: Vec<String>,
+    /// The log.
+    pub log: Option<PathBuf>,
+    /// The management server, if it is switched on and its port is known.
+    pub management_address: Option<String>,
+    /// RCON, if it is switched on.
+    pub rcon: Option<RconSettings>,
+    /// Query, if it is switched on.
+    pub query: Option<Address>,
+    /// Where players connect.
+    pub game: Option<Address>,
+}
+
+impl Found {
+    /// Looks into the folder. That nothing is there, or that it cannot be read, is no error: all of
+    /// it can be given.
+    #[must_use]
+    pub fn in_folder(server_dir: &Path) -> Self {
+        let logs = LOGS.iter().map(|log| server_dir.join(log));
+        let log = logs.clone().find(|log| log.exists());
+        let path = server_dir.join("server.properties");
+        if !path.exists() {
+            return Self {
+                log,
+                ..Self::default()
+            };
+        }
+        // A server that has never run has no log yet.
+        let log = log.or_else(|| logs.clone().next());
+        match ServerProperties::read(&path) {
+            Ok((properties, invalid)) => Self {
+                complaints: invalid.iter().map(ToString::to_string).collect(),
+                ..Self::by(properties, log)
+            },
+            Err(error) => Self {
+                complaints: vec![format!("{} cannot be read: {error}", path.display())],
+                log,
+                ..Self::default()
+            },
+        }
+    }
+
+    /// What the management server wants to hear.
+    pub(super) fn management_secret(&self) -> Option<Secret> {
+        self.properties.as_ref()?.management.secret.clone()
+    }
+
+    fn by(properties: ServerProperties, log: Option<PathBuf>) -> Self {
+        let host = host(properties.server_ip.as_deref());
+        let at = |port| Address::new(host.clone(), port);
+        Self {
+            complaints: Vec::new(),
+            log,
+            management_address: management_address(&properties),
+            rcon: rcon(&properties, &host),
+            query: properties.enable_query.then(|| at(properties.query_port)),
+            game: Some(at(properties.server_port)),
+            properties: Some(properties),
+        }
+    }
+}
+
+/// A server that listens on every address listens here too.
+fn host(server_ip: Option<&str>) -> String {
+    match server_ip {
+        None | Some("0.0.0.0" | "::") => HERE.to_owned(),
+        Some(ip) => ip.to_owned(),
+    }
+}
+
+fn rcon(properties: &ServerProperties, host: &str) -> Option<RconSettings> {
+    let password = properties.rcon_password.clone()?;
+    properties.enable_rcon.then(|| RconSettings {
+        address: Address::new(host, properties.rcon_port),
+        password,
+    })
+}
+
+fn management_address(properties: &ServerProperties) -> Option<String> {
+    let management = &properties.management;
+    let scheme = if management.tls_enabled { "wss" } else { "ws" };
+    let address = Address::new(host(Some(&management.host)), management.port);
+    let is_known = management.enabled && management.port != 0;
+    is_known.then(|| format!("{scheme}://{address}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn found(properties: &str) -> Found {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("server.properties");
+        fs::write(file, properties).expect("written");
+        Found::in_folder(folder.path())
+    }
+
+    #[test]
+    fn everything_that_is_switched_on_is_found() {
+        let found = found(
+            "server-port=25577\nenable-rcon=true\nrcon.password=hush\nrcon.port=25599\n\
+             enable-query=true\nquery.port=25588\nmanagement-server-enabled=true\n\
+             management-server-port=25585\nmanagement-server-secret=hushhush\n\
+             management-server-tls-enabled=false\n",
+        );
+
+        let at = |address: Option<&Address>| address.map(ToString::to_string);
+        assert_eq!(at(found.game.as_ref()).as_deref(), Some("127.0.0.1:25577"));
+        assert_eq!(at(found.query.as_ref()).as_deref(), Some("127.0.0.1:25588"));
+        let rcon = found.rcon.as_ref().map(|rcon| &rcon.address);
+        assert_eq!(at(rcon).as_deref(), Some("127.0.0.1:25599"));
+        let management = found.management_address.as_deref();
+        assert_eq!(management, Some("ws://localhost:25585"));
+        assert!(!format!("{found:?}").contains("hush"));
+    }
+
+    #[test]
+    fn what_is_switched_off_or_has_no_password_is_not() {
+        let found = found("enable-rcon=true\nrcon.password=\nenable-query=false\n");
+
+        assert!(found.rcon.is_none());
+        assert!(found.query.is_none());
+        assert!(found.management_address.is_none());
+        assert!(found.game.is_some());
+    }
+
+    #[test]
+    fn an_empty_folder_is_no_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let found = Found::in_folder(folder.path());
+
+        assert!(found.log.is_none() && found.properties.is_none());
+    }
+}

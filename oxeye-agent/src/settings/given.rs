@@ -1,0 +1,218 @@
+//! What was given: flags, else variables, else the file. Nothing is checked here but the names.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use oxeye_plugin_proto::ServerName;
+use toml::{Table, Value};
+
+use super::list::{SETTINGS, Setting, VARIABLE_PREFIX};
+use super::{InvalidSetting, invalid};
+use crate::links::ServerLink;
+
+/// The file that is read without being named, if it is in the working folder.
+pub const DEFAULT_FILE: &str = "oxeye-agent.toml";
+
+/// The variable that names the file; as a flag, `--config`.
+const FILE_VARIABLE: &str = "OXEYE_AGENT_CONFIG";
+
+/// All values as they were given, each with the words by which it was given.
+#[derive(Debug, Default)]
+pub struct Given {
+    values: BTreeMap<&'static str, GivenValue>,
+    /// Keys of servers behind a proxy.
+    pub servers: BTreeMap<ServerName, ServerLink>,
+}
+
+struct GivenValue {
+    text: String,
+    by: String,
+}
+
+/// A value may be a secret.
+impl std::fmt::Debug for GivenValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "given by {}", self.by)
+    }
+}
+
+impl Given {
+    /// Puts together what the flags, the environment and the file say. `flags` are names and values;
+    /// without `file`, [`DEFAULT_FILE`] is read if it is there.
+    ///
+    /// # Errors
+    ///
+    /// For a file that cannot be read, and for a name that is no setting.
+    pub fn gather(
+        flags: impl IntoIterator<Item = (&'static Setting, String)>,
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, InvalidSetting> {
+        let mut given = Self::default();
+        let mut named_file = file.map(Path::to_owned);
+        for (variable, value) in environment {
+            given.read_variable(&variable, value, &mut named_file)?;
+        }
+        match named_file {
+            Some(path) => given.read_file(&path)?,
+            None if Path::new(DEFAULT_FILE).exists() => given.read_file(Path::new(DEFAULT_FILE))?,
+            None => {}
+        }
+        for (setting, text) in flags {
+            let by = format!("--{}", setting.flag());
+            given.values.insert(setting.name, GivenValue { text, by });
+        }
+        Ok(given)
+    }
+
+    /// The process's own environment.
+    pub fn environment() -> impl Iterator<Item = (OsString, OsString)> {
+        env::vars_os()
+    }
+
+    fn read_variable(
+        &mut self,
+        variable: &OsString,
+        value: OsString,
+        file: &mut Option<PathBuf>,
+    ) -> Result<(), InvalidSetting> {
+        let Some(variable) = variable
+            .to_str()
+            .filter(|name| name.starts_with(VARIABLE_PREFIX))
+        else {
+            return Ok(());
+        };
+        if variable == FILE_VARIABLE {
+            file.get_or_insert(PathBuf::from(value));
+            return Ok(());
+        }
+        let Some(setting) = SETTINGS.iter().find(|one| one.variable() == variable) else {
+            return Err(InvalidSetting(format!(
+                "{variable} is not a setting{}",
+                meant_by(&variable[VARIABLE_PREFIX.len()..].to_ascii_lowercase())
+                    .map_or(String::new(), |meant| format!("; {} is", meant.variable()))
+            )));
+        };
+        let text = value
+            .into_string()
+            .map_err(|_| InvalidSetting(format!("{variable} is not UTF-8 text")))?;
+        let by = variable.to_owned();
+        self.values.insert(setting.name, GivenValue { text, by });
+        Ok(())
+    }
+
+    fn read_file(&mut self, path: &Path) -> Result<(), InvalidSetting> {
+        let shown = path.display();
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => InvalidSetting(format!("there is no file {shown}")),
+            _ => InvalidSetting(format!("{shown} cannot be read: {error}")),
+        })?;
+        let table: Table = toml::from_str(&text).map_err(|error| {
+            // The whole error would quote the line, which may hold a secret.
+            let line = error.span().map_or(0, |span| {
+                1 + text[..span.start.min(text.len())].matches('\n').count()
+            });
+            InvalidSetting(format!(
+                "{shown}, line {line}, is not TOML: {}",
+                error.message()
+            ))
+        })?;
+        for (name, value) in table {
+            self.read_entry(&name, value, path)?;
+        }
+        Ok(())
+    }
+
+    fn read_entry(&mut self, name: &str, value: Value, path: &Path) -> Result<(), InvalidSetting> {
+        match (name, value) {
+            ("patterns", Value::Table(patterns)) => {
+                for (kind, pattern) in patterns {
+                    self.read_value(&format!("{kind}_pattern"), &pattern, path)?;
+                }
+                Ok(())
+            }
+            ("servers", Value::Table(servers)) => {
+                self.servers = Value::Table(servers).try_into().map_err(|_| {
+                    InvalidSetting(format!(
+                        "{}: each [servers.NAME] has one entry, key = \"oxk_...\"",
+                        path.display()
+                    ))
+                })?;
+                Ok(())
+            }
+            (name, value) => self.read_value(name, &value, path),
+        }
+    }
+
+    fn read_value(&mut self, name: &str, value: &Value, path: &Path) -> Result<(), InvalidSetting> {
+        let shown = path.display();
+        let Some(setting) = Setting::named(name) else {
+            let meant =
+                meant_by(name).map_or(String::new(), |meant| format!("; {} is", meant.name));
+            return Err(InvalidSetting(format!(
+                "{shown}: {name} is not a setting{meant}"
+            )));
+        };
+        let Some(text) = as_text(value) else {
+            return Err(InvalidSetting(format!(
+                "{shown}: {name} must be a text or a number"
+            )));
+        };
+        let by = format!("{name} in {shown}");
+        // The environment was read before and counts more.
+        self.values
+            .entry(setting.name)
+            .or_insert(GivenValue { text, by });
+        Ok(())
+    }
+
+    /// The value as it was given; an empty one counts as none.
+    #[must_use]
+    pub fn text(&self, name: &'static str) -> Option<&str> {
+        debug_assert!(Setting::named(name).is_some(), "{name} is in the list");
+        let given = self.values.get(name)?;
+        Some(given.text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The value read by `read`, whose error says what was expected.
+    ///
+    /// # Errors
+    ///
+    /// When there is a value and it cannot be used: a sentence with the setting, the value (unless
+    /// it is a secret) and what was expected.
+    pub fn read<T, E: std::fmt::Display>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, InvalidSetting> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let is_secret = Setting::named(name).is_some_and(|setting| setting.is_secret);
+        let by = self.values.get(name).map_or(name, |given| &given.by);
+        read(text)
+            .map(Some)
+            .map_err(|why| invalid(by, (!is_secret).then_some(text), &why))
+    }
+}
+
+fn as_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Array(list) => {
+            let texts: Option<Vec<_>> = list.iter().map(as_text).collect();
+            texts.map(|texts| texts.join(","))
+        }
+        _ => None,
+    }
+}
+
+/// The setting that is most likely meant: with the fewest different letters, if they are few.
+fn meant_by(name: &str) -> Option<&'static Setting> {
+    let distance = |setting: &&Setting| strsim::damerau_levenshtein(setting.name, name);
+    let closest = SETTINGS.iter().min_by_key(distance)?;
+    (distance(&closest) <= 2).then_some(closest)
+}

@@ -1,0 +1,156 @@
+//! Every setting: its name, what its value is, and what it is for.
+
+/// One setting. It is a flag, a variable and a name in the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// As in the file: `heartbeat_secs`.
+    pub name: &'static str,
+    /// What stands for the value in the help.
+    pub value: &'static str,
+    /// One sentence for the help.
+    pub help: &'static str,
+    /// A secret is no flag: flags can be read by everybody on the machine.
+    pub is_secret: bool,
+}
+
+const fn setting(name: &'static str, value: &'static str, help: &'static str) -> Setting {
+    Setting {
+        name,
+        value,
+        help,
+        is_secret: false,
+    }
+}
+
+const fn secret(name: &'static str, help: &'static str) -> Setting {
+    Setting {
+        name,
+        value: "SECRET",
+        help,
+        is_secret: true,
+    }
+}
+
+/// All of them, in the order of the help.
+pub const SETTINGS: &[Setting] = &[
+    setting(
+        "backend",
+        "URL",
+        "Address of the Oxeye backend, such as https://oxeye.example.org",
+    ),
+    secret(
+        "key",
+        "API key of the server; `connect` gets one and keeps it",
+    ),
+    setting(
+        "data_dir",
+        "DIR",
+        "Where keys, events that wait and the place in the log are kept [default: oxeye-agent-data]",
+    ),
+    setting(
+        "server_dir",
+        "DIR",
+        "The Minecraft server's folder, with server.properties and logs [default: .]",
+    ),
+    setting(
+        "sources",
+        "LIST",
+        "Sources that may be used, such as log,rcon [default: all that are found]",
+    ),
+    setting(
+        "log",
+        "FILE",
+        "The server's log, - for standard input, off for none [default: logs/latest.log and such]",
+    ),
+    setting(
+        "family",
+        "NAME",
+        "Whose log it is, such as paper or velocity [default: recognised]",
+    ),
+    setting(
+        "log_prefix",
+        "REGEX",
+        "What a panel puts in front of each line of the log",
+    ),
+    setting(
+        "time_zone",
+        "ZONE",
+        "Time zone of the log, such as Europe/Berlin [default: found out]",
+    ),
+    setting(
+        "join_pattern",
+        "REGEX",
+        "A line of any other server that tells of a join, with (?<player>...)",
+    ),
+    setting("leave_pattern", "REGEX", "The same for a leave"),
+    setting(
+        "boot_pattern",
+        "REGEX",
+        "A line that says that the server begins to start",
+    ),
+    setting(
+        "start_pattern",
+        "REGEX",
+        "A line that says that the server is up",
+    ),
+    setting(
+        "stop_pattern",
+        "REGEX",
+        "A line that says that the server stops",
+    ),
+    setting(
+        "management",
+        "ADDRESS",
+        "Management protocol, as HOST:PORT or wss://HOST:PORT; off for none [default: server.properties]",
+    ),
+    secret("management_secret", "Its secret"),
+    setting(
+        "management_fingerprint",
+        "SHA256",
+        "SHA-256 of its certificate, if it signed that itself",
+    ),
+    setting(
+        "rcon",
+        "ADDRESS",
+        "RCON, as HOST:PORT; off for none [default: server.properties]",
+    ),
+    secret("rcon_password", "Its password"),
+    setting(
+        "query",
+        "ADDRESS",
+        "Query, as HOST:PORT; off for none [default: server.properties]",
+    ),
+    setting(
+        "ping",
+        "ADDRESS",
+        "Where players connect, as HOST:PORT; off for none [default: server.properties]",
+    ),
+    setting(
+        "heartbeat_secs",
+        "SECONDS",
+        "How often the backend is told that the server is watched [default: 15]",
+    ),
+];
+
+/// What stands before a setting's name in the environment.
+pub const VARIABLE_PREFIX: &str = "OXEYE_AGENT_";
+
+impl Setting {
+    /// The setting of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.name == name)
+    }
+
+    /// Its name in the environment.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("{VARIABLE_PREFIX}{}", self.name.to_ascii_uppercase())
+    }
+
+    /// Its name as a flag, without the dashes in front.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        self.name.replace('_', "-")
+    }
+}

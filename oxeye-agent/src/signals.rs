@@ -1,0 +1,52 @@
+//! Being told to stop: SIGTERM from a service manager, SIGINT from a keyboard.
+
+use std::io;
+
+/// Listens from the moment it is made, so that no signal is missed while the program is still starting.
+#[cfg(unix)]
+#[derive(Debug)]
+pub struct StopSignals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl StopSignals {
+    /// Starts listening.
+    pub fn listen() -> io::Result<StopSignals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(StopSignals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for the next one and names it.
+    pub async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+/// Elsewhere there is Ctrl-C alone.
+#[cfg(not(unix))]
+#[derive(Debug)]
+pub struct StopSignals;
+
+#[cfg(not(unix))]
+impl StopSignals {
+    /// Nothing to prepare.
+    pub fn listen() -> io::Result<StopSignals> {
+        Ok(StopSignals)
+    }
+
+    /// Waits for Ctrl-C.
+    pub async fn next(&mut self) -> &'static str {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => "Ctrl-C",
+            Err(_) => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! What was asked, what was answered, and what it means. No I/O; the time is an argument.
+//!
+//! An answer to `minecraft:players` is the truth as of its place among the frames: what was told of
+//! players before it is contained in it, what is told after it comes on top. A server might compute
+//! the answer a moment before or after it sends a notification; such an answer contradicts what was
+//! told while it was awaited, is not used, and is asked for again.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use oxeye_plugin_proto::PlayerName;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::{
+    happening::Present,
+    source::management::{
+        ManagementNews, Roster,
+        news::{player, players},
+        rpc::{self, Message},
+    },
+};
+
+/// How often the roster is asked for although nothing happened.
+pub(super) const ROSTER_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The least time between two questions that odd frames cause: a server that sends nothing else is
+/// not asked all the time.
+pub(super) const ODD_INTERVAL: Duration = Duration::from_secs(5);
+
+/// How long a question may stay without an answer.
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// After so many doubtful answers in a row the next one counts as it is, or the server is given up.
+const MAX_DOUBTFUL: u8 = 3;
+
+/// Why a server cannot be listened to any more.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// It answers with this error when it is asked who is on.
+    Declined(i64),
+    /// It answers with something else than players.
+    NotUnderstood,
+}
+
+/// A question for the roster that has not been answered yet.
+#[derive(Debug)]
+struct Question {
+    id: u64,
+    /// Who was told to have come (`true`) or gone since it was asked.
+    changes: BTreeMap<PlayerName, bool>,
+}
+
+/// One connection's questions and answers.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    last_id: u64,
+    /// The question for the server's status is asked once.
+    status_id: Option<u64>,
+    started: bool,
+    version: Option<String>,
+    question: Option<Question>,
+    asked_at: Instant,
+    roster_due: Instant,
+    doubtful: u8,
+    /// Whether the first roster was told.
+    introduced: bool,
+    news: VecDeque<ManagementNews>,
+}
+
+impl Conversation {
+    /// Nothing has been asked; the first requests are due at once.
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            last_id: 0,
+            status_id: None,
+            // A server that does not tell its status tells who is on, which is what matters.
+            started: true,
+            version: None,
+            question: None,
+            asked_at: now,
+            roster_due: now,
+            doubtful: 0,
+            introduced: false,
+            news: VecDeque::new(),
+        }
+    }
+
+    /// The question for the status, to be sent first and once.
+    pub(super) fn status_request(&mut self) -> String {
+        self.last_id += 1;
+        self.status_id = Some(self.last_id);
+        rpc::request(self.last_id, "minecraft:server/status")
+    }
+
+    /// The question for the roster, if it is due and not asked yet.
+    pub(super) fn roster_request(&mut self, now: Instant) -> Option<String> {
+        if self.question.is_some() || now < self.roster_due {
+            return None;
+        }
+        self.last_id += 1;
+        self.question = Some(Question {
+            id: self.last_id,
+            changes: BTreeMap::new(),
+        });
+        self.asked_at = now;
+        self.roster_due = now + ROSTER_INTERVAL;
+        Some(rpc::request(self.last_id, "minecraft:players"))
+    }
+
+    /// When something has to be done even if nothing is heard: a question, or giving up.
+    pub(super) fn deadline(&self) -> Instant {
+        match self.question {
+            Some(_) => self.asked_at + ANSWER_TIMEOUT,
+            None => self.roster_due,
+        }
+    }
+
+    /// Whether a question was not answered for too long.
+    pub(super) fn overdue(&self, now: Instant) -> bool {
+        self.question.is_some() && now >= self.asked_at + ANSWER_TIMEOUT
+    }
+
+    /// The next thing to tell, in the order in which it was heard.
+    pub(super) fn news(&mut self) -> Option<ManagementNews> {
+        self.news.pop_front()
+    }
+
+    /// Everything that the first answers told, once they are there. Who came and went before is in
+    /// the roster already; what else happened meanwhile is still to be told.
+    pub(super) fn first_roster(&mut self) -> Option<Roster> {
+        if self.status_id.is_some() {
+            return None;
+        }
+        let is_roster = |news: &ManagementNews| matches!(news, ManagementNews::Roster(_));
+        let place = self.news.iter().position(is_roster)?;
+        let after = self.news.split_off(place + 1);
+        let Some(ManagementNews::Roster(players)) = self.news.pop_back() else {
+            return None;
+        };
+        let of_players = |news: &ManagementNews| {
+            matches!(news, ManagementNews::Joined(_) | ManagementNews::Left(_))
+        };
+        self.news.retain(|news| !of_players(news));
+        self.news.extend(after);
+        self.introduced = true;
+        Some(Roster {
+            started: self.started,
+            version: self.version.take(),
+            players,
+        })
+    }
+
+    /// Takes in a text frame.
+    pub(super) fn read(&mut self, frame: &str, now: Instant) -> Result<(), Trouble> {
+        for message in rpc::read(frame) {
+            match message {
+                Message::Notification { topic, params } => self.notified(&topic, &params, now),
+                Message::Answer { id, result } => self.answered(id, result, now)?,
+                Message::Foreign => {}
+                Message::Odd => self.odd(now),
+            }
+        }
+        Ok(())
+    }
+
+    /// Something was sent that cannot be understood, perhaps about players: asks who is on.
+    pub(super) fn odd(&mut self, now: Instant) {
+        let soon = (self.asked_at + ODD_INTERVAL).max(now);
+        self.roster_due = self.roster_due.min(soon);
+    }
+
+    fn notified(&mut self, topic: &str, params: &[Value], now: Instant) {
+        match topic {
+            "players/joined" | "players/left" => match params.first().and_then(player) {
+                Some(present) if topic == "players/joined" => self.joined(present),
+                Some(present) => self.left(present.player),
+                None => self.odd(now),
+            },
+            "server/started" => self.news.push_back(ManagementNews::Started),
+            "server/stopping" => self.news.push_back(ManagementNews::Stopping),
+            _ => {}
+        }
+    }
+
+    fn joined(&mut self, present: Present) {
+        self.changed(&present.player, true);
+        self.news.push_back(ManagementNews::Joined(present));
+    }
+
+    fn left(&mut self, player: PlayerName) {
+        self.changed(&player, false);
+        self.news.push_back(ManagementNews::Left(player));
+    }
+
+    fn changed(&mut self, player: &PlayerName, on: bool) {
+        if let Some(question) = &mut self.question {
+            question.changes.insert(player.clone(), on);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        id: u64,
+        result: Result<Value, i64>,
+        now: Instant,
+    ) -> Result<(), Trouble> {
+        if self.status_id == Some(id) {
+            self.status_id = None;
+            self.take_status(&result.unwrap_or_default());
+            return Ok(());
+        }
+        match self.question.take_if(|question| question.id == id) {
+            Some(question) => self.take_roster(&question, result, now),
+            // Somebody else's question, or one that we never asked.
+            None => Ok(()),
+        }
+    }
+
+    fn take_status(&mut self, status: &Value) {
+        let started = status.get("started").and_then(Value::as_bool);
+        self.started = started.unwrap_or(true);
+        let version = status
+            .get("version")
+            .and_then(|version| version.get("name"));
+        self.version = version.and_then(Value::as_str).map(str::to_owned);
+    }
+
+    fn take_roster(
+        &mut self,
+        question: &Question,
+        result: Result<Value, i64>,
+        now: Instant,
+    ) -> Result<(), Trouble> {
+        let players = result
+            .map_err(Trouble::Declined)
+            .and_then(|result| players(&result).ok_or(Trouble::NotUnderstood));
+        let giving_up = self.doubtful >= MAX_DOUBTFUL;
+        match players {
+            Ok(players) if giving_up || !contradicts(&players, &question.changes) => {
+                self.doubtful = 0;
+                self.news.push_back(ManagementNews::Roster(players));
+                return Ok(());
+            }
+            Ok(_) => self.roster_due = now,
+            // Who has just connected wants to know at once that nothing will come of it.
+            Err(trouble) if giving_up || !self.introduced => return Err(trouble),
+            Err(_) => self.odd(now),
+        }
+        self.doubtful += 1;
+        Ok(())
+    }
+}
+
+/// Whether somebody who just came is missing, or somebody who just went is there.
+fn contradicts(players: &[Present], changes: &BTreeMap<PlayerName, bool>) -> bool {
+    changes.iter().any(|(player, on)| {
+        let listed = players.iter().any(|present| present.player == *player);
+        listed != *on
+    })
+}
+
+#[cfg(test)]
+mod tests;

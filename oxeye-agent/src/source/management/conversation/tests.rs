@@ -1,0 +1,263 @@
+use serde_json::json;
+
+use super::*;
+
+/// A conversation and the server's side of it, at a time that only moves when it is told to.
+struct Talk {
+    conversation: Conversation,
+    now: Instant,
+}
+
+impl Talk {
+    /// The first questions have been answered: nobody is on.
+    fn with_an_empty_server() -> Self {
+        let now = Instant::now();
+        let mut talk = Self {
+            conversation: Conversation::new(now),
+            now,
+        };
+        talk.conversation.status_request();
+        let id = talk.asked();
+        talk.hear(&json!({"id": 1, "result": {"started": true}}).to_string());
+        talk.roster(id, &[]);
+        assert_eq!(talk.conversation.first_roster().unwrap().players, []);
+        talk
+    }
+
+    fn later(&mut self, time: Duration) -> &mut Self {
+        self.now += time;
+        self
+    }
+
+    fn request(&mut self) -> Option<u64> {
+        let request = self.conversation.roster_request(self.now)?;
+        let request: Value = serde_json::from_str(&request).unwrap();
+        assert_eq!(request["method"], "minecraft:players");
+        request["id"].as_u64()
+    }
+
+    #[track_caller]
+    fn asked(&mut self) -> u64 {
+        self.request().expect("no question is due")
+    }
+
+    #[track_caller]
+    fn hear(&mut self, frame: &str) {
+        assert_eq!(self.conversation.read(frame, self.now), Ok(()));
+    }
+
+    #[track_caller]
+    fn joins(&mut self, name: &str) {
+        self.notify("joined", name);
+    }
+
+    #[track_caller]
+    fn leaves(&mut self, name: &str) {
+        self.notify("left", name);
+    }
+
+    #[track_caller]
+    fn notify(&mut self, what: &str, name: &str) {
+        let method = format!("minecraft:notification/players/{what}");
+        self.hear(&json!({"method": method, "params": [{"name": name}]}).to_string());
+    }
+
+    #[track_caller]
+    fn roster(&mut self, id: u64, names: &[&str]) {
+        let players: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
+        self.hear(&json!({"id": id, "result": players}).to_string());
+    }
+
+    /// Everything told since the last look, like `+Alex -Bo =Alex,Cy`.
+    fn told(&mut self) -> String {
+        let news = std::iter::from_fn(|| self.conversation.news());
+        let news = news.map(|news| match news {
+            ManagementNews::Joined(present) => format!("+{}", present.player),
+            ManagementNews::Left(player) => format!("-{player}"),
+            ManagementNews::Started => "started".to_owned(),
+            ManagementNews::Stopping => "stopping".to_owned(),
+            ManagementNews::Roster(players) => {
+                let names: Vec<_> = players.iter().map(|p| p.player.to_string()).collect();
+                format!("={}", names.join(","))
+            }
+        });
+        news.collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[test]
+fn what_happened_before_the_first_roster_is_in_it() {
+    let now = Instant::now();
+    let conversation = Conversation::new(now);
+    let mut talk = Talk { conversation, now };
+    talk.conversation.status_request();
+    let id = talk.asked();
+
+    talk.joins("Alex");
+    talk.hear(r#"{"method":"minecraft:notification/server/stopping"}"#);
+    talk.leaves("Bo");
+    talk.roster(id, &["Alex", "Cy"]);
+    assert_eq!(
+        talk.conversation.first_roster(),
+        None,
+        "the status is missing"
+    );
+    talk.leaves("Cy");
+    talk.hear(r#"{"id":1,"result":{"started":false,"version":{"name":"1.21.9","protocol":773}}}"#);
+
+    let roster = talk.conversation.first_roster().unwrap();
+    let names: Vec<_> = roster.players.iter().map(|p| p.player.as_str()).collect();
+    assert_eq!(names, ["Alex", "Cy"]);
+    assert_eq!(
+        (roster.started, roster.version.as_deref()),
+        (false, Some("1.21.9"))
+    );
+    assert_eq!(talk.told(), "stopping -Cy");
+}
+
+#[test]
+fn the_roster_is_the_truth_as_of_its_place() {
+    let mut talk = Talk::with_an_empty_server();
+    let id = talk.later(ROSTER_INTERVAL).asked();
+
+    talk.joins("Alex");
+    talk.joins("Bo");
+    talk.leaves("Bo");
+    talk.roster(id, &["Alex"]);
+    talk.leaves("Alex");
+
+    assert_eq!(talk.told(), "+Alex +Bo -Bo =Alex -Alex");
+}
+
+#[test]
+fn a_roster_that_contradicts_what_was_just_told_is_asked_for_again() {
+    let mut talk = Talk::with_an_empty_server();
+    let id = talk.later(ROSTER_INTERVAL).asked();
+
+    talk.joins("Alex");
+    talk.roster(id, &[]);
+    assert_eq!(talk.told(), "+Alex");
+    let id = talk.asked();
+    talk.roster(id, &["Alex"]);
+    assert_eq!(talk.told(), "=Alex");
+
+    let id = talk.later(ROSTER_INTERVAL).asked();
+    talk.leaves("Alex");
+    talk.roster(id, &["Alex"]);
+    assert_eq!(talk.told(), "-Alex");
+    let id = talk.asked();
+    talk.roster(id, &[]);
+    assert_eq!(talk.told(), "=");
+}
+
+#[test]
+fn a_server_that_contradicts_itself_all_the_time_is_believed_in_the_end() {
+    let mut talk = Talk::with_an_empty_server();
+    talk.later(ROSTER_INTERVAL);
+    for _ in 0..MAX_DOUBTFUL {
+        let id = talk.asked();
+        talk.joins("Alex");
+        talk.roster(id, &[]);
+        assert_eq!(talk.told(), "+Alex");
+    }
+    let id = talk.asked();
+    talk.joins("Alex");
+    talk.roster(id, &[]);
+
+    assert_eq!(talk.told(), "+Alex =");
+}
+
+#[test]
+fn answers_to_questions_never_asked_change_nothing() {
+    let mut talk = Talk::with_an_empty_server();
+    talk.roster(2, &["Alex"]);
+    talk.roster(99, &["Alex"]);
+    talk.hear(r#"{"id":99,"error":{"code":1}}"#);
+
+    assert_eq!(talk.told(), "");
+    assert_eq!(talk.request(), None);
+    let id = talk.later(ROSTER_INTERVAL).asked();
+    talk.roster(id - 1, &["Alex"]);
+    talk.roster(id + 1, &["Alex"]);
+    assert_eq!(talk.told(), "");
+    talk.roster(id, &["Bo"]);
+    talk.roster(id, &["Alex"]);
+    assert_eq!(talk.told(), "=Bo");
+}
+
+#[test]
+fn unknown_notifications_and_fields_are_nothing() {
+    let mut talk = Talk::with_an_empty_server();
+    for frame in [
+        r#"{"method":"minecraft:notification/players/teleported","params":[{"name":"Alex"}]}"#,
+        r#"{"method":"minecraft:notification/server/status","params":[{"players":[{"name":"Alex"}]}]}"#,
+        r#"{"method":"example:notification/players/joined","params":[{"name":"Alex"}]}"#,
+    ] {
+        talk.hear(frame);
+    }
+
+    assert_eq!(talk.told(), "");
+    assert_eq!(talk.later(ODD_INTERVAL).request(), None);
+    talk.hear(
+        r#"{"method":"notification:players/joined","params":[{"name":"Alex","x":{}},1],"y":2}"#,
+    );
+    talk.hear(r#"{"method":"notification:server/started"}"#);
+    assert_eq!(talk.told(), "+Alex started");
+}
+
+#[test]
+fn odd_frames_lead_to_a_question_but_not_to_many() {
+    for odd in [
+        "hello",
+        "[]",
+        r#"{"method":"minecraft:notification/players/joined"}"#,
+        r#"{"method":"minecraft:notification/players/joined","params":["Alex"]}"#,
+        r#"{"method":"minecraft:notification/players/left","params":[{"name":"\n"}]}"#,
+        r#"{"id":null,"error":{"code":-32700,"message":"Parse error"}}"#,
+    ] {
+        let mut talk = Talk::with_an_empty_server();
+        talk.hear(odd);
+        assert_eq!(talk.told(), "", "{odd}");
+        assert_eq!(
+            talk.request(),
+            None,
+            "{odd}: the last question was just now"
+        );
+        assert_eq!(talk.conversation.deadline(), talk.now + ODD_INTERVAL);
+
+        let id = talk.later(ODD_INTERVAL).asked();
+        talk.hear(odd);
+        talk.roster(id, &["Alex"]);
+        assert_eq!(talk.told(), "=Alex");
+        assert_eq!(talk.request(), None, "{odd}: once in a while is enough");
+        talk.later(ODD_INTERVAL).asked();
+    }
+}
+
+#[test]
+fn a_server_that_does_not_answer_with_players_is_given_up() {
+    let mut talk = Talk::with_an_empty_server();
+    talk.later(ROSTER_INTERVAL);
+    for _ in 0..MAX_DOUBTFUL {
+        let id = talk.later(ODD_INTERVAL).asked();
+        talk.hear(&json!({"id": id, "result": {"error": {"code": -32603}}}).to_string());
+    }
+    let id = talk.later(ODD_INTERVAL).asked();
+    let refusal = json!({"id": id, "error": {"code": -32601}}).to_string();
+    let trouble = talk.conversation.read(&refusal, talk.now);
+
+    assert_eq!(trouble, Err(Trouble::Declined(-32601)));
+    assert_eq!(talk.told(), "");
+}
+
+#[test]
+fn a_question_may_stay_open_for_a_while_and_no_longer() {
+    let mut talk = Talk::with_an_empty_server();
+    talk.later(ROSTER_INTERVAL).asked();
+    let until = talk.now + ANSWER_TIMEOUT;
+
+    assert_eq!(talk.request(), None, "one question at a time");
+    assert_eq!(talk.conversation.deadline(), until);
+    assert!(!talk.conversation.overdue(until - Duration::from_millis(1)));
+    assert!(talk.conversation.overdue(until));
+}

@@ -1,0 +1,109 @@
+//! Where a management server is and how to speak with it.
+
+use crate::source::{Address, Fingerprint, InvalidAddress, Secret};
+
+/// Whether to use TLS, and which certificate to trust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tls {
+    /// Plain: for a server on the same machine.
+    Off,
+    /// A certificate that any browser would trust.
+    WebRoots,
+    /// This certificate and no other, whoever signed it: for the self-signed ones.
+    Fingerprint(Fingerprint),
+}
+
+/// What it takes to connect.
+#[derive(Debug, Clone)]
+pub struct ManagementSettings {
+    pub(super) address: Address,
+    /// Below a reverse proxy; the server itself does not look at it.
+    pub(super) path: String,
+    pub(super) secret: Secret,
+    pub(super) tls: Tls,
+}
+
+impl ManagementSettings {
+    /// `address` is `ws://host:port`, `wss://host:port` or `host:port`. Where `tls` is not said,
+    /// `wss` trusts what browsers trust, and anything else is plain.
+    ///
+    /// # Errors
+    /// When the address is none of these or contradicts `tls`.
+    pub fn new(address: &str, secret: Secret, tls: Option<Tls>) -> Result<Self, InvalidAddress> {
+        let address = address.trim();
+        let (scheme, rest) = match address.split_once("://") {
+            Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
+            None => (None, address),
+        };
+        let tls = match (scheme.as_deref(), tls) {
+            (None | Some("ws"), None | Some(Tls::Off)) => Tls::Off,
+            (Some("wss"), None) => Tls::WebRoots,
+            (Some("ws"), Some(_)) | (Some("wss"), Some(Tls::Off)) => {
+                return Err(InvalidAddress::SchemeAgainstTls);
+            }
+            (None | Some("wss"), Some(tls)) => tls,
+            (Some(_), _) => return Err(InvalidAddress::Scheme),
+        };
+        let (host_and_port, path) = match rest.split_once('/') {
+            Some((host_and_port, path)) => (host_and_port, format!("/{path}")),
+            None => (rest, "/".to_owned()),
+        };
+        // The path goes into a request's first line.
+        if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidAddress::Host);
+        }
+        Ok(Self {
+            address: host_and_port.parse()?,
+            path,
+            secret,
+            tls,
+        })
+    }
+
+    /// Where the server is.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(address: &str, tls: Option<Tls>, expected: Result<(&str, Tls), InvalidAddress>) {
+        let settings = ManagementSettings::new(address, Secret::new("s"), tls).map(|settings| {
+            (
+                format!("{}{}", settings.address, settings.path),
+                settings.tls,
+            )
+        });
+        let expected = expected.map(|(address, tls)| (address.to_owned(), tls));
+        assert_eq!(settings, expected, "{address:?}");
+    }
+
+    #[test]
+    fn the_scheme_decides_about_tls_unless_it_was_said() {
+        let pin = || Tls::Fingerprint(Fingerprint::of(b"certificate"));
+        check("localhost:1", None, Ok(("localhost:1/", Tls::Off)));
+        check("ws://[::1]:1", None, Ok(("[::1]:1/", Tls::Off)));
+        check("WSS://a:1/mc", None, Ok(("a:1/mc", Tls::WebRoots)));
+        check("wss://a:1", Some(pin()), Ok(("a:1/", pin())));
+        check("a:1", Some(pin()), Ok(("a:1/", pin())));
+    }
+
+    #[test]
+    fn contradictions_and_other_schemes_are_refused() {
+        let against = InvalidAddress::SchemeAgainstTls;
+        check("ws://a:1", Some(Tls::WebRoots), Err(against.clone()));
+        check("wss://a:1", Some(Tls::Off), Err(against));
+        check("http://a:1", None, Err(InvalidAddress::Scheme));
+        check("ws://a", None, Err(InvalidAddress::Port));
+        check(
+            "ws://a:1/ HTTP/1.1\r\nX: y",
+            None,
+            Err(InvalidAddress::Host),
+        );
+    }
+}

@@ -1,0 +1,307 @@
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},
+    task::yield_now,
+};
+
+use self::server::Server;
+use super::*;
+use crate::source::{
+    Secret,
+    stand_in::{beside, listen, nobody, pipe, trickle},
+};
+
+mod certificate;
+mod server;
+mod stranger;
+
+const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCD";
+
+fn settings() -> ManagementSettings {
+    ManagementSettings::new("ws://mc.test:25585", Secret::new(SECRET), None).unwrap()
+}
+
+/// A connection to a server on which these are on, and the server.
+async fn connected(names: &[&str]) -> (Management, Server<DuplexStream>) {
+    let (ours, theirs) = pipe();
+    let settings = settings();
+    let server = async {
+        let mut server = Server::accept(theirs).await;
+        server.introduce(names).await;
+        server
+    };
+    let (opened, server) = tokio::join!(Management::open(ours, &settings), server);
+    let (management, roster) = opened.unwrap();
+    assert_eq!(named(&roster.players), names);
+    (management, server)
+}
+
+fn named(players: &[crate::happening::Present]) -> Vec<&str> {
+    players.iter().map(|p| p.player.as_str()).collect()
+}
+
+#[track_caller]
+fn check_joined(news: &ManagementNews, name: &str) {
+    assert!(
+        matches!(news, ManagementNews::Joined(present) if present.player.as_str() == name),
+        "{news:?}"
+    );
+}
+
+#[track_caller]
+fn check_roster(news: &ManagementNews, names: &[&str]) {
+    let ManagementNews::Roster(players) = news else {
+        panic!("{news:?}");
+    };
+    assert_eq!(named(players), names);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_tells_who_is_on_and_then_who_comes_and_goes() {
+    let (mut management, mut server) = connected(&["Alex", ".Bo"]).await;
+
+    server
+        .notify("players/joined", &json!([{"name": "Cy"}]))
+        .await;
+    server
+        .notify("players/left", &json!([{"name": "Alex"}]))
+        .await;
+    server.notify("server/stopping", &json!([])).await;
+    server.notify("server/started", &json!([])).await;
+
+    check_joined(&management.next().await.unwrap(), "Cy");
+    let left = ManagementNews::Left("Alex".parse().unwrap());
+    assert_eq!(management.next().await.unwrap(), left);
+    assert_eq!(management.next().await.unwrap(), ManagementNews::Stopping);
+    assert_eq!(management.next().await.unwrap(), ManagementNews::Started);
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_may_arrive_byte_by_byte() {
+    let (ours, theirs) = trickle();
+    let settings = settings();
+    let server = async {
+        let mut server = Server::accept(theirs).await;
+        server.introduce(&["Alex"]).await;
+        server
+            .notify("players/joined", &json!([{"name": "Bo"}]))
+            .await;
+        server
+    };
+    let listener = async {
+        let (mut management, roster) = Management::open(ours, &settings).await.unwrap();
+        assert_eq!(named(&roster.players), ["Alex"]);
+        check_joined(&management.next().await.unwrap(), "Bo");
+    };
+    tokio::join!(listener, server);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_roster_is_asked_for_once_a_minute() {
+    let (mut management, mut server) = connected(&["Alex"]).await;
+    let started = Instant::now();
+
+    let (news, ()) = tokio::join!(management.next(), async {
+        let id = server.asked("minecraft:players").await;
+        server.roster(id, &["Bo"]).await;
+    });
+
+    check_roster(&news.unwrap(), &["Bo"]);
+    assert_eq!(started.elapsed(), Duration::from_secs(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_understood_leads_to_a_question() {
+    for odd in [
+        Message::binary(b"\x01\x02".to_vec()),
+        Message::text("hello"),
+        Message::text("[[[["),
+    ] {
+        let (mut management, mut server) = connected(&[]).await;
+        let started = Instant::now();
+        server.send(odd).await;
+
+        let (news, ()) = tokio::join!(management.next(), async {
+            let id = server.asked("minecraft:players").await;
+            server.roster(id, &["Alex"]).await;
+        });
+
+        check_roster(&news.unwrap(), &["Alex"]);
+        assert!(started.elapsed() < Duration::from_secs(10));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_players_fit_and_endless_frames_do_not() {
+    let names: Vec<_> = (0..1000).map(|n| format!("Player_Number{n}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let (mut management, mut server) = connected(&names).await;
+
+    let endless = server.send(Message::text(" ".repeat(2 * 1024 * 1024)));
+    let error = tokio::select! {
+        news = management.next() => news.unwrap_err(),
+        () = endless => unreachable!("nobody takes so much"),
+    };
+    assert!(
+        matches!(error, SourceError::NotUnderstood { .. }),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_connection_is_given_up() {
+    let (mut management, _server) = connected(&[]).await;
+    let started = Instant::now();
+
+    let error = management.next().await.unwrap_err();
+
+    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert_eq!(started.elapsed(), SILENCE);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_answers_pings_but_no_questions_is_given_up() {
+    let (mut management, mut server) = connected(&[]).await;
+    let started = Instant::now();
+
+    let error = tokio::select! {
+        news = management.next() => news.unwrap_err(),
+        () = server.idle() => unreachable!("the connection stays open"),
+    };
+
+    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert_eq!(started.elapsed(), Duration::from_secs(90));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_says_goodbye_or_nothing_is_gone() {
+    let (mut management, mut server) = connected(&[]).await;
+    server
+        .notify("players/joined", &json!([{"name": "Alex"}]))
+        .await;
+    server.close().await;
+    check_joined(&management.next().await.unwrap(), "Alex");
+    for _ in 0..2 {
+        let error = management.next().await.unwrap_err();
+        assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    }
+
+    let (mut management, server) = connected(&[]).await;
+    drop(server);
+    let error = management.next().await.unwrap_err();
+    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_a_frame_is_no_news() {
+    let (mut management, server) = connected(&[]).await;
+    let frame = r#"{"method":"notification:players/joined","params":[{"name":"Alex"}]}"#;
+    let mut wire = server.into_wire();
+    let mut bytes = vec![0x81, frame.len() as u8];
+    bytes.extend_from_slice(&frame.as_bytes()[..frame.len() - 1]);
+    wire.write_all(&bytes).await.unwrap();
+    drop(wire);
+
+    let error = management.next().await.unwrap_err();
+    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_lost_by_who_stops_waiting_and_comes_back() {
+    let (ours, theirs) = trickle();
+    let settings = settings();
+    let server = async {
+        let mut server = Server::accept(theirs).await;
+        server.introduce(&[]).await;
+        for n in 0..20 {
+            let player = json!([{"name": format!("Player{n}")}]);
+            server.notify("players/joined", &player).await;
+        }
+        let id = server.asked("minecraft:players").await;
+        server.roster(id, &["Alex"]).await;
+        server.idle().await;
+    };
+    let listener = async {
+        let (mut management, _) = Management::open(ours, &settings).await.unwrap();
+        let mut news = Vec::new();
+        while news.len() < 20 {
+            tokio::select! {
+                biased;
+                next = management.next() => news.push(next.unwrap()),
+                // Stops waiting as soon as there is nothing at once.
+                () = yield_now() => {}
+            }
+        }
+        while news.len() < 21 {
+            if let Ok(next) = timeout(Duration::from_millis(1500), management.next()).await {
+                news.push(next.unwrap());
+            }
+        }
+        for (n, joined) in news[..20].iter().enumerate() {
+            check_joined(joined, &format!("Player{n}"));
+        }
+        check_roster(&news[20], &["Alex"]);
+    };
+    tokio::select! {
+        () = listener => {}
+        () = server => unreachable!("the connection stays open"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_are_understood_even_within_a_result() {
+    for refusal in [
+        json!({"error": {"code": -32601, "message": "Method not found"}}),
+        json!({"result": {"error": {"code": -32601, "message": "Method not found"}}}),
+    ] {
+        let (ours, theirs) = pipe();
+        let settings = settings();
+        let server = async {
+            let mut server = Server::accept(theirs).await;
+            for method in ["minecraft:server/status", "minecraft:players"] {
+                let id = server.asked(method).await;
+                let mut refusal = refusal.clone();
+                refusal["id"] = id.into();
+                server.send(Message::text(refusal.to_string())).await;
+            }
+            server.idle().await;
+        };
+        let error = tokio::select! {
+            opened = Management::open(ours, &settings) => opened.err().unwrap(),
+            () = server => unreachable!("the connection stays open"),
+        };
+        assert!(
+            matches!(error, SourceError::Declined { code: -32601, .. }),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_was_started_anew_is_reached_again() {
+    let (address, listener) = listen().await;
+    let _servers = beside(async move {
+        for name in ["Alex", "Bo"] {
+            let (socket, _) = listener.accept().await.unwrap();
+            Server::accept(socket).await.introduce(&[name]).await;
+        }
+    });
+    let settings =
+        ManagementSettings::new(&address.to_string(), Secret::new(SECRET), None).unwrap();
+
+    for name in ["Alex", "Bo"] {
+        let (mut management, roster) = Management::connect(&settings).await.unwrap();
+        assert_eq!(named(&roster.players), [name]);
+        let error = management.next().await.unwrap_err();
+        assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_listens_the_connection_is_refused() {
+    let address = nobody().await.to_string();
+    let settings = ManagementSettings::new(&address, Secret::new(SECRET), None).unwrap();
+    let error = Management::connect(&settings).await.err().unwrap();
+
+    assert!(error.is_refused(), "{error}");
+}

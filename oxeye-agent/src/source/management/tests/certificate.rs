@@ -1,0 +1,171 @@
+//! TLS with certificates that nobody signed but their owner.
+
+use std::sync::Arc;
+
+use rustls::{
+    ServerConfig, SupportedProtocolVersion,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer},
+    version::{TLS12, TLS13},
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::*;
+
+struct Identity {
+    certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Identity {
+    fn new() -> Self {
+        let made = rcgen::generate_simple_self_signed(vec!["other.test".to_owned()]).unwrap();
+        Self {
+            certificate: made.cert.der().clone(),
+            key: PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap(),
+        }
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.certificate)
+    }
+
+    fn acceptor(self, version: &'static SupportedProtocolVersion) -> TlsAcceptor {
+        let provider = Arc::new(ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[version])
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![self.certificate], self.key)
+            .unwrap();
+        Arc::new(config).into()
+    }
+}
+
+/// What comes of a connection with this trust to a server with this identity.
+async fn open(
+    identity: Identity,
+    version: &'static SupportedProtocolVersion,
+    tls: Tls,
+) -> Result<Roster, SourceError> {
+    let (ours, theirs) = pipe();
+    let acceptor = identity.acceptor(version);
+    let _server = beside(async move {
+        let Ok(wire) = acceptor.accept(theirs).await else {
+            return;
+        };
+        let mut server = Server::accept(wire).await;
+        server.introduce(&["Alex"]).await;
+        server.idle().await;
+    });
+    let scheme = if tls == Tls::Off { "ws" } else { "wss" };
+    let address = format!("{scheme}://mc.test:25585");
+    let settings = ManagementSettings::new(&address, Secret::new(SECRET), Some(tls)).unwrap();
+    Management::open(ours, &settings)
+        .await
+        .map(|(_, roster)| roster)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pinned_certificate_is_trusted_whoever_signed_it() {
+    for version in [&TLS12, &TLS13] {
+        let identity = Identity::new();
+        let pinned = Tls::Fingerprint(identity.fingerprint());
+        let roster = open(identity, version, pinned).await.unwrap();
+        assert_eq!(named(&roster.players), ["Alex"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_other_certificate_is_refused_and_its_fingerprint_told() {
+    let other = Tls::Fingerprint(Identity::new().fingerprint());
+    for tls in [other, Tls::WebRoots] {
+        let identity = Identity::new();
+        let fingerprint = identity.fingerprint();
+        let error = open(identity, &TLS13, tls).await.unwrap_err();
+
+        assert!(
+            matches!(error, SourceError::CertificateNotTrusted { presented, .. } if presented == fingerprint),
+            "{error}"
+        );
+        assert!(
+            error.to_string().contains(&fingerprint.to_string()),
+            "{error}"
+        );
+    }
+}
+
+/// A certificate is no secret: somebody else may show it, but cannot sign with its key.
+#[tokio::test(start_paused = true)]
+async fn a_stolen_certificate_without_its_key_is_worth_nothing() {
+    for version in [&TLS12, &TLS13] {
+        let owner = Identity::new();
+        let pinned = Tls::Fingerprint(owner.fingerprint());
+        let thief = Identity {
+            certificate: owner.certificate,
+            ..Identity::new()
+        };
+        let error = open_with_any_key(thief, version, pinned).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                SourceError::Tls { .. } | SourceError::CertificateNotTrusted { .. }
+            ),
+            "{error}"
+        );
+    }
+}
+
+async fn open_with_any_key(
+    thief: Identity,
+    version: &'static SupportedProtocolVersion,
+    tls: Tls,
+) -> Result<Roster, SourceError> {
+    #[derive(Debug)]
+    struct Shown(Arc<rustls::sign::CertifiedKey>);
+    impl rustls::server::ResolvesServerCert for Shown {
+        fn resolve(
+            &self,
+            _: rustls::server::ClientHello<'_>,
+        ) -> Option<Arc<rustls::sign::CertifiedKey>> {
+            Some(Arc::clone(&self.0))
+        }
+    }
+    let key = ring::sign::any_supported_type(&thief.key).unwrap();
+    let shown = rustls::sign::CertifiedKey::new(vec![thief.certificate], key);
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[version])
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(Shown(Arc::new(shown))));
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let (ours, theirs) = pipe();
+    let _server = beside(async move {
+        assert!(
+            acceptor.accept(theirs).await.is_err(),
+            "nobody must believe this"
+        );
+    });
+    let settings =
+        ManagementSettings::new("wss://mc.test:1", Secret::new(SECRET), Some(tls)).unwrap();
+    Management::open(ours, &settings)
+        .await
+        .map(|(_, roster)| roster)
+}
+
+#[tokio::test(start_paused = true)]
+async fn whether_tls_is_needed_is_told() {
+    let error = open(Identity::new(), &TLS13, Tls::Off).await.unwrap_err();
+    assert!(matches!(error, SourceError::TlsNeeded { .. }), "{error}");
+
+    let (ours, theirs) = pipe();
+    let _server = beside(async move {
+        Server::try_accept(theirs).await;
+    });
+    let settings = ManagementSettings::new("wss://mc.test:1", Secret::new(SECRET), None).unwrap();
+    let error = Management::open(ours, &settings).await.err().unwrap();
+    assert!(
+        matches!(error, SourceError::TlsNotOffered { .. }),
+        "{error}"
+    );
+}

@@ -1,0 +1,179 @@
+//! What answers in the place of a management server, and what a bad one says.
+
+use proptest::{collection::vec, prelude::any, proptest};
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use super::*;
+use crate::source::stand_in::drip;
+
+/// What comes of a connection to somebody who answers the first request with these bytes and hangs up.
+async fn open(answer: &[u8]) -> SourceError {
+    let (ours, mut theirs) = pipe();
+    let answer = answer.to_vec();
+    let _stranger = beside(async move {
+        let _ = theirs.read(&mut [0; 1024]).await;
+        drip(&mut theirs, &answer).await;
+    });
+    let settings = settings();
+    let error = Management::open(ours, &settings).await.err().unwrap();
+    assert!(!format!("{error} {error:?} {settings:?}").contains(SECRET));
+    error
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_secret_is_told_from_an_origin_that_is_not_allowed() {
+    let (ours, theirs) = pipe();
+    let _server = beside(async move {
+        assert!(Server::try_accept(theirs).await.is_none());
+    });
+    let wrong = ManagementSettings::new("ws://mc.test:1", Secret::new("hunter2"), None).unwrap();
+    let error = Management::open(ours, &wrong).await.err().unwrap();
+    assert!(matches!(error, SourceError::WrongSecret { .. }), "{error}");
+    assert!(error.to_string().contains("management-server-secret"));
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+
+    let origin = open(b"HTTP/1.1 401 Unauthorized\r\n\r\nOrigin Not Allowed").await;
+    assert!(
+        matches!(origin, SourceError::OriginNotAllowed { .. }),
+        "{origin}"
+    );
+    let silent = open(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n").await;
+    assert!(
+        matches!(silent, SourceError::WrongSecret { .. }),
+        "{silent}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_cannot_be_a_header_is_not_sent() {
+    for secret in ["", "two words", "line\r\nX-Other: header", "ключ"] {
+        let (ours, _theirs) = pipe();
+        let settings =
+            ManagementSettings::new("ws://mc.test:1", Secret::new(secret), None).unwrap();
+        let error = Management::open(ours, &settings).await.err().unwrap();
+        assert!(
+            matches!(error, SourceError::UnusableSecret { .. }),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn web_servers_and_others_are_known_for_what_they_are() {
+    for (answer, expected) in [
+        ("HTTP/1.1 404 Not Found\r\n\r\n", 404),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>",
+            200,
+        ),
+        (
+            "HTTP/1.0 301 Moved\r\nLocation: https://mc.test/\r\n\r\n",
+            301,
+        ),
+        ("HTTP/1.1 503\r\n\r\n", 503),
+    ] {
+        let error = open(answer.as_bytes()).await;
+        assert!(
+            matches!(error, SourceError::NotManagement { status, .. } if status == expected),
+            "{answer:?}: {error}"
+        );
+    }
+    for answer in [
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "HTTP/1.1 hello\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: bm90IHRoaXM=\r\n\r\n",
+        &format!("HTTP/1.1 200 OK\r\nX: {}", "x".repeat(20_000)),
+    ] {
+        let error = open(answer.as_bytes()).await;
+        assert!(
+            matches!(error, SourceError::NotUnderstood { .. }),
+            "{answer:?}: {error}"
+        );
+    }
+    for answer in [b"".as_slice(), b"\x15\x03\x03\x00\x02\x02\x0a"] {
+        let error = open(answer).await;
+        assert!(
+            matches!(error, SourceError::TlsNeeded { .. }),
+            "{answer:?}: {error}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_who_says_nothing_is_not_waited_for_long() {
+    let (ours, _theirs) = pipe();
+    let started = Instant::now();
+    let error = Management::open(ours, &settings()).await.err().unwrap();
+
+    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert_eq!(started.elapsed(), OPENING_TIMEOUT);
+}
+
+/// Opens the WebSocket by hand, so that anything at all can be sent in it.
+async fn websocket_with(bytes: Vec<u8>) -> Result<(Management, Roster), SourceError> {
+    let (ours, mut theirs) = pipe();
+    let _server = beside(async move {
+        let mut request = [0; 1024];
+        let length = theirs.read(&mut request).await.unwrap();
+        let request = String::from_utf8_lossy(&request[..length]).into_owned();
+        let key = request
+            .lines()
+            .find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "))
+            .unwrap();
+        let accept = derive_accept_key(key.as_bytes());
+        let head = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             sec-websocket-accept: {accept}\r\n\r\n"
+        );
+        // The first frames may come together with the head.
+        let everything = [head.into_bytes(), bytes].concat();
+        let _ = theirs.write_all(&everything).await;
+        // Somebody who sends and never reads.
+    });
+    Management::open(ours, &settings()).await
+}
+
+/// An unmasked text frame of less than 126 bytes.
+fn frame(text: &str) -> Vec<u8> {
+    [&[0x81, text.len() as u8], text.as_bytes()].concat()
+}
+
+#[tokio::test(start_paused = true)]
+async fn frames_that_come_with_the_answers_head_are_not_lost() {
+    let answers = [
+        frame(r#"{"id":1,"result":{"started":false}}"#),
+        frame(r#"{"id":2,"result":[{"name":"Alex"}]}"#),
+        frame(r#"{"method":"notification:players/joined","params":[{"name":"Bo"}]}"#),
+    ];
+    let (mut management, roster) = websocket_with(answers.concat()).await.unwrap();
+
+    assert_eq!(named(&roster.players), ["Alex"]);
+    assert!(!roster.started);
+    check_joined(&management.next().await.unwrap(), "Bo");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_in_the_place_of_http_are_an_error(answer in vec(any::<u8>(), 0..100)) {
+        runtime().block_on(open(&answer));
+    }
+
+    #[test]
+    fn any_bytes_in_a_websocket_are_an_error(bytes in vec(any::<u8>(), 0..100)) {
+        assert!(runtime().block_on(websocket_with(bytes)).is_err());
+    }
+
+    #[test]
+    fn any_text_in_a_frame_is_an_error_or_nothing(text in "[\\[\\]{}\":,a-z0-9]{0,60}") {
+        assert!(runtime().block_on(websocket_with(frame(&text))).is_err());
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap()
+}

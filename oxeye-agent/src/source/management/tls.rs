@@ -1,0 +1,170 @@
+//! TLS to a management server, with whichever certificate the operator trusts.
+
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+};
+
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
+    crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime},
+};
+use tokio_rustls::TlsConnector;
+
+use crate::source::{Address, Fingerprint, SourceError, wire::Wire};
+
+/// Which certificates are trusted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Trust {
+    WebRoots,
+    Only(Fingerprint),
+}
+
+/// Speaks TLS over the wire.
+pub(super) async fn secure(
+    wire: Box<dyn Wire>,
+    address: &Address,
+    trust: Trust,
+) -> Result<Box<dyn Wire>, SourceError> {
+    let no_tls = |source| SourceError::Tls {
+        address: address.clone(),
+        source,
+    };
+    let verifier = Arc::new(Verifier::new(trust).map_err(no_tls)?);
+    let config = client_config(&verifier).map_err(no_tls)?;
+    let name = ServerName::try_from(address.host().to_owned())
+        .map_err(|_invalid| no_tls(CertificateError::NotValidForName.into()))?;
+    match TlsConnector::from(Arc::new(config))
+        .connect(name, wire)
+        .await
+    {
+        Ok(secured) => Ok(Box::new(secured)),
+        Err(error) => Err(why(error, address, verifier.presented.get())),
+    }
+}
+
+fn client_config(verifier: &Arc<Verifier>) -> Result<ClientConfig, rustls::Error> {
+    let verifier = Arc::clone(verifier);
+    let config = ClientConfig::builder_with_provider(Arc::clone(&verifier.provider))
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+/// Why no TLS connection came about.
+fn why(error: io::Error, address: &Address, presented: Option<&Fingerprint>) -> SourceError {
+    let address = address.clone();
+    let tls = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match (tls.cloned(), presented) {
+        (Some(rustls::Error::InvalidCertificate(_)), Some(presented)) => {
+            SourceError::CertificateNotTrusted {
+                address,
+                presented: *presented,
+            }
+        }
+        (Some(rustls::Error::InvalidMessage(_)), _) => SourceError::TlsNotOffered { address },
+        (Some(source), _) => SourceError::Tls { address, source },
+        (None, _) => match SourceError::network(&address, error) {
+            SourceError::Closed { address } => SourceError::TlsNotOffered { address },
+            other => other,
+        },
+    }
+}
+
+/// Checks the certificate that a server shows, and remembers it for the operator.
+#[derive(Debug)]
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    trusted: Trusted,
+    presented: OnceLock<Fingerprint>,
+}
+
+#[derive(Debug)]
+enum Trusted {
+    Roots(Arc<WebPkiServerVerifier>),
+    Only(Fingerprint),
+}
+
+impl Verifier {
+    fn new(trust: Trust) -> Result<Self, rustls::Error> {
+        let provider = Arc::new(ring::default_provider());
+        let trusted = match trust {
+            Trust::Only(fingerprint) => Trusted::Only(fingerprint),
+            Trust::WebRoots => {
+                let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+                let web = WebPkiServerVerifier::builder_with_provider(
+                    Arc::new(roots),
+                    Arc::clone(&provider),
+                );
+                let web = web
+                    .build()
+                    .map_err(|error| rustls::Error::General(error.to_string()))?;
+                Trusted::Roots(web)
+            }
+        };
+        Ok(Self {
+            provider,
+            trusted,
+            presented: OnceLock::new(),
+        })
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let presented = *self.presented.get_or_init(|| Fingerprint::of(end_entity));
+        match &self.trusted {
+            Trusted::Roots(web) => {
+                web.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            }
+            // The certificate itself is known: who signed it, for which name and until when says
+            // no more. That the server has its key is checked by the signatures below.
+            Trusted::Only(fingerprint) if *fingerprint == presented => {
+                Ok(ServerCertVerified::assertion())
+            }
+            Trusted::Only(_) => Err(CertificateError::ApplicationVerificationFailure.into()),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, cert, dss, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, cert, dss, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}

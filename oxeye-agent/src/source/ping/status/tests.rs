@@ -1,0 +1,99 @@
+use proptest::{collection::vec, prelude::any, proptest};
+use serde_json::json;
+
+use super::*;
+
+const ALEX: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
+const BO: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
+
+#[track_caller]
+fn check(players: &Value, expected: Option<(u32, Option<&[&str]>)>) {
+    let json = json!({"players": players, "version": {"name": "1.21", "protocol": 767}});
+    let read = read(json.to_string().as_bytes());
+    let read = read.map(|answer| {
+        let names = match &answer.listing {
+            Listing::Names(present) => Some(present.iter().map(|p| p.player.to_string()).collect()),
+            Listing::Count(_) => None,
+        };
+        (answer.listing.count(), names)
+    });
+    let expected = expected.map(|(count, names)| {
+        let names = names.map(|names| names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        (count, names)
+    });
+    assert_eq!(read, expected, "{players}");
+}
+
+#[test]
+fn a_sample_of_everybody_tells_the_names() {
+    let both: Option<&[&str]> = Some(&["Alex", ".Bo"]);
+    check(&json!({"online": 0, "max": 20}), Some((0, Some(&[]))));
+    check(
+        &json!({"online": 2, "max": 20, "sample": [{"name": "Alex", "id": ALEX}, {"name": ".Bo", "id": BO}]}),
+        Some((2, both)),
+    );
+}
+
+#[test]
+fn any_other_sample_leaves_the_count() {
+    let alex = || json!({"name": "Alex", "id": ALEX});
+    let many: Vec<_> = (0..13)
+        .map(|n| json!({"name": format!("Bo{n}"), "id": uuid::Uuid::from_u128(n + 1).to_string()}))
+        .collect();
+    let nil = "00000000-0000-0000-0000-000000000000";
+    check(&json!({"online": 13, "sample": many}), Some((13, None)));
+    for sample in [
+        Value::Null,
+        json!([]),
+        json!([alex()]),
+        json!([alex(), alex()]),
+        json!([alex(), {"name": "Bo", "id": ALEX}]),
+        json!([alex(), {"name": "Bo"}]),
+        json!([alex(), {"name": "Bo", "id": nil}]),
+        json!([alex(), {"name": "Anonymous Player", "id": nil}]),
+        json!([alex(), {"name": "§aplay.example.org", "id": BO}]),
+        json!([alex(), {"name": "Join our Discord!", "id": BO}]),
+        json!([alex(), {"name": "", "id": BO}]),
+        json!([alex(), {"name": "Bo", "id": BO}, {"name": "Cy", "id": BO}]),
+        json!("Alex"),
+        json!([5, 6]),
+    ] {
+        check(
+            &json!({"online": 2, "max": 20, "sample": sample}),
+            Some((2, None)),
+        );
+    }
+}
+
+#[test]
+fn odd_answers_are_read_as_far_as_they_go() {
+    check(&json!({"online": 3, "max": -1}), Some((3, None)));
+    check(&json!({"online": -1, "max": 20}), None);
+    check(&json!({"max": 20}), None);
+    check(&Value::Null, None);
+    let odd =
+        br#"{"players":{"online":1,"max":2},"favicon":"","description":{"a":[]},"version":7}"#;
+    let answer = read(odd).unwrap();
+    assert_eq!(
+        (answer.listing, answer.version.as_str()),
+        (Listing::Count(1), "")
+    );
+    assert_eq!(read(b"<html>"), None);
+    assert_eq!(read(b""), None);
+}
+
+#[test]
+fn the_request_says_where_we_think_the_server_is() {
+    let mut expected = vec![17, 0, 0xff, 0xff, 0xff, 0xff, 0x0f, 7];
+    expected.extend_from_slice(b"mc.test");
+    expected.extend_from_slice(&[0x63, 0xdd, 1, 1, 0]);
+
+    assert_eq!(request(&Address::new("mc.test", 25565)), expected);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_can_be_read(json in vec(any::<u8>(), 0..200)) {
+        read(&json);
+    }
+}

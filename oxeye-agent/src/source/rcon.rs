@@ -1,0 +1,254 @@
+//! RCON: a connection on which a server takes commands, here only `list`.
+//!
+//! The server splits an answer into packets of 4096 bytes and does not mark the last one. A shorter
+//! packet is the last; after a full one a second packet is sent whose type does not exist, and the
+//! answer to that tells that the first answer is over (wiki.vg, "RCON"). It is sent only when the
+//! first packet of the answer is there, because Minecraft closes a connection on which it finds two
+//! packets at once.
+
+mod list_answer;
+mod packet;
+
+use std::time::Duration;
+
+use tokio::{io::AsyncWriteExt as _, time::timeout};
+
+use self::{
+    list_answer::ListAnswer,
+    packet::{Kind, Packet},
+};
+use crate::source::{
+    Address, Listing, Secret, SourceError,
+    wire::{self, Wire},
+};
+
+/// For sentences.
+const PROTOCOL: &str = "RCON";
+
+/// The line of `server.properties` with the password.
+const SECRET_SETTING: &str = "rcon.password";
+
+/// For a whole command and its answer.
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An answer of this many bytes may go on in another packet.
+const FULL_BODY_BYTES: usize = 4096;
+
+/// A thousand players with UUIDs have about 60 KiB.
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+
+/// How many packets of somebody else's requests are passed over in one exchange.
+const MAX_FOREIGN_PACKETS: usize = 64;
+
+/// The longest password that fits into the 1460 bytes which Minecraft reads at once.
+const MAX_PASSWORD_BYTES: usize = 1446;
+
+/// The forms of the command, best first. A plugin may have taken `list` over, then Bukkit's prefix
+/// finds Minecraft's own; the plain form names players as the scoreboard decorates them.
+const COMMANDS: [&str; 3] = ["list uuids", "minecraft:list uuids", "list"];
+
+/// What it takes to connect.
+#[derive(Debug, Clone)]
+pub struct RconSettings {
+    /// Where the server listens for RCON.
+    pub address: Address,
+    /// `rcon.password`.
+    pub password: Secret,
+}
+
+/// A connection that is logged in. After an error, or after a future was dropped before its end, it
+/// is closed and a new one is needed.
+pub struct Rcon {
+    address: Address,
+    wire: Option<Box<dyn Wire>>,
+    last_id: i32,
+    /// The form of the command that told most so far.
+    best: Option<&'static str>,
+}
+
+impl Rcon {
+    /// Connects and logs in.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, does not accept the password, or does not speak RCON.
+    pub async fn connect(settings: &RconSettings) -> Result<Self, SourceError> {
+        let password = settings.password.expose();
+        if password.is_empty() || password.len() > MAX_PASSWORD_BYTES || password.contains('\0') {
+            let setting = SECRET_SETTING;
+            return Err(SourceError::UnusableSecret { setting });
+        }
+        let socket = wire::connect(&settings.address).await?;
+        Self::log_in(Box::new(socket), settings).await
+    }
+
+    async fn log_in(wire: Box<dyn Wire>, settings: &RconSettings) -> Result<Self, SourceError> {
+        let mut rcon = Self {
+            address: settings.address.clone(),
+            wire: Some(wire),
+            last_id: 0,
+            best: None,
+        };
+        rcon.exchange(async |exchange| exchange.log_in(settings.password.expose()).await)
+            .await?;
+        Ok(rcon)
+    }
+
+    /// Asks who is on, in the form that told most the last time, or in every form until one tells
+    /// the names.
+    ///
+    /// # Errors
+    /// When the connection is over, or no answer tells how many are on.
+    pub async fn list(&mut self) -> Result<Listing, SourceError> {
+        let mut counted = None;
+        if let Some(best) = self.best {
+            match self.ask(best).await? {
+                ListAnswer::Listing(names @ Listing::Names(_)) => return Ok(names),
+                ListAnswer::Listing(count) => counted = Some((best, count)),
+                ListAnswer::Unreadable => {}
+            }
+        }
+        let tried = self.best;
+        for command in COMMANDS.into_iter().filter(|form| Some(*form) != tried) {
+            match self.ask(command).await? {
+                ListAnswer::Listing(names @ Listing::Names(_)) => {
+                    self.best = Some(command);
+                    return Ok(names);
+                }
+                ListAnswer::Listing(count) => {
+                    counted.get_or_insert((command, count));
+                }
+                ListAnswer::Unreadable => {}
+            }
+        }
+        let (command, count) = counted.ok_or_else(|| SourceError::NoListing {
+            address: self.address.clone(),
+        })?;
+        self.best = Some(command);
+        Ok(count)
+    }
+
+    async fn ask(&mut self, command: &str) -> Result<ListAnswer, SourceError> {
+        let answer = self
+            .exchange(async |exchange| exchange.command(command).await)
+            .await?;
+        Ok(ListAnswer::read(&answer))
+    }
+
+    /// One exchange, in its time. The wire is put back only after a good end: half an answer that is
+    /// left on it would be taken for the next one.
+    async fn exchange<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Exchange<'_>) -> Result<T, SourceError>,
+    ) -> Result<T, SourceError> {
+        let mut wire = self
+            .wire
+            .take()
+            .ok_or_else(|| SourceError::closed(&self.address))?;
+        let mut exchange = Exchange {
+            address: &self.address,
+            wire: &mut *wire,
+            last_id: self.last_id,
+            foreign: 0,
+        };
+        let result = timeout(EXCHANGE_TIMEOUT, work(&mut exchange))
+            .await
+            .unwrap_or_else(|_elapsed| Err(SourceError::no_answer(&self.address)))?;
+        self.last_id = exchange.last_id;
+        self.wire = Some(wire);
+        Ok(result)
+    }
+}
+
+/// A request and its answer.
+struct Exchange<'rcon> {
+    address: &'rcon Address,
+    wire: &'rcon mut dyn Wire,
+    last_id: i32,
+    foreign: usize,
+}
+
+impl Exchange<'_> {
+    async fn log_in(&mut self, password: &str) -> Result<(), SourceError> {
+        let id = self.send(Kind::LogIn, password).await?;
+        loop {
+            let packet = self.receive().await?;
+            // The failure is the one answer that does not carry the request's id.
+            if packet.id == -1 {
+                let address = self.address.clone();
+                let setting = SECRET_SETTING;
+                return Err(SourceError::WrongSecret { address, setting });
+            }
+            if packet.id == id && packet.is_logged_in() {
+                return Ok(());
+            }
+            self.pass_over()?;
+        }
+    }
+
+    async fn command(&mut self, command: &str) -> Result<String, SourceError> {
+        let id = self.send(Kind::Command, command).await?;
+        let mut answer = self.answer_to(id).await?;
+        if answer.len() >= FULL_BODY_BYTES {
+            let end = self.send(Kind::Nonexistent, "").await?;
+            loop {
+                let packet = self.receive().await?;
+                if packet.id == end {
+                    break;
+                }
+                if packet.id == id {
+                    answer.extend_from_slice(&packet.body);
+                } else {
+                    self.pass_over()?;
+                }
+                if answer.len() > MAX_ANSWER_BYTES {
+                    return Err(SourceError::not_understood(self.address, PROTOCOL));
+                }
+            }
+        }
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    /// The first packet of an answer.
+    async fn answer_to(&mut self, id: i32) -> Result<Vec<u8>, SourceError> {
+        loop {
+            let packet = self.receive().await?;
+            if packet.id == id {
+                return Ok(packet.body);
+            }
+            self.pass_over()?;
+        }
+    }
+
+    /// The new request's id, which is never negative.
+    async fn send(&mut self, kind: Kind, body: &str) -> Result<i32, SourceError> {
+        self.last_id = self.last_id.checked_add(1).unwrap_or(1);
+        let packet = packet::request(self.last_id, kind, body);
+        let sent = async {
+            self.wire.write_all(&packet).await?;
+            self.wire.flush().await
+        };
+        sent.await
+            .map_err(|error| SourceError::network(self.address, error))?;
+        Ok(self.last_id)
+    }
+
+    async fn receive(&mut self) -> Result<Packet, SourceError> {
+        match Packet::read(&mut *self.wire).await {
+            Ok(Some(packet)) => Ok(packet),
+            Ok(None) => Err(SourceError::not_understood(self.address, PROTOCOL)),
+            Err(error) => Err(SourceError::network(self.address, error)),
+        }
+    }
+
+    /// A packet that is not for us.
+    fn pass_over(&mut self) -> Result<(), SourceError> {
+        self.foreign += 1;
+        if self.foreign > MAX_FOREIGN_PACKETS {
+            return Err(SourceError::not_understood(self.address, PROTOCOL));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

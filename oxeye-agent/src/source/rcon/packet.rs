@@ -1,0 +1,68 @@
+//! One packet of RCON: its length, a request's id, a kind, a body and two zero bytes; the numbers
+//! have 32 bits, the least significant byte first.
+
+use std::io;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+
+/// The id, the kind and the two zero bytes.
+const MIN_LENGTH: usize = 10;
+
+/// Minecraft's own packets have 4106 bytes at most. Others do not split their answers.
+const MAX_LENGTH: usize = 64 * 1024;
+
+/// The kind of a packet that says whether the password was right. A command has the same number.
+const LOGGED_IN: i32 = 2;
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    LogIn = 3,
+    Command = 2,
+    /// Answered with "Unknown request", when all answers before it have been sent.
+    Nonexistent = 200,
+}
+
+/// A packet of the server's.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Packet {
+    /// Of the request that it answers.
+    pub(super) id: i32,
+    kind: i32,
+    pub(super) body: Vec<u8>,
+}
+
+impl Packet {
+    pub(super) fn is_logged_in(&self) -> bool {
+        self.kind == LOGGED_IN
+    }
+
+    /// Reads the next packet; `None` if its length cannot be that of one.
+    pub(super) async fn read(
+        wire: &mut (impl AsyncRead + Unpin + ?Sized),
+    ) -> io::Result<Option<Self>> {
+        let length = wire.read_i32_le().await?;
+        let length = usize::try_from(length).unwrap_or(0);
+        if !(MIN_LENGTH..=MAX_LENGTH).contains(&length) {
+            return Ok(None);
+        }
+        let id = wire.read_i32_le().await?;
+        let kind = wire.read_i32_le().await?;
+        let mut body = vec![0; length - 8];
+        wire.read_exact(&mut body).await?;
+        body.truncate(length - MIN_LENGTH);
+        Ok(Some(Self { id, kind, body }))
+    }
+}
+
+/// The bytes of a request; `body` has at most 1446.
+pub(super) fn request(id: i32, kind: Kind, body: &str) -> Vec<u8> {
+    let length = (MIN_LENGTH + body.len()) as i32;
+    let mut bytes = Vec::with_capacity(4 + MIN_LENGTH + body.len());
+    for number in [length, id, kind as i32] {
+        bytes.extend_from_slice(&number.to_le_bytes());
+    }
+    bytes.extend_from_slice(body.as_bytes());
+    bytes.extend_from_slice(&[0, 0]);
+    bytes
+}

@@ -1,0 +1,304 @@
+use proptest::{collection::vec, prelude::any, proptest};
+use tokio::{
+    io::{AsyncReadExt as _, DuplexStream},
+    net::TcpStream,
+};
+
+use super::*;
+use crate::source::stand_in::{beside, drip, listen, nobody, pipe, somewhere};
+
+const ALEX: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
+const ONE: &str =
+    "There are 1 of a max of 20 players online: Alex (853c80ef-3c37-49fd-aa49-938b674adae6)";
+const UNKNOWN: &str = "Unknown or incomplete command, see below for error";
+
+fn settings(address: Address) -> RconSettings {
+    RconSettings {
+        address,
+        password: Secret::new("correct horse"),
+    }
+}
+
+fn answer(id: i32, kind: i32, body: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for number in [body.len() as i32 + 10, id, kind] {
+        bytes.extend_from_slice(&number.to_le_bytes());
+    }
+    bytes.extend_from_slice(body);
+    bytes.extend_from_slice(&[0, 0]);
+    bytes
+}
+
+/// Reads as Minecraft does: once, at most 1460 bytes, and a packet that is not the whole of them ends
+/// the connection. The id, the kind and the body.
+async fn request<W: Wire>(wire: &mut W) -> Option<(i32, i32, String)> {
+    let mut buffer = [0; 1460];
+    let length = wire.read(&mut buffer).await.ok()?;
+    let number = |at: usize| i32::from_le_bytes(buffer[at..at + 4].try_into().unwrap());
+    if length < 14 || number(0) as usize != length - 4 {
+        return None;
+    }
+    let body = String::from_utf8(buffer[12..length - 2].to_vec()).unwrap();
+    Some((number(4), number(8), body))
+}
+
+/// A server as published: wrong passwords are answered with the id -1, long answers are split, and
+/// every packet comes in pieces.
+async fn serve<W: Wire>(mut wire: W, reply: fn(&str) -> String) {
+    while let Some((id, kind, body)) = request(&mut wire).await {
+        match kind {
+            3 if body == "correct horse" => drip(&mut wire, &answer(id, 2, b"")).await,
+            3 => drip(&mut wire, &answer(-1, 2, b"")).await,
+            2 => {
+                let reply = reply(&body);
+                drip(&mut wire, &answer(id - 1, 0, b"for somebody else")).await;
+                for part in reply.as_bytes().chunks(4096) {
+                    drip(&mut wire, &answer(id, 0, part)).await;
+                }
+                if reply.is_empty() {
+                    drip(&mut wire, &answer(id, 0, b"")).await;
+                }
+            }
+            kind => {
+                let reply = format!("Unknown request {kind:x}");
+                drip(&mut wire, &answer(id, 0, reply.as_bytes())).await;
+            }
+        }
+    }
+}
+
+/// Somebody who is logged in at a server that answers so.
+async fn logged_in(reply: fn(&str) -> String) -> (Rcon, tokio::task::JoinSet<()>) {
+    let (ours, theirs) = pipe();
+    let server = beside(serve(theirs, reply));
+    let rcon = Rcon::log_in(ours, &settings(somewhere())).await.unwrap();
+    (rcon, server)
+}
+
+fn names(listing: &Listing) -> Vec<&str> {
+    match listing {
+        Listing::Names(present) => present.iter().map(|p| p.player.as_str()).collect(),
+        Listing::Count(count) => panic!("no names, only {count}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_is_asked_again_and_again_on_one_connection() {
+    let (mut rcon, _server) = logged_in(|command| match command {
+        "list uuids" => ONE.to_owned(),
+        other => panic!("{other:?} was not needed"),
+    })
+    .await;
+
+    for _ in 0..3 {
+        let listing = rcon.list().await.unwrap();
+        assert_eq!(names(&listing), ["Alex"]);
+        let Listing::Names(present) = listing else {
+            unreachable!()
+        };
+        assert_eq!(present[0].uuid.unwrap().to_string(), ALEX);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_of_several_packets_is_read_to_its_end() {
+    fn two_hundred(_: &str) -> String {
+        let player = |n: u128| format!("Player{n} ({})", uuid::Uuid::from_u128(n + 1));
+        let players: Vec<_> = (0..200).map(player).collect();
+        format!(
+            "There are 200 of a max of 500 players online: {}",
+            players.join(", ")
+        )
+    }
+    /// Whether there is a last packet that is not full depends on the length alone.
+    fn exactly_one_packet(_: &str) -> String {
+        format!("{ONE}{}", " ".repeat(4096 - ONE.len()))
+    }
+    let (mut rcon, _server) = logged_in(two_hundred).await;
+    assert_eq!(names(&rcon.list().await.unwrap()).len(), 200);
+    assert_eq!(names(&rcon.list().await.unwrap())[199], "Player199");
+
+    let (mut rcon, _server) = logged_in(exactly_one_packet).await;
+    assert_eq!(names(&rcon.list().await.unwrap()), ["Alex"]);
+    assert_eq!(names(&rcon.list().await.unwrap()), ["Alex"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_form_of_the_command_that_works_is_found_and_kept() {
+    let (mut rcon, _server) = logged_in(|command| match command {
+        "list uuids" => "§4Error: §cThat group does not exist.".to_owned(),
+        "minecraft:list uuids" => ONE.to_owned(),
+        other => panic!("{other:?} was not needed"),
+    })
+    .await;
+    assert_eq!(names(&rcon.list().await.unwrap()), ["Alex"]);
+    assert_eq!(rcon.best, Some("minecraft:list uuids"));
+    assert_eq!(names(&rcon.list().await.unwrap()), ["Alex"]);
+
+    let (mut rcon, _server) = logged_in(|command| match command {
+        "list" => "There are 1 of a max of 20 players online: Alex".to_owned(),
+        _ => UNKNOWN.to_owned(),
+    })
+    .await;
+    assert_eq!(names(&rcon.list().await.unwrap()), ["Alex"]);
+    assert_eq!(rcon.best, Some("list"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_tells_names_the_count_is_told() {
+    let (mut rcon, _server) = logged_in(|command| match command {
+        "list" => "There are 1 of a max of 20 players online: [VIP] Alex".to_owned(),
+        _ => UNKNOWN.to_owned(),
+    })
+    .await;
+    for _ in 0..2 {
+        assert_eq!(rcon.list().await.unwrap(), Listing::Count(1));
+    }
+
+    let (mut rcon, _server) = logged_in(|_| String::new()).await;
+    let error = rcon.list().await.unwrap_err();
+    assert!(matches!(error, SourceError::NoListing { .. }), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_password_is_told_and_never_shown() {
+    let (ours, theirs) = pipe();
+    let _server = beside(serve(theirs, |_| String::new()));
+    let settings = RconSettings {
+        address: somewhere(),
+        password: Secret::new("hunter2"),
+    };
+    let error = Rcon::log_in(ours, &settings).await.err().unwrap();
+
+    assert!(matches!(error, SourceError::WrongSecret { .. }), "{error}");
+    assert!(error.to_string().contains("rcon.password"), "{error}");
+    assert!(!format!("{error:?} {error} {settings:?}").contains("hunter2"));
+
+    for unusable in ["", "a\0b", &"a".repeat(1447)] {
+        let settings = RconSettings {
+            address: somewhere(),
+            password: Secret::new(unusable),
+        };
+        let error = Rcon::connect(&settings).await.err().unwrap();
+        assert!(
+            matches!(error, SourceError::UnusableSecret { .. }),
+            "{error}"
+        );
+    }
+}
+
+/// Logs in at a server that answers the first command with these bytes, and asks.
+async fn list_from(bytes: Vec<u8>, then_close: bool) -> Result<Listing, SourceError> {
+    let (ours, mut theirs) = pipe();
+    let _server = beside(async move {
+        let (id, _, _) = request(&mut theirs).await.unwrap();
+        drip(&mut theirs, &answer(id, 2, b"")).await;
+        request(&mut theirs).await;
+        drip(&mut theirs, &bytes).await;
+        if !then_close {
+            keep_open(theirs).await;
+        }
+    });
+    let mut rcon = Rcon::log_in(ours, &settings(somewhere())).await?;
+    let listing = rcon.list().await;
+    if listing.is_err() {
+        let again = rcon.list().await.unwrap_err();
+        assert!(matches!(again, SourceError::Closed { .. }), "{again}");
+    }
+    listing
+}
+
+async fn keep_open(mut wire: DuplexStream) {
+    while request(&mut wire).await.is_some() {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_are_none_end_the_connection() {
+    let impossible_length = |length: i32| [length.to_le_bytes(), [0; 4], [0; 4]].concat();
+    for length in [i32::MIN, -1, 0, 9, 65 * 1024, i32::MAX] {
+        let error = list_from(impossible_length(length), false)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, SourceError::NotUnderstood { .. }),
+            "{length}: {error}"
+        );
+    }
+
+    let in_the_middle = answer(2, 0, ONE.as_bytes())[..50].to_vec();
+    let error = list_from(in_the_middle.clone(), true).await.unwrap_err();
+    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    let error = list_from(in_the_middle, false).await.unwrap_err();
+    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+
+    let foreign = answer(77, 0, ONE.as_bytes()).repeat(MAX_FOREIGN_PACKETS + 1);
+    let error = list_from(foreign, false).await.unwrap_err();
+    assert!(
+        matches!(error, SourceError::NotUnderstood { .. }),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stops_waiting_for_an_answer_has_to_connect_anew() {
+    let (ours, mut theirs) = pipe();
+    let _server = beside(async move {
+        let (id, _, _) = request(&mut theirs).await.unwrap();
+        drip(&mut theirs, &answer(id, 2, b"")).await;
+        keep_open(theirs).await;
+    });
+    let mut rcon = Rcon::log_in(ours, &settings(somewhere())).await.unwrap();
+    assert!(timeout(Duration::from_secs(1), rcon.list()).await.is_err());
+
+    let error = rcon.list().await.unwrap_err();
+    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_went_away_is_reached_again_when_it_is_back() {
+    let (address, listener) = listen().await;
+    let _server = beside(async move {
+        for connection in 0.. {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            if connection == 0 {
+                log_in_and_hang_up(&mut socket).await;
+            } else {
+                serve(socket, |_| ONE.to_owned()).await;
+            }
+        }
+    });
+    let settings = settings(address);
+
+    let mut rcon = Rcon::connect(&settings).await.unwrap();
+    let error = rcon.list().await.unwrap_err();
+    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    let mut rcon = Rcon::connect(&settings).await.unwrap();
+    assert_eq!(names(&rcon.list().await.unwrap()), ["Alex"]);
+}
+
+async fn log_in_and_hang_up(socket: &mut TcpStream) {
+    let (id, _, _) = request(socket).await.unwrap();
+    drip(socket, &answer(id, 2, b"")).await;
+    request(socket).await;
+}
+
+#[tokio::test]
+async fn where_nobody_listens_the_connection_is_refused() {
+    let error = Rcon::connect(&settings(nobody().await))
+        .await
+        .err()
+        .unwrap();
+    assert!(error.is_refused(), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_an_answer_or_an_error(bytes in vec(any::<u8>(), 0..100)) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let _ = runtime.block_on(list_from(bytes, true));
+    }
+}

@@ -1,0 +1,32 @@
+//! One connection to a server.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::timeout,
+};
+
+use crate::source::{Address, SourceError};
+
+/// A server beside us answers at once; a name with several addresses gets all of them tried.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Bytes in both directions: a socket, TLS over it, or a test's pipe.
+pub(super) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
+
+/// Connects, and sends small packets without waiting for more.
+pub(super) async fn connect(address: &Address) -> Result<TcpStream, SourceError> {
+    let connecting = TcpStream::connect((address.host(), address.port()));
+    let socket = timeout(CONNECT_TIMEOUT, connecting)
+        .await
+        .map_err(|_elapsed| SourceError::no_answer(address))?
+        .map_err(|error| SourceError::network(address, error))?;
+    socket
+        .set_nodelay(true)
+        .map_err(|error| SourceError::network(address, error))?;
+    Ok(socket)
+}

@@ -1,0 +1,321 @@
+//! Which source is believed, and what the backend is told by it. No I/O, no clock.
+//!
+//! Exactly one source is believed at a time: the best of those that work. What the others tell is
+//! kept, so that a change-over loses nothing.
+//!
+//! | module   | what it holds                                                       |
+//! |----------|---------------------------------------------------------------------|
+//! | `choice` | what each source last said, and which one is believed               |
+//! | `report` | happenings and rosters become events, per linked server             |
+//! | `port`   | whether anybody listens where players connect                       |
+
+mod choice;
+mod port;
+mod report;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use oxeye_plugin_proto::{Event, HeartbeatSecs, ServerName, UnixSeconds};
+
+use self::choice::Views;
+pub use self::port::{Knock, Port, PortChange};
+use self::report::Reporter;
+use crate::happening::{Happening, Seen};
+use crate::news::{News, SourceKind};
+use crate::presence::Presence;
+
+/// A full sync at least this often, so that whatever went wrong is right again soon.
+pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
+
+/// A server as the backend knows it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Link {
+    /// The server or the whole proxy.
+    Main,
+    /// One server behind the proxy, by the proxy's name for it.
+    Behind(ServerName),
+}
+
+/// What one linked server is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Which.
+    pub link: Link,
+    /// What.
+    pub event: Event,
+}
+
+/// What a heartbeat may say now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pulse {
+    /// We do not see the server, so nothing is vouched for.
+    Silent,
+    /// The server is watched; everybody we know of is still on.
+    Names,
+    /// The server is watched, but tells only how many are on.
+    Count(u32),
+}
+
+/// All that is known of one Minecraft server or proxy.
+#[derive(Debug)]
+pub struct Watch {
+    views: Views,
+    believed: Option<SourceKind>,
+    reporter: Reporter,
+    /// Since when nobody listens on the server's port, if so.
+    port_dead_since: Option<UnixSeconds>,
+    next_sync: UnixSeconds,
+}
+
+impl Watch {
+    /// Nothing is known yet. `settling` sources will say soon whether they work; until each has, no
+    /// lesser one is believed.
+    #[must_use]
+    pub fn new(
+        links: Vec<Link>,
+        heartbeat: HeartbeatSecs,
+        settling: impl IntoIterator<Item = SourceKind>,
+    ) -> Self {
+        Self {
+            views: Views::settling(settling),
+            believed: None,
+            reporter: Reporter::new(links, heartbeat),
+            port_dead_since: None,
+            next_sync: UnixSeconds(i64::MAX),
+        }
+    }
+
+    /// A source has told something.
+    pub fn take(&mut self, from: SourceKind, news: News, now: UnixSeconds) -> Vec<Report> {
+        match news {
+            News::Resumed { before, seen } => self.catch_up(before, &seen),
+            News::Happened(seen) => self.happened(from, &seen, now),
+            News::Names { .. } | News::Count(_) | News::Fails(_) => {
+                self.views.take(from, news);
+                let followed = self.believed == Some(from) && !self.choose_differently();
+                if followed {
+                    self.adopt_changes(from, now);
+                } else {
+                    self.change_over(now);
+                }
+            }
+        }
+        self.bury();
+        self.reporter.take_reports()
+    }
+
+    /// What an earlier run of the agent did not see. It happened, whatever source is believed now.
+    fn catch_up(&mut self, before: Presence, seen: &[Seen]) {
+        self.reporter.resume(before);
+        for seen in seen {
+            self.reporter.happened(&seen.what, seen.at);
+        }
+    }
+
+    fn happened(&mut self, from: SourceKind, seen: &[Seen], now: UnixSeconds) {
+        for seen in seen {
+            self.views.happened(from, &seen.what, seen.at);
+            if self.believed == Some(from) {
+                self.revive(from, seen);
+                self.reporter.happened(&seen.what, seen.at);
+            }
+        }
+        if self.choose_differently() {
+            self.change_over(now);
+        }
+    }
+
+    /// Somebody who comes on shows better than any probe that the server is there.
+    fn revive(&mut self, from: SourceKind, seen: &Seen) {
+        let alive = matches!(
+            seen.what,
+            Happening::Join { .. } | Happening::Boot | Happening::Start
+        );
+        if alive && self.port_dead_since.take().is_some() {
+            let presence = self.views.presence(from).clone();
+            self.reporter.adopt(&presence, seen.at);
+        }
+    }
+
+    fn choose_differently(&self) -> bool {
+        self.views.best() != self.believed
+    }
+
+    fn change_over(&mut self, now: UnixSeconds) {
+        let best = self.views.best();
+        if best == self.believed {
+            return;
+        }
+        self.believed = best;
+        match best {
+            Some(source) => {
+                tracing::info!("who is on is now taken from the {source}{}", self.because());
+                self.adopt_anew(source, now);
+            }
+            None => tracing::warn!(
+                "no source works, so nobody knows who is on{}",
+                self.because()
+            ),
+        }
+    }
+
+    /// Why no better source is believed, as the rest of a sentence.
+    fn because(&self) -> String {
+        let better = SourceKind::ALL
+            .into_iter()
+            .take_while(|kind| Some(*kind) != self.believed);
+        let failures = better.filter_map(|kind| {
+            let why = self.views.failure(kind)?;
+            Some(format!("; {kind}: {why}"))
+        });
+        failures.collect()
+    }
+
+    /// The source is believed from now on: its whole roster is told.
+    fn adopt_anew(&mut self, source: SourceKind, now: UnixSeconds) {
+        if self.is_buried() {
+            return;
+        }
+        if self.views.knows_everyone(source) {
+            let presence = self.views.presence(source).clone();
+            self.reporter.adopt(&presence, now);
+            self.sync(now);
+        } else if self.views.count(source) == Some(0) {
+            self.empty("nobody is on", now);
+        }
+    }
+
+    /// The source that is believed has named everybody once more.
+    fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
+        if self.is_buried() {
+            return;
+        }
+        if self.views.knows_everyone(source) {
+            let presence = self.views.presence(source).clone();
+            self.reporter.adopt(&presence, now);
+        } else if self.views.count(source) == Some(0) && !self.reporter.told().is_empty() {
+            self.empty("nobody is on", now);
+        }
+    }
+
+    /// The backend wants to know everybody, or its list may have drifted from ours.
+    pub fn resync(&mut self, now: UnixSeconds) -> Vec<Report> {
+        if self.knows_everyone() {
+            self.sync(now);
+        }
+        self.reporter.take_reports()
+    }
+
+    /// To be called every few seconds.
+    pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
+        if now >= self.next_sync {
+            self.resync(now)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// What became of the port on which players connect. It counts while a log is believed: a log
+    /// does not tell of a server that was killed.
+    pub fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
+        match change {
+            PortChange::Dead { last_alive } if self.port_dead_since.is_none() => {
+                tracing::warn!("nobody listens on the server's port any more");
+                self.port_dead_since = Some(last_alive);
+            }
+            PortChange::Alive if self.port_dead_since.take().is_some() => {
+                if let Some(source) = self.believed {
+                    tracing::info!("the server's port answers again");
+                    self.adopt_anew(source, now);
+                }
+            }
+            PortChange::Dead { .. } | PortChange::Alive => {}
+        }
+        self.bury();
+        self.reporter.take_reports()
+    }
+
+    /// Whether the port is dead and no source that would know says otherwise.
+    fn is_buried(&self) -> bool {
+        let by_log_only = self.believed.is_none_or(|source| source == SourceKind::Log);
+        self.port_dead_since.is_some() && by_log_only
+    }
+
+    fn bury(&mut self) {
+        if let Some(last_alive) = self.port_dead_since.filter(|_| self.is_buried())
+            && !self.reporter.told().is_empty()
+        {
+            self.empty("the server's port is dead", last_alive);
+        }
+    }
+
+    fn empty(&mut self, reason: &str, at: UnixSeconds) {
+        self.reporter.empty(reason, at);
+    }
+
+    fn sync(&mut self, now: UnixSeconds) {
+        self.reporter.sync("full list", now);
+        self.next_sync = now.plus(DRIFT_CONTROL);
+    }
+
+    /// Nobody but those told of can be on.
+    #[must_use]
+    pub fn knows_everyone(&self) -> bool {
+        let by_source = self
+            .believed
+            .is_some_and(|source| self.views.knows_everyone(source));
+        by_source || self.is_buried()
+    }
+
+    /// What a heartbeat may say.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        if self.is_buried() {
+            return Pulse::Names;
+        }
+        let Some(source) = self.believed else {
+            return Pulse::Silent;
+        };
+        let told = self.reporter.told().len();
+        match self.views.count(source) {
+            None => Pulse::Names,
+            Some(count) if told == 0 => Pulse::Count(count),
+            Some(count) if usize::try_from(count) == Ok(told) => Pulse::Names,
+            // Somebody has left or come, and nobody says who: the names are not vouched for.
+            Some(_) => Pulse::Silent,
+        }
+    }
+
+    /// The source that is believed.
+    #[must_use]
+    pub fn believed(&self) -> Option<SourceKind> {
+        self.believed
+    }
+
+    /// Whether this source is worth asking: nothing better names everybody or may yet do so.
+    #[must_use]
+    pub fn wants(&self, kind: SourceKind) -> bool {
+        self.views.lacks_better_than(kind)
+    }
+
+    /// Who is on, as the backend was told.
+    #[must_use]
+    pub fn told(&self) -> &Presence {
+        self.reporter.told()
+    }
+
+    /// Why each source that does not work does not.
+    pub fn failures(&self) -> impl Iterator<Item = (SourceKind, &str)> {
+        SourceKind::ALL
+            .into_iter()
+            .filter_map(|kind| Some((kind, self.views.failure(kind)?)))
+    }
+
+    /// How many of those on are on this linked server.
+    #[must_use]
+    pub fn online_at(&self, link: &Link) -> usize {
+        self.reporter.online_at(link).count()
+    }
+}

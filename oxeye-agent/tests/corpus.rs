@@ -1,0 +1,188 @@
+//! Real logs of servers, where somebody has them: every event in them must be read, and no other.
+//!
+//! They are other people's data and not part of this repository. They are looked for in
+//! `../shared/logs` beside the workspace, or where `OXEYE_AGENT_LOGS` says.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use oxeye_agent::happening::Happening;
+use oxeye_agent::log::lines::Lines;
+use oxeye_agent::log::{LogOptions, LogReader};
+use serde_json::Value;
+
+struct Read {
+    event: &'static str,
+    player: Option<String>,
+    time: Option<String>,
+    line: u64,
+}
+
+#[test]
+fn every_real_log_is_read_as_expected() {
+    let Some(folder) = folder() else { return };
+    let mut logs = Vec::new();
+    find_logs(&folder, &mut logs);
+    assert!(
+        !logs.is_empty(),
+        "no log with expectations in {}",
+        folder.display()
+    );
+    let faults: Vec<String> = logs.iter().flat_map(|log| faults_of_log(log)).collect();
+    say(&format!(
+        "read {} real logs of {}\n",
+        logs.len(),
+        folder.display()
+    ));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn every_single_line_is_read_as_expected() {
+    let Some(folder) = folder() else { return };
+    let lines = json(&folder.join("lines.json"));
+    let mut faults = Vec::new();
+    for case in lines["lines"].as_array().unwrap() {
+        let line = case["line"].as_str().unwrap();
+        let mut reader = LogReader::new(LogOptions::default());
+        let read = reader.read_line(line.as_bytes());
+        let read = read.map(|event| name_of(&event.what));
+        let player = case["player"].as_str().map(str::to_owned);
+        let expected = case["event"].as_str().map(|event| (event, player));
+        if read != expected {
+            faults.push(format!("{line}\n  expected {expected:?}, read {read:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Where the real logs are. Without any, the tests say so on the real standard error, which the test
+/// harness does not hide.
+fn folder() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "a test asks where its logs are")]
+    let told = std::env::var_os("OXEYE_AGENT_LOGS").map(PathBuf::from);
+    if let Some(folder) = told {
+        assert!(folder.is_dir(), "OXEYE_AGENT_LOGS is no folder");
+        return Some(folder);
+    }
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/logs");
+    if beside.is_dir() {
+        return Some(beside);
+    }
+    say(
+        "\nTHE REAL LOGS WERE NOT READ: THERE IS NO FOLDER ../shared/logs BESIDE THE WORKSPACE, AND \
+         OXEYE_AGENT_LOGS IS NOT SET.\nSO THIS RUN SAYS NOTHING OF HOW WELL REAL LOGS ARE READ.\n\n",
+    );
+    None
+}
+
+fn say(sentence: &str) {
+    std::io::stderr().write_all(sentence.as_bytes()).unwrap();
+}
+
+fn find_logs(folder: &Path, logs: &mut Vec<PathBuf>) {
+    let entries = folder.read_dir().unwrap();
+    let mut entries: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            find_logs(&path, logs);
+        } else if path.extension().is_some_and(|extension| extension == "log") {
+            logs.push(path);
+        }
+    }
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn faults_of_log(log: &Path) -> Vec<String> {
+    let expected = json(&log.with_extension("expected.json"));
+    let mut reader = LogReader::new(LogOptions::default());
+    let read = read(&mut reader, &std::fs::read(log).unwrap());
+    let mut faults = faults_of_events(&read, expected["events"].as_array().unwrap());
+    let online: BTreeSet<&str> = reader.online().map(|player| player.as_str()).collect();
+    let at_end = expected["online_at_end"].as_array().unwrap();
+    let at_end: BTreeSet<&str> = at_end
+        .iter()
+        .map(|player| player.as_str().unwrap())
+        .collect();
+    if online != at_end {
+        faults.push(format!("at the end {at_end:?} are on, read {online:?}"));
+    }
+    let faults = faults.into_iter();
+    faults
+        .map(|fault| format!("{}: {fault}", log.display()))
+        .collect()
+}
+
+fn read(reader: &mut LogReader, log: &[u8]) -> Vec<Read> {
+    let mut read = Vec::new();
+    let mut line = 0;
+    let mut each = |text: &[u8]| {
+        line += 1;
+        if let Some(event) = reader.read_line(text) {
+            let (name, player) = name_of(&event.what);
+            let time = event.time.map(|time| time.text.to_string());
+            read.push(Read {
+                event: name,
+                player,
+                time,
+                line,
+            });
+        }
+    };
+    let mut lines = Lines::new();
+    lines.feed(log, &mut each);
+    lines.finish(&mut each);
+    read.retain(|read| read.event != "switch");
+    read
+}
+
+fn name_of(what: &Happening) -> (&'static str, Option<String>) {
+    match what {
+        Happening::Join { player, .. } => ("join", Some(player.as_str().to_owned())),
+        Happening::Leave { player } => ("leave", Some(player.as_str().to_owned())),
+        Happening::Switch { .. } => ("switch", None),
+        Happening::Boot => ("boot", None),
+        Happening::Start => ("start", None),
+        Happening::Stop => ("stop", None),
+        Happening::Crash => ("crash", None),
+    }
+}
+
+/// The events must be the expected ones in their order. Some of those may be missing: what was said
+/// again, and the leave of somebody whose join is not in the log.
+fn faults_of_events(read: &[Read], expected: &[Value]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut read = read.iter().peekable();
+    let show = |read: &Read| format!("{} of {:?} in line {}", read.event, read.player, read.line);
+    for event in expected {
+        let may_be_missing = event["again"] == true || event["not_seen_joining"] == true;
+        if read.next_if(|read| is_event(read, event)).is_none() && !may_be_missing {
+            let next = read.peek().map(|read| show(read));
+            faults.push(format!("expected {event}, but next is {next:?}"));
+        }
+    }
+    faults.extend(read.map(|read| format!("unexpected {}", show(read))));
+    faults
+}
+
+fn is_event(read: &Read, event: &Value) -> bool {
+    let lines = event["lines"].as_array().unwrap();
+    // The time is that of the first line.
+    let in_time = lines[0] != read.line || event["time"].as_str() == read.time.as_deref();
+    event["event"] == read.event
+        && event["player"].as_str() == read.player.as_deref()
+        && lines.iter().any(|line| *line == read.line)
+        && in_time
+}

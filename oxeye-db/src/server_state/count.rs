@@ -1,0 +1,199 @@
+//! A server that tells how many are on, and not who: a count opens no stay, ends none, and is not
+//! kept in the file.
+
+use oxeye_plugin_proto::UnixSeconds;
+use std::time::Duration;
+
+use super::ServerState;
+use crate::events::HeartbeatEvent;
+
+/// How long a count holds of a server that promised no heartbeats: nobody would notice that it has
+/// become old.
+const UNPROMISED: Duration = Duration::from_secs(60);
+
+/// How many players a server said it had.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    players: usize,
+    /// When we heard it.
+    at: UnixSeconds,
+}
+
+impl ServerState {
+    /// How many players the server says it has, while it has not told who they are.
+    #[must_use]
+    pub fn reported_count(&self, now: UnixSeconds) -> Option<usize> {
+        let holds = |counted: &Counted| {
+            self.facts.heartbeat.is_some() || now.saturating_since(counted.at) < UNPROMISED
+        };
+        let counted = self.counted.filter(|_| !self.synced_since_boot);
+        counted.filter(holds).map(|counted| counted.players)
+    }
+
+    /// A heartbeat that names no number takes the last one back. One that names its time was kept
+    /// for later, and says nothing of now.
+    pub(super) fn take_count(&mut self, event: &HeartbeatEvent, now: UnixSeconds) {
+        if event.at.is_none() {
+            self.counted = event.players.map(|players| Counted { players, at: now });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_plugin_proto::{PlayerName, ServerName};
+
+    use super::*;
+    use crate::events::{JoinEvent, SyncEvent};
+    use crate::ids::GuildId;
+    use crate::ledger::{Change, Heard, Ledger, SessionIds};
+    use crate::players::Players;
+    use crate::status::{LinkState, link_state};
+
+    const START: i64 = 1_000_000;
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    /// A server, and what each of its reports writes.
+    struct Server {
+        state: ServerState,
+        players: Players,
+        sessions: SessionIds,
+    }
+
+    impl Server {
+        fn new() -> Self {
+            let name = ServerName::try_from("survival").unwrap();
+            let start = UnixSeconds(START);
+            Self {
+                state: ServerState::new(GuildId::LOCAL, name, HOUR, start),
+                players: Players::default(),
+                sessions: SessionIds::default(),
+            }
+        }
+
+        fn tells<T>(
+            &mut self,
+            event: impl FnOnce(&mut ServerState, &mut Ledger<'_>) -> T,
+        ) -> (T, Vec<Change>) {
+            let mut ledger = Ledger::new(&self.players, &self.sessions);
+            let answer = event(&mut self.state, &mut ledger);
+            (answer, ledger.into_changes())
+        }
+
+        /// Answers whether a full sync is wanted.
+        fn counts(&mut self, players: usize, promise: Option<u64>, second: i64) -> bool {
+            let event = HeartbeatEvent {
+                players: Some(players),
+                heartbeat: promise.map(Duration::from_secs),
+                at: None,
+            };
+            let now = UnixSeconds(START + second);
+            let (resync, written) =
+                self.tells(|state, ledger| state.heartbeat(&event, now, ledger));
+            let heard = Heard {
+                at: Some(now),
+                heartbeat: self.state.facts.heartbeat,
+                ..self.state.facts
+            };
+            assert_eq!(written, [Change::Heard(heard)], "only that it was heard");
+            resync
+        }
+
+        fn beats(&mut self, event: HeartbeatEvent, second: i64) {
+            let now = UnixSeconds(START + second);
+            self.tells(|state, ledger| state.heartbeat(&event, now, ledger));
+        }
+
+        fn look(&self, second: i64) -> (LinkState, Option<usize>) {
+            let now = UnixSeconds(START + second);
+            (link_state(&self.state, now), self.state.reported_count(now))
+        }
+    }
+
+    #[test]
+    fn a_count_names_nobody_and_is_replaced_by_the_next() {
+        let mut server = Server::new();
+
+        assert!(server.counts(7, Some(15), 0), "a sync stays wanted");
+        assert_eq!(server.look(0), (LinkState::AwaitingSync, Some(7)));
+        assert!(server.counts(0, Some(15), 15));
+
+        assert_eq!(server.look(15), (LinkState::AwaitingSync, Some(0)));
+        assert!(server.state.players.is_empty());
+        assert_eq!(server.state.history.iter().count(), 0);
+    }
+
+    #[test]
+    fn a_count_falls_silent_with_its_server() {
+        let mut server = Server::new();
+        server.counts(7, Some(15), 0);
+
+        assert_eq!(server.look(44), (LinkState::AwaitingSync, Some(7)));
+        assert_eq!(server.look(45), (LinkState::Quiet, Some(7)));
+        let now = UnixSeconds(START + 300);
+        server.tells(|state, ledger| state.close_stale_sessions(HOUR, now, ledger));
+
+        assert_eq!(server.look(300), (LinkState::Stale, None));
+        server.beats(HeartbeatEvent::default(), 400);
+        assert_eq!(server.look(400), (LinkState::AwaitingSync, None));
+    }
+
+    #[test]
+    fn a_count_that_nobody_promised_to_renew_holds_for_a_minute() {
+        let mut server = Server::new();
+        server.counts(7, None, 0);
+
+        assert_eq!(server.look(59).1, Some(7));
+        assert_eq!(server.look(60).1, None);
+    }
+
+    #[test]
+    fn who_tells_names_needs_no_count() {
+        let mut server = Server::new();
+        server.counts(7, Some(15), 0);
+        let now = UnixSeconds(START + 1);
+        server.tells(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
+
+        assert_eq!(server.look(1), (LinkState::Online, None));
+        assert!(server.counts(2, None, 2), "the roster is another one");
+        assert_eq!(server.look(2), (LinkState::Online, None));
+        let join = JoinEvent {
+            player: PlayerName::try_from("Alex").unwrap(),
+            texture_hash: None,
+            at: None,
+        };
+        server.tells(|state, ledger| state.player_join(&join, now, ledger));
+        assert!(!server.counts(1, None, 3));
+    }
+
+    #[test]
+    fn a_heartbeat_without_a_count_takes_the_last_one_back() {
+        let mut server = Server::new();
+        server.counts(7, Some(15), 0);
+        server.beats(HeartbeatEvent::default(), 15);
+        assert_eq!(server.look(15).1, None);
+    }
+
+    #[test]
+    fn what_was_counted_earlier_and_comes_late_says_nothing_of_now() {
+        let mut server = Server::new();
+        let late = HeartbeatEvent {
+            players: Some(7),
+            heartbeat: None,
+            at: Some(UnixSeconds(START - 3_000)),
+        };
+        server.beats(late, 0);
+        assert_eq!(server.look(0).1, None);
+        server.counts(2, Some(15), 1);
+        server.beats(late, 2);
+        assert_eq!(server.look(2).1, Some(2));
+    }
+
+    #[test]
+    fn what_was_counted_before_we_slept_is_not_shown_when_we_wake() {
+        let mut server = Server::new();
+        server.counts(7, Some(15), 0);
+        server.state.watch_from(UnixSeconds(START + 10_000));
+        assert_eq!(server.look(10_000), (LinkState::AwaitingSync, None));
+    }
+}

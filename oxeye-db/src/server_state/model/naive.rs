@@ -1,0 +1,100 @@
+//! What the rules mean for events in good order, as plainly as it can be said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Step;
+use crate::session::SessionEnd;
+
+/// Who is on since when, who was seen when, what is over, and when the server spoke: nothing else.
+#[derive(Debug, Default)]
+pub(super) struct Naive {
+    pub(super) online: BTreeMap<u8, i64>,
+    pub(super) seen: BTreeMap<u8, i64>,
+    pub(super) stays: BTreeMap<u8, Vec<(i64, i64, SessionEnd)>>,
+    heard: Option<i64>,
+    /// Whose last stay was closed for silence, and no sync came since.
+    unsettled: BTreeSet<u8>,
+    has_told_all: bool,
+    /// The last count of a heartbeat, and when it was heard.
+    counted: Option<(usize, i64)>,
+}
+
+impl Naive {
+    fn close(&mut self, player: u8, left: i64, seen: i64, end: SessionEnd) {
+        let joined = self.online.remove(&player).unwrap();
+        let stay = (joined, left.max(joined), end);
+        self.stays.entry(player).or_default().push(stay);
+        self.seen.insert(player, seen.max(joined));
+    }
+
+    pub(super) fn awaits_sync(&mut self) {
+        (self.has_told_all, self.counted) = (false, None);
+    }
+
+    /// Nobody here promises heartbeats, so a count holds for a minute.
+    pub(super) fn reported_count(&self, now: i64) -> Option<usize> {
+        let (players, at) = self.counted.filter(|_| !self.has_told_all)?;
+        (now - at < 60).then_some(players)
+    }
+
+    /// Events come in good order and name no time.
+    pub(super) fn step(&mut self, step: &Step, now: i64) {
+        let heard = self.heard.unwrap_or(now);
+        let gone: Vec<u8> = match step {
+            Step::Sync(named, false, _) => {
+                let online = self.online.keys().copied();
+                online.filter(|player| !named.contains(player)).collect()
+            }
+            _ => self.online.keys().copied().collect(),
+        };
+        match step {
+            Step::Join(player, _) => {
+                self.seen.remove(player);
+                self.online.entry(*player).or_insert(now);
+            }
+            Step::Leave(player, _) if self.online.contains_key(player) => {
+                self.close(*player, now, now, SessionEnd::Left);
+            }
+            Step::Leave(player, _) => {
+                let stays = self.stays.entry(*player).or_default();
+                if let Some((_, left, end @ SessionEnd::Stale)) = stays.last_mut()
+                    && self.unsettled.contains(player)
+                {
+                    (*left, *end) = (now, SessionEnd::Left);
+                }
+                self.seen.insert(*player, now);
+            }
+            Step::Sync(named, is_startup, _) => {
+                let end = match is_startup {
+                    true => SessionEnd::ServerStopped,
+                    false => SessionEnd::MissingFromSync,
+                };
+                gone.iter()
+                    .for_each(|player| self.close(*player, heard, heard, end));
+                for player in named {
+                    self.seen.remove(player);
+                    self.online.entry(*player).or_insert(now);
+                }
+                self.unsettled.clear();
+                self.has_told_all = true;
+            }
+            Step::Disconnect => {
+                self.awaits_sync();
+                gone.iter()
+                    .for_each(|player| self.close(*player, now, now, SessionEnd::Disconnected));
+            }
+            Step::GoneStale => {
+                self.awaits_sync();
+                let end = (heard + 120).min(now);
+                self.unsettled.extend(&gone);
+                gone.iter()
+                    .for_each(|player| self.close(*player, end, heard, SessionEnd::Stale));
+                return;
+            }
+            Step::Heartbeat(players) => self.counted = players.map(|players| (players, now)),
+            Step::ClockMoves(_) | Step::WriteFails => {}
+        }
+        self.heard = Some(now);
+        self.seen.retain(|_, at| *at >= now - 3_600);
+    }
+}

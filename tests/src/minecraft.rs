@@ -1,0 +1,154 @@
+//! A Minecraft server as somebody beside it sees it: a folder, a log that grows and is rotated, a
+//! port that is open while it runs.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, NaiveDateTime};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tempfile::TempDir;
+
+/// A server that logs as vanilla does, in UTC.
+#[derive(Debug)]
+pub struct Minecraft {
+    folder: TempDir,
+    log: Option<File>,
+    door: Option<TcpListener>,
+    address: SocketAddr,
+    boots: usize,
+}
+
+impl Default for Minecraft {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Minecraft {
+    /// A server that has never run.
+    ///
+    /// # Panics
+    /// When it gets no folder or no port.
+    pub fn new() -> Self {
+        let folder = TempDir::with_prefix("minecraft-").expect("a temporary folder can be made");
+        fs::create_dir(folder.path().join("logs")).expect("a folder can be made");
+        let door = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let address = door.local_addr().expect("a bound socket has an address");
+        Self {
+            folder,
+            log: None,
+            door: None,
+            address,
+            boots: 0,
+        }
+    }
+
+    /// A server that is up.
+    pub fn started() -> Self {
+        let mut server = Self::new();
+        server.boot();
+        server
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where players connect.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The log of the present run.
+    pub fn log_file(&self) -> PathBuf {
+        self.folder().join("logs/latest.log")
+    }
+
+    /// Begins a new log, packs the old one, opens the port, and is up.
+    ///
+    /// # Panics
+    /// When its port has been taken meanwhile.
+    pub fn boot(&mut self) {
+        self.rotate();
+        self.says("Starting minecraft server version 1.21.4");
+        self.door = Some(TcpListener::bind(self.address).expect("the port is still free"));
+        self.says("Done (1.234s)! For help, type \"help\"");
+    }
+
+    /// What log4j does when the server starts: the old log goes to `<date>-<n>.log.gz`.
+    ///
+    /// # Panics
+    /// When the disk says no.
+    pub fn rotate(&mut self) {
+        let latest = self.log_file();
+        if let Ok(old) = fs::read(&latest) {
+            self.boots += 1;
+            let name = format!("logs/{}-{}.log.gz", now().date(), self.boots);
+            let packed = File::create(self.folder().join(name)).expect("a file can be made");
+            let mut packed = GzEncoder::new(packed, Compression::fast());
+            packed.write_all(&old).expect("written");
+            packed.finish().expect("written");
+            fs::remove_file(&latest).expect("removed");
+        }
+        let log = OpenOptions::new().append(true).create(true).open(latest);
+        self.log = Some(log.expect("a file can be made"));
+    }
+
+    /// A player comes on, as vanilla tells it.
+    pub fn joins(&mut self, player: &str) {
+        self.says(&format!(
+            "{player}[/127.0.0.1:50000] logged in with entity id 7 at (0.5, 64.0, 0.5)"
+        ));
+        self.says(&format!("{player} joined the game"));
+    }
+
+    /// A player goes off, as vanilla tells it.
+    pub fn leaves(&mut self, player: &str) {
+        self.says(&format!("{player} lost connection: Disconnected"));
+        self.says(&format!("{player} left the game"));
+    }
+
+    /// Stops as it should.
+    pub fn stops(&mut self) {
+        self.says("Stopping the server");
+        self.says("Stopping server");
+        self.door = None;
+    }
+
+    /// Is gone from one moment to the next.
+    pub fn is_killed(&mut self) {
+        self.door = None;
+    }
+
+    /// Logs one message of its main thread.
+    pub fn says(&mut self, message: &str) {
+        let line = format!("[{}] [Server thread/INFO]: {message}\n", now().time());
+        self.writes(line.as_bytes());
+    }
+
+    /// Writes bytes into its log as they are.
+    ///
+    /// # Panics
+    /// When it has no log or the disk says no.
+    pub fn writes(&mut self, bytes: &[u8]) {
+        let log = self.log.as_mut().expect("a server that was booted");
+        log.write_all(bytes).expect("the log can be written");
+    }
+}
+
+fn now() -> NaiveDateTime {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a server prints the present time into its log"
+    )]
+    let now = SystemTime::now();
+    let since_epoch = now.duration_since(UNIX_EPOCH).expect("it is after 1970");
+    let seconds = i64::try_from(since_epoch.as_secs()).expect("a few thousand million");
+    let now = DateTime::from_timestamp(seconds, 0).expect("a time");
+    now.naive_utc()
+}

@@ -1,0 +1,121 @@
+//! The agent beside a Minecraft server: from a line of the log to what people see.
+
+mod delivery;
+mod proxies;
+mod setting_up;
+
+use oxeye_tests::agent::AgentSetup;
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::minecraft::Minecraft;
+use oxeye_tests::raw::Request;
+use serde_json::json;
+
+/// A backend, a server that is up, and an agent linked as `survival` that is not running yet.
+async fn scene() -> (Oxeye, Minecraft, AgentSetup) {
+    let oxeye = Oxeye::start().await;
+    let minecraft = Minecraft::started();
+    let setup = AgentSetup::beside(&minecraft);
+    setup.connect(&oxeye, "survival").await;
+    (oxeye, minecraft, setup)
+}
+
+#[tokio::test]
+async fn who_joins_and_leaves_in_the_log_is_seen() {
+    let (oxeye, mut minecraft, setup) = scene().await;
+    minecraft.joins("Alex");
+    let agent = setup.start();
+    oxeye.shows("survival", &["Alex"]).await;
+
+    minecraft.joins("jeb_");
+    oxeye.shows("survival", &["Alex", "jeb_"]).await;
+    minecraft.says("<jeb_> Herobrine joined the game");
+    minecraft.says("[Server] Alex left the game");
+    minecraft.leaves("jeb_");
+
+    oxeye.shows("survival", &["Alex"]).await;
+    assert_eq!(oxeye.last_seen("survival").await, ["jeb_"]);
+    assert_eq!(oxeye.status("survival").await["state"], "online");
+    assert_eq!(agent.terminate().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_stopped_server_has_nobody_on() {
+    let (oxeye, mut minecraft, setup) = scene().await;
+    minecraft.joins("Alex");
+    let _agent = setup.start();
+    oxeye.shows("survival", &["Alex"]).await;
+
+    minecraft.stops();
+
+    oxeye.shows("survival", &[]).await;
+    minecraft.boot();
+    minecraft.joins("Steve");
+    oxeye.shows("survival", &["Steve"]).await;
+}
+
+#[tokio::test]
+async fn a_killed_server_has_nobody_on_as_soon_as_its_port_is_dead() {
+    let (oxeye, mut minecraft, setup) = scene().await;
+    minecraft.joins("Alex");
+    let _agent = setup.start();
+    oxeye.shows("survival", &["Alex"]).await;
+
+    minecraft.is_killed();
+
+    oxeye.shows("survival", &[]).await;
+    assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
+    minecraft.boot();
+    minecraft.joins("Steve");
+    oxeye.shows("survival", &["Steve"]).await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_valid_any_more_stops_the_agent_with_a_sentence() {
+    let (oxeye, _minecraft, setup) = scene().await;
+    let mut agent = setup.start();
+    oxeye.becomes("survival", "online").await;
+
+    let unlink = Request::new("DELETE", "/api/servers/0/survival");
+    let answer = oxeye.operator(unlink).await;
+    assert!(answer.status < 300, "{answer}");
+
+    assert_eq!(agent.ends().await, Some(77));
+    let sentence = agent.has_logged("does not know this server's key").await;
+    assert!(sentence.contains("oxeye-agent connect"), "{sentence}");
+}
+
+#[tokio::test]
+async fn no_secret_and_no_line_of_the_server_is_ever_logged() {
+    let (oxeye, mut minecraft, setup) = scene().await;
+    let agent = setup.set("RCON", "off").start();
+    minecraft.says("Alex issued server command: /login hunter2");
+    minecraft.joins("Alex");
+    oxeye.shows("survival", &["Alex"]).await;
+
+    let log = agent.log();
+    for secret in ["hunter2", "oxk_", "127.0.0.1:50000", "logged in"] {
+        assert!(!log.contains(secret), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_running_agent_knows_can_be_asked() {
+    let (oxeye, mut minecraft, setup) = scene().await;
+    let before = setup.run(&["status"]).await;
+    assert_eq!(before.code, Some(1), "{}", before.log);
+    minecraft.joins("Alex");
+    let _agent = setup.start();
+    oxeye.shows("survival", &["Alex"]).await;
+
+    let status = loop {
+        let status = setup.run(&["status", "--json"]).await;
+        let said: serde_json::Value = serde_json::from_str(&status.out).expect("JSON");
+        if said["agent"]["online"] == json!(["Alex"]) {
+            break said;
+        }
+    };
+
+    assert_eq!(status["running"], true);
+    assert_eq!(status["agent"]["source"], "log");
+    assert_eq!(status["backend"], format!("linked at {}", oxeye.url()));
+}

@@ -1,0 +1,107 @@
+//! Servers that tell how many are on, and never who.
+
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::discord::Discord;
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+
+/// A heartbeat with a count, as of a server that hides names.
+async fn counts(server: &Plugin, players: usize) {
+    let beat = json!({"players": players, "heartbeat_secs": 15});
+    let answer = server.ask(Request::post("/heartbeat").json(&beat)).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    assert_eq!(answer.json(), json!({"resync": true}));
+}
+
+async fn ask(oxeye: &Oxeye, path: &str) -> Value {
+    let answer = oxeye.operator(Request::get(path)).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    answer.json()
+}
+
+#[tokio::test]
+async fn a_count_is_told_as_a_count_until_names_come() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let unheard = oxeye.status("survival").await;
+    counts(&server, 7).await;
+
+    let status = oxeye.status("survival").await;
+    let text = oxeye.command(&["status"]).await;
+    let occupancy = ask(&oxeye, "/api/occupancy").await;
+
+    assert_eq!(unheard.get("reported_count"), None, "{unheard}");
+    assert_eq!(status["state"], "awaiting_sync", "{status}");
+    assert_eq!(status["reported_count"], 7, "{status}");
+    assert_eq!(status["online"], json!([]));
+    assert_eq!(
+        text.out,
+        "survival: 7 players online, the server has not told who"
+    );
+    assert_eq!(occupancy["players"], 0, "{occupancy}");
+    let listed = &occupancy["guilds"][0]["servers"][0];
+    assert_eq!(listed["reported_count"], 7, "{occupancy}");
+    assert_eq!(listed["online"], 0, "{occupancy}");
+
+    server.syncs(&["Alex", "Steve"]).await;
+    counts(&server, 7).await;
+
+    let servers = ask(&oxeye, "/api/servers").await;
+    assert_eq!(servers[0].get("reported_count"), None, "{servers}");
+    assert_eq!(servers[0]["online"], 2, "{servers}");
+    assert_eq!(servers[0]["state"], "online", "{servers}");
+}
+
+#[tokio::test]
+async fn a_count_is_nobodys_playtime() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    counts(&server, 7).await;
+    counts(&server, 0).await;
+
+    let empty = oxeye.command(&["status"]).await;
+    assert_eq!(empty.out, "survival: nobody online");
+    let place = "/api/servers/0/survival";
+    let leaders = ask(&oxeye, &format!("{place}/leaderboard")).await;
+    assert_eq!(leaders["total"], 0, "{leaders}");
+    let players = ask(&oxeye, &format!("{place}/players")).await;
+    assert_eq!(players["total"], 0, "{players}");
+    assert_eq!(oxeye.last_seen("survival").await, [""; 0]);
+    let health = ask(&oxeye, "/api/health").await;
+    assert_eq!(health["active_sessions"], 0, "{health}");
+}
+
+#[tokio::test]
+async fn a_count_does_not_outlive_the_backend() {
+    let oxeye = Oxeye::start().await;
+    let before = oxeye.linked("survival").await;
+    counts(&before, 7).await;
+
+    let oxeye = oxeye.kill_and_restart().await;
+
+    let status = oxeye.status("survival").await;
+    assert_eq!(status.get("reported_count"), None, "{status}");
+    counts(&oxeye.plugin_with_key_of(&before), 3).await;
+    let status = oxeye.status("survival").await;
+    assert_eq!(status["reported_count"], 3, "{status}");
+}
+
+#[tokio::test]
+async fn discord_shows_how_many_are_on_where_names_are_hidden() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1);
+    let oxeye = Oxeye::start_with(&discord).await;
+    counts(&oxeye.linked_from(&guild, "survival").await, 7).await;
+
+    let status = guild.member().types("oxeye status", &[]).await;
+    let list = guild.member().types("oxeye list", &[]).await.text();
+
+    let text = status.text();
+    let expected = "🟡 **7 players online** · the server has not told who · updated";
+    assert!(text.contains(expected), "{text}");
+    assert!(!text.contains("awaiting sync"), "{text}");
+    assert!(status.files.is_empty(), "nobody is known to be drawn");
+    let expected = "🟡 **survival** · 7 players online · the server has not told who";
+    assert!(list.contains(expected), "{list}");
+}
