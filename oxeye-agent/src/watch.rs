@@ -6,10 +6,12 @@
 //! | module   | what it holds                                                       |
 //! |----------|---------------------------------------------------------------------|
 //! | `choice` | what each source last said, and which one is believed               |
+//! | `hidden` | staff who are on but do not want to be seen                       |
 //! | `report` | happenings and rosters become events, per linked server             |
 //! | `port`   | whether anybody listens where players connect                       |
 
 mod choice;
+mod hidden;
 mod port;
 mod report;
 #[cfg(test)]
@@ -20,6 +22,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::{Event, HeartbeatSecs, ServerName, UnixSeconds};
 
 use self::choice::Views;
+use self::hidden::Hidden;
 pub use self::port::{Knock, Port, PortChange};
 use self::report::Reporter;
 use crate::happening::{Happening, Seen};
@@ -64,6 +67,7 @@ pub struct Watch {
     views: Views,
     believed: Option<SourceKind>,
     reporter: Reporter,
+    hidden: Hidden,
     /// Since when nobody listens on the server's port, if so.
     port_dead_since: Option<UnixSeconds>,
     next_sync: UnixSeconds,
@@ -82,6 +86,7 @@ impl Watch {
             views: Views::settling(settling),
             believed: None,
             reporter: Reporter::new(links, heartbeat),
+            hidden: Hidden::default(),
             port_dead_since: None,
             next_sync: UnixSeconds(i64::MAX),
         }
@@ -117,13 +122,35 @@ impl Watch {
     fn happened(&mut self, from: SourceKind, seen: &[Seen], now: UnixSeconds) {
         for seen in seen {
             self.views.happened(from, &seen.what, seen.at);
-            if self.believed == Some(from) {
+            let is_told_by_log = from == SourceKind::Log && self.log_told(seen);
+            let is_believed = self.believed == Some(from);
+            if is_believed && (from == SourceKind::Log || self.hidden.may_show(&seen.what)) {
                 self.revive(from, seen);
+                self.reporter.happened(&seen.what, seen.at);
+            } else if is_told_by_log {
                 self.reporter.happened(&seen.what, seen.at);
             }
         }
         if self.choose_differently() {
             self.change_over(now);
+        }
+    }
+
+    /// Whether the log tells of somebody who hides from now on, or no more, although the list that is
+    /// believed has them all the time.
+    fn log_told(&mut self, seen: &Seen) -> bool {
+        let list = self.believed.filter(|source| *source != SourceKind::Log);
+        let listed = list.map(|source| self.views.presence(source));
+        self.hidden.log_told(&seen.what, listed)
+    }
+
+    /// Everybody who is on by this source and may be shown.
+    fn shown(&mut self, source: SourceKind) -> Presence {
+        let presence = self.views.presence(source);
+        if source == SourceKind::Log {
+            presence.clone()
+        } else {
+            self.hidden.shown(presence)
         }
     }
 
@@ -134,7 +161,7 @@ impl Watch {
             Happening::Join { .. } | Happening::Boot | Happening::Start
         );
         if alive && self.port_dead_since.take().is_some() {
-            let presence = self.views.presence(from).clone();
+            let presence = self.shown(from);
             self.reporter.adopt(&presence, seen.at);
         }
     }
@@ -151,6 +178,7 @@ impl Watch {
         self.believed = best;
         match best {
             Some(source) => {
+                self.hidden.believe(self.views.presence(source));
                 tracing::info!("who is on is now taken from the {source}{}", self.because());
                 self.adopt_anew(source, now);
             }
@@ -179,7 +207,7 @@ impl Watch {
             return;
         }
         if self.views.knows_everyone(source) {
-            let presence = self.views.presence(source).clone();
+            let presence = self.shown(source);
             self.reporter.adopt(&presence, now);
             self.sync(now);
         } else if self.views.count(source) == Some(0) {
@@ -193,7 +221,7 @@ impl Watch {
             return;
         }
         if self.views.knows_everyone(source) {
-            let presence = self.views.presence(source).clone();
+            let presence = self.shown(source);
             self.reporter.adopt(&presence, now);
         } else if self.views.count(source) == Some(0) && !self.reporter.told().is_empty() {
             self.empty("nobody is on", now);
