@@ -32,6 +32,10 @@ use crate::presence::Presence;
 /// A full sync at least this often, so that whatever went wrong is right again soon.
 pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
 
+/// A log is read a moment after a list has told the same: when the list dies, whoever came on just
+/// before must not seem to have left.
+const CATCHING_UP: Duration = Duration::from_secs(2);
+
 /// A server as the backend knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Link {
@@ -68,6 +72,8 @@ pub struct Watch {
     believed: Option<SourceKind>,
     reporter: Reporter,
     hidden: Hidden,
+    /// When a log that is to be believed after another source will have caught up with it.
+    log_caught_up_at: Option<UnixSeconds>,
     /// Since when nobody listens on the server's port, if so.
     port_dead_since: Option<UnixSeconds>,
     next_sync: UnixSeconds,
@@ -87,6 +93,7 @@ impl Watch {
             believed: None,
             reporter: Reporter::new(links, heartbeat),
             hidden: Hidden::default(),
+            log_caught_up_at: None,
             port_dead_since: None,
             next_sync: UnixSeconds(i64::MAX),
         }
@@ -172,7 +179,7 @@ impl Watch {
 
     fn change_over(&mut self, now: UnixSeconds) {
         let best = self.views.best();
-        if best == self.believed {
+        if best == self.believed || self.log_must_catch_up(best, now) {
             return;
         }
         self.believed = best;
@@ -187,6 +194,16 @@ impl Watch {
                 self.because()
             ),
         }
+    }
+
+    /// Whether the log is to be believed, but only in a moment.
+    fn log_must_catch_up(&mut self, best: Option<SourceKind>, now: UnixSeconds) -> bool {
+        if best != Some(SourceKind::Log) || self.believed.is_none() {
+            self.log_caught_up_at = None;
+            return false;
+        }
+        let caught_up_at = *self.log_caught_up_at.get_or_insert(now.plus(CATCHING_UP));
+        now < caught_up_at
     }
 
     /// Why no better source is believed, as the rest of a sentence.
@@ -236,13 +253,13 @@ impl Watch {
         self.reporter.take_reports()
     }
 
-    /// To be called every few seconds.
+    /// To be called every second.
     pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
-        if now >= self.next_sync {
-            self.resync(now)
-        } else {
-            Vec::new()
+        self.change_over(now);
+        if now >= self.next_sync && self.knows_everyone() {
+            self.sync(now);
         }
+        self.reporter.take_reports()
     }
 
     /// What became of the port on which players connect. It counts while a log is believed: a log

@@ -111,6 +111,10 @@ impl Scene {
         self.tell(from, News::Happened(vec![seen]), now)
     }
 
+    fn tick(&mut self, now: i64) -> Vec<String> {
+        short(&self.watch.tick(UnixSeconds(now)))
+    }
+
     fn told(&self) -> Vec<&str> {
         let told = self.watch.told().iter();
         told.map(|present| present.player.as_str()).collect()
@@ -171,8 +175,22 @@ fn when_the_best_source_dies_the_next_one_knows_what_happened_since() {
     scene.happened(Log, seen(Happening::Stop, 110));
 
     let gone = News::Fails("the connection was closed".to_owned());
-    assert_eq!(scene.tell(Management, gone, 111), ["-Alex@111", "=@110"]);
+    assert_eq!(scene.tell(Management, gone, 111), [""; 0]);
+    assert_eq!(scene.tick(113), ["-Alex@113", "=@112"]);
     assert_eq!(scene.watch.believed(), Some(Log));
+}
+
+#[test]
+fn a_log_that_is_a_moment_behind_the_list_that_died_makes_nobody_leave() {
+    let mut scene = Scene::with(&[Management, Log]);
+    scene.tell(Log, everybody(&[]), 100);
+    scene.tell(Management, everybody(&[]), 100);
+    assert_eq!(scene.happened(Management, join("Alex", 110)), ["+Alex@110"]);
+
+    let gone = News::Fails("the connection was closed".to_owned());
+    assert_eq!(scene.tell(Management, gone, 110), [""; 0]);
+    assert_eq!(scene.happened(Log, join("Alex", 110)), [""; 0]);
+    assert_eq!(scene.tick(112), ["=Alex@111"]);
 }
 
 #[test]
@@ -225,7 +243,8 @@ fn a_log_that_saw_no_boot_gives_way_to_a_list_and_never_syncs() {
     );
 
     let boot = scene.happened(Log, seen(Happening::Boot, 200));
-    assert_eq!(boot, ["-Alex@200", "=@199"]);
+    assert_eq!(boot, [""; 0]);
+    assert_eq!(scene.tick(202), ["-Alex@202", "=@201"]);
     assert_eq!(scene.watch.believed(), Some(Log));
 }
 
