@@ -36,14 +36,18 @@ class Running {
   #name;
   #child;
   #ended;
+  #hasEnded = false;
   #output = '';
 
   constructor(name, child) {
     this.#name = name;
     this.#child = child;
-    this.#ended = once(child, 'close');
-    // Without this, a program that cannot be started would end the test without a word.
-    this.#ended.catch((error) => this.#take(String(error)));
+    // A program that cannot be started says why, and has ended.
+    this.#ended = once(child, 'close')
+      .catch((error) => this.#take(String(error)))
+      .then(() => {
+        this.#hasEnded = true;
+      });
     // Who reads may be gone before who writes.
     child.stdin.on('error', () => {});
     for (const stream of [child.stdout, child.stderr]) {
@@ -62,7 +66,7 @@ class Running {
       for (;;) {
         const match = this.#output.match(pattern);
         if (match) return match;
-        if (this.#hasEnded()) throw new Error(`${this.#name} ended before it printed ${pattern}`);
+        if (this.#hasEnded) throw new Error(`${this.#name} ended before it printed ${pattern}`);
         await Promise.race([once(this.#child, 'printed'), this.#ended]);
       }
     };
@@ -94,10 +98,6 @@ class Running {
   async #signal(signal) {
     this.#child.kill(signal);
     await within(10, `${this.#name} ends after ${signal}`, this.#ended);
-  }
-
-  #hasEnded() {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   output() {
