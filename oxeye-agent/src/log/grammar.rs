@@ -20,6 +20,8 @@ pub(crate) enum Said {
     Boot,
     /// The server lets players in.
     Start,
+    /// BungeeCord: a listener is open, at the start or after a reload, for which nobody has to leave.
+    Listening,
     /// The server begins to stop.
     Stop,
     /// The server crashed.

@@ -153,7 +153,7 @@ impl Patterns {
                 self.leave.is_some()
             }
             Said::Boot => self.boot.is_some(),
-            Said::Start => self.start.is_some(),
+            Said::Start | Said::Listening => self.start.is_some(),
             Said::Stop => self.stop.is_some(),
             Said::Crash | Said::Announced(..) => false,
         }

@@ -87,16 +87,17 @@ impl ReaderState {
     /// The log has told of a time at which nobody was on, so nobody else can be.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
-        // BungeeCord opens its listeners again on a reload, for which nobody leaves.
-        let started = self.run.started && self.family != Some(Family::Bungeecord);
-        self.run.booted || started || self.run.stopped || self.run.crashed
+        self.run.booted || self.run.started || self.run.stopped || self.run.crashed
     }
 
     /// What has happened, if the line told something new.
     pub(super) fn hear(&mut self, said: Said) -> Option<Happening> {
         match said {
             Said::Boot => Some(self.boot()),
-            Said::Start => once(&mut self.run.started).then_some(Happening::Start),
+            Said::Listening if !self.run.booted => None,
+            Said::Start | Said::Listening => {
+                once(&mut self.run.started).then_some(Happening::Start)
+            }
             Said::Stop => once(&mut self.run.stopped).then(|| self.empty(Happening::Stop)),
             Said::Crash => once(&mut self.run.crashed).then(|| self.empty(Happening::Crash)),
             Said::Announced(player, uuid) => {

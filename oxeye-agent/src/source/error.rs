@@ -115,6 +115,14 @@ pub enum SourceError {
         /// The protocol's name.
         protocol: &'static str,
     },
+    /// The server takes commands, but makes something else of `list`.
+    #[error(
+        "the server at {address} answers none of the forms of the command list with how many are on"
+    )]
+    NoListing {
+        /// Where.
+        address: Address,
+    },
     /// The server understood and said no.
     #[error("the server at {address} does not tell who is on (error {code})")]
     Declined {

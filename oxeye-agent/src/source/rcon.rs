@@ -120,8 +120,9 @@ impl Rcon {
                 ListAnswer::Unreadable => {}
             }
         }
-        let (command, count) =
-            counted.ok_or_else(|| SourceError::not_understood(&self.address, "`list`"))?;
+        let (command, count) = counted.ok_or_else(|| SourceError::NoListing {
+            address: self.address.clone(),
+        })?;
         self.best = Some(command);
         Ok(count)
     }

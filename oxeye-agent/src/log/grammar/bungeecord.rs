@@ -20,7 +20,7 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
         b'[' | b'{' => of_player(message),
         b'L' => message
             .starts_with(b"Listening on /")
-            .then_some(Said::Start),
+            .then_some(Said::Listening),
         // The listeners are closed on a reload as well, which nobody has to leave for.
         b'T' => (message == b"Thank you and goodbye").then_some(Said::Stop),
         _ => None,

@@ -170,7 +170,7 @@ fn logged_in(subject: &[u8], id: &[u8]) -> Option<Said> {
 /// A number, and after it the place or nothing.
 fn is_id(text: &[u8]) -> bool {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    digits > 0 && matches!(text.get(digits), None | Some(b' '))
+    digits > 0 && (text.len() == digits || text[digits..].starts_with(b" at ("))
 }
 
 /// What stands before `[/192.0.2.7:5]`, `[/[::1]:5]`, `[local]` or `[name/192.0.2.7:5]`. The name may
@@ -209,7 +209,7 @@ fn of_old(subject: &[u8], rest: &[u8]) -> Option<Said> {
     let end = memchr::memchr(b' ', rest)?;
     rest[..end].strip_suffix(b"]")?;
     is_id(rest[end + 1..].strip_prefix(LOGIN)?).then_some(())?;
-    name::word(subject).map(Said::LoggedIn)
+    name::plain(subject).map(Said::LoggedIn)
 }
 
 /// A Bedrock player whom Floodgate leaves the blanks. What players are shown of a join does not count

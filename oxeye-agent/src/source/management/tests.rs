@@ -1,5 +1,8 @@
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},
+    task::yield_now,
+};
 
 use self::server::Server;
 use super::*;
@@ -221,10 +224,16 @@ async fn nothing_is_lost_by_who_stops_waiting_and_comes_back() {
     let listener = async {
         let (mut management, _) = Management::open(ours, &settings).await.unwrap();
         let mut news = Vec::new();
+        while news.len() < 20 {
+            tokio::select! {
+                biased;
+                next = management.next() => news.push(next.unwrap()),
+                // Stops waiting as soon as there is nothing at once.
+                () = yield_now() => {}
+            }
+        }
         while news.len() < 21 {
-            // Gives up as soon as nothing can be had without waiting, and after some time.
-            let patience = Duration::from_millis(if news.len() < 20 { 0 } else { 1500 });
-            if let Ok(next) = timeout(patience, management.next()).await {
+            if let Ok(next) = timeout(Duration::from_millis(1500), management.next()).await {
                 news.push(next.unwrap());
             }
         }

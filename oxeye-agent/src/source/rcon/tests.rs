@@ -157,10 +157,7 @@ async fn where_nothing_tells_names_the_count_is_told() {
 
     let (mut rcon, _server) = logged_in(|_| String::new()).await;
     let error = rcon.list().await.unwrap_err();
-    assert!(
-        matches!(error, SourceError::NotUnderstood { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, SourceError::NoListing { .. }), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

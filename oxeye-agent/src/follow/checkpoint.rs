@@ -1,0 +1,102 @@
+//! How far a log was read, to be kept on disk.
+
+use chrono_tz::Tz;
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    fingerprint::Fingerprint,
+    log_time::{LogTime, LogTimeState},
+    reading::Reading,
+    zone::Evidence,
+};
+use crate::{
+    happening::Present,
+    log::{LogOptions, LogReader, ReaderState},
+};
+
+/// How far a log was read, and all that is needed to go on there: some hundred bytes, and some tens
+/// for each player who is on. It holds no line of the log and no address.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Checkpoint {
+    pub(super) position: Option<Position>,
+    pub(super) last_event: Option<UnixSeconds>,
+    time: LogTimeState,
+    reader: ReaderState,
+    present: Vec<Person>,
+}
+
+/// A place in a file, wherever the file is now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Position {
+    pub(super) fingerprint: Fingerprint,
+    /// Behind the last complete line.
+    pub(super) offset: u64,
+}
+
+/// Somebody who is on, as written to disk.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Person {
+    player: PlayerName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    uuid: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    server: Option<ServerName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<UnixSeconds>,
+}
+
+impl Checkpoint {
+    pub(super) fn of(reading: &Reading, position: Option<Position>) -> Self {
+        Self {
+            position,
+            last_event: reading.last_event,
+            time: reading.time.state(),
+            reader: reading.reader.state(),
+            present: reading.presence.iter().map(Person::from).collect(),
+        }
+    }
+
+    /// Everything as it was. `evidence` is the last line of the file as it is now.
+    pub(super) fn reading(
+        &self,
+        options: LogOptions,
+        setting: Option<Tz>,
+        evidence: Option<Evidence>,
+    ) -> Reading {
+        Reading {
+            reader: LogReader::resume(options, self.reader.clone()),
+            time: LogTime::resume(setting, evidence, &self.time),
+            presence: self.present.iter().cloned().map(Present::from).collect(),
+            last_event: self.last_event,
+        }
+    }
+
+    /// What is known of the server's times, whichever file they are in.
+    pub(super) fn time_in_any_file(&self) -> LogTimeState {
+        self.time.of_any_file()
+    }
+}
+
+impl From<&Present> for Person {
+    fn from(present: &Present) -> Self {
+        Self {
+            player: present.player.clone(),
+            uuid: present.uuid,
+            server: present.server.clone(),
+            since: present.since,
+        }
+    }
+}
+
+impl From<Person> for Present {
+    fn from(person: Person) -> Self {
+        Self {
+            player: person.player,
+            uuid: person.uuid,
+            server: person.server,
+            since: person.since,
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! One log, polled: new lines, and another file under the same path.
+
+use std::{io, mem, time::Duration};
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::{
+    LogFileSettings, Opened,
+    checkpoint::{Checkpoint, Position},
+    error::FollowError,
+    history::{CaughtUp, catch_up, read_missed},
+    log_file::{LogFile, Since, look, refused},
+    log_time::{LogTime, LogTimeState},
+    reading::{Came, Reading, Seen},
+};
+use crate::{log::LogReader, presence::Presence};
+
+/// A rotation takes the log away for a moment; for so many polls nobody is told that it is missing.
+pub(super) const MISSING_POLLS: u32 = 20;
+
+/// Lines were written just now if the poll before was at most so long ago. After a longer pause, such
+/// as of a laptop, they say nothing about the zone of the server.
+const FRESH_WITHIN: Duration = Duration::from_secs(30);
+
+/// Follows one log file.
+///
+/// A checkpoint may be kept on disk at any time. Whoever goes on from it, be it an old one, sees what
+/// came after it again, at the same times.
+#[derive(Debug)]
+pub struct Follower {
+    settings: LogFileSettings,
+    source: Source,
+    reading: Reading,
+    /// Where the file before this one was left: the place to go on from as long as this one holds no
+    /// line to know it by.
+    behind: Option<Position>,
+    missing_polls: u32,
+    last_poll: UnixSeconds,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// There has been no file yet. What is known from before waits for it.
+    Awaited(Option<Checkpoint>),
+    Open(LogFile),
+    /// Reading failed, as on a network drive that went away: the path is to be opened anew.
+    Failed(LogFile),
+}
+
+impl Follower {
+    /// Reads the log up to its end: from where the checkpoint was taken, wherever the file is by now,
+    /// or else from the last boot, through the `.gz` files beside it. A log that is not there yet is
+    /// awaited.
+    ///
+    /// # Errors
+    ///
+    /// What is at the path is no file, or cannot be read.
+    pub fn open(
+        settings: LogFileSettings,
+        checkpoint: Option<Checkpoint>,
+        now: UnixSeconds,
+    ) -> Result<(Self, Opened), FollowError> {
+        let had_checkpoint = checkpoint.is_some();
+        let mut follower = Self::awaiting(settings, checkpoint, now);
+        let mut seen_since_checkpoint = Vec::new();
+        let resumed = match follower.come_to_file(now, &mut seen_since_checkpoint) {
+            Ok(resumed) => resumed,
+            Err(FollowError::Missing { .. }) => had_checkpoint,
+            Err(error) => return Err(error),
+        };
+        if !had_checkpoint {
+            seen_since_checkpoint.clear();
+        }
+        let opened = Opened {
+            seen_since_checkpoint,
+            resumed,
+        };
+        Ok((follower, opened))
+    }
+
+    /// Adds everything that has come since to `seen`, in order.
+    ///
+    /// # Errors
+    ///
+    /// The file is missing for some polls, or cannot be read. What was read before the error is in
+    /// `seen`; the next poll tries again and goes on where this one stopped.
+    pub fn poll(&mut self, now: UnixSeconds, seen: &mut Vec<Seen>) -> Result<(), FollowError> {
+        let fresh = now.saturating_since(self.last_poll) <= FRESH_WITHIN;
+        let came = Came::Live { now, fresh };
+        self.last_poll = now;
+        let metadata = match look(&self.settings.path) {
+            Err(missing @ FollowError::Missing { .. }) => {
+                // A server may still write to the file that was renamed.
+                self.read_on(came, seen)?;
+                self.missing_polls = self.missing_polls.saturating_add(1);
+                return if self.missing_polls > MISSING_POLLS {
+                    Err(missing)
+                } else {
+                    Ok(())
+                };
+            }
+            metadata => metadata?,
+        };
+        self.missing_polls = 0;
+        match &mut self.source {
+            Source::Awaited(_) => {
+                self.come_to_file(now, seen)?;
+                return Ok(());
+            }
+            Source::Open(file) if file.is(&metadata) => {
+                let since = file.look_again();
+                if let Since::Replaced(behind) = self.tried(since)? {
+                    self.reading.time.start_file(None);
+                    self.behind = behind.or(self.behind.take());
+                }
+            }
+            Source::Open(_) | Source::Failed(_) => self.change_over(came, now, seen)?,
+        }
+        self.read_on(came, seen)
+    }
+
+    /// How far the log was read, as of the last poll.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        match &self.source {
+            Source::Awaited(Some(checkpoint)) => checkpoint.clone(),
+            Source::Awaited(None) => Checkpoint::of(&self.reading, None),
+            Source::Open(file) | Source::Failed(file) => {
+                let position = file.position().or_else(|| self.behind.clone());
+                Checkpoint::of(&self.reading, position)
+            }
+        }
+    }
+
+    /// Who is on and since when, by this log.
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.reading.presence
+    }
+
+    /// The log was read since a boot, so nobody else can be on.
+    #[must_use]
+    pub fn knows_everyone(&self) -> bool {
+        self.reading.reader.knows_everyone()
+    }
+
+    fn awaiting(
+        settings: LogFileSettings,
+        checkpoint: Option<Checkpoint>,
+        now: UnixSeconds,
+    ) -> Self {
+        let (options, time_zone) = (settings.options.clone(), settings.time_zone);
+        let reading = match &checkpoint {
+            Some(checkpoint) => checkpoint.reading(options, time_zone, None),
+            None => Reading {
+                reader: LogReader::new(options),
+                time: LogTime::resume(time_zone, None, &LogTimeState::default()),
+                presence: Presence::default(),
+                last_event: None,
+            },
+        };
+        Self {
+            settings,
+            source: Source::Awaited(checkpoint),
+            reading,
+            behind: None,
+            missing_polls: 0,
+            last_poll: now,
+        }
+    }
+
+    /// Reads the file that was awaited, and says whether it is the one the checkpoint knows.
+    fn come_to_file(
+        &mut self,
+        now: UnixSeconds,
+        seen: &mut Vec<Seen>,
+    ) -> Result<bool, FollowError> {
+        let checkpoint = match &self.source {
+            Source::Awaited(checkpoint) => checkpoint.as_ref(),
+            Source::Open(_) | Source::Failed(_) => None,
+        };
+        let file = LogFile::open(&self.settings.path)?;
+        let caught_up = catch_up(&self.settings, file, checkpoint, now)
+            .map_err(|cause| refused(&self.settings.path, cause))?;
+        let CaughtUp {
+            reading,
+            file,
+            behind,
+            seen: seen_before,
+            resumed,
+        } = caught_up;
+        self.reading = reading;
+        self.behind = behind;
+        self.source = Source::Open(file);
+        seen.extend(seen_before);
+        Ok(resumed)
+    }
+
+    /// Another file is at the path: the old one is read to its end, its last line as it is, and then
+    /// the new one from its start. A copy of the old one that went on is no new one.
+    fn change_over(
+        &mut self,
+        came: Came,
+        now: UnixSeconds,
+        seen: &mut Vec<Seen>,
+    ) -> Result<(), FollowError> {
+        let mut new = LogFile::open(&self.settings.path)?;
+        let (Source::Open(old) | Source::Failed(old)) = &mut self.source else {
+            return Ok(());
+        };
+        let takes_over = new
+            .takes_over(old)
+            .map_err(|cause| refused(&self.settings.path, cause))?;
+        if !takes_over {
+            let reading = &mut self.reading;
+            // What cannot be read of the old file any more is lost; the new one counts.
+            let unread = match old.look_again() {
+                Ok(Since::Same) => true,
+                // It was emptied before it was renamed. Where files are not told apart it may as well
+                // be the new one.
+                Ok(Since::Replaced(behind)) => {
+                    reading.time.start_file(None);
+                    self.behind = behind.or(self.behind.take());
+                    cfg!(unix)
+                }
+                Err(_) => false,
+            };
+            if unread {
+                let _: io::Result<()> = old.read(|line| reading.line(line, came, seen));
+                old.finish(|line| reading.line(line, came, seen));
+            }
+            self.behind = old.position().or(self.behind.take());
+            if let Some(left) = &self.behind {
+                let missed = read_missed(&self.settings.path, left, reading, now, seen);
+                self.behind = missed.or(self.behind.take());
+            }
+            reading.time.start_file(None);
+        }
+        self.source = Source::Open(new);
+        Ok(())
+    }
+
+    fn read_on(&mut self, came: Came, seen: &mut Vec<Seen>) -> Result<(), FollowError> {
+        let Source::Open(file) = &mut self.source else {
+            return Ok(());
+        };
+        let reading = &mut self.reading;
+        let read = file.read(|line| reading.line(line, came, seen));
+        self.tried(read)
+    }
+
+    /// Keeps in mind that the handle failed, so that the next poll opens the path anew.
+    fn tried<T>(&mut self, result: io::Result<T>) -> Result<T, FollowError> {
+        result.map_err(|cause| {
+            self.source = match mem::replace(&mut self.source, Source::Awaited(None)) {
+                Source::Open(file) => Source::Failed(file),
+                other => other,
+            };
+            refused(&self.settings.path, cause)
+        })
+    }
+}

@@ -1,0 +1,264 @@
+//! What a log tells when we come to it: from where we left it, or from the last boot.
+
+use std::{io, path::Path};
+
+use chrono::NaiveTime;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::{
+    LogFileSettings,
+    archive::{self, Archive},
+    checkpoint::{Checkpoint, Position},
+    days::{Days, plus_days},
+    log_file::LogFile,
+    log_time::{LogTime, LogTimeState},
+    reading::{Came, Reading, Seen},
+    survey::{self, BootSearch},
+    zone::{Evidence, Zone},
+};
+use crate::{log::LogReader, presence::Presence};
+
+/// A boot is not looked for in older archives.
+const MAX_DAYS_BACK: i64 = 7;
+
+/// The log is read up to its end.
+#[derive(Debug)]
+pub(super) struct CaughtUp {
+    pub(super) reading: Reading,
+    pub(super) file: LogFile,
+    /// Where the file before this one was left.
+    pub(super) behind: Option<Position>,
+    /// What happened since the checkpoint; without one, since the last boot.
+    pub(super) seen: Vec<Seen>,
+    /// It went on exactly where the checkpoint was taken.
+    pub(super) resumed: bool,
+}
+
+/// Reads what was written while we were away. If neither the log nor an archive beside it is the one
+/// that the checkpoint knows, everything is read back to the last boot, and what lies before the
+/// checkpoint's last event is taken as reported. What is of the same second is reported again: twice
+/// does no harm.
+pub(super) fn catch_up(
+    settings: &LogFileSettings,
+    mut file: LogFile,
+    checkpoint: Option<&Checkpoint>,
+    now: UnixSeconds,
+) -> io::Result<CaughtUp> {
+    let written = file.written(now)?;
+    let archives = archive::beside(&settings.path);
+    let history = History {
+        settings,
+        written,
+        now,
+    };
+    if let Some((checkpoint, position)) =
+        checkpoint.and_then(|checkpoint| Some((checkpoint, checkpoint.position.as_ref()?)))
+    {
+        if file.continues(position)? {
+            return history.go_on_in_file(file, checkpoint, position);
+        }
+        let left = archives
+            .iter()
+            .position(|archive| archive.continues(position));
+        if let Some(left) = left {
+            return history.go_on_in_archive(&archives[..=left], file, checkpoint, position);
+        }
+    }
+    let mut caught_up = history.read_back(&archives, file, checkpoint)?;
+    if let Some(reported) = checkpoint.and_then(|checkpoint| checkpoint.last_event) {
+        caught_up.seen.retain(|seen| seen.at >= reported);
+    }
+    Ok(caught_up)
+}
+
+/// Reads what was written to files that came and went since `left`, a file that was read to its end.
+pub(super) fn read_missed(
+    path: &Path,
+    left: &Position,
+    reading: &mut Reading,
+    now: UnixSeconds,
+    seen: &mut Vec<Seen>,
+) -> Option<Position> {
+    let archives = archive::beside(path);
+    let left = archives
+        .iter()
+        .position(|archive| archive.continues(left))?;
+    read_archives(&archives[..left], reading, now, seen)
+}
+
+/// Reads archives, the last one first, and says where the newest ends.
+fn read_archives(
+    archives: &[Archive],
+    reading: &mut Reading,
+    now: UnixSeconds,
+    seen: &mut Vec<Seen>,
+) -> Option<Position> {
+    let mut behind = None;
+    for archive in archives.iter().rev() {
+        reading.time.start_file(Some(archive.day));
+        let midnight = archive.day.and_time(NaiveTime::MIN);
+        let came = Came::Before {
+            without_time: reading.time.zone().instants(midnight).0,
+            now,
+        };
+        behind = archive
+            .read(0, |line| reading.line(line, came, seen))
+            .or(behind);
+    }
+    behind
+}
+
+struct History<'a> {
+    settings: &'a LogFileSettings,
+    /// When the log was last written.
+    written: UnixSeconds,
+    now: UnixSeconds,
+}
+
+impl History<'_> {
+    fn go_on_in_file(
+        &self,
+        mut file: LogFile,
+        checkpoint: &Checkpoint,
+        position: &Position,
+    ) -> io::Result<CaughtUp> {
+        let days = survey::days_behind(&mut file.file, position.offset, &self.settings.options)?;
+        let mut reading = self.reading_of(checkpoint, &days);
+        let zone = reading.time.zone();
+        // The file's time tells of days on which nothing was written, unless it is that of a copy.
+        let first_day = days.first_day(zone.local(self.written));
+        let believable = self.evidence(&days).is_some_and(|line| zone.agrees(line));
+        if let Some(day) = first_day.filter(|_| believable) {
+            reading.time.not_before(day);
+        }
+        let mut seen = Vec::new();
+        file.go_to(position.offset)?;
+        file.read(|line| reading.line(line, self.came(), &mut seen))?;
+        Ok(CaughtUp {
+            reading,
+            file,
+            behind: None,
+            seen,
+            resumed: true,
+        })
+    }
+
+    /// `archives` ends with the one that was left at `position`.
+    fn go_on_in_archive(
+        &self,
+        archives: &[Archive],
+        mut file: LogFile,
+        checkpoint: &Checkpoint,
+        position: &Position,
+    ) -> io::Result<CaughtUp> {
+        let days = survey::days_behind(&mut file.file, 0, &self.settings.options)?;
+        let mut reading = self.reading_of(checkpoint, &days);
+        let mut seen = Vec::new();
+        let mut behind = Some(position.clone());
+        if let Some((left, newer)) = archives.split_last() {
+            let came = self.came();
+            behind = left
+                .read(position.offset, |line| reading.line(line, came, &mut seen))
+                .or(behind);
+            behind = read_archives(newer, &mut reading, self.now, &mut seen).or(behind);
+        }
+        self.read_file(&mut file, 0, &days, &mut reading, &mut seen)?;
+        Ok(CaughtUp {
+            reading,
+            file,
+            behind,
+            seen,
+            resumed: true,
+        })
+    }
+
+    fn read_back(
+        &self,
+        archives: &[Archive],
+        mut file: LogFile,
+        checkpoint: Option<&Checkpoint>,
+    ) -> io::Result<CaughtUp> {
+        let survey = survey::to_last_boot(&mut file.file, &self.settings.options)?;
+        let time = checkpoint.map_or_else(LogTimeState::default, Checkpoint::time_in_any_file);
+        let evidence = self.evidence(&survey.days);
+        let mut reading = Reading {
+            reader: LogReader::new(self.settings.options.clone()),
+            time: LogTime::resume(self.settings.time_zone, evidence, &time),
+            presence: Presence::default(),
+            last_event: checkpoint.and_then(|checkpoint| checkpoint.last_event),
+        };
+        let mut seen = Vec::new();
+        let mut behind = None;
+        if !survey.boots {
+            let archives = self.since_boot(archives);
+            behind = read_archives(archives, &mut reading, self.now, &mut seen);
+        }
+        self.read_file(
+            &mut file,
+            survey.start,
+            &survey.days,
+            &mut reading,
+            &mut seen,
+        )?;
+        Ok(CaughtUp {
+            reading,
+            file,
+            behind,
+            seen,
+            resumed: false,
+        })
+    }
+
+    /// The archives from the newest one with a boot in it; all that are not too old, if none has.
+    fn since_boot<'a>(&self, archives: &'a [Archive]) -> &'a [Archive] {
+        let today = Zone::UTC.local(self.now).date();
+        let oldest = plus_days(today, -MAX_DAYS_BACK);
+        let recent = archives.partition_point(|archive| archive.day >= oldest);
+        let boot = archives[..recent].iter().position(|archive| {
+            let mut boot = BootSearch::new(&self.settings.options);
+            archive.read(0, |line| boot.line(line));
+            boot.found
+        });
+        &archives[..boot.map_or(recent, |boot| boot + 1)]
+    }
+
+    /// Reads the log from `start`, a line's, behind which these days pass.
+    fn read_file(
+        &self,
+        file: &mut LogFile,
+        start: u64,
+        days: &Days,
+        reading: &mut Reading,
+        seen: &mut Vec<Seen>,
+    ) -> io::Result<()> {
+        let written = reading.time.zone().local(self.written);
+        reading.time.start_file(days.first_day(written));
+        file.go_to(start)?;
+        file.read(|line| reading.line(line, self.came(), seen))
+    }
+
+    fn reading_of(&self, checkpoint: &Checkpoint, days: &Days) -> Reading {
+        checkpoint.reading(
+            self.settings.options.clone(),
+            self.settings.time_zone,
+            self.evidence(days),
+        )
+    }
+
+    /// The last line was written when the file was.
+    fn evidence(&self, days: &Days) -> Option<Evidence> {
+        let (date, time) = days.last()?;
+        Some(Evidence {
+            date,
+            time,
+            at: self.written,
+        })
+    }
+
+    fn came(&self) -> Came {
+        Came::Before {
+            without_time: self.written,
+            now: self.now,
+        }
+    }
+}

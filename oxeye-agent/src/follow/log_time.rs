@@ -1,0 +1,261 @@
+//! When a line was written: printed times mostly lack the date, and are in the server's zone. Pure.
+//!
+//! Reading a line again, later and from another file, gives the same second; so what is reported
+//! twice can be told from what happened twice.
+
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use oxeye_plugin_proto::UnixSeconds;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    days::{days_between, nearest_day, plus_days},
+    zone::{Evidence, Zone},
+};
+use crate::log::PrintedTime;
+
+/// A printed time may be this far ahead of our clock: the two are read at different moments.
+const AHEAD: i64 = 5;
+
+/// A line that has just come was written at most so long ago, or its time is not to be believed.
+const LIVE_WITHIN: i64 = 12 * 60 * 60;
+
+/// Two threads may write out of order by this much. In the hour that autumn doubles, a time that
+/// goes further back is the second one.
+const OUT_OF_ORDER: i64 = 5 * 60;
+
+/// Turns printed times into seconds since 1970, line after line.
+#[derive(Debug)]
+pub(super) struct LogTime {
+    zone: Zone,
+    /// The time of the last line that printed one, and what clocks there showed.
+    last: Option<(UnixSeconds, NaiveDateTime)>,
+    /// The last time was in the file that is being read: times do not run backwards from it.
+    last_is_of_this_file: bool,
+    /// What is known from elsewhere about the day of the next line.
+    next_day: NextDay,
+    /// A day without a change of clocks, and its offset: spares asking the zone for each line.
+    plain_day: Option<(NaiveDate, i64)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NextDay {
+    /// It follows from the line before.
+    Follows,
+    Is(NaiveDate),
+    NotBefore(NaiveDate),
+}
+
+/// What is needed to go on later.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct LogTimeState {
+    last: Option<UnixSeconds>,
+    learnt_offset_seconds: Option<i32>,
+}
+
+impl LogTimeState {
+    /// What holds for any file of the server: the zone that was learnt.
+    pub(super) fn of_any_file(&self) -> Self {
+        Self {
+            last: None,
+            learnt_offset_seconds: self.learnt_offset_seconds,
+        }
+    }
+
+    fn learnt(&self) -> Option<FixedOffset> {
+        FixedOffset::east_opt(self.learnt_offset_seconds?)
+    }
+}
+
+impl LogTime {
+    /// Goes on from `state`; `evidence` is the file's last line.
+    pub(super) fn resume(
+        setting: Option<Tz>,
+        evidence: Option<Evidence>,
+        state: &LogTimeState,
+    ) -> Self {
+        let zone = Zone::choose(setting, evidence, state.learnt());
+        Self {
+            zone,
+            last: state.last.map(|at| (at, zone.local(at))),
+            last_is_of_this_file: true,
+            next_day: NextDay::Follows,
+            plain_day: None,
+        }
+    }
+
+    pub(super) fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    pub(super) fn state(&self) -> LogTimeState {
+        LogTimeState {
+            last: self.last.map(|(at, _)| at),
+            learnt_offset_seconds: match self.zone {
+                Zone::Learnt(offset) => Some(offset.local_minus_utc()),
+                Zone::Set(_) | Zone::Machine => None,
+            },
+        }
+    }
+
+    /// The next line is the first of a file, and of this day if that is known.
+    pub(super) fn start_file(&mut self, day: Option<NaiveDate>) {
+        self.last_is_of_this_file = false;
+        self.next_day = day.map_or(NextDay::Follows, NextDay::Is);
+    }
+
+    /// The next line is of this day or a later one: so long, nothing was written.
+    pub(super) fn not_before(&mut self, day: NaiveDate) {
+        self.next_day = NextDay::NotBefore(day);
+    }
+
+    /// When a line was written that was in the file before we came. A line without a time has that
+    /// of the line before; if no line before had one, it is of `without_time`.
+    pub(super) fn past(
+        &mut self,
+        printed: Option<&PrintedTime>,
+        without_time: UnixSeconds,
+        now: UnixSeconds,
+    ) -> UnixSeconds {
+        let Some(printed) = printed else {
+            let at = self.last.map_or(without_time, |(at, _)| at);
+            return not_in_the_future(at, now);
+        };
+        if let Some(instant) = printed.instant {
+            return not_in_the_future(instant, now);
+        }
+        let date = match printed.date {
+            Some(date) => date,
+            None => self.day_of(printed, without_time),
+        };
+        self.next_day = NextDay::Follows;
+        let local = date.and_time(printed.time);
+        let at = self.in_order(local, now);
+        self.note(at)
+    }
+
+    /// When a line was written that has just come: at its printed time if that can be, else `now`.
+    /// `fresh` says that it cannot have waited for us to read it, so that its time tells the zone.
+    pub(super) fn live(
+        &mut self,
+        printed: Option<&PrintedTime>,
+        now: UnixSeconds,
+        fresh: bool,
+    ) -> UnixSeconds {
+        let Some(printed) = printed else {
+            return now;
+        };
+        if let Some(instant) = printed.instant {
+            return not_in_the_future(instant, now);
+        }
+        if fresh {
+            self.learn(printed, now);
+        }
+        match self.nearest(printed, now) {
+            Some(at) => {
+                self.next_day = NextDay::Follows;
+                self.note(at)
+            }
+            None => now,
+        }
+    }
+
+    /// The day of a time without a date, by the line before and by what else is known.
+    fn day_of(&self, printed: &PrintedTime, without_time: UnixSeconds) -> NaiveDate {
+        let follows = || match self.last {
+            Some((_, local)) => plus_days(local.date(), days_between(local.time(), printed.time)),
+            None => nearest_day(printed.time, self.zone.local(without_time)),
+        };
+        match self.next_day {
+            NextDay::Is(date) => date,
+            NextDay::NotBefore(date) => follows().max(date),
+            NextDay::Follows => follows(),
+        }
+    }
+
+    /// The instant at which clocks showed `local`; of two, the one that keeps the order of lines.
+    fn in_order(&mut self, local: NaiveDateTime, now: UnixSeconds) -> UnixSeconds {
+        let (earlier, later) = self.instants(local);
+        let at = match later {
+            Some(later) => {
+                let goes_back = self
+                    .last
+                    .is_some_and(|(last, _)| earlier.0 < last.0 - OUT_OF_ORDER);
+                if goes_back { later } else { earlier }
+            }
+            None => earlier,
+        };
+        not_in_the_future(at, now)
+    }
+
+    /// The instant nearest to `now` that a line which has just come can mean.
+    fn nearest(&mut self, printed: &PrintedTime, now: UnixSeconds) -> Option<UnixSeconds> {
+        let today = self.zone.local(now).date();
+        let dates = match printed.date {
+            Some(date) => [Some(date), None, None],
+            // Of three days, one can lie in the twelve hours; nearly always today.
+            None => [0, -1, 1].map(|day| Some(plus_days(today, day))),
+        };
+        dates.into_iter().flatten().find_map(|date| {
+            let (earlier, later) = self.instants(date.and_time(printed.time));
+            [Some(earlier), later]
+                .into_iter()
+                .flatten()
+                .filter(|at| (now.0 - LIVE_WITHIN..=now.0 + AHEAD).contains(&at.0))
+                .min_by_key(|at| (at.0 - now.0).abs())
+        })
+    }
+
+    /// The zone anew, if a line that was written just now contradicts it.
+    fn learn(&mut self, printed: &PrintedTime, now: UnixSeconds) {
+        let evidence = Evidence {
+            date: printed.date,
+            time: printed.time,
+            at: now,
+        };
+        if matches!(self.zone, Zone::Set(_)) || self.zone.agrees(evidence) {
+            return;
+        }
+        if evidence.offset().is_some() {
+            self.zone = Zone::choose(None, Some(evidence), None);
+            self.plain_day = None;
+        }
+    }
+
+    /// Remembers the time of a line, which is at least that of the line before.
+    fn note(&mut self, at: UnixSeconds) -> UnixSeconds {
+        let at = match self.last {
+            Some((last, _)) if self.last_is_of_this_file => at.max(last),
+            _ => at,
+        };
+        if self.last.is_none_or(|(last, _)| last != at) {
+            self.last = Some((at, self.zone.local(at)));
+        }
+        self.last_is_of_this_file = true;
+        at
+    }
+
+    fn instants(&mut self, local: NaiveDateTime) -> (UnixSeconds, Option<UnixSeconds>) {
+        let date = local.date();
+        if self.plain_day.is_none_or(|(day, _)| day != date) {
+            self.plain_day = self.zone.offset_all_day(date).map(|offset| (date, offset));
+        }
+        match self.plain_day {
+            Some((_, offset)) => (UnixSeconds(local.and_utc().timestamp() - offset), None),
+            None => self.zone.instants(local),
+        }
+    }
+}
+
+/// Our clock, where a time is ahead of it by more than two clocks may differ; and nothing is older
+/// than 1970.
+fn not_in_the_future(at: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
+    if at.0 > now.0.saturating_add(AHEAD) {
+        now
+    } else {
+        at.max(UnixSeconds(0))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! Lines become what happened, when, and who is on by it.
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::log_time::LogTime;
+use crate::{happening::Happening, log::LogReader, presence::Presence};
+
+/// Something that happened, by a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// What.
+    pub what: Happening,
+    /// When.
+    pub at: UnixSeconds,
+}
+
+/// How a line came to us, which decides how its time is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Came {
+    /// It was written some time ago; if nothing tells when, take `without_time`.
+    Before {
+        without_time: UnixSeconds,
+        now: UnixSeconds,
+    },
+    /// It came just now; `fresh` if it cannot have waited for us.
+    Live { now: UnixSeconds, fresh: bool },
+}
+
+/// The state that lines act upon. It is the same whether they are read as they come or years later.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) reader: LogReader,
+    pub(super) time: LogTime,
+    pub(super) presence: Presence,
+    /// When the last thing happened.
+    pub(super) last_event: Option<UnixSeconds>,
+}
+
+impl Reading {
+    /// Takes in the next line.
+    pub(super) fn line(&mut self, line: &[u8], came: Came, seen: &mut Vec<Seen>) {
+        // Lines without an event count too: days pass in them.
+        match self.reader.read_line(line) {
+            Some(event) => {
+                let at = self.time_of(event.time.as_ref(), came);
+                self.presence.apply(&event.what, at);
+                self.last_event = self.last_event.max(Some(at));
+                seen.push(Seen {
+                    what: event.what,
+                    at,
+                });
+            }
+            None => {
+                if let Some(printed) = self.reader.time_of(line) {
+                    self.time_of(Some(&printed), came);
+                }
+            }
+        }
+    }
+
+    fn time_of(&mut self, printed: Option<&crate::log::PrintedTime>, came: Came) -> UnixSeconds {
+        match came {
+            Came::Before { without_time, now } => self.time.past(printed, without_time, now),
+            Came::Live { now, fresh } => self.time.live(printed, now, fresh),
+        }
+    }
+}

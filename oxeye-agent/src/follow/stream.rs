@@ -1,0 +1,84 @@
+//! A log that comes on standard input: `docker logs -f mc | oxeye-agent run --log -`.
+
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::{
+    log_file::without_hole,
+    log_time::{LogTime, LogTimeState},
+    reading::{Came, Reading, Seen},
+};
+use crate::{
+    log::{LogOptions, LogReader, lines::Lines},
+    presence::Presence,
+};
+
+/// `docker logs -f` begins with all that was written before. After this long what comes is new, and
+/// its times tell in which zone the server prints them.
+const NEW_AFTER: Duration = Duration::from_secs(30);
+
+/// Reads a log that is piped in. There is no way back in it, so there is no checkpoint; who is on is
+/// known once a boot was read.
+#[derive(Debug)]
+pub struct StreamFollower {
+    lines: Lines,
+    reading: Reading,
+    opened: UnixSeconds,
+}
+
+impl StreamFollower {
+    /// Nothing has come yet.
+    #[must_use]
+    pub fn new(options: LogOptions, time_zone: Option<Tz>, now: UnixSeconds) -> Self {
+        Self {
+            lines: Lines::new(),
+            reading: Reading {
+                reader: LogReader::new(options),
+                time: LogTime::resume(time_zone, None, &LogTimeState::default()),
+                presence: Presence::default(),
+                last_event: None,
+            },
+            opened: now,
+        }
+    }
+
+    /// Adds what these bytes tell to `seen`, in order. A line that is not complete waits.
+    pub fn feed(&mut self, bytes: &[u8], now: UnixSeconds, seen: &mut Vec<Seen>) {
+        let came = self.came(now);
+        let Self { lines, reading, .. } = self;
+        let bytes = without_hole(bytes, lines);
+        lines.feed(bytes, |line| reading.line(line, came, seen));
+    }
+
+    /// The stream has ended: its last line counts as it is.
+    pub fn finish(&mut self, now: UnixSeconds, seen: &mut Vec<Seen>) {
+        let came = self.came(now);
+        let Self { lines, reading, .. } = self;
+        lines.finish(|line| reading.line(line, came, seen));
+    }
+
+    /// Who is on, by what has come.
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.reading.presence
+    }
+
+    /// A boot has come, so nobody else can be on.
+    #[must_use]
+    pub fn knows_everyone(&self) -> bool {
+        self.reading.reader.knows_everyone()
+    }
+
+    fn came(&self, now: UnixSeconds) -> Came {
+        if now.saturating_since(self.opened) < NEW_AFTER {
+            Came::Before {
+                without_time: now,
+                now,
+            }
+        } else {
+            Came::Live { now, fresh: true }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! A look over a log before it is read: where its last boot is, and how many days pass in it.
+
+use std::{
+    fs::File,
+    io::{self, ErrorKind, Read, Seek, SeekFrom},
+    ops::ControlFlow,
+};
+
+use super::{
+    days::Days,
+    log_file::{CHUNK_BYTES, without_hole},
+};
+use crate::{
+    happening::Happening,
+    log::{LogOptions, LogReader, lines::Lines},
+};
+
+/// A long file is searched from its end in pieces of this size, so that a log which was never
+/// rotated costs no more than the time since the last boot.
+const PIECE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What a look over a file found.
+#[derive(Debug)]
+pub(super) struct Survey {
+    /// Where to read from: the start of a line, not far before the last boot, or the file's start.
+    pub(super) start: u64,
+    /// There is a boot behind `start`.
+    pub(super) boots: bool,
+    /// The days that pass behind `start`.
+    pub(super) days: Days,
+}
+
+/// Tells whether lines hold a boot.
+pub(super) struct BootSearch {
+    reader: LogReader,
+    pub(super) found: bool,
+}
+
+impl BootSearch {
+    pub(super) fn new(options: &LogOptions) -> Self {
+        Self {
+            reader: LogReader::new(options.clone()),
+            found: false,
+        }
+    }
+
+    pub(super) fn line(&mut self, line: &[u8]) {
+        let event = self.reader.read_line(line);
+        self.found |= event.is_some_and(|event| event.what == Happening::Boot);
+    }
+}
+
+/// Looks for the last boot, backwards from the end.
+pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<Survey> {
+    let mut end = file.metadata()?.len();
+    let mut days = Days::default();
+    loop {
+        let mut boot = BootSearch::new(options);
+        let mut piece = Days::default();
+        let start = piece_start(file, end)?;
+        lines_between(file, start, end, |line| {
+            boot.line(line);
+            note_days(&mut piece, &boot.reader, line);
+        })?;
+        days = days.after(piece);
+        if boot.found || start == 0 {
+            return Ok(Survey {
+                start,
+                boots: boot.found,
+                days,
+            });
+        }
+        end = start;
+    }
+}
+
+/// The days that pass behind `start`.
+pub(super) fn days_behind(file: &mut File, start: u64, options: &LogOptions) -> io::Result<Days> {
+    let reader = LogReader::new(options.clone());
+    let end = file.metadata()?.len();
+    let mut days = Days::default();
+    lines_between(file, start, end, |line| {
+        note_days(&mut days, &reader, line);
+    })?;
+    Ok(days)
+}
+
+fn note_days(days: &mut Days, reader: &LogReader, line: &[u8]) {
+    if let Some(printed) = reader.time_of(line) {
+        days.line(&printed);
+    }
+}
+
+/// Where a line starts that lies at least a piece before `end`, or a little less; the start of the
+/// file if there is none.
+fn piece_start(file: &mut File, end: u64) -> io::Result<u64> {
+    let mut piece = PIECE_BYTES;
+    while let Some(before) = end.checked_sub(piece).and_then(|at| at.checked_sub(1)) {
+        if let Some(start) = line_start(file, before, end)? {
+            return Ok(start);
+        }
+        // One line is longer than the piece.
+        piece *= 2;
+    }
+    Ok(0)
+}
+
+/// The start of the first line behind the byte at `before` that starts before `end`.
+fn line_start(file: &mut File, before: u64, end: u64) -> io::Result<Option<u64>> {
+    let mut position = before;
+    let mut start = None;
+    chunks_between(file, before, end, |bytes| {
+        start = memchr::memchr(b'\n', bytes).map(|index| position + index as u64 + 1);
+        position += bytes.len() as u64;
+        match start {
+            Some(_) => ControlFlow::Break(()),
+            None => ControlFlow::Continue(()),
+        }
+    })?;
+    Ok(start.filter(|start| *start < end))
+}
+
+/// Hands each line that ends before `end` to `each`.
+fn lines_between(
+    file: &mut File,
+    start: u64,
+    end: u64,
+    mut each: impl FnMut(&[u8]),
+) -> io::Result<()> {
+    let mut lines = Lines::new();
+    chunks_between(file, start, end, |bytes| {
+        lines.feed(without_hole(bytes, &lines), &mut each);
+        ControlFlow::Continue(())
+    })
+}
+
+fn chunks_between(
+    file: &mut File,
+    start: u64,
+    end: u64,
+    mut each: impl FnMut(&[u8]) -> ControlFlow<()>,
+) -> io::Result<()> {
+    file.seek(SeekFrom::Start(start))?;
+    let mut piece = file.take(end.saturating_sub(start));
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        match piece.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(count) => {
+                if each(&chunk[..count]).is_break() {
+                    return Ok(());
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

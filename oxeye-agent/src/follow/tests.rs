@@ -1,0 +1,172 @@
+//! A server that writes, rotates and loses its log, and an agent that follows it.
+
+mod any_order;
+mod bad_input;
+mod missing;
+mod opening;
+mod resuming;
+mod rotation;
+mod stream;
+mod times;
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    path::PathBuf,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use chrono::{DateTime, Utc};
+use flate2::{Compression, write::GzEncoder};
+use oxeye_plugin_proto::UnixSeconds;
+use tempfile::TempDir;
+
+use super::*;
+use crate::{happening::Happening, presence::Presence};
+
+/// Seconds since 1970 of a time in UTC; without a date, of the day on which most tests play.
+fn utc(text: &str) -> UnixSeconds {
+    let text = match text.split_once('T') {
+        Some(_) => format!("{text}Z"),
+        None => format!("2026-11-20T{text}Z"),
+    };
+    UnixSeconds(text.parse::<DateTime<Utc>>().unwrap().timestamp())
+}
+
+fn clock(at: UnixSeconds) -> String {
+    let at = DateTime::from_timestamp(at.0, 0).unwrap();
+    let text = at.format("%Y-%m-%dT%H:%M:%S").to_string();
+    match text.strip_prefix("2026-11-20T") {
+        Some(time) => time.to_owned(),
+        None => text,
+    }
+}
+
+fn boot(time: &str) -> String {
+    format!("[{time}] [Server thread/INFO]: Starting minecraft server version 1.21\n")
+}
+
+fn join(time: &str, player: &str) -> String {
+    format!(
+        "[{time}] [Server thread/INFO]: {player}[/127.0.0.1:5] logged in with entity id 1 at (0, 0, 0)\n"
+    )
+}
+
+fn leave(time: &str, player: &str) -> String {
+    format!("[{time}] [Server thread/INFO]: {player} lost connection: Disconnected\n")
+}
+
+fn stop(time: &str) -> String {
+    format!("[{time}] [Server thread/INFO]: Stopping server\n")
+}
+
+fn noise(time: &str) -> String {
+    format!("[{time}] [Server thread/INFO]: Saving chunks for level 'world'\n")
+}
+
+/// `12:00:05 +Alex`, `12:00:09 -Alex`, `12:00:00 boot`.
+fn told(seen: &[Seen]) -> Vec<String> {
+    let words = |what: &Happening| match what {
+        Happening::Join { player, .. } => format!("+{player}"),
+        Happening::Leave { player } => format!("-{player}"),
+        Happening::Boot => "boot".to_owned(),
+        Happening::Stop => "stop".to_owned(),
+        other => format!("{other:?}"),
+    };
+    seen.iter()
+        .map(|seen| format!("{} {}", clock(seen.at), words(&seen.what)))
+        .collect()
+}
+
+fn present(presence: &Presence) -> Vec<String> {
+    presence
+        .iter()
+        .map(|present| format!("{} {}", present.player, clock(present.since.unwrap())))
+        .collect()
+}
+
+/// The folder of a server's logs.
+struct Logs {
+    folder: TempDir,
+}
+
+impl Logs {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn of(latest: &[String], written: &str) -> Self {
+        let logs = Self::new();
+        logs.append(latest.concat(), written);
+        logs
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn latest(&self) -> PathBuf {
+        self.file("latest.log")
+    }
+
+    /// The server writes to its log at this time.
+    fn append(&self, bytes: impl AsRef<[u8]>, written: &str) {
+        let mut file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.latest())
+            .unwrap();
+        file.write_all(bytes.as_ref()).unwrap();
+        set_written(&file, utc(written));
+    }
+
+    /// The log is compressed under this name, and the server has not yet begun a new one.
+    fn rotate(&self, name: &str) {
+        self.archive(name, fs::read(self.latest()).unwrap());
+        fs::remove_file(self.latest()).unwrap();
+    }
+
+    fn archive(&self, name: &str, content: impl AsRef<[u8]>) {
+        let file = File::create(self.file(name)).unwrap();
+        let mut gzip = GzEncoder::new(file, Compression::fast());
+        gzip.write_all(content.as_ref()).unwrap();
+        gzip.finish().unwrap();
+    }
+
+    fn settings(&self) -> LogFileSettings {
+        LogFileSettings {
+            path: self.latest(),
+            options: LogOptions::default(),
+            time_zone: Some(Tz::UTC),
+        }
+    }
+
+    #[track_caller]
+    fn open(&self, now: &str) -> Follower {
+        let (follower, opened) = Follower::open(self.settings(), None, utc(now)).unwrap();
+        assert_eq!(opened.seen_since_checkpoint, []);
+        follower
+    }
+
+    /// The agent starts again and goes on from this checkpoint, as it was read from disk.
+    #[track_caller]
+    fn resume(&self, checkpoint: &Checkpoint, now: &str) -> (Follower, Opened) {
+        let json = serde_json::to_string(checkpoint).unwrap();
+        let checkpoint = serde_json::from_str(&json).unwrap();
+        Follower::open(self.settings(), Some(checkpoint), utc(now)).unwrap()
+    }
+}
+
+fn set_written(file: &File, at: UnixSeconds) {
+    let since_epoch = Duration::from_secs(at.0.try_into().unwrap());
+    file.set_modified(UNIX_EPOCH + since_epoch).unwrap();
+}
+
+#[track_caller]
+fn poll(follower: &mut Follower, now: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    follower.poll(utc(now), &mut seen).unwrap();
+    told(&seen)
+}

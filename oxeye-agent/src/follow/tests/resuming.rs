@@ -1,0 +1,200 @@
+//! The agent was away and goes on from its checkpoint.
+
+use super::*;
+
+/// A server on which Alex has been since 10:00:05, and a checkpoint of that.
+fn left_while_alex_is_on() -> (Logs, Checkpoint) {
+    let logs = Logs::of(&[boot("10:00:00"), join("10:00:05", "Alex")], "10:00:05");
+    let checkpoint = logs.open("10:00:06").checkpoint();
+    (logs, checkpoint)
+}
+
+#[test]
+fn what_came_meanwhile_is_seen_at_its_own_time() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    logs.append(
+        join("10:20:00", "Steve") + &leave("10:30:00", "Alex"),
+        "10:30:00",
+    );
+
+    let (follower, opened) = logs.resume(&checkpoint, "11:00:00");
+
+    assert!(opened.resumed);
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        ["10:20:00 +Steve", "10:30:00 -Alex"]
+    );
+    assert_eq!(present(follower.presence()), ["Steve 10:20:00"]);
+    assert!(follower.knows_everyone());
+}
+
+#[test]
+fn nothing_came_meanwhile() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+
+    let (follower, opened) = logs.resume(&checkpoint, "11:00:00");
+
+    assert!(opened.resumed);
+    assert_eq!(told(&opened.seen_since_checkpoint), [""; 0]);
+    assert_eq!(present(follower.presence()), ["Alex 10:00:05"]);
+}
+
+#[test]
+fn a_log_that_was_rotated_twice_meanwhile_is_read_through_its_archives() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    logs.append(
+        join("10:20:00", "Steve") + &leave("10:30:00", "Alex"),
+        "10:30:00",
+    );
+    logs.rotate("2026-11-20-1.log.gz");
+    logs.append(
+        boot("11:00:00") + &join("11:01:00", "Noor") + &stop("11:02:00"),
+        "11:02:00",
+    );
+    logs.rotate("2026-11-20-2.log.gz");
+    logs.append(boot("11:03:00") + &join("11:04:00", "Efe"), "11:04:00");
+
+    let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert!(opened.resumed);
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        [
+            "10:20:00 +Steve",
+            "10:30:00 -Alex",
+            "11:00:00 boot",
+            "11:01:00 +Noor",
+            "11:02:00 stop",
+            "11:03:00 boot",
+            "11:04:00 +Efe"
+        ]
+    );
+    assert_eq!(present(follower.presence()), ["Efe 11:04:00"]);
+}
+
+#[test]
+fn a_log_that_is_just_being_compressed_is_read_uncompressed() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    logs.append(leave("10:30:00", "Alex"), "10:30:00");
+    fs::rename(logs.latest(), logs.file("2026-11-20-1.log")).unwrap();
+    fs::write(logs.file("2026-11-20-1.log.gz"), [0x1f, 0x8b, 8]).unwrap();
+    logs.append(boot("11:00:00"), "11:00:00");
+
+    let (_, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        ["10:30:00 -Alex", "11:00:00 boot"]
+    );
+}
+
+#[test]
+fn a_new_log_without_a_line_keeps_the_place_in_the_one_before() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    logs.rotate("2026-11-20-1.log.gz");
+    logs.append("", "10:40:00");
+    let (mut follower, _) = logs.resume(&checkpoint, "10:41:00");
+    poll(&mut follower, "10:41:01");
+    let checkpoint = follower.checkpoint();
+
+    logs.append(leave("10:50:00", "Alex"), "10:50:00");
+    let (_, opened) = logs.resume(&checkpoint, "10:51:00");
+
+    assert!(opened.resumed);
+    assert_eq!(told(&opened.seen_since_checkpoint), ["10:50:00 -Alex"]);
+}
+
+#[test]
+fn a_log_that_is_gone_for_good_is_read_back_to_the_boot() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    fs::remove_file(logs.latest()).unwrap();
+    logs.append(boot("11:00:00") + &join("11:01:00", "Noor"), "11:01:00");
+
+    let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert!(!opened.resumed);
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        ["11:00:00 boot", "11:01:00 +Noor"]
+    );
+    assert_eq!(present(follower.presence()), ["Noor 11:01:00"]);
+}
+
+#[test]
+fn what_was_reported_from_a_log_that_changed_its_beginning_is_not_seen_again() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    let log = fs::read_to_string(logs.latest()).unwrap();
+    fs::write(logs.latest(), format!("{}{log}", noise("09:59:59"))).unwrap();
+    logs.append(leave("10:30:00", "Alex"), "10:30:00");
+
+    let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert!(!opened.resumed);
+    // The last second is told again: something else may have happened in it.
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        ["10:00:05 +Alex", "10:30:00 -Alex"]
+    );
+    assert_eq!(present(follower.presence()), [""; 0]);
+}
+
+#[test]
+fn an_emptied_log_is_not_mistaken_for_the_one_that_was_left() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    File::create(logs.latest()).unwrap();
+    logs.append(
+        boot("11:00:00") + &noise("11:00:01").repeat(50) + &join("11:01:00", "Noor"),
+        "11:01:00",
+    );
+
+    let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert!(!opened.resumed);
+    assert_eq!(present(follower.presence()), ["Noor 11:01:00"]);
+}
+
+#[test]
+fn an_unfinished_line_is_read_whole_after_the_agent_was_killed() {
+    let (logs, _) = left_while_alex_is_on();
+    let line = leave("10:30:00", "Alex");
+    let (start, end) = line.split_at(50);
+    logs.append(start, "10:30:00");
+    let mut follower = logs.open("10:30:00");
+    poll(&mut follower, "10:30:00");
+    let checkpoint = follower.checkpoint();
+
+    logs.append(end, "10:30:01");
+    let (_, opened) = logs.resume(&checkpoint, "10:31:00");
+
+    assert_eq!(told(&opened.seen_since_checkpoint), ["10:30:00 -Alex"]);
+}
+
+#[test]
+fn an_older_checkpoint_tells_the_same_again_at_the_same_times() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    let (mut follower, _) = logs.resume(&checkpoint, "10:10:00");
+    logs.append(join("10:20:00", "Steve"), "10:20:00");
+    let mut live = poll(&mut follower, "10:20:03");
+    logs.rotate("2026-11-20-1.log.gz");
+    logs.append(leave("23:59:59", "Alex"), "23:59:59");
+    live.extend(poll(&mut follower, "2026-11-21T00:00:01"));
+    logs.append(leave("00:00:01", "Steve"), "2026-11-21T00:00:01");
+    live.extend(poll(&mut follower, "2026-11-21T00:00:02"));
+
+    let (again, opened) = logs.resume(&checkpoint, "2026-11-21T09:00:00");
+
+    assert_eq!(told(&opened.seen_since_checkpoint), live);
+    assert_eq!(again.presence(), follower.presence());
+}
+
+#[test]
+fn a_checkpoint_holds_nothing_of_the_log_but_names() {
+    let (_, checkpoint) = left_while_alex_is_on();
+
+    let json = serde_json::to_string(&checkpoint).unwrap();
+
+    assert!(json.contains("Alex"), "{json}");
+    assert!(!json.contains("127.0.0.1"), "{json}");
+    assert!(!json.contains("Server thread"), "{json}");
+    assert!(json.len() < 1024, "{} bytes", json.len());
+}

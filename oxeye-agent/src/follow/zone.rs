@@ -1,0 +1,251 @@
+//! The zone in which a server prints its times, which need not be ours. Pure but for the machine's
+//! own zone.
+
+use chrono::{
+    DateTime, FixedOffset, Local, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset,
+    TimeDelta, TimeZone,
+};
+use chrono_tz::Tz;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::days::plus_days;
+
+/// Every zone in use is a multiple of this away from UTC.
+const QUARTER: i64 = 15 * 60;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// A time that is printed and a time that is known may lie this far apart when the line was written
+/// at the known time. Further off, the known time (a file's, after a copy) says nothing of zones.
+const SLACK: i64 = 2 * 60;
+
+/// Where a printed time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// The settings say so.
+    Set(Tz),
+    /// As on this machine.
+    Machine,
+    /// By what the server printed at a time that we know.
+    Learnt(FixedOffset),
+}
+
+/// A time as printed, and the instant at which it was written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evidence {
+    /// The date, if it was printed.
+    pub(super) date: Option<NaiveDate>,
+    /// The time of day.
+    pub(super) time: NaiveTime,
+    /// When that was.
+    pub(super) at: UnixSeconds,
+}
+
+impl Zone {
+    /// No zone at all.
+    pub(super) const UTC: Self = Self::Set(Tz::UTC);
+
+    /// What the settings say; otherwise the machine's zone if the evidence does not speak against
+    /// it; otherwise what the evidence says, or what was learnt before.
+    pub(super) fn choose(
+        setting: Option<Tz>,
+        evidence: Option<Evidence>,
+        learnt_before: Option<FixedOffset>,
+    ) -> Self {
+        if let Some(zone) = setting {
+            return Self::Set(zone);
+        }
+        match evidence {
+            Some(evidence) if Self::Machine.agrees(evidence) => Self::Machine,
+            _ => evidence
+                .and_then(Evidence::offset)
+                .or(learnt_before)
+                .map_or(Self::Machine, Self::Learnt),
+        }
+    }
+
+    /// The evidence fits this zone better than any other.
+    pub(super) fn agrees(self, evidence: Evidence) -> bool {
+        let local = self.local(evidence.at);
+        let apart = match evidence.date {
+            Some(date) => date.and_time(evidence.time) - local,
+            None => evidence.time - local.time(),
+        };
+        let apart = apart.num_seconds().abs();
+        let apart = match evidence.date {
+            Some(_) => apart,
+            None => (DAY - apart).min(apart),
+        };
+        apart < QUARTER / 2
+    }
+
+    /// What clocks in this zone showed.
+    pub(super) fn local(self, at: UnixSeconds) -> NaiveDateTime {
+        let utc = DateTime::from_timestamp(at.0, 0).unwrap_or_default();
+        match self {
+            Self::Set(zone) => utc.with_timezone(&zone).naive_local(),
+            Self::Machine => utc.with_timezone(&Local).naive_local(),
+            Self::Learnt(zone) => utc.with_timezone(&zone).naive_local(),
+        }
+    }
+
+    /// When clocks in this zone showed `local`: once, or twice in the hour that autumn doubles,
+    /// the earlier first. In the hour that spring leaves out, clocks that were not put forward
+    /// count.
+    pub(super) fn instants(self, local: NaiveDateTime) -> (UnixSeconds, Option<UnixSeconds>) {
+        match self {
+            Self::Set(zone) => instants_in(&zone, local),
+            Self::Machine => instants_in(&Local, local),
+            Self::Learnt(zone) => instants_in(&zone, local),
+        }
+    }
+
+    /// The seconds that are to be taken from any local time of this day to get UTC; none on a day on
+    /// which clocks are put forward or back.
+    pub(super) fn offset_all_day(self, date: NaiveDate) -> Option<i64> {
+        let offset_at_start_of = |date: NaiveDate| {
+            let local = date.and_time(NaiveTime::MIN);
+            match self.instants(local) {
+                (at, None) => Some(local.and_utc().timestamp() - at.0),
+                (_, Some(_)) => None,
+            }
+        };
+        let offset = offset_at_start_of(date)?;
+        (offset_at_start_of(plus_days(date, 1))? == offset).then_some(offset)
+    }
+}
+
+impl Evidence {
+    /// How far the server's clock is ahead of UTC, to a quarter of an hour.
+    pub(super) fn offset(self) -> Option<FixedOffset> {
+        let utc = DateTime::from_timestamp(self.at.0, 0)?.naive_utc();
+        let ahead = match self.date {
+            Some(date) => (date.and_time(self.time) - utc).num_seconds(),
+            // Without a date a whole day is missing or too much. More people live 13 hours ahead of
+            // UTC than 11 behind, and more 10 behind than 14 ahead.
+            None => {
+                let ahead = (self.time - utc.time()).num_seconds();
+                ahead - (ahead + 10 * 3600 + QUARTER / 2).div_euclid(DAY) * DAY
+            }
+        };
+        let rounded = (ahead + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
+        if (ahead - rounded).abs() > SLACK || !(-12 * 3600..=14 * 3600).contains(&rounded) {
+            return None;
+        }
+        FixedOffset::east_opt(i32::try_from(rounded).ok()?)
+    }
+}
+
+fn instants_in(zone: &impl TimeZone, local: NaiveDateTime) -> (UnixSeconds, Option<UnixSeconds>) {
+    let instant = |offset: FixedOffset| {
+        UnixSeconds(local.and_utc().timestamp() - i64::from(offset.local_minus_utc()))
+    };
+    match zone.offset_from_local_datetime(&local) {
+        MappedLocalTime::Single(offset) => (instant(offset.fix()), None),
+        MappedLocalTime::Ambiguous(one, other) => {
+            let (one, other) = (instant(one.fix()), instant(other.fix()));
+            (one.min(other), Some(one.max(other)))
+        }
+        MappedLocalTime::None => {
+            let before = local - TimeDelta::days(1);
+            let offset = zone.offset_from_utc_datetime(&before);
+            (instant(offset.fix()), None)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utc(text: &str) -> UnixSeconds {
+        UnixSeconds(text.parse::<DateTime<chrono::Utc>>().unwrap().timestamp())
+    }
+
+    fn evidence(printed: &str, at: &str) -> Evidence {
+        let (date, time) = printed.split_once(' ').unwrap_or(("", printed));
+        Evidence {
+            date: date.parse().ok(),
+            time: time.parse().unwrap(),
+            at: utc(at),
+        }
+    }
+
+    #[track_caller]
+    fn check_offset(printed: &str, at: &str, expected_minutes: Option<i32>) {
+        let offset = evidence(printed, at).offset();
+        assert_eq!(
+            offset.map(|offset| offset.local_minus_utc() / 60),
+            expected_minutes
+        );
+    }
+
+    #[test]
+    fn the_offset_is_learnt_from_one_line() {
+        check_offset("12:00:00", "2026-11-20T12:00:01Z", Some(0));
+        check_offset("13:00:00", "2026-11-20T12:00:01Z", Some(60));
+        check_offset("17:30:00", "2026-11-20T12:01:30Z", Some(330));
+        check_offset("00:30:00", "2026-11-20T23:30:02Z", Some(60));
+        check_offset("23:30:00", "2026-11-20T00:30:02Z", Some(-60));
+        check_offset("02:00:00", "2026-11-20T12:00:00Z", Some(-600));
+        check_offset("01:00:00", "2026-11-20T12:00:00Z", Some(780));
+        check_offset("2026-11-21 02:00:00", "2026-11-20T12:00:00Z", Some(840));
+    }
+
+    #[test]
+    fn the_time_of_a_file_that_was_copied_later_teaches_nothing() {
+        check_offset("12:00:00", "2026-11-20T16:23:00Z", None);
+        check_offset("2026-11-01 12:00:00", "2026-11-20T12:00:00Z", None);
+    }
+
+    #[test]
+    fn neighbouring_zones_are_told_apart() {
+        let kathmandu = Zone::Set(chrono_tz::Asia::Kathmandu);
+
+        assert!(kathmandu.agrees(evidence("17:45:00", "2026-11-20T12:05:00Z")));
+        assert!(!kathmandu.agrees(evidence("17:30:00", "2026-11-20T12:00:00Z")));
+        assert!(!kathmandu.agrees(evidence("2026-11-19 17:45:00", "2026-11-20T12:00:00Z")));
+    }
+
+    #[test]
+    fn the_setting_wins_over_all_evidence() {
+        let zone = Zone::choose(
+            Some(chrono_tz::Europe::Berlin),
+            Some(evidence("12:00:00", "2026-11-20T12:00:01Z")),
+            None,
+        );
+
+        assert_eq!(zone, Zone::Set(chrono_tz::Europe::Berlin));
+    }
+
+    #[test]
+    fn what_was_learnt_before_serves_when_the_file_says_nothing() {
+        let before = FixedOffset::east_opt(3600).unwrap();
+
+        assert_eq!(Zone::choose(None, None, Some(before)), Zone::Learnt(before));
+    }
+
+    #[test]
+    fn clocks_that_are_put_back_show_an_hour_twice() {
+        let berlin = Zone::Set(chrono_tz::Europe::Berlin);
+
+        let instants = berlin.instants("2026-10-25T02:30:00".parse().unwrap());
+
+        let earlier = utc("2026-10-25T00:30:00Z");
+        assert_eq!(instants, (earlier, Some(utc("2026-10-25T01:30:00Z"))));
+        assert_eq!(berlin.offset_all_day("2026-10-25".parse().unwrap()), None);
+        assert_eq!(
+            berlin.offset_all_day("2026-10-26".parse().unwrap()),
+            Some(3600)
+        );
+    }
+
+    #[test]
+    fn an_hour_that_spring_leaves_out_counts_as_if_it_had_not() {
+        let berlin = Zone::Set(chrono_tz::Europe::Berlin);
+
+        let instants = berlin.instants("2026-03-29T02:30:00".parse().unwrap());
+
+        assert_eq!(instants, (utc("2026-03-29T01:30:00Z"), None));
+    }
+}
