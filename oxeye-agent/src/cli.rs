@@ -7,7 +7,9 @@ pub mod status;
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+};
 use oxeye_plugin_proto::{LinkCode, ServerName};
 
 use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
@@ -82,7 +84,11 @@ pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
     let matches = command().get_matches();
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let file = matches.get_one::<PathBuf>("config");
-    let given = Given::gather(flags(&matches), file.map(PathBuf::as_path), Given::environment())?;
+    let given = Given::gather(
+        flags(&matches),
+        file.map(PathBuf::as_path),
+        Given::environment(),
+    )?;
     Ok((line, given))
 }
 

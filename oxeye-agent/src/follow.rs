@@ -39,11 +39,10 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 
 pub use self::{
-    checkpoint::Checkpoint, error::FollowError, follower::Follower, reading::Seen,
-    stream::StreamFollower,
+    checkpoint::Checkpoint, error::FollowError, follower::Follower, stream::StreamFollower,
 };
 
-use crate::log::LogOptions;
+use crate::{happening::Seen, log::LogOptions};
 
 /// Which log is followed, and how it is read.
 #[derive(Debug, Clone)]

@@ -14,10 +14,10 @@ use tokio::task::LocalSet;
 use tokio::time::{Duration, MissedTickBehavior, interval};
 
 use self::agent::Agent;
-use self::hearts::Hearts;
 pub use self::agent::NotLinked;
-pub use self::links::spool_file;
+use self::hearts::Hearts;
 use self::links::linked_servers;
+pub use self::links::spool_file;
 use self::sources::Sources;
 use crate::clock::Clock;
 use crate::settings::Settings;
@@ -54,7 +54,7 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     let linked = linked_servers(&settings)?;
     let (mut agent, hearts) = Agent::start(&settings, &linked, clock, &messages)?;
     let hearts = Hearts::start(hearts, &messages)?;
-    let mut sources = Sources::start(settings, clock, &messages, agent.wanted())?;
+    let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let outcome = loop {

@@ -116,8 +116,7 @@ impl Settings {
             time_zone: given.read("time_zone", |text| {
                 Tz::from_str(text).map_err(|_| "it must be a name such as Europe/Berlin or UTC")
             })?,
-            management: management(given, &found)?
-                .filter(|_| is_allowed(SourceKind::Management)),
+            management: management(given, &found)?.filter(|_| is_allowed(SourceKind::Management)),
             rcon: rcon(given, &found)?.filter(|_| is_allowed(SourceKind::Rcon)),
             query: given
                 .address("query", Some(GAME_PORT), found.query.clone())?
@@ -214,11 +213,15 @@ fn management(given: &Given, found: &Found) -> Result<Option<ManagementSettings>
     let pinned = given
         .read("management_fingerprint", str::parse::<Fingerprint>)?
         .map(Tls::Fingerprint);
-    let Some(address) = given.text("management").or(found.management_address.as_deref()) else {
+    let Some(address) = given
+        .text("management")
+        .or(found.management_address.as_deref())
+    else {
         return Ok(None);
     };
     let Some(secret) = secret.or_else(|| found.management_secret()) else {
-        let why = "management_secret is missing; it is management-server-secret in server.properties";
+        let why =
+            "management_secret is missing; it is management-server-secret in server.properties";
         return Err(InvalidSetting(why.to_owned()));
     };
     ManagementSettings::new(address, secret, pinned)

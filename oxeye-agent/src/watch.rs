@@ -239,9 +239,7 @@ impl Watch {
 
     /// Whether the port is dead and no source that would know says otherwise.
     fn is_buried(&self) -> bool {
-        let by_log_only = self
-            .believed
-            .is_none_or(|source| source == SourceKind::Log);
+        let by_log_only = self.believed.is_none_or(|source| source == SourceKind::Log);
         self.port_dead_since.is_some() && by_log_only
     }
 

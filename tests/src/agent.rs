@@ -87,6 +87,7 @@ impl AgentSetup {
             child,
             log,
             _reader: reader,
+            _setup: self.clone(),
         }
     }
 
@@ -137,6 +138,8 @@ pub struct Agent {
     child: Child,
     log: Arc<Watched<Log>>,
     _reader: JoinSet<()>,
+    /// Its data folder stays as long as it runs.
+    _setup: AgentSetup,
 }
 
 impl Agent {

@@ -206,7 +206,10 @@ impl Oxeye {
             } {}
         };
         let outcome = tokio::time::timeout(PATIENCE, asking).await;
-        assert!(outcome.is_ok(), "{server} shows {shown:?}, not {expected:?}");
+        assert!(
+            outcome.is_ok(),
+            "{server} shows {shown:?}, not {expected:?}"
+        );
     }
 
     /// How many sessions a player has had on a local server, the present one included.

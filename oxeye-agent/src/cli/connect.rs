@@ -5,7 +5,9 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use oxeye_plugin_proto::{Client, LinkCode, ServerName, Spool, SpoolError, SpoolLimits, UnixSeconds};
+use oxeye_plugin_proto::{
+    Client, LinkCode, ServerName, Spool, SpoolError, SpoolLimits, UnixSeconds,
+};
 
 use super::say;
 use crate::feed::log::forget_place;
@@ -46,7 +48,10 @@ pub fn run(
     let key = linked.api_key().clone();
     match &server {
         Some(name) => {
-            settings.links.servers.insert(name.clone(), ServerLink { key });
+            settings
+                .links
+                .servers
+                .insert(name.clone(), ServerLink { key });
         }
         None => settings.links.key = Some(key),
     }

@@ -25,7 +25,11 @@ pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Resu
     } else {
         say(&in_words(running.as_ref(), &link));
     }
-    anyhow::ensure!(running.is_some(), "no agent is running with {}", data_dir.display());
+    anyhow::ensure!(
+        running.is_some(),
+        "no agent is running with {}",
+        data_dir.display()
+    );
     Ok(())
 }
 
@@ -92,7 +96,10 @@ mod tests {
                 "management protocol".to_owned(),
                 "nothing listens".to_owned(),
             )],
-            online: vec!["Alex".parse().expect("a name"), "jeb_".parse().expect("a name")],
+            online: vec![
+                "Alex".parse().expect("a name"),
+                "jeb_".parse().expect("a name"),
+            ],
             waiting: 3,
         };
 

@@ -37,7 +37,8 @@ fn read(mut follower: StreamFollower, clock: Clock, messages: &Messages) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => break,
         };
-        let seen = follower.feed(&chunk[..bytes], clock());
+        let mut seen = Vec::new();
+        follower.feed(&chunk[..bytes], clock(), &mut seen);
         if !works && follower.is_understood() {
             works = true;
             let presence = follower.presence().clone();

@@ -17,11 +17,7 @@ pub async fn listen(settings: ManagementSettings, clock: Clock, messages: Messag
         let error = listen_once(&settings, clock, &messages, &mut failures).await;
         let why = error.to_string();
         if failures == 0 || trouble != why {
-            tell(
-                &messages,
-                SourceKind::Management,
-                News::Fails(why.clone()),
-            );
+            tell(&messages, SourceKind::Management, News::Fails(why.clone()));
             trouble = why;
         }
         sleep(backoff(failures)).await;

@@ -134,8 +134,7 @@ impl Reader {
         let mut place_kept = None;
         loop {
             let is_kept = self.look(&mut follower);
-            let is_due =
-                place_kept.is_none_or(|kept: Instant| kept.elapsed() >= KEEP_PLACE_EVERY);
+            let is_due = place_kept.is_none_or(|kept: Instant| kept.elapsed() >= KEEP_PLACE_EVERY);
             if is_kept == Some(true) || (is_kept.is_none() && is_due) {
                 self.place.write(&follower.checkpoint());
                 place_kept = Some(Instant::now());

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     happening::Present,
     log::{LogOptions, LogReader, ReaderState},
+    presence::Presence,
 };
 
 /// How far a log was read, and all that is needed to go on there: some hundred bytes, and some tens
@@ -48,6 +49,12 @@ struct Person {
 }
 
 impl Checkpoint {
+    /// Who was on then.
+    #[must_use]
+    pub fn presence(&self) -> Presence {
+        self.present.iter().cloned().map(Present::from).collect()
+    }
+
     pub(super) fn of(reading: &Reading, position: Option<Position>) -> Self {
         Self {
             position,
@@ -68,7 +75,7 @@ impl Checkpoint {
         Reading {
             reader: LogReader::resume(options, self.reader.clone()),
             time: LogTime::resume(setting, evidence, &self.time),
-            presence: self.present.iter().cloned().map(Present::from).collect(),
+            presence: self.presence(),
             last_event: self.last_event,
         }
     }

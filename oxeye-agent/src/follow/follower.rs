@@ -11,9 +11,13 @@ use super::{
     history::{CaughtUp, catch_up, read_missed},
     log_file::{LogFile, Since, look, refused},
     log_time::{LogTime, LogTimeState},
-    reading::{Came, Reading, Seen},
+    reading::{Came, Reading},
 };
-use crate::{log::LogReader, presence::Presence};
+use crate::{
+    happening::Seen,
+    log::{Family, LogReader},
+    presence::Presence,
+};
 
 /// A rotation takes the log away for a moment; for so many polls nobody is told that it is missing.
 pub(super) const MISSING_POLLS: u32 = 20;
@@ -142,6 +146,18 @@ impl Follower {
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.reading.reader.knows_everyone()
+    }
+
+    /// Something in it can be read: otherwise it is no log, or one of an unknown server.
+    #[must_use]
+    pub fn is_understood(&self) -> bool {
+        self.reading.is_understood()
+    }
+
+    /// Whose log it is, once that is known.
+    #[must_use]
+    pub fn family(&self) -> Option<Family> {
+        self.reading.reader.family()
     }
 
     fn awaiting(

@@ -12,11 +12,11 @@ use super::{
     days::{Days, plus_days},
     log_file::LogFile,
     log_time::{LogTime, LogTimeState},
-    reading::{Came, Reading, Seen},
+    reading::{Came, Reading},
     survey::{self, BootSearch},
     zone::{Evidence, Zone},
 };
-use crate::{log::LogReader, presence::Presence};
+use crate::{happening::Seen, log::LogReader, presence::Presence};
 
 /// A boot is not looked for in older archives.
 const MAX_DAYS_BACK: i64 = 7;

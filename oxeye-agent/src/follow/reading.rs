@@ -3,16 +3,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::log_time::LogTime;
-use crate::{happening::Happening, log::LogReader, presence::Presence};
-
-/// Something that happened, by a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// What.
-    pub what: Happening,
-    /// When.
-    pub at: UnixSeconds,
-}
+use crate::{happening::Seen, log::LogReader, presence::Presence};
 
 /// How a line came to us, which decides how its time is read.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +47,11 @@ impl Reading {
                 }
             }
         }
+    }
+
+    /// Its lines can be read: the family was recognised, or is taught.
+    pub(super) fn is_understood(&self) -> bool {
+        self.reader.is_understood()
     }
 
     fn time_of(&mut self, printed: Option<&crate::log::PrintedTime>, came: Came) -> UnixSeconds {

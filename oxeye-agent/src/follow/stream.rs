@@ -8,9 +8,10 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::{
     log_file::without_hole,
     log_time::{LogTime, LogTimeState},
-    reading::{Came, Reading, Seen},
+    reading::{Came, Reading},
 };
 use crate::{
+    happening::Seen,
     log::{LogOptions, LogReader, lines::Lines},
     presence::Presence,
 };
@@ -69,6 +70,12 @@ impl StreamFollower {
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.reading.reader.knows_everyone()
+    }
+
+    /// Something in it can be read.
+    #[must_use]
+    pub fn is_understood(&self) -> bool {
+        self.reading.is_understood()
     }
 
     fn came(&self, now: UnixSeconds) -> Came {

@@ -22,6 +22,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use tempfile::TempDir;
 
 use super::*;
+use crate::happening::Seen;
 use crate::{happening::Happening, presence::Presence};
 
 /// Seconds since 1970 of a time in UTC; without a date, of the day on which most tests play.

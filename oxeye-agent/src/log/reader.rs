@@ -75,6 +75,13 @@ impl LogReader {
         self.options.family.or(self.state.family)
     }
 
+    /// Lines of it can be read: its family is known, or patterns teach whom it tells of.
+    #[must_use]
+    pub fn is_understood(&self) -> bool {
+        let patterns = &self.options.patterns;
+        self.family().is_some() || patterns.join.is_some() || patterns.leave.is_some()
+    }
+
     /// The log has told of a time at which nobody was on, so nobody but those it told of can be.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {

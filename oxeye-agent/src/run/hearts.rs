@@ -18,10 +18,7 @@ pub(super) struct Hearts {
 }
 
 impl Hearts {
-    pub(super) fn start(
-        hearts: Vec<(Link, Heart)>,
-        messages: &Messages,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn start(hearts: Vec<(Link, Heart)>, messages: &Messages) -> anyhow::Result<Self> {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let messages = messages.clone();

@@ -24,15 +24,11 @@ impl Sources {
         settings: Settings,
         clock: Clock,
         messages: &Messages,
-        wanted: watch::Receiver<Wanted>,
+        wanted: &watch::Receiver<Wanted>,
     ) -> anyhow::Result<Self> {
         let mut tasks = JoinSet::new();
         for asker in askers(&settings) {
-            tasks.spawn_local(ask_again_and_again(
-                asker,
-                wanted.clone(),
-                messages.clone(),
-            ));
+            tasks.spawn_local(ask_again_and_again(asker, wanted.clone(), messages.clone()));
         }
         if let (Some(address), Some(_)) = (&settings.ping, &settings.log) {
             tasks.spawn_local(knock_again_and_again(
@@ -80,7 +76,7 @@ fn start_log(
     match settings.log {
         None => Ok(None),
         Some(LogFrom::Input) => {
-            let follower = StreamFollower::new(options, time_zone);
+            let follower = StreamFollower::new(options, time_zone, clock());
             input::start(follower, clock, messages.clone())?;
             Ok(None)
         }

@@ -92,10 +92,7 @@ impl Given {
             return Err(InvalidSetting(format!(
                 "{variable} is not a setting{}",
                 meant_by(&variable[VARIABLE_PREFIX.len()..].to_ascii_lowercase())
-                    .map_or(String::new(), |meant| format!(
-                        "; {} is",
-                        meant.variable()
-                    ))
+                    .map_or(String::new(), |meant| format!("; {} is", meant.variable()))
             )));
         };
         let text = value
@@ -152,7 +149,8 @@ impl Given {
     fn read_value(&mut self, name: &str, value: &Value, path: &Path) -> Result<(), InvalidSetting> {
         let shown = path.display();
         let Some(setting) = Setting::named(name) else {
-            let meant = meant_by(name).map_or(String::new(), |meant| format!("; {} is", meant.name));
+            let meant =
+                meant_by(name).map_or(String::new(), |meant| format!("; {} is", meant.name));
             return Err(InvalidSetting(format!(
                 "{shown}: {name} is not a setting{meant}"
             )));

@@ -82,11 +82,7 @@ pub const SETTINGS: &[Setting] = &[
         "REGEX",
         "A line of any other server that tells of a join, with (?<player>...)",
     ),
-    setting(
-        "leave_pattern",
-        "REGEX",
-        "The same for a leave",
-    ),
+    setting("leave_pattern", "REGEX", "The same for a leave"),
     setting(
         "boot_pattern",
         "REGEX",

@@ -191,10 +191,7 @@ fn a_stop_and_a_crash_empty_the_list_at_their_time() {
         let mut scene = Scene::with(&[Log]);
         scene.tell(Log, everybody(&["Alex"]), 100);
 
-        assert_eq!(
-            scene.happened(Log, seen(end, 200)),
-            ["-Alex@200", "=@200"]
-        );
+        assert_eq!(scene.happened(Log, seen(end, 200)), ["-Alex@200", "=@200"]);
         assert_eq!(scene.told(), [""; 0]);
     }
 }
@@ -289,7 +286,10 @@ fn names_are_not_vouched_for_when_only_another_count_is_known() {
     assert_eq!(scene.watch.pulse(), Pulse::Names, "the same number");
     scene.tell(Ping, News::Count(2), 120);
     assert_eq!(scene.watch.pulse(), Pulse::Silent);
-    assert_eq!(scene.tell(Ping, News::Count(0), 130), ["-Alex@130", "=@130"]);
+    assert_eq!(
+        scene.tell(Ping, News::Count(0), 130),
+        ["-Alex@130", "=@130"]
+    );
 }
 
 #[test]

@@ -63,9 +63,9 @@ async fn management(settings: &Settings) -> Outcome {
     };
     match Management::connect(management).await {
         Ok((_connection, roster)) => {
-            let version = roster.version.map_or(String::new(), |version| {
-                format!("Minecraft {version}, ")
-            });
+            let version = roster
+                .version
+                .map_or(String::new(), |version| format!("Minecraft {version}, "));
             let online = roster.players.len();
             works(&format!("{version}{online} online"), true)
         }
@@ -101,7 +101,9 @@ fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
             let reach = if everybody {
                 format!("read back to the last start, {online} online")
             } else {
-                format!("the last start is not in it, so it is not known who else is on; {online} seen online")
+                format!(
+                    "the last start is not in it, so it is not known who else is on; {online} seen online"
+                )
             };
             works(&format!("{shown}{family}, {reach}"), everybody)
         }

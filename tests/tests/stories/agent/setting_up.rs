@@ -43,7 +43,11 @@ async fn an_agent_that_is_not_linked_says_how_to_link_it() {
     let ended = setup.run(&["run"]).await;
 
     assert_eq!(ended.code, Some(1));
-    assert!(ended.log.contains("oxeye-agent connect CODE"), "{}", ended.log);
+    assert!(
+        ended.log.contains("oxeye-agent connect CODE"),
+        "{}",
+        ended.log
+    );
 }
 
 #[tokio::test]
