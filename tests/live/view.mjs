@@ -48,11 +48,13 @@ export function namesOnline(backend, server) {
   };
 }
 
-/** How many the server says it has, and nobody's name. */
-export function reportedCount(backend, server) {
+/** How many the backend says are on, knowing nobody's name, or that the server is not heard. */
+export function numberOnline(backend, server) {
   return async () => {
-    const { online, reported_count: count } = await backend.status(server);
+    const { state, online, reported_count: count } = await backend.status(server);
     assert.deepEqual(online, [], `nobody's name is known on ${server}`);
-    return count ?? null;
+    if (state === 'quiet') return state;
+    // Where nobody is on, everybody is known.
+    return state === 'online' ? 0 : (count ?? null);
   };
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Diary } from '../diary.mjs';
 import { freePort } from '../port.mjs';
-import { View, namesOnline, reportedCount } from '../view.mjs';
+import { View, namesOnline, numberOnline } from '../view.mjs';
 import { Bot } from './bot.mjs';
 
 const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url));
@@ -69,7 +69,7 @@ export class SquidStory {
     await this.#squid.hasPrinted(/Server listening on port/);
     for (const agent of this.#agents) agent.start(this.#squid);
     this.#named = new View(NAMED, namesOnline(backend, NAMED), []);
-    this.#counted = new View(COUNTED, reportedCount(backend, COUNTED), null);
+    this.#counted = new View(COUNTED, numberOnline(backend, COUNTED), null);
     await this.#become('an empty server is watched', []);
   }
 
@@ -80,10 +80,10 @@ export class SquidStory {
   }
 
   /** Both views of the same server. */
-  async #become(step, names, count = names.length) {
+  async #become(step, names, number = names.length) {
     await Promise.all([
       this.#named.becomes(step, names, { seconds: 25 }),
-      this.#counted.becomes(step, count, { seconds: 25 }),
+      this.#counted.becomes(step, number, { seconds: 25 }),
     ]);
   }
 
@@ -108,6 +108,6 @@ export class SquidStory {
   async #serverIsKilled() {
     await this.#squid.kill();
     this.#diary.left('Zoë', { secondsUnknown: KNOCK_SECS });
-    await this.#become('the server is killed', [], null);
+    await this.#become('the server is killed', [], 'quiet');
   }
 }
