@@ -172,9 +172,11 @@ fn read_to_end(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Failure::Input(error)),
         }
-        if written.is_err() {
-            return written.map_err(Failure::Output);
-        }
+        // Whoever reads a log as it is written wants to see now what has happened.
+        written
+            .and_then(|()| out.flush())
+            .map_err(Failure::Output)?;
+        written = Ok(());
     }
 }
 
@@ -211,4 +213,58 @@ fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) 
     }
     serde_json::to_writer(&mut *out, &printed)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(log: &str, file: Option<&str>) -> String {
+        let mut out = Vec::new();
+        print_events(log.as_bytes(), &LogOptions::default(), file, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn keys_have_their_order_and_what_is_not_known_is_left_out() {
+        let log = "[12:00:00 INFO]: UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n\
+                   [12:00:00 INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n\
+                   [12:00:09 INFO]: Stopping server";
+        assert_eq!(
+            printed(log, Some("a.log")),
+            "{\"event\":\"join\",\"player\":\"Fern\",\"uuid\":\"6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\",\
+             \"time\":\"12:00:00\",\"line\":2,\"file\":\"a.log\"}\n\
+             {\"event\":\"stop\",\"time\":\"12:00:09\",\"line\":3,\"file\":\"a.log\"}\n"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_the_others_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = folder.path().join("empty.log");
+        std::fs::write(&empty, "").unwrap();
+        let missing = folder.path().join("missing.log");
+        let files = [folder.path().to_owned(), empty.clone(), missing];
+
+        let error = run(&files, &LogOptions::default()).unwrap_err().to_string();
+
+        let sentences: Vec<&str> = error.lines().collect();
+        assert!(sentences[0].ends_with(" is a directory, not a log"));
+        assert!(sentences[1].contains("missing.log cannot be read: "));
+        assert!(run(&[empty], &LogOptions::default()).is_ok());
+    }
+
+    #[test]
+    fn a_damaged_archive_is_read_as_far_as_it_goes() {
+        let log = b"[12:00:09 INFO]: Stopping server\n";
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+        packer.write_all(log).unwrap();
+        let mut packed = packer.finish().unwrap();
+        packed.truncate(packed.len() - 4);
+
+        let mut out = Vec::new();
+        let read = print_events(&packed[..], &LogOptions::default(), None, &mut out);
+
+        assert!(matches!(read, Err(Failure::Input(_))) && out.starts_with(b"{\"event\":\"stop\""));
+    }
 }

@@ -23,7 +23,8 @@ pub(crate) struct Head<'a> {
 pub(crate) enum Shape {
     /// `[12:00:00] [Server thread/INFO]: `, with or without a logger: files since Minecraft 1.7.
     Thread,
-    /// `[12:00:00 INFO]: `, with or without a logger: the consoles of Paper and Velocity.
+    /// `[12:00:00 INFO]: `, with or without a logger: the consoles of Paper and Velocity. Also
+    /// `[12:00:00] [INFO]: `, which users of log4j choose.
     Console,
     /// `[2024-04-01 21:46:33:199 INFO] `: Bedrock, and the console of Geyser without the date.
     Bare,
@@ -98,23 +99,19 @@ fn labelled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
     let level = level(word)?;
     let (logger, message) = match rest {
         [b':', message @ ..] => (&b""[..], message),
-        [b' ', b'[', rest @ ..] => logger(rest).unwrap_or((b"", &rest[..0])),
-        [b' ', b'(', rest @ ..] => split(rest, b')')?,
+        // A bracket that is no logger belongs to the message.
+        [b' ', b'[', inner @ ..] => logger(inner).unwrap_or((b"", rest)),
+        [b' ', b'(', inner @ ..] => split(inner, b')').unwrap_or((b"", rest)),
         rest => (&b""[..], rest),
     };
-    // A bracket that is no logger belongs to the message.
-    let message = if logger.is_empty() && message.is_empty() {
-        rest
-    } else {
-        message
+    let shape = match (thread, stamp) {
+        ([_, ..], _) => Shape::Thread,
+        ([], Some(_)) => Shape::Console,
+        ([], None) => Shape::Bare,
     };
     Some(Head {
         stamp,
-        shape: if thread.is_empty() {
-            Shape::Bare
-        } else {
-            Shape::Thread
-        },
+        shape,
         thread,
         level,
         logger,
@@ -220,5 +217,109 @@ fn geyser_level(letter: u8) -> Option<Level> {
         b'I' | b'D' | b'T' => Some(Level::Usual),
         b'W' | b'E' | b'F' => Some(Level::Warning),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read, as `shape level thread|logger|message`.
+    #[track_caller]
+    fn check(line: &str, expected: &str) {
+        let read = Head::read(line.as_bytes()).map(|head| {
+            let [thread, logger, message] =
+                [head.thread, head.logger, head.message].map(String::from_utf8_lossy);
+            format!(
+                "{:?} {:?} {thread}|{logger}|{message}",
+                head.shape, head.level
+            )
+        });
+        assert_eq!(read.as_deref().unwrap_or("nothing"), expected, "{line}");
+    }
+
+    #[test]
+    fn every_layout_is_read() {
+        check(
+            "[12:00:00] [Server thread/INFO]: hi",
+            "Thread Usual Server thread||hi",
+        );
+        check(
+            "[12:00:00] [Server thread/WARN] [net.x.Y/]: hi",
+            "Thread Warning Server thread|net.x.Y/|hi",
+        );
+        check(
+            "[12:00:00] [main/INFO] [a.B/CORE] [x]: hi",
+            "Thread Usual main|a.B/CORE|hi",
+        );
+        check(
+            "[12:00:00] [Server thread/INFO] (Minecraft) hi",
+            "Thread Usual Server thread|Minecraft|hi",
+        );
+        check(
+            "[Server thread/INFO] (Minecraft) hi",
+            "Thread Usual Server thread|Minecraft|hi",
+        );
+        check(
+            "[19Jul2025 12:00:00.001] [a/b/INFO] [x/]: hi",
+            "Thread Usual a/b|x/|hi",
+        );
+        check(
+            "[2024/01/02 12:00:00] [Server thread/INFO]: hi",
+            "Thread Usual Server thread||hi",
+        );
+        check("[12:00:00] [INFO]: hi", "Console Usual ||hi");
+        check("[12:00:00 INFO]: hi", "Console Usual ||hi");
+        check(
+            "[12:00:00 ERROR] [luckperms]: hi",
+            "Console Warning |luckperms|hi",
+        );
+        check("[2024-04-01 21:46:33:199 INFO] hi", "Bare Usual ||hi");
+        check("[12:00:00 INFO] [x] hi", "Bare Usual ||[x] hi");
+        check("[INFO] hi", "Bare Usual ||hi");
+        check("2011-06-05 12:12:12 [SEVERE] hi", "Plain Warning ||hi");
+        check("12:12:12 [INFORMATION] hi", "Plain Usual ||hi");
+        check(
+            "2026-11-20 12:00:00.123 [main] W - hi",
+            "Dashed Warning main||hi",
+        );
+        check(
+            "2026-11-20 10:49:20 INFO  [a::b@main] hi",
+            "Module Usual |a::b@main|hi",
+        );
+    }
+
+    #[test]
+    fn a_message_may_be_empty_and_may_begin_with_a_bracket() {
+        check(
+            "[12:00:00] [Server thread/INFO]:",
+            "Thread Usual Server thread||",
+        );
+        check("[12:00:00 INFO]: ", "Console Usual ||");
+        check(
+            "[12:00:00] [Server thread/INFO]: [x] [y]: hi",
+            "Thread Usual Server thread||[x] [y]: hi",
+        );
+        check("[12:00:00] [main/INFO] [x] hi", "Thread Usual main||[x] hi");
+    }
+
+    #[test]
+    fn what_is_no_head_is_not_read() {
+        for line in [
+            "",
+            "[",
+            "hi",
+            " [12:00:00] [Server thread/INFO]: hi",
+            "[12:00:00] hi",
+            "[12:00:00] [x] hi",
+            "[12:00:00]: hi",
+            "[Steve] hi",
+            "[Steve/x] hi",
+            "12:00:00 hi",
+            "12:00:00 [1:2] hi",
+            "12:00:00 [INFO]hi",
+        ] {
+            check(line, "nothing");
+        }
     }
 }

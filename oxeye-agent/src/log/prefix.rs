@@ -187,3 +187,77 @@ fn zone(text: &[u8]) -> Option<(i64, &[u8])> {
     };
     Some((sign * (hours * 3600 + minutes * 60), rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "[12:00:00] [Server thread/INFO]: hello";
+
+    /// What stands before a line is taken off, and nothing of the line.
+    #[track_caller]
+    fn check(prefix: &str) {
+        let line = format!("{prefix}{LINE}");
+        let opened = open(line.as_bytes(), None);
+        assert_eq!(String::from_utf8_lossy(opened.line), LINE);
+        assert_eq!(opened.head.unwrap().message, b"hello");
+    }
+
+    #[test]
+    fn every_known_prefix_is_taken_off() {
+        for prefix in [
+            "",
+            "\0\0",
+            "\u{feff}",
+            "> ",
+            ">....\r",
+            "mc-1  | ",
+            "minecraft_server_1 |",
+            "2026-11-20T10:49:20.123456789Z ",
+            "mc-1  | 2026-11-20T10:49:20Z > ",
+            "[pod/mc-0/minecraft] 2026-11-20T10:49:20Z ",
+            "Nov 20 10:49:20 mchost java[812]: ",
+            "Nov  2 10:49:20.123456 mchost minecraft-server: ",
+            "2026-11-20T10:49:20+0100 mchost java[812]: ",
+            "container@pterodactyl~ ",
+        ] {
+            check(prefix);
+        }
+    }
+
+    #[test]
+    fn what_is_no_prefix_stays() {
+        for before in [
+            "x ",
+            "<Steve> ",
+            "Steve: ",
+            "[Server] ",
+            "\t",
+            "Nov 20 ",
+            "2026-11-20T10:49:20 ",
+        ] {
+            let line = format!("{before}{LINE}");
+            assert!(open(line.as_bytes(), None).head.is_none(), "{before}");
+        }
+    }
+
+    #[test]
+    fn a_time_with_its_zone_is_exact() {
+        let instant = |prefix: &str| {
+            let line = format!("{prefix}{LINE}");
+            open(line.as_bytes(), None).instant.map(|instant| instant.0)
+        };
+        assert_eq!(instant("2026-11-20T10:49:20.9Z "), Some(1_795_171_760));
+        assert_eq!(instant("2026-11-20T12:49:20+02:00 "), Some(1_795_171_760));
+        assert_eq!(instant("2026-11-20T05:19:20-0530 "), Some(1_795_171_760));
+        assert_eq!(instant("Nov 20 10:49:20 mchost java[812]: "), None);
+    }
+
+    #[test]
+    fn the_users_own_prefix_is_taken_off_from_the_start_only() {
+        let own = Regex::new(r"\(server \d+\) ").unwrap();
+        let open = |line: &str| open(line.as_bytes(), Some(&own)).head.is_some();
+        assert!(open(&format!("(server 7) {LINE}")) && open(LINE));
+        assert!(!open(&format!("x (server 7) {LINE}")));
+    }
+}

@@ -175,3 +175,6 @@ fn time(opened: &Opened<'_>) -> Option<PrintedTime> {
     let own = opened.head.as_ref().and_then(|head| head.stamp);
     own.or(opened.stamp)?.printed(opened.instant)
 }
+
+#[cfg(test)]
+mod tests;

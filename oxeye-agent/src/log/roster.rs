@@ -26,6 +26,8 @@ pub struct ReaderState {
     pub(super) family: Option<Family>,
     /// Whether any line had a head.
     pub(super) has_heads: bool,
+    /// A start or an end of the server was read, so nobody can be on who is not told of.
+    knows_everyone: bool,
     online: BTreeMap<PlayerName, Place>,
     /// Those who were on when the server began to stop: their leaves are still to come.
     leaving: BTreeSet<PlayerName>,
@@ -87,7 +89,7 @@ impl ReaderState {
     /// The log has told of a time at which nobody was on, so nobody else can be.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
-        self.run.booted || self.run.started || self.run.stopped || self.run.crashed
+        self.knows_everyone
     }
 
     /// What has happened, if the line told something new.
@@ -136,6 +138,7 @@ impl ReaderState {
         *self = Self {
             family: self.family,
             has_heads: self.has_heads,
+            knows_everyone: true,
             run: Run {
                 booted: true,
                 ..Run::default()
@@ -147,6 +150,7 @@ impl ReaderState {
 
     /// Nobody is on any more, though most will still be said to leave.
     fn empty(&mut self, why: Happening) -> Happening {
+        self.knows_everyone = true;
         self.run.started = false;
         let online = std::mem::take(&mut self.online);
         self.leaving.extend(online.into_keys());
@@ -212,7 +216,7 @@ impl ReaderState {
     /// `counts`: the line is good enough for somebody whose join was before the log begins.
     fn leave(&mut self, player: PlayerName, counts: bool) -> Option<Happening> {
         let known = self.online.remove(&player).is_some() || self.leaving.remove(&player);
-        if !self.knows_everyone() {
+        if !self.knows_everyone {
             if !known && (!counts || self.gone.contains(&player)) {
                 return None;
             }

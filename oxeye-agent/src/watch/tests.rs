@@ -142,7 +142,7 @@ fn no_lesser_source_is_believed_while_a_better_one_settles() {
     assert_eq!(scene.tell(Log, everybody(&["Alex"]), 100), [""; 0]);
     assert_eq!(scene.watch.believed(), None);
     let why = News::Fails("the port refuses".to_owned());
-    assert_eq!(scene.tell(Management, why, 101), ["+Alex@101", "=Alex@101"]);
+    assert_eq!(scene.tell(Management, why, 101), ["+Alex@101", "=Alex@100"]);
     assert_eq!(scene.watch.believed(), Some(Log));
 }
 

@@ -111,13 +111,13 @@ fn is_done(message: &[u8]) -> bool {
     rest.starts_with(b"! For help, type ")
 }
 
-/// `UUID of player NAME is UUID`.
+/// `UUID of player NAME is UUID`; 1.7 printed it without dashes.
 fn announced(message: &[u8]) -> Option<Said> {
     let rest = message.strip_prefix(b"UUID of player ")?;
-    let (rest, uuid) = rest.split_at_checked(rest.len().checked_sub(36)?)?;
-    let player = rest.strip_suffix(b" is ")?;
-    let player = name::word(player).or_else(|| name::with_blanks(player))?;
-    Some(Said::Announced(player, Uuid::try_parse_ascii(uuid).ok()?))
+    let end = memmem::rfind(rest, b" is ")?;
+    let player = name::word(&rest[..end]).or_else(|| name::with_blanks(&rest[..end]))?;
+    let uuid = Uuid::try_parse_ascii(&rest[end + b" is ".len()..]).ok()?;
+    Some(Said::Announced(player, uuid))
 }
 
 /// What begins with the name of a player. The message is looked at from its start: what stands in the

@@ -1,0 +1,211 @@
+use chrono::{NaiveDate, NaiveTime};
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::*;
+use crate::happening::Happening;
+
+/// A server's log that is read as it is written.
+struct Log(LogReader);
+
+impl Log {
+    fn new() -> Self {
+        Self(LogReader::new(LogOptions::default()))
+    }
+
+    fn with_patterns(patterns: Patterns) -> Self {
+        Self(LogReader::new(LogOptions {
+            patterns,
+            ..LogOptions::default()
+        }))
+    }
+
+    /// What came of a message of the server, as a word and a name.
+    fn says(&mut self, message: &str) -> String {
+        self.line(&format!("[12:00:00] [Server thread/INFO]: {message}"))
+    }
+
+    fn line(&mut self, line: &str) -> String {
+        match self.0.read_line(line.as_bytes()).map(|event| event.what) {
+            None => "nothing".to_owned(),
+            Some(Happening::Join { player, .. }) => format!("join {}", player.as_str()),
+            Some(Happening::Leave { player }) => format!("leave {}", player.as_str()),
+            Some(Happening::Switch { player, server }) => {
+                format!("switch {} {}", player.as_str(), server.as_str())
+            }
+            Some(other) => format!("{other:?}").to_lowercase(),
+        }
+    }
+
+    fn online(&self) -> Vec<&str> {
+        self.0.online().map(|player| player.as_str()).collect()
+    }
+}
+
+#[test]
+fn a_display_name_joins_nobody_where_better_lines_are_printed() {
+    let mut log = Log::new();
+    log.says("Starting minecraft server version 1.21");
+    log.says("UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c");
+    assert_eq!(log.says("SirNick joined the game"), "nothing");
+    assert_eq!(
+        log.says("Fern[/192.0.2.7:5] logged in with entity id 7"),
+        "join Fern"
+    );
+    assert_eq!(log.says("Fern lost connection: Disconnected"), "leave Fern");
+    assert_eq!(log.says("SirNick left the game"), "nothing");
+    // Who was vanished and shows again is known.
+    assert_eq!(log.says("Fern joined the game"), "join Fern");
+    assert_eq!(log.online(), ["Fern"]);
+}
+
+#[test]
+fn a_player_whom_a_mod_made_is_on_when_others_are() {
+    let mut log = Log::new();
+    assert_eq!(
+        log.says("Bot1[local] logged in with entity id 7"),
+        "join Bot1"
+    );
+    assert_eq!(log.says("Bot1 joined the game"), "nothing");
+    assert_eq!(
+        log.says("Bot2[local] logged in with entity id 8"),
+        "nothing"
+    );
+    assert_eq!(log.says("Bot2 joined the game"), "join Bot2");
+}
+
+#[test]
+fn leaves_after_a_stop_and_joins_after_it_are_told() {
+    let mut log = Log::new();
+    assert!(!log.0.knows_everyone());
+    log.says("Fern joined the game");
+    assert_eq!(log.says("Stopping the server"), "stop");
+    assert_eq!(log.says("Stopping server"), "nothing");
+    assert!(log.0.knows_everyone() && log.online().is_empty());
+    assert_eq!(log.says("Fern left the game"), "leave Fern");
+    assert_eq!(log.says("Fern lost connection: Server closed"), "nothing");
+    assert_eq!(log.says("Fern joined the game"), "join Fern");
+    assert_eq!(log.says("Stopping server"), "stop");
+    assert!(log.0.knows_everyone());
+}
+
+#[test]
+fn a_crash_is_told_once_in_a_run() {
+    let mut log = Log::new();
+    let crash = "[12:00:00] [Server thread/ERROR]: This crash report has been saved to: /srv/x.txt";
+    assert_eq!(log.line(crash), "crash");
+    assert_eq!(
+        log.says("We were unable to save this crash report to disk."),
+        "nothing"
+    );
+    assert_eq!(log.says("Starting minecraft server version 1.21"), "boot");
+    assert_eq!(log.line(crash), "crash");
+}
+
+#[test]
+fn somebody_who_goes_over_to_another_server_is_still_on() {
+    let mut log = Log::new();
+    let to =
+        |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
+    assert_eq!(log.line(&to("lobby")), "join Fern");
+    assert_eq!(log.line(&to("lobby")), "nothing");
+    assert_eq!(log.line(&to("survival")), "switch Fern survival");
+    assert_eq!(
+        log.0.present().next().unwrap().server.unwrap().as_str(),
+        "survival"
+    );
+    assert_eq!(log.0.family(), Some(Family::Velocity));
+}
+
+#[test]
+fn a_forced_family_is_the_only_one_that_is_read() {
+    let options = LogOptions {
+        family: Some(Family::Bedrock),
+        ..LogOptions::default()
+    };
+    let mut log = Log(LogReader::new(options));
+    assert_eq!(
+        log.says("Starting minecraft server version 1.21"),
+        "nothing"
+    );
+    assert_eq!(log.says("Fern joined the game"), "nothing");
+    assert_eq!(log.says("Player connected: Fern, xuid: 5"), "join Fern");
+    assert_eq!(log.0.family(), Some(Family::Bedrock));
+}
+
+#[test]
+fn the_users_patterns_take_the_place_of_ours() {
+    let mut log = Log::with_patterns(Patterns {
+        join: Some(
+            "^--> (?<player>\\w+)@(?<server>\\w+) (?<uuid>\\S+)$"
+                .parse()
+                .unwrap(),
+        ),
+        stop: Some("^bye$".parse().unwrap()),
+        ..Patterns::default()
+    });
+    assert_eq!(log.says("Moss joined the game"), "nothing");
+    assert_eq!(
+        log.says("--> Fern@lobby 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c"),
+        "join Fern"
+    );
+    let fern = log.0.present().next().unwrap();
+    assert!(fern.uuid.is_some() && fern.server.is_some());
+    assert_eq!(log.says("Fern left the game"), "leave Fern");
+    assert_eq!(log.says("Stopping server"), "nothing");
+    assert_eq!(log.says("bye"), "stop");
+}
+
+#[test]
+fn the_users_patterns_are_not_looked_for_in_chat() {
+    let patterns = || Patterns {
+        join: Some("(?<player>\\w+) came".parse().unwrap()),
+        ..Patterns::default()
+    };
+    let mut log = Log::with_patterns(patterns());
+    assert_eq!(log.line("Fern came"), "join Fern");
+    assert_eq!(log.says("<Fern> Moss came"), "nothing");
+    assert_eq!(log.says("[Not Secure] <Fern> Moss came"), "nothing");
+    assert_eq!(
+        log.line("[12:00:00] [Async Chat Thread - #1/INFO]: Moss came"),
+        "nothing"
+    );
+    // The log has heads, so a line without one goes on with somebody's message.
+    assert_eq!(log.line("Moss came"), "nothing");
+    assert_eq!(log.says("Moss came"), "join Moss");
+}
+
+#[test]
+fn the_time_is_the_servers_own_and_the_instant_that_of_the_prefix() {
+    let reader = LogReader::new(LogOptions::default());
+    let line = "2026-11-20T10:49:20.5Z [12:49:20] [Server thread/INFO]: hello";
+    let time = reader.time_of(line.as_bytes()).unwrap();
+    assert_eq!((time.text.as_str(), time.date), ("12:49:20", None));
+    assert_eq!(time.instant, Some(UnixSeconds(1_795_171_760)));
+
+    let time = reader
+        .time_of(b"2026-11-20T10:49:20.5Z [INFO] hello")
+        .unwrap();
+    assert_eq!(time.date, NaiveDate::from_ymd_opt(2026, 11, 20));
+    assert_eq!(
+        NaiveTime::from_hms_milli_opt(10, 49, 20, 500),
+        Some(time.time)
+    );
+    assert_eq!(reader.time_of(b"\tat java.lang.Thread.run"), None);
+}
+
+#[test]
+fn what_a_reader_remembers_is_bounded() {
+    let mut log = Log::new();
+    for number in 0..20_010 {
+        log.says(&format!(
+            "UUID of player N{number} is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c"
+        ));
+        log.says(&format!(
+            "N{number}[/192.0.2.7:5] logged in with entity id 7"
+        ));
+        log.says(&format!("X{number} lost connection: Disconnected"));
+    }
+    assert_eq!(log.online().len(), 20_000);
+    let state = serde_json::to_string(&log.0.state()).unwrap();
+    assert!(state.len() < 2_500_000, "{}", state.len());
+}
