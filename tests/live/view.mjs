@@ -55,6 +55,6 @@ export function numberOnline(backend, server) {
     assert.deepEqual(online, [], `nobody's name is known on ${server}`);
     if (state === 'quiet') return state;
     // Where nobody is on, everybody is known.
-    return state === 'online' ? 0 : (count ?? null);
+    return count ?? (state === 'online' ? 0 : null);
   };
 }
