@@ -155,7 +155,7 @@ impl Watch {
                 self.adopt_anew(source, now);
             }
             None => tracing::warn!(
-                "no source works, so the server is not vouched for{}",
+                "no source works, so nobody knows who is on{}",
                 self.because()
             ),
         }

@@ -55,7 +55,7 @@ fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
     let (sign, sentence) = match &trial.outcome {
         Outcome::Works { what, .. } => ("works", what.clone()),
         Outcome::Fails(why) => ("fails", why.clone()),
-        Outcome::NotTried => ("not tried", "nothing says where it is".to_owned()),
+        Outcome::NotTried => ("not tried", advice::where_it_is(kind, settings)),
     };
     let mut lines = vec![
         format!("{kind}: {sign}. {}", capitalised(&sentence)),

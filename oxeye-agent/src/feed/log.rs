@@ -11,7 +11,6 @@ use super::place::{self, Place};
 use super::{Message, Messages, tell};
 use crate::clock::Clock;
 use crate::follow::{Follower, LogFileSettings};
-use crate::happening::Seen;
 use crate::news::{News, SourceKind};
 use crate::outbox::Handled;
 
@@ -150,25 +149,28 @@ impl Reader {
         let mut seen = Vec::new();
         let outcome = follower.poll((self.clock)(), &mut seen);
         let is_news = !seen.is_empty();
-        if let Err(error) = outcome {
-            let is_kept = self.tell_happened(follower, seen);
-            self.fails(error.to_string());
-            return is_news.then_some(is_kept);
+        let trouble = match outcome {
+            Ok(()) if follower.is_understood() => None,
+            Ok(()) => {
+                let path = self.path.display();
+                Some(format!("no line of {path} is understood so far"))
+            }
+            Err(error) => Some(error.to_string()),
+        };
+        let is_kept = match (&self.state, &trouble) {
+            (State::Works, _) => !is_news || self.tell_and_wait(News::Happened(seen)),
+            (_, None) => self.tell_everything(follower),
+            // Told as a whole once it works.
+            (_, Some(_)) => true,
+        };
+        if let Some(why) = trouble {
+            self.fails(why);
         }
-        if !follower.is_understood() {
-            let path = self.path.display();
-            self.fails(format!("no line of {path} is understood so far"));
-            return None;
-        }
-        let is_kept = self.tell_happened(follower, seen);
         is_news.then_some(is_kept)
     }
 
     /// A log that begins to work is told as a whole, later only what is new.
-    fn tell_happened(&mut self, follower: &Follower, seen: Vec<Seen>) -> bool {
-        if self.state == State::Works {
-            return seen.is_empty() || self.tell_and_wait(News::Happened(seen));
-        }
+    fn tell_everything(&mut self, follower: &Follower) -> bool {
         self.state = State::Works;
         self.tell_and_wait(News::Names {
             presence: follower.presence().clone(),
@@ -203,5 +205,101 @@ impl Reader {
     fn is_stopped_after(&self, wait: Duration) -> bool {
         let outcome = self.stopped.recv_timeout(wait);
         outcome != Err(mpsc::RecvTimeoutError::Timeout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use oxeye_plugin_proto::UnixSeconds;
+    use tokio::sync::mpsc as inbox;
+
+    use super::*;
+
+    const BOOT: &str = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n";
+    const JOIN: &str = "[12:00:01] [Server thread/INFO]: Alex[/127.0.0.1:5] logged in with entity id 1 at (0, 0)\n";
+
+    /// 2026-11-21 12:00:05 UTC.
+    fn noon() -> UnixSeconds {
+        UnixSeconds(1_795_262_405)
+    }
+
+    /// What is told while `act` looks at the log again and again; each news is taken at once.
+    fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String> {
+        let (messages, mut inbox) = inbox::unbounded_channel();
+        let (_stop, stopped) = mpsc::channel();
+        let settings = LogFileSettings {
+            path: path.to_owned(),
+            options: crate::log::LogOptions::default(),
+            time_zone: Some(chrono_tz::UTC),
+        };
+        let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
+        let mut reader = Reader {
+            path: path.to_owned(),
+            place: Place::in_folder(path),
+            clock: noon,
+            messages,
+            stopped,
+            state: State::Untold,
+        };
+        let taking = thread::spawn(move || {
+            let mut told = Vec::new();
+            while let Some(Message::News { news, receipt, .. }) = inbox.blocking_recv() {
+                told.push(in_short(&news));
+                if let Some(receipt) = receipt {
+                    let _ = receipt.send(Handled::Taken);
+                }
+            }
+            told
+        });
+        act(&mut reader, &mut follower);
+        drop(reader);
+        taking.join().expect("taken")
+    }
+
+    fn in_short(news: &News) -> String {
+        match news {
+            News::Names { presence, .. } => format!("{} on", presence.len()),
+            News::Happened(seen) => format!("{} happened", seen.len()),
+            News::Fails(why) if why.contains("no log file") => "missing".to_owned(),
+            news => format!("{news:?}"),
+        }
+    }
+
+    #[test]
+    fn a_log_that_is_gone_is_told_once_and_so_is_its_return() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("latest.log");
+        fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+
+        let told = told(&path, |reader, follower| {
+            reader.look(follower);
+            fs::remove_file(&path).expect("removed");
+            for _ in 0..60 {
+                reader.look(follower);
+            }
+            fs::write(&path, BOOT).expect("written");
+            reader.look(follower);
+            reader.look(follower);
+        });
+
+        assert_eq!(told, ["1 on", "missing", "0 on"]);
+    }
+
+    #[test]
+    fn what_comes_into_a_log_that_works_is_told_as_it_comes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("latest.log");
+        fs::write(&path, BOOT).expect("written");
+
+        let told = told(&path, |reader, follower| {
+            assert_eq!(reader.look(follower), None);
+            fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+            assert_eq!(reader.look(follower), Some(true));
+            assert_eq!(reader.look(follower), None);
+        });
+
+        assert_eq!(told, ["0 on", "1 happened"]);
     }
 }

@@ -21,6 +21,18 @@ pub(super) fn gives(kind: SourceKind) -> &'static str {
     }
 }
 
+/// Why a source was not tried, and how to say where it is.
+pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
+    let name = kind.name();
+    match (kind, &settings.found.properties) {
+        (SourceKind::Log, _) => "no log was found; --log FILE says where it is".to_owned(),
+        (_, Some(_)) => format!(
+            "it is switched off, by server.properties or by the settings; --{name} HOST:PORT says where it is"
+        ),
+        (_, None) => format!("--{name} HOST:PORT says where it is"),
+    }
+}
+
 /// The lines that would give more; `None` when there is nothing to gain from them.
 pub(super) fn properties(
     kind: SourceKind,
