@@ -292,6 +292,8 @@ impl Watch {
         if let Some(last_alive) = self.port_dead_since.filter(|_| self.is_buried())
             && !self.reporter.told().is_empty()
         {
+            // Who came on after the last knock was let in by a server that lived.
+            let last_alive = last_alive.max(self.reporter.latest());
             self.empty("the server's port is dead", last_alive);
         }
     }

@@ -40,3 +40,17 @@ fn a_boot_after_a_dead_port_leaves_nobody_to_come_back() {
     );
     assert_eq!(scene.told(), ["Bob"]);
 }
+
+#[test]
+fn whoever_came_on_after_the_last_knock_was_on_until_then_at_least() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.happened(Log, join("Bob", 152));
+    let dead = PortChange::Dead {
+        last_alive: UnixSeconds(150),
+    };
+
+    let reports = scene.watch.port(dead, UnixSeconds(160));
+
+    assert_eq!(short(&reports), ["-Alex@152", "-Bob@152", "=@152"]);
+}
