@@ -6,10 +6,12 @@
 //! | module   | what it holds                                                       |
 //! |----------|---------------------------------------------------------------------|
 //! | `choice` | what each source last said, and which one is believed               |
+//! | `hidden` | staff who are on but do not want to be seen                       |
 //! | `report` | happenings and rosters become events, per linked server             |
 //! | `port`   | whether anybody listens where players connect                       |
 
 mod choice;
+mod hidden;
 mod port;
 mod report;
 #[cfg(test)]
@@ -20,6 +22,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::{Event, HeartbeatSecs, ServerName, UnixSeconds};
 
 use self::choice::Views;
+use self::hidden::Hidden;
 pub use self::port::{Knock, Port, PortChange};
 use self::report::Reporter;
 use crate::happening::{Happening, Seen};
@@ -28,6 +31,10 @@ use crate::presence::Presence;
 
 /// A full sync at least this often, so that whatever went wrong is right again soon.
 pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
+
+/// A log is read a moment after a list has told the same: when the list dies, whoever came on just
+/// before must not seem to have left.
+const CATCHING_UP: Duration = Duration::from_secs(2);
 
 /// A server as the backend knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +71,9 @@ pub struct Watch {
     views: Views,
     believed: Option<SourceKind>,
     reporter: Reporter,
+    hidden: Hidden,
+    /// When a log that is to be believed after another source will have caught up with it.
+    log_caught_up_at: Option<UnixSeconds>,
     /// Since when nobody listens on the server's port, if so.
     port_dead_since: Option<UnixSeconds>,
     next_sync: UnixSeconds,
@@ -82,6 +92,8 @@ impl Watch {
             views: Views::settling(settling),
             believed: None,
             reporter: Reporter::new(links, heartbeat),
+            hidden: Hidden::default(),
+            log_caught_up_at: None,
             port_dead_since: None,
             next_sync: UnixSeconds(i64::MAX),
         }
@@ -117,13 +129,35 @@ impl Watch {
     fn happened(&mut self, from: SourceKind, seen: &[Seen], now: UnixSeconds) {
         for seen in seen {
             self.views.happened(from, &seen.what, seen.at);
-            if self.believed == Some(from) {
+            let is_told_by_log = from == SourceKind::Log && self.log_told(seen);
+            let is_believed = self.believed == Some(from);
+            if is_believed && (from == SourceKind::Log || self.hidden.may_show(&seen.what)) {
                 self.revive(from, seen);
+                self.reporter.happened(&seen.what, seen.at);
+            } else if is_told_by_log {
                 self.reporter.happened(&seen.what, seen.at);
             }
         }
         if self.choose_differently() {
             self.change_over(now);
+        }
+    }
+
+    /// Whether the log tells of somebody who hides from now on, or no more, although the list that is
+    /// believed has them all the time.
+    fn log_told(&mut self, seen: &Seen) -> bool {
+        let list = self.believed.filter(|source| *source != SourceKind::Log);
+        let listed = list.map(|source| self.views.presence(source));
+        self.hidden.log_told(&seen.what, listed)
+    }
+
+    /// Everybody who is on by this source and may be shown.
+    fn shown(&mut self, source: SourceKind) -> Presence {
+        let presence = self.views.presence(source);
+        if source == SourceKind::Log {
+            presence.clone()
+        } else {
+            self.hidden.shown(presence)
         }
     }
 
@@ -134,7 +168,7 @@ impl Watch {
             Happening::Join { .. } | Happening::Boot | Happening::Start
         );
         if alive && self.port_dead_since.take().is_some() {
-            let presence = self.views.presence(from).clone();
+            let presence = self.shown(from);
             self.reporter.adopt(&presence, seen.at);
         }
     }
@@ -145,12 +179,13 @@ impl Watch {
 
     fn change_over(&mut self, now: UnixSeconds) {
         let best = self.views.best();
-        if best == self.believed {
+        if best == self.believed || self.log_must_catch_up(best, now) {
             return;
         }
         self.believed = best;
         match best {
             Some(source) => {
+                self.hidden.believe(self.views.presence(source));
                 tracing::info!("who is on is now taken from the {source}{}", self.because());
                 self.adopt_anew(source, now);
             }
@@ -159,6 +194,16 @@ impl Watch {
                 self.because()
             ),
         }
+    }
+
+    /// Whether the log is to be believed, but only in a moment.
+    fn log_must_catch_up(&mut self, best: Option<SourceKind>, now: UnixSeconds) -> bool {
+        if best != Some(SourceKind::Log) || self.believed.is_none() {
+            self.log_caught_up_at = None;
+            return false;
+        }
+        let caught_up_at = *self.log_caught_up_at.get_or_insert(now.plus(CATCHING_UP));
+        now < caught_up_at
     }
 
     /// Why no better source is believed, as the rest of a sentence.
@@ -179,7 +224,7 @@ impl Watch {
             return;
         }
         if self.views.knows_everyone(source) {
-            let presence = self.views.presence(source).clone();
+            let presence = self.shown(source);
             self.reporter.adopt(&presence, now);
             self.sync(now);
         } else if self.views.count(source) == Some(0) {
@@ -193,7 +238,7 @@ impl Watch {
             return;
         }
         if self.views.knows_everyone(source) {
-            let presence = self.views.presence(source).clone();
+            let presence = self.shown(source);
             self.reporter.adopt(&presence, now);
         } else if self.views.count(source) == Some(0) && !self.reporter.told().is_empty() {
             self.empty("nobody is on", now);
@@ -208,13 +253,13 @@ impl Watch {
         self.reporter.take_reports()
     }
 
-    /// To be called every few seconds.
+    /// To be called every second.
     pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
-        if now >= self.next_sync {
-            self.resync(now)
-        } else {
-            Vec::new()
+        self.change_over(now);
+        if now >= self.next_sync && self.knows_everyone() {
+            self.sync(now);
         }
+        self.reporter.take_reports()
     }
 
     /// What became of the port on which players connect. It counts while a log is believed: a log
@@ -247,6 +292,8 @@ impl Watch {
         if let Some(last_alive) = self.port_dead_since.filter(|_| self.is_buried())
             && !self.reporter.told().is_empty()
         {
+            // Who came on after the last knock was let in by a server that lived.
+            let last_alive = last_alive.max(self.reporter.latest());
             self.empty("the server's port is dead", last_alive);
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 
@@ -81,7 +82,9 @@ impl AgentSetup {
 
     /// Starts `oxeye-agent run`.
     pub fn start(&self) -> Agent {
-        let mut child = self.program(&["run"]).spawn().expect("the binary starts");
+        let mut program = self.program(&["run"]);
+        program.stdin(Stdio::piped());
+        let mut child = program.spawn().expect("the binary starts");
         let (log, reader) = read_lines(child.stderr.take());
         Agent {
             child,
@@ -146,6 +149,16 @@ impl Agent {
     /// All it has logged so far.
     pub fn log(&self) -> String {
         self.log.look(Log::text)
+    }
+
+    /// Something comes through its standard input.
+    ///
+    /// # Panics
+    /// When it does not read that any more.
+    pub async fn hears(&mut self, text: &str) {
+        let input = self.child.stdin.as_mut().expect("it was given an input");
+        let heard = input.write_all(text.as_bytes()).await;
+        heard.expect("the agent reads its input");
     }
 
     /// The id of the process.

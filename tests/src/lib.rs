@@ -10,9 +10,11 @@
 //! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |
 //! | [`load`]    | many busy plugins at once, and a bare axum to compare with                |
+//! | [`management`] | Minecraft's management server                                         |
 //! | [`minecraft`] | a Minecraft server: its log, its port                                   |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
 //! | [`raw`]     | anybody who can open a TCP socket: HTTP/1.1 byte by byte                  |
+//! | [`rcon`]    | a server's RCON                                                           |
 //! | [`skins`]   | skin pictures, honest and lying                                           |
 //! | [`watched`] | the one way to wait: until a condition holds, at most so long             |
 //!
@@ -25,9 +27,11 @@ pub mod crash;
 pub mod damaged_log;
 pub mod discord;
 pub mod load;
+pub mod management;
 pub mod minecraft;
 mod output;
 pub mod plugin;
 pub mod raw;
+pub mod rcon;
 pub mod skins;
 pub mod watched;

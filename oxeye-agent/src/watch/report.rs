@@ -41,6 +41,11 @@ impl Reporter {
         &self.told
     }
 
+    /// The time of the latest happening that was told.
+    pub(super) fn latest(&self) -> UnixSeconds {
+        self.latest
+    }
+
     pub(super) fn take_reports(&mut self) -> Vec<Report> {
         std::mem::take(&mut self.reports)
     }

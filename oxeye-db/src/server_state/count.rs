@@ -20,13 +20,18 @@ pub(super) struct Counted {
 }
 
 impl ServerState {
-    /// How many players the server says it has, while it has not told who they are.
+    /// How many players the server says it has, while it has not told who they are. Who once told
+    /// that nobody is on may tell only a number later: a list that could name them is asked for, and
+    /// takes the number away when it comes.
     #[must_use]
     pub fn reported_count(&self, now: UnixSeconds) -> Option<usize> {
         let holds = |counted: &Counted| {
             self.facts.heartbeat.is_some() || now.saturating_since(counted.at) < UNPROMISED
         };
-        let counted = self.counted.filter(|_| !self.synced_since_boot);
+        let is_unnamed = |counted: &Counted| self.players.is_empty() && counted.players > 0;
+        let counted = self
+            .counted
+            .filter(|counted| !self.synced_since_boot || is_unnamed(counted));
         counted.filter(holds).map(|counted| counted.players)
     }
 
@@ -156,7 +161,6 @@ mod tests {
 
         assert_eq!(server.look(1), (LinkState::Online, None));
         assert!(server.counts(2, None, 2), "the roster is another one");
-        assert_eq!(server.look(2), (LinkState::Online, None));
         let join = JoinEvent {
             player: PlayerName::try_from("Alex").unwrap(),
             texture_hash: None,
@@ -164,6 +168,27 @@ mod tests {
         };
         server.tells(|state, ledger| state.player_join(&join, now, ledger));
         assert!(!server.counts(1, None, 3));
+        assert!(server.counts(2, None, 4), "the roster is another one");
+        assert_eq!(server.look(4), (LinkState::Online, None));
+    }
+
+    #[test]
+    fn who_said_that_nobody_is_on_may_count_those_who_come() {
+        let mut server = Server::new();
+        let now = UnixSeconds(START);
+        server.tells(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
+        server.counts(0, Some(15), 15);
+        assert_eq!(server.look(15), (LinkState::Online, None));
+
+        assert!(
+            server.counts(3, Some(15), 30),
+            "it may be able to name them"
+        );
+        assert_eq!(server.look(30), (LinkState::Online, Some(3)));
+
+        let now = UnixSeconds(START + 31);
+        server.tells(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
+        assert_eq!(server.look(31), (LinkState::Online, None));
     }
 
     #[test]

@@ -107,6 +107,7 @@ impl ServerState {
             }
         }
         self.synced_since_boot = true;
+        self.counted = None;
         self.facts.named_up_to = Some(ledger.last_session());
         if event.is_startup {
             self.started = Some((at, ledger.last_session()));

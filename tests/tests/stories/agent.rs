@@ -3,6 +3,7 @@
 mod delivery;
 mod proxies;
 mod setting_up;
+mod sources;
 
 use oxeye_tests::agent::AgentSetup;
 use oxeye_tests::backend::Oxeye;

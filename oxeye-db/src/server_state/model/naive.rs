@@ -33,8 +33,9 @@ impl Naive {
 
     /// Nobody here promises heartbeats, so a count holds for a minute.
     pub(super) fn reported_count(&self, now: i64) -> Option<usize> {
-        let (players, at) = self.counted.filter(|_| !self.has_told_all)?;
-        (now - at < 60).then_some(players)
+        let (players, at) = self.counted?;
+        let is_unnamed = self.online.is_empty() && players > 0;
+        (now - at < 60 && (!self.has_told_all || is_unnamed)).then_some(players)
     }
 
     /// Events come in good order and name no time.
@@ -76,7 +77,7 @@ impl Naive {
                     self.online.entry(*player).or_insert(now);
                 }
                 self.unsettled.clear();
-                self.has_told_all = true;
+                (self.has_told_all, self.counted) = (true, None);
             }
             Step::Disconnect => {
                 self.awaits_sync();

@@ -1,0 +1,74 @@
+//! Staff who are on but do not want to be seen.
+//!
+//! Plugins that hide somebody print the line of a leave into the log, while the server's own list
+//! still has them. Whoever has left by the log stays gone, whatever a list says, until the log
+//! tells of a join or the list loses them too.
+
+use std::collections::BTreeSet;
+
+use oxeye_plugin_proto::PlayerName;
+
+use crate::happening::Happening;
+use crate::presence::Presence;
+
+/// Those who left since the server started are kept for the day when another source is believed;
+/// no server has more in one run.
+const MAX_GONE: usize = 20_000;
+
+/// Who must not be shown although a source has them.
+#[derive(Debug, Default)]
+pub(super) struct Hidden {
+    /// Left by the log, and did not come back by it.
+    gone: BTreeSet<PlayerName>,
+    /// On by the list that is believed, and left by the log.
+    hidden: BTreeSet<PlayerName>,
+}
+
+impl Hidden {
+    /// The log has told of something; `listed` are those on by the list that is believed, if it is
+    /// not the log itself. Whether it is a leave or a join that only the log tells.
+    pub(super) fn log_told(&mut self, what: &Happening, listed: Option<&Presence>) -> bool {
+        match what {
+            Happening::Leave { player } => {
+                if self.gone.len() < MAX_GONE {
+                    self.gone.insert(player.clone());
+                }
+                let is_listed = listed.is_some_and(|listed| listed.get(player).is_some());
+                is_listed && self.hidden.insert(player.clone())
+            }
+            Happening::Join { player, .. } => {
+                self.gone.remove(player);
+                self.hidden.remove(player)
+            }
+            Happening::Boot | Happening::Stop | Happening::Crash => {
+                self.gone.clear();
+                self.hidden.clear();
+                false
+            }
+            Happening::Start | Happening::Switch { .. } => false,
+        }
+    }
+
+    /// A list is believed from now on.
+    pub(super) fn believe(&mut self, listed: &Presence) {
+        let is_listed = |player: &&PlayerName| listed.get(player).is_some();
+        self.hidden = self.gone.iter().filter(is_listed).cloned().collect();
+    }
+
+    /// Those on by the list that may be shown. Whoever the list has lost is hidden no more.
+    pub(super) fn shown(&mut self, listed: &Presence) -> Presence {
+        self.hidden.retain(|player| listed.get(player).is_some());
+        let shown = listed.iter();
+        let shown = shown.filter(|present| !self.hidden.contains(&present.player));
+        shown.cloned().collect()
+    }
+
+    /// The list that is believed has told of something that may be shown.
+    pub(super) fn may_show(&mut self, what: &Happening) -> bool {
+        match what {
+            Happening::Join { player, .. } => !self.hidden.contains(player),
+            Happening::Leave { player } => !self.hidden.remove(player),
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Which source is believed, and what a change-over tells.
+
+use super::*;
+
+#[test]
+fn no_lesser_source_is_believed_while_a_better_one_settles() {
+    let mut scene = Scene::with(&[Management, Log]);
+
+    assert_eq!(scene.tell(Log, everybody(&["Alex"]), 100), [""; 0]);
+    assert_eq!(scene.watch.believed(), None);
+    let why = News::Fails("the port refuses".to_owned());
+    assert_eq!(scene.tell(Management, why, 101), ["+Alex@101", "=Alex@100"]);
+    assert_eq!(scene.watch.believed(), Some(Log));
+}
+
+#[test]
+fn a_better_source_that_comes_back_takes_over_without_a_false_event() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.happened(Log, join("Bob", 101));
+
+    assert_eq!(
+        scene.tell(Management, everybody(&["Alex", "Bob"]), 102),
+        ["=Alex,Bob@101"]
+    );
+    assert_eq!(scene.watch.believed(), Some(Management));
+    assert_eq!(scene.happened(Log, join("Cid", 103)), [""; 0]);
+    assert_eq!(scene.happened(Management, join("Cid", 103)), ["+Cid@103"]);
+    assert_eq!(scene.happened(Management, leave("Bob", 104)), ["-Bob@104"]);
+    assert_eq!(scene.happened(Log, leave("Bob", 104)), [""; 0]);
+}
+
+#[test]
+fn when_the_best_source_dies_the_next_one_knows_what_happened_since() {
+    let mut scene = Scene::with(&[Management, Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Management, everybody(&["Alex"]), 100);
+    scene.happened(Log, seen(Happening::Stop, 110));
+
+    let gone = News::Fails("the connection was closed".to_owned());
+    assert_eq!(scene.tell(Management, gone, 111), [""; 0]);
+    assert_eq!(scene.tick(113), ["-Alex@113", "=@112"]);
+    assert_eq!(scene.watch.believed(), Some(Log));
+}
+
+#[test]
+fn a_log_that_is_a_moment_behind_the_list_that_died_makes_nobody_leave() {
+    let mut scene = Scene::with(&[Management, Log]);
+    scene.tell(Log, everybody(&[]), 100);
+    scene.tell(Management, everybody(&[]), 100);
+    assert_eq!(scene.happened(Management, join("Alex", 110)), ["+Alex@110"]);
+
+    let gone = News::Fails("the connection was closed".to_owned());
+    assert_eq!(scene.tell(Management, gone, 110), [""; 0]);
+    assert_eq!(scene.happened(Log, join("Alex", 110)), [""; 0]);
+    assert_eq!(scene.tick(112), ["=Alex@111"]);
+}
+
+#[test]
+fn a_stop_and_a_crash_empty_the_list_at_their_time() {
+    for end in [Happening::Stop, Happening::Crash] {
+        let mut scene = Scene::with(&[Log]);
+        scene.tell(Log, everybody(&["Alex"]), 100);
+
+        assert_eq!(scene.happened(Log, seen(end, 200)), ["-Alex@200", "=@200"]);
+        assert_eq!(scene.told(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_log_that_saw_no_boot_gives_way_to_a_list_and_never_syncs() {
+    let mut scene = Scene::with(&[Log, Rcon]);
+    let some = News::Names {
+        presence: Presence::default(),
+        knows_everyone: false,
+    };
+    assert_eq!(scene.tell(Log, some, 100), [""; 0]);
+    assert!(scene.watch.wants(Rcon));
+    assert_eq!(
+        scene.tell(Rcon, everybody(&["Alex"]), 101),
+        ["+Alex@101", "=Alex@100"]
+    );
+
+    let boot = scene.happened(Log, seen(Happening::Boot, 200));
+    assert_eq!(boot, [""; 0]);
+    assert_eq!(scene.tick(202), ["-Alex@202", "=@201"]);
+    assert_eq!(scene.watch.believed(), Some(Log));
+}
+
+#[test]
+fn a_log_that_saw_no_boot_tells_what_it_sees_when_there_is_nothing_else() {
+    let mut scene = Scene::with(&[Log]);
+    let some = News::Names {
+        presence: Presence::default(),
+        knows_everyone: false,
+    };
+    scene.tell(Log, some, 100);
+
+    assert_eq!(scene.happened(Log, join("Alex", 101)), ["+Alex@101"]);
+    assert!(scene.watch.resync(UnixSeconds(102)).is_empty());
+    assert_eq!(
+        scene.happened(Log, seen(Happening::Boot, 200)),
+        ["startup=@200"]
+    );
+    assert_eq!(short(&scene.watch.resync(UnixSeconds(201))), ["=@200"]);
+}
+
+#[test]
+fn a_list_asked_again_tells_who_came_and_went() {
+    let mut scene = Scene::with(&[Rcon]);
+    scene.tell(Rcon, everybody(&["Alex"]), 100);
+
+    assert_eq!(
+        scene.tell(Rcon, everybody(&["Bob"]), 105),
+        ["-Alex@105", "+Bob@105"]
+    );
+}
+
+#[test]
+fn a_count_is_only_ever_a_count() {
+    let mut scene = Scene::with(&[Ping]);
+
+    assert_eq!(scene.tell(Ping, News::Count(7), 100), [""; 0]);
+    assert_eq!(scene.watch.pulse(), Pulse::Count(7));
+    assert!(scene.watch.resync(UnixSeconds(101)).is_empty());
+}
+
+#[test]
+fn names_are_not_vouched_for_when_only_another_count_is_known() {
+    let mut scene = Scene::with(&[Rcon, Ping]);
+    scene.tell(Ping, News::Count(1), 99);
+    scene.tell(Rcon, everybody(&["Alex"]), 100);
+    assert_eq!(scene.watch.pulse(), Pulse::Names);
+
+    scene.tell(Rcon, News::Fails("no answer".to_owned()), 110);
+    assert_eq!(scene.watch.pulse(), Pulse::Names, "the same number");
+    scene.tell(Ping, News::Count(2), 120);
+    assert_eq!(scene.watch.pulse(), Pulse::Silent);
+    assert_eq!(
+        scene.tell(Ping, News::Count(0), 130),
+        ["-Alex@130", "=@130"]
+    );
+}
+
+#[test]
+fn without_a_source_nothing_is_vouched_for_and_nobody_is_made_to_leave() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+
+    let gone = News::Fails("the log cannot be read".to_owned());
+    assert_eq!(scene.tell(Log, gone, 110), [""; 0]);
+    assert_eq!(scene.watch.pulse(), Pulse::Silent);
+    assert_eq!(scene.told(), ["Alex"]);
+}

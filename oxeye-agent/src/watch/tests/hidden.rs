@@ -1,0 +1,51 @@
+//! Staff who hide.
+
+use super::*;
+
+#[test]
+fn whoever_hides_stays_gone_although_the_server_lists_them() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex", "Mod"]), 100);
+    scene.tell(Management, everybody(&["Alex", "Mod"]), 101);
+
+    assert_eq!(scene.happened(Log, leave("Mod", 110)), ["-Mod@110"]);
+    assert_eq!(
+        scene.tell(Management, everybody(&["Alex", "Mod"]), 120),
+        [""; 0]
+    );
+    assert_eq!(short(&scene.watch.resync(UnixSeconds(130))), ["=Alex@129"]);
+
+    assert_eq!(scene.happened(Log, join("Mod", 140)), ["+Mod@140"]);
+    assert_eq!(scene.happened(Management, leave("Mod", 150)), ["-Mod@150"]);
+}
+
+#[test]
+fn whoever_hid_by_the_log_stays_gone_when_a_list_takes_over() {
+    let mut scene = Scene::with(&[Log, Rcon]);
+    scene.tell(Log, everybody(&["Alex", "Mod"]), 100);
+    scene.happened(Log, leave("Mod", 110));
+    scene.tell(Rcon, everybody(&["Alex", "Mod"]), 115);
+
+    let gone = News::Fails("the log is gone".to_owned());
+    assert_eq!(scene.tell(Log, gone, 120), ["=Alex@119"]);
+    assert_eq!(scene.tell(Rcon, everybody(&["Alex"]), 130), [""; 0]);
+    let back = scene.tell(Rcon, everybody(&["Alex", "Mod"]), 140);
+    assert_eq!(back, ["+Mod@140"], "they left in truth and came again");
+}
+
+#[test]
+fn a_leave_that_both_tell_hides_nobody() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Management, everybody(&["Alex"]), 101);
+
+    assert_eq!(scene.happened(Log, leave("Alex", 110)), ["-Alex@110"]);
+    assert_eq!(scene.happened(Management, leave("Alex", 110)), [""; 0]);
+    assert_eq!(scene.happened(Management, join("Alex", 120)), ["+Alex@120"]);
+    assert_eq!(
+        scene.happened(Management, leave("Alex", 130)),
+        ["-Alex@130"]
+    );
+    assert_eq!(scene.happened(Log, leave("Alex", 130)), [""; 0]);
+    assert_eq!(scene.happened(Management, join("Alex", 140)), ["+Alex@140"]);
+}

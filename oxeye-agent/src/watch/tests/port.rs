@@ -1,0 +1,56 @@
+//! A port on which nobody listens any more.
+
+use super::*;
+
+#[test]
+fn a_dead_port_empties_the_list_at_the_last_sign_of_life() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    let dead = PortChange::Dead {
+        last_alive: UnixSeconds(150),
+    };
+
+    let reports = scene.watch.port(dead, UnixSeconds(160));
+    assert_eq!(short(&reports), ["-Alex@150", "=@150"]);
+    assert_eq!(scene.watch.pulse(), Pulse::Names);
+
+    let alive = scene.watch.port(PortChange::Alive, UnixSeconds(200));
+    assert_eq!(short(&alive), ["+Alex@200", "=Alex@199"]);
+}
+
+#[test]
+fn a_boot_after_a_dead_port_leaves_nobody_to_come_back() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    let dead = PortChange::Dead {
+        last_alive: UnixSeconds(150),
+    };
+    scene.watch.port(dead, UnixSeconds(160));
+
+    assert_eq!(
+        scene.happened(Log, seen(Happening::Boot, 170)),
+        ["startup=@170"]
+    );
+    assert_eq!(scene.happened(Log, join("Bob", 180)), ["+Bob@180"]);
+    assert!(
+        scene
+            .watch
+            .port(PortChange::Alive, UnixSeconds(190))
+            .is_empty()
+    );
+    assert_eq!(scene.told(), ["Bob"]);
+}
+
+#[test]
+fn whoever_came_on_after_the_last_knock_was_on_until_then_at_least() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.happened(Log, join("Bob", 152));
+    let dead = PortChange::Dead {
+        last_alive: UnixSeconds(150),
+    };
+
+    let reports = scene.watch.port(dead, UnixSeconds(160));
+
+    assert_eq!(short(&reports), ["-Alex@152", "-Bob@152", "=@152"]);
+}

@@ -1,0 +1,72 @@
+// The real `oxeye`, and its operator API.
+
+import assert from 'node:assert/strict';
+
+const OPERATOR_TOKEN = 'operator-token-of-the-live-test';
+
+export class Backend {
+  #start;
+  #process;
+  #port = '0';
+
+  constructor(processes, program, folder) {
+    this.#start = () => {
+      const variables = {
+        HOST: '127.0.0.1',
+        PORT: this.#port,
+        DATABASE_PATH: 'oxeye.db',
+        OPERATOR_TOKEN,
+        RUST_LOG: 'info',
+      };
+      return processes.start('oxeye', program, ['serve'], { folder, variables });
+    };
+  }
+
+  /** Starts it; the second time, where it was before. */
+  async start() {
+    this.#process = this.#start();
+    [, this.#port] = await this.#process.hasPrinted(/listening on http:\/\/127\.0\.0\.1:(\d+)/);
+  }
+
+  async kill() {
+    await this.#process.kill();
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** A link code for a new server. */
+  async linkCode(name) {
+    const { code } = await this.#ask('POST', '/api/links', { name });
+    return code;
+  }
+
+  async status(server) {
+    return this.#ask('GET', `/api/servers/0/${server}/status?limit=1000`);
+  }
+
+  /** The names of all who have ever been on a server. */
+  async everybody(server) {
+    const { players } = await this.#ask('GET', `/api/servers/0/${server}/players`);
+    return players.map(({ player }) => player);
+  }
+
+  /** A player's sessions, oldest first. */
+  async sessions(server, player) {
+    const path = `/api/servers/0/${server}/players/${encodeURIComponent(player)}/sessions`;
+    const { sessions } = await this.#ask('GET', path);
+    return sessions.reverse();
+  }
+
+  async #ask(method, path, body) {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { authorization: `Bearer ${OPERATOR_TOKEN}`, 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    const answer = await response.text();
+    assert.ok(response.ok, `${method} ${path} was answered with ${response.status}: ${answer}`);
+    return JSON.parse(answer);
+  }
+}

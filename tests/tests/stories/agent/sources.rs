@@ -1,0 +1,105 @@
+//! The best source that works is used, and changed over from and to.
+
+use oxeye_tests::agent::AgentSetup;
+use oxeye_tests::backend::Oxeye;
+use oxeye_tests::management::{self, Management};
+use oxeye_tests::minecraft::Minecraft;
+use oxeye_tests::rcon::{self, Rcon};
+
+#[tokio::test]
+async fn the_management_protocol_is_used_before_the_log_and_the_log_when_it_dies() {
+    let oxeye = Oxeye::start().await;
+    let mut minecraft = Minecraft::started();
+    let management = Management::start().await;
+    let address = management.address();
+    let setup = AgentSetup::beside(&minecraft)
+        .set("SOURCES", "management,log")
+        .set("MANAGEMENT", &address.to_string())
+        .set("MANAGEMENT_SECRET", management::SECRET);
+    setup.connect(&oxeye, "survival").await;
+    let agent = setup.start();
+    agent.has_logged("taken from the management protocol").await;
+
+    management.joins("Alex");
+    oxeye.shows("survival", &["Alex"]).await;
+    management.joins("Steve");
+    minecraft.joins("Alex");
+    minecraft.joins("Steve");
+    oxeye.shows("survival", &["Alex", "Steve"]).await;
+
+    drop(management);
+    agent.has_logged("taken from the log").await;
+    minecraft.leaves("Steve");
+    oxeye.shows("survival", &["Alex"]).await;
+
+    let management = Management::start_at(address, &["Alex"]).await;
+    management.joins("jeb_");
+    oxeye.shows("survival", &["Alex", "jeb_"]).await;
+    assert_eq!(oxeye.sessions("survival", "Alex").await, 1, "one stay");
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_without_the_secret_and_the_log_is_used() {
+    let oxeye = Oxeye::start().await;
+    let mut minecraft = Minecraft::started();
+    let management = Management::start().await;
+    let setup = AgentSetup::beside(&minecraft)
+        .set("SOURCES", "management,log")
+        .set("MANAGEMENT", &management.address().to_string())
+        .set("MANAGEMENT_SECRET", "hunter2hunter2");
+    setup.connect(&oxeye, "survival").await;
+    let agent = setup.start();
+
+    minecraft.joins("Alex");
+    oxeye.shows("survival", &["Alex"]).await;
+
+    let why = agent.has_logged("taken from the log").await;
+    assert!(why.contains("management-server-secret"), "{why}");
+    assert!(!agent.log().contains("hunter2"), "{}", agent.log());
+}
+
+#[tokio::test]
+async fn without_a_log_rcon_tells_who_is_on() {
+    let oxeye = Oxeye::start().await;
+    let minecraft = Minecraft::started();
+    let rcon = Rcon::start(&["Alex", "Steve"]).await;
+    let setup = AgentSetup::beside(&minecraft)
+        .set("SOURCES", "rcon")
+        .set("RCON", &rcon.address().to_string())
+        .set("RCON_PASSWORD", rcon::PASSWORD);
+    setup.connect(&oxeye, "survival").await;
+    let _agent = setup.start();
+    oxeye.shows("survival", &["Alex", "Steve"]).await;
+
+    rcon.has(&["Steve", "jeb_"]);
+
+    oxeye.shows("survival", &["Steve", "jeb_"]).await;
+    assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
+}
+
+#[tokio::test]
+async fn a_log_is_read_from_standard_input_with_a_consoles_colours() {
+    let oxeye = Oxeye::start().await;
+    let minecraft = Minecraft::new();
+    let setup = AgentSetup::beside(&minecraft)
+        .set("LOG", "-")
+        .without("PING");
+    setup.connect(&oxeye, "survival").await;
+    let mut agent = setup.start();
+
+    agent
+        .hears("mc-1  | [12:00:00 INFO]: Starting minecraft server version 1.21.4\n")
+        .await;
+    agent
+        .hears("mc-1  | [12:00:01 INFO]: \u{1b}[38;2;255;255;85mAlex joined the game\u{1b}[0m\n")
+        .await;
+    agent
+        .hears("mc-1  | [12:00:02 INFO]: <Alex> Steve joined the game\n")
+        .await;
+    oxeye.shows("survival", &["Alex"]).await;
+
+    agent
+        .hears("mc-1  | [12:00:03 INFO]: Alex left the game\n")
+        .await;
+    oxeye.shows("survival", &[]).await;
+}
