@@ -7,8 +7,10 @@
 //! | [`listener`] | keeps the connection to the management server                         |
 //! | [`asker`]    | asks RCON, Query and the server list ping again and again             |
 //! | [`knocker`]  | knocks at the port where players connect                              |
+//! | [`door`]     | whether a port is alive, by what came of knocking                     |
 
 pub mod asker;
+pub mod door;
 pub mod input;
 pub mod knocker;
 pub mod listener;

@@ -9,6 +9,8 @@
 mod found;
 mod given;
 mod list;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;

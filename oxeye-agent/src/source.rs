@@ -5,7 +5,7 @@
 //! | [`management`] | Minecraft's management protocol, which also tells of every change     |
 //! | [`rcon`]       | the command `list uuids`, on one kept connection                      |
 //! | [`query`]      | the full status of GameSpy's query protocol                           |
-//! | [`ping`]       | the server list's ping: often no more than a number                   |
+//! | [`mod@ping`]   | the server list's ping: often no more than a number                   |
 //!
 //! Every client gives up when its future is dropped: nothing goes on in the background.
 

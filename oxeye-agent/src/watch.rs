@@ -227,8 +227,14 @@ impl Watch {
             let presence = self.shown(source);
             self.reporter.adopt(&presence, now);
             self.sync(now);
-        } else if self.views.count(source) == Some(0) {
-            self.empty("nobody is on", now);
+        } else if let Some(count) = self.views.count(source) {
+            if count == 0 {
+                self.empty("nobody is on", now);
+            }
+        } else {
+            // Who else is on is not known, so nobody is made to leave.
+            let presence = self.shown(source);
+            self.reporter.add(&presence, now);
         }
     }
 

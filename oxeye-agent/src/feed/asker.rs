@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::door::Door;
 use super::{Messages, backoff, tell};
 use crate::news::{News, SourceKind};
 use crate::source::{Address, Listing, Query, Rcon, RconSettings, SourceError, ping};
@@ -89,11 +90,13 @@ impl Asker {
     }
 }
 
-/// Asks for ever, whenever the source is wanted.
+/// Asks for ever, whenever the source is wanted. `door` if nothing better tells whether the server
+/// lives.
 pub async fn ask_again_and_again(
     mut asker: Asker,
     mut wanted: watch::Receiver<Wanted>,
     messages: Messages,
+    mut door: Option<Door>,
 ) {
     let kind = asker.kind();
     let mut failures: u32 = 0;
@@ -101,14 +104,19 @@ pub async fn ask_again_and_again(
         if !comes_to_be(&mut wanted, kind, true).await {
             return;
         }
-        let (news, pause) = match asker.ask().await {
+        let answer = asker.ask().await;
+        if let Some(door) = &mut door {
+            door.asked(&answer);
+        }
+        let (news, pause) = match answer {
             Ok(listing) => {
                 failures = 0;
                 (news(listing), ASK_EVERY)
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
-                let pause = ASK_EVERY.max(backoff(failures));
+                // Soon once, to know whether the server is gone, and then with more patience.
+                let pause = ASK_EVERY.max(backoff(failures - 1));
                 (News::Fails(error.to_string()), pause)
             }
         };

@@ -6,10 +6,9 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use super::{Message, Messages};
-use crate::clock::Clock;
+use super::door::Door;
 use crate::source::Address;
-use crate::watch::{Knock, Port};
+use crate::watch::Knock;
 
 /// A connection that is closed at once leaves no line in the log of a Java server.
 const KNOCK_EVERY: Duration = Duration::from_secs(5);
@@ -18,18 +17,12 @@ const KNOCK_EVERY: Duration = Duration::from_secs(5);
 const NO_ANSWER_AFTER: Duration = Duration::from_secs(4);
 
 /// Knocks for ever.
-pub async fn knock_again_and_again(address: Address, clock: Clock, messages: Messages) {
-    let mut port = Port::default();
+pub async fn knock_again_and_again(address: Address, mut door: Door) {
     let mut knocks = interval(KNOCK_EVERY);
     knocks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         knocks.tick().await;
-        let knock = knock(&address).await;
-        if let Some(change) = port.knocked(knock, clock())
-            && messages.send(Message::Port(change)).is_err()
-        {
-            return;
-        }
+        door.knocked(knock(&address).await);
     }
 }
 

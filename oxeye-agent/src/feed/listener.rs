@@ -2,19 +2,42 @@
 
 use tokio::time::sleep;
 
+use super::door::Door;
 use super::{Messages, backoff, tell};
 use crate::clock::Clock;
 use crate::happening::{Happening, Present, Seen};
 use crate::news::{News, SourceKind};
 use crate::presence::Presence;
-use crate::source::{Management, ManagementNews, ManagementSettings, SourceError};
+use crate::source::{Management, ManagementNews, ManagementSettings, Roster, SourceError};
+use crate::watch::Knock;
 
-/// Listens for ever; connects again whenever the connection ends.
-pub async fn listen(settings: ManagementSettings, clock: Clock, messages: Messages) {
+/// Listens for ever; connects again whenever the connection ends. `door` if nothing better tells
+/// whether the server lives.
+pub async fn listen(
+    settings: ManagementSettings,
+    clock: Clock,
+    messages: Messages,
+    mut door: Option<Door>,
+) {
     let mut failures = 0;
     let mut trouble = String::new();
     loop {
-        let error = listen_once(&settings, clock, &messages, &mut failures).await;
+        let connected = Management::connect(&settings).await;
+        if let Some(door) = &mut door {
+            door.asked(&connected);
+        }
+        let error = match connected {
+            Ok((management, roster)) => {
+                failures = 0;
+                let error = listen_to(management, roster, clock, &messages).await;
+                if let Some(door) = &mut door {
+                    // It lived until now, however long ago it was connected.
+                    door.knocked(Knock::Answered);
+                }
+                error
+            }
+            Err(error) => error,
+        };
         let why = error.to_string();
         if failures == 0 || trouble != why {
             tell(&messages, SourceKind::Management, News::Fails(why.clone()));
@@ -25,18 +48,13 @@ pub async fn listen(settings: ManagementSettings, clock: Clock, messages: Messag
     }
 }
 
-/// Why the connection ended, or was never there.
-async fn listen_once(
-    settings: &ManagementSettings,
+/// Passes on everything until the connection ends: why it did.
+async fn listen_to(
+    mut management: Management,
+    roster: Roster,
     clock: Clock,
     messages: &Messages,
-    failures: &mut u32,
 ) -> SourceError {
-    let (mut management, roster) = match Management::connect(settings).await {
-        Ok(connected) => connected,
-        Err(error) => return error,
-    };
-    *failures = 0;
     let told = |news| tell(messages, SourceKind::Management, news);
     told(names(roster.players));
     loop {

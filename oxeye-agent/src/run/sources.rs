@@ -5,6 +5,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::feed::asker::{Asker, Wanted, ask_again_and_again};
+use crate::feed::door::Door;
 use crate::feed::knocker::knock_again_and_again;
 use crate::feed::listener::listen;
 use crate::feed::log::LogFeed;
@@ -27,18 +28,20 @@ impl Sources {
         wanted: &watch::Receiver<Wanted>,
     ) -> anyhow::Result<Self> {
         let mut tasks = JoinSet::new();
+        // Where players connect is the best place to knock. Otherwise a source that refuses tells.
+        let knocks = settings.ping.is_some();
+        let door = || Door::new(clock, messages.clone());
         for asker in askers(&settings) {
-            tasks.spawn_local(ask_again_and_again(asker, wanted.clone(), messages.clone()));
+            let wanted = wanted.clone();
+            let door = (!knocks).then(door);
+            tasks.spawn_local(ask_again_and_again(asker, wanted, messages.clone(), door));
         }
-        if let (Some(address), Some(_)) = (&settings.ping, &settings.log) {
-            tasks.spawn_local(knock_again_and_again(
-                address.clone(),
-                clock,
-                messages.clone(),
-            ));
+        if let Some(address) = settings.ping.clone() {
+            tasks.spawn_local(knock_again_and_again(address, door()));
         }
         if let Some(management) = settings.management.clone() {
-            tasks.spawn_local(listen(management, clock, messages.clone()));
+            let door = (!knocks).then(door);
+            tasks.spawn_local(listen(management, clock, messages.clone(), door));
         }
         let log = start_log(settings, clock, messages)?;
         Ok(Self { tasks, log })

@@ -168,6 +168,13 @@ impl Given {
         Ok(())
     }
 
+    /// Gives a value as a flag would.
+    #[cfg(test)]
+    pub(super) fn set(&mut self, name: &'static str, text: &str) {
+        let (text, by) = (text.to_owned(), format!("--{name}"));
+        self.values.insert(name, GivenValue { text, by });
+    }
+
     /// The value as it was given; an empty one counts as none.
     #[must_use]
     pub fn text(&self, name: &'static str) -> Option<&str> {

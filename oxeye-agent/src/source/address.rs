@@ -1,6 +1,6 @@
 //! Where a server listens.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, net::Ipv6Addr, str::FromStr};
 
 /// A host name or IP address, and a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,9 @@ impl Address {
             None => default_port.ok_or(InvalidAddress::Port)?,
         };
         let impossible = |c: char| c.is_whitespace() || c.is_control() || "/@?#[]".contains(c);
-        if host.is_empty() || host.contains(impossible) {
+        let without_zone = host.split('%').next().unwrap_or(host);
+        let is_wrong_v6 = host.contains(':') && without_zone.parse::<Ipv6Addr>().is_err();
+        if host.is_empty() || host.contains(impossible) || is_wrong_v6 {
             return Err(InvalidAddress::Host);
         }
         Ok(Self::new(host, port))

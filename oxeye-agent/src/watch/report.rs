@@ -119,6 +119,15 @@ impl Reporter {
         self.told = presence.iter().map(since_told).collect();
     }
 
+    /// Tells those who are on and were not told.
+    pub(super) fn add(&mut self, presence: &Presence, now: UnixSeconds) {
+        let mut everybody: Vec<_> = self.told.iter().cloned().collect();
+        let news = presence.iter();
+        let news = news.filter(|present| self.told.get(&present.player).is_none());
+        everybody.extend(news.cloned());
+        self.adopt(&everybody.into_iter().collect(), now);
+    }
+
     /// Nobody is on from this moment. Each leave is told, since a sync alone would end the stays
     /// when the server last spoke before it.
     pub(super) fn empty(&mut self, reason: &str, at: UnixSeconds) {

@@ -91,10 +91,10 @@ fn a_log_that_saw_no_boot_gives_way_to_a_list_and_never_syncs() {
 fn a_log_that_saw_no_boot_tells_what_it_sees_when_there_is_nothing_else() {
     let mut scene = Scene::with(&[Log]);
     let some = News::Names {
-        presence: Presence::default(),
+        presence: roster(&["Steve"]),
         knows_everyone: false,
     };
-    scene.tell(Log, some, 100);
+    assert_eq!(scene.tell(Log, some, 100), ["+Steve@100"]);
 
     assert_eq!(scene.happened(Log, join("Alex", 101)), ["+Alex@101"]);
     assert!(scene.watch.resync(UnixSeconds(102)).is_empty());

@@ -59,14 +59,15 @@ async fn a_wrong_secret_is_told_without_the_secret_and_the_log_is_used() {
 }
 
 #[tokio::test]
-async fn without_a_log_rcon_tells_who_is_on() {
+async fn without_a_log_rcon_tells_who_is_on_and_that_the_server_is_gone() {
     let oxeye = Oxeye::start().await;
     let minecraft = Minecraft::started();
     let rcon = Rcon::start(&["Alex", "Steve"]).await;
     let setup = AgentSetup::beside(&minecraft)
         .set("SOURCES", "rcon")
         .set("RCON", &rcon.address().to_string())
-        .set("RCON_PASSWORD", rcon::PASSWORD);
+        .set("RCON_PASSWORD", rcon::PASSWORD)
+        .without("PING");
     setup.connect(&oxeye, "survival").await;
     let _agent = setup.start();
     oxeye.shows("survival", &["Alex", "Steve"]).await;
@@ -75,6 +76,10 @@ async fn without_a_log_rcon_tells_who_is_on() {
 
     oxeye.shows("survival", &["Steve", "jeb_"]).await;
     assert_eq!(oxeye.last_seen("survival").await, ["Alex"]);
+
+    drop(rcon);
+
+    oxeye.shows("survival", &[]).await;
 }
 
 #[tokio::test]
