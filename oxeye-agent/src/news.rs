@@ -63,6 +63,8 @@ pub enum News {
     Resumed {
         /// Who was on when that run stopped.
         before: Presence,
+        /// Whether that run is sure to have told so.
+        is_told: bool,
         /// What has happened since, in order.
         seen: Vec<Seen>,
     },

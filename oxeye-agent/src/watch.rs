@@ -102,7 +102,11 @@ impl Watch {
     /// A source has told something.
     pub fn take(&mut self, from: SourceKind, news: News, now: UnixSeconds) -> Vec<Report> {
         match news {
-            News::Resumed { before, seen } => self.catch_up(before, &seen),
+            News::Resumed {
+                before,
+                is_told,
+                seen,
+            } => self.catch_up(before, is_told, &seen, now),
             News::Happened(seen) => self.happened(from, &seen, now),
             News::Names { .. } | News::Count(_) | News::Fails(_) => {
                 self.views.take(from, news);
@@ -119,8 +123,13 @@ impl Watch {
     }
 
     /// What an earlier run of the agent did not see. It happened, whatever source is believed now.
-    fn catch_up(&mut self, before: Presence, seen: &[Seen]) {
-        self.reporter.resume(before);
+    fn catch_up(&mut self, before: Presence, is_told: bool, seen: &[Seen], now: UnixSeconds) {
+        if is_told {
+            self.reporter.resume(before);
+        } else {
+            // Told twice is told once, since the times are the same.
+            self.reporter.adopt(&before, now);
+        }
         for seen in seen {
             self.reporter.happened(&seen.what, seen.at);
         }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use super::place::{self, Place};
 use super::{Message, Messages, tell};
 use crate::clock::Clock;
-use crate::follow::{Follower, LogFileSettings};
+use crate::follow::{Checkpoint, Follower, LogFileSettings};
 use crate::news::{News, SourceKind};
 use crate::outbox::Handled;
 
@@ -117,13 +117,23 @@ impl Reader {
 
     /// Follows the log until the agent stops, unless it cannot even be opened.
     fn open(&mut self, settings: &LogFileSettings) -> Result<(), String> {
-        let place = self.place.read();
-        let before = place.as_ref().map(|place| place.presence().clone());
-        let (follower, opened) = Follower::open(settings.clone(), place, (self.clock)())
+        let (checkpoint, is_told) = match self.place.read() {
+            Some(place) => (Some(place.checkpoint), place.is_told),
+            None => (None, false),
+        };
+        let before = checkpoint.as_ref().map(Checkpoint::presence);
+        let (follower, opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
             .map_err(|error| error.to_string())?;
-        if let Some(before) = before {
-            let seen = opened.seen_since_checkpoint;
-            self.tell_and_wait(News::Resumed { before, seen });
+        match before {
+            Some(before) => {
+                self.tell_and_wait(News::Resumed {
+                    before,
+                    is_told,
+                    seen: opened.seen_since_checkpoint,
+                });
+            }
+            // From here on nothing is missed, even if the agent is killed before it has told this.
+            None => self.place.write(follower.checkpoint(), false),
         }
         self.go_on(follower);
         Ok(())
@@ -135,7 +145,7 @@ impl Reader {
             let is_kept = self.look(&mut follower);
             let is_due = place_kept.is_none_or(|kept: Instant| kept.elapsed() >= KEEP_PLACE_EVERY);
             if is_kept == Some(true) || (is_kept.is_none() && is_due) {
-                self.place.write(&follower.checkpoint());
+                self.place.write(follower.checkpoint(), true);
                 place_kept = Some(Instant::now());
             }
             if self.is_stopped_after(LOOK_EVERY) {

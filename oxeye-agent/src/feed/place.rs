@@ -3,11 +3,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::follow::Checkpoint;
 use crate::links::write_private;
 
 /// The file's name in the data folder.
 const FILE: &str = "log-place.json";
+
+/// A place, and whether those who were on there were told already.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct KeptPlace {
+    /// Not yet, if the agent was killed between keeping the first place and telling it.
+    pub(super) is_told: bool,
+    pub(super) checkpoint: Checkpoint,
+}
 
 /// Where the place is kept.
 #[derive(Debug, Clone)]
@@ -24,10 +34,10 @@ impl Place {
 
     /// The place as it was kept. A file that is not there or cannot be understood is none: then the
     /// log is read back, and nothing worse happens.
-    pub(super) fn read(&self) -> Option<Checkpoint> {
+    pub(super) fn read(&self) -> Option<KeptPlace> {
         let text = fs::read(&self.file).ok()?;
         match serde_json::from_slice(&text) {
-            Ok(checkpoint) => Some(checkpoint),
+            Ok(place) => Some(place),
             Err(_) => {
                 tracing::warn!(
                     "{} is damaged, so the log is read back to the last boot",
@@ -40,8 +50,12 @@ impl Place {
 
     /// Keeps a place. If the disk refuses, what was told since the last one is told again after a
     /// restart, with the same times.
-    pub(super) fn write(&self, checkpoint: &Checkpoint) {
-        let written = serde_json::to_vec(checkpoint)
+    pub(super) fn write(&self, checkpoint: Checkpoint, is_told: bool) {
+        let place = KeptPlace {
+            is_told,
+            checkpoint,
+        };
+        let written = serde_json::to_vec(&place)
             .map_err(std::io::Error::from)
             .and_then(|text| write_private(&self.file, &text));
         if let Err(error) = written {

@@ -160,11 +160,26 @@ fn what_happened_while_the_agent_was_away_is_told_with_its_times() {
     let mut scene = Scene::with(&[Log]);
     let news = News::Resumed {
         before: roster(&["Alex"]),
+        is_told: true,
         seen: vec![leave("Alex", 50), join("Bob", 60)],
     };
 
     assert_eq!(scene.tell(Log, news, 100), ["-Alex@50", "+Bob@60"]);
     assert_eq!(scene.tell(Log, everybody(&["Bob"]), 100), ["=Bob@99"]);
+}
+
+#[test]
+fn who_was_on_when_the_first_run_was_killed_is_told_before_they_leave() {
+    let mut scene = Scene::with(&[Log]);
+    let mut before = Presence::default();
+    before.apply(&join("Alex", 40).what, UnixSeconds(40));
+    let news = News::Resumed {
+        before,
+        is_told: false,
+        seen: vec![leave("Alex", 50)],
+    };
+
+    assert_eq!(scene.tell(Log, news, 100), ["+Alex@40", "-Alex@50"]);
 }
 
 #[test]

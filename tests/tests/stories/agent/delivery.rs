@@ -107,18 +107,22 @@ async fn nonsense_for_a_while(backend: std::net::SocketAddr) -> Nonsense {
     let counted = Arc::clone(&left);
     let mut server = tokio::task::JoinSet::new();
     server.spawn(async move {
+        let mut passing = tokio::task::JoinSet::new();
         while let Ok((mut plugin, _)) = listener.accept().await {
             let left = counted.load(Ordering::Relaxed);
-            if left > 0 {
-                counted.store(left - 1, Ordering::Relaxed);
-                let mut request = [0; 4096];
-                let _ = plugin.read(&mut request).await;
-                let answer = NONSENSE[NONSENSE.len() - left];
-                let _ = plugin.write_all(answer.as_bytes()).await;
+            if left == 0 {
+                passing.spawn(async move {
+                    let backend = TcpStream::connect(backend).await;
+                    let mut backend = backend.expect("the backend");
+                    let _ = copy_bidirectional(&mut plugin, &mut backend).await;
+                });
                 continue;
             }
-            let mut backend = TcpStream::connect(backend).await.expect("the backend");
-            let _ = copy_bidirectional(&mut plugin, &mut backend).await;
+            counted.store(left - 1, Ordering::Relaxed);
+            let mut request = [0; 4096];
+            let _ = plugin.read(&mut request).await;
+            let answer = NONSENSE[NONSENSE.len() - left];
+            let _ = plugin.write_all(answer.as_bytes()).await;
         }
     });
     Nonsense {
