@@ -21,9 +21,13 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::clock::Clock;
 
-/// A delivery that is under way when something new comes has this long before the new event is put
-/// on disk first. What it sent already is then sent again, which changes nothing.
+/// A delivery has this long before what is new meanwhile is put on disk first. What it sent already
+/// is then sent again, which changes nothing. It gets twice as long each time, so that a slow backend
+/// is served too while events keep coming.
 const PATIENCE_WITH_A_DELIVERY: Duration = Duration::from_millis(500);
+
+/// No request takes longer.
+const MOST_PATIENCE: Duration = Duration::from_secs(16);
 
 /// The longest wait between two attempts, before jitter.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -108,6 +112,7 @@ impl Outbox {
             name: settings.name,
             spool,
             waiting: Arc::clone(&waiting),
+            patience: PATIENCE_WITH_A_DELIVERY,
             failures: 0,
             next_attempt: None,
             last_trouble: String::new(),
@@ -169,6 +174,8 @@ struct Postman {
     name: String,
     spool: Spool,
     waiting: Arc<AtomicUsize>,
+    /// How long a delivery may take before events that came meanwhile are put on disk.
+    patience: Duration,
     /// Deliveries that failed in a row.
     failures: u32,
     next_attempt: Option<Instant>,
@@ -201,9 +208,15 @@ impl Postman {
 
     /// Gives a delivery its time even if events keep coming, so that it is not given up for each.
     async fn deliver_meanwhile(&mut self, told: &mpsc::UnboundedReceiver<Told>) {
-        if self.next_attempt.is_none() && !told.is_closed() {
-            let _ = timeout(PATIENCE_WITH_A_DELIVERY, self.deliver()).await;
+        if self.next_attempt.is_some() || told.is_closed() {
+            return;
         }
+        let has_ended = timeout(self.patience, self.deliver()).await.is_ok();
+        self.patience = if has_ended {
+            PATIENCE_WITH_A_DELIVERY
+        } else {
+            self.patience.saturating_mul(2).min(MOST_PATIENCE)
+        };
     }
 
     /// Ends when a delivery that was due has ended; never while there is nothing to deliver.
@@ -222,7 +235,8 @@ impl Postman {
             if let Some(receipt) = &told.receipt {
                 let _ = receipt.send(Handled::Lost);
             }
-            self.tell_trouble(&format!("an event of {} is lost: {error}", self.name));
+            let what = format!("an event of {} is lost", self.name);
+            self.tell_trouble(&what, &error.to_string());
         }
         self.waiting.store(self.spool.len(), Ordering::Relaxed);
     }
@@ -260,19 +274,14 @@ impl Postman {
         if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
             (self.word)(Word::NotLinked);
         }
-        self.tell_trouble(&format!(
-            "the events of {} wait ({}): {stopped_by}",
-            self.name,
-            self.spool.len()
-        ));
+        let what = format!("events of {} wait ({} so far)", self.name, self.spool.len());
+        self.tell_trouble(&what, &stopped_by.to_string());
     }
 
-    fn tell_trouble(&mut self, trouble: &str) {
-        // The number of those that wait changes all the time; the reason is what is new.
-        let reason = trouble.rsplit_once("): ").map_or(trouble, |(_, why)| why);
-        if self.last_trouble != reason {
-            tracing::warn!("{trouble}");
-            self.last_trouble = reason.to_owned();
+    fn tell_trouble(&mut self, what: &str, why: &str) {
+        if self.last_trouble != why {
+            tracing::warn!("{what}: {why}");
+            self.last_trouble = why.to_owned();
         }
     }
 }
