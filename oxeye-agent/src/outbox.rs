@@ -40,7 +40,10 @@ pub type Receipt = blocking::Sender<Handled>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handled {
     /// Somebody works on it. Without this word, nobody did.
-    Taken,
+    Taken {
+        /// The source is the one that is believed, so all it knows has been told.
+        is_believed: bool,
+    },
     /// An event could not be written.
     Lost,
 }
@@ -193,11 +196,7 @@ impl Postman {
                 () = self.delivered() => continue,
             };
             let Some(first) = first else { break };
-            self.keep(&first);
-            drop(first);
-            while let Ok(next) = told.try_recv() {
-                self.keep(&next);
-            }
+            self.keep_all(first, &mut told);
             self.deliver_meanwhile(&told).await;
         }
         // The last words, such as those of a stop, reach a backend that is there.
@@ -208,7 +207,8 @@ impl Postman {
 
     /// Gives a delivery its time even if events keep coming, so that it is not given up for each.
     async fn deliver_meanwhile(&mut self, told: &mpsc::UnboundedReceiver<Told>) {
-        if self.next_attempt.is_some() || told.is_closed() {
+        let must_wait = self.next_attempt.is_some_and(|at| at > Instant::now());
+        if must_wait || self.spool.is_empty() || told.is_closed() {
             return;
         }
         let has_ended = timeout(self.patience, self.deliver()).await.is_ok();
@@ -228,6 +228,28 @@ impl Postman {
             sleep_until(next_attempt).await;
         }
         self.deliver().await;
+    }
+
+    /// Puts on disk all that has come so far, and lets go of the receipts when it is there.
+    fn keep_all(&mut self, first: Told, told: &mut mpsc::UnboundedReceiver<Told>) {
+        let mut kept = vec![first];
+        while let Ok(next) = told.try_recv() {
+            kept.push(next);
+        }
+        for told in &kept {
+            self.keep(told);
+        }
+        // The place in the log moves on when this is done, so it must outlive a power cut.
+        let receipts = kept.iter().filter_map(|told| told.receipt.as_ref());
+        let mut receipts = receipts.peekable();
+        if receipts.peek().is_some()
+            && let Err(error) = self.spool.sync()
+        {
+            for receipt in receipts {
+                let _ = receipt.send(Handled::Lost);
+            }
+            self.tell_trouble("events may be lost by a power cut", &error.to_string());
+        }
     }
 
     fn keep(&mut self, told: &Told) {

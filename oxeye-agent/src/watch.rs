@@ -36,6 +36,10 @@ pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
 /// before must not seem to have left.
 const CATCHING_UP: Duration = Duration::from_secs(2);
 
+/// A list is asked for again within this time. After a longer pause those who are not in it any more
+/// have left nobody knows when.
+const ASKED_AGAIN_WITHIN: Duration = Duration::from_secs(90);
+
 /// A server as the backend knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Link {
@@ -76,6 +80,12 @@ pub struct Watch {
     log_caught_up_at: Option<UnixSeconds>,
     /// Since when nobody listens on the server's port, if so.
     port_dead_since: Option<UnixSeconds>,
+    /// Since when no source is believed.
+    blind_since: Option<UnixSeconds>,
+    /// When the source that is believed last told all it knows.
+    named_at: Option<UnixSeconds>,
+    /// Why no source worked when that was last said.
+    last_complaint: Option<String>,
     next_sync: UnixSeconds,
 }
 
@@ -95,6 +105,9 @@ impl Watch {
             hidden: Hidden::default(),
             log_caught_up_at: None,
             port_dead_since: None,
+            blind_since: None,
+            named_at: None,
+            last_complaint: None,
             next_sync: UnixSeconds(i64::MAX),
         }
     }
@@ -109,7 +122,10 @@ impl Watch {
             } => self.catch_up(before, is_told, &seen, now),
             News::Happened(seen) => self.happened(from, &seen, now),
             News::Names { .. } | News::Count(_) | News::Fails(_) => {
-                self.views.take(from, news);
+                let seen = self.views.take(from, news);
+                if self.views.best() == Some(from) {
+                    self.tell_seen(&seen);
+                }
                 let followed = self.believed == Some(from) && !self.choose_differently();
                 if followed {
                     self.adopt_changes(from, now);
@@ -119,18 +135,30 @@ impl Watch {
             }
         }
         self.bury();
+        self.views.rest_lists();
         self.reporter.take_reports()
     }
 
     /// What an earlier run of the agent did not see. It happened, whatever source is believed now.
     fn catch_up(&mut self, before: Presence, is_told: bool, seen: &[Seen], now: UnixSeconds) {
-        if is_told {
+        let is_listed = self
+            .believed
+            .is_some_and(|source| source != SourceKind::Log);
+        if is_listed {
+            // What is told now is by another source, and newer.
+        } else if is_told {
             self.reporter.resume(before);
         } else {
             // Told twice is told once, since the times are the same.
-            self.reporter.adopt(&before, now);
+            self.reporter.adopt(&before, now, now);
         }
+        self.tell_seen(seen);
+    }
+
+    /// Tells what the log has seen, at its times, whatever source is believed now.
+    fn tell_seen(&mut self, seen: &[Seen]) {
         for seen in seen {
+            self.log_told(seen);
             self.reporter.happened(&seen.what, seen.at);
         }
     }
@@ -178,7 +206,7 @@ impl Watch {
         );
         if alive && self.port_dead_since.take().is_some() {
             let presence = self.shown(from);
-            self.reporter.adopt(&presence, seen.at);
+            self.reporter.adopt(&presence, seen.at, seen.at);
         }
     }
 
@@ -188,20 +216,37 @@ impl Watch {
 
     fn change_over(&mut self, now: UnixSeconds) {
         let best = self.views.best();
+        if best.is_none() && self.views.is_settling() {
+            return;
+        }
         if best == self.believed || self.log_must_catch_up(best, now) {
+            self.complain(best);
             return;
         }
         self.believed = best;
+        self.complain(best);
         match best {
             Some(source) => {
-                self.hidden.believe(self.views.presence(source));
+                let log = SourceKind::Log;
+                let log = self.views.knows_everyone(log).then_some(log);
+                let by_log = log.map(|log| self.views.presence(log));
+                self.hidden.believe(self.views.presence(source), by_log);
                 tracing::info!("who is on is now taken from the {source}{}", self.because());
+                self.reporter.knows_servers(source == SourceKind::Log);
                 self.adopt_anew(source, now);
             }
-            None => tracing::warn!(
-                "no source works, so nobody knows who is on{}",
-                self.because()
-            ),
+            None => self.blind_since = Some(now),
+        }
+    }
+
+    /// Says once that no source works, and again when the reasons are others.
+    fn complain(&mut self, best: Option<SourceKind>) {
+        let why = self.because();
+        if best.is_none() && self.last_complaint.as_deref() != Some(&why) {
+            tracing::warn!("no source works, so nobody knows who is on{why}");
+            self.last_complaint = Some(why);
+        } else if best.is_some() {
+            self.last_complaint = None;
         }
     }
 
@@ -227,36 +272,43 @@ impl Watch {
         failures.collect()
     }
 
-    /// The source is believed from now on: its whole roster is told.
+    /// The source is believed from now on: its whole roster is told. Whoever is not in it any more was
+    /// on until nobody saw them.
     fn adopt_anew(&mut self, source: SourceKind, now: UnixSeconds) {
+        let last_seen = self.blind_since.take().unwrap_or(now);
+        self.adopt(source, now, last_seen);
+        if self.views.knows_everyone(source) && !self.is_buried() {
+            self.sync(now);
+        }
+    }
+
+    /// The source that is believed has named everybody once more. Whoever is not named any more was
+    /// on when they last were; that is about now, unless the agent or the machine slept.
+    fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
+        let named_at = self.named_at.filter(|named_at| {
+            source != SourceKind::Log && now.saturating_since(*named_at) > ASKED_AGAIN_WITHIN
+        });
+        self.adopt(source, now, named_at.unwrap_or(now));
+    }
+
+    fn adopt(&mut self, source: SourceKind, now: UnixSeconds, gone_at: UnixSeconds) {
         if self.is_buried() {
             return;
         }
+        self.named_at = Some(now);
         if self.views.knows_everyone(source) {
             let presence = self.shown(source);
-            self.reporter.adopt(&presence, now);
-            self.sync(now);
+            self.reporter.adopt(&presence, now, gone_at);
         } else if let Some(count) = self.views.count(source) {
-            if count == 0 {
-                self.empty("nobody is on", now);
+            let told = self.reporter.told().len();
+            // As many as before are most likely the same; of any others nobody knows who they are.
+            if told > 0 && usize::try_from(count) != Ok(told) {
+                self.empty("only a number is known", gone_at);
             }
         } else {
             // Who else is on is not known, so nobody is made to leave.
             let presence = self.shown(source);
             self.reporter.add(&presence, now);
-        }
-    }
-
-    /// The source that is believed has named everybody once more.
-    fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
-        if self.is_buried() {
-            return;
-        }
-        if self.views.knows_everyone(source) {
-            let presence = self.shown(source);
-            self.reporter.adopt(&presence, now);
-        } else if self.views.count(source) == Some(0) && !self.reporter.told().is_empty() {
-            self.empty("nobody is on", now);
         }
     }
 
@@ -344,9 +396,7 @@ impl Watch {
         match self.views.count(source) {
             None => Pulse::Names,
             Some(count) if told == 0 => Pulse::Count(count),
-            Some(count) if usize::try_from(count) == Ok(told) => Pulse::Names,
-            // Somebody has left or come, and nobody says who: the names are not vouched for.
-            Some(_) => Pulse::Silent,
+            Some(_) => Pulse::Names,
         }
     }
 
@@ -354,6 +404,12 @@ impl Watch {
     #[must_use]
     pub fn believed(&self) -> Option<SourceKind> {
         self.believed
+    }
+
+    /// Whether the source that is believed tells on which server behind a proxy somebody is.
+    #[must_use]
+    pub fn knows_servers(&self) -> bool {
+        self.believed.is_none_or(|source| source == SourceKind::Log)
     }
 
     /// Whether this source is worth asking: nothing better names everybody or may yet do so.

@@ -153,6 +153,7 @@ fn news(listing: Listing) -> News {
         Listing::Names(players) => News::Names {
             presence: players.into_iter().collect(),
             knows_everyone: true,
+            seen: Vec::new(),
         },
         Listing::Count(count) => News::Count(count),
     }

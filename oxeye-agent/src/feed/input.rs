@@ -46,6 +46,7 @@ fn read(mut follower: StreamFollower, clock: Clock, messages: &Messages) {
             let names = News::Names {
                 presence,
                 knows_everyone,
+                seen: Vec::new(),
             };
             tell(messages, SourceKind::Log, names);
         } else if works && !seen.is_empty() {

@@ -110,10 +110,11 @@ impl Agent {
                 news,
                 receipt,
             } => {
-                if let Some(receipt) = &receipt {
-                    let _ = receipt.send(Handled::Taken);
-                }
                 let reports = self.watch.take(from, news, now);
+                let is_believed = self.watch.believed() == Some(from);
+                if let Some(receipt) = &receipt {
+                    let _ = receipt.send(Handled::Taken { is_believed });
+                }
                 self.tell(reports, receipt.as_ref());
             }
             Message::Port(change) => {
@@ -169,10 +170,10 @@ impl Agent {
         for (link, server) in &self.servers {
             let online = self.watch.online_at(link);
             let vital = Vital {
-                pulse: if server.is_linked {
-                    pulse.clone()
-                } else {
-                    Pulse::Silent
+                pulse: match link {
+                    _ if !server.is_linked => Pulse::Silent,
+                    Link::Behind(_) if !self.watch.knows_servers() => Pulse::Silent,
+                    _ => pulse.clone(),
                 },
                 online: u32::try_from(online).ok().filter(|_| knows_everyone),
             };
