@@ -227,10 +227,7 @@ impl Watch {
         self.complain(best);
         match best {
             Some(source) => {
-                let log = SourceKind::Log;
-                let log = self.views.knows_everyone(log).then_some(log);
-                let by_log = log.map(|log| self.views.presence(log));
-                self.hidden.believe(self.views.presence(source), by_log);
+                self.hidden.believe(self.views.presence(source));
                 tracing::info!("who is on is now taken from the {source}{}", self.because());
                 self.reporter.knows_servers(source == SourceKind::Log);
                 self.adopt_anew(source, now);

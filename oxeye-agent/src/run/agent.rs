@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 
-use oxeye_plugin_proto::{Client, RetryPolicy};
+use oxeye_plugin_proto::{Client, RetryPolicy, UnixSeconds};
 use tokio::sync::watch;
 
 use super::links::{LinkedServer, spool_file};
@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::feed::asker::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heart::{Heart, Vital};
-use crate::news::SourceKind;
+use crate::news::{News, SourceKind};
 use crate::outbox::{Handled, Outbox, OutboxSettings, Receipt, Told, Word};
 use crate::settings::Settings;
 use crate::status::{Status, WRITTEN_EVERY_SECS};
@@ -117,6 +117,7 @@ impl Agent {
                 }
                 self.tell(reports, receipt.as_ref());
             }
+            Message::InputEnded => self.input_ended(now)?,
             Message::Port(change) => {
                 let reports = self.watch.port(change, now);
                 self.tell(reports, None);
@@ -145,6 +146,19 @@ impl Agent {
                 server.outbox.tell(Told { event, receipt });
             }
         }
+    }
+
+    /// Without another source there is nothing left to do; whoever started the agent can begin anew.
+    fn input_ended(&mut self, now: UnixSeconds) -> anyhow::Result<()> {
+        let why = "standard input has ended";
+        anyhow::ensure!(
+            self.sources.len() > 1,
+            "{why}, and there is no other source"
+        );
+        let news = News::Fails(why.to_owned());
+        let reports = self.watch.take(SourceKind::Log, news, now);
+        self.tell(reports, None);
+        Ok(())
     }
 
     fn unlink(&mut self, link: &Link) -> anyhow::Result<()> {

@@ -79,7 +79,7 @@ fn start_log(
     match settings.log {
         None => Ok(None),
         Some(LogFrom::Input) => {
-            let follower = StreamFollower::new(options, time_zone, clock());
+            let follower = StreamFollower::new(options, time_zone);
             input::start(follower, clock, messages.clone())?;
             Ok(None)
         }

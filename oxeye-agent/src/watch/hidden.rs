@@ -49,15 +49,10 @@ impl Hidden {
         }
     }
 
-    /// A list is believed from now on. Whoever is on by it and not `by_log`, which knows everybody,
-    /// hides, or has come on so lately that the log is about to tell.
-    pub(super) fn believe(&mut self, listed: &Presence, by_log: Option<&Presence>) {
-        let hides = |player: &PlayerName| match by_log {
-            Some(by_log) => by_log.get(player).is_none(),
-            None => self.gone.contains(player),
-        };
-        let listed = listed.iter().map(|present| &present.player);
-        self.hidden = listed.filter(|player| hides(player)).cloned().collect();
+    /// A list is believed from now on.
+    pub(super) fn believe(&mut self, listed: &Presence) {
+        let is_listed = |player: &&PlayerName| listed.get(player).is_some();
+        self.hidden = self.gone.iter().filter(is_listed).cloned().collect();
     }
 
     /// Those on by the list that may be shown. Whoever the list has lost is hidden no more.
