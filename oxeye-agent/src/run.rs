@@ -22,6 +22,7 @@ use self::sources::Sources;
 use crate::clock::Clock;
 use crate::settings::Settings;
 use crate::signals::StopSignals;
+use crate::status::Status;
 
 /// How often it is looked whether a full sync is due.
 const TICK: Duration = Duration::from_secs(1);
@@ -32,6 +33,9 @@ const TICK: Duration = Duration::from_secs(1);
 ///
 /// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
 pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
+    for complaint in &settings.found.complaints {
+        tracing::warn!("{complaint}");
+    }
     if settings.sources().is_empty() {
         bail!(
             "there is nothing to watch: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
@@ -39,9 +43,6 @@ pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     }
     create_private_folder(&settings.data_dir)
         .with_context(|| format!("cannot use the folder {}", settings.data_dir.display()))?;
-    for complaint in &settings.found.complaints {
-        tracing::warn!("{complaint}");
-    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -52,6 +53,7 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let (messages, mut inbox) = mpsc::unbounded_channel();
     let linked = linked_servers(&settings)?;
+    let data_dir = settings.data_dir.clone();
     let (mut agent, hearts) = Agent::start(&settings, &linked, clock, &messages)?;
     let hearts = Hearts::start(hearts, &messages)?;
     let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
@@ -83,6 +85,7 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     drop(sources);
     drop(hearts);
     drop(agent);
+    Status::remove(&data_dir);
     outcome
 }
 

@@ -48,6 +48,15 @@ impl Asker {
         }
     }
 
+    /// Where it is asked.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        match self {
+            Self::Rcon { settings, .. } => &settings.address,
+            Self::Query { address, .. } | Self::Ping(address) => address,
+        }
+    }
+
     /// Asks once.
     ///
     /// # Errors
