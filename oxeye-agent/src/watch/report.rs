@@ -110,7 +110,11 @@ impl Reporter {
         }
         for present in presence.iter() {
             match self.told.get(&present.player).cloned() {
-                None => self.join(present, present.since.unwrap_or(now)),
+                None => {
+                    let since = present.since.unwrap_or(now);
+                    self.latest = self.latest.max(since);
+                    self.join(present, since);
+                }
                 Some(before) if before.server != present.server => {
                     self.moved(&before, present, now);
                 }
