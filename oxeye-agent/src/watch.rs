@@ -5,12 +5,16 @@
 //!
 //! | module   | what it holds                                                       |
 //! |----------|---------------------------------------------------------------------|
-//! | `choice` | what each source last said, and which one is believed               |
-//! | `hidden` | staff who are on but do not want to be seen                       |
+//! | `belief` | which source is believed, and the change-over                       |
+//! | `choice` | what each source last said, and which is the best                   |
+//! | `death`  | what a dead port means                                              |
+//! | `hidden` | staff who are on but do not want to be seen                         |
 //! | `report` | happenings and rosters become events, per linked server             |
 //! | `port`   | whether anybody listens where players connect                       |
 
+mod belief;
 mod choice;
+mod death;
 mod hidden;
 mod port;
 mod report;
@@ -31,14 +35,6 @@ use crate::presence::Presence;
 
 /// A full sync at least this often, so that whatever went wrong is right again soon.
 pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
-
-/// A log is read a moment after a list has told the same: when the list dies, whoever came on just
-/// before must not seem to have left.
-const CATCHING_UP: Duration = Duration::from_secs(2);
-
-/// A list is asked for again within this time. After a longer pause those who are not in it any more
-/// have left nobody knows when.
-const ASKED_AGAIN_WITHIN: Duration = Duration::from_secs(90);
 
 /// A server as the backend knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,105 +206,6 @@ impl Watch {
         }
     }
 
-    fn choose_differently(&self) -> bool {
-        self.views.best() != self.believed
-    }
-
-    fn change_over(&mut self, now: UnixSeconds) {
-        let best = self.views.best();
-        if best.is_none() && self.views.is_settling() {
-            return;
-        }
-        if best == self.believed || self.log_must_catch_up(best, now) {
-            self.complain(best);
-            return;
-        }
-        self.believed = best;
-        self.complain(best);
-        match best {
-            Some(source) => {
-                self.hidden.believe(self.views.presence(source));
-                tracing::info!("who is on is now taken from the {source}{}", self.because());
-                self.reporter.knows_servers(source == SourceKind::Log);
-                self.adopt_anew(source, now);
-            }
-            None => self.blind_since = Some(now),
-        }
-    }
-
-    /// Says once that no source works, and again when the reasons are others.
-    fn complain(&mut self, best: Option<SourceKind>) {
-        let why = self.because();
-        if best.is_none() && self.last_complaint.as_deref() != Some(&why) {
-            tracing::warn!("no source works, so nobody knows who is on{why}");
-            self.last_complaint = Some(why);
-        } else if best.is_some() {
-            self.last_complaint = None;
-        }
-    }
-
-    /// Whether the log is to be believed, but only in a moment.
-    fn log_must_catch_up(&mut self, best: Option<SourceKind>, now: UnixSeconds) -> bool {
-        if best != Some(SourceKind::Log) || self.believed.is_none() {
-            self.log_caught_up_at = None;
-            return false;
-        }
-        let caught_up_at = *self.log_caught_up_at.get_or_insert(now.plus(CATCHING_UP));
-        now < caught_up_at
-    }
-
-    /// Why no better source is believed, as the rest of a sentence.
-    fn because(&self) -> String {
-        let better = SourceKind::ALL
-            .into_iter()
-            .take_while(|kind| Some(*kind) != self.believed);
-        let failures = better.filter_map(|kind| {
-            let why = self.views.failure(kind)?;
-            Some(format!("; {kind}: {why}"))
-        });
-        failures.collect()
-    }
-
-    /// The source is believed from now on: its whole roster is told. Whoever is not in it any more was
-    /// on until nobody saw them.
-    fn adopt_anew(&mut self, source: SourceKind, now: UnixSeconds) {
-        let last_seen = self.blind_since.take().unwrap_or(now);
-        self.adopt(source, now, last_seen);
-        if self.views.knows_everyone(source) && !self.is_buried() {
-            self.sync(now);
-        }
-    }
-
-    /// The source that is believed has named everybody once more. Whoever is not named any more was
-    /// on when they last were; that is about now, unless the agent or the machine slept.
-    fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
-        let named_at = self.named_at.filter(|named_at| {
-            source != SourceKind::Log && now.saturating_since(*named_at) > ASKED_AGAIN_WITHIN
-        });
-        self.adopt(source, now, named_at.unwrap_or(now));
-    }
-
-    fn adopt(&mut self, source: SourceKind, now: UnixSeconds, gone_at: UnixSeconds) {
-        if self.is_buried() {
-            return;
-        }
-        self.named_at = Some(now);
-        if self.views.knows_everyone(source) {
-            let presence = self.shown(source);
-            self.reporter.adopt(&presence, now, gone_at);
-        } else if let Some(count) = self.views.count(source) {
-            let told = self.reporter.told().len();
-            // As many as before are most likely the same; of any others nobody knows who they are.
-            if told > 0 && usize::try_from(count) != Ok(told) {
-                self.empty("only a number is known", gone_at);
-            }
-        } else {
-            // Who else is on is not known, so nobody is made to leave.
-            let presence = self.shown(source);
-            self.reporter.add(&presence, now);
-        }
-    }
-
     /// The backend wants to know everybody, or its list may have drifted from ours.
     pub fn resync(&mut self, now: UnixSeconds) -> Vec<Report> {
         if self.knows_everyone() {
@@ -324,42 +221,6 @@ impl Watch {
             self.sync(now);
         }
         self.reporter.take_reports()
-    }
-
-    /// What became of the port on which players connect. It counts while a log is believed: a log
-    /// does not tell of a server that was killed.
-    pub fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
-        match change {
-            PortChange::Dead { last_alive } if self.port_dead_since.is_none() => {
-                tracing::warn!("nobody listens on the server's port any more");
-                self.port_dead_since = Some(last_alive);
-            }
-            PortChange::Alive if self.port_dead_since.take().is_some() => {
-                if let Some(source) = self.believed {
-                    tracing::info!("the server's port answers again");
-                    self.adopt_anew(source, now);
-                }
-            }
-            PortChange::Dead { .. } | PortChange::Alive => {}
-        }
-        self.bury();
-        self.reporter.take_reports()
-    }
-
-    /// Whether the port is dead and no source that would know says otherwise.
-    fn is_buried(&self) -> bool {
-        let by_log_only = self.believed.is_none_or(|source| source == SourceKind::Log);
-        self.port_dead_since.is_some() && by_log_only
-    }
-
-    fn bury(&mut self) {
-        if let Some(last_alive) = self.port_dead_since.filter(|_| self.is_buried())
-            && !self.reporter.told().is_empty()
-        {
-            // Who came on after the last knock was let in by a server that lived.
-            let last_alive = last_alive.max(self.reporter.latest());
-            self.empty("the server's port is dead", last_alive);
-        }
     }
 
     fn empty(&mut self, reason: &str, at: UnixSeconds) {
