@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{
     Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
 };
-use oxeye_plugin_proto::{LinkCode, ServerName};
+use oxeye_plugin_proto::ServerName;
 
 use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
 
@@ -39,8 +39,7 @@ pub enum Order {
     /// Redeem a link code, and keep the key it gives
     Connect {
         /// The code, from `/oxeye connect` in Discord or `oxeye link` beside the backend
-        #[arg(value_parser = link_code)]
-        code: LinkCode,
+        code: String,
         /// The code is for this server behind the proxy, by the proxy's name for it
         #[arg(long, value_name = "NAME", value_parser = server_name)]
         server: Option<ServerName>,
@@ -61,12 +60,6 @@ pub enum Order {
         #[arg(long)]
         json: bool,
     },
-}
-
-/// The code itself is not repeated.
-fn link_code(text: &str) -> Result<LinkCode, String> {
-    text.parse()
-        .map_err(|error: oxeye_plugin_proto::InvalidLinkCode| error.to_string())
 }
 
 fn server_name(text: &str) -> Result<ServerName, String> {

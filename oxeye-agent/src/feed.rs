@@ -38,6 +38,8 @@ pub enum Message {
         /// Dropped when all that follows from it is on disk.
         receipt: Option<Receipt>,
     },
+    /// Standard input has ended, and with it the log that came through it.
+    InputEnded,
     /// The port on which players connect has come alive or died.
     Port(PortChange),
     /// The backend wants something of a linked server.

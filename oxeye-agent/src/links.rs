@@ -73,17 +73,27 @@ impl Links {
     pub fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
         let path = Self::path(data_dir);
         let text = toml::to_string(self).context("the links cannot be written as TOML")?;
-        write_private(&path, format!("{HEADER}{text}").as_bytes())
+        replace(&path, format!("{HEADER}{text}").as_bytes(), File::sync_all)
             .with_context(|| format!("{} cannot be written", path.display()))
     }
 }
 
-/// Replaces a file by a new one that only its owner can read, or leaves it as it was.
+/// Replaces a file by a new one that only its owner can read, or leaves it as it was. After a power
+/// cut the new one may be empty.
 ///
 /// # Errors
 ///
 /// What the disk says.
 pub fn write_private(path: &Path, contents: &[u8]) -> io::Result<()> {
+    replace(path, contents, |_| Ok(()))
+}
+
+/// Writes to a file beside it, and gives that its name.
+fn replace(
+    path: &Path,
+    contents: &[u8],
+    before_it_counts: impl FnOnce(&File) -> io::Result<()>,
+) -> io::Result<()> {
     let part = path.with_extension("part");
     match fs::remove_file(&part) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -91,7 +101,7 @@ pub fn write_private(path: &Path, contents: &[u8]) -> io::Result<()> {
     }
     let mut file = create_private(&part)?;
     file.write_all(contents)?;
-    file.sync_all()?;
+    before_it_counts(&file)?;
     fs::rename(&part, path)
 }
 

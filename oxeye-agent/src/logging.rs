@@ -8,6 +8,9 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt;
 
+/// The exit code after a panic (`EX_SOFTWARE` of sysexits.h).
+const EXIT_BROKEN: i32 = 70;
+
 /// Starts logging at `info`, unless `RUST_LOG` says otherwise. A second call changes nothing.
 ///
 /// # Errors
@@ -31,6 +34,8 @@ pub fn start() -> Result<(), String> {
         let place = panic.location().map(ToString::to_string);
         let place = place.unwrap_or_default();
         tracing::error!(%place, "a part of the agent panicked; please report this");
+        // Without that part the others would go on telling what is not known any more.
+        std::process::exit(EXIT_BROKEN);
     }));
     Ok(())
 }

@@ -22,7 +22,9 @@ fn main() -> ExitCode {
         return fail(EXIT_BAD_SETTINGS, &error);
     }
     let done = match line.order {
-        Order::Connect { code, server } => cli::connect::run(settings, &code, server, clock::now()),
+        Order::Connect { code, server } => {
+            cli::connect::run(&settings, &code, server, clock::now())
+        }
         Order::Run => run::run(settings, clock::now),
         Order::Doctor => cli::doctor::run(&settings, clock::now()),
         Order::Parse { files } => cli::parse::run(&files, &settings.log_options),

@@ -74,6 +74,8 @@ pub enum News {
         presence: Presence,
         /// Nobody else can be on. A log without a boot in it knows only whom it saw.
         knows_everyone: bool,
+        /// What has happened since the source last worked, if it knows.
+        seen: Vec<Seen>,
     },
     /// The source works, but tells only how many are on.
     Count(u32),

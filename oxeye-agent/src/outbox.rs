@@ -21,9 +21,13 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::clock::Clock;
 
-/// A delivery that is under way when something new comes has this long before the new event is put
-/// on disk first. What it sent already is then sent again, which changes nothing.
+/// A delivery has this long before what is new meanwhile is put on disk first. What it sent already
+/// is then sent again, which changes nothing. It gets twice as long each time, so that a slow backend
+/// is served too while events keep coming.
 const PATIENCE_WITH_A_DELIVERY: Duration = Duration::from_millis(500);
+
+/// No request takes longer.
+const MOST_PATIENCE: Duration = Duration::from_secs(16);
 
 /// The longest wait between two attempts, before jitter.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -36,7 +40,10 @@ pub type Receipt = blocking::Sender<Handled>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handled {
     /// Somebody works on it. Without this word, nobody did.
-    Taken,
+    Taken {
+        /// The source is the one that is believed, so all it knows has been told.
+        is_believed: bool,
+    },
     /// An event could not be written.
     Lost,
 }
@@ -108,6 +115,7 @@ impl Outbox {
             name: settings.name,
             spool,
             waiting: Arc::clone(&waiting),
+            patience: PATIENCE_WITH_A_DELIVERY,
             failures: 0,
             next_attempt: None,
             last_trouble: String::new(),
@@ -169,6 +177,8 @@ struct Postman {
     name: String,
     spool: Spool,
     waiting: Arc<AtomicUsize>,
+    /// How long a delivery may take before events that came meanwhile are put on disk.
+    patience: Duration,
     /// Deliveries that failed in a row.
     failures: u32,
     next_attempt: Option<Instant>,
@@ -186,11 +196,7 @@ impl Postman {
                 () = self.delivered() => continue,
             };
             let Some(first) = first else { break };
-            self.keep(&first);
-            drop(first);
-            while let Ok(next) = told.try_recv() {
-                self.keep(&next);
-            }
+            self.keep_all(first, &mut told);
             self.deliver_meanwhile(&told).await;
         }
         // The last words, such as those of a stop, reach a backend that is there.
@@ -201,9 +207,16 @@ impl Postman {
 
     /// Gives a delivery its time even if events keep coming, so that it is not given up for each.
     async fn deliver_meanwhile(&mut self, told: &mpsc::UnboundedReceiver<Told>) {
-        if self.next_attempt.is_none() && !told.is_closed() {
-            let _ = timeout(PATIENCE_WITH_A_DELIVERY, self.deliver()).await;
+        let must_wait = self.next_attempt.is_some_and(|at| at > Instant::now());
+        if must_wait || self.spool.is_empty() || told.is_closed() {
+            return;
         }
+        let has_ended = timeout(self.patience, self.deliver()).await.is_ok();
+        self.patience = if has_ended {
+            PATIENCE_WITH_A_DELIVERY
+        } else {
+            self.patience.saturating_mul(2).min(MOST_PATIENCE)
+        };
     }
 
     /// Ends when a delivery that was due has ended; never while there is nothing to deliver.
@@ -217,12 +230,35 @@ impl Postman {
         self.deliver().await;
     }
 
+    /// Puts on disk all that has come so far, and lets go of the receipts when it is there.
+    fn keep_all(&mut self, first: Told, told: &mut mpsc::UnboundedReceiver<Told>) {
+        let mut kept = vec![first];
+        while let Ok(next) = told.try_recv() {
+            kept.push(next);
+        }
+        for told in &kept {
+            self.keep(told);
+        }
+        // The place in the log moves on when this is done, so it must outlive a power cut.
+        let receipts = kept.iter().filter_map(|told| told.receipt.as_ref());
+        let mut receipts = receipts.peekable();
+        if receipts.peek().is_some()
+            && let Err(error) = self.spool.sync()
+        {
+            for receipt in receipts {
+                let _ = receipt.send(Handled::Lost);
+            }
+            self.tell_trouble("events may be lost by a power cut", &error.to_string());
+        }
+    }
+
     fn keep(&mut self, told: &Told) {
         if let Err(error) = self.spool.push(&told.event) {
             if let Some(receipt) = &told.receipt {
                 let _ = receipt.send(Handled::Lost);
             }
-            self.tell_trouble(&format!("an event of {} is lost: {error}", self.name));
+            let what = format!("an event of {} is lost", self.name);
+            self.tell_trouble(&what, &error.to_string());
         }
         self.waiting.store(self.spool.len(), Ordering::Relaxed);
     }
@@ -260,19 +296,14 @@ impl Postman {
         if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
             (self.word)(Word::NotLinked);
         }
-        self.tell_trouble(&format!(
-            "the events of {} wait ({}): {stopped_by}",
-            self.name,
-            self.spool.len()
-        ));
+        let what = format!("events of {} wait ({} so far)", self.name, self.spool.len());
+        self.tell_trouble(&what, &stopped_by.to_string());
     }
 
-    fn tell_trouble(&mut self, trouble: &str) {
-        // The number of those that wait changes all the time; the reason is what is new.
-        let reason = trouble.rsplit_once("): ").map_or(trouble, |(_, why)| why);
-        if self.last_trouble != reason {
-            tracing::warn!("{trouble}");
-            self.last_trouble = reason.to_owned();
+    fn tell_trouble(&mut self, what: &str, why: &str) {
+        if self.last_trouble != why {
+            tracing::warn!("{what}: {why}");
+            self.last_trouble = why.to_owned();
         }
     }
 }

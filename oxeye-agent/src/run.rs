@@ -22,6 +22,7 @@ use self::sources::Sources;
 use crate::clock::Clock;
 use crate::settings::Settings;
 use crate::signals::StopSignals;
+use crate::status::Status;
 
 /// How often it is looked whether a full sync is due.
 const TICK: Duration = Duration::from_secs(1);
@@ -32,6 +33,9 @@ const TICK: Duration = Duration::from_secs(1);
 ///
 /// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
 pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
+    for complaint in &settings.found.complaints {
+        tracing::warn!("{complaint}");
+    }
     if settings.sources().is_empty() {
         bail!(
             "there is nothing to watch: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
@@ -39,9 +43,6 @@ pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     }
     create_private_folder(&settings.data_dir)
         .with_context(|| format!("cannot use the folder {}", settings.data_dir.display()))?;
-    for complaint in &settings.found.complaints {
-        tracing::warn!("{complaint}");
-    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -52,6 +53,7 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let (messages, mut inbox) = mpsc::unbounded_channel();
     let linked = linked_servers(&settings)?;
+    let data_dir = settings.data_dir.clone();
     let (mut agent, hearts) = Agent::start(&settings, &linked, clock, &messages)?;
     let hearts = Hearts::start(hearts, &messages)?;
     let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
@@ -75,12 +77,15 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     // What the log has told so far is put on disk; what it would tell from now on waits in the log.
     sources.stop();
     while let Ok(message) = inbox.try_recv() {
-        agent.take(message)?;
+        // That the keys are not valid any more changes nothing now.
+        let _ = agent.take(message);
     }
+    // Before the sources: the log may wait for an answer to what it told last.
     drop(inbox);
     drop(sources);
     drop(hearts);
     drop(agent);
+    Status::remove(&data_dir);
     outcome
 }
 

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
-use oxeye_plugin_proto::{ApiKey, HeartbeatSecs};
+use oxeye_plugin_proto::{ApiKey, Client, HeartbeatSecs};
 use regex::bytes::Regex;
 
 pub use self::found::Found;
@@ -107,7 +107,11 @@ impl Settings {
     pub fn check(given: &Given) -> anyhow::Result<Self> {
         let data_dir = given.path("data_dir").unwrap_or(DATA_DIR.into());
         let server_dir = given.path("server_dir").unwrap_or(".".into());
-        let found = Found::in_folder(&server_dir);
+        if given.text("server_dir").is_some() && !server_dir.is_dir() {
+            let why = format!("server_dir: there is no folder {}", server_dir.display());
+            return Err(InvalidSetting(why).into());
+        }
+        let mut found = Found::in_folder(&server_dir);
         let allowed = allowed_sources(given)?;
         let is_allowed = |kind| allowed.contains(&kind);
         let ping = given.address("ping", Some(GAME_PORT), found.game.clone())?;
@@ -118,8 +122,9 @@ impl Settings {
             time_zone: given.read("time_zone", |text| {
                 Tz::from_str(text).map_err(|_| "it must be a name such as Europe/Berlin or UTC")
             })?,
-            management: management(given, &found)?.filter(|_| is_allowed(SourceKind::Management)),
-            rcon: rcon(given, &found)?.filter(|_| is_allowed(SourceKind::Rcon)),
+            management: management(given, &mut found)?
+                .filter(|_| is_allowed(SourceKind::Management)),
+            rcon: rcon(given, &mut found)?.filter(|_| is_allowed(SourceKind::Rcon)),
             query: given
                 .address("query", Some(GAME_PORT), found.query.clone())?
                 .filter(|_| is_allowed(SourceKind::Query)),
@@ -173,7 +178,7 @@ impl Given {
 fn links(given: &Given, data_dir: &std::path::Path) -> anyhow::Result<Links> {
     let kept = Links::read(data_dir)?;
     let mut links = Links {
-        backend: given.text("backend").map(str::to_owned).or(kept.backend),
+        backend: given.read("backend", backend)?.or(kept.backend),
         key: given
             .read("key", |text| text.parse::<ApiKey>())?
             .or(kept.key),
@@ -181,6 +186,14 @@ fn links(given: &Given, data_dir: &std::path::Path) -> anyhow::Result<Links> {
     };
     links.servers.extend(given.servers.clone());
     Ok(links)
+}
+
+fn backend(address: &str) -> Result<String, &'static str> {
+    if Client::can_have_address(address) {
+        Ok(address.to_owned())
+    } else {
+        Err("it must be like https://oxeye.example.org, without user name, password or query")
+    }
 }
 
 fn log(given: &Given, found: &Found) -> anyhow::Result<Option<LogFrom>> {
@@ -203,11 +216,16 @@ fn log_options(given: &Given) -> Result<LogOptions, InvalidSetting> {
     Ok(LogOptions {
         family: given.read("family", str::parse::<Family>)?,
         patterns,
-        prefix: given.read("log_prefix", Regex::new)?,
+        prefix: given.read("log_prefix", |text| {
+            Regex::new(text).map_err(|_| "it must be a regular expression")
+        })?,
     })
 }
 
-fn management(given: &Given, found: &Found) -> Result<Option<ManagementSettings>, InvalidSetting> {
+fn management(
+    given: &Given,
+    found: &mut Found,
+) -> Result<Option<ManagementSettings>, InvalidSetting> {
     if given.is_off("management") {
         return Ok(None);
     }
@@ -215,34 +233,32 @@ fn management(given: &Given, found: &Found) -> Result<Option<ManagementSettings>
     let pinned = given
         .read("management_fingerprint", str::parse::<Fingerprint>)?
         .map(Tls::Fingerprint);
-    let Some(address) = given
-        .text("management")
-        .or(found.management_address.as_deref())
-    else {
+    let address = given.text("management").map(str::to_owned);
+    let Some(address) = address.or_else(|| found.management_address.clone()) else {
         return Ok(None);
     };
     let Some(secret) = secret.or_else(|| found.management_secret()) else {
-        let why =
-            "management_secret is missing; it is management-server-secret in server.properties";
-        return Err(InvalidSetting(why.to_owned()));
+        let why = "the management protocol is not used: management_secret is missing; a server writes it into server.properties, as management-server-secret, when it first starts";
+        found.complaints.push(why.to_owned());
+        return Ok(None);
     };
-    ManagementSettings::new(address, secret, pinned)
+    ManagementSettings::new(&address, secret, pinned)
         .map(Some)
-        .map_err(|why| invalid("management", Some(address), &why))
+        .map_err(|why| invalid("management", Some(&address), &why))
 }
 
-fn rcon(given: &Given, found: &Found) -> Result<Option<RconSettings>, InvalidSetting> {
+fn rcon(given: &Given, found: &mut Found) -> Result<Option<RconSettings>, InvalidSetting> {
     let address = found.rcon.as_ref().map(|rcon| rcon.address.clone());
     let Some(address) = given.address("rcon", Some(RCON_PORT), address)? else {
         return Ok(None);
     };
     let password = given.text("rcon_password").map(Secret::new);
-    let password = password
-        .or_else(|| found.rcon.as_ref().map(|rcon| rcon.password.clone()))
-        .ok_or_else(|| {
-            let why = "rcon_password is missing; it is rcon.password in server.properties";
-            InvalidSetting(why.to_owned())
-        })?;
+    let Some(password) = password.or_else(|| found.rcon_password()) else {
+        let why =
+            "RCON is not used: rcon_password is missing; it is rcon.password in server.properties";
+        found.complaints.push(why.to_owned());
+        return Ok(None);
+    };
     Ok(Some(RconSettings { address, password }))
 }
 

@@ -22,7 +22,7 @@ pub struct Status {
     pub written_at: UnixSeconds,
     /// The process.
     pub pid: u32,
-    /// The source that is believed, by its name in settings.
+    /// The source that is believed, as people call it.
     pub source: Option<String>,
     /// How many are on, if that is all the source tells.
     pub count: Option<u32>,
@@ -56,6 +56,12 @@ impl Status {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The agent stops.
+    pub fn remove(data_dir: &Path) {
+        // If it stays, it is soon too old to be believed.
+        let _ = fs::remove_file(data_dir.join(FILE));
     }
 
     /// Whether the agent that wrote it is likely to run still.

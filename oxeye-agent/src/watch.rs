@@ -5,12 +5,16 @@
 //!
 //! | module   | what it holds                                                       |
 //! |----------|---------------------------------------------------------------------|
-//! | `choice` | what each source last said, and which one is believed               |
-//! | `hidden` | staff who are on but do not want to be seen                       |
+//! | `belief` | which source is believed, and the change-over                       |
+//! | `choice` | what each source last said, and which is the best                   |
+//! | `death`  | what a dead port means                                              |
+//! | `hidden` | staff who are on but do not want to be seen                         |
 //! | `report` | happenings and rosters become events, per linked server             |
 //! | `port`   | whether anybody listens where players connect                       |
 
+mod belief;
 mod choice;
+mod death;
 mod hidden;
 mod port;
 mod report;
@@ -31,10 +35,6 @@ use crate::presence::Presence;
 
 /// A full sync at least this often, so that whatever went wrong is right again soon.
 pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
-
-/// A log is read a moment after a list has told the same: when the list dies, whoever came on just
-/// before must not seem to have left.
-const CATCHING_UP: Duration = Duration::from_secs(2);
 
 /// A server as the backend knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +76,12 @@ pub struct Watch {
     log_caught_up_at: Option<UnixSeconds>,
     /// Since when nobody listens on the server's port, if so.
     port_dead_since: Option<UnixSeconds>,
+    /// Since when no source is believed.
+    blind_since: Option<UnixSeconds>,
+    /// When the source that is believed last told all it knows.
+    named_at: Option<UnixSeconds>,
+    /// Why no source worked when that was last said.
+    last_complaint: Option<String>,
     next_sync: UnixSeconds,
 }
 
@@ -95,6 +101,9 @@ impl Watch {
             hidden: Hidden::default(),
             log_caught_up_at: None,
             port_dead_since: None,
+            blind_since: None,
+            named_at: None,
+            last_complaint: None,
             next_sync: UnixSeconds(i64::MAX),
         }
     }
@@ -109,7 +118,10 @@ impl Watch {
             } => self.catch_up(before, is_told, &seen, now),
             News::Happened(seen) => self.happened(from, &seen, now),
             News::Names { .. } | News::Count(_) | News::Fails(_) => {
-                self.views.take(from, news);
+                let seen = self.views.take(from, news);
+                if self.views.best() == Some(from) {
+                    self.tell_seen(&seen);
+                }
                 let followed = self.believed == Some(from) && !self.choose_differently();
                 if followed {
                     self.adopt_changes(from, now);
@@ -119,18 +131,30 @@ impl Watch {
             }
         }
         self.bury();
+        self.views.rest_lists();
         self.reporter.take_reports()
     }
 
     /// What an earlier run of the agent did not see. It happened, whatever source is believed now.
     fn catch_up(&mut self, before: Presence, is_told: bool, seen: &[Seen], now: UnixSeconds) {
-        if is_told {
+        let is_listed = self
+            .believed
+            .is_some_and(|source| source != SourceKind::Log);
+        if is_listed {
+            // What is told now is by another source, and newer.
+        } else if is_told {
             self.reporter.resume(before);
         } else {
             // Told twice is told once, since the times are the same.
-            self.reporter.adopt(&before, now);
+            self.reporter.adopt(&before, now, now);
         }
+        self.tell_seen(seen);
+    }
+
+    /// Tells what the log has seen, at its times, whatever source is believed now.
+    fn tell_seen(&mut self, seen: &[Seen]) {
         for seen in seen {
+            self.log_told(seen);
             self.reporter.happened(&seen.what, seen.at);
         }
     }
@@ -178,85 +202,7 @@ impl Watch {
         );
         if alive && self.port_dead_since.take().is_some() {
             let presence = self.shown(from);
-            self.reporter.adopt(&presence, seen.at);
-        }
-    }
-
-    fn choose_differently(&self) -> bool {
-        self.views.best() != self.believed
-    }
-
-    fn change_over(&mut self, now: UnixSeconds) {
-        let best = self.views.best();
-        if best == self.believed || self.log_must_catch_up(best, now) {
-            return;
-        }
-        self.believed = best;
-        match best {
-            Some(source) => {
-                self.hidden.believe(self.views.presence(source));
-                tracing::info!("who is on is now taken from the {source}{}", self.because());
-                self.adopt_anew(source, now);
-            }
-            None => tracing::warn!(
-                "no source works, so nobody knows who is on{}",
-                self.because()
-            ),
-        }
-    }
-
-    /// Whether the log is to be believed, but only in a moment.
-    fn log_must_catch_up(&mut self, best: Option<SourceKind>, now: UnixSeconds) -> bool {
-        if best != Some(SourceKind::Log) || self.believed.is_none() {
-            self.log_caught_up_at = None;
-            return false;
-        }
-        let caught_up_at = *self.log_caught_up_at.get_or_insert(now.plus(CATCHING_UP));
-        now < caught_up_at
-    }
-
-    /// Why no better source is believed, as the rest of a sentence.
-    fn because(&self) -> String {
-        let better = SourceKind::ALL
-            .into_iter()
-            .take_while(|kind| Some(*kind) != self.believed);
-        let failures = better.filter_map(|kind| {
-            let why = self.views.failure(kind)?;
-            Some(format!("; {kind}: {why}"))
-        });
-        failures.collect()
-    }
-
-    /// The source is believed from now on: its whole roster is told.
-    fn adopt_anew(&mut self, source: SourceKind, now: UnixSeconds) {
-        if self.is_buried() {
-            return;
-        }
-        if self.views.knows_everyone(source) {
-            let presence = self.shown(source);
-            self.reporter.adopt(&presence, now);
-            self.sync(now);
-        } else if let Some(count) = self.views.count(source) {
-            if count == 0 {
-                self.empty("nobody is on", now);
-            }
-        } else {
-            // Who else is on is not known, so nobody is made to leave.
-            let presence = self.shown(source);
-            self.reporter.add(&presence, now);
-        }
-    }
-
-    /// The source that is believed has named everybody once more.
-    fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
-        if self.is_buried() {
-            return;
-        }
-        if self.views.knows_everyone(source) {
-            let presence = self.shown(source);
-            self.reporter.adopt(&presence, now);
-        } else if self.views.count(source) == Some(0) && !self.reporter.told().is_empty() {
-            self.empty("nobody is on", now);
+            self.reporter.adopt(&presence, seen.at, seen.at);
         }
     }
 
@@ -275,42 +221,6 @@ impl Watch {
             self.sync(now);
         }
         self.reporter.take_reports()
-    }
-
-    /// What became of the port on which players connect. It counts while a log is believed: a log
-    /// does not tell of a server that was killed.
-    pub fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
-        match change {
-            PortChange::Dead { last_alive } if self.port_dead_since.is_none() => {
-                tracing::warn!("nobody listens on the server's port any more");
-                self.port_dead_since = Some(last_alive);
-            }
-            PortChange::Alive if self.port_dead_since.take().is_some() => {
-                if let Some(source) = self.believed {
-                    tracing::info!("the server's port answers again");
-                    self.adopt_anew(source, now);
-                }
-            }
-            PortChange::Dead { .. } | PortChange::Alive => {}
-        }
-        self.bury();
-        self.reporter.take_reports()
-    }
-
-    /// Whether the port is dead and no source that would know says otherwise.
-    fn is_buried(&self) -> bool {
-        let by_log_only = self.believed.is_none_or(|source| source == SourceKind::Log);
-        self.port_dead_since.is_some() && by_log_only
-    }
-
-    fn bury(&mut self) {
-        if let Some(last_alive) = self.port_dead_since.filter(|_| self.is_buried())
-            && !self.reporter.told().is_empty()
-        {
-            // Who came on after the last knock was let in by a server that lived.
-            let last_alive = last_alive.max(self.reporter.latest());
-            self.empty("the server's port is dead", last_alive);
-        }
     }
 
     fn empty(&mut self, reason: &str, at: UnixSeconds) {
@@ -344,9 +254,7 @@ impl Watch {
         match self.views.count(source) {
             None => Pulse::Names,
             Some(count) if told == 0 => Pulse::Count(count),
-            Some(count) if usize::try_from(count) == Ok(told) => Pulse::Names,
-            // Somebody has left or come, and nobody says who: the names are not vouched for.
-            Some(_) => Pulse::Silent,
+            Some(_) => Pulse::Names,
         }
     }
 
@@ -354,6 +262,12 @@ impl Watch {
     #[must_use]
     pub fn believed(&self) -> Option<SourceKind> {
         self.believed
+    }
+
+    /// Whether the source that is believed tells on which server behind a proxy somebody is.
+    #[must_use]
+    pub fn knows_servers(&self) -> bool {
+        self.believed.is_none_or(|source| source == SourceKind::Log)
     }
 
     /// Whether this source is worth asking: nothing better names everybody or may yet do so.

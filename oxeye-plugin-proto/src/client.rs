@@ -27,16 +27,17 @@ mod transport;
 
 use reqwest::{Method, StatusCode};
 
+use self::{
+    address::Address,
+    retry::{Repeat, RetryPlan},
+    transport::{Request, Transport},
+};
 pub use self::{
     deliver::{Delivery, DeliveryError, RefusedEvent, deliver},
     error::ClientError,
     linked::{JoinReply, LinkedClient},
     retry::RetryPolicy,
     spool::{Spool, SpoolError, SpoolFound, SpoolLimits},
-};
-use self::{
-    retry::{Repeat, RetryPlan},
-    transport::{Request, Transport},
 };
 use crate::{ApiKey, ConnectRequest, ConnectResponse, LinkCode};
 
@@ -55,6 +56,13 @@ impl Client {
         Self {
             transport: Transport::new(base_url.as_ref()),
         }
+    }
+
+    /// Whether a backend can have this address; otherwise every request of a client made with it is
+    /// answered with [`ClientError::Address`].
+    #[must_use]
+    pub fn can_have_address(base_url: &str) -> bool {
+        Address::parse(base_url).is_some()
     }
 
     /// A client for a server that was linked before.
@@ -166,7 +174,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_that_cannot_be_one_is_told_without_its_password() {
-        let client = Client::new("https://me:secret@oxeye.example.org");
+        let address = "https://me:secret@oxeye.example.org";
+        assert!(!Client::can_have_address(address));
+        assert!(Client::can_have_address("https://oxeye.example.org"));
+        let client = Client::new(address);
         let error = client
             .connect(&LinkCode::generate())
             .await

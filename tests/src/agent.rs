@@ -161,6 +161,11 @@ impl Agent {
         heard.expect("the agent reads its input");
     }
 
+    /// Its standard input ends.
+    pub fn hears_no_more(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
     /// The id of the process.
     ///
     /// # Panics

@@ -23,42 +23,46 @@ use crate::watch::Link;
 /// When the agent runs in the same data folder, when the key could not be kept, and whatever the
 /// backend says of the code.
 pub fn run(
-    mut settings: Settings,
-    code: &LinkCode,
+    settings: &Settings,
+    code: &str,
     server: Option<ServerName>,
     now: UnixSeconds,
 ) -> anyhow::Result<()> {
+    // The error does not repeat the code.
+    let code: LinkCode = code.parse()?;
     let Some(backend) = settings.links.backend.clone() else {
         bail!("give the address of the Oxeye backend with --backend URL");
     };
     let data_dir = &settings.data_dir;
     create_private_folder(data_dir)
         .with_context(|| format!("cannot use the folder {}", data_dir.display()))?;
-    let link = server.clone().map_or(Link::Main, Link::Behind);
-    let spool = spool_file(data_dir, &link);
-    check_not_running(&spool, now)?;
+    check_not_running(data_dir, now)?;
+    let mut links = Links::read(data_dir)?;
+    check_same_backend(&links, &backend, server.as_ref())?;
     // A code works once: what could go wrong with keeping the key must go wrong before.
-    settings.links.write(data_dir)?;
+    links.write(data_dir)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let linked = runtime.block_on(Client::new(&backend).connect(code))?;
+    let linked = runtime.block_on(Client::new(&backend).connect(&code))?;
 
     let key = linked.api_key().clone();
+    let link = server.clone().map_or(Link::Main, Link::Behind);
     match &server {
         Some(name) => {
-            settings
-                .links
-                .servers
-                .insert(name.clone(), ServerLink { key });
+            links.servers.insert(name.clone(), ServerLink { key });
         }
-        None => settings.links.key = Some(key),
+        None => links.key = Some(key),
     }
-    settings.links.write(data_dir)?;
-    // What waited was for another key; the log is told to the new one from its last boot on.
-    remove(&spool)?;
-    forget_place(data_dir)?;
+    links.backend = Some(backend);
+    links.write(data_dir)?;
+    // What waited was for another key.
+    remove(&spool_file(data_dir, &link))?;
+    if links.servers.is_empty() {
+        // The log is told to the new key from its last boot on.
+        forget_place(data_dir)?;
+    }
     say(&format!(
         "Linked{}. The key is kept in {}.\nNext: `oxeye-agent doctor` shows what can be seen of the server, `oxeye-agent run` reports it.",
         server.map_or(String::new(), |name| format!(" {name}")),
@@ -67,17 +71,37 @@ pub fn run(
     Ok(())
 }
 
-/// A running agent would go on with the old key and fill the old spool.
-fn check_not_running(spool: &Path, now: UnixSeconds) -> anyhow::Result<()> {
-    if !spool.exists() {
+/// All keys of a folder are for one backend.
+fn check_same_backend(
+    links: &Links,
+    backend: &str,
+    server: Option<&ServerName>,
+) -> anyhow::Result<()> {
+    let Some(before) = links.backend.as_deref().filter(|before| *before != backend) else {
         return Ok(());
-    }
-    match Spool::open(spool, now, SpoolLimits::default()) {
-        Err(SpoolError::InUse { .. }) => {
-            bail!("an agent is running with this data folder; stop it first")
+    };
+    let others = links.servers.keys().any(|name| Some(name) != server);
+    let others = others || (links.key.is_some() && server.is_some());
+    anyhow::ensure!(
+        !others,
+        "servers in this data folder are linked to {before}; give another --data-dir for another backend"
+    );
+    Ok(())
+}
+
+/// A running agent would go on with the old key and fill the old spool.
+fn check_not_running(data_dir: &Path, now: UnixSeconds) -> anyhow::Result<()> {
+    for file in fs::read_dir(data_dir)? {
+        let path = file?.path();
+        let is_spool = path
+            .extension()
+            .is_some_and(|extension| extension == "spool");
+        let opened = is_spool.then(|| Spool::open(&path, now, SpoolLimits::default()));
+        if let Some(Err(SpoolError::InUse { .. })) = opened {
+            bail!("an agent is running with this data folder; stop it first");
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 fn remove(file: &Path) -> anyhow::Result<()> {

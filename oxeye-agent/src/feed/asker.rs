@@ -48,6 +48,15 @@ impl Asker {
         }
     }
 
+    /// Where it is asked.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        match self {
+            Self::Rcon { settings, .. } => &settings.address,
+            Self::Query { address, .. } | Self::Ping(address) => address,
+        }
+    }
+
     /// Asks once.
     ///
     /// # Errors
@@ -153,6 +162,7 @@ fn news(listing: Listing) -> News {
         Listing::Names(players) => News::Names {
             presence: players.into_iter().collect(),
             knows_everyone: true,
+            seen: Vec::new(),
         },
         Listing::Count(count) => News::Count(count),
     }

@@ -82,5 +82,6 @@ fn names(players: Vec<Present>) -> News {
     News::Names {
         presence: players.into_iter().collect::<Presence>(),
         knows_everyone: true,
+        seen: Vec::new(),
     }
 }

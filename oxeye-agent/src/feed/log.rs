@@ -11,6 +11,7 @@ use super::place::{self, Place};
 use super::{Message, Messages, tell};
 use crate::clock::Clock;
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
+use crate::happening::Seen;
 use crate::news::{News, SourceKind};
 use crate::outbox::Handled;
 
@@ -50,6 +51,7 @@ impl LogFeed {
             messages,
             stopped,
             state: State::Untold,
+            pending: Vec::new(),
         };
         let thread = thread::Builder::new()
             .name("log".to_owned())
@@ -95,6 +97,8 @@ struct Reader {
     messages: Messages,
     stopped: mpsc::Receiver<()>,
     state: State,
+    /// What has happened since the log last worked.
+    pending: Vec<Seen>,
 }
 
 /// What was last told of the log as a whole.
@@ -105,18 +109,35 @@ enum State {
     Fails(String),
 }
 
+/// What became of what was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// There was nothing to tell.
+    Nothing,
+    /// All of it is on disk.
+    OnDisk {
+        /// The log is believed, so the backend is told whoever is on by it.
+        is_believed: bool,
+    },
+    /// Some of it is not on disk, and has to be told again.
+    Lost,
+}
+
 impl Reader {
     fn follow(mut self, settings: &LogFileSettings) {
-        while let Err(error) = self.open(settings) {
-            self.fails(error);
+        loop {
+            if let Err(error) = self.follow_until_lost(settings) {
+                self.fails(error);
+            }
             if self.is_stopped_after(RETRY_EVERY) {
                 return;
             }
         }
     }
 
-    /// Follows the log until the agent stops, unless it cannot even be opened.
-    fn open(&mut self, settings: &LogFileSettings) -> Result<(), String> {
+    /// Follows the log from where it was left until the agent stops, or until something that was told
+    /// could not be put on disk: then all since the last place is to be told again.
+    fn follow_until_lost(&mut self, settings: &LogFileSettings) -> Result<(), String> {
         let (checkpoint, is_told) = match self.place.read() {
             Some(place) => (Some(place.checkpoint), place.is_told),
             None => (None, false),
@@ -124,28 +145,37 @@ impl Reader {
         let before = checkpoint.as_ref().map(Checkpoint::presence);
         let (follower, opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
             .map_err(|error| error.to_string())?;
-        match before {
-            Some(before) => {
-                self.tell_and_wait(News::Resumed {
-                    before,
-                    is_told,
-                    seen: opened.seen_since_checkpoint,
-                });
-            }
+        let outcome = match before {
+            Some(before) => self.tell_and_wait(News::Resumed {
+                before,
+                is_told,
+                seen: opened.seen_since_checkpoint,
+            }),
             // From here on nothing is missed, even if the agent is killed before it has told this.
-            None => self.place.write(follower.checkpoint(), false),
+            None => {
+                self.place.write(follower.checkpoint(), false);
+                Outcome::Nothing
+            }
+        };
+        if outcome != Outcome::Lost {
+            self.go_on(follower);
         }
-        self.go_on(follower);
         Ok(())
     }
 
     fn go_on(&mut self, mut follower: Follower) {
-        let mut place_kept = None;
+        let mut place_kept: Option<Instant> = None;
+        let mut is_told = false;
         loop {
-            let is_kept = self.look(&mut follower);
-            let is_due = place_kept.is_none_or(|kept: Instant| kept.elapsed() >= KEEP_PLACE_EVERY);
-            if is_kept == Some(true) || (is_kept.is_none() && is_due) {
-                self.place.write(follower.checkpoint(), true);
+            let outcome = self.look(&mut follower);
+            match outcome {
+                Outcome::Nothing => {}
+                Outcome::OnDisk { is_believed } => is_told = is_believed,
+                Outcome::Lost => return,
+            }
+            let is_due = place_kept.is_none_or(|kept| kept.elapsed() >= KEEP_PLACE_EVERY);
+            if self.state == State::Works && (outcome != Outcome::Nothing || is_due) {
+                self.place.write(follower.checkpoint(), is_told);
                 place_kept = Some(Instant::now());
             }
             if self.is_stopped_after(LOOK_EVERY) {
@@ -154,12 +184,12 @@ impl Reader {
         }
     }
 
-    /// Reads what has come, and tells it. Whether all of it is on disk; `None` when nothing came.
-    fn look(&mut self, follower: &mut Follower) -> Option<bool> {
+    /// Reads what has come, and tells it.
+    fn look(&mut self, follower: &mut Follower) -> Outcome {
         let mut seen = Vec::new();
-        let outcome = follower.poll((self.clock)(), &mut seen);
-        let is_news = !seen.is_empty();
-        let trouble = match outcome {
+        let read = follower.poll((self.clock)(), &mut seen);
+        self.pending.append(&mut seen);
+        let trouble = match read {
             Ok(()) if follower.is_understood() => None,
             Ok(()) => {
                 let path = self.path.display();
@@ -167,24 +197,30 @@ impl Reader {
             }
             Err(error) => Some(error.to_string()),
         };
-        let is_kept = match (&self.state, &trouble) {
-            (State::Works, _) => !is_news || self.tell_and_wait(News::Happened(seen)),
+        let outcome = match (&self.state, &trouble) {
+            (State::Works, _) if self.pending.is_empty() => Outcome::Nothing,
+            (State::Works, _) => {
+                let seen = std::mem::take(&mut self.pending);
+                self.tell_and_wait(News::Happened(seen))
+            }
             (_, None) => self.tell_everything(follower),
             // Told as a whole once it works.
-            (_, Some(_)) => true,
+            (_, Some(_)) => Outcome::Nothing,
         };
         if let Some(why) = trouble {
             self.fails(why);
         }
-        is_news.then_some(is_kept)
+        outcome
     }
 
-    /// A log that begins to work is told as a whole, later only what is new.
-    fn tell_everything(&mut self, follower: &Follower) -> bool {
+    /// A log that begins to work is told as a whole, with what has led to it since it last did.
+    fn tell_everything(&mut self, follower: &Follower) -> Outcome {
         self.state = State::Works;
+        let seen = std::mem::take(&mut self.pending);
         self.tell_and_wait(News::Names {
             presence: follower.presence().clone(),
             knows_everyone: follower.knows_everyone(),
+            seen,
         })
     }
 
@@ -196,8 +232,7 @@ impl Reader {
         }
     }
 
-    /// Whether everything that follows from the news is on disk.
-    fn tell_and_wait(&self, news: News) -> bool {
+    fn tell_and_wait(&self, news: News) -> Outcome {
         let (receipt, on_disk) = mpsc::channel();
         let message = Message::News {
             from: SourceKind::Log,
@@ -205,11 +240,17 @@ impl Reader {
             receipt: Some(receipt),
         };
         if self.messages.send(message).is_err() {
-            return false;
+            return Outcome::Lost;
         }
+        let mut outcome = Outcome::Lost;
         // Ends when all receipts are dropped.
-        let handled: Vec<_> = on_disk.iter().collect();
-        handled.contains(&Handled::Taken) && !handled.contains(&Handled::Lost)
+        for handled in &on_disk {
+            match handled {
+                Handled::Taken { is_believed } => outcome = Outcome::OnDisk { is_believed },
+                Handled::Lost => return Outcome::Lost,
+            }
+        }
+        outcome
     }
 
     fn is_stopped_after(&self, wait: Duration) -> bool {
@@ -252,13 +293,14 @@ mod tests {
             messages,
             stopped,
             state: State::Untold,
+            pending: Vec::new(),
         };
         let taking = thread::spawn(move || {
             let mut told = Vec::new();
             while let Some(Message::News { news, receipt, .. }) = inbox.blocking_recv() {
                 told.push(in_short(&news));
                 if let Some(receipt) = receipt {
-                    let _ = receipt.send(Handled::Taken);
+                    let _ = receipt.send(Handled::Taken { is_believed: true });
                 }
             }
             told
@@ -304,10 +346,11 @@ mod tests {
         fs::write(&path, BOOT).expect("written");
 
         let told = told(&path, |reader, follower| {
-            assert_eq!(reader.look(follower), None);
+            reader.look(follower);
             fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
-            assert_eq!(reader.look(follower), Some(true));
-            assert_eq!(reader.look(follower), None);
+            let on_disk = Outcome::OnDisk { is_believed: true };
+            assert_eq!(reader.look(follower), on_disk);
+            assert_eq!(reader.look(follower), Outcome::Nothing);
         });
 
         assert_eq!(told, ["0 on", "1 happened"]);

@@ -1,7 +1,5 @@
 //! A log that comes on standard input: `docker logs -f mc | oxeye-agent run --log -`.
 
-use std::time::Duration;
-
 use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -16,23 +14,21 @@ use crate::{
     presence::Presence,
 };
 
-/// `docker logs -f` begins with all that was written before. After this long what comes is new, and
-/// its times tell in which zone the server prints them.
-const NEW_AFTER: Duration = Duration::from_secs(30);
-
 /// Reads a log that is piped in. There is no way back in it, so there is no checkpoint; who is on is
 /// known once a boot was read.
 #[derive(Debug)]
 pub struct StreamFollower {
     lines: Lines,
     reading: Reading,
-    opened: UnixSeconds,
+    /// All that was written before we came has been read: what comes is new, and its times tell in
+    /// which zone the server prints them.
+    is_live: bool,
 }
 
 impl StreamFollower {
     /// Nothing has come yet.
     #[must_use]
-    pub fn new(options: LogOptions, time_zone: Option<Tz>, now: UnixSeconds) -> Self {
+    pub fn new(options: LogOptions, time_zone: Option<Tz>) -> Self {
         Self {
             lines: Lines::new(),
             reading: Reading {
@@ -41,7 +37,7 @@ impl StreamFollower {
                 presence: Presence::default(),
                 last_event: None,
             },
-            opened: now,
+            is_live: false,
         }
     }
 
@@ -51,6 +47,11 @@ impl StreamFollower {
         let Self { lines, reading, .. } = self;
         let bytes = without_hole(bytes, lines);
         lines.feed(bytes, |line| reading.line(line, came, seen));
+    }
+
+    /// What comes from now on is new.
+    pub fn history_is_over(&mut self) {
+        self.is_live = true;
     }
 
     /// The stream has ended: its last line counts as it is.
@@ -79,13 +80,13 @@ impl StreamFollower {
     }
 
     fn came(&self, now: UnixSeconds) -> Came {
-        if now.saturating_since(self.opened) < NEW_AFTER {
+        if self.is_live {
+            Came::Live { now, fresh: true }
+        } else {
             Came::Before {
                 without_time: now,
                 now,
             }
-        } else {
-            Came::Live { now, fresh: true }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 
-use oxeye_plugin_proto::{Client, RetryPolicy};
+use oxeye_plugin_proto::{Client, RetryPolicy, UnixSeconds};
 use tokio::sync::watch;
 
 use super::links::{LinkedServer, spool_file};
@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::feed::asker::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heart::{Heart, Vital};
-use crate::news::SourceKind;
+use crate::news::{News, SourceKind};
 use crate::outbox::{Handled, Outbox, OutboxSettings, Receipt, Told, Word};
 use crate::settings::Settings;
 use crate::status::{Status, WRITTEN_EVERY_SECS};
@@ -110,12 +110,14 @@ impl Agent {
                 news,
                 receipt,
             } => {
-                if let Some(receipt) = &receipt {
-                    let _ = receipt.send(Handled::Taken);
-                }
                 let reports = self.watch.take(from, news, now);
+                let is_believed = self.watch.believed() == Some(from);
+                if let Some(receipt) = &receipt {
+                    let _ = receipt.send(Handled::Taken { is_believed });
+                }
                 self.tell(reports, receipt.as_ref());
             }
+            Message::InputEnded => self.input_ended(now)?,
             Message::Port(change) => {
                 let reports = self.watch.port(change, now);
                 self.tell(reports, None);
@@ -146,6 +148,19 @@ impl Agent {
         }
     }
 
+    /// Without another source there is nothing left to do; whoever started the agent can begin anew.
+    fn input_ended(&mut self, now: UnixSeconds) -> anyhow::Result<()> {
+        let why = "standard input has ended";
+        anyhow::ensure!(
+            self.sources.len() > 1,
+            "{why}, and there is no other source"
+        );
+        let news = News::Fails(why.to_owned());
+        let reports = self.watch.take(SourceKind::Log, news, now);
+        self.tell(reports, None);
+        Ok(())
+    }
+
     fn unlink(&mut self, link: &Link) -> anyhow::Result<()> {
         let Some(server) = self.servers.get_mut(link) else {
             return Ok(());
@@ -169,10 +184,10 @@ impl Agent {
         for (link, server) in &self.servers {
             let online = self.watch.online_at(link);
             let vital = Vital {
-                pulse: if server.is_linked {
-                    pulse.clone()
-                } else {
-                    Pulse::Silent
+                pulse: match link {
+                    _ if !server.is_linked => Pulse::Silent,
+                    Link::Behind(_) if !self.watch.knows_servers() => Pulse::Silent,
+                    _ => pulse.clone(),
                 },
                 online: u32::try_from(online).ok().filter(|_| knows_everyone),
             };

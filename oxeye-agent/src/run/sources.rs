@@ -12,6 +12,7 @@ use crate::feed::log::LogFeed;
 use crate::feed::{Messages, input};
 use crate::follow::{LogFileSettings, StreamFollower};
 use crate::settings::{LogFrom, Settings};
+use crate::source::Address;
 
 /// Everything that brings news; it stops when this is dropped.
 #[derive(Debug)]
@@ -30,17 +31,18 @@ impl Sources {
         let mut tasks = JoinSet::new();
         // Where players connect is the best place to knock. Otherwise a source that refuses tells.
         let knocks = settings.ping.is_some();
-        let door = || Door::new(clock, messages.clone());
+        let data_dir = settings.data_dir.clone();
+        let door = |address: &Address| Door::at(address, &data_dir, clock, messages.clone());
         for asker in askers(&settings) {
             let wanted = wanted.clone();
-            let door = (!knocks).then(door);
+            let door = (!knocks).then(|| door(asker.address()));
             tasks.spawn_local(ask_again_and_again(asker, wanted, messages.clone(), door));
         }
         if let Some(address) = settings.ping.clone() {
-            tasks.spawn_local(knock_again_and_again(address, door()));
+            tasks.spawn_local(knock_again_and_again(address.clone(), door(&address)));
         }
         if let Some(management) = settings.management.clone() {
-            let door = (!knocks).then(door);
+            let door = (!knocks).then(|| door(management.address()));
             tasks.spawn_local(listen(management, clock, messages.clone(), door));
         }
         let log = start_log(settings, clock, messages)?;
@@ -79,7 +81,7 @@ fn start_log(
     match settings.log {
         None => Ok(None),
         Some(LogFrom::Input) => {
-            let follower = StreamFollower::new(options, time_zone, clock());
+            let follower = StreamFollower::new(options, time_zone);
             input::start(follower, clock, messages.clone())?;
             Ok(None)
         }

@@ -59,6 +59,11 @@ impl Found {
         }
     }
 
+    /// What RCON wants to hear, whether or not it is switched on.
+    pub(super) fn rcon_password(&self) -> Option<Secret> {
+        self.properties.as_ref()?.rcon_password.clone()
+    }
+
     /// What the management server wants to hear.
     pub(super) fn management_secret(&self) -> Option<Secret> {
         self.properties.as_ref()?.management.secret.clone()

@@ -85,7 +85,9 @@ impl Given {
             return Ok(());
         };
         if variable == FILE_VARIABLE {
-            file.get_or_insert(PathBuf::from(value));
+            if !value.is_empty() {
+                file.get_or_insert(PathBuf::from(value));
+            }
             return Ok(());
         }
         let Some(setting) = SETTINGS.iter().find(|one| one.variable() == variable) else {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use crate::happening::Happening;
+use crate::happening::{Happening, Seen};
 use crate::news::{News, SourceKind};
 use crate::presence::Presence;
 
@@ -58,21 +58,41 @@ impl Views {
         }
     }
 
-    /// Takes what the source says of itself as a whole.
-    pub(super) fn take(&mut self, from: SourceKind, news: News) {
+    /// Takes what the source says of itself as a whole, and gives back what has led to it.
+    pub(super) fn take(&mut self, from: SourceKind, news: News) -> Vec<Seen> {
         let view = self.view(from);
         match news {
             News::Names {
                 presence,
                 knows_everyone,
+                seen,
             } => {
                 view.presence = presence;
                 view.state = State::Names { knows_everyone };
+                return seen;
             }
             News::Count(count) => view.state = State::Count(count),
             News::Fails(why) => view.state = State::Fails(why),
             News::Resumed { .. } | News::Happened(_) => {}
         }
+        Vec::new()
+    }
+
+    /// A list that nobody asks for any more is old; it has to tell anew before it is believed.
+    pub(super) fn rest_lists(&mut self) {
+        for kind in [SourceKind::Rcon, SourceKind::Query, SourceKind::Ping] {
+            let rests = !self.lacks_better_than(kind);
+            if rests && let Some(view) = self.views.get_mut(&kind) {
+                view.state = State::Settling;
+            }
+        }
+    }
+
+    /// Whether a source that is worth asking has still to say whether it works.
+    pub(super) fn is_settling(&self) -> bool {
+        self.views
+            .values()
+            .any(|view| view.state == State::Settling)
     }
 
     /// Takes in one thing that has happened by this source's word.

@@ -43,6 +43,15 @@ pub struct Port {
 }
 
 impl Port {
+    /// A port at which somebody last opened then, if that is known from before.
+    #[must_use]
+    pub fn last_alive_at(last_alive: Option<UnixSeconds>) -> Self {
+        Self {
+            last_alive,
+            ..Self::default()
+        }
+    }
+
     /// Takes what came of a knock. A port that never answered proves nothing when it refuses: it may
     /// be the wrong one.
     pub fn knocked(&mut self, knock: Knock, now: UnixSeconds) -> Option<PortChange> {
@@ -107,6 +116,16 @@ mod tests {
     fn a_port_that_never_answered_proves_nothing() {
         use Knock::{Refused, Silent};
         assert_eq!(port_after(&[(Refused, 1), (Refused, 2), (Silent, 99)]), []);
+    }
+
+    #[test]
+    fn a_port_that_answered_before_the_agent_was_started_proves_something() {
+        let mut port = Port::last_alive_at(Some(UnixSeconds(10)));
+        assert_eq!(port.knocked(Knock::Refused, UnixSeconds(500)), None);
+        let dead = PortChange::Dead {
+            last_alive: UnixSeconds(10),
+        };
+        assert_eq!(port.knocked(Knock::Refused, UnixSeconds(505)), Some(dead));
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(super) struct Reporter {
     links: Vec<Link>,
     heartbeat: HeartbeatSecs,
     told: Presence,
+    knows_servers: bool,
     /// The time of the latest happening that was told.
     latest: UnixSeconds,
     reports: Vec<Report>,
@@ -31,6 +32,7 @@ impl Reporter {
             links,
             heartbeat,
             told: Presence::default(),
+            knows_servers: true,
             latest: UnixSeconds(0),
             reports: Vec::new(),
         }
@@ -88,8 +90,15 @@ impl Reporter {
         }
     }
 
-    /// Tells the difference between what was told and who is on.
-    pub(super) fn adopt(&mut self, presence: &Presence, now: UnixSeconds) {
+    /// Whether the source that is believed tells on which server behind a proxy somebody is.
+    pub(super) fn knows_servers(&mut self, knows: bool) {
+        self.knows_servers = knows;
+    }
+
+    /// Tells the difference between what was told and who is on: whoever is not has left at
+    /// `gone_at`.
+    pub(super) fn adopt(&mut self, presence: &Presence, now: UnixSeconds, gone_at: UnixSeconds) {
+        let presence = &self.with_servers(presence);
         let gone: Vec<_> = self
             .told
             .iter()
@@ -97,11 +106,15 @@ impl Reporter {
             .cloned()
             .collect();
         for present in &gone {
-            self.leave(present, now);
+            self.leave(present, gone_at);
         }
         for present in presence.iter() {
             match self.told.get(&present.player).cloned() {
-                None => self.join(present, present.since.unwrap_or(now)),
+                None => {
+                    let since = present.since.unwrap_or(now);
+                    self.latest = self.latest.max(since);
+                    self.join(present, since);
+                }
                 Some(before) if before.server != present.server => {
                     self.moved(&before, present, now);
                 }
@@ -119,13 +132,28 @@ impl Reporter {
         self.told = presence.iter().map(since_told).collect();
     }
 
+    /// A list that names no servers says nothing of where somebody is: they are where they were.
+    fn with_servers(&self, presence: &Presence) -> Presence {
+        if self.knows_servers {
+            return presence.clone();
+        }
+        let known = |present: &Present| {
+            let before = self.told.get(&present.player);
+            Present {
+                server: before.and_then(|before| before.server.clone()),
+                ..present.clone()
+            }
+        };
+        presence.iter().map(known).collect()
+    }
+
     /// Tells those who are on and were not told.
     pub(super) fn add(&mut self, presence: &Presence, now: UnixSeconds) {
         let mut everybody: Vec<_> = self.told.iter().cloned().collect();
         let news = presence.iter();
         let news = news.filter(|present| self.told.get(&present.player).is_none());
         everybody.extend(news.cloned());
-        self.adopt(&everybody.into_iter().collect(), now);
+        self.adopt(&everybody.into_iter().collect(), now, now);
     }
 
     /// Nobody is on from this moment. Each leave is told, since a sync alone would end the stays
@@ -152,6 +180,9 @@ impl Reporter {
 
     fn sync_because(&mut self, reason: &SyncReason, at: UnixSeconds) {
         for link in &self.links {
+            if *link != Link::Main && !self.knows_servers && !self.told.is_empty() {
+                continue;
+            }
             let online = self.online_at(link);
             let players: Vec<_> = online.map(sync_player).collect();
             if players.len() > MAX_PLAYERS_PER_SYNC {

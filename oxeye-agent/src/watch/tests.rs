@@ -29,6 +29,7 @@ fn everybody(players: &[&str]) -> News {
     News::Names {
         presence: roster(players),
         knows_everyone: true,
+        seen: Vec::new(),
     }
 }
 
@@ -133,6 +134,7 @@ fn the_first_roster_is_told_with_joins_and_a_full_sync() {
     let news = News::Names {
         presence: players,
         knows_everyone: true,
+        seen: Vec::new(),
     };
 
     assert_eq!(scene.tell(Log, news, 100), ["+Alex@50", "=Alex@99"]);

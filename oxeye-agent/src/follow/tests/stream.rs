@@ -8,13 +8,13 @@ fn feed(follower: &mut StreamFollower, bytes: impl AsRef<[u8]>, now: &str) -> Ve
     told(&seen)
 }
 
-fn stream(now: &str) -> StreamFollower {
-    StreamFollower::new(LogOptions::default(), Some(Tz::UTC), utc(now))
+fn stream() -> StreamFollower {
+    StreamFollower::new(LogOptions::default(), Some(Tz::UTC))
 }
 
 #[test]
 fn lines_are_seen_as_they_come_however_they_are_cut() {
-    let mut follower = stream("10:00:00");
+    let mut follower = stream();
     let text = boot("10:00:00") + &join("10:00:05", "Alex");
     let (start, end) = text.split_at(100);
 
@@ -26,7 +26,7 @@ fn lines_are_seen_as_they_come_however_they_are_cut() {
 
 #[test]
 fn what_was_printed_with_its_instant_is_of_that_instant_however_old() {
-    let mut follower = stream("10:00:00");
+    let mut follower = stream();
     let line = format!(
         "2026-11-13T08:00:00.123456789Z {}",
         join("09:00:00", "Alex")
@@ -40,7 +40,8 @@ fn what_was_printed_with_its_instant_is_of_that_instant_however_old() {
 
 #[test]
 fn a_container_in_another_zone_is_understood_once_its_lines_are_new() {
-    let mut follower = StreamFollower::new(LogOptions::default(), None, utc("10:00:00"));
+    let mut follower = StreamFollower::new(LogOptions::default(), None);
+    follower.history_is_over();
 
     let first = feed(&mut follower, join("15:45:00", "Alex"), "10:15:01");
     let second = feed(&mut follower, join("10:16:00", "Steve"), "10:16:01");
@@ -52,7 +53,7 @@ fn a_container_in_another_zone_is_understood_once_its_lines_are_new() {
 
 #[test]
 fn the_last_line_counts_without_an_end() {
-    let mut follower = stream("10:00:00");
+    let mut follower = stream();
     let mut seen = Vec::new();
     follower.feed(
         join("10:00:05", "Alex").trim_end().as_bytes(),

@@ -9,7 +9,7 @@ fn no_lesser_source_is_believed_while_a_better_one_settles() {
     assert_eq!(scene.tell(Log, everybody(&["Alex"]), 100), [""; 0]);
     assert_eq!(scene.watch.believed(), None);
     let why = News::Fails("the port refuses".to_owned());
-    assert_eq!(scene.tell(Management, why, 101), ["+Alex@101", "=Alex@100"]);
+    assert_eq!(scene.tell(Management, why, 101), ["+Alex@101", "=Alex@101"]);
     assert_eq!(scene.watch.believed(), Some(Log));
 }
 
@@ -73,12 +73,13 @@ fn a_log_that_saw_no_boot_gives_way_to_a_list_and_never_syncs() {
     let some = News::Names {
         presence: Presence::default(),
         knows_everyone: false,
+        seen: Vec::new(),
     };
     assert_eq!(scene.tell(Log, some, 100), [""; 0]);
     assert!(scene.watch.wants(Rcon));
     assert_eq!(
         scene.tell(Rcon, everybody(&["Alex"]), 101),
-        ["+Alex@101", "=Alex@100"]
+        ["+Alex@101", "=Alex@101"]
     );
 
     let boot = scene.happened(Log, seen(Happening::Boot, 200));
@@ -93,6 +94,7 @@ fn a_log_that_saw_no_boot_tells_what_it_sees_when_there_is_nothing_else() {
     let some = News::Names {
         presence: roster(&["Steve"]),
         knows_everyone: false,
+        seen: Vec::new(),
     };
     assert_eq!(scene.tell(Log, some, 100), ["+Steve@100"]);
 
@@ -133,13 +135,11 @@ fn names_are_not_vouched_for_when_only_another_count_is_known() {
     assert_eq!(scene.watch.pulse(), Pulse::Names);
 
     scene.tell(Rcon, News::Fails("no answer".to_owned()), 110);
+    assert_eq!(scene.tell(Ping, News::Count(1), 111), [""; 0]);
     assert_eq!(scene.watch.pulse(), Pulse::Names, "the same number");
-    scene.tell(Ping, News::Count(2), 120);
-    assert_eq!(scene.watch.pulse(), Pulse::Silent);
-    assert_eq!(
-        scene.tell(Ping, News::Count(0), 130),
-        ["-Alex@130", "=@130"]
-    );
+    let others = scene.tell(Ping, News::Count(2), 120);
+    assert_eq!(others, ["-Alex@120", "=@120"]);
+    assert_eq!(scene.watch.pulse(), Pulse::Count(2));
 }
 
 #[test]
@@ -151,4 +151,93 @@ fn without_a_source_nothing_is_vouched_for_and_nobody_is_made_to_leave() {
     assert_eq!(scene.tell(Log, gone, 110), [""; 0]);
     assert_eq!(scene.watch.pulse(), Pulse::Silent);
     assert_eq!(scene.told(), ["Alex"]);
+}
+
+#[test]
+fn a_list_that_nobody_asked_for_is_not_believed_when_the_log_dies() {
+    let mut scene = Scene::with(&[Log, Rcon]);
+    let some = News::Names {
+        presence: Presence::default(),
+        knows_everyone: false,
+        seen: Vec::new(),
+    };
+    scene.tell(Log, some, 100);
+    scene.tell(Rcon, everybody(&["Alex"]), 101);
+    scene.happened(Log, seen(Happening::Boot, 200));
+    scene.tick(202);
+    scene.happened(Log, join("Jeb", 300));
+
+    let gone = News::Fails("the log is gone".to_owned());
+    assert_eq!(scene.tell(Log, gone, 400), [""; 0]);
+    assert_eq!(scene.told(), ["Jeb"], "Alex was on hours ago");
+    assert_eq!(scene.tell(Rcon, everybody(&["Jeb"]), 401), ["=Jeb@400"]);
+}
+
+#[test]
+fn what_a_log_saw_while_it_could_not_be_read_is_told_with_its_times() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, News::Fails("the disk is away".to_owned()), 110);
+    let news = News::Names {
+        presence: roster(&["Jeb"]),
+        knows_everyone: true,
+        seen: vec![
+            leave("Alex", 115),
+            join("Steve", 116),
+            leave("Steve", 118),
+            join("Jeb", 119),
+        ],
+    };
+
+    assert_eq!(
+        scene.tell(Log, news, 130),
+        [
+            "-Alex@115",
+            "+Steve@116",
+            "-Steve@118",
+            "+Jeb@119",
+            "=Jeb@129"
+        ]
+    );
+}
+
+#[test]
+fn whoever_left_while_nobody_saw_has_left_when_they_were_last_seen() {
+    let mut scene = Scene::with(&[Rcon]);
+    scene.tell(Rcon, everybody(&["Alex", "Bob"]), 100);
+
+    let slept = scene.tell(Rcon, everybody(&["Bob"]), 500);
+    assert_eq!(slept, ["-Alex@100"]);
+    scene.tell(Rcon, News::Fails("no answer".to_owned()), 505);
+    let back = scene.tell(Rcon, everybody(&[]), 600);
+    assert_eq!(back, ["-Bob@505", "=@599"]);
+}
+
+#[test]
+fn a_list_without_servers_moves_nobody_behind_a_proxy() {
+    let lobby = Link::Behind(server("lobby"));
+    let mut scene = Scene::linked(vec![Link::Main, lobby], &[Log, Ping]);
+    let mut players = Presence::default();
+    let joined = Happening::Join {
+        player: name("Alex"),
+        uuid: None,
+        server: Some(server("lobby")),
+    };
+    players.apply(&joined, UnixSeconds(90));
+    let news = News::Names {
+        presence: players,
+        knows_everyone: true,
+        seen: Vec::new(),
+    };
+    assert_eq!(
+        scene.tell(Log, news, 100),
+        ["+Alex@90", "lobby +Alex@90", "=Alex@99", "lobby =Alex@99"]
+    );
+
+    scene.tell(Log, News::Fails("gone".to_owned()), 110);
+    let by_list = scene.tell(Ping, everybody(&["Alex", "Bob"]), 111);
+    assert_eq!(by_list, ["+Bob@111", "=Alex,Bob@111"]);
+    assert!(!scene.watch.knows_servers());
+    let gone = scene.tell(Ping, everybody(&["Bob"]), 116);
+    assert_eq!(gone, ["-Alex@116", "lobby -Alex@116"]);
 }

@@ -15,7 +15,7 @@ fn a_dead_port_empties_the_list_at_the_last_sign_of_life() {
     assert_eq!(scene.watch.pulse(), Pulse::Names);
 
     let alive = scene.watch.port(PortChange::Alive, UnixSeconds(200));
-    assert_eq!(short(&alive), ["+Alex@200", "=Alex@199"]);
+    assert_eq!(short(&alive), ["+Alex@200", "=Alex@200"]);
 }
 
 #[test]

@@ -24,11 +24,13 @@ async fn the_key_is_kept_where_only_its_owner_can_read_it() {
 #[tokio::test]
 async fn a_code_that_is_no_code_is_told_from_one_that_is_unknown() {
     let oxeye = Oxeye::start().await;
-    let setup = AgentSetup::beside(&Minecraft::started());
+    let minecraft = Minecraft::started();
+    let setup = AgentSetup::beside(&minecraft);
     let url = oxeye.url();
 
     let typo = setup.run(&["connect", "oxeye-1", "--backend", &url]).await;
-    assert_eq!(typo.code, Some(2), "{}", typo.log);
+    assert_eq!(typo.code, Some(1), "{}", typo.log);
+    assert!(!typo.log.contains("oxeye-1"), "{}", typo.log);
     let unknown = ["connect", "oxeye-0123456789", "--backend", &url];
     let unknown = setup.run(&unknown).await;
     assert_eq!(unknown.code, Some(1), "{}", unknown.log);
@@ -38,7 +40,8 @@ async fn a_code_that_is_no_code_is_told_from_one_that_is_unknown() {
 
 #[tokio::test]
 async fn an_agent_that_is_not_linked_says_how_to_link_it() {
-    let setup = AgentSetup::beside(&Minecraft::started());
+    let minecraft = Minecraft::started();
+    let setup = AgentSetup::beside(&minecraft);
 
     let ended = setup.run(&["run"]).await;
 
@@ -52,8 +55,9 @@ async fn an_agent_that_is_not_linked_says_how_to_link_it() {
 
 #[tokio::test]
 async fn wrong_settings_stop_the_start_with_a_sentence() {
+    let minecraft = Minecraft::started();
     let check = async |name: &str, value: &str, words: &str| {
-        let setup = AgentSetup::beside(&Minecraft::started()).set(name, value);
+        let setup = AgentSetup::beside(&minecraft).set(name, value);
         let ended = setup.run(&["run"]).await;
         assert_eq!(ended.code, Some(78), "{name}: {}", ended.log);
         assert!(ended.log.contains(words), "{name}: {}", ended.log);
@@ -65,7 +69,8 @@ async fn wrong_settings_stop_the_start_with_a_sentence() {
     check("TIME_ZONE", "Moon", "Europe/Berlin").await;
     check("FAMILY", "beta", "OXEYE_AGENT_FAMILY is \"beta\"").await;
     check("SOURCES", "log,magic", "management, log, rcon").await;
-    check("RCON", "127.0.0.1:1", "rcon_password is missing").await;
+    check("BACKEND", "oxeye.example.org", "https://oxeye.example.org").await;
+    check("SERVER_DIR", "nowhere", "there is no folder nowhere").await;
     check("KEY", "hunter2", "OXEYE_AGENT_KEY cannot be used").await;
     check("JOIN_PATTERN", "joined", "player").await;
     check("CONFIG", "nowhere.toml", "there is no file nowhere.toml").await;

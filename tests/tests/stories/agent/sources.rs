@@ -108,3 +108,34 @@ async fn a_log_is_read_from_standard_input_with_a_consoles_colours() {
         .await;
     oxeye.shows("survival", &[]).await;
 }
+
+#[tokio::test]
+async fn the_history_of_a_container_tells_who_is_on_and_nothing_else() {
+    let oxeye = Oxeye::start().await;
+    let minecraft = Minecraft::new();
+    let setup = AgentSetup::beside(&minecraft)
+        .set("LOG", "-")
+        .without("PING");
+    setup.connect(&oxeye, "survival").await;
+    let day = |time: &str, message: &str| {
+        format!("2026-01-02T{time}Z [{time}] [Server thread/INFO]: {message}\n")
+    };
+    let login = |player: &str| format!("{player}[/127.0.0.1:5] logged in with entity id 1 at (0)");
+    let mut history = day("10:00:00", "Starting minecraft server version 1.21.4");
+    history += &day("10:00:05", &login("Old"));
+    history += &day("10:00:06", &login("Alex"));
+    for _ in 0..3000 {
+        history += &day("10:30:00", "<Old> nothing new");
+    }
+    history += &day("11:00:00", "Old lost connection: Disconnected");
+    let mut agent = setup.start();
+
+    agent.hears(&history).await;
+    oxeye.shows("survival", &["Alex"]).await;
+    agent.hears(&day("12:00:00", &login("Steve"))).await;
+    oxeye.shows("survival", &["Alex", "Steve"]).await;
+    assert_eq!(oxeye.last_seen("survival").await, [""; 0]);
+
+    agent.hears_no_more();
+    assert_eq!(agent.ends().await, Some(1), "a supervisor begins anew");
+}

@@ -1,0 +1,44 @@
+//! A server that was killed says nothing: its port does.
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::{PortChange, Report, Watch};
+use crate::news::SourceKind;
+
+impl Watch {
+    /// What became of the port on which players connect. It counts while a log is believed: a log
+    /// does not tell of a server that was killed.
+    pub fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
+        match change {
+            PortChange::Dead { last_alive } if self.port_dead_since.is_none() => {
+                tracing::warn!("nobody listens on the server's port any more");
+                self.port_dead_since = Some(last_alive);
+            }
+            PortChange::Alive if self.port_dead_since.take().is_some() => {
+                if let Some(source) = self.believed {
+                    tracing::info!("the server's port answers again");
+                    self.adopt_anew(source, now);
+                }
+            }
+            PortChange::Dead { .. } | PortChange::Alive => {}
+        }
+        self.bury();
+        self.reporter.take_reports()
+    }
+
+    /// Whether the port is dead and no source that would know says otherwise.
+    pub(super) fn is_buried(&self) -> bool {
+        let by_log_only = self.believed.is_none_or(|source| source == SourceKind::Log);
+        self.port_dead_since.is_some() && by_log_only
+    }
+
+    pub(super) fn bury(&mut self) {
+        if let Some(last_alive) = self.port_dead_since.filter(|_| self.is_buried())
+            && !self.reporter.told().is_empty()
+        {
+            // Who came on after the last knock was let in by a server that lived.
+            let last_alive = last_alive.max(self.reporter.latest());
+            self.empty("the server's port is dead", last_alive);
+        }
+    }
+}
