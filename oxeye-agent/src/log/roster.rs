@@ -1,5 +1,8 @@
 //! What is said weighed against who is on: one event per join and leave.
 
+mod moment;
+mod proxy;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use oxeye_plugin_proto::{PlayerName, ServerName};
@@ -9,7 +12,11 @@ use uuid::Uuid;
 use super::family::Family;
 use super::grammar::Said;
 use super::name;
+use super::trace::Trace;
 use crate::happening::{Happening, Present};
+pub(super) use moment::Moment;
+use moment::Recent;
+use proxy::Parted;
 
 /// So many who were announced or logged in are remembered. Who joins was announced a moment before.
 const MOST_ACQUAINTED: usize = 128;
@@ -35,6 +42,8 @@ pub struct ReaderState {
     acquainted: VecDeque<Acquaintance>,
     /// Those who left, the latest last, while it is not known who was on before the log begins.
     gone: VecDeque<PlayerName>,
+    /// BungeeCord: whose connections ended just now.
+    parted: Recent<Parted>,
     run: Run,
     habits: Habits,
 }
@@ -43,6 +52,12 @@ pub struct ReaderState {
 struct Place {
     uuid: Option<Uuid>,
     server: Option<ServerName>,
+    /// Velocity: by which connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trace: Option<Trace>,
+    /// BungeeCord: when their first server took them, while they are on that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined: Option<Moment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,12 +78,15 @@ struct Run {
 
 /// Which kinds of lines this log has. A broadcast counts for less where there are better ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 struct Habits {
     announces: bool,
     logs_in: bool,
     loses: bool,
     /// Players are shown the join of somebody who has logged in already.
     shows_after_login: bool,
+    /// BungeeCord says who is about to connect.
+    greets: bool,
 }
 
 impl ReaderState {
@@ -92,8 +110,8 @@ impl ReaderState {
         self.knows_everyone
     }
 
-    /// What has happened, if the line told something new.
-    pub(super) fn hear(&mut self, said: Said) -> Option<Happening> {
+    /// What has happened, if the line told something new. `now` is the time that it prints.
+    pub(super) fn hear(&mut self, said: Said, now: Option<Moment>) -> Option<Happening> {
         match said {
             Said::Boot => Some(self.boot()),
             Said::Listening if !self.run.booted => None,
@@ -131,6 +149,7 @@ impl ReaderState {
                 server,
             } => self.connect(player, uuid, server),
             Said::Disconnected(player) => self.leave(player, true),
+            said => self.hear_proxy(said, now),
         }
     }
 
@@ -204,6 +223,7 @@ impl ReaderState {
             Place {
                 uuid,
                 server: server.clone(),
+                ..Place::default()
             },
         );
         Some(Happening::Join {

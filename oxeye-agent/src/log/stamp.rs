@@ -21,7 +21,8 @@ pub(crate) struct Stamp<'a> {
     pub(crate) date: Option<Date>,
     /// Whether the text has a date, readable or not.
     pub(crate) dated: bool,
-    seconds: u32,
+    /// Since midnight.
+    pub(crate) seconds: u32,
     nanoseconds: u32,
 }
 

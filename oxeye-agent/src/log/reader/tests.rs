@@ -4,6 +4,8 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::*;
 use crate::happening::Happening;
 
+mod proxy;
+
 /// A server's log that is read as it is written.
 struct Log(LogReader);
 
