@@ -2,6 +2,7 @@
 
 mod moment;
 mod proxy;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -17,6 +18,7 @@ use crate::happening::{Happening, Present};
 pub(super) use moment::Moment;
 use moment::Recent;
 use proxy::Parted;
+use shown::Shown;
 
 /// So many who were announced or logged in are remembered. Who joins was announced a moment before.
 const MOST_ACQUAINTED: usize = 128;
@@ -44,6 +46,7 @@ pub struct ReaderState {
     gone: VecDeque<PlayerName>,
     /// BungeeCord: whose connections ended just now.
     parted: Recent<Parted>,
+    shown: Shown,
     run: Run,
     habits: Habits,
 }
@@ -122,27 +125,20 @@ impl ReaderState {
             Said::Crash => once(&mut self.run.crashed).then(|| self.empty(Happening::Crash)),
             Said::Announced(player, uuid) => {
                 self.habits.announces = true;
+                self.shown.expect_join(&player, now);
                 self.meet(player, Some(uuid));
                 None
             }
-            Said::LoggedIn(player) => self.log_in(player),
+            Said::LoggedIn(player) => self.log_in(player, now),
             // Somebody whom a mod made is on when the others are shown so.
             Said::LoggedInLocally(player) if self.habits.shows_after_login => {
                 self.meet(player, None);
                 None
             }
-            Said::LoggedInLocally(player) => self.log_in(player),
-            Said::JoinShown(player) => self.show_join(player),
-            Said::LostConnection(player) => {
-                let plain = name::is_plain(player.as_str());
-                self.habits.loses |= plain;
-                self.leave(player, plain)
-            }
-            Said::LeaveShown(player) => {
-                // Where connections are lost, a name that lost none is a display name.
-                let counts = !self.habits.loses && name::is_plain(player.as_str());
-                self.leave(player, counts)
-            }
+            Said::LoggedInLocally(player) => self.log_in(player, now),
+            Said::JoinShown(player) => self.show_join(player, now),
+            Said::LostConnection(player) => self.lose(player, now),
+            Said::LeaveShown(player) => self.show_leave(player, now),
             Said::Connected {
                 player,
                 uuid,
@@ -176,12 +172,15 @@ impl ReaderState {
         why
     }
 
-    fn log_in(&mut self, player: PlayerName) -> Option<Happening> {
+    fn log_in(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
         self.habits.logs_in = true;
         // A name that looks like chat must have been announced, where this log announces.
         let odd = !name::is_plain(player.as_str());
         if odd && self.habits.announces && !self.is_acquainted(&player) {
             return None;
+        }
+        if !self.online.contains_key(&player) {
+            self.shown.expect_join(&player, now);
         }
         self.meet(player.clone(), None);
         self.connect(player, None, None)
@@ -189,8 +188,12 @@ impl ReaderState {
 
     /// The text that players are shown has the display name. Where better lines are printed, it counts
     /// only for a name that one of them told.
-    fn show_join(&mut self, player: PlayerName) -> Option<Happening> {
+    fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
         self.habits.shows_after_login |= self.online.contains_key(&player);
+        // Whose own login is printed joins by that.
+        if self.shown.is_join_of_another(&player, now) && self.habits.logs_in {
+            return None;
+        }
         let better = self.habits.announces || self.habits.logs_in;
         if better && !self.is_acquainted(&player) {
             return None;

@@ -192,6 +192,8 @@ fn before_address(subject: &[u8]) -> Option<&[u8]> {
             // `[name/[::1]:5]`.
             match subject[..last].strip_suffix(b"/") {
                 Some(before) => memchr::memrchr(b'[', before)?,
+                // What somebody says who is called `[x]`.
+                None if subject.ends_with(b"]") => return None,
                 None => last,
             }
         }

@@ -5,6 +5,7 @@ use super::*;
 use crate::happening::Happening;
 
 mod proxy;
+mod shown;
 
 /// A server's log that is read as it is written.
 struct Log(LogReader);
