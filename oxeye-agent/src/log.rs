@@ -12,6 +12,7 @@
 //! | [`family`]  | which family a log is of                                               |
 //! | [`pattern`] | the user's own patterns for servers that we do not know                |
 //! | [`roster`]  | what is said weighed against who is on: one event per join and leave   |
+//! | `trace`     | which connection of a player is meant, without its address             |
 //! | [`reader`]  | all of these together: a line in, at most one event out                |
 
 mod ansi;
@@ -26,6 +27,7 @@ mod prefix;
 pub mod reader;
 pub mod roster;
 mod stamp;
+mod trace;
 
 pub use event::{LogEvent, PrintedTime};
 pub use family::Family;

@@ -108,3 +108,20 @@ fn a_line_of_a_hundred_megabytes_is_cut_and_the_next_is_read() {
     );
     assert_eq!((lengths[0], lengths.len(), events), (MAX_LINE_BYTES, 2, 1));
 }
+
+#[test]
+fn nuls_before_a_line_take_none_of_its_room() {
+    let mut lines = Lines::new();
+    let mut reader = LogReader::new(LogOptions::default());
+    let mut read = Vec::new();
+    let mut each = |line: &[u8]| read.push(reader.read_line(line).is_some());
+    let hole = vec![0; 2 * MAX_LINE_BYTES];
+    let join = |player| format!("[12:00:00] [Server thread/INFO]: {player} joined the game\n");
+
+    lines.feed(&[join("Fern").as_bytes(), &hole].concat(), &mut each);
+    lines.feed(&hole, &mut each);
+    lines.feed(join("Moss").as_bytes(), &mut each);
+    lines.feed(&[&hole, join("Alder").as_bytes()].concat(), &mut each);
+
+    assert_eq!(read, [true, true, true]);
+}

@@ -1,18 +1,23 @@
-//! The rotated logs beside a log file: `yyyy-MM-dd-N.log.gz`, as log4j names them.
+//! The rotated logs beside a log file.
+
+mod name;
 
 use std::{
-    cmp::Reverse,
     fs::{self, File},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 
 use chrono::NaiveDate;
 use flate2::read::MultiGzDecoder;
+use oxeye_plugin_proto::UnixSeconds;
+
+use name::Name;
 
 use super::{
     checkpoint::Position,
-    fingerprint::{Fingerprint, HEAD_BYTES, head_of},
+    fingerprint::{Fingerprint, HEAD_BYTES, Tail, head_of},
     log_file::{CHUNK_BYTES, without_hole},
 };
 use crate::log::lines::Lines;
@@ -25,46 +30,59 @@ pub(super) const MAX_ARCHIVES: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Archive {
     path: PathBuf,
-    /// The day of its first line, in the server's zone.
-    pub(super) day: NaiveDate,
-    number: u32,
-    compressed: bool,
+    name: Name,
 }
 
-/// The newest rotated logs in the folder of `log`, newest first. A folder that cannot be listed has
-/// none.
-pub(super) fn beside(log: &Path) -> Vec<Archive> {
+/// The newest rotated logs in the folder of `log`, newest first; of each custom of naming them apart,
+/// because nothing tells their order among each other. A folder that cannot be listed has none.
+pub(super) fn beside(log: &Path) -> Vec<Vec<Archive>> {
     let folder = match log.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let Ok(entries) = fs::read_dir(folder) else {
+    let (Ok(entries), Some(of)) = (fs::read_dir(folder), log.file_name()) else {
         return Vec::new();
     };
     let mut archives: Vec<Archive> = entries
-        .filter_map(|entry| Archive::named(entry.ok()?.path()))
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let name = Name::read(path.file_name()?.to_str()?, &of.to_string_lossy())?;
+            Some(Archive { path, name })
+        })
         .collect();
-    // While log4j compresses a log it lies there twice, and the compressed one is not complete.
-    archives.sort_by_key(|archive| (Reverse((archive.day, archive.number)), archive.compressed));
-    archives.dedup_by_key(|archive| (archive.day, archive.number));
-    archives.truncate(MAX_ARCHIVES);
-    archives
+    // While a log is compressed it lies there twice, and the compressed one is not complete.
+    archives.sort_by_key(|archive| (archive.name.order, archive.name.compressed));
+    archives.dedup_by_key(|archive| archive.name.order);
+    let customs = archives.chunk_by(|one, other| one.name.order.is_like(other.name.order));
+    customs
+        .map(|archives| archives[..archives.len().min(MAX_ARCHIVES)].to_vec())
+        .collect()
+}
+
+/// The archives from the newest to the one that was read up to `position`, if that is among them.
+pub(super) fn since<'a>(customs: &'a [Vec<Archive>], position: &Position) -> Option<&'a [Archive]> {
+    customs.iter().find_map(|archives| {
+        let left = archives
+            .iter()
+            .position(|archive| archive.continues(position))?;
+        Some(&archives[..=left])
+    })
 }
 
 impl Archive {
-    fn named(path: PathBuf) -> Option<Self> {
-        let name = path.file_name()?.to_str()?;
-        let (stem, compressed) = match name.strip_suffix(".log.gz") {
-            Some(stem) => (stem, true),
-            None => (name.strip_suffix(".log")?, false),
-        };
-        let (day, number) = stem.rsplit_once('-')?;
-        Some(Self {
-            day: NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?,
-            number: number.parse().ok()?,
-            compressed,
-            path,
-        })
+    /// The day of its first line in the server's zone, if its name tells it.
+    pub(super) fn day(&self) -> Option<NaiveDate> {
+        self.name.order.first_day()
+    }
+
+    /// When it was last written, but no later than `now`.
+    pub(super) fn written(&self, now: UnixSeconds) -> UnixSeconds {
+        let written = fs::metadata(&self.path).and_then(|metadata| metadata.modified());
+        let since = written
+            .ok()
+            .and_then(|written| written.duration_since(UNIX_EPOCH).ok());
+        let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
+        seconds.map_or(now, |seconds| UnixSeconds(seconds).min(now))
     }
 
     fn open(&self) -> io::Result<Box<dyn Read>> {
@@ -72,7 +90,7 @@ impl Archive {
             return Err(ErrorKind::InvalidInput.into());
         }
         let file = File::open(&self.path)?;
-        Ok(if self.compressed {
+        Ok(if self.name.compressed {
             Box::new(MultiGzDecoder::new(io::BufReader::new(file)))
         } else {
             Box::new(file)
@@ -80,9 +98,22 @@ impl Archive {
     }
 
     /// This is the file that was read up to `position`.
-    pub(super) fn continues(&self, position: &Position) -> bool {
-        self.open()
-            .is_ok_and(|mut reader| position.fingerprint.fits(&head_of(&mut reader)))
+    fn continues(&self, position: &Position) -> bool {
+        let begins_so = self
+            .open()
+            .is_ok_and(|mut reader| position.fingerprint.fits(&head_of(&mut reader)));
+        begins_so && self.goes_on_from(position).unwrap_or(false)
+    }
+
+    fn goes_on_from(&self, position: &Position) -> io::Result<bool> {
+        let Some((start, bytes, before)) = position.before() else {
+            return Ok(true);
+        };
+        let mut reader = self.open()?;
+        io::copy(&mut (&mut reader).take(start), &mut io::sink())?;
+        let mut read = Vec::new();
+        reader.take(bytes).read_to_end(&mut read)?;
+        Ok(before.fits(&read))
     }
 
     /// Hands each line behind the first `skip` bytes to `each` and says how far the file went. A
@@ -92,6 +123,7 @@ impl Archive {
         let mut reader = self.open().ok()?;
         let mut lines = Lines::new();
         let mut head = Vec::new();
+        let mut tail = Tail::default();
         let mut offset = 0;
         let mut chunk = vec![0; CHUNK_BYTES];
         loop {
@@ -103,6 +135,7 @@ impl Archive {
             };
             let room = HEAD_BYTES - head.len();
             head.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            tail.read(bytes, 0);
             let old = usize::try_from(skip.saturating_sub(offset)).unwrap_or(usize::MAX);
             offset += bytes.len() as u64;
             let new = &bytes[old.min(bytes.len())..];
@@ -112,6 +145,8 @@ impl Archive {
         // An empty file could not be known again.
         (offset > 0).then(|| Position {
             fingerprint: Fingerprint::of(&head),
+            // Shorter than it was: only its beginning is known.
+            before: (offset >= skip).then(|| tail.fingerprint()),
             offset: offset.max(skip),
         })
     }
@@ -120,31 +155,6 @@ impl Archive {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check_name(name: &str, expected: Option<(&str, u32, bool)>) {
-        let archive = Archive::named(Path::new("/srv/logs").join(name));
-        let archive = archive.map(|archive| {
-            let day = archive.day.to_string();
-            (day, archive.number, archive.compressed)
-        });
-        assert_eq!(
-            archive,
-            expected.map(|(day, number, compressed)| (day.to_owned(), number, compressed))
-        );
-    }
-
-    #[test]
-    fn rotated_logs_are_known_by_their_names() {
-        check_name("2026-11-20-1.log.gz", Some(("2026-11-20", 1, true)));
-        check_name("2026-11-20-12.log.gz", Some(("2026-11-20", 12, true)));
-        check_name("2026-11-20-2.log", Some(("2026-11-20", 2, false)));
-        check_name("latest.log", None);
-        check_name("debug-1.log.gz", None);
-        check_name("2026-13-20-1.log.gz", None);
-        check_name("2026-11-20.log.gz", None);
-        check_name("2026-11-20-1.log.gz.tmp", None);
-    }
 
     #[test]
     fn the_newest_comes_first_and_a_log_under_compression_once() {
@@ -155,22 +165,27 @@ mod tests {
             "2026-11-20-1.log.gz",
             "2026-11-20-1.log",
             "latest.log",
+            "latest.log.1",
+            "latest.log.2.gz",
         ] {
             fs::write(folder.path().join(name), "").unwrap();
         }
 
         let archives = beside(&folder.path().join("latest.log"));
 
-        let names: Vec<_> = archives
-            .iter()
-            .filter_map(|archive| archive.path.file_name()?.to_str())
-            .collect();
+        let names = |archives: &Vec<Archive>| -> Vec<String> {
+            let name = |archive: &Archive| Some(archive.path.file_name()?.to_str()?.to_owned());
+            archives.iter().filter_map(name).collect()
+        };
         assert_eq!(
-            names,
+            archives.iter().map(names).collect::<Vec<_>>(),
             [
-                "2026-11-20-1.log",
-                "2026-11-19-10.log.gz",
-                "2026-11-19-9.log.gz"
+                vec![
+                    "2026-11-20-1.log",
+                    "2026-11-19-10.log.gz",
+                    "2026-11-19-9.log.gz"
+                ],
+                vec!["latest.log.1", "latest.log.2.gz"]
             ]
         );
     }

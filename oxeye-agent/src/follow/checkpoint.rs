@@ -32,8 +32,21 @@ pub struct Checkpoint {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Position {
     pub(super) fingerprint: Fingerprint,
+    /// Of what stands before it. Checkpoints of old have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) before: Option<Fingerprint>,
     /// Behind the last complete line.
     pub(super) offset: u64,
+}
+
+impl Position {
+    /// Which bytes of a file are to be compared with what stood before this place: from where, and how
+    /// many.
+    pub(super) fn before(&self) -> Option<(u64, u64, &Fingerprint)> {
+        let before = self.before.as_ref().filter(|before| before.bytes() > 0)?;
+        let bytes = before.bytes() as u64;
+        Some((self.offset.checked_sub(bytes)?, bytes, before))
+    }
 }
 
 /// Somebody who is on, as written to disk.

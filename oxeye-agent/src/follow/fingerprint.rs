@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// More of a file's beginning is never compared. Times are printed in it, so no two files of one
+/// More of a file's beginning, or of what was read last, is never compared. Times are printed in it, so no two files of one
 /// server begin with the same bytes.
 pub(super) const HEAD_BYTES: usize = 1024;
 
@@ -27,6 +27,11 @@ impl Fingerprint {
         }
     }
 
+    /// How many bytes it was taken of.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// A file that begins with `head` is the one this was taken of, or a longer version of it. A
     /// fingerprint of nothing fits no file.
     pub(super) fn fits(&self, head: &[u8]) -> bool {
@@ -46,9 +51,85 @@ pub(super) fn head_of(reader: &mut impl Read) -> Vec<u8> {
     head
 }
 
+/// The bytes before the place up to which a file was read, which is behind a complete line. Two files
+/// that begin alike, as a configuration makes them, are told apart by these.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    before: Vec<u8>,
+    /// What was read behind that place, of a line that is not complete.
+    behind: Vec<u8>,
+    behind_bytes: u64,
+}
+
+impl Tail {
+    /// Of a file that is read on from a place with these bytes before it.
+    pub(super) fn after(before: Vec<u8>) -> Self {
+        Self {
+            before,
+            ..Self::default()
+        }
+    }
+
+    /// Takes in the next bytes. So many of the last ones are of a line that is not complete.
+    pub(super) fn read(&mut self, bytes: &[u8], unfinished_bytes: u64) {
+        self.behind.extend_from_slice(bytes);
+        self.behind_bytes += bytes.len() as u64;
+        if unfinished_bytes < self.behind_bytes {
+            let unfinished = usize::try_from(unfinished_bytes).unwrap_or(usize::MAX);
+            let end = self.behind.len().saturating_sub(unfinished);
+            self.before.extend(self.behind.drain(..end));
+            self.behind_bytes = unfinished_bytes;
+        }
+        keep_last(&mut self.before);
+        keep_last(&mut self.behind);
+    }
+
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.before)
+    }
+}
+
+fn keep_last(bytes: &mut Vec<u8>) {
+    let more = bytes.len().saturating_sub(HEAD_BYTES);
+    bytes.drain(..more);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tail_is_the_same_however_the_bytes_arrive() {
+        let log = [
+            &b"x".repeat(700),
+            &b"\ny\n"[..],
+            &b"z".repeat(3000),
+            b"\nend",
+        ]
+        .concat();
+        let unfinished = |to: usize| {
+            let line = log[..to].iter().rposition(|byte| *byte == b'\n');
+            to - line.map_or(0, |at| at + 1)
+        };
+        for size in [1, 3, 500, 1500, 9000] {
+            let mut tail = Tail::default();
+            let mut read = 0;
+            for chunk in log.chunks(size) {
+                read += chunk.len();
+                tail.read(chunk, unfinished(read) as u64);
+                let known = &log[..read - unfinished(read)];
+                let expected = &known[known.len().saturating_sub(HEAD_BYTES)..];
+                assert_eq!(
+                    tail.fingerprint(),
+                    Fingerprint::of(expected),
+                    "{size} {read}"
+                );
+            }
+            tail.read(b"", 0);
+            let expected = &log[log.len() - HEAD_BYTES..];
+            assert_eq!(tail.fingerprint(), Fingerprint::of(expected));
+        }
+    }
 
     #[test]
     fn a_file_that_grew_is_known_again() {

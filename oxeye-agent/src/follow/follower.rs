@@ -45,7 +45,7 @@ pub struct Follower {
 #[derive(Debug)]
 enum Source {
     /// There has been no file yet. What is known from before waits for it.
-    Awaited(Option<Checkpoint>),
+    Awaited(Option<Box<Checkpoint>>),
     Open(LogFile),
     /// Reading failed, as on a network drive that went away: the path is to be opened anew.
     Failed(LogFile),
@@ -127,7 +127,7 @@ impl Follower {
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         match &self.source {
-            Source::Awaited(Some(checkpoint)) => checkpoint.clone(),
+            Source::Awaited(Some(checkpoint)) => Checkpoint::clone(checkpoint),
             Source::Awaited(None) => Checkpoint::of(&self.reading, None),
             Source::Open(file) | Source::Failed(file) => {
                 let position = file.position().or_else(|| self.behind.clone());
@@ -177,7 +177,7 @@ impl Follower {
         };
         Self {
             settings,
-            source: Source::Awaited(checkpoint),
+            source: Source::Awaited(checkpoint.map(Box::new)),
             reading,
             behind: None,
             missing_polls: 0,
@@ -192,7 +192,7 @@ impl Follower {
         seen: &mut Vec<Seen>,
     ) -> Result<bool, FollowError> {
         let checkpoint = match &self.source {
-            Source::Awaited(checkpoint) => checkpoint.as_ref(),
+            Source::Awaited(checkpoint) => checkpoint.as_deref(),
             Source::Open(_) | Source::Failed(_) => None,
         };
         let file = LogFile::open(&self.settings.path)?;

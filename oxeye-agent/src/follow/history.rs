@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{
@@ -16,7 +16,11 @@ use super::{
     survey::{self, BootSearch},
     zone::{Evidence, Zone},
 };
-use crate::{happening::Seen, log::LogReader, presence::Presence};
+use crate::{
+    happening::{Happening, Seen},
+    log::LogReader,
+    presence::Presence,
+};
 
 /// A boot is not looked for in older archives.
 const MAX_DAYS_BACK: i64 = 7;
@@ -57,18 +61,39 @@ pub(super) fn catch_up(
         if file.continues(position)? {
             return history.go_on_in_file(file, checkpoint, position);
         }
-        let left = archives
-            .iter()
-            .position(|archive| archive.continues(position));
-        if let Some(left) = left {
-            return history.go_on_in_archive(&archives[..=left], file, checkpoint, position);
+        if let Some(archives) = archive::since(&archives, position) {
+            return history.go_on_in_archive(archives, file, checkpoint, position);
         }
     }
-    let mut caught_up = history.read_back(&archives, file, checkpoint)?;
+    let archives = archives.first().map_or(&[][..], Vec::as_slice);
+    let mut caught_up = history.read_back(archives, file, checkpoint)?;
     if let Some(reported) = checkpoint.and_then(|checkpoint| checkpoint.last_event) {
         caught_up.seen.retain(|seen| seen.at >= reported);
     }
+    if let Some(checkpoint) = checkpoint {
+        forget_unseen(checkpoint, &mut caught_up, now);
+    }
     Ok(caught_up)
+}
+
+/// Where nothing leads on from the checkpoint and no boot was read, nobody knows whether those of
+/// before are still on. So they are not, unless they were seen again.
+fn forget_unseen(checkpoint: &Checkpoint, caught_up: &mut CaughtUp, now: UnixSeconds) {
+    let reading = &caught_up.reading;
+    if reading.reader.knows_everyone() {
+        return;
+    }
+    let before = checkpoint.presence();
+    let unseen = before
+        .iter()
+        .filter(|present| reading.presence.get(&present.player).is_none())
+        .map(|present| Seen {
+            what: Happening::Leave {
+                player: present.player.clone(),
+            },
+            at: now,
+        });
+    caught_up.seen.extend(unseen);
 }
 
 /// Reads what was written to files that came and went since `left`, a file that was read to its end.
@@ -80,10 +105,8 @@ pub(super) fn read_missed(
     seen: &mut Vec<Seen>,
 ) -> Option<Position> {
     let archives = archive::beside(path);
-    let left = archives
-        .iter()
-        .position(|archive| archive.continues(left))?;
-    read_archives(&archives[..left], reading, now, seen)
+    let (_, newer) = archive::since(&archives, left)?.split_last()?;
+    read_archives(newer, reading, now, seen)
 }
 
 /// Reads archives, the last one first, and says where the newest ends.
@@ -95,17 +118,35 @@ fn read_archives(
 ) -> Option<Position> {
     let mut behind = None;
     for archive in archives.iter().rev() {
-        reading.time.start_file(Some(archive.day));
-        let midnight = archive.day.and_time(NaiveTime::MIN);
-        let came = Came::Before {
-            without_time: reading.time.zone().instants(midnight).0,
-            now,
+        let day = archive.day();
+        let without_time = match day {
+            Some(day) => {
+                let midnight = day.and_time(NaiveTime::MIN);
+                reading.time.zone().instants(midnight).0
+            }
+            None => archive.written(now),
         };
+        let first_day = day.or_else(|| first_day_by_end(archive, reading, without_time));
+        reading.time.start_file(first_day);
+        let came = Came::Before { without_time, now };
         behind = archive
             .read(0, |line| reading.line(line, came, seen))
             .or(behind);
     }
     behind
+}
+
+/// The day of an archive's first line, by when its last one was written.
+fn first_day_by_end(
+    archive: &Archive,
+    reading: &Reading,
+    written: UnixSeconds,
+) -> Option<NaiveDate> {
+    let mut days = Days::default();
+    archive.read(0, |line| {
+        survey::note_days(&mut days, &reading.reader, line);
+    });
+    days.first_day(reading.time.zone().local(written))
 }
 
 struct History<'a> {
@@ -213,7 +254,10 @@ impl History<'_> {
     fn since_boot<'a>(&self, archives: &'a [Archive]) -> &'a [Archive] {
         let today = Zone::UTC.local(self.now).date();
         let oldest = plus_days(today, -MAX_DAYS_BACK);
-        let recent = archives.partition_point(|archive| archive.day >= oldest);
+        let recent = archives.partition_point(|archive| {
+            let written = || Zone::UTC.local(archive.written(self.now)).date();
+            archive.day().unwrap_or_else(written) >= oldest
+        });
         let boot = archives[..recent].iter().position(|archive| {
             let mut boot = BootSearch::new(&self.settings.options);
             archive.read(0, |line| boot.line(line));

@@ -12,7 +12,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::{
     checkpoint::Position,
     error::FollowError,
-    fingerprint::{Fingerprint, HEAD_BYTES, head_of},
+    fingerprint::{Fingerprint, HEAD_BYTES, Tail, head_of},
 };
 use crate::log::lines::Lines;
 
@@ -29,6 +29,7 @@ pub(super) struct LogFile {
     /// What the file begins with, as far as it was read.
     head: Vec<u8>,
     lines: Lines,
+    tail: Tail,
     read_to: u64,
     /// The file when it was last looked at.
     look: Look,
@@ -81,6 +82,7 @@ impl LogFile {
             identity: identity(&metadata),
             head: Vec::new(),
             lines: Lines::new(),
+            tail: Tail::default(),
             read_to: 0,
             look: look_of(&metadata),
         })
@@ -119,6 +121,7 @@ impl LogFile {
         let known = usize::try_from(offset).unwrap_or(HEAD_BYTES);
         (offset > 0).then(|| Position {
             fingerprint: Fingerprint::of(&self.head[..known.min(self.head.len())]),
+            before: Some(self.tail.fingerprint()),
             offset,
         })
     }
@@ -129,7 +132,16 @@ impl LogFile {
             return Ok(false);
         }
         self.file.rewind()?;
-        Ok(position.fingerprint.fits(&head_of(&mut self.file)))
+        if !position.fingerprint.fits(&head_of(&mut self.file)) {
+            return Ok(false);
+        }
+        let Some((start, bytes, before)) = position.before() else {
+            return Ok(true);
+        };
+        self.file.seek(SeekFrom::Start(start))?;
+        let mut read = Vec::new();
+        (&mut self.file).take(bytes).read_to_end(&mut read)?;
+        Ok(before.fits(&read))
     }
 
     /// Reading goes on at `offset`, where a line starts.
@@ -138,6 +150,13 @@ impl LogFile {
         self.head = head_of(&mut self.file);
         let known = usize::try_from(offset).unwrap_or(HEAD_BYTES);
         self.head.truncate(known);
+        let start = offset.saturating_sub(HEAD_BYTES as u64);
+        let mut before = Vec::new();
+        self.file.seek(SeekFrom::Start(start))?;
+        (&mut self.file)
+            .take(offset - start)
+            .read_to_end(&mut before)?;
+        self.tail = Tail::after(before);
         self.file.seek(SeekFrom::Start(offset))?;
         self.lines = Lines::new();
         self.read_to = offset;
@@ -202,6 +221,7 @@ impl LogFile {
             }
             self.read_to += bytes.len() as u64;
             self.lines.feed(without_hole(bytes, &self.lines), &mut each);
+            self.tail.read(bytes, self.lines.unfinished_bytes());
         }
         Ok(())
     }
@@ -209,6 +229,7 @@ impl LogFile {
     /// Nothing will be added to the file any more: its last line counts as it is.
     pub(super) fn finish(&mut self, each: impl FnMut(&[u8])) {
         self.lines.finish(each);
+        self.tail.read(b"", 0);
     }
 }
 

@@ -85,7 +85,8 @@ pub(super) fn days_behind(file: &mut File, start: u64, options: &LogOptions) -> 
     Ok(days)
 }
 
-fn note_days(days: &mut Days, reader: &LogReader, line: &[u8]) {
+/// Takes in the time that a line prints.
+pub(super) fn note_days(days: &mut Days, reader: &LogReader, line: &[u8]) {
     if let Some(printed) = reader.time_of(line) {
         days.line(&printed);
     }

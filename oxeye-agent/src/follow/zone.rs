@@ -13,6 +13,11 @@ use super::days::plus_days;
 /// Every zone in use is a multiple of this away from UTC.
 const QUARTER: i64 = 15 * 60;
 
+/// The zones in use that are not whole hours away from UTC, in minutes.
+const BETWEEN_HOURS: [i64; 13] = [
+    -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825,
+];
+
 const DAY: i64 = 24 * 60 * 60;
 
 /// A time that is printed and a time that is known may lie this far apart when the line was written
@@ -129,11 +134,17 @@ impl Evidence {
             }
         };
         let rounded = (ahead + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
-        if (ahead - rounded).abs() > SLACK || !(-12 * 3600..=14 * 3600).contains(&rounded) {
+        if (ahead - rounded).abs() > SLACK || !is_in_use(rounded) {
             return None;
         }
         FixedOffset::east_opt(i32::try_from(rounded).ok()?)
     }
+}
+
+/// Whether any place has its clocks so many seconds ahead of UTC.
+fn is_in_use(ahead: i64) -> bool {
+    let hours = ahead % 3600 == 0 && (-12 * 3600..=14 * 3600).contains(&ahead);
+    hours || BETWEEN_HOURS.iter().any(|minutes| minutes * 60 == ahead)
 }
 
 fn instants_in(zone: &impl TimeZone, local: NaiveDateTime) -> (UnixSeconds, Option<UnixSeconds>) {
@@ -196,6 +207,16 @@ mod tests {
     fn the_time_of_a_file_that_was_copied_later_teaches_nothing() {
         check_offset("12:00:00", "2026-11-20T16:23:00Z", None);
         check_offset("2026-11-01 12:00:00", "2026-11-20T12:00:00Z", None);
+    }
+
+    #[test]
+    fn an_offset_that_no_place_has_is_not_learnt() {
+        check_offset("17:45:00", "2026-11-20T12:00:00Z", Some(345));
+        check_offset("08:30:00", "2026-11-20T12:00:00Z", Some(-210));
+        check_offset("12:15:00", "2026-11-20T12:00:00Z", None);
+        check_offset("13:30:00", "2026-11-20T12:00:00Z", None);
+        check_offset("11:15:00", "2026-11-20T12:00:00Z", None);
+        check_offset("2026-11-20 16:15:00", "2026-11-20T12:00:00Z", None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::family::Family;
 use super::head::{Head, Level, Shape};
+use super::trace::Trace;
 
 /// What one line says, before it is weighed against who is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,22 @@ pub(crate) enum Said {
     },
     /// A family that says it in one way only: somebody went off.
     Disconnected(PlayerName),
+    /// Velocity: a connection of somebody began.
+    ConnectedFrom(PlayerName, Option<Trace>),
+    /// Velocity: a connection of somebody ended.
+    DisconnectedFrom(PlayerName, Option<Trace>),
+    /// BungeeCord: somebody said who they are.
+    Greeted(PlayerName),
+    /// BungeeCord: a server took somebody.
+    Bridged {
+        player: PlayerName,
+        trace: Option<Trace>,
+        server: Option<ServerName>,
+    },
+    /// BungeeCord: the connection of somebody ended.
+    Unbridged(PlayerName, Option<Trace>),
+    /// BungeeCord: a server let go of somebody whom it was taking.
+    LetGo(PlayerName, ServerName),
 }
 
 impl Said {

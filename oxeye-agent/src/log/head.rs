@@ -268,6 +268,14 @@ mod tests {
             "[2024/01/02 12:00:00] [Server thread/INFO]: hi",
             "Thread Usual Server thread||hi",
         );
+        check(
+            "[12thg 22025 12:00:00.123] [Server thread/INFO] [x/]: hi",
+            "Thread Usual Server thread|x/|hi",
+        );
+        check(
+            "[02 Jan 2024 12:00:00,123] [Server thread/INFO]: hi",
+            "Thread Usual Server thread||hi",
+        );
         check("[12:00:00] [INFO]: hi", "Console Usual ||hi");
         check("[12:00:00 INFO]: hi", "Console Usual ||hi");
         check(

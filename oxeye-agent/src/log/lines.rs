@@ -27,7 +27,7 @@ impl Lines {
         for end in memchr::memchr_iter(b'\n', bytes) {
             let rest = &bytes[start..end];
             if self.unfinished_bytes == 0 {
-                each(line(rest));
+                each(line(without_nuls(rest)));
             } else {
                 self.keep(rest);
                 each(line(&self.unfinished));
@@ -53,16 +53,28 @@ impl Lines {
     }
 
     fn keep(&mut self, bytes: &[u8]) {
+        self.unfinished_bytes += bytes.len() as u64;
+        let bytes = if self.unfinished.is_empty() {
+            without_nuls(bytes)
+        } else {
+            bytes
+        };
         let room = MAX_LINE_BYTES - self.unfinished.len();
         self.unfinished
             .extend_from_slice(&bytes[..bytes.len().min(room)]);
-        self.unfinished_bytes += bytes.len() as u64;
     }
 
     fn forget(&mut self) {
         self.unfinished.clear();
         self.unfinished_bytes = 0;
     }
+}
+
+/// A crash of the machine, or a log that was emptied while its server wrote on, leaves NULs of any
+/// number before a line. They are no part of it, and must not take the room that it has.
+fn without_nuls(bytes: &[u8]) -> &[u8] {
+    let nuls = bytes.iter().take_while(|byte| **byte == 0).count();
+    &bytes[nuls..]
 }
 
 /// The line as it counts: no carriage return at its end, no more than the bound.

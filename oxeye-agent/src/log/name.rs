@@ -76,6 +76,11 @@ pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
+/// Whether nothing that chat begins with looks like the name.
+pub(crate) fn is_sure(name: &str) -> bool {
+    is_plain(name) || with_blanks(name.as_bytes()).is_some()
+}
+
 fn is_prefix(character: char) -> bool {
     PREFIXES.contains(character)
 }
@@ -136,6 +141,12 @@ mod tests {
         assert!(
             word(b"/192.0.2.7:5").is_none() && word(b"a b").is_none() && word(b"\xff").is_none()
         );
+    }
+
+    #[test]
+    fn what_chat_begins_with_is_no_sure_name() {
+        assert!(is_sure("Steve") && is_sure(".Some Body") && is_sure("@everyone"));
+        assert!(!is_sure("<x>") && !is_sure("[Server]") && !is_sure("*") && !is_sure("»"));
     }
 
     #[test]

@@ -148,14 +148,19 @@ impl Patterns {
             Said::LoggedIn(_)
             | Said::LoggedInLocally(_)
             | Said::JoinShown(_)
-            | Said::Connected { .. } => self.join.is_some(),
-            Said::LostConnection(_) | Said::LeaveShown(_) | Said::Disconnected(_) => {
-                self.leave.is_some()
-            }
+            | Said::Connected { .. }
+            | Said::ConnectedFrom(..)
+            | Said::Bridged { .. } => self.join.is_some(),
+            Said::LostConnection(_)
+            | Said::LeaveShown(_)
+            | Said::Disconnected(_)
+            | Said::DisconnectedFrom(..)
+            | Said::Unbridged(..)
+            | Said::LetGo(..) => self.leave.is_some(),
             Said::Boot => self.boot.is_some(),
             Said::Start | Said::Listening => self.start.is_some(),
             Said::Stop => self.stop.is_some(),
-            Said::Crash | Said::Announced(..) => false,
+            Said::Crash | Said::Announced(..) | Said::Greeted(_) => false,
         }
     }
 }

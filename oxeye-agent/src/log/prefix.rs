@@ -1,15 +1,17 @@
 //! What docker, journald or a hosting panel put before the server's own line.
 //!
-//! | prefix                                 | put there by                               |
-//! |----------------------------------------|--------------------------------------------|
-//! | `mc-1  \| `                            | `docker compose logs`                      |
-//! | `2026-11-20T10:49:20.5Z `              | `docker logs -t`, `kubectl --timestamps`   |
-//! | `[pod/mc-0/minecraft] `                | `kubectl logs --prefix`                    |
-//! | `Nov 20 10:49:20 host java[12]: `      | syslog, `journalctl`                       |
-//! | `2026-11-20T10:49:20+0100 host java: ` | `journalctl -o short-iso`                  |
-//! | `container@host~ `                     | Pterodactyl and its kin                    |
-//! | `> `, `>....` and a carriage return    | the prompt of a console                    |
-//! | `NO LOG FILE! - `                      | Bedrock, before its first line             |
+//! | prefix                                    | put there by                               |
+//! |-------------------------------------------|--------------------------------------------|
+//! | `mc-1  \| `                               | `docker compose logs`                      |
+//! | `2026-11-20T10:49:20.5Z `                 | `docker logs -t`, `kubectl --timestamps`   |
+//! | `2026-11-20T10:49:20.5Z stdout F `        | Kubernetes on its nodes, Podman            |
+//! | `[pod/mc-0/minecraft] `                   | `kubectl logs --prefix`                    |
+//! | `Nov 20 10:49:20 host java[12]: `         | syslog, `journalctl`                       |
+//! | `2026-11-20T10:49:20+0100 host java: `    | `journalctl -o short-iso`                  |
+//! | `Fri 2026-11-20 10:49:20 CET host java: ` | `journalctl -o short-full`                 |
+//! | `container@host~ `                        | Pterodactyl and its kin                    |
+//! | `> `, `>....` and a carriage return       | the prompt of a console                    |
+//! | `NO LOG FILE! - `                         | Bedrock, before its first line             |
 
 use oxeye_plugin_proto::UnixSeconds;
 use regex::bytes::Regex;
@@ -85,7 +87,8 @@ impl<'a> Opened<'a> {
         let rest = rest.strip_prefix(b" ")?;
         self.instant = stamp.instant(offset);
         self.stamp = Some(stamp);
-        Some(after_program(rest).unwrap_or(rest))
+        let named = after_stream(rest).or_else(|| after_program(rest));
+        Some(named.unwrap_or(rest))
     }
 
     /// After `Nov 20 10:49:20 host java[12]: `.
@@ -96,11 +99,25 @@ impl<'a> Opened<'a> {
             return None;
         }
         let day = line[4..].trim_ascii_start();
+        if day.get(4) == Some(&b'-') {
+            return self.after_weekday(day);
+        }
         let digits = day.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (stamp, rest) = Stamp::read(day.get(digits..)?.strip_prefix(b" ")?)?;
         let rest = after_program(rest.strip_prefix(b" ")?)?;
         self.stamp = Some(stamp);
         Some(rest)
+    }
+
+    /// After `2026-11-20 10:49:20 CET host java[12]: `. Of the names of zones only one says which it is.
+    fn after_weekday(&mut self, day: &'a [u8]) -> Option<&'a [u8]> {
+        let (stamp, rest) = Stamp::read(day)?;
+        let rest = rest.strip_prefix(b" ")?;
+        let end = memchr::memchr(b' ', &rest[..rest.len().min(LONGEST_NAME)])?;
+        let program = after_program(&rest[end + 1..])?;
+        self.instant = stamp.instant(0).filter(|_| &rest[..end] == b"UTC");
+        self.stamp = Some(stamp);
+        Some(program)
     }
 }
 
@@ -143,6 +160,15 @@ fn after_name(line: &[u8]) -> Option<&[u8]> {
             Some(rest.strip_prefix(b" ").unwrap_or(rest))
         }
     }
+}
+
+/// After `stdout F `, or `stderr P ` where a line is cut in parts.
+fn after_stream(line: &[u8]) -> Option<&[u8]> {
+    let rest = line
+        .strip_prefix(b"stdout ")
+        .or_else(|| line.strip_prefix(b"stderr "))?;
+    rest.strip_prefix(b"F ")
+        .or_else(|| rest.strip_prefix(b"P "))
 }
 
 /// After `host java[12]: ` or `host java: `.
@@ -220,6 +246,10 @@ mod tests {
             "Nov  2 10:49:20.123456 mchost minecraft-server: ",
             "2026-11-20T10:49:20+0100 mchost java[812]: ",
             "container@pterodactyl~ ",
+            "2026-11-20T10:49:20.123456789+01:00 stdout F ",
+            "2026-11-20T10:49:20.123456789Z stderr P ",
+            "Fri 2026-11-20 10:49:20 CET mchost java[812]: ",
+            "Fri 2026-11-20 10:49:20 UTC mchost minecraft-server: ",
         ] {
             check(prefix);
         }
@@ -235,6 +265,9 @@ mod tests {
             "\t",
             "Nov 20 ",
             "2026-11-20T10:49:20 ",
+            "2026-11-20T10:49:20Z stdout ",
+            "2026-11-20T10:49:20Z stdin F ",
+            "Fri 2026-11-20 10:49:20 CET ",
         ] {
             let line = format!("{before}{LINE}");
             assert!(open(line.as_bytes(), None).head.is_none(), "{before}");
@@ -250,6 +283,9 @@ mod tests {
         assert_eq!(instant("2026-11-20T10:49:20.9Z "), Some(1_795_171_760));
         assert_eq!(instant("2026-11-20T12:49:20+02:00 "), Some(1_795_171_760));
         assert_eq!(instant("2026-11-20T05:19:20-0530 "), Some(1_795_171_760));
+        let short_full = |zone| format!("Fri 2026-11-20 10:49:20 {zone} mchost java[812]: ");
+        assert_eq!(instant(&short_full("UTC")), Some(1_795_171_760));
+        assert_eq!(instant(&short_full("CET")), None);
         assert_eq!(instant("Nov 20 10:49:20 mchost java[812]: "), None);
     }
 

@@ -10,7 +10,8 @@ use super::grammar::{self, Said, bedrock};
 use super::head::Head;
 use super::pattern::Patterns;
 use super::prefix::{self, Opened};
-use super::roster::ReaderState;
+use super::roster::{Moment, ReaderState};
+use super::stamp::Stamp;
 use crate::happening::Present;
 
 /// What the user can say of a log. By default it is recognised.
@@ -110,7 +111,7 @@ impl LogReader {
             Some(head) => self.said_with(head),
             None => self.said_without_head(opened.line),
         };
-        let what = self.state.hear(said?)?;
+        let what = self.state.hear(said?, moment(&opened))?;
         Some(LogEvent {
             what,
             time: time(&opened),
@@ -172,8 +173,16 @@ impl LogReader {
 
 /// The time of the server's own head, or else that of a prefix.
 fn time(opened: &Opened<'_>) -> Option<PrintedTime> {
+    stamp(opened)?.printed(opened.instant)
+}
+
+fn moment(opened: &Opened<'_>) -> Option<Moment> {
+    stamp(opened).map(|stamp| Moment(stamp.seconds))
+}
+
+fn stamp<'a>(opened: &Opened<'a>) -> Option<Stamp<'a>> {
     let own = opened.head.as_ref().and_then(|head| head.stamp);
-    own.or(opened.stamp)?.printed(opened.instant)
+    own.or(opened.stamp)
 }
 
 #[cfg(test)]

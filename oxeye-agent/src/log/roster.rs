@@ -1,5 +1,9 @@
 //! What is said weighed against who is on: one event per join and leave.
 
+mod moment;
+mod proxy;
+mod shown;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use oxeye_plugin_proto::{PlayerName, ServerName};
@@ -9,7 +13,12 @@ use uuid::Uuid;
 use super::family::Family;
 use super::grammar::Said;
 use super::name;
+use super::trace::Trace;
 use crate::happening::{Happening, Present};
+pub(super) use moment::Moment;
+use moment::Recent;
+use proxy::Parted;
+use shown::Shown;
 
 /// So many who were announced or logged in are remembered. Who joins was announced a moment before.
 const MOST_ACQUAINTED: usize = 128;
@@ -35,6 +44,9 @@ pub struct ReaderState {
     acquainted: VecDeque<Acquaintance>,
     /// Those who left, the latest last, while it is not known who was on before the log begins.
     gone: VecDeque<PlayerName>,
+    /// BungeeCord: whose connections ended just now.
+    parted: Recent<Parted>,
+    shown: Shown,
     run: Run,
     habits: Habits,
 }
@@ -43,6 +55,12 @@ pub struct ReaderState {
 struct Place {
     uuid: Option<Uuid>,
     server: Option<ServerName>,
+    /// Velocity: by which connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trace: Option<Trace>,
+    /// BungeeCord: when their first server took them, while they are on that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined: Option<Moment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,12 +81,15 @@ struct Run {
 
 /// Which kinds of lines this log has. A broadcast counts for less where there are better ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 struct Habits {
     announces: bool,
     logs_in: bool,
     loses: bool,
     /// Players are shown the join of somebody who has logged in already.
     shows_after_login: bool,
+    /// BungeeCord says who is about to connect.
+    greets: bool,
 }
 
 impl ReaderState {
@@ -92,8 +113,8 @@ impl ReaderState {
         self.knows_everyone
     }
 
-    /// What has happened, if the line told something new.
-    pub(super) fn hear(&mut self, said: Said) -> Option<Happening> {
+    /// What has happened, if the line told something new. `now` is the time that it prints.
+    pub(super) fn hear(&mut self, said: Said, now: Option<Moment>) -> Option<Happening> {
         match said {
             Said::Boot => Some(self.boot()),
             Said::Listening if !self.run.booted => None,
@@ -104,33 +125,27 @@ impl ReaderState {
             Said::Crash => once(&mut self.run.crashed).then(|| self.empty(Happening::Crash)),
             Said::Announced(player, uuid) => {
                 self.habits.announces = true;
+                self.shown.expect_join(&player, now);
                 self.meet(player, Some(uuid));
                 None
             }
-            Said::LoggedIn(player) => self.log_in(player),
+            Said::LoggedIn(player) => self.log_in(player, now),
             // Somebody whom a mod made is on when the others are shown so.
             Said::LoggedInLocally(player) if self.habits.shows_after_login => {
                 self.meet(player, None);
                 None
             }
-            Said::LoggedInLocally(player) => self.log_in(player),
-            Said::JoinShown(player) => self.show_join(player),
-            Said::LostConnection(player) => {
-                let plain = name::is_plain(player.as_str());
-                self.habits.loses |= plain;
-                self.leave(player, plain)
-            }
-            Said::LeaveShown(player) => {
-                // Where connections are lost, a name that lost none is a display name.
-                let counts = !self.habits.loses && name::is_plain(player.as_str());
-                self.leave(player, counts)
-            }
+            Said::LoggedInLocally(player) => self.log_in(player, now),
+            Said::JoinShown(player) => self.show_join(player, now),
+            Said::LostConnection(player) => self.lose(player, now),
+            Said::LeaveShown(player) => self.show_leave(player, now),
             Said::Connected {
                 player,
                 uuid,
                 server,
             } => self.connect(player, uuid, server),
             Said::Disconnected(player) => self.leave(player, true),
+            said => self.hear_proxy(said, now),
         }
     }
 
@@ -157,12 +172,15 @@ impl ReaderState {
         why
     }
 
-    fn log_in(&mut self, player: PlayerName) -> Option<Happening> {
+    fn log_in(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
         self.habits.logs_in = true;
         // A name that looks like chat must have been announced, where this log announces.
         let odd = !name::is_plain(player.as_str());
         if odd && self.habits.announces && !self.is_acquainted(&player) {
             return None;
+        }
+        if !self.online.contains_key(&player) {
+            self.shown.expect_join(&player, now);
         }
         self.meet(player.clone(), None);
         self.connect(player, None, None)
@@ -170,8 +188,12 @@ impl ReaderState {
 
     /// The text that players are shown has the display name. Where better lines are printed, it counts
     /// only for a name that one of them told.
-    fn show_join(&mut self, player: PlayerName) -> Option<Happening> {
+    fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
         self.habits.shows_after_login |= self.online.contains_key(&player);
+        // Whose own login is printed joins by that.
+        if self.shown.is_join_of_another(&player, now) && self.habits.logs_in {
+            return None;
+        }
         let better = self.habits.announces || self.habits.logs_in;
         if better && !self.is_acquainted(&player) {
             return None;
@@ -204,6 +226,7 @@ impl ReaderState {
             Place {
                 uuid,
                 server: server.clone(),
+                ..Place::default()
             },
         );
         Some(Happening::Join {

@@ -21,7 +21,8 @@ pub(crate) struct Stamp<'a> {
     pub(crate) date: Option<Date>,
     /// Whether the text has a date, readable or not.
     pub(crate) dated: bool,
-    seconds: u32,
+    /// Since midnight.
+    pub(crate) seconds: u32,
     nanoseconds: u32,
 }
 
@@ -126,9 +127,8 @@ fn date(text: &[u8]) -> Option<(Option<Date>, usize)> {
         };
         return Some((Some(date), 11));
     }
-    // The longest name of a month that Java abbreviates has some twenty bytes.
     let day = number(text.first_chunk::<2>()?)? as u8;
-    let end = memchr::memchr(b' ', &text[..text.len().min(32)])?;
+    let end = before_clock(text)?;
     let year = end.checked_sub(4).filter(|year| *year > 2)?;
     let date = Date {
         year: number(&text[year..end])? as u16,
@@ -138,11 +138,28 @@ fn date(text: &[u8]) -> Option<(Option<Date>, usize)> {
     Some((Some(date).filter(|date| date.month > 0), end + 1))
 }
 
+/// Where the blank before the time is: the names of months have blanks and full stops of their own,
+/// as in `12thg 22025 12:00:00` and `12de febr.2025 12:00:00`.
+fn before_clock(text: &[u8]) -> Option<usize> {
+    // The longest name of a month that Java abbreviates has some twenty bytes.
+    const LONGEST_DATE: usize = 32;
+    let date = &text[..text.len().min(LONGEST_DATE)];
+    let date = match memchr::memchr2(b'[', b']', date) {
+        Some(bracket) => &date[..bracket],
+        None => date,
+    };
+    memchr::memchr_iter(b' ', date).find(|blank| clock(&text[blank + 1..]).is_some())
+}
+
 fn month(text: &[u8]) -> Option<u8> {
     const NAMES: [&[u8]; 12] = [
         b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov",
         b"dec",
     ];
+    let is_around = |byte: &u8| matches!(byte, b' ' | b'-');
+    let start = text.iter().take_while(|byte| is_around(byte)).count();
+    let end = text.iter().rev().take_while(|byte| is_around(byte)).count();
+    let text = text.get(start..text.len() - end)?;
     // The whole name: in Finnish, November begins with `mar`.
     match *text {
         [a, b, c] => {
@@ -231,6 +248,26 @@ mod tests {
     }
 
     #[test]
+    fn the_month_may_have_blanks_and_full_stops() {
+        check(
+            "02 Jan 2024 12:34:56,123]",
+            "02 Jan 2024 12:34:56,123|2024-01-02|12:34:56.123|]",
+        );
+        check(
+            "02-Jan-2024 12:34:56]",
+            "02-Jan-2024 12:34:56|2024-01-02|12:34:56|]",
+        );
+        check(
+            "12thg 22025 12:34:56.123]",
+            "12thg 22025 12:34:56.123||12:34:56.123|]",
+        );
+        check(
+            "12de febr.2025 12:34:56.123]",
+            "12de febr.2025 12:34:56.123||12:34:56.123|]",
+        );
+    }
+
+    #[test]
     fn what_is_no_time_is_not_read() {
         for text in [
             "",
@@ -239,6 +276,9 @@ mod tests {
             "12:34:5",
             "24:00:00",
             "1a:00:00",
+            "12 12:00",
+            "12 men 12:00:00",
+            "12 ] 2024 12:00:00",
             "Server thread/INFO",
         ] {
             check(text, "nothing");

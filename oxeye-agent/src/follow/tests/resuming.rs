@@ -198,3 +198,147 @@ fn a_checkpoint_holds_nothing_of_the_log_but_names() {
     assert!(!json.contains("Server thread"), "{json}");
     assert!(json.len() < 1024, "{} bytes", json.len());
 }
+
+/// Alex leaves, the log is put aside under this name, and a new one begins without a boot.
+#[track_caller]
+fn check_put_aside(name: &str) {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    logs.append(
+        join("10:20:00", "Steve") + &leave("10:30:00", "Alex"),
+        "10:30:00",
+    );
+    if name.ends_with(".gz") {
+        logs.rotate(name);
+    } else {
+        fs::rename(logs.latest(), logs.file(name)).unwrap();
+    }
+    logs.append(join("10:40:00", "Noor"), "10:40:00");
+
+    let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert!(opened.resumed, "{name}");
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        ["10:20:00 +Steve", "10:30:00 -Alex", "10:40:00 +Noor"]
+    );
+    assert!(follower.knows_everyone());
+}
+
+#[test]
+fn a_log_is_known_again_by_whatever_name_it_was_put_aside() {
+    for name in [
+        "latest.log.1",
+        "latest.log.1.gz",
+        "latest.log-20261120",
+        "latest.log-20261120.gz",
+        "latest.log-2026-11-20.gz",
+    ] {
+        check_put_aside(name);
+    }
+}
+
+#[test]
+fn numbered_logs_are_read_from_the_higher_to_the_lower() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    fs::rename(logs.latest(), logs.file("latest.log.3")).unwrap();
+    logs.append(leave("23:50:00", "Alex"), "23:50:00");
+    fs::rename(logs.latest(), logs.file("latest.log.2")).unwrap();
+    logs.append(join("00:10:00", "Steve"), "2026-11-21T00:10:00");
+    fs::rename(logs.latest(), logs.file("latest.log.1")).unwrap();
+    logs.append(leave("00:20:00", "Steve"), "2026-11-21T00:20:00");
+
+    let (_, opened) = logs.resume(&checkpoint, "2026-11-21T09:00:00");
+
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        [
+            "23:50:00 -Alex",
+            "2026-11-21T00:10:00 +Steve",
+            "2026-11-21T00:20:00 -Steve"
+        ]
+    );
+}
+
+#[test]
+fn bungeecord_counts_its_logs_from_the_one_it_writes_to() {
+    let logs = Logs::new();
+    let settings = LogFileSettings {
+        path: logs.file("proxy.log.0"),
+        ..logs.settings()
+    };
+    let write = |name: &str, text: &str| fs::write(logs.file(name), text).unwrap();
+    let taken = "10:00:05 [INFO] [Alex] <-> ServerConnector [lobby] has connected\n";
+    write("proxy.log.0", taken);
+    let (follower, _) = Follower::open(settings.clone(), None, utc("10:00:06")).unwrap();
+    fs::rename(logs.file("proxy.log.0"), logs.file("proxy.log.1")).unwrap();
+    write(
+        "proxy.log.0",
+        "10:30:00 [INFO] [Alex] -> UpstreamBridge has disconnected\n",
+    );
+
+    let checkpoint = Some(follower.checkpoint());
+    let (follower, opened) = Follower::open(settings, checkpoint, utc("11:00:00")).unwrap();
+
+    assert!(opened.resumed);
+    assert_eq!(opened.seen_since_checkpoint.len(), 1);
+    assert_eq!(present(follower.presence()), [""; 0]);
+}
+
+#[test]
+fn who_was_on_is_forgotten_where_nothing_leads_on_from_the_checkpoint() {
+    let logs = Logs::of(
+        &[
+            boot("10:00:00"),
+            join("10:00:05", "Alex"),
+            join("10:00:06", "Noor"),
+        ],
+        "10:00:06",
+    );
+    let checkpoint = logs.open("10:00:07").checkpoint();
+    fs::remove_file(logs.latest()).unwrap();
+    logs.append(join("10:20:00", "Noor"), "10:20:00");
+
+    let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert!(!opened.resumed && !follower.knows_everyone());
+    assert_eq!(
+        told(&opened.seen_since_checkpoint),
+        ["10:20:00 +Noor", "12:00:00 -Alex"]
+    );
+    assert_eq!(present(follower.presence()), ["Noor 10:20:00"]);
+}
+
+#[test]
+fn a_log_that_only_begins_like_the_one_that_was_left_is_another() {
+    let banner = "*".repeat(2000) + "\n";
+    let logs = Logs::of(
+        &[banner.clone(), boot("10:00:00"), join("10:00:05", "Alex")],
+        "10:00:05",
+    );
+    let checkpoint = logs.open("10:00:06").checkpoint();
+    fs::remove_file(logs.latest()).unwrap();
+    let other = banner + &boot("11:00:00") + &join("11:01:00", "Noor") + &noise("11:02:00");
+    logs.append(other, "11:02:00");
+
+    let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
+
+    assert!(!opened.resumed);
+    assert_eq!(present(follower.presence()), ["Noor 11:01:00"]);
+}
+
+#[test]
+fn a_checkpoint_of_old_is_still_read() {
+    let (logs, checkpoint) = left_while_alex_is_on();
+    let mut old = serde_json::to_value(&checkpoint).unwrap();
+    old["position"]
+        .as_object_mut()
+        .unwrap()
+        .remove("before")
+        .unwrap();
+    let old = serde_json::from_value(old).unwrap();
+
+    let (follower, opened) = logs.resume(&old, "11:00:00");
+
+    assert!(opened.resumed);
+    assert_eq!(present(follower.presence()), ["Alex 10:00:05"]);
+}

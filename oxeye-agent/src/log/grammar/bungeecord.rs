@@ -10,6 +10,7 @@ use super::Said;
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
+use crate::log::trace::Trace;
 
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     if head.level == Level::Warning || !head.is_native(Family::Bungeecord) {
@@ -34,34 +35,55 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
         let end = memmem::find(rest, b" version ")?;
         Some(&rest[..end])
     });
-    proxy.is_some_and(|proxy| proxy.ends_with(b"Cord") || KIN.contains(&proxy))
+    // A plugin is `plugin VoiceCord`.
+    let is_proxy = |proxy: &[u8]| proxy.ends_with(b"Cord") && !proxy.contains(&b' ');
+    proxy.is_some_and(|proxy| is_proxy(proxy) || KIN.contains(&proxy))
 }
 
-/// `[NAME] <-> ServerConnector [SERVER] has connected` and `[NAME] -> UpstreamBridge has disconnected`.
+/// `[NAME] <-> ServerConnector [SERVER] has connected`, `[NAME] -> UpstreamBridge has disconnected`,
+/// and `[NAME] <-> InitialHandler has connected` where the name is known by then.
 fn of_player(message: &[u8]) -> Option<Said> {
     const SERVER: &[u8] = b" <-> ServerConnector [";
     if let Some(who) = message.strip_suffix(b" -> UpstreamBridge has disconnected") {
-        return player(who).map(Said::Disconnected);
+        return Some(Said::Unbridged(player(who)?, trace(who)));
     }
-    let rest = message.strip_suffix(b"] has connected")?;
-    let at = memmem::find(rest, SERVER)?;
-    let server = std::str::from_utf8(&rest[at + SERVER.len()..]).ok()?;
-    Some(Said::Connected {
-        player: player(&rest[..at])?,
-        uuid: None,
-        server: ServerName::try_from(server).ok(),
+    if let Some(who) = message.strip_suffix(b" <-> InitialHandler has connected") {
+        return player(who).map(Said::Greeted);
+    }
+    let at = memmem::find(message, SERVER)?;
+    let who = &message[..at];
+    let rest = &message[at + SERVER.len()..];
+    if let Some(server) = rest.strip_suffix(b"] has disconnected") {
+        return Some(Said::LetGo(player(who)?, server_name(server)?));
+    }
+    Some(Said::Bridged {
+        player: player(who)?,
+        trace: trace(who),
+        server: server_name(rest.strip_suffix(b"] has connected")?),
     })
+}
+
+fn server_name(server: &[u8]) -> Option<ServerName> {
+    ServerName::try_from(std::str::from_utf8(server).ok()?).ok()
 }
 
 /// Who is in `[NAME]`, `[NAME|/192.0.2.7:5]`, `[/192.0.2.7:5|NAME|1.21.11]`, `[NAME,/192.0.2.7:5]` or
 /// `{NAME, /192.0.2.7:5}`. Only an address is somebody who has not said who they are.
 fn player(who: &[u8]) -> Option<PlayerName> {
+    let is_name = |part: &&[u8]| !part.starts_with(b"/") && *part != b"<ip address withheld>";
+    parts(who)?.find(is_name).and_then(name::any)
+}
+
+/// The connection, where its address is printed.
+fn trace(who: &[u8]) -> Option<Trace> {
+    let address = parts(who)?.find(|part| part.starts_with(b"/"))?;
+    Trace::of(address)
+}
+
+fn parts(who: &[u8]) -> Option<impl Iterator<Item = &[u8]>> {
     let ([b'[', inner @ .., b']'] | [b'{', inner @ .., b'}']) = who else {
         return None;
     };
-    let mut parts = inner
-        .split(|byte| matches!(byte, b'|' | b','))
-        .map(<[u8]>::trim_ascii);
-    let is_name = |part: &&[u8]| !part.starts_with(b"/") && *part != b"<ip address withheld>";
-    parts.find(is_name).and_then(name::any)
+    let parts = inner.split(|byte| matches!(byte, b'|' | b','));
+    Some(parts.map(<[u8]>::trim_ascii))
 }

@@ -55,17 +55,19 @@ pub(super) fn is_thread(thread: &[u8]) -> bool {
 }
 
 /// Whether a logger is Minecraft's own, in any of the ways in which loaders print it: in full,
-/// shortened, as the last part of the class or as an intermediary name.
+/// shortened, as the last part of the class or as an intermediary name. A logger that is not known is
+/// not believed: a bridge to some chat says "joined the game" of people who are not on this server.
 pub(super) fn is_native(logger: &[u8]) -> bool {
-    const STARTS: [&[u8]; 6] = [
+    const STARTS: [&[u8]; 7] = [
         b"net.minecraft.",
         b"minecraft/",
+        b"mojang/",
         b"net.mi.",
         b"ne.mi.",
         b"n.m.",
         b"class_",
     ];
-    const CLASSES: [&[u8]; 16] = [
+    const CLASSES: [&[u8]; 22] = [
         b"",
         b"minecraft",
         b"Minecraft",
@@ -82,6 +84,12 @@ pub(super) fn is_native(logger: &[u8]) -> bool {
         b"ServerLoginPacketListenerImpl",
         b"ServerCommonPacketListenerImpl",
         b"ServerPlayNetworkHandler",
+        b"ServerLoginNetworkHandler",
+        b"ServerCommonNetworkHandler",
+        b"DedicatedPlayerList",
+        b"DedicatedPlayerManager",
+        b"DedicatedServerPlayerList",
+        b"Server",
     ];
     let class = match memchr::memchr(b'/', logger) {
         Some(slash) => &logger[..slash],
@@ -184,6 +192,8 @@ fn before_address(subject: &[u8]) -> Option<&[u8]> {
             // `[name/[::1]:5]`.
             match subject[..last].strip_suffix(b"/") {
                 Some(before) => memchr::memrchr(b'[', before)?,
+                // What somebody says who is called `[x]`.
+                None if subject.ends_with(b"]") => return None,
                 None => last,
             }
         }
@@ -234,4 +244,36 @@ fn of_player_with_blanks(message: &[u8]) -> Option<Said> {
         .unwrap_or(message)
         .strip_suffix(b" left the game")?;
     name::with_blanks(player).map(Said::LeaveShown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_own_loggers_are_known_under_every_mapping() {
+        for logger in [
+            "",
+            "net.minecraft.server.players.PlayerList/",
+            "ne.mi.se.MinecraftServer/",
+            "minecraft/PlayerList",
+            "mojang/ServerLoginNetworkHandler",
+            "class_3324",
+            "Minecraft",
+            "Server",
+            "PlayerManager",
+            "DedicatedPlayerManager",
+            "DedicatedPlayerList",
+            "ServerLoginNetworkHandler",
+            "ServerCommonNetworkHandler",
+            "ServerPlayNetworkHandler",
+            "ServerCommonPacketListenerImpl",
+            "ServerGamePacketListenerImpl/",
+        ] {
+            assert!(is_native(logger.as_bytes()), "{logger}");
+        }
+        for logger in ["DiscordBridge", "com.example.Mod/", "Servers", "somemod"] {
+            assert!(!is_native(logger.as_bytes()), "{logger}");
+        }
+    }
 }

@@ -11,7 +11,10 @@ use super::Said;
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
+use crate::log::trace::Trace;
 
+/// Said of the second connection of somebody who stays on by the first.
+const REFUSED: &[u8] = b"disconnected: You are already connected to this proxy";
 /// With which the loggers of the proxy itself begin.
 pub(super) const LOGGER: &[u8] = b"com.velocitypowered.";
 
@@ -47,11 +50,14 @@ fn of_player(message: &[u8]) -> Option<Said> {
     let end = memmem::find(rest, b") has ")?;
     let start = memmem::rfind(&rest[..end], b" (")?;
     let player = name::any(&rest[..start])?;
+    let trace = Trace::of(&rest[start + b" (".len()..end]);
     let what = &rest[end + b") has ".len()..];
     if what == b"connected" {
-        Some(Said::connected(player))
+        Some(Said::ConnectedFrom(player, trace))
+    } else if what.starts_with(REFUSED) {
+        None
     } else if what == b"disconnected" || what.starts_with(b"disconnected: ") {
-        Some(Said::Disconnected(player))
+        Some(Said::DisconnectedFrom(player, trace))
     } else {
         None
     }

@@ -4,6 +4,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::*;
 use crate::happening::Happening;
 
+mod proxy;
+mod shown;
+
 /// A server's log that is read as it is written.
 struct Log(LogReader);
 

@@ -1,0 +1,84 @@
+//! Names that look like chat, and display names that are the names of others.
+
+use super::*;
+
+impl Log {
+    /// The server says this at a second of the minute.
+    fn says_at(&mut self, second: u32, message: &str) -> String {
+        self.line(&format!(
+            "[12:00:{second:02}] [Server thread/INFO]: {message}"
+        ))
+    }
+
+    /// Somebody comes on as vanilla prints it.
+    fn comes(&mut self, player: &str) {
+        let id = "6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c";
+        self.says_at(0, &format!("UUID of player {player} is {id}"));
+        let login = format!("{player}[/192.0.2.7:5] logged in with entity id 7");
+        assert_eq!(self.says_at(0, &login), format!("join {player}"));
+        assert_eq!(
+            self.says_at(0, &format!("{player} joined the game")),
+            "nothing"
+        );
+    }
+
+    fn with_fern_and_moss() -> Self {
+        let mut log = Self::new();
+        log.says_at(0, "Starting minecraft server version 1.21");
+        for player in ["Alder", "Fern", "Moss"] {
+            log.comes(player);
+        }
+        assert_eq!(log.says_at(1, "Alder lost connection: bye"), "leave Alder");
+        assert_eq!(log.says_at(1, "Alder left the game"), "nothing");
+        log
+    }
+}
+
+#[test]
+fn a_name_that_looks_like_chat_leaves_when_two_lines_say_so() {
+    let mut log = Log::with_fern_and_moss();
+    log.comes("<Fern>");
+    assert_eq!(log.says_at(10, "<Fern> lost connection: hello"), "nothing");
+    assert_eq!(log.says_at(20, "<Fern> left the game"), "nothing");
+    assert_eq!(log.online(), ["<Fern>", "Fern", "Moss"]);
+    assert_eq!(log.says_at(30, "<Fern> lost connection: bye"), "nothing");
+    assert_eq!(log.says_at(30, "<Fern> left the game"), "leave <Fern>");
+    assert_eq!(log.says_at(31, "<Fern> left the game"), "nothing");
+}
+
+#[test]
+fn what_somebody_says_who_is_called_a_bracket_is_no_login() {
+    let mut log = Log::new();
+    assert_eq!(log.says("[[x]] logged in with entity id 7"), "nothing");
+}
+
+#[test]
+fn a_leave_under_the_name_of_another_is_not_theirs() {
+    let mut log = Log::with_fern_and_moss();
+    assert_eq!(log.says_at(10, "Moss lost connection: bye"), "leave Moss");
+    // Moss is shown as Fern.
+    assert_eq!(log.says_at(10, "Fern left the game"), "nothing");
+    assert_eq!(log.online(), ["Fern"]);
+    // Nobody else left now, so a plugin hides Fern.
+    assert_eq!(log.says_at(20, "Fern left the game"), "leave Fern");
+}
+
+#[test]
+fn a_leave_that_was_shown_under_its_own_name_is_taken_for_no_other() {
+    let mut log = Log::with_fern_and_moss();
+    assert_eq!(log.says_at(10, "Moss lost connection: bye"), "leave Moss");
+    assert_eq!(log.says_at(10, "Moss left the game"), "nothing");
+    assert_eq!(log.says_at(11, "Fern left the game"), "leave Fern");
+}
+
+#[test]
+fn a_join_under_the_name_of_another_is_not_theirs() {
+    let mut log = Log::with_fern_and_moss();
+    let login = "Reed[/192.0.2.7:5] logged in with entity id 7";
+    assert_eq!(log.says_at(10, login), "join Reed");
+    // Reed is shown as Alder, who left.
+    assert_eq!(log.says_at(10, "Alder joined the game"), "nothing");
+    assert_eq!(log.online(), ["Fern", "Moss", "Reed"]);
+    // Nobody else came now, so a plugin shows Alder again.
+    assert_eq!(log.says_at(20, "Alder joined the game"), "join Alder");
+}

@@ -1,0 +1,131 @@
+//! What proxies say: of one player, two connections may be told of at once.
+
+use oxeye_plugin_proto::{PlayerName, ServerName};
+use serde::{Deserialize, Serialize};
+
+use super::ReaderState;
+use super::moment::Moment;
+use crate::happening::Happening;
+use crate::log::grammar::Said;
+use crate::log::trace::Trace;
+
+/// BungeeCord: somebody whose connection ended, and which one that was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Parted {
+    player: PlayerName,
+    trace: Option<Trace>,
+}
+
+impl ReaderState {
+    /// What has happened by the words of a proxy.
+    pub(super) fn hear_proxy(&mut self, said: Said, now: Option<Moment>) -> Option<Happening> {
+        match said {
+            Said::ConnectedFrom(player, trace) => self.connect_from(&player, trace),
+            Said::DisconnectedFrom(player, trace) => self.disconnect_from(player, trace),
+            Said::Bridged {
+                player,
+                trace,
+                server,
+            } => self.bridge(&player, trace, server, now),
+            Said::Unbridged(player, trace) => self.unbridge(player, trace, now),
+            Said::LetGo(player, server) => self.let_go(player, &server, now),
+            Said::Greeted(player) => {
+                self.greet(&player);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Velocity: a connection of a player began.
+    fn connect_from(&mut self, player: &PlayerName, trace: Option<Trace>) -> Option<Happening> {
+        let joined = self.connect(player.clone(), None, None);
+        if let Some(place) = self.online.get_mut(player) {
+            place.trace = trace;
+        }
+        joined
+    }
+
+    /// Velocity: a connection of a player ended, which need not be the one by which they are on.
+    fn disconnect_from(&mut self, player: PlayerName, trace: Option<Trace>) -> Option<Happening> {
+        let known = self.online.get(&player).and_then(|place| place.trace);
+        let is_another = known.is_some_and(|known| trace.is_some_and(|trace| trace != known));
+        if is_another {
+            return None;
+        }
+        self.leave(player, true)
+    }
+
+    /// BungeeCord: somebody is about to connect.
+    fn greet(&mut self, player: &PlayerName) {
+        self.habits.greets = true;
+        self.parted.forget(|parted| parted.player == *player);
+    }
+
+    /// BungeeCord: a server behind the proxy took a player.
+    fn bridge(
+        &mut self,
+        player: &PlayerName,
+        trace: Option<Trace>,
+        server: Option<ServerName>,
+        now: Option<Moment>,
+    ) -> Option<Happening> {
+        if !self.online.contains_key(player) && self.has_parted(player, trace, now) {
+            return None;
+        }
+        let told = self.connect(player.clone(), None, server);
+        if let Some(place) = self.online.get_mut(player) {
+            let has_joined = matches!(told, Some(Happening::Join { .. }));
+            place.joined = now.filter(|_| has_joined);
+        }
+        told
+    }
+
+    /// The connection by which the server took the player has just ended: the two lines are printed by
+    /// different threads. Where no address tells connections apart, a new one is greeted.
+    fn has_parted(
+        &mut self,
+        player: &PlayerName,
+        trace: Option<Trace>,
+        now: Option<Moment>,
+    ) -> bool {
+        let greets = self.habits.greets;
+        let parted = self.parted.take(now, |parted| parted.player == *player);
+        parted.is_some_and(|parted| match (parted.trace, trace) {
+            (Some(old), Some(new)) => old == new,
+            _ => greets,
+        })
+    }
+
+    /// BungeeCord: the connection of a player ended.
+    fn unbridge(
+        &mut self,
+        player: PlayerName,
+        trace: Option<Trace>,
+        now: Option<Moment>,
+    ) -> Option<Happening> {
+        let parted = Parted {
+            player: player.clone(),
+            trace,
+        };
+        self.parted.note(parted, now);
+        self.leave(player, true)
+    }
+
+    /// BungeeCord: a server let go of a player whom it was taking. If it was their first, they never
+    /// were anywhere.
+    fn let_go(
+        &mut self,
+        player: PlayerName,
+        server: &ServerName,
+        now: Option<Moment>,
+    ) -> Option<Happening> {
+        let place = self.online.get(&player)?;
+        let is_first = place.server.as_ref() == Some(server) && now?.is_right_after(place.joined?);
+        if is_first {
+            self.leave(player, true)
+        } else {
+            None
+        }
+    }
+}

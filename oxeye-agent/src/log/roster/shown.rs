@@ -1,0 +1,130 @@
+//! What players are shown of joins and leaves, weighed against the better lines. It has the display
+//! name, which may be the name of somebody else, and chat may look like it.
+
+use std::collections::VecDeque;
+
+use oxeye_plugin_proto::PlayerName;
+use serde::{Deserialize, Serialize};
+
+use super::moment::{Moment, Recent};
+use super::{ReaderState, name, remember};
+use crate::happening::Happening;
+
+/// More do not leave at once.
+const MOST_HALVES: usize = 32;
+
+/// What is waited for, and what this log was seen to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    /// Those who are about to be shown to join.
+    logins: Recent<PlayerName>,
+    /// Those who are about to be shown to leave.
+    losses: Recent<PlayerName>,
+    shows_logins: bool,
+    shows_losses: bool,
+    /// Leaves of which one line of two was read.
+    halves: VecDeque<Half>,
+}
+
+/// One of the two lines of a leave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Half {
+    player: PlayerName,
+    is_shown: bool,
+    at: Option<Moment>,
+}
+
+impl Shown {
+    /// Somebody logs in, of which the players will be shown something.
+    pub(super) fn expect_join(&mut self, player: &PlayerName, now: Option<Moment>) {
+        self.logins.forget(|login| login == player);
+        self.logins.note(player.clone(), now);
+    }
+
+    /// Whether the join that was shown under this name is somebody else's.
+    pub(super) fn is_join_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
+        let own = self.logins.take(now, |login| login == shown);
+        self.shows_logins |= own.is_some();
+        own.is_none() && self.shows_logins && self.logins.take(now, |_| true).is_some()
+    }
+
+    fn is_leave_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
+        let own = self.losses.take(now, |loss| loss == shown);
+        self.shows_losses |= own.is_some();
+        own.is_none() && self.shows_losses && self.losses.take(now, |_| true).is_some()
+    }
+
+    /// Whether this was the second of the two lines.
+    fn completes(&mut self, half: Half) -> bool {
+        let is_other = |other: &Half| {
+            let is_near = match (other.at, half.at) {
+                (Some(then), Some(now)) => now.is_right_after(then),
+                _ => true,
+            };
+            other.player == half.player && other.is_shown != half.is_shown && is_near
+        };
+        let completes = self.halves.iter().any(is_other);
+        self.halves.retain(|other| other.player != half.player);
+        if !completes {
+            remember(&mut self.halves, half, MOST_HALVES);
+        }
+        completes
+    }
+}
+
+impl ReaderState {
+    /// Somebody lost the connection.
+    pub(super) fn lose(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
+        let plain = name::is_plain(player.as_str());
+        self.habits.loses |= plain;
+        if !name::is_sure(player.as_str()) {
+            return self.leave_by_half(player, false, now);
+        }
+        let told = self.leave(player.clone(), plain);
+        if told.is_some() {
+            self.shown.losses.note(player, now);
+        }
+        told
+    }
+
+    /// The players were shown that somebody left.
+    pub(super) fn show_leave(
+        &mut self,
+        player: PlayerName,
+        now: Option<Moment>,
+    ) -> Option<Happening> {
+        if !name::is_sure(player.as_str()) {
+            return self.leave_by_half(player, true, now);
+        }
+        if self.shown.is_leave_of_another(&player, now) {
+            return None;
+        }
+        // Where connections are lost, a name that lost none is a display name.
+        let counts = !self.habits.loses && name::is_plain(player.as_str());
+        self.leave(player, counts)
+    }
+
+    /// Chat of somebody called `x` looks like what is said of somebody called `<x>`. So two lines must
+    /// say that these left.
+    fn leave_by_half(
+        &mut self,
+        player: PlayerName,
+        is_shown: bool,
+        now: Option<Moment>,
+    ) -> Option<Happening> {
+        if !self.online.contains_key(&player) && !self.leaving.contains(&player) {
+            return None;
+        }
+        let half = Half {
+            player: player.clone(),
+            is_shown,
+            at: now,
+        };
+        if self.shown.completes(half) {
+            self.leave(player, false)
+        } else {
+            None
+        }
+    }
+}
