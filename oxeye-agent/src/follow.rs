@@ -37,6 +37,7 @@ mod tests;
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
+use oxeye_plugin_proto::PlayerName;
 
 pub use self::{
     checkpoint::Checkpoint, error::FollowError, follower::Follower, stream::StreamFollower,
@@ -61,6 +62,10 @@ pub struct Opened {
     /// What happened since the checkpoint was taken, at its own times and in order. Without a
     /// checkpoint nothing: [`Follower::presence`] tells who is on and since when.
     pub seen_since_checkpoint: Vec<Seen>,
+    /// Those who were on at the checkpoint and of whom nobody knows whether they still are, because
+    /// nothing leads on from it and no boot was read. They are not on any more by this log; but it
+    /// did not say that they left, so another source may still have them.
+    pub forgotten: Vec<PlayerName>,
     /// Reading went on exactly where the checkpoint was taken. Otherwise what was before the last
     /// boot may be missing.
     pub resumed: bool,

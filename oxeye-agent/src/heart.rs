@@ -1,5 +1,8 @@
 //! A sign of life at every heartbeat, from a task that nothing else holds up.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +15,10 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::clock::Clock;
 use crate::outbox::{Outbox, Told, Word};
 use crate::watch::Pulse;
+
+/// Events that are under way may hold back so many beats in a row, so that a disk which hangs does not
+/// stop the heart.
+const MOST_HELD_BACK: u32 = 2;
 
 /// What the heart of one linked server needs to know at each beat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,13 +50,28 @@ impl Heart {
         let every = Duration::from_secs(u64::from(self.every.get()));
         let mut beats = interval(every);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut held_back = 0;
         loop {
             beats.tick().await;
             let vital = self.vital.borrow().clone();
-            if let Some(request) = self.request(&vital) {
+            let Some(request) = self.request(&vital) else {
+                continue;
+            };
+            if self.must_queue(held_back) {
+                held_back += 1;
+                self.keep(&request, (self.clock)());
+            } else {
+                held_back = 0;
                 self.beat_once(request, &vital, every, &word).await;
             }
         }
+    }
+
+    /// A beat must not overtake events that wait: the backend takes it as the latest word on who is
+    /// on, and what it is told afterwards of an earlier start of the server as old news.
+    fn must_queue(&self, held_back: u32) -> bool {
+        let is_busy = self.outbox.waiting() > 0 && held_back < MOST_HELD_BACK;
+        self.outbox.is_held_up() || is_busy
     }
 
     /// `None` while nothing can be vouched for.

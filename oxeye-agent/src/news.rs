@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+
 use crate::happening::Seen;
 use crate::presence::Presence;
 
@@ -67,6 +69,10 @@ pub enum News {
         is_told: bool,
         /// What has happened since, in order.
         seen: Vec<Seen>,
+        /// Of those from before, whom the source has lost sight of.
+        forgotten: Vec<PlayerName>,
+        /// Until when they were in sight.
+        seen_until: UnixSeconds,
     },
     /// The source works, and by its word these are on.
     Names {

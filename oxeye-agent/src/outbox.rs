@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc as blocking;
 use std::thread;
 use std::time::Duration;
@@ -71,6 +71,7 @@ pub enum Word {
 pub struct Outbox {
     told: Option<mpsc::UnboundedSender<Told>>,
     waiting: Arc<AtomicUsize>,
+    is_held_up: Arc<AtomicBool>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -101,6 +102,7 @@ impl Outbox {
     ) -> anyhow::Result<Self> {
         let spool = open_spool(&settings.spool, clock)?;
         let waiting = Arc::new(AtomicUsize::new(spool.len()));
+        let is_held_up = Arc::new(AtomicBool::new(!spool.is_empty()));
         let (sender, told) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -116,6 +118,7 @@ impl Outbox {
             spool,
             waiting: Arc::clone(&waiting),
             patience: PATIENCE_WITH_A_DELIVERY,
+            is_held_up: Arc::clone(&is_held_up),
             failures: 0,
             next_attempt: None,
             last_trouble: String::new(),
@@ -128,6 +131,7 @@ impl Outbox {
         Ok(Self {
             told: Some(sender),
             waiting,
+            is_held_up,
             thread: Some(thread),
         })
     }
@@ -145,6 +149,12 @@ impl Outbox {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// The last delivery failed, or there was none yet of what waits from an earlier run.
+    #[must_use]
+    pub fn is_held_up(&self) -> bool {
+        self.is_held_up.load(Ordering::Relaxed)
     }
 }
 
@@ -179,6 +189,7 @@ struct Postman {
     waiting: Arc<AtomicUsize>,
     /// How long a delivery may take before events that came meanwhile are put on disk.
     patience: Duration,
+    is_held_up: Arc<AtomicBool>,
     /// Deliveries that failed in a row.
     failures: u32,
     next_attempt: Option<Instant>,
@@ -281,6 +292,8 @@ impl Postman {
     }
 
     fn judge(&mut self, delivery: Delivery) {
+        let failed = delivery.stopped_by.is_some();
+        self.is_held_up.store(failed, Ordering::Relaxed);
         let Some(stopped_by) = delivery.stopped_by else {
             if self.failures > 0 {
                 tracing::info!("the backend takes the events of {} again", self.name);

@@ -23,7 +23,7 @@ mod tests;
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::{Event, HeartbeatSecs, ServerName, UnixSeconds};
+use oxeye_plugin_proto::{Event, HeartbeatSecs, PlayerName, ServerName, UnixSeconds};
 
 use self::choice::Views;
 use self::hidden::Hidden;
@@ -115,7 +115,12 @@ impl Watch {
                 before,
                 is_told,
                 seen,
-            } => self.catch_up(before, is_told, &seen, now),
+                forgotten,
+                seen_until,
+            } => {
+                self.catch_up(before, is_told, &seen, now);
+                self.forget(forgotten, seen_until);
+            }
             News::Happened(seen) => self.happened(from, &seen, now),
             News::Names { .. } | News::Count(_) | News::Fails(_) => {
                 let seen = self.views.take(from, news);
@@ -137,10 +142,7 @@ impl Watch {
 
     /// What an earlier run of the agent did not see. It happened, whatever source is believed now.
     fn catch_up(&mut self, before: Presence, is_told: bool, seen: &[Seen], now: UnixSeconds) {
-        let is_listed = self
-            .believed
-            .is_some_and(|source| source != SourceKind::Log);
-        if is_listed {
+        if self.believes_a_list() {
             // What is told now is by another source, and newer.
         } else if is_told {
             self.reporter.resume(before);
@@ -149,6 +151,16 @@ impl Watch {
             self.reporter.adopt(&before, now, now);
         }
         self.tell_seen(seen);
+    }
+
+    /// The log does not know any more whether these are on, and nobody better does.
+    fn forget(&mut self, forgotten: Vec<PlayerName>, seen_until: UnixSeconds) {
+        if !self.believes_a_list() {
+            for player in forgotten {
+                let left = Happening::Leave { player };
+                self.reporter.happened(&left, seen_until);
+            }
+        }
     }
 
     /// Tells what the log has seen, at its times, whatever source is believed now.
@@ -267,7 +279,13 @@ impl Watch {
     /// Whether the source that is believed tells on which server behind a proxy somebody is.
     #[must_use]
     pub fn knows_servers(&self) -> bool {
-        self.believed.is_none_or(|source| source == SourceKind::Log)
+        !self.believes_a_list()
+    }
+
+    /// Whether who is on is taken from anything but the log.
+    fn believes_a_list(&self) -> bool {
+        self.believed
+            .is_some_and(|source| source != SourceKind::Log)
     }
 
     /// Whether this source is worth asking: nothing better names everybody or may yet do so.

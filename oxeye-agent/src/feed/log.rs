@@ -138,22 +138,24 @@ impl Reader {
     /// Follows the log from where it was left until the agent stops, or until something that was told
     /// could not be put on disk: then all since the last place is to be told again.
     fn follow_until_lost(&mut self, settings: &LogFileSettings) -> Result<(), String> {
-        let (checkpoint, is_told) = match self.place.read() {
-            Some(place) => (Some(place.checkpoint), place.is_told),
-            None => (None, false),
-        };
+        let place = self.place.read();
+        let told = place.as_ref().map(|place| (place.is_told, place.kept_at));
+        let checkpoint = place.map(|place| place.checkpoint);
         let before = checkpoint.as_ref().map(Checkpoint::presence);
         let (follower, opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
             .map_err(|error| error.to_string())?;
-        let outcome = match before {
-            Some(before) => self.tell_and_wait(News::Resumed {
+        let outcome = match (before, told) {
+            (Some(before), Some((is_told, kept_at))) => self.tell_and_wait(News::Resumed {
                 before,
                 is_told,
                 seen: opened.seen_since_checkpoint,
+                forgotten: opened.forgotten,
+                seen_until: kept_at,
             }),
             // From here on nothing is missed, even if the agent is killed before it has told this.
-            None => {
-                self.place.write(follower.checkpoint(), false);
+            _ => {
+                let now = (self.clock)();
+                self.place.write(follower.checkpoint(), false, now);
                 Outcome::Nothing
             }
         };
@@ -175,7 +177,8 @@ impl Reader {
             }
             let is_due = place_kept.is_none_or(|kept| kept.elapsed() >= KEEP_PLACE_EVERY);
             if self.state == State::Works && (outcome != Outcome::Nothing || is_due) {
-                self.place.write(follower.checkpoint(), is_told);
+                self.place
+                    .write(follower.checkpoint(), is_told, (self.clock)());
                 place_kept = Some(Instant::now());
             }
             if self.is_stopped_after(LOOK_EVERY) {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use oxeye_plugin_proto::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
 use crate::follow::Checkpoint;
@@ -16,6 +17,8 @@ const FILE: &str = "log-place.json";
 pub(super) struct KeptPlace {
     /// Not yet, if the agent was killed between keeping the first place and telling it.
     pub(super) is_told: bool,
+    /// When it was kept.
+    pub(super) kept_at: UnixSeconds,
     pub(super) checkpoint: Checkpoint,
 }
 
@@ -50,9 +53,10 @@ impl Place {
 
     /// Keeps a place. If the disk refuses, what was told since the last one is told again after a
     /// restart, with the same times.
-    pub(super) fn write(&self, checkpoint: Checkpoint, is_told: bool) {
+    pub(super) fn write(&self, checkpoint: Checkpoint, is_told: bool, now: UnixSeconds) {
         let place = KeptPlace {
             is_told,
+            kept_at: now,
             checkpoint,
         };
         let written = serde_json::to_vec(&place)

@@ -66,19 +66,19 @@ impl Follower {
     ) -> Result<(Self, Opened), FollowError> {
         let had_checkpoint = checkpoint.is_some();
         let mut follower = Self::awaiting(settings, checkpoint, now);
-        let mut seen_since_checkpoint = Vec::new();
-        let resumed = match follower.come_to_file(now, &mut seen_since_checkpoint) {
-            Ok(resumed) => resumed,
-            Err(FollowError::Missing { .. }) => had_checkpoint,
+        let mut seen = Vec::new();
+        let mut opened = match follower.come_to_file(now, &mut seen) {
+            Ok(opened) => opened,
+            Err(FollowError::Missing { .. }) => Opened {
+                seen_since_checkpoint: Vec::new(),
+                forgotten: Vec::new(),
+                resumed: had_checkpoint,
+            },
             Err(error) => return Err(error),
         };
-        if !had_checkpoint {
-            seen_since_checkpoint.clear();
+        if had_checkpoint {
+            opened.seen_since_checkpoint = seen;
         }
-        let opened = Opened {
-            seen_since_checkpoint,
-            resumed,
-        };
         Ok((follower, opened))
     }
 
@@ -185,12 +185,12 @@ impl Follower {
         }
     }
 
-    /// Reads the file that was awaited, and says whether it is the one the checkpoint knows.
+    /// Reads the file that was awaited, and says what became of the checkpoint.
     fn come_to_file(
         &mut self,
         now: UnixSeconds,
         seen: &mut Vec<Seen>,
-    ) -> Result<bool, FollowError> {
+    ) -> Result<Opened, FollowError> {
         let checkpoint = match &self.source {
             Source::Awaited(checkpoint) => checkpoint.as_deref(),
             Source::Open(_) | Source::Failed(_) => None,
@@ -203,13 +203,18 @@ impl Follower {
             file,
             behind,
             seen: seen_before,
+            forgotten,
             resumed,
         } = caught_up;
         self.reading = reading;
         self.behind = behind;
         self.source = Source::Open(file);
         seen.extend(seen_before);
-        Ok(resumed)
+        Ok(Opened {
+            seen_since_checkpoint: Vec::new(),
+            forgotten,
+            resumed,
+        })
     }
 
     /// Another file is at the path: the old one is read to its end, its last line as it is, and then

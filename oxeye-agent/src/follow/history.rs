@@ -3,7 +3,7 @@
 use std::{io, path::Path};
 
 use chrono::{NaiveDate, NaiveTime};
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::{
     LogFileSettings,
@@ -16,11 +16,7 @@ use super::{
     survey::{self, BootSearch},
     zone::{Evidence, Zone},
 };
-use crate::{
-    happening::{Happening, Seen},
-    log::LogReader,
-    presence::Presence,
-};
+use crate::{happening::Seen, log::LogReader, presence::Presence};
 
 /// A boot is not looked for in older archives.
 const MAX_DAYS_BACK: i64 = 7;
@@ -34,6 +30,8 @@ pub(super) struct CaughtUp {
     pub(super) behind: Option<Position>,
     /// What happened since the checkpoint; without one, since the last boot.
     pub(super) seen: Vec<Seen>,
+    /// Those of the checkpoint of whom the log has nothing to tell any more.
+    pub(super) forgotten: Vec<PlayerName>,
     /// It went on exactly where the checkpoint was taken.
     pub(super) resumed: bool,
 }
@@ -70,30 +68,22 @@ pub(super) fn catch_up(
     if let Some(reported) = checkpoint.and_then(|checkpoint| checkpoint.last_event) {
         caught_up.seen.retain(|seen| seen.at >= reported);
     }
-    if let Some(checkpoint) = checkpoint {
-        forget_unseen(checkpoint, &mut caught_up, now);
-    }
+    caught_up.forgotten = checkpoint.map_or_else(Vec::new, |checkpoint| {
+        unseen(&checkpoint.presence(), &caught_up.reading)
+    });
     Ok(caught_up)
 }
 
 /// Where nothing leads on from the checkpoint and no boot was read, nobody knows whether those of
-/// before are still on. So they are not, unless they were seen again.
-fn forget_unseen(checkpoint: &Checkpoint, caught_up: &mut CaughtUp, now: UnixSeconds) {
-    let reading = &caught_up.reading;
+/// before are still on: they are not any more, unless they were seen again.
+fn unseen(before: &Presence, reading: &Reading) -> Vec<PlayerName> {
     if reading.reader.knows_everyone() {
-        return;
+        return Vec::new();
     }
-    let before = checkpoint.presence();
     let unseen = before
         .iter()
-        .filter(|present| reading.presence.get(&present.player).is_none())
-        .map(|present| Seen {
-            what: Happening::Leave {
-                player: present.player.clone(),
-            },
-            at: now,
-        });
-    caught_up.seen.extend(unseen);
+        .filter(|present| reading.presence.get(&present.player).is_none());
+    unseen.map(|present| present.player.clone()).collect()
 }
 
 /// Reads what was written to files that came and went since `left`, a file that was read to its end.
@@ -180,6 +170,7 @@ impl History<'_> {
             file,
             behind: None,
             seen,
+            forgotten: Vec::new(),
             resumed: true,
         })
     }
@@ -209,6 +200,7 @@ impl History<'_> {
             file,
             behind,
             seen,
+            forgotten: Vec::new(),
             resumed: true,
         })
     }
@@ -246,6 +238,7 @@ impl History<'_> {
             file,
             behind,
             seen,
+            forgotten: Vec::new(),
             resumed: false,
         })
     }

@@ -3,7 +3,6 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{PortChange, Report, Watch};
-use crate::news::SourceKind;
 
 impl Watch {
     /// What became of the port on which players connect. It counts while a log is believed: a log
@@ -28,8 +27,7 @@ impl Watch {
 
     /// Whether the port is dead and no source that would know says otherwise.
     pub(super) fn is_buried(&self) -> bool {
-        let by_log_only = self.believed.is_none_or(|source| source == SourceKind::Log);
-        self.port_dead_since.is_some() && by_log_only
+        self.port_dead_since.is_some() && !self.believes_a_list()
     }
 
     pub(super) fn bury(&mut self) {

@@ -164,6 +164,8 @@ fn what_happened_while_the_agent_was_away_is_told_with_its_times() {
         before: roster(&["Alex"]),
         is_told: true,
         seen: vec![leave("Alex", 50), join("Bob", 60)],
+        forgotten: Vec::new(),
+        seen_until: UnixSeconds(45),
     };
 
     assert_eq!(scene.tell(Log, news, 100), ["-Alex@50", "+Bob@60"]);
@@ -179,9 +181,25 @@ fn who_was_on_when_the_first_run_was_killed_is_told_before_they_leave() {
         before,
         is_told: false,
         seen: vec![leave("Alex", 50)],
+        forgotten: Vec::new(),
+        seen_until: UnixSeconds(45),
     };
 
     assert_eq!(scene.tell(Log, news, 100), ["+Alex@40", "-Alex@50"]);
+}
+
+#[test]
+fn whom_the_log_has_lost_sight_of_was_on_as_long_as_it_was_followed() {
+    let mut scene = Scene::with(&[Log]);
+    let news = News::Resumed {
+        before: roster(&["Alex", "Bob"]),
+        is_told: true,
+        seen: vec![leave("Bob", 50)],
+        forgotten: vec![name("Alex")],
+        seen_until: UnixSeconds(45),
+    };
+
+    assert_eq!(scene.tell(Log, news, 100), ["-Bob@50", "-Alex@45"]);
 }
 
 #[test]

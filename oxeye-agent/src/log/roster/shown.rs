@@ -23,15 +23,14 @@ pub(super) struct Shown {
     losses: Recent<PlayerName>,
     shows_logins: bool,
     shows_losses: bool,
-    /// Leaves of which one line of two was read.
+    /// Leaves of which the first line of two was read.
     halves: VecDeque<Half>,
 }
 
-/// One of the two lines of a leave.
+/// The first of the two lines of a leave: a connection is lost before that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Half {
     player: PlayerName,
-    is_shown: bool,
     at: Option<Moment>,
 }
 
@@ -55,21 +54,19 @@ impl Shown {
         own.is_none() && self.shows_losses && self.losses.take(now, |_| true).is_some()
     }
 
-    /// Whether this was the second of the two lines.
-    fn completes(&mut self, half: Half) -> bool {
-        let is_other = |other: &Half| {
-            let is_near = match (other.at, half.at) {
-                (Some(then), Some(now)) => now.is_right_after(then),
-                _ => true,
-            };
-            other.player == half.player && other.is_shown != half.is_shown && is_near
-        };
-        let completes = self.halves.iter().any(is_other);
-        self.halves.retain(|other| other.player != half.player);
-        if !completes {
-            remember(&mut self.halves, half, MOST_HALVES);
-        }
-        completes
+    fn begin_leave(&mut self, player: PlayerName, at: Option<Moment>) {
+        self.halves.retain(|half| half.player != player);
+        remember(&mut self.halves, Half { player, at }, MOST_HALVES);
+    }
+
+    /// Whether the first of the two lines came right before this second one.
+    fn completes_leave(&mut self, player: &PlayerName, now: Option<Moment>) -> bool {
+        let half = self.halves.iter().position(|half| half.player == *player);
+        let half = half.and_then(|at| self.halves.remove(at));
+        half.is_some_and(|half| match (half.at, now) {
+            (Some(then), Some(now)) => now.is_right_after(then),
+            _ => true,
+        })
     }
 }
 
@@ -79,7 +76,12 @@ impl ReaderState {
         let plain = name::is_plain(player.as_str());
         self.habits.loses |= plain;
         if !name::is_sure(player.as_str()) {
-            return self.leave_by_half(player, false, now);
+            // Chat of somebody called `x` looks like what is said of somebody called `<x>`. So two
+            // lines must say that these left.
+            if self.online.contains_key(&player) || self.leaving.contains(&player) {
+                self.shown.begin_leave(player, now);
+            }
+            return None;
         }
         let told = self.leave(player.clone(), plain);
         if told.is_some() {
@@ -95,7 +97,12 @@ impl ReaderState {
         now: Option<Moment>,
     ) -> Option<Happening> {
         if !name::is_sure(player.as_str()) {
-            return self.leave_by_half(player, true, now);
+            let completes = self.shown.completes_leave(&player, now);
+            return if completes {
+                self.leave(player, false)
+            } else {
+                None
+            };
         }
         if self.shown.is_leave_of_another(&player, now) {
             return None;
@@ -103,28 +110,5 @@ impl ReaderState {
         // Where connections are lost, a name that lost none is a display name.
         let counts = !self.habits.loses && name::is_plain(player.as_str());
         self.leave(player, counts)
-    }
-
-    /// Chat of somebody called `x` looks like what is said of somebody called `<x>`. So two lines must
-    /// say that these left.
-    fn leave_by_half(
-        &mut self,
-        player: PlayerName,
-        is_shown: bool,
-        now: Option<Moment>,
-    ) -> Option<Happening> {
-        if !self.online.contains_key(&player) && !self.leaving.contains(&player) {
-            return None;
-        }
-        let half = Half {
-            player: player.clone(),
-            is_shown,
-            at: now,
-        };
-        if self.shown.completes(half) {
-            self.leave(player, false)
-        } else {
-            None
-        }
     }
 }

@@ -41,6 +41,8 @@ fn a_name_that_looks_like_chat_leaves_when_two_lines_say_so() {
     assert_eq!(log.says_at(10, "<Fern> lost connection: hello"), "nothing");
     assert_eq!(log.says_at(20, "<Fern> left the game"), "nothing");
     assert_eq!(log.online(), ["<Fern>", "Fern", "Moss"]);
+    // `/me` of somebody called `left` looks like the second line, which is no leave alone.
+    assert_eq!(log.says_at(30, "<Fern> left the game"), "nothing");
     assert_eq!(log.says_at(30, "<Fern> lost connection: bye"), "nothing");
     assert_eq!(log.says_at(30, "<Fern> left the game"), "leave <Fern>");
     assert_eq!(log.says_at(31, "<Fern> left the game"), "nothing");
