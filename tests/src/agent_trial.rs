@@ -114,7 +114,13 @@ impl Trial {
     async fn cycle(&mut self, plan: &Plan) -> Result<()> {
         let trouble = Trouble::random(plan.with_long_absences);
         let length = trouble.length() + random_up_to(Duration::from_millis(1_200));
-        let live = self.server.live(length, Turn::random(), &self.journal);
+        let turn = if trouble.is_long() {
+            // What a crash means must be known even if it is told long afterwards.
+            Some((Turn::Crash, random_up_to(length / 6)))
+        } else {
+            Turn::random().map(|turn| (turn, random_up_to(length)))
+        };
+        let live = self.server.live(length, turn, &self.journal);
         let (lived, ()) = tokio::join!(live, self.parties.suffer(&trouble, &self.journal));
         lived
     }

@@ -18,11 +18,11 @@ pub(super) const SERVER: &str = "survival";
 const AWAY: Duration = Duration::from_millis(2_500);
 
 /// One of so many absences is a long one.
-const LONG_ABSENCES: u32 = 25;
+const LONG_ABSENCES: u32 = 2;
 
 /// Longer than the backend believes that two clocks differ: what is told afterwards of the time
 /// before is old news.
-const LONG: Duration = Duration::from_secs(36);
+const LONG: Duration = Duration::from_secs(50);
 
 /// Both parties.
 pub(super) struct Parties {
@@ -61,6 +61,10 @@ impl Trouble {
             agent_away: away(agent),
             backend_away: away(backend),
         }
+    }
+
+    pub(super) fn is_long(&self) -> bool {
+        self.length() >= LONG
     }
 
     /// Until both are back.

@@ -100,19 +100,18 @@ impl Server {
         &self.minecraft
     }
 
-    /// Goes on for a while. The turn comes at some moment in it.
+    /// Goes on for a while. The turn comes so long after its beginning.
     pub(super) async fn live(
         &mut self,
         length: Duration,
-        turn: Option<Turn>,
+        mut turn: Option<(Turn, Duration)>,
         journal: &Journal,
     ) -> Result<()> {
         let begin = Instant::now();
-        let mut turn = turn.map(|turn| (begin + random_up_to(length), turn));
         while begin.elapsed() < length {
             sleep(random_up_to(PAUSE)).await;
-            match turn.take_if(|(at, _)| *at <= Instant::now()) {
-                Some((_, turn)) => self.take(turn, journal).await?,
+            match turn.take_if(|(_, after)| *after <= begin.elapsed()) {
+                Some((turn, _)) => self.take(turn, journal).await?,
                 None => self.go_on(journal).await,
             }
         }
