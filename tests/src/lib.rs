@@ -4,6 +4,7 @@
 //! | module      | who it plays                                                              |
 //! |-------------|---------------------------------------------------------------------------|
 //! | [`agent`]   | the real agent as a process, beside a server                              |
+//! | [`agent_trial`] | a server that goes on while agent and backend are killed                |
 //! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
 //! | [`binary`]  | where that binary is; cargo builds it first                               |
 //! | [`crash`]   | plugins that go on while the backend is killed again and again            |
@@ -21,6 +22,7 @@
 //! Nothing here sleeps to give another party time, and nothing leaves loopback.
 
 pub mod agent;
+pub mod agent_trial;
 pub mod backend;
 pub mod binary;
 pub mod crash;

@@ -1,0 +1,66 @@
+//! Kills an agent and its backend again and again while players come and go, and says whether the
+//! backend knows what happened: every stay, once, to the second.
+//!
+//! `cargo run --release -p oxeye-tests --bin agent_trial [-- --cycles 200]`
+//!
+//! Takes some seconds for each cycle, since everything happens in real time. Ends with an error and
+//! the difference as soon as there is one.
+
+#![expect(clippy::print_stdout, reason = "a program for people")]
+
+use anyhow::{Context as _, Result, bail, ensure};
+use oxeye_tests::agent_trial::{self, Plan, Tally};
+
+/// After so many cycles the backend's word is held against what happened.
+const CYCLES_PER_CHECK: usize = 5;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut cycles = 200;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let value = arguments.next();
+        let value = value.with_context(|| format!("{argument} needs a number"))?;
+        match argument.as_str() {
+            "--cycles" => cycles = value.parse().context("--cycles")?,
+            _ => bail!("unknown argument {argument}; known is --cycles N"),
+        }
+    }
+    let tally = agent_trial::run(&Plan {
+        cycles,
+        cycles_per_check: CYCLES_PER_CHECK,
+        with_long_absences: true,
+    })
+    .await?;
+    print(&tally);
+    ensure!(tally.differences.is_empty(), "the promise was broken");
+    Ok(())
+}
+
+fn print(tally: &Tally) {
+    println!(
+        "| cycles | joins | leaves | cut off | agent killed | backend killed | new logs | restarts | lost | doubled | wrong times |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    let differences = &tally.differences;
+    println!(
+        "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+        tally.cycles,
+        tally.joins,
+        tally.leaves,
+        tally.cut_off,
+        tally.agent_kills,
+        tally.backend_kills,
+        tally.rotations,
+        tally.boots,
+        differences.lost,
+        differences.doubled,
+        differences.wrong_times
+    );
+    for player in &differences.players {
+        println!("\n{player}");
+    }
+    for line in &tally.journal {
+        println!("{line}");
+    }
+}
