@@ -67,7 +67,11 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
                     break Err(error);
                 }
             }
-            _ = ticks.tick() => agent.tick(),
+            _ = ticks.tick() => {
+                if let Err(error) = agent.tick() {
+                    break Err(error);
+                }
+            }
             signal = signals.next() => {
                 tracing::info!("stopping after {signal}");
                 break Ok(());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use oxeye_plugin_proto::{Client, RetryPolicy, UnixSeconds};
 use tokio::sync::watch;
@@ -18,6 +19,9 @@ use crate::outbox::{Handled, Outbox, OutboxSettings, Receipt, Told, Word};
 use crate::settings::Settings;
 use crate::status::{Status, WRITTEN_EVERY_SECS};
 use crate::watch::{Link, Pulse, Report, Watch};
+
+/// A port that died is known to be dead within this time.
+const KNOCKED_WITHIN: Duration = Duration::from_secs(20);
 
 /// The backend knows none of our keys any more. Starting again does not help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +40,10 @@ pub(super) struct Agent {
     clock: Clock,
     data_dir: PathBuf,
     status: Option<Status>,
+    /// Somebody knocks at the server's port.
+    knocks: bool,
+    /// When the only source has ended.
+    ends_at: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -63,6 +71,8 @@ impl Agent {
             clock,
             data_dir: settings.data_dir.clone(),
             status: None,
+            knocks: settings.ping.is_some(),
+            ends_at: None,
         };
         let mut hearts = Vec::new();
         for linked in linked {
@@ -117,7 +127,7 @@ impl Agent {
                 }
                 self.tell(reports, receipt.as_ref());
             }
-            Message::InputEnded => self.input_ended(now)?,
+            Message::InputEnded => self.input_ended(now),
             Message::Port(change) => {
                 let reports = self.watch.port(change, now);
                 self.tell(reports, None);
@@ -133,10 +143,22 @@ impl Agent {
     }
 
     /// To be called every second.
-    pub(super) fn tick(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing left to do.
+    pub(super) fn tick(&mut self) -> anyhow::Result<()> {
         let reports = self.watch.tick((self.clock)());
         self.tell(reports, None);
         self.write_status();
+        let is_over = self
+            .ends_at
+            .is_some_and(|ends_at| Instant::now() >= ends_at);
+        anyhow::ensure!(
+            !is_over,
+            "standard input has ended, and there is no other source"
+        );
+        Ok(())
     }
 
     fn tell(&self, reports: Vec<Report>, receipt: Option<&Receipt>) {
@@ -148,17 +170,20 @@ impl Agent {
         }
     }
 
-    /// Without another source there is nothing left to do; whoever started the agent can begin anew.
-    fn input_ended(&mut self, now: UnixSeconds) -> anyhow::Result<()> {
-        let why = "standard input has ended";
-        anyhow::ensure!(
-            self.sources.len() > 1,
-            "{why}, and there is no other source"
-        );
-        let news = News::Fails(why.to_owned());
+    /// Without another source there is nothing left to do but to see whether the server has died;
+    /// then whoever started the agent can begin anew.
+    fn input_ended(&mut self, now: UnixSeconds) {
+        if self.sources.len() == 1 {
+            let to_knock = if self.knocks {
+                KNOCKED_WITHIN
+            } else {
+                Duration::ZERO
+            };
+            self.ends_at = Some(Instant::now() + to_knock);
+        }
+        let news = News::Fails("standard input has ended".to_owned());
         let reports = self.watch.take(SourceKind::Log, news, now);
         self.tell(reports, None);
-        Ok(())
     }
 
     fn unlink(&mut self, link: &Link) -> anyhow::Result<()> {
