@@ -76,6 +76,8 @@ pub struct Watch {
     log_caught_up_at: Option<UnixSeconds>,
     /// Since when nobody listens on the server's port, if so.
     port_dead_since: Option<UnixSeconds>,
+    /// Since when somebody listens again on a port that was dead.
+    port_alive_since: Option<UnixSeconds>,
     /// Since when no source is believed.
     blind_since: Option<UnixSeconds>,
     /// When the source that is believed last told all it knows.
@@ -101,6 +103,7 @@ impl Watch {
             hidden: Hidden::default(),
             log_caught_up_at: None,
             port_dead_since: None,
+            port_alive_since: None,
             blind_since: None,
             named_at: None,
             last_complaint: None,
@@ -229,6 +232,7 @@ impl Watch {
     /// To be called every second.
     pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
         self.change_over(now);
+        self.unbury(now);
         if now >= self.next_sync && self.knows_everyone() {
             self.sync(now);
         }

@@ -43,8 +43,9 @@ pub struct Plan {
     pub cycles: usize,
     /// After so many the backend's word is held against the script.
     pub cycles_per_check: usize,
-    /// Somebody may be away for so long that what is told then is old news.
-    pub with_long_absences: bool,
+    /// Now and then somebody is away for so long that what is told afterwards is old news, or the
+    /// server is down for so long that its dead port is noticed.
+    pub takes_its_time: bool,
 }
 
 /// What a trial has seen.
@@ -80,7 +81,7 @@ pub struct Tally {
 /// # Panics
 /// When the agent or the backend does not start again.
 pub async fn run(plan: &Plan) -> Result<Tally> {
-    let mut trial = Trial::begin().await;
+    let mut trial = Trial::begin(plan).await;
     let mut tally = Tally::default();
     while tally.cycles < plan.cycles && tally.differences.is_empty() {
         trial.cycle(plan).await?;
@@ -100,8 +101,8 @@ struct Trial {
 }
 
 impl Trial {
-    async fn begin() -> Self {
-        let server = Server::started();
+    async fn begin(plan: &Plan) -> Self {
+        let server = Server::started(plan.takes_its_time);
         let parties = Parties::start(server.minecraft()).await;
         Self {
             server,
@@ -112,7 +113,7 @@ impl Trial {
 
     /// Somebody is killed and started again while the server goes on.
     async fn cycle(&mut self, plan: &Plan) -> Result<()> {
-        let trouble = Trouble::random(plan.with_long_absences);
+        let trouble = Trouble::random(plan.takes_its_time);
         let length = trouble.length() + random_up_to(Duration::from_millis(1_200));
         let turn = if trouble.is_long() {
             // What a crash means must be known even if it is told long afterwards.

@@ -18,7 +18,7 @@ pub(super) const SERVER: &str = "survival";
 const AWAY: Duration = Duration::from_millis(2_500);
 
 /// One of so many absences is a long one.
-const LONG_ABSENCES: u32 = 2;
+const LONG_ABSENCES: u32 = 25;
 
 /// Longer than the backend believes that two clocks differ: what is told afterwards of the time
 /// before is old news.
@@ -43,9 +43,9 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    pub(super) fn random(with_long_absences: bool) -> Self {
+    pub(super) fn random(takes_its_time: bool) -> Self {
         let mut random = rand::rng();
-        let is_long = with_long_absences && random.random_ratio(1, LONG_ABSENCES);
+        let is_long = takes_its_time && random.random_ratio(1, LONG_ABSENCES);
         let at_least = if is_long { LONG } else { Duration::ZERO };
         let away = |killed: bool| killed.then(|| at_least + random_up_to(AWAY));
         let victims = [

@@ -37,11 +37,11 @@ const PAUSE: Duration = Duration::from_millis(350);
 /// A stay is at least so long, and so long nobody comes after a start.
 const SHORTEST_STAY: Duration = Duration::from_millis(1_100);
 
-/// A server that was stopped is down for at most so long.
+/// A server that was stopped or killed is down for at most so long.
 const DOWN: Duration = Duration::from_secs(3);
 
-/// A server that was killed may be down for long enough that its dead port is noticed.
-const CRASHED: Duration = Duration::from_secs(14);
+/// Long enough that its dead port is noticed.
+const LONG_DOWN: Duration = Duration::from_secs(14);
 
 /// A rotated log is packed a little later, at most so long.
 const PACKED_AFTER: Duration = Duration::from_millis(600);
@@ -80,17 +80,21 @@ pub(super) struct Server {
     online: Vec<(&'static str, Instant)>,
     /// Nobody joins before.
     open_from: Instant,
+    /// After it was killed it is down for at most so long.
+    longest_down: Duration,
     pub(super) rotations: usize,
     pub(super) boots: usize,
 }
 
 impl Server {
-    pub(super) fn started() -> Self {
+    /// One that is up, with nobody on. Killed, it `takes_its_time` to start again.
+    pub(super) fn started(takes_its_time: bool) -> Self {
         Self {
             minecraft: Minecraft::started(),
             script: Script::default(),
             online: Vec::new(),
             open_from: Instant::now(),
+            longest_down: if takes_its_time { LONG_DOWN } else { DOWN },
             rotations: 0,
             boots: 0,
         }
@@ -217,7 +221,7 @@ impl Server {
             Turn::Crash => {
                 self.minecraft.is_killed();
                 self.online.clear();
-                sleep(random_up_to(CRASHED)).await;
+                sleep(random_up_to(self.longest_down)).await;
             }
         }
         self.boot(journal).await

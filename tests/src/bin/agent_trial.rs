@@ -29,7 +29,7 @@ async fn main() -> Result<()> {
     let tally = agent_trial::run(&Plan {
         cycles,
         cycles_per_check: CYCLES_PER_CHECK,
-        with_long_absences: true,
+        takes_its_time: true,
     })
     .await?;
     print(&tally);

@@ -14,8 +14,28 @@ fn a_dead_port_empties_the_list_at_the_last_sign_of_life() {
     assert_eq!(short(&reports), ["-Alex@150", "=@150"]);
     assert_eq!(scene.watch.pulse(), Pulse::Names);
 
-    let alive = scene.watch.port(PortChange::Alive, UnixSeconds(200));
+    scene.watch.port(PortChange::Alive, UnixSeconds(198));
+    assert_eq!(short(&scene.watch.tick(UnixSeconds(199))), [""; 0]);
+    let alive = scene.watch.tick(UnixSeconds(200));
     assert_eq!(short(&alive), ["+Alex@200", "=Alex@200"]);
+}
+
+/// A server that is started anew opens its port about when it writes that it boots.
+#[test]
+fn a_port_that_opens_before_the_boot_is_read_brings_nobody_back() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    let dead = PortChange::Dead {
+        last_alive: UnixSeconds(150),
+    };
+    scene.watch.port(dead, UnixSeconds(160));
+
+    let alive = scene.watch.port(PortChange::Alive, UnixSeconds(170));
+    assert_eq!(short(&alive), [""; 0]);
+    assert_eq!(short(&scene.watch.tick(UnixSeconds(171))), [""; 0]);
+    let boot = scene.happened(Log, seen(Happening::Boot, 170));
+    assert_eq!(boot, ["startup=@170"]);
+    assert_eq!(short(&scene.watch.tick(UnixSeconds(175))), [""; 0]);
 }
 
 #[test]
