@@ -1,6 +1,7 @@
 //! `oxeye-agent run`: everything put together, until it is told to stop.
 
 mod agent;
+mod changes;
 mod hearts;
 mod links;
 mod sources;
@@ -15,27 +16,26 @@ use tokio::time::{Duration, MissedTickBehavior, interval};
 
 use self::agent::Agent;
 pub use self::agent::NotLinked;
+use self::changes::Changes;
 use self::hearts::Hearts;
 use self::links::linked_servers;
 pub use self::links::spool_file;
 use self::sources::Sources;
 use crate::clock::Clock;
-use crate::settings::Settings;
+use crate::settings::{Given, Settings};
 use crate::signals::StopSignals;
 use crate::status::Status;
 
 /// How often it is looked whether a full sync is due.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Runs until a signal comes, or until the backend knows none of the keys any more.
+/// Runs until a signal comes, or until the backend knows none of the keys any more. When the Minecraft
+/// server's folder comes to offer something else, it begins anew with that.
 ///
 /// # Errors
 ///
 /// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
-pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
-    for complaint in &settings.found.complaints {
-        tracing::warn!("{complaint}");
-    }
+pub fn run(given: &Given, settings: Settings, clock: Clock) -> anyhow::Result<()> {
     if settings.sources().is_empty() {
         bail!(
             "there is nothing to watch: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
@@ -46,15 +46,38 @@ pub fn run(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    LocalSet::new().block_on(&runtime, watch(settings, clock))
+    let running = async {
+        let mut signals = StopSignals::listen().context("cannot listen for signals")?;
+        let mut settings = settings;
+        loop {
+            let changes = Changes::of(given, &settings);
+            match watch(&settings, changes, clock, &mut signals).await? {
+                End::Stopped => return Ok(()),
+                End::Changed(new) => settings = *new,
+            }
+        }
+    };
+    LocalSet::new().block_on(&runtime, running)
 }
 
-async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
-    let mut signals = StopSignals::listen().context("cannot listen for signals")?;
+/// Why nothing is watched any more.
+enum End {
+    Stopped,
+    Changed(Box<Settings>),
+}
+
+async fn watch(
+    settings: &Settings,
+    mut changes: Changes<'_>,
+    clock: Clock,
+    signals: &mut StopSignals,
+) -> anyhow::Result<End> {
+    for complaint in &settings.found.complaints {
+        tracing::warn!("{complaint}");
+    }
     let (messages, mut inbox) = mpsc::unbounded_channel();
-    let linked = linked_servers(&settings)?;
-    let data_dir = settings.data_dir.clone();
-    let (mut agent, hearts) = Agent::start(&settings, &linked, clock, &messages)?;
+    let linked = linked_servers(settings)?;
+    let (mut agent, hearts) = Agent::start(settings, &linked, clock, &messages)?;
     let hearts = Hearts::start(hearts, &messages)?;
     let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
     let mut ticks = interval(TICK);
@@ -62,7 +85,7 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     let outcome = loop {
         tokio::select! {
             message = inbox.recv() => {
-                let Some(message) = message else { break Ok(()) };
+                let Some(message) = message else { break Ok(End::Stopped) };
                 if let Err(error) = agent.take(message) {
                     break Err(error);
                 }
@@ -72,9 +95,13 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
                     break Err(error);
                 }
             }
+            new = changes.next() => {
+                tracing::info!("the server's folder offers something else than before; beginning anew with it");
+                break Ok(End::Changed(new));
+            }
             signal = signals.next() => {
                 tracing::info!("stopping after {signal}");
-                break Ok(());
+                break Ok(End::Stopped);
             }
         }
     };
@@ -89,7 +116,7 @@ async fn watch(settings: Settings, clock: Clock) -> anyhow::Result<()> {
     drop(sources);
     drop(hearts);
     drop(agent);
-    Status::remove(&data_dir);
+    Status::remove(&settings.data_dir);
     outcome
 }
 

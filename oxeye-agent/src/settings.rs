@@ -149,6 +149,18 @@ impl Settings {
         };
         SourceKind::ALL.into_iter().filter(is_there).collect()
     }
+
+    /// Whether the same sources are asked in the same way. What was given stays as it is, so only the
+    /// Minecraft server's folder can make a difference.
+    #[must_use]
+    pub fn sees_as(&self, other: &Self) -> bool {
+        self.log == other.log
+            && self.management == other.management
+            && self.rcon == other.rcon
+            && self.query == other.query
+            && self.ping == other.ping
+            && self.ping_is_source == other.ping_is_source
+    }
 }
 
 impl Given {

@@ -69,6 +69,15 @@ impl Minecraft {
         self.folder().join("logs/latest.log")
     }
 
+    /// Has a `server.properties` with these lines.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn is_set_up_with(&self, properties: &str) {
+        let file = self.folder().join("server.properties");
+        fs::write(file, properties).expect("the folder can be written to");
+    }
+
     /// Begins a new log, packs the old one, opens the port, and is up.
     ///
     /// # Panics

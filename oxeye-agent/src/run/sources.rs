@@ -23,7 +23,7 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn start(
-        settings: Settings,
+        settings: &Settings,
         clock: Clock,
         messages: &Messages,
         wanted: &watch::Receiver<Wanted>,
@@ -31,9 +31,9 @@ impl Sources {
         let mut tasks = JoinSet::new();
         // Where players connect is the best place to knock. Otherwise a source that refuses tells.
         let knocks = settings.ping.is_some();
-        let data_dir = settings.data_dir.clone();
-        let door = |address: &Address| Door::at(address, &data_dir, clock, messages.clone());
-        for asker in askers(&settings) {
+        let door =
+            |address: &Address| Door::at(address, &settings.data_dir, clock, messages.clone());
+        for asker in askers(settings) {
             let wanted = wanted.clone();
             let door = (!knocks).then(|| door(asker.address()));
             tasks.spawn_local(ask_again_and_again(asker, wanted, messages.clone(), door));
@@ -73,12 +73,13 @@ fn askers(settings: &Settings) -> Vec<Asker> {
 }
 
 fn start_log(
-    settings: Settings,
+    settings: &Settings,
     clock: Clock,
     messages: &Messages,
 ) -> anyhow::Result<Option<LogFeed>> {
-    let (options, time_zone) = (settings.log_options, settings.time_zone);
-    match settings.log {
+    let options = settings.log_options.clone();
+    let time_zone = settings.time_zone;
+    match &settings.log {
         None => Ok(None),
         Some(LogFrom::Input) => {
             let follower = StreamFollower::new(options, time_zone);
@@ -87,7 +88,7 @@ fn start_log(
         }
         Some(LogFrom::File(path)) => {
             let file = LogFileSettings {
-                path,
+                path: path.clone(),
                 options,
                 time_zone,
             };

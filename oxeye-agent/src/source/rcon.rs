@@ -48,7 +48,7 @@ const MAX_PASSWORD_BYTES: usize = 1446;
 const COMMANDS: [&str; 3] = ["list uuids", "minecraft:list uuids", "list"];
 
 /// What it takes to connect.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RconSettings {
     /// Where the server listens for RCON.
     pub address: Address,

@@ -14,7 +14,7 @@ pub enum Tls {
 }
 
 /// What it takes to connect.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManagementSettings {
     pub(super) address: Address,
     /// Below a reverse proxy; the server itself does not look at it.

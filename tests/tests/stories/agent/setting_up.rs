@@ -81,7 +81,7 @@ async fn doctor_says_what_works_and_what_would_give_more() {
     let (_oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let properties = "server-port=25565\nenable-query=false\nenable-rcon=false\n";
-    fs::write(minecraft.folder().join("server.properties"), properties).expect("written");
+    minecraft.is_set_up_with(properties);
 
     let ended = setup.without("SOURCES").run(&["doctor"]).await;
 

@@ -39,6 +39,38 @@ async fn the_management_protocol_is_used_before_the_log_and_the_log_when_it_dies
 }
 
 #[tokio::test]
+async fn a_server_that_starts_for_the_first_time_is_seen_by_the_best_it_offers() {
+    let oxeye = Oxeye::start().await;
+    let mut minecraft = Minecraft::new();
+    let setup = AgentSetup::beside(&minecraft)
+        .without("SOURCES")
+        .without("LOG");
+    setup.connect(&oxeye, "survival").await;
+    let agent = setup.start();
+    agent.has_logged("no source works").await;
+
+    let management = Management::start().await;
+    let port = management.address().port();
+    minecraft.is_set_up_with(&format!(
+        "management-server-enabled=true\nmanagement-server-tls-enabled=false\n\
+         management-server-port={port}\nmanagement-server-secret={}\n",
+        management::SECRET
+    ));
+    minecraft.boot();
+    agent.has_logged("taken from the management protocol").await;
+
+    minecraft.joins("Alex");
+    management.joins("Alex");
+    oxeye.shows("survival", &["Alex"]).await;
+    drop(management);
+    agent.has_logged("taken from the log").await;
+    minecraft.leaves("Alex");
+    oxeye.shows("survival", &[]).await;
+    assert_eq!(oxeye.sessions("survival", "Alex").await, 1, "one stay");
+    assert!(!agent.log().contains(management::SECRET));
+}
+
+#[tokio::test]
 async fn a_wrong_secret_is_told_without_the_secret_and_the_log_is_used() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::started();
