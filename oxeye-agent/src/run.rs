@@ -3,6 +3,7 @@
 mod agent;
 mod changes;
 mod hearts;
+mod hiding;
 mod links;
 mod sources;
 

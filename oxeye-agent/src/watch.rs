@@ -21,6 +21,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{Event, HeartbeatSecs, PlayerName, ServerName, UnixSeconds};
@@ -109,6 +110,17 @@ impl Watch {
             last_complaint: None,
             next_sync: UnixSeconds(i64::MAX),
         }
+    }
+
+    /// These hid when an earlier run of the agent last saw them. To be told before anything else.
+    pub fn remember_hiding(&mut self, hiding: BTreeSet<PlayerName>) {
+        self.hidden.remember(hiding);
+    }
+
+    /// Those who hide from a list: to be remembered over a restart.
+    #[must_use]
+    pub fn hiding(&self) -> &BTreeSet<PlayerName> {
+        self.hidden.names()
     }
 
     /// A source has told something.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use oxeye_plugin_proto::{Client, RetryPolicy, UnixSeconds};
 use tokio::sync::watch;
 
+use super::hiding::HidingFile;
 use super::links::{LinkedServer, spool_file};
 use crate::clock::Clock;
 use crate::feed::asker::Wanted;
@@ -39,6 +40,7 @@ pub(super) struct Agent {
     wanted: watch::Sender<Wanted>,
     clock: Clock,
     data_dir: PathBuf,
+    hiding: HidingFile,
     status: Option<Status>,
     /// Somebody knocks at the server's port.
     knocks: bool,
@@ -70,10 +72,12 @@ impl Agent {
             wanted: watch::Sender::new(Wanted::new()),
             clock,
             data_dir: settings.data_dir.clone(),
+            hiding: HidingFile::in_folder(&settings.data_dir),
             status: None,
             knocks: settings.ping.is_some(),
             ends_at: None,
         };
+        agent.watch.remember_hiding(agent.hiding.names().clone());
         let mut hearts = Vec::new();
         for linked in linked {
             let outbox = Arc::new(open_outbox(settings, linked, clock, messages)?);
@@ -203,7 +207,8 @@ impl Agent {
         Err(NotLinked.into())
     }
 
-    fn publish(&self) {
+    fn publish(&mut self) {
+        self.hiding.keep(self.watch.hiding());
         let pulse = self.watch.pulse();
         let knows_everyone = self.watch.knows_everyone();
         for (link, server) in &self.servers {

@@ -33,7 +33,9 @@ impl Watch {
         self.complain(best);
         match best {
             Some(source) => {
-                self.hidden.believe(self.views.presence(source));
+                if source != SourceKind::Log {
+                    self.hidden.believe(self.views.presence(source));
+                }
                 tracing::info!("who is on is now taken from the {source}{}", self.because());
                 self.reporter.knows_servers(source == SourceKind::Log);
                 self.adopt_anew(source, now);

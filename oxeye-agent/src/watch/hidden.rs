@@ -20,11 +20,22 @@ const MAX_GONE: usize = 20_000;
 pub(super) struct Hidden {
     /// Left by the log, and did not come back by it.
     gone: BTreeSet<PlayerName>,
-    /// On by the list that is believed, and left by the log.
+    /// Of these, those who are on by the list that is believed, or was when one last was.
     hidden: BTreeSet<PlayerName>,
 }
 
 impl Hidden {
+    /// These hid when an earlier run of the agent last saw them.
+    pub(super) fn remember(&mut self, hiding: BTreeSet<PlayerName>) {
+        self.gone.extend(hiding.iter().cloned());
+        self.hidden = hiding;
+    }
+
+    /// Those who hide from a list.
+    pub(super) fn names(&self) -> &BTreeSet<PlayerName> {
+        &self.hidden
+    }
+
     /// The log has told of something; `listed` are those on by the list that is believed, if it is
     /// not the log itself. Whether it is a leave or a join that only the log tells.
     pub(super) fn log_told(&mut self, what: &Happening, listed: Option<&Presence>) -> bool {
@@ -49,7 +60,7 @@ impl Hidden {
         }
     }
 
-    /// A list is believed from now on.
+    /// A list is believed from now on, and these are on by it.
     pub(super) fn believe(&mut self, listed: &Presence) {
         let is_listed = |player: &&PlayerName| listed.get(player).is_some();
         self.hidden = self.gone.iter().filter(is_listed).cloned().collect();
@@ -57,7 +68,10 @@ impl Hidden {
 
     /// Those on by the list that may be shown. Whoever the list has lost is hidden no more.
     pub(super) fn shown(&mut self, listed: &Presence) -> Presence {
-        self.hidden.retain(|player| listed.get(player).is_some());
+        let is_lost = |player: &PlayerName| listed.get(player).is_none();
+        for player in self.hidden.extract_if(.., is_lost) {
+            self.gone.remove(&player);
+        }
         let shown = listed.iter();
         let shown = shown.filter(|present| !self.hidden.contains(&present.player));
         shown.cloned().collect()
@@ -67,7 +81,13 @@ impl Hidden {
     pub(super) fn may_show(&mut self, what: &Happening) -> bool {
         match what {
             Happening::Join { player, .. } => !self.hidden.contains(player),
-            Happening::Leave { player } => !self.hidden.remove(player),
+            Happening::Leave { player } => {
+                let hid = self.hidden.remove(player);
+                if hid {
+                    self.gone.remove(player);
+                }
+                !hid
+            }
             _ => true,
         }
     }

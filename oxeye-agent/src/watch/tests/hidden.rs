@@ -35,6 +35,52 @@ fn whoever_hid_by_the_log_stays_gone_when_a_list_takes_over() {
 }
 
 #[test]
+fn whoever_hid_when_the_agent_stopped_stays_gone_when_it_starts_again() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex", "Mod", "Owner"]), 100);
+    scene.tell(Management, everybody(&["Alex", "Mod", "Owner"]), 101);
+    scene.happened(Log, leave("Mod", 110));
+    scene.happened(Log, leave("Owner", 110));
+    let hiding = scene.watch.hiding().clone();
+
+    let mut scene = Scene::with(&[Management, Log]);
+    scene.watch.remember_hiding(hiding);
+    assert_eq!(
+        scene.watch.hiding().len(),
+        2,
+        "before any source has spoken"
+    );
+    let listed = everybody(&["Alex", "Mod", "Owner"]);
+    let by_list = scene.tell(Management, listed, 200);
+    assert_eq!(by_list, ["+Alex@200", "=Alex@200"]);
+    let resumed = News::Resumed {
+        before: roster(&["Alex"]),
+        is_told: true,
+        seen: vec![join("Mod", 150)],
+        forgotten: Vec::new(),
+        seen_until: UnixSeconds(120),
+    };
+    assert_eq!(scene.tell(Log, resumed, 200), ["+Mod@150"]);
+    assert_eq!(scene.watch.hiding().len(), 1, "the owner still hides");
+}
+
+#[test]
+fn whoever_is_seen_while_the_log_is_believed_hides_no_more() {
+    let mut scene = Scene::with(&[Management, Log]);
+    scene.watch.remember_hiding([name("Mod")].into());
+    scene.tell(Log, everybody(&["Alex"]), 100);
+    let gone = News::Fails("the connection was closed".to_owned());
+    scene.tell(Management, gone, 100);
+    assert_eq!(scene.watch.hiding().len(), 1);
+
+    scene.happened(Log, join("Mod", 110));
+
+    assert!(scene.watch.hiding().is_empty());
+    scene.tell(Management, everybody(&["Alex", "Mod"]), 120);
+    assert_eq!(scene.told(), ["Alex", "Mod"]);
+}
+
+#[test]
 fn a_leave_that_both_tell_hides_nobody() {
     let mut scene = Scene::with(&[Log]);
     scene.tell(Log, everybody(&["Alex"]), 100);

@@ -71,6 +71,36 @@ async fn a_server_that_starts_for_the_first_time_is_seen_by_the_best_it_offers()
 }
 
 #[tokio::test]
+async fn staff_who_hide_stay_hidden_when_the_agent_is_killed() {
+    let oxeye = Oxeye::start().await;
+    let mut minecraft = Minecraft::started();
+    let management = Management::start().await;
+    let setup = AgentSetup::beside(&minecraft)
+        .set("SOURCES", "management,log")
+        .set("MANAGEMENT", &management.address().to_string())
+        .set("MANAGEMENT_SECRET", management::SECRET);
+    setup.connect(&oxeye, "survival").await;
+    let agent = setup.start();
+    for player in ["Alex", "Mod"] {
+        minecraft.joins(player);
+        management.joins(player);
+    }
+    oxeye.shows("survival", &["Alex", "Mod"]).await;
+    minecraft.says("Mod left the game");
+    oxeye.shows("survival", &["Alex"]).await;
+
+    agent.kill().await;
+    let agent = setup.start();
+    agent.has_logged("taken from the management protocol").await;
+    management.joins("Steve");
+    oxeye.shows("survival", &["Alex", "Steve"]).await;
+    assert_eq!(oxeye.sessions("survival", "Mod").await, 1, "one stay");
+
+    minecraft.joins("Mod");
+    oxeye.shows("survival", &["Alex", "Mod", "Steve"]).await;
+}
+
+#[tokio::test]
 async fn a_wrong_secret_is_told_without_the_secret_and_the_log_is_used() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::started();

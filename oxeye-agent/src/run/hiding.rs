@@ -1,0 +1,50 @@
+//! Who hides, kept over a restart of the agent: the log tells it once, and a list never.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use oxeye_plugin_proto::PlayerName;
+
+use crate::links::write_private;
+
+/// The file's name in the data folder: a list of names.
+const FILE: &str = "hiding.json";
+
+/// The file, and what it says.
+#[derive(Debug)]
+pub(super) struct HidingFile {
+    path: PathBuf,
+    names: BTreeSet<PlayerName>,
+}
+
+impl HidingFile {
+    /// Reads it. A file that is not there or cannot be understood says that nobody hides.
+    pub(super) fn in_folder(data_dir: &Path) -> Self {
+        let path = data_dir.join(FILE);
+        let names = fs::read(&path)
+            .ok()
+            .and_then(|text| serde_json::from_slice(&text).ok())
+            .unwrap_or_default();
+        Self { path, names }
+    }
+
+    /// Who hid when it was last written.
+    pub(super) fn names(&self) -> &BTreeSet<PlayerName> {
+        &self.names
+    }
+
+    /// Writes it if others hide now.
+    pub(super) fn keep(&mut self, hiding: &BTreeSet<PlayerName>) {
+        if self.names == *hiding {
+            return;
+        }
+        self.names.clone_from(hiding);
+        let written = serde_json::to_vec(hiding)
+            .map_err(std::io::Error::from)
+            .and_then(|text| write_private(&self.path, &text));
+        if let Err(error) = written {
+            tracing::debug!("{} cannot be written: {error}", self.path.display());
+        }
+    }
+}
