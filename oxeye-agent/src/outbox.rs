@@ -1,36 +1,26 @@
 //! What one linked server is to be told waits on disk, and is sent as soon as the backend takes it.
 //!
-//! Each outbox has a thread of its own: neither a slow disk nor a slow backend holds up anything
-//! else.
+//! Each outbox has a thread of its own, on which its postman works: neither a slow disk nor a slow
+//! backend holds up anything else.
+
+#[cfg(test)]
+pub(crate) mod backend;
+mod postman;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc as blocking;
 use std::thread;
-use std::time::Duration;
 
 use anyhow::Context;
-use oxeye_plugin_proto::{
-    ApiKey, Client, ClientError, Delivery, DeliveryError, Event, LinkedClient, RetryPolicy, Spool,
-    SpoolFound, SpoolLimits, deliver,
-};
-use rand::Rng as _;
+use oxeye_plugin_proto::{ApiKey, Event, Spool, SpoolFound, SpoolLimits};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until, timeout};
 
+use self::postman::Postman;
 use crate::clock::Clock;
-
-/// A delivery has this long before what is new meanwhile is put on disk first. What it sent already
-/// is then sent again, which changes nothing. It gets twice as long each time, so that a slow backend
-/// is served too while events keep coming.
-const PATIENCE_WITH_A_DELIVERY: Duration = Duration::from_millis(500);
-
-/// No request takes longer.
-const MOST_PATIENCE: Duration = Duration::from_secs(16);
-
-/// The longest wait between two attempts, before jitter.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Who waits until events are on disk holds the other end of this channel, which is closed when the
 /// last of them was handled.
@@ -70,9 +60,16 @@ pub enum Word {
 #[derive(Debug)]
 pub struct Outbox {
     told: Option<mpsc::UnboundedSender<Told>>,
-    waiting: Arc<AtomicUsize>,
-    is_held_up: Arc<AtomicBool>,
+    state: Arc<State>,
     thread: Option<thread::JoinHandle<()>>,
+}
+
+/// What the outbox and its postman both know.
+#[derive(Debug)]
+struct State {
+    /// How many events the backend has not taken yet.
+    waiting: AtomicUsize,
+    is_held_up: AtomicBool,
 }
 
 /// What an outbox needs.
@@ -101,44 +98,30 @@ impl Outbox {
         word: impl Fn(Word) + Send + 'static,
     ) -> anyhow::Result<Self> {
         let spool = open_spool(&settings.spool, clock)?;
-        let waiting = Arc::new(AtomicUsize::new(spool.len()));
-        let is_held_up = Arc::new(AtomicBool::new(!spool.is_empty()));
+        let state = Arc::new(State {
+            waiting: AtomicUsize::new(spool.len()),
+            is_held_up: AtomicBool::new(!spool.is_empty()),
+        });
         let (sender, told) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context("cannot start the delivery of events")?;
-        let client = Client::with_key(&settings.backend, settings.key);
-        let postman = Postman {
-            client: client.retrying(RetryPolicy {
-                tries: 2,
-                ..RetryPolicy::default()
-            }),
-            name: settings.name,
-            spool,
-            waiting: Arc::clone(&waiting),
-            patience: PATIENCE_WITH_A_DELIVERY,
-            is_held_up: Arc::clone(&is_held_up),
-            failures: 0,
-            next_attempt: None,
-            last_trouble: String::new(),
-            word: Box::new(word),
-        };
+        let postman = Postman::new(settings, spool, Arc::clone(&state), Box::new(word));
         let thread = thread::Builder::new()
             .name("delivery".to_owned())
             .spawn(move || runtime.block_on(postman.work(told)))
             .context("cannot start the delivery of events")?;
         Ok(Self {
             told: Some(sender),
-            waiting,
-            is_held_up,
+            state,
             thread: Some(thread),
         })
     }
 
     /// Hands over something to tell. It is on disk when its receipt is dropped.
     pub fn tell(&self, told: Told) {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.state.waiting.fetch_add(1, Ordering::Relaxed);
         if let Some(sender) = &self.told {
             // The thread ends only after this sender is gone.
             let _ = sender.send(told);
@@ -148,13 +131,13 @@ impl Outbox {
     /// How many events the backend has not taken yet.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.state.waiting.load(Ordering::Relaxed)
     }
 
     /// The last delivery failed, or there was none yet of what waits from an earlier run.
     #[must_use]
     pub fn is_held_up(&self) -> bool {
-        self.is_held_up.load(Ordering::Relaxed)
+        self.state.is_held_up.load(Ordering::Relaxed)
     }
 }
 
@@ -179,161 +162,4 @@ fn open_spool(path: &Path, clock: Clock) -> anyhow::Result<Spool> {
         ),
     }
     Ok(spool)
-}
-
-/// Who works on the outbox's thread.
-struct Postman {
-    client: LinkedClient,
-    name: String,
-    spool: Spool,
-    waiting: Arc<AtomicUsize>,
-    /// How long a delivery may take before events that came meanwhile are put on disk.
-    patience: Duration,
-    is_held_up: Arc<AtomicBool>,
-    /// Deliveries that failed in a row.
-    failures: u32,
-    next_attempt: Option<Instant>,
-    /// So that one trouble is told once, however often it comes.
-    last_trouble: String,
-    word: Box<dyn Fn(Word) + Send>,
-}
-
-impl Postman {
-    async fn work(mut self, mut told: mpsc::UnboundedReceiver<Told>) {
-        loop {
-            let first = tokio::select! {
-                biased;
-                first = told.recv() => first,
-                () = self.delivered() => continue,
-            };
-            let Some(first) = first else { break };
-            self.keep_all(first, &mut told);
-            self.deliver_meanwhile(&told).await;
-        }
-        // The last words, such as those of a stop, reach a backend that is there.
-        if self.failures == 0 && !self.spool.is_empty() {
-            let _ = timeout(PATIENCE_WITH_A_DELIVERY, self.deliver()).await;
-        }
-    }
-
-    /// Gives a delivery its time even if events keep coming, so that it is not given up for each.
-    async fn deliver_meanwhile(&mut self, told: &mpsc::UnboundedReceiver<Told>) {
-        let must_wait = self.next_attempt.is_some_and(|at| at > Instant::now());
-        if must_wait || self.spool.is_empty() || told.is_closed() {
-            return;
-        }
-        let has_ended = timeout(self.patience, self.deliver()).await.is_ok();
-        self.patience = if has_ended {
-            PATIENCE_WITH_A_DELIVERY
-        } else {
-            self.patience.saturating_mul(2).min(MOST_PATIENCE)
-        };
-    }
-
-    /// Ends when a delivery that was due has ended; never while there is nothing to deliver.
-    async fn delivered(&mut self) {
-        if self.spool.is_empty() {
-            return std::future::pending().await;
-        }
-        if let Some(next_attempt) = self.next_attempt {
-            sleep_until(next_attempt).await;
-        }
-        self.deliver().await;
-    }
-
-    /// Puts on disk all that has come so far, and lets go of the receipts when it is there.
-    fn keep_all(&mut self, first: Told, told: &mut mpsc::UnboundedReceiver<Told>) {
-        let mut kept = vec![first];
-        while let Ok(next) = told.try_recv() {
-            kept.push(next);
-        }
-        for told in &kept {
-            self.keep(told);
-        }
-        // The place in the log moves on when this is done, so it must outlive a power cut.
-        let receipts = kept.iter().filter_map(|told| told.receipt.as_ref());
-        let mut receipts = receipts.peekable();
-        if receipts.peek().is_some()
-            && let Err(error) = self.spool.sync()
-        {
-            for receipt in receipts {
-                let _ = receipt.send(Handled::Lost);
-            }
-            self.tell_trouble("events may be lost by a power cut", &error.to_string());
-        }
-    }
-
-    fn keep(&mut self, told: &Told) {
-        if let Err(error) = self.spool.push(&told.event) {
-            if let Some(receipt) = &told.receipt {
-                let _ = receipt.send(Handled::Lost);
-            }
-            let what = format!("an event of {} is lost", self.name);
-            self.tell_trouble(&what, &error.to_string());
-        }
-        self.waiting.store(self.spool.len(), Ordering::Relaxed);
-    }
-
-    async fn deliver(&mut self) {
-        let delivery = deliver(&self.client, &mut self.spool).await;
-        self.waiting.store(self.spool.len(), Ordering::Relaxed);
-        for refused in &delivery.refused {
-            tracing::warn!(
-                "the backend refused an event of {}: {}",
-                self.name,
-                refused.why.error
-            );
-        }
-        let resync = delivery.resync || self.client.needs_full_sync();
-        self.judge(delivery);
-        if resync && self.failures == 0 {
-            (self.word)(Word::ResyncWanted);
-        }
-    }
-
-    fn judge(&mut self, delivery: Delivery) {
-        let failed = delivery.stopped_by.is_some();
-        self.is_held_up.store(failed, Ordering::Relaxed);
-        let Some(stopped_by) = delivery.stopped_by else {
-            if self.failures > 0 {
-                tracing::info!("the backend takes the events of {} again", self.name);
-            }
-            self.failures = 0;
-            self.next_attempt = None;
-            self.last_trouble.clear();
-            return;
-        };
-        self.failures = self.failures.saturating_add(1);
-        let retry_after = retry_after(&stopped_by);
-        self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
-        if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
-            (self.word)(Word::NotLinked);
-        }
-        let what = format!("events of {} wait ({} so far)", self.name, self.spool.len());
-        self.tell_trouble(&what, &stopped_by.to_string());
-    }
-
-    fn tell_trouble(&mut self, what: &str, why: &str) {
-        if self.last_trouble != why {
-            tracing::warn!("{what}: {why}");
-            self.last_trouble = why.to_owned();
-        }
-    }
-}
-
-fn retry_after(error: &DeliveryError) -> Duration {
-    match error {
-        DeliveryError::Client(ClientError::Refused { retry_after, .. }) => {
-            retry_after.unwrap_or_default()
-        }
-        _ => Duration::ZERO,
-    }
-}
-
-/// Full jitter: a random part of a time that doubles from 1 s to a minute, so that many agents that
-/// lost the same backend do not come back at the same moment; at least what the backend asked for.
-fn wait(failures: u32, retry_after: Duration) -> Duration {
-    let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures - 1));
-    let limit = doubled.min(LONGEST_WAIT);
-    retry_after.max(limit.mul_f64(rand::rng().random_range(0.0..=1.0)))
 }

@@ -1,0 +1,152 @@
+use std::path::Path;
+use std::sync::mpsc::Receiver;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::backend::{Asked, Backend, Mood};
+use super::*;
+
+fn at_five() -> UnixSeconds {
+    UnixSeconds(5)
+}
+
+/// An outbox whose events wait in this folder, and what it says.
+fn open(backend: &Backend, folder: &Path) -> (Outbox, UnboundedReceiver<Word>) {
+    let (say, words) = mpsc::unbounded_channel();
+    let settings = backend.outbox_settings(folder);
+    let word = move |word| {
+        let _ = say.send(word);
+    };
+    (Outbox::open(settings, at_five, word).unwrap(), words)
+}
+
+/// Tells that somebody came on at this second.
+fn tell(outbox: &Outbox, player: &str, at: i64) -> Receiver<Handled> {
+    let (receipt, on_disk) = blocking::channel();
+    let player = PlayerName::try_from(player).unwrap();
+    outbox.tell(Told {
+        event: Event::join(player, UnixSeconds(at)),
+        receipt: Some(receipt),
+    });
+    on_disk
+}
+
+/// The events of a request in short: `1 Alex@7`.
+fn events(asked: &Asked) -> Vec<String> {
+    let batch = asked.batch();
+    let events = batch.numbered().map(|(seq, event)| match event {
+        Event::Join { player, at, .. } => format!("{} {player}@{}", seq.get(), at.0),
+        other => format!("{other:?}"),
+    });
+    events.collect()
+}
+
+/// Everything that is sent until this event is.
+async fn sent_until(backend: &mut Backend, last: &str) -> Vec<String> {
+    let mut sent = Vec::new();
+    while sent.last().is_none_or(|sent| sent != last) {
+        sent.extend(events(&backend.is_asked().await));
+    }
+    sent
+}
+
+#[tokio::test]
+async fn what_is_told_is_sent_in_order_with_its_times_and_once() {
+    let mut backend = Backend::start(Mood::Takes).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _words) = open(&backend, folder.path());
+
+    tell(&outbox, "Alex", 1);
+    tell(&outbox, "Bob", 3);
+    let sent = sent_until(&mut backend, "2 Bob@3").await;
+    tell(&outbox, "jeb_", 4);
+
+    assert_eq!(sent, ["1 Alex@1", "2 Bob@3"]);
+    assert_eq!(events(&backend.is_asked().await), ["3 jeb_@4"]);
+    drop(outbox);
+    assert!(backend.was_asked().is_none());
+}
+
+#[tokio::test]
+async fn who_waits_until_it_is_on_disk_does_not_wait_for_the_backend() {
+    let backend = Backend::start(Mood::Busy).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _words) = open(&backend, folder.path());
+
+    let on_disk = tell(&outbox, "Alex", 1);
+
+    assert!(on_disk.recv().is_err(), "closed, and nothing was lost");
+    assert_eq!(outbox.waiting(), 1);
+}
+
+#[tokio::test]
+async fn what_the_backend_did_not_take_is_sent_by_the_next_run() {
+    let mut backend = Backend::start(Mood::Busy).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _words) = open(&backend, folder.path());
+    tell(&outbox, "Alex", 1);
+    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+    drop(outbox);
+    backend.becomes(Mood::Takes);
+
+    let (outbox, _words) = open(&backend, folder.path());
+
+    assert!(outbox.is_held_up(), "until it was sent");
+    tell(&outbox, "Bob", 2);
+    let sent = sent_until(&mut backend, "2 Bob@2").await;
+    assert_eq!(sent.first().map(String::as_str), Some("1 Alex@1"));
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_valid_any_more_is_told_and_the_event_is_kept() {
+    let backend = Backend::start(Mood::Stranger).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, mut words) = open(&backend, folder.path());
+
+    tell(&outbox, "Alex", 1);
+
+    assert_eq!(words.recv().await, Some(Word::NotLinked));
+    assert_eq!(outbox.waiting(), 1);
+}
+
+#[tokio::test]
+async fn a_backend_that_wants_to_know_everybody_is_heard() {
+    let backend = Backend::start(Mood::WantsSync).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, mut words) = open(&backend, folder.path());
+
+    tell(&outbox, "Alex", 1);
+
+    assert_eq!(words.recv().await, Some(Word::ResyncWanted));
+}
+
+#[tokio::test]
+async fn the_last_words_reach_a_backend_that_is_there() {
+    let mut backend = Backend::start(Mood::Takes).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _words) = open(&backend, folder.path());
+
+    let dropping = tokio::task::spawn_blocking(move || {
+        tell(&outbox, "Alex", 1);
+        drop(outbox);
+    });
+
+    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+    dropping.await.unwrap();
+}
+
+#[tokio::test]
+async fn events_that_were_damaged_are_put_aside_and_new_ones_are_sent() {
+    let mut backend = Backend::start(Mood::Takes).await;
+    let folder = tempfile::tempdir().unwrap();
+    let spool = backend.outbox_settings(folder.path()).spool;
+    std::fs::write(spool, "this is no spool\n").unwrap();
+    let (outbox, _words) = open(&backend, folder.path());
+
+    tell(&outbox, "Alex", 1);
+
+    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    assert_eq!(files.count(), 2, "the damaged file is still there");
+}
