@@ -86,6 +86,7 @@ pub struct Watch {
     /// Why no source worked when that was last said.
     last_complaint: Option<String>,
     next_sync: UnixSeconds,
+    last_tick: UnixSeconds,
 }
 
 impl Watch {
@@ -109,6 +110,7 @@ impl Watch {
             named_at: None,
             last_complaint: None,
             next_sync: UnixSeconds(i64::MAX),
+            last_tick: UnixSeconds(0),
         }
     }
 
@@ -243,12 +245,23 @@ impl Watch {
 
     /// To be called every second.
     pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
+        if now < self.last_tick {
+            self.clock_was_set_back(now);
+        }
+        self.last_tick = now;
         self.change_over(now);
         self.unbury(now);
         if now >= self.next_sync && self.knows_everyone() {
             self.sync(now);
         }
         self.reporter.take_reports()
+    }
+
+    /// What is awaited by the clock would take an hour longer if that was set back an hour.
+    fn clock_was_set_back(&mut self, now: UnixSeconds) {
+        self.log_caught_up_at = None;
+        self.port_alive_since = self.port_alive_since.map(|_| now);
+        self.next_sync = self.next_sync.min(now.plus(DRIFT_CONTROL));
     }
 
     fn empty(&mut self, reason: &str, at: UnixSeconds) {

@@ -213,6 +213,17 @@ fn a_full_sync_goes_out_every_five_minutes() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_puts_nothing_off() {
+    let mut scene = Scene::with(&[Rcon]);
+    scene.tell(Rcon, everybody(&["Alex"]), 10_000);
+    scene.tick(10_001);
+
+    assert_eq!(scene.tick(6_400), [""; 0]);
+
+    assert_eq!(scene.tick(6_700), ["=Alex@6700"]);
+}
+
+#[test]
 fn each_server_behind_a_proxy_learns_its_own() {
     let lobby = Link::Behind(server("lobby"));
     let arena = Link::Behind(server("arena"));
