@@ -21,7 +21,6 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{Event, HeartbeatSecs, PlayerName, ServerName, UnixSeconds};
@@ -114,17 +113,6 @@ impl Watch {
         }
     }
 
-    /// These hid when an earlier run of the agent last saw them. To be told before anything else.
-    pub fn remember_hiding(&mut self, hiding: BTreeSet<PlayerName>) {
-        self.hidden.remember(hiding);
-    }
-
-    /// Those who hide from a list: to be remembered over a restart.
-    #[must_use]
-    pub fn hiding(&self) -> &BTreeSet<PlayerName> {
-        self.hidden.names()
-    }
-
     /// A source has told something.
     pub fn take(&mut self, from: SourceKind, news: News, now: UnixSeconds) -> Vec<Report> {
         match news {
@@ -202,24 +190,6 @@ impl Watch {
         }
         if self.choose_differently() {
             self.change_over(now);
-        }
-    }
-
-    /// Whether the log tells of somebody who hides from now on, or no more, although the list that is
-    /// believed has them all the time.
-    fn log_told(&mut self, seen: &Seen) -> bool {
-        let list = self.believed.filter(|source| *source != SourceKind::Log);
-        let listed = list.map(|source| self.views.presence(source));
-        self.hidden.log_told(&seen.what, listed)
-    }
-
-    /// Everybody who is on by this source and may be shown.
-    fn shown(&mut self, source: SourceKind) -> Presence {
-        let presence = self.views.presence(source);
-        if source == SourceKind::Log {
-            presence.clone()
-        } else {
-            self.hidden.shown(presence)
         }
     }
 

@@ -8,12 +8,45 @@ use std::collections::BTreeSet;
 
 use oxeye_plugin_proto::PlayerName;
 
-use crate::happening::Happening;
+use super::Watch;
+use crate::happening::{Happening, Seen};
+use crate::news::SourceKind;
 use crate::presence::Presence;
 
 /// Those who left since the server started are kept for the day when another source is believed;
 /// no server has more in one run.
 const MAX_GONE: usize = 20_000;
+
+impl Watch {
+    /// These hid when an earlier run of the agent last saw them. To be told before anything else.
+    pub fn remember_hiding(&mut self, hiding: BTreeSet<PlayerName>) {
+        self.hidden.remember(hiding);
+    }
+
+    /// Those who hide from a list: to be remembered over a restart.
+    #[must_use]
+    pub fn hiding(&self) -> &BTreeSet<PlayerName> {
+        self.hidden.names()
+    }
+
+    /// Whether the log tells of somebody who hides from now on, or no more, although the list that is
+    /// believed has them all the time.
+    pub(super) fn log_told(&mut self, seen: &Seen) -> bool {
+        let list = self.believed.filter(|source| *source != SourceKind::Log);
+        let listed = list.map(|source| self.views.presence(source));
+        self.hidden.log_told(&seen.what, listed)
+    }
+
+    /// Everybody who is on by this source and may be shown.
+    pub(super) fn shown(&mut self, source: SourceKind) -> Presence {
+        let presence = self.views.presence(source);
+        if source == SourceKind::Log {
+            presence.clone()
+        } else {
+            self.hidden.shown(presence)
+        }
+    }
+}
 
 /// Who must not be shown although a source has them.
 #[derive(Debug, Default)]
