@@ -4,11 +4,13 @@
 //! more. The checksum finds a key that was copied badly before anything is looked up; it protects
 //! nothing.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use rand::{TryRngCore as _, rngs::OsRng};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+
+use crate::secret_text::secret_text;
 
 const PREFIX: &str = "oxk_";
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -109,33 +111,7 @@ impl FromStr for ApiKey {
     }
 }
 
-impl TryFrom<&str> for ApiKey {
-    type Error = InvalidApiKey;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for ApiKey {
-    type Error = InvalidApiKey;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl Serialize for ApiKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApiKey(redacted)")
-    }
-}
+secret_text!(ApiKey, InvalidApiKey);
 
 #[cfg(test)]
 mod tests {

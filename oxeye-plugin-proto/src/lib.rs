@@ -11,6 +11,7 @@
 //! | `texture_hash`   | [`TextureHash`]: the plugin's name for a skin                          |
 //! | `link_code`      | [`LinkCode`]: one-time code that links a server to a guild             |
 //! | `api_key`        | [`ApiKey`]: the secret a plugin gets for its code                      |
+//! | `secret_text`    | what both of them have in common                                       |
 //! | `boot_id`        | [`BootId`]: random id of the backend's presence memory                 |
 //! | `sequence`       | [`Epoch`] and [`Seq`]: by which an event of a batch is known again     |
 //! | `heartbeat_secs` | [`HeartbeatSecs`]: how soon a server promises to be heard again        |
@@ -34,6 +35,7 @@ pub mod limits;
 mod link_code;
 mod messages;
 mod player_name;
+mod secret_text;
 mod sequence;
 mod server_name;
 mod texture_hash;

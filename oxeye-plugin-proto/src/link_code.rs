@@ -1,10 +1,12 @@
 //! The one-time code that links a Minecraft server to a guild.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use rand::{TryRngCore as _, rngs::OsRng};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+
+use crate::secret_text::secret_text;
 
 const PREFIX: &str = "oxeye-";
 
@@ -89,33 +91,7 @@ impl FromStr for LinkCode {
     }
 }
 
-impl TryFrom<&str> for LinkCode {
-    type Error = InvalidLinkCode;
-
-    fn try_from(text: &str) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for LinkCode {
-    type Error = InvalidLinkCode;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl Serialize for LinkCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl fmt::Debug for LinkCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkCode(redacted)")
-    }
-}
+secret_text!(LinkCode, InvalidLinkCode);
 
 #[cfg(test)]
 mod tests {
