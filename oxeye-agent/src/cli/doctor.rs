@@ -58,7 +58,8 @@ fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
         Outcome::NotTried => ("not tried", advice::where_it_is(kind, settings)),
     };
     let mut lines = vec![
-        format!("{kind}: {sign}. {}", capitalised(&sentence)),
+        // Not as a sentence of its own: it may begin with a path or an address.
+        format!("{kind}: {sign}; {}.", sentence.trim_end_matches('.')),
         format!("    gives: {}", advice::gives(kind)),
     ];
     if let Some(properties) = advice::properties(kind, settings, trial) {
@@ -67,14 +68,6 @@ fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
         lines.extend(indented);
     }
     lines
-}
-
-fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let first = letters.next().map(|first| first.to_uppercase());
-    let first = first.map(|first| first.to_string()).unwrap_or_default();
-    let end = if sentence.ends_with('.') { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
 }
 
 /// The source that `run` would believe.

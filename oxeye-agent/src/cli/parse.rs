@@ -51,7 +51,10 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
         let name = path.to_string_lossy();
         let file = (files.len() > 1).then_some(&*name);
         match parse_file(path, options, file, &mut out) {
-            Ok(()) => {}
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(
+                "no line of {name} is understood; --family says whose log it is, --join-pattern and --leave-pattern teach another one"
+            ),
             // Whoever read this has read enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Ok(());
@@ -111,7 +114,7 @@ fn parse_file(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     if path.as_os_str() == "-" {
         return print_events(io::stdin().lock(), options, file, out);
     }
@@ -121,7 +124,7 @@ fn parse_file(
 }
 
 /// Reads one log, plain or packed with gzip, and prints what happened; with the key `file`, if that
-/// is given.
+/// is given. `false` if it has lines and none is understood.
 ///
 /// # Errors
 ///
@@ -131,7 +134,7 @@ pub fn print_events(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     // The mark of gzip, whatever the name of the file is.
     let packed = input
         .fill_buf()
@@ -149,7 +152,7 @@ fn read_to_end(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let mut reader = LogReader::new(options.clone());
     let mut lines = Lines::new();
     let mut written = Ok(());
@@ -166,7 +169,8 @@ fn read_to_end(
         match read {
             Ok(0) => {
                 lines.finish(each);
-                return written.map_err(Failure::Output);
+                let is_understood = number == 0 || reader.is_understood();
+                return written.map(|()| is_understood).map_err(Failure::Output);
             }
             Ok(length) => lines.feed(&chunk[..length], &mut each),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -221,8 +225,21 @@ mod tests {
 
     fn printed(log: &str, file: Option<&str>) -> String {
         let mut out = Vec::new();
-        print_events(log.as_bytes(), &LogOptions::default(), file, &mut out).unwrap();
+        let understood = print_events(log.as_bytes(), &LogOptions::default(), file, &mut out);
+        assert!(understood.unwrap());
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_no_log_is_told_from_one_in_which_nothing_happened() {
+        let understood = |log: &str| {
+            let mut out = Vec::new();
+            print_events(log.as_bytes(), &LogOptions::default(), None, &mut out).unwrap()
+        };
+
+        assert!(!understood("Dear diary,\nAlex joined the game\n"));
+        assert!(understood("[12:00:00] [Server thread/INFO]: <Alex> hi\n"));
+        assert!(understood(""));
     }
 
     #[test]

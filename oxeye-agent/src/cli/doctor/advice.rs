@@ -24,13 +24,28 @@ pub(super) fn gives(kind: SourceKind) -> &'static str {
 /// Why a source was not tried, and how to say where it is.
 pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
     let name = kind.name();
-    match (kind, &settings.found.properties) {
-        (SourceKind::Log, _) => "no log was found; --log FILE says where it is".to_owned(),
-        (_, Some(_)) => format!(
-            "it is switched off, by server.properties or by the settings; --{name} HOST:PORT says where it is"
-        ),
-        (_, None) => format!("--{name} HOST:PORT says where it is"),
-    }
+    let elsewhere = format!("--{name} HOST:PORT says where it is");
+    let Some(properties) = &settings.found.properties else {
+        return match kind {
+            SourceKind::Log => "no log was found; --log FILE says where it is".to_owned(),
+            _ => elsewhere,
+        };
+    };
+    let management = &properties.management;
+    let why = match kind {
+        SourceKind::Log => return "it is switched off by the settings".to_owned(),
+        SourceKind::Management if management.enabled && management.port == 0 => {
+            "the server picks another port at each start"
+        }
+        SourceKind::Management if management.enabled && management.secret.is_none() => {
+            return "its secret is missing".to_owned();
+        }
+        SourceKind::Rcon if properties.enable_rcon && properties.rcon_password.is_none() => {
+            "without a password the server does not open it"
+        }
+        _ => "it is switched off, by server.properties or by the settings",
+    };
+    format!("{why}; {elsewhere}")
 }
 
 /// The lines that would give more; `None` when there is nothing to gain from them.

@@ -87,7 +87,7 @@ async fn doctor_says_what_works_and_what_would_give_more() {
 
     assert_eq!(ended.code, Some(0), "{}", ended.log);
     for words in [
-        "log: works.",
+        "log: works; ",
         "1 online",
         "management-server-enabled=true",
         "enable-rcon=true",
