@@ -67,6 +67,8 @@ pub enum News {
         before: Presence,
         /// Whether that run is sure to have told so.
         is_told: bool,
+        /// When the last thing happened that it saw: the server was alive then.
+        last_event: Option<UnixSeconds>,
         /// What has happened since, in order.
         seen: Vec<Seen>,
         /// Of those from before, whom the source has lost sight of.

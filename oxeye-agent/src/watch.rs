@@ -119,10 +119,12 @@ impl Watch {
             News::Resumed {
                 before,
                 is_told,
+                last_event,
                 seen,
                 forgotten,
                 seen_until,
             } => {
+                self.reporter.lived_at(last_event);
                 self.catch_up(before, is_told, &seen, now);
                 self.forget(forgotten, seen_until);
             }

@@ -142,12 +142,14 @@ impl Reader {
         let told = place.as_ref().map(|place| (place.is_told, place.kept_at));
         let checkpoint = place.map(|place| place.checkpoint);
         let before = checkpoint.as_ref().map(Checkpoint::presence);
+        let last_event = checkpoint.as_ref().and_then(Checkpoint::last_event);
         let (follower, opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
             .map_err(|error| error.to_string())?;
         let outcome = match (before, told) {
             (Some(before), Some((is_told, kept_at))) => self.tell_and_wait(News::Resumed {
                 before,
                 is_told,
+                last_event,
                 seen: opened.seen_since_checkpoint,
                 forgotten: opened.forgotten,
                 seen_until: kept_at,

@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub(super) position: Option<Position>,
-    pub(super) last_event: Option<UnixSeconds>,
+    last_event: Option<UnixSeconds>,
     time: LogTimeState,
     reader: ReaderState,
     present: Vec<Person>,
@@ -66,6 +66,12 @@ impl Checkpoint {
     #[must_use]
     pub fn presence(&self) -> Presence {
         self.present.iter().cloned().map(Present::from).collect()
+    }
+
+    /// When the last thing happened before.
+    #[must_use]
+    pub fn last_event(&self) -> Option<UnixSeconds> {
+        self.last_event
     }
 
     pub(super) fn of(reading: &Reading, position: Option<Position>) -> Self {

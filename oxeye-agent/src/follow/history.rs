@@ -65,7 +65,7 @@ pub(super) fn catch_up(
     }
     let archives = archives.first().map_or(&[][..], Vec::as_slice);
     let mut caught_up = history.read_back(archives, file, checkpoint)?;
-    if let Some(reported) = checkpoint.and_then(|checkpoint| checkpoint.last_event) {
+    if let Some(reported) = checkpoint.and_then(Checkpoint::last_event) {
         caught_up.seen.retain(|seen| seen.at >= reported);
     }
     caught_up.forgotten = checkpoint.map_or_else(Vec::new, |checkpoint| {
@@ -218,7 +218,7 @@ impl History<'_> {
             reader: LogReader::new(self.settings.options.clone()),
             time: LogTime::resume(self.settings.time_zone, evidence, &time),
             presence: Presence::default(),
-            last_event: checkpoint.and_then(|checkpoint| checkpoint.last_event),
+            last_event: checkpoint.and_then(Checkpoint::last_event),
         };
         let mut seen = Vec::new();
         let mut behind = None;

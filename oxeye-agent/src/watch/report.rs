@@ -52,6 +52,11 @@ impl Reporter {
         std::mem::take(&mut self.reports)
     }
 
+    /// An earlier run has told of something that happened then.
+    pub(super) fn lived_at(&mut self, last_event: Option<UnixSeconds>) {
+        self.latest = self.latest.max(last_event.unwrap_or(self.latest));
+    }
+
     /// These were told by an earlier run.
     pub(super) fn resume(&mut self, told: Presence) {
         self.told = told;

@@ -163,6 +163,7 @@ fn what_happened_while_the_agent_was_away_is_told_with_its_times() {
     let news = News::Resumed {
         before: roster(&["Alex"]),
         is_told: true,
+        last_event: None,
         seen: vec![leave("Alex", 50), join("Bob", 60)],
         forgotten: Vec::new(),
         seen_until: UnixSeconds(45),
@@ -180,6 +181,7 @@ fn who_was_on_when_the_first_run_was_killed_is_told_before_they_leave() {
     let news = News::Resumed {
         before,
         is_told: false,
+        last_event: None,
         seen: vec![leave("Alex", 50)],
         forgotten: Vec::new(),
         seen_until: UnixSeconds(45),
@@ -194,6 +196,7 @@ fn whom_the_log_has_lost_sight_of_was_on_as_long_as_it_was_followed() {
     let news = News::Resumed {
         before: roster(&["Alex", "Bob"]),
         is_told: true,
+        last_event: None,
         seen: vec![leave("Bob", 50)],
         forgotten: vec![name("Alex")],
         seen_until: UnixSeconds(45),

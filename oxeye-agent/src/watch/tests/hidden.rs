@@ -56,6 +56,7 @@ fn whoever_hid_when_the_agent_stopped_stays_gone_when_it_starts_again() {
     let resumed = News::Resumed {
         before: roster(&["Alex"]),
         is_told: true,
+        last_event: None,
         seen: vec![join("Mod", 150)],
         forgotten: Vec::new(),
         seen_until: UnixSeconds(120),

@@ -74,3 +74,25 @@ fn whoever_came_on_after_the_last_knock_was_on_until_then_at_least() {
 
     assert_eq!(short(&reports), ["-Alex@152", "-Bob@152", "=@152"]);
 }
+
+#[test]
+fn whatever_an_earlier_run_saw_shows_that_the_server_was_alive_then() {
+    let mut scene = Scene::with(&[Log]);
+    let resumed = News::Resumed {
+        before: roster(&["Alex"]),
+        is_told: true,
+        last_event: Some(UnixSeconds(152)),
+        seen: Vec::new(),
+        forgotten: Vec::new(),
+        seen_until: UnixSeconds(155),
+    };
+    scene.tell(Log, resumed, 160);
+    scene.tell(Log, everybody(&["Alex"]), 160);
+    let dead = PortChange::Dead {
+        last_alive: UnixSeconds(150),
+    };
+
+    let reports = scene.watch.port(dead, UnixSeconds(170));
+
+    assert_eq!(short(&reports), ["-Alex@152", "=@152"]);
+}
