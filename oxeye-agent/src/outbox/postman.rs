@@ -24,6 +24,9 @@ const MOST_PATIENCE: Duration = Duration::from_secs(16);
 /// The longest wait between two attempts, before jitter.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// The longest wait that a backend, or whatever answers in its place, may ask for.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
+
 /// Who works on the outbox's thread.
 pub(super) struct Postman {
     client: LinkedClient,
@@ -32,6 +35,10 @@ pub(super) struct Postman {
     state: Arc<State>,
     /// How long a delivery may take before events that came meanwhile are put on disk.
     patience: Duration,
+    /// Since when each delivery was given up for newer events before anything came back.
+    silent_since: Option<Instant>,
+    /// How many events waited when the last delivery began.
+    waited: usize,
     /// Deliveries that failed in a row.
     failures: u32,
     next_attempt: Option<Instant>,
@@ -57,6 +64,8 @@ impl Postman {
             spool,
             state,
             patience: PATIENCE_WITH_A_DELIVERY,
+            silent_since: None,
+            waited: 0,
             failures: 0,
             next_attempt: None,
             last_trouble: String::new(),
@@ -73,6 +82,7 @@ impl Postman {
                 () = self.delivered() => continue,
             };
             let Some(first) = first else { break };
+            self.gave_up();
             self.keep_all(first, &mut told);
             self.deliver_meanwhile(&told).await;
         }
@@ -92,8 +102,22 @@ impl Postman {
         self.patience = if has_ended {
             PATIENCE_WITH_A_DELIVERY
         } else {
+            self.gave_up();
             self.patience.saturating_mul(2).min(MOST_PATIENCE)
         };
+    }
+
+    /// A delivery may have been given up before its end. A backend that takes nothing for long in spite
+    /// of all patience has failed too.
+    fn gave_up(&mut self) {
+        let Some(silent_since) = self.silent_since else {
+            return;
+        };
+        if self.spool.len() < self.waited {
+            self.silent_since = None;
+        } else if silent_since.elapsed() >= MOST_PATIENCE {
+            self.failed("the backend does not answer", Duration::ZERO);
+        }
     }
 
     /// Ends when a delivery that was due has ended; never while there is nothing to deliver.
@@ -131,10 +155,14 @@ impl Postman {
 
     fn keep(&mut self, told: &Told) {
         if let Err(error) = self.spool.push(&told.event) {
-            if let Some(receipt) = &told.receipt {
-                let _ = receipt.send(Handled::Lost);
-            }
-            let what = format!("an event of {} is lost", self.name);
+            let becomes = match &told.receipt {
+                Some(receipt) => {
+                    let _ = receipt.send(Handled::Lost);
+                    "waits in the log"
+                }
+                None => "is lost until the next full list",
+            };
+            let what = format!("an event of {} {becomes}", self.name);
             self.tell_trouble(&what, &error.to_string());
         }
         self.state
@@ -143,6 +171,8 @@ impl Postman {
     }
 
     async fn deliver(&mut self) {
+        self.waited = self.spool.len();
+        self.silent_since.get_or_insert_with(Instant::now);
         let delivery = deliver(&self.client, &mut self.spool).await;
         self.state
             .waiting
@@ -162,25 +192,35 @@ impl Postman {
     }
 
     fn judge(&mut self, delivery: Delivery) {
-        let failed = delivery.stopped_by.is_some();
-        self.state.is_held_up.store(failed, Ordering::Relaxed);
-        let Some(stopped_by) = delivery.stopped_by else {
-            if self.failures > 0 {
-                tracing::info!("the backend takes the events of {} again", self.name);
+        match delivery.stopped_by {
+            None => self.succeeded(),
+            Some(stopped_by) => {
+                if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
+                    (self.word)(Word::NotLinked);
+                }
+                self.failed(&stopped_by.to_string(), retry_after(&stopped_by));
             }
-            self.failures = 0;
-            self.next_attempt = None;
-            self.last_trouble.clear();
-            return;
-        };
-        self.failures = self.failures.saturating_add(1);
-        let retry_after = retry_after(&stopped_by);
-        self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
-        if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
-            (self.word)(Word::NotLinked);
         }
+    }
+
+    fn succeeded(&mut self) {
+        if self.failures > 0 {
+            tracing::info!("the backend takes the events of {} again", self.name);
+        }
+        self.state.is_held_up.store(false, Ordering::Relaxed);
+        self.silent_since = None;
+        self.failures = 0;
+        self.next_attempt = None;
+        self.last_trouble.clear();
+    }
+
+    fn failed(&mut self, why: &str, retry_after: Duration) {
+        self.state.is_held_up.store(true, Ordering::Relaxed);
+        self.silent_since = None;
+        self.failures = self.failures.saturating_add(1);
+        self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
         let what = format!("events of {} wait ({} so far)", self.name, self.spool.len());
-        self.tell_trouble(&what, &stopped_by.to_string());
+        self.tell_trouble(&what, why);
     }
 
     fn tell_trouble(&mut self, what: &str, why: &str) {
@@ -205,5 +245,22 @@ fn retry_after(error: &DeliveryError) -> Duration {
 fn wait(failures: u32, retry_after: Duration) -> Duration {
     let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures - 1));
     let limit = doubled.min(LONGEST_WAIT);
+    let retry_after = retry_after.min(LONGEST_RETRY_AFTER);
     retry_after.max(limit.mul_f64(rand::rng().random_range(0.0..=1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_at_least_what_was_asked_for_within_reason() {
+        let asked = Duration::from_secs(90);
+        assert_eq!(wait(1, asked), asked);
+        assert_eq!(
+            wait(1, Duration::from_secs(100_000_000)),
+            LONGEST_RETRY_AFTER
+        );
+        assert!(wait(u32::MAX, Duration::ZERO) <= LONGEST_WAIT);
+    }
 }
