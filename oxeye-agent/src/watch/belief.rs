@@ -107,7 +107,8 @@ impl Watch {
         } else if let Some(count) = self.views.count(source) {
             let told = self.reporter.told().len();
             // As many as before are most likely the same; of any others nobody knows who they are.
-            if told > 0 && usize::try_from(count) != Ok(told) {
+            let are_others = told > 0 && usize::try_from(count) != Ok(told);
+            if are_others || !self.reporter.is_all() {
                 self.empty("only a number is known", gone_at);
             }
         } else {

@@ -20,6 +20,9 @@ pub(super) struct Reporter {
     links: Vec<Link>,
     heartbeat: HeartbeatSecs,
     told: Presence,
+    /// The backend holds nobody else: a full list was told since the agent started, or the list of an
+    /// earlier run is known.
+    is_all: bool,
     knows_servers: bool,
     /// The time of the latest happening that was told.
     latest: UnixSeconds,
@@ -32,6 +35,7 @@ impl Reporter {
             links,
             heartbeat,
             told: Presence::default(),
+            is_all: false,
             knows_servers: true,
             latest: UnixSeconds(0),
             reports: Vec::new(),
@@ -48,6 +52,11 @@ impl Reporter {
         self.latest
     }
 
+    /// Whether the backend holds nobody but those who were told.
+    pub(super) fn is_all(&self) -> bool {
+        self.is_all
+    }
+
     pub(super) fn take_reports(&mut self) -> Vec<Report> {
         std::mem::take(&mut self.reports)
     }
@@ -60,6 +69,7 @@ impl Reporter {
     /// These were told by an earlier run.
     pub(super) fn resume(&mut self, told: Presence) {
         self.told = told;
+        self.is_all = true;
     }
 
     /// Tells one thing that has happened, unless it changes nothing.
@@ -184,6 +194,7 @@ impl Reporter {
     }
 
     fn sync_because(&mut self, reason: &SyncReason, at: UnixSeconds) {
+        self.is_all = true;
         for link in &self.links {
             if *link != Link::Main && !self.knows_servers && !self.told.is_empty() {
                 continue;

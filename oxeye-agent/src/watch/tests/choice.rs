@@ -122,7 +122,9 @@ fn a_list_asked_again_tells_who_came_and_went() {
 fn a_count_is_only_ever_a_count() {
     let mut scene = Scene::with(&[Ping]);
 
-    assert_eq!(scene.tell(Ping, News::Count(7), 100), [""; 0]);
+    let nobody_from_before = scene.tell(Ping, News::Count(7), 100);
+    assert_eq!(nobody_from_before, ["=@100"], "of an earlier run");
+    assert_eq!(scene.tell(Ping, News::Count(7), 105), [""; 0]);
     assert_eq!(scene.watch.pulse(), Pulse::Count(7));
     assert!(scene.watch.resync(UnixSeconds(101)).is_empty());
 }
