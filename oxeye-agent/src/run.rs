@@ -37,6 +37,9 @@ const TICK: Duration = Duration::from_secs(1);
 ///
 /// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
 pub fn run(given: &Given, settings: Settings, clock: Clock) -> anyhow::Result<()> {
+    for complaint in &settings.found.complaints {
+        tracing::warn!("{complaint}");
+    }
     if settings.sources().is_empty() {
         bail!(
             "there is nothing to watch: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
@@ -73,9 +76,6 @@ async fn watch(
     clock: Clock,
     signals: &mut StopSignals,
 ) -> anyhow::Result<End> {
-    for complaint in &settings.found.complaints {
-        tracing::warn!("{complaint}");
-    }
     let (messages, mut inbox) = mpsc::unbounded_channel();
     let linked = linked_servers(settings)?;
     let (mut agent, hearts) = Agent::start(settings, &linked, clock, &messages)?;

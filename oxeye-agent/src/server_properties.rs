@@ -65,22 +65,34 @@ impl ServerProperties {
     /// Reads the file.
     ///
     /// # Errors
-    /// When it cannot be read or is too big for one.
+    /// When it cannot be read, is too big for one, or has none of its lines: a server may be about to
+    /// write it.
     pub fn read(path: &Path) -> io::Result<(Self, Vec<InvalidPort>)> {
-        if fs::metadata(path)?.len() > MAX_FILE_BYTES {
+        let metadata = fs::metadata(path)?;
+        if !metadata.is_file() {
+            // Opening a pipe would wait for somebody to write into it.
+            return Err(io::Error::other("it is not a file"));
+        }
+        if metadata.len() > MAX_FILE_BYTES {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        Ok(Self::parse(&fs::read(path)?))
+        let mut lines = Lines::of(&fs::read(path)?);
+        let properties = Self::from_lines(&mut lines);
+        if !lines.is_any_known {
+            return Err(io::Error::other("it has no line of a server.properties"));
+        }
+        Ok((properties, lines.invalid))
     }
 
     /// Reads what a file holds. What cannot be used is told, and is as if it were not there.
     #[must_use]
     pub fn parse(file: &[u8]) -> (Self, Vec<InvalidPort>) {
-        let mut lines = Lines {
-            values: format::properties(file),
-            invalid: Vec::new(),
-        };
-        let properties = Self {
+        let mut lines = Lines::of(file);
+        (Self::from_lines(&mut lines), lines.invalid)
+    }
+
+    fn from_lines(lines: &mut Lines) -> Self {
+        Self {
             server_port: lines.port("server-port", 25565),
             server_ip: lines.text("server-ip"),
             enable_query: lines.flag("enable-query", false),
@@ -100,8 +112,7 @@ impl ServerProperties {
                 tls_enabled: lines.flag("management-server-tls-enabled", true),
                 has_keystore: lines.text("management-server-tls-keystore").is_some(),
             },
-        };
-        (properties, lines.invalid)
+        }
     }
 }
 
@@ -109,26 +120,38 @@ impl ServerProperties {
 struct Lines {
     values: format::Properties,
     invalid: Vec<InvalidPort>,
+    /// One of the values that were asked for is there.
+    is_any_known: bool,
 }
 
 impl Lines {
+    fn of(file: &[u8]) -> Self {
+        Self {
+            values: format::properties(file),
+            invalid: Vec::new(),
+            is_any_known: false,
+        }
+    }
+
+    fn value(&mut self, key: &str) -> Option<&String> {
+        let value = self.values.get(key);
+        self.is_any_known |= value.is_some();
+        value
+    }
+
     /// Nothing is as good as not there.
-    fn text(&self, key: &str) -> Option<String> {
-        self.values
-            .get(key)
-            .filter(|value| !value.is_empty())
-            .cloned()
+    fn text(&mut self, key: &str) -> Option<String> {
+        self.value(key).filter(|value| !value.is_empty()).cloned()
     }
 
     /// Java takes "true" in any case for true, and everything else for false.
-    fn flag(&self, key: &str, default: bool) -> bool {
-        self.values
-            .get(key)
+    fn flag(&mut self, key: &str, default: bool) -> bool {
+        self.value(key)
             .map_or(default, |value| value.eq_ignore_ascii_case("true"))
     }
 
     fn port(&mut self, key: &'static str, default: u16) -> u16 {
-        let Some(value) = self.values.get(key) else {
+        let Some(value) = self.value(key) else {
             return default;
         };
         value.parse().unwrap_or_else(|_invalid| {

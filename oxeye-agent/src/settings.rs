@@ -246,6 +246,7 @@ fn management(
         .read("management_fingerprint", str::parse::<Fingerprint>)?
         .map(Tls::Fingerprint);
     let address = given.text("management").map(str::to_owned);
+    let is_given = address.is_some();
     let Some(address) = address.or_else(|| found.management_address.clone()) else {
         return Ok(None);
     };
@@ -254,9 +255,16 @@ fn management(
         found.complaints.push(why.to_owned());
         return Ok(None);
     };
-    ManagementSettings::new(&address, secret, pinned)
-        .map(Some)
-        .map_err(|why| invalid("management", Some(&address), &why))
+    match ManagementSettings::new(&address, secret, pinned) {
+        Ok(management) => Ok(Some(management)),
+        Err(why) if is_given => Err(invalid("management", Some(&address), &why)),
+        Err(why) => {
+            found.complaints.push(format!(
+                "the management protocol is not used: with management-server-host and -port of server.properties its address is {address:?}, but {why}"
+            ));
+            Ok(None)
+        }
+    }
 }
 
 fn rcon(given: &Given, found: &mut Found) -> Result<Option<RconSettings>, InvalidSetting> {

@@ -44,7 +44,7 @@ pub(super) struct Agent {
     status: Option<Status>,
     /// Somebody knocks at the server's port.
     knocks: bool,
-    /// When the only source has ended.
+    /// When standard input has ended, and what becomes of the server is known.
     ends_at: Option<Instant>,
 }
 
@@ -158,10 +158,7 @@ impl Agent {
         let is_over = self
             .ends_at
             .is_some_and(|ends_at| Instant::now() >= ends_at);
-        anyhow::ensure!(
-            !is_over,
-            "standard input has ended, and there is no other source"
-        );
+        anyhow::ensure!(!is_over, "standard input has ended");
         Ok(())
     }
 
@@ -174,17 +171,15 @@ impl Agent {
         }
     }
 
-    /// Without another source there is nothing left to do but to see whether the server has died;
-    /// then whoever started the agent can begin anew.
+    /// Whoever started the agent with a log can start it with the next one, while any other source
+    /// would tell less. Before that, it sees whether the server has died.
     fn input_ended(&mut self, now: UnixSeconds) {
-        if self.sources.len() == 1 {
-            let to_knock = if self.knocks {
-                KNOCKED_WITHIN
-            } else {
-                Duration::ZERO
-            };
-            self.ends_at = Some(Instant::now() + to_knock);
-        }
+        let to_knock = if self.knocks {
+            KNOCKED_WITHIN
+        } else {
+            Duration::ZERO
+        };
+        self.ends_at = Some(Instant::now() + to_knock);
         let news = News::Fails("standard input has ended".to_owned());
         let reports = self.watch.take(SourceKind::Log, news, now);
         self.tell(reports, None);

@@ -17,6 +17,8 @@ pub(super) struct Changes<'a> {
     /// Others, seen at the last look. A file may have been read while it was being written, so they
     /// count when they are seen once more.
     seen: Option<Settings>,
+    /// What was said of the server's folder as it is now.
+    complaints: Vec<String>,
     looks: Interval,
 }
 
@@ -29,6 +31,7 @@ impl<'a> Changes<'a> {
             given,
             running,
             seen: None,
+            complaints: running.found.complaints.clone(),
             looks,
         }
     }
@@ -51,13 +54,32 @@ impl<'a> Changes<'a> {
         // What could not be used at a start is no reason to stop what runs.
         let now = Settings::check(self.given).ok();
         let now = now.map(|now| self.with_what_stays(now));
-        let now = now.filter(|now| !now.sources().is_empty() && !now.sees_as(self.running));
+        if let Some(now) = &now {
+            self.say_once(&now.found.complaints);
+        }
+        let now = now.filter(|now| self.is_worth_it(now));
         let before = std::mem::replace(&mut self.seen, now);
         let is_seen_again = match (&before, &self.seen) {
             (Some(before), Some(now)) => now.sees_as(before),
             _ => false,
         };
         self.seen.take_if(|_| is_seen_again)
+    }
+
+    fn say_once(&mut self, complaints: &[String]) {
+        let new = complaints
+            .iter()
+            .filter(|complaint| !self.complaints.contains(complaint));
+        for complaint in new {
+            tracing::warn!("{complaint}");
+        }
+        self.complaints = complaints.to_vec();
+    }
+
+    /// A `server.properties` that cannot be read for a moment is no reason to give up what it said.
+    fn is_worth_it(&self, now: &Settings) -> bool {
+        let is_lost = self.running.found.properties.is_some() && now.found.properties.is_none();
+        !is_lost && !now.sources().is_empty() && !now.sees_as(self.running)
     }
 
     /// `connect` needs an agent that does not run, so the keys stay. A log that was found once is
@@ -135,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_without_a_folder_is_watched_as_before() {
+    async fn what_cannot_be_understood_changes_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let server = folder.path().join("server");
         fs::create_dir(&server).expect("a folder");
@@ -143,6 +165,11 @@ mod tests {
         let (given, running) = beside(&server);
         let mut changes = Changes::of(&given, &running);
 
+        for nonsense in ["", "\u{1}\u{2}", "motto=none of ours"] {
+            write(&server, "server.properties", nonsense);
+            assert!(changes.look().is_none());
+            assert!(changes.look().is_none());
+        }
         fs::rename(&server, folder.path().join("elsewhere")).expect("moved");
 
         assert!(changes.look().is_none());

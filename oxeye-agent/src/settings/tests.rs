@@ -185,6 +185,29 @@ fn a_wrong_value_is_told_with_where_it_was_given() {
 }
 
 #[test]
+fn what_a_server_properties_says_wrong_costs_that_source_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let properties = "management-server-enabled=true\nmanagement-server-port=25585\n\
+                      management-server-host=http://x/\nmanagement-server-secret=hushhush\n";
+    fs::write(folder.path().join("server.properties"), properties).expect("written");
+    let mut given = Given3::default().gather(folder.path()).expect("settings");
+    let path = folder.path().display().to_string();
+    for name in ["data_dir", "server_dir"] {
+        given.set(name, &path);
+    }
+
+    let settings = Settings::check(&given).expect("settings");
+
+    assert_eq!(settings.sources(), [SourceKind::Log, SourceKind::Ping]);
+    let complaints = settings.found.complaints.concat();
+    assert!(
+        complaints.contains("management-server-host"),
+        "{complaints}"
+    );
+    assert!(!complaints.contains("hush"), "{complaints}");
+}
+
+#[test]
 fn a_wrong_secret_is_not_repeated() {
     for file in [
         "key = \"hunter2\"",
