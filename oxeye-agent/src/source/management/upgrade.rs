@@ -71,6 +71,8 @@ pub(super) async fn upgrade(
     let config = WebSocketConfig::default()
         .read_buffer_size(8 * 1024)
         .write_buffer_size(8 * 1024)
+        // A server that pings without end and reads nothing.
+        .max_write_buffer_size(64 * 1024)
         .max_message_size(Some(MAX_MESSAGE_BYTES))
         .max_frame_size(Some(MAX_MESSAGE_BYTES));
     Ok(WebSocketStream::from_partially_read(wire, first, Role::Client, Some(config)).await)

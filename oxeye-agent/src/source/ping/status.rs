@@ -144,10 +144,17 @@ fn sample(sample: Option<&Value>) -> Option<Vec<Present>> {
 fn person(entry: &Value) -> Option<Present> {
     let player = profile_name::plausible(entry.get("name")?.as_str()?)?;
     let uuid = Uuid::try_parse(entry.get("id")?.as_str()?).ok()?;
-    (!uuid.is_nil()).then(|| Present {
+    is_account(uuid).then(|| Present {
         uuid: Some(uuid),
         ..Present::named(player)
     })
+}
+
+/// Mojang's accounts have random UUIDs, names without an account a hash of the name, and Floodgate's
+/// Bedrock players their Xbox number in the lower half. Lines of advertising have zeros or count up.
+fn is_account(uuid: Uuid) -> bool {
+    let (upper, lower) = uuid.as_u64_pair();
+    matches!(uuid.get_version_num(), 3 | 4) || (upper == 0 && lower >> 32 != 0)
 }
 
 #[cfg(test)]

@@ -97,3 +97,18 @@ proptest! {
         read(&json);
     }
 }
+
+#[test]
+fn lines_of_advertising_are_no_accounts() {
+    for (uuid, expected) in [
+        ("853c80ef-3c37-49fd-aa49-938b674adae6", true),
+        ("dd5b0d35-6a4f-3f4c-8b8e-6d9a1f2b3c4d", true),
+        ("00000000-0000-0000-0009-01f6a2b3c4d5", true),
+        ("00000000-0000-0000-0000-000000000000", false),
+        ("00000000-0000-0000-0000-000000000002", false),
+        ("00000001-0000-0000-0000-000000000000", false),
+    ] {
+        let uuid = Uuid::try_parse(uuid).expect(uuid);
+        assert_eq!(is_account(uuid), expected, "{uuid}");
+    }
+}
