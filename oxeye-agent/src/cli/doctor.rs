@@ -51,7 +51,9 @@ fn folder_in_words(settings: &Settings) -> String {
         return format!("The server's folder is {folder}; its server.properties was read.");
     }
     match settings.server_dir.join("server.properties").try_exists() {
-        Ok(true) => format!("The server's folder is {folder}."),
+        Ok(true) => {
+            format!("The server's folder is {folder}; its server.properties was not read.")
+        }
         Ok(false) => format!(
             "There is no server.properties in {folder}; --server-dir names the server's folder."
         ),
@@ -122,14 +124,14 @@ mod tests {
 
         fs::create_dir(&file).expect("something that cannot be read");
         let said = said_first(folder.path());
-        let why = "The server's folder is DIR.\nDIR/server.properties cannot be read: ";
-        assert!(said.starts_with(why), "{said}");
+        let why = "its server.properties was not read.\nDIR/server.properties cannot be read: ";
+        assert!(said.contains(why), "{said}");
 
         fs::remove_dir(&file).expect("removed");
         fs::write(&file, "").expect("written");
         let said = said_first(folder.path());
         assert!(
-            said.starts_with("The server's folder is DIR; its"),
+            said.starts_with("The server's folder is DIR; its server.properties was read."),
             "{said}"
         );
     }

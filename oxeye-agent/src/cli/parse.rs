@@ -56,7 +56,7 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
         let file = (files.len() > 1).then_some(&*name);
         match parse_file(path, options, file, &mut out) {
             Ok(None) => {}
-            Ok(Some(why)) => tracing::warn!("{}", why.in_words(&name)),
+            Ok(Some(why)) => tracing::warn!("{}", why.in_words(in_a_sentence(&name))),
             // Whoever read this has read enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Ok(());
@@ -78,6 +78,10 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
     }
     anyhow::ensure!(failures.is_empty(), "{}", sentences(&failures));
     Ok(())
+}
+
+fn in_a_sentence(name: &str) -> &str {
+    if name == "-" { "standard input" } else { name }
 }
 
 struct Unreadable {

@@ -37,7 +37,7 @@ pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Resu
 /// What the backend says of our key.
 enum Link {
     /// There is no key yet, or no backend.
-    None,
+    None { backend: Option<String> },
     /// The backend knows it.
     Known { backend: String },
     /// The backend does not know it any more.
@@ -50,8 +50,9 @@ impl Link {
     fn ask(settings: &Settings) -> anyhow::Result<Self> {
         let keys = settings.links.servers.values().map(|server| &server.key);
         let key = settings.links.key.iter().chain(keys).next();
-        let (Some(backend), Some(key)) = (settings.links.backend.clone(), key) else {
-            return Ok(Self::None);
+        let (backend, key) = match (settings.links.backend.clone(), key) {
+            (Some(backend), Some(key)) => (backend, key),
+            (backend, _) => return Ok(Self::None { backend }),
         };
         let client = Client::with_key(&backend, key.clone()).retrying(RetryPolicy::never());
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -71,7 +72,7 @@ impl Link {
     /// known.
     fn values(&self) -> (Option<&str>, Option<bool>, Option<&str>) {
         match self {
-            Self::None => (None, Some(false), None),
+            Self::None { backend } => (backend.as_deref(), Some(false), None),
             Self::Known { backend } => (Some(backend), Some(true), None),
             Self::Unknown { backend } => (Some(backend), Some(false), None),
             Self::Unsaid { backend, why } => (Some(backend), None, Some(why)),
@@ -82,7 +83,7 @@ impl Link {
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::None => f.write_str("not linked yet"),
+            Self::None { .. } => f.write_str("not linked yet"),
             Self::Known { backend } => write!(f, "linked at {backend}"),
             Self::Unknown { backend } => {
                 write!(f, "{backend} does not know this server's key any more")
@@ -161,7 +162,8 @@ mod tests {
             why: why(),
         };
 
-        check_json(&Link::None, &Value::Null, &json!(false), &Value::Null);
+        let none = Link::None { backend: None };
+        check_json(&none, &Value::Null, &json!(false), &Value::Null);
         let known_at = json!("http://127.0.0.1:3000");
         check_json(&known(), &known_at, &json!(true), &Value::Null);
         check_json(&unknown, &address, &json!(false), &Value::Null);
@@ -200,7 +202,7 @@ mod tests {
     #[test]
     fn an_agent_that_does_not_run_is_told() {
         assert_eq!(
-            in_words(None, &Link::None),
+            in_words(None, &Link::None { backend: None }),
             "Backend: not linked yet\nAgent:   not running"
         );
     }

@@ -45,7 +45,7 @@ pub struct LinePattern(Regex);
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum InvalidPattern {
     /// It does not compile.
-    #[error("it is not a regular expression: {}", in_one_line(.0))]
+    #[error("it cannot be used as a regular expression: {}", in_one_line(.0))]
     NotRegular(#[from] regex::Error),
     /// Nobody could tell who joined.
     #[error("a pattern for joins or leaves must say where the name is, with (?<player>...)")]
@@ -56,7 +56,8 @@ pub enum InvalidPattern {
 fn in_one_line(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
-    last.strip_prefix("error: ").unwrap_or(last).to_owned()
+    let last = last.strip_prefix("error: ").unwrap_or(last);
+    last.trim_end_matches('.').to_owned()
 }
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn a_pattern_is_checked_when_it_is_given() {
         let refused = |pattern: &str| pattern.parse::<PlayerPattern>().unwrap_err().to_string();
-        let not_regular = "it is not a regular expression: ";
+        let not_regular = "it cannot be used as a regular expression: ";
         assert_eq!(refused("("), format!("{not_regular}unclosed group"));
         assert_eq!(refused("a\nb)"), format!("{not_regular}unopened group"));
         assert!(refused("(?<player>x{1000}){1000}").contains("size limit"));

@@ -188,7 +188,7 @@ fn a_wrong_pattern_is_told_in_one_line() {
     };
     assert_eq!(
         given.check().expect_err("refused"),
-        "--join-pattern is \"^(?<player>\\\\w+ came$\", but it is not a regular expression: unclosed group"
+        "--join-pattern is \"^(?<player>\\\\w+ came$\", but it cannot be used as a regular expression: unclosed group"
     );
 }
 
