@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod doctor;
+mod not_understood;
 pub mod parse;
 pub mod status;
 

@@ -10,6 +10,7 @@
 //! | `retry`     | [`RetryPolicy`]: which failures pass, and how long to wait            |
 //! | `boot`      | whether the backend has forgotten who is online                       |
 //! | `error`     | [`ClientError`]: sentences for the one who runs the plugin            |
+//! | `refusal`   | what a backend says against a request, made fit to be shown           |
 //!
 //! The client reads no clock and no setting, and starts no task: a caller that drops a future
 //! cancels the request.
@@ -19,6 +20,7 @@ mod boot;
 mod deliver;
 mod error;
 mod linked;
+mod refusal;
 mod retry;
 #[cfg(test)]
 mod script;
@@ -155,6 +157,24 @@ mod tests {
             .expect_err("404");
 
         assert_eq!(error.to_string(), "This code has expired.");
+    }
+
+    #[tokio::test]
+    async fn what_a_backend_says_cannot_command_the_terminal() {
+        let answer = ScriptedAnswer::new(404)
+            .body(r#"{"error": "\u001b[31mno\nINFO all is well", "details": "a\nb"}"#);
+        let backend = ScriptedBackend::start([answer]);
+        let error = backend
+            .client()
+            .connect(&LinkCode::generate())
+            .await
+            .expect_err("404");
+
+        assert_eq!(error.to_string(), "\u{fffd}[31mno INFO all is well");
+        let ClientError::Refused { refusal, .. } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(refusal.details.as_deref(), Some("a b"));
     }
 
     #[tokio::test]

@@ -55,7 +55,10 @@ pub fn run(
         }
         None => links.key = Some(key),
     }
-    links.backend = Some(backend);
+    // The same address stays as it was first given.
+    let before = links.backend.take();
+    let before = before.filter(|before| is_same_address(before, &backend));
+    links.backend = before.or(Some(backend));
     links.write(data_dir)?;
     // What waited was for another key.
     remove(&spool_file(data_dir, &link))?;
@@ -77,7 +80,8 @@ fn check_same_backend(
     backend: &str,
     server: Option<&ServerName>,
 ) -> anyhow::Result<()> {
-    let Some(before) = links.backend.as_deref().filter(|before| *before != backend) else {
+    let before = links.backend.as_deref();
+    let Some(before) = before.filter(|before| !is_same_address(before, backend)) else {
         return Ok(());
     };
     let others = links.servers.keys().any(|name| Some(name) != server);
@@ -87,6 +91,11 @@ fn check_same_backend(
         "servers in this data folder are linked to {before}; give another --data-dir for another backend"
     );
     Ok(())
+}
+
+/// A slash at the end makes no difference to where the backend is.
+fn is_same_address(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
 /// A running agent would go on with the old key and fill the old spool.
@@ -110,5 +119,33 @@ fn remove(file: &Path) -> anyhow::Result<()> {
             Err(error).with_context(|| format!("cannot remove {}", file.display()))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_plugin_proto::ApiKey;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(before: &str, now: &str, is_taken: bool) {
+        let links = Links {
+            backend: Some(before.to_owned()),
+            key: Some(ApiKey::generate()),
+            ..Links::default()
+        };
+        let arena = "arena".parse().expect("a name");
+        let checked = check_same_backend(&links, now, Some(&arena));
+        assert_eq!(checked.is_ok(), is_taken, "{before} and {now}");
+    }
+
+    #[test]
+    fn a_slash_at_the_end_makes_no_other_backend() {
+        check("http://127.0.0.1:3000", "http://127.0.0.1:3000/", true);
+        check("http://127.0.0.1:3000/", "http://127.0.0.1:3000", true);
+        check("https://a.example/oxeye", "https://a.example/oxeye/", true);
+        check("http://127.0.0.1:3000", "http://127.0.0.1:3001/", false);
+        check("https://a.example/oxeye", "https://a.example/", false);
     }
 }

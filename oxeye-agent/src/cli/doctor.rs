@@ -30,13 +30,7 @@ pub fn run(settings: &Settings, now: UnixSeconds) -> anyhow::Result<()> {
 }
 
 fn in_words(settings: &Settings, trials: &[Trial]) -> String {
-    let folder = settings.server_dir.display();
-    let mut lines = vec![match settings.found.properties {
-        Some(_) => format!("The server's folder is {folder}; its server.properties was read."),
-        None => format!(
-            "There is no server.properties in {folder}; --server-dir names the server's folder."
-        ),
-    }];
+    let mut lines = vec![folder_in_words(settings)];
     lines.extend(settings.found.complaints.iter().cloned());
     for trial in trials {
         lines.push(String::new());
@@ -48,6 +42,23 @@ fn in_words(settings: &Settings, trials: &[Trial]) -> String {
         None => "`oxeye-agent run` would find nothing to use.".to_owned(),
     });
     lines.join("\n")
+}
+
+/// Why a file that is there was not read stands among the complaints.
+fn folder_in_words(settings: &Settings) -> String {
+    let folder = settings.server_dir.display();
+    if settings.found.properties.is_some() {
+        return format!("The server's folder is {folder}; its server.properties was read.");
+    }
+    match settings.server_dir.join("server.properties").try_exists() {
+        Ok(true) => {
+            format!("The server's folder is {folder}; its server.properties was not read.")
+        }
+        Ok(false) => format!(
+            "There is no server.properties in {folder}; --server-dir names the server's folder."
+        ),
+        Err(error) => format!("The server's folder {folder} cannot be looked into: {error}."),
+    }
 }
 
 fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
@@ -75,4 +86,76 @@ fn best(trials: &[Trial]) -> Option<SourceKind> {
     let with_names = trials.iter().find(|trial| trial.tells_everybody());
     let any = || trials.iter().find(|trial| trial.works());
     with_names.or_else(any).map(|trial| trial.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::settings::{Given, Setting};
+
+    /// The settings of an agent that is told nothing but the server's folder.
+    fn settings(server_dir: &Path) -> Settings {
+        let flags = ["server_dir", "data_dir"].map(|name| {
+            let setting = Setting::named(name).expect("a setting");
+            (setting, server_dir.display().to_string())
+        });
+        let given = Given::gather(flags, None, []).expect("flags");
+        Settings::check(&given).expect("settings")
+    }
+
+    /// What is said before the sources, without the folder's own path.
+    fn said_first(server_dir: &Path) -> String {
+        let path = server_dir.display().to_string();
+        in_words(&settings(server_dir), &[]).replace(&path, "DIR")
+    }
+
+    #[test]
+    fn only_a_file_that_is_not_there_is_said_not_to_be_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("server.properties");
+        let said = said_first(folder.path());
+        assert!(
+            said.starts_with("There is no server.properties in DIR;"),
+            "{said}"
+        );
+
+        fs::create_dir(&file).expect("something that cannot be read");
+        let said = said_first(folder.path());
+        let why = "its server.properties was not read.\nDIR/server.properties cannot be read: ";
+        assert!(said.contains(why), "{said}");
+
+        fs::remove_dir(&file).expect("removed");
+        fs::write(&file, "").expect("written");
+        let said = said_first(folder.path());
+        assert!(
+            said.starts_with("The server's folder is DIR; its server.properties was read."),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_log_that_tells_nothing_is_told_with_the_reason() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("server.properties"), "").expect("written");
+        let log = folder.path().join("logs/latest.log");
+        fs::create_dir(folder.path().join("logs")).expect("a folder");
+        let check = |words: &str| {
+            let said = match trial::log(&settings(folder.path()), UnixSeconds(1)) {
+                Outcome::Fails(why) => why,
+                other => panic!("{other:?}"),
+            };
+            assert!(said.contains(words), "{words:?} in: {said}");
+        };
+
+        check("there is no log file at ");
+        fs::write(&log, "").expect("written");
+        check(" is empty; ");
+        fs::write(&log, "Dear diary\n").expect("written");
+        check("no line of ");
+        fs::write(&log, b"\xff\xfe[\x001\x00\n\x00").expect("written");
+        check(" is UTF-16");
+    }
 }

@@ -14,12 +14,16 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use super::not_understood::NotUnderstood;
 use crate::happening::Happening;
 use crate::log::lines::Lines;
 use crate::log::{LogEvent, LogOptions, LogReader};
 
 /// How much is read at once.
 const CHUNK_BYTES: usize = 64 * 1024;
+
+/// By so many bytes a text in UTF-16 is known.
+const MARK_BYTES: usize = 2;
 
 /// One line of what is printed; the order of the fields is the order of the keys.
 #[derive(Debug, Serialize)]
@@ -51,10 +55,8 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
         let name = path.to_string_lossy();
         let file = (files.len() > 1).then_some(&*name);
         match parse_file(path, options, file, &mut out) {
-            Ok(true) => {}
-            Ok(false) => tracing::warn!(
-                "no line of {name} is understood; --family says whose log it is, --join-pattern and --leave-pattern teach another one"
-            ),
+            Ok(None) => {}
+            Ok(Some(why)) => tracing::warn!("{}", why.in_words(in_a_sentence(&name))),
             // Whoever read this has read enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Ok(());
@@ -76,6 +78,10 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
     }
     anyhow::ensure!(failures.is_empty(), "{}", sentences(&failures));
     Ok(())
+}
+
+fn in_a_sentence(name: &str) -> &str {
+    if name == "-" { "standard input" } else { name }
 }
 
 struct Unreadable {
@@ -114,7 +120,7 @@ fn parse_file(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<bool, Failure> {
+) -> Result<Option<NotUnderstood>, Failure> {
     if path.as_os_str() == "-" {
         return print_events(io::stdin().lock(), options, file, out);
     }
@@ -124,7 +130,7 @@ fn parse_file(
 }
 
 /// Reads one log, plain or packed with gzip, and prints what happened; with the key `file`, if that
-/// is given. `false` if it has lines and none is understood.
+/// is given. If it has lines and none is understood, the answer is why.
 ///
 /// # Errors
 ///
@@ -134,7 +140,7 @@ pub fn print_events(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<bool, Failure> {
+) -> Result<Option<NotUnderstood>, Failure> {
     // The mark of gzip, whatever the name of the file is.
     let packed = input
         .fill_buf()
@@ -152,11 +158,12 @@ fn read_to_end(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<bool, Failure> {
+) -> Result<Option<NotUnderstood>, Failure> {
     let mut reader = LogReader::new(options.clone());
     let mut lines = Lines::new();
     let mut written = Ok(());
     let mut number = 0;
+    let mut beginning = Vec::new();
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let read = input.read(&mut chunk);
@@ -170,9 +177,14 @@ fn read_to_end(
             Ok(0) => {
                 lines.finish(each);
                 let is_understood = number == 0 || reader.is_understood();
-                return written.map(|()| is_understood).map_err(Failure::Output);
+                let why = (!is_understood).then(|| NotUnderstood::by_beginning(&beginning));
+                return written.map(|()| why).map_err(Failure::Output);
             }
-            Ok(length) => lines.feed(&chunk[..length], &mut each),
+            Ok(length) => {
+                // A pipe may give the first byte alone.
+                beginning.extend(chunk[..length].iter().take(MARK_BYTES - beginning.len()));
+                lines.feed(&chunk[..length], &mut each);
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Failure::Input(error)),
         }
@@ -226,20 +238,37 @@ mod tests {
     fn printed(log: &str, file: Option<&str>) -> String {
         let mut out = Vec::new();
         let understood = print_events(log.as_bytes(), &LogOptions::default(), file, &mut out);
-        assert!(understood.unwrap());
+        assert_eq!(understood.unwrap(), None);
         String::from_utf8(out).unwrap()
+    }
+
+    #[track_caller]
+    fn check_understood(log: &[u8], expected: Option<NotUnderstood>) {
+        let mut out = Vec::new();
+        let why = print_events(log, &LogOptions::default(), None, &mut out);
+        assert_eq!(why.unwrap(), expected);
     }
 
     #[test]
     fn what_is_no_log_is_told_from_one_in_which_nothing_happened() {
-        let understood = |log: &str| {
-            let mut out = Vec::new();
-            print_events(log.as_bytes(), &LogOptions::default(), None, &mut out).unwrap()
-        };
+        check_understood(
+            b"Dear diary,\nAlex joined the game\n",
+            Some(NotUnderstood::Foreign),
+        );
+        check_understood(b"[12:00:00] [Server thread/INFO]: <Alex> hi\n", None);
+        check_understood(b"", None);
+    }
 
-        assert!(!understood("Dear diary,\nAlex joined the game\n"));
-        assert!(understood("[12:00:00] [Server thread/INFO]: <Alex> hi\n"));
-        assert!(understood(""));
+    #[test]
+    fn a_log_in_utf_16_is_told_from_that_of_another_server() {
+        let log = "\u{feff}[12:00:00] [Server thread/INFO]: Alex joined the game\r\n";
+        let units = || log.encode_utf16();
+        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+
+        check_understood(&little, Some(NotUnderstood::Utf16));
+        check_understood(&big, Some(NotUnderstood::Utf16));
+        check_understood(log.as_bytes(), None);
     }
 
     #[test]

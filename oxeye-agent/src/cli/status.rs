@@ -1,8 +1,10 @@
 //! `oxeye-agent status`: what the running agent knows, and whether the backend knows the server.
 
+use std::fmt;
+
 use anyhow::Context;
 use oxeye_plugin_proto::{Client, RetryPolicy, UnixSeconds};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::say;
 use crate::settings::Settings;
@@ -18,10 +20,9 @@ pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Resu
     let status = Status::read(data_dir)
         .with_context(|| format!("cannot read the status file in {}", data_dir.display()))?;
     let running = status.filter(|status| status.is_fresh(now));
-    let link = link(settings)?;
+    let link = Link::ask(settings)?;
     if as_json {
-        let status = running.as_ref().map(serde_json::to_value).transpose()?;
-        say(&json!({ "running": status.is_some(), "backend": link, "agent": status }).to_string());
+        say(&in_json(running.as_ref(), &link).to_string());
     } else {
         say(&in_words(running.as_ref(), &link));
     }
@@ -33,28 +34,79 @@ pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Resu
     Ok(())
 }
 
-/// What the backend says of our key, in words.
-fn link(settings: &Settings) -> anyhow::Result<String> {
-    let Some(backend) = &settings.links.backend else {
-        return Ok("not linked yet".to_owned());
-    };
-    let keys = settings.links.servers.values().map(|server| &server.key);
-    let Some(key) = settings.links.key.iter().chain(keys).next() else {
-        return Ok("not linked yet".to_owned());
-    };
-    let client = Client::with_key(backend, key.clone()).retrying(RetryPolicy::never());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    Ok(match runtime.block_on(client.status()) {
-        Ok(true) => format!("linked at {backend}"),
-        Ok(false) => format!("{backend} does not know this server's key any more"),
-        Err(error) => error.to_string(),
+/// What the backend says of our key.
+enum Link {
+    /// There is no key yet, or no backend.
+    None { backend: Option<String> },
+    /// The backend knows it.
+    Known { backend: String },
+    /// The backend does not know it any more.
+    Unknown { backend: String },
+    /// The backend does not say, for this reason.
+    Unsaid { backend: String, why: String },
+}
+
+impl Link {
+    fn ask(settings: &Settings) -> anyhow::Result<Self> {
+        let keys = settings.links.servers.values().map(|server| &server.key);
+        let key = settings.links.key.iter().chain(keys).next();
+        let (backend, key) = match (settings.links.backend.clone(), key) {
+            (Some(backend), Some(key)) => (backend, key),
+            (backend, _) => return Ok(Self::None { backend }),
+        };
+        let client = Client::with_key(&backend, key.clone()).retrying(RetryPolicy::never());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        Ok(match runtime.block_on(client.status()) {
+            Ok(true) => Self::Known { backend },
+            Ok(false) => Self::Unknown { backend },
+            Err(error) => Self::Unsaid {
+                backend,
+                why: error.to_string(),
+            },
+        })
+    }
+
+    /// The backend's address, whether it knows the key, and what is wrong; `null` for what is not
+    /// known.
+    fn values(&self) -> (Option<&str>, Option<bool>, Option<&str>) {
+        match self {
+            Self::None { backend } => (backend.as_deref(), Some(false), None),
+            Self::Known { backend } => (Some(backend), Some(true), None),
+            Self::Unknown { backend } => (Some(backend), Some(false), None),
+            Self::Unsaid { backend, why } => (Some(backend), None, Some(why)),
+        }
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None { .. } => f.write_str("not linked yet"),
+            Self::Known { backend } => write!(f, "linked at {backend}"),
+            Self::Unknown { backend } => {
+                write!(f, "{backend} does not know this server's key any more")
+            }
+            Self::Unsaid { why, .. } => f.write_str(why),
+        }
+    }
+}
+
+/// What is shown to programs.
+fn in_json(running: Option<&Status>, link: &Link) -> Value {
+    let (backend, linked, error) = link.values();
+    json!({
+        "running": running.is_some(),
+        "backend": backend,
+        "linked": linked,
+        "error": error,
+        "agent": running,
     })
 }
 
 /// What is shown to people.
-fn in_words(running: Option<&Status>, link: &str) -> String {
+fn in_words(running: Option<&Status>, link: &Link) -> String {
     let mut lines = vec![format!("Backend: {link}")];
     let Some(status) = running else {
         lines.push("Agent:   not running".to_owned());
@@ -85,6 +137,39 @@ fn in_words(running: Option<&Status>, link: &str) -> String {
 mod tests {
     use super::*;
 
+    fn known() -> Link {
+        let backend = "http://127.0.0.1:3000".to_owned();
+        Link::Known { backend }
+    }
+
+    #[track_caller]
+    fn check_json(link: &Link, backend: &Value, linked: &Value, error: &Value) {
+        let said = in_json(None, link);
+        let expected = json!({
+            "running": false, "backend": backend, "linked": linked, "error": error, "agent": null,
+        });
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn programs_get_values_and_no_sentence_but_that_of_an_error() {
+        let backend = || "http://a".to_owned();
+        let why = || "nobody there".to_owned();
+        let address = json!("http://a");
+        let unknown = Link::Unknown { backend: backend() };
+        let unsaid = Link::Unsaid {
+            backend: backend(),
+            why: why(),
+        };
+
+        let none = Link::None { backend: None };
+        check_json(&none, &Value::Null, &json!(false), &Value::Null);
+        let known_at = json!("http://127.0.0.1:3000");
+        check_json(&known(), &known_at, &json!(true), &Value::Null);
+        check_json(&unknown, &address, &json!(false), &Value::Null);
+        check_json(&unsaid, &address, &Value::Null, &json!(why()));
+    }
+
     #[test]
     fn what_people_see_is_a_few_lines() {
         let status = Status {
@@ -104,7 +189,7 @@ mod tests {
         };
 
         assert_eq!(
-            in_words(Some(&status), "linked at http://127.0.0.1:3000"),
+            in_words(Some(&status), &known()),
             "Backend: linked at http://127.0.0.1:3000\n\
              Agent:   running, process 7\n\
              Source:  log\n\
@@ -117,7 +202,7 @@ mod tests {
     #[test]
     fn an_agent_that_does_not_run_is_told() {
         assert_eq!(
-            in_words(None, "not linked yet"),
+            in_words(None, &Link::None { backend: None }),
             "Backend: not linked yet\nAgent:   not running"
         );
     }

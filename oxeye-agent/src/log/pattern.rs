@@ -45,11 +45,19 @@ pub struct LinePattern(Regex);
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum InvalidPattern {
     /// It does not compile.
-    #[error("this pattern is not a regular expression: {0}")]
+    #[error("it cannot be used as a regular expression: {}", in_one_line(.0))]
     NotRegular(#[from] regex::Error),
     /// Nobody could tell who joined.
     #[error("a pattern for joins or leaves must say where the name is, with (?<player>...)")]
     NoPlayer,
+}
+
+/// What the parser says without its drawing of the pattern, of which the last line says what is wrong.
+fn in_one_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    let last = last.strip_prefix("error: ").unwrap_or(last);
+    last.trim_end_matches('.').to_owned()
 }
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
@@ -172,7 +180,10 @@ mod tests {
     #[test]
     fn a_pattern_is_checked_when_it_is_given() {
         let refused = |pattern: &str| pattern.parse::<PlayerPattern>().unwrap_err().to_string();
-        assert!(refused("(").starts_with("this pattern is not a regular expression: "));
+        let not_regular = "it cannot be used as a regular expression: ";
+        assert_eq!(refused("("), format!("{not_regular}unclosed group"));
+        assert_eq!(refused("a\nb)"), format!("{not_regular}unopened group"));
+        assert!(refused("(?<player>x{1000}){1000}").contains("size limit"));
         assert!(refused("^(\\w+) came$").contains("(?<player>...)"));
         assert!("^up$".parse::<LinePattern>().is_ok());
         assert!("(?<player>\\w+)".parse::<PlayerPattern>().is_ok());

@@ -219,9 +219,11 @@ fn as_text(value: &Value) -> Option<String> {
     }
 }
 
-/// The setting that is most likely meant: with the fewest different letters, if they are few.
+/// The setting that is most likely meant: with the fewest different letters, if they are few for a
+/// name of this length. Of three letters any two would make another word.
 fn meant_by(name: &str) -> Option<&'static Setting> {
     let distance = |setting: &&Setting| strsim::damerau_levenshtein(setting.name, name);
     let closest = SETTINGS.iter().min_by_key(distance)?;
-    (distance(&closest) <= 2).then_some(closest)
+    let may_differ = (name.chars().count() / 3).min(2);
+    (distance(&closest) <= may_differ).then_some(closest)
 }

@@ -160,6 +160,54 @@ fn a_name_that_is_no_setting_is_refused_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_setting_is_only_guessed_from_a_name_much_like_it() {
+    let check = |name: &str, meant: &str| {
+        let variable = format!("OXEYE_AGENT_{name}");
+        let given = Given3 {
+            variables: &[(&variable, "x")],
+            ..Given3::default()
+        };
+        let sentence = format!("{variable} is not a setting{meant}");
+        assert_eq!(given.check().expect_err("refused"), sentence);
+    };
+
+    check("FOO", "");
+    check("QUEST", "");
+    check("LO", "");
+    check("LGO", "; OXEYE_AGENT_LOG is");
+    check("PIN", "; OXEYE_AGENT_PING is");
+    check("FAMLY", "; OXEYE_AGENT_FAMILY is");
+    check("HEARTBET_SEC", "; OXEYE_AGENT_HEARTBEAT_SECS is");
+}
+
+#[test]
+fn a_wrong_pattern_is_told_in_one_line() {
+    let given = Given3 {
+        flags: &[("join_pattern", "^(?<player>\\w+ came$")],
+        ..Given3::default()
+    };
+    assert_eq!(
+        given.check().expect_err("refused"),
+        "--join-pattern is \"^(?<player>\\\\w+ came$\", but it cannot be used as a regular expression: unclosed group"
+    );
+}
+
+#[test]
+fn an_address_that_contradicts_the_tls_settings_is_told_in_one_sentence() {
+    let fingerprint = "ab".repeat(32);
+    let given = Given3 {
+        file: &format!(
+            "management = \"ws://a:1\"\nmanagement_secret = \"x\"\nmanagement_fingerprint = \"{fingerprint}\""
+        ),
+        ..Given3::default()
+    };
+    assert_eq!(
+        given.check().expect_err("refused"),
+        "management is \"ws://a:1\", but other settings contradict that: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint goes with wss:// only"
+    );
+}
+
+#[test]
 fn a_wrong_value_is_told_with_where_it_was_given() {
     let file = |file| Given3 {
         file,

@@ -9,7 +9,8 @@ pub struct Address {
     port: u16,
 }
 
-/// Why a text is not an address. The sentence does not repeat the text, which may hold a secret.
+/// Why a text is not an address. The sentence does not repeat the text, which may hold a secret, and
+/// can stand behind "ADDRESS, but".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAddress {
     /// Nothing before the port, or something no host can be called.
@@ -22,7 +23,9 @@ pub enum InvalidAddress {
     #[error("a management address must begin with ws:// or wss://, or with the host")]
     Scheme,
     /// `ws` together with a way to check a certificate, or `wss` together with no TLS.
-    #[error("ws:// means without TLS and wss:// means with TLS, but the settings say otherwise")]
+    #[error(
+        "other settings contradict that: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint goes with wss:// only"
+    )]
     SchemeAgainstTls,
 }
 

@@ -33,7 +33,7 @@ pub enum ClientError {
     Refused {
         /// The HTTP status.
         status: u16,
-        /// What the backend said about it.
+        /// What the backend said about it, on one line of bounded length without control characters.
         refusal: ErrorResponse,
         /// How long the backend wants not to be asked again.
         retry_after: Option<Duration>,

@@ -12,6 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{
     ClientError, RetryPolicy,
     address::Address,
+    refusal::fit_to_show,
     retry::{Repeat, RetryPlan},
 };
 use crate::{ApiKey, BootId, ErrorResponse, limits::BOOT_ID_HEADER};
@@ -209,7 +210,7 @@ impl Answer {
     pub(crate) fn refusal(&self) -> ClientError {
         match self.json::<ErrorResponse>() {
             Ok(_) if self.status == StatusCode::UNAUTHORIZED => ClientError::NotLinked,
-            Ok(refusal) => self.refused(refusal),
+            Ok(refusal) => self.refused(fit_to_show(&refusal)),
             Err(_) if self.status.is_server_error() => self.refused(ErrorResponse::new(format!(
                 "something in front of the backend at {} answered with {}; check that the backend is running",
                 self.address, self.status

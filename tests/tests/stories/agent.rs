@@ -118,5 +118,6 @@ async fn what_the_running_agent_knows_can_be_asked() {
 
     assert_eq!(status["running"], true);
     assert_eq!(status["agent"]["source"], "log");
-    assert_eq!(status["backend"], format!("linked at {}", oxeye.url()));
+    assert_eq!(status["backend"], oxeye.url());
+    assert_eq!(status["linked"], true);
 }

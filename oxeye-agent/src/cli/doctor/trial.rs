@@ -1,8 +1,13 @@
 //! Each source tried once.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
 use oxeye_plugin_proto::UnixSeconds;
 
-use crate::follow::{Follower, LogFileSettings};
+use crate::cli::not_understood::NotUnderstood;
+use crate::follow::{FollowError, Follower, LogFileSettings};
 use crate::news::SourceKind;
 use crate::settings::{LogFrom, Settings};
 use crate::source::{Listing, Management, Query, Rcon, SourceError, ping};
@@ -73,7 +78,7 @@ async fn management(settings: &Settings) -> Outcome {
     }
 }
 
-fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
+pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
     let path = match &settings.log {
         None => return Outcome::NotTried,
         Some(LogFrom::Input) => {
@@ -83,15 +88,13 @@ fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
     };
     let shown = path.display().to_string();
     let file = LogFileSettings {
-        path,
+        path: path.clone(),
         options: settings.log_options.clone(),
         time_zone: settings.time_zone,
     };
     match Follower::open(file, None, now) {
         Err(error) => Outcome::Fails(error.to_string()),
-        Ok((follower, _)) if !follower.is_understood() => Outcome::Fails(format!(
-            "no line of {shown} is understood; --family says whose log it is, --join-pattern and --leave-pattern teach another one"
-        )),
+        Ok((follower, _)) if !follower.is_understood() => Outcome::Fails(why_nothing(&path)),
         Ok((follower, _)) => {
             let family = follower
                 .family()
@@ -107,6 +110,19 @@ fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
             };
             works(&format!("{shown}{family}, {reach}"), everybody)
         }
+    }
+}
+
+/// Why a log tells nothing that can still come to tell something, so that its follower has no error.
+fn why_nothing(path: &Path) -> String {
+    let mut beginning = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut beginning));
+    let shown = path.display().to_string();
+    match read {
+        // Of anything else that keeps it from being opened, the follower would have told.
+        Err(_) => FollowError::Missing { path: path.into() }.to_string(),
+        Ok(0) => format!("{shown} is empty; it is read as soon as something is in it"),
+        Ok(_) => NotUnderstood::by_beginning(&beginning).in_words(&shown),
     }
 }
 
