@@ -128,7 +128,7 @@ mod tests {
         assert!(said.contains(why), "{said}");
 
         fs::remove_dir(&file).expect("removed");
-        fs::write(&file, "").expect("written");
+        fs::write(&file, "server-port=25565\n").expect("written");
         let said = said_first(folder.path());
         assert!(
             said.starts_with("The server's folder is DIR; its server.properties was read."),
