@@ -154,7 +154,9 @@ impl Head<'_> {
             Family::Java => java::is_native(logger),
             Family::Velocity => logger.is_empty() || logger.starts_with(velocity::LOGGER),
             Family::Bungeecord => logger.is_empty() || logger.starts_with(b"net.md_5."),
-            Family::Bedrock | Family::Geyser | Family::Pumpkin => true,
+            // Scripts print `[Scripting]`, and `[NAME]: ` after it is chat that they show.
+            Family::Bedrock => logger.is_empty(),
+            Family::Geyser | Family::Pumpkin => true,
         }
     }
 }

@@ -7,14 +7,16 @@ use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
 use super::Said;
+use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
 
-/// The last line of all, which has no head.
+/// The last line of all. The server itself prints it without a head. So a script that
+/// prints a line break and then these words cannot be told from it.
 pub(crate) const LAST_WORDS: &[u8] = b"Quit correctly";
 
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
-    if head.level == Level::Warning {
+    if head.level == Level::Warning || !head.is_native(Family::Bedrock) {
         return None;
     }
     let message = head.message.trim_ascii_end();
