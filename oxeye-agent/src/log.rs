@@ -3,6 +3,7 @@
 //! | module      | what it holds                                                          |
 //! |-------------|------------------------------------------------------------------------|
 //! | [`lines`]   | bytes become lines of bounded length                                   |
+//! | `address`   | which texts are addresses, as proxies print them                       |
 //! | `ansi`      | colours and cursor movements taken out of a line                       |
 //! | `prefix`    | what docker, journald or a panel put before the server's own line      |
 //! | `stamp`     | the dates and times that servers print                                 |
@@ -15,6 +16,7 @@
 //! | `trace`     | which connection of a player is meant, without its address             |
 //! | [`reader`]  | all of these together: a line in, at most one event out                |
 
+mod address;
 mod ansi;
 pub mod event;
 pub mod family;

@@ -18,6 +18,15 @@ pub(crate) fn any(name: &[u8]) -> Option<PlayerName> {
     PlayerName::try_from(std::str::from_utf8(name).ok()?).ok()
 }
 
+/// Any name that a proxy before servers of the Java family lets in, where brackets stand around it.
+/// It has no room for ` executed command: /` and what follows, which somebody typed.
+pub(crate) fn in_brackets(name: &[u8]) -> Option<PlayerName> {
+    let text = std::str::from_utf8(name).ok()?;
+    let fits =
+        !text.starts_with('/') && !text.contains(['[', ']']) && has_at_most(text, MOST_CHARS);
+    if fits { any(name) } else { None }
+}
+
 /// One word that could be a name on some server of the Java family.
 pub(crate) fn word(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
@@ -141,6 +150,21 @@ mod tests {
         assert!(
             word(b"/192.0.2.7:5").is_none() && word(b"a b").is_none() && word(b"\xff").is_none()
         );
+    }
+
+    #[test]
+    fn in_brackets_is_a_name_and_nothing_that_was_typed() {
+        assert!(in_brackets(b"Steve").is_some() && in_brackets(b".Some Body").is_some());
+        for typed in [
+            &b""[..],
+            b"a]",
+            b"[a",
+            b"/a",
+            b"a executed command: /x",
+            b"<ip address withheld>",
+        ] {
+            assert!(in_brackets(typed).is_none());
+        }
     }
 
     #[test]

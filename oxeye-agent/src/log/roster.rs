@@ -55,7 +55,7 @@ pub struct ReaderState {
 struct Place {
     uuid: Option<Uuid>,
     server: Option<ServerName>,
-    /// Velocity: by which connection.
+    /// Proxies: by which connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trace: Option<Trace>,
     /// BungeeCord: when their first server took them, while they are on that one.

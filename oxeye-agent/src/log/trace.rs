@@ -11,9 +11,10 @@ pub(crate) struct Trace(u32);
 impl Trace {
     /// Of an address with its port, as printed; nothing if it is not printed.
     pub(crate) fn of(address: &[u8]) -> Option<Self> {
-        let is_printed = address.contains(&b'/') && address.contains(&b':');
+        // The name of a host stands before the slash as soon as anybody has looked it up.
+        let address = &address[memchr::memrchr(b'/', address)?..];
         let digest = Sha256::digest(address);
-        is_printed.then(|| {
+        address.contains(&b':').then(|| {
             Self(u32::from_be_bytes([
                 digest[0], digest[1], digest[2], digest[3],
             ]))

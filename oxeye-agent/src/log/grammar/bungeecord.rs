@@ -3,10 +3,11 @@
 //! A player is on from the first server that takes them, and off when the bridge to them is gone.
 //! `InitialHandler` may be no more than a ping, and `DownstreamBridge` is one server of several.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use oxeye_plugin_proto::{PlayerName, ServerName};
 
 use super::Said;
+use crate::log::address::{WITHHELD, is_address};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
@@ -19,8 +20,10 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     let message = head.message.trim_ascii_end();
     match message.first()? {
         b'[' | b'{' => of_player(message),
+        // Before the commands of players stands their name, which may be `Listening on /`.
         b'L' => message
-            .starts_with(b"Listening on /")
+            .strip_prefix(b"Listening on ")
+            .is_some_and(is_address)
             .then_some(Said::Listening),
         // The listeners are closed on a reload as well, which nobody has to leave for.
         b'T' => (message == b"Thank you and goodbye").then_some(Said::Stop),
@@ -45,22 +48,26 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
 fn of_player(message: &[u8]) -> Option<Said> {
     const SERVER: &[u8] = b" <-> ServerConnector [";
     if let Some(who) = message.strip_suffix(b" -> UpstreamBridge has disconnected") {
-        return Some(Said::Unbridged(player(who)?, trace(who)));
+        let (player, trace) = player(who)?;
+        return Some(Said::Unbridged(player, trace));
     }
     if let Some(who) = message.strip_suffix(b" <-> InitialHandler has connected") {
-        return player(who).map(Said::Greeted);
+        return player(who).map(|(player, _)| Said::Greeted(player));
     }
     let at = memmem::find(message, SERVER)?;
-    let who = &message[..at];
+    let (player, trace) = player(&message[..at])?;
     let rest = &message[at + SERVER.len()..];
-    if let Some(server) = rest.strip_suffix(b"] has disconnected") {
-        return Some(Said::LetGo(player(who)?, server_name(server)?));
+    let end = memchr(b']', rest)?;
+    let server = server_name(&rest[..end]);
+    match &rest[end..] {
+        b"] has disconnected" => Some(Said::LetGo(player, server?)),
+        b"] has connected" => Some(Said::Bridged {
+            player,
+            trace,
+            server,
+        }),
+        _ => None,
     }
-    Some(Said::Bridged {
-        player: player(who)?,
-        trace: trace(who),
-        server: server_name(rest.strip_suffix(b"] has connected")?),
-    })
 }
 
 fn server_name(server: &[u8]) -> Option<ServerName> {
@@ -68,22 +75,37 @@ fn server_name(server: &[u8]) -> Option<ServerName> {
 }
 
 /// Who is in `[NAME]`, `[NAME|/192.0.2.7:5]`, `[/192.0.2.7:5|NAME|1.21.11]`, `[NAME,/192.0.2.7:5]` or
-/// `{NAME, /192.0.2.7:5}`. Only an address is somebody who has not said who they are.
-fn player(who: &[u8]) -> Option<PlayerName> {
-    let is_name = |part: &&[u8]| !part.starts_with(b"/") && *part != b"<ip address withheld>";
-    parts(who)?.find(is_name).and_then(name::any)
-}
-
-/// The connection, where its address is printed.
-fn trace(who: &[u8]) -> Option<Trace> {
-    let address = parts(who)?.find(|part| part.starts_with(b"/"))?;
-    Trace::of(address)
-}
-
-fn parts(who: &[u8]) -> Option<impl Iterator<Item = &[u8]>> {
+/// `{NAME, /192.0.2.7:5}`, and their connection where its address is printed. Only an address is
+/// somebody who has not said who they are.
+///
+/// Nothing else is read. Before a reason, or the command that a player typed, their name stands as well,
+/// and a server in offline mode lets a name begin with a bracket.
+fn player(who: &[u8]) -> Option<(PlayerName, Option<Trace>)> {
     let ([b'[', inner @ .., b']'] | [b'{', inner @ .., b'}']) = who else {
         return None;
     };
-    let parts = inner.split(|byte| matches!(byte, b'|' | b','));
-    Some(parts.map(<[u8]>::trim_ascii))
+    let mut parts = inner.split(|byte| matches!(byte, b'|' | b','));
+    let mut part = || parts.next().map(<[u8]>::trim_ascii);
+    let (name, address) = match (part(), part(), part(), part()) {
+        (Some(name), None, ..) => (name, None),
+        (Some(name), Some(address), None, _) if is_printed(address) => (name, Some(address)),
+        (Some(address), Some(name), None, _) if is_printed(address) => (name, Some(address)),
+        (Some(address), Some(name), Some(version), None)
+            if is_printed(address) && is_version(version) =>
+        {
+            (name, Some(address))
+        }
+        _ => return None,
+    };
+    Some((name::in_brackets(name)?, address.and_then(Trace::of)))
+}
+
+fn is_printed(address: &[u8]) -> bool {
+    is_address(address) || address == WITHHELD
+}
+
+/// Of the game, which the player has.
+fn is_version(text: &[u8]) -> bool {
+    let in_version = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
+    !text.is_empty() && text.iter().all(in_version)
 }

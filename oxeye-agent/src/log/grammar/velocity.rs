@@ -4,7 +4,7 @@
 //! `[server connection] NAME -> SERVER has connected`: plugins that hold players back in a world of
 //! their own let the first go missing. Their loggers say much the same of that world, and do not count.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use oxeye_plugin_proto::ServerName;
 
 use super::Said;
@@ -44,14 +44,20 @@ fn is_done(message: &[u8]) -> bool {
     })
 }
 
-/// `[connected player] NAME (/192.0.2.7:5) has disconnected: reason`.
+/// `[connected player] NAME (/192.0.2.7:5) has disconnected: reason`. The proxy also prints the
+/// commands of players after such a bracket, so the first one counts, and what is right after it.
 fn of_player(message: &[u8]) -> Option<Said> {
     let rest = message.strip_prefix(b"[connected player] ")?;
-    let end = memmem::find(rest, b") has ")?;
-    let start = memmem::rfind(&rest[..end], b" (")?;
-    let player = name::any(&rest[..start])?;
-    let trace = Trace::of(&rest[start + b" (".len()..end]);
-    let what = &rest[end + b") has ".len()..];
+    let start = memmem::find(rest, b" (")?;
+    let (player, rest) = (&rest[..start], &rest[start + b" (".len()..]);
+    let end = memchr(b')', rest)?;
+    let (address, what) = (&rest[..end], rest[end + 1..].strip_prefix(b" has ")?);
+    // The first of two brackets is part of an odd name.
+    if address.contains(&b'(') {
+        return None;
+    }
+    let player = name::any(player)?;
+    let trace = Trace::of(address);
     if what == b"connected" {
         Some(Said::ConnectedFrom(player, trace))
     } else if what.starts_with(REFUSED) {
@@ -68,7 +74,7 @@ fn of_player(message: &[u8]) -> Option<Said> {
 fn of_server(message: &[u8]) -> Option<Said> {
     let rest = message.strip_prefix(b"[server connection] ")?;
     let rest = rest.strip_suffix(b" has connected")?;
-    let arrow = memmem::find(rest, b" -> ")?;
+    let arrow = memmem::rfind(rest, b" -> ")?;
     let server = std::str::from_utf8(&rest[arrow + 4..]).ok()?;
     Some(Said::Connected {
         player: name::any(&rest[..arrow])?,

@@ -6,6 +6,7 @@ use crate::happening::Happening;
 
 mod proxy;
 mod shown;
+mod typed;
 
 /// A server's log that is read as it is written.
 struct Log(LogReader);

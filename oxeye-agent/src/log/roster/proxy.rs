@@ -48,12 +48,16 @@ impl ReaderState {
 
     /// Velocity: a connection of a player ended, which need not be the one by which they are on.
     fn disconnect_from(&mut self, player: PlayerName, trace: Option<Trace>) -> Option<Happening> {
-        let known = self.online.get(&player).and_then(|place| place.trace);
-        let is_another = known.is_some_and(|known| trace.is_some_and(|trace| trace != known));
-        if is_another {
+        if self.is_another(&player, trace) {
             return None;
         }
         self.leave(player, true)
+    }
+
+    /// The player is on, and by another connection.
+    fn is_another(&self, player: &PlayerName, trace: Option<Trace>) -> bool {
+        let known = self.online.get(player).and_then(|place| place.trace);
+        known.is_some_and(|known| trace.is_some_and(|trace| trace != known))
     }
 
     /// BungeeCord: somebody is about to connect.
@@ -70,13 +74,19 @@ impl ReaderState {
         server: Option<ServerName>,
         now: Option<Moment>,
     ) -> Option<Happening> {
-        if !self.online.contains_key(player) && self.has_parted(player, trace, now) {
+        let has_parted = if self.online.contains_key(player) {
+            self.has_parted_before(player, trace, now)
+        } else {
+            self.has_parted(player, trace, now)
+        };
+        if has_parted {
             return None;
         }
         let told = self.connect(player.clone(), None, server);
         if let Some(place) = self.online.get_mut(player) {
             let has_joined = matches!(told, Some(Happening::Join { .. }));
             place.joined = now.filter(|_| has_joined);
+            place.trace = trace;
         }
         told
     }
@@ -97,7 +107,18 @@ impl ReaderState {
         })
     }
 
-    /// BungeeCord: the connection of a player ended.
+    /// The connection by which the server took the player has just ended, and they are on by another.
+    fn has_parted_before(
+        &mut self,
+        player: &PlayerName,
+        trace: Option<Trace>,
+        now: Option<Moment>,
+    ) -> bool {
+        let is_meant = |parted: &Parted| parted.player == *player && parted.trace == trace;
+        trace.is_some() && self.parted.take(now, is_meant).is_some()
+    }
+
+    /// BungeeCord: a connection of a player ended, which need not be the one by which they are on.
     fn unbridge(
         &mut self,
         player: PlayerName,
@@ -108,8 +129,13 @@ impl ReaderState {
             player: player.clone(),
             trace,
         };
+        let is_another = self.is_another(&player, trace);
         self.parted.note(parted, now);
-        self.leave(player, true)
+        if is_another {
+            None
+        } else {
+            self.leave(player, true)
+        }
     }
 
     /// BungeeCord: a server let go of a player whom it was taking. If it was their first, they never

@@ -3,11 +3,11 @@
 use super::*;
 
 /// BungeeCord says this at a second of the minute.
-fn bungee(log: &mut Log, second: u32, message: &str) -> String {
+pub(super) fn bungee(log: &mut Log, second: u32, message: &str) -> String {
     log.line(&format!("12:00:{second:02} [INFO] {message}"))
 }
 
-fn velocity(log: &mut Log, message: &str) -> String {
+pub(super) fn velocity(log: &mut Log, message: &str) -> String {
     log.line(&format!("[12:00:00 INFO]: [connected player] {message}"))
 }
 

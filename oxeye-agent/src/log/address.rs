@@ -1,0 +1,59 @@
+//! Addresses as the programs of Java print them. What a player types is told from one by it.
+
+use std::net::IpAddr;
+
+/// In place of an address, where the administrator wants none in the log.
+pub(crate) const WITHHELD: &[u8] = b"<ip address withheld>";
+
+/// `/192.0.2.7:5`, `host.example/192.0.2.7:5`, `/[2001:db8:0:0:0:0:0:7%0]:5` or the same without
+/// brackets.
+pub(crate) fn is_address(text: &[u8]) -> bool {
+    let read = || {
+        let (host, rest) = std::str::from_utf8(text).ok()?.rsplit_once('/')?;
+        let (ip, port) = rest.rsplit_once(':')?;
+        let ip = ip
+            .strip_prefix('[')
+            .map_or(Some(ip), |ip| ip.strip_suffix(']'))?;
+        let (ip, scope) = ip.split_once('%').unwrap_or((ip, ""));
+        port.parse::<u16>().ok()?;
+        ip.parse::<IpAddr>().ok()?;
+        Some(is_word(host) && is_word(scope))
+    };
+    read().unwrap_or(false)
+}
+
+fn is_word(text: &str) -> bool {
+    let in_word = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    text.bytes().all(in_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_whatever_else_begins_with_a_slash() {
+        for address in [
+            "/192.0.2.7:5",
+            "host.example/192.0.2.7:65535",
+            "/2001:db8:0:0:0:0:0:7:5",
+            "/[2001:db8:0:0:0:0:0:7%eth0]:5",
+        ] {
+            assert!(is_address(address.as_bytes()), "{address}");
+        }
+        for other in [
+            "",
+            "/",
+            "192.0.2.7:5",
+            "/192.0.2.7",
+            "/192.0.2.7:x",
+            "/192.0.2.7:65536",
+            "/[192.0.2.7:5",
+            "/a executed command: /192.0.2.7:5",
+            "x y/192.0.2.7:5",
+            "<ip address withheld>",
+        ] {
+            assert!(!is_address(other.as_bytes()), "{other}");
+        }
+    }
+}

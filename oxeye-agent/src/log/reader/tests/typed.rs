@@ -1,0 +1,135 @@
+//! What players type stands behind their names in the log of a proxy, and names are odd in offline mode.
+
+use super::proxy::{bungee, velocity};
+use super::*;
+
+const VELOCITY: &str =
+    "[12:00:00] [main/INFO] [com.velocitypowered.proxy.VelocityServer]: Booting up Velocity 3";
+
+/// A proxy on which Fern is, who came from an address.
+fn velocity_with_fern(address: &str) -> Log {
+    let mut log = Log::new();
+    assert_eq!(log.line(VELOCITY), "boot");
+    let came = format!("Fern ({address}) has connected");
+    assert_eq!(velocity(&mut log, &came), "join Fern");
+    log
+}
+
+#[test]
+fn a_command_behind_an_address_is_neither_a_connection_nor_its_end() {
+    for address in ["/192.0.2.7:5", "<ip address withheld>"] {
+        let mut log = velocity_with_fern(address);
+        for typed in [
+            "/) has connected",
+            "/) has disconnected",
+            "/ (/192.0.2.8:6) has connected",
+            "/ (/192.0.2.8:6) has disconnected: bye",
+            "/x has connected",
+        ] {
+            let line = format!("Fern ({address}) -> executed command {typed}");
+            assert_eq!(velocity(&mut log, &line), "nothing", "{line}");
+        }
+        let left = format!("Fern ({address}) has disconnected: a) has connected");
+        assert_eq!(velocity(&mut log, &left), "leave Fern");
+    }
+}
+
+#[test]
+fn a_name_that_goes_on_as_another_players_line_would_is_not_theirs() {
+    let mut log = velocity_with_fern("/192.0.2.7:5");
+    for name in ["Moss (a/b:1)", "Moss (x", "Moss (", "Moss ()"] {
+        let came = format!("{name} (/192.0.2.9:7) has connected");
+        assert_eq!(velocity(&mut log, &came), "nothing", "{name}");
+    }
+    let taken = "[12:00:00 INFO]: [server connection] Moss -> x -> lobby has connected";
+    assert_eq!(log.line(taken), "join Moss -> x");
+    assert_eq!(log.online(), ["Fern", "Moss -> x"]);
+}
+
+/// A proxy on which Fern is, as a line of it prints her.
+fn bungee_with_fern(who: &str) -> Log {
+    let mut log = Log::new();
+    let boot = "Enabled BungeeCord version git:x:1";
+    assert_eq!(bungee(&mut log, 0, boot), "boot");
+    let taken = format!("{who} <-> ServerConnector [lobby] has connected");
+    assert_eq!(bungee(&mut log, 0, &taken), "join Fern");
+    log
+}
+
+#[test]
+fn what_is_typed_behind_a_name_that_begins_with_a_bracket_moves_nobody() {
+    // The name, and what its player types after the slash.
+    let typed = [
+        ("[/a", "server |Fern]"),
+        ("[/a", "server |Moss]"),
+        ("[Moss", "x]"),
+        ("[a", "|Fern|/192.0.2.7:5]"),
+        ("[Moss|", "192.0.2.7:5]"),
+        ("[/1.1.1.1:1|Fern|", "x]"),
+        ("[/1.1.1.1:1|Fern", "x]"),
+        ("{Fern, /", "192.0.2.7:5}"),
+        ("{Moss, /1.1.1.1:1", "x}"),
+        ("[Fern]", "x]"),
+    ];
+    for who in ["[Fern]", "[Fern|/192.0.2.7:5]"] {
+        let mut log = bungee_with_fern(who);
+        for (name, typed) in typed {
+            for end in [
+                "-> UpstreamBridge has disconnected",
+                "<-> InitialHandler has connected",
+                "<-> ServerConnector [lobby] has connected",
+                "<-> ServerConnector [lobby] has disconnected",
+            ] {
+                let line = format!("{name} executed command: /{typed} {end}");
+                assert_eq!(bungee(&mut log, 1, &line), "nothing", "{line}");
+            }
+        }
+        assert_eq!(log.online(), ["Fern"]);
+    }
+}
+
+#[test]
+fn a_reason_moves_nobody() {
+    let mut log = bungee_with_fern("[Fern]");
+    for line in [
+        "[Fern] disconnected with: x] <-> ServerConnector [lobby] has connected",
+        "[Fern] disconnected with: x] -> UpstreamBridge has disconnected",
+        "[Fern] <-> ServerConnector [pvp] disconnected with: x] has connected",
+        "[Moss] <-> ServerConnector [pvp] disconnected with: [x] has connected",
+        "[Fern] <-> ServerConnector [lobby] x] has disconnected",
+        "[a] b] -> UpstreamBridge has disconnected",
+        "[[Fern]] -> UpstreamBridge has disconnected",
+    ] {
+        assert_eq!(bungee(&mut log, 1, line), "nothing", "{line}");
+    }
+    let gone = "[Fern] -> UpstreamBridge has disconnected";
+    assert_eq!(bungee(&mut log, 9, gone), "leave Fern");
+}
+
+#[test]
+fn a_player_called_listening_opens_no_listener() {
+    let mut log = Log::new();
+    let boot = "Enabled BungeeCord version git:x:1";
+    assert_eq!(bungee(&mut log, 0, boot), "boot");
+    let typed = "Listening on / executed command: /server lobby";
+    assert_eq!(bungee(&mut log, 0, typed), "nothing");
+    let open = "Listening on /[0:0:0:0:0:0:0:0%0]:25577";
+    assert_eq!(bungee(&mut log, 1, open), "start");
+}
+
+#[test]
+fn another_connection_that_bungeecord_ends_is_no_leave() {
+    let taken =
+        |port| format!("[Fern|/192.0.2.7:{port}] <-> ServerConnector [lobby] has connected");
+    let gone = |address| format!("[{address}|Fern] -> UpstreamBridge has disconnected");
+    let mut log = bungee_with_fern("[Fern|/192.0.2.7:5]");
+    assert_eq!(bungee(&mut log, 5, &gone("/1.1.1.1:1")), "nothing");
+    // The new connection takes over, and the last lines of the old one come late.
+    assert_eq!(bungee(&mut log, 9, &taken(6)), "nothing");
+    assert_eq!(bungee(&mut log, 9, &gone("/192.0.2.7:5")), "nothing");
+    assert_eq!(bungee(&mut log, 9, &taken(5)), "nothing");
+    assert_eq!(log.online(), ["Fern"]);
+    // Somebody has looked up the name of the host.
+    let left = gone("host.example/192.0.2.7:6");
+    assert_eq!(bungee(&mut log, 20, &left), "leave Fern");
+}
