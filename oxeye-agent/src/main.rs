@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         Order::Connect { code, server } => {
             cli::connect::run(&settings, &code, server, clock::now())
         }
-        Order::Run => run::run(&given, settings, clock::now),
+        Order::Run => run::run(given, settings, clock::now),
         Order::Doctor => cli::doctor::run(&settings, clock::now()),
         Order::Parse { files } => cli::parse::run(&files, &settings.log_options),
         Order::Status { json } => cli::status::run(&settings, json, clock::now()),

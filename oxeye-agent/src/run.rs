@@ -9,6 +9,7 @@ mod sources;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use tokio::sync::mpsc;
@@ -31,12 +32,14 @@ use crate::status::Status;
 const TICK: Duration = Duration::from_secs(1);
 
 /// Runs until a signal comes, or until the backend knows none of the keys any more. When the Minecraft
-/// server's folder comes to offer something else, it begins anew with that.
+/// server's folder comes to offer something else, it begins anew with that; not before a source that
+/// works and is to be asked differently has stopped working, since a server reads its settings when it
+/// starts.
 ///
 /// # Errors
 ///
 /// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
-pub fn run(given: &Given, settings: Settings, clock: Clock) -> anyhow::Result<()> {
+pub fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()> {
     for complaint in &settings.found.complaints {
         tracing::warn!("{complaint}");
     }
@@ -52,12 +55,13 @@ pub fn run(given: &Given, settings: Settings, clock: Clock) -> anyhow::Result<()
         .build()?;
     let running = async {
         let mut signals = StopSignals::listen().context("cannot listen for signals")?;
-        let mut settings = settings;
+        let given = Arc::new(given);
+        let mut settings = Arc::new(settings);
         loop {
-            let changes = Changes::of(given, &settings);
-            match watch(&settings, changes, clock, &mut signals).await? {
+            let changes = Changes::watch(&given, &settings)?;
+            match watch(&settings, &changes, clock, &mut signals).await? {
                 End::Stopped => return Ok(()),
-                End::Changed(new) => settings = *new,
+                End::Changed(new) => settings = new,
             }
         }
     };
@@ -67,12 +71,12 @@ pub fn run(given: &Given, settings: Settings, clock: Clock) -> anyhow::Result<()
 /// Why nothing is watched any more.
 enum End {
     Stopped,
-    Changed(Box<Settings>),
+    Changed(Arc<Settings>),
 }
 
 async fn watch(
     settings: &Settings,
-    mut changes: Changes<'_>,
+    changes: &Changes,
     clock: Clock,
     signals: &mut StopSignals,
 ) -> anyhow::Result<End> {
@@ -95,10 +99,12 @@ async fn watch(
                 if let Err(error) = agent.tick() {
                     break Err(error);
                 }
-            }
-            new = changes.next() => {
-                tracing::info!("the server's folder offers something else than before; beginning anew with it");
-                break Ok(End::Changed(new));
+                if let Some(new) = changes.offer()
+                    && !agent.relies_on(&new.other_sources(settings))
+                {
+                    tracing::info!("the server's folder offers something else than before; beginning anew with it");
+                    break Ok(End::Changed(new));
+                }
             }
             signal = signals.next() => {
                 tracing::info!("stopping after {signal}");

@@ -150,16 +150,20 @@ impl Settings {
         SourceKind::ALL.into_iter().filter(is_there).collect()
     }
 
-    /// Whether the same sources are asked in the same way. What was given stays as it is, so only the
+    /// The sources that are others, or asked in another way. What was given stays as it is, so only the
     /// Minecraft server's folder can make a difference.
     #[must_use]
-    pub fn sees_as(&self, other: &Self) -> bool {
-        self.log == other.log
-            && self.management == other.management
-            && self.rcon == other.rcon
-            && self.query == other.query
-            && self.ping == other.ping
-            && self.ping_is_source == other.ping_is_source
+    pub fn other_sources(&self, than: &Self) -> Vec<SourceKind> {
+        let is_another = |kind: &SourceKind| match kind {
+            SourceKind::Management => self.management != than.management,
+            SourceKind::Log => self.log != than.log,
+            SourceKind::Rcon => self.rcon != than.rcon,
+            SourceKind::Query => self.query != than.query,
+            SourceKind::Ping => {
+                (&self.ping, self.ping_is_source) != (&than.ping, than.ping_is_source)
+            }
+        };
+        SourceKind::ALL.into_iter().filter(is_another).collect()
     }
 }
 

@@ -289,6 +289,12 @@ impl Watch {
             .is_some_and(|source| source != SourceKind::Log)
     }
 
+    /// Whether this source told something when it was last asked, and is still asked.
+    #[must_use]
+    pub fn works(&self, kind: SourceKind) -> bool {
+        self.views.works(kind)
+    }
+
     /// Whether this source is worth asking: nothing better names everybody or may yet do so.
     #[must_use]
     pub fn wants(&self, kind: SourceKind) -> bool {

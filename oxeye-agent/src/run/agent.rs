@@ -146,6 +146,11 @@ impl Agent {
         Ok(())
     }
 
+    /// Whether any of these works now.
+    pub(super) fn relies_on(&self, sources: &[SourceKind]) -> bool {
+        sources.iter().any(|kind| self.watch.works(*kind))
+    }
+
     /// To be called every second.
     ///
     /// # Errors

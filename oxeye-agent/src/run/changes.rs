@@ -1,95 +1,149 @@
 //! What changes while the agent runs: a server writes `server.properties` at its first start, its
 //! operator changes a password there.
 
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use anyhow::Context as _;
+use tokio::sync::watch;
 
-use crate::settings::{Given, LogFrom, Settings};
+use crate::settings::{Found, Given, LogFrom, Settings};
 
 /// How often it is looked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Looks again and again whether the settings would be others if the agent were started now.
-pub(super) struct Changes<'a> {
-    given: &'a Given,
-    running: &'a Settings,
-    /// Others, seen at the last look. A file may have been read while it was being written, so they
-    /// count when they are seen once more.
-    seen: Option<Settings>,
-    /// What was said of the server's folder as it is now.
-    complaints: Vec<String>,
-    looks: Interval,
+/// Looks into the server's folder again and again, on a thread of its own, which a slow disk may hold
+/// up. It stops when this is dropped.
+#[derive(Debug)]
+pub(super) struct Changes {
+    offers: watch::Receiver<Option<Arc<Settings>>>,
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
-impl<'a> Changes<'a> {
-    /// `given` is what the agent was started with, `running` what it runs on.
-    pub(super) fn of(given: &'a Given, running: &'a Settings) -> Self {
-        let mut looks = interval(LOOK_EVERY);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+impl Changes {
+    /// Starts to look. `given` is what the agent was started with, `running` what it runs on.
+    ///
+    /// # Errors
+    ///
+    /// When no thread can be started.
+    pub(super) fn watch(given: &Arc<Given>, running: &Arc<Settings>) -> anyhow::Result<Self> {
+        let (offer, offers) = watch::channel(None);
+        let (stop, stopped) = mpsc::channel();
+        // Standard input cannot be read again from its beginning.
+        if running.log == Some(LogFrom::Input) {
+            return Ok(Self {
+                offers,
+                stop: None,
+                thread: None,
+            });
+        }
+        let mut folder = Folder::of(Arc::clone(given), Arc::clone(running));
+        let looking = move || {
+            while stopped.recv_timeout(LOOK_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
+                offer.send_replace(folder.look());
+            }
+        };
+        let thread = thread::Builder::new()
+            .name("folder".to_owned())
+            .spawn(looking)
+            .context("cannot start to look into the server's folder")?;
+        Ok(Self {
+            offers,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// What the agent would run on if it were started now, if that is something else.
+    pub(super) fn offer(&self) -> Option<Arc<Settings>> {
+        self.offers.borrow().clone()
+    }
+}
+
+impl Drop for Changes {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The server's folder, and what follows from it.
+struct Folder {
+    given: Arc<Given>,
+    running: Arc<Settings>,
+    /// As it was at the last look. A file may have been read while it was being written, so it counts
+    /// when the next look finds the same.
+    found: Option<Found>,
+    is_examined: bool,
+    offer: Option<Arc<Settings>>,
+    /// What was said of the folder as it is now.
+    complaints: Vec<String>,
+}
+
+impl Folder {
+    fn of(given: Arc<Given>, running: Arc<Settings>) -> Self {
         Self {
             given,
-            running,
-            seen: None,
+            found: None,
+            is_examined: false,
+            offer: None,
             complaints: running.found.complaints.clone(),
-            looks,
+            running,
         }
     }
 
-    /// Waits until there are others to run on. Nothing is lost if somebody stops waiting.
-    pub(super) async fn next(&mut self) -> Box<Settings> {
-        // Standard input cannot be read again from its beginning.
-        if self.running.log == Some(LogFrom::Input) {
-            return std::future::pending().await;
+    fn look(&mut self) -> Option<Arc<Settings>> {
+        let found = Found::in_folder(&self.running.server_dir);
+        if self.found.as_ref() != Some(&found) {
+            self.found = Some(found);
+            self.is_examined = false;
+            self.offer = None;
+        } else if !self.is_examined {
+            self.is_examined = true;
+            self.examine();
         }
-        loop {
-            self.looks.tick().await;
-            if let Some(new) = self.look() {
-                return Box::new(new);
-            }
-        }
+        self.offer.clone()
     }
 
-    fn look(&mut self) -> Option<Settings> {
+    fn examine(&mut self) {
         // What could not be used at a start is no reason to stop what runs.
-        let now = Settings::check(self.given).ok();
-        let now = now.map(|now| self.with_what_stays(now));
-        if let Some(now) = &now {
-            self.say_once(&now.found.complaints);
-        }
-        let now = now.filter(|now| self.is_worth_it(now));
-        let before = std::mem::replace(&mut self.seen, now);
-        let is_seen_again = match (&before, &self.seen) {
-            (Some(before), Some(now)) => now.sees_as(before),
-            _ => false,
+        let Ok(new) = Settings::check(&self.given) else {
+            return;
         };
-        self.seen.take_if(|_| is_seen_again)
+        self.say_once(&new.found.complaints);
+        let new = self.with_what_stays(new);
+        if self.is_worth_it(&new) {
+            self.offer = Some(Arc::new(new));
+        }
     }
 
     fn say_once(&mut self, complaints: &[String]) {
-        let new = complaints
-            .iter()
-            .filter(|complaint| !self.complaints.contains(complaint));
-        for complaint in new {
-            tracing::warn!("{complaint}");
+        for complaint in complaints {
+            if !self.complaints.contains(complaint) {
+                tracing::warn!("{complaint}");
+            }
         }
         self.complaints = complaints.to_vec();
     }
 
     /// A `server.properties` that cannot be read for a moment is no reason to give up what it said.
-    fn is_worth_it(&self, now: &Settings) -> bool {
-        let is_lost = self.running.found.properties.is_some() && now.found.properties.is_none();
-        !is_lost && !now.sources().is_empty() && !now.sees_as(self.running)
+    fn is_worth_it(&self, new: &Settings) -> bool {
+        let is_lost = self.running.found.properties.is_some() && new.found.properties.is_none();
+        !is_lost && !new.sources().is_empty() && !new.other_sources(&self.running).is_empty()
     }
 
     /// `connect` needs an agent that does not run, so the keys stay. A log that was found once is
     /// awaited when it is gone for a moment, not given up for another.
-    fn with_what_stays(&self, mut now: Settings) -> Settings {
-        now.links.clone_from(&self.running.links);
+    fn with_what_stays(&self, mut new: Settings) -> Settings {
+        new.links.clone_from(&self.running.links);
         if self.running.log.is_some() {
-            now.log.clone_from(&self.running.log);
+            new.log.clone_from(&self.running.log);
         }
-        now
+        new
     }
 }
 
@@ -103,7 +157,7 @@ mod tests {
     use crate::settings::Setting;
 
     /// An agent beside a server's folder.
-    fn beside(folder: &Path) -> (Given, Settings) {
+    fn beside(folder: &Path) -> Folder {
         let folder = folder.display().to_string();
         let flags = ["server_dir", "data_dir"].map(|name| {
             let setting = Setting::named(name).expect("a setting");
@@ -111,7 +165,12 @@ mod tests {
         });
         let given = Given::gather(flags, None, []).expect("settings");
         let running = Settings::check(&given).expect("settings");
-        (given, running)
+        Folder::of(Arc::new(given), Arc::new(running))
+    }
+
+    /// What is offered after some looks.
+    fn offered(folder: &mut Folder) -> Option<Arc<Settings>> {
+        (0..3).filter_map(|_| folder.look()).last()
     }
 
     fn write(folder: &Path, file: &str, text: &str) {
@@ -121,74 +180,67 @@ mod tests {
     const WITHOUT_PASSWORD: &str = "enable-rcon=true\nrcon.password=\n";
     const WITH_PASSWORD: &str = "enable-rcon=true\nrcon.password=hush\n";
 
-    #[tokio::test]
-    async fn what_a_server_writes_counts_when_it_is_seen_twice() {
-        let folder = tempfile::tempdir().expect("a folder");
-        write(folder.path(), "server.log", "");
-        let (given, running) = beside(folder.path());
-        assert_eq!(running.sources(), [SourceKind::Log]);
-        let mut changes = Changes::of(&given, &running);
-        assert!(changes.look().is_none());
+    #[test]
+    fn what_a_server_writes_counts_when_it_is_seen_twice() {
+        let dir = tempfile::tempdir().expect("a folder");
+        write(dir.path(), "server.log", "");
+        let mut folder = beside(dir.path());
+        assert_eq!(folder.running.sources(), [SourceKind::Log]);
+        assert!(offered(&mut folder).is_none());
 
-        write(folder.path(), "server.properties", WITHOUT_PASSWORD);
-        assert!(changes.look().is_none());
-        write(folder.path(), "server.properties", WITH_PASSWORD);
-        assert!(changes.look().is_none(), "it is still being written");
-        let new = changes.look().expect("it stays so");
+        write(dir.path(), "server.properties", WITHOUT_PASSWORD);
+        assert!(folder.look().is_none());
+        write(dir.path(), "server.properties", WITH_PASSWORD);
+        assert!(folder.look().is_none(), "it is still being written");
+        let new = folder.look().expect("it stays so");
 
         assert!(new.rcon.is_some());
-        assert_eq!(new.log, running.log);
+        assert_eq!(new.log, folder.running.log);
+        assert!(folder.look().is_some(), "until somebody takes it");
+        fs::remove_file(dir.path().join("server.properties")).expect("removed");
+        assert!(folder.look().is_none());
     }
 
-    #[tokio::test]
-    async fn a_password_that_was_changed_is_used() {
-        let folder = tempfile::tempdir().expect("a folder");
-        write(folder.path(), "server.properties", WITH_PASSWORD);
-        let (given, running) = beside(folder.path());
-        let mut changes = Changes::of(&given, &running);
+    #[test]
+    fn a_password_that_was_changed_is_offered() {
+        let dir = tempfile::tempdir().expect("a folder");
+        write(dir.path(), "server.properties", WITH_PASSWORD);
+        let mut folder = beside(dir.path());
 
         let changed = WITH_PASSWORD.replace("hush", "hush hush");
-        write(folder.path(), "server.properties", &changed);
-        changes.look();
-        let new = changes.look().expect("another password");
+        write(dir.path(), "server.properties", &changed);
+        let new = offered(&mut folder).expect("another password");
 
-        assert!(!new.sees_as(&running));
-        assert_eq!(new.sources(), running.sources());
+        assert_eq!(new.other_sources(&folder.running), [SourceKind::Rcon]);
     }
 
-    #[tokio::test]
-    async fn what_cannot_be_understood_changes_nothing() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let server = folder.path().join("server");
+    #[test]
+    fn what_cannot_be_understood_changes_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let server = dir.path().join("server");
         fs::create_dir(&server).expect("a folder");
         write(&server, "server.properties", WITH_PASSWORD);
-        let (given, running) = beside(&server);
-        let mut changes = Changes::of(&given, &running);
+        let mut folder = beside(&server);
 
         for nonsense in ["", "\u{1}\u{2}", "motto=none of ours"] {
             write(&server, "server.properties", nonsense);
-            assert!(changes.look().is_none());
-            assert!(changes.look().is_none());
+            assert!(offered(&mut folder).is_none());
         }
-        fs::rename(&server, folder.path().join("elsewhere")).expect("moved");
-
-        assert!(changes.look().is_none());
-        assert!(changes.look().is_none());
+        fs::rename(&server, dir.path().join("elsewhere")).expect("moved");
+        assert!(offered(&mut folder).is_none());
     }
 
-    #[tokio::test]
-    async fn a_log_is_awaited_when_another_one_lies_beside_it() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let logs = folder.path().join("logs");
+    #[test]
+    fn a_log_is_awaited_when_another_one_lies_beside_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let logs = dir.path().join("logs");
         fs::create_dir(&logs).expect("a folder");
         write(&logs, "latest.log", "");
-        write(folder.path(), "server.log", "");
-        let (given, running) = beside(folder.path());
-        let mut changes = Changes::of(&given, &running);
+        write(dir.path(), "server.log", "");
+        let mut folder = beside(dir.path());
 
         fs::remove_file(logs.join("latest.log")).expect("removed");
 
-        assert!(changes.look().is_none());
-        assert!(changes.look().is_none());
+        assert!(offered(&mut folder).is_none());
     }
 }

@@ -12,7 +12,7 @@ const LOGS: [&str; 3] = ["logs/latest.log", "proxy.log.0", "server.log"];
 const HERE: &str = "127.0.0.1";
 
 /// What the Minecraft server's folder says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The folder's `server.properties`.
     pub properties: Option<ServerProperties>,

@@ -162,6 +162,13 @@ impl Views {
             })
     }
 
+    pub(super) fn works(&self, kind: SourceKind) -> bool {
+        matches!(
+            self.state(kind),
+            Some(State::Names { .. } | State::Count(_))
+        )
+    }
+
     pub(super) fn count(&self, kind: SourceKind) -> Option<u32> {
         match self.state(kind) {
             Some(State::Count(count)) => Some(*count),
