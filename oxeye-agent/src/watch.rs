@@ -134,11 +134,12 @@ impl Watch {
                 if self.views.best() == Some(from) {
                     self.tell_seen(&seen);
                 }
-                let followed = self.believed == Some(from) && !self.choose_differently();
-                if followed {
-                    self.adopt_changes(from, now);
-                } else {
-                    self.change_over(now);
+                let unveils = from == SourceKind::Log && self.log_unveils();
+                match self.believed {
+                    Some(source) if (source == from || unveils) && !self.choose_differently() => {
+                        self.adopt_changes(source, now);
+                    }
+                    _ => self.change_over(now),
                 }
             }
         }
@@ -229,10 +230,13 @@ impl Watch {
         self.reporter.take_reports()
     }
 
-    /// What is awaited by the clock would take an hour longer if that was set back an hour.
+    /// What is awaited by the clock would take an hour longer if that was set back an hour, and nobody
+    /// was seen at a time that has not come yet.
     fn clock_was_set_back(&mut self, now: UnixSeconds) {
         self.log_caught_up_at = None;
-        self.port_alive_since = self.port_alive_since.map(|_| now);
+        self.port_alive_since = self.port_alive_since.map(|since| since.min(now));
+        self.blind_since = self.blind_since.map(|since| since.min(now));
+        self.reporter.clock_was_set_back(now);
         self.next_sync = self.next_sync.min(now.plus(DRIFT_CONTROL));
     }
 

@@ -56,8 +56,10 @@ impl Postman {
     ) -> Self {
         let client = Client::with_key(&settings.backend, settings.key);
         Self {
+            // Any longer wait is ours: while the client waits, new events would break it off.
             client: client.retrying(RetryPolicy {
                 tries: 2,
+                longest_retry_after: Duration::ZERO,
                 ..RetryPolicy::default()
             }),
             name: settings.name,

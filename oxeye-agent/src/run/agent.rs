@@ -159,6 +159,7 @@ impl Agent {
     pub(super) fn tick(&mut self) -> anyhow::Result<()> {
         let reports = self.watch.tick((self.clock)());
         self.tell(reports, None);
+        self.publish();
         self.write_status();
         let is_over = self
             .ends_at
@@ -167,7 +168,9 @@ impl Agent {
         Ok(())
     }
 
-    fn tell(&self, reports: Vec<Report>, receipt: Option<&Receipt>) {
+    fn tell(&mut self, reports: Vec<Report>, receipt: Option<&Receipt>) {
+        // Before the log's place moves on behind the line that told it.
+        self.hiding.keep(self.watch.hiding());
         for Report { link, event } in reports {
             if let Some(server) = self.servers.get(&link).filter(|server| server.is_linked) {
                 let receipt = receipt.cloned();
@@ -207,8 +210,7 @@ impl Agent {
         Err(NotLinked.into())
     }
 
-    fn publish(&mut self) {
-        self.hiding.keep(self.watch.hiding());
+    fn publish(&self) {
         let pulse = self.watch.pulse();
         let knows_everyone = self.watch.knows_everyone();
         for (link, server) in &self.servers {

@@ -39,12 +39,12 @@ impl HidingFile {
         if self.names == *hiding {
             return;
         }
-        self.names.clone_from(hiding);
         let written = serde_json::to_vec(hiding)
             .map_err(std::io::Error::from)
             .and_then(|text| write_private(&self.path, &text));
-        if let Err(error) = written {
-            tracing::debug!("{} cannot be written: {error}", self.path.display());
+        match written {
+            Ok(()) => self.names.clone_from(hiding),
+            Err(error) => tracing::debug!("{} cannot be written: {error}", self.path.display()),
         }
     }
 }

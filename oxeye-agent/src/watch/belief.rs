@@ -33,7 +33,7 @@ impl Watch {
         self.complain(best);
         match best {
             Some(source) => {
-                if source != SourceKind::Log {
+                if source != SourceKind::Log && self.views.count(source).is_none() {
                     self.hidden.believe(self.views.presence(source));
                 }
                 tracing::info!("who is on is now taken from the {source}{}", self.because());

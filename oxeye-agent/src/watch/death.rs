@@ -18,7 +18,8 @@ impl Watch {
             PortChange::Dead { last_alive } => {
                 if self.port_dead_since.is_none() {
                     tracing::warn!("nobody listens on the server's port any more");
-                    self.port_dead_since = Some(last_alive);
+                    // What an earlier run remembers may be of before the clock was set back.
+                    self.port_dead_since = Some(last_alive.min(now));
                 }
                 self.port_alive_since = None;
             }

@@ -37,6 +37,11 @@ impl Watch {
         self.hidden.log_told(&seen.what, listed)
     }
 
+    /// Whether the log, told as a whole, has somebody on who hid until now.
+    pub(super) fn log_unveils(&mut self) -> bool {
+        self.hidden.log_lists(self.views.presence(SourceKind::Log))
+    }
+
     /// Everybody who is on by this source and may be shown.
     pub(super) fn shown(&mut self, source: SourceKind) -> Presence {
         let presence = self.views.presence(source);
@@ -91,6 +96,16 @@ impl Hidden {
             }
             Happening::Start | Happening::Switch { .. } => false,
         }
+    }
+
+    /// These are on by the log. Whether any of them hid until now.
+    pub(super) fn log_lists(&mut self, players: &Presence) -> bool {
+        let hid = self.hidden.len();
+        for present in players.iter() {
+            self.gone.remove(&present.player);
+            self.hidden.remove(&present.player);
+        }
+        self.hidden.len() < hid
     }
 
     /// A list is believed from now on, and these are on by it.

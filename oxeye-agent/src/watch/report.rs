@@ -61,6 +61,10 @@ impl Reporter {
         std::mem::take(&mut self.reports)
     }
 
+    pub(super) fn clock_was_set_back(&mut self, now: UnixSeconds) {
+        self.latest = self.latest.min(now);
+    }
+
     /// An earlier run has told of something that happened then.
     pub(super) fn lived_at(&mut self, last_event: Option<UnixSeconds>) {
         self.latest = self.latest.max(last_event.unwrap_or(self.latest));

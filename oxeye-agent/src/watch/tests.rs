@@ -216,14 +216,47 @@ fn a_full_sync_goes_out_every_five_minutes() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_puts_nothing_off() {
+fn a_clock_that_is_set_back_puts_no_full_list_off() {
     let mut scene = Scene::with(&[Rcon]);
     scene.tell(Rcon, everybody(&["Alex"]), 10_000);
     scene.tick(10_001);
 
     assert_eq!(scene.tick(6_400), [""; 0]);
 
-    assert_eq!(scene.tick(6_700), ["=Alex@6700"]);
+    assert_eq!(scene.tick(6_700), ["=Alex@6699"]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_puts_no_change_over_off() {
+    let mut scene = Scene::with(&[Management, Log]);
+    scene.tell(Management, everybody(&["Alex"]), 10_000);
+    scene.tell(Log, everybody(&["Alex"]), 10_000);
+    let gone = News::Fails("the connection was closed".to_owned());
+    scene.tell(Management, gone, 10_001);
+    scene.tick(10_001);
+
+    scene.tick(6_400);
+    scene.tick(6_402);
+
+    assert_eq!(scene.watch.believed(), Some(Log));
+}
+
+#[test]
+fn a_clock_that_is_set_back_lets_a_server_live_and_die_when_it_does() {
+    let mut scene = Scene::with(&[Log]);
+    scene.tell(Log, everybody(&["Alex"]), 10_000);
+    let dead = |last_alive| PortChange::Dead {
+        last_alive: UnixSeconds(last_alive),
+    };
+    scene.watch.port(dead(10_000), UnixSeconds(10_005));
+    scene.watch.port(PortChange::Alive, UnixSeconds(10_010));
+    scene.tick(10_010);
+
+    scene.tick(6_400);
+    assert_eq!(scene.tick(6_402), ["+Alex@6402", "=Alex@6402"]);
+
+    let died = scene.watch.port(dead(10_010), UnixSeconds(6_410));
+    assert_eq!(short(&died), ["-Alex@6410", "=@6410"]);
 }
 
 #[test]

@@ -82,6 +82,29 @@ fn whoever_is_seen_while_the_log_is_believed_hides_no_more() {
 }
 
 #[test]
+fn whoever_is_on_by_the_log_does_not_hide_whatever_is_remembered() {
+    let mut scene = Scene::with(&[Management, Log]);
+    scene.watch.remember_hiding([name("Mod")].into());
+    let by_list = scene.tell(Management, everybody(&["Alex", "Mod"]), 100);
+    assert_eq!(by_list, ["+Alex@100", "=Alex@100"]);
+
+    let by_log = scene.tell(Log, everybody(&["Alex", "Mod"]), 101);
+
+    assert_eq!(by_log, ["+Mod@101"]);
+    assert!(scene.watch.hiding().is_empty());
+}
+
+#[test]
+fn a_source_that_only_counts_does_not_tell_who_hides() {
+    let mut scene = Scene::with(&[Ping]);
+    scene.watch.remember_hiding([name("Mod")].into());
+
+    scene.tell(Ping, News::Count(1), 100);
+
+    assert_eq!(scene.watch.hiding().len(), 1);
+}
+
+#[test]
 fn a_leave_that_both_tell_hides_nobody() {
     let mut scene = Scene::with(&[Log]);
     scene.tell(Log, everybody(&["Alex"]), 100);
