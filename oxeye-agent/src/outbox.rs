@@ -18,6 +18,7 @@ use std::thread;
 use anyhow::Context;
 use oxeye_plugin_proto::{ApiKey, Event, Spool, SpoolFound, SpoolLimits};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use self::postman::Postman;
 use crate::clock::Clock;
@@ -61,6 +62,8 @@ pub enum Word {
 pub struct Outbox {
     told: Option<mpsc::UnboundedSender<Told>>,
     state: Arc<State>,
+    /// Nothing more will be told.
+    closing: CancellationToken,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -107,7 +110,14 @@ impl Outbox {
             .enable_all()
             .build()
             .context("cannot start the delivery of events")?;
-        let postman = Postman::new(settings, spool, Arc::clone(&state), Box::new(word));
+        let closing = CancellationToken::new();
+        let postman = Postman::new(
+            settings,
+            spool,
+            Arc::clone(&state),
+            closing.clone(),
+            Box::new(word),
+        );
         let thread = thread::Builder::new()
             .name("delivery".to_owned())
             .spawn(move || runtime.block_on(postman.work(told)))
@@ -115,6 +125,7 @@ impl Outbox {
         Ok(Self {
             told: Some(sender),
             state,
+            closing,
             thread: Some(thread),
         })
     }
@@ -145,6 +156,7 @@ impl Drop for Outbox {
     /// Everything handed over is on disk afterwards, and was offered to the backend once more.
     fn drop(&mut self) {
         drop(self.told.take());
+        self.closing.cancel();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

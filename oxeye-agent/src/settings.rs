@@ -122,9 +122,8 @@ impl Settings {
             time_zone: given.read("time_zone", |text| {
                 Tz::from_str(text).map_err(|_| "it must be a name such as Europe/Berlin or UTC")
             })?,
-            management: management(given, &mut found)?
-                .filter(|_| is_allowed(SourceKind::Management)),
-            rcon: rcon(given, &mut found)?.filter(|_| is_allowed(SourceKind::Rcon)),
+            management: management(given, &mut found, is_allowed(SourceKind::Management))?,
+            rcon: rcon(given, &mut found, is_allowed(SourceKind::Rcon))?,
             query: given
                 .address("query", Some(GAME_PORT), found.query.clone())?
                 .filter(|_| is_allowed(SourceKind::Query)),
@@ -241,14 +240,15 @@ fn log_options(given: &Given) -> Result<LogOptions, InvalidSetting> {
 fn management(
     given: &Given,
     found: &mut Found,
+    is_allowed: bool,
 ) -> Result<Option<ManagementSettings>, InvalidSetting> {
-    if given.is_off("management") {
-        return Ok(None);
-    }
     let secret = given.text("management_secret").map(Secret::new);
     let pinned = given
         .read("management_fingerprint", str::parse::<Fingerprint>)?
         .map(Tls::Fingerprint);
+    if given.is_off("management") || !is_allowed {
+        return Ok(None);
+    }
     let address = given.text("management").map(str::to_owned);
     let is_given = address.is_some();
     let Some(address) = address.or_else(|| found.management_address.clone()) else {
@@ -271,9 +271,14 @@ fn management(
     }
 }
 
-fn rcon(given: &Given, found: &mut Found) -> Result<Option<RconSettings>, InvalidSetting> {
+fn rcon(
+    given: &Given,
+    found: &mut Found,
+    is_allowed: bool,
+) -> Result<Option<RconSettings>, InvalidSetting> {
     let address = found.rcon.as_ref().map(|rcon| rcon.address.clone());
-    let Some(address) = given.address("rcon", Some(RCON_PORT), address)? else {
+    let address = given.address("rcon", Some(RCON_PORT), address)?;
+    let Some(address) = address.filter(|_| is_allowed) else {
         return Ok(None);
     };
     let password = given.text("rcon_password").map(Secret::new);

@@ -10,6 +10,7 @@ use oxeye_plugin_proto::{
 use rand::Rng as _;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::{Handled, OutboxSettings, State, Told, Word};
 
@@ -33,6 +34,7 @@ pub(super) struct Postman {
     name: String,
     spool: Spool,
     state: Arc<State>,
+    closing: CancellationToken,
     /// How long a delivery may take before events that came meanwhile are put on disk.
     patience: Duration,
     /// Since when each delivery was given up for newer events before anything came back.
@@ -52,6 +54,7 @@ impl Postman {
         settings: OutboxSettings,
         spool: Spool,
         state: Arc<State>,
+        closing: CancellationToken,
         word: Box<dyn Fn(Word) + Send>,
     ) -> Self {
         let client = Client::with_key(&settings.backend, settings.key);
@@ -65,6 +68,7 @@ impl Postman {
             name: settings.name,
             spool,
             state,
+            closing,
             patience: PATIENCE_WITH_A_DELIVERY,
             silent_since: None,
             waited: 0,
@@ -86,7 +90,7 @@ impl Postman {
             let Some(first) = first else { break };
             self.gave_up();
             self.keep_all(first, &mut told);
-            self.deliver_meanwhile(&told).await;
+            self.deliver_meanwhile().await;
         }
         // The last words, such as those of a stop, reach a backend that is there.
         if self.failures == 0 && !self.spool.is_empty() {
@@ -95,12 +99,17 @@ impl Postman {
     }
 
     /// Gives a delivery its time even if events keep coming, so that it is not given up for each.
-    async fn deliver_meanwhile(&mut self, told: &mpsc::UnboundedReceiver<Told>) {
+    async fn deliver_meanwhile(&mut self) {
         let must_wait = self.next_attempt.is_some_and(|at| at > Instant::now());
-        if must_wait || self.spool.is_empty() || told.is_closed() {
+        if must_wait || self.spool.is_empty() {
             return;
         }
-        let has_ended = timeout(self.patience, self.deliver()).await.is_ok();
+        let (closing, patience) = (self.closing.clone(), self.patience);
+        let delivery = timeout(patience, self.deliver());
+        let Some(delivery) = closing.run_until_cancelled(delivery).await else {
+            return;
+        };
+        let has_ended = delivery.is_ok();
         self.patience = if has_ended {
             PATIENCE_WITH_A_DELIVERY
         } else {

@@ -43,6 +43,9 @@ pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
         SourceKind::Rcon if properties.enable_rcon && properties.rcon_password.is_none() => {
             "without a password the server does not open it"
         }
+        SourceKind::Management if management.enabled => {
+            "its address cannot be used, or the settings switch it off"
+        }
         _ => "it is switched off, by server.properties or by the settings",
     };
     format!("{why}; {elsewhere}")
