@@ -41,9 +41,13 @@ fn heart_before(backend: &Backend, outbox: &Arc<Outbox>) -> (Heart, watch::Sende
 }
 
 async fn until(condition: impl Fn() -> bool) {
-    while !condition() {
-        yield_now().await;
-    }
+    let comes_true = async {
+        while !condition() {
+            yield_now().await;
+        }
+    };
+    let in_time = timeout(Duration::from_secs(30), comes_true).await;
+    in_time.expect("it comes true");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ fn shown(text: &str) -> String {
 fn harmless(c: char) -> char {
     match c {
         c if c.is_whitespace() => ' ',
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             char::REPLACEMENT_CHARACTER
         }
         c if c.is_control() => char::REPLACEMENT_CHARACTER,
