@@ -1,10 +1,20 @@
 //! The best source that works is used, and changed over from and to.
 
+use std::net::SocketAddr;
+
 use oxeye_tests::agent::AgentSetup;
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::management::{self, Management};
 use oxeye_tests::minecraft::Minecraft;
 use oxeye_tests::rcon::{self, Rcon};
+
+/// An agent that may ask this management server and read the log.
+fn beside_both(minecraft: &Minecraft, management: SocketAddr) -> AgentSetup {
+    AgentSetup::beside(minecraft)
+        .set("SOURCES", "management,log")
+        .set("MANAGEMENT", &management.to_string())
+        .set("MANAGEMENT_SECRET", management::SECRET)
+}
 
 #[tokio::test]
 async fn the_management_protocol_is_used_before_the_log_and_the_log_when_it_dies() {
@@ -12,10 +22,7 @@ async fn the_management_protocol_is_used_before_the_log_and_the_log_when_it_dies
     let mut minecraft = Minecraft::started();
     let management = Management::start().await;
     let address = management.address();
-    let setup = AgentSetup::beside(&minecraft)
-        .set("SOURCES", "management,log")
-        .set("MANAGEMENT", &address.to_string())
-        .set("MANAGEMENT_SECRET", management::SECRET);
+    let setup = beside_both(&minecraft, address);
     setup.connect(&oxeye, "survival").await;
     let agent = setup.start();
     agent.has_logged("taken from the management protocol").await;
@@ -75,10 +82,7 @@ async fn staff_who_hide_stay_hidden_when_the_agent_is_killed() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::started();
     let management = Management::start().await;
-    let setup = AgentSetup::beside(&minecraft)
-        .set("SOURCES", "management,log")
-        .set("MANAGEMENT", &management.address().to_string())
-        .set("MANAGEMENT_SECRET", management::SECRET);
+    let setup = beside_both(&minecraft, management.address());
     setup.connect(&oxeye, "survival").await;
     let agent = setup.start();
     for player in ["Alex", "Mod"] {
@@ -105,10 +109,8 @@ async fn a_wrong_secret_is_told_without_the_secret_and_the_log_is_used() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::started();
     let management = Management::start().await;
-    let setup = AgentSetup::beside(&minecraft)
-        .set("SOURCES", "management,log")
-        .set("MANAGEMENT", &management.address().to_string())
-        .set("MANAGEMENT_SECRET", "hunter2hunter2");
+    let setup =
+        beside_both(&minecraft, management.address()).set("MANAGEMENT_SECRET", "hunter2hunter2");
     setup.connect(&oxeye, "survival").await;
     let agent = setup.start();
 
