@@ -23,6 +23,7 @@
 //! | [`settings`]          | every setting, checked                                            |
 //! | [`server_properties`] | what a server was told to offer                                   |
 //! | [`links`]             | the keys that `connect` got                                       |
+//! | [`private_file`]      | files that only their owner can read                              |
 //! | [`run`]               | everything put together, until it is told to stop                 |
 //! | [`cli`]               | the commands                                                      |
 //! | [`status`]            | what a running agent knows, in a file                             |
@@ -42,6 +43,7 @@ pub mod logging;
 pub mod news;
 pub mod outbox;
 pub mod presence;
+pub mod private_file;
 pub mod run;
 pub mod server_properties;
 pub mod settings;

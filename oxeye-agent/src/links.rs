@@ -1,13 +1,15 @@
 //! The keys that `connect` got: one file beside the spools, readable by its owner only.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use oxeye_plugin_proto::{ApiKey, ServerName};
 use serde::{Deserialize, Serialize};
+
+use crate::private_file;
 
 /// The file's name in the data folder.
 const FILE: &str = "links.toml";
@@ -73,48 +75,9 @@ impl Links {
     pub fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
         let path = Self::path(data_dir);
         let text = toml::to_string(self).context("the links cannot be written as TOML")?;
-        replace(&path, format!("{HEADER}{text}").as_bytes(), File::sync_all)
+        private_file::write_durably(&path, format!("{HEADER}{text}").as_bytes())
             .with_context(|| format!("{} cannot be written", path.display()))
     }
-}
-
-/// Replaces a file by a new one that only its owner can read, or leaves it as it was. After a power
-/// cut the new one may be empty.
-///
-/// # Errors
-///
-/// What the disk says.
-pub fn write_private(path: &Path, contents: &[u8]) -> io::Result<()> {
-    replace(path, contents, |_| Ok(()))
-}
-
-/// Writes to a file beside it, and gives that its name.
-fn replace(
-    path: &Path,
-    contents: &[u8],
-    before_it_counts: impl FnOnce(&File) -> io::Result<()>,
-) -> io::Result<()> {
-    let part = path.with_extension("part");
-    match fs::remove_file(&part) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = create_private(&part)?;
-    file.write_all(contents)?;
-    before_it_counts(&file)?;
-    fs::rename(&part, path)
-}
-
-#[cfg(unix)]
-fn create_private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 #[cfg(test)]

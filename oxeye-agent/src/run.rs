@@ -7,8 +7,6 @@ mod hiding;
 mod links;
 mod sources;
 
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -24,6 +22,7 @@ use self::links::linked_servers;
 pub use self::links::spool_file;
 use self::sources::Sources;
 use crate::clock::Clock;
+use crate::private_file;
 use crate::settings::{Given, Settings};
 use crate::signals::StopSignals;
 use crate::status::Status;
@@ -48,7 +47,7 @@ pub fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()>
             "there is nothing to watch: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
         );
     }
-    create_private_folder(&settings.data_dir)
+    private_file::create_folder(&settings.data_dir)
         .with_context(|| format!("cannot use the folder {}", settings.data_dir.display()))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -125,28 +124,4 @@ async fn watch(
     drop(agent);
     Status::remove(&settings.data_dir);
     outcome
-}
-
-/// Makes a folder that only its owner can look into, if there is none.
-///
-/// # Errors
-///
-/// What the disk says.
-#[cfg(unix)]
-pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-}
-
-/// Makes a folder, if there is none.
-///
-/// # Errors
-///
-/// What the disk says.
-#[cfg(not(unix))]
-pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(path)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-use crate::links::write_private;
+use crate::private_file::write_json;
 
 /// The file's name in the data folder.
 const FILE: &str = "status.json";
@@ -41,8 +41,7 @@ impl Status {
     ///
     /// What the disk says.
     pub fn write(&self, data_dir: &Path) -> io::Result<()> {
-        let text = serde_json::to_vec(self)?;
-        write_private(&data_dir.join(FILE), &text)
+        write_json(&data_dir.join(FILE), self)
     }
 
     /// What an agent wrote last; `None` if none ever ran in this folder.

@@ -12,7 +12,8 @@ use oxeye_plugin_proto::{
 use super::say;
 use crate::feed::log::forget_place;
 use crate::links::{Links, ServerLink};
-use crate::run::{create_private_folder, spool_file};
+use crate::private_file;
+use crate::run::spool_file;
 use crate::settings::Settings;
 use crate::watch::Link;
 
@@ -34,7 +35,7 @@ pub fn run(
         bail!("give the address of the Oxeye backend with --backend URL");
     };
     let data_dir = &settings.data_dir;
-    create_private_folder(data_dir)
+    private_file::create_folder(data_dir)
         .with_context(|| format!("cannot use the folder {}", data_dir.display()))?;
     check_not_running(data_dir, now)?;
     let mut links = Links::read(data_dir)?;

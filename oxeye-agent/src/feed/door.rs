@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Message, Messages};
 use crate::clock::Clock;
-use crate::links::write_private;
+use crate::private_file::write_json;
 use crate::source::{Address, SourceError};
 use crate::watch::{Knock, Port};
 
@@ -85,10 +85,7 @@ impl Door {
             return;
         }
         self.remembered.answered_at = now;
-        let written = serde_json::to_vec(&self.remembered)
-            .map_err(std::io::Error::from)
-            .and_then(|text| write_private(&self.file, &text));
-        if let Err(error) = written {
+        if let Err(error) = write_json(&self.file, &self.remembered) {
             tracing::debug!("{} cannot be written: {error}", self.file.display());
         }
     }

@@ -7,7 +7,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
 use crate::follow::Checkpoint;
-use crate::links::write_private;
+use crate::private_file::write_json;
 
 /// The file's name in the data folder.
 const FILE: &str = "log-place.json";
@@ -59,10 +59,7 @@ impl Place {
             kept_at: now,
             checkpoint,
         };
-        let written = serde_json::to_vec(&place)
-            .map_err(std::io::Error::from)
-            .and_then(|text| write_private(&self.file, &text));
-        if let Err(error) = written {
+        if let Err(error) = write_json(&self.file, &place) {
             tracing::debug!("{} cannot be written: {error}", self.file.display());
         }
     }

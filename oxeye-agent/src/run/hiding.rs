@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use oxeye_plugin_proto::PlayerName;
 
-use crate::links::write_private;
+use crate::private_file::write_json;
 
 /// The file's name in the data folder: a list of names.
 const FILE: &str = "hiding.json";
@@ -39,10 +39,7 @@ impl HidingFile {
         if self.names == *hiding {
             return;
         }
-        let written = serde_json::to_vec(hiding)
-            .map_err(std::io::Error::from)
-            .and_then(|text| write_private(&self.path, &text));
-        match written {
+        match write_json(&self.path, hiding) {
             Ok(()) => self.names.clone_from(hiding),
             Err(error) => tracing::debug!("{} cannot be written: {error}", self.path.display()),
         }
