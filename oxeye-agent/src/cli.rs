@@ -17,7 +17,7 @@ use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
 
 /// Tells an Oxeye backend who is on a Minecraft server, without a plugin
 #[derive(Debug, Parser)]
-#[command(name = "oxeye-agent", version, about, after_help = EXAMPLES)]
+#[command(name = "oxeye-agent", bin_name = "oxeye-agent", version, about, after_help = EXAMPLES)]
 pub struct CommandLine {
     /// What to do.
     #[command(subcommand)]

@@ -24,6 +24,7 @@
 //! | [`server_properties`] | what a server was told to offer                                   |
 //! | [`links`]             | the keys that `connect` got                                       |
 //! | [`private_file`]      | files that only their owner can read                              |
+//! | [`program`]           | the whole program, from its settings to its exit code             |
 //! | [`run`]               | everything put together, until it is told to stop                 |
 //! | [`cli`]               | the commands                                                      |
 //! | [`status`]            | what a running agent knows, in a file                             |
@@ -44,6 +45,7 @@ pub mod news;
 pub mod outbox;
 pub mod presence;
 pub mod private_file;
+pub mod program;
 pub mod run;
 pub mod server_properties;
 pub mod settings;

@@ -27,6 +27,7 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(
     name = "oxeye",
+    bin_name = "oxeye",
     version,
     after_help = "Examples:\n  oxeye                          run everything\n  oxeye serve --demo             ... with a made-up server to look at\n  oxeye link survival            get a link code for a server\n  oxeye status survival          see who is on it\n  oxeye top                      see who played most this week\n  oxeye check                    find out what is wrong\n\nSettings come from the environment, from .env, or from the file given with --config."
 )]

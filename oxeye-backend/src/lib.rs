@@ -1,5 +1,5 @@
-//! HTTP, settings and the `oxeye` command. `main.rs` puts the pieces together and is the only place that knows both
-//! this and the bot.
+//! HTTP, settings and the `oxeye` command. `program.rs` puts the pieces together and is the only
+//! place that knows both this crate and the bot.
 //!
 //! | module                | subject                                                              |
 //! |-----------------------|----------------------------------------------------------------------|
@@ -14,6 +14,7 @@
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and a file per command                  |
 //! | [`demo`]              | a made-up server whose players come and go                           |
+//! | [`program`]           | the whole program, from settings to a clean stop                     |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |
 //! | [`signals`]           | being told to stop                                                   |
@@ -32,6 +33,7 @@ pub mod operator_messages;
 mod pieces;
 pub mod player_messages;
 mod portable_lines;
+pub mod program;
 pub mod secret;
 pub mod server;
 pub mod signals;

@@ -1,8 +1,9 @@
 //! Where the real binaries are.
 //!
-//! Cargo builds a binary beside the tests of *its own* package only, so this crate has cargo build
-//! them once per run. Cargo knows best what they are made of, and has little to do when nothing has
-//! changed.
+//! Cargo builds a binary beside the tests of *its own* package only. So this package has a thin
+//! binary for each program, which calls the program's own `main`: `cargo test` builds it in the
+//! same run as the tests, from the same library. The programs that measure (`load` and its
+//! neighbours) run the binaries that people install, and have cargo build them first.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,45 +16,42 @@ pub fn workspace() -> &'static Path {
         .expect("this crate lies within the workspace")
 }
 
-/// The path of the `oxeye` binary in the target folder and profile of the running program.
+/// The path of an `oxeye` binary of the profile of the running program.
 ///
 /// # Panics
 /// When it cannot be built.
 pub fn oxeye() -> PathBuf {
-    built_folder().join("oxeye")
+    path_of("oxeye")
 }
 
-/// The path of the `oxeye-agent` binary there.
+/// The path of an `oxeye-agent` binary of that profile.
 ///
 /// # Panics
 /// When it cannot be built.
 pub fn oxeye_agent() -> PathBuf {
-    built_folder().join("oxeye-agent")
+    path_of("oxeye-agent")
 }
 
-/// The folder of both binaries, once they are built.
-fn built_folder() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let folder = profile_folder();
-        build(&folder);
-        folder
-    })
-}
-/// `target/debug` or `target/release`: where the running program or, for a test, its parent is.
-fn profile_folder() -> PathBuf {
-    let program = std::env::current_exe().expect("a running program has a path");
-    let folder = program.parent().expect("a program lies in a folder");
+fn path_of(program: &str) -> PathBuf {
+    let running = std::env::current_exe().expect("a running program has a path");
+    let folder = running.parent().expect("a program lies in a folder");
     if folder.ends_with("deps") {
-        folder.parent().unwrap_or(folder)
+        let profile_folder = folder.parent().expect("`deps` lies in a profile's folder");
+        profile_folder.join(format!("{program}-under-test"))
     } else {
-        folder
+        installed_binaries(folder).join(program)
     }
-    .to_owned()
 }
 
-/// Builds with the features of the whole workspace, so that the dependencies which
-/// `cargo test --workspace` has compiled are used again.
+/// The folder of the binaries that people install, once cargo has built them.
+fn installed_binaries(profile_folder: &Path) -> &Path {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| build(profile_folder));
+    profile_folder
+}
+
+/// Builds with the features of the whole workspace, so that the dependencies which are compiled
+/// already are used again.
 fn build(profile_folder: &Path) {
     let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
@@ -64,21 +62,15 @@ fn build(profile_folder: &Path) {
         .expect("a profile folder lies in a target folder");
     let mut cargo = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
-        // What the outer cargo says of the running test would make build scripts run again.
+        // What the outer cargo says of the running program would make build scripts run again.
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             cargo.env_remove(&*name);
         }
     }
     let status = cargo
-        .args([
-            "build",
-            "--workspace",
-            "--bin",
-            "oxeye",
-            "--bin",
-            "oxeye-agent",
-        ])
+        .args(["build", "--workspace"])
+        .args(["--bin", "oxeye", "--bin", "oxeye-agent"])
         .args(["--profile", profile, "--target-dir"])
         .arg(target)
         .current_dir(workspace())

@@ -6,7 +6,7 @@
 //! | [`agent`]   | the real agent as a process, beside a server                              |
 //! | [`agent_trial`] | a server that goes on while agent and backend are killed                |
 //! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
-//! | [`binary`]  | where that binary is; cargo builds it first                               |
+//! | [`binary`]  | where the real binaries are                                               |
 //! | [`crash`]   | plugins that go on while the backend is killed again and again            |
 //! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |

@@ -1,4 +1,7 @@
-//! The `oxeye` command: reads the settings, then runs everything or asks the one that runs.
+//! The whole program: reads the settings, then runs everything or asks the Oxeye that is running.
+//!
+//! This is the only place that knows both this crate and the bot. The `oxeye` binary only calls
+//! [`main`], so that another binary can be the same program: cargo builds one beside the tests.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -6,18 +9,19 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use oxeye_backend::cli::{self, Command, CommandLine};
-use oxeye_backend::config::{Config, EXIT_BAD_CONFIG, operator_token};
-use oxeye_backend::http::app::{App, AskDiscord, DiscordReport};
-use oxeye_backend::http::front::Front;
-use oxeye_backend::server::{self, Limits};
-use oxeye_backend::signals::StopSignals;
-use oxeye_backend::tasks::Tasks;
-use oxeye_backend::{clock, demo, logging, timers};
 use oxeye_bot::{BotHealth, BotOptions, BotState};
 use oxeye_db::{Database, DatabaseOptions};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout_at};
+
+use crate::cli::{self, Command, CommandLine};
+use crate::config::{Config, EXIT_BAD_CONFIG, operator_token};
+use crate::http::app::{App, AskDiscord, DiscordReport};
+use crate::http::front::Front;
+use crate::server::{self, Limits};
+use crate::signals::StopSignals;
+use crate::tasks::Tasks;
+use crate::{clock, demo, logging, timers};
 
 /// Connections that read the store; pictures and heads need them, presence does not.
 const STORE_READERS: usize = 3;
@@ -28,7 +32,9 @@ const FOR_CLOSING_THE_STORE: Duration = Duration::from_millis(500);
 /// What may be left after everything was waited for: a blocking thread in the middle of a picture.
 const FOR_BLOCKING_THREADS: Duration = Duration::from_millis(200);
 
-fn main() -> ExitCode {
+/// Runs what the command line asks for; the exit code is the process's.
+#[must_use]
+pub fn main() -> ExitCode {
     let command_line = CommandLine::parse();
     let config = match Config::load(command_line.config.as_deref()) {
         Ok(config) => config,

@@ -1,15 +1,20 @@
-//! The `oxeye-agent` program: reads the settings, then does what was ordered.
+//! The whole program: reads the settings, then runs the command.
+//!
+//! The `oxeye-agent` binary only calls [`main`], so that another binary can be the same program:
+//! cargo builds one beside the tests.
 
 use std::process::ExitCode;
 
-use oxeye_agent::cli::{self, Order};
-use oxeye_agent::settings::{EXIT_BAD_SETTINGS, Settings};
-use oxeye_agent::{clock, logging, run};
+use crate::cli::{self, Order};
+use crate::settings::{EXIT_BAD_SETTINGS, Settings};
+use crate::{clock, logging, run};
 
 /// The exit code when the backend does not know the key any more (`EX_NOPERM` of sysexits.h).
 const EXIT_NOT_LINKED: u8 = 77;
 
-fn main() -> ExitCode {
+/// Runs what the command line asks for; the exit code is the process's.
+#[must_use]
+pub fn main() -> ExitCode {
     let (line, given) = match cli::read() {
         Ok(read) => read,
         Err(error) => return fail(EXIT_BAD_SETTINGS, &error.to_string()),
