@@ -179,11 +179,14 @@ fn unlimited() -> Setup {
 }
 
 /// The present second.
+///
+/// # Errors
+/// When the clock stands before 1970.
 #[expect(
     clippy::disallowed_methods,
     reason = "the plugins of a trial live by the clock of the backend"
 )]
-pub(crate) fn now() -> Result<i64> {
+pub fn now() -> Result<i64> {
     let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since_1970
         .context("the clock stands before 1970")?

@@ -14,6 +14,7 @@
 //! | [`management`] | Minecraft's management server                                         |
 //! | [`minecraft`] | a Minecraft server: its log, its port                                   |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
+//! | [`process`] | what Linux says of a process: its memory, its time on the processor       |
 //! | [`raw`]     | anybody who can open a TCP socket: HTTP/1.1 byte by byte                  |
 //! | [`rcon`]    | a server's RCON                                                           |
 //! | [`skins`]   | skin pictures, honest and lying                                           |
@@ -33,6 +34,7 @@ pub mod management;
 pub mod minecraft;
 mod output;
 pub mod plugin;
+pub mod process;
 pub mod raw;
 pub mod rcon;
 pub mod skins;

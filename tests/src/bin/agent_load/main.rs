@@ -15,7 +15,6 @@
 
 mod parsing;
 mod plan;
-mod process;
 mod running;
 
 use anyhow::{Result, ensure};

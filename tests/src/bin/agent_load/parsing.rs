@@ -15,8 +15,8 @@ use anyhow::{Result, ensure};
 use oxeye_tests::binary;
 use tempfile::TempDir;
 
-use crate::process::{megabytes, memory, processor_time_of_children};
 use crate::unless;
+use oxeye_tests::process::{megabytes, memory, processor_time_of_children};
 
 /// How often the memory of the running program is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(10);

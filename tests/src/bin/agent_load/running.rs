@@ -15,8 +15,8 @@ use oxeye_tests::minecraft::Minecraft;
 use rand::Rng as _;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
-use crate::process::{Memory, megabytes, memory, processor_time};
 use crate::unless;
+use oxeye_tests::process::{Memory, megabytes, memory, processor_time};
 
 /// The server's name at the backend.
 const SERVER: &str = "survival";

@@ -5,10 +5,11 @@
 //! player has a name of their own and no skin. The pictures come last, since a backend keeps the
 //! last one of each server. To be reached: under 50 MB.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::discord::Discord;
 use oxeye_tests::plugin::Plugin;
+use oxeye_tests::process::{megabytes, memory};
 use oxeye_tests::raw::Request;
 
 const SERVERS: usize = 100;
@@ -75,23 +76,7 @@ async fn ask_for_picture(oxeye: &Oxeye, server: &str) -> Result<()> {
 }
 
 fn print_row(moment: &str, oxeye: &Oxeye) -> Result<()> {
-    match resident_bytes(oxeye.process_id())? {
-        Some(bytes) => {
-            let tenths = bytes / 100_000;
-            println!("| {moment} | {}.{} MB |", tenths / 10, tenths % 10);
-        }
-        None => println!("| {moment} | not available on this system |"),
-    }
+    let resident = memory(oxeye.process_id())?.resident;
+    println!("| {moment} | {} |", megabytes(resident));
     Ok(())
-}
-
-/// What Linux calls `VmRSS`; `None` on systems without `/proc`.
-fn resident_bytes(process: u32) -> Result<Option<u64>> {
-    let Ok(status) = std::fs::read_to_string(format!("/proc/{process}/status")) else {
-        return Ok(None);
-    };
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    let kibibytes = kibibytes.context("no VmRSS in /proc/PID/status")?;
-    Ok(Some(kibibytes.trim().parse::<u64>()? * 1024))
 }

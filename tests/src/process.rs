@@ -11,17 +11,20 @@ const TICKS_A_SECOND: u64 = 100;
 
 /// Bytes of memory that a process has.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Memory {
+pub struct Memory {
     /// Resident now: `VmRSS`.
-    pub(crate) resident: u64,
+    pub resident: u64,
     /// The part of it that no file can give back: `RssAnon`.
-    pub(crate) of_its_own: u64,
+    pub of_its_own: u64,
     /// The most that was ever resident: `VmHWM`.
-    pub(crate) peak: u64,
+    pub peak: u64,
 }
 
 /// What a process has.
-pub(crate) fn memory(process: u32) -> Result<Memory> {
+///
+/// # Errors
+/// When the process is gone, or the system has no `/proc`.
+pub fn memory(process: u32) -> Result<Memory> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let bytes = |name: &str| -> Result<u64> {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
@@ -37,12 +40,18 @@ pub(crate) fn memory(process: u32) -> Result<Memory> {
 }
 
 /// The time that the processor has spent for a process so far, in it and in the kernel.
-pub(crate) fn processor_time(process: u32) -> Result<Duration> {
+///
+/// # Errors
+/// When the process is gone, or the system has no `/proc`.
+pub fn processor_time(process: u32) -> Result<Duration> {
     Ok(times(&format!("/proc/{process}/stat"))?.0)
 }
 
 /// The same of all children of this program that have ended.
-pub(crate) fn processor_time_of_children() -> Result<Duration> {
+///
+/// # Errors
+/// When the system has no `/proc`.
+pub fn processor_time_of_children() -> Result<Duration> {
     Ok(times("/proc/self/stat")?.1)
 }
 
@@ -69,7 +78,7 @@ fn times(path: &str) -> Result<(Duration, Duration)> {
 }
 
 /// Bytes as megabytes with one decimal.
-pub(crate) fn megabytes(bytes: u64) -> String {
+pub fn megabytes(bytes: u64) -> String {
     let tenths = bytes / 100_000;
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }

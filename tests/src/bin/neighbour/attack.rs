@@ -1,0 +1,101 @@
+//! The hostile server: one key, and batches with everything a plugin may say.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::{Answer, Connection, Request};
+use rand::Rng as _;
+use serde_json::{Value, json};
+
+use crate::history;
+
+/// The pause after a refusal, much shorter than any that an answer asks for.
+pub(crate) const PAUSE: Duration = Duration::from_millis(20);
+
+/// A connection that sends numbered batches.
+pub(crate) struct Attacker {
+    connection: Connection,
+    address: SocketAddr,
+    key: String,
+    epoch: i64,
+    next_seq: usize,
+    /// Batches that were taken.
+    pub(crate) taken: u64,
+    /// Batches that were refused.
+    pub(crate) refused: u64,
+}
+
+impl Attacker {
+    pub(crate) async fn new(address: SocketAddr, plugin: &Plugin, epoch: i64) -> Result<Self> {
+        Ok(Self {
+            connection: Connection::open(address).await?,
+            address,
+            key: plugin.key().to_owned(),
+            epoch,
+            next_seq: 1,
+            taken: 0,
+            refused: 0,
+        })
+    }
+
+    /// Sends a batch once, and pauses when it was refused for its amount.
+    pub(crate) async fn sends(&mut self, events: &[Value]) -> Result<()> {
+        let answer = self.ask(&self.batch(events)).await?;
+        match answer.status {
+            200 => {
+                self.taken += 1;
+                self.next_seq += events.len();
+            }
+            429 | 503 => {
+                self.refused += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            _ => bail!("a batch was refused: {answer}"),
+        }
+        Ok(())
+    }
+
+    /// Sends a batch and does not wait for the answer.
+    pub(crate) async fn throws(&mut self, events: &[Value]) -> Result<()> {
+        let bytes = self.batch(events).bytes();
+        self.connection.send(&bytes).await
+    }
+
+    fn batch(&self, events: &[Value]) -> Request {
+        let body = json!({"epoch": self.epoch, "first_seq": self.next_seq, "events": events});
+        Request::post("/events").bearer(&self.key).json(&body)
+    }
+
+    async fn ask(&mut self, request: &Request) -> Result<Answer> {
+        match self.connection.ask(request).await {
+            Ok(answer) => Ok(answer),
+            // A backend may close a connection whenever it has answered; an honest client tries once more.
+            Err(_) => {
+                self.connection = Connection::open(self.address).await?;
+                self.connection.ask(request).await
+            }
+        }
+    }
+}
+
+/// Joins of the player with the long history, at moments within it.
+pub(crate) fn late_joins(count: usize, begin: i64, end: i64) -> Vec<Value> {
+    let mut random = rand::rng();
+    let mut at = || random.random_range(begin..end);
+    (0..count)
+        .map(|_| json!({"type": "join", "player": history::PLAYER, "at": at()}))
+        .collect()
+}
+
+/// Full lists of a server that says it has just started, each at a moment within the history.
+pub(crate) fn startup_syncs(count: usize, begin: i64, end: i64) -> Vec<Value> {
+    let mut random = rand::rng();
+    let mut at = || random.random_range(begin..end);
+    (0..count)
+        .map(|_| {
+            json!({"type": "sync", "players": [{"player": history::PLAYER}], "reason": "startup", "at": at()})
+        })
+        .collect()
+}

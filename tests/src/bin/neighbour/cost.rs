@@ -1,0 +1,125 @@
+//! How long others wait while a server with a long history sends what is most work.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use oxeye_plugin_proto::LinkCode;
+use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::crash;
+use oxeye_tests::load::Latencies;
+use oxeye_tests::plugin::Plugin;
+use oxeye_tests::raw::Request;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::attack::{Attacker, late_joins, startup_syncs};
+use crate::bystander;
+use crate::history;
+use crate::plan::Plan;
+
+const SERVER: &str = "hostile";
+
+/// Long enough to see that SIGTERM does not end it in time.
+const UNTIL_THE_END: Duration = Duration::from_secs(120);
+
+pub(crate) async fn print(plan: &Plan) -> Result<()> {
+    let mut oxeye = Setup::new()
+        .set("RUST_LOG", "warn,oxeye_backend=info")
+        .start()
+        .await;
+    let plugin = oxeye.linked(SERVER).await;
+    let end = crash::now()?;
+    let begin = history::import(&oxeye, SERVER, plan.stays, end).await?;
+    let neighbour = linked_in_another_guild(&oxeye).await?;
+    // The past must lie before something newer, or a late event would be in good order.
+    plugin.joins(history::PLAYER).await;
+
+    println!(
+        "| {} stays of one player; meanwhile | batches taken | another guild's joins | p50 | p99 | longest | `/health` p99 | longest |",
+        plan.stays
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    let address = oxeye.address();
+    let mut attacker = Attacker::new(address, &plugin, end).await?;
+    let key = neighbour.key();
+    print_row("nothing", address, key, &mut attacker, plan, None).await?;
+    let joins = || late_joins(500, begin, end);
+    print_row(
+        "batches of 500 late joins",
+        address,
+        key,
+        &mut attacker,
+        plan,
+        Some(&joins),
+    )
+    .await?;
+    let syncs = || startup_syncs(200, begin, end);
+    print_row(
+        "batches of 200 startup syncs",
+        address,
+        key,
+        &mut attacker,
+        plan,
+        Some(&syncs),
+    )
+    .await?;
+
+    attacker.throws(&joins()).await?;
+    let stopped = Instant::now();
+    oxeye.signal("TERM");
+    let status = oxeye.ends_within(UNTIL_THE_END).await;
+    println!(
+        "\nSIGTERM behind a batch of 500 late joins: ended after {:.2?} with code {}",
+        stopped.elapsed(),
+        status.code().context("a signal ended it")?
+    );
+    Ok(())
+}
+
+/// Attacks for the planned time, or as long without, and prints what the others have seen.
+async fn print_row(
+    name: &str,
+    address: SocketAddr,
+    key: &str,
+    attacker: &mut Attacker,
+    plan: &Plan,
+    events: Option<&(dyn Fn() -> Vec<Value> + Sync)>,
+) -> Result<()> {
+    let stop = CancellationToken::new();
+    let joins = bystander::joins(address, key.to_owned(), stop.clone());
+    let health = bystander::health(address, stop.clone());
+    let attack = async {
+        let (begin, taken) = (Instant::now(), attacker.taken);
+        while begin.elapsed() < plan.length {
+            match events {
+                Some(events) => attacker.sends(&events()).await?,
+                None => tokio::time::sleep(plan.length).await,
+            }
+        }
+        stop.cancel();
+        anyhow::Ok(attacker.taken - taken)
+    };
+    let (mut joins, mut health, taken): (Latencies, Latencies, u64) =
+        tokio::try_join!(joins, health, attack)?;
+    println!(
+        "| {name} | {taken} | {} | {:.1?} | {:.1?} | {:.1?} | {:.1?} | {:.1?} |",
+        joins.count(),
+        joins.quantile(500),
+        joins.quantile(990),
+        joins.max(),
+        health.quantile(990),
+        health.max(),
+    );
+    Ok(())
+}
+
+async fn linked_in_another_guild(oxeye: &Oxeye) -> Result<Plugin> {
+    let wanted = json!({"guild_id": 7, "name": "neighbour"});
+    let answer = oxeye
+        .operator(Request::post("/api/links").json(&wanted))
+        .await;
+    let body = answer.json();
+    let code: LinkCode = body["code"].as_str().context("no code")?.parse()?;
+    Ok(oxeye.redeem(&code).await)
+}

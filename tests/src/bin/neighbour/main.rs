@@ -1,0 +1,37 @@
+//! What one hostile server costs everybody else, measured from outside with the default limits.
+//!
+//! `cargo run --release -p oxeye-tests --bin neighbour [-- --only cost,memory --stays 300000 --seconds 10 --minutes 10]`
+//!
+//! | table      | what is measured                                                           |
+//! |------------|----------------------------------------------------------------------------|
+//! | [`cost`]   | another guild's joins, `/health` and SIGTERM while a server with a long history sends the events that are most work |
+//! | [`memory`] | resident memory while one key sends whatever makes the backend hold most   |
+//!
+//! Both without `--only`. The backend is the real binary in a process of its own. To be reached:
+//! joins under 250 ms at p99 and 500 ms at most, `/health` under 50 ms, an end within 10 s of
+//! SIGTERM; less than 60 MB more memory.
+
+#![expect(clippy::print_stdout, reason = "a program for people")]
+
+mod attack;
+mod bystander;
+mod cost;
+mod history;
+mod memory;
+mod plan;
+
+use anyhow::Result;
+
+use plan::{Plan, Table};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let plan = Plan::parse(std::env::args().skip(1))?;
+    for table in &plan.tables {
+        match table {
+            Table::Cost => cost::print(&plan).await?,
+            Table::Memory => memory::print(&plan).await?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! How much memory one key can make the backend hold: several connections send, without pause,
+//! what is new in each way there is.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use oxeye_tests::backend::Setup;
+use oxeye_tests::crash;
+use oxeye_tests::process::{megabytes, memory};
+use oxeye_tests::raw::{Connection, Request};
+use oxeye_tests::skins;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::attack::{Attacker, PAUSE};
+use crate::plan::Plan;
+
+/// Connections that send half a body each and wait.
+const HALF_SENT: usize = 200;
+
+/// What such a body claims to have, and what is sent of it.
+const CLAIMED_BYTES: usize = 1_000_000;
+const SENT_BYTES: usize = 900_000;
+
+/// Between two looks at the memory.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+pub(crate) async fn print(plan: &Plan) -> Result<()> {
+    let oxeye = Setup::new()
+        .set("RUST_LOG", "error,oxeye_backend=info")
+        .start()
+        .await;
+    let plugin = oxeye.linked("hostile").await;
+    plugin.joins("First").await;
+    let (address, key) = (oxeye.address(), plugin.key().to_owned());
+    let before = memory(oxeye.process_id())?.resident;
+
+    let stop = CancellationToken::new();
+    let mut attackers = JoinSet::new();
+    let batches = Attacker::new(address, &plugin, crash::now()?).await?;
+    attackers.spawn(new_names_in_batches(batches, stop.clone()));
+    attackers.spawn(repeat(address, key.clone(), stop.clone(), new_joins));
+    attackers.spawn(repeat(address, key.clone(), stop.clone(), new_syncs));
+    for _ in 0..HALF_SENT {
+        attackers.spawn(half_sent(address, key.clone(), stop.clone()));
+    }
+
+    println!("\n| one key, worst traffic, after | resident memory | more than before |");
+    println!("|---|---|---|");
+    println!("| 0 s | {} | |", megabytes(before));
+    let (begin, mut most) = (Instant::now(), before);
+    let steps = 10;
+    for step in 1..=steps {
+        while begin.elapsed() < plan.siege * step / steps {
+            tokio::time::sleep(LOOK_EVERY).await;
+            most = most.max(memory(oxeye.process_id())?.resident);
+        }
+        let now = memory(oxeye.process_id())?.resident;
+        println!(
+            "| {} s | {} | {} |",
+            begin.elapsed().as_secs(),
+            megabytes(now),
+            megabytes(now.saturating_sub(before))
+        );
+    }
+    stop.cancel();
+    while let Some(ended) = attackers.join_next().await {
+        ended??;
+    }
+    println!(
+        "| at most | {} | {} |",
+        megabytes(most),
+        megabytes(most.saturating_sub(before))
+    );
+    Ok(())
+}
+
+/// Batches that each name 500 players who were never there, half an hour ago.
+async fn new_names_in_batches(mut attacker: Attacker, stop: CancellationToken) -> Result<()> {
+    let at = crash::now()? - 1800;
+    let mut number = 0_u64;
+    while !stop.is_cancelled() {
+        let events: Vec<Value> = (0..500)
+            .map(|_| {
+                number += 1;
+                let kind = if number.is_multiple_of(2) {
+                    "join"
+                } else {
+                    "leave"
+                };
+                json!({"type": kind, "player": format!("Batch_{number:020}"), "at": at})
+            })
+            .collect();
+        attacker.sends(&events).await?;
+    }
+    Ok(())
+}
+
+/// Sends one request after the other, each made from its number; pauses when one is refused.
+async fn repeat(
+    address: SocketAddr,
+    key: String,
+    stop: CancellationToken,
+    request: fn(u64) -> (&'static str, Value),
+) -> Result<()> {
+    let mut connection = Connection::open(address).await?;
+    let mut number = 0_u64;
+    while !stop.is_cancelled() {
+        number += 1;
+        let (path, body) = request(number);
+        match connection
+            .ask(&Request::post(path).bearer(&key).json(&body))
+            .await
+        {
+            Ok(answer) if answer.status < 400 => {}
+            Ok(_) => tokio::time::sleep(PAUSE).await,
+            Err(_) => connection = Connection::open(address).await?,
+        }
+    }
+    Ok(())
+}
+
+/// A player who was never there, in a skin that was never seen.
+fn new_joins(number: u64) -> (&'static str, Value) {
+    let texture = skins::texture_hash(&format!("texture {number}")).to_string();
+    let player = format!("Single_{number:020}");
+    ("/join", json!({"player": player, "texture_hash": texture}))
+}
+
+/// Thirty others each time.
+fn new_syncs(number: u64) -> (&'static str, Value) {
+    let players: Vec<_> = (0..30)
+        .map(|player| {
+            let texture = skins::texture_hash(&format!("sync {number} {player}")).to_string();
+            json!({"player": format!("Sync_{number:020}_{player}"), "texture_hash": texture})
+        })
+        .collect();
+    ("/sync", json!({"players": players}))
+}
+
+/// A body that never ends, as often as the backend allows.
+async fn half_sent(address: SocketAddr, key: String, stop: CancellationToken) -> Result<()> {
+    let head = format!(
+        "POST /skin HTTP/1.1\r\nHost: oxeye.test\r\nAuthorization: Bearer {key}\r\n\
+         Content-Type: application/json\r\nContent-Length: {CLAIMED_BYTES}\r\n\r\n"
+    );
+    let mut bytes = head.into_bytes();
+    bytes.extend(std::iter::repeat_n(b' ', SENT_BYTES));
+    while !stop.is_cancelled() {
+        let sending = async {
+            let mut connection = Connection::open(address).await?;
+            connection.send(&bytes).await?;
+            connection.answer().await
+        };
+        tokio::select! {
+            () = stop.cancelled() => break,
+            // Refused or cut off: both are right, and it tries again.
+            _ = sending => tokio::time::sleep(PAUSE).await,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! What the command line asks for.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+/// One kind of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    Cost,
+    Memory,
+}
+
+/// The tables to print, and how thoroughly.
+pub(crate) struct Plan {
+    pub(crate) tables: Vec<Table>,
+    /// The past stays of the one player of the hostile server.
+    pub(crate) stays: i64,
+    /// How long each attack of the cost table is repeated.
+    pub(crate) length: Duration,
+    /// How long the attack of the memory table lasts.
+    pub(crate) siege: Duration,
+}
+
+impl Plan {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut plan = Self {
+            tables: vec![Table::Cost, Table::Memory],
+            stays: 300_000,
+            length: Duration::from_secs(10),
+            siege: Duration::from_secs(600),
+        };
+        while let Some(argument) = arguments.next() {
+            let value = arguments.next();
+            let value = value.with_context(|| format!("{argument} needs a value"))?;
+            match argument.as_str() {
+                "--only" => plan.tables = value.split(',').map(table).collect::<Result<_>>()?,
+                "--stays" => plan.stays = value.parse().context("--stays")?,
+                "--seconds" => plan.length = seconds(&value, 1).context("--seconds")?,
+                "--minutes" => plan.siege = seconds(&value, 60).context("--minutes")?,
+                _ => bail!(
+                    "unknown argument {argument}; known are --only TABLES, --stays N, --seconds N, --minutes N"
+                ),
+            }
+        }
+        Ok(plan)
+    }
+}
+
+fn seconds(value: &str, unit: u64) -> Result<Duration> {
+    Ok(Duration::from_secs(value.parse::<u64>()? * unit))
+}
+
+fn table(name: &str) -> Result<Table> {
+    match name {
+        "cost" => Ok(Table::Cost),
+        "memory" => Ok(Table::Memory),
+        _ => bail!("no table {name:?}; there are cost and memory"),
+    }
+}
