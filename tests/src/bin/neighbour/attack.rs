@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use oxeye_tests::plugin::Plugin;
-use oxeye_tests::raw::{Answer, Connection, Request};
+use oxeye_tests::raw::{Connection, Request};
 use rand::Rng as _;
 use serde_json::{Value, json};
 
@@ -23,8 +23,6 @@ pub(crate) struct Attacker {
     next_seq: usize,
     /// Batches that were taken.
     pub(crate) taken: u64,
-    /// Batches that were refused.
-    pub(crate) refused: u64,
 }
 
 impl Attacker {
@@ -36,22 +34,23 @@ impl Attacker {
             epoch,
             next_seq: 1,
             taken: 0,
-            refused: 0,
         })
     }
 
-    /// Sends a batch once, and pauses when it was refused for its amount.
+    /// Sends a batch once, and pauses when it was refused for its amount. A backend that closes the
+    /// connection or does not answer in time is asked the same again the next time.
     pub(crate) async fn sends(&mut self, events: &[Value]) -> Result<()> {
-        let answer = self.ask(&self.batch(events)).await?;
+        let request = self.batch(events);
+        let Ok(answer) = self.connection.ask(&request).await else {
+            self.connection = Connection::open(self.address).await?;
+            return Ok(());
+        };
         match answer.status {
             200 => {
                 self.taken += 1;
                 self.next_seq += events.len();
             }
-            429 | 503 => {
-                self.refused += 1;
-                tokio::time::sleep(PAUSE).await;
-            }
+            429 | 503 => tokio::time::sleep(PAUSE).await,
             _ => bail!("a batch was refused: {answer}"),
         }
         Ok(())
@@ -66,17 +65,6 @@ impl Attacker {
     fn batch(&self, events: &[Value]) -> Request {
         let body = json!({"epoch": self.epoch, "first_seq": self.next_seq, "events": events});
         Request::post("/events").bearer(&self.key).json(&body)
-    }
-
-    async fn ask(&mut self, request: &Request) -> Result<Answer> {
-        match self.connection.ask(request).await {
-            Ok(answer) => Ok(answer),
-            // A backend may close a connection whenever it has answered; an honest client tries once more.
-            Err(_) => {
-                self.connection = Connection::open(self.address).await?;
-                self.connection.ask(request).await
-            }
-        }
     }
 }
 
