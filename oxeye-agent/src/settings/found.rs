@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::server_properties::ServerProperties;
+use oxeye_probe::ServerProperties;
+
 use crate::source::{Address, RconSettings, Secret};
 
 /// Where servers and proxies keep the log of the present run.
