@@ -89,11 +89,12 @@ impl Found {
 /// The first log that is there; else the first that may be there but may not be looked at, so that
 /// the reason is told when it is opened.
 fn likeliest(
-    logs: impl Iterator<Item = PathBuf> + Clone,
+    mut logs: impl Iterator<Item = PathBuf> + Clone,
     exists: impl Fn(&Path) -> io::Result<bool>,
 ) -> Option<PathBuf> {
-    let there = logs.clone().find(|log| matches!(exists(log), Ok(true)));
-    there.or_else(|| logs.clone().find(|log| exists(log).is_err()))
+    let mut again = logs.clone();
+    let there = logs.find(|log| matches!(exists(log), Ok(true)));
+    there.or_else(|| again.find(|log| exists(log).is_err()))
 }
 
 /// A server that listens on every address listens here too.
