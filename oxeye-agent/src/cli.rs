@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod doctor;
+mod key_check;
 mod not_understood;
 pub mod parse;
 pub mod status;

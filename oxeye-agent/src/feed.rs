@@ -24,6 +24,7 @@ use tokio::sync::mpsc;
 
 use crate::news::{News, SourceKind};
 use crate::outbox::{Receipt, Word};
+use crate::source::SourceError;
 use crate::watch::{Link, PortChange};
 
 /// What reaches the one who decides.
@@ -60,8 +61,21 @@ pub(crate) fn tell(messages: &Messages, from: SourceKind, news: News) {
     let _ = messages.send(message);
 }
 
+/// How long a server is left alone that sends without end. Its load is then a burst a minute.
+const LEFT_ALONE: Duration = Duration::from_secs(60);
+
+/// The pause before a source that failed is tried again.
+pub(crate) fn pause_after(error: &SourceError, failures: u32) -> Duration {
+    let pause = backoff(failures);
+    if error.is_flood() {
+        LEFT_ALONE + pause
+    } else {
+        pause
+    }
+}
+
 /// Full jitter: a random part of a time that doubles from 1 s to 30 s.
-pub(crate) fn backoff(failures: u32) -> Duration {
+fn backoff(failures: u32) -> Duration {
     let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures.min(8)));
     let limit = doubled.min(Duration::from_secs(30));
     limit.mul_f64(rand::rng().random_range(0.0..=1.0))

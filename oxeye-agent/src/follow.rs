@@ -9,7 +9,8 @@
 //! | `survey`        | where the last boot is in a file, and how many days pass in it            |
 //! | `archive`       | the rotated logs beside a log                                             |
 //! | `log_file`      | one open file, and how far it was read                                    |
-//! | `fingerprint`   | how a file is known again under another name                              |
+//! | `fingerprint`   | how a file is known again by what is in it                                |
+//! | `identity`      | by what the system knows a file, under whatever name                      |
 //! | `reading`       | lines become what happened, when, and who is on by it                     |
 //! | `log_time`      | when a line was written                                                   |
 //! | `days`          | days that pass while only times of day are printed                        |
@@ -24,6 +25,7 @@ mod error;
 mod fingerprint;
 mod follower;
 mod history;
+mod identity;
 mod log_file;
 mod log_time;
 mod reading;

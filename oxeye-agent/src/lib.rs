@@ -21,7 +21,6 @@
 //! | [`happening`]         | what any source can tell: a join, a leave, a boot, a stop         |
 //! | [`presence`]          | who is on, from what has happened                                 |
 //! | [`settings`]          | every setting, checked                                            |
-//! | [`server_properties`] | what a server was told to offer                                   |
 //! | [`links`]             | the keys that `connect` got                                       |
 //! | [`private_file`]      | files that only their owner can read                              |
 //! | [`program`]           | the whole program, from its settings to its exit code             |
@@ -47,7 +46,6 @@ pub mod presence;
 pub mod private_file;
 pub mod program;
 pub mod run;
-pub mod server_properties;
 pub mod settings;
 pub mod signals;
 pub mod source;

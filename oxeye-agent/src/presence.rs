@@ -6,6 +6,10 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::happening::{Happening, Present};
 
+/// More are not remembered: no server has so many on, and what a server tells must not fill the
+/// memory of this machine.
+pub const MOST_PLAYERS: usize = 10_000;
+
 /// Everybody who is on, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Presence {
@@ -14,7 +18,7 @@ pub struct Presence {
 
 impl Presence {
     /// Takes in what has happened. A repeated join keeps the first time, and adds what it did not
-    /// say.
+    /// say. A join beyond [`MOST_PLAYERS`] is passed over.
     pub fn apply(&mut self, happening: &Happening, at: UnixSeconds) {
         match happening {
             Happening::Join {
@@ -22,6 +26,9 @@ impl Presence {
                 uuid,
                 server,
             } => {
+                if self.players.len() >= MOST_PLAYERS && !self.players.contains_key(player) {
+                    return;
+                }
                 let present = self
                     .players
                     .entry(player.clone())
@@ -75,8 +82,42 @@ impl FromIterator<Present> for Presence {
     fn from_iter<I: IntoIterator<Item = Present>>(present: I) -> Self {
         let players = present
             .into_iter()
+            .take(MOST_PLAYERS)
             .map(|present| (present.player.clone(), present))
             .collect();
         Self { players }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn join(number: usize) -> Happening {
+        Happening::Join {
+            player: format!("Player{number}").parse().expect("a name"),
+            uuid: None,
+            server: None,
+        }
+    }
+
+    #[test]
+    fn no_more_players_are_remembered_than_any_server_has() {
+        let mut presence = Presence::default();
+        for number in 0..MOST_PLAYERS + 5 {
+            presence.apply(&join(number), UnixSeconds(1));
+        }
+        assert_eq!(presence.len(), MOST_PLAYERS);
+
+        let player = "Player0".parse().expect("a name");
+        presence.apply(&Happening::Leave { player }, UnixSeconds(2));
+        presence.apply(&join(MOST_PLAYERS), UnixSeconds(3));
+        assert_eq!(presence.len(), MOST_PLAYERS);
+
+        let all = (0..MOST_PLAYERS + 5).map(|number| {
+            let player = format!("Player{number}").parse().expect("a name");
+            Present::named(player)
+        });
+        assert_eq!(all.collect::<Presence>().len(), MOST_PLAYERS);
     }
 }

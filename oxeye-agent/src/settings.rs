@@ -107,7 +107,7 @@ impl Settings {
     pub fn check(given: &Given) -> anyhow::Result<Self> {
         let data_dir = given.path("data_dir").unwrap_or(DATA_DIR.into());
         let server_dir = given.path("server_dir").unwrap_or(".".into());
-        if given.text("server_dir").is_some() && !server_dir.is_dir() {
+        if given.path("server_dir").is_some() && !server_dir.is_dir() {
             let why = format!("server_dir: there is no folder {}", server_dir.display());
             return Err(InvalidSetting(why).into());
         }
@@ -167,10 +167,6 @@ impl Settings {
 }
 
 impl Given {
-    fn path(&self, name: &'static str) -> Option<PathBuf> {
-        self.text(name).map(PathBuf::from)
-    }
-
     /// An address as given, else as found; `off` is none.
     fn address(
         &self,
@@ -186,7 +182,7 @@ impl Given {
     }
 
     fn is_off(&self, name: &'static str) -> bool {
-        self.text(name) == Some(OFF)
+        self.text(name).map(str::trim) == Some(OFF)
     }
 }
 
@@ -195,7 +191,7 @@ fn links(given: &Given, data_dir: &std::path::Path) -> anyhow::Result<Links> {
     let mut links = Links {
         backend: given.read("backend", backend)?.or(kept.backend),
         key: given
-            .read("key", |text| text.parse::<ApiKey>())?
+            .read("key", |text| text.trim().parse::<ApiKey>())?
             .or(kept.key),
         servers: kept.servers,
     };
@@ -212,11 +208,13 @@ fn backend(address: &str) -> Result<String, &'static str> {
 }
 
 fn log(given: &Given, found: &Found) -> anyhow::Result<Option<LogFrom>> {
-    Ok(match given.text("log") {
+    Ok(match given.text("log").map(str::trim) {
         Some(OFF) => None,
         Some("-") => Some(LogFrom::Input),
-        Some(path) => Some(LogFrom::File(path.into())),
-        None => found.log.clone().map(LogFrom::File),
+        _ => {
+            let path = given.path("log").or_else(|| found.log.clone());
+            path.map(LogFrom::File)
+        }
     })
 }
 

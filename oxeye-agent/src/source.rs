@@ -17,7 +17,6 @@ pub mod ping;
 mod profile_name;
 pub mod query;
 pub mod rcon;
-mod secret;
 #[cfg(test)]
 mod stand_in;
 mod wire;
@@ -28,7 +27,7 @@ pub use listing::Listing;
 pub use management::{
     Fingerprint, InvalidFingerprint, Management, ManagementNews, ManagementSettings, Roster, Tls,
 };
+pub use oxeye_probe::Secret;
 pub use ping::{PingAnswer, ping};
 pub use query::{Query, QueryAnswer};
 pub use rcon::{Rcon, RconSettings};
-pub use secret::Secret;

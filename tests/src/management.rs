@@ -3,8 +3,10 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
@@ -33,6 +35,8 @@ pub struct Management {
 struct Server {
     players: Mutex<Vec<String>>,
     notifications: broadcast::Sender<Value>,
+    /// Whoever is connected is sent pings without end.
+    floods: AtomicBool,
     alive: watch::Receiver<()>,
 }
 
@@ -53,6 +57,7 @@ impl Management {
         let server = Arc::new(Server {
             players: Mutex::new(players.iter().map(ToString::to_string).collect()),
             notifications: broadcast::Sender::new(64),
+            floods: AtomicBool::new(false),
             alive: watched,
         });
         let router = Router::new()
@@ -86,6 +91,12 @@ impl Management {
     pub fn leaves(&self, player: &str) {
         self.server.players.lock().retain(|name| name != player);
         self.notify("players/left", player);
+    }
+
+    /// From now on it pings whoever is connected as fast as it can.
+    pub fn floods(&self) {
+        self.server.floods.store(true, Ordering::Relaxed);
+        self.notify("players/joined", "Flood");
     }
 
     fn notify(&self, what: &str, player: &str) {
@@ -133,6 +144,11 @@ async fn speak(mut socket: WebSocket, server: Arc<Server>) {
                 Some(Ok(_)) => None,
             },
         };
+        while server.floods.load(Ordering::Relaxed) {
+            if socket.send(Message::Ping(Bytes::new())).await.is_err() {
+                return;
+            }
+        }
         if let Some(message) = message
             && socket
                 .send(Message::text(message.to_string()))

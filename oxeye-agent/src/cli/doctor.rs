@@ -1,7 +1,8 @@
 //! `oxeye-agent doctor`: tries every source, and says which work, what each gives, and which line of
-//! `server.properties` would give more.
+//! `server.properties` would give more; and whether the backend knows the linked servers.
 
 mod advice;
+mod delivery;
 mod trial;
 
 use oxeye_plugin_proto::UnixSeconds;
@@ -9,27 +10,29 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::say;
 use crate::news::SourceKind;
 use crate::settings::Settings;
+use delivery::Delivery;
 use trial::{Outcome, Trial};
 
 /// Prints what was found.
 ///
 /// # Errors
 ///
-/// When no source works, so that a script can ask.
+/// When no source works, or the backend would not take what they tell, so that a script can ask.
 pub fn run(settings: &Settings, now: UnixSeconds) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let trials = runtime.block_on(trial::all(settings, now));
-    say(&in_words(settings, &trials));
+    let delivery = runtime.block_on(Delivery::check(&settings.links));
+    say(&in_words(settings, &trials, &delivery));
     anyhow::ensure!(
         trials.iter().any(Trial::works),
         "no source works, so nothing can be reported"
     );
-    Ok(())
+    delivery.verdict()
 }
 
-fn in_words(settings: &Settings, trials: &[Trial]) -> String {
+fn in_words(settings: &Settings, trials: &[Trial], delivery: &Delivery) -> String {
     let mut lines = vec![folder_in_words(settings)];
     lines.extend(settings.found.complaints.iter().cloned());
     for trial in trials {
@@ -37,6 +40,7 @@ fn in_words(settings: &Settings, trials: &[Trial]) -> String {
         lines.extend(one_in_words(settings, trial));
     }
     lines.push(String::new());
+    lines.extend(delivery.in_words());
     lines.push(match best(trials) {
         Some(kind) => format!("`oxeye-agent run` would use the {kind}."),
         None => "`oxeye-agent run` would find nothing to use.".to_owned(),
@@ -109,7 +113,7 @@ mod tests {
     /// What is said before the sources, without the folder's own path.
     fn said_first(server_dir: &Path) -> String {
         let path = server_dir.display().to_string();
-        in_words(&settings(server_dir), &[]).replace(&path, "DIR")
+        in_words(&settings(server_dir), &[], &Delivery::NotLinked).replace(&path, "DIR")
     }
 
     #[test]

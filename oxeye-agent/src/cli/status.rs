@@ -3,9 +3,10 @@
 use std::fmt;
 
 use anyhow::Context;
-use oxeye_plugin_proto::{Client, RetryPolicy, UnixSeconds};
+use oxeye_plugin_proto::UnixSeconds;
 use serde_json::{Value, json};
 
+use super::key_check::KeyCheck;
 use super::say;
 use crate::settings::Settings;
 use crate::status::Status;
@@ -54,17 +55,13 @@ impl Link {
             (Some(backend), Some(key)) => (backend, key),
             (backend, _) => return Ok(Self::None { backend }),
         };
-        let client = Client::with_key(&backend, key.clone()).retrying(RetryPolicy::never());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        Ok(match runtime.block_on(client.status()) {
-            Ok(true) => Self::Known { backend },
-            Ok(false) => Self::Unknown { backend },
-            Err(error) => Self::Unsaid {
-                backend,
-                why: error.to_string(),
-            },
+        Ok(match runtime.block_on(KeyCheck::ask(&backend, key)) {
+            KeyCheck::Known => Self::Known { backend },
+            KeyCheck::Unknown => Self::Unknown { backend },
+            KeyCheck::Unsaid(why) => Self::Unsaid { backend, why },
         })
     }
 

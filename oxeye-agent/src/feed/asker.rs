@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::door::Door;
-use super::{Messages, backoff, tell};
+use super::{Messages, pause_after, tell};
 use crate::news::{News, SourceKind};
 use crate::source::{Address, Listing, Query, Rcon, RconSettings, SourceError, ping};
 
@@ -125,7 +125,7 @@ pub async fn ask_again_and_again(
             Err(error) => {
                 failures = failures.saturating_add(1);
                 // Soon once, to know whether the server is gone, and then with more patience.
-                let pause = ASK_EVERY.max(backoff(failures - 1));
+                let pause = ASK_EVERY.max(pause_after(&error, failures - 1));
                 (News::Fails(error.to_string()), pause)
             }
         };

@@ -74,6 +74,7 @@ impl Door {
     pub(super) fn asked<T>(&mut self, answer: &Result<T, SourceError>) {
         self.knocked(match answer {
             Ok(_) => Knock::Answered,
+            Err(error) if error.shows_life() => Knock::Answered,
             Err(error) if error.is_refused() => Knock::Refused,
             Err(_) => Knock::Silent,
         });

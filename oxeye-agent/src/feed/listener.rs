@@ -3,7 +3,7 @@
 use tokio::time::sleep;
 
 use super::door::Door;
-use super::{Messages, backoff, tell};
+use super::{Messages, pause_after, tell};
 use crate::clock::Clock;
 use crate::happening::{Happening, Present, Seen};
 use crate::news::{News, SourceKind};
@@ -38,12 +38,13 @@ pub async fn listen(
             }
             Err(error) => error,
         };
+        let pause = pause_after(&error, failures);
         let why = error.to_string();
         if failures == 0 || trouble != why {
             tell(&messages, SourceKind::Management, News::Fails(why.clone()));
             trouble = why;
         }
-        sleep(backoff(failures)).await;
+        sleep(pause).await;
         failures += 1;
     }
 }

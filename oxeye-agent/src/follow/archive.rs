@@ -18,6 +18,7 @@ use name::Name;
 use super::{
     checkpoint::Position,
     fingerprint::{Fingerprint, HEAD_BYTES, Tail, head_of},
+    identity::Identity,
     log_file::{CHUNK_BYTES, without_hole},
 };
 use crate::log::lines::Lines;
@@ -36,11 +37,7 @@ pub(super) struct Archive {
 /// The newest rotated logs in the folder of `log`, newest first; of each custom of naming them apart,
 /// because nothing tells their order among each other. A folder that cannot be listed has none.
 pub(super) fn beside(log: &Path) -> Vec<Vec<Archive>> {
-    let folder = match log.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let (Ok(entries), Some(of)) = (fs::read_dir(folder), log.file_name()) else {
+    let (Ok(entries), Some(of)) = (fs::read_dir(folder_of(log)), log.file_name()) else {
         return Vec::new();
     };
     let mut archives: Vec<Archive> = entries
@@ -59,14 +56,41 @@ pub(super) fn beside(log: &Path) -> Vec<Vec<Archive>> {
         .collect()
 }
 
-/// The archives from the newest to the one that was read up to `position`, if that is among them.
+/// The archives from the newest to the one that was read up to `position`, if that is among them. Of
+/// several that begin alike it is the one that the system knows to be the same file.
 pub(super) fn since<'a>(customs: &'a [Vec<Archive>], position: &Position) -> Option<&'a [Archive]> {
-    customs.iter().find_map(|archives| {
-        let left = archives
-            .iter()
-            .position(|archive| archive.continues(position))?;
-        Some(&archives[..=left])
-    })
+    let to = |is_left: &dyn Fn(&Archive) -> bool| {
+        customs.iter().find_map(|archives| {
+            let left = archives.iter().position(is_left)?;
+            Some(&archives[..=left])
+        })
+    };
+    let identity = position.identity;
+    let is_same = |archive: &Archive| identity.is_some() && archive.identity() == identity;
+    to(&|archive| is_same(archive) && archive.continues(position))
+        .or_else(|| to(&|archive| archive.continues(position)))
+}
+
+/// Whether the file that was at `log` lies in the same folder under another name.
+pub(super) fn keeps(log: &Path, identity: Option<Identity>) -> bool {
+    let Ok(entries) = fs::read_dir(folder_of(log)) else {
+        return false;
+    };
+    let mut others = entries
+        .flatten()
+        .filter(|entry| Some(entry.file_name().as_os_str()) != log.file_name());
+    identity.is_some()
+        && others.any(|entry| {
+            let metadata = entry.metadata().ok();
+            metadata.is_some_and(|metadata| Identity::of(&metadata) == identity)
+        })
+}
+
+fn folder_of(log: &Path) -> &Path {
+    match log.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 impl Archive {
@@ -83,6 +107,11 @@ impl Archive {
             .and_then(|written| written.duration_since(UNIX_EPOCH).ok());
         let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok());
         seconds.map_or(now, |seconds| UnixSeconds(seconds).min(now))
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let metadata = fs::metadata(&self.path).ok()?;
+        Identity::of(&metadata)
     }
 
     fn open(&self) -> io::Result<Box<dyn Read>> {
@@ -148,6 +177,7 @@ impl Archive {
             // Shorter than it was: only its beginning is known.
             before: (offset >= skip).then(|| tail.fingerprint()),
             offset: offset.max(skip),
+            identity: self.identity(),
         })
     }
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     fingerprint::Fingerprint,
+    identity::Identity,
     log_time::{LogTime, LogTimeState},
     reading::Reading,
     zone::Evidence,
@@ -37,6 +38,9 @@ pub(super) struct Position {
     pub(super) before: Option<Fingerprint>,
     /// Behind the last complete line.
     pub(super) offset: u64,
+    /// By which the system knows the file, as long as it is renamed at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) identity: Option<Identity>,
 }
 
 impl Position {

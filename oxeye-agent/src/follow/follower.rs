@@ -5,7 +5,7 @@ use std::{io, mem, time::Duration};
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{
-    LogFileSettings, Opened,
+    LogFileSettings, Opened, archive,
     checkpoint::{Checkpoint, Position},
     error::FollowError,
     history::{CaughtUp, catch_up, read_missed},
@@ -218,41 +218,47 @@ impl Follower {
     }
 
     /// Another file is at the path: the old one is read to its end, its last line as it is, and then
-    /// the new one from its start. A copy of the old one that went on is no new one.
+    /// the new one from its start. A copy of the old one that went on is no new one, and is read on
+    /// from there.
     fn change_over(
         &mut self,
         came: Came,
         now: UnixSeconds,
         seen: &mut Vec<Seen>,
     ) -> Result<(), FollowError> {
-        let mut new = LogFile::open(&self.settings.path)?;
+        let path = &self.settings.path;
+        let mut new = LogFile::open(path)?;
         let (Source::Open(old) | Source::Failed(old)) = &mut self.source else {
             return Ok(());
         };
+        let reading = &mut self.reading;
+        // What cannot be read of the old file any more is lost; the new one counts.
+        let is_readable = match old.look_again() {
+            Ok(Since::Same) => true,
+            // It was emptied before it was renamed. Where files are not told apart it may as well
+            // be the new one.
+            Ok(Since::Replaced(behind)) => {
+                reading.time.start_file(None);
+                self.behind = behind.or(self.behind.take());
+                cfg!(unix)
+            }
+            Err(_) => false,
+        };
+        if is_readable {
+            let _: io::Result<()> = old.read(|line| reading.line(line, came, seen));
+        }
+        // Only now: by all that is in the old file it is told from a new one that begins alike.
+        let old_is_kept = old.identity() != new.identity() && archive::keeps(path, old.identity());
         let takes_over = new
-            .takes_over(old)
-            .map_err(|cause| refused(&self.settings.path, cause))?;
+            .takes_over(old, old_is_kept)
+            .map_err(|cause| refused(path, cause))?;
         if !takes_over {
-            let reading = &mut self.reading;
-            // What cannot be read of the old file any more is lost; the new one counts.
-            let unread = match old.look_again() {
-                Ok(Since::Same) => true,
-                // It was emptied before it was renamed. Where files are not told apart it may as well
-                // be the new one.
-                Ok(Since::Replaced(behind)) => {
-                    reading.time.start_file(None);
-                    self.behind = behind.or(self.behind.take());
-                    cfg!(unix)
-                }
-                Err(_) => false,
-            };
-            if unread {
-                let _: io::Result<()> = old.read(|line| reading.line(line, came, seen));
+            if is_readable {
                 old.finish(|line| reading.line(line, came, seen));
             }
             self.behind = old.position().or(self.behind.take());
             if let Some(left) = &self.behind {
-                let missed = read_missed(&self.settings.path, left, reading, now, seen);
+                let missed = read_missed(path, left, reading, now, seen);
                 self.behind = missed.or(self.behind.take());
             }
             reading.time.start_file(None);

@@ -56,11 +56,16 @@ pub(super) fn catch_up(
     if let Some((checkpoint, position)) =
         checkpoint.and_then(|checkpoint| Some((checkpoint, checkpoint.position.as_ref()?)))
     {
-        if file.continues(position)? {
+        // A new log that begins like the old one is told from it by what the system says of them.
+        let is_same_file = position.identity.is_none() || position.identity == file.identity();
+        if is_same_file && file.continues(position)? {
             return history.go_on_in_file(file, checkpoint, position);
         }
         if let Some(archives) = archive::since(&archives, position) {
             return history.go_on_in_archive(archives, file, checkpoint, position);
+        }
+        if !is_same_file && file.continues(position)? {
+            return history.go_on_in_file(file, checkpoint, position);
         }
     }
     let archives = archives.first().map_or(&[][..], Vec::as_slice);

@@ -13,6 +13,7 @@ use super::{
     checkpoint::Position,
     error::FollowError,
     fingerprint::{Fingerprint, HEAD_BYTES, Tail, head_of},
+    identity::Identity,
 };
 use crate::log::lines::Lines;
 
@@ -24,8 +25,7 @@ pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct LogFile {
     pub(super) file: File,
-    #[cfg(unix)]
-    identity: (u64, u64),
+    identity: Option<Identity>,
     /// What the file begins with, as far as it was read.
     head: Vec<u8>,
     lines: Lines,
@@ -78,8 +78,7 @@ impl LogFile {
         let metadata = file.metadata().map_err(|cause| refused(path, cause))?;
         Ok(Self {
             file,
-            #[cfg(unix)]
-            identity: identity(&metadata),
+            identity: Identity::of(&metadata),
             head: Vec::new(),
             lines: Lines::new(),
             tail: Tail::default(),
@@ -88,18 +87,18 @@ impl LogFile {
         })
     }
 
-    /// The path with this metadata leads to this file.
-    #[cfg(unix)]
+    /// The path with this metadata leads to this file. Where nothing tells files apart, a path under
+    /// which something changed is opened anew, and how the file begins decides.
     pub(super) fn is(&self, metadata: &Metadata) -> bool {
-        self.identity == identity(metadata)
+        match self.identity {
+            Some(_) => self.identity == Identity::of(metadata),
+            None => self.look == look_of(metadata),
+        }
     }
 
-    /// The path with this metadata leads to this file. Nothing here tells files apart reliably, not
-    /// even the time of creation; so a path under which something changed is opened anew, and how
-    /// the file begins decides.
-    #[cfg(not(unix))]
-    pub(super) fn is(&self, metadata: &Metadata) -> bool {
-        self.look == look_of(metadata)
+    /// By what the system knows the file, if it does.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        self.identity
     }
 
     /// When the file was last written, but no later than `now`.
@@ -123,6 +122,7 @@ impl LogFile {
             fingerprint: Fingerprint::of(&self.head[..known.min(self.head.len())]),
             before: Some(self.tail.fingerprint()),
             offset,
+            identity: self.identity,
         })
     }
 
@@ -188,9 +188,10 @@ impl LogFile {
     }
 
     /// This file, opened anew at the path, is a copy of `old` that went on: it is read on where
-    /// `old` was left.
-    pub(super) fn takes_over(&mut self, old: &Self) -> io::Result<bool> {
+    /// `old` was left. It is none if `old` is still there under another name.
+    pub(super) fn takes_over(&mut self, old: &Self, old_is_kept: bool) -> io::Result<bool> {
         let continues = match old.position() {
+            Some(_) if old_is_kept => false,
             Some(position) => self.continues(&position)?,
             // Nothing was read yet. Where files are not told apart it may well be the same one.
             None => cfg!(not(unix)),
@@ -231,12 +232,6 @@ impl LogFile {
         self.lines.finish(each);
         self.tail.read(b"", 0);
     }
-}
-
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.dev(), metadata.ino())
 }
 
 fn look_of(metadata: &Metadata) -> Look {

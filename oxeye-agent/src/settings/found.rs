@@ -1,8 +1,10 @@
 //! What is not given: the settings in `server.properties`, the usual logs.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::server_properties::ServerProperties;
+use oxeye_probe::ServerProperties;
+
 use crate::source::{Address, RconSettings, Secret};
 
 /// Where servers and proxies keep the log of the present run.
@@ -36,7 +38,7 @@ impl Found {
     #[must_use]
     pub fn in_folder(server_dir: &Path) -> Self {
         let logs = LOGS.iter().map(|log| server_dir.join(log));
-        let log = logs.clone().find(|log| log.exists());
+        let log = likeliest(logs.clone(), |log| log.try_exists());
         let path = server_dir.join("server.properties");
         if !path.exists() {
             return Self {
@@ -82,6 +84,17 @@ impl Found {
             properties: Some(properties),
         }
     }
+}
+
+/// The first log that is there; else the first that may be there but may not be looked at, so that
+/// the reason is told when it is opened.
+fn likeliest(
+    mut logs: impl Iterator<Item = PathBuf> + Clone,
+    exists: impl Fn(&Path) -> io::Result<bool>,
+) -> Option<PathBuf> {
+    let mut again = logs.clone();
+    let there = logs.find(|log| matches!(exists(log), Ok(true)));
+    there.or_else(|| again.find(|log| exists(log).is_err()))
 }
 
 /// A server that listens on every address listens here too.
@@ -148,6 +161,22 @@ mod tests {
         assert!(found.query.is_none());
         assert!(found.management_address.is_none());
         assert!(found.game.is_some());
+    }
+
+    #[test]
+    fn a_log_in_a_folder_that_may_not_be_looked_into_is_taken_to_be_there() {
+        let logs = || LOGS.iter().map(PathBuf::from);
+        let denied = |_: &Path| Err(io::ErrorKind::PermissionDenied.into());
+        let denied_but_there = |log: &Path| match log.parent() {
+            Some(folder) if folder.ends_with("logs") => denied(log),
+            _ => Ok(log.ends_with("server.log")),
+        };
+
+        let latest = Some(PathBuf::from("logs/latest.log"));
+        assert_eq!(likeliest(logs(), denied), latest);
+        let server_log = Some(PathBuf::from("server.log"));
+        assert_eq!(likeliest(logs(), denied_but_there), server_log);
+        assert_eq!(likeliest(logs(), |_| Ok(false)), None);
     }
 
     #[test]

@@ -177,12 +177,34 @@ impl Given {
         self.values.insert(name, GivenValue { text, by });
     }
 
-    /// The value as it was given; an empty one counts as none.
+    /// The value as it was given, without a line break at its end; an empty one counts as none. Blanks
+    /// around it are taken off where they cannot be part of it.
     #[must_use]
     pub fn text(&self, name: &'static str) -> Option<&str> {
-        debug_assert!(Setting::named(name).is_some(), "{name} is in the list");
+        let setting = Setting::named(name);
+        debug_assert!(setting.is_some(), "{name} is in the list");
         let given = self.values.get(name)?;
-        Some(given.text.trim()).filter(|text| !text.is_empty())
+        // Files of secrets and texts of several lines end with one.
+        let text = given.text.trim_end_matches(['\r', '\n']);
+        let text = match setting {
+            Some(setting) if setting.keeps_blanks => text,
+            _ => text.trim(),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// The path as it was given, if something is there; else without blanks around it, which are more
+    /// likely to be a slip.
+    #[must_use]
+    pub fn path(&self, name: &'static str) -> Option<PathBuf> {
+        let text = self.text(name)?;
+        let exactly = PathBuf::from(text);
+        if exactly.exists() {
+            return Some(exactly);
+        }
+        Some(text.trim())
+            .filter(|text| !text.is_empty())
+            .map(PathBuf::from)
     }
 
     /// The value read by `read`, whose error says what was expected.

@@ -11,6 +11,8 @@ pub struct Setting {
     pub help: &'static str,
     /// A secret is no flag: flags can be read by everybody on the machine.
     pub is_secret: bool,
+    /// Blanks at its ends belong to the value: it is compared with a text of somebody else's.
+    pub keeps_blanks: bool,
 }
 
 const fn setting(name: &'static str, value: &'static str, help: &'static str) -> Setting {
@@ -19,6 +21,21 @@ const fn setting(name: &'static str, value: &'static str, help: &'static str) ->
         value,
         help,
         is_secret: false,
+        keeps_blanks: false,
+    }
+}
+
+const fn pattern(name: &'static str, help: &'static str) -> Setting {
+    Setting {
+        keeps_blanks: true,
+        ..setting(name, "REGEX", help)
+    }
+}
+
+const fn path(name: &'static str, value: &'static str, help: &'static str) -> Setting {
+    Setting {
+        keeps_blanks: true,
+        ..setting(name, value, help)
     }
 }
 
@@ -28,6 +45,7 @@ const fn secret(name: &'static str, help: &'static str) -> Setting {
         value: "SECRET",
         help,
         is_secret: true,
+        keeps_blanks: true,
     }
 }
 
@@ -42,12 +60,12 @@ pub const SETTINGS: &[Setting] = &[
         "key",
         "API key of the server; `connect` gets one and keeps it",
     ),
-    setting(
+    path(
         "data_dir",
         "DIR",
         "Where keys, events that wait and the place in the log are kept [default: oxeye-agent-data]",
     ),
-    setting(
+    path(
         "server_dir",
         "DIR",
         "The Minecraft server's folder, with server.properties and logs [default: .]",
@@ -57,7 +75,7 @@ pub const SETTINGS: &[Setting] = &[
         "LIST",
         "Sources that may be used, such as log,rcon [default: all that are found]",
     ),
-    setting(
+    path(
         "log",
         "FILE",
         "The server's log, - for standard input, off for none [default: logs/latest.log and such]",
@@ -67,9 +85,8 @@ pub const SETTINGS: &[Setting] = &[
         "NAME",
         "Whose log it is, such as paper or velocity [default: recognised]",
     ),
-    setting(
+    pattern(
         "log_prefix",
-        "REGEX",
         "What a panel puts in front of each line of the log",
     ),
     setting(
@@ -77,27 +94,17 @@ pub const SETTINGS: &[Setting] = &[
         "ZONE",
         "Time zone of the log, such as Europe/Berlin [default: found out]",
     ),
-    setting(
+    pattern(
         "join_pattern",
-        "REGEX",
         "A line of any other server that tells of a join, with (?<player>...)",
     ),
-    setting("leave_pattern", "REGEX", "The same for a leave"),
-    setting(
+    pattern("leave_pattern", "The same for a leave"),
+    pattern(
         "boot_pattern",
-        "REGEX",
         "A line that says that the server begins to start",
     ),
-    setting(
-        "start_pattern",
-        "REGEX",
-        "A line that says that the server is up",
-    ),
-    setting(
-        "stop_pattern",
-        "REGEX",
-        "A line that says that the server stops",
-    ),
+    pattern("start_pattern", "A line that says that the server is up"),
+    pattern("stop_pattern", "A line that says that the server stops"),
     setting(
         "management",
         "ADDRESS",

@@ -255,6 +255,77 @@ fn what_a_server_properties_says_wrong_costs_that_source_only() {
     assert!(!complaints.contains("hush"), "{complaints}");
 }
 
+#[track_caller]
+fn check_blanks_are_kept(given: &Given3<'_>) {
+    let settings = given.check().expect("settings");
+    let prefix = settings.log_options.prefix.as_ref().map(Regex::as_str);
+    assert_eq!(prefix, Some("^mc-0 minecraft "));
+    let rcon = settings.rcon.as_ref().map(|rcon| rcon.password.expose());
+    assert_eq!(rcon, Some(" pass word "));
+    let message = " Alex came ";
+    let patterns = &settings.log_options.patterns;
+    assert!(patterns.read(message.as_bytes()).is_some());
+    assert!(patterns.read(message.trim().as_bytes()).is_none());
+}
+
+#[test]
+fn blanks_at_the_ends_of_patterns_and_passwords_are_a_part_of_them() {
+    let (prefix, join) = ("^mc-0 minecraft ", "^ (?<player>\\w+) came ");
+    check_blanks_are_kept(&Given3 {
+        file: "rcon = \"127.0.0.1\"\nrcon_password = \" pass word \"\nlog_prefix = \"^mc-0 minecraft \"\n[patterns]\njoin = '^ (?<player>\\w+) came '",
+        ..Given3::default()
+    });
+    check_blanks_are_kept(&Given3 {
+        file: "rcon = \" 127.0.0.1 \"\nrcon_password = \"\"\"\n pass word \n\"\"\"",
+        variables: &[
+            ("OXEYE_AGENT_LOG_PREFIX", prefix),
+            ("OXEYE_AGENT_JOIN_PATTERN", join),
+        ],
+        ..Given3::default()
+    });
+    check_blanks_are_kept(&Given3 {
+        variables: &[
+            ("OXEYE_AGENT_RCON", "127.0.0.1\n"),
+            ("OXEYE_AGENT_RCON_PASSWORD", " pass word \r\n"),
+        ],
+        flags: &[("log_prefix", prefix), ("join_pattern", join)],
+        ..Given3::default()
+    });
+}
+
+#[test]
+fn blanks_around_other_values_are_no_part_of_them() {
+    let key = ApiKey::generate();
+    let given = Given3 {
+        file: &format!(
+            "heartbeat_secs = \" 20 \"\nlog = \" off \"\nping = \"off \"\nkey = \"{} \\n\"",
+            key.expose()
+        ),
+        ..Given3::default()
+    };
+    let settings = given.check().expect("settings");
+
+    assert_eq!(settings.heartbeat.get(), 20);
+    assert_eq!((settings.log, settings.ping), (None, None));
+    assert_eq!(settings.links.key, Some(key));
+}
+
+#[test]
+fn a_path_may_end_with_a_blank() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let exact = folder.path().join("server ");
+    let text = exact.display().to_string();
+    let given = Given3 {
+        flags: &[("log", &text)],
+        ..Given3::default()
+    };
+    let log = || given.check().expect("settings").log;
+
+    assert_eq!(log(), Some(LogFrom::File(folder.path().join("server"))));
+    fs::write(&exact, "").expect("written");
+    assert_eq!(log(), Some(LogFrom::File(exact.clone())));
+}
+
 #[test]
 fn a_wrong_secret_is_not_repeated() {
     for file in [

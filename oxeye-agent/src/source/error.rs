@@ -115,6 +115,20 @@ pub enum SourceError {
         /// The protocol's name.
         protocol: &'static str,
     },
+    /// The server answers, but keeps to itself what we want to know.
+    #[error("the ping is answered at {address}, but the answer does not tell how many are on")]
+    NoCount {
+        /// Where.
+        address: Address,
+    },
+    /// The server says more than any Minecraft server has to say.
+    #[error(
+        "the server at {address} sends more than a Minecraft server has to tell, so it is left alone for a while"
+    )]
+    Flood {
+        /// Where.
+        address: Address,
+    },
     /// The server takes commands, but makes something else of `list`.
     #[error(
         "the server at {address} answers none of the forms of the command list with how many are on"
@@ -138,6 +152,23 @@ impl SourceError {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused { .. })
+    }
+
+    /// Whether the server lives, although it does not tell who is on.
+    #[must_use]
+    pub fn shows_life(&self) -> bool {
+        matches!(self, Self::NoCount { .. })
+    }
+
+    /// Whether the server is to be left alone for a while.
+    #[must_use]
+    pub fn is_flood(&self) -> bool {
+        matches!(self, Self::Flood { .. })
+    }
+
+    pub(super) fn flood(address: &Address) -> Self {
+        let address = address.clone();
+        Self::Flood { address }
     }
 
     pub(super) fn no_answer(address: &Address) -> Self {

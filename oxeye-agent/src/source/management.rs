@@ -6,10 +6,12 @@
 //! | `settings`       | where the server is, and whether it has TLS                        |
 //! | `tls`            | TLS, with certificates of the web or one that is pinned            |
 //! | `upgrade`        | the HTTP request that opens the WebSocket                          |
+//! | `budget`         | how much a server may send                                         |
 //! | `rpc`            | JSON-RPC: text to messages                                         |
 //! | `news`           | messages about people                                              |
 //! | `conversation`   | what was asked and what the answers mean; no I/O                   |
 
+mod budget;
 mod conversation;
 mod fingerprint;
 mod news;
@@ -25,6 +27,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 
 use self::{
+    budget::Budget,
     conversation::{Conversation, Trouble},
     tls::Trust,
     upgrade::{Socket, upgrade},
@@ -60,6 +63,7 @@ pub struct Management {
     address: Address,
     socket: Socket,
     conversation: Conversation,
+    budget: Budget,
     heard_at: Instant,
     ping_due: Instant,
 }
@@ -94,6 +98,7 @@ impl Management {
                 address: settings.address.clone(),
                 socket,
                 conversation: Conversation::new(now),
+                budget: Budget::new(now),
                 heard_at: now,
                 ping_due: now + PING_INTERVAL,
             };
@@ -120,8 +125,8 @@ impl Management {
     /// to time. Nothing is lost when the future is dropped and asked for again.
     ///
     /// # Errors
-    /// When the connection is over, or what comes is not the management protocol; then a new one is
-    /// needed.
+    /// When the connection is over, what comes is not the management protocol, or more comes than any
+    /// server has to tell; then a new one is needed.
     pub async fn next(&mut self) -> Result<ManagementNews, SourceError> {
         loop {
             if let Some(news) = self.conversation.news() {
@@ -178,6 +183,9 @@ impl Management {
     fn hear(&mut self, frame: &Message) -> Result<(), SourceError> {
         let now = Instant::now();
         self.heard_at = now;
+        if !self.budget.take(frame.len(), now) {
+            return Err(SourceError::flood(&self.address));
+        }
         match frame {
             Message::Text(text) => self
                 .conversation

@@ -27,6 +27,9 @@ const TRIES: usize = 3;
 /// Less than the server's 30 s, so that a token does not die on its way.
 const TOKEN_LIFE: Duration = Duration::from_secs(25);
 
+/// How many packets are passed over while one answer is awaited.
+const MAX_FOREIGN_PACKETS: usize = 64;
+
 /// The longest packet that UDP can carry.
 const MAX_PACKET_BYTES: usize = 65_535;
 
@@ -172,18 +175,18 @@ impl Query {
         let network = |error| SourceError::network(&self.address, error);
         self.socket.send(request).await.map_err(network)?;
         let listening = async {
-            loop {
-                let length = self.socket.recv(&mut self.buffer).await?;
+            for _ in 0..MAX_FOREIGN_PACKETS {
+                let length = self.socket.recv(&mut self.buffer).await.map_err(network)?;
                 match read(&self.buffer[..length]) {
                     Heard::Nothing => {}
                     heard => return Ok(heard),
                 }
             }
+            Err(SourceError::flood(&self.address))
         };
         timeout(ANSWER_TIMEOUT, listening)
             .await
             .unwrap_or(Ok(Heard::Nothing))
-            .map_err(network)
     }
 }
 

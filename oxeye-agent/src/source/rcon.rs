@@ -40,6 +40,9 @@ const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 /// How many packets of somebody else's requests are passed over in one exchange.
 const MAX_FOREIGN_PACKETS: usize = 64;
 
+/// How many packets one exchange may have: Minecraft needs 256 for the longest answer that is read.
+const MAX_PACKETS: usize = 1024;
+
 /// The longest password that fits into the 1460 bytes which Minecraft reads at once.
 const MAX_PASSWORD_BYTES: usize = 1446;
 
@@ -149,6 +152,7 @@ impl Rcon {
             wire: &mut *wire,
             last_id: self.last_id,
             foreign: 0,
+            received: 0,
         };
         let result = timeout(EXCHANGE_TIMEOUT, work(&mut exchange))
             .await
@@ -165,6 +169,7 @@ struct Exchange<'rcon> {
     wire: &'rcon mut dyn Wire,
     last_id: i32,
     foreign: usize,
+    received: usize,
 }
 
 impl Exchange<'_> {
@@ -233,6 +238,10 @@ impl Exchange<'_> {
     }
 
     async fn receive(&mut self) -> Result<Packet, SourceError> {
+        self.received += 1;
+        if self.received > MAX_PACKETS {
+            return Err(SourceError::flood(self.address));
+        }
         match Packet::read(&mut *self.wire).await {
             Ok(Some(packet)) => Ok(packet),
             Ok(None) => Err(SourceError::not_understood(self.address, PROTOCOL)),

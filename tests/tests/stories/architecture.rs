@@ -8,11 +8,12 @@ use oxeye_tests::binary;
 use serde_json::Value;
 
 /// What each crate may use of ours. The arrow points at what changes least.
-const MAY_USE: [(&str, &[&str]); 6] = [
+const MAY_USE: [(&str, &[&str]); 7] = [
     ("oxeye-plugin-proto", &[]),
+    ("oxeye-probe", &[]),
     ("oxeye-render", &[]),
     ("oxeye-db", &["oxeye-plugin-proto", "oxeye-render"]),
-    ("oxeye-agent", &["oxeye-plugin-proto"]),
+    ("oxeye-agent", &["oxeye-plugin-proto", "oxeye-probe"]),
     (
         "oxeye-bot",
         &["oxeye-plugin-proto", "oxeye-render", "oxeye-db"],
@@ -21,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 6] = [
         "oxeye-backend",
         &[
             "oxeye-plugin-proto",
+            "oxeye-probe",
             "oxeye-render",
             "oxeye-db",
             "oxeye-agent",

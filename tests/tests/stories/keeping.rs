@@ -207,9 +207,9 @@ async fn a_worlds_playtime_is_imported_and_importing_it_again_changes_nothing() 
     let first = oxeye.command(&["import", "minecraft", &world]).await;
     let again = oxeye.command(&["import", "minecraft", &world]).await;
 
-    assert!(first.out.contains("1 players, 1 of them new"), "{first:?}");
+    assert!(first.out.contains("1 player, 1 of them new"), "{first:?}");
     assert!(first.out.contains(other), "{first:?}");
-    assert!(again.out.contains("1 players, 0 of them new"), "{again:?}");
+    assert!(again.out.contains("1 player, 0 of them new"), "{again:?}");
     let exported = oxeye.command(&["export"]).await;
     assert!(exported.out.contains("\"seconds\":3600"), "{exported:?}");
     let unknown = ["import", "minecraft", &world, "--server", "creative"];

@@ -104,12 +104,25 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
             let reach = if everybody {
                 format!("read back to the last start, {online} online")
             } else {
+                let archives = why_no_archives(&path);
                 format!(
-                    "the last start is not in it, so it is not known who else is on; {online} seen online"
+                    "the last start is not in it{archives}, so it is not known who else is on; {online} seen online"
                 )
             };
             works(&format!("{shown}{family}, {reach}"), everybody)
         }
+    }
+}
+
+/// Older logs beside this one may not be looked for.
+fn why_no_archives(log: &Path) -> String {
+    let folder = match log.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    match std::fs::read_dir(folder) {
+        Ok(_) => String::new(),
+        Err(error) => format!(" and the older ones beside it cannot be listed ({error})"),
     }
 }
 

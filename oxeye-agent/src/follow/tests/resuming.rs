@@ -325,6 +325,24 @@ fn a_log_that_only_begins_like_the_one_that_was_left_is_another() {
     assert_eq!(present(follower.presence()), ["Noor 11:01:00"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_renamed_log_is_read_to_its_end_although_the_new_one_begins_alike() {
+    for name in ["2026-11-20-1.log", "latest.log.1"] {
+        let (logs, checkpoint) = left_while_alex_is_on();
+        let beginning = fs::read_to_string(logs.latest()).unwrap();
+        logs.append(leave("10:00:20", "Alex"), "10:00:20");
+        fs::rename(logs.latest(), logs.file(name)).unwrap();
+        logs.append(beginning + &join("10:01:00", "Steve"), "10:01:00");
+
+        let (follower, opened) = logs.resume(&checkpoint, "10:02:00");
+
+        assert!(opened.resumed);
+        assert_eq!(told(&opened.seen_since_checkpoint)[0], "10:00:20 -Alex");
+        assert!(present(follower.presence()).contains(&"Steve 10:01:00".to_owned()));
+    }
+}
+
 #[test]
 fn a_checkpoint_of_old_is_still_read() {
     let (logs, checkpoint) = left_while_alex_is_on();

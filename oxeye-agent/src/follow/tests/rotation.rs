@@ -68,6 +68,52 @@ fn who_is_on_stays_on_when_the_log_is_rotated_at_midnight() {
 }
 
 #[test]
+fn a_renamed_log_loses_nothing_to_a_new_one_that_begins_alike() {
+    // As where no times are printed, or where the server starts twice within a second.
+    let logs = Logs::of(&[boot("10:00:00"), join("10:00:00", "Alex")], "10:00:00");
+    let mut follower = logs.open("10:00:01");
+
+    logs.append(
+        leave("10:00:05", "Alex") + &join("10:00:06", "Steve"),
+        "10:00:06",
+    );
+    fs::rename(logs.latest(), logs.file("old.log")).unwrap();
+    let new = [
+        boot("10:00:00"),
+        join("10:00:00", "Alex"),
+        join("10:00:09", "Noor"),
+    ];
+    logs.append(new.concat(), "10:00:09");
+
+    assert_eq!(
+        poll(&mut follower, "10:00:10"),
+        [
+            "10:00:05 -Alex",
+            "10:00:06 +Steve",
+            "10:00:00 boot",
+            "10:00:00 +Alex",
+            "10:00:09 +Noor"
+        ]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_log_that_begins_with_all_of_the_renamed_one_is_read_from_its_start() {
+    let old = [boot("10:00:00"), join("10:00:00", "Alex")];
+    let logs = Logs::of(&old, "10:00:00");
+    let mut follower = logs.open("10:00:01");
+
+    fs::rename(logs.latest(), logs.file("old.log")).unwrap();
+    logs.append(old.concat() + &leave("10:00:09", "Alex"), "10:00:09");
+
+    assert_eq!(
+        poll(&mut follower, "10:00:10"),
+        ["10:00:00 boot", "10:00:00 +Alex", "10:00:09 -Alex"]
+    );
+}
+
+#[test]
 fn a_log_that_came_and_went_between_two_polls_is_not_missed() {
     let logs = Logs::of(&[boot("10:00:00")], "10:00:00");
     let mut follower = logs.open("10:00:01");

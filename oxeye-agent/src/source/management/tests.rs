@@ -148,6 +148,46 @@ async fn a_thousand_players_fit_and_endless_frames_do_not() {
     );
 }
 
+/// What becomes of a connection on which this comes again and again.
+async fn flooded_with(frame: Message) -> SourceError {
+    let (mut management, mut server) = connected(&[]).await;
+    let flood = async {
+        for n in 0.. {
+            server.send(frame.clone()).await;
+            assert!(n < 10 * budget::BURST, "nobody has to read so much");
+        }
+    };
+    let listener = async {
+        loop {
+            if let Err(error) = management.next().await {
+                return error;
+            }
+        }
+    };
+    tokio::select! {
+        error = listener => error,
+        () = flood => unreachable!("it never ends"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_pings_or_notifies_without_end_is_given_up() {
+    let joined =
+        json!({"method": "notification:players/joined", "params": [{"name": "Alex"}]}).to_string();
+    let foreign = json!({"method": "example:tick"}).to_string();
+    for frame in [
+        Message::Ping(Bytes::new()),
+        Message::Pong(Bytes::from_static(b"x")),
+        Message::binary(vec![0; 10]),
+        Message::text(joined),
+        Message::text(foreign),
+        Message::text(" ".repeat(100_000)),
+    ] {
+        let error = flooded_with(frame.clone()).await;
+        assert!(error.is_flood(), "{frame:?}: {error}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_silent_connection_is_given_up() {
     let (mut management, _server) = connected(&[]).await;

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use serde::Deserialize;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
@@ -25,8 +24,13 @@ pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAn
     let json = exchange(wire, address)
         .await
         .map_err(|error| SourceError::network(address, error))?;
-    json.and_then(|json| read(&json))
-        .ok_or_else(|| SourceError::not_understood(address, PROTOCOL))
+    match json.map_or(Status::Foreign, |json| read(&json)) {
+        Status::Told(answer) => Ok(answer),
+        Status::WithoutCount => Err(SourceError::NoCount {
+            address: address.clone(),
+        }),
+        Status::Foreign => Err(SourceError::not_understood(address, PROTOCOL)),
+    }
 }
 
 /// The JSON of the answer; `None` if it is not an answer.
@@ -93,36 +97,49 @@ async fn varint(
     Ok(None)
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    players: Option<Players>,
-    version: Option<Value>,
+/// What an answer tells.
+#[derive(Debug)]
+enum Status {
+    /// How many are on, and perhaps who.
+    Told(PingAnswer),
+    /// It is a status, of a server that hides how many are on.
+    WithoutCount,
+    /// It is no status.
+    Foreign,
 }
 
-#[derive(Deserialize)]
-struct Players {
-    online: i64,
-    #[serde(default)]
-    max: i64,
-    sample: Option<Value>,
+/// What a status has, of which each server leaves out what it likes.
+const FIELDS: [&str; 3] = ["players", "version", "description"];
+
+/// A server that hides its players sends no `players`, or nothing in them.
+fn read(json: &[u8]) -> Status {
+    let Ok(answer @ Value::Object(_)) = serde_json::from_slice(json) else {
+        return Status::Foreign;
+    };
+    if FIELDS.iter().all(|field| answer.get(field).is_none()) {
+        return Status::Foreign;
+    }
+    match counted(&answer) {
+        Some(told) => Status::Told(told),
+        None => Status::WithoutCount,
+    }
 }
 
-/// A server that hides everything sends no `players` at all: then it does not tell.
-fn read(json: &[u8]) -> Option<PingAnswer> {
-    let answer: Answer = serde_json::from_slice(json).ok()?;
-    let players = answer.players?;
-    let online = u32::try_from(players.online).ok()?;
-    let version = answer.version.and_then(|version| {
+fn counted(answer: &Value) -> Option<PingAnswer> {
+    let players = answer.get("players")?;
+    let number = |name| players.get(name).and_then(Value::as_i64);
+    let online = u32::try_from(number("online")?).ok()?;
+    let version = answer.get("version").and_then(|version| {
         let name = version.get("name")?.as_str()?;
         Some(name.chars().filter(|c| !c.is_control()).collect())
     });
     Some(PingAnswer {
-        listing: match sample(players.sample.as_ref()) {
+        listing: match sample(players.get("sample")) {
             Some(present) => Listing::proven(online, present),
             None => Listing::Count(online),
         },
         // Some send -1 for "no limit".
-        max: u32::try_from(players.max).unwrap_or(0),
+        max: number("max").map_or(0, |max| u32::try_from(max).unwrap_or(0)),
         version: version.unwrap_or_default(),
     })
 }

@@ -49,6 +49,18 @@ async fn an_answer_is_read_however_it_is_split() {
 }
 
 #[tokio::test]
+async fn a_server_that_hides_how_many_are_on_is_not_said_to_speak_something_else() {
+    let hidden = br#"{"version":{"name":"Example 1.21.4","protocol":769},"description":"x"}"#;
+    let error = ask_for(packet(hidden)).await.unwrap_err();
+
+    assert!(error.shows_life(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the ping is answered at mc.test:1, but the answer does not tell how many are on"
+    );
+}
+
+#[tokio::test]
 async fn an_answer_that_claims_to_be_endless_is_not_waited_for() {
     let endless = [0xff, 0xff, 0xff, 0x7f, 0, 0xff, 0xff, 0xff, 0xff, 0x07];
     let claims_more_than_it_has = [varint(2), vec![0], varint(100)].concat();

@@ -163,6 +163,14 @@ async fn a_long_answer_is_read_and_a_broken_one_is_not() {
     );
 }
 
+#[tokio::test]
+async fn packets_without_end_are_not_all_read() {
+    let flood = |_: usize, _: &[u8]| vec![b"nothing of ours".to_vec(); MAX_FOREIGN_PACKETS];
+    let error = status_from(flood).await.unwrap_err();
+
+    assert!(error.is_flood(), "{error}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn silence_and_garbage_are_no_answer() {
     for behaviour in [(|_, _| vec![]) as Behaviour, |_, _| {

@@ -283,6 +283,25 @@ async fn log_in_and_hang_up(socket: &mut TcpStream) {
 }
 
 #[tokio::test]
+async fn an_answer_of_packets_without_end_is_not_read_to_its_end() {
+    let (ours, mut theirs) = pipe();
+    let _server = beside(async move {
+        let (id, ..) = request(&mut theirs).await.unwrap();
+        theirs.write_all(&answer(id, 2, b"")).await.unwrap();
+        let (id, ..) = request(&mut theirs).await.unwrap();
+        let full = answer(id, 0, &[b'x'; FULL_BODY_BYTES]);
+        theirs.write_all(&full).await.unwrap();
+        // Until nobody listens any more.
+        while theirs.write_all(&answer(id, 0, b"")).await.is_ok() {}
+    });
+    let mut rcon = Rcon::log_in(ours, &settings(somewhere())).await.unwrap();
+
+    let error = rcon.list().await.unwrap_err();
+
+    assert!(error.is_flood(), "{error}");
+}
+
+#[tokio::test]
 async fn where_nobody_listens_the_connection_is_refused() {
     let error = Rcon::connect(&settings(nobody().await))
         .await

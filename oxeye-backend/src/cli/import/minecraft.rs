@@ -35,30 +35,23 @@ pub(super) async fn run(config: &Config, args: MinecraftArgs) -> anyhow::Result<
         all.changed += answer.changed;
     }
     say(&format!(
-        "{}: playtime of {} players, {} of them new or changed",
+        "{}: playtime of {}, {} of them new or changed",
         neutralise(name),
-        all.players,
+        in_number(all.players, "player"),
         all.changed
     ))?;
-    say_of(
-        &world.unknown,
-        "are of accounts that usercache.json does not name",
-    )?;
-    say_of(&world.unreadable, "cannot be read")
+    for line in world.left_out() {
+        say(&neutralise(&line))?;
+    }
+    Ok(())
 }
 
-/// A world's files are called by the account's id.
-fn say_of(files: &[String], what: &str) -> anyhow::Result<()> {
-    if files.is_empty() {
-        return Ok(());
+/// "1 player", "2 players".
+fn in_number(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
     }
-    Ok(
-        say(&format!("{} files {what}:", files.len())).and_then(|()| {
-            files
-                .iter()
-                .try_for_each(|file| say(&format!("  {}", neutralise(file))))
-        })?,
-    )
 }
 
 impl World {
@@ -70,5 +63,66 @@ impl World {
                 seconds: u32::try_from(*seconds).unwrap_or(u32::MAX),
             })
             .collect()
+    }
+
+    /// What was not imported, and why, in lines.
+    fn left_out(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .damaged
+            .iter()
+            .map(|why| format!("{why}; what can be read of it was used"))
+            .collect();
+        if !self.unknown.is_empty() {
+            let accounts = in_number(self.unknown.len(), "account");
+            lines.push(format!(
+                "{accounts} without a name in usercache.json and usernamecache.json:"
+            ));
+            lines.extend(self.unknown.iter().map(|account| format!("  {account}")));
+        }
+        if !self.skipped.is_empty() {
+            let files = in_number(self.skipped.len(), "file");
+            lines.push(format!("{files} that could not be used:"));
+            let skipped = self.skipped.iter();
+            lines.extend(skipped.map(|skipped| format!("  {}: {}", skipped.file, skipped.why)));
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_out_is_told_with_the_reason() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(path, text).expect("written");
+        };
+        write(
+            "usercache.json",
+            r#"[{"name":"Alex","uuid":"069a79f4-44e9-4726-a5be-fca90e38aaf5"}, {"#,
+        );
+        write(
+            "world/stats/11111111-44e9-4726-a5be-fca90e38aaf5.json",
+            r#"{"stat.playOneMinute":1200}"#,
+        );
+        write("world/stats/notes.json", "{}");
+
+        let world = World::read(&folder.path().join("world")).expect("a world");
+        let lines = world.left_out();
+
+        assert!(lines[0].ends_with("usercache.json is damaged (it is not JSON throughout); what can be read of it was used"), "{lines:?}");
+        assert_eq!(
+            lines[1..],
+            [
+                "1 account without a name in usercache.json and usernamecache.json:",
+                "  11111111-44e9-4726-a5be-fca90e38aaf5",
+                "1 file that could not be used:",
+                "  notes.json: it is not called by the id of an account",
+            ]
+        );
     }
 }

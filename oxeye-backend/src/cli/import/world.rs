@@ -1,36 +1,45 @@
-//! What a vanilla world has counted: `stats/*.json`, one file per account, and the names of the accounts in
-//! `usercache.json`.
+//! What a Minecraft world has counted: one file of statistics per account, and the names of the
+//! accounts.
 //!
-//! Sources: <https://minecraft.wiki/w/Statistics> and <https://minecraft.wiki/w/Usercache.json>.
+//! | module    | what it holds                                         |
+//! |-----------|-------------------------------------------------------|
+//! | `folders` | where a server keeps all that                         |
+//! | `names`   | which account has which name                          |
+//! | `played`  | the playtime in a file of statistics                  |
+//!
+//! Nothing in one file, however odd, keeps the others from being imported; it is named instead.
 
-use std::collections::{BTreeMap, HashMap};
+mod folders;
+mod names;
+mod played;
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use oxeye_plugin_proto::PlayerName;
-use serde::Deserialize;
-use serde_json::Value;
+use uuid::Uuid;
 
-/// A larger file is none that Minecraft has written.
-const MAX_BYTES: u64 = 64 << 20;
-
-/// The game counts in ticks, whatever the statistic is called.
-const TICKS_PER_SECOND: u64 = 20;
+use self::names::Names;
 
 /// The playtime in a world, by player.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct World {
     pub(super) seconds: BTreeMap<PlayerName, u64>,
-    /// Accounts without a name.
-    pub(super) unknown: Vec<String>,
-    /// Accounts whose file is damaged.
-    pub(super) unreadable: Vec<String>,
+    /// Accounts with a playtime and without a name.
+    pub(super) unknown: Vec<Uuid>,
+    /// Files of statistics that could not be used.
+    pub(super) skipped: Vec<Skipped>,
+    /// What is wrong with the files that name the accounts, one sentence each.
+    pub(super) damaged: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-struct CachedUser {
-    name: String,
-    uuid: String,
+/// A file that could not be used.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Skipped {
+    pub(super) file: String,
+    pub(super) why: String,
 }
 
 impl World {
@@ -39,110 +48,95 @@ impl World {
         let folder = folder
             .canonicalize()
             .with_context(|| format!("cannot read {}", folder.display()))?;
-        let names = names(&usercache(&folder)?)?;
-        let stats = stats(&folder)?;
-        let files = std::fs::read_dir(&stats);
-        let files = files.with_context(|| format!("cannot read {}", stats.display()))?;
-        let mut files: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-        files.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
-        files.sort();
+        let folders = folders::stats(&folder)?;
+        let names = Names::beside(&folder)?;
         let mut world = World::default();
-        for file in files {
-            world.add(&file, &names);
+        let mut ticks = BTreeMap::new();
+        for folder in folders {
+            world.count(&folder, &mut ticks)?;
         }
+        world.name(&ticks, &names);
+        world.damaged = names.damaged;
         Ok(world)
     }
 
-    fn add(&mut self, file: &Path, names: &HashMap<String, PlayerName>) {
-        let account = file.file_stem().unwrap_or_default().to_string_lossy();
-        let account = account.to_ascii_lowercase();
-        let Some(ticks) = json(file).ok().and_then(|stats| ticks(&stats)) else {
-            self.unreadable.push(account);
-            return;
-        };
-        match names.get(&account) {
-            // An account may have taken a name that another one had; here a player is a name.
-            Some(player) if ticks >= TICKS_PER_SECOND => {
-                *self.seconds.entry(player.clone()).or_default() += ticks / TICKS_PER_SECOND;
+    /// Adds what the files in a folder hold. An account may have two, one from before the world was
+    /// moved or upgraded; the game only ever counts up.
+    fn count(&mut self, folder: &Path, all: &mut BTreeMap<Uuid, u64>) -> anyhow::Result<()> {
+        let files = std::fs::read_dir(folder);
+        let files = files.with_context(|| format!("cannot read {}", folder.display()))?;
+        let mut files: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
+        files.retain(|file| is_json(file));
+        files.sort();
+        for file in files {
+            let played = match account(&file) {
+                Some(account) => played::ticks(&file).map(|ticks| (account, ticks)),
+                None => Err("it is not called by the id of an account".to_owned()),
+            };
+            match played {
+                Ok((account, ticks)) => {
+                    let known = all.entry(account).or_default();
+                    *known = ticks.max(*known);
+                }
+                Err(why) => {
+                    let file = lossy(file.file_name());
+                    self.skipped.push(Skipped { file, why });
+                }
             }
-            Some(_) => {}
-            None => self.unknown.push(account),
+        }
+        Ok(())
+    }
+
+    fn name(&mut self, all: &BTreeMap<Uuid, u64>, names: &Names) {
+        for (account, ticks) in all {
+            let seconds = ticks / played::TICKS_PER_SECOND;
+            match names.of(*account) {
+                _ if seconds == 0 => {}
+                // An account may have taken a name that another one had; here a player is a name.
+                Some(player) => *self.seconds.entry(player.clone()).or_default() += seconds,
+                None => self.unknown.push(*account),
+            }
         }
     }
 }
 
-/// In the folder of the server, which is the parent of the world's.
-fn usercache(folder: &Path) -> anyhow::Result<PathBuf> {
-    let folders = [Some(folder), folder.parent()];
-    let files = folders.into_iter().flatten();
-    let mut files = files.map(|folder| folder.join("usercache.json"));
-    match files.find(|file| file.is_file()) {
-        Some(file) => Ok(file),
-        None => bail!(
-            "there is no usercache.json in {} or the folder above it; name the folder of the world, below that of the Minecraft server",
-            folder.display()
-        ),
+fn is_json(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+}
+
+/// The account that a file of statistics is called by.
+fn account(file: &Path) -> Option<Uuid> {
+    Uuid::try_parse(file.file_stem()?.to_str()?).ok()
+}
+
+fn lossy(name: Option<&OsStr>) -> String {
+    name.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A file that Minecraft or a loader of mods has written. Larger ones are not theirs: the names of
+/// 100,000 accounts have 6 MiB.
+fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    const MAX_BYTES: u64 = 16 << 20;
+
+    let metadata = path.metadata().map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        // Opening a pipe would wait for somebody to write into it.
+        return Err("it is not a file".to_owned());
     }
-}
-
-/// In the folder of the world, whose name the server's settings say. From version 26.1 on the game keeps it
-/// with the players.
-fn stats(folder: &Path) -> anyhow::Result<PathBuf> {
-    let world = folder.join(level_name(folder));
-    let worlds = [folder, world.as_path()];
-    let mut places = worlds
-        .iter()
-        .flat_map(|world| ["stats", "players/stats"].map(|place| world.join(place)));
-    match places.find(|place| place.is_dir()) {
-        Some(place) => Ok(place),
-        None => bail!(
-            "there is no folder stats in {}; name the folder of a Minecraft world",
-            folder.display()
-        ),
+    if metadata.len() > MAX_BYTES {
+        return Err("it is larger than anything Minecraft writes".to_owned());
     }
-}
-
-fn level_name(folder: &Path) -> String {
-    let settings = std::fs::read_to_string(folder.join("server.properties"));
-    let settings = settings.unwrap_or_default();
-    let name = settings
-        .lines()
-        .find_map(|line| line.strip_prefix("level-name="));
-    name.map_or("world", str::trim).to_owned()
-}
-
-/// Names that are no player's are left out: their accounts are unknown.
-fn names(usercache: &Path) -> anyhow::Result<HashMap<String, PlayerName>> {
-    let users: Vec<CachedUser> = json(usercache)
-        .and_then(|users| Ok(serde_json::from_value(users)?))
-        .with_context(|| format!("cannot read {}", usercache.display()))?;
-    let users = users.into_iter();
-    Ok(users
-        .filter_map(|user| {
-            let name = PlayerName::try_from(user.name.as_str()).ok()?;
-            Some((user.uuid.to_ascii_lowercase(), name))
-        })
-        .collect())
-}
-
-fn json(path: &Path) -> anyhow::Result<Value> {
-    if path.metadata()?.len() > MAX_BYTES {
-        bail!("it is larger than anything Minecraft writes");
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    if bytes.trim_ascii().is_empty() {
+        return Err("it is empty".to_owned());
     }
-    Ok(serde_json::from_slice(&std::fs::read(path)?)?)
+    Ok(bytes)
 }
 
-/// The playtime in a file of any version since 1.7; none is 0, and what is no number is `None`.
-fn ticks(stats: &Value) -> Option<u64> {
-    let stats = stats.as_object()?;
-    let custom = stats
-        .get("stats")
-        .and_then(|all| all.get("minecraft:custom"));
-    let played = ["minecraft:play_time", "minecraft:play_one_minute"]
-        .iter()
-        .find_map(|name| custom?.get(name))
-        .or_else(|| stats.get("stat.playOneMinute"));
-    played.map_or(Some(0), Value::as_u64)
+/// An editor may have put a byte order mark before the text.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 #[cfg(test)]

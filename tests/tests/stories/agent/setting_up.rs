@@ -6,6 +6,7 @@ use super::scene;
 use oxeye_tests::agent::AgentSetup;
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::minecraft::Minecraft;
+use oxeye_tests::raw::Request;
 
 #[tokio::test]
 async fn the_key_is_kept_where_only_its_owner_can_read_it() {
@@ -78,7 +79,7 @@ async fn wrong_settings_stop_the_start_with_a_sentence() {
 
 #[tokio::test]
 async fn doctor_says_what_works_and_what_would_give_more() {
-    let (_oxeye, mut minecraft, setup) = scene().await;
+    let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let properties = "server-port=25565\nenable-query=false\nenable-rcon=false\n";
     minecraft.is_set_up_with(properties);
@@ -86,8 +87,13 @@ async fn doctor_says_what_works_and_what_would_give_more() {
     let ended = setup.without("SOURCES").run(&["doctor"]).await;
 
     assert_eq!(ended.code, Some(0), "{}", ended.log);
+    let knows = format!(
+        "The backend at {} knows the key of this server.",
+        oxeye.url()
+    );
     for words in [
         "log: works; ",
+        knows.as_str(),
         "1 online",
         "management-server-enabled=true",
         "enable-rcon=true",
@@ -96,6 +102,40 @@ async fn doctor_says_what_works_and_what_would_give_more() {
     ] {
         assert!(ended.out.contains(words), "{words:?} in:\n{}", ended.out);
     }
+}
+
+#[tokio::test]
+async fn doctor_is_not_content_before_the_backend_knows_the_server() {
+    let minecraft = Minecraft::started();
+    let setup = AgentSetup::beside(&minecraft);
+    let check = async |code: i32, words: &str| {
+        let ended = setup.run(&["doctor"]).await;
+        assert_eq!(ended.code, Some(code), "{}", ended.log);
+        assert!(ended.out.contains("log: works; "), "{}", ended.out);
+        assert!(ended.out.contains(words), "{words:?} in:\n{}", ended.out);
+        let said = ended.out + &ended.log;
+        assert!(!said.contains("oxk_"), "{said}");
+    };
+
+    check(1, "not linked to a backend").await;
+    let oxeye = Oxeye::start().await;
+    setup.connect(&oxeye, "survival").await;
+    check(0, "knows the key of this server").await;
+    let code = oxeye.local_link_code("lobby").await;
+    let connect = ["connect", code.expose(), "--server", "lobby"];
+    assert_eq!(setup.run(&connect).await.code, Some(0));
+    check(0, "knows the key of lobby").await;
+    let unlinked = async |server: &str| {
+        let unlink = Request::new("DELETE", &format!("/api/servers/0/{server}"));
+        let answer = oxeye.operator(unlink).await;
+        assert!(answer.status < 300, "{answer}");
+    };
+    unlinked("lobby").await;
+    check(1, "does not know the key of lobby any more").await;
+    unlinked("survival").await;
+    check(77, "does not know the key of this server any more").await;
+    drop(oxeye);
+    check(1, "could not be found out: the backend at ").await;
 }
 
 #[tokio::test]

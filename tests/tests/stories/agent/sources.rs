@@ -46,6 +46,27 @@ async fn the_management_protocol_is_used_before_the_log_and_the_log_when_it_dies
 }
 
 #[tokio::test]
+async fn a_management_server_that_floods_is_left_alone_and_the_log_is_used() {
+    let oxeye = Oxeye::start().await;
+    let mut minecraft = Minecraft::started();
+    let management = Management::start().await;
+    let setup = beside_both(&minecraft, management.address());
+    setup.connect(&oxeye, "survival").await;
+    let agent = setup.start();
+    agent.has_logged("taken from the management protocol").await;
+    management.joins("Alex");
+    minecraft.joins("Alex");
+    oxeye.shows("survival", &["Alex"]).await;
+
+    management.floods();
+
+    let why = agent.has_logged("taken from the log").await;
+    assert!(why.contains("sends more than"), "{why}");
+    minecraft.joins("Steve");
+    oxeye.shows("survival", &["Alex", "Steve"]).await;
+}
+
+#[tokio::test]
 async fn a_server_that_starts_for_the_first_time_is_seen_by_the_best_it_offers() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::new();

@@ -9,7 +9,11 @@ const BO: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
 #[track_caller]
 fn check(players: &Value, expected: Option<(u32, Option<&[&str]>)>) {
     let json = json!({"players": players, "version": {"name": "1.21", "protocol": 767}});
-    let read = read(json.to_string().as_bytes());
+    let read = match read(json.to_string().as_bytes()) {
+        Status::Told(answer) => Some(answer),
+        Status::WithoutCount => None,
+        Status::Foreign => panic!("a status is taken for none: {json}"),
+    };
     let read = read.map(|answer| {
         let names = match &answer.listing {
             Listing::Names(present) => Some(present.iter().map(|p| p.player.to_string()).collect()),
@@ -73,13 +77,41 @@ fn odd_answers_are_read_as_far_as_they_go() {
     check(&Value::Null, None);
     let odd =
         br#"{"players":{"online":1,"max":2},"favicon":"","description":{"a":[]},"version":7}"#;
-    let answer = read(odd).unwrap();
+    let Status::Told(answer) = read(odd) else {
+        panic!("it tells the count");
+    };
     assert_eq!(
         (answer.listing, answer.version.as_str()),
         (Listing::Count(1), "")
     );
-    assert_eq!(read(b"<html>"), None);
-    assert_eq!(read(b""), None);
+    for foreign in [
+        b"<html>".as_slice(),
+        b"",
+        b"[]",
+        b"{}",
+        b"5",
+        br#"{"error":1}"#,
+    ] {
+        assert!(matches!(read(foreign), Status::Foreign), "{foreign:?}");
+    }
+}
+
+#[test]
+fn a_status_may_hide_how_many_are_on() {
+    for hidden in [
+        r#"{"version":{"name":"Example 1.21.4","protocol":769},"description":"x"}"#,
+        r#"{"description":"x"}"#,
+        r#"{"players":null}"#,
+        r#"{"players":{}}"#,
+        r#"{"players":{"max":20,"online":null}}"#,
+        r#"{"players":{"online":"???","max":"???"}}"#,
+        r#"{"players":[],"version":{}}"#,
+    ] {
+        assert!(
+            matches!(read(hidden.as_bytes()), Status::WithoutCount),
+            "{hidden}"
+        );
+    }
 }
 
 #[test]

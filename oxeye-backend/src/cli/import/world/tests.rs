@@ -1,26 +1,41 @@
-//! Worlds of several versions, whole and damaged.
+//! Worlds of several versions and layouts, whole and damaged.
+
+use std::path::Path;
+
+use serde_json::Value;
 
 use super::*;
 
 const ALEX: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
 const STEVE: &str = "8667ba71-b85a-4004-af54-457a9734eed7";
 
+/// A minute, as every version could count it before 1.13.
+const PLAYED: &str = r#"{"stat.playOneMinute":1200}"#;
+
 struct Folder(tempfile::TempDir);
 
 impl Folder {
+    /// A server that knows Alex and Steve.
     fn new() -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
         let users = format!(
             r#"[{{"name":"Alex","uuid":"{}","expiresOn":"2026-01-01 00:00:00 +0000"}},
-                {{"name":"Steve","uuid":"{STEVE}"}}, {{"name":" bad ","uuid":"{}"}}]"#,
+                {{"name":"Steve","uuid":"{STEVE}"}}]"#,
             ALEX.to_uppercase(),
-            "0".repeat(8)
         );
         folder.write("usercache.json", &users);
         folder
     }
 
-    fn write(&self, path: &str, text: &str) {
+    /// A world in which Alex has played for a minute, with these names of accounts.
+    fn named_by(file: &str, names: impl AsRef<[u8]>) -> Folder {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        folder.write(&format!("world/stats/{ALEX}.json"), PLAYED);
+        folder.write(file, names);
+        folder
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.0.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -29,18 +44,38 @@ impl Folder {
     fn read(&self, below: &str) -> anyhow::Result<World> {
         World::read(&self.0.path().join(below))
     }
+
+    fn refused(&self, below: &str) -> String {
+        format!("{:#}", self.read(below).unwrap_err())
+    }
+
+    #[track_caller]
+    fn check(&self, below: &str, expected: &[(&str, u64)]) {
+        assert_eq!(seconds(&self.read(below).unwrap()), expected);
+    }
 }
 
-fn player(name: &str, seconds: u64) -> (PlayerName, u64) {
-    (PlayerName::try_from(name).unwrap(), seconds)
+fn seconds(world: &World) -> Vec<(&str, u64)> {
+    let players = world.seconds.iter();
+    players
+        .map(|(player, seconds)| (player.as_str(), *seconds))
+        .collect()
+}
+
+/// Whose playtime is imported when the accounts are named like this.
+#[track_caller]
+fn check_names(file: &str, names: impl AsRef<[u8]>, expected: &[&str]) {
+    let names = names.as_ref();
+    let world = Folder::named_by(file, names).read("world");
+    let world = world.unwrap_or_else(|error| panic!("{error:#}: {}", names.escape_ascii()));
+    let players: Vec<_> = world.seconds.keys().map(PlayerName::as_str).collect();
+    assert_eq!(players, expected, "{}", names.escape_ascii());
 }
 
 #[test]
 fn playtime_is_found_in_the_files_of_every_version() {
     let folder = Folder::new();
-    let file = |account: &str, text: &str| {
-        folder.write(&format!("world/stats/{account}.json"), text);
-    };
+    let file = |text: &str| folder.write(&format!("world/stats/{ALEX}.json"), text);
     for (text, seconds) in [
         (
             r#"{"stats":{"minecraft:custom":{"minecraft:play_time":1210}},"DataVersion":3700}"#,
@@ -51,58 +86,271 @@ fn playtime_is_found_in_the_files_of_every_version() {
             120,
         ),
         (r#"{"stat.playOneMinute":3600,"stat.leaveGame":3}"#, 180),
+        ("\u{feff}{\"stat.playOneMinute\":1200.0}", 60),
     ] {
-        file(ALEX, text);
-
-        let world = folder.read("world").unwrap();
-
-        assert_eq!(world.seconds, BTreeMap::from([player("Alex", seconds)]));
+        file(text);
+        folder.check("world", &[("Alex", seconds)]);
     }
-    file(ALEX, r#"{"stats":{}}"#);
-    assert_eq!(folder.read("world").unwrap(), World::default());
+    for text in [r#"{"stats":{}}"#, "{}", r#"{"stat.playOneMinute":19}"#] {
+        file(text);
+        assert_eq!(folder.read("world").unwrap(), World::default());
+    }
 }
 
 #[test]
-fn accounts_without_a_name_and_damaged_files_are_named_and_the_rest_is_taken() {
+fn files_that_cannot_be_used_are_named_and_the_rest_is_taken() {
     let folder = Folder::new();
-    let played = r#"{"stat.playOneMinute":1200}"#;
-    folder.write(&format!("world/stats/{ALEX}.json"), played);
-    folder.write("world/stats/00000000.json", played);
-    folder.write("world/stats/ffffffff.json", played);
-    folder.write(&format!("world/stats/{STEVE}.json"), r#"{"stat.playOne"#);
-    folder.write("world/stats/negative.json", r#"{"stat.playOneMinute":-1}"#);
+    let stats = |name: &str, text: &str| folder.write(&format!("world/stats/{name}.json"), text);
+    stats(&ALEX.to_uppercase(), PLAYED);
+    for (first, text) in [
+        ("a", r#"{"stat.playOne"#),
+        ("b", ""),
+        ("c", "\0\0\0"),
+        ("d", "[]"),
+        ("e", r#"{"stat.playOneMinute":-1}"#),
+        ("f", r#"{"stat.playOneMinute":1e18}"#),
+        (
+            "0",
+            r#"{"stats":{"minecraft:custom":{"minecraft:play_time":"1200"}}}"#,
+        ),
+        ("1", &"[".repeat(100_000)),
+    ] {
+        stats(&STEVE.replace("8667ba7", &first.repeat(7)), text);
+    }
+    stats("notes", PLAYED);
     folder.write("world/stats/readme.txt", "no statistics");
+    folder.write(&format!("world/stats/{STEVE}.json/inner"), "");
+    let huge = folder
+        .0
+        .path()
+        .join("world/stats")
+        .join(STEVE.replace('8', "2") + ".json");
+    std::fs::File::create(huge)
+        .unwrap()
+        .set_len(1 << 30)
+        .unwrap();
 
     let world = folder.read("world").unwrap();
 
-    assert_eq!(world.seconds, BTreeMap::from([player("Alex", 60)]));
-    assert_eq!(world.unknown, ["00000000", "ffffffff"]);
-    assert_eq!(world.unreadable, [STEVE, "negative"]);
+    assert_eq!(seconds(&world), [("Alex", 60)]);
+    assert_eq!(world.skipped.len(), 11, "{:?}", world.skipped);
+    assert!(world.unknown.is_empty());
 }
 
 #[test]
-fn the_folder_of_the_server_will_do_too() {
+fn an_account_without_a_name_is_named_by_its_id() {
     let folder = Folder::new();
-    folder.write("server.properties", "motd=hi\nlevel-name=my world\n");
-    let played = r#"{"stat.playOneMinute":1200}"#;
-    folder.write(&format!("my world/players/stats/{ALEX}.json"), played);
+    let stranger = "11111111-b85a-4004-af54-457a9734eed7";
+    folder.write(&format!("world/stats/{stranger}.json"), PLAYED);
+    folder.write(&format!("world/stats/{STEVE}.json"), PLAYED);
 
-    let world = folder.read("").unwrap();
+    let world = folder.read("world").unwrap();
 
-    assert_eq!(world.seconds, BTreeMap::from([player("Alex", 60)]));
+    assert_eq!(seconds(&world), [("Steve", 60)]);
+    assert_eq!(world.unknown, [Uuid::try_parse(stranger).unwrap()]);
+}
+
+#[test]
+fn the_newest_name_of_an_account_counts() {
+    let entry = |name: &str, until: &str| {
+        let until = format!(r#","expiresOn":"{until}""#);
+        let until = if until.contains("\"\"") { "" } else { &until };
+        format!(r#"{{"name":"{name}","uuid":"{ALEX}"{until}}}"#)
+    };
+    let check = |one: &str, other: &str| {
+        check_names("usercache.json", format!("[{one},{other}]"), &["New"]);
+    };
+
+    let (january, december) = ("2026-01-05 10:00:00 +0000", "2026-12-20 10:00:00 +0000");
+    check(&entry("New", december), &entry("Old", january));
+    check(&entry("Old", january), &entry("New", december));
+    // Minecraft writes the latest first.
+    check(&entry("New", december), &entry("Old", december));
+    check(&entry("New", ""), &entry("Old", ""));
+    check(&entry("Old", ""), &entry("New", january));
+    check(&entry("New", january), &entry("Old", "soon"));
+    // Later by the clock, earlier in fact.
+    check(
+        &entry("Old", "2026-01-05 11:00:00 +0200"),
+        &entry("New", january),
+    );
+}
+
+#[test]
+fn odd_entries_and_bytes_cost_no_other_entry() {
+    let alex = format!(r#"{{"name":"Alex","uuid":"{ALEX}"}}"#);
+    let check = |names: &str| check_names("usercache.json", names, &["Alex"]);
+
+    check(&format!("\u{feff}[{alex}]"));
+    for odd in [
+        "null",
+        "5",
+        "\"text\"",
+        "[]",
+        "{}",
+        r#"{"name":null,"uuid":null}"#,
+        r#"{"name":7,"uuid":7}"#,
+        r#"{"name":"Bo"}"#,
+        r#"{"name":"Bo","uuid":"no account"}"#,
+        r#"{"name":" bad ","uuid":"069a79f4-44e9-4726-a5be-fca90e38aaf5","expiresOn":"2026-12-20 10:00:00 +0000"}"#,
+        // No JSON.
+        "{",
+        "{\"name\":\"Bo\u{1}\",\"uuid\":\"11111111-b85a-4004-af54-457a9734eed7\"}",
+        "nul",
+    ] {
+        check(&format!("[{odd},{alex}]"));
+        check(&format!("[{alex},{odd}]"));
+        check(&format!("[{alex},{odd}"));
+    }
+    let latin1 = [
+        b"[{\"name\":\"Caf\xe9\",\"uuid\":\"11111111-b85a-4004-af54-457a9734eed7\"},",
+        alex.as_bytes(),
+        b"]",
+    ];
+    check_names("usercache.json", latin1.concat(), &["Alex"]);
+    let simple = ALEX.replace('-', "");
+    check(&format!(r#"[{{"uuid":"{simple}","name":"Alex"}}]"#));
+}
+
+#[test]
+fn forges_usernamecache_names_who_is_not_in_usercache() {
+    let check = |names: &str, expected: &[&str]| {
+        check_names("usernamecache.json", names, expected);
+    };
+    check(&format!(r#"{{"{ALEX}":"Alex"}}"#), &["Alex"]);
+    check(
+        &format!("\u{feff}{{\n  \"{ALEX}\": \"Alex\",\n  \"x\": 5,\n  \"{STEVE}\": null\n}}"),
+        &["Alex"],
+    );
+    check(
+        &format!(r#"{{"{STEVE}":"Steve","{ALEX}":"Alex","069a"#),
+        &["Alex"],
+    );
+
+    let folder = Folder::named_by(
+        "usernamecache.json",
+        format!(r#"{{"{ALEX}":"Old","{STEVE}":"Steve"}}"#),
+    );
+    folder.write(&format!("world/stats/{STEVE}.json"), PLAYED);
+    folder.write(
+        "usercache.json",
+        format!(r#"[{{"name":"Alex","uuid":"{ALEX}"}}]"#),
+    );
+    folder.check("world", &[("Alex", 60), ("Steve", 60)]);
+    folder.write("usercache.json", "");
+    let world = folder.read("world").unwrap();
+    assert_eq!(seconds(&world), [("Old", 60), ("Steve", 60)]);
+    assert!(world.damaged[0].ends_with("usercache.json cannot be read: it is empty"));
+}
+
+#[test]
+fn a_world_is_found_wherever_a_server_keeps_it() {
+    let check = |properties: Option<&[u8]>, stats: &str, below: &str| {
+        let folder = Folder::new();
+        if let Some(properties) = properties {
+            folder.write("server.properties", properties);
+        }
+        folder.write(&format!("{stats}/{ALEX}.json"), PLAYED);
+        folder.check(below, &[("Alex", 60)]);
+    };
+
+    check(None, "world/stats", "");
+    check(None, "world/players/stats", "");
+    check(None, "world/stats", "world");
+    check(None, "world/stats", "world/stats");
+    check(
+        None,
+        "worlds/main/players/stats",
+        "worlds/main/players/stats",
+    );
+    check(None, "worlds/main/stats", "worlds/main");
+    check(
+        Some(b"motd=hi\nlevel-name=my world\n"),
+        "my world/players/stats",
+        "",
+    );
+    check(Some(b"level-name = survival\r\n"), "survival/stats", "");
+    check(
+        Some(b"motd=Caf\xe9\r\nlevel-name=survival "),
+        "survival/stats",
+        "",
+    );
+    check(Some(b"level-name=caf\\u00e9\n"), "caf\u{e9}/stats", "");
+    check(Some(b"level-name=worlds/main\n"), "worlds/main/stats", "");
+    check(
+        Some(b"motd=hi\n#level-name=other\nserver-port=1\n"),
+        "world/stats",
+        "",
+    );
+}
+
+#[test]
+fn what_an_upgrade_left_behind_counts_where_it_is_more() {
+    let folder = Folder::new();
+    let more = r#"{"stats":{"minecraft:custom":{"minecraft:play_time":2400}}}"#;
+    folder.write(&format!("world/stats/{ALEX}.json"), PLAYED);
+    folder.write(&format!("world/stats/{STEVE}.json"), PLAYED);
+    folder.write(&format!("world/players/stats/{ALEX}.json"), more);
+
+    folder.check("world", &[("Alex", 120), ("Steve", 60)]);
+}
+
+#[test]
+fn another_world_is_never_taken_for_the_one_that_the_settings_name() {
+    let folder = Folder::new();
+    folder.write(&format!("world/stats/{ALEX}.json"), PLAYED);
+    folder.write("server.properties", "level-name=survival\n");
+
+    let refused = folder.refused("");
+    assert!(refused.contains("no folder stats"), "{refused}");
+    assert!(
+        refused.contains("such as ") && refused.ends_with("world"),
+        "{refused}"
+    );
+
+    folder.write("server.properties", "no settings at all");
+    let refused = folder.refused("");
+    assert!(
+        refused.contains("name the folder of the world"),
+        "{refused}"
+    );
 }
 
 #[test]
 fn a_folder_that_is_no_world_is_refused_with_what_is_missing() {
     let folder = Folder::new();
     folder.write("plugins/readme.txt", "");
-    let refused = |below: &str| format!("{:#}", folder.read(below).unwrap_err());
 
-    assert!(refused("plugins").contains("no folder stats"));
-    assert!(refused("nowhere").contains("cannot read"));
-    folder.write("world/stats/x.json", "{}");
+    assert!(folder.refused("plugins").contains("no folder stats"));
+    assert!(folder.refused("nowhere").contains("cannot read"));
+    folder.write(&format!("world/stats/{ALEX}.json"), "{}");
     folder.write("usercache.json", "{");
-    assert!(refused("world").contains("usercache.json"));
+    let refused = folder.refused("world");
+    assert!(refused.contains("usercache.json is damaged"), "{refused}");
     std::fs::remove_file(folder.0.path().join("usercache.json")).unwrap();
-    assert!(refused("world").contains("no usercache.json"));
+    assert!(folder.refused("world").contains("no usercache.json"));
+}
+
+#[test]
+fn the_cases_that_were_found_outside_are_imported_as_they_should_be() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases");
+    let Ok(entries) = std::fs::read_dir(&cases) else {
+        eprintln!("NOT TRIED: THERE IS NO FOLDER ../shared/cases BESIDE THE WORKSPACE");
+        return;
+    };
+    for folder in entries.flatten().map(|entry| entry.path()) {
+        let Ok(expected) = std::fs::read(folder.join("expected.json")) else {
+            continue;
+        };
+        let expected: Value = serde_json::from_slice(&expected).unwrap();
+        let command = expected["command"].as_str().unwrap_or_default();
+        let Some(below) = command.strip_prefix("oxeye import minecraft ") else {
+            continue;
+        };
+
+        let world = World::read(&folder.join(below)).unwrap();
+
+        let imported = serde_json::to_value(&world.seconds).unwrap();
+        assert_eq!(imported, expected["imported"], "{}", folder.display());
+    }
 }

@@ -16,8 +16,9 @@ impl Secret {
         Self(secret.into())
     }
 
-    /// For the one place that sends it.
-    pub(crate) fn expose(&self) -> &str {
+    /// The text itself, for the one place that sends it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
         &self.0
     }
 

@@ -1,10 +1,10 @@
-//! What a server was told to offer: the lines of its `server.properties` that matter to us.
+//! The lines of a `server.properties` that matter to us, read as the server itself reads them.
 
 mod format;
 
 use std::{fs, io, path::Path};
 
-use crate::source::Secret;
+use crate::Secret;
 
 /// A bigger file is something else: Minecraft's own has 3 KiB.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -12,6 +12,8 @@ const MAX_FILE_BYTES: u64 = 1024 * 1024;
 /// A server's settings, with Minecraft's defaults for what is not said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerProperties {
+    /// `level-name`: the folder of the world, seen from that of the server.
+    pub level_name: String,
     /// `server-port`: where players connect.
     pub server_port: u16,
     /// `server-ip`: the address it listens on, or every one.
@@ -93,6 +95,9 @@ impl ServerProperties {
 
     fn from_lines(lines: &mut Lines) -> Self {
         Self {
+            level_name: lines
+                .text("level-name")
+                .unwrap_or_else(|| "world".to_owned()),
             server_port: lines.port("server-port", 25565),
             server_ip: lines.text("server-ip"),
             enable_query: lines.flag("enable-query", false),

@@ -82,8 +82,34 @@ fn values_are_what_java_makes_of_them() {
     check_password(b"rcon\\.password=a", "a");
     check_password("\u{feff}rcon.password=é".as_bytes(), "é");
     check_password(b"rcon.password=\xe9", "é");
+    check_password(b"rcon.password=a\\\r\n   b\r\nx=y", "ab");
+    check_password(b"rcon.password=a\\\n\nb=c", "a");
+    check_password(b"rcon.password=a\rx=y", "a");
+    check_password(b"#rcon.password=b\\\nrcon.password=a", "a");
     check_password(b"rcon.password=a\nrcon.password=b", "b");
     check_password(b"rcon.password=a\\", "a");
+}
+
+#[test]
+fn a_byte_order_mark_hides_a_key_only_where_the_server_has_written_it_again() {
+    check_password("\u{feff}rcon.password=a".as_bytes(), "a");
+    check_password("\u{feff}rcon.password=a\nrcon.password=b".as_bytes(), "b");
+    check_password("\u{feff}#Properties\nrcon.password=a".as_bytes(), "a");
+    check_password("\u{feff}\nrcon.password=a\nrcon.password=b".as_bytes(), "b");
+    check_password(b"\xef\xbb\xbfrcon.password=\xe9", "é");
+}
+
+#[test]
+fn the_worlds_folder_has_a_name_however_it_is_written() {
+    let check = |file: &[u8], expected: &str| {
+        assert_eq!(ServerProperties::parse(file).0.level_name, expected);
+    };
+
+    check(b"", "world");
+    check(b"level-name=", "world");
+    check(b"level-name = survival\r\n", "survival");
+    check(b"motd=Caf\xe9\nlevel-name:my\\ world", "my world");
+    check(b"level-name=caf\xc3\xa9", "café");
 }
 
 #[test]

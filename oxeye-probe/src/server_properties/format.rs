@@ -1,21 +1,48 @@
 //! The format of Java's property files (`java.util.Properties.load`): bytes in, keys and values out.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, iter};
 
 /// The last value of each key.
 pub(super) type Properties = HashMap<String, String>;
 
+/// What an editor may put before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads a whole file. There is nothing that this format refuses.
+///
+/// Java takes a byte order mark for a part of the first line. If that line has a key, the server does
+/// not find it, and writes the key with its default further down, which then counts. Until it has
+/// done so, the line is what its author meant.
 pub(super) fn properties(file: &[u8]) -> Properties {
-    let text = decode(file);
-    let mut properties = Properties::new();
+    let (file, is_marked) = match file.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => (rest, true),
+        None => (file, false),
+    };
+    let text = decode(file).replace("\r\n", "\n");
+    let is_marked_entry = is_marked && !is_without_entry(first_line(&text));
+    let mut entries = entries(&text);
+    let marked = is_marked_entry.then(|| entries.next()).flatten();
+    let mut properties: Properties = entries.collect();
+    if let Some((key, value)) = marked {
+        properties.entry(key).or_insert(value);
+    }
+    properties
+}
+
+/// The server tries UTF-8, and then Latin-1, where every byte is a character.
+fn decode(file: &[u8]) -> String {
+    match std::str::from_utf8(file) {
+        Ok(text) => text.to_owned(),
+        Err(_) => file.iter().copied().map(char::from).collect(),
+    }
+}
+
+/// Keys and values, in order.
+fn entries(text: &str) -> impl Iterator<Item = (String, String)> {
     let mut lines = text.split(['\n', '\r']);
-    while let Some(line) = lines.next() {
-        let line = line.trim_start_matches(is_blank);
-        if line.is_empty() || line.starts_with(['#', '!']) {
-            continue;
-        }
-        let mut whole = line.to_owned();
+    iter::from_fn(move || {
+        let first = lines.find(|line| !is_without_entry(line))?;
+        let mut whole = first.trim_start_matches(is_blank).to_owned();
         while continues(&whole) {
             whole.pop();
             let Some(next) = lines.next() else {
@@ -24,17 +51,18 @@ pub(super) fn properties(file: &[u8]) -> Properties {
             whole.push_str(next.trim_start_matches(is_blank));
         }
         let (key, value) = split(&whole);
-        properties.insert(unescape(key), unescape(value));
-    }
-    properties
+        Some((unescape(key), unescape(value)))
+    })
 }
 
-/// Minecraft writes UTF-8 today and wrote Latin-1 once, where every byte is a character.
-fn decode(file: &[u8]) -> String {
-    match std::str::from_utf8(file) {
-        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
-        Err(_) => file.iter().copied().map(char::from).collect(),
-    }
+fn first_line(text: &str) -> &str {
+    text.split(['\n', '\r']).next().unwrap_or_default()
+}
+
+/// Empty, or a comment.
+fn is_without_entry(line: &str) -> bool {
+    let line = line.trim_start_matches(is_blank);
+    line.is_empty() || line.starts_with(['#', '!'])
 }
 
 fn is_blank(c: char) -> bool {

@@ -1,0 +1,167 @@
+//! Whether what the sources tell would reach a backend.
+
+use crate::cli::key_check::KeyCheck;
+use crate::links::Links;
+use crate::run::NotLinked;
+use crate::watch::Link;
+
+/// What became of asking the backend for each linked server.
+#[derive(Debug)]
+pub(super) enum Delivery {
+    /// There is no key.
+    NotLinked,
+    /// There is a key, and nothing says which backend it is for.
+    NoBackend,
+    /// The backend was asked.
+    Asked {
+        backend: String,
+        keys: Vec<(Link, KeyCheck)>,
+    },
+}
+
+impl Delivery {
+    /// Asks for one after another, as long as the backend answers.
+    pub(super) async fn check(links: &Links) -> Self {
+        let main = links.key.iter().map(|key| (Link::Main, key));
+        let behind = links
+            .servers
+            .iter()
+            .map(|(name, server)| (Link::Behind(name.clone()), &server.key));
+        let mut all = main.chain(behind).peekable();
+        if all.peek().is_none() {
+            return Self::NotLinked;
+        }
+        let Some(backend) = links.backend.clone() else {
+            return Self::NoBackend;
+        };
+        let mut keys = Vec::new();
+        for (link, key) in all {
+            let check = KeyCheck::ask(&backend, key).await;
+            let is_silent = matches!(check, KeyCheck::Unsaid(_));
+            keys.push((link, check));
+            if is_silent {
+                break;
+            }
+        }
+        Self::Asked { backend, keys }
+    }
+
+    pub(super) fn in_words(&self) -> Vec<String> {
+        match self {
+            Self::NotLinked => vec![
+                "The agent is not linked to a backend: get a link code with `/oxeye connect` in Discord or `oxeye link` beside the backend, then run `oxeye-agent connect CODE --backend URL`.".to_owned(),
+            ],
+            Self::NoBackend => vec![
+                "The agent has a key, but not the address of its backend: give it with --backend URL.".to_owned(),
+            ],
+            Self::Asked { backend, keys } => keys
+                .iter()
+                .map(|(link, check)| one_in_words(backend, link, check))
+                .collect(),
+        }
+    }
+
+    /// Nothing, or why not everything would reach the backend.
+    pub(super) fn verdict(&self) -> anyhow::Result<()> {
+        let keys = match self {
+            Self::NotLinked | Self::NoBackend => {
+                anyhow::bail!("the agent is not linked to a backend")
+            }
+            Self::Asked { keys, .. } => keys,
+        };
+        for (link, check) in keys {
+            match (check, link) {
+                (KeyCheck::Known, _) => {}
+                (KeyCheck::Unknown, Link::Main) => return Err(NotLinked.into()),
+                (KeyCheck::Unknown, Link::Behind(_)) => {
+                    anyhow::bail!("the backend does not know the key of {} any more", of(link))
+                }
+                (KeyCheck::Unsaid(why), _) => anyhow::bail!("{why}"),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn one_in_words(backend: &str, link: &Link, check: &KeyCheck) -> String {
+    let server = of(link);
+    match check {
+        KeyCheck::Known => format!("The backend at {backend} knows the key of {server}."),
+        KeyCheck::Unknown => format!(
+            "The backend at {backend} does not know the key of {server} any more; get a new link code and connect it again."
+        ),
+        KeyCheck::Unsaid(why) => format!(
+            "Whether the backend at {backend} knows the key of {server} could not be found out: {why}."
+        ),
+    }
+}
+
+fn of(link: &Link) -> String {
+    match link {
+        Link::Main => "this server".to_owned(),
+        Link::Behind(name) => name.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(keys: &[(Link, KeyCheck)]) -> Delivery {
+        let backend = "http://127.0.0.1:3000".to_owned();
+        let keys = keys.to_vec();
+        Delivery::Asked { backend, keys }
+    }
+
+    fn lobby() -> Link {
+        Link::Behind("lobby".parse().expect("a name"))
+    }
+
+    #[test]
+    fn each_linked_server_is_told_with_what_the_backend_says_of_it() {
+        let silent = KeyCheck::Unsaid("nobody answers".to_owned());
+        let lines = asked(&[
+            (Link::Main, KeyCheck::Known),
+            (lobby(), KeyCheck::Unknown),
+            (lobby(), silent),
+        ])
+        .in_words();
+
+        assert_eq!(
+            lines,
+            [
+                "The backend at http://127.0.0.1:3000 knows the key of this server.",
+                "The backend at http://127.0.0.1:3000 does not know the key of lobby any more; get a new link code and connect it again.",
+                "Whether the backend at http://127.0.0.1:3000 knows the key of lobby could not be found out: nobody answers.",
+            ]
+        );
+    }
+
+    #[test]
+    fn only_a_backend_that_knows_every_key_is_well() {
+        let check = |delivery: &Delivery, expected: Option<&str>| {
+            let error = delivery.verdict().err().map(|error| error.to_string());
+            let found = error.as_ref().zip(expected);
+            assert_eq!(error.is_some(), expected.is_some(), "{error:?}");
+            assert!(
+                found.is_none_or(|(error, words)| error.contains(words)),
+                "{error:?}"
+            );
+        };
+        let known = (Link::Main, KeyCheck::Known);
+
+        check(&asked(&[known.clone(), (lobby(), KeyCheck::Known)]), None);
+        check(
+            &asked(&[known.clone(), (lobby(), KeyCheck::Unknown)]),
+            Some("of lobby"),
+        );
+        check(
+            &asked(&[(Link::Main, KeyCheck::Unknown)]),
+            Some("this server's key"),
+        );
+        let silent = KeyCheck::Unsaid("nobody answers".to_owned());
+        check(&asked(&[known, (lobby(), silent)]), Some("nobody answers"));
+        check(&Delivery::NotLinked, Some("not linked"));
+        check(&Delivery::NoBackend, Some("not linked"));
+    }
+}

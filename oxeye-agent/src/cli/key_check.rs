@@ -1,0 +1,26 @@
+//! What the backend says of a key.
+
+use oxeye_plugin_proto::{ApiKey, Client, RetryPolicy};
+
+/// Whether the backend knows a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum KeyCheck {
+    /// It does.
+    Known,
+    /// It does not, or not any more.
+    Unknown,
+    /// It does not say, for this reason.
+    Unsaid(String),
+}
+
+impl KeyCheck {
+    /// Asks once.
+    pub(super) async fn ask(backend: &str, key: &ApiKey) -> Self {
+        let client = Client::with_key(backend, key.clone()).retrying(RetryPolicy::never());
+        match client.status().await {
+            Ok(true) => Self::Known,
+            Ok(false) => Self::Unknown,
+            Err(error) => Self::Unsaid(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Which account has which name: `usercache.json`, of which Minecraft keeps the last 1,000 accounts,
+//! and `usernamecache.json`, in which Forge and its relatives keep all of them.
+//!
+//! Sources: <https://minecraft.wiki/w/Usercache.json>, and files of real servers.
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use anyhow::bail;
+use chrono::DateTime;
+use oxeye_plugin_proto::PlayerName;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{read_file, without_mark};
+
+/// Entries of the first one know when they end, and an account that is in both was seen lately.
+const FILES: [&str; 2] = ["usercache.json", "usernamecache.json"];
+
+/// Folders that are searched: `worlds/main/players/stats` lies four below that of the server.
+const FOLDERS_UP: usize = 5;
+
+/// The newest name of each account.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    of: HashMap<Uuid, Known>,
+    /// What is wrong with the files, one sentence each.
+    pub(super) damaged: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Known {
+    name: PlayerName,
+    /// When the entry ends, a month after the account was last seen; `None` if that is not told.
+    until: Option<i64>,
+}
+
+impl Names {
+    /// Reads the files in the nearest folder that has one: that of the server, which is `folder` or a
+    /// parent of it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, and when nothing in them can be used.
+    pub(super) fn beside(folder: &Path) -> anyhow::Result<Names> {
+        let has_any = |folder: &&Path| FILES.iter().any(|file| folder.join(file).exists());
+        let Some(server) = folder.ancestors().take(FOLDERS_UP).find(has_any) else {
+            bail!(
+                "there is no usercache.json or usernamecache.json in {} or a folder above it; name the folder of the world, below that of the Minecraft server",
+                folder.display()
+            );
+        };
+        let mut names = Names::default();
+        for file in FILES {
+            let mut read = Names::default();
+            read.add_file(&server.join(file));
+            names.damaged.append(&mut read.damaged);
+            for (account, known) in read.of {
+                names.of.entry(account).or_insert(known);
+            }
+        }
+        if names.of.is_empty() && !names.damaged.is_empty() {
+            bail!("no account has a name: {}", names.damaged.join("; "));
+        }
+        Ok(names)
+    }
+
+    pub(super) fn of(&self, account: Uuid) -> Option<&PlayerName> {
+        self.of.get(&account).map(|known| &known.name)
+    }
+
+    fn add_file(&mut self, path: &Path) {
+        if matches!(path.metadata(), Err(error) if error.kind() == ErrorKind::NotFound) {
+            return;
+        }
+        let shown = path.display();
+        match read_file(path) {
+            Ok(bytes) => {
+                if let Err(why) = self.add_text(&String::from_utf8_lossy(without_mark(&bytes))) {
+                    self.damaged.push(format!("{shown} is damaged ({why})"));
+                }
+            }
+            Err(why) => self.damaged.push(format!("{shown} cannot be read: {why}")),
+        }
+    }
+
+    /// Takes in what a file says. Of a damaged one, what can be read.
+    fn add_text(&mut self, text: &str) -> Result<(), &'static str> {
+        match serde_json::from_str(text) {
+            Ok(Value::Array(entries)) => {
+                entries.iter().for_each(|entry| self.add_entry(entry));
+                Ok(())
+            }
+            Ok(entries @ Value::Object(_)) => {
+                self.add_entry(&entries);
+                Ok(())
+            }
+            Ok(_) => Err("it lists no accounts"),
+            Err(_) => {
+                readable(text).for_each(|entry| self.add_entry(&entry));
+                Err("it is not JSON throughout")
+            }
+        }
+    }
+
+    /// `{"name": ..., "uuid": ..., "expiresOn": ...}`, or `{UUID: name, ...}`. Anything else says nothing.
+    fn add_entry(&mut self, entry: &Value) {
+        let Value::Object(fields) = entry else {
+            return;
+        };
+        let text = |name| fields.get(name).and_then(Value::as_str);
+        if let (Some(account), Some(name)) = (text("uuid"), text("name")) {
+            self.add(account, name, text("expiresOn").and_then(time));
+            return;
+        }
+        for (account, name) in fields {
+            if let Some(name) = name.as_str() {
+                self.add(account, name, None);
+            }
+        }
+    }
+
+    /// Of two names of one account, the one that was seen later counts. Minecraft writes the latest
+    /// first, so that without a time the first one counts.
+    fn add(&mut self, account: &str, name: &str, until: Option<i64>) {
+        let (Ok(account), Ok(name)) = (Uuid::try_parse(account), PlayerName::try_from(name)) else {
+            return;
+        };
+        // In place of bytes that are no UTF-8.
+        if name.as_str().contains(char::REPLACEMENT_CHARACTER) {
+            return;
+        }
+        let known = self.of.get(&account);
+        if known.is_none_or(|known| known.until < until) {
+            self.of.insert(account, Known { name, until });
+        }
+    }
+}
+
+/// `2026-12-20 10:00:00 +0000`, in seconds since 1970.
+fn time(text: &str) -> Option<i64> {
+    let time = DateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M:%S %z").ok()?;
+    Some(time.timestamp())
+}
+
+/// What can be read of a file that is damaged somewhere. Neither kind has objects within its entries.
+fn readable(text: &str) -> impl Iterator<Item = Value> {
+    text.split(['{', '}']).flat_map(|fields| {
+        let whole = object(fields);
+        let single = match &whole {
+            Some(_) => "",
+            None => fields,
+        };
+        whole
+            .into_iter()
+            .chain(single.split(',').filter_map(object))
+    })
+}
+
+fn object(fields: &str) -> Option<Value> {
+    let fields: Map<String, Value> = serde_json::from_str(&format!("{{{fields}}}")).ok()?;
+    Some(Value::Object(fields))
+}
