@@ -2,7 +2,6 @@
 
 pub mod connect;
 pub mod doctor;
-mod not_understood;
 pub mod parse;
 pub mod status;
 

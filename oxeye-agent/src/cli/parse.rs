@@ -14,10 +14,9 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::Serialize;
 use uuid::Uuid;
 
-pub use super::not_understood::NotUnderstood;
 use crate::happening::Happening;
 use crate::log::lines::Lines;
-use crate::log::{LogEvent, LogOptions, LogReader};
+use crate::log::{Concern, LogEvent, LogOptions, LogReader};
 
 /// How much is read at once.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -55,8 +54,11 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
         let name = path.to_string_lossy();
         let file = (files.len() > 1).then_some(&*name);
         match parse_file(path, options, file, &mut out) {
-            Ok(None) => {}
-            Ok(Some(why)) => tracing::warn!("{}", why.in_words(in_a_sentence(&name))),
+            Ok(concerns) => {
+                for concern in concerns {
+                    tracing::warn!("{}", concern.in_words(in_a_sentence(&name)));
+                }
+            }
             // Whoever read this has read enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Ok(());
@@ -120,7 +122,7 @@ fn parse_file(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<Option<NotUnderstood>, Failure> {
+) -> Result<Vec<Concern>, Failure> {
     if path.as_os_str() == "-" {
         return print_events(io::stdin().lock(), options, file, out);
     }
@@ -130,7 +132,8 @@ fn parse_file(
 }
 
 /// Reads one log, plain or packed with gzip, and prints what happened; with the key `file`, if that
-/// is given. If it has lines and none is understood, the answer is why.
+/// is given. The answer is what somebody should know of the log; if it has lines and none is
+/// understood, that is why.
 ///
 /// # Errors
 ///
@@ -140,7 +143,7 @@ pub fn print_events(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<Option<NotUnderstood>, Failure> {
+) -> Result<Vec<Concern>, Failure> {
     // The mark of gzip, whatever the name of the file is.
     let packed = input
         .fill_buf()
@@ -158,7 +161,7 @@ fn read_to_end(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<Option<NotUnderstood>, Failure> {
+) -> Result<Vec<Concern>, Failure> {
     let mut reader = LogReader::new(options.clone());
     let mut lines = Lines::new();
     let mut written = Ok(());
@@ -176,9 +179,8 @@ fn read_to_end(
         match read {
             Ok(0) => {
                 lines.finish(each);
-                let is_understood = number == 0 || reader.is_understood();
-                let why = (!is_understood).then(|| NotUnderstood::by_beginning(&beginning));
-                return written.map(|()| why).map_err(Failure::Output);
+                let concerns = concerns(&reader, number, &beginning);
+                return written.map(|()| concerns).map_err(Failure::Output);
             }
             Ok(length) => {
                 // A pipe may give the first byte alone.
@@ -193,6 +195,14 @@ fn read_to_end(
             .and_then(|()| out.flush())
             .map_err(Failure::Output)?;
         written = Ok(());
+    }
+}
+
+fn concerns(reader: &LogReader, lines: u64, beginning: &[u8]) -> Vec<Concern> {
+    match Concern::not_understood(reader, beginning) {
+        Some(_) if lines == 0 => Vec::new(),
+        Some(why) => vec![why],
+        None => Concern::left_out(reader),
     }
 }
 
@@ -234,29 +244,82 @@ fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::Family;
 
     fn printed(log: &str, file: Option<&str>) -> String {
         let mut out = Vec::new();
         let understood = print_events(log.as_bytes(), &LogOptions::default(), file, &mut out);
-        assert_eq!(understood.unwrap(), None);
+        assert_eq!(understood.unwrap(), []);
         String::from_utf8(out).unwrap()
     }
 
     #[track_caller]
-    fn check_understood(log: &[u8], expected: Option<NotUnderstood>) {
+    fn check_understood(log: &[u8], expected: Option<Concern>) {
         let mut out = Vec::new();
         let why = print_events(log, &LogOptions::default(), None, &mut out);
-        assert_eq!(why.unwrap(), expected);
+        assert_eq!(why.unwrap(), Vec::from_iter(expected));
     }
 
     #[test]
     fn what_is_no_log_is_told_from_one_in_which_nothing_happened() {
         check_understood(
             b"Dear diary,\nAlex joined the game\n",
-            Some(NotUnderstood::Foreign),
+            Some(Concern::Foreign),
         );
         check_understood(b"[12:00:00] [Server thread/INFO]: <Alex> hi\n", None);
         check_understood(b"", None);
+    }
+
+    #[test]
+    fn a_log_of_which_events_are_printed_is_understood() {
+        check_understood(
+            b"[12:00:00 INFO]: Alex joined the game\n[12:01:00 INFO]: Alex left the game\n",
+            None,
+        );
+    }
+
+    #[track_caller]
+    fn check_named(family: Family, log: &str, expected: Option<Concern>) {
+        let options = LogOptions {
+            family: Some(family),
+            ..LogOptions::default()
+        };
+        let concerns = print_events(log.as_bytes(), &options, None, &mut Vec::new());
+        assert_eq!(concerns.unwrap(), Vec::from_iter(expected));
+    }
+
+    #[test]
+    fn a_family_that_is_named_wrongly_is_not_silent() {
+        let java = "[12:00:00] [Server thread/INFO]: <Alex> hi\n\
+            [12:00:00] [Server thread/INFO]: UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n\
+            [12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n";
+        check_named(Family::Java, java, None);
+        for named in [Family::Bedrock, Family::Velocity, Family::Pocketmine] {
+            let looks_like = Some(Family::Java);
+            check_named(named, java, Some(Concern::NotOfFamily { named, looks_like }));
+        }
+        let named = Family::Bedrock;
+        let looks_like = None;
+        let foreign = "[12:00:00] [x/INFO]: Fern has come\n";
+        check_named(named, foreign, Some(Concern::NotOfFamily { named, looks_like }));
+    }
+
+    #[test]
+    fn a_family_that_is_named_rightly_may_be_quiet() {
+        check_named(Family::Java, "[12:00:00] [Server thread/INFO]: <Alex> hi\n", None);
+        check_named(Family::Velocity, "[12:00:00 INFO]: hello\n", None);
+        check_named(Family::Bedrock, "[2024-04-01 21:46:33:199 INFO] hello\n", None);
+    }
+
+    #[test]
+    fn what_a_log_leaves_out_is_told() {
+        let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected\n";
+        let again = "[12:40:00 INFO]: [connected player] Fern (/192.0.2.7:6) has connected\n";
+        let gone = "[12:50:00 INFO]: [connected player] Fern (/192.0.2.7:6) has disconnected\n";
+        check_understood(came.as_bytes(), None);
+        check_understood([came, again].concat().as_bytes(), Some(Concern::NoEnds));
+        check_understood([came, again, gone].concat().as_bytes(), None);
+        check_understood(b"[INFO] Fern joined the game\n", Some(Concern::NoTimes));
     }
 
     #[test]
@@ -266,8 +329,8 @@ mod tests {
         let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
 
-        check_understood(&little, Some(NotUnderstood::Utf16));
-        check_understood(&big, Some(NotUnderstood::Utf16));
+        check_understood(&little, Some(Concern::Utf16));
+        check_understood(&big, Some(Concern::Utf16));
         check_understood(log.as_bytes(), None);
     }
 

@@ -11,7 +11,8 @@ use super::place::{self, Place};
 use super::{Message, Messages, tell};
 use crate::clock::Clock;
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
-use crate::happening::Seen;
+use crate::happening::{Happening, Seen};
+use crate::log::{Concern, LogReader};
 use crate::news::{News, SourceKind};
 use crate::outbox::Handled;
 
@@ -51,6 +52,7 @@ impl LogFeed {
             messages,
             stopped,
             state: State::Untold,
+            is_doubted: false,
             pending: Vec::new(),
         };
         let thread = thread::Builder::new()
@@ -97,6 +99,8 @@ struct Reader {
     messages: Messages,
     stopped: mpsc::Receiver<()>,
     state: State,
+    /// It records no disconnects, and was told so.
+    is_doubted: bool,
     /// What has happened since the log last worked.
     pending: Vec<Seen>,
 }
@@ -198,10 +202,13 @@ impl Reader {
             Ok(()) if follower.is_understood() => None,
             Ok(()) => {
                 let path = self.path.display();
-                Some(format!("no line of {path} is understood so far"))
+                Some(not_understood(follower.reader(), &path.to_string()))
             }
             Err(error) => Some(error.to_string()),
         };
+        if trouble.is_none() && self.is_to_be_told_again(follower) {
+            self.state = State::Untold;
+        }
         let outcome = match (&self.state, &trouble) {
             (State::Works, _) if self.pending.is_empty() => Outcome::Nothing,
             (State::Works, _) => {
@@ -218,9 +225,19 @@ impl Reader {
         outcome
     }
 
+    /// Whether it has turned out that the log records no disconnects, or that it does. At each start of
+    /// such a server, everybody seems to be known.
+    fn is_to_be_told_again(&mut self, follower: &Follower) -> bool {
+        let is_doubted = follower.reader().records_no_ends();
+        let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);
+        let starts = |seen: &Seen| matches!(seen.what, Happening::Boot | Happening::Start);
+        is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts))
+    }
+
     /// A log that begins to work is told as a whole, with what has led to it since it last did.
     fn tell_everything(&mut self, follower: &Follower) -> Outcome {
         self.state = State::Works;
+        warn_of_what_is_left_out(follower.reader(), &self.path.display().to_string());
         let seen = std::mem::take(&mut self.pending);
         self.tell_and_wait(News::Names {
             presence: follower.presence().clone(),
@@ -264,6 +281,21 @@ impl Reader {
     }
 }
 
+/// Why nothing of a log is understood so far.
+pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
+    match reader.not_as_named() {
+        Some((named, _)) => format!("no line of {log} is understood as a log of {named} so far"),
+        None => format!("no line of {log} is understood so far"),
+    }
+}
+
+/// Writes into our own log what the server's does not tell.
+pub(super) fn warn_of_what_is_left_out(reader: &LogReader, log: &str) {
+    for concern in Concern::left_out(reader) {
+        tracing::warn!("{}", concern.in_words(log));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -298,6 +330,7 @@ mod tests {
             messages,
             stopped,
             state: State::Untold,
+            is_doubted: false,
             pending: Vec::new(),
         };
         let taking = thread::spawn(move || {

@@ -10,6 +10,7 @@ use super::grammar::{self, Said, bedrock};
 use super::head::Head;
 use super::pattern::Patterns;
 use super::prefix::{self, Opened};
+use super::recognition;
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use crate::happening::Present;
@@ -76,11 +77,39 @@ impl LogReader {
         self.options.family.or(self.state.family)
     }
 
-    /// Lines of it can be read: its family is known, or patterns teach whom it tells of.
+    /// Lines of it can be read: something was, its family is known, or patterns teach whom it tells of.
+    /// A family that the user named counts as long as the lines can be of it.
     #[must_use]
     pub fn is_understood(&self) -> bool {
         let patterns = &self.options.patterns;
-        self.family().is_some() || patterns.join.is_some() || patterns.leave.is_some()
+        let recognition = &self.state.recognition;
+        if patterns.join.is_some() || patterns.leave.is_some() {
+            return true;
+        }
+        match self.options.family {
+            Some(_) => recognition.is_understood_as_given(),
+            None => self.state.family.is_some() || recognition.is_understood(),
+        }
+    }
+
+    /// The family that the user named, where the lines cannot be of it, and the one that they look like.
+    #[must_use]
+    pub fn not_as_named(&self) -> Option<(Family, Option<Family>)> {
+        let named = self.options.family.filter(|_| !self.is_understood())?;
+        Some((named, self.state.recognition.contradicted_by()))
+    }
+
+    /// Something was read, and none of it had a time, so what happened while nobody read the log
+    /// cannot be dated.
+    #[must_use]
+    pub fn lacks_times(&self) -> bool {
+        self.state.recognition.lacks_times()
+    }
+
+    /// A proxy that says who comes, and never who goes: whoever was on stays on by its log.
+    #[must_use]
+    pub fn records_no_ends(&self) -> bool {
+        self.state.records_no_ends()
     }
 
     /// The log has told of a time at which nobody was on, so nobody but those it told of can be.
@@ -112,14 +141,17 @@ impl LogReader {
             None => self.said_without_head(opened.line),
         };
         let what = self.state.hear(said?, moment(&opened))?;
-        Some(LogEvent {
-            what,
-            time: time(&opened),
-        })
+        let time = time(&opened);
+        self.state.recognition.note_event(time.is_some());
+        Some(LogEvent { what, time })
     }
 
     fn said_with(&mut self, head: &Head<'_>) -> Option<Said> {
         self.state.has_heads = true;
+        let head = &Head {
+            message: self.state.margin.take_off(head.message),
+            ..*head
+        };
         if head.thread.starts_with(b"Async Chat Thread") {
             return None;
         }
@@ -134,28 +166,31 @@ impl LogReader {
     }
 
     fn said_by_grammar(&mut self, head: &Head<'_>) -> Option<Said> {
-        if let Some(family) = grammar::boot_of(head) {
-            if self.options.family.is_some_and(|forced| forced != family) {
-                return None;
-            }
+        if let Some(given) = self.options.family {
+            return self.state.recognition.read_as(given, head);
+        }
+        if let Some(family) = grammar::boot_of(head, self.state.family) {
             self.state.family = Some(family);
             return Some(Said::Boot);
         }
-        if let Some(family) = self.family() {
-            return grammar::read(family, head);
-        }
-        self.state.family = grammar::sign_of(head);
         if let Some(family) = self.state.family {
-            return grammar::read(family, head);
+            return grammar::may_print(family, head)
+                .then(|| grammar::read(family, head))
+                .flatten();
         }
-        let families = grammar::families(head.shape).iter();
-        let (family, said) = families
-            .copied()
-            .find_map(|family| Some((family, grammar::read(family, head)?)))?;
-        if said.tells_family() {
-            self.state.family = Some(family);
+        self.said_by_unknown(head)
+    }
+
+    /// While nothing has told the family, any that prints such heads may have said it.
+    fn said_by_unknown(&mut self, head: &Head<'_>) -> Option<Said> {
+        self.state.family = recognition::told_by(head);
+        match self.state.family {
+            Some(family) => grammar::read(family, head),
+            None => {
+                self.state.recognition.note_silence(head);
+                grammar::read_any(head).map(|(_, said)| said)
+            }
         }
-        Some(said)
     }
 
     /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen

@@ -4,7 +4,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::*;
 use crate::happening::Happening;
 
+mod layouts;
 mod proxy;
+mod recognized;
 mod shown;
 mod typed;
 
@@ -63,18 +65,17 @@ fn a_display_name_joins_nobody_where_better_lines_are_printed() {
 }
 
 #[test]
-fn a_player_whom_a_mod_made_is_on_when_others_are() {
+fn a_player_whom_a_mod_made_is_on_when_others_are_shown_so() {
     let mut log = Log::new();
-    assert_eq!(
-        log.says("Bot1[local] logged in with entity id 7"),
-        "join Bot1"
-    );
-    assert_eq!(log.says("Bot1 joined the game"), "nothing");
-    assert_eq!(
-        log.says("Bot2[local] logged in with entity id 8"),
-        "nothing"
-    );
-    assert_eq!(log.says("Bot2 joined the game"), "join Bot2");
+    let login = "Bot[local] logged in with entity id 7";
+    assert_eq!(log.says(login), "nothing");
+    assert_eq!(log.says("Bot joined the game"), "join Bot");
+    // What digs for somebody is never shown.
+    assert_eq!(log.says("Quarry[local] logged in with entity id 8"), "nothing");
+    assert_eq!(log.says("Bot left the game"), "leave Bot");
+    assert_eq!(log.says(login), "nothing");
+    assert_eq!(log.says("System chat: Bot joined the game"), "join Bot");
+    assert_eq!(log.online(), ["Bot"]);
 }
 
 #[test]
