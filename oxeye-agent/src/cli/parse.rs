@@ -296,19 +296,35 @@ mod tests {
         check_named(Family::Java, java, None);
         for named in [Family::Bedrock, Family::Velocity, Family::Pocketmine] {
             let looks_like = Some(Family::Java);
-            check_named(named, java, Some(Concern::NotOfFamily { named, looks_like }));
+            check_named(
+                named,
+                java,
+                Some(Concern::NotOfFamily { named, looks_like }),
+            );
         }
         let named = Family::Bedrock;
         let looks_like = None;
         let foreign = "[12:00:00] [x/INFO]: Fern has come\n";
-        check_named(named, foreign, Some(Concern::NotOfFamily { named, looks_like }));
+        check_named(
+            named,
+            foreign,
+            Some(Concern::NotOfFamily { named, looks_like }),
+        );
     }
 
     #[test]
     fn a_family_that_is_named_rightly_may_be_quiet() {
-        check_named(Family::Java, "[12:00:00] [Server thread/INFO]: <Alex> hi\n", None);
+        check_named(
+            Family::Java,
+            "[12:00:00] [Server thread/INFO]: <Alex> hi\n",
+            None,
+        );
         check_named(Family::Velocity, "[12:00:00 INFO]: hello\n", None);
-        check_named(Family::Bedrock, "[2024-04-01 21:46:33:199 INFO] hello\n", None);
+        check_named(
+            Family::Bedrock,
+            "[2024-04-01 21:46:33:199 INFO] hello\n",
+            None,
+        );
     }
 
     #[test]

@@ -165,7 +165,9 @@ pub(crate) fn tells(family: Family, said: &Said, head: &Head<'_>) -> bool {
     match said {
         Said::JoinShown(_) | Said::LeaveShown(_) | Said::LostConnection(_) => false,
         // Servers before 1.13, PocketMine-MP and Nukkit also name a question mark.
-        Said::Start if family == Family::Java => head.message.trim_ascii_end().ends_with(b"\"help\""),
+        Said::Start if family == Family::Java => {
+            head.message.trim_ascii_end().ends_with(b"\"help\"")
+        }
         Said::Start => family != Family::Pocketmine,
         Said::Stop => !matches!(family, Family::Java | Family::Pocketmine | Family::Pumpkin),
         _ => true,

@@ -221,10 +221,23 @@ mod tests {
                 assert_eq!(likeness(name), expected, "{name}");
             }
         };
-        let usual = ["Steve", ".Some Body", "@everyone", "Player-1", "x!y-7", "a'b", "~a~b"];
+        let usual = [
+            "Steve",
+            ".Some Body",
+            "@everyone",
+            "Player-1",
+            "x!y-7",
+            "a'b",
+            "~a~b",
+        ];
         check(&usual, Likeness::Name);
-        check(&["-x-", "x!", "\"x\"", "Some Body", "~x~"], Likeness::Decorated);
-        let chat = ["<x>", "[Server]", "*", "»", "x:", "x:y", "(x)", "x>", "--", "*x*"];
+        check(
+            &["-x-", "x!", "\"x\"", "Some Body", "~x~"],
+            Likeness::Decorated,
+        );
+        let chat = [
+            "<x>", "[Server]", "*", "»", "x:", "x:y", "(x)", "x>", "--", "*x*",
+        ];
         check(&chat, Likeness::Chat);
     }
 
@@ -239,7 +252,16 @@ mod tests {
         for name in ["Fern", "Some Body 7", "Zoë"] {
             assert!(on_pocketmine(name.as_bytes()).is_some(), "{name}");
         }
-        for other in ["", " Fern", "Fern ", "a  b", "<Fern> Moss", "Fern: Moss", "Fern > Moss", "* x"] {
+        for other in [
+            "",
+            " Fern",
+            "Fern ",
+            "a  b",
+            "<Fern> Moss",
+            "Fern: Moss",
+            "Fern > Moss",
+            "* x",
+        ] {
             assert!(on_pocketmine(other.as_bytes()).is_none(), "{other}");
         }
     }

@@ -153,7 +153,8 @@ impl ReaderState {
                 uuid,
                 server,
             } => {
-                self.ends.note_server(&self.online, &player, server.as_ref());
+                self.ends
+                    .note_server(&self.online, &player, server.as_ref());
                 self.connect(player, uuid, server)
             }
             Said::Disconnected(player) => self.leave(player, true),
@@ -167,7 +168,9 @@ impl ReaderState {
             has_heads: self.has_heads,
             recognition: std::mem::take(&mut self.recognition),
             margin: self.margin,
-            ends: self.ends.of_next_run(self.is_proxy() && self.run.stopped && !self.leaving.is_empty()),
+            ends: self
+                .ends
+                .of_next_run(self.is_proxy() && self.run.stopped && !self.leaving.is_empty()),
             knows_everyone: true,
             run: Run {
                 booted: true,

@@ -18,7 +18,7 @@ mod tests;
 mod zone;
 
 use chrono::NaiveTime;
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::event::PrintedTime;
@@ -36,6 +36,8 @@ pub(crate) struct Stamp<'a> {
     /// Since midnight.
     pub(crate) seconds: u32,
     nanoseconds: u32,
+    /// Its time of day is written as most servers do it.
+    is_usual: bool,
     /// How many seconds east of Greenwich the text says it is.
     offset: Option<i64>,
 }
@@ -64,6 +66,7 @@ impl<'a> Stamp<'a> {
             dated: date.is_some(),
             seconds: clock.seconds,
             nanoseconds: clock.nanoseconds,
+            is_usual: clock.is_usual,
             offset: None,
         };
         (stamp, &text[length..])
@@ -106,10 +109,17 @@ impl<'a> Stamp<'a> {
     /// The time for those who read logs. `instant` is known from elsewhere.
     pub(crate) fn printed(&self, instant: Option<UnixSeconds>) -> Option<PrintedTime> {
         let own = self.offset.and_then(|offset| self.instant(offset));
+        let date = self.date.and_then(Date::on_calendar);
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(self.seconds, self.nanoseconds)?;
+        let text = match date {
+            _ if self.is_usual => CompactString::from_utf8_lossy(self.text),
+            Some(date) => format_compact!("{date} {time}"),
+            None => format_compact!("{time}"),
+        };
         Some(PrintedTime {
-            text: CompactString::from_utf8_lossy(self.text),
-            date: self.date.and_then(Date::on_calendar),
-            time: NaiveTime::from_num_seconds_from_midnight_opt(self.seconds, self.nanoseconds)?,
+            text,
+            date,
+            time,
             instant: instant.or(own),
         })
     }

@@ -17,11 +17,9 @@ const LOGOUT: &[u8] = b" logged out due to ";
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     let message = codes::strip(head.message.trim_ascii_end());
     let message = message.trim_ascii_end();
-    if message.starts_with(b"An unrecoverable error has occurred and the server has crashed") {
-        return Some(Said::Crash);
-    }
     if head.level == Level::Warning {
-        return None;
+        let crash = b"An unrecoverable error has occurred and the server has crashed";
+        return message.starts_with(crash).then_some(Said::Crash);
     }
     match message.first()? {
         b'S' if message == b"Stopping the server" => return Some(Said::Stop),
@@ -36,10 +34,12 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
 pub(super) fn boots(head: &Head<'_>) -> bool {
     let rest = head.message.strip_prefix(b"Starting Minecraft: ");
     rest.is_some_and(|rest| {
-        [&b"Bedrock Edition"[..], b"PE", b"BE"].iter().any(|edition| {
-            let rest = rest.strip_prefix(*edition);
-            rest.is_some_and(|rest| rest.starts_with(b" server version "))
-        })
+        [&b"Bedrock Edition"[..], b"PE", b"BE"]
+            .iter()
+            .any(|edition| {
+                let rest = rest.strip_prefix(*edition);
+                rest.is_some_and(|rest| rest.starts_with(b" server version "))
+            })
     })
 }
 

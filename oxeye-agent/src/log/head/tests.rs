@@ -121,10 +121,16 @@ fn the_parts_of_a_tracing_head_may_be_switched_off() {
             "10:00:00 ERROR ThreadId(02) hi: ho",
             "Tracing Warning ThreadId(02)||hi: ho",
         ),
-        ("10:00:00  INFO main plugin: hi", "Tracing Usual main|plugin|hi"),
+        (
+            "10:00:00  INFO main plugin: hi",
+            "Tracing Usual main|plugin|hi",
+        ),
         ("10:00:00  INFO pumpkin: hi", "Tracing Usual |pumpkin|hi"),
         ("10:00:00  INFO hi ho", "Tracing Usual ||hi ho"),
-        ("10:00:00  INFO <a> pumpkin: hi", "Tracing Usual ||<a> pumpkin: hi"),
+        (
+            "10:00:00  INFO <a> pumpkin: hi",
+            "Tracing Usual ||<a> pumpkin: hi",
+        ),
         (" INFO pumpkin: hi", "Tracing Usual |pumpkin|hi"),
         (" INFO main ThreadId(02) hi", "Tracing Usual main||hi"),
         (" INFO hi", "nothing"),

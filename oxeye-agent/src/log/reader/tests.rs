@@ -71,7 +71,10 @@ fn a_player_whom_a_mod_made_is_on_when_others_are_shown_so() {
     assert_eq!(log.says(login), "nothing");
     assert_eq!(log.says("Bot joined the game"), "join Bot");
     // What digs for somebody is never shown.
-    assert_eq!(log.says("Quarry[local] logged in with entity id 8"), "nothing");
+    assert_eq!(
+        log.says("Quarry[local] logged in with entity id 8"),
+        "nothing"
+    );
     assert_eq!(log.says("Bot left the game"), "leave Bot");
     assert_eq!(log.says(login), "nothing");
     assert_eq!(log.says("System chat: Bot joined the game"), "join Bot");

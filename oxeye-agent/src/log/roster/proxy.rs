@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::{Deserialize, Serialize};
 
-use super::{Place, ReaderState};
 use super::moment::Moment;
+use super::{Place, ReaderState};
 use crate::happening::Happening;
 use crate::log::grammar::Said;
 use crate::log::trace::Trace;
@@ -96,7 +96,9 @@ impl ReaderState {
     /// Velocity: a connection of a player began.
     fn connect_from(&mut self, player: &PlayerName, trace: Option<Trace>) -> Option<Happening> {
         let before = self.online.get(player);
-        if before.is_some_and(|place| place.is_connected && (trace.is_none() || place.trace != trace)) {
+        if before
+            .is_some_and(|place| place.is_connected && (trace.is_none() || place.trace != trace))
+        {
             self.ends.note_missing();
         }
         let joined = self.connect(player.clone(), None, None);
@@ -144,6 +146,7 @@ impl ReaderState {
         if has_parted {
             return None;
         }
+        self.ends.note_server(&self.online, player, server.as_ref());
         if self.is_another(player, trace) {
             self.ends.note_missing();
         }

@@ -131,9 +131,8 @@ impl ReaderState {
     /// Whether nobody who is on can say what looks like a line about this player. Whoever speaks has
     /// their own name before the text, and whatever else a plugin puts around it.
     fn is_nobodys_chat(&self, player: &PlayerName) -> bool {
-        let is_within = |other: &PlayerName| {
-            other != player && player.as_str().contains(other.as_str())
-        };
+        let is_within =
+            |other: &PlayerName| other != player && player.as_str().contains(other.as_str());
         match name::likeness(player.as_str()) {
             Likeness::Name => true,
             Likeness::Decorated => !self.online.keys().any(is_within),

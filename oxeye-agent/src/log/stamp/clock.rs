@@ -19,6 +19,8 @@ pub(super) struct Clock {
     pub(super) nanoseconds: u32,
     /// How many bytes it takes.
     pub(super) length: usize,
+    /// It has two digits for each hour of the day, and colons.
+    pub(super) is_usual: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -36,12 +38,14 @@ impl Clock {
         let (nanoseconds, fraction) = fraction(&text[hands.length..]);
         let mut length = hands.length + fraction;
         let mut hours = hands.hours;
+        let mut is_usual = hands.separator == b':' && hands.length == 8;
         if let Some((is_after_noon, half)) = half(&text[length..]) {
             if !(1..=12).contains(&hours) {
                 return None;
             }
             hours = hours % 12 + if is_after_noon { 12 } else { 0 };
             length += half;
+            is_usual = false;
         }
         // What looks like a time of day may be a date before one.
         let is_date = hands.separator != b':'
@@ -54,6 +58,7 @@ impl Clock {
             seconds,
             nanoseconds,
             length,
+            is_usual,
         })
     }
 }

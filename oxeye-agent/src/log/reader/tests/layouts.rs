@@ -25,7 +25,11 @@ fn what_players_are_shown_since_26_3_is_read() {
         "<Fern> Moss joined the game",
         "System chat: Moss joined the game",
     ] {
-        assert_eq!(log.says(&format!("System chat: {typed}")), "nothing", "{typed}");
+        assert_eq!(
+            log.says(&format!("System chat: {typed}")),
+            "nothing",
+            "{typed}"
+        );
     }
 }
 
@@ -41,7 +45,10 @@ fn codes_for_colours_are_part_of_no_name() {
             "10:00:02 [INFO ] §bSome Body§f[/192.0.2.7:6] logged in with entity id 3 at (world, 1, 2, 3)",
             "join Some Body",
         ),
-        ("10:00:03 [INFO ] §eSome Body left the game", "leave Some Body"),
+        (
+            "10:00:03 [INFO ] §eSome Body left the game",
+            "leave Some Body",
+        ),
         (
             "10:00:04 [INFO ] §bFern§f[/192.0.2.7:5] logged out due to disconnected",
             "leave Fern",
@@ -59,17 +66,26 @@ fn the_end_of_a_session_of_pocketmine_is_a_leave() {
     let mut says = |message: &str| log.line(&thread(message));
     let boot = "Starting Minecraft: Bedrock Edition server version v1.21.0";
     assert_eq!(says(boot), "boot");
-    assert_eq!(says("[NetworkSession: 192.0.2.7 5] Session opened"), "nothing");
+    assert_eq!(
+        says("[NetworkSession: 192.0.2.7 5] Session opened"),
+        "nothing"
+    );
     let login = "Some Body[/192.0.2.7:5] logged in with entity id 3 at (my world, 256, 70, -2.5)";
     assert_eq!(says(login), "join Some Body");
-    assert_eq!(says("<Some Body> [NetworkSession: Some Body] Session closed"), "nothing");
+    assert_eq!(
+        says("<Some Body> [NetworkSession: Some Body] Session closed"),
+        "nothing"
+    );
     assert_eq!(
         says("[NetworkSession: Some Body] Session closed due to client disconnect"),
         "leave Some Body"
     );
     assert_eq!(says("Some Body left the game"), "nothing");
     // Whoever was not let in was never on.
-    assert_eq!(says("Moss[/192.0.2.7:6] logged out due to not whitelisted"), "nothing");
+    assert_eq!(
+        says("Moss[/192.0.2.7:6] logged out due to not whitelisted"),
+        "nothing"
+    );
     let crash = "[10:00:00.085] [Server thread/EMERGENCY]: An unrecoverable error has occurred and \
                  the server has crashed. Creating a crash dump";
     assert_eq!(log.line(crash), "crash");
@@ -84,9 +100,18 @@ fn relatives_of_the_bedrock_server_are_read() {
             "[10:00:02 INFO]: [Server] Player connected: Some Body, xuid: 2535",
             "join Some Body",
         ),
-        ("[10:00:03 INFO]: [Server] <x> Player disconnected: Some Body, xuid: 2535", "nothing"),
-        ("[10:00:03 INFO]: [SomePlugin] Player disconnected: Some Body, xuid: 2535", "nothing"),
-        ("[10:00:03 INFO]: Player disconnected: Some Body, xuid: 2535", "nothing"),
+        (
+            "[10:00:03 INFO]: [Server] <x> Player disconnected: Some Body, xuid: 2535",
+            "nothing",
+        ),
+        (
+            "[10:00:03 INFO]: [SomePlugin] Player disconnected: Some Body, xuid: 2535",
+            "nothing",
+        ),
+        (
+            "[10:00:03 INFO]: Player disconnected: Some Body, xuid: 2535",
+            "nothing",
+        ),
         (
             "[10:00:03 INFO]: [Server] Player disconnected: Some Body, xuid: 2535 said somebody",
             "nothing",
@@ -120,7 +145,10 @@ fn a_plugin_of_pumpkin_moves_nobody() {
         format!("2026-08-22 10:00:00  INFO tokio ThreadId(02) {module}: {message}")
     };
     let mut log = Log::new();
-    assert_eq!(log.line(&line("pumpkin::world", "Fern joined the game")), "join Fern");
+    assert_eq!(
+        log.line(&line("pumpkin::world", "Fern joined the game")),
+        "join Fern"
+    );
     for module in ["plugin", "pumpkin_plugin", "pumpkin::plugin::wasm", "other"] {
         let left = line(module, "Fern left the game");
         assert_eq!(log.line(&left), "nothing", "{module}");
@@ -141,7 +169,8 @@ fn blanks_that_only_one_message_begins_with_are_part_of_it() {
 
 #[test]
 fn a_proxy_that_never_says_who_goes_is_noticed() {
-    let to = |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
+    let to =
+        |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
     let mut log = Log::new();
     assert_eq!(log.line(&to("hub")), "join Fern");
     assert_eq!(log.line(&to("pvp")), "switch Fern pvp");

@@ -25,7 +25,11 @@ fn a_layout_alone_makes_no_family() {
     ] {
         let mut log = Log::new();
         assert_eq!(log.line(line), "nothing");
-        assert_eq!((log.0.family(), log.0.is_understood()), (None, false), "{line}");
+        assert_eq!(
+            (log.0.family(), log.0.is_understood()),
+            (None, false),
+            "{line}"
+        );
     }
 }
 
@@ -33,7 +37,10 @@ fn a_layout_alone_makes_no_family() {
 fn sentences_that_only_one_family_prints_tell_it() {
     use Family::{Bedrock, Java, Pocketmine, Pumpkin, Velocity};
     for (line, family) in [
-        ("[2024-02-06 19:16:03 INFO] Running AutoCompaction...", Bedrock),
+        (
+            "[2024-02-06 19:16:03 INFO] Running AutoCompaction...",
+            Bedrock,
+        ),
         ("12:19:30.368 INFO [Server] Server started.", Bedrock),
         ("[10:00:00 INFO]: [Server] Server started.", Bedrock),
         (
@@ -45,9 +52,15 @@ fn sentences_that_only_one_family_prints_tell_it() {
             Pocketmine,
         ),
         ("2026-08-22 10:00:00  INFO pumpkin::net: hello", Pumpkin),
-        ("[10:00:00 INFO]: Booting up Ember 3.4.0 (git-1)...", Velocity),
+        (
+            "[10:00:00 INFO]: Booting up Ember 3.4.0 (git-1)...",
+            Velocity,
+        ),
         ("[10:00:00 INFO]: Done (2.31s)!", Velocity),
-        ("[10:00:00 INFO]: Done (2.31s)! For help, type \"help\"", Java),
+        (
+            "[10:00:00 INFO]: Done (2.31s)! For help, type \"help\"",
+            Java,
+        ),
     ] {
         assert_eq!(family_of(&[line]), Some(family), "{line}");
     }
@@ -89,9 +102,15 @@ fn a_head_that_the_family_never_prints_goes_on_with_somebodys_message() {
 fn a_fork_of_velocity_boots_under_its_own_title() {
     let mut log = Log::new();
     let logger = "[12:00:00] [main/INFO] [com.velocitypowered.proxy.VelocityServer]: ";
-    assert_eq!(log.line(&format!("{logger}Booting up Ember 3 (git-1)...")), "boot");
+    assert_eq!(
+        log.line(&format!("{logger}Booting up Ember 3 (git-1)...")),
+        "boot"
+    );
     let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected";
     assert_eq!(log.line(came), "join Fern");
-    assert_eq!(log.line("[12:00:00 INFO]: Booting up Ember 3 (git-1)..."), "boot");
+    assert_eq!(
+        log.line("[12:00:00 INFO]: Booting up Ember 3 (git-1)..."),
+        "boot"
+    );
     assert_eq!(log.online(), [""; 0]);
 }
