@@ -210,7 +210,7 @@ impl Head<'_> {
             Family::Bungeecord => logger.is_empty() || logger.starts_with(b"net.md_5."),
             Family::Bedrock => logger.is_empty() || self.shape == Shape::Titled,
             Family::Pocketmine => logger.is_empty() || logger.starts_with(b"cn.nukkit."),
-            Family::Geyser => true,
+            Family::Geyser => logger.is_empty(),
             Family::Pumpkin => pumpkin::is_native(self),
         }
     }

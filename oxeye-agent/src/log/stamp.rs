@@ -83,6 +83,7 @@ impl<'a> Stamp<'a> {
         let stamp = Self {
             date: Some(date),
             dated: true,
+            is_usual: false,
             ..stamp
         };
         Some((stamp, rest))

@@ -12,7 +12,7 @@ use crate::log::head::{Head, Level};
 use crate::log::{codes, name};
 
 const LOGIN: &[u8] = b" logged in with entity id ";
-const LOGOUT: &[u8] = b" logged out due to ";
+const LOGOUT: &[u8] = b" logged out due to";
 
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     let message = codes::strip(head.message.trim_ascii_end());
@@ -64,16 +64,19 @@ pub(super) fn is_place(text: &[u8]) -> bool {
 
 /// A line begins with the name, so what a player says is none: their name stands before that.
 fn of_player(message: &[u8]) -> Option<Said> {
-    if let Some(at) = memmem::find(message, LOGIN) {
+    let login = memmem::find(message, LOGIN);
+    let logout = memmem::find(message, LOGOUT);
+    // A reason may have any words.
+    if let Some(at) = logout.filter(|logout| login.is_none_or(|login| *logout < login)) {
+        return with_address(&message[..at]).map(Said::LoggedOut);
+    }
+    if let Some(at) = login {
         let id = &message[at + LOGIN.len()..];
         let digits = id.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let fits = digits > 0 && is_place(&id[digits..]);
         return with_address(&message[..at])
             .filter(|_| fits)
             .map(Said::LoggedIn);
-    }
-    if let Some(at) = memmem::find(message, LOGOUT) {
-        return with_address(&message[..at]).map(Said::LoggedOut);
     }
     let sentence = message.strip_suffix(b".").unwrap_or(message);
     if let Some(player) = sentence.strip_suffix(b" joined the game") {

@@ -41,7 +41,8 @@ pub(super) fn is_native(head: &Head<'_>) -> bool {
                 || module == b"pumpkin"
                 || (module.starts_with(b"pumpkin::") && !of_plugin)
         }
-        _ => true,
+        // What looks like a logger is what a player said.
+        _ => module.is_empty(),
     }
 }
 

@@ -73,7 +73,7 @@ fn of_player(message: &[u8]) -> Option<Said> {
         Some(Said::ConnectedFrom(player, trace))
     } else if what.starts_with(REFUSED) {
         Some(Said::Refused)
-    } else if what == b"disconnected" || what.starts_with(b"disconnected: ") {
+    } else if what == b"disconnected" || what.starts_with(b"disconnected:") {
         Some(Said::DisconnectedFrom(player, trace))
     } else {
         None

@@ -6,6 +6,9 @@ use crate::log::stamp::Stamp;
 /// The names of threads are not longer.
 const LONGEST_THREAD: usize = 64;
 
+/// Nor are the names of players.
+const LONGEST_PLAYER: usize = 16;
+
 /// After `17.06 15:30:24 [Server] `: `Server thread/INFO message`, or `INFO message` where the
 /// server names no thread. Every line of the server has the panel's part, so one without a level
 /// has no head.
@@ -21,7 +24,11 @@ pub(super) fn read<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
         .count();
     let (thread, rest) = text.split_at(length);
     let (level, rest) = with_level(rest.strip_prefix(b"/")?)?;
-    let named = rest.strip_prefix(b"[").and_then(logger);
+    // A player's name may be in brackets as well, but is shorter than the name of a class.
+    let named = rest
+        .strip_prefix(b"[")
+        .and_then(logger)
+        .filter(|(logger, _)| logger.len() > LONGEST_PLAYER);
     let (logger, message) = match named {
         Some((logger, message)) => (logger, message.strip_prefix(b" ")?),
         None => (&b""[..], rest),

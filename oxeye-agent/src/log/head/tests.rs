@@ -152,8 +152,12 @@ fn a_head_without_the_brackets_that_multicraft_takes_off_is_read() {
             "Thread Warning Netty Epoll Server IO #3||hi/INFO x",
         ),
         (
-            "17.06 15:30:24 [Server] Server thread/INFO [net.x/Y]: hi",
-            "Thread Usual Server thread|net.x/Y|hi",
+            "17.06 15:30:24 [Server] Server thread/INFO [net.minecraft.server.X]: hi",
+            "Thread Usual Server thread|net.minecraft.server.X|hi",
+        ),
+        (
+            "17.06 15:30:24 [Server] Server thread/INFO [Server]: hi",
+            "Thread Usual Server thread||[Server]: hi",
         ),
         ("2014-04-02 15:30:24 [Server] INFO hi", "Plain Usual ||hi"),
         ("17.06 15:30:24 [Server] <x> a/INFO hi", "nothing"),
