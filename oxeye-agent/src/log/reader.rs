@@ -65,10 +65,7 @@ impl LogReader {
     #[must_use]
     pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let mut scratch = Vec::new();
-        time(&prefix::open(
-            ansi::strip(line, &mut scratch),
-            self.options.prefix.as_ref(),
-        ))
+        time(&self.open(ansi::strip(line, &mut scratch)))
     }
 
     /// The family that was asked for or recognised.
@@ -135,7 +132,7 @@ impl LogReader {
     }
 
     fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
-        let opened = prefix::open(line, self.options.prefix.as_ref());
+        let opened = self.open(line);
         let said = match &opened.head {
             Some(head) => self.said_with(head),
             None => self.said_without_head(opened.line),
@@ -144,6 +141,17 @@ impl LogReader {
         let time = time(&opened);
         self.state.recognition.note_event(time.is_some());
         Some(LogEvent { what, time })
+    }
+
+    /// Takes off what stands before the server's own line. Whatever head a server has that the user's
+    /// patterns teach, its times are looked for where nearly all servers print them.
+    fn open<'a>(&self, line: &'a [u8]) -> Opened<'a> {
+        let mut opened = prefix::open(line, self.options.prefix.as_ref());
+        if opened.head.is_none() && self.options.patterns.any() {
+            let own = Stamp::loose(opened.line).map(|(stamp, _)| stamp);
+            opened.stamp = own.or(opened.stamp);
+        }
+        opened
     }
 
     fn said_with(&mut self, head: &Head<'_>) -> Option<Said> {
@@ -202,7 +210,9 @@ impl LogReader {
         if self.state.has_heads || !self.options.patterns.any() {
             return None;
         }
-        self.options.patterns.read(line)
+        let patterns = &self.options.patterns;
+        let message = || Stamp::loose(line).map(|(_, message)| message);
+        patterns.read(line).or_else(|| patterns.read(message()?))
     }
 }
 

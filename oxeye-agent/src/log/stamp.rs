@@ -89,6 +89,20 @@ impl<'a> Stamp<'a> {
         Some((stamp, rest))
     }
 
+    /// The time at the start of a line of a server that we do not know, in brackets or not, and what
+    /// comes after it and after whatever divides the two.
+    pub(crate) fn loose(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let is_around = |byte: &u8| b"[]()<>|:;- \t".contains(byte);
+        let after = |text: &'a [u8]| {
+            let around = text.iter().take_while(|byte| is_around(byte)).count();
+            &text[around..]
+        };
+        let (stamp, rest) = Self::read(after(line))?;
+        let (stamp, rest) = stamp.with_rest(rest).unwrap_or((stamp, rest));
+        let ends = rest.first().is_none_or(is_around);
+        ends.then(|| (stamp, after(rest)))
+    }
+
     /// Takes in the zone, or the date, that some layouts print after the time: ` CET`, `+0100`,
     /// ` 20.11.2026`. Up to there the text goes on as before.
     pub(crate) fn with_rest(self, rest: &'a [u8]) -> Option<(Self, &'a [u8])> {
@@ -96,11 +110,8 @@ impl<'a> Stamp<'a> {
             return Some((Self { offset, ..self }, after));
         }
         let (date, length) = date::alone(rest.strip_prefix(b" ")?)?;
-        if self.dated {
-            return None;
-        }
         let dated = Self {
-            date,
+            date: self.date.or(date),
             dated: true,
             ..self
         };

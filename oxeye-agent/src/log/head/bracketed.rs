@@ -8,19 +8,23 @@ pub(super) fn read(text: &[u8]) -> Option<Head<'_>> {
     let Some((stamp, rest)) = Stamp::read(text) else {
         return labelled(None, text);
     };
-    match after_stamp(stamp, rest) {
-        None => {
+    after_stamp(stamp, rest).or_else(|| {
+        let (stamp, rest) = stamp.with_rest(rest)?;
+        // A zone, and after that a year.
+        after_stamp(stamp, rest).or_else(|| {
             let (stamp, rest) = stamp.with_rest(rest)?;
             after_stamp(stamp, rest)
-        }
-        head => head,
-    }
+        })
+    })
 }
 
 /// After `[12:00:00`.
 pub(super) fn after_stamp<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
     match rest.first()? {
-        b']' => labelled(Some(stamp), rest.strip_prefix(b"] [")?),
+        b']' => {
+            let label = rest[1..].trim_ascii_start().strip_prefix(b"[")?;
+            labelled(Some(stamp), label)
+        }
         b' ' => with_level(stamp, &rest[1..]),
         _ => None,
     }
@@ -31,20 +35,20 @@ fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     let (word, rest) = split(text, b']')?;
     let level = level(word)?;
     let (shape, logger, message) = match rest {
-        [b':', message @ ..] => (Shape::Console, &b""[..], message),
+        [b':', message @ ..] => (Shape::Console, &b""[..], after_colon(message)),
         [b' ', b'[', rest @ ..] if logger(rest).is_some() => {
             let (logger, message) = logger(rest)?;
-            (Shape::Console, logger, message)
+            (Shape::Console, logger, after_colon(message))
         }
         [b'[', rest @ ..] => {
             let (title, message) = split(rest, b']')?;
-            (Shape::Titled, title, message)
+            (Shape::Titled, title, after_blank(message)?)
         }
-        rest => (Shape::Bare, &b""[..], rest),
+        rest => (Shape::Bare, &b""[..], after_blank(rest)?),
     };
     Some(Head {
         logger,
-        ..Head::plain(Some(stamp), shape, level, after_blank(message)?)
+        ..Head::plain(Some(stamp), shape, level, message)
     })
 }
 
@@ -57,11 +61,17 @@ fn labelled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
     };
     let level = level(word)?;
     let (logger, message) = match rest {
-        [b':', message @ ..] => (&b""[..], message),
+        [b':', message @ ..] => (&b""[..], after_colon(message)),
         // A bracket that is no logger belongs to the message.
-        [b' ', b'[', inner @ ..] => logger(inner).unwrap_or((b"", rest)),
-        [b' ', b'(', inner @ ..] => split(inner, b')').unwrap_or((b"", rest)),
-        rest => (&b""[..], rest),
+        [b' ', b'[', inner @ ..] => match logger(inner) {
+            Some((logger, message)) => (logger, after_colon(message)),
+            None => (&b""[..], after_blank(rest)?),
+        },
+        [b' ', b'(', inner @ ..] => match split(inner, b')') {
+            Some((logger, message)) => (logger, after_blank(message)?),
+            None => (&b""[..], after_blank(rest)?),
+        },
+        rest => (&b""[..], after_blank(rest)?),
     };
     let shape = match (thread, stamp) {
         ([_, ..], _) => Shape::Thread,
@@ -71,6 +81,14 @@ fn labelled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
     Some(Head {
         thread,
         logger,
-        ..Head::plain(stamp, shape, level, after_blank(message)?)
+        ..Head::plain(stamp, shape, level, message)
     })
+}
+
+/// The message after the colon that ends a head, with the one blank that nearly all have.
+fn after_colon(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ' | b'\t', message @ ..] => message,
+        message => message,
+    }
 }

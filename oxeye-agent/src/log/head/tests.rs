@@ -100,6 +100,8 @@ fn the_layouts_of_other_servers_are_read() {
             "[10:00:00] [2345/INFO]: [Server] hi",
             "Thread Usual 2345||[Server] hi",
         ),
+        ("[12:00:00]  [x/INFO]:  hi", "Thread Usual x|| hi"),
+        ("[12:00:00][x/INFO]: hi", "Thread Usual x||hi"),
         ("[12:00:00 INFO][a] hi", "Titled Usual |a|hi"),
     ] {
         check(line, expected);
@@ -186,6 +188,10 @@ fn times_of_any_layout_are_read() {
         "21-10-04 18:34:46",
         "18:34:46 04.10.2021",
         "2024年01月02日 12:00:00",
+        "Nov 20 12:00:00",
+        "20 Nov 12:00:00",
+        "Fri Nov 20 12:00:00 CET 2026",
+        "12:00",
     ] {
         check(
             &format!("[{time}] [Server thread/INFO]: hi"),
@@ -224,6 +230,7 @@ fn what_is_no_head_is_not_read() {
         "12:00:00 hi",
         "12:00:00 [1:2] hi",
         "12:00:00 [INFO]hi",
+        "12:00 [INFO] hi",
     ] {
         check(line, "nothing");
     }

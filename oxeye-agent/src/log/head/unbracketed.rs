@@ -10,6 +10,10 @@ pub(super) fn read(line: &[u8]) -> Option<Head<'_>> {
     }
     let (stamp, rest) = Stamp::read(line)?;
     let rest = rest.strip_prefix(b" ")?;
+    // `12:30 [Fern] hi` may be what somebody says.
+    if stamp.text.len() < b"1:00:00".len() {
+        return None;
+    }
     match rest.strip_prefix(b"[") {
         Some(rest) => after_word(stamp, rest),
         None => titled(stamp, rest).or_else(|| tracing::after_time(stamp, rest)),

@@ -183,6 +183,24 @@ fn the_users_patterns_are_not_looked_for_in_chat() {
 }
 
 #[test]
+fn a_server_that_patterns_teach_is_dated_by_its_own_clock() {
+    let mut log = Log::with_patterns(Patterns {
+        join: Some("^(?<player>\\w+) has come$".parse().unwrap()),
+        leave: Some("^.* - (?<player>\\w+) has gone$".parse().unwrap()),
+        ..Patterns::default()
+    });
+    let time = |log: &mut Log, line: &str| {
+        let event = log.0.read_line(line.as_bytes()).unwrap();
+        event.time.map(|time| time.time.to_string())
+    };
+    let came = time(&mut log, "[01:10:00 PM] Fern has come");
+    assert_eq!(came.as_deref(), Some("13:10:00"));
+    let gone = time(&mut log, "(2026-11-20 13-20-00) - Fern has gone");
+    assert_eq!(gone.as_deref(), Some("13:20:00"));
+    assert!(!log.0.lacks_times());
+}
+
+#[test]
 fn the_time_is_the_servers_own_and_the_instant_that_of_the_prefix() {
     let reader = LogReader::new(LogOptions::default());
     let line = "2026-11-20T10:49:20.5Z [12:49:20] [Server thread/INFO]: hello";

@@ -3,9 +3,11 @@
 use super::{digits, number};
 
 /// The two halves of a day, as Java abbreviates them in the languages that have such words.
-const HALVES: [(&str, &str); 5] = [
+const HALVES: [(&str, &str); 7] = [
     ("AM", "PM"),
     ("a.m.", "p.m."),
+    ("a. m.", "p. m."),
+    ("a.\u{a0}m.", "p.\u{a0}m."),
     ("上午", "下午"),
     ("午前", "午後"),
     ("오전", "오후"),
@@ -72,6 +74,9 @@ impl Hands {
             _ => return None,
         };
         let separator = text[hour_digits];
+        if let [a, b, b']' | b' ', ..] = text[hour_digits + 1..] {
+            return Self::without_seconds(&text[..hour_digits], [a, b], separator);
+        }
         let rest = text[hour_digits + 1..].first_chunk::<5>()?;
         let hours = number(&text[..hour_digits])?;
         let minutes = number(&rest[..2])?;
@@ -84,6 +89,19 @@ impl Hands {
             hours,
             minutes,
             seconds,
+            length,
+            separator,
+        })
+    }
+
+    fn without_seconds(hours: &[u8], minutes: [u8; 2], separator: u8) -> Option<Self> {
+        let length = hours.len() + 3;
+        let (hours, minutes) = (number(hours)?, number(&minutes)?);
+        let fits = separator == b':' && hours < 24 && minutes < 60;
+        fits.then_some(Self {
+            hours,
+            minutes,
+            seconds: 0,
             length,
             separator,
         })

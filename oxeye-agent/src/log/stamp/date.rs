@@ -33,10 +33,10 @@ impl Date {
     }
 }
 
-/// A date up to the time, and its length with the blank or `T` between them. The date is empty if
+/// A date up to the time, and its length with the blank or sign between them. The date is empty if
 /// its month is in a language that we do not know, or may be its day.
 pub(super) fn before_clock(text: &[u8]) -> Option<(Option<Date>, usize)> {
-    if let Some((date, [b' ' | b'T', ..])) = text.split_first_chunk::<10>()
+    if let Some((date, [b' ' | b'T' | b'_' | b'-', ..])) = text.split_first_chunk::<10>()
         && let Some(date) = Date::year_first(date)
     {
         return Some((Some(date), 11));
@@ -65,7 +65,13 @@ fn may_begin(text: &[u8]) -> bool {
     }
 }
 
+/// How many bytes a day of the week takes, or a month before its day, or both.
 fn weekday(text: &[u8]) -> usize {
+    let first = word(text);
+    first + word(&text[first..])
+}
+
+fn word(text: &[u8]) -> usize {
     let letters = text
         .iter()
         .take(5)
@@ -73,8 +79,8 @@ fn weekday(text: &[u8]) -> usize {
         .count();
     match &text[letters..] {
         _ if !(1..=4).contains(&letters) => 0,
-        [b',' | b'.', b' ', b'0'..=b'9', ..] => letters + 2,
-        [b' ', b'0'..=b'9', ..] => letters + 1,
+        [b',' | b'.', b' ', ..] => letters + 2,
+        [b' ', ..] => letters + 1,
         _ => 0,
     }
 }
@@ -92,13 +98,19 @@ fn blank_before_clock(text: &[u8]) -> Option<usize> {
 
 /// The date that the text is; empty if it cannot be read in one way only.
 fn read(text: &[u8]) -> Option<Option<Date>> {
-    let text = &text[weekday(text)..];
-    // `21/10/2024:` as web servers print it.
+    let named = weekday(text);
+    let text = &text[named..];
     let text = text.strip_suffix(b",").unwrap_or(text);
     if let Some(date) = of_numbers(text) {
         return Some(date);
     }
     let day = digits(text).min(2);
+    // `Nov 20`, `20 Nov`, and `2026` after a time that comes after the rest.
+    let is_day = named > 0 && digits(text) == text.len() && day > 0;
+    let is_year = text.len() == 4 && digits(text) == 4;
+    if is_day || is_year || (day > 0 && month(&text[day..]).is_some()) {
+        return Some(None);
+    }
     let year = text.len().checked_sub(4).filter(|year| *year > day)?;
     let date = Date {
         year: number(&text[year..])? as u16,

@@ -137,6 +137,34 @@ fn clocks_with_other_signs_are_read_and_told_from_dates() {
 }
 
 #[test]
+fn a_time_is_found_at_the_start_of_any_line() {
+    let loose = |line: &str| {
+        Stamp::loose(line.as_bytes()).map(|(stamp, rest)| {
+            let text = stamp.printed(None).unwrap().text;
+            (text.to_string(), String::from_utf8(rest.to_vec()).unwrap())
+        })
+    };
+    for (line, text) in [
+        ("[01:10:00 PM] Fern has come", "13:10:00"),
+        (
+            "(2026-11-20_12-00-00) - Fern has come",
+            "2026-11-20 12:00:00",
+        ),
+        (
+            "2026-11-20 12:00:00,5 | Fern has come",
+            "2026-11-20 12:00:00,5",
+        ),
+        ("12:00:00: Fern has come", "12:00:00"),
+        ("<12.00.00> Fern has come", "12:00:00"),
+    ] {
+        let expected = (text.to_owned(), "Fern has come".to_owned());
+        assert_eq!(loose(line), Some(expected), "{line}");
+    }
+    assert_eq!(loose("Fern has come at 12:00:00"), None);
+    assert_eq!(loose("12:00:00x Fern has come"), None);
+}
+
+#[test]
 fn a_zone_that_says_how_far_it_is_makes_a_time_exact() {
     let instant = |text: &str| {
         let (stamp, rest) = Stamp::read(text.as_bytes()).unwrap();
