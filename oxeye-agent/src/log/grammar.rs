@@ -81,6 +81,9 @@ impl Said {
     }
 }
 
+/// The main thread of Java servers, which PocketMine-MP took over.
+const SERVER_THREAD: &[u8] = b"Server thread";
+
 /// What a line says in the language of a family.
 pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Said> {
     match family {
@@ -113,9 +116,18 @@ fn families(shape: Shape) -> &'static [Family] {
 
 /// Whether a server of this family may have printed the head.
 pub(crate) fn may_print(family: Family, head: &Head<'_>) -> bool {
-    families(head.shape).contains(&family)
-        && (family != Family::Bedrock || bedrock::is_layout(head))
-        && head.is_native(family)
+    let has_thread = match family {
+        Family::Java | Family::Pocketmine => true,
+        Family::Bedrock => bedrock::is_layout(head),
+        _ => head.thread != SERVER_THREAD,
+    };
+    families(head.shape).contains(&family) && has_thread && head.is_native(family)
+}
+
+/// Whether the family may have been told by what an operator of a Java server said: its console and
+/// that of Endstone have the same heads.
+pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {
+    family == Family::Bedrock && head.shape == Shape::Console
 }
 
 /// What a line says in the language of the first family that says anything like it.
@@ -197,7 +209,7 @@ pub(crate) fn sign_of(head: &Head<'_>) -> Option<Family> {
 /// took this over from Java servers.
 pub(crate) fn is_familiar(head: &Head<'_>) -> bool {
     matches!(head.shape, Shape::Thread | Shape::Split | Shape::Dashed)
-        && head.thread == b"Server thread"
+        && head.thread == SERVER_THREAD
 }
 
 impl Head<'_> {

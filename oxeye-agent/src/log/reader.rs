@@ -181,24 +181,24 @@ impl LogReader {
             self.state.family = Some(family);
             return Some(Said::Boot);
         }
-        if let Some(family) = self.state.family {
-            return grammar::may_print(family, head)
-                .then(|| grammar::read(family, head))
-                .flatten();
+        match self.state.family {
+            Some(family) if grammar::may_print(family, head) => grammar::read(family, head),
+            Some(family) if !grammar::may_be_mistaken(family, head) => None,
+            _ => self.said_by_unknown(head),
         }
-        self.said_by_unknown(head)
     }
 
-    /// While nothing has told the family, any that prints such heads may have said it.
+    /// While nothing has told the family for sure, any that prints such heads may have said it.
     fn said_by_unknown(&mut self, head: &Head<'_>) -> Option<Said> {
-        self.state.family = recognition::told_by(head);
-        match self.state.family {
-            Some(family) => grammar::read(family, head),
-            None => {
-                self.state.recognition.note_silence(head);
-                grammar::read_any(head).map(|(_, said)| said)
-            }
+        if let Some(family) = recognition::told_by(head) {
+            self.state.family = Some(family);
+            return grammar::read(family, head);
         }
+        self.state.recognition.note_silence(head);
+        let is_unknown = self.state.family.is_none();
+        grammar::read_any(head)
+            .filter(|_| is_unknown)
+            .map(|(_, said)| said)
     }
 
     /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen

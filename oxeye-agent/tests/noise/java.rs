@@ -208,6 +208,26 @@ fn is_odd(player: &str) -> bool {
     ["<x>", "[Server]", "*"].contains(&player)
 }
 
+#[test]
+fn nobody_moves_in_a_log_of_which_nothing_is_known_yet() {
+    let line = (
+        prop::sample::select(&KINDS[..]),
+        prop::sample::select(&SERVER_FRAMES[..]),
+        prop::sample::select(&PLAYERS[..]),
+        text(),
+    );
+    run(&line, |(kind, frame, player, text)| {
+        let said = frame.replace("{p}", player).replace("{t}", &text);
+        // What an operator says is what the console of Endstone prints, until somebody logs in.
+        if said.starts_with("[Server] ") {
+            return;
+        }
+        let mut reader = LogReader::new(LogOptions::default());
+        let read = reader.read_line((kind.head.to_owned() + &said).as_bytes());
+        assert_eq!(read, None, "{} {said}", kind.head);
+    });
+}
+
 /// A server whose log is read as it is written.
 struct Server {
     kind: Kind,

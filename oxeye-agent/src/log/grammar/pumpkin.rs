@@ -46,9 +46,10 @@ pub(super) fn is_native(head: &Head<'_>) -> bool {
     }
 }
 
-/// Whether the head names one of the server's own modules.
+/// Whether the head names one of the server's own modules. One without a time may be part of a message.
 pub(super) fn names_module(head: &Head<'_>) -> bool {
     matches!(head.shape, Shape::Titled | Shape::Tracing)
+        && head.stamp.is_some()
         && !head.logger.is_empty()
         && is_native(head)
 }

@@ -84,6 +84,24 @@ fn nobody_makes_a_log_that_is_known_another_by_what_they_say() {
 }
 
 #[test]
+fn an_operator_who_says_what_endstone_prints_is_found_out_at_the_next_login() {
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&format!("[12:00:00 INFO]: {message}"));
+    // Nothing else of the log was read so far.
+    assert_eq!(says("[Server] Server started."), "start");
+    assert_eq!(says("Moss joined the game"), "nothing");
+    assert_eq!(
+        says("Fern[/192.0.2.7:5] logged in with entity id 7"),
+        "join Fern"
+    );
+    assert_eq!(
+        says("[Server] Player disconnected: Fern, xuid: 5"),
+        "nothing"
+    );
+    assert_eq!(log.0.family(), Some(Family::Java));
+}
+
+#[test]
 fn a_head_that_the_family_never_prints_goes_on_with_somebodys_message() {
     let mut log = Log::new();
     log.says("Starting minecraft server version 1.21");
