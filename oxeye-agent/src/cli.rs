@@ -3,7 +3,6 @@
 pub mod connect;
 pub mod doctor;
 mod key_check;
-mod not_understood;
 pub mod parse;
 pub mod status;
 

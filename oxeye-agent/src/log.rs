@@ -4,6 +4,7 @@
 //! |-------------|------------------------------------------------------------------------|
 //! | [`lines`]   | bytes become lines of bounded length                                   |
 //! | `address`   | which texts are addresses, as proxies print them                       |
+//! | `codes`     | Minecraft's own codes for colours taken out of a text                   |
 //! | `ansi`      | colours and cursor movements taken out of a line                       |
 //! | `prefix`    | what docker, journald or a panel put before the server's own line      |
 //! | `stamp`     | the dates and times that servers print                                 |
@@ -11,6 +12,9 @@
 //! | `name`      | which words of a message can be a player                               |
 //! | `grammar`   | what a message says, one file per family of servers                    |
 //! | [`family`]  | which family a log is of                                               |
+//! | [`concern`] | what somebody should know of a log that was read                       |
+//! | `recognition` | whether a log is understood at all                                    |
+//! | `margin`    | the blanks between head and message                                    |
 //! | [`pattern`] | the user's own patterns for servers that we do not know                |
 //! | [`roster`]  | what is said weighed against who is on: one event per join and leave   |
 //! | `trace`     | which connection of a player is meant, without its address             |
@@ -18,19 +22,24 @@
 
 mod address;
 mod ansi;
+mod codes;
+pub mod concern;
 pub mod event;
 pub mod family;
 mod grammar;
 mod head;
 pub mod lines;
+mod margin;
 mod name;
 pub mod pattern;
 mod prefix;
 pub mod reader;
+mod recognition;
 pub mod roster;
 mod stamp;
 mod trace;
 
+pub use concern::Concern;
 pub use event::{LogEvent, PrintedTime};
 pub use family::Family;
 pub use pattern::Patterns;

@@ -162,4 +162,63 @@ mod tests {
         fs::write(&log, b"\xff\xfe[\x001\x00\n\x00").expect("written");
         check(" is UTF-16");
     }
+
+    /// What is said of a log, with `--family` if one is named.
+    fn said_of_log(log: &str, family: Option<&str>) -> Outcome {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("logs")).expect("a folder");
+        fs::write(folder.path().join("logs/latest.log"), log).expect("written");
+        let mut settings = settings(folder.path());
+        settings.log_options.family = family.map(|family| family.parse().expect("a family"));
+        trial::log(&settings, UnixSeconds(1))
+    }
+
+    #[test]
+    fn a_log_of_which_parse_prints_events_works() {
+        let log = "[10:00:05 INFO]: Fern joined the game\n";
+        match said_of_log(log, None) {
+            Outcome::Works { what, everybody } => {
+                assert!(what.contains("1 seen online") && !everybody)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_family_that_is_named_wrongly_fails() {
+        let log = "[12:00:00] [User Authenticator #1/INFO]: UUID of player Fern is \
+                   6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n";
+        match said_of_log(log, Some("bedrock")) {
+            Outcome::Fails(why) => assert!(
+                why.ends_with("as a log of bedrock; it looks like one of java; without --family it is recognized"),
+                "{why}"
+            ),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_a_log_does_not_tell_is_said() {
+        let boot = "[10:00:00 INFO]: Booting up Velocity 3.4.0...\n";
+        let came = |port| {
+            format!("[10:00:05 INFO]: [connected player] Fern (/192.0.2.7:{port}) has connected\n")
+        };
+        for (log, words) in [
+            (
+                boot.to_owned() + &came(1) + &came(2),
+                "The log records no disconnects",
+            ),
+            (
+                "[INFO] Fern joined the game\n".to_owned(),
+                "The log prints no times",
+            ),
+        ] {
+            match said_of_log(&log, None) {
+                Outcome::Works { what, everybody } => {
+                    assert!(what.contains(words) && !everybody, "{what}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
 }

@@ -14,10 +14,9 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::Serialize;
 use uuid::Uuid;
 
-pub use super::not_understood::NotUnderstood;
 use crate::happening::Happening;
 use crate::log::lines::Lines;
-use crate::log::{LogEvent, LogOptions, LogReader};
+use crate::log::{Concern, LogEvent, LogOptions, LogReader};
 
 /// How much is read at once.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -55,8 +54,11 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
         let name = path.to_string_lossy();
         let file = (files.len() > 1).then_some(&*name);
         match parse_file(path, options, file, &mut out) {
-            Ok(None) => {}
-            Ok(Some(why)) => tracing::warn!("{}", why.in_words(in_a_sentence(&name))),
+            Ok(concerns) => {
+                for concern in concerns {
+                    tracing::warn!("{}", concern.in_words(in_a_sentence(&name)));
+                }
+            }
             // Whoever read this has read enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Ok(());
@@ -120,7 +122,7 @@ fn parse_file(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<Option<NotUnderstood>, Failure> {
+) -> Result<Vec<Concern>, Failure> {
     if path.as_os_str() == "-" {
         return print_events(io::stdin().lock(), options, file, out);
     }
@@ -130,7 +132,8 @@ fn parse_file(
 }
 
 /// Reads one log, plain or packed with gzip, and prints what happened; with the key `file`, if that
-/// is given. If it has lines and none is understood, the answer is why.
+/// is given. The answer is what somebody should know of the log; if it has lines and none is
+/// understood, that is why.
 ///
 /// # Errors
 ///
@@ -140,7 +143,7 @@ pub fn print_events(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<Option<NotUnderstood>, Failure> {
+) -> Result<Vec<Concern>, Failure> {
     // The mark of gzip, whatever the name of the file is.
     let packed = input
         .fill_buf()
@@ -158,7 +161,7 @@ fn read_to_end(
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
-) -> Result<Option<NotUnderstood>, Failure> {
+) -> Result<Vec<Concern>, Failure> {
     let mut reader = LogReader::new(options.clone());
     let mut lines = Lines::new();
     let mut written = Ok(());
@@ -176,9 +179,8 @@ fn read_to_end(
         match read {
             Ok(0) => {
                 lines.finish(each);
-                let is_understood = number == 0 || reader.is_understood();
-                let why = (!is_understood).then(|| NotUnderstood::by_beginning(&beginning));
-                return written.map(|()| why).map_err(Failure::Output);
+                let concerns = concerns(&reader, number, &beginning);
+                return written.map(|()| concerns).map_err(Failure::Output);
             }
             Ok(length) => {
                 // A pipe may give the first byte alone.
@@ -193,6 +195,14 @@ fn read_to_end(
             .and_then(|()| out.flush())
             .map_err(Failure::Output)?;
         written = Ok(());
+    }
+}
+
+fn concerns(reader: &LogReader, lines: u64, beginning: &[u8]) -> Vec<Concern> {
+    match Concern::not_understood(reader, beginning) {
+        Some(_) if lines == 0 => Vec::new(),
+        Some(why) => vec![why],
+        None => Concern::left_out(reader),
     }
 }
 
@@ -232,85 +242,4 @@ fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn printed(log: &str, file: Option<&str>) -> String {
-        let mut out = Vec::new();
-        let understood = print_events(log.as_bytes(), &LogOptions::default(), file, &mut out);
-        assert_eq!(understood.unwrap(), None);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[track_caller]
-    fn check_understood(log: &[u8], expected: Option<NotUnderstood>) {
-        let mut out = Vec::new();
-        let why = print_events(log, &LogOptions::default(), None, &mut out);
-        assert_eq!(why.unwrap(), expected);
-    }
-
-    #[test]
-    fn what_is_no_log_is_told_from_one_in_which_nothing_happened() {
-        check_understood(
-            b"Dear diary,\nAlex joined the game\n",
-            Some(NotUnderstood::Foreign),
-        );
-        check_understood(b"[12:00:00] [Server thread/INFO]: <Alex> hi\n", None);
-        check_understood(b"", None);
-    }
-
-    #[test]
-    fn a_log_in_utf_16_is_told_from_that_of_another_server() {
-        let log = "\u{feff}[12:00:00] [Server thread/INFO]: Alex joined the game\r\n";
-        let units = || log.encode_utf16();
-        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
-
-        check_understood(&little, Some(NotUnderstood::Utf16));
-        check_understood(&big, Some(NotUnderstood::Utf16));
-        check_understood(log.as_bytes(), None);
-    }
-
-    #[test]
-    fn keys_have_their_order_and_what_is_not_known_is_left_out() {
-        let log = "[12:00:00 INFO]: UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n\
-                   [12:00:00 INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n\
-                   [12:00:09 INFO]: Stopping server";
-        assert_eq!(
-            printed(log, Some("a.log")),
-            "{\"event\":\"join\",\"player\":\"Fern\",\"uuid\":\"6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\",\
-             \"time\":\"12:00:00\",\"line\":2,\"file\":\"a.log\"}\n\
-             {\"event\":\"stop\",\"time\":\"12:00:09\",\"line\":3,\"file\":\"a.log\"}\n"
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_named_and_the_others_are_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let empty = folder.path().join("empty.log");
-        std::fs::write(&empty, "").unwrap();
-        let missing = folder.path().join("missing.log");
-        let files = [folder.path().to_owned(), empty.clone(), missing];
-
-        let error = run(&files, &LogOptions::default()).unwrap_err().to_string();
-
-        let sentences: Vec<&str> = error.lines().collect();
-        assert!(sentences[0].ends_with(" is a directory, not a log"));
-        assert!(sentences[1].contains("missing.log cannot be read: "));
-        assert!(run(&[empty], &LogOptions::default()).is_ok());
-    }
-
-    #[test]
-    fn a_damaged_archive_is_read_as_far_as_it_goes() {
-        let log = b"[12:00:09 INFO]: Stopping server\n";
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
-        packer.write_all(log).unwrap();
-        let mut packed = packer.finish().unwrap();
-        packed.truncate(packed.len() - 4);
-
-        let mut out = Vec::new();
-        let read = print_events(&packed[..], &LogOptions::default(), None, &mut out);
-
-        assert!(matches!(read, Err(Failure::Input(_))) && out.starts_with(b"{\"event\":\"stop\""));
-    }
-}
+mod tests;

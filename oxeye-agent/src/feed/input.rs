@@ -10,11 +10,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use super::log::{not_understood, warn_of_what_is_left_out};
 use super::{Message, Messages, tell};
 use crate::clock::Clock;
 use crate::follow::StreamFollower;
 use crate::happening::Seen;
 use crate::news::{News, SourceKind};
+
+/// What the log is called in sentences.
+const INPUT: &str = "standard input";
 
 /// So much is read at once.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -54,6 +58,7 @@ pub fn start(follower: StreamFollower, clock: Clock, messages: Messages) -> anyh
         began: Instant::now(),
         is_told: false,
         is_complained_of: false,
+        is_doubted: false,
     };
     thread::Builder::new()
         .name("log".to_owned())
@@ -82,6 +87,8 @@ struct Input {
     /// History is over, and whoever is on by it was told.
     is_told: bool,
     is_complained_of: bool,
+    /// It records no disconnects, and was told so.
+    is_doubted: bool,
 }
 
 impl Input {
@@ -117,7 +124,7 @@ impl Input {
         if !self.follower.is_understood() {
             if self.began.elapsed() > UNDERSTOOD_WITHIN && !self.is_complained_of {
                 self.is_complained_of = true;
-                let why = "no line of standard input is understood so far".to_owned();
+                let why = not_understood(self.follower.reader(), INPUT);
                 tell(&self.messages, SourceKind::Log, News::Fails(why));
             }
             return;
@@ -125,10 +132,17 @@ impl Input {
         self.is_told = true;
         seen.clear();
         self.follower.history_is_over();
+        self.tell_everything(Vec::new());
+    }
+
+    /// Whoever is on is told, with what has led to it.
+    fn tell_everything(&mut self, seen: Vec<Seen>) {
+        self.is_doubted = self.follower.reader().records_no_ends();
+        warn_of_what_is_left_out(self.follower.reader(), INPUT);
         let names = News::Names {
             presence: self.follower.presence().clone(),
             knows_everyone: self.follower.knows_everyone(),
-            seen: Vec::new(),
+            seen,
         };
         tell(&self.messages, SourceKind::Log, names);
     }
@@ -136,6 +150,10 @@ impl Input {
     fn tell_happened(&mut self, seen: &mut Vec<Seen>) {
         if self.is_told && !seen.is_empty() {
             let seen = std::mem::take(seen);
+            if self.follower.reader().records_no_ends() != self.is_doubted {
+                self.tell_everything(seen);
+                return;
+            }
             tell(&self.messages, SourceKind::Log, News::Happened(seen));
         }
     }

@@ -11,7 +11,8 @@ use super::place::{self, Place};
 use super::{Message, Messages, tell};
 use crate::clock::Clock;
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
-use crate::happening::Seen;
+use crate::happening::{Happening, Seen};
+use crate::log::{Concern, LogReader};
 use crate::news::{News, SourceKind};
 use crate::outbox::Handled;
 
@@ -51,6 +52,7 @@ impl LogFeed {
             messages,
             stopped,
             state: State::Untold,
+            is_doubted: false,
             pending: Vec::new(),
         };
         let thread = thread::Builder::new()
@@ -97,6 +99,8 @@ struct Reader {
     messages: Messages,
     stopped: mpsc::Receiver<()>,
     state: State,
+    /// It records no disconnects, and was told so.
+    is_doubted: bool,
     /// What has happened since the log last worked.
     pending: Vec<Seen>,
 }
@@ -198,10 +202,13 @@ impl Reader {
             Ok(()) if follower.is_understood() => None,
             Ok(()) => {
                 let path = self.path.display();
-                Some(format!("no line of {path} is understood so far"))
+                Some(not_understood(follower.reader(), &path.to_string()))
             }
             Err(error) => Some(error.to_string()),
         };
+        if trouble.is_none() && self.is_to_be_told_again(follower) {
+            self.state = State::Untold;
+        }
         let outcome = match (&self.state, &trouble) {
             (State::Works, _) if self.pending.is_empty() => Outcome::Nothing,
             (State::Works, _) => {
@@ -218,9 +225,19 @@ impl Reader {
         outcome
     }
 
+    /// Whether it has turned out that the log records no disconnects, or that it does. At each start of
+    /// such a server, everybody seems to be known.
+    fn is_to_be_told_again(&mut self, follower: &Follower) -> bool {
+        let is_doubted = follower.reader().records_no_ends();
+        let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);
+        let starts = |seen: &Seen| matches!(seen.what, Happening::Boot | Happening::Start);
+        is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts))
+    }
+
     /// A log that begins to work is told as a whole, with what has led to it since it last did.
     fn tell_everything(&mut self, follower: &Follower) -> Outcome {
         self.state = State::Works;
+        warn_of_what_is_left_out(follower.reader(), &self.path.display().to_string());
         let seen = std::mem::take(&mut self.pending);
         self.tell_and_wait(News::Names {
             presence: follower.presence().clone(),
@@ -264,100 +281,20 @@ impl Reader {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use oxeye_plugin_proto::UnixSeconds;
-    use tokio::sync::mpsc as inbox;
-
-    use super::*;
-
-    const BOOT: &str = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n";
-    const JOIN: &str = "[12:00:01] [Server thread/INFO]: Alex[/127.0.0.1:5] logged in with entity id 1 at (0, 0)\n";
-
-    /// 2026-11-21 12:00:05 UTC.
-    fn noon() -> UnixSeconds {
-        UnixSeconds(1_795_262_405)
-    }
-
-    /// What is told while `act` looks at the log again and again; each news is taken at once.
-    fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String> {
-        let (messages, mut inbox) = inbox::unbounded_channel();
-        let (_stop, stopped) = mpsc::channel();
-        let settings = LogFileSettings {
-            path: path.to_owned(),
-            options: crate::log::LogOptions::default(),
-            time_zone: Some(chrono_tz::UTC),
-        };
-        let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
-        let mut reader = Reader {
-            path: path.to_owned(),
-            place: Place::in_folder(path),
-            clock: noon,
-            messages,
-            stopped,
-            state: State::Untold,
-            pending: Vec::new(),
-        };
-        let taking = thread::spawn(move || {
-            let mut told = Vec::new();
-            while let Some(Message::News { news, receipt, .. }) = inbox.blocking_recv() {
-                told.push(in_short(&news));
-                if let Some(receipt) = receipt {
-                    let _ = receipt.send(Handled::Taken { is_believed: true });
-                }
-            }
-            told
-        });
-        act(&mut reader, &mut follower);
-        drop(reader);
-        taking.join().expect("taken")
-    }
-
-    fn in_short(news: &News) -> String {
-        match news {
-            News::Names { presence, .. } => format!("{} on", presence.len()),
-            News::Happened(seen) => format!("{} happened", seen.len()),
-            News::Fails(why) if why.contains("no log file") => "missing".to_owned(),
-            news => format!("{news:?}"),
-        }
-    }
-
-    #[test]
-    fn a_log_that_is_gone_is_told_once_and_so_is_its_return() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("latest.log");
-        fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
-
-        let told = told(&path, |reader, follower| {
-            reader.look(follower);
-            fs::remove_file(&path).expect("removed");
-            for _ in 0..60 {
-                reader.look(follower);
-            }
-            fs::write(&path, BOOT).expect("written");
-            reader.look(follower);
-            reader.look(follower);
-        });
-
-        assert_eq!(told, ["1 on", "missing", "0 on"]);
-    }
-
-    #[test]
-    fn what_comes_into_a_log_that_works_is_told_as_it_comes() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("latest.log");
-        fs::write(&path, BOOT).expect("written");
-
-        let told = told(&path, |reader, follower| {
-            reader.look(follower);
-            fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
-            let on_disk = Outcome::OnDisk { is_believed: true };
-            assert_eq!(reader.look(follower), on_disk);
-            assert_eq!(reader.look(follower), Outcome::Nothing);
-        });
-
-        assert_eq!(told, ["0 on", "1 happened"]);
+/// Why nothing of a log is understood so far.
+pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
+    match reader.not_as_named() {
+        Some((named, _)) => format!("no line of {log} is understood as a log of {named} so far"),
+        None => format!("no line of {log} is understood so far"),
     }
 }
+
+/// Writes into our own log what the server's does not tell.
+pub(super) fn warn_of_what_is_left_out(reader: &LogReader, log: &str) {
+    for concern in Concern::left_out(reader) {
+        tracing::warn!("{}", concern.in_words(log));
+    }
+}
+
+#[cfg(test)]
+mod tests;

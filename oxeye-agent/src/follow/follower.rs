@@ -142,10 +142,16 @@ impl Follower {
         &self.reading.presence
     }
 
-    /// The log was read since a boot, so nobody else can be on.
+    /// The log was read since a boot, so nobody else can be on; and it says who goes.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
-        self.reading.reader.knows_everyone()
+        self.reading.knows_everyone()
+    }
+
+    /// What was made of the lines.
+    #[must_use]
+    pub fn reader(&self) -> &LogReader {
+        &self.reading.reader
     }
 
     /// Something in it can be read: otherwise it is no log, or one of an unknown server.

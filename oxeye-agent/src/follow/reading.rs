@@ -49,6 +49,11 @@ impl Reading {
         }
     }
 
+    /// Whoever is on was told of, and is still on.
+    pub(super) fn knows_everyone(&self) -> bool {
+        self.reader.knows_everyone() && !self.reader.records_no_ends()
+    }
+
     /// Its lines can be read: the family was recognised, or is taught.
     pub(super) fn is_understood(&self) -> bool {
         self.reader.is_understood()

@@ -67,10 +67,16 @@ impl StreamFollower {
         &self.reading.presence
     }
 
-    /// A boot has come, so nobody else can be on.
+    /// A boot has come, so nobody else can be on; and the stream says who goes.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
-        self.reading.reader.knows_everyone()
+        self.reading.knows_everyone()
+    }
+
+    /// What was made of the lines.
+    #[must_use]
+    pub fn reader(&self) -> &LogReader {
+        &self.reading.reader
     }
 
     /// Something in it can be read.

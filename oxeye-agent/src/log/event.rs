@@ -18,7 +18,7 @@ pub struct LogEvent {
 /// A time as a log prints it: mostly without a date, and in the time zone of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintedTime {
-    /// As printed.
+    /// As printed; with the 24 hours of a day, where it was printed with twelve or with other signs.
     pub text: CompactString,
     /// The day, if the line prints it in a way that can be read only one way.
     pub date: Option<NaiveDate>,

@@ -15,8 +15,10 @@ pub enum Family {
     Velocity,
     /// The proxies BungeeCord and Waterfall.
     Bungeecord,
-    /// Mojang's Bedrock Dedicated Server.
+    /// Mojang's Bedrock Dedicated Server, and what loads mods into it: LeviLamina and Endstone.
     Bedrock,
+    /// PocketMine-MP and Nukkit, with what was made of them.
+    Pocketmine,
     /// Geyser as a program of its own, not as a plugin.
     Geyser,
     /// Pumpkin.
@@ -24,7 +26,7 @@ pub enum Family {
 }
 
 /// Every name by which a family can be asked for.
-const NAMES: [(&str, Family); 19] = [
+const NAMES: [(&str, Family); 27] = [
     ("java", Family::Java),
     ("vanilla", Family::Java),
     ("fabric", Family::Java),
@@ -42,6 +44,14 @@ const NAMES: [(&str, Family); 19] = [
     ("waterfall", Family::Bungeecord),
     ("bedrock", Family::Bedrock),
     ("bds", Family::Bedrock),
+    ("levilamina", Family::Bedrock),
+    ("endstone", Family::Bedrock),
+    ("pocketmine", Family::Pocketmine),
+    ("pmmp", Family::Pocketmine),
+    ("nukkit", Family::Pocketmine),
+    ("nukkit-mot", Family::Pocketmine),
+    ("powernukkit", Family::Pocketmine),
+    ("powernukkitx", Family::Pocketmine),
     ("geyser", Family::Geyser),
     ("pumpkin", Family::Pumpkin),
 ];
@@ -84,6 +94,8 @@ mod tests {
     fn every_server_has_its_family_and_every_family_its_name() {
         assert_eq!("Paper".parse(), Ok(Family::Java));
         assert_eq!("waterfall".parse(), Ok(Family::Bungeecord));
+        assert_eq!("Endstone".parse(), Ok(Family::Bedrock));
+        assert_eq!("nukkit".parse(), Ok(Family::Pocketmine));
         for (_, family) in NAMES {
             assert_eq!(family.to_string().parse(), Ok(family));
             assert_eq!(serde_json::to_value(family).unwrap(), family.to_string());

@@ -4,6 +4,7 @@ pub(crate) mod bedrock;
 pub(crate) mod bungeecord;
 pub(crate) mod geyser;
 pub(crate) mod java;
+pub(crate) mod pocketmine;
 pub(crate) mod pumpkin;
 pub(crate) mod velocity;
 
@@ -40,6 +41,8 @@ pub(crate) enum Said {
     LostConnection(PlayerName),
     /// Java: what the players are shown of a leave.
     LeaveShown(PlayerName),
+    /// PocketMine-MP and Nukkit: the line with the reason, which prints the name of the account.
+    LoggedOut(PlayerName),
     /// A family that says it in one way only: somebody came on, or went to another server.
     Connected {
         player: PlayerName,
@@ -52,6 +55,8 @@ pub(crate) enum Said {
     ConnectedFrom(PlayerName, Option<Trace>),
     /// Velocity: a connection of somebody ended.
     DisconnectedFrom(PlayerName, Option<Trace>),
+    /// Velocity: the second connection of somebody was refused, who stays on by the first.
+    Refused,
     /// BungeeCord: somebody said who they are.
     Greeted(PlayerName),
     /// BungeeCord: a server took somebody.
@@ -74,15 +79,10 @@ impl Said {
             server: None,
         }
     }
-
-    /// Whether no other family says this, so that one such line tells the family of a log.
-    pub(crate) fn tells_family(&self) -> bool {
-        !matches!(
-            self,
-            Self::JoinShown(_) | Self::LeaveShown(_) | Self::LostConnection(_)
-        )
-    }
 }
+
+/// The main thread of Java servers, which PocketMine-MP took over.
+const SERVER_THREAD: &[u8] = b"Server thread";
 
 /// What a line says in the language of a family.
 pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Said> {
@@ -91,62 +91,128 @@ pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Said> {
         Family::Velocity => velocity::read(head),
         Family::Bungeecord => bungeecord::read(head),
         Family::Bedrock => bedrock::read(head),
+        Family::Pocketmine => pocketmine::read(head).filter(|_| head.is_native(family)),
         Family::Geyser => geyser::read(head),
         Family::Pumpkin => pumpkin::read(head),
     }
 }
 
-/// The families that print heads of this shape, to be tried until the family of a log is known.
-pub(crate) fn families(shape: Shape) -> &'static [Family] {
+/// The families that print heads of this shape, to be tried until the family of a log is known. Those
+/// that run on Java print whatever their administrators tell log4j.
+fn families(shape: Shape) -> &'static [Family] {
+    use Family::{Bedrock, Bungeecord, Geyser, Java, Pocketmine, Pumpkin, Velocity};
     match shape {
-        Shape::Thread | Shape::Console => &[Family::Java, Family::Velocity, Family::Bungeecord],
-        Shape::Plain => &[Family::Java, Family::Bungeecord, Family::Pumpkin],
-        Shape::Bare => &[Family::Bedrock, Family::Geyser],
-        Shape::Dashed => &[Family::Geyser],
-        Shape::Module => &[Family::Pumpkin],
+        Shape::Thread | Shape::Console => &[Java, Pocketmine, Velocity, Bungeecord, Bedrock],
+        Shape::Plain => &[Java, Pocketmine, Bungeecord, Velocity, Pumpkin],
+        Shape::Bare => &[
+            Bedrock, Geyser, Java, Pocketmine, Velocity, Bungeecord, Pumpkin,
+        ],
+        Shape::Split => &[Java, Pocketmine, Velocity, Bungeecord],
+        Shape::Dashed => &[Geyser, Java, Pocketmine, Velocity, Bungeecord],
+        Shape::Titled => &[Pumpkin, Bedrock],
+        Shape::Tracing => &[Pumpkin],
     }
 }
 
-/// The family whose server begins to start with this line.
-pub(crate) fn boot_of(head: &Head<'_>) -> Option<Family> {
-    let family = match head.message.first()? {
-        b'S' if head
-            .message
-            .starts_with(b"Starting minecraft server version ") =>
-        {
-            Family::Java
-        }
-        b'S' if head.message.trim_ascii_end() == b"Starting Server" => Family::Bedrock,
+/// Whether a server of this family may have printed the head.
+pub(crate) fn may_print(family: Family, head: &Head<'_>) -> bool {
+    let has_thread = match family {
+        Family::Java | Family::Pocketmine => true,
+        Family::Bedrock => bedrock::is_layout(head),
+        _ => head.thread != SERVER_THREAD,
+    };
+    families(head.shape).contains(&family) && has_thread && head.is_native(family)
+}
+
+/// Whether the family may have been told by what an operator of a Java server said: its console and
+/// that of Endstone have the same heads.
+pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {
+    family == Family::Bedrock && head.shape == Shape::Console
+}
+
+/// What a line says in the language of the first family that says anything like it.
+pub(crate) fn read_any(head: &Head<'_>) -> Option<(Family, Said)> {
+    let families = families(head.shape).iter().copied();
+    families
+        .filter(|family| may_print(*family, head))
+        .find_map(|family| Some((family, read(family, head)?)))
+}
+
+/// The family whose server begins to start with this line. `known` is that of the lines before.
+pub(crate) fn boot_of(head: &Head<'_>, known: Option<Family>) -> Option<Family> {
+    let begins = head.message.first()?;
+    let family = match begins {
+        b'S' if java::boots(head) => Family::Java,
+        b'S' if pocketmine::boots(head) => Family::Pocketmine,
+        b'S' | b'[' if bedrock::boots(head) => Family::Bedrock,
         b'S' | b'(' if pumpkin::boots(head) => Family::Pumpkin,
-        b'[' if java::boots_with_old_forge(head) => Family::Java,
-        b'B' if head.message.starts_with(b"Booting up Velocity ") => Family::Velocity,
+        b'[' if java::boots(head) => Family::Java,
+        b'B' if velocity::boots(head, known) => Family::Velocity,
         b'E' if bungeecord::boots(head) => Family::Bungeecord,
         b'L' if head.message.starts_with(b"Loading Geyser version ") => Family::Geyser,
         _ => return None,
     };
-    head.may_be_of(family).then_some(family)
+    // On a server of another family, an operator can say it.
+    let may_be_said = begins == &b'[' && family == Family::Bedrock && head.shape == Shape::Console;
+    let may_boot = known.is_none_or(|known| known == family) || !may_be_said;
+    (may_boot && may_print(family, head) && head.level == Level::Usual).then_some(family)
 }
 
-/// The family that a line gives away by its head alone.
-pub(crate) fn sign_of(head: &Head<'_>) -> Option<Family> {
-    let dated = head.stamp.is_some_and(|stamp| stamp.dated);
-    match head.shape {
-        Shape::Module => Some(Family::Pumpkin),
-        Shape::Bare if dated => Some(Family::Bedrock),
-        Shape::Thread if head.logger.starts_with(velocity::LOGGER) => Some(Family::Velocity),
-        Shape::Thread if java::is_thread(head.thread) => Some(Family::Java),
-        _ => None,
+/// Whether a server of the family, which the user named, begins to start with this line.
+pub(crate) fn boots(family: Family, head: &Head<'_>) -> bool {
+    let boots = match family {
+        Family::Java => java::boots(head),
+        Family::Velocity => velocity::boots(head, Some(family)),
+        Family::Bungeecord => bungeecord::boots(head),
+        Family::Bedrock => bedrock::boots(head),
+        Family::Pocketmine => pocketmine::boots(head),
+        Family::Geyser => head.message.starts_with(b"Loading Geyser version "),
+        Family::Pumpkin => pumpkin::boots(head),
+    };
+    boots && head.level == Level::Usual && head.is_native(family)
+}
+
+/// Whether no other family says this, so that one such line tells the family of a log.
+pub(crate) fn tells(family: Family, said: &Said, head: &Head<'_>) -> bool {
+    match said {
+        Said::JoinShown(_) | Said::LeaveShown(_) | Said::LostConnection(_) => false,
+        // Servers before 1.13, PocketMine-MP and Nukkit also name a question mark.
+        Said::Start if family == Family::Java => {
+            head.message.trim_ascii_end().ends_with(b"\"help\"")
+        }
+        Said::Start => family != Family::Pocketmine,
+        Said::Stop => !matches!(family, Family::Java | Family::Pocketmine | Family::Pumpkin),
+        _ => true,
     }
+}
+
+/// The family that a line gives away without saying anything that counts. The layout of a head is never
+/// enough, since several kinds of servers print each.
+pub(crate) fn sign_of(head: &Head<'_>) -> Option<Family> {
+    let shape = head.shape;
+    if pumpkin::names_module(head) {
+        Some(Family::Pumpkin)
+    } else if shape == Shape::Thread && head.logger.starts_with(velocity::LOGGER) {
+        Some(Family::Velocity)
+    } else if shape == Shape::Thread && java::is_thread_of_java(head.thread, head.logger) {
+        Some(Family::Java)
+    } else if may_print(Family::Bedrock, head) && bedrock::is_known(head) {
+        Some(Family::Bedrock)
+    } else if may_print(Family::Pocketmine, head) && pocketmine::is_known(head) {
+        Some(Family::Pocketmine)
+    } else {
+        None
+    }
+}
+
+/// Whether the head is by its thread one of servers that we read, of whichever family: PocketMine-MP
+/// took this over from Java servers.
+pub(crate) fn is_familiar(head: &Head<'_>) -> bool {
+    matches!(head.shape, Shape::Thread | Shape::Split | Shape::Dashed)
+        && head.thread == SERVER_THREAD
 }
 
 impl Head<'_> {
-    /// The shape is one that the family prints, and the line is from the server itself.
-    fn may_be_of(&self, family: Family) -> bool {
-        families(self.shape).contains(&family)
-            && self.level == Level::Usual
-            && self.is_native(family)
-    }
-
     /// The line is from the server itself, not from a plugin's logger.
     fn is_native(&self, family: Family) -> bool {
         let logger = self.logger;
@@ -154,9 +220,10 @@ impl Head<'_> {
             Family::Java => java::is_native(logger),
             Family::Velocity => logger.is_empty() || logger.starts_with(velocity::LOGGER),
             Family::Bungeecord => logger.is_empty() || logger.starts_with(b"net.md_5."),
-            // Scripts print `[Scripting]`, and `[NAME]: ` after it is chat that they show.
-            Family::Bedrock => logger.is_empty(),
-            Family::Geyser | Family::Pumpkin => true,
+            Family::Bedrock => logger.is_empty() || self.shape == Shape::Titled,
+            Family::Pocketmine => logger.is_empty() || logger.starts_with(b"cn.nukkit."),
+            Family::Geyser => logger.is_empty(),
+            Family::Pumpkin => pumpkin::is_native(self),
         }
     }
 }

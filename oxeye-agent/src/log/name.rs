@@ -13,9 +13,27 @@ const MOST_CHARS: usize = 16;
 /// not among them: with these, plugins and chat begin.
 const PREFIXES: &str = ".*-+!~#$&^=@%";
 
-/// Any name that a player can have, of which nothing is known but where it begins and ends.
+/// Any name that a player can have, of which nothing is known but where it begins and ends. None has a
+/// code for colours.
 pub(crate) fn any(name: &[u8]) -> Option<PlayerName> {
-    PlayerName::try_from(std::str::from_utf8(name).ok()?).ok()
+    let name = std::str::from_utf8(name).ok()?;
+    if has_codes(name) {
+        None
+    } else {
+        PlayerName::try_from(name).ok()
+    }
+}
+
+/// A name on PocketMine-MP and Nukkit: letters, digits, underscores, and blanks between them.
+pub(crate) fn on_pocketmine(name: &[u8]) -> Option<PlayerName> {
+    let name = std::str::from_utf8(name).ok()?;
+    let in_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | ' ');
+    let fits = name.chars().all(in_name) && !name.contains("  ") && has_at_most(name, MOST_CHARS);
+    if fits {
+        PlayerName::try_from(name).ok()
+    } else {
+        None
+    }
 }
 
 /// Any name that a proxy before servers of the Java family lets in, where brackets stand around it.
@@ -32,7 +50,8 @@ pub(crate) fn word(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     let fits = !name.starts_with('/')
         && has_at_most(name, MOST_CHARS)
-        && !name.contains(char::is_whitespace);
+        && !name.contains(char::is_whitespace)
+        && !has_codes(name);
     if fits {
         PlayerName::try_from(name).ok()
     } else {
@@ -85,13 +104,41 @@ pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
-/// Whether nothing that chat begins with looks like the name.
-pub(crate) fn is_sure(name: &str) -> bool {
-    is_plain(name) || with_blanks(name.as_bytes()).is_some()
+/// How much a name looks like the beginning of what somebody else says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// Nothing that chat begins with looks like it.
+    Name,
+    /// Chat of somebody whose name is part of it may: `-x-`.
+    Decorated,
+    /// Chat does: `<x>`, `[x]`, `x:`, `*`.
+    Chat,
+}
+
+/// How much the name looks like the beginning of chat.
+pub(crate) fn likeness(name: &str) -> Likeness {
+    /// These stand around the name of whoever speaks, or after it.
+    const AROUND: &str = "<>[](){}:|/\\*,;«»›‹";
+    if is_plain(name) || with_blanks(name.as_bytes()).is_some() {
+        return Likeness::Name;
+    }
+    let in_name = |character: char| character.is_alphanumeric() || character == '_';
+    let bare = name.strip_prefix(is_prefix).unwrap_or(name);
+    if name.contains(|character| AROUND.contains(character)) || !name.contains(in_name) {
+        Likeness::Chat
+    } else if bare.starts_with(in_name) && bare.ends_with(in_name) && !name.contains(' ') {
+        Likeness::Name
+    } else {
+        Likeness::Decorated
+    }
 }
 
 fn is_prefix(character: char) -> bool {
     PREFIXES.contains(character)
+}
+
+fn has_codes(name: &str) -> bool {
+    name.contains('§')
 }
 
 fn has_at_most(name: &str, most: usize) -> bool {
@@ -168,9 +215,55 @@ mod tests {
     }
 
     #[test]
-    fn what_chat_begins_with_is_no_sure_name() {
-        assert!(is_sure("Steve") && is_sure(".Some Body") && is_sure("@everyone"));
-        assert!(!is_sure("<x>") && !is_sure("[Server]") && !is_sure("*") && !is_sure("»"));
+    fn names_are_told_from_what_chat_begins_with() {
+        let check = |names: &[&str], expected| {
+            for name in names {
+                assert_eq!(likeness(name), expected, "{name}");
+            }
+        };
+        let usual = [
+            "Steve",
+            ".Some Body",
+            "@everyone",
+            "Player-1",
+            "x!y-7",
+            "a'b",
+            "~a~b",
+        ];
+        check(&usual, Likeness::Name);
+        check(
+            &["-x-", "x!", "\"x\"", "Some Body", "~x~"],
+            Likeness::Decorated,
+        );
+        let chat = [
+            "<x>", "[Server]", "*", "»", "x:", "x:y", "(x)", "x>", "--", "*x*",
+        ];
+        check(&chat, Likeness::Chat);
+    }
+
+    #[test]
+    fn no_name_has_a_code_for_colours() {
+        assert!(any("§bFern".as_bytes()).is_none() && word("Fern§f".as_bytes()).is_none());
+        assert!(plain("§bFern".as_bytes()).is_none());
+    }
+
+    #[test]
+    fn a_name_on_pocketmine_may_have_blanks_but_is_nothing_that_was_typed() {
+        for name in ["Fern", "Some Body 7", "Zoë"] {
+            assert!(on_pocketmine(name.as_bytes()).is_some(), "{name}");
+        }
+        for other in [
+            "",
+            " Fern",
+            "Fern ",
+            "a  b",
+            "<Fern> Moss",
+            "Fern: Moss",
+            "Fern > Moss",
+            "* x",
+        ] {
+            assert!(on_pocketmine(other.as_bytes()).is_none(), "{other}");
+        }
     }
 
     #[test]

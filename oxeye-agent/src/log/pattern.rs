@@ -8,7 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::grammar::Said;
-use super::name;
+use super::{codes, name};
 
 /// More memory than this a compiled pattern must not take.
 const LARGEST_BYTES: usize = 1 << 20;
@@ -138,7 +138,7 @@ impl Patterns {
         let groups = self.join.as_ref()?.0.captures(message)?;
         let text = |group| std::str::from_utf8(groups.name(group)?.as_bytes()).ok();
         Some(Said::Connected {
-            player: name::any(groups.name("player")?.as_bytes())?,
+            player: name::any(&codes::strip(groups.name("player")?.as_bytes()))?,
             uuid: text("uuid").and_then(|uuid| Uuid::try_parse(uuid).ok()),
             server: text("server").and_then(|server| ServerName::try_from(server).ok()),
         })
@@ -146,7 +146,7 @@ impl Patterns {
 
     fn read_leave(&self, message: &[u8]) -> Option<Said> {
         let groups = self.leave.as_ref()?.0.captures(message)?;
-        let player = name::any(groups.name("player")?.as_bytes())?;
+        let player = name::any(&codes::strip(groups.name("player")?.as_bytes()))?;
         Some(Said::Disconnected(player))
     }
 
@@ -161,6 +161,7 @@ impl Patterns {
             | Said::Bridged { .. } => self.join.is_some(),
             Said::LostConnection(_)
             | Said::LeaveShown(_)
+            | Said::LoggedOut(_)
             | Said::Disconnected(_)
             | Said::DisconnectedFrom(..)
             | Said::Unbridged(..)
@@ -168,7 +169,7 @@ impl Patterns {
             Said::Boot => self.boot.is_some(),
             Said::Start | Said::Listening => self.start.is_some(),
             Said::Stop => self.stop.is_some(),
-            Said::Crash | Said::Announced(..) | Said::Greeted(_) => false,
+            Said::Crash | Said::Announced(..) | Said::Greeted(_) | Said::Refused => false,
         }
     }
 }
@@ -198,5 +199,7 @@ mod tests {
         assert!(patterns.read(b"Steve came").is_some());
         assert!(patterns.read(b" came").is_none() && patterns.read(b"\xff came").is_none());
         assert!(patterns.read(b"<Steve> Alex came").is_none());
+        let coloured = patterns.read("§bSteve§f came".as_bytes());
+        assert_eq!(coloured, patterns.read(b"Steve came"));
     }
 }

@@ -10,14 +10,15 @@
 //! | `2026-11-20T10:49:20+0100 host java: `    | `journalctl -o short-iso`                  |
 //! | `Fri 2026-11-20 10:49:20 CET host java: ` | `journalctl -o short-full`                 |
 //! | `container@host~ `                        | Pterodactyl and its kin                    |
-//! | `> `, `>....` and a carriage return       | the prompt of a console                    |
+//! | `[Server] `                               | MCDReforged                                |
+//! | `> `, `$ `, `>....` and a carriage return | the prompt of a console                    |
 //! | `NO LOG FILE! - `                         | Bedrock, before its first line             |
 
 use oxeye_plugin_proto::UnixSeconds;
 use regex::bytes::Regex;
 
 use super::head::Head;
-use super::stamp::Stamp;
+use super::stamp::{self, Stamp};
 
 /// So many prefixes may stand before each other: compose, a time, a host, a prompt.
 const MOST: usize = 4;
@@ -64,7 +65,8 @@ impl Opened<'_> {
         let line = self.line;
         let rest = match line.first() {
             Some(b'>') => Some(after_prompt(line)),
-            Some(b'[') => after_pod(line),
+            Some(b'$') => line.strip_prefix(b"$ "),
+            Some(b'[') => after_pod(line).or_else(|| after_wrapper(line)),
             Some(b'0'..=b'9') => self.after_instant(line).or_else(|| after_name(line)),
             Some(b'\r') => Some(&line[1..]),
             Some(_) => self.after_syslog(line).or_else(|| after_name(line)),
@@ -83,7 +85,7 @@ impl<'a> Opened<'a> {
             return None;
         }
         let (stamp, rest) = Stamp::read(line)?;
-        let (offset, rest) = zone(rest)?;
+        let (offset, rest) = stamp::offset(rest)?;
         let rest = rest.strip_prefix(b" ")?;
         self.instant = stamp.instant(offset);
         self.stamp = Some(stamp);
@@ -114,7 +116,9 @@ impl<'a> Opened<'a> {
         let (stamp, rest) = Stamp::read(day)?;
         let rest = rest.strip_prefix(b" ")?;
         let end = memchr::memchr(b' ', &rest[..rest.len().min(LONGEST_NAME)])?;
-        let program = after_program(&rest[end + 1..])?;
+        let named = &rest[end + 1..];
+        // `-o with-unit` prints no host.
+        let program = after_program(named).or_else(|| after_number(named))?;
         self.instant = stamp.instant(0).filter(|_| &rest[..end] == b"UTC");
         self.stamp = Some(stamp);
         Some(program)
@@ -147,6 +151,13 @@ fn after_pod(line: &[u8]) -> Option<&[u8]> {
     rest[end + 1..].strip_prefix(b" ")
 }
 
+/// After `[Server] `, if a whole head follows: a server's own line may begin like that as well.
+fn after_wrapper(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.strip_prefix(b"[Server] ")?;
+    let is_head = matches!(rest.first(), Some(b'[' | b'0'..=b'9')) && Head::read(rest).is_some();
+    is_head.then_some(rest)
+}
+
 /// After `mc-1  | ` or `container@host~ `.
 fn after_name(line: &[u8]) -> Option<&[u8]> {
     if let Some(rest) = line.strip_prefix(b"NO LOG FILE! - ") {
@@ -173,8 +184,12 @@ fn after_stream(line: &[u8]) -> Option<&[u8]> {
 
 /// After `host java[12]: ` or `host java: `.
 fn after_program(line: &[u8]) -> Option<&[u8]> {
-    let rest = line[name_length(line)?..].strip_prefix(b" ")?;
-    let rest = &rest[name_length(rest)?..];
+    after_number(line[name_length(line)?..].strip_prefix(b" ")?)
+}
+
+/// After `java[12]: ` or `java: `.
+fn after_number(line: &[u8]) -> Option<&[u8]> {
+    let rest = &line[name_length(line)?..];
     let rest = match rest.strip_prefix(b"[") {
         Some(number) => {
             let digits = number
@@ -192,26 +207,6 @@ fn name_length(line: &[u8]) -> Option<usize> {
     let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-@/".contains(byte);
     let length = line.iter().take_while(in_name).count();
     (1..=LONGEST_NAME).contains(&length).then_some(length)
-}
-
-/// `Z`, `+01:00` or `+0100` as seconds east of Greenwich.
-fn zone(text: &[u8]) -> Option<(i64, &[u8])> {
-    let sign = match text.first()? {
-        b'Z' => return Some((0, &text[1..])),
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let number = |tens: u8, ones: u8| -> Option<i64> {
-        let both = tens.is_ascii_digit() && ones.is_ascii_digit();
-        both.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
-    };
-    let (hours, minutes, rest) = match &text[1..] {
-        [a, b, b':', c, d, rest @ ..] => (number(*a, *b)?, number(*c, *d)?, rest),
-        [a, b, c, d, rest @ ..] => (number(*a, *b)?, number(*c, *d)?, rest),
-        _ => return None,
-    };
-    Some((sign * (hours * 3600 + minutes * 60), rest))
 }
 
 #[cfg(test)]
@@ -236,6 +231,8 @@ mod tests {
             "\0\0",
             "\u{feff}",
             "> ",
+            "$ ",
+            "[Server] ",
             ">....\r",
             "mc-1  | ",
             "minecraft_server_1 |",
@@ -250,6 +247,7 @@ mod tests {
             "2026-11-20T10:49:20.123456789Z stderr P ",
             "Fri 2026-11-20 10:49:20 CET mchost java[812]: ",
             "Fri 2026-11-20 10:49:20 UTC mchost minecraft-server: ",
+            "Fri 2026-11-20 10:49:20 UTC minecraft@survival.service[812]: ",
         ] {
             check(prefix);
         }
@@ -261,7 +259,9 @@ mod tests {
             "x ",
             "<Steve> ",
             "Steve: ",
-            "[Server] ",
+            "[Server]",
+            "[MCDR] ",
+            "[Server] <Steve> ",
             "\t",
             "Nov 20 ",
             "2026-11-20T10:49:20 ",

@@ -10,6 +10,7 @@ use super::grammar::{self, Said, bedrock};
 use super::head::Head;
 use super::pattern::Patterns;
 use super::prefix::{self, Opened};
+use super::recognition;
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use crate::happening::Present;
@@ -64,10 +65,7 @@ impl LogReader {
     #[must_use]
     pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let mut scratch = Vec::new();
-        time(&prefix::open(
-            ansi::strip(line, &mut scratch),
-            self.options.prefix.as_ref(),
-        ))
+        time(&self.open(ansi::strip(line, &mut scratch)))
     }
 
     /// The family that was asked for or recognised.
@@ -76,11 +74,39 @@ impl LogReader {
         self.options.family.or(self.state.family)
     }
 
-    /// Lines of it can be read: its family is known, or patterns teach whom it tells of.
+    /// Lines of it can be read: something was, its family is known, or patterns teach whom it tells of.
+    /// A family that the user named counts as long as the lines can be of it.
     #[must_use]
     pub fn is_understood(&self) -> bool {
         let patterns = &self.options.patterns;
-        self.family().is_some() || patterns.join.is_some() || patterns.leave.is_some()
+        let recognition = &self.state.recognition;
+        if patterns.join.is_some() || patterns.leave.is_some() {
+            return true;
+        }
+        match self.options.family {
+            Some(_) => recognition.is_understood_as_given(),
+            None => self.state.family.is_some() || recognition.is_understood(),
+        }
+    }
+
+    /// The family that the user named, where the lines cannot be of it, and the one that they look like.
+    #[must_use]
+    pub fn not_as_named(&self) -> Option<(Family, Option<Family>)> {
+        let named = self.options.family.filter(|_| !self.is_understood())?;
+        Some((named, self.state.recognition.contradicted_by()))
+    }
+
+    /// Something was read, and none of it had a time, so what happened while nobody read the log
+    /// cannot be dated.
+    #[must_use]
+    pub fn lacks_times(&self) -> bool {
+        self.state.recognition.lacks_times()
+    }
+
+    /// A proxy that says who comes, and never who goes: whoever was on stays on by its log.
+    #[must_use]
+    pub fn records_no_ends(&self) -> bool {
+        self.state.records_no_ends()
     }
 
     /// The log has told of a time at which nobody was on, so nobody but those it told of can be.
@@ -106,20 +132,34 @@ impl LogReader {
     }
 
     fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
-        let opened = prefix::open(line, self.options.prefix.as_ref());
+        let opened = self.open(line);
         let said = match &opened.head {
             Some(head) => self.said_with(head),
             None => self.said_without_head(opened.line),
         };
         let what = self.state.hear(said?, moment(&opened))?;
-        Some(LogEvent {
-            what,
-            time: time(&opened),
-        })
+        let time = time(&opened);
+        self.state.recognition.note_event(time.is_some());
+        Some(LogEvent { what, time })
+    }
+
+    /// Takes off what stands before the server's own line. Whatever head a server has that the user's
+    /// patterns teach, its times are looked for where nearly all servers print them.
+    fn open<'a>(&self, line: &'a [u8]) -> Opened<'a> {
+        let mut opened = prefix::open(line, self.options.prefix.as_ref());
+        if opened.head.is_none() && self.options.patterns.any() {
+            let own = Stamp::loose(opened.line).map(|(stamp, _)| stamp);
+            opened.stamp = own.or(opened.stamp);
+        }
+        opened
     }
 
     fn said_with(&mut self, head: &Head<'_>) -> Option<Said> {
         self.state.has_heads = true;
+        let head = &Head {
+            message: self.state.margin.take_off(head.message),
+            ..*head
+        };
         if head.thread.starts_with(b"Async Chat Thread") {
             return None;
         }
@@ -134,28 +174,31 @@ impl LogReader {
     }
 
     fn said_by_grammar(&mut self, head: &Head<'_>) -> Option<Said> {
-        if let Some(family) = grammar::boot_of(head) {
-            if self.options.family.is_some_and(|forced| forced != family) {
-                return None;
-            }
+        if let Some(given) = self.options.family {
+            return self.state.recognition.read_as(given, head);
+        }
+        if let Some(family) = grammar::boot_of(head, self.state.family) {
             self.state.family = Some(family);
             return Some(Said::Boot);
         }
-        if let Some(family) = self.family() {
-            return grammar::read(family, head);
+        match self.state.family {
+            Some(family) if grammar::may_print(family, head) => grammar::read(family, head),
+            Some(family) if !grammar::may_be_mistaken(family, head) => None,
+            _ => self.said_by_unknown(head),
         }
-        self.state.family = grammar::sign_of(head);
-        if let Some(family) = self.state.family {
-            return grammar::read(family, head);
-        }
-        let families = grammar::families(head.shape).iter();
-        let (family, said) = families
-            .copied()
-            .find_map(|family| Some((family, grammar::read(family, head)?)))?;
-        if said.tells_family() {
+    }
+
+    /// While nothing has told the family for sure, any that prints such heads may have said it.
+    fn said_by_unknown(&mut self, head: &Head<'_>) -> Option<Said> {
+        if let Some(family) = recognition::told_by(head) {
             self.state.family = Some(family);
+            return grammar::read(family, head);
         }
-        Some(said)
+        self.state.recognition.note_silence(head);
+        let is_unknown = self.state.family.is_none();
+        grammar::read_any(head)
+            .filter(|_| is_unknown)
+            .map(|(_, said)| said)
     }
 
     /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen
@@ -167,7 +210,9 @@ impl LogReader {
         if self.state.has_heads || !self.options.patterns.any() {
             return None;
         }
-        self.options.patterns.read(line)
+        let patterns = &self.options.patterns;
+        let message = || Stamp::loose(line).map(|(_, message)| message);
+        patterns.read(line).or_else(|| patterns.read(message()?))
     }
 }
 

@@ -12,12 +12,14 @@ use uuid::Uuid;
 
 use super::family::Family;
 use super::grammar::Said;
+use super::margin::Margin;
 use super::name;
+use super::recognition::Recognition;
 use super::trace::Trace;
 use crate::happening::{Happening, Present};
 pub(super) use moment::Moment;
 use moment::Recent;
-use proxy::Parted;
+use proxy::{Ends, Parted};
 use shown::Shown;
 
 /// So many who were announced or logged in are remembered. Who joins was announced a moment before.
@@ -35,6 +37,8 @@ pub struct ReaderState {
     pub(super) family: Option<Family>,
     /// Whether any line had a head.
     pub(super) has_heads: bool,
+    pub(super) recognition: Recognition,
+    pub(super) margin: Margin,
     /// A start or an end of the server was read, so nobody can be on who is not told of.
     knows_everyone: bool,
     online: BTreeMap<PlayerName, Place>,
@@ -46,6 +50,8 @@ pub struct ReaderState {
     gone: VecDeque<PlayerName>,
     /// BungeeCord: whose connections ended just now.
     parted: Recent<Parted>,
+    /// Proxies: whether the ends of connections are told.
+    ends: Ends,
     shown: Shown,
     run: Run,
     habits: Habits,
@@ -58,6 +64,9 @@ struct Place {
     /// Proxies: by which connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trace: Option<Trace>,
+    /// Velocity: the connection itself was told of, not only what it led to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_connected: bool,
     /// BungeeCord: when their first server took them, while they are on that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     joined: Option<Moment>,
@@ -86,8 +95,6 @@ struct Habits {
     announces: bool,
     logs_in: bool,
     loses: bool,
-    /// Players are shown the join of somebody who has logged in already.
-    shows_after_login: bool,
     /// BungeeCord says who is about to connect.
     greets: bool,
 }
@@ -130,20 +137,26 @@ impl ReaderState {
                 None
             }
             Said::LoggedIn(player) => self.log_in(player, now),
-            // Somebody whom a mod made is on when the others are shown so.
-            Said::LoggedInLocally(player) if self.habits.shows_after_login => {
+            // Somebody whom a mod made is on when the others are shown so: what mods use to build and
+            // to dig logs in as well, and nobody is told when it goes.
+            Said::LoggedInLocally(player) => {
+                self.shown.expect_join(&player, now);
                 self.meet(player, None);
                 None
             }
-            Said::LoggedInLocally(player) => self.log_in(player, now),
             Said::JoinShown(player) => self.show_join(player, now),
             Said::LostConnection(player) => self.lose(player, now),
             Said::LeaveShown(player) => self.show_leave(player, now),
+            Said::LoggedOut(player) => self.log_out(player, now),
             Said::Connected {
                 player,
                 uuid,
                 server,
-            } => self.connect(player, uuid, server),
+            } => {
+                self.ends
+                    .note_server(&self.online, &player, server.as_ref());
+                self.connect(player, uuid, server)
+            }
             Said::Disconnected(player) => self.leave(player, true),
             said => self.hear_proxy(said, now),
         }
@@ -153,6 +166,11 @@ impl ReaderState {
         *self = Self {
             family: self.family,
             has_heads: self.has_heads,
+            recognition: std::mem::take(&mut self.recognition),
+            margin: self.margin,
+            ends: self
+                .ends
+                .of_next_run(self.is_proxy() && self.run.stopped && !self.leaving.is_empty()),
             knows_everyone: true,
             run: Run {
                 booted: true,
@@ -161,6 +179,10 @@ impl ReaderState {
             ..Self::default()
         };
         Happening::Boot
+    }
+
+    fn is_proxy(&self) -> bool {
+        matches!(self.family, Some(Family::Velocity | Family::Bungeecord))
     }
 
     /// Nobody is on any more, though most will still be said to leave.
@@ -189,13 +211,13 @@ impl ReaderState {
     /// The text that players are shown has the display name. Where better lines are printed, it counts
     /// only for a name that one of them told.
     fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
-        self.habits.shows_after_login |= self.online.contains_key(&player);
         // Whose own login is printed joins by that.
         if self.shown.is_join_of_another(&player, now) && self.habits.logs_in {
             return None;
         }
         let better = self.habits.announces || self.habits.logs_in;
-        if better && !self.is_acquainted(&player) {
+        let odd = !name::is_plain(player.as_str());
+        if (better || odd) && !self.is_acquainted(&player) {
             return None;
         }
         self.connect(player, None, None)

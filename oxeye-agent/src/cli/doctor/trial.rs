@@ -6,8 +6,8 @@ use std::path::Path;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use crate::cli::not_understood::NotUnderstood;
 use crate::follow::{FollowError, Follower, LogFileSettings};
+use crate::log::{Concern, LogReader};
 use crate::news::SourceKind;
 use crate::settings::{LogFrom, Settings};
 use crate::source::{Listing, Management, Query, Rcon, SourceError, ping};
@@ -94,7 +94,9 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
     };
     match Follower::open(file, None, now) {
         Err(error) => Outcome::Fails(error.to_string()),
-        Ok((follower, _)) if !follower.is_understood() => Outcome::Fails(why_nothing(&path)),
+        Ok((follower, _)) if !follower.is_understood() => {
+            Outcome::Fails(why_nothing(&path, follower.reader()))
+        }
         Ok((follower, _)) => {
             let family = follower
                 .family()
@@ -109,7 +111,11 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
                     "the last start is not in it{archives}, so it is not known who else is on; {online} seen online"
                 )
             };
-            works(&format!("{shown}{family}, {reach}"), everybody)
+            let mut what = format!("{shown}{family}, {reach}");
+            for concern in Concern::left_out(follower.reader()) {
+                what = format!("{what}. {}", concern.in_words("The log"));
+            }
+            works(&what, everybody)
         }
     }
 }
@@ -127,7 +133,7 @@ fn why_no_archives(log: &Path) -> String {
 }
 
 /// Why a log tells nothing that can still come to tell something, so that its follower has no error.
-fn why_nothing(path: &Path) -> String {
+fn why_nothing(path: &Path, reader: &LogReader) -> String {
     let mut beginning = Vec::new();
     let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut beginning));
     let shown = path.display().to_string();
@@ -135,7 +141,9 @@ fn why_nothing(path: &Path) -> String {
         // Of anything else that keeps it from being opened, the follower would have told.
         Err(_) => FollowError::Missing { path: path.into() }.to_string(),
         Ok(0) => format!("{shown} is empty; it is read as soon as something is in it"),
-        Ok(_) => NotUnderstood::by_beginning(&beginning).in_words(&shown),
+        Ok(_) => Concern::not_understood(reader, &beginning)
+            .unwrap_or(Concern::Foreign)
+            .in_words(&shown),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Mojang's Bedrock Dedicated Server.
+//! Mojang's Bedrock Dedicated Server, and what loads mods into it: LeviLamina and Endstone.
 //!
 //! Names have blanks and, without accounts, anything else; the xuid after them may be empty. Players
 //! without an account may have no line but `Player Spawned`.
@@ -7,19 +7,21 @@ use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
 use super::Said;
-use crate::log::family::Family;
-use crate::log::head::{Head, Level};
+use crate::log::head::{Head, Level, Shape};
 use crate::log::name;
 
 /// The last line of all. The server itself prints it without a head. So a script that
 /// prints a line break and then these words cannot be told from it.
 pub(crate) const LAST_WORDS: &[u8] = b"Quit correctly";
 
+/// What LeviLamina and Endstone call the server among the loggers of mods.
+const SERVER: &[u8] = b"Server";
+
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
-    if head.level == Level::Warning || !head.is_native(Family::Bedrock) {
+    if head.level == Level::Warning {
         return None;
     }
-    let message = head.message.trim_ascii_end();
+    let message = of_server(head)?.trim_ascii_end();
     match message.first()? {
         b'P' => of_player(message.strip_prefix(b"Player ")?),
         b'S' => match message {
@@ -30,6 +32,54 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
         b'Q' => (message == LAST_WORDS).then_some(Said::Stop),
         _ => None,
     }
+}
+
+pub(super) fn boots(head: &Head<'_>) -> bool {
+    of_server(head).is_some_and(|message| message.trim_ascii_end() == b"Starting Server")
+}
+
+/// Whether the head is laid out as one of these servers does it. Endstone has the heads of Paper,
+/// with numbers for threads, and names the server after them.
+pub(super) fn is_layout(head: &Head<'_>) -> bool {
+    match head.shape {
+        Shape::Thread => head.thread.iter().all(u8::is_ascii_digit) && names_server(head),
+        Shape::Console => names_server(head),
+        Shape::Titled => head.logger == SERVER,
+        _ => true,
+    }
+}
+
+/// Whether the server says something without meaning for us that no other server says.
+pub(super) fn is_known(head: &Head<'_>) -> bool {
+    const WHOLE: [&[u8]; 2] = [b"Running AutoCompaction...", b"Configuration: Publish"];
+    const STARTS: [&[u8]; 5] = [
+        b"Level Name: ",
+        b"Opening level '",
+        b"IPv4 supported, port: ",
+        b"IPv6 supported, port: ",
+        b"Player Spawned: ",
+    ];
+    let Some(message) = of_server(head) else {
+        return false;
+    };
+    WHOLE.contains(&message.trim_ascii_end())
+        || STARTS.iter().any(|start| message.starts_with(start))
+}
+
+/// What the server itself says. Scripts print `[Scripting]`, and `[NAME]: ` after it is chat that
+/// they show.
+fn of_server<'a>(head: &Head<'a>) -> Option<&'a [u8]> {
+    match head.shape {
+        Shape::Titled => (head.logger == SERVER).then_some(head.message),
+        Shape::Thread | Shape::Console if names_server(head) => {
+            Some(&head.message[SERVER.len() + 3..])
+        }
+        _ => head.logger.is_empty().then_some(head.message),
+    }
+}
+
+fn names_server(head: &Head<'_>) -> bool {
+    head.logger.is_empty() && head.message.starts_with(b"[Server] ")
 }
 
 fn of_player(text: &[u8]) -> Option<Said> {
@@ -43,8 +93,18 @@ fn of_player(text: &[u8]) -> Option<Said> {
     }
 }
 
-/// Up to the last mark: a name may have one of its own.
+/// Up to the last mark: a name may have one of its own. After it come the numbers of the account, and
+/// nothing that somebody typed.
 fn player(text: &[u8], mark: &[u8]) -> Option<PlayerName> {
     let end = memmem::rfind(text, mark)?;
-    name::any(&text[..end])
+    let xuid = text[end + mark.len()..].trim_ascii();
+    let pfid = memmem::find(xuid, b", pfid: ");
+    let (xuid, pfid) = match pfid {
+        Some(at) => (&xuid[..at], &xuid[at + b", pfid: ".len()..]),
+        None => (xuid.strip_suffix(b",").unwrap_or(xuid), &b""[..]),
+    };
+    let is_number = |text: &[u8]| !text.iter().any(|byte| matches!(byte, b' ' | b':' | b','));
+    // An empty one leaves its comma alone.
+    let fits = is_number(xuid) && is_number(pfid);
+    if fits { name::any(&text[..end]) } else { None }
 }

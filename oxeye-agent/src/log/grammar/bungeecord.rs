@@ -39,7 +39,7 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
         Some(&rest[..end])
     });
     // A plugin is `plugin VoiceCord`.
-    let is_proxy = |proxy: &[u8]| proxy.ends_with(b"Cord") && !proxy.contains(&b' ');
+    let is_proxy = |proxy: &[u8]| memmem::find(proxy, b"Cord").is_some() && !proxy.contains(&b' ');
     proxy.is_some_and(|proxy| is_proxy(proxy) || KIN.contains(&proxy))
 }
 

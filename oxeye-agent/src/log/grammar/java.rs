@@ -8,13 +8,15 @@
 use memchr::memmem;
 use uuid::Uuid;
 
-use super::Said;
+use super::{Said, pocketmine};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level, Shape};
-use crate::log::name;
+use crate::log::{codes, name};
 
 const LOGIN: &[u8] = b"logged in with entity id ";
 const LOSS: &[u8] = b"lost connection:";
+/// What Minecraft 26.3 prints before whatever players are shown.
+const SHOWN: &[u8] = b"System chat: ";
 
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     let message = of_minecraft(head).trim_ascii_end();
@@ -27,14 +29,14 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
         _ => None,
     };
     let said = match said {
-        None if head.level == Level::Usual => of_player(head.shape, message),
+        None if head.level == Level::Usual => said_of_player(head.shape, message),
         said => said,
     };
     said.filter(|_| head.is_native(Family::Java))
 }
 
-/// Whether the server begins to start, as Forge for 1.6 prints it.
-pub(super) fn boots_with_old_forge(head: &Head<'_>) -> bool {
+/// Whether the server begins to start.
+pub(super) fn boots(head: &Head<'_>) -> bool {
     of_minecraft(head).starts_with(b"Starting minecraft server version ")
 }
 
@@ -47,11 +49,11 @@ fn of_minecraft<'a>(head: &Head<'a>) -> &'a [u8] {
     rest.unwrap_or(head.message)
 }
 
-/// Whether a thread is one that only servers of this family have.
-pub(super) fn is_thread(thread: &[u8]) -> bool {
-    thread == b"Server thread"
-        || thread.starts_with(b"Region Scheduler Thread")
+/// Whether only servers of this family have such a thread, or such a logger in their main thread.
+pub(super) fn is_thread_of_java(thread: &[u8], logger: &[u8]) -> bool {
+    thread.starts_with(b"Region Scheduler Thread")
         || thread.starts_with(b"User Authenticator")
+        || (thread == b"Server thread" && logger.len() > 1 && is_native(logger))
 }
 
 /// Whether a logger is Minecraft's own, in any of the ways in which loaders print it: in full,
@@ -104,7 +106,7 @@ fn is_crash(message: &[u8]) -> bool {
 }
 
 /// `Done (7.692s)! For help, type "help"`. Geyser prints a `Done` of its own, without the help.
-fn is_done(message: &[u8]) -> bool {
+pub(super) fn is_done(message: &[u8]) -> bool {
     let Some(rest) = message.strip_prefix(b"Done") else {
         return false;
     };
@@ -126,6 +128,19 @@ fn announced(message: &[u8]) -> Option<Said> {
     let player = name::word(&rest[..end]).or_else(|| name::with_blanks(&rest[..end]))?;
     let uuid = Uuid::try_parse_ascii(&rest[end + b" is ".len()..]).ok()?;
     Some(Said::Announced(player, uuid))
+}
+
+/// What is said of a player, or shown to the others. In that, plugins may have left codes for colours.
+fn said_of_player(shape: Shape, message: &[u8]) -> Option<Said> {
+    let is_shown = |said: &Said| matches!(said, Said::JoinShown(_) | Said::LeaveShown(_));
+    if let Some(shown) = message.strip_prefix(SHOWN) {
+        return of_player(shape, &codes::strip(shown)).filter(is_shown);
+    }
+    if message.starts_with(codes::SIGN) {
+        let shown = codes::strip(message);
+        return of_player(shape, shown.trim_ascii_end()).filter(is_shown);
+    }
+    of_player(shape, message)
 }
 
 /// What begins with the name of a player. The message is looked at from its start: what stands in the
@@ -178,7 +193,9 @@ fn logged_in(subject: &[u8], id: &[u8]) -> Option<Said> {
 /// A number, and after it the place or nothing.
 fn is_id(text: &[u8]) -> bool {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    digits > 0 && (text.len() == digits || text[digits..].starts_with(b" at ("))
+    let place = &text[digits..];
+    let is_place = place.starts_with(b" at (") && !pocketmine::is_place(place);
+    digits > 0 && (place.is_empty() || is_place)
 }
 
 /// What stands before `[/192.0.2.7:5]`, `[/[::1]:5]`, `[local]` or `[name/192.0.2.7:5]`. The name may

@@ -1,32 +1,60 @@
-//! Pumpkin, which says `NAME joined the game.` and nothing else of a join.
+//! Pumpkin, which says `NAME joined the game` and nothing else of a join.
 
 use super::Said;
 use crate::log::head::{Head, Level, Shape};
 use crate::log::name;
 
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
-    if head.level == Level::Warning {
+    if head.level == Level::Warning || !is_native(head) {
         return None;
     }
     let message = message(head);
-    if message.starts_with(b"You now can connect to the server") {
+    let starts = [
+        &b"You now can connect to the server"[..],
+        b"Started server; took ",
+    ];
+    if starts.iter().any(|start| message.starts_with(start)) {
         return Some(Said::Start);
     }
-    if message.eq_ignore_ascii_case(b"Stopping server") {
+    if message.eq_ignore_ascii_case(b"Stopping server") || message == b"The server has stopped." {
         return Some(Said::Stop);
     }
     let sentence = message.strip_suffix(b".").unwrap_or(message);
     if let Some(player) = sentence.strip_suffix(b" joined the game") {
-        return name::plain(player).map(Said::connected);
+        return name::plain(player).map(Said::JoinShown);
     }
-    name::plain(sentence.strip_suffix(b" left the game")?).map(Said::Disconnected)
+    name::plain(sentence.strip_suffix(b" left the game")?).map(Said::LeaveShown)
 }
 
 pub(super) fn boots(head: &Head<'_>) -> bool {
     message(head).starts_with(b"Starting Pumpkin ")
 }
 
-/// Without the number of the thread, which newer ones print before the message.
+/// Whether the line is from one of the server's own modules, as far as it names any.
+pub(super) fn is_native(head: &Head<'_>) -> bool {
+    let module = head.logger;
+    match head.shape {
+        Shape::Titled => module.starts_with(b"pumpkin"),
+        Shape::Tracing => {
+            let of_plugin = module.starts_with(b"pumpkin::plugin");
+            module.is_empty()
+                || module == b"pumpkin"
+                || (module.starts_with(b"pumpkin::") && !of_plugin)
+        }
+        // What looks like a logger is what a player said.
+        _ => module.is_empty(),
+    }
+}
+
+/// Whether the head names one of the server's own modules. One without a time may be part of a message.
+pub(super) fn names_module(head: &Head<'_>) -> bool {
+    matches!(head.shape, Shape::Titled | Shape::Tracing)
+        && head.stamp.is_some()
+        && !head.logger.is_empty()
+        && is_native(head)
+}
+
+/// Without the number of the thread, which some print before the message.
 fn message<'a>(head: &Head<'a>) -> &'a [u8] {
     let message = head.message.trim_ascii();
     let numbered = match head.shape {

@@ -33,6 +33,17 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     }
 }
 
+/// `Booting up Velocity 3.4.0 (git-...)...`. What was made of it has a title of its own; where no logger
+/// says that the proxy speaks, and the log is known to be of another kind, that is not enough.
+pub(super) fn boots(head: &Head<'_>, known: Option<Family>) -> bool {
+    let Some(title) = head.message.strip_prefix(b"Booting up ") else {
+        return false;
+    };
+    let is_named = title.starts_with(b"Velocity") || head.logger.starts_with(LOGGER);
+    let may_be_other = known.is_none_or(|known| known == Family::Velocity);
+    is_named || (may_be_other && title.trim_ascii_end().ends_with(b"..."))
+}
+
 /// `Done (10.43s)!`, in some languages with a comma, and nothing more.
 fn is_done(message: &[u8]) -> bool {
     let seconds = message
@@ -61,8 +72,8 @@ fn of_player(message: &[u8]) -> Option<Said> {
     if what == b"connected" {
         Some(Said::ConnectedFrom(player, trace))
     } else if what.starts_with(REFUSED) {
-        None
-    } else if what == b"disconnected" || what.starts_with(b"disconnected: ") {
+        Some(Said::Refused)
+    } else if what == b"disconnected" || what.starts_with(b"disconnected:") {
         Some(Said::DisconnectedFrom(player, trace))
     } else {
         None

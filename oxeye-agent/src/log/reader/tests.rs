@@ -4,7 +4,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::*;
 use crate::happening::Happening;
 
+mod layouts;
 mod proxy;
+mod recognized;
 mod shown;
 mod typed;
 
@@ -63,18 +65,20 @@ fn a_display_name_joins_nobody_where_better_lines_are_printed() {
 }
 
 #[test]
-fn a_player_whom_a_mod_made_is_on_when_others_are() {
+fn a_player_whom_a_mod_made_is_on_when_others_are_shown_so() {
     let mut log = Log::new();
+    let login = "Bot[local] logged in with entity id 7";
+    assert_eq!(log.says(login), "nothing");
+    assert_eq!(log.says("Bot joined the game"), "join Bot");
+    // What digs for somebody is never shown.
     assert_eq!(
-        log.says("Bot1[local] logged in with entity id 7"),
-        "join Bot1"
-    );
-    assert_eq!(log.says("Bot1 joined the game"), "nothing");
-    assert_eq!(
-        log.says("Bot2[local] logged in with entity id 8"),
+        log.says("Quarry[local] logged in with entity id 8"),
         "nothing"
     );
-    assert_eq!(log.says("Bot2 joined the game"), "join Bot2");
+    assert_eq!(log.says("Bot left the game"), "leave Bot");
+    assert_eq!(log.says(login), "nothing");
+    assert_eq!(log.says("System chat: Bot joined the game"), "join Bot");
+    assert_eq!(log.online(), ["Bot"]);
 }
 
 #[test]
@@ -176,6 +180,24 @@ fn the_users_patterns_are_not_looked_for_in_chat() {
     // The log has heads, so a line without one goes on with somebody's message.
     assert_eq!(log.line("Moss came"), "nothing");
     assert_eq!(log.says("Moss came"), "join Moss");
+}
+
+#[test]
+fn a_server_that_patterns_teach_is_dated_by_its_own_clock() {
+    let mut log = Log::with_patterns(Patterns {
+        join: Some("^(?<player>\\w+) has come$".parse().unwrap()),
+        leave: Some("^.* - (?<player>\\w+) has gone$".parse().unwrap()),
+        ..Patterns::default()
+    });
+    let time = |log: &mut Log, line: &str| {
+        let event = log.0.read_line(line.as_bytes()).unwrap();
+        event.time.map(|time| time.time.to_string())
+    };
+    let came = time(&mut log, "[01:10:00 PM] Fern has come");
+    assert_eq!(came.as_deref(), Some("13:10:00"));
+    let gone = time(&mut log, "(2026-11-20 13-20-00) - Fern has gone");
+    assert_eq!(gone.as_deref(), Some("13:20:00"));
+    assert!(!log.0.lacks_times());
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! What proxies say: of one player, two connections may be told of at once.
 
+use std::collections::BTreeMap;
+
 use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::{Deserialize, Serialize};
 
-use super::ReaderState;
 use super::moment::Moment;
+use super::{Place, ReaderState};
 use crate::happening::Happening;
 use crate::log::grammar::Said;
 use crate::log::trace::Trace;
@@ -16,7 +18,57 @@ pub(super) struct Parted {
     trace: Option<Trace>,
 }
 
+/// Whether a proxy says who goes. Its settings can switch that off, and then everybody stays on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Ends {
+    /// The end of a connection was told in this run.
+    are_told: bool,
+    /// Somebody came on again, and nothing had said that they went.
+    was_missed: bool,
+}
+
+impl Ends {
+    fn note_end(&mut self) {
+        *self = Self {
+            are_told: true,
+            was_missed: false,
+        };
+    }
+
+    fn note_missing(&mut self) {
+        self.was_missed |= !self.are_told;
+    }
+
+    /// A server took somebody who is on that server already.
+    pub(super) fn note_server(
+        &mut self,
+        online: &BTreeMap<PlayerName, Place>,
+        player: &PlayerName,
+        server: Option<&ServerName>,
+    ) {
+        let place = online.get(player);
+        if server.is_some() && place.is_some_and(|place| place.server.as_ref() == server) {
+            self.note_missing();
+        }
+    }
+
+    /// What is known at the next start; `were_on`: some were on at the end of this run, and nothing said
+    /// that they went.
+    pub(super) fn of_next_run(self, were_on: bool) -> Self {
+        Self {
+            are_told: false,
+            was_missed: self.was_missed || (were_on && !self.are_told),
+        }
+    }
+}
+
 impl ReaderState {
+    /// The log says who comes, and never who goes.
+    pub(in crate::log) fn records_no_ends(&self) -> bool {
+        self.ends.was_missed && !self.ends.are_told
+    }
+
     /// What has happened by the words of a proxy.
     pub(super) fn hear_proxy(&mut self, said: Said, now: Option<Moment>) -> Option<Happening> {
         match said {
@@ -33,21 +85,33 @@ impl ReaderState {
                 self.greet(&player);
                 None
             }
+            Said::Refused => {
+                self.ends.note_end();
+                None
+            }
             _ => None,
         }
     }
 
     /// Velocity: a connection of a player began.
     fn connect_from(&mut self, player: &PlayerName, trace: Option<Trace>) -> Option<Happening> {
+        let before = self.online.get(player);
+        if before
+            .is_some_and(|place| place.is_connected && (trace.is_none() || place.trace != trace))
+        {
+            self.ends.note_missing();
+        }
         let joined = self.connect(player.clone(), None, None);
         if let Some(place) = self.online.get_mut(player) {
             place.trace = trace;
+            place.is_connected = true;
         }
         joined
     }
 
     /// Velocity: a connection of a player ended, which need not be the one by which they are on.
     fn disconnect_from(&mut self, player: PlayerName, trace: Option<Trace>) -> Option<Happening> {
+        self.ends.note_end();
         if self.is_another(&player, trace) {
             return None;
         }
@@ -81,6 +145,10 @@ impl ReaderState {
         };
         if has_parted {
             return None;
+        }
+        self.ends.note_server(&self.online, player, server.as_ref());
+        if self.is_another(player, trace) {
+            self.ends.note_missing();
         }
         let told = self.connect(player.clone(), None, server);
         if let Some(place) = self.online.get_mut(player) {
@@ -125,6 +193,7 @@ impl ReaderState {
         trace: Option<Trace>,
         now: Option<Moment>,
     ) -> Option<Happening> {
+        self.ends.note_end();
         let parted = Parted {
             player: player.clone(),
             trace,

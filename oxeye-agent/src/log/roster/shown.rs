@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::moment::{Moment, Recent};
 use super::{ReaderState, name, remember};
 use crate::happening::Happening;
+use crate::log::name::Likeness;
 
 /// More do not leave at once.
 const MOST_HALVES: usize = 32;
@@ -75,7 +76,7 @@ impl ReaderState {
     pub(super) fn lose(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
         let plain = name::is_plain(player.as_str());
         self.habits.loses |= plain;
-        if !name::is_sure(player.as_str()) {
+        if !self.is_nobodys_chat(&player) {
             // Chat of somebody called `x` looks like what is said of somebody called `<x>`. So two
             // lines must say that these left.
             if self.online.contains_key(&player) || self.leaving.contains(&player) {
@@ -83,7 +84,22 @@ impl ReaderState {
             }
             return None;
         }
-        let told = self.leave(player.clone(), plain);
+        self.leave_before_it_is_shown(player, plain, now)
+    }
+
+    /// PocketMine-MP and Nukkit: the session of somebody ended, who need not have been let in.
+    pub(super) fn log_out(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
+        self.habits.loses = true;
+        self.leave_before_it_is_shown(player, false, now)
+    }
+
+    fn leave_before_it_is_shown(
+        &mut self,
+        player: PlayerName,
+        counts: bool,
+        now: Option<Moment>,
+    ) -> Option<Happening> {
+        let told = self.leave(player.clone(), counts);
         if told.is_some() {
             self.shown.losses.note(player, now);
         }
@@ -96,7 +112,7 @@ impl ReaderState {
         player: PlayerName,
         now: Option<Moment>,
     ) -> Option<Happening> {
-        if !name::is_sure(player.as_str()) {
+        if !self.is_nobodys_chat(&player) {
             let completes = self.shown.completes_leave(&player, now);
             return if completes {
                 self.leave(player, false)
@@ -110,5 +126,17 @@ impl ReaderState {
         // Where connections are lost, a name that lost none is a display name.
         let counts = !self.habits.loses && name::is_plain(player.as_str());
         self.leave(player, counts)
+    }
+
+    /// Whether nobody who is on can say what looks like a line about this player. Whoever speaks has
+    /// their own name before the text, and whatever else a plugin puts around it.
+    fn is_nobodys_chat(&self, player: &PlayerName) -> bool {
+        let is_within =
+            |other: &PlayerName| other != player && player.as_str().contains(other.as_str());
+        match name::likeness(player.as_str()) {
+            Likeness::Name => true,
+            Likeness::Decorated => !self.online.keys().any(is_within),
+            Likeness::Chat => false,
+        }
     }
 }

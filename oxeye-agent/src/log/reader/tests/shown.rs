@@ -49,6 +49,30 @@ fn a_name_that_looks_like_chat_leaves_when_two_lines_say_so() {
 }
 
 #[test]
+fn a_name_with_other_signs_leaves_when_the_connection_is_lost() {
+    let mut log = Log::with_fern_and_moss();
+    for name in ["Player-1", "x!y-7", "it's", "-Alder-"] {
+        log.comes(name);
+        assert_eq!(
+            log.says_at(10, &format!("{name} lost connection: Disconnected")),
+            format!("leave {name}")
+        );
+        assert_eq!(log.says_at(10, &format!("{name} left the game")), "nothing");
+    }
+}
+
+#[test]
+fn a_name_around_that_of_somebody_who_is_on_leaves_when_two_lines_say_so() {
+    let mut log = Log::with_fern_and_moss();
+    log.comes("-Fern-");
+    // A plugin shows so what Fern says.
+    assert_eq!(log.says_at(10, "-Fern- lost connection: hello"), "nothing");
+    assert_eq!(log.says_at(20, "-Fern- left the game"), "nothing");
+    assert_eq!(log.says_at(30, "-Fern- lost connection: bye"), "nothing");
+    assert_eq!(log.says_at(30, "-Fern- left the game"), "leave -Fern-");
+}
+
+#[test]
 fn what_somebody_says_who_is_called_a_bracket_is_no_login() {
     let mut log = Log::new();
     assert_eq!(log.says("[[x]] logged in with entity id 7"), "nothing");

@@ -35,6 +35,15 @@ fn a_command_behind_an_address_is_neither_a_connection_nor_its_end() {
 }
 
 #[test]
+fn who_goes_without_a_reason_has_gone() {
+    for reason in ["", ":", ": ", ": bye"] {
+        let mut log = velocity_with_fern("/192.0.2.7:5");
+        let left = format!("Fern (/192.0.2.7:5) has disconnected{reason}");
+        assert_eq!(velocity(&mut log, &left), "leave Fern");
+    }
+}
+
+#[test]
 fn a_name_that_goes_on_as_another_players_line_would_is_not_theirs() {
     let mut log = velocity_with_fern("/192.0.2.7:5");
     for name in ["Moss (a/b:1)", "Moss (x", "Moss (", "Moss ()"] {

@@ -1,0 +1,149 @@
+use super::*;
+use crate::log::Family;
+
+fn printed(log: &str, file: Option<&str>) -> String {
+    let mut out = Vec::new();
+    let understood = print_events(log.as_bytes(), &LogOptions::default(), file, &mut out);
+    assert_eq!(understood.unwrap(), []);
+    String::from_utf8(out).unwrap()
+}
+
+#[track_caller]
+fn check_understood(log: &[u8], expected: Option<Concern>) {
+    let mut out = Vec::new();
+    let why = print_events(log, &LogOptions::default(), None, &mut out);
+    assert_eq!(why.unwrap(), Vec::from_iter(expected));
+}
+
+#[test]
+fn what_is_no_log_is_told_from_one_in_which_nothing_happened() {
+    check_understood(
+        b"Dear diary,\nAlex joined the game\n",
+        Some(Concern::Foreign),
+    );
+    check_understood(b"[12:00:00] [Server thread/INFO]: <Alex> hi\n", None);
+    check_understood(b"", None);
+}
+
+#[test]
+fn a_log_of_which_events_are_printed_is_understood() {
+    check_understood(
+        b"[12:00:00 INFO]: Alex joined the game\n[12:01:00 INFO]: Alex left the game\n",
+        None,
+    );
+}
+
+#[track_caller]
+fn check_named(family: Family, log: &str, expected: Option<Concern>) {
+    let options = LogOptions {
+        family: Some(family),
+        ..LogOptions::default()
+    };
+    let concerns = print_events(log.as_bytes(), &options, None, &mut Vec::new());
+    assert_eq!(concerns.unwrap(), Vec::from_iter(expected));
+}
+
+#[test]
+fn a_family_that_is_named_wrongly_is_not_silent() {
+    let java = "[12:00:00] [Server thread/INFO]: <Alex> hi\n\
+        [12:00:00] [Server thread/INFO]: UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n\
+        [12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n";
+    check_named(Family::Java, java, None);
+    for named in [Family::Bedrock, Family::Velocity, Family::Pocketmine] {
+        let looks_like = Some(Family::Java);
+        check_named(
+            named,
+            java,
+            Some(Concern::NotOfFamily { named, looks_like }),
+        );
+    }
+    let named = Family::Bedrock;
+    let looks_like = None;
+    let foreign = "[12:00:00] [x/INFO]: Fern has come\n";
+    check_named(
+        named,
+        foreign,
+        Some(Concern::NotOfFamily { named, looks_like }),
+    );
+}
+
+#[test]
+fn a_family_that_is_named_rightly_may_be_quiet() {
+    check_named(
+        Family::Java,
+        "[12:00:00] [Server thread/INFO]: <Alex> hi\n",
+        None,
+    );
+    check_named(Family::Velocity, "[12:00:00 INFO]: hello\n", None);
+    check_named(
+        Family::Bedrock,
+        "[2024-04-01 21:46:33:199 INFO] hello\n",
+        None,
+    );
+}
+
+#[test]
+fn what_a_log_leaves_out_is_told() {
+    let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected\n";
+    let again = "[12:40:00 INFO]: [connected player] Fern (/192.0.2.7:6) has connected\n";
+    let gone = "[12:50:00 INFO]: [connected player] Fern (/192.0.2.7:6) has disconnected\n";
+    check_understood(came.as_bytes(), None);
+    check_understood([came, again].concat().as_bytes(), Some(Concern::NoEnds));
+    check_understood([came, again, gone].concat().as_bytes(), None);
+    check_understood(b"[INFO] Fern joined the game\n", Some(Concern::NoTimes));
+}
+
+#[test]
+fn a_log_in_utf_16_is_told_from_that_of_another_server() {
+    let log = "\u{feff}[12:00:00] [Server thread/INFO]: Alex joined the game\r\n";
+    let units = || log.encode_utf16();
+    let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+
+    check_understood(&little, Some(Concern::Utf16));
+    check_understood(&big, Some(Concern::Utf16));
+    check_understood(log.as_bytes(), None);
+}
+
+#[test]
+fn keys_have_their_order_and_what_is_not_known_is_left_out() {
+    let log = "[12:00:00 INFO]: UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n\
+               [12:00:00 INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n\
+               [12:00:09 INFO]: Stopping server";
+    assert_eq!(
+        printed(log, Some("a.log")),
+        "{\"event\":\"join\",\"player\":\"Fern\",\"uuid\":\"6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\",\
+         \"time\":\"12:00:00\",\"line\":2,\"file\":\"a.log\"}\n\
+         {\"event\":\"stop\",\"time\":\"12:00:09\",\"line\":3,\"file\":\"a.log\"}\n"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_others_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.log");
+    std::fs::write(&empty, "").unwrap();
+    let missing = folder.path().join("missing.log");
+    let files = [folder.path().to_owned(), empty.clone(), missing];
+
+    let error = run(&files, &LogOptions::default()).unwrap_err().to_string();
+
+    let sentences: Vec<&str> = error.lines().collect();
+    assert!(sentences[0].ends_with(" is a directory, not a log"));
+    assert!(sentences[1].contains("missing.log cannot be read: "));
+    assert!(run(&[empty], &LogOptions::default()).is_ok());
+}
+
+#[test]
+fn a_damaged_archive_is_read_as_far_as_it_goes() {
+    let log = b"[12:00:09 INFO]: Stopping server\n";
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    packer.write_all(log).unwrap();
+    let mut packed = packer.finish().unwrap();
+    packed.truncate(packed.len() - 4);
+
+    let mut out = Vec::new();
+    let read = print_events(&packed[..], &LogOptions::default(), None, &mut out);
+
+    assert!(matches!(read, Err(Failure::Input(_))) && out.starts_with(b"{\"event\":\"stop\""));
+}

@@ -1,0 +1,124 @@
+use std::fs;
+
+use oxeye_plugin_proto::UnixSeconds;
+use tokio::sync::mpsc as inbox;
+
+use super::*;
+
+const BOOT: &str = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n";
+const JOIN: &str =
+    "[12:00:01] [Server thread/INFO]: Alex[/127.0.0.1:5] logged in with entity id 1 at (0, 0)\n";
+
+/// 2026-11-21 12:00:05 UTC.
+fn noon() -> UnixSeconds {
+    UnixSeconds(1_795_262_405)
+}
+
+/// What is told while `act` looks at the log again and again; each news is taken at once.
+fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String> {
+    let (messages, mut inbox) = inbox::unbounded_channel();
+    let (_stop, stopped) = mpsc::channel();
+    let settings = LogFileSettings {
+        path: path.to_owned(),
+        options: crate::log::LogOptions::default(),
+        time_zone: Some(chrono_tz::UTC),
+    };
+    let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
+    let mut reader = Reader {
+        path: path.to_owned(),
+        place: Place::in_folder(path),
+        clock: noon,
+        messages,
+        stopped,
+        state: State::Untold,
+        is_doubted: false,
+        pending: Vec::new(),
+    };
+    let taking = thread::spawn(move || {
+        let mut told = Vec::new();
+        while let Some(Message::News { news, receipt, .. }) = inbox.blocking_recv() {
+            told.push(in_short(&news));
+            if let Some(receipt) = receipt {
+                let _ = receipt.send(Handled::Taken { is_believed: true });
+            }
+        }
+        told
+    });
+    act(&mut reader, &mut follower);
+    drop(reader);
+    taking.join().expect("taken")
+}
+
+fn in_short(news: &News) -> String {
+    match news {
+        News::Names { presence, .. } => format!("{} on", presence.len()),
+        News::Happened(seen) => format!("{} happened", seen.len()),
+        News::Fails(why) if why.contains("no log file") => "missing".to_owned(),
+        news => format!("{news:?}"),
+    }
+}
+
+#[test]
+fn a_log_that_is_gone_is_told_once_and_so_is_its_return() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+    fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+
+    let told = told(&path, |reader, follower| {
+        reader.look(follower);
+        fs::remove_file(&path).expect("removed");
+        for _ in 0..60 {
+            reader.look(follower);
+        }
+        fs::write(&path, BOOT).expect("written");
+        reader.look(follower);
+        reader.look(follower);
+    });
+
+    assert_eq!(told, ["1 on", "missing", "0 on"]);
+}
+
+#[test]
+fn what_comes_into_a_log_that_works_is_told_as_it_comes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+    fs::write(&path, BOOT).expect("written");
+
+    let told = told(&path, |reader, follower| {
+        reader.look(follower);
+        fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
+        let on_disk = Outcome::OnDisk { is_believed: true };
+        assert_eq!(reader.look(follower), on_disk);
+        assert_eq!(reader.look(follower), Outcome::Nothing);
+    });
+
+    assert_eq!(told, ["0 on", "1 happened"]);
+}
+
+#[test]
+fn a_log_that_turns_out_to_record_no_disconnects_is_told_as_a_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("latest.log");
+    let boot = "[12:00:00 INFO]: Booting up Velocity 3.4.0...\n";
+    let came = |port| {
+        format!("[12:00:01 INFO]: [connected player] Alex (/127.0.0.1:{port}) has connected\n")
+    };
+    fs::write(&path, boot.to_owned() + &came(1)).expect("written");
+
+    let told = told(&path, |reader, follower| {
+        reader.look(follower);
+        assert!(follower.knows_everyone());
+        let mut log = boot.to_owned() + &came(1) + &came(2);
+        fs::write(&path, &log).expect("written");
+        reader.look(follower);
+        reader.look(follower);
+        assert!(!follower.knows_everyone());
+        // After a start, nobody is on, but soon that is not known any more.
+        log += boot;
+        fs::write(&path, &log).expect("written");
+        reader.look(follower);
+        reader.look(follower);
+    });
+
+    assert_eq!(told, ["1 on", "1 on", "0 on"]);
+}

@@ -1,0 +1,83 @@
+//! What somebody should know of a log that was read, as a sentence for the one who named it. `parse`,
+//! `doctor` and `run` say the same.
+
+use super::{Family, LogReader};
+
+/// How a text in UTF-16 begins, in either order of bytes.
+const UTF_16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+
+/// What is wrong with a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// It is UTF-16, as the `>` of Windows PowerShell writes it.
+    Utf16,
+    /// It is of a server that we do not know, or no log.
+    Foreign,
+    /// It is not of the family that the user named.
+    NotOfFamily {
+        /// The one that the user named.
+        named: Family,
+        /// The one that it looks like.
+        looks_like: Option<Family>,
+    },
+    /// It says who comes, and never who goes.
+    NoEnds,
+    /// Its lines have no times that can be read.
+    NoTimes,
+}
+
+impl Concern {
+    /// Why nothing in the log is understood, if that is so. `beginning` is what the log begins with;
+    /// two bytes are enough.
+    pub(crate) fn not_understood(reader: &LogReader, beginning: &[u8]) -> Option<Self> {
+        if reader.is_understood() {
+            return None;
+        }
+        if UTF_16_MARKS.iter().any(|mark| beginning.starts_with(mark)) {
+            return Some(Self::Utf16);
+        }
+        let not_as_named = reader.not_as_named();
+        Some(match not_as_named {
+            Some((named, looks_like)) => Self::NotOfFamily { named, looks_like },
+            None => Self::Foreign,
+        })
+    }
+
+    /// What a log that is understood does not tell.
+    pub(crate) fn left_out(reader: &LogReader) -> Vec<Self> {
+        let mut left_out = Vec::new();
+        if reader.records_no_ends() {
+            left_out.push(Self::NoEnds);
+        }
+        if reader.lacks_times() {
+            left_out.push(Self::NoTimes);
+        }
+        left_out
+    }
+
+    /// The sentence about the log of this name.
+    pub(crate) fn in_words(self, log: &str) -> String {
+        match self {
+            Self::Utf16 => format!(
+                "{log} is UTF-16, such as PowerShell's > writes; it must be written as UTF-8 to be understood"
+            ),
+            Self::Foreign => format!(
+                "no line of {log} is understood; --family says whose log it is, --log-prefix what stands before the server's own lines, --join-pattern and --leave-pattern teach another server"
+            ),
+            Self::NotOfFamily { named, looks_like } => {
+                let looks_like = looks_like.map_or(String::new(), |family| {
+                    format!("; it looks like one of {family}")
+                });
+                format!(
+                    "no line of {log} is understood as a log of {named}{looks_like}; without --family it is recognized"
+                )
+            }
+            Self::NoEnds => format!(
+                "{log} records no disconnects, so whoever came on stays on; for Velocity, set log-player-connections = true in velocity.toml, or switch on its query"
+            ),
+            Self::NoTimes => format!(
+                "{log} prints no times that can be read, so what happens while the agent is away gets the time at which it is read"
+            ),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! PocketMine-MP and Nukkit, with what was made of them. They have much of what Java servers say.
+//!
+//! The pair to rely on is `NAME[/address] logged in with entity id` and `NAME[/address] logged out due
+//! to`, where newer ones have `[NetworkSession: NAME] Session closed`. Nukkit colours the names, and
+//! names may have blanks. What players are shown is as on Java servers.
+
+use memchr::memmem;
+use oxeye_plugin_proto::PlayerName;
+
+use super::{Said, java};
+use crate::log::head::{Head, Level};
+use crate::log::{codes, name};
+
+const LOGIN: &[u8] = b" logged in with entity id ";
+const LOGOUT: &[u8] = b" logged out due to";
+
+pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+    let message = codes::strip(head.message.trim_ascii_end());
+    let message = message.trim_ascii_end();
+    if head.level == Level::Warning {
+        let crash = b"An unrecoverable error has occurred and the server has crashed";
+        return message.starts_with(crash).then_some(Said::Crash);
+    }
+    match message.first()? {
+        b'S' if message == b"Stopping the server" => return Some(Said::Stop),
+        b'D' if java::is_done(message) => return Some(Said::Start),
+        b'[' => return session_closed(message),
+        _ => {}
+    }
+    of_player(message)
+}
+
+/// `Starting Minecraft: Bedrock Edition server version v1.16.20`; `PE` or `BE` in other versions.
+pub(super) fn boots(head: &Head<'_>) -> bool {
+    let rest = head.message.strip_prefix(b"Starting Minecraft: ");
+    rest.is_some_and(|rest| {
+        [&b"Bedrock Edition"[..], b"PE", b"BE"]
+            .iter()
+            .any(|edition| {
+                let rest = rest.strip_prefix(*edition);
+                rest.is_some_and(|rest| rest.starts_with(b" server version "))
+            })
+    })
+}
+
+/// Whether the server says something without meaning for us that no other server says.
+pub(super) fn is_known(head: &Head<'_>) -> bool {
+    const SERVERS: [&[u8]; 3] = [b"PocketMine-MP", b"Nukkit", b"PowerNukkit"];
+    let message = codes::strip(head.message);
+    let rest = message.strip_prefix(b"This server is running ");
+    rest.is_some_and(|rest| SERVERS.iter().any(|server| rest.starts_with(server)))
+}
+
+/// Whether what stands after the entity id is as these servers print it: the world, and three numbers.
+/// Java servers print the numbers alone, or the world in brackets.
+pub(super) fn is_place(text: &[u8]) -> bool {
+    let inner = text
+        .strip_prefix(b" at (")
+        .and_then(|text| text.strip_suffix(b")"));
+    inner.is_some_and(|inner| {
+        !inner.starts_with(b"[") && memmem::find_iter(inner, b", ").count() >= 3
+    })
+}
+
+/// A line begins with the name, so what a player says is none: their name stands before that.
+fn of_player(message: &[u8]) -> Option<Said> {
+    let login = memmem::find(message, LOGIN);
+    let logout = memmem::find(message, LOGOUT);
+    // A reason may have any words.
+    if let Some(at) = logout.filter(|logout| login.is_none_or(|login| *logout < login)) {
+        return with_address(&message[..at]).map(Said::LoggedOut);
+    }
+    if let Some(at) = login {
+        let id = &message[at + LOGIN.len()..];
+        let digits = id.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let fits = digits > 0 && is_place(&id[digits..]);
+        return with_address(&message[..at])
+            .filter(|_| fits)
+            .map(Said::LoggedIn);
+    }
+    let sentence = message.strip_suffix(b".").unwrap_or(message);
+    if let Some(player) = sentence.strip_suffix(b" joined the game") {
+        return name::on_pocketmine(player).map(Said::JoinShown);
+    }
+    name::on_pocketmine(sentence.strip_suffix(b" left the game")?).map(Said::LeaveShown)
+}
+
+/// Who is in `NAME[/192.0.2.7:5]`; some print no address after the name.
+fn with_address(subject: &[u8]) -> Option<PlayerName> {
+    let Some(inner) = subject.strip_suffix(b"]") else {
+        return name::on_pocketmine(subject);
+    };
+    let start = memchr::memrchr(b'[', inner)?;
+    let is_address = !inner[start..].contains(&b' ');
+    name::on_pocketmine(&inner[..start]).filter(|_| is_address)
+}
+
+/// `[NetworkSession: NAME] Session closed due to REASON`. Before the name is known, the address stands
+/// in its place.
+fn session_closed(message: &[u8]) -> Option<Said> {
+    let rest = message.strip_prefix(b"[NetworkSession: ")?;
+    let end = memchr::memchr(b']', rest)?;
+    let closed = rest[end..].starts_with(b"] Session closed");
+    name::on_pocketmine(&rest[..end])
+        .filter(|_| closed)
+        .map(Said::LoggedOut)
+}

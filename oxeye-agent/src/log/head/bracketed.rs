@@ -1,0 +1,94 @@
+//! Heads that begin with a bracket.
+
+use super::{Head, Shape, after_blank, level, logger, split};
+use crate::log::stamp::Stamp;
+
+/// After the first `[` of a line.
+pub(super) fn read(text: &[u8]) -> Option<Head<'_>> {
+    let Some((stamp, rest)) = Stamp::read(text) else {
+        return labelled(None, text);
+    };
+    after_stamp(stamp, rest).or_else(|| {
+        let (stamp, rest) = stamp.with_rest(rest)?;
+        // A zone, and after that a year.
+        after_stamp(stamp, rest).or_else(|| {
+            let (stamp, rest) = stamp.with_rest(rest)?;
+            after_stamp(stamp, rest)
+        })
+    })
+}
+
+/// After `[12:00:00`.
+pub(super) fn after_stamp<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
+    match rest.first()? {
+        b']' => {
+            let label = rest[1..].trim_ascii_start().strip_prefix(b"[")?;
+            labelled(Some(stamp), label)
+        }
+        b' ' => with_level(stamp, &rest[1..]),
+        _ => None,
+    }
+}
+
+/// After `[12:00:00 `.
+fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
+    let (word, rest) = split(text, b']')?;
+    let level = level(word)?;
+    let (shape, logger, message) = match rest {
+        [b':', message @ ..] => (Shape::Console, &b""[..], after_colon(message)),
+        [b' ', b'[', rest @ ..] if logger(rest).is_some() => {
+            let (logger, message) = logger(rest)?;
+            (Shape::Console, logger, after_colon(message))
+        }
+        [b'[', rest @ ..] => {
+            let (title, message) = split(rest, b']')?;
+            (Shape::Titled, title, after_blank(message)?)
+        }
+        rest => (Shape::Bare, &b""[..], after_blank(rest)?),
+    };
+    Some(Head {
+        logger,
+        ..Head::plain(Some(stamp), shape, level, message)
+    })
+}
+
+/// After the `[` of `[thread/LEVEL]`, or of a level alone.
+fn labelled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
+    let (label, rest) = split(text, b']')?;
+    let (thread, word) = match memchr::memrchr(b'/', label) {
+        Some(slash) => (&label[..slash], &label[slash + 1..]),
+        None => (&b""[..], label),
+    };
+    let level = level(word)?;
+    let (logger, message) = match rest {
+        [b':', message @ ..] => (&b""[..], after_colon(message)),
+        // A bracket that is no logger belongs to the message.
+        [b' ', b'[', inner @ ..] => match logger(inner) {
+            Some((logger, message)) => (logger, after_colon(message)),
+            None => (&b""[..], after_blank(rest)?),
+        },
+        [b' ', b'(', inner @ ..] => match split(inner, b')') {
+            Some((logger, message)) => (logger, after_blank(message)?),
+            None => (&b""[..], after_blank(rest)?),
+        },
+        rest => (&b""[..], after_blank(rest)?),
+    };
+    let shape = match (thread, stamp) {
+        ([_, ..], _) => Shape::Thread,
+        ([], Some(_)) => Shape::Console,
+        ([], None) => Shape::Bare,
+    };
+    Some(Head {
+        thread,
+        logger,
+        ..Head::plain(stamp, shape, level, message)
+    })
+}
+
+/// The message after the colon that ends a head, with the one blank that nearly all have.
+fn after_colon(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ' | b'\t', message @ ..] => message,
+        message => message,
+    }
+}

@@ -1,0 +1,47 @@
+//! Heads that Multicraft has changed: it takes the time out of the server's own head, and the brackets.
+
+use super::{Head, Level, Shape, level, logger};
+use crate::log::stamp::Stamp;
+
+/// The names of threads are not longer.
+const LONGEST_THREAD: usize = 64;
+
+/// Nor are the names of players.
+const LONGEST_PLAYER: usize = 16;
+
+/// After `17.06 15:30:24 [Server] `: `Server thread/INFO message`, or `INFO message` where the
+/// server names no thread. Every line of the server has the panel's part, so one without a level
+/// has no head.
+pub(super) fn read<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
+    if let Some((level, message)) = with_level(text) {
+        return Some(Head::plain(Some(stamp), Shape::Plain, level, message));
+    }
+    let is_thread = |byte: &&u8| byte.is_ascii_alphanumeric() || b" #-_.:()".contains(byte);
+    let length = text
+        .iter()
+        .take(LONGEST_THREAD)
+        .take_while(is_thread)
+        .count();
+    let (thread, rest) = text.split_at(length);
+    let (level, rest) = with_level(rest.strip_prefix(b"/")?)?;
+    // A player's name may be in brackets as well, but is shorter than the name of a class.
+    let named = rest
+        .strip_prefix(b"[")
+        .and_then(logger)
+        .filter(|(logger, _)| logger.len() > LONGEST_PLAYER);
+    let (logger, message) = match named {
+        Some((logger, message)) => (logger, message.strip_prefix(b" ")?),
+        None => (&b""[..], rest),
+    };
+    (length > 0).then_some(Head {
+        thread,
+        logger,
+        ..Head::plain(Some(stamp), Shape::Thread, level, message)
+    })
+}
+
+/// `INFO message`.
+fn with_level(text: &[u8]) -> Option<(Level, &[u8])> {
+    let end = memchr::memchr(b' ', &text[..text.len().min(LONGEST_THREAD)])?;
+    Some((level(&text[..end])?, &text[end + 1..]))
+}

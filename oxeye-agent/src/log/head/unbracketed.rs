@@ -1,0 +1,113 @@
+//! Heads that begin with a time.
+
+use super::{Head, Level, Shape, after_blank, bracketed, level, panel, split, tracing};
+use crate::log::stamp::Stamp;
+
+/// The head of a line that begins with a digit.
+pub(super) fn read(line: &[u8]) -> Option<Head<'_>> {
+    if let Some((stamp, rest)) = Stamp::after_date(line) {
+        return bracketed::after_stamp(stamp, rest);
+    }
+    let (stamp, rest) = Stamp::read(line)?;
+    let rest = rest.strip_prefix(b" ")?;
+    // `12:30 [Fern] hi` may be what somebody says.
+    if stamp.text.len() < b"1:00:00".len() {
+        return None;
+    }
+    match rest.strip_prefix(b"[") {
+        Some(rest) => after_word(stamp, rest),
+        None => titled(stamp, rest).or_else(|| tracing::after_time(stamp, rest)),
+    }
+}
+
+/// After the `[` of `12:00:00 [`.
+fn after_word<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
+    let (word, rest) = split(rest, b']')?;
+    let rest = after_blank(rest)?;
+    if word == b"Server" {
+        return panel::read(stamp, rest);
+    }
+    // The word is in the language and the encoding of the platform, so any will do.
+    match level(word) {
+        None => after_thread(stamp, word, rest),
+        level => plain(stamp, word, level, rest),
+    }
+}
+
+/// After `12:00:00 [main] `; or what is between the brackets is a level in another language.
+fn after_thread<'a>(stamp: Stamp<'a>, thread: &'a [u8], rest: &'a [u8]) -> Option<Head<'a>> {
+    let of_thread = |shape, level, logger, message| Head {
+        thread,
+        logger,
+        ..Head::plain(Some(stamp), shape, level, message)
+    };
+    match rest {
+        [letter, b' ', b'-', b' ', message @ ..] if stamp.dated => {
+            let level = geyser_level(*letter)?;
+            Some(of_thread(Shape::Dashed, level, b"", message))
+        }
+        [b'[', inner @ ..] => match split(inner, b']') {
+            Some((word, message)) if level(word).is_some() => {
+                let message = after_blank(message)?;
+                Some(of_thread(Shape::Split, level(word)?, b"", message))
+            }
+            _ => plain(stamp, thread, None, rest),
+        },
+        _ => match dashed(rest) {
+            Some((level, logger, message)) => {
+                Some(of_thread(Shape::Dashed, level, logger, message))
+            }
+            None => plain(stamp, thread, None, rest),
+        },
+    }
+}
+
+/// `INFO  - message`, with or without a logger before the dash.
+fn dashed(text: &[u8]) -> Option<(Level, &[u8], &[u8])> {
+    let (word, rest) = split(text, b' ')?;
+    let level = level(word)?;
+    let rest = rest.trim_ascii_start();
+    if let Some(message) = rest.strip_prefix(b"- ") {
+        return Some((level, b"", message));
+    }
+    let (logger, rest) = split(rest, b' ')?;
+    let is_class = |byte: &u8| byte.is_ascii_alphanumeric() || b"._$/".contains(byte);
+    let message = rest.strip_prefix(b"- ")?;
+    (logger.contains(&b'.') && logger.iter().all(is_class)).then_some((level, logger, message))
+}
+
+fn plain<'a>(
+    stamp: Stamp<'a>,
+    word: &[u8],
+    level: Option<Level>,
+    message: &'a [u8],
+) -> Option<Head<'a>> {
+    let level = level.unwrap_or(Level::Usual);
+    is_word(word).then(|| Head::plain(Some(stamp), Shape::Plain, level, message))
+}
+
+/// `INFO [Server] message`; Pumpkin pads the level with a blank.
+fn titled<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
+    let (word, rest) = split(text, b' ')?;
+    let level = level(word)?;
+    let (title, message) = split(rest.trim_ascii_start().strip_prefix(b"[")?, b']')?;
+    Some(Head {
+        logger: title,
+        ..Head::plain(Some(stamp), Shape::Titled, level, after_blank(message)?)
+    })
+}
+
+fn is_word(word: &[u8]) -> bool {
+    (1..=32).contains(&word.len())
+        && !word
+            .iter()
+            .any(|byte| byte.is_ascii_digit() || *byte == b'[')
+}
+
+fn geyser_level(letter: u8) -> Option<Level> {
+    match letter {
+        b'I' | b'D' | b'T' => Some(Level::Usual),
+        b'W' | b'E' | b'F' => Some(Level::Warning),
+        _ => None,
+    }
+}

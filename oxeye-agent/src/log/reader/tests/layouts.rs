@@ -1,0 +1,203 @@
+//! Lines of other kinds of servers, and of layouts that administrators choose.
+
+use super::*;
+
+#[track_caller]
+fn check(lines: &[(&str, &str)]) {
+    let mut log = Log::new();
+    for (line, expected) in lines {
+        assert_eq!(log.line(line), *expected, "{line}");
+    }
+}
+
+#[test]
+fn what_players_are_shown_since_26_3_is_read() {
+    let mut log = Log::new();
+    log.says("Starting minecraft server version 26.3");
+    assert_eq!(log.says("System chat: Fern joined the game"), "join Fern");
+    assert_eq!(log.says("System chat: Fern left the game"), "leave Fern");
+    // Nothing else is shown that counts.
+    for typed in [
+        "Fern lost connection: x",
+        "Fern[/192.0.2.7:5] logged in with entity id 7",
+        "Stopping server",
+        "Done (1.0s)! For help, type \"help\"",
+        "<Fern> Moss joined the game",
+        "System chat: Moss joined the game",
+    ] {
+        assert_eq!(
+            log.says(&format!("System chat: {typed}")),
+            "nothing",
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn codes_for_colours_are_part_of_no_name() {
+    check(&[
+        ("10:00:00 [INFO ] §eFern joined the game", "join Fern"),
+        (
+            "10:00:01 [INFO ] §bFern§f[/192.0.2.7:5] logged in with entity id 2 at (world, 1, 2, 3)",
+            "nothing",
+        ),
+        (
+            "10:00:02 [INFO ] §bSome Body§f[/192.0.2.7:6] logged in with entity id 3 at (world, 1, 2, 3)",
+            "join Some Body",
+        ),
+        (
+            "10:00:03 [INFO ] §eSome Body left the game",
+            "leave Some Body",
+        ),
+        (
+            "10:00:04 [INFO ] §bFern§f[/192.0.2.7:5] logged out due to disconnected",
+            "leave Fern",
+        ),
+    ]);
+    let mut log = Log::new();
+    assert_eq!(log.says("§eFern joined the game§r"), "join Fern");
+    assert_eq!(log.says("§eFern§r left the game"), "leave Fern");
+}
+
+#[test]
+fn the_end_of_a_session_of_pocketmine_is_a_leave() {
+    let thread = |message: &str| format!("[10:00:00.085] [Server thread/INFO]: {message}");
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&thread(message));
+    let boot = "Starting Minecraft: Bedrock Edition server version v1.21.0";
+    assert_eq!(says(boot), "boot");
+    assert_eq!(
+        says("[NetworkSession: 192.0.2.7 5] Session opened"),
+        "nothing"
+    );
+    let login = "Some Body[/192.0.2.7:5] logged in with entity id 3 at (my world, 256, 70, -2.5)";
+    assert_eq!(says(login), "join Some Body");
+    assert_eq!(
+        says("<Some Body> [NetworkSession: Some Body] Session closed"),
+        "nothing"
+    );
+    assert_eq!(
+        says("[NetworkSession: Some Body] Session closed due to client disconnect"),
+        "leave Some Body"
+    );
+    assert_eq!(says("Some Body left the game"), "nothing");
+    // Whoever was not let in was never on.
+    assert_eq!(
+        says("Moss[/192.0.2.7:6] logged out due to not whitelisted"),
+        "nothing"
+    );
+    let crash = "[10:00:00.085] [Server thread/EMERGENCY]: An unrecoverable error has occurred and \
+                 the server has crashed. Creating a crash dump";
+    assert_eq!(log.line(crash), "crash");
+}
+
+#[test]
+fn relatives_of_the_bedrock_server_are_read() {
+    check(&[
+        ("[10:00:00 INFO]: [Server] Starting Server", "boot"),
+        ("[10:00:01 INFO]: [Server] Server started.", "start"),
+        (
+            "[10:00:02 INFO]: [Server] Player connected: Some Body, xuid: 2535",
+            "join Some Body",
+        ),
+        (
+            "[10:00:03 INFO]: [Server] <x> Player disconnected: Some Body, xuid: 2535",
+            "nothing",
+        ),
+        (
+            "[10:00:03 INFO]: [SomePlugin] Player disconnected: Some Body, xuid: 2535",
+            "nothing",
+        ),
+        (
+            "[10:00:03 INFO]: Player disconnected: Some Body, xuid: 2535",
+            "nothing",
+        ),
+        (
+            "[10:00:03 INFO]: [Server] Player disconnected: Some Body, xuid: 2535 said somebody",
+            "nothing",
+        ),
+        (
+            "[10:00:04 INFO]: [Server] Player disconnected: Some Body, xuid: 2535, pfid: 2c",
+            "leave Some Body",
+        ),
+        ("[10:00:05 INFO]: [Server] Server stop requested.", "stop"),
+    ]);
+}
+
+#[test]
+fn an_operator_of_java_who_says_what_endstone_prints_moves_nobody() {
+    let mut log = Log::new();
+    log.line("[10:00:00 INFO]: Starting minecraft server version 1.21");
+    for said in [
+        "Player connected: Fern, xuid: 5",
+        "Player disconnected: Fern, xuid: 5",
+        "Server started.",
+        "Starting Server",
+    ] {
+        let line = format!("[10:00:00 INFO]: [Server] {said}");
+        assert_eq!(log.line(&line), "nothing", "{line}");
+    }
+}
+
+#[test]
+fn a_plugin_of_pumpkin_moves_nobody() {
+    let line = |module: &str, message: &str| {
+        format!("2026-08-22 10:00:00  INFO tokio ThreadId(02) {module}: {message}")
+    };
+    let mut log = Log::new();
+    assert_eq!(
+        log.line(&line("pumpkin::world", "Fern joined the game")),
+        "join Fern"
+    );
+    for module in ["plugin", "pumpkin_plugin", "pumpkin::plugin::wasm", "other"] {
+        let left = line(module, "Fern left the game");
+        assert_eq!(log.line(&left), "nothing", "{module}");
+    }
+    let chat = line("pumpkin::net", "<chat> Fern: Fern left the game");
+    assert_eq!(log.line(&chat), "nothing");
+}
+
+#[test]
+fn blanks_that_only_one_message_begins_with_are_part_of_it() {
+    let mut log = Log::new();
+    log.says("Starting minecraft server version 1.21");
+    assert_eq!(log.says("Fern joined the game"), "join Fern");
+    assert_eq!(log.says(" Fern left the game"), "nothing");
+    assert_eq!(log.says("  Moss joined the game"), "nothing");
+    assert_eq!(log.online(), ["Fern"]);
+}
+
+#[test]
+fn a_proxy_that_never_says_who_goes_is_noticed() {
+    let to =
+        |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
+    let mut log = Log::new();
+    assert_eq!(log.line(&to("hub")), "join Fern");
+    assert_eq!(log.line(&to("pvp")), "switch Fern pvp");
+    assert_eq!(log.line(&to("hub")), "switch Fern hub");
+    assert!(!log.0.records_no_ends());
+    assert_eq!(log.line(&to("hub")), "nothing");
+    assert!(log.0.records_no_ends());
+    let gone = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has disconnected";
+    assert_eq!(log.line(gone), "leave Fern");
+    assert!(!log.0.records_no_ends());
+}
+
+#[test]
+fn a_proxy_that_stops_without_a_word_of_who_was_on_is_noticed() {
+    let boot = "[12:00:00 INFO]: Booting up Velocity 3.4.0...";
+    let stop = "[12:00:00 INFO]: Shutting down the proxy...";
+    let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected";
+    let gone = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has disconnected";
+    let read = |lines: &[&str]| {
+        let mut log = Log::new();
+        for line in lines {
+            log.line(line);
+        }
+        log.0.records_no_ends()
+    };
+    assert!(read(&[boot, came, stop, boot]));
+    assert!(!read(&[boot, came, stop, gone, boot]));
+    // It was killed.
+    assert!(!read(&[boot, came, boot]));
+}

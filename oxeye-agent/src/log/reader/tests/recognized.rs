@@ -1,0 +1,134 @@
+//! Which family a log is of: never by the layout of its heads alone, and never by what players type.
+
+use super::*;
+
+fn family_of(lines: &[&str]) -> Option<Family> {
+    let mut log = Log::new();
+    for line in lines {
+        log.line(line);
+    }
+    log.0.family()
+}
+
+#[test]
+fn a_layout_alone_makes_no_family() {
+    for line in [
+        "12:19:30.368 INFO [SomeMod] hello",
+        "2026-11-20 10:49:20 INFO  [gate@main] hello",
+        "[2024-02-06 19:16:03.695 INFO] hello",
+        "[2024-02-06 19:16:03.695 INFO][SomeMod] Player connected: Fern, xuid: 5",
+        "2026-08-22 10:00:00  INFO main ThreadId(01) gate::proxy: hello",
+        "[INFO] hello",
+        "12:00:00 [INFO] hello",
+        "2024-01-01 12:00:00.123 [main] INFO  - hello",
+        "[12:00:00 INFO]: hello",
+    ] {
+        let mut log = Log::new();
+        assert_eq!(log.line(line), "nothing");
+        assert_eq!(
+            (log.0.family(), log.0.is_understood()),
+            (None, false),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn sentences_that_only_one_family_prints_tell_it() {
+    use Family::{Bedrock, Java, Pocketmine, Pumpkin, Velocity};
+    for (line, family) in [
+        (
+            "[2024-02-06 19:16:03 INFO] Running AutoCompaction...",
+            Bedrock,
+        ),
+        ("12:19:30.368 INFO [Server] Server started.", Bedrock),
+        ("[10:00:00 INFO]: [Server] Server started.", Bedrock),
+        (
+            "[10:00:00] [Server thread/INFO]: This server is running PocketMine-MP version 5.1",
+            Pocketmine,
+        ),
+        (
+            "10:00:00 [main] [INFO] Starting Minecraft: BE server version v1.21",
+            Pocketmine,
+        ),
+        ("2026-08-22 10:00:00  INFO pumpkin::net: hello", Pumpkin),
+        (
+            "[10:00:00 INFO]: Booting up Ember 3.4.0 (git-1)...",
+            Velocity,
+        ),
+        ("[10:00:00 INFO]: Done (2.31s)!", Velocity),
+        (
+            "[10:00:00 INFO]: Done (2.31s)! For help, type \"help\"",
+            Java,
+        ),
+    ] {
+        assert_eq!(family_of(&[line]), Some(family), "{line}");
+    }
+    let both = "[10:00:00] [Server thread/INFO]: Done (2.31s)! For help, type \"help\" or \"?\"";
+    assert_eq!(family_of(&[both]), None);
+}
+
+#[test]
+fn nobody_makes_a_log_that_is_known_another_by_what_they_say() {
+    let boot = "Starting minecraft server version 1.21";
+    for said in [
+        "[Server] Starting Server",
+        "[Server] Server started.",
+        "Booting up Fern 3.4.0...",
+        "<Fern> Starting Minecraft: BE server version v1.21",
+    ] {
+        let lines = [boot, said].map(|said| format!("[12:00:00 INFO]: {said}"));
+        let [boot, said] = &lines;
+        assert_eq!(family_of(&[boot, said]), Some(Family::Java), "{said}");
+    }
+}
+
+#[test]
+fn an_operator_who_says_what_endstone_prints_is_found_out_at_the_next_login() {
+    let mut log = Log::new();
+    let mut says = |message: &str| log.line(&format!("[12:00:00 INFO]: {message}"));
+    // Nothing else of the log was read so far.
+    assert_eq!(says("[Server] Server started."), "start");
+    assert_eq!(says("Moss joined the game"), "nothing");
+    assert_eq!(
+        says("Fern[/192.0.2.7:5] logged in with entity id 7"),
+        "join Fern"
+    );
+    assert_eq!(
+        says("[Server] Player disconnected: Fern, xuid: 5"),
+        "nothing"
+    );
+    assert_eq!(log.0.family(), Some(Family::Java));
+}
+
+#[test]
+fn a_head_that_the_family_never_prints_goes_on_with_somebodys_message() {
+    let mut log = Log::new();
+    log.says("Starting minecraft server version 1.21");
+    assert_eq!(log.says("Fern joined the game"), "join Fern");
+    for line in [
+        " INFO pumpkin::world: Fern left the game",
+        "12:00:00.123 INFO [Server] Fern left the game",
+        "2026-08-22 10:00:00  INFO Fern left the game",
+    ] {
+        assert_eq!(log.line(line), "nothing", "{line}");
+    }
+    assert_eq!(log.online(), ["Fern"]);
+}
+
+#[test]
+fn a_fork_of_velocity_boots_under_its_own_title() {
+    let mut log = Log::new();
+    let logger = "[12:00:00] [main/INFO] [com.velocitypowered.proxy.VelocityServer]: ";
+    assert_eq!(
+        log.line(&format!("{logger}Booting up Ember 3 (git-1)...")),
+        "boot"
+    );
+    let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected";
+    assert_eq!(log.line(came), "join Fern");
+    assert_eq!(
+        log.line("[12:00:00 INFO]: Booting up Ember 3 (git-1)..."),
+        "boot"
+    );
+    assert_eq!(log.online(), [""; 0]);
+}

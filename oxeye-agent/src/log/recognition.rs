@@ -1,0 +1,84 @@
+//! Whether a log is understood: doctor, `run` and `parse` ask the same question.
+
+use serde::{Deserialize, Serialize};
+
+use super::family::Family;
+use super::grammar::{self, Said};
+use super::head::Head;
+
+/// What was seen of the language of a log, apart from its family.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Recognition {
+    /// Something was read in it.
+    speaks: bool,
+    /// The lines could be of a server that we read, though they have said nothing so far.
+    looks_familiar: bool,
+    /// Another family than the user named has such lines.
+    contradicted_by: Option<Family>,
+    /// A line that told something had a time.
+    has_times: bool,
+}
+
+impl Recognition {
+    /// A line said something; `timed`: with its time.
+    pub(super) fn note_event(&mut self, timed: bool) {
+        self.speaks = true;
+        self.has_times |= timed;
+    }
+
+    /// A line meant nothing in any family, so far as that is known.
+    pub(super) fn note_silence(&mut self, head: &Head<'_>) {
+        self.looks_familiar |= grammar::is_familiar(head);
+    }
+
+    /// Whether anything was read, or could have been.
+    pub(super) fn is_understood(&self) -> bool {
+        self.speaks || self.looks_familiar
+    }
+
+    /// What is read in the family that the user named.
+    pub(super) fn read_as(&mut self, given: Family, head: &Head<'_>) -> Option<Said> {
+        let said = if grammar::boots(given, head) {
+            Some(Said::Boot)
+        } else {
+            grammar::read(given, head)
+        };
+        match &said {
+            Some(said) => self.speaks |= grammar::tells(given, said, head) || said == &Said::Boot,
+            None if !self.speaks => {
+                self.looks_familiar |= grammar::may_print(given, head);
+                if self.contradicted_by.is_none() {
+                    self.contradicted_by = told_by(head).filter(|family| *family != given);
+                }
+            }
+            None => {}
+        }
+        said
+    }
+
+    /// Whether the log can be of the family that the user named.
+    pub(super) fn is_understood_as_given(&self) -> bool {
+        self.speaks || (self.looks_familiar && self.contradicted_by.is_none())
+    }
+
+    pub(super) fn contradicted_by(&self) -> Option<Family> {
+        self.contradicted_by
+    }
+
+    /// Something was read, and no line of it had a time.
+    pub(super) fn lacks_times(&self) -> bool {
+        self.speaks && !self.has_times
+    }
+}
+
+/// The family that a line gives away.
+pub(super) fn told_by(head: &Head<'_>) -> Option<Family> {
+    let told = || {
+        let (family, said) = grammar::read_any(head)?;
+        grammar::tells(family, &said, head).then_some(family)
+    };
+    grammar::boot_of(head, None)
+        .or_else(|| grammar::sign_of(head))
+        .or_else(told)
+}

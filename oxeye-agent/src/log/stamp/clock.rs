@@ -1,0 +1,152 @@
+//! Times of day: `12:00:00`, `9:05:00 PM`, `12-00-00`, each with a fraction or without.
+
+use super::{digits, number};
+
+/// The two halves of a day, as Java abbreviates them in the languages that have such words.
+const HALVES: [(&str, &str); 7] = [
+    ("AM", "PM"),
+    ("a.m.", "p.m."),
+    ("a. m.", "p. m."),
+    ("a.\u{a0}m.", "p.\u{a0}m."),
+    ("上午", "下午"),
+    ("午前", "午後"),
+    ("오전", "오후"),
+];
+
+/// A time of day at the start of some text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clock {
+    /// Since midnight.
+    pub(super) seconds: u32,
+    pub(super) nanoseconds: u32,
+    /// How many bytes it takes.
+    pub(super) length: usize,
+    /// It has two digits for each hour of the day, and colons.
+    pub(super) is_usual: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Hands {
+    hours: u32,
+    minutes: u32,
+    seconds: u32,
+    length: usize,
+    separator: u8,
+}
+
+impl Clock {
+    pub(super) fn read(text: &[u8]) -> Option<Self> {
+        let hands = Hands::read(text)?;
+        let (nanoseconds, fraction) = fraction(&text[hands.length..]);
+        let mut length = hands.length + fraction;
+        let mut hours = hands.hours;
+        let mut is_usual = hands.separator == b':' && hands.length == 8;
+        if let Some((is_after_noon, half)) = half(&text[length..]) {
+            if !(1..=12).contains(&hours) {
+                return None;
+            }
+            hours = hours % 12 + if is_after_noon { 12 } else { 0 };
+            length += half;
+            is_usual = false;
+        }
+        // What looks like a time of day may be a date before one.
+        let is_date = hands.separator != b':'
+            && text[length..]
+                .strip_prefix(b" ")
+                .and_then(Hands::read)
+                .is_some();
+        let seconds = hours * 3600 + hands.minutes * 60 + hands.seconds;
+        (!is_date).then_some(Self {
+            seconds,
+            nanoseconds,
+            length,
+            is_usual,
+        })
+    }
+}
+
+impl Hands {
+    fn read(text: &[u8]) -> Option<Self> {
+        // Nearly all: two digits and a colon.
+        let hour_digits = match text {
+            [b'0'..=b'9', b'0'..=b'9', b':' | b'-' | b'.', ..] => 2,
+            [b'0'..=b'9', b':' | b'-' | b'.', ..] => 1,
+            _ => return None,
+        };
+        let separator = text[hour_digits];
+        if let [a, b, b']' | b' ', ..] = text[hour_digits + 1..] {
+            return Self::without_seconds(&text[..hour_digits], [a, b], separator);
+        }
+        let rest = text[hour_digits + 1..].first_chunk::<5>()?;
+        let hours = number(&text[..hour_digits])?;
+        let minutes = number(&rest[..2])?;
+        // A leap second is the second before it.
+        let seconds = number(&rest[3..])?.min(59);
+        let length = hour_digits + 6;
+        let ends = !text.get(length).is_some_and(u8::is_ascii_digit);
+        let fits = rest[2] == separator && hours < 24 && minutes < 60 && ends;
+        fits.then_some(Self {
+            hours,
+            minutes,
+            seconds,
+            length,
+            separator,
+        })
+    }
+
+    fn without_seconds(hours: &[u8], minutes: [u8; 2], separator: u8) -> Option<Self> {
+        let length = hours.len() + 3;
+        let (hours, minutes) = (number(hours)?, number(&minutes)?);
+        let fits = separator == b':' && hours < 24 && minutes < 60;
+        fits.then_some(Self {
+            hours,
+            minutes,
+            seconds: 0,
+            length,
+            separator,
+        })
+    }
+}
+
+/// A fraction of a second, and its length; nothing if there is none.
+fn fraction(text: &[u8]) -> (u32, usize) {
+    let Some(b'.' | b',' | b':') = text.first() else {
+        return (0, 0);
+    };
+    let count = digits(&text[1..]);
+    match number(&text[1..=count.min(9)]) {
+        Some(value) if count > 0 => (value * 10_u32.pow(9 - count.min(9) as u32), count + 1),
+        _ => (0, 0),
+    }
+}
+
+/// Which half of the day the text goes on with, and how many bytes that takes.
+fn half(text: &[u8]) -> Option<(bool, usize)> {
+    // Nearly all: a bracket, or a blank and a level.
+    let [first, second, ..] = *text else {
+        return None;
+    };
+    if first == b']' || (first == b' ' && !matches!(second, b'A' | b'a' | b'P' | b'p' | 0x80..)) {
+        return None;
+    }
+    let blank = match text {
+        [b' ', ..] => 1,
+        // Blanks at which no line is broken.
+        [0xc2, 0xa0, ..] => 2,
+        [0xe2, 0x80, 0xaf, ..] => 3,
+        _ => 0,
+    };
+    let word = &text[blank..];
+    let begins = |half: &str| {
+        let bytes = half.as_bytes();
+        let same = word
+            .get(..bytes.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(bytes));
+        let ends = !word.get(bytes.len()).is_some_and(u8::is_ascii_alphanumeric);
+        (same && ends).then_some(blank + bytes.len())
+    };
+    HALVES.iter().find_map(|(before, after)| {
+        let before = begins(before).map(|length| (false, length));
+        before.or_else(|| begins(after).map(|length| (true, length)))
+    })
+}

@@ -1,0 +1,183 @@
+//! Dates before a time of day. One that can be read in two ways is taken for none.
+
+use chrono::NaiveDate;
+
+use super::clock::Clock;
+use super::{digits, number};
+
+/// The longest name of a month that Java abbreviates has some twenty bytes.
+const LONGEST: usize = 40;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// `2026-11-20`, also with slashes or full stops.
+    pub(super) fn year_first(text: &[u8; 10]) -> Option<Self> {
+        if !matches!(text[4], b'-' | b'/' | b'.') || text[7] != text[4] {
+            return None;
+        }
+        Some(Self {
+            year: number(&text[..4])? as u16,
+            month: number(&text[5..7])? as u8,
+            day: number(&text[8..])? as u8,
+        })
+    }
+
+    pub(super) fn on_calendar(self) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(self.year.into(), self.month.into(), self.day.into())
+    }
+}
+
+/// A date up to the time, and its length with the blank or sign between them. The date is empty if
+/// its month is in a language that we do not know, or may be its day.
+pub(super) fn before_clock(text: &[u8]) -> Option<(Option<Date>, usize)> {
+    if let Some((date, [b' ' | b'T' | b'_' | b'-', ..])) = text.split_first_chunk::<10>()
+        && let Some(date) = Date::year_first(date)
+    {
+        return Some((Some(date), 11));
+    }
+    if !may_begin(text) {
+        return None;
+    }
+    let end = blank_before_clock(text)?;
+    Some((read(&text[..end])?, end + 1))
+}
+
+/// A date on its own up to a bracket or a blank, and its length.
+pub(super) fn alone(text: &[u8]) -> Option<(Option<Date>, usize)> {
+    let is_inside = |byte: &&u8| !matches!(byte, b' ' | b']' | b'[');
+    let length = text.iter().take(LONGEST).take_while(is_inside).count();
+    let date = text.get(..length).filter(|date| digits(date) > 0)?;
+    Some((read(date)?, length))
+}
+
+/// A digit, or a day of the week: one to four letters, and a comma, full stop or blank.
+fn may_begin(text: &[u8]) -> bool {
+    match text.first() {
+        Some(b'0'..=b'9') => true,
+        Some(b'A'..=b'Z' | b'a'..=b'z') => weekday(text) > 0,
+        _ => false,
+    }
+}
+
+/// How many bytes a day of the week takes, or a month before its day, or both.
+fn weekday(text: &[u8]) -> usize {
+    let first = word(text);
+    first + word(&text[first..])
+}
+
+fn word(text: &[u8]) -> usize {
+    let letters = text
+        .iter()
+        .take(5)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    match &text[letters..] {
+        _ if !(1..=4).contains(&letters) => 0,
+        [b',' | b'.', b' ', ..] => letters + 2,
+        [b' ', ..] => letters + 1,
+        _ => 0,
+    }
+}
+
+/// Where the blank before the time is: the names of months have blanks and full stops of their own,
+/// as in `12thg 22025 12:00:00` and `12de febr.2025 12:00:00`.
+fn blank_before_clock(text: &[u8]) -> Option<usize> {
+    let date = &text[..text.len().min(LONGEST)];
+    let date = match memchr::memchr2(b'[', b']', date) {
+        Some(bracket) => &date[..bracket],
+        None => date,
+    };
+    memchr::memchr_iter(b' ', date).find(|blank| Clock::read(&text[blank + 1..]).is_some())
+}
+
+/// The date that the text is; empty if it cannot be read in one way only.
+fn read(text: &[u8]) -> Option<Option<Date>> {
+    let named = weekday(text);
+    let text = &text[named..];
+    let text = text.strip_suffix(b",").unwrap_or(text);
+    if let Some(date) = of_numbers(text) {
+        return Some(date);
+    }
+    let day = digits(text).min(2);
+    // `Nov 20`, `20 Nov`, and `2026` after a time that comes after the rest.
+    let is_day = named > 0 && digits(text) == text.len() && day > 0;
+    let is_year = text.len() == 4 && digits(text) == 4;
+    if is_day || is_year || (day > 0 && month(&text[day..]).is_some()) {
+        return Some(None);
+    }
+    let year = text.len().checked_sub(4).filter(|year| *year > day)?;
+    let date = Date {
+        year: number(&text[year..])? as u16,
+        month: month(&text[day..year]).unwrap_or(0),
+        day: number(&text[..day])? as u8,
+    };
+    Some(Some(date).filter(|date| date.month > 0))
+}
+
+/// Two or three numbers with one sign each between them.
+fn of_numbers(text: &[u8]) -> Option<Option<Date>> {
+    let mut numbers = [&b""[..]; 3];
+    let mut rest = text;
+    let mut count = 0;
+    let mut signs = [0; 2];
+    loop {
+        let length = digits(rest);
+        *numbers.get_mut(count)? = rest.get(..length).filter(|_| matches!(length, 1..=2 | 4))?;
+        count += 1;
+        rest = &rest[length..];
+        let sign = rest.iter().take_while(|byte| !byte.is_ascii()).count();
+        rest = match rest {
+            [] => break,
+            [sign @ (b'-' | b'/' | b'.'), after @ ..] => {
+                // A full stop may end a date.
+                if let Some(place) = signs.get_mut(count - 1) {
+                    *place = *sign;
+                }
+                after
+            }
+            // `2024年01月02日`.
+            _ if sign > 0 => &rest[sign..],
+            _ => return None,
+        };
+        if rest.is_empty() {
+            break;
+        }
+    }
+    let [first, second, third] = numbers;
+    let date = |year, month, day| {
+        Some(Date {
+            year: number(year)? as u16,
+            month: number(month)? as u8,
+            day: number(day)? as u8,
+        })
+    };
+    match (count, first.len(), third.len()) {
+        (3, 4, 1..=2) => Some(date(first, second, third)),
+        // Day before month only where it is written with full stops; with slashes it may be either.
+        (3, 1..=2, 4) if signs == [b'.'; 2] => Some(date(third, second, first)),
+        (3, 1..=2, _) | (2, 1..=2, _) if second.len() <= 2 => Some(None),
+        _ => None,
+    }
+}
+
+fn month(text: &[u8]) -> Option<u8> {
+    const NAMES: [&[u8]; 12] = [
+        b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov",
+        b"dec",
+    ];
+    let is_around = |byte: &&u8| matches!(byte, b' ' | b'-' | b'/');
+    let text = text.strip_prefix(b".").unwrap_or(text);
+    let start = text.iter().take_while(is_around).count();
+    let end = text.iter().rev().take_while(is_around).count();
+    // The whole name: in Finnish, November begins with `mar`.
+    let name: [u8; 3] = text.get(start..text.len() - end)?.try_into().ok()?;
+    let name = name.map(|letter| letter.to_ascii_lowercase());
+    let at = NAMES.iter().position(|month| *month == name)?;
+    u8::try_from(at + 1).ok()
+}

@@ -1,0 +1,188 @@
+use super::*;
+
+/// What is read, as `text|date|time|rest`.
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let read = Stamp::read(text.as_bytes()).map(|(stamp, rest)| {
+        let printed = stamp.printed(None).unwrap();
+        let date = printed
+            .date
+            .map(|date| date.to_string())
+            .unwrap_or_default();
+        let rest = String::from_utf8_lossy(rest);
+        format!("{}|{date}|{}|{rest}", printed.text, printed.time)
+    });
+    assert_eq!(read.as_deref().unwrap_or("nothing"), expected);
+}
+
+#[test]
+fn every_form_that_servers_print_is_read() {
+    check("12:34:56] x", "12:34:56||12:34:56|] x");
+    check("12:34:56 INFO", "12:34:56||12:34:56| INFO");
+    check(
+        "2011-06-05 12:34:56 [",
+        "2011-06-05 12:34:56|2011-06-05|12:34:56| [",
+    );
+    check(
+        "2011/06/05 12:34:56]",
+        "2011/06/05 12:34:56|2011-06-05|12:34:56|]",
+    );
+    check(
+        "2025-07-18 01:26:08:514 INFO",
+        "2025-07-18 01:26:08:514|2025-07-18|01:26:08.514| INFO",
+    );
+    check(
+        "19Jul2025 11:34:56.450]",
+        "19Jul2025 11:34:56.450|2025-07-19|11:34:56.450|]",
+    );
+    check(
+        "05.06.2011 12:34:56]",
+        "05.06.2011 12:34:56|2011-06-05|12:34:56|]",
+    );
+    check(
+        "2026-11-20T10:49:20.123456789Z",
+        "2026-11-20T10:49:20.123456789|2026-11-20|10:49:20.123456789|Z",
+    );
+}
+
+#[test]
+fn a_date_that_may_mean_two_days_is_not_guessed() {
+    check("05/06/2011 12:34:56]", "05/06/2011 12:34:56||12:34:56|]");
+    check(
+        "19juil.2025 11:34:56.450]",
+        "19juil.2025 11:34:56.450||11:34:56.450|]",
+    );
+    check(
+        "19marr2025 11:34:56.450]",
+        "19marr2025 11:34:56.450||11:34:56.450|]",
+    );
+    check(
+        "197月2025 11:34:56.450]",
+        "197月2025 11:34:56.450||11:34:56.450|]",
+    );
+}
+
+#[test]
+fn the_month_may_have_blanks_and_full_stops() {
+    check(
+        "02 Jan 2024 12:34:56,123]",
+        "02 Jan 2024 12:34:56,123|2024-01-02|12:34:56.123|]",
+    );
+    check(
+        "02-Jan-2024 12:34:56]",
+        "02-Jan-2024 12:34:56|2024-01-02|12:34:56|]",
+    );
+    check(
+        "12thg 22025 12:34:56.123]",
+        "12thg 22025 12:34:56.123||12:34:56.123|]",
+    );
+    check(
+        "12de febr.2025 12:34:56.123]",
+        "12de febr.2025 12:34:56.123||12:34:56.123|]",
+    );
+}
+
+#[test]
+fn what_is_no_time_is_not_read() {
+    for text in [
+        "",
+        "12",
+        "12:34",
+        "12:34:5",
+        "24:00:00",
+        "1a:00:00",
+        "12 12:00",
+        "12 men 12:00:00",
+        "12 ] 2024 12:00:00",
+        "Server thread/INFO",
+    ] {
+        check(text, "nothing");
+    }
+}
+
+#[test]
+fn clocks_of_twelve_hours_are_read() {
+    check("11:50:00 AM]", "11:50:00||11:50:00|]");
+    check("12:10:00 PM]", "12:10:00||12:10:00|]");
+    check("01:10:00 pm INFO", "13:10:00||13:10:00| INFO");
+    check("12:00:01.5 a.m.]", "00:00:01.500||00:00:01.500|]");
+    check("1:10:00下午]", "13:10:00||13:10:00|]");
+    check("13:10:00 PM]", "nothing");
+    check("01:10:00 PMX]", "01:10:00||01:10:00| PMX]");
+    check("01:10:00 ALERT]", "01:10:00||01:10:00| ALERT]");
+}
+
+#[test]
+fn clocks_with_other_signs_are_read_and_told_from_dates() {
+    check("13-10-00]", "13:10:00||13:10:00|]");
+    check("13.10.00,5]", "13:10:00.500||13:10:00.500|]");
+    check("9:05:00]", "09:05:00||09:05:00|]");
+    check("21-10-04 12:34:56]", "21-10-04 12:34:56||12:34:56|]");
+    check(
+        "2020-08-26 10-26-16]",
+        "2020-08-26 10:26:16|2020-08-26|10:26:16|]",
+    );
+    check("17.06 15:30:24 [", "17.06 15:30:24||15:30:24| [");
+    check(
+        "2016-7-2 20:25:10 [",
+        "2016-7-2 20:25:10|2016-07-02|20:25:10| [",
+    );
+    check(
+        "Mon, 4. Oct 2021 18:34:46 UTC",
+        "Mon, 4. Oct 2021 18:34:46|2021-10-04|18:34:46| UTC",
+    );
+    check("13-10]", "nothing");
+    check("13-10-0]", "nothing");
+    check("13-10:00]", "nothing");
+}
+
+#[test]
+fn a_time_is_found_at_the_start_of_any_line() {
+    let loose = |line: &str| {
+        Stamp::loose(line.as_bytes()).map(|(stamp, rest)| {
+            let text = stamp.printed(None).unwrap().text;
+            (text.to_string(), String::from_utf8(rest.to_vec()).unwrap())
+        })
+    };
+    for (line, text) in [
+        ("[01:10:00 PM] Fern has come", "13:10:00"),
+        (
+            "(2026-11-20_12-00-00) - Fern has come",
+            "2026-11-20 12:00:00",
+        ),
+        (
+            "2026-11-20 12:00:00,5 | Fern has come",
+            "2026-11-20 12:00:00,5",
+        ),
+        ("12:00:00: Fern has come", "12:00:00"),
+        ("<12.00.00> Fern has come", "12:00:00"),
+    ] {
+        let expected = (text.to_owned(), "Fern has come".to_owned());
+        assert_eq!(loose(line), Some(expected), "{line}");
+    }
+    assert_eq!(loose("Fern has come at 12:00:00"), None);
+    assert_eq!(loose("12:00:00x Fern has come"), None);
+}
+
+#[test]
+fn a_zone_that_says_how_far_it_is_makes_a_time_exact() {
+    let instant = |text: &str| {
+        let (stamp, rest) = Stamp::read(text.as_bytes()).unwrap();
+        let (stamp, _) = stamp.with_rest(rest).unwrap();
+        stamp.printed(None).unwrap().instant.map(|at| at.0)
+    };
+    assert_eq!(instant("2026-11-20 10:49:20 UTC]"), Some(1_795_171_760));
+    assert_eq!(instant("2026-11-20 12:49:20+0200]"), Some(1_795_171_760));
+    assert_eq!(
+        instant("2026-11-20 12:49:20 GMT+02:00 INFO]"),
+        Some(1_795_171_760)
+    );
+    assert_eq!(instant("2026-11-20 11:49:20 CET]"), None);
+    assert_eq!(instant("10:49:20 UTC]"), None);
+}
+
+#[test]
+fn a_leap_second_and_a_day_that_does_not_exist_stop_nothing() {
+    check("23:59:60]", "23:59:60||23:59:59|]");
+    check("2025-02-31 12:00:00]", "2025-02-31 12:00:00||12:00:00|]");
+}

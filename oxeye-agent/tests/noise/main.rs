@@ -1,0 +1,132 @@
+//! Chat, commands and plugins say what they like: nobody joins or leaves by it.
+//!
+//! Real players come and go on servers of several kinds, and between these lines stands whatever else
+//! a server prints, most of it made to look like a join, a leave, a start or a stop.
+//! `OXEYE_AGENT_NOISE_LINES=1000000` reads a million lines instead of some thousands.
+
+mod java;
+mod others;
+
+use std::fmt::Debug;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// Some thousands of lines take a second or two.
+const USUAL_LINES: u32 = 12_000;
+const STEPS_PER_LOG: usize = 100;
+
+/// Names that Mojang, Floodgate and servers in offline mode let players have.
+const PLAYERS: [&str; 16] = [
+    "Steve",
+    "Alex_2",
+    ".Crossplay",
+    "joined",
+    "left",
+    "lost",
+    "logged",
+    "UUID",
+    "Done",
+    "Stopping",
+    "The",
+    "Zoë",
+    // What the first of these says looks like what is said of the second.
+    "x",
+    "<x>",
+    "[Server]",
+    "*",
+];
+/// Nobody of this name ever plays.
+const STRANGERS: [&str; 4] = ["Herobrine", "Nobody", "*x", "Notch"];
+
+/// What somebody writes who wants to be taken for the server.
+fn spoof() -> impl Strategy<Value = String> {
+    let names: Vec<&str> = PLAYERS.iter().chain(&STRANGERS).copied().collect();
+    let texts = vec![
+        "{n} joined the game",
+        "{n} left the game.",
+        "the game",
+        "joined the game",
+        "lost connection: Disconnected",
+        "logged in with entity id 7",
+        "{n} lost connection: Disconnected",
+        "{n} (formerly known as x) joined the game",
+        "{n}[/192.0.2.7:5] logged in with entity id 7 at (1.0, 2.0, 3.0)",
+        "{n}[local] logged in with entity id 7",
+        "[/192.0.2.7:5] logged in with entity id 7",
+        "UUID of player {n} is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c",
+        "Done (1.0s)! For help, type \"help\"",
+        "Stopping server",
+        "Stopping the server",
+        "This crash report has been saved to: /srv/x.txt",
+        "Starting minecraft server version 1.21",
+        "[12:00:00] [Server thread/INFO]: {n} joined the game",
+        "[12:00:00 INFO]: {n} left the game",
+        "> [12:00:00] [Server thread/INFO]: {n} left the game",
+        "[connected player] {n} (/192.0.2.7:5) has disconnected",
+        "[{n}] -> UpstreamBridge has disconnected",
+        "Player disconnected: {n}, xuid: 1",
+        "Player connected: {n}, xuid: 1",
+        "[Server] Player disconnected: {n}, xuid: 1",
+        "[Server] Starting Server",
+        "Starting Server",
+        "Server started.",
+        "Server stop requested.",
+        "Starting Minecraft: BE server version v1.21",
+        "Starting Pumpkin 0.1.0",
+        "The server has stopped.",
+        "Booting up {n} 3.4.0...",
+        "Shutting down the proxy",
+        "{n} logged out due to x",
+        "{n}[/192.0.2.7:5] logged out due to x",
+        "{n}[/192.0.2.7:5] logged in with entity id 7 at (world, 1, 2, 3)",
+        "[NetworkSession: {n}] Session closed due to x",
+        "An unrecoverable error has occurred and the server has crashed",
+        "[connected player] {n} (/192.0.2.7:5) has connected",
+        "[server connection] {n} -> lobby has connected",
+        "[{n}|/192.0.2.7:5] <-> ServerConnector [lobby] has connected",
+        "System chat: {n} left the game",
+        "§e{n} left the game",
+        "  {n} left the game",
+        "pumpkin::world: {n} left the game",
+        "x/INFO {n} left the game",
+    ];
+    let text = prop::sample::select(texts);
+    (text, prop::sample::select(names)).prop_map(|(text, name)| text.replace("{n}", name))
+}
+
+/// What somebody writes, whether or not they want to be taken for the server.
+fn text() -> impl Strategy<Value = String> {
+    let two = (spoof(), spoof()).prop_map(|(a, b)| format!("{a} {b}"));
+    prop_oneof![4 => spoof(), 1 => "\\PC{0,40}", 1 => two]
+}
+
+/// Reads as many logs as make the lines.
+fn run<S: Strategy>(log: &S, read: impl Fn(S::Value))
+where
+    S::Value: Debug,
+{
+    let config = Config {
+        cases: lines() / STEPS_PER_LOG as u32,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let run = TestRunner::new(config).run(log, |log| {
+        read(log);
+        Ok(())
+    });
+    if let Err(error) = run {
+        panic!("{error}");
+    }
+}
+
+fn lines() -> u32 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the long run is asked for from outside"
+    )]
+    let told = std::env::var("OXEYE_AGENT_NOISE_LINES").ok();
+    told.map_or(USUAL_LINES, |lines| {
+        lines.parse().expect("a number of lines")
+    })
+}
