@@ -229,10 +229,8 @@ impl World {
         let Some(id) = self.players.id(&player(number)) else {
             return Vec::new();
         };
-        let stays = self
-            .state
-            .history
-            .of_player_since(id, UnixSeconds(i64::MIN));
+        let mut stays: Vec<_> = self.state.history.of_player(id).collect();
+        stays.sort_by_key(|stay| (stay.joined_at, stay.left_at, stay.id));
         let stays = stays.iter();
         stays
             .map(|stay| (stay.joined_at.0, stay.left_at.0, stay.end))
