@@ -287,6 +287,7 @@ impl Block {
             player: self.players[row],
             joined_at,
             left_at: end(joined_at, self.lengths[row]),
+            end: self.ends[row],
             id: self.ids[row],
         }
     }

@@ -8,7 +8,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::players::PlayerId;
-use crate::session::{ClosedSession, SessionId};
+use crate::session::{ClosedSession, SessionEnd, SessionId};
 
 /// Rows in a chunk; one that is full is split.
 const CHUNK: usize = 512;
@@ -21,6 +21,7 @@ pub(super) struct Key {
     pub(super) player: PlayerId,
     pub(super) joined_at: UnixSeconds,
     pub(super) left_at: UnixSeconds,
+    pub(super) end: SessionEnd,
     pub(super) id: SessionId,
 }
 
@@ -43,6 +44,7 @@ impl Key {
             player: session.player,
             joined_at: session.joined_at,
             left_at: session.left_at,
+            end: session.end,
             id: session.id,
         }
     }
@@ -53,6 +55,7 @@ impl Key {
             player,
             joined_at: at,
             left_at: UnixSeconds(i64::MIN),
+            end: SessionEnd::Left,
             id: SessionId(0),
         }
     }
@@ -63,6 +66,7 @@ impl Key {
             player,
             joined_at: at,
             left_at: UnixSeconds(i64::MAX),
+            end: SessionEnd::Stale,
             id: SessionId(u32::MAX),
         }
     }

@@ -90,7 +90,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn naive(list: &[ClosedSession], player: u32, at: i64) -> (Vec<ClosedSession>, Vec<ClosedSession>) {
     let of_player = list.iter().filter(|session| session.player.0 == player);
     let mut sorted: Vec<_> = of_player.copied().collect();
-    sorted.sort_by_key(|session| (session.joined_at, session.left_at, session.id));
+    sorted.sort_by_key(|session| (session.joined_at, session.left_at, session.end, session.id));
     let from = sorted.iter().filter(|session| session.joined_at.0 >= at);
     let until = sorted
         .iter()

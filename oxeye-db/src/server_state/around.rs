@@ -14,10 +14,11 @@ pub(crate) const LOOKED_BACK: Duration =
 /// Where an event stands among what is known of its player in the same second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turn {
-    /// After all of it.
+    /// After all of it: it happened later, or nobody knows.
     Last,
-    /// After as many points.
-    After(usize),
+    /// Some of it happened later. Joins and leaves take turns, so the event comes before a leave that
+    /// has no join yet, or a join that has no leave.
+    Between,
 }
 
 /// A stay as it is written in the file.
@@ -30,7 +31,7 @@ pub(super) struct Written {
 /// The surroundings of a moment.
 #[derive(Debug, Default)]
 pub(super) struct Around {
-    /// The stay that began last before, if any, and those that come next.
+    /// The stay that began last before, and the next, where there are any.
     pub(super) written: Vec<Written>,
     /// What lies loose within and between these, in order.
     pub(super) loose: Vec<LooseEnd>,
@@ -39,17 +40,17 @@ pub(super) struct Around {
 }
 
 impl ServerState {
+    /// What lies around an event that stands before `partner`, or else after all of its second.
     pub(super) fn around(
         &mut self,
         name: &PlayerName,
         player: PlayerId,
-        (at, turn): (UnixSeconds, Turn),
+        (at, partner): (UnixSeconds, Option<LooseEnd>),
         now: UnixSeconds,
     ) -> Around {
-        let (begun_until, next) = match turn {
-            Turn::Last => (at, 1),
-            // Each stay has at least one point in the second; two more for what the event may change.
-            Turn::After(points) => (second_before(at), points + 3),
+        let begun_until = match partner {
+            None => at,
+            Some(_) => UnixSeconds(at.0.saturating_sub(1)),
         };
         let since = now.minus(LOOKED_BACK);
         let mut written = self.begun_until(name, player, begun_until, since);
@@ -59,10 +60,10 @@ impl ServerState {
             None
         };
         let (has_begun, prior_end) = (written.first().copied(), prior.and_then(last_point));
-        let mut later = self.begun_after(name, player, begun_until, next + 1);
-        let has_more = later.len() > next;
-        later.truncate(next);
-        written.extend(later);
+        let mut next = self.begun_after(name, player, begun_until, 2);
+        let has_more = next.len() > 1;
+        next.truncate(1);
+        written.extend(next);
 
         let mut around = Around::default();
         for end in self.loose_of(player) {
@@ -153,9 +154,13 @@ impl ServerState {
     ) -> bool {
         let open = self.open_stay(name).map(|open| open.stay.joined_at);
         let open = open.filter(|joined_at| is_join && *joined_at == at);
-        let loose = self.loose_of(player).into_iter();
-        let loose = loose.filter(|end| (end.at, end.is_join) == (at, is_join));
-        let known = usize::from(open.is_some()) + loose.count();
+        let end = LooseEnd {
+            player,
+            at,
+            is_join,
+        };
+        let is_loose = self.loose_of(player).contains(&end);
+        let known = usize::from(open.is_some()) + usize::from(is_loose);
         let mut is_in_second = true;
         let closed = self.history.of_player_until(player, at);
         // The stay before those that begin in this second may end in it.
@@ -168,20 +173,29 @@ impl ServerState {
         known + same.take(told + 1).count() > told
     }
 
-    /// What is known around an event, in time order. Points of the same second come in an order that
-    /// reads as what is written: a loose leave before the stay that begins then, a loose join before
-    /// the end of its stay.
-    pub(super) fn points(&self, around: &Around, at: UnixSeconds) -> Vec<Point> {
+    /// What is known around an event and the event itself, in time order. Points of the same second
+    /// come in an order that reads as what is written: a loose leave before the stay that begins then,
+    /// a loose join before the end of its stay.
+    pub(super) fn points(
+        &self,
+        around: &Around,
+        event: Point,
+        partner: Option<LooseEnd>,
+    ) -> Vec<Point> {
         // A sync is often timed by our clock, an event by the plugin's.
         let named_at = self
             .facts
             .synced_at
-            .filter(|synced_at| at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
+            .filter(|synced_at| event.at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
         let mut loose = around.loose.clone();
+        let loose_points = |end: LooseEnd| {
+            let event = Some(event).filter(|_| Some(end) == partner);
+            event.into_iter().chain([loose_point(end)])
+        };
         let mut points = Vec::new();
         for Written { id, stay } in &around.written {
             let before = |end: &mut LooseEnd| !end.is_join && end.at <= stay.joined_at;
-            points.extend(loose.extract_if(.., before).map(loose_point));
+            points.extend(loose.extract_if(.., before).flat_map(loose_points));
             points.push(Point {
                 at: stay.joined_at,
                 what: What::Join,
@@ -195,26 +209,15 @@ impl ServerState {
                 continue;
             };
             let within = |loose: &mut LooseEnd| loose.is_join && loose.at <= end.at;
-            points.extend(loose.extract_if(.., within).map(loose_point));
+            points.extend(loose.extract_if(.., within).flat_map(loose_points));
             points.push(end);
         }
-        points.extend(loose.into_iter().map(loose_point));
+        points.extend(loose.into_iter().flat_map(loose_points));
+        if partner.is_none() {
+            points.push(event);
+        }
         points.sort_by_key(|point| point.at);
         points
-    }
-}
-
-impl Turn {
-    /// Where an event of `at` belongs among points in time order.
-    pub(super) fn place_among(self, points: &[Point], at: UnixSeconds) -> usize {
-        let end = points.partition_point(|point| point.at <= at);
-        match self {
-            Self::Last => end,
-            Self::After(before) => {
-                let begin = points.partition_point(|point| point.at < at);
-                end.min(begin + before)
-            }
-        }
     }
 }
 
@@ -289,8 +292,4 @@ fn end_point(end: StretchEnd) -> Point {
             what: What::Leave(how),
         },
     }
-}
-
-fn second_before(at: UnixSeconds) -> UnixSeconds {
-    UnixSeconds(at.0.saturating_sub(1))
 }

@@ -30,13 +30,19 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) {
         let player = ledger.player(name);
-        let around = self.around(name, player, (at, turn), now);
         let (what, texture) = match event {
             Late::Join(texture) => (What::Join, texture),
             Late::Leave => (What::Leave(SessionEnd::Left), None),
         };
-        let mut points = self.points(&around, at);
-        points.insert(turn.place_among(&points, at), Point { at, what });
+        let partner = LooseEnd {
+            player,
+            at,
+            is_join: what != What::Join,
+        };
+        let mut loose = self.loose_of(player).into_iter();
+        let partner = loose.find(|end| turn == Turn::Between && *end == partner);
+        let around = self.around(name, player, (at, partner), now);
+        let points = self.points(&around, Point { at, what }, partner);
         self.settled_until = self.settled_until.max(at);
         let timeline = Timeline::read(points, self.facts.synced_at, around.loose_before);
 
@@ -100,14 +106,20 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) {
         let mut unmatched = around.written.clone();
+        let mut changed = Vec::new();
         for stay in stays {
+            match unmatched.iter().position(|old| old.stay == *stay) {
+                Some(place) => drop(unmatched.remove(place)),
+                None => changed.push(stay),
+            }
+        }
+        for stay in changed {
             let same = unmatched
                 .iter()
                 .position(|old| old.stay.joined_at == stay.joined_at)
                 .or_else(|| unmatched.iter().position(|old| old.stay.end == stay.end));
             let old = same.map(|place| unmatched.remove(place));
             match (old, stay.end) {
-                (Some(old), _) if old.stay == *stay => {}
                 (Some(old), Some(end)) => {
                     let session = closed(old.id, player, *stay, end);
                     ledger.note(Change::Closed(session));

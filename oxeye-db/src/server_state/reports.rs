@@ -105,7 +105,7 @@ impl ServerState {
     /// Whether nothing that is known of any player happened after an event.
     fn is_in_order(&self, at: UnixSeconds, told: Told) -> bool {
         match told {
-            Told::First(Turn::After(_)) => at > self.settled_until,
+            Told::First(Turn::Between) => at > self.settled_until,
             _ => at >= self.settled_until,
         }
     }

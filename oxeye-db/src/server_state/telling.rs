@@ -81,7 +81,9 @@ impl ServerState {
         let at = clamp(at, now);
         let before = self.telling.count(name, (at, is_join), number.seq);
         let told = if is_join { before.joins } else { before.leaves };
-        let may_be_known = self.telling.told_by_others.is_some_and(|until| at <= until);
+        // Of one that is behind it is not known what else its epoch told of that second.
+        let by_others = self.telling.told_by_others;
+        let may_be_known = !number.is_behind && by_others.is_some_and(|until| at <= until);
         if number.is_known
             || may_be_known && {
                 let player = ledger.player(name);
@@ -91,7 +93,7 @@ impl ServerState {
             return Told::Again;
         }
         Told::First(match number.is_behind {
-            true => Turn::After(before.joins + before.leaves),
+            true => Turn::Between,
             false => Turn::Last,
         })
     }
