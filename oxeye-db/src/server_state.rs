@@ -17,6 +17,8 @@
 //! | `restore`  | what the file says, after a start or when a write has failed    |
 
 mod around;
+#[cfg(test)]
+mod cost;
 mod count;
 mod import;
 mod late;

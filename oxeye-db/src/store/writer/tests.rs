@@ -1,5 +1,7 @@
 //! What becomes of the other jobs of a batch when one fails, and of those that come after it.
 
+mod turns;
+
 use super::*;
 use rusqlite::ffi;
 
