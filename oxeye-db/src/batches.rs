@@ -5,14 +5,20 @@ use oxeye_plugin_proto::{MissingSkin, UnixSeconds};
 use rusqlite::{Connection, params};
 
 use crate::database::Database;
-use crate::events::{EventError, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use crate::events::{
+    EventError, HeartbeatEvent, JoinEvent, LeaveEvent, Progress, SkinAnswer, SyncEvent,
+};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
-use crate::server_state::ServerState;
+use crate::server_state::{Number, ServerState};
 
 /// Ranges of numbers that are remembered of one epoch. Where there are more, the gaps between the
 /// oldest are taken as filled.
 const MAX_RANGES: usize = 256;
+
+/// Work that is done of a batch at once, in events and changes of rows. The rest waits until others
+/// had their turn: some 5 ms.
+const WORK_AT_ONCE: usize = 512;
 
 /// Numbered events of one server, in the order in which they happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,60 +87,135 @@ impl Database {
         batch: EventBatch,
         now: UnixSeconds,
     ) -> Result<BatchAnswer, TakeEventsError> {
+        let mut taking = Taking::new(batch);
         let take = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            take(file, server, &batch, state, now, ledger)
+            taking.go_on(file, server, state, now, ledger)
         };
-        let queued = self.report(server, now, take, |answer| answer);
+        let queued = self.report_in_parts(server, now, take);
         queued.map_err(EventError::from)?.done().await?
     }
 }
 
-fn take(
+/// A batch that is being taken, part by part. With each part its numbers are remembered, so one that
+/// is cut off is known as far as it was taken.
+struct Taking {
+    batch: EventBatch,
+    /// How many of its events have been dealt with.
+    taken: usize,
+    /// `None` until the first part is taken.
+    answer: Option<BatchAnswer>,
+}
+
+type Taken = Progress<Result<BatchAnswer, TakeEventsError>>;
+
+impl Taking {
+    fn new(batch: EventBatch) -> Self {
+        Self {
+            batch,
+            taken: 0,
+            answer: None,
+        }
+    }
+
+    /// Takes as many events as may be taken at once.
+    fn go_on(
+        &mut self,
+        file: &Connection,
+        server: ServerId,
+        state: &mut ServerState,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) -> rusqlite::Result<Taken> {
+        let batch = &self.batch;
+        let Some(last_seq) = last_seq(batch) else {
+            let (acked_seq, resync) = (batch.first_seq.saturating_sub(1), !state.synced_since_boot);
+            return Ok(Progress::Done(Ok(answer(acked_seq, resync))));
+        };
+        let ranges = ranges(file, server, batch.epoch)?;
+        let is_replay = ranges
+            .iter()
+            .any(|(first, last)| *first <= batch.first_seq && last_seq <= *last);
+        let answer = match &mut self.answer {
+            Some(answer) => answer,
+            None => match begin(file, server, batch, &ranges, is_replay, state)? {
+                Ok(has_gap) => self.answer.insert(answer(last_seq, has_gap)),
+                Err(error) => return Ok(Progress::Done(Err(error))),
+            },
+        };
+        self.taken += apply_some(batch, self.taken, &ranges, state, now, ledger, answer);
+        let is_over = self.taken == batch.events.len();
+        if is_over {
+            state.end_what_a_start_denies(now, ledger);
+        }
+        if !is_replay {
+            let last = batch.first_seq + (self.taken as u64 - 1);
+            let ranges = merged(ranges, (batch.first_seq, last));
+            remember(file, server, batch.epoch, ranges)?;
+        }
+        if !is_over {
+            return Ok(Progress::More);
+        }
+        answer.resync |= !state.synced_since_boot;
+        Ok(Progress::Done(Ok(answer.clone())))
+    }
+}
+
+/// Whether a batch is to be taken; if so, whether events are missing before it.
+fn begin(
     file: &Connection,
     server: ServerId,
     batch: &EventBatch,
+    ranges: &[Range],
+    is_replay: bool,
+    state: &mut ServerState,
+) -> rusqlite::Result<Result<bool, TakeEventsError>> {
+    let newest = newest_epoch(file, server)?;
+    let epoch = batch.epoch;
+    if let Some(newest) = newest.filter(|newest| epoch < *newest && !is_replay) {
+        return Ok(Err(TakeEventsError::EpochIsOver { epoch, newest }));
+    }
+    if !is_replay {
+        state.tell_in_epoch(epoch, ranges.is_empty());
+    }
+    // A sender that begins a new epoch has lost its memory, and perhaps events with it.
+    Ok(Ok(match ranges.last() {
+        Some((_, last)) => batch.first_seq > last + 1,
+        None => newest.is_some(),
+    }))
+}
+
+/// Applies events from one on, as many as may be taken at once; says how many.
+fn apply_some(
+    batch: &EventBatch,
+    from: usize,
+    ranges: &[Range],
     state: &mut ServerState,
     now: UnixSeconds,
     ledger: &mut Ledger<'_>,
-) -> rusqlite::Result<Result<BatchAnswer, TakeEventsError>> {
-    let Some(last_seq) = last_seq(batch) else {
-        let (acked_seq, resync) = (batch.first_seq.saturating_sub(1), !state.synced_since_boot);
-        return Ok(Ok(answer(acked_seq, resync)));
-    };
-    let newest = newest_epoch(file, server)?;
-    let taken = ranges(file, server, batch.epoch)?;
-    let is_replay = taken
-        .iter()
-        .any(|(first, last)| *first <= batch.first_seq && last_seq <= *last);
-    if let Some(newest) = newest.filter(|newest| batch.epoch < *newest && !is_replay) {
-        let epoch = batch.epoch;
-        return Ok(Err(TakeEventsError::EpochIsOver { epoch, newest }));
-    }
-    // A sender that begins a new epoch has lost its memory, and perhaps events with it.
-    let has_gap = match taken.last() {
-        Some((_, last)) => batch.first_seq > last + 1,
-        None => newest.is_some(),
-    };
-    let mut answer = answer(last_seq, has_gap);
-    for (seq, event) in (batch.first_seq..).zip(&batch.events) {
-        let is_known = taken
-            .iter()
-            .any(|(first, last)| (*first..=*last).contains(&seq));
-        if !is_known {
-            apply(event, state, now, ledger, &mut answer.missing);
+    answer: &mut BatchAnswer,
+) -> usize {
+    let newest = ranges.last().map_or(0, |(_, last)| *last);
+    let events = batch.events.iter().enumerate().skip(from);
+    let mut taken = 0;
+    for (place, event) in events {
+        let seq = batch.first_seq.saturating_add(place as u64);
+        let number = Number {
+            seq,
+            is_behind: seq < newest,
+            is_known: is_in(ranges, seq),
+        };
+        apply(event, number, state, now, ledger, &mut answer.missing);
+        taken += 1;
+        if ledger.len() + taken >= WORK_AT_ONCE {
+            break;
         }
     }
-    state.end_what_a_start_denies(now, ledger);
-    if !is_replay {
-        remember(
-            file,
-            server,
-            batch.epoch,
-            merged(taken, (batch.first_seq, last_seq)),
-        )?;
-    }
-    answer.resync |= !state.synced_since_boot;
-    Ok(Ok(answer))
+    taken
+}
+
+fn is_in(ranges: &[Range], seq: u64) -> bool {
+    let mut ranges = ranges.iter();
+    ranges.any(|(first, last)| (*first..=*last).contains(&seq))
 }
 
 fn answer(acked_seq: u64, resync: bool) -> BatchAnswer {
@@ -150,8 +231,10 @@ fn last_seq(batch: &EventBatch) -> Option<u64> {
     Some(batch.first_seq.saturating_add(after_first))
 }
 
+/// Applies an event unless it was taken before.
 fn apply(
     event: &ServerEvent,
+    number: Number,
     state: &mut ServerState,
     now: UnixSeconds,
     ledger: &mut Ledger<'_>,
@@ -159,7 +242,7 @@ fn apply(
 ) {
     match event {
         ServerEvent::Join(join) => {
-            let wanted = state.player_join(join, now, ledger) == SkinAnswer::Wanted;
+            let wanted = state.numbered_join(join, number, now, ledger) == SkinAnswer::Wanted;
             missing.extend(
                 join.texture_hash
                     .filter(|_| wanted)
@@ -169,10 +252,18 @@ fn apply(
                     }),
             );
         }
-        ServerEvent::Leave(leave) => state.player_leave(leave, now, ledger),
-        ServerEvent::Sync(sync) => missing.extend(state.sync_players(sync, now, ledger)),
+        ServerEvent::Leave(leave) => state.numbered_leave(leave, number, now, ledger),
+        ServerEvent::Sync(sync) => {
+            state.pass_number(number);
+            if !number.is_known {
+                missing.extend(state.sync_players(sync, now, ledger));
+            }
+        }
         ServerEvent::Heartbeat(beat) => {
-            state.heartbeat(beat, now, ledger);
+            state.pass_number(number);
+            if !number.is_known {
+                state.heartbeat(beat, now, ledger);
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::ids::ServerId;
 use crate::ledger::Ledger;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
+pub(crate) use job::Progress;
 use job::ReportJob;
 pub(crate) use queued::Queued;
 

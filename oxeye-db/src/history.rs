@@ -5,7 +5,11 @@
 //! touches, so a question about some days passes over the blocks of all others. A question works
 //! on a copy of the list of blocks, which are shared and not copied: it holds no lock while it
 //! counts.
+//!
+//! Beside the blocks lies the order of each player's sessions in time, for the rules that put late
+//! events among them.
 
+mod order;
 mod removal;
 
 use oxeye_plugin_proto::UnixSeconds;
@@ -14,14 +18,17 @@ use std::sync::Arc;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
+use order::{Key, Order};
 
 /// Sessions in a block.
 const BLOCK: usize = 4096;
 
 /// Closed sessions of one server. Cheap to clone; a clone is a view of one moment.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct History {
     blocks: Vec<Arc<Block>>,
+    /// Made when it is first needed, then kept. A clone does not take it along.
+    order: Option<Order>,
 }
 
 /// Columns of equal length, and the span of time that their sessions touch.
@@ -38,6 +45,15 @@ struct Block {
     latest: UnixSeconds,
 }
 
+impl Clone for History {
+    fn clone(&self) -> Self {
+        Self {
+            blocks: self.blocks.clone(),
+            order: None,
+        }
+    }
+}
+
 impl History {
     /// Number of sessions.
     #[must_use]
@@ -48,7 +64,7 @@ impl History {
     /// Whether no session has been closed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
+        self.blocks.iter().all(|block| block.ids.is_empty())
     }
 
     /// All sessions, in the order in which they were closed.
@@ -71,15 +87,35 @@ impl History {
             .filter(move |session| session.left_at >= from && session.joined_at <= to)
     }
 
-    /// A player's sessions that ended at `since` or later, by their beginning.
-    #[must_use]
-    pub fn of_player_since(&self, player: PlayerId, since: UnixSeconds) -> Vec<ClosedSession> {
-        let mut sessions: Vec<_> = self
-            .between(since, UnixSeconds(i64::MAX))
-            .filter(|session| session.player == player)
-            .collect();
-        sessions.sort_by_key(|session| (session.joined_at, session.left_at, session.id));
-        sessions
+    /// A player's sessions that begin at `from` or later, in time order.
+    pub(crate) fn of_player_from(
+        &mut self,
+        player: PlayerId,
+        from: UnixSeconds,
+    ) -> impl Iterator<Item = ClosedSession> + '_ {
+        let (blocks, order) = self.in_order();
+        order
+            .from(Key::begin_of(player, from), |row| key(blocks, row))
+            .map(|row| session(blocks, row))
+            .take_while(move |session| session.player == player)
+    }
+
+    /// A player's sessions that begin at `to` or earlier, the last first.
+    pub(crate) fn of_player_until(
+        &mut self,
+        player: PlayerId,
+        to: UnixSeconds,
+    ) -> impl Iterator<Item = ClosedSession> + '_ {
+        let (blocks, order) = self.in_order();
+        order
+            .before(Key::end_of(player, to), |row| key(blocks, row))
+            .map(|row| session(blocks, row))
+            .take_while(move |session| session.player == player)
+    }
+
+    /// The player's last session.
+    pub(crate) fn last_of(&mut self, player: PlayerId) -> Option<ClosedSession> {
+        self.of_player_until(player, UnixSeconds(i64::MAX)).next()
     }
 
     /// A player's sessions, in the order in which they were closed.
@@ -127,7 +163,8 @@ impl History {
 
     /// When the first session began.
     pub(crate) fn earliest(&self) -> Option<UnixSeconds> {
-        self.blocks.iter().map(|block| block.earliest).min()
+        let blocks = self.blocks.iter().filter(|block| !block.ids.is_empty());
+        blocks.map(|block| block.earliest).min()
     }
 
     /// Adds a session.
@@ -136,32 +173,83 @@ impl History {
             Some(last) if last.ids.len() < BLOCK => Arc::make_mut(last).push(session),
             _ => self.blocks.push(Arc::new(Block::starting_with(session))),
         }
+        let block = self.blocks.len() - 1;
+        let row = row_number(block, self.blocks[block].ids.len() - 1);
+        if let Some(order) = &mut self.order {
+            order.insert(key(&self.blocks, row), row, |row| key(&self.blocks, row));
+        }
     }
 
     /// Puts what is now known of a session in the place of what was.
-    pub(crate) fn replace(&mut self, session: ClosedSession) {
-        let place = self.blocks.iter_mut().rev().find_map(|block| {
-            let row = block.ids.iter().rposition(|id| *id == session.id)?;
-            Some((block, row))
-        });
-        if let Some((block, row)) = place {
-            Arc::make_mut(block).set(row, session);
+    pub(crate) fn replace(&mut self, old: &ClosedSession, new: ClosedSession) {
+        self.in_order();
+        let Some(order) = &mut self.order else {
+            return;
+        };
+        let old = order.remove(Key::of(old), |row| key(&self.blocks, row));
+        if let Some(row) = old {
+            let (block, place) = place_of(row);
+            Arc::make_mut(&mut self.blocks[block]).set(place, new);
+            order.insert(key(&self.blocks, row), row, |row| key(&self.blocks, row));
         }
+    }
+
+    /// Makes the order if there is none yet. A start does it once all sessions are there, so that no
+    /// report has to.
+    pub(crate) fn put_in_order(&mut self) {
+        self.in_order();
+    }
+
+    fn in_order(&mut self) -> (&[Arc<Block>], &Order) {
+        let blocks = &self.blocks;
+        let order = self.order.get_or_insert_with(|| {
+            let rows = blocks.iter().enumerate().flat_map(|(number, block)| {
+                let players = block.players.iter().enumerate();
+                players.map(move |(place, player)| (*player, row_number(number, place)))
+            });
+            Order::of(rows, |row| key(blocks, row))
+        });
+        (blocks, order)
     }
 }
 
+/// The number of a row: all blocks but the last count as full.
+fn row_number(block: usize, place: usize) -> u32 {
+    u32::try_from(block * BLOCK + place).unwrap_or(u32::MAX)
+}
+
+/// The block of a row, and its place in it.
+fn place_of(row: u32) -> (usize, usize) {
+    (row as usize / BLOCK, row as usize % BLOCK)
+}
+
+fn session(blocks: &[Arc<Block>], row: u32) -> ClosedSession {
+    let (block, place) = place_of(row);
+    blocks[block].session(place)
+}
+
+fn key(blocks: &[Arc<Block>], row: u32) -> Key {
+    let (block, place) = place_of(row);
+    blocks[block].key(place)
+}
+
 impl Block {
-    fn starting_with(session: ClosedSession) -> Self {
-        let mut block = Self {
+    /// Touches no time, so every question passes over it.
+    fn empty() -> Self {
+        Self {
             ids: Vec::new(),
             players: Vec::new(),
             joined: Vec::new(),
             lengths: Vec::new(),
             estimated: Vec::new(),
             ends: Vec::new(),
-            earliest: session.joined_at,
-            latest: session.left_at,
-        };
+            earliest: UnixSeconds(i64::MAX),
+            latest: UnixSeconds(i64::MIN),
+        }
+    }
+
+    fn starting_with(session: ClosedSession) -> Self {
+        let mut block = Self::empty();
         block.push(session);
         block
     }
@@ -191,7 +279,22 @@ impl Block {
         self.latest = self.latest.max(session.left_at);
     }
 
+    fn key(&self, row: usize) -> Key {
+        #[cfg(test)]
+        tests::count_a_look();
+        let joined_at = self.joined[row];
+        Key {
+            player: self.players[row],
+            joined_at,
+            left_at: end(joined_at, self.lengths[row]),
+            end: self.ends[row],
+            id: self.ids[row],
+        }
+    }
+
     fn session(&self, row: usize) -> ClosedSession {
+        #[cfg(test)]
+        tests::count_a_look();
         let joined_at = self.joined[row];
         let left_at = end(joined_at, self.lengths[row]);
         ClosedSession {
@@ -226,54 +329,4 @@ fn seconds(from: UnixSeconds, to: UnixSeconds) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn session(id: u32, joined: i64, left: i64) -> ClosedSession {
-        ClosedSession {
-            id: SessionId(id),
-            player: PlayerId(id % 7),
-            joined_at: UnixSeconds(joined),
-            left_at: UnixSeconds(left),
-            seen_at: UnixSeconds(left),
-            end: SessionEnd::Left,
-        }
-    }
-
-    #[test]
-    fn sessions_of_a_span_are_found_in_whichever_block_they_lie() {
-        let mut history = History::default();
-        for id in 0..10_000_u32 {
-            let at = i64::from(id) * 10;
-            history.push(session(id, at, at + 15));
-        }
-        // Closed late, of a time long before.
-        history.push(session(10_000, 5, 7));
-
-        let found: Vec<_> = history
-            .between(UnixSeconds(50_001), UnixSeconds(50_010))
-            .map(|session| session.id.0)
-            .collect();
-        assert_eq!(found, [4_999, 5_000, 5_001]);
-
-        let found = history.between(UnixSeconds(0), UnixSeconds(6));
-        assert_eq!(
-            found.map(|found| found.id.0).collect::<Vec<_>>(),
-            [0, 10_000]
-        );
-    }
-
-    #[test]
-    fn a_view_is_not_changed_by_what_comes_after() {
-        let mut history = History::default();
-        history.push(session(1, 0, 10));
-        let view = history.clone();
-
-        history.replace(session(1, 0, 20));
-        history.push(session(2, 30, 40));
-
-        assert_eq!(view.iter().collect::<Vec<_>>(), [session(1, 0, 10)]);
-        let now = [session(1, 0, 20), session(2, 30, 40)];
-        assert_eq!(history.iter().collect::<Vec<_>>(), now);
-    }
-}
+pub(crate) mod tests;

@@ -147,6 +147,11 @@ impl<'a> Ledger<'a> {
         self.changes.push(change);
     }
 
+    /// How many changes that are.
+    pub(crate) fn len(&self) -> usize {
+        self.changes.len()
+    }
+
     /// Whether the file stays as it is.
     pub(crate) fn is_empty(&self) -> bool {
         self.changes.is_empty()

@@ -132,7 +132,7 @@ impl Database {
         cache.with(server, |state| Record::of(state, now))
     }
 
-    /// Counts on a blocking thread what may take many milliseconds.
+    /// Counts on a blocking thread what may take many milliseconds, or waits for many servers.
     pub(crate) async fn count<T: Send + 'static>(
         &self,
         count: impl FnOnce(&Self) -> T + Send + 'static,

@@ -7,13 +7,18 @@
 //! | module     | rules for                                                       |
 //! |------------|-----------------------------------------------------------------|
 //! | `reports`  | what the server says in good order                              |
-//! | `late`     | what comes late, or twice, and is put among what is known       |
+//! | `late`     | what comes late and is put among what is known                  |
+//! | `around`   | the part of what is known that a late event can change          |
+//! | `telling`  | what is told twice, and what is not                             |
 //! | `silence`  | a server that says nothing: quiet, then stale                   |
 //! | `count`    | a server that tells how many are on, and not who                |
 //! | `import`   | stays that are known from elsewhere                             |
 //! | `oblivion` | what is to be forgotten: a player, or what is too old           |
 //! | `restore`  | what the file says, after a start or when a write has failed    |
 
+mod around;
+#[cfg(test)]
+mod cost;
 mod count;
 mod import;
 mod late;
@@ -23,15 +28,18 @@ mod oblivion;
 mod reports;
 mod restore;
 mod silence;
+mod telling;
 
-pub(crate) use late::LOOKED_BACK;
+pub(crate) use around::LOOKED_BACK;
 pub(crate) use oblivion::Traces;
 pub use silence::Patience;
+pub(crate) use telling::Number;
 
 use count::Counted;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, ServerName, TextureHash, UnixSeconds, limits};
 use std::time::Duration;
+use telling::Telling;
 
 use crate::history::History;
 use crate::ids::GuildId;
@@ -115,6 +123,9 @@ pub struct ServerState {
     watched_since: UnixSeconds,
     /// When the Minecraft server said that it had started, and the last session that there was then.
     started: Option<(UnixSeconds, SessionId)>,
+    /// Who came online since with a beginning before that.
+    denied: HashSet<PlayerName>,
+    telling: Telling,
     loose_ends: HashMap<PlayerId, Vec<LooseEnd>>,
     /// How many those are of all players together.
     loose_count: usize,
@@ -146,6 +157,8 @@ impl ServerState {
             settled_until: UnixSeconds(i64::MIN),
             watched_since: now,
             started: None,
+            denied: HashSet::new(),
+            telling: Telling::default(),
             loose_ends: HashMap::new(),
             loose_count: 0,
             restored_by: 0,
@@ -252,6 +265,9 @@ impl ServerState {
             session,
         };
         self.players.insert(name.clone(), stay);
+        if self.is_denied(&stay) {
+            self.denied.insert(name.clone());
+        }
         self.revision += 1;
     }
 

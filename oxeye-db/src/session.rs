@@ -9,8 +9,8 @@ use crate::players::PlayerId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u32);
 
-/// How the end of a session is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How the end of a session is known. What was seen comes before what was concluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SessionEnd {
     /// The server reported the leave.
     Left,

@@ -54,9 +54,13 @@ impl Database {
     /// When the store could not take it; what it did not take is left for the next time.
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
         if self.could_not_hear(now) {
-            for server in self.inner.cache.ids(None) {
-                self.inner.cache.with(server, |state| state.watch_from(now));
-            }
+            let watch_all = move |database: &Self| {
+                for server in database.inner.cache.ids(None) {
+                    let cache = &database.inner.cache;
+                    cache.with(server, |state| state.watch_from(now));
+                }
+            };
+            self.count(watch_all).await?;
         }
         self.end_silence(Silence::Promised(self.inner.patience.timeout), now)
             .await
@@ -88,8 +92,10 @@ impl Database {
         silence: Silence,
         now: UnixSeconds,
     ) -> Result<StaleCleanUp, StoreError> {
+        // Each server is locked for a look, which no thread that drives requests should wait for.
+        let silent = self.count(move |database| database.silent_servers(silence, now));
         let mut closing = Vec::new();
-        for server in self.silent_servers(silence, now) {
+        for server in silent.await? {
             closing.push(self.end_silence_of(server, silence, now)?);
         }
         let mut done = StaleCleanUp::default();

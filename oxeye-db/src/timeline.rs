@@ -2,8 +2,9 @@
 //!
 //! What is known is a set of points in time. Read from the earliest to the latest, a join begins a
 //! stay when there is none, and a leave ends the one there is; every other point is a *loose end*.
-//! A point that comes late is put among the others and all is read anew, so the order of arrival
-//! does not matter.
+//! A point that comes late is put among the others and what lies around it is read again, so the
+//! order of arrival does not matter. That is enough: where a stay begins, all that counts of what lies
+//! before is whether something was left loose after the last end.
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -68,17 +69,28 @@ impl StretchEnd {
 
 impl Timeline {
     /// Reads the points. Those of the same second count in the order in which they are given. A
-    /// leave after `synced_at` does not prolong a stay that this sync found to be over.
-    pub(crate) fn read(mut points: Vec<Point>, synced_at: Option<UnixSeconds>) -> Self {
+    /// leave after `synced_at` does not prolong a stay that this sync found to be over. Before the
+    /// first point the player was not there; `loose_before` is the last loose end until then.
+    pub(crate) fn read(
+        mut points: Vec<Point>,
+        synced_at: Option<UnixSeconds>,
+        loose_before: Option<UnixSeconds>,
+    ) -> Self {
         points.sort_by_key(|point| point.at);
         let mut timeline = Self::default();
         for point in points {
-            timeline.take(point, synced_at);
+            timeline.take(point, synced_at, loose_before);
         }
         timeline
     }
 
-    fn take(&mut self, point: Point, synced_at: Option<UnixSeconds>) {
+    fn take(
+        &mut self,
+        point: Point,
+        synced_at: Option<UnixSeconds>,
+        loose_before: Option<UnixSeconds>,
+    ) {
+        let last_loose = self.loose.last().map(|point| point.at).or(loose_before);
         let last = self.stays.last_mut();
         match (point.what, last) {
             (What::Join, Some(Stretch { end: None, .. })) => self.loose.push(point),
@@ -96,7 +108,7 @@ impl Timeline {
                 stay.end = Some(StretchEnd::at(point.at, how));
             }
             (What::Leave(SessionEnd::Left), Some(Stretch { end: Some(end), .. }))
-                if knows_better(point.at, *end, synced_at) && !is_between(&self.loose, *end) =>
+                if knows_better(point.at, *end, synced_at) && !is_between(last_loose, *end) =>
             {
                 *end = StretchEnd::at(point.at, SessionEnd::Left);
             }
@@ -130,8 +142,8 @@ fn knows_better(at: UnixSeconds, end: StretchEnd, synced_at: Option<UnixSeconds>
 }
 
 /// Whether something was left loose after this end: whatever comes now is not about that stay.
-fn is_between(loose: &[Point], end: StretchEnd) -> bool {
-    loose.last().is_some_and(|point| point.at >= end.left_at)
+fn is_between(last_loose: Option<UnixSeconds>, end: StretchEnd) -> bool {
+    last_loose.is_some_and(|at| at >= end.left_at)
 }
 
 #[cfg(test)]
@@ -163,7 +175,7 @@ mod tests {
     /// `[joined, left]`, or `[joined]` for a stay that lasts.
     #[track_caller]
     fn check(points: &[Point], stays: &[&[i64]], loose: &[i64]) {
-        let timeline = Timeline::read(points.to_vec(), Some(UnixSeconds(100)));
+        let timeline = Timeline::read(points.to_vec(), Some(UnixSeconds(100)), None);
         let found: Vec<Vec<i64>> = timeline
             .stays
             .iter()

@@ -97,7 +97,8 @@ impl World {
         let mut sessions = file
             .prepare(
                 "SELECT name, joined_at, left_at FROM sessions
-                 JOIN players ON players.id = player_id ORDER BY joined_at",
+                 JOIN players ON players.id = player_id
+                 ORDER BY joined_at, left_at IS NULL, left_at",
             )
             .unwrap();
         let mut rows = sessions.query([]).unwrap();

@@ -4,6 +4,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::job::at_once;
 use super::{Queued, ReportJob};
 use crate::database::Database;
 use crate::ids::ServerId;
@@ -27,6 +28,7 @@ impl Database {
         R: Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
+        let change = at_once(change);
         let mut job = ReportJob::new(self.clone(), server, now, change, committed, answer);
         job.even_unlinked = true;
         self.inner.store.enqueue(Box::new(job))?;

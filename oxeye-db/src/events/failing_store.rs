@@ -1,5 +1,6 @@
 //! A store that does not take what it is given: nothing is believed that is not in the file.
 
+mod parts;
 mod stage;
 
 use super::*;

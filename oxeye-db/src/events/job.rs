@@ -14,18 +14,28 @@ use crate::server_state::ServerState;
 use crate::session_rows;
 use crate::store::{Job, StoreError, as_a_whole};
 
+/// What a change has come to.
+pub(crate) enum Progress<T> {
+    /// All is done.
+    Done(T),
+    /// There is more, for which others must not wait: it goes on in a later transaction.
+    More,
+}
+
 pub(super) struct ReportJob<W, C, T, R> {
     database: Database,
     server: ServerId,
     now: UnixSeconds,
-    change: Option<W>,
+    change: W,
     committed: C,
     /// Whether `change` does not write by itself: then all that is written is in the ledger.
     pub(super) only_ledger: bool,
     /// Whether a server that is not linked is changed, too.
     pub(super) even_unlinked: bool,
-    /// `None` until it ran, `Some(None)` when the server was not linked.
+    /// `None` until it is done, `Some(None)` when the server was not linked.
     outcome: Option<Option<T>>,
+    /// Changes that it made when it ran last.
+    work: usize,
     /// Names that were heard for the first time.
     named: Vec<PlayerId>,
     answer: oneshot::Sender<Result<R, EventError>>,
@@ -44,11 +54,12 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
             database,
             server,
             now,
-            change: Some(change),
+            change,
             committed,
             only_ledger: false,
             even_unlinked: false,
             outcome: None,
+            work: 1,
             named: Vec::new(),
             answer,
         }
@@ -63,21 +74,20 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
 
 impl<W, C, T, R> Job for ReportJob<W, C, T, R>
 where
-    W: FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T> + Send,
+    W: FnMut(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<Progress<T>>
+        + Send,
     C: FnOnce(T) -> R + Send,
     T: Send,
     R: Send,
 {
     fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let Some(change) = self.change.take() else {
-            return Ok(());
-        };
         let inner = &self.database.inner;
         if inner.cache.with(self.server, |state| state.is_unread) == Some(true) {
             self.read_back(connection)?;
         }
         let mut ledger = Ledger::new(&inner.players, &inner.sessions);
         let even_unlinked = self.even_unlinked;
+        let change = &mut self.change;
         let changing = AssertUnwindSafe(|| {
             inner.cache.with(self.server, |state| {
                 let may = state.linked || even_unlinked;
@@ -86,6 +96,9 @@ where
         });
         let changed = catch_unwind(changing);
         let changes = ledger.into_changes();
+        self.work = changes.len().max(1);
+        // Those of a run before are committed.
+        self.named.clear();
         self.named
             .extend(changes.iter().filter_map(|change| match change {
                 Change::Named(id, _) => Some(*id),
@@ -100,8 +113,24 @@ where
         } else {
             write()?;
         }
-        self.outcome = Some(outcome);
+        self.outcome = match outcome {
+            Some(Progress::More) => None,
+            Some(Progress::Done(done)) => Some(Some(done)),
+            None => Some(None),
+        };
         Ok(())
+    }
+
+    fn lane(&self) -> Option<ServerId> {
+        Some(self.server)
+    }
+
+    fn work(&self) -> usize {
+        self.work
+    }
+
+    fn is_finished(&self) -> bool {
+        self.outcome.is_some()
     }
 
     /// Most reports change one row, and most of the time a batch takes would go into savepoints.
@@ -138,5 +167,16 @@ where
         };
         // The caller may have gone; what is committed is committed, and `committed` ran anyway.
         let _ = answer.send(result);
+    }
+}
+
+/// A change that is done at once.
+pub(super) fn at_once<T>(
+    change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>,
+) -> impl FnMut(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<Progress<T>> {
+    let mut change = Some(change);
+    move |file, state, ledger| match change.take() {
+        Some(change) => change(file, state, ledger).map(Progress::Done),
+        None => Err(rusqlite::Error::InvalidQuery),
     }
 }

@@ -4,7 +4,8 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{EventError, ReportJob};
+use super::job::at_once;
+use super::{EventError, Progress, ReportJob};
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
@@ -42,7 +43,29 @@ impl Database {
         R: Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
+        let change = at_once(change);
         let job = ReportJob::new(self.clone(), server, now, change, committed, answer);
+        self.inner.store.enqueue(Box::new(job))?;
+        Ok(Queued(answered))
+    }
+
+    /// As [`Database::report`], for a change that may take too long for those who wait behind it:
+    /// `change` runs again, in a later transaction, until it says that it is done. What it did until
+    /// then is on disk even if a later part fails.
+    pub(crate) fn report_in_parts<T: Send + 'static>(
+        &self,
+        server: ServerId,
+        now: UnixSeconds,
+        change: impl FnMut(
+            &Connection,
+            &mut ServerState,
+            &mut Ledger<'_>,
+        ) -> rusqlite::Result<Progress<T>>
+        + Send
+        + 'static,
+    ) -> Result<Queued<T>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job = ReportJob::new(self.clone(), server, now, change, |done| done, answer);
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }
@@ -58,6 +81,7 @@ impl Database {
             Ok(change(state, ledger))
         };
         let (answer, answered) = oneshot::channel();
+        let change = at_once(change);
         let mut job = ReportJob::new(self.clone(), server, now, change, |done| done, answer);
         job.only_ledger = true;
         self.inner.store.enqueue(Box::new(job))?;

@@ -4,15 +4,21 @@ use oxeye_plugin_proto::UnixSeconds;
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::{Block, History};
+use super::{Block, History, key, row_number};
 use crate::players::PlayerId;
 use crate::session::ClosedSession;
+
+/// Blocks whose rows are put in order one by one; where more change, the order is made again.
+const REORDERED: usize = 4;
 
 impl History {
     /// Forgets a player's sessions; says how many.
     pub(crate) fn forget(&mut self, player: PlayerId) -> usize {
+        // All blocks change, perhaps: making the order again is less work than keeping it.
+        self.order = None;
         let concerns = |block: &Block| block.players.contains(&player);
         let gone = self.take(concerns, |session| session.player == player);
+        self.put_in_order();
         gone.len()
     }
 
@@ -45,42 +51,60 @@ impl History {
         })
     }
 
-    /// Takes out what `goes`, of the blocks that it `concerns`.
+    /// Takes out what `goes`, of the blocks that it `concerns`. A block of which nothing is left stays
+    /// as an empty one: the numbers of the rows in the others stay as they are.
     fn take(
         &mut self,
         concerns: impl Fn(&Block) -> bool,
         goes: impl Fn(&ClosedSession) -> bool,
     ) -> Vec<ClosedSession> {
+        let had_order = self.order.is_some();
         let mut gone = Vec::new();
-        self.blocks.retain_mut(|block| {
-            if !concerns(block) {
-                return true;
+        let mut changed = 0;
+        for number in 0..self.blocks.len() {
+            if !concerns(&self.blocks[number]) {
+                continue;
             }
             let before = gone.len();
-            let mut kept = None;
+            let mut kept = Block::empty();
+            let block = &self.blocks[number];
             for row in 0..block.ids.len() {
                 let session = block.session(row);
-                if goes(&session) {
-                    gone.push(session);
-                } else {
-                    keep(&mut kept, session);
+                match goes(&session) {
+                    true => gone.push(session),
+                    false => kept.push(session),
                 }
             }
-            let changed = gone.len() > before;
-            let is_left = kept.is_some();
-            if let Some(kept) = kept.filter(|_| changed) {
-                *block = Arc::new(kept);
+            if gone.len() > before {
+                changed += 1;
+                if changed > REORDERED {
+                    self.order = None;
+                }
+                self.exchange(number, kept);
             }
-            is_left
-        });
+        }
+        if had_order {
+            self.put_in_order();
+        }
         gone
     }
-}
 
-fn keep(block: &mut Option<Block>, session: ClosedSession) {
-    match block {
-        Some(block) => block.push(session),
-        None => *block = Some(Block::starting_with(session)),
+    /// Puts a block in the place of one, and the order of its rows right.
+    fn exchange(&mut self, number: usize, new: Block) {
+        if let Some(order) = &mut self.order {
+            let old = &self.blocks[number];
+            for place in 0..old.ids.len() {
+                order.remove(old.key(place), |row| key(&self.blocks, row));
+            }
+        }
+        self.blocks[number] = Arc::new(new);
+        if let Some(order) = &mut self.order {
+            let new = &self.blocks[number];
+            for place in 0..new.ids.len() {
+                let row = row_number(number, place);
+                order.insert(new.key(place), row, |row| key(&self.blocks, row));
+            }
+        }
     }
 }
 

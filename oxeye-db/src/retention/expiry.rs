@@ -38,7 +38,10 @@ impl Database {
     ) -> Result<Expired, StoreError> {
         let mut expired = Expired::default();
         for server in self.inner.cache.ids(None) {
-            while self.has_sessions_before(server, edge) {
+            while self
+                .count(move |database| database.has_sessions_before(server, edge))
+                .await?
+            {
                 expired.sessions += self.expire_portion(server, edge, now).await?;
             }
         }

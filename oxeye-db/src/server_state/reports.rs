@@ -3,7 +3,9 @@
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds, limits};
 
+use super::around::Turn;
 use super::late::Late;
+use super::telling::{Number, Told};
 use super::{Change, Ledger, ServerState, SessionEnd, Stay, clamp, latest};
 use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 
@@ -15,19 +17,41 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> SkinAnswer {
+        self.join(event, Told::Alone, now, ledger)
+    }
+
+    /// The same, of an event of a batch.
+    pub(crate) fn numbered_join(
+        &mut self,
+        event: &JoinEvent,
+        number: Number,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) -> SkinAnswer {
+        let told = self.number(&event.player, (event.at, true), number, now, ledger);
+        if number.is_known {
+            return SkinAnswer::Known;
+        }
+        self.join(event, told, now, ledger)
+    }
+
+    fn join(
+        &mut self,
+        event: &JoinEvent,
+        told: Told,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) -> SkinAnswer {
         let at = clamp(event.at, now);
         self.hear(at, now);
         let is_online = self.players.contains_key(&event.player);
-        if !is_online && at >= self.settled_until {
+        if told == Told::Again {
+            // It is evidence of the server alone.
+        } else if !is_online && self.is_in_order(at, told) {
             self.come_online(&event.player, at, event.texture_hash, ledger);
         } else if event.at.is_some() || at >= self.settled_until {
-            self.place(
-                &event.player,
-                Late::Join(event.texture_hash),
-                at,
-                now,
-                ledger,
-            );
+            let join = Late::Join(event.texture_hash);
+            self.place_if_new(&event.player, join, (at, told), now, ledger);
         } else if !is_online {
             // Our clock went back, or the plugin's runs ahead.
             let at = self.after_all_of(ledger.player(&event.player), at);
@@ -36,6 +60,7 @@ impl ServerState {
         if !is_online && event.at.is_none() {
             self.by_our_clock(&event.player);
         }
+        self.note_told(told, event.at, at);
         self.dress(&event.player, event.texture_hash, ledger);
         self.leave_a_trace(ledger);
         self.skin_answer(&event.player, event.texture_hash, now)
@@ -43,17 +68,75 @@ impl ServerState {
 
     /// A player left. A leave of somebody who is not online is still evidence that they were there.
     pub fn player_leave(&mut self, event: &LeaveEvent, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        self.leave(event, Told::Alone, now, ledger);
+    }
+
+    /// The same, of an event of a batch.
+    pub(crate) fn numbered_leave(
+        &mut self,
+        event: &LeaveEvent,
+        number: Number,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let told = self.number(&event.player, (event.at, false), number, now, ledger);
+        if !number.is_known {
+            self.leave(event, told, now, ledger);
+        }
+    }
+
+    fn leave(&mut self, event: &LeaveEvent, told: Told, now: UnixSeconds, ledger: &mut Ledger<'_>) {
         let at = clamp(event.at, now);
         self.hear(at, now);
         let stay = self.players.get(&event.player).copied();
-        let is_in_order =
-            |stay: Stay| at >= self.settled_until || event.at.is_none() || is_skewed(stay, at);
-        if stay.is_some_and(is_in_order) {
+        let ends_now =
+            |stay: Stay| self.is_in_order(at, told) || event.at.is_none() || is_skewed(stay, at);
+        if told == Told::Again {
+            // It is evidence of the server alone.
+        } else if stay.is_some_and(ends_now) {
             self.go_offline(&event.player, at, at, SessionEnd::Left, now, ledger);
         } else {
-            self.place(&event.player, Late::Leave, at, now, ledger);
+            self.place_if_new(&event.player, Late::Leave, (at, told), now, ledger);
         }
+        self.note_told(told, event.at, at);
         self.leave_a_trace(ledger);
+    }
+
+    /// Whether nothing that is known of any player happened after an event.
+    fn is_in_order(&self, at: UnixSeconds, told: Told) -> bool {
+        match told {
+            Told::First(Turn::Between) => at > self.settled_until,
+            _ => at >= self.settled_until,
+        }
+    }
+
+    /// Puts an event in its place, unless it has no number and its like is known.
+    fn place_if_new(
+        &mut self,
+        name: &PlayerName,
+        event: Late,
+        (at, told): (UnixSeconds, Told),
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let turn = match told {
+            Told::First(turn) => turn,
+            Told::Alone | Told::Again => {
+                let player = ledger.player(name);
+                let is_join = matches!(event, Late::Join(_));
+                if self.knows_more_than(0, name, player, (at, is_join)) {
+                    return;
+                }
+                Turn::Last
+            }
+        };
+        self.place(name, event, (at, turn), now, ledger);
+    }
+
+    fn note_told(&mut self, told: Told, named: Option<UnixSeconds>, at: UnixSeconds) {
+        if told == Told::Alone && named.is_some() {
+            self.told_alone(at);
+        }
     }
 
     /// The whole roster. Answers whose skins are wanted.
@@ -189,15 +272,21 @@ impl ServerState {
     /// Ends the stays of which we learned after the Minecraft server had started anew, and that began
     /// before. What is known of them is their beginning; a leave that comes later knows better.
     pub(crate) fn end_what_a_start_denies(&mut self, now: UnixSeconds, ledger: &mut Ledger<'_>) {
-        let Some((started_at, last)) = self.started else {
-            return;
-        };
-        let before = started_at.minus(limits::EARLY_EVENT_LIMIT);
-        let denied = |_: &PlayerName, stay: &Stay| stay.session > last && stay.joined_at < before;
-        for name in self.names_online(denied) {
-            let at = UnixSeconds(i64::MIN);
-            self.go_offline(&name, at, at, SessionEnd::MissingFromSync, now, ledger);
+        for name in std::mem::take(&mut self.denied) {
+            let stay = self.players.get(&name);
+            if stay.is_some_and(|stay| self.is_denied(stay)) {
+                let at = UnixSeconds(i64::MIN);
+                self.go_offline(&name, at, at, SessionEnd::MissingFromSync, now, ledger);
+            }
         }
+    }
+
+    /// Whether we learned of a stay after the Minecraft server had started, and it began before.
+    pub(super) fn is_denied(&self, stay: &Stay) -> bool {
+        self.started.is_some_and(|(started_at, last)| {
+            let before = started_at.minus(limits::EARLY_EVENT_LIMIT);
+            stay.session > last && stay.joined_at < before
+        })
     }
 
     fn by_our_clock(&mut self, name: &PlayerName) {

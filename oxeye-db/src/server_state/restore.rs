@@ -13,6 +13,8 @@ impl ServerState {
         self.history = crate::history::History::default();
         self.loose_ends.clear();
         self.loose_count = 0;
+        self.denied.clear();
+        self.telling = super::Telling::default();
         self.settled_until = UnixSeconds(i64::MIN);
         self.await_sync();
         self.stale = false;
@@ -86,6 +88,11 @@ impl ServerState {
         if end.at >= self.window_edge(now) {
             self.sighted(name, end.at, now);
         }
+    }
+
+    /// All sessions are there.
+    pub(crate) fn was_restored(&mut self) {
+        self.history.put_in_order();
     }
 
     /// All loose ends, in order.

@@ -21,6 +21,10 @@ pub(crate) fn load(
 ) -> rusqlite::Result<()> {
     load_facts(database, connection, only)?;
     load_closed(database, connection, only, now)?;
+    for server in only.map_or_else(|| database.inner.cache.ids(None), |server| vec![server]) {
+        let cache = &database.inner.cache;
+        cache.with(server, ServerState::was_restored);
+    }
     load_loose_ends(database, connection, only, now)?;
     load_open(database, connection, only)
 }

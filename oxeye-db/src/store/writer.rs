@@ -1,18 +1,21 @@
 //! The one thread that writes. It takes what is queued, up to a batch, into one transaction, and
 //! answers each only when all of it is on disk: one fsync for many callers.
+//!
+//! A batch is also limited in what it may write, and so is each job's part of it: a job with more to
+//! do goes on in a later batch, after the jobs of others.
 
 mod job;
 mod load;
+mod queue;
 mod whole;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::StoreError;
 use super::connection::close_tidily;
@@ -20,36 +23,43 @@ pub(crate) use job::Job;
 use job::Pending;
 use load::Load;
 pub use load::WriterLoad;
+use queue::{QUEUE, Queue};
 pub(crate) use whole::as_a_whole;
 use whole::{execute, without_panic};
 
-/// Jobs that may wait. Beyond that callers are told to come back later.
-const QUEUE: usize = 4096;
 /// Jobs in one transaction.
 const BATCH: usize = 256;
+/// Work in one transaction, in changes of rows, after which it is committed: some 10 ms.
+const WORK: usize = 2048;
 
-#[derive(Debug)]
 pub(super) struct Writer {
-    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<Connection>>>,
     load: Arc<Load>,
 }
 
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
 impl Writer {
     pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
-        let (queue, jobs) = mpsc::channel(QUEUE);
+        let queue = Arc::<Queue>::default();
         let load = Arc::<Load>::default();
         let at_work = AtWork {
             connection,
+            queue: Arc::clone(&queue),
             load: Arc::clone(&load),
             failures: 0,
             in_doubt: false,
         };
         let thread = std::thread::Builder::new()
             .name("oxeye-writer".to_owned())
-            .spawn(move || at_work.write_batches(jobs))?;
+            .spawn(move || at_work.write_batches())?;
         Ok(Self {
-            queue: Mutex::new(Some(queue)),
+            queue,
             thread: Mutex::new(Some(thread)),
             load,
         })
@@ -71,27 +81,17 @@ impl Writer {
 
     /// Queues a job, or refuses it at once.
     pub(super) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
-        let queue = self.queue.lock();
-        let sender = queue.as_ref().ok_or(StoreError::Closed)?;
-        sender.try_send(job).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
-            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
-        })
+        self.queue.enqueue(job)
     }
 
     /// How busy it is.
     pub(super) fn load(&self) -> WriterLoad {
-        let waiting = self
-            .queue
-            .lock()
-            .as_ref()
-            .map_or(0, |queue| QUEUE - queue.capacity());
-        self.load.now(waiting)
+        self.load.now(self.queue.len())
     }
 
     /// Finishes what is queued and closes the file.
     pub(super) async fn close(&self) {
-        drop(self.queue.lock().take());
+        self.queue.close();
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
             let end = move || thread.join().map(close_tidily);
@@ -105,6 +105,7 @@ impl Writer {
 /// What the thread holds.
 struct AtWork {
     connection: Connection,
+    queue: Arc<Queue>,
     load: Arc<Load>,
     /// Writes that were rolled back; numbers them.
     failures: u64,
@@ -113,30 +114,38 @@ struct AtWork {
 }
 
 impl AtWork {
-    fn write_batches(mut self, mut jobs: mpsc::Receiver<Box<dyn Job>>) -> Connection {
-        let mut batch = Vec::with_capacity(BATCH);
-        while jobs.blocking_recv_many(&mut batch, BATCH) > 0 {
-            let mut waiting = VecDeque::from(std::mem::take(&mut batch));
-            while !waiting.is_empty() {
-                self.write_batch(&mut waiting);
-            }
+    fn write_batches(mut self) -> Connection {
+        while self.queue.wait() {
+            self.write_batch();
         }
         self.connection
     }
 
-    /// Takes the jobs into one transaction: all of them, or those up to one whose failure ended it.
-    fn write_batch(&mut self, waiting: &mut VecDeque<Box<dyn Job>>) {
+    /// Takes waiting jobs into one transaction: as many as fit, or those up to one whose failure
+    /// ended it.
+    fn write_batch(&mut self) {
         let begun = self
             .settle_doubt()
             .and_then(|()| self.execute("BEGIN IMMEDIATE"));
         if let Err(error) = begun {
             self.doubt(true);
-            return refuse(waiting.drain(..), &error);
+            let waiting = std::iter::from_fn(|| self.queue.take());
+            return refuse(waiting.take(BATCH), &error);
         }
-        let mut written = Vec::with_capacity(waiting.len());
-        while let Some(mut job) = waiting.pop_front() {
+        let mut written = Vec::new();
+        let mut work = 0;
+        while written.len() < BATCH && work < WORK {
+            let Some(mut job) = self.queue.take() else {
+                break;
+            };
             match self.run(job.as_mut()) {
-                Ok(()) => written.push(job),
+                Ok(()) => {
+                    work += job.work();
+                    if !job.is_finished() {
+                        self.queue.hold(job.lane());
+                    }
+                    written.push(job);
+                }
                 Err(error) => {
                     // SQLite ends the whole transaction when the disk is full or fails.
                     // <https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction>
@@ -153,12 +162,19 @@ impl AtWork {
         match self.execute("COMMIT") {
             Ok(()) => {
                 self.load.committed(written.len(), begin.elapsed());
-                for mut job in written {
-                    job.after_commit(&self.connection);
-                    answer(job, Ok(()));
-                }
+                written.into_iter().for_each(|job| self.committed(job));
             }
             Err(error) => self.roll_back(written, &error),
+        }
+    }
+
+    /// Answers a job, or puts it back if it has more to do.
+    fn committed(&self, mut job: Box<dyn Job>) {
+        if job.is_finished() {
+            job.after_commit(&self.connection);
+            answer(job, Ok(()));
+        } else {
+            self.queue.release(job.lane(), Some(job));
         }
     }
 
@@ -179,6 +195,9 @@ impl AtWork {
         }
         self.doubt(true);
         self.undo(&mut jobs);
+        for job in jobs.iter().filter(|job| !job.is_finished()) {
+            self.queue.release(job.lane(), None);
+        }
         refuse(jobs, error);
     }
 

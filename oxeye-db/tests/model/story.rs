@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 pub(crate) const START: i64 = 1_000_000;
 const PLAYERS: u8 = 4;
 
-/// What happened to a player: a join, or else a leave. The events are ten seconds apart.
-type Happened = (u8, bool);
+/// What happened to a player: a join, or else a leave; and when.
+type Happened = (u8, bool, i64);
 
 /// What becomes of one sending of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +35,32 @@ pub(crate) struct Story {
     pub(crate) sendings: Vec<(usize, Fate)>,
 }
 
+/// Anything, the events ten seconds apart.
+fn anything() -> impl Strategy<Value = Vec<Happened>> {
+    let events = prop::collection::vec((0..PLAYERS, any::<bool>()), 1..60);
+    events.prop_map(|events| {
+        let at = (0_i64..).map(|number| START + 10 * number);
+        let events = at.zip(events);
+        events.map(|(at, (who, joins))| (who, joins, at)).collect()
+    })
+}
+
+/// What can happen, often more than once in a second: who is on can only leave, and who is not can
+/// only join.
+fn possible() -> impl Strategy<Value = Vec<Happened>> {
+    let events = prop::collection::vec((0..PLAYERS, 0..3_i64), 1..60);
+    events.prop_map(|events| {
+        let (mut on, mut at) = (BTreeMap::new(), START);
+        let happened = events.into_iter().map(|(who, gap)| {
+            at += gap / 2;
+            let is_on = on.entry(who).or_insert(false);
+            *is_on = !*is_on;
+            (who, *is_on, at)
+        });
+        happened.collect()
+    })
+}
+
 pub(crate) fn story() -> impl Strategy<Value = Story> {
     let fate = prop_oneof![
         6 => Just(Fate::Answered),
@@ -42,7 +68,7 @@ pub(crate) fn story() -> impl Strategy<Value = Story> {
         1 => Just(Fate::AfterRestart),
     ];
     (
-        prop::collection::vec((0..PLAYERS, any::<bool>()), 1..60),
+        prop_oneof![anything(), possible()],
         prop::collection::vec(1..9_usize, 60),
         prop::collection::vec((0..20_usize, fate), 0..20),
     )
@@ -51,10 +77,6 @@ pub(crate) fn story() -> impl Strategy<Value = Story> {
             sizes,
             sendings,
         })
-}
-
-fn at(number: usize) -> i64 {
-    START + 10 * i64::try_from(number).unwrap()
 }
 
 fn player(number: u8) -> PlayerName {
@@ -73,7 +95,7 @@ impl Story {
             batches.push(EventBatch {
                 epoch: 1,
                 first_seq: *first as u64 + 1,
-                events: batch.iter().map(|happened| event(*happened)).collect(),
+                events: batch.iter().map(|(_, happened)| event(*happened)).collect(),
             });
         }
         batches
@@ -82,12 +104,12 @@ impl Story {
     /// The stays of each player, as a walk through the sorted list gives them.
     pub(crate) fn naive(&self) -> Stays {
         let mut stays = Stays::new();
-        for (number, (who, is_join)) in self.events.iter().enumerate() {
+        for (who, is_join, at) in &self.events {
             let of_player = stays.entry(player(*who).to_string()).or_default();
             match of_player.last_mut() {
-                Some((_, end @ None)) if !is_join => *end = Some(at(number)),
+                Some((_, end @ None)) if !is_join => *end = Some(*at),
                 Some((_, None)) => {}
-                _ if *is_join => of_player.push((at(number), None)),
+                _ if *is_join => of_player.push((*at, None)),
                 _ => {}
             }
         }
@@ -96,8 +118,8 @@ impl Story {
     }
 }
 
-fn event((number, (who, is_join)): (usize, Happened)) -> ServerEvent {
-    let (player, at) = (player(who), Some(UnixSeconds(at(number))));
+fn event((who, is_join, at): Happened) -> ServerEvent {
+    let (player, at) = (player(who), Some(UnixSeconds(at)));
     if is_join {
         ServerEvent::Join(JoinEvent {
             player,

@@ -93,7 +93,7 @@ impl Naive {
                 return;
             }
             Step::Heartbeat(players) => self.counted = players.map(|players| (players, now)),
-            Step::ClockMoves(_) | Step::WriteFails => {}
+            _ => {}
         }
         self.heard = Some(now);
         self.seen.retain(|_, at| *at >= now - 3_600);

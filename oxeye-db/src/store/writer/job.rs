@@ -3,12 +3,26 @@
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use crate::ids::ServerId;
 use crate::store::StoreError;
 
 /// Runs in a transaction, then is told whether that was committed.
 pub(crate) trait Job: Send {
     /// Writes. On an error what it wrote is rolled back.
     fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
+    /// The server that it concerns, if it is one alone. Jobs of a server keep their order.
+    fn lane(&self) -> Option<ServerId> {
+        None
+    }
+    /// How much it wrote when it ran last, in changes of rows.
+    fn work(&self) -> usize {
+        1
+    }
+    /// Whether it has done all it has to. If not, it runs again in a later transaction, before the
+    /// jobs of its server that came after it; what it wrote until then is committed.
+    fn is_finished(&self) -> bool {
+        true
+    }
     /// Whether it sees by itself to it that it writes as a whole or not at all.
     fn is_whole(&self) -> bool {
         false

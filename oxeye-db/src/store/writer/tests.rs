@@ -1,5 +1,7 @@
 //! What becomes of the other jobs of a batch when one fails, and of those that come after it.
 
+mod turns;
+
 use super::*;
 use rusqlite::ffi;
 
@@ -60,6 +62,7 @@ impl Stage {
         Self {
             writer: AtWork {
                 connection,
+                queue: Arc::default(),
                 load: Arc::default(),
                 failures: 0,
                 in_doubt: false,
@@ -75,9 +78,11 @@ impl Stage {
             let (name, deed) = (*name, *deed);
             Box::new(Actor { name, deed, story }) as Box<dyn Job>
         });
-        let mut waiting: VecDeque<_> = jobs.collect();
-        while !waiting.is_empty() {
-            self.writer.write_batch(&mut waiting);
+        for job in jobs {
+            self.writer.queue.enqueue(job).unwrap();
+        }
+        while self.writer.queue.len() > 0 {
+            self.writer.write_batch();
         }
         std::mem::take(&mut self.story.lock())
     }

@@ -1,0 +1,163 @@
+//! The sessions of each player in time order, so that those around a moment are found without
+//! reading the others.
+//!
+//! A sorted list of row numbers, 4 bytes each, cut into chunks: a session that comes or goes moves
+//! the rows of one chunk. What a row number means only the blocks know, so each call that compares
+//! takes a function that reads the key of a row.
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use crate::players::PlayerId;
+use crate::session::{ClosedSession, SessionEnd, SessionId};
+
+/// Rows in a chunk; one that is full is split.
+const CHUNK: usize = 512;
+/// Rows in a chunk at first, so that there is room for late ones.
+const FILLED: usize = CHUNK * 3 / 4;
+
+/// Where a session stands in the order. No two sessions of a server have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) player: PlayerId,
+    pub(super) joined_at: UnixSeconds,
+    pub(super) left_at: UnixSeconds,
+    pub(super) end: SessionEnd,
+    pub(super) id: SessionId,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// None is empty.
+    chunks: Vec<Chunk>,
+}
+
+#[derive(Debug)]
+struct Chunk {
+    /// The key of its first row, so that chunks are told apart without reading their rows.
+    first: Key,
+    rows: Vec<u32>,
+}
+
+impl Key {
+    pub(super) fn of(session: &ClosedSession) -> Self {
+        Self {
+            player: session.player,
+            joined_at: session.joined_at,
+            left_at: session.left_at,
+            end: session.end,
+            id: session.id,
+        }
+    }
+
+    /// Not after any session of the player that begins at `at` or later.
+    pub(super) fn begin_of(player: PlayerId, at: UnixSeconds) -> Self {
+        Self {
+            player,
+            joined_at: at,
+            left_at: UnixSeconds(i64::MIN),
+            end: SessionEnd::Left,
+            id: SessionId(0),
+        }
+    }
+
+    /// Not before any session of the player that begins at `at` or earlier.
+    pub(super) fn end_of(player: PlayerId, at: UnixSeconds) -> Self {
+        Self {
+            player,
+            joined_at: at,
+            left_at: UnixSeconds(i64::MAX),
+            end: SessionEnd::Stale,
+            id: SessionId(u32::MAX),
+        }
+    }
+}
+
+impl Order {
+    /// Puts all rows in order: by player first, since the rows of a player are almost in order.
+    pub(super) fn of(
+        rows: impl Iterator<Item = (PlayerId, u32)>,
+        key: impl Fn(u32) -> Key,
+    ) -> Self {
+        let mut rows: Vec<(PlayerId, u32)> = rows.collect();
+        rows.sort_unstable();
+        for of_player in rows.chunk_by_mut(|one, next| one.0 == next.0) {
+            of_player.sort_by_cached_key(|(_, row)| key(*row));
+        }
+        let chunks = rows.chunks(FILLED).map(|rows| Chunk {
+            first: key(rows[0].1),
+            rows: rows.iter().map(|(_, row)| *row).collect(),
+        });
+        Self {
+            chunks: chunks.collect(),
+        }
+    }
+
+    pub(super) fn insert(&mut self, new: Key, row: u32, key: impl Fn(u32) -> Key) {
+        let place = self.chunks.partition_point(|chunk| chunk.first <= new);
+        let place = place.saturating_sub(1);
+        let Some(chunk) = self.chunks.get_mut(place) else {
+            let rows = vec![row];
+            return self.chunks.push(Chunk { first: new, rows });
+        };
+        let at = chunk.rows.partition_point(|row| key(*row) < new);
+        chunk.rows.insert(at, row);
+        chunk.first = chunk.first.min(new);
+        if chunk.rows.len() > CHUNK {
+            let rows = chunk.rows.split_off(CHUNK / 2);
+            let first = key(rows[0]);
+            self.chunks.insert(place + 1, Chunk { first, rows });
+        }
+    }
+
+    /// Takes out the row of a session; answers it.
+    pub(super) fn remove(&mut self, old: Key, key: impl Fn(u32) -> Key) -> Option<u32> {
+        let place = self.chunks.partition_point(|chunk| chunk.first <= old);
+        let place = place.checked_sub(1)?;
+        let chunk = &mut self.chunks[place];
+        let at = chunk
+            .rows
+            .binary_search_by_key(&old, |row| key(*row))
+            .ok()?;
+        let row = chunk.rows.remove(at);
+        match chunk.rows.first() {
+            Some(first) => chunk.first = key(*first),
+            None => drop(self.chunks.remove(place)),
+        }
+        Some(row)
+    }
+
+    /// Rows from a key on, in order.
+    pub(super) fn from(&self, from: Key, key: impl Fn(u32) -> Key) -> impl Iterator<Item = u32> {
+        let (place, at) = self.find(from, key);
+        let rest = self
+            .chunks
+            .get(place)
+            .map_or(&[][..], |chunk| &chunk.rows[at..]);
+        let others = self.chunks.iter().skip(place + 1);
+        let others = others.flat_map(|chunk| chunk.rows.iter());
+        rest.iter().chain(others).copied()
+    }
+
+    /// Rows before a key, the last first.
+    pub(super) fn before(&self, to: Key, key: impl Fn(u32) -> Key) -> impl Iterator<Item = u32> {
+        let (place, at) = self.find(to, key);
+        let rest = self
+            .chunks
+            .get(place)
+            .map_or(&[][..], |chunk| &chunk.rows[..at]);
+        let others = self.chunks[..place].iter().rev();
+        let others = others.flat_map(|chunk| chunk.rows.iter().rev());
+        rest.iter().rev().chain(others).copied()
+    }
+
+    /// The chunk in which a key would stand, and where in it.
+    fn find(&self, wanted: Key, key: impl Fn(u32) -> Key) -> (usize, usize) {
+        let place = self.chunks.partition_point(|chunk| chunk.first <= wanted);
+        let place = place.saturating_sub(1);
+        let chunk = self.chunks.get(place);
+        let at = chunk.map_or(0, |chunk| {
+            chunk.rows.partition_point(|row| key(*row) < wanted)
+        });
+        (place, at)
+    }
+}

@@ -1,0 +1,203 @@
+use super::*;
+use proptest::prelude::*;
+use std::cell::Cell;
+
+thread_local! {
+    static LOOKS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A session was read.
+pub(super) fn count_a_look() {
+    LOOKS.set(LOOKS.get() + 1);
+}
+
+/// How many sessions this thread reads while it does something.
+pub(crate) fn looks(during: impl FnOnce()) -> usize {
+    let before = LOOKS.get();
+    during();
+    LOOKS.get() - before
+}
+
+fn session(id: u32, joined: i64, left: i64) -> ClosedSession {
+    ClosedSession {
+        id: SessionId(id),
+        player: PlayerId(id % 7),
+        joined_at: UnixSeconds(joined),
+        left_at: UnixSeconds(left),
+        seen_at: UnixSeconds(left),
+        end: SessionEnd::Left,
+    }
+}
+
+#[test]
+fn sessions_of_a_span_are_found_in_whichever_block_they_lie() {
+    let mut history = History::default();
+    for id in 0..10_000_u32 {
+        let at = i64::from(id) * 10;
+        history.push(session(id, at, at + 15));
+    }
+    // Closed late, of a time long before.
+    history.push(session(10_000, 5, 7));
+
+    let found: Vec<_> = history
+        .between(UnixSeconds(50_001), UnixSeconds(50_010))
+        .map(|session| session.id.0)
+        .collect();
+    assert_eq!(found, [4_999, 5_000, 5_001]);
+
+    let found = history.between(UnixSeconds(0), UnixSeconds(6));
+    assert_eq!(
+        found.map(|found| found.id.0).collect::<Vec<_>>(),
+        [0, 10_000]
+    );
+}
+
+#[test]
+fn a_view_is_not_changed_by_what_comes_after() {
+    let mut history = History::default();
+    history.push(session(1, 0, 10));
+    let view = history.clone();
+
+    history.replace(&session(1, 0, 10), session(1, 0, 20));
+    history.push(session(2, 30, 40));
+
+    assert_eq!(view.iter().collect::<Vec<_>>(), [session(1, 0, 10)]);
+    let now = [session(1, 0, 20), session(2, 30, 40)];
+    assert_eq!(history.iter().collect::<Vec<_>>(), now);
+}
+
+/// What can happen to a history: a session comes, is known better, expires, or a player is forgotten.
+#[derive(Debug, Clone)]
+enum Step {
+    Push(i64, i64),
+    Replace(usize, i64, i64),
+    Expire(i64, usize),
+    Forget(u32),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        12 => (0..60_i64, 0..3_i64).prop_map(|(at, long)| Step::Push(at, long)),
+        4 => (any::<usize>(), 0..60_i64, 0..3_i64)
+            .prop_map(|(which, at, long)| Step::Replace(which, at, long)),
+        1 => (0..60_i64, 0..9_usize).prop_map(|(edge, limit)| Step::Expire(edge, limit)),
+        1 => (0..7_u32).prop_map(Step::Forget),
+    ];
+    prop::collection::vec(step, 0..80)
+}
+
+/// What a sorted list says of a player around a time.
+fn naive(list: &[ClosedSession], player: u32, at: i64) -> (Vec<ClosedSession>, Vec<ClosedSession>) {
+    let of_player = list.iter().filter(|session| session.player.0 == player);
+    let mut sorted: Vec<_> = of_player.copied().collect();
+    sorted.sort_by_key(|session| (session.joined_at, session.left_at, session.end, session.id));
+    let from = sorted.iter().filter(|session| session.joined_at.0 >= at);
+    let until = sorted
+        .iter()
+        .rev()
+        .filter(|session| session.joined_at.0 <= at);
+    (from.copied().collect(), until.copied().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_is_that_of_a_sorted_list(
+        begun_with in 0..1_500_u32,
+        steps in steps(),
+        is_ordered_early in any::<bool>(),
+    ) {
+        let mut history = History::default();
+        let mut list: Vec<_> = (0..begun_with)
+            .map(|id| session(id, i64::from(id * 37 % 60), i64::from(id * 37 % 60)))
+            .collect();
+        list.iter().for_each(|session| history.push(*session));
+        if is_ordered_early {
+            history.put_in_order();
+        }
+        for (id, step) in (begun_with..).zip(steps) {
+            match step {
+                Step::Push(at, long) => {
+                    list.push(session(id, at, at + long));
+                    history.push(session(id, at, at + long));
+                }
+                Step::Replace(which, at, long) if !list.is_empty() => {
+                    let which = which % list.len();
+                    let old = list[which];
+                    list[which] = session(old.id.0, at, at + long);
+                    history.replace(&old, list[which]);
+                }
+                Step::Replace(..) => {}
+                Step::Expire(edge, limit) => {
+                    let gone = history.take_ended_before(UnixSeconds(edge), limit);
+                    prop_assert!(gone.len() <= limit);
+                    list.retain(|session| !gone.contains(session));
+                }
+                Step::Forget(player) => {
+                    let before = list.len();
+                    list.retain(|session| session.player.0 != player);
+                    prop_assert_eq!(history.forget(PlayerId(player)), before - list.len());
+                }
+            }
+        }
+        prop_assert_eq!(history.iter().collect::<Vec<_>>(), list.clone());
+        prop_assert_eq!((history.len(), history.is_empty()), (list.len(), list.is_empty()));
+        prop_assert_eq!(history.earliest(), list.iter().map(|session| session.joined_at).min());
+        for (player, at) in (0..8).flat_map(|player| [0, 7, 30, 59, 99].map(|at| (player, at))) {
+            let (from, until) = naive(&list, player, at);
+            let (id, at) = (PlayerId(player), UnixSeconds(at));
+            prop_assert_eq!(history.last_of(id), naive(&list, player, 99).1.first().copied());
+            prop_assert_eq!(history.of_player_from(id, at).collect::<Vec<_>>(), from);
+            prop_assert_eq!(history.of_player_until(id, at).collect::<Vec<_>>(), until);
+        }
+    }
+}
+
+#[test]
+fn what_happens_around_a_time_is_found_without_reading_the_rest() {
+    let mut history = History::default();
+    for id in 0..50_000_u32 {
+        let at = i64::from(id) * 10;
+        history.push(ClosedSession {
+            player: PlayerId(1),
+            ..session(id, at, at + 5)
+        });
+    }
+    history.put_in_order();
+
+    let old = history.last_of(PlayerId(1)).unwrap();
+    let read = looks(|| {
+        let at = UnixSeconds(250_000);
+        assert_eq!(
+            history
+                .of_player_from(PlayerId(1), at)
+                .next()
+                .unwrap()
+                .joined_at,
+            at
+        );
+        assert_eq!(
+            history
+                .of_player_until(PlayerId(1), at)
+                .next()
+                .unwrap()
+                .joined_at,
+            at
+        );
+        history.push(session(50_000, 300_003, 300_004));
+        history.replace(
+            &old,
+            ClosedSession {
+                left_at: UnixSeconds(499_999),
+                ..old
+            },
+        );
+        assert_eq!(
+            history.last_of(PlayerId(1)).unwrap().left_at,
+            UnixSeconds(499_999)
+        );
+    });
+
+    assert!(read < 200, "{read} sessions were read");
+}

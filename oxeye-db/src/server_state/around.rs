@@ -1,0 +1,295 @@
+//! What is known of a player around a moment: the stays next to it, and what lies loose between
+//! them. A late event changes nothing beyond these, so its cost does not grow with the history.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
+use std::time::Duration;
+
+use super::{ClosedSession, LooseEnd, PlayerId, ServerState, SessionEnd, SessionId};
+use crate::timeline::{Point, Stretch, StretchEnd, What};
+
+/// Sessions that ended longer ago are not looked at: no event is believed to be older.
+pub(crate) const LOOKED_BACK: Duration =
+    limits::MAX_LATE_BATCH_EVENT.saturating_add(Duration::from_secs(24 * 3600));
+
+/// Where an event stands among what is known of its player in the same second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// After all of it: it happened later, or nobody knows.
+    Last,
+    /// Some of it happened later. Joins and leaves take turns, so the event comes before a leave that
+    /// has no join yet, or a join that has no leave.
+    Between,
+}
+
+/// A stay as it is written in the file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written {
+    pub(super) id: SessionId,
+    pub(super) stay: Stretch,
+}
+
+/// The surroundings of a moment.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// The stay that began last before, and the next, where there are any.
+    pub(super) written: Vec<Written>,
+    /// What lies loose within and between these, in order.
+    pub(super) loose: Vec<LooseEnd>,
+    /// The last that lies loose before.
+    pub(super) loose_before: Option<UnixSeconds>,
+}
+
+impl ServerState {
+    /// What lies around an event that stands before `partner`, or else after all of its second.
+    pub(super) fn around(
+        &mut self,
+        name: &PlayerName,
+        player: PlayerId,
+        (at, partner): (UnixSeconds, Option<LooseEnd>),
+        now: UnixSeconds,
+    ) -> Around {
+        let begun_until = match partner {
+            None => at,
+            Some(_) => UnixSeconds(at.0.saturating_sub(1)),
+        };
+        let since = now.minus(LOOKED_BACK);
+        let mut written = self.begun_until(name, player, begun_until, since);
+        let prior = if written.len() > 1 {
+            Some(written.remove(0))
+        } else {
+            None
+        };
+        let (has_begun, prior_end) = (written.first().copied(), prior.and_then(last_point));
+        let mut next = self.begun_after(name, player, begun_until, 2);
+        let has_more = next.len() > 1;
+        next.truncate(1);
+        written.extend(next);
+
+        let mut around = Around::default();
+        for end in self.loose_of(player) {
+            let is_before = match (end.is_join, has_begun) {
+                (true, _) => prior_end.is_some_and(|prior_end| end.at <= prior_end),
+                (false, Some(begun)) => end.at <= begun.stay.joined_at,
+                (false, None) => false,
+            };
+            let is_after =
+                written
+                    .last()
+                    .filter(|_| has_more)
+                    .is_some_and(|last| match end.is_join {
+                        true => last_point(*last).is_some_and(|last| end.at > last),
+                        false => end.at > last.stay.joined_at,
+                    });
+            match (is_before || end.at < since, is_after) {
+                (true, _) => around.loose_before = Some(end.at),
+                (false, true) => {}
+                (false, false) => around.loose.push(end),
+            }
+        }
+        around.written = written;
+        around
+    }
+
+    /// The last two stays that began until then and can still be reached, in order.
+    fn begun_until(
+        &mut self,
+        name: &PlayerName,
+        player: PlayerId,
+        until: UnixSeconds,
+        since: UnixSeconds,
+    ) -> Vec<Written> {
+        let open = self.open_stay(name);
+        let open = open.filter(|open| open.stay.joined_at <= until);
+        let closed = self.history.of_player_until(player, until);
+        let closed = closed.take_while(|session| session.left_at >= since);
+        let mut begun: Vec<_> = open
+            .into_iter()
+            .chain(closed.map(Written::from))
+            .take(2)
+            .collect();
+        begun.reverse();
+        begun
+    }
+
+    /// The first stays that began after then, `limit` at most.
+    fn begun_after(
+        &mut self,
+        name: &PlayerName,
+        player: PlayerId,
+        after: UnixSeconds,
+        limit: usize,
+    ) -> Vec<Written> {
+        let open = self.open_stay(name);
+        let open = open.filter(|open| open.stay.joined_at > after);
+        let from = UnixSeconds(after.0.saturating_add(1));
+        let closed = self.history.of_player_from(player, from);
+        closed.map(Written::from).chain(open).take(limit).collect()
+    }
+
+    fn open_stay(&self, name: &PlayerName) -> Option<Written> {
+        let stay = self.players.get(name)?;
+        Some(Written {
+            id: stay.session,
+            stay: Stretch {
+                joined_at: stay.joined_at,
+                end: None,
+            },
+        })
+    }
+
+    /// What lies loose of a player, in order.
+    pub(super) fn loose_of(&self, player: PlayerId) -> Vec<LooseEnd> {
+        let mut loose = self.loose_ends.get(&player).cloned().unwrap_or_default();
+        loose.sort_unstable_by_key(|end| (end.at, end.is_join));
+        loose
+    }
+
+    /// Whether more than so many joins, or leaves, of a player are known of one second.
+    pub(super) fn knows_more_than(
+        &mut self,
+        told: usize,
+        name: &PlayerName,
+        player: PlayerId,
+        (at, is_join): (UnixSeconds, bool),
+    ) -> bool {
+        let open = self.open_stay(name).map(|open| open.stay.joined_at);
+        let open = open.filter(|joined_at| is_join && *joined_at == at);
+        let end = LooseEnd {
+            player,
+            at,
+            is_join,
+        };
+        let is_loose = self.loose_of(player).contains(&end);
+        let known = usize::from(open.is_some()) + usize::from(is_loose);
+        let mut is_in_second = true;
+        let closed = self.history.of_player_until(player, at);
+        // The stay before those that begin in this second may end in it.
+        let closed = closed
+            .take_while(|session| std::mem::replace(&mut is_in_second, session.joined_at == at));
+        let same = closed.filter(|session| match is_join {
+            true => session.joined_at == at,
+            false => (session.left_at, session.end) == (at, SessionEnd::Left),
+        });
+        known + same.take(told + 1).count() > told
+    }
+
+    /// What is known around an event and the event itself, in time order. Points of the same second
+    /// come in an order that reads as what is written: a loose leave before the stay that begins then,
+    /// a loose join before the end of its stay.
+    pub(super) fn points(
+        &self,
+        around: &Around,
+        event: Point,
+        partner: Option<LooseEnd>,
+    ) -> Vec<Point> {
+        // A sync is often timed by our clock, an event by the plugin's.
+        let named_at = self
+            .facts
+            .synced_at
+            .filter(|synced_at| event.at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
+        let mut loose = around.loose.clone();
+        let loose_points = |end: LooseEnd| {
+            let event = Some(event).filter(|_| Some(end) == partner);
+            event.into_iter().chain([loose_point(end)])
+        };
+        let mut points = Vec::new();
+        for Written { id, stay } in &around.written {
+            let before = |end: &mut LooseEnd| !end.is_join && end.at <= stay.joined_at;
+            points.extend(loose.extract_if(.., before).flat_map(loose_points));
+            points.push(Point {
+                at: stay.joined_at,
+                what: What::Join,
+            });
+            let was_there = self.facts.named_up_to.is_some_and(|last| *id <= last);
+            if let Some(at) = named_at.filter(|at| was_there && confirms(*at, *stay)) {
+                let what = What::Named;
+                points.push(Point { at, what });
+            }
+            let Some(end) = stay.end.map(end_point) else {
+                continue;
+            };
+            let within = |loose: &mut LooseEnd| loose.is_join && loose.at <= end.at;
+            points.extend(loose.extract_if(.., within).flat_map(loose_points));
+            points.push(end);
+        }
+        points.extend(loose.into_iter().flat_map(loose_points));
+        if partner.is_none() {
+            points.push(event);
+        }
+        points.sort_by_key(|point| point.at);
+        points
+    }
+}
+
+impl Written {
+    /// The session as it is known so far, unless it is open.
+    pub(super) fn session(&self, player: PlayerId) -> Option<ClosedSession> {
+        Some(closed(self.id, player, self.stay, self.stay.end?))
+    }
+}
+
+impl From<ClosedSession> for Written {
+    fn from(session: ClosedSession) -> Self {
+        Self {
+            id: session.id,
+            stay: Stretch {
+                joined_at: session.joined_at,
+                end: Some(StretchEnd {
+                    left_at: session.left_at,
+                    seen_at: session.seen_at,
+                    how: session.end,
+                }),
+            },
+        }
+    }
+}
+
+/// A stay that is over, as a session.
+pub(super) fn closed(
+    id: SessionId,
+    player: PlayerId,
+    stay: Stretch,
+    end: StretchEnd,
+) -> ClosedSession {
+    ClosedSession {
+        id,
+        player,
+        joined_at: stay.joined_at,
+        left_at: end.left_at,
+        seen_at: end.seen_at,
+        end: end.how,
+    }
+}
+
+/// Whether a sync at that time named the player in the middle of this stay: it would have ended
+/// the stay otherwise.
+fn confirms(at: UnixSeconds, stay: Stretch) -> bool {
+    let left_at = stay.end.map(|end| end.seen_at);
+    stay.joined_at < at && left_at.is_none_or(|left_at| at < left_at)
+}
+
+/// The time of the last point of a stay that is over.
+fn last_point(written: Written) -> Option<UnixSeconds> {
+    written.stay.end.map(|end| end_point(end).at)
+}
+
+fn loose_point(end: LooseEnd) -> Point {
+    let what = match end.is_join {
+        true => What::Join,
+        false => What::LooseLeave,
+    };
+    Point { at: end.at, what }
+}
+
+fn end_point(end: StretchEnd) -> Point {
+    match end.how {
+        SessionEnd::Stale => Point {
+            at: end.seen_at,
+            what: What::Silence { until: end.left_at },
+        },
+        how => Point {
+            at: end.left_at,
+            what: What::Leave(how),
+        },
+    }
+}

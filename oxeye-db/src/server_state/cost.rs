@@ -1,0 +1,126 @@
+//! What a report costs does not grow with the history: counted in sessions that are read.
+
+use oxeye_plugin_proto::SyncPlayer;
+
+use super::*;
+use crate::events::{JoinEvent, LeaveEvent, SyncEvent};
+use crate::history::tests::looks;
+use crate::ledger::SessionIds;
+use crate::players::Players;
+
+/// Sessions that one event may read: those around it, on a search through tens of thousands.
+const AROUND: usize = 300;
+const STAYS: i64 = 20_000;
+const NOW: UnixSeconds = UnixSeconds(1_000_000);
+
+fn name(player: &str) -> PlayerName {
+    PlayerName::try_from(player).unwrap()
+}
+
+/// A server on which one player has stayed very often.
+struct World {
+    state: ServerState,
+    players: Players,
+    sessions: SessionIds,
+}
+
+impl World {
+    fn new() -> Self {
+        let server = ServerName::try_from("survival").unwrap();
+        let mut world = Self {
+            state: ServerState::new(GuildId::LOCAL, server, Duration::from_secs(3600), NOW),
+            players: Players::default(),
+            sessions: SessionIds::default(),
+        };
+        let mut ledger = Ledger::new(&world.players, &world.sessions);
+        let player = ledger.player(&name("Alex"));
+        for stay in 0..STAYS {
+            let joined_at = UnixSeconds(NOW.0 - 10 * (STAYS - stay));
+            let session = ClosedSession {
+                id: world.sessions.next(),
+                player,
+                joined_at,
+                left_at: UnixSeconds(joined_at.0 + 5),
+                seen_at: UnixSeconds(joined_at.0 + 5),
+                end: SessionEnd::Left,
+            };
+            world.state.restore_closed(|| None, session, NOW);
+        }
+        world.state.was_restored();
+        world
+    }
+
+    #[track_caller]
+    fn assert_cheap(&mut self, report: impl FnOnce(&mut ServerState, &mut Ledger<'_>)) {
+        let mut ledger = Ledger::new(&self.players, &self.sessions);
+        let state = &mut self.state;
+        let read = looks(|| report(state, &mut ledger));
+        assert!(read < AROUND, "{read} sessions were read");
+        assert!(ledger.len() < 10, "{} rows are changed", ledger.len());
+    }
+}
+
+#[test]
+fn a_late_event_reads_the_stays_around_it_alone() {
+    let mut world = World::new();
+    for number in 0..50 {
+        let at = Some(UnixSeconds(NOW.0 - 10 * (STAYS - 100 * number) - 2));
+        let player = name("Alex");
+        world.assert_cheap(|state, ledger| {
+            let join = JoinEvent {
+                player: player.clone(),
+                texture_hash: None,
+                at,
+            };
+            state.player_join(&join, NOW, ledger);
+        });
+        world.assert_cheap(|state, ledger| {
+            state.player_leave(&LeaveEvent { player, at }, NOW, ledger);
+        });
+    }
+    assert!(world.state.players.is_empty());
+}
+
+#[test]
+fn a_sync_reads_little_of_each_player_that_it_names() {
+    let mut world = World::new();
+    for is_startup in [false, true] {
+        world.assert_cheap(|state, ledger| {
+            let sync = SyncEvent {
+                is_startup,
+                // A little behind what is known.
+                at: Some(UnixSeconds(NOW.0 - 10)),
+                ..vec![SyncPlayer::new(name("Alex"))].into()
+            };
+            state.sync_players(&sync, NOW, ledger);
+            state.end_what_a_start_denies(NOW, ledger);
+        });
+    }
+}
+
+#[test]
+fn a_flood_of_stays_in_one_second_is_as_cheap() {
+    let mut world = World::new();
+    let at = Some(UnixSeconds(NOW.0 - 100_003));
+    world.state.tell_in_epoch(1, false);
+    for seq in 0..5_000 {
+        world.assert_cheap(|state, ledger| {
+            let number = Number {
+                seq,
+                is_behind: false,
+                is_known: false,
+            };
+            let player = name("Alex");
+            if seq % 2 == 0 {
+                let join = JoinEvent {
+                    player,
+                    texture_hash: None,
+                    at,
+                };
+                state.numbered_join(&join, number, NOW, ledger);
+            } else {
+                state.numbered_leave(&LeaveEvent { player, at }, number, NOW, ledger);
+            }
+        });
+    }
+}

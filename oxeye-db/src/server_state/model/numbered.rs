@@ -1,0 +1,228 @@
+//! Numbered events of which several are in one second, told late: what a list in the order of the
+//! numbers says.
+
+use super::*;
+
+/// What happened: to whom, whether it is a join, and how many seconds after the event before.
+type Happened = (u8, bool, i64);
+
+/// Anything, in any order.
+fn anything() -> impl Strategy<Value = Vec<Happened>> {
+    prop::collection::vec((0..2_u8, any::<bool>(), 0..2_i64), 1..40)
+}
+
+/// What players can do: who is on can only leave, and who is not can only join.
+fn possible() -> impl Strategy<Value = Vec<Happened>> {
+    let who = prop::collection::vec((0..2_u8, 0..2_i64), 1..40);
+    who.prop_map(|who| {
+        let mut on = [false; 2];
+        let events = who.into_iter().map(|(player, gap)| {
+            let is_on = &mut on[usize::from(player)];
+            *is_on = !*is_on;
+            (player, *is_on, gap)
+        });
+        events.collect()
+    })
+}
+
+/// Each event with its number and its time.
+fn timed(events: &[Happened]) -> Vec<(u64, u8, bool, i64)> {
+    let mut at = START;
+    let events = (1_u64..).zip(events);
+    let events = events.map(|(seq, (player, joins, gap))| {
+        at += gap;
+        (seq, *player, *joins, at)
+    });
+    events.collect()
+}
+
+/// The stays of a player, as a walk through the list gives them; the last may last.
+fn walk(events: &[(u64, u8, bool, i64)], who: u8) -> Vec<(i64, Option<i64>)> {
+    let mut stays: Vec<(i64, Option<i64>)> = Vec::new();
+    for (_, _, joins, at) in events.iter().filter(|event| event.1 == who) {
+        let is_on = stays.last().is_some_and(|stay| stay.1.is_none());
+        match (*joins, is_on) {
+            (true, false) => stays.push((*at, None)),
+            (false, true) => stays.last_mut().unwrap().1 = Some(*at),
+            _ => {}
+        }
+    }
+    stays
+}
+
+/// Tells events in this order, in one epoch.
+fn tell(world: &mut World, epoch: u64, events: &[(u64, u8, bool, i64)], now: i64, known: u64) {
+    world.state.tell_in_epoch(epoch, known == 0);
+    let mut newest = known;
+    for (seq, who, joins, at) in events {
+        let mut ledger = Ledger::new(&world.players, &world.sessions);
+        let number = Number {
+            seq: *seq,
+            is_behind: *seq < newest,
+            is_known: false,
+        };
+        newest = newest.max(*seq);
+        let now = UnixSeconds(now);
+        if *joins {
+            let event = join(*who, Some(*at));
+            world.state.numbered_join(&event, number, now, &mut ledger);
+        } else {
+            let event = leave(*who, Some(*at));
+            world.state.numbered_leave(&event, number, now, &mut ledger);
+        }
+        world.file.write(ledger.into_changes());
+    }
+}
+
+impl World {
+    fn all_stays(&self, who: u8) -> Vec<(i64, Option<i64>)> {
+        let closed = self.stays(who).into_iter();
+        let open = self.online().get(&player(who)).map(|since| (*since, None));
+        closed
+            .map(|stay| (stay.0, Some(stay.1)))
+            .chain(open)
+            .collect()
+    }
+}
+
+#[track_caller]
+fn check(events: &[(i64, bool)], stays: &[(i64, Option<i64>)]) {
+    let told = (1_u64..).zip(events);
+    let told: Vec<_> = told
+        .map(|(seq, (at, joins))| (seq, 0, *joins, START + at))
+        .collect();
+    let stays: Vec<_> = stays
+        .iter()
+        .map(|(joined, left)| (START + joined, left.map(|left| START + left)))
+        .collect();
+    for is_late in [false, true] {
+        let (mut world, now) = (World::new(), START + 100);
+        if is_late {
+            world.step(&Step::Join(3, None), now);
+        }
+        tell(&mut world, 7, &told, now, 0);
+        world.assert_sound(now);
+        assert_eq!(world.all_stays(0), stays, "late: {is_late}");
+
+        // Whoever tells it again, in an epoch of its own or without numbers, changes nothing.
+        tell(&mut world, 8, &told, now, 0);
+        assert_eq!(world.all_stays(0), stays, "told again, late: {is_late}");
+    }
+}
+
+#[test]
+fn stays_within_one_second_are_told_apart() {
+    check(
+        &[(10, true), (20, false), (20, true), (20, false)],
+        &[(10, Some(20)), (20, Some(20))],
+    );
+    check(
+        &[(20, true), (20, false), (20, true)],
+        &[(20, Some(20)), (20, None)],
+    );
+    check(
+        &[(10, true), (10, false), (10, true), (30, false)],
+        &[(10, Some(10)), (10, Some(30))],
+    );
+}
+
+#[test]
+fn a_report_without_a_number_that_comes_again_is_harmless() {
+    let (mut world, now) = (World::new(), START + 100);
+    world.step(&Step::Join(3, None), now);
+    for (joins, at) in [(true, -90), (false, -80), (true, -80), (false, -70)] {
+        for _ in 0..2 {
+            world.step(&single(joins, at), now);
+        }
+    }
+    let stays = [
+        (START + 10, Some(START + 20)),
+        (START + 20, Some(START + 30)),
+    ];
+    assert_eq!(world.all_stays(0), stays);
+
+    // A batch tells the same, since the answers were lost.
+    let told = [
+        (1, 0, true, 10),
+        (2, 0, false, 20),
+        (3, 0, true, 20),
+        (4, 0, false, 30),
+    ];
+    let told = told.map(|(seq, who, joins, at)| (seq, who, joins, START + at));
+    tell(&mut world, 1, &told, now, 0);
+    assert_eq!(world.all_stays(0), stays);
+}
+
+fn single(joins: bool, at: i64) -> Step {
+    match joins {
+        true => Step::Join(0, Some(at)),
+        false => Step::Leave(0, Some(at)),
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn what_is_told_late_in_order_means_what_a_walk_through_it_says(
+        events in anything(),
+        restart in 0..60_usize,
+        is_late in any::<bool>(),
+    ) {
+        let (mut world, now) = (World::new(), START + 1_000);
+        if is_late {
+            world.step(&Step::Sync(vec![3], false, None), now);
+        }
+        let events = timed(&events);
+        let (first, rest) = events.split_at(restart.min(events.len()));
+        tell(&mut world, 5, first, now, 0);
+        if !first.is_empty() && !rest.is_empty() {
+            world.restore(now);
+        }
+        tell(&mut world, 5, rest, now, first.len() as u64);
+        for who in 0..2 {
+            prop_assert_eq!(world.all_stays(who), walk(&events, who));
+        }
+    }
+
+    #[test]
+    fn what_can_happen_is_told_again_without_effect(
+        events in possible(),
+        from in 0..40_usize,
+        is_late in any::<bool>(),
+    ) {
+        let (mut world, now) = (World::new(), START + 1_000);
+        if is_late {
+            world.step(&Step::Sync(vec![3], false, None), now);
+        }
+        let events = timed(&events);
+        tell(&mut world, 5, &events, now, 0);
+        // A sender that lost its memory begins where the second of an event begins.
+        let from = events.get(from).map_or(0, |event| event.3);
+        let again: Vec<_> = events.iter().filter(|event| event.3 >= from).copied().collect();
+        let again: Vec<_> = (1_u64..).zip(again).map(|(seq, event)| (seq, event.1, event.2, event.3)).collect();
+        tell(&mut world, 6, &again, now, 0);
+        world.assert_sound(now);
+        for who in 0..2 {
+            prop_assert_eq!(world.all_stays(who), walk(&events, who));
+        }
+    }
+
+    #[test]
+    fn what_can_happen_means_the_same_when_a_later_part_comes_first(
+        events in possible(),
+        cut in 0..40_usize,
+    ) {
+        let (mut world, now) = (World::new(), START + 1_000);
+        world.step(&Step::Join(3, None), now);
+        let events = timed(&events);
+        let (first, then) = events.split_at(cut.min(events.len()));
+        tell(&mut world, 5, then, now, 0);
+        let known = then.last().map_or(0, |event| event.0);
+        tell(&mut world, 5, first, now, known);
+        world.assert_sound(now);
+        for who in 0..2 {
+            prop_assert_eq!(world.all_stays(who), walk(&events, who));
+        }
+    }
+}
