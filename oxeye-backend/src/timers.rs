@@ -47,6 +47,11 @@ const JOBS: &[Job] = &[
         every: Duration::from_secs(5),
         run: |database, _| Box::pin(async move { database.empty_log().await }),
     },
+    Job {
+        name: "check that the store's files are still there",
+        every: Duration::from_secs(5),
+        run: |database, _| Box::pin(async move { database.check_files().await }),
+    },
 ];
 
 /// How often it is looked whether sessions are older than they are to be kept.
@@ -97,8 +102,12 @@ async fn repeat(job: &Job, database: &Database, clock: Clock) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = (job.run)(database.clone(), clock()).await {
-            tracing::warn!(%error, job = job.name, "left for the next time");
+        match (job.run)(database.clone(), clock()).await {
+            // The store has said that once.
+            Ok(()) | Err(StoreError::Lost(_)) => {}
+            Err(error) => {
+                tracing::warn!(%error, job = job.name, "left for the next time");
+            }
         }
     }
 }

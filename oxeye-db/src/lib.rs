@@ -32,6 +32,7 @@
 //! | [`last_seen`]      | when each absent player was last seen, in time order   | memory  |
 //! | [`history`]        | a server's past sessions, column by column             | memory  |
 //! | [`players`]        | each player's name once, under a number                | memory  |
+//! | [`reporter`]       | who speaks for a server: whoever has its key, or Oxeye itself |  |
 //! | [`session`]        | one stay, and how its end is known                     |         |
 //! | `timeline`         | stays put together from joins and leaves in any order  |         |
 //! | [`ledger`]         | what a report changes in the file                      |         |
@@ -60,6 +61,7 @@ pub mod players;
 pub mod portable;
 pub mod record;
 pub mod recovery;
+pub mod reporter;
 mod retention;
 pub mod server_state;
 pub mod session;
@@ -95,6 +97,7 @@ pub use record::range::Range;
 pub use record::span::Span;
 pub use record::steps::{Step, Steps, StepsError};
 pub use recovery::{RecoveredSession, Recovery};
+pub use reporter::Reporter;
 pub use retention::Expired;
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
@@ -102,4 +105,4 @@ pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};
-pub use store::{Inspection, OpenError, StoreError, WriterLoad, inspect};
+pub use store::{HowLost, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};

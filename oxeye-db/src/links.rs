@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::cache::KeyHash;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
+use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
@@ -51,6 +52,8 @@ pub enum RedeemError {
 pub struct LinkedServer {
     /// The server.
     pub id: ServerId,
+    /// Who speaks for it with this key.
+    pub reporter: Reporter,
     /// How many events it may still send.
     pub limiter: Arc<DefaultDirectRateLimiter>,
 }
@@ -151,7 +154,14 @@ impl Database {
 
     fn remember_key(&self, id: ServerId, key: KeyHash) {
         let limiter = Arc::new(RateLimiter::direct(self.inner.event_quota));
-        self.inner.cache.add_key(key, LinkedServer { id, limiter });
+        let link = self.inner.cache.with(id, |state| state.link);
+        let reporter = Reporter::of_link(id, link.unwrap_or_default());
+        let server = LinkedServer {
+            id,
+            reporter,
+            limiter,
+        };
+        self.inner.cache.add_key(key, server);
     }
 }
 

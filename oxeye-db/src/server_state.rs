@@ -95,6 +95,9 @@ pub struct ServerState {
     pub name: ServerName,
     /// Whether a key speaks for this server now; false after a disconnect.
     pub linked: bool,
+    /// The number of its link: another one whenever it is linked again, so that a key of before is
+    /// known by it. In memory only, since no request outlives the process.
+    pub(crate) link: u64,
     /// Who is online.
     pub players: HashMap<PlayerName, Stay>,
     /// Who is not, and when they were last seen.
@@ -144,6 +147,7 @@ impl ServerState {
             guild,
             name,
             linked: true,
+            link: 0,
             players: HashMap::new(),
             last_seen: LastSeen::new(MAX_LAST_SEEN),
             history: History::default(),
@@ -176,6 +180,7 @@ impl ServerState {
     /// The server is linked anew and continues: what it remembers of its players stays.
     pub fn relink(&mut self, now: UnixSeconds) {
         self.linked = true;
+        self.link += 1;
         self.await_sync();
         self.stale = false;
         self.facts.heartbeat = None;

@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    ApiKey, Database, DatabaseOptions, EventError, Farewell, GuildId, IssueCodeError, JoinEvent,
-    LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience, PlayerName, RedeemError,
-    ServerId, ServerName, SkinAnswer, SkinId, TextureHash, UnixSeconds,
+    ApiKey, Database, DatabaseOptions, EventBatch, EventError, Farewell, GuildId, HeartbeatEvent,
+    IssueCodeError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience,
+    PlayerName, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer, SkinId, StoreSkinError,
+    TakeEventsError, TextureHash, UnixSeconds,
 };
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -287,4 +288,66 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
     for (guild, server) in [(GUILD, ServerId(99)), (GuildId(8), server)] {
         assert_eq!(picture(guild, server).await.unwrap(), None);
     }
+}
+
+#[tokio::test]
+async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let (server, key) = link(&database, GUILD, "survival").await;
+    // Let in, and then held up.
+    let old = database.authenticate(&key).unwrap().reporter;
+    let worn = JoinEvent {
+        texture_hash: Some(TextureHash([1; 32])),
+        ..join("Alex")
+    };
+    database.player_join(old, worn, NOW).await.unwrap();
+    let by = Farewell::ByOperator;
+    database.disconnect(server, by, NOW).await.unwrap();
+    let (again, _) = link(&database, GUILD, "survival").await;
+    assert_eq!(again, server);
+
+    let refused = [
+        database.player_join(old, join("Steve"), NOW).await.err(),
+        database.player_leave(old, leave("Alex"), NOW).await.err(),
+        database.sync_players(old, vec![], NOW).await.err(),
+        database
+            .heartbeat(old, HeartbeatEvent::default(), NOW)
+            .await
+            .err(),
+        database
+            .disconnect(old, Farewell::ByPlugin, NOW)
+            .await
+            .err(),
+    ];
+    let batch = EventBatch {
+        epoch: 1,
+        first_seq: 1,
+        events: vec![ServerEvent::Join(join("Steve"))],
+    };
+    let batch = database.take_events(old, batch, NOW).await;
+    let skin = NewSkin {
+        id: SkinId([1; 32]),
+        png: vec![1],
+        head: [1; 192],
+    };
+    let player = PlayerName::try_from("Alex").unwrap();
+    let texture = TextureHash([1; 32]);
+    let skin = database.store_skin(old, &player, texture, skin, NOW).await;
+
+    for refused in refused {
+        assert!(
+            matches!(refused, Some(EventError::NotLinked)),
+            "{refused:?}"
+        );
+    }
+    let not_linked =
+        |error: &TakeEventsError| matches!(error, TakeEventsError::Event(EventError::NotLinked));
+    assert!(batch.is_err_and(|error| not_linked(&error)));
+    let not_linked =
+        |error: &StoreSkinError| matches!(error, StoreSkinError::Event(EventError::NotLinked));
+    assert!(skin.is_err_and(|error| not_linked(&error)));
+    let status = database.status(GUILD, server, 9, NOW).unwrap();
+    assert_eq!(status.state, LinkState::AwaitingSync);
+    assert!(status.online.is_empty());
 }
