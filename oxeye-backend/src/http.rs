@@ -16,6 +16,7 @@
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
+//! | `servers_api`    | a server that is renamed, and one that is removed              |
 //! | `question`       | the server, player or guild a URL names, and what stands after `?` |
 //! | `players_api`    | the players of a server: playtime, sessions                    |
 //! | `activity_api`   | leaderboards, charts, how many are on                          |
@@ -50,6 +51,7 @@ pub(crate) mod players_api;
 pub(crate) mod playtime;
 pub(crate) mod portable;
 pub(crate) mod question;
+pub(crate) mod servers_api;
 pub(crate) mod skins;
 
 use std::sync::Arc;
@@ -79,6 +81,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(
             "/api/servers/{guild_id}/{name}",
             delete(operator_api::unlink),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/rename",
+            post(servers_api::rename),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/remove",
+            post(servers_api::remove),
         )
         .route(
             "/api/servers/{guild_id}/{name}/status",

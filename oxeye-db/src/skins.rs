@@ -205,6 +205,21 @@ pub(crate) fn delete_textures(
     Ok(())
 }
 
+/// The same of some of a server's textures, whichever they are; answers how many.
+pub(crate) fn delete_some_textures(
+    connection: &Connection,
+    server: ServerId,
+    limit: usize,
+) -> rusqlite::Result<usize> {
+    let mut some = connection
+        .prepare_cached("SELECT texture_hash FROM skin_textures WHERE server_id = ?1 LIMIT ?2")?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = some.query_map([server.0, limit], |row| row.get(0).map(TextureHash))?;
+    let textures: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    delete_textures(connection, server, &textures)?;
+    Ok(textures.len())
+}
+
 /// Skins that no texture leads to are not kept.
 fn remove_unless_used(connection: &Connection, skin: [u8; 32]) -> rusqlite::Result<()> {
     connection

@@ -5,8 +5,8 @@
 use oxeye_db::{
     ApiKey, Database, DatabaseOptions, EventBatch, EventError, Farewell, GuildId, HeartbeatEvent,
     IssueCodeError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience,
-    PlayerName, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer, SkinId, StoreSkinError,
-    TakeEventsError, TextureHash, UnixSeconds,
+    PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer, SkinId,
+    StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
 };
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -144,7 +144,7 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
 }
 
 #[tokio::test]
-async fn a_disconnected_server_is_shown_until_its_last_player_has_aged_out() {
+async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known() {
     let folder = tempfile::tempdir().unwrap();
     let database = open(folder.path());
     let (server, _) = link(&database, GUILD, "a").await;
@@ -157,11 +157,24 @@ async fn a_disconnected_server_is_shown_until_its_last_player_has_aged_out() {
         .await
         .unwrap();
 
-    let edge = NOW.plus(database.recent_window());
-    assert_eq!(database.servers(GUILD, edge).len(), 1);
-    assert_eq!(database.servers(GUILD, UnixSeconds(edge.0 + 1)).len(), 0);
-    let status = database.status(GUILD, server, 20, UnixSeconds(edge.0 + 1));
-    assert_eq!(status, None);
+    let week = Duration::from_secs(7 * 24 * 3600);
+    let (last, gone) = (UnixSeconds(NOW.plus(week).0 - 1), NOW.plus(week));
+    let database = {
+        database.close().await;
+        drop(database);
+        open(folder.path())
+    };
+    assert_eq!(database.servers(GUILD, last).len(), 1);
+    assert_eq!(database.servers(GUILD, gone).len(), 0);
+    assert_eq!(database.all_servers(gone).len(), 0);
+    assert_eq!(database.known_servers(gone).len(), 1);
+    let status = database.status(GUILD, server, 20, gone).unwrap();
+    assert_eq!(status.state, LinkState::Disconnected);
+    let (range, zone) = (Range::All, TimeZone::UTC);
+    let top = database
+        .guild_leaderboard(GUILD, range, 9, zone, gone)
+        .await;
+    assert_eq!(top.unwrap().players, 1);
 }
 
 #[tokio::test]

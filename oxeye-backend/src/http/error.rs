@@ -45,6 +45,8 @@ pub enum ApiError {
     UnknownCode,
     /// A server of that name is linked.
     NameTaken,
+    /// Another server of the guild has the name, linked or not.
+    NameInUse,
     /// The picture is no skin; the sentence of the decoder.
     BadSkin(String),
     /// A skin of a player whom the server has not reported with this texture.
@@ -118,7 +120,7 @@ impl ApiError {
             }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::NameTaken | Self::EpochIsOver(_) => StatusCode::CONFLICT,
+            Self::NameTaken | Self::NameInUse | Self::EpochIsOver(_) => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::SkinNotReported => StatusCode::UNPROCESSABLE_ENTITY,
@@ -164,6 +166,9 @@ impl ApiError {
             }
             Self::NameTaken => {
                 "A server with this name is already linked; choose another name or disconnect that server first."
+            }
+            Self::NameInUse => {
+                "Another server of this guild has this name, linked or not; choose another name, or rename or remove that server first."
             }
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
             Self::SkinNotReported => {

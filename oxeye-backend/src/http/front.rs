@@ -99,7 +99,9 @@ impl Front {
 
     /// The body has its own limit of the same length (see [`super::body`]), so a slow body is told as such.
     async fn route(&self, request: Request<Body>) -> Response {
-        let is_unhurried = UNHURRIED.contains(&request.uri().path());
+        let path = request.uri().path();
+        let removes = path.starts_with("/api/servers/") && path.ends_with("/remove");
+        let is_unhurried = removes || UNHURRIED.contains(&path);
         let limit = match is_unhurried {
             true => LONGEST,
             false => self.app.request_timeout * 2,

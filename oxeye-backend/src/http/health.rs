@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::app::App;
-use super::error::{json_response, lost_store};
+use super::error::{AlreadyLogged, json_response, lost_store};
 
 /// Anybody may ask, and the answer costs a write, so one answer serves all who ask within this time.
 const ANSWER_LASTS: Duration = Duration::from_secs(1);
@@ -110,6 +110,8 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
     if ready {
         return json_response(StatusCode::OK, &body);
     }
-    let not_ready = json_response(StatusCode::SERVICE_UNAVAILABLE, &body);
+    let mut not_ready = json_response(StatusCode::SERVICE_UNAVAILABLE, &body);
+    // Where the store failed, or was lost, that has been logged.
+    not_ready.extensions_mut().insert(AlreadyLogged);
     ([(RETRY_AFTER, HeaderValue::from_static("5"))], not_ready).into_response()
 }
