@@ -77,6 +77,30 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/heads/{file}", get(skins::head))
         .route("/health", get(health::health))
         .route("/readyz", get(health::readyz))
+        .merge(server_routes())
+        .merge(activity_routes())
+        .route("/api/links", post(operator_api::issue_link_code))
+        .route("/api/health", get(analytics_api::health))
+        .route(
+            "/api/analytics/session-health",
+            get(analytics_api::session_health).post(analytics_api::clean_up),
+        )
+        .route(
+            "/api/analytics/recover-sessions",
+            get(analytics_api::plan_recovery).post(analytics_api::recover),
+        )
+        .route("/api/backup", get(backup::backup))
+        .route("/api/players/{player}", delete(forget::forget))
+        .route("/api/export", get(portable::export))
+        .route("/api/import", post(portable::import))
+        .fallback(async || ApiError::NoSuchRoute)
+        .method_not_allowed_fallback(async || ApiError::WrongMethod)
+        .with_state(app)
+}
+
+/// Servers, and the players of each.
+fn server_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/servers", get(operator_api::servers))
         .route(
             "/api/servers/{guild_id}/{name}",
@@ -114,24 +138,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/servers/{guild_id}/{name}/imported-playtime",
             post(playtime::import),
         )
-        .merge(activity_routes())
-        .route("/api/links", post(operator_api::issue_link_code))
-        .route("/api/health", get(analytics_api::health))
-        .route(
-            "/api/analytics/session-health",
-            get(analytics_api::session_health).post(analytics_api::clean_up),
-        )
-        .route(
-            "/api/analytics/recover-sessions",
-            get(analytics_api::plan_recovery).post(analytics_api::recover),
-        )
-        .route("/api/backup", get(backup::backup))
-        .route("/api/players/{player}", delete(forget::forget))
-        .route("/api/export", get(portable::export))
-        .route("/api/import", post(portable::import))
-        .fallback(async || ApiError::NoSuchRoute)
-        .method_not_allowed_fallback(async || ApiError::WrongMethod)
-        .with_state(app)
 }
 
 /// Who played when.

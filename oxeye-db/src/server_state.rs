@@ -200,7 +200,7 @@ impl ServerState {
 
     /// Whether it is not linked and nothing is known of any player on it.
     pub(crate) fn is_blank(&self) -> bool {
-        !self.linked && self.players.is_empty() && self.history.len() == 0 && self.loose_count == 0
+        !self.linked && self.players.is_empty() && self.history.is_empty() && self.loose_count == 0
     }
 
     /// From now on its roster is not certain, until it tells all of it.

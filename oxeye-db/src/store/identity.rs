@@ -329,5 +329,6 @@ fn read_at_start(_: &File, _: &mut [u8; HEAD]) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
