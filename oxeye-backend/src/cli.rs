@@ -10,6 +10,8 @@ pub mod import;
 mod kept_file;
 pub mod link;
 pub mod player;
+pub mod remove;
+pub mod rename;
 mod server_choice;
 pub mod sessions;
 pub mod status;
@@ -58,6 +60,14 @@ pub enum Command {
     /// Unlink a server, so that its key stops working; the backend must be running
     #[command(after_help = "Example:\n  oxeye unlink survival")]
     Unlink(LinkArgs),
+    /// Give a server another name; its key and history stay. The backend must be running
+    #[command(after_help = "Example:\n  oxeye rename survival skyblock")]
+    Rename(rename::RenameArgs),
+    /// Remove a server with its whole history; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye remove survival          asks first\n  oxeye remove survival --yes    for scripts\n\nBackups and exports made before still know the server."
+    )]
+    Remove(remove::RemoveArgs),
     /// Print who is on and who was there lately; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts"

@@ -16,6 +16,7 @@
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
 //! | `operator_api`   | what the command line and scripts ask                          |
+//! | `servers_api`    | a server that is renamed, and one that is removed              |
 //! | `question`       | the server, player or guild a URL names, and what stands after `?` |
 //! | `players_api`    | the players of a server: playtime, sessions                    |
 //! | `activity_api`   | leaderboards, charts, how many are on                          |
@@ -50,6 +51,7 @@ pub(crate) mod players_api;
 pub(crate) mod playtime;
 pub(crate) mod portable;
 pub(crate) mod question;
+pub(crate) mod servers_api;
 pub(crate) mod skins;
 
 use std::sync::Arc;
@@ -75,10 +77,42 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/heads/{file}", get(skins::head))
         .route("/health", get(health::health))
         .route("/readyz", get(health::readyz))
+        .merge(server_routes())
+        .merge(activity_routes())
+        .route("/api/links", post(operator_api::issue_link_code))
+        .route("/api/health", get(analytics_api::health))
+        .route(
+            "/api/analytics/session-health",
+            get(analytics_api::session_health).post(analytics_api::clean_up),
+        )
+        .route(
+            "/api/analytics/recover-sessions",
+            get(analytics_api::plan_recovery).post(analytics_api::recover),
+        )
+        .route("/api/backup", get(backup::backup))
+        .route("/api/players/{player}", delete(forget::forget))
+        .route("/api/export", get(portable::export))
+        .route("/api/import", post(portable::import))
+        .fallback(async || ApiError::NoSuchRoute)
+        .method_not_allowed_fallback(async || ApiError::WrongMethod)
+        .with_state(app)
+}
+
+/// Servers, and the players of each.
+fn server_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/servers", get(operator_api::servers))
         .route(
             "/api/servers/{guild_id}/{name}",
             delete(operator_api::unlink),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/rename",
+            post(servers_api::rename),
+        )
+        .route(
+            "/api/servers/{guild_id}/{name}/remove",
+            post(servers_api::remove),
         )
         .route(
             "/api/servers/{guild_id}/{name}/status",
@@ -104,24 +138,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/api/servers/{guild_id}/{name}/imported-playtime",
             post(playtime::import),
         )
-        .merge(activity_routes())
-        .route("/api/links", post(operator_api::issue_link_code))
-        .route("/api/health", get(analytics_api::health))
-        .route(
-            "/api/analytics/session-health",
-            get(analytics_api::session_health).post(analytics_api::clean_up),
-        )
-        .route(
-            "/api/analytics/recover-sessions",
-            get(analytics_api::plan_recovery).post(analytics_api::recover),
-        )
-        .route("/api/backup", get(backup::backup))
-        .route("/api/players/{player}", delete(forget::forget))
-        .route("/api/export", get(portable::export))
-        .route("/api/import", post(portable::import))
-        .fallback(async || ApiError::NoSuchRoute)
-        .method_not_allowed_fallback(async || ApiError::WrongMethod)
-        .with_state(app)
 }
 
 /// Who played when.

@@ -1,6 +1,7 @@
 //! The words of the operator API: written by the server, read back by the command line.
 
 mod keeping;
+mod servers;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 pub use keeping::{ForgetAnswer, ImportAnswer, PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
+pub use servers::{RemoveAnswer, RenameAnswer, RenameOrder};
 
 /// One entry of `GET /api/servers`.
 #[derive(Debug, Clone, Serialize, Deserialize)]

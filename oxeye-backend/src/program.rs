@@ -60,6 +60,8 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Serve { demo } => serve(config, demo).await,
         Command::Link(order) => cli::link::run(config, order).await,
         Command::Unlink(order) => cli::unlink::run(config, order).await,
+        Command::Rename(order) => cli::rename::run(config, order).await,
+        Command::Remove(order) => cli::remove::run(config, order).await,
         Command::Status(question) => cli::status::run(config, question).await,
         Command::Player(question) => cli::player::run(config, question).await,
         Command::Top(question) => cli::top::run(config, question).await,

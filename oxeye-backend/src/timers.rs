@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use oxeye_db::{Database, Expired, StoreError, UnixSeconds};
+use oxeye_db::{ClockTrust, Database, Expired, StoreError, UnixSeconds};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -35,17 +35,36 @@ const JOBS: &[Job] = &[
     Job {
         name: "forget skins that nobody wears any more",
         every: Duration::from_secs(3600),
-        run: |database, now| Box::pin(async move { database.prune_skins(now).await.map(|_| ()) }),
+        run: |database, now| {
+            Box::pin(async move {
+                match database.trust_in_clock(now).await? {
+                    ClockTrust::Believed => database.prune_skins(now).await.map(|_| ()),
+                    ClockTrust::DoubtedUntil(_) => Ok(()),
+                }
+            })
+        },
     },
     Job {
         name: "forget what no late event can reach any more",
         every: Duration::from_secs(3600),
-        run: |database, now| Box::pin(async move { database.forget_loose_ends(now).await }),
+        run: |database, now| {
+            Box::pin(async move {
+                match database.trust_in_clock(now).await? {
+                    ClockTrust::Believed => database.forget_loose_ends(now).await,
+                    ClockTrust::DoubtedUntil(_) => Ok(()),
+                }
+            })
+        },
     },
     Job {
         name: "empty the log in which the name of a forgotten player still stands",
         every: Duration::from_secs(5),
         run: |database, _| Box::pin(async move { database.empty_log().await }),
+    },
+    Job {
+        name: "check that the store's files are still there",
+        every: Duration::from_secs(5),
+        run: |database, _| Box::pin(async move { database.check_files().await }),
     },
 ];
 
@@ -73,23 +92,46 @@ pub async fn run(
 /// The one job that a setting asks for: nothing is deleted unless asked.
 async fn expire(database: &Database, retention: Option<Duration>, clock: Clock) {
     let Some(retention) = retention else { return };
+    let mut doubted = false;
     let mut ticks = interval(EXPIRY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let now = clock();
-        match database.expire_sessions(now.minus(retention), now).await {
-            Ok(Expired { sessions, players }) if sessions + players > 0 => {
-                tracing::info!(
-                    sessions,
-                    players,
-                    "deleted what is older than SESSION_RETENTION_DAYS"
-                );
-            }
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "old sessions are left for the next time"),
+        let expired = expire_once(database, retention, clock(), &mut doubted).await;
+        if let Err(error) = expired {
+            tracing::warn!(%error, "old sessions are left for the next time");
         }
     }
+}
+
+/// Deletes nothing by a clock that may be wrong, and says so once.
+async fn expire_once(
+    database: &Database,
+    retention: Duration,
+    now: UnixSeconds,
+    doubted: &mut bool,
+) -> Result<(), StoreError> {
+    let trust = database.trust_in_clock(now).await?;
+    if let ClockTrust::DoubtedUntil(time) = trust {
+        if !std::mem::replace(doubted, true) {
+            let hours = time.saturating_since(now).as_secs().div_ceil(3600);
+            tracing::warn!(
+                hours,
+                "SESSION_RETENTION_DAYS: nothing is deleted now, since the clock may be wrong: it has jumped, or no server has reported within a day. If it is wrong, set it right; if it is right, deleting goes on in so many hours"
+            );
+        }
+        return Ok(());
+    }
+    *doubted = false;
+    let Expired { sessions, players } = database.expire_sessions(now.minus(retention), now).await?;
+    if sessions + players > 0 {
+        tracing::info!(
+            sessions,
+            players,
+            "deleted what is older than SESSION_RETENTION_DAYS"
+        );
+    }
+    Ok(())
 }
 
 async fn repeat(job: &Job, database: &Database, clock: Clock) {
@@ -97,8 +139,89 @@ async fn repeat(job: &Job, database: &Database, clock: Clock) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = (job.run)(database.clone(), clock()).await {
-            tracing::warn!(%error, job = job.name, "left for the next time");
+        match (job.run)(database.clone(), clock()).await {
+            // The store has said that once.
+            Ok(()) | Err(StoreError::Lost(_)) => {}
+            Err(error) => {
+                tracing::warn!(%error, job = job.name, "left for the next time");
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_db::{
+        DatabaseOptions, GuildId, JoinEvent, LeaveEvent, Patience, PlayerName, ServerName,
+    };
+
+    use super::*;
+
+    const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    /// A store with one session that has just ended.
+    async fn store(folder: &tempfile::TempDir) -> Database {
+        let options = DatabaseOptions {
+            path: folder.path().join("oxeye.db"),
+            recent_window: DAY,
+            event_quota: governor::Quota::per_second(1.try_into().unwrap()),
+            patience: Patience {
+                timeout: Duration::from_secs(300),
+                grace: Duration::from_secs(120),
+            },
+            readers: 1,
+        };
+        let database = Database::open(&options, NOW).unwrap();
+        let name = ServerName::try_from("survival").unwrap();
+        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
+        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
+        let server = database.authenticate(&key.unwrap()).unwrap().id;
+        let player = PlayerName::try_from("Alex").unwrap();
+        let join = JoinEvent {
+            player: player.clone(),
+            texture_hash: None,
+            at: None,
+        };
+        database.player_join(server, join, NOW).await.unwrap();
+        let leave = LeaveEvent { player, at: None };
+        database.player_leave(server, leave, NOW).await.unwrap();
+        database
+    }
+
+    #[tokio::test]
+    async fn one_start_with_the_clock_a_year_ahead_deletes_no_history() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = store(&folder).await;
+        let mut doubted = false;
+        let year = NOW.plus(365 * DAY);
+
+        for now in [NOW, year, year.plus(DAY), NOW.plus(DAY)] {
+            let done = expire_once(&database, 30 * DAY, now, &mut doubted).await;
+            done.unwrap();
+        }
+
+        assert!(doubted);
+        let alex = PlayerName::try_from("Alex").unwrap();
+        let forgotten = database.forget_player(alex, NOW).await.unwrap();
+        assert_eq!(forgotten.map(|forgotten| forgotten.sessions), Some(1));
+    }
+
+    #[tokio::test]
+    async fn after_a_pause_of_a_year_old_sessions_go_once_the_clock_has_gone_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = store(&folder).await;
+        let mut doubted = false;
+        let year = NOW.plus(365 * DAY);
+
+        for hour in 0..=72 {
+            let now = year.plus(Duration::from_secs(3600 * hour));
+            let done = expire_once(&database, 30 * DAY, now, &mut doubted).await;
+            done.unwrap();
+        }
+
+        assert!(!doubted);
+        let alex = PlayerName::try_from("Alex").unwrap();
+        assert_eq!(database.forget_player(alex, NOW).await.unwrap(), None);
     }
 }

@@ -3,6 +3,7 @@
 mod connect;
 mod disconnect;
 mod list;
+mod rename;
 mod server_argument;
 mod status;
 
@@ -25,7 +26,8 @@ pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
         "status::status",
         "list::list",
         "connect::connect",
-        "disconnect::disconnect"
+        "disconnect::disconnect",
+        "rename::rename"
     )
 )]
 async fn oxeye(_ctx: Context<'_>) -> Result<(), BotError> {
@@ -43,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn one_command_for_guilds_with_four_subcommands() {
+    fn one_command_for_guilds_with_five_subcommands() {
         let commands = registered();
         assert_eq!(commands.as_array().unwrap().len(), 1);
         assert_eq!(commands[0]["name"], "oxeye");
@@ -55,7 +57,7 @@ mod tests {
             .iter()
             .map(|option| &option["name"])
             .collect();
-        assert_eq!(names, ["status", "list", "connect", "disconnect"]);
+        assert_eq!(names, ["status", "list", "connect", "disconnect", "rename"]);
     }
 
     #[test]
@@ -86,6 +88,7 @@ mod tests {
             needed("disconnect"),
             serenity::all::Permissions::MANAGE_GUILD
         );
+        assert_eq!(needed("rename"), serenity::all::Permissions::MANAGE_GUILD);
         assert!(needed("status").is_empty() && needed("list").is_empty());
     }
 }

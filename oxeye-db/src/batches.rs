@@ -10,6 +10,7 @@ use crate::events::{
 };
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
+use crate::reporter::Reporter;
 use crate::server_state::{Number, ServerState};
 
 /// Ranges of numbers that are remembered of one epoch. Where there are more, the gaps between the
@@ -83,15 +84,17 @@ impl Database {
     /// When the server is not linked, a newer epoch has begun, or the store could not take it.
     pub async fn take_events(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         batch: EventBatch,
         now: UnixSeconds,
     ) -> Result<BatchAnswer, TakeEventsError> {
+        let reporter = server.into();
+        let server = reporter.server();
         let mut taking = Taking::new(batch);
         let take = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             taking.go_on(file, server, state, now, ledger)
         };
-        let queued = self.report_in_parts(server, now, take);
+        let queued = self.report_in_parts(reporter, now, take);
         queued.map_err(EventError::from)?.done().await?
     }
 }

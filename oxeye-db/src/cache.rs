@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use crate::ids::{GuildId, ServerId};
 use crate::links::LinkedServer;
+use crate::server_names::is_same;
 use crate::server_state::ServerState;
 
 /// SHA-256 of an API key.
@@ -65,9 +66,43 @@ impl OnlineCache {
         }
     }
 
-    /// The server of that name in a guild.
-    pub(crate) fn find(&self, guild: GuildId, name: &ServerName) -> Option<ServerId> {
-        self.names.read().get(&guild)?.get(name).copied()
+    /// The server of that name in a guild, and the name as it was given. Case does not count, unless
+    /// it tells two servers apart.
+    pub(crate) fn find(&self, guild: GuildId, name: &ServerName) -> Option<(ServerId, ServerName)> {
+        let names = self.names.read();
+        let servers = names.get(&guild)?;
+        let exact = servers.get_key_value(name);
+        let same = || servers.iter().find(|(other, _)| is_same(other, name));
+        exact.or_else(same).map(|(name, id)| (*id, name.clone()))
+    }
+
+    /// From now on a server has another name.
+    pub(crate) fn rename(&self, id: ServerId, name: ServerName) {
+        let mut names = self.names.write();
+        let set = |state: &mut ServerState| {
+            let old = std::mem::replace(&mut state.name, name.clone());
+            state.revision += 1;
+            (state.guild, old)
+        };
+        if let Some((guild, old)) = self.with(id, set) {
+            let servers = names.entry(guild).or_default();
+            servers.remove(&old);
+            servers.insert(name, id);
+        }
+    }
+
+    /// From now on there is no such server.
+    pub(crate) fn remove(&self, id: ServerId) {
+        let mut names = self.names.write();
+        let named = self.with(id, |state| (state.guild, state.name.clone()));
+        if let Some((guild, name)) = named {
+            let servers = names.entry(guild).or_default();
+            servers.remove(&name);
+            if servers.is_empty() {
+                names.remove(&guild);
+            }
+        }
+        self.servers.remove_sync(&id);
     }
 
     /// Ids of the servers of one guild, or of all, sorted by guild and name.

@@ -127,6 +127,15 @@ impl Database {
         self.inner.store.write(store::touch, |()| ()).await
     }
 
+    /// Looks whether the store's files are still where they were opened, and writes nothing. What is
+    /// wrong with them is logged once.
+    ///
+    /// # Errors
+    /// When they are not, or the writer's queue is full.
+    pub async fn check_files(&self) -> Result<(), StoreError> {
+        self.inner.store.write(|_| Ok(()), |()| ()).await
+    }
+
     /// How busy the writer of the file is.
     #[must_use]
     pub fn writer_load(&self) -> WriterLoad {

@@ -16,8 +16,8 @@ use rusqlite::Connection;
 use std::time::Duration;
 
 use crate::database::Database;
-use crate::ids::ServerId;
 use crate::ledger::Ledger;
+use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 pub(crate) use job::Progress;
@@ -113,7 +113,7 @@ impl Database {
     /// When the server is not linked any more, or the store could not take it.
     pub async fn player_join(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         mut event: JoinEvent,
         now: UnixSeconds,
     ) -> Result<SkinAnswer, EventError> {
@@ -130,7 +130,7 @@ impl Database {
     /// When the server is not linked any more, or the store could not take it.
     pub async fn player_leave(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         mut event: LeaveEvent,
         now: UnixSeconds,
     ) -> Result<(), EventError> {
@@ -147,7 +147,7 @@ impl Database {
     /// When the server is not linked any more, or the store could not take it.
     pub async fn sync_players(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         event: impl Into<SyncEvent>,
         now: UnixSeconds,
     ) -> Result<Vec<MissingSkin>, EventError> {
@@ -164,7 +164,7 @@ impl Database {
     /// When the server is not linked any more, or the store could not take it.
     pub async fn heartbeat(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         event: HeartbeatEvent,
         now: UnixSeconds,
     ) -> Result<bool, EventError> {
@@ -181,10 +181,12 @@ impl Database {
     /// When the server is not linked, or the store could not take it.
     pub async fn disconnect(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         farewell: Farewell,
         now: UnixSeconds,
     ) -> Result<(), EventError> {
+        let reporter = server.into();
+        let server = reporter.server();
         let database = self.clone();
         let part = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.disconnect(farewell, now, ledger);
@@ -194,18 +196,19 @@ impl Database {
             database.inner.cache.remove_keys(&keys);
             database.inner.pictures.forget(server);
         };
-        self.report(server, now, part, forget)?.done().await
+        self.report(reporter, now, part, forget)?.done().await
     }
 
-    /// Runs `look` on a server's state if the server is linked.
+    /// Runs `look` on a server's state if the server is linked and may be spoken for.
     pub(crate) fn with_linked<T>(
         &self,
-        server: ServerId,
+        reporter: Reporter,
         look: impl FnOnce(&mut ServerState) -> T,
     ) -> Result<T, EventError> {
+        let look = |state: &mut ServerState| reporter.may_report(state).then(|| look(state));
         self.inner
             .cache
-            .with(server, |state| state.linked.then(|| look(state)))
+            .with(reporter.server(), look)
             .flatten()
             .ok_or(EventError::NotLinked)
     }

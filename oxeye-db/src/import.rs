@@ -4,7 +4,7 @@
 mod playtime;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use std::collections::HashMap;
 
 use crate::database::Database;
@@ -12,6 +12,7 @@ use crate::events::EventError;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Change, Ledger};
 use crate::portable::{Place, PortableRecord, PortableStay};
+use crate::server_names::same_name;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
@@ -113,11 +114,8 @@ impl Database {
         let insert = move |file: &Connection| insert_server(file, &named, now);
         let remember = move |(server, is_new)| {
             if is_new {
-                let unlinked = || {
-                    let mut state = database.new_state(place.guild, place.server, now);
-                    state.linked = false;
-                    state
-                };
+                let state = database.new_state(place.guild, place.server, now);
+                let unlinked = || state.unlinked(now);
                 database.inner.cache.link(server, now, unlinked);
             }
             (server, is_new)
@@ -160,23 +158,16 @@ fn insert_server(
         "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
         params![guild, now.0],
     )?;
-    let inserted = file
-        .query_row(
-            "INSERT INTO servers (guild_id, name, created_at, disconnected_at)
-             VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO NOTHING RETURNING id",
-            params![guild, place.server.as_str(), now.0],
-            |row| row.get(0).map(ServerId),
-        )
-        .optional()?;
-    if let Some(server) = inserted {
-        return Ok((server, true));
+    if let Some(known) = same_name(file, place.guild, &place.server)?.first() {
+        return Ok((known.id, false));
     }
-    let known = file.query_row(
-        "SELECT id FROM servers WHERE guild_id = ?1 AND name = ?2",
-        params![guild, place.server.as_str()],
+    let inserted = file.query_row(
+        "INSERT INTO servers (guild_id, name, created_at, disconnected_at)
+         VALUES (?1, ?2, ?3, ?3) RETURNING id",
+        params![guild, place.server.as_str(), now.0],
         |row| row.get(0).map(ServerId),
     )?;
-    Ok((known, false))
+    Ok((inserted, true))
 }
 
 fn add(

@@ -21,6 +21,8 @@
 //! | [`export`]         | all of that, as it is at one moment                    | SQLite  |
 //! | [`import`]         | what another store has given, taken once               | both    |
 //! | [`forget`]         | a player who is to be forgotten                        | both    |
+//! | [`renaming`]       | a server that gets another name                        | both    |
+//! | [`removal`]        | a server that is removed with its history              | both    |
 //! | `retention`        | what is not kept for ever                              | both    |
 //!
 //! What they are made of:
@@ -32,11 +34,13 @@
 //! | [`last_seen`]      | when each absent player was last seen, in time order   | memory  |
 //! | [`history`]        | a server's past sessions, column by column             | memory  |
 //! | [`players`]        | each player's name once, under a number                | memory  |
+//! | [`reporter`]       | who speaks for a server: whoever has its key, or Oxeye itself |  |
 //! | [`session`]        | one stay, and how its end is known                     |         |
 //! | `timeline`         | stays put together from joins and leaves in any order  |         |
 //! | [`ledger`]         | what a report changes in the file                      |         |
 //! | `session_rows`     | sessions written to the file and read back             | SQLite  |
 //! | [`store`]          | the SQLite file: writer, readers, migrations, lock     | SQLite  |
+//! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
 //! | [`ids`]            | guild, server and skin ids                             |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
@@ -60,7 +64,11 @@ pub mod players;
 pub mod portable;
 pub mod record;
 pub mod recovery;
+pub mod removal;
+pub mod renaming;
+pub mod reporter;
 mod retention;
+mod server_names;
 pub mod server_state;
 pub mod session;
 pub mod session_health;
@@ -95,11 +103,14 @@ pub use record::range::Range;
 pub use record::span::Span;
 pub use record::steps::{Step, Steps, StepsError};
 pub use recovery::{RecoveredSession, Recovery};
-pub use retention::Expired;
+pub use removal::Removed;
+pub use renaming::RenameError;
+pub use reporter::Reporter;
+pub use retention::{ClockTrust, Expired};
 pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{LinkState, ServerStatus, ServerSummary};
-pub use store::{Inspection, OpenError, StoreError, WriterLoad, inspect};
+pub use store::{HowLost, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use crate::cache::KeyHash;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::server_state::ServerState;
+use crate::reporter::Reporter;
+use crate::server_names::{same_name, server_name, set_name};
+use crate::server_state::{ServerState, latest};
 use crate::store::StoreError;
 
 /// A link code and how long it can be used.
@@ -51,6 +53,8 @@ pub enum RedeemError {
 pub struct LinkedServer {
     /// The server.
     pub id: ServerId,
+    /// Who speaks for it with this key.
+    pub reporter: Reporter,
     /// How many events it may still send.
     pub limiter: Arc<DefaultDirectRateLimiter>,
 }
@@ -121,6 +125,7 @@ impl Database {
                     {
                         let state = || database.new_state(*guild, name.clone(), now);
                         database.inner.cache.link(*server, now, state);
+                        database.inner.cache.rename(*server, name.clone());
                         database.remember_key(*server, key_hash);
                     }
                     redeemed
@@ -151,7 +156,14 @@ impl Database {
 
     fn remember_key(&self, id: ServerId, key: KeyHash) {
         let limiter = Arc::new(RateLimiter::direct(self.inner.event_quota));
-        self.inner.cache.add_key(key, LinkedServer { id, limiter });
+        let link = self.inner.cache.with(id, |state| state.link);
+        let reporter = Reporter::of_link(id, link.unwrap_or_default());
+        let server = LinkedServer {
+            id,
+            reporter,
+            limiter,
+        };
+        self.inner.cache.add_key(key, server);
     }
 }
 
@@ -163,7 +175,7 @@ pub(crate) fn load(
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     let mut linked = connection.prepare(
-        "SELECT servers.id, guild_id, name, key_hash, disconnected_at IS NULL
+        "SELECT servers.id, guild_id, name, key_hash, disconnected_at
          FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id",
     )?;
     let mut rows = linked.query([])?;
@@ -171,7 +183,7 @@ pub(crate) fn load(
         let id = ServerId(row.get(0)?);
         let mut state =
             database.new_state(GuildId::from_sql(row.get(1)?), server_name(row, 2)?, now);
-        state.linked = row.get(4)?;
+        state.restore_link(row.get::<_, Option<i64>>(4)?.map(UnixSeconds));
         database.inner.cache.link(id, now, || state);
         if let Some(key) = row.get(3)? {
             database.remember_key(id, key);
@@ -204,14 +216,12 @@ fn insert_code(
     now: UnixSeconds,
     expires_at: UnixSeconds,
 ) -> rusqlite::Result<bool> {
-    connection.execute("DELETE FROM link_codes WHERE expires_at <= ?1", [now.0])?;
-    let taken = connection
-        .prepare_cached(
-            "SELECT 1 FROM servers
-             WHERE guild_id = ?1 AND name = ?2 AND disconnected_at IS NULL",
-        )?
-        .exists(params![guild.to_sql(), name.as_str()])?;
-    if taken {
+    connection.execute(
+        "DELETE FROM link_codes WHERE expires_at <= ?1 OR expires_at > ?2",
+        params![now.0, latest_end(now).0],
+    )?;
+    let known = same_name(connection, guild, name)?;
+    if known.iter().any(|server| server.is_linked) {
         return Ok(false);
     }
     connection.execute(
@@ -226,6 +236,11 @@ fn insert_code(
     Ok(true)
 }
 
+/// A code that is valid beyond this was issued by a clock that was ahead, and is not valid now.
+fn latest_end(now: UnixSeconds) -> UnixSeconds {
+    latest(now).plus(limits::LINK_CODE_LIFETIME)
+}
+
 fn redeem(
     connection: &Connection,
     code_hash: &[u8; 32],
@@ -235,28 +250,22 @@ fn redeem(
     let issued = connection
         .query_row(
             "SELECT guild_id, server_name FROM link_codes
-             WHERE code_hash = ?1 AND expires_at > ?2",
-            params![code_hash, now.0],
+             WHERE code_hash = ?1 AND expires_at > ?2 AND expires_at <= ?3",
+            params![code_hash, now.0, latest_end(now).0],
             |row| Ok((GuildId::from_sql(row.get(0)?), server_name(row, 1)?)),
         )
         .optional()?;
     let Some((guild, name)) = issued else {
         return Ok(Redeemed::UnknownCode);
     };
-    let server = connection
-        .query_row(
-            "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (guild_id, name)
-             DO UPDATE SET disconnected_at = NULL, heartbeat_secs = NULL
-             WHERE disconnected_at IS NOT NULL
-             RETURNING id",
-            params![guild.to_sql(), name.as_str(), now.0],
-            |row| row.get(0).map(ServerId),
-        )
-        .optional()?;
-    let Some(server) = server else {
+    let known = same_name(connection, guild, &name)?;
+    if known.iter().any(|server| server.is_linked) {
         // The code stays good, for when the other server is gone.
         return Ok(Redeemed::NameTaken);
+    }
+    let server = match known.first() {
+        Some(server) => revive(connection, server.id, &name)?,
+        None => insert_server(connection, guild, &name, now)?,
     };
     connection.execute("DELETE FROM link_codes WHERE code_hash = ?1", [code_hash])?;
     connection.execute(
@@ -270,9 +279,29 @@ fn redeem(
     })
 }
 
-fn server_name(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<ServerName> {
-    let text: String = row.get(column)?;
-    ServerName::try_from(text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
-    })
+/// A server that was disconnected is linked again, under the name as it is given now.
+fn revive(
+    connection: &Connection,
+    server: ServerId,
+    name: &ServerName,
+) -> rusqlite::Result<ServerId> {
+    connection.execute(
+        "UPDATE servers SET disconnected_at = NULL, heartbeat_secs = NULL WHERE id = ?1",
+        [server.0],
+    )?;
+    set_name(connection, server, name)?;
+    Ok(server)
+}
+
+fn insert_server(
+    connection: &Connection,
+    guild: GuildId,
+    name: &ServerName,
+    now: UnixSeconds,
+) -> rusqlite::Result<ServerId> {
+    connection.query_row(
+        "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3) RETURNING id",
+        params![guild.to_sql(), name.as_str(), now.0],
+        |row| row.get(0).map(ServerId),
+    )
 }

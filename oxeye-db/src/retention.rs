@@ -1,8 +1,10 @@
 //! What is not kept for ever.
 
+mod clock;
 mod expiry;
 mod orphans;
 
+pub use clock::ClockTrust;
 pub use expiry::Expired;
 
 use oxeye_plugin_proto::UnixSeconds;

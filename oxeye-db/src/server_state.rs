@@ -95,6 +95,11 @@ pub struct ServerState {
     pub name: ServerName,
     /// Whether a key speaks for this server now; false after a disconnect.
     pub linked: bool,
+    /// When it was disconnected, while it is.
+    pub(crate) disconnected_at: Option<UnixSeconds>,
+    /// The number of its link: another one whenever it is linked again, so that a key of before is
+    /// known by it. In memory only, since no request outlives the process.
+    pub(crate) link: u64,
     /// Who is online.
     pub players: HashMap<PlayerName, Stay>,
     /// Who is not, and when they were last seen.
@@ -144,6 +149,8 @@ impl ServerState {
             guild,
             name,
             linked: true,
+            disconnected_at: None,
+            link: 0,
             players: HashMap::new(),
             last_seen: LastSeen::new(MAX_LAST_SEEN),
             history: History::default(),
@@ -176,10 +183,24 @@ impl ServerState {
     /// The server is linked anew and continues: what it remembers of its players stays.
     pub fn relink(&mut self, now: UnixSeconds) {
         self.linked = true;
+        self.disconnected_at = None;
+        self.link += 1;
         self.await_sync();
         self.stale = false;
         self.facts.heartbeat = None;
         self.watched_since = now;
+    }
+
+    /// A server that is not linked, since then.
+    pub(crate) fn unlinked(mut self, since: UnixSeconds) -> Self {
+        self.linked = false;
+        self.disconnected_at = Some(since);
+        self
+    }
+
+    /// Whether it is not linked and nothing is known of any player on it.
+    pub(crate) fn is_blank(&self) -> bool {
+        !self.linked && self.players.is_empty() && self.history.is_empty() && self.loose_count == 0
     }
 
     /// From now on its roster is not certain, until it tells all of it.
@@ -211,7 +232,8 @@ impl ServerState {
             .take(limit)
             .map(|(player, last_seen)| OfflinePlayerInfo {
                 player_name: player.clone(),
-                last_seen,
+                // A clock that was ahead may have booked it.
+                last_seen: last_seen.min(latest(now)),
             })
             .collect()
     }
@@ -321,6 +343,6 @@ fn clamp(at: Option<UnixSeconds>, now: UnixSeconds) -> UnixSeconds {
 }
 
 /// The latest time we believe: clocks differ a little.
-fn latest(now: UnixSeconds) -> UnixSeconds {
+pub(crate) fn latest(now: UnixSeconds) -> UnixSeconds {
     now.plus(limits::EARLY_EVENT_LIMIT)
 }

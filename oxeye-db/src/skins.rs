@@ -12,6 +12,8 @@ pub use textures::Textures;
 use crate::database::Database;
 use crate::events::EventError;
 use crate::ids::{ServerId, SkinId};
+use crate::ledger::Ledger;
+use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
@@ -63,29 +65,28 @@ impl Database {
     /// could not take it.
     pub async fn store_skin(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         player: &PlayerName,
         texture: TextureHash,
         skin: NewSkin,
         now: UnixSeconds,
     ) -> Result<(), StoreSkinError> {
+        let reporter = server.into();
+        let server = reporter.server();
         let worn = self
-            .with_linked(server, |state| worn(state, player, &texture))?
+            .with_linked(reporter, |state| worn(state, player, &texture))?
             .ok_or(StoreSkinError::NotReported)?;
+        let part = move |file: &Connection, _: &mut ServerState, _: &mut Ledger<'_>| {
+            insert(file, server, &texture, &skin, worn, now)
+        };
         let database = self.clone();
-        self.inner
-            .store
-            .write(
-                move |connection| insert(connection, server, &texture, &skin, worn, now),
-                move |changed| {
-                    database.inner.cache.with(server, |state| {
-                        state.textures.learn(texture, now, changed);
-                        state.revision += u64::from(changed);
-                    });
-                },
-            )
-            .await?;
-        Ok(())
+        let learn = move |changed| {
+            database.inner.cache.with(server, |state| {
+                state.textures.learn(texture, now, changed);
+                state.revision += u64::from(changed);
+            });
+        };
+        Ok(self.report(reporter, now, part, learn)?.done().await?)
     }
 
     /// The head of a skin; `None` when there is no such skin.
@@ -202,6 +203,21 @@ pub(crate) fn delete_textures(
         }
     }
     Ok(())
+}
+
+/// The same of some of a server's textures, whichever they are; answers how many.
+pub(crate) fn delete_some_textures(
+    connection: &Connection,
+    server: ServerId,
+    limit: usize,
+) -> rusqlite::Result<usize> {
+    let mut some = connection
+        .prepare_cached("SELECT texture_hash FROM skin_textures WHERE server_id = ?1 LIMIT ?2")?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = some.query_map([server.0, limit], |row| row.get(0).map(TextureHash))?;
+    let textures: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    delete_textures(connection, server, &textures)?;
+    Ok(textures.len())
 }
 
 /// Skins that no texture leads to are not kept.

@@ -1,6 +1,7 @@
 //! What is done about servers that fell silent: their sessions are closed, with an estimated end.
 
 use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use crate::database::Database;
 use crate::events::{EventError, Queued};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
-use crate::server_state::ServerState;
+use crate::server_state::{ServerState, latest};
 use crate::store::StoreError;
 
 /// Seconds between two looks at who is silent; beyond that, we were away.
@@ -53,7 +54,8 @@ impl Database {
     /// # Errors
     /// When the store could not take it; what it did not take is left for the next time.
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
-        if self.could_not_hear(now) {
+        let last_look = self.inner.last_look.swap(now.0, Ordering::Relaxed);
+        if self.could_not_hear(last_look, now) {
             let watch_all = move |database: &Self| {
                 for server in database.inner.cache.ids(None) {
                     let cache = &database.inner.cache;
@@ -61,6 +63,9 @@ impl Database {
                 }
             };
             self.count(watch_all).await?;
+        }
+        if UnixSeconds(last_look) > latest(now) {
+            self.restore_last_seen(now).await?;
         }
         self.end_silence(Silence::Promised(self.inner.patience.timeout), now)
             .await
@@ -80,11 +85,26 @@ impl Database {
 
     /// Whether we were away since the last look: suspended, without a store to write to, or with
     /// another clock. A server's silence counts only while somebody listens.
-    fn could_not_hear(&self, now: UnixSeconds) -> bool {
-        let last = self.inner.last_look.swap(now.0, Ordering::Relaxed);
+    fn could_not_hear(&self, last: i64, now: UnixSeconds) -> bool {
         let since = now.0.saturating_sub(last);
         let was_away = last != NEVER && !(0..=LONGEST_BETWEEN_LOOKS).contains(&since);
         was_away || self.writer_load().is_in_doubt
+    }
+
+    /// After the clock was set back: a clock that was ahead has dropped players from last seen.
+    async fn restore_last_seen(&self, now: UnixSeconds) -> Result<(), StoreError> {
+        for server in self.inner.cache.ids(None) {
+            let database = self.clone();
+            let restore = move |_: &Connection, state: &mut ServerState, _: &mut Ledger<'_>| {
+                state.restore_last_seen(|player| database.inner.players.name(player), now);
+                Ok(())
+            };
+            match self.amend(server, now, restore, |()| ())?.done().await {
+                Ok(()) | Err(EventError::NotLinked) => {}
+                Err(EventError::Store(error)) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     async fn end_silence(

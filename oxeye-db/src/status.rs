@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, ServerState};
+use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
+
+/// How long lists and menus show a server after it was disconnected.
+const DISCONNECTED_SHOWN: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// How much we know of a server at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +22,7 @@ pub enum LinkState {
     Stale,
     /// It is linked and has not told its whole roster since we started.
     AwaitingSync,
-    /// It was unlinked; those who were on it have not aged out yet.
+    /// It was unlinked.
     Disconnected,
 }
 
@@ -97,16 +100,16 @@ pub struct ServerStatus {
 }
 
 impl Database {
-    /// A guild's servers, sorted by name.
+    /// A guild's servers, sorted by name. One that was disconnected is among them for a week.
     #[must_use]
     pub fn servers(&self, guild: GuildId, now: UnixSeconds) -> Vec<ServerSummary> {
-        self.summaries(Some(guild), now)
+        self.summaries(Some(guild), |state| is_shown(state, now), now)
     }
 
-    /// All servers, sorted by guild and name.
+    /// The same of all guilds, sorted by guild and name.
     #[must_use]
     pub fn all_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
-        self.summaries(None, now)
+        self.summaries(None, |state| is_shown(state, now), now)
     }
 
     /// How many *different* players are online on a guild's servers together.
@@ -121,9 +124,26 @@ impl Database {
         players.len()
     }
 
-    /// The server of exactly that name in a guild.
+    /// All servers that anything is known of, sorted by guild and name: also those that were
+    /// disconnected so long ago that no list shows them.
+    #[must_use]
+    pub fn known_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
+        self.summaries(None, |_| true, now)
+    }
+
+    /// The server of that name in a guild. Case does not count, unless it tells two servers apart.
     #[must_use]
     pub fn find_server(&self, guild: GuildId, name: &ServerName) -> Option<ServerId> {
+        self.server_called(guild, name).map(|(server, _)| server)
+    }
+
+    /// The same with the name as it was given.
+    #[must_use]
+    pub fn server_called(
+        &self,
+        guild: GuildId,
+        name: &ServerName,
+    ) -> Option<(ServerId, ServerName)> {
         self.inner.cache.find(guild, name)
     }
 
@@ -138,12 +158,12 @@ impl Database {
         now: UnixSeconds,
     ) -> Option<ServerStatus> {
         let read = |state: &mut ServerState| {
-            (state.guild == guild && is_shown(state, now)).then(|| ServerStatus {
+            (state.guild == guild).then(|| ServerStatus {
                 id: server,
                 guild,
                 name: state.name.clone(),
                 state: link_state(state, now),
-                heard_at: state.heard_at,
+                heard_at: state.heard_at.map(|at| at.min(latest(now))),
                 window: self.inner.recent_window,
                 online: state.online(),
                 reported_count: state.reported_count(now),
@@ -154,17 +174,22 @@ impl Database {
         self.inner.cache.with(server, read).flatten()
     }
 
-    fn summaries(&self, guild: Option<GuildId>, now: UnixSeconds) -> Vec<ServerSummary> {
+    fn summaries(
+        &self,
+        guild: Option<GuildId>,
+        is_wanted: impl Fn(&ServerState) -> bool,
+        now: UnixSeconds,
+    ) -> Vec<ServerSummary> {
         let summary = |id| {
             let read = |state: &mut ServerState| {
-                is_shown(state, now).then(|| ServerSummary {
+                is_wanted(state).then(|| ServerSummary {
                     id,
                     guild: state.guild,
                     name: state.name.clone(),
                     state: link_state(state, now),
                     online: state.players.len(),
                     reported_count: state.reported_count(now),
-                    heard_at: state.heard_at,
+                    heard_at: state.heard_at.map(|at| at.min(latest(now))),
                 })
             };
             self.inner.cache.with(id, read).flatten()
@@ -188,10 +213,10 @@ pub(crate) fn link_state(state: &ServerState, now: UnixSeconds) -> LinkState {
     }
 }
 
-/// A disconnected server is shown until the last of its players has left the window.
-pub(crate) fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
-    let edge = state.window_edge(now);
-    state.linked || state.last_seen.newest_first(edge).next().is_some()
+/// Whether lists and menus show a server.
+fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
+    let is_recent = |at: UnixSeconds| now.saturating_since(at) < DISCONNECTED_SHOWN;
+    state.linked || state.disconnected_at.is_some_and(is_recent)
 }
 
 #[cfg(test)]

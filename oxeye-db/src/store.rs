@@ -4,6 +4,7 @@ mod connection;
 mod copy;
 mod damage;
 mod file;
+mod identity;
 mod inspect;
 mod lock;
 mod migrations;
@@ -15,9 +16,12 @@ use rusqlite::Connection;
 use std::any::Any;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(crate) use connection::empty_log;
 use connection::{open_for_reading, open_for_writing};
+use identity::{FileWatch, StoreFiles};
+pub use identity::{HowLost, LostFile};
 pub use inspect::{Inspection, inspect};
 use lock::FileLock;
 use reader::Readers;
@@ -38,6 +42,9 @@ pub enum OpenError {
     /// Another process has the file.
     #[error("{} is in use by another oxeye process; stop that one first, or set DATABASE_PATH to another file", .0.display())]
     InUse(PathBuf),
+    /// The file has another name elsewhere.
+    #[error("{} has more than one name (a hard link), and SQLite keeps a log beside each name; remove the other name, or set DATABASE_PATH to a copy", .0.display())]
+    HardLinked(PathBuf),
     /// A newer Oxeye wrote the file.
     #[error("{} was written by a newer version of oxeye (schema {found}, this one knows {known}); run that version, or restore a copy made before the upgrade", .path.display())]
     Newer {
@@ -96,6 +103,9 @@ pub enum StoreError {
     /// SQLite refused; nothing was done.
     #[error("the store failed: {0}")]
     Failed(#[from] rusqlite::Error),
+    /// The files of the store are not what was opened any more; nothing was done.
+    #[error("{0}")]
+    Lost(LostFile),
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
@@ -129,6 +139,8 @@ pub(crate) struct Store {
     readers: Readers,
     /// Held while a copy is made: all have the same name meanwhile.
     copying: Mutex<()>,
+    /// Closed after the connections.
+    files: Arc<StoreFiles>,
     /// Held as long as the store is: no second process may open the file.
     _lock: FileLock,
 }
@@ -139,18 +151,23 @@ impl Store {
         if rusqlite::version_number() < OLDEST_SAFE_SQLITE {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
-        let lock = FileLock::take(path)?;
+        let (lock, file) = FileLock::take(path)?;
         copy::remove_left_over(path)?;
         let writing = open_for_writing(path)?;
         damage::look_for(&writing, path)?;
         migrations::migrate(&writing, path)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
+        // SQLite has made the log by now.
+        let files = Arc::new(StoreFiles::of(path, file)?);
+        let watch = FileWatch::of(Arc::clone(&files));
+        let writer = Writer::start(writing, watch);
         let store = Self {
             path: path.to_owned(),
-            writer: Writer::start(writing).map_err(|source| io_error(path, source))?,
+            writer: writer.map_err(|source| io_error(path, source))?,
             readers,
             copying: Mutex::default(),
+            files,
             _lock: lock,
         };
         Ok((store, loading))
@@ -196,8 +213,14 @@ impl Store {
         copy::nameless(&self.open_beside()?, &self.path)
     }
 
-    /// A connection that only reads, for what takes too long for one of the readers.
+    /// A connection that only reads, for what takes too long for one of the readers. Never one to
+    /// another file that has the store's name now.
     pub(crate) fn open_beside(&self) -> rusqlite::Result<Connection> {
+        let lost = |lost: LostFile| {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY_DBMOVED);
+            rusqlite::Error::SqliteFailure(code, Some(lost.to_string()))
+        };
+        self.files.check_names().map_err(lost)?;
         connection::open_read_only(&self.path)
     }
 

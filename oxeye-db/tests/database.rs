@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    ApiKey, Database, DatabaseOptions, EventError, Farewell, GuildId, IssueCodeError, JoinEvent,
-    LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience, PlayerName, RedeemError,
-    ServerId, ServerName, SkinAnswer, SkinId, TextureHash, UnixSeconds,
+    ApiKey, Database, DatabaseOptions, EventBatch, EventError, Farewell, GuildId, HeartbeatEvent,
+    IssueCodeError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience,
+    PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer, SkinId,
+    StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
 };
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -143,7 +144,7 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
 }
 
 #[tokio::test]
-async fn a_disconnected_server_is_shown_until_its_last_player_has_aged_out() {
+async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known() {
     let folder = tempfile::tempdir().unwrap();
     let database = open(folder.path());
     let (server, _) = link(&database, GUILD, "a").await;
@@ -156,11 +157,24 @@ async fn a_disconnected_server_is_shown_until_its_last_player_has_aged_out() {
         .await
         .unwrap();
 
-    let edge = NOW.plus(database.recent_window());
-    assert_eq!(database.servers(GUILD, edge).len(), 1);
-    assert_eq!(database.servers(GUILD, UnixSeconds(edge.0 + 1)).len(), 0);
-    let status = database.status(GUILD, server, 20, UnixSeconds(edge.0 + 1));
-    assert_eq!(status, None);
+    let week = Duration::from_secs(7 * 24 * 3600);
+    let (last, gone) = (UnixSeconds(NOW.plus(week).0 - 1), NOW.plus(week));
+    let database = {
+        database.close().await;
+        drop(database);
+        open(folder.path())
+    };
+    assert_eq!(database.servers(GUILD, last).len(), 1);
+    assert_eq!(database.servers(GUILD, gone).len(), 0);
+    assert_eq!(database.all_servers(gone).len(), 0);
+    assert_eq!(database.known_servers(gone).len(), 1);
+    let status = database.status(GUILD, server, 20, gone).unwrap();
+    assert_eq!(status.state, LinkState::Disconnected);
+    let (range, zone) = (Range::All, TimeZone::UTC);
+    let top = database
+        .guild_leaderboard(GUILD, range, 9, zone, gone)
+        .await;
+    assert_eq!(top.unwrap().players, 1);
 }
 
 #[tokio::test]
@@ -287,4 +301,66 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
     for (guild, server) in [(GUILD, ServerId(99)), (GuildId(8), server)] {
         assert_eq!(picture(guild, server).await.unwrap(), None);
     }
+}
+
+#[tokio::test]
+async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = open(folder.path());
+    let (server, key) = link(&database, GUILD, "survival").await;
+    // Let in, and then held up.
+    let old = database.authenticate(&key).unwrap().reporter;
+    let worn = JoinEvent {
+        texture_hash: Some(TextureHash([1; 32])),
+        ..join("Alex")
+    };
+    database.player_join(old, worn, NOW).await.unwrap();
+    let by = Farewell::ByOperator;
+    database.disconnect(server, by, NOW).await.unwrap();
+    let (again, _) = link(&database, GUILD, "survival").await;
+    assert_eq!(again, server);
+
+    let refused = [
+        database.player_join(old, join("Steve"), NOW).await.err(),
+        database.player_leave(old, leave("Alex"), NOW).await.err(),
+        database.sync_players(old, vec![], NOW).await.err(),
+        database
+            .heartbeat(old, HeartbeatEvent::default(), NOW)
+            .await
+            .err(),
+        database
+            .disconnect(old, Farewell::ByPlugin, NOW)
+            .await
+            .err(),
+    ];
+    let batch = EventBatch {
+        epoch: 1,
+        first_seq: 1,
+        events: vec![ServerEvent::Join(join("Steve"))],
+    };
+    let batch = database.take_events(old, batch, NOW).await;
+    let skin = NewSkin {
+        id: SkinId([1; 32]),
+        png: vec![1],
+        head: [1; 192],
+    };
+    let player = PlayerName::try_from("Alex").unwrap();
+    let texture = TextureHash([1; 32]);
+    let skin = database.store_skin(old, &player, texture, skin, NOW).await;
+
+    for refused in refused {
+        assert!(
+            matches!(refused, Some(EventError::NotLinked)),
+            "{refused:?}"
+        );
+    }
+    let not_linked =
+        |error: &TakeEventsError| matches!(error, TakeEventsError::Event(EventError::NotLinked));
+    assert!(batch.is_err_and(|error| not_linked(&error)));
+    let not_linked =
+        |error: &StoreSkinError| matches!(error, StoreSkinError::Event(EventError::NotLinked));
+    assert!(skin.is_err_and(|error| not_linked(&error)));
+    let status = database.status(GUILD, server, 9, NOW).unwrap();
+    assert_eq!(status.state, LinkState::AwaitingSync);
+    assert!(status.online.is_empty());
 }

@@ -4,6 +4,8 @@
 
 #[path = "keeping/backup.rs"]
 mod backup;
+#[path = "keeping/clock.rs"]
+mod clock;
 #[path = "keeping/forget.rs"]
 mod forget;
 #[path = "keeping/playtime.rs"]
@@ -12,5 +14,7 @@ mod playtime;
 mod portable;
 #[path = "keeping/retention.rs"]
 mod retention;
+#[path = "keeping/servers.rs"]
+mod servers;
 #[path = "keeping/site.rs"]
 mod site;

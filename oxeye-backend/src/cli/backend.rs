@@ -81,6 +81,12 @@ impl Backend {
             .await
     }
 
+    /// `POST` without a body, of something that takes as long as there is data.
+    pub(super) async fn post_unhurried(&self, segments: &[&str]) -> anyhow::Result<Response> {
+        let request = self.client.post(self.at(segments)?);
+        self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await
+    }
+
     /// `DELETE` of a path given in segments.
     pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
         self.ask(self.client.delete(self.at(segments)?)).await

@@ -12,9 +12,18 @@ pub(super) async fn chosen(
     server: Option<&str>,
     guild: Option<u64>,
 ) -> anyhow::Result<Vec<ServerLine>> {
-    let mut servers: Vec<ServerLine> = backend.get(&["api", "servers"]).await?.json().await?;
+    let mut servers = all(backend).await?;
     servers.retain(|line| guild.is_none_or(|guild| line.guild_id == guild));
     of_one_guild(servers, server)
+}
+
+/// All servers that anything is known of: what a disconnected one knows of the past still counts.
+pub(super) async fn all(backend: &Backend) -> anyhow::Result<Vec<ServerLine>> {
+    let all = [("all", "true".to_owned())];
+    match backend.find(&["api", "servers"], &all).await? {
+        Some(answer) => Ok(answer.json().await?),
+        None => Ok(Vec::new()),
+    }
 }
 
 fn of_one_guild(servers: Vec<ServerLine>, server: Option<&str>) -> anyhow::Result<Vec<ServerLine>> {

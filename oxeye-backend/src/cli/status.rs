@@ -5,7 +5,7 @@ use oxeye_bot::view::{neutralise, server_text, status_text};
 use oxeye_db::{GuildId, UnixSeconds};
 
 use super::backend::Backend;
-use super::{StatusArgs, say};
+use super::{StatusArgs, say, server_choice};
 use crate::clock;
 use crate::config::Config;
 use crate::operator_messages::{ServerLine, ServerReport};
@@ -13,7 +13,11 @@ use crate::operator_messages::{ServerLine, ServerReport};
 /// Prints one server, or a line for each when there are several and none was named.
 pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config)?;
-    let mut servers: Vec<ServerLine> = backend.get(&["api", "servers"]).await?.json().await?;
+    let mut servers = match &args.server {
+        // A name may be that of a server that no list shows any more.
+        Some(_) => server_choice::all(&backend).await?,
+        None => backend.get(&["api", "servers"]).await?.json().await?,
+    };
     servers.retain(|server| args.guild.is_none_or(|guild| server.guild_id == guild));
     match choose(&servers, args.server.as_deref())? {
         Some(server) => one(&backend, server, &args).await,

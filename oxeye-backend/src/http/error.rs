@@ -13,7 +13,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use oxeye_db::{
-    EventError, IssueCodeError, RedeemError, StoreError, StoreSkinError, TakeEventsError,
+    EventError, IssueCodeError, LostFile, RedeemError, StoreError, StoreSkinError, TakeEventsError,
 };
 use oxeye_plugin_proto::ErrorResponse;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
@@ -45,6 +45,8 @@ pub enum ApiError {
     UnknownCode,
     /// A server of that name is linked.
     NameTaken,
+    /// Another server of the guild has the name, linked or not.
+    NameInUse,
     /// The picture is no skin; the sentence of the decoder.
     BadSkin(String),
     /// A skin of a player whom the server has not reported with this texture.
@@ -67,6 +69,8 @@ pub enum ApiError {
     Busy,
     /// The store cannot be written; the text is for the log alone.
     StoreFails(String),
+    /// The store's files were deleted, moved or changed under us; the log has said so once.
+    StoreLost(LostFile),
     /// We did not manage to answer in time.
     TimedOut,
     /// The process is about to end.
@@ -87,6 +91,17 @@ pub enum ApiError {
 #[derive(Debug, Clone)]
 pub(crate) struct Cause(pub(crate) String);
 
+/// The log knows of the failure already, so that it needs no line per request. In the response's extensions.
+#[derive(Debug, Clone)]
+pub(crate) struct AlreadyLogged;
+
+/// What a client is told while the store's files are not what was opened.
+pub(crate) fn lost_store(lost: LostFile) -> String {
+    format!(
+        "Oxeye keeps nothing now, since {lost}; its operator finds in the log what can be done."
+    )
+}
+
 impl ApiError {
     /// The status; nothing else in the program chooses one for a refusal.
     pub(crate) fn status(&self) -> StatusCode {
@@ -105,15 +120,18 @@ impl ApiError {
             }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::NameTaken | Self::EpochIsOver(_) => StatusCode::CONFLICT,
+            Self::NameTaken | Self::NameInUse | Self::EpochIsOver(_) => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::SkinNotReported => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Busy | Self::StoreFails(_) | Self::TimedOut | Self::Stopping | Self::Full => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Busy
+            | Self::StoreFails(_)
+            | Self::StoreLost(_)
+            | Self::TimedOut
+            | Self::Stopping
+            | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -149,6 +167,9 @@ impl ApiError {
             Self::NameTaken => {
                 "A server with this name is already linked; choose another name or disconnect that server first."
             }
+            Self::NameInUse => {
+                "Another server of this guild has this name, linked or not; choose another name, or rename or remove that server first."
+            }
             Self::BadSkin(why) => return Cow::Owned(format!("This is not a skin: {why}")),
             Self::SkinNotReported => {
                 "This server has not reported that this player wears this texture; report the player with this texture_hash first, by a join or a sync."
@@ -167,6 +188,7 @@ impl ApiError {
                 return Cow::Owned(format!("Oxeye cannot use these events: {why}"));
             }
             Self::StoreFails(_) => STORE_FAILS,
+            Self::StoreLost(lost) => return Cow::Owned(lost_store(*lost)),
             Self::Busy => "Oxeye is busy; try again in a moment.",
             Self::TimedOut => "Oxeye did not manage to answer in time; try again.",
             Self::Stopping => "Oxeye is being stopped; try again in a moment.",
@@ -200,7 +222,7 @@ impl ApiError {
                     .max(1),
             ),
             Self::Busy | Self::TimedOut => Some(1),
-            Self::StoreFails(_) | Self::Stopping | Self::Full => Some(5),
+            Self::StoreFails(_) | Self::StoreLost(_) | Self::Stopping | Self::Full => Some(5),
             _ => None,
         }
     }
@@ -251,8 +273,14 @@ impl IntoResponse for ApiError {
         if matches!(self, Self::NotLinked | Self::NotOperator) {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Self::Internal(cause) | Self::StoreFails(cause) = self {
-            response.extensions_mut().insert(Cause(cause));
+        match self {
+            Self::Internal(cause) | Self::StoreFails(cause) => {
+                response.extensions_mut().insert(Cause(cause));
+            }
+            Self::StoreLost(_) => {
+                response.extensions_mut().insert(AlreadyLogged);
+            }
+            _ => {}
         }
         response
     }
@@ -294,6 +322,7 @@ impl From<StoreError> for ApiError {
             StoreError::Busy => ApiError::Busy,
             StoreError::Closed => ApiError::Stopping,
             StoreError::Failed(_) => ApiError::StoreFails(error.to_string()),
+            StoreError::Lost(lost) => ApiError::StoreLost(lost),
             StoreError::Panicked => ApiError::Internal(error.to_string()),
         }
     }

@@ -20,7 +20,7 @@ use tracing::Instrument;
 
 use super::app::App;
 use super::client_address::Peer;
-use super::error::{ApiError, Cause, is_json};
+use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
 
@@ -88,7 +88,7 @@ impl Front {
         let route = route_name(path);
         if let Some(Cause(cause)) = response.extensions().get() {
             tracing::error!(%method, route, status, cause, "a request failed");
-        } else if status == 503 {
+        } else if status == 503 && response.extensions().get::<AlreadyLogged>().is_none() {
             tracing::warn!(%method, route, status, "a request was turned away");
         }
         if let Some(asked) = asked {
@@ -99,7 +99,9 @@ impl Front {
 
     /// The body has its own limit of the same length (see [`super::body`]), so a slow body is told as such.
     async fn route(&self, request: Request<Body>) -> Response {
-        let is_unhurried = UNHURRIED.contains(&request.uri().path());
+        let path = request.uri().path();
+        let removes = path.starts_with("/api/servers/") && path.ends_with("/remove");
+        let is_unhurried = removes || UNHURRIED.contains(&path);
         let limit = match is_unhurried {
             true => LONGEST,
             false => self.app.request_timeout * 2,

@@ -7,13 +7,13 @@ use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::Database;
+use oxeye_db::{Database, LostFile, StoreError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::app::App;
-use super::error::json_response;
+use super::error::{AlreadyLogged, json_response, lost_store};
 
 /// Anybody may ask, and the answer costs a write, so one answer serves all who ask within this time.
 const ANSWER_LASTS: Duration = Duration::from_secs(1);
@@ -38,13 +38,22 @@ pub struct ReadyResponse {
     pub discord_ok: bool,
 }
 
+/// Why the store cannot take events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotReady {
+    /// For anybody who asks: without paths or what SQLite says.
+    sentence: String,
+    /// The state of the store in a few words.
+    words: String,
+}
+
 /// The last look at the store: when, and what it said.
 #[derive(Debug, Default)]
-pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
+pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), NotReady>)>>);
 
 impl Readiness {
     /// Whoever asks while somebody else is looking waits for that answer.
-    pub(crate) async fn of(&self, database: &Database) -> Result<(), String> {
+    pub(crate) async fn of(&self, database: &Database) -> Result<(), NotReady> {
         let mut last = self.0.lock().await;
         if let Some((at, answer)) = &*last
             && at.elapsed() < ANSWER_LASTS
@@ -52,14 +61,31 @@ impl Readiness {
             return answer.clone();
         }
         let answer = match tokio::time::timeout(STORE_PATIENCE, database.check_writable()).await {
-            Ok(looked) => looked.map_err(|error| error.to_string()),
-            Err(_elapsed) => Err("the store does not answer".to_owned()),
+            Ok(Err(StoreError::Lost(lost))) => Err(NotReady::lost(lost)),
+            Ok(looked) => looked.map_err(|error| NotReady::failing(&error.to_string())),
+            Err(_elapsed) => Err(NotReady::failing("the store does not answer")),
         };
-        if let Err(cause) = &answer {
-            tracing::error!(cause, "the store cannot be written");
-        }
         *last = Some((Instant::now(), answer.clone()));
         answer
+    }
+}
+
+impl NotReady {
+    fn failing(cause: &str) -> Self {
+        tracing::error!(cause, "the store cannot be written");
+        Self {
+            sentence: "Oxeye cannot write its store; its operator finds the cause in the log."
+                .to_owned(),
+            words: "not writable".to_owned(),
+        }
+    }
+
+    /// The log says it once, when it is found.
+    fn lost(lost: LostFile) -> Self {
+        Self {
+            sentence: lost_store(lost),
+            words: lost.to_string(),
+        }
     }
 }
 
@@ -71,19 +97,21 @@ pub(crate) async fn health() -> Response {
 /// `GET /readyz`: 200 only when the store can be written.
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
     let discord = (app.discord)();
-    let ready = app.readiness.of(&app.database).await.is_ok();
+    let not_ready = app.readiness.of(&app.database).await.err();
+    let ready = not_ready.is_none();
+    let (error, store) = not_ready.map(|why| (why.sentence, why.words)).unzip();
     let body = ReadyResponse {
-        error: (!ready).then(|| {
-            "Oxeye cannot write its store; its operator finds the cause in the log.".to_owned()
-        }),
+        error,
         ready,
-        store: if ready { "writable" } else { "not writable" }.to_owned(),
+        store: store.unwrap_or_else(|| "writable".to_owned()),
         discord: discord.words,
         discord_ok: discord.ok,
     };
     if ready {
         return json_response(StatusCode::OK, &body);
     }
-    let not_ready = json_response(StatusCode::SERVICE_UNAVAILABLE, &body);
+    let mut not_ready = json_response(StatusCode::SERVICE_UNAVAILABLE, &body);
+    // Where the store failed, or was lost, that has been logged.
+    not_ready.extensions_mut().insert(AlreadyLogged);
     ([(RETRY_AFTER, HeaderValue::from_static("5"))], not_ready).into_response()
 }

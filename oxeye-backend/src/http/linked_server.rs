@@ -7,14 +7,14 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use governor::clock::Clock;
-use oxeye_db::ServerId;
+use oxeye_db::Reporter;
 use oxeye_plugin_proto::ApiKey;
 
 use super::app::App;
 use super::error::ApiError;
 
 /// The server whose API key came with the request, within its rate limit.
-pub(crate) struct LinkedServer(pub(crate) ServerId);
+pub(crate) struct LinkedServer(pub(crate) Reporter);
 
 impl FromRequestParts<Arc<App>> for LinkedServer {
     type Rejection = ApiError;
@@ -27,7 +27,7 @@ impl FromRequestParts<Arc<App>> for LinkedServer {
         server.limiter.check().map_err(|refusal| {
             ApiError::TooMany(refusal.wait_time_from(server.limiter.clock().now()))
         })?;
-        Ok(LinkedServer(server.id))
+        Ok(LinkedServer(server.reporter))
     }
 }
 

@@ -29,15 +29,26 @@ pub(crate) struct Limit {
     limit: Option<usize>,
 }
 
-/// `GET /api/servers`: all of them, of all guilds.
-pub(crate) async fn servers(State(app): State<Arc<App>>, _: Operator) -> Response {
-    let servers: Vec<ServerLine> = app
-        .database
-        .all_servers(app.now())
-        .iter()
-        .map(ServerLine::from)
-        .collect();
-    json_response(StatusCode::OK, &servers)
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Which {
+    #[serde(default)]
+    all: bool,
+}
+
+/// `GET /api/servers?all=`: those of all guilds; with `all=true` also those that were disconnected long ago.
+pub(crate) async fn servers(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    which: Result<Query<Which>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(Which { all }) =
+        which.map_err(|_| ApiError::BadUrl("all is true or false".to_owned()))?;
+    let servers = match all {
+        true => app.database.known_servers(app.now()),
+        false => app.database.all_servers(app.now()),
+    };
+    let servers: Vec<ServerLine> = servers.iter().map(ServerLine::from).collect();
+    Ok(json_response(StatusCode::OK, &servers))
 }
 
 /// `GET /api/servers/{guild_id}/{name}/status`: who is on one of them, and who was.
@@ -123,9 +134,9 @@ pub(super) fn find(
     let Path((guild, name)) = place?;
     let name = ServerName::try_from(name).map_err(|error| ApiError::BadUrl(error.to_string()))?;
     let guild = GuildId(guild);
-    let server = app
+    let (server, name) = app
         .database
-        .find_server(guild, &name)
+        .server_called(guild, &name)
         .ok_or(ApiError::UnknownServer)?;
     Ok((guild, name, server))
 }

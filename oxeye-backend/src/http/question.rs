@@ -76,8 +76,8 @@ impl FromRequestParts<Arc<App>> for NamedServer {
         let name = ServerName::try_from(place.name);
         let name = name.map_err(|error| ApiError::BadUrl(error.to_string()))?;
         let guild = GuildId(place.guild_id);
-        let id = app.database.find_server(guild, &name);
-        let id = id.ok_or(ApiError::UnknownServer)?;
+        let found = app.database.server_called(guild, &name);
+        let (id, name) = found.ok_or(ApiError::UnknownServer)?;
         Ok(Self { guild, name, id })
     }
 }

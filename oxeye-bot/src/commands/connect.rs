@@ -33,7 +33,7 @@ pub(super) async fn connect(
 }
 
 /// An error's text as a sentence.
-fn sentence(error: &str) -> String {
+pub(super) fn sentence(error: &str) -> String {
     let mut characters = error.chars();
     let first = characters
         .next()

@@ -67,6 +67,23 @@ pub(crate) fn name_taken(name: &ServerName) -> String {
     )
 }
 
+/// It has another name now.
+pub(crate) fn renamed(server: &ServerSummary, name: &ServerName) -> Message {
+    let old = escape_markdown(server.name.as_str());
+    let name = escape_markdown(name.as_str());
+    Message::private(format!(
+        "**{old}** is called **{name}** now. Its key and its history are as they were."
+    ))
+}
+
+/// The new name is that of another server, linked or not.
+pub(crate) fn name_in_use(name: &ServerName) -> String {
+    let name = escape_markdown(name.as_str());
+    format!(
+        "Another server here is called **{name}**, linked or not. Choose another name, or rename that one first."
+    )
+}
+
 /// Somebody asked for a server that this guild does not have.
 pub(crate) fn unknown_server(typed: &str) -> String {
     let typed = escape_markdown(&cut(typed, TYPED_NAME_LIMIT));

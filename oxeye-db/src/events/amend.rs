@@ -29,7 +29,7 @@ impl Database {
     {
         let (answer, answered) = oneshot::channel();
         let change = at_once(change);
-        let mut job = ReportJob::new(self.clone(), server, now, change, committed, answer);
+        let mut job = ReportJob::new(self.clone(), server.into(), now, change, committed, answer);
         job.even_unlinked = true;
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))

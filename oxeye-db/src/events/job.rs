@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
 use crate::players::PlayerId;
+use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::session_rows;
 use crate::store::{Job, StoreError, as_a_whole};
@@ -25,6 +26,7 @@ pub(crate) enum Progress<T> {
 pub(super) struct ReportJob<W, C, T, R> {
     database: Database,
     server: ServerId,
+    reporter: Reporter,
     now: UnixSeconds,
     change: W,
     committed: C,
@@ -44,7 +46,7 @@ pub(super) struct ReportJob<W, C, T, R> {
 impl<W, C, T, R> ReportJob<W, C, T, R> {
     pub(super) fn new(
         database: Database,
-        server: ServerId,
+        reporter: Reporter,
         now: UnixSeconds,
         change: W,
         committed: C,
@@ -52,7 +54,8 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
     ) -> Self {
         Self {
             database,
-            server,
+            server: reporter.server(),
+            reporter,
             now,
             change,
             committed,
@@ -86,11 +89,11 @@ where
             self.read_back(connection)?;
         }
         let mut ledger = Ledger::new(&inner.players, &inner.sessions);
-        let even_unlinked = self.even_unlinked;
+        let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let change = &mut self.change;
         let changing = AssertUnwindSafe(|| {
             inner.cache.with(self.server, |state| {
-                let may = state.linked || even_unlinked;
+                let may = even_unlinked || reporter.may_report(state);
                 may.then(|| change(connection, state, &mut ledger))
             })
         });

@@ -7,8 +7,8 @@ use tokio::sync::oneshot;
 use super::job::at_once;
 use super::{EventError, Progress, ReportJob};
 use crate::database::Database;
-use crate::ids::ServerId;
 use crate::ledger::Ledger;
+use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
@@ -27,11 +27,11 @@ impl Database {
     /// Queues a change of a linked server's state and what it means for the file. Once that is on
     /// disk, `committed` runs on the writer's thread, and the future is ready.
     ///
-    /// `change` runs there too, with the server locked *and linked*: an event that races a
-    /// disconnect comes before it or not at all.
+    /// `change` runs there too, with the server locked *and linked*, by the same link as when the
+    /// reporter was let in: an event that races a disconnect comes before it or not at all.
     pub(crate) fn report<T, R>(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         now: UnixSeconds,
         change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
         + Send
@@ -44,7 +44,7 @@ impl Database {
     {
         let (answer, answered) = oneshot::channel();
         let change = at_once(change);
-        let job = ReportJob::new(self.clone(), server, now, change, committed, answer);
+        let job = ReportJob::new(self.clone(), server.into(), now, change, committed, answer);
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }
@@ -54,7 +54,7 @@ impl Database {
     /// then is on disk even if a later part fails.
     pub(crate) fn report_in_parts<T: Send + 'static>(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         now: UnixSeconds,
         change: impl FnMut(
             &Connection,
@@ -65,7 +65,14 @@ impl Database {
         + 'static,
     ) -> Result<Queued<T>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job = ReportJob::new(self.clone(), server, now, change, |done| done, answer);
+        let job = ReportJob::new(
+            self.clone(),
+            server.into(),
+            now,
+            change,
+            |done| done,
+            answer,
+        );
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }
@@ -73,7 +80,7 @@ impl Database {
     /// As [`Database::report`], for a change that does not touch the file by itself.
     pub(crate) fn report_event<T: Send + 'static>(
         &self,
-        server: ServerId,
+        server: impl Into<Reporter>,
         now: UnixSeconds,
         change: impl FnOnce(&mut ServerState, &mut Ledger<'_>) -> T + Send + 'static,
     ) -> Result<Queued<T>, StoreError> {
@@ -82,7 +89,8 @@ impl Database {
         };
         let (answer, answered) = oneshot::channel();
         let change = at_once(change);
-        let mut job = ReportJob::new(self.clone(), server, now, change, |done| done, answer);
+        let reporter = server.into();
+        let mut job = ReportJob::new(self.clone(), reporter, now, change, |done| done, answer);
         job.only_ledger = true;
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))

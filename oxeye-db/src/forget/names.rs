@@ -1,20 +1,48 @@
 //! A name leaves no copy in the file.
+//!
+//! SQLite overwrites what is deleted (`secure_delete`), but when a page has been split before, the
+//! unused part of it keeps old copies of what moved elsewhere. So all pages with names are given
+//! back, which overwrites them whole, and the names that stay are written again.
 
 use rusqlite::Connection;
 
 use crate::players::PlayerId;
 
 /// Deletes a player's name so that its letters are nowhere in the file.
-///
-/// SQLite overwrites what is deleted (`secure_delete`), but when a page has been split before, the
-/// unused part of it keeps old copies of what moved elsewhere. So all pages with names are given
-/// back, which overwrites them whole, and the names that stay are written anew.
 pub(super) fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
     file.execute("DELETE FROM players WHERE id = ?1", [player.0])?;
-    file.execute_batch(
-        "CREATE TEMP TABLE names_that_stay AS SELECT id, name FROM main.players ORDER BY id;
-         DELETE FROM main.players;
-         INSERT INTO main.players (id, name) SELECT id, name FROM names_that_stay ORDER BY id;
-         DROP TABLE names_that_stay;",
-    )
+    rewrite_players(file)
+}
+
+/// Writes the pages of players' names again.
+pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
+    rewrite(file, "players")
+}
+
+/// Writes the pages of servers' names again. Not within a transaction: other tables refer to servers,
+/// and while that is watched, rows are deleted one by one and their pages are not given back.
+pub(crate) fn rewrite_servers(file: &Connection) -> rusqlite::Result<()> {
+    file.pragma_update(None, "foreign_keys", false)?;
+    let rewritten = rewrite_servers_unwatched(file);
+    if rewritten.is_err() && !file.is_autocommit() {
+        file.execute_batch("ROLLBACK")?;
+    }
+    file.pragma_update(None, "foreign_keys", true)?;
+    rewritten
+}
+
+fn rewrite_servers_unwatched(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch("BEGIN IMMEDIATE")?;
+    rewrite(file, "servers")?;
+    rewrite(file, "link_codes")?;
+    file.execute_batch("COMMIT")
+}
+
+fn rewrite(file: &Connection, table: &str) -> rusqlite::Result<()> {
+    file.execute_batch(&format!(
+        "CREATE TEMP TABLE rows_that_stay AS SELECT * FROM main.{table};
+         DELETE FROM main.{table};
+         INSERT INTO main.{table} SELECT * FROM rows_that_stay ORDER BY 1;
+         DROP TABLE rows_that_stay;"
+    ))
 }

@@ -10,6 +10,7 @@ use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
+use crate::server_state::latest;
 use crate::store::StoreError;
 
 /// What is known of a player on a server.
@@ -149,7 +150,8 @@ impl Database {
             let playtime = record.playtime(player, days, zone, now);
             let mut profile = record.profile(player, name, playtime);
             // A leave without a session is evidence too.
-            profile.last_seen = profile.last_seen.max(lately);
+            let seen = profile.last_seen.max(lately);
+            profile.last_seen = seen.map(|at| at.min(latest(now)));
             profile.imported = imported.unwrap_or_default();
             (profile.last_seen.is_some() || imported.is_some()).then_some(profile)
         };

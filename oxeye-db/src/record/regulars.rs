@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::ids::ServerId;
 use crate::players::PlayerId;
 use crate::record::span::Span;
+use crate::server_state::latest;
 use crate::store::StoreError;
 
 /// One who has been on a server.
@@ -115,6 +116,9 @@ impl Database {
             all.sort_unstable_by(|a, b| a.player.cmp(&b.player));
             let has_more = all.len() > limit;
             all.truncate(limit);
+            for regular in &mut all {
+                regular.last_seen = regular.last_seen.map(|at| at.min(latest(now)));
+            }
             let next = all.last().filter(|_| has_more);
             Some(Regulars {
                 next: next.map(|last| last.player.clone()),

@@ -38,14 +38,35 @@ impl Database {
     ) -> Result<Expired, StoreError> {
         let mut expired = Expired::default();
         for server in self.inner.cache.ids(None) {
-            while self
-                .count(move |database| database.has_sessions_before(server, edge))
-                .await?
-            {
-                expired.sessions += self.expire_portion(server, edge, now).await?;
-            }
+            expired.sessions += self.expire_sessions_of(server, edge, now).await?;
         }
         expired.players = self.forget_unknown_players().await?;
+        Ok(expired)
+    }
+
+    /// Deletes all sessions of a server that are over.
+    pub(crate) async fn delete_sessions(
+        &self,
+        server: ServerId,
+        now: UnixSeconds,
+    ) -> Result<usize, StoreError> {
+        let edge = UnixSeconds(i64::MAX);
+        self.expire_sessions_of(server, edge, now).await
+    }
+
+    async fn expire_sessions_of(
+        &self,
+        server: ServerId,
+        edge: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<usize, StoreError> {
+        let mut expired = 0;
+        while self
+            .count(move |database| database.has_sessions_before(server, edge))
+            .await?
+        {
+            expired += self.expire_portion(server, edge, now).await?;
+        }
         Ok(expired)
     }
 

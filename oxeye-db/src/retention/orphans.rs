@@ -14,7 +14,7 @@ const PORTION: usize = 1000;
 impl Database {
     /// Forgets the names of players of whom there is no session, no loose end and no imported
     /// playtime; says how many.
-    pub(super) async fn forget_unknown_players(&self) -> Result<usize, StoreError> {
+    pub(crate) async fn forget_unknown_players(&self) -> Result<usize, StoreError> {
         let mut forgotten = 0;
         loop {
             let (answer, answered) = oneshot::channel();

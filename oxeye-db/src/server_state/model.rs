@@ -340,8 +340,9 @@ impl World {
             prop_assert_eq!(self.loose(number), oracle.loose(number));
         }
         let expected = oracle.seen.iter().filter(|(_, at)| **at >= now - 3_600);
-        let expected: BTreeMap<_, _> = expected.map(|(who, at)| (player(*who), *at)).collect();
-        prop_assert_eq!(self.seen(now), expected);
+        // What a clock that was ahead has booked is shown as no later than clocks may differ.
+        let shown = expected.map(|(who, at)| (player(*who), (*at).min(now + 30)));
+        prop_assert_eq!(self.seen(now), shown.collect::<BTreeMap<_, _>>());
         Ok(())
     }
 

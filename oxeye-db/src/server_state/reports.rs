@@ -225,6 +225,7 @@ impl ServerState {
             Farewell::ByOperator => self.heard_of().min(latest(now)),
         };
         self.linked = false;
+        self.disconnected_at = Some(now);
         self.await_sync();
         for name in self.names_online(|_, _| true) {
             self.go_offline(

@@ -33,9 +33,10 @@ impl ServerState {
         self.is_unread = false;
     }
 
-    /// Whether a key speaks for the server, as the file says.
-    pub(crate) fn restore_link(&mut self, linked: bool) {
-        self.linked = linked;
+    /// Whether a key speaks for the server, or since when none does, as the file says.
+    pub(crate) fn restore_link(&mut self, disconnected_at: Option<UnixSeconds>) {
+        self.linked = disconnected_at.is_none();
+        self.disconnected_at = disconnected_at;
     }
 
     /// What the file says of the server itself.
@@ -61,6 +62,23 @@ impl ServerState {
             && let Some(name) = name()
         {
             self.sighted(&name, session.seen_at, now);
+        }
+    }
+
+    /// The clock was set back: whoever left the window of the wrong time is seen in that of the right
+    /// one again.
+    pub(crate) fn restore_last_seen(
+        &mut self,
+        name: impl Fn(PlayerId) -> Option<PlayerName>,
+        now: UnixSeconds,
+    ) {
+        let window = self.window_edge(now)..=super::latest(now);
+        let seen = self.history.sightings();
+        let seen: Vec<_> = seen.filter(|(_, at)| window.contains(at)).collect();
+        for (player, at) in seen {
+            if let Some(name) = name(player) {
+                self.sighted(&name, at, now);
+            }
         }
     }
 

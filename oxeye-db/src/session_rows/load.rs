@@ -62,7 +62,7 @@ fn load_facts(
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
     let mut servers = connection.prepare_cached(
-        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at IS NULL, synced_session
+        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session
          FROM servers WHERE ?1 IS NULL OR id = ?1",
     )?;
     let mut rows = servers.query([only.map(|id| id.0)])?;
@@ -76,10 +76,10 @@ fn load_facts(
                 .map(|secs| Duration::from_secs(secs.into())),
         };
         let id = ServerId(row.get(0)?);
-        let linked = row.get(4)?;
+        let disconnected_at = row.get::<_, Option<i64>>(4)?.map(UnixSeconds);
         with(database, id, |state, _| {
             state.restore_facts(heard);
-            state.restore_link(linked);
+            state.restore_link(disconnected_at);
         });
     }
     Ok(())

@@ -8,7 +8,7 @@ use super::remove_unless_used;
 use super::textures::KEPT_TEXTURES;
 use crate::database::Database;
 use crate::ids::ServerId;
-use crate::server_state::ServerState;
+use crate::server_state::{ServerState, latest};
 use crate::store::StoreError;
 
 /// A texture that nobody has worn for so long is dropped.
@@ -53,7 +53,7 @@ impl Database {
                 self.inner
                     .store
                     .write(
-                        move |connection| update_uses(connection, server, &portion),
+                        move |connection| update_uses(connection, server, &portion, now),
                         |()| (),
                     )
                     .await?;
@@ -91,13 +91,15 @@ fn update_uses(
     connection: &Connection,
     server: ServerId,
     uses: &[(TextureHash, UnixSeconds)],
+    now: UnixSeconds,
 ) -> rusqlite::Result<()> {
+    // What a clock that was ahead has written must not count as used for years.
     let mut update = connection.prepare_cached(
-        "UPDATE skin_textures SET used_at = max(used_at, ?3)
+        "UPDATE skin_textures SET used_at = iif(used_at > ?4, ?3, max(used_at, ?3))
          WHERE server_id = ?1 AND texture_hash = ?2",
     )?;
     for (texture, at) in uses {
-        update.execute(params![server.0, texture.0, at.0])?;
+        update.execute(params![server.0, texture.0, at.0, latest(now).0])?;
     }
     Ok(())
 }

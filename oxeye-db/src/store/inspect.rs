@@ -4,7 +4,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
 use super::connection::check_ours;
-use super::lock::is_locked;
+use super::lock::{is_locked, refuse_hard_links};
 use super::{OpenError, damage, io_error, migrations};
 
 /// What a file is, without opening it as [`crate::Database::open`] does.
@@ -25,6 +25,7 @@ pub struct Inspection {
 pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
     let in_use = is_locked(path)?;
     std::fs::File::open(path).map_err(|source| io_error(path, source))?;
+    refuse_hard_links(path)?;
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     check_ours(&connection, path)?;
     damage::look_everywhere(&connection, path)?;

@@ -32,18 +32,48 @@ fn beside(store: &Path) -> io::Result<PathBuf> {
 pub(super) struct FileLock(#[expect(dead_code, reason = "held for the lock, never read")] File);
 
 impl FileLock {
-    /// Makes the store's file if it is not there, so that it has a real name.
-    pub(super) fn take(store: &Path) -> Result<Self, OpenError> {
-        let lock = || {
-            open_or_make(store)?;
-            open_or_make(&beside(store)?)
-        };
-        let file = lock().map_err(|source| io_error(store, source))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(store.to_owned())),
-            Err(TryLockError::Error(source)) => Err(io_error(store, source)),
+    /// Makes the store's file if it is not there, so that it has a real name. Also answers the open
+    /// file, which must stay open longer than any connection to it.
+    pub(super) fn take(store: &Path) -> Result<(Self, File), OpenError> {
+        let io_error = |source| io_error(store, source);
+        let file = open_or_make(store).map_err(io_error)?;
+        refuse_hard_links(store)?;
+        let beside = beside(store).and_then(|path| open_or_make(&path));
+        let beside = beside.map_err(io_error)?;
+        lock(&beside, store)?;
+        lock_inode(&file, store)?;
+        Ok((Self(beside), file))
+    }
+}
+
+/// A file with two names has two logs, and each name leads to one of them only. While the other name
+/// is there, what was answered through one of them would not be seen through the other.
+pub(super) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
+    #[cfg(unix)]
+    {
+        let found = std::fs::metadata(store).map_err(|source| io_error(store, source))?;
+        if std::os::unix::fs::MetadataExt::nlink(&found) > 1 {
+            return Err(OpenError::HardLinked(store.to_owned()));
         }
+    }
+    Ok(())
+}
+
+fn lock(file: &File, store: &Path) -> Result<(), OpenError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(store.to_owned())),
+        Err(TryLockError::Error(source)) => Err(io_error(store, source)),
+    }
+}
+
+/// The file itself is locked too: it may have been moved away from under a process that still has it
+/// open. Only where such a lock has nothing to do with those that SQLite takes.
+fn lock_inode(file: &File, store: &Path) -> Result<(), OpenError> {
+    if cfg!(target_os = "linux") {
+        lock(file, store)
+    } else {
+        Ok(())
     }
 }
 
@@ -67,6 +97,39 @@ mod tests {
             let second = FileLock::take(&at(name));
             assert!(matches!(second, Err(OpenError::InUse(_))), "{name}");
         }
+    }
+
+    #[test]
+    fn a_file_with_a_second_name_is_refused_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let first = FileLock::take(&at("oxeye.db")).unwrap();
+        std::fs::hard_link(at("oxeye.db"), at("other.db")).unwrap();
+
+        for name in ["oxeye.db", "other.db"] {
+            let refused = FileLock::take(&at(name)).unwrap_err();
+            assert!(matches!(refused, OpenError::HardLinked(_)), "{name}");
+        }
+
+        assert!(!at("other.db.lock").exists());
+        drop(first);
+        std::fs::remove_file(at("other.db")).unwrap();
+        FileLock::take(&at("oxeye.db")).unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_was_moved_is_in_use_as_long_as_a_process_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let first = FileLock::take(&at("oxeye.db")).unwrap();
+        std::fs::rename(at("oxeye.db"), at("moved.db")).unwrap();
+
+        let second = FileLock::take(&at("moved.db"));
+
+        assert!(matches!(second, Err(OpenError::InUse(_))));
+        drop(first);
+        FileLock::take(&at("moved.db")).unwrap();
     }
 
     #[test]

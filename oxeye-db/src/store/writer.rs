@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 
 use super::StoreError;
 use super::connection::close_tidily;
+use super::identity::{FileWatch, LostFile};
 pub(crate) use job::Job;
 use job::Pending;
 use load::Load;
@@ -34,7 +35,7 @@ const WORK: usize = 2048;
 
 pub(super) struct Writer {
     queue: Arc<Queue>,
-    thread: Mutex<Option<JoinHandle<Connection>>>,
+    thread: Mutex<Option<JoinHandle<AtWork>>>,
     load: Arc<Load>,
 }
 
@@ -45,11 +46,12 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+    pub(super) fn start(connection: Connection, watch: FileWatch) -> std::io::Result<Self> {
         let queue = Arc::<Queue>::default();
         let load = Arc::<Load>::default();
         let at_work = AtWork {
             connection,
+            watch,
             queue: Arc::clone(&queue),
             load: Arc::clone(&load),
             failures: 0,
@@ -94,7 +96,7 @@ impl Writer {
         self.queue.close();
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
-            let end = move || thread.join().map(close_tidily);
+            let end = move || thread.join().map(AtWork::close);
             if !matches!(tokio::task::spawn_blocking(end).await, Ok(Ok(()))) {
                 tracing::error!("the store's writer ended with a panic");
             }
@@ -105,6 +107,7 @@ impl Writer {
 /// What the thread holds.
 struct AtWork {
     connection: Connection,
+    watch: FileWatch,
     queue: Arc<Queue>,
     load: Arc<Load>,
     /// Writes that were rolled back; numbers them.
@@ -114,23 +117,33 @@ struct AtWork {
 }
 
 impl AtWork {
-    fn write_batches(mut self) -> Connection {
+    fn write_batches(mut self) -> Self {
         while self.queue.wait() {
             self.write_batch();
         }
-        self.connection
+        self
+    }
+
+    /// Closes the file. One that somebody else has written into is left as it is.
+    fn close(self) {
+        if self.watch.may_be_closed_tidily() {
+            close_tidily(self.connection);
+        }
     }
 
     /// Takes waiting jobs into one transaction: as many as fit, or those up to one whose failure
     /// ended it.
     fn write_batch(&mut self) {
+        if let Err(lost) = self.watch.look(&self.connection) {
+            self.doubt(true);
+            return refuse_lost(self.waiting(), lost);
+        }
         let begun = self
             .settle_doubt()
             .and_then(|()| self.execute("BEGIN IMMEDIATE"));
         if let Err(error) = begun {
             self.doubt(true);
-            let waiting = std::iter::from_fn(|| self.queue.take());
-            return refuse(waiting.take(BATCH), &error);
+            return refuse(self.waiting(), &error);
         }
         let mut written = Vec::new();
         let mut work = 0;
@@ -158,20 +171,31 @@ impl AtWork {
                 }
             }
         }
+        if let Err(lost) = self.watch.look_before_commit() {
+            return self.roll_back_lost(written, lost);
+        }
         let begin = Instant::now();
         match self.execute("COMMIT") {
             Ok(()) => {
                 self.load.committed(written.len(), begin.elapsed());
+                for job in written.iter_mut().filter(|job| job.is_finished()) {
+                    job.after_commit(&self.connection);
+                }
+                self.watch.remember();
                 written.into_iter().for_each(|job| self.committed(job));
             }
             Err(error) => self.roll_back(written, &error),
         }
     }
 
+    /// The jobs of one batch, to refuse them.
+    fn waiting(&self) -> impl Iterator<Item = Box<dyn Job>> + '_ {
+        std::iter::from_fn(|| self.queue.take()).take(BATCH)
+    }
+
     /// Answers a job, or puts it back if it has more to do.
-    fn committed(&self, mut job: Box<dyn Job>) {
+    fn committed(&self, job: Box<dyn Job>) {
         if job.is_finished() {
-            job.after_commit(&self.connection);
             answer(job, Ok(()));
         } else {
             self.queue.release(job.lane(), Some(job));
@@ -188,17 +212,28 @@ impl AtWork {
     }
 
     fn roll_back(&mut self, mut jobs: Vec<Box<dyn Job>>, error: &rusqlite::Error) {
+        self.take_back(&mut jobs);
+        refuse(jobs, error);
+    }
+
+    fn roll_back_lost(&mut self, mut jobs: Vec<Box<dyn Job>>, lost: LostFile) {
+        self.take_back(&mut jobs);
+        // Says what happened, and saves what can be saved.
+        let found = self.watch.look(&self.connection);
+        refuse_lost(jobs, found.err().unwrap_or(lost));
+    }
+
+    fn take_back(&mut self, jobs: &mut [Box<dyn Job>]) {
         if !self.connection.is_autocommit()
             && let Err(error) = self.execute("ROLLBACK")
         {
             tracing::error!(%error, "the store could not roll back");
         }
         self.doubt(true);
-        self.undo(&mut jobs);
+        self.undo(jobs);
         for job in jobs.iter().filter(|job| !job.is_finished()) {
             self.queue.release(job.lane(), None);
         }
-        refuse(jobs, error);
     }
 
     fn doubt(&mut self, in_doubt: bool) {
@@ -242,6 +277,13 @@ fn refuse(jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &rusqlite::Error)
         answer(job, Err(StoreError::Failed(copy_of(error))));
     }
     tracing::error!(%error, jobs = refused, "the store could not write");
+}
+
+/// Without a line in the log for each batch: what happened to the files was told once.
+fn refuse_lost(jobs: impl IntoIterator<Item = Box<dyn Job>>, lost: LostFile) {
+    for job in jobs {
+        answer(job, Err(StoreError::Lost(lost)));
+    }
 }
 
 fn answer(job: Box<dyn Job>, commit: Result<(), StoreError>) {

@@ -29,7 +29,7 @@ fn name(number: u64) -> String {
 
 impl Site {
     /// The files of the store that have these letters in them.
-    fn files_with(&self, letters: &str) -> Vec<String> {
+    pub(crate) fn files_with(&self, letters: &str) -> Vec<String> {
         let files = std::fs::read_dir(self.folder()).unwrap();
         let files = files.map(|file| file.unwrap().path());
         let holds = |bytes: &[u8]| {
@@ -42,7 +42,12 @@ impl Site {
             .collect()
     }
 
-    async fn joins_in(&self, server: ServerId, name: &str, texture: TextureHash) -> SkinAnswer {
+    pub(crate) async fn joins_in(
+        &self,
+        server: ServerId,
+        name: &str,
+        texture: TextureHash,
+    ) -> SkinAnswer {
         let event = JoinEvent {
             player: player(name),
             texture_hash: Some(texture),
@@ -52,7 +57,13 @@ impl Site {
         joined.await.unwrap()
     }
 
-    async fn sends_skin(&self, server: ServerId, name: &str, texture: TextureHash, skin: u8) {
+    pub(crate) async fn sends_skin(
+        &self,
+        server: ServerId,
+        name: &str,
+        texture: TextureHash,
+        skin: u8,
+    ) {
         let new = NewSkin {
             id: SkinId([skin; 32]),
             png: vec![skin],

@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{ApiKey, LinkCode};
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::discord::Discord;
-use oxeye_tests::raw::Request;
+use oxeye_tests::raw::{Connection, Request};
 use serde_json::json;
 
 #[tokio::test]
@@ -142,4 +142,53 @@ async fn keys_and_codes_are_in_no_log() {
             "a secret is in an error"
         );
     }
+}
+
+/// A request that was let in with a key, but for the last byte of its body.
+async fn held_up(oxeye: &Oxeye, request: Request) -> (Connection, Vec<u8>) {
+    let mut bytes = request.bytes();
+    let last = bytes.split_off(bytes.len() - 1);
+    let mut connection = Connection::open(oxeye.address())
+        .await
+        .expect("a connection");
+    connection.send(&bytes).await.expect("it is read");
+    (connection, last)
+}
+
+#[tokio::test]
+async fn a_request_let_in_with_a_key_that_was_revoked_since_changes_nothing() {
+    let oxeye = Oxeye::start().await;
+    let before = oxeye.linked("survival").await;
+    before.joins("Alex").await;
+    let mut held = Vec::new();
+    for (path, body) in [
+        ("/join", json!({"player": "Ghost"})),
+        ("/leave", json!({"player": "Alex"})),
+        ("/sync", json!({"players": ["Ghost"]})),
+        ("/heartbeat", json!({"players": 7})),
+        (
+            "/events",
+            json!({"epoch": 1, "first_seq": 1, "events": [
+                {"type": "join", "player": "Ghost", "at": 1_700_000_000}
+            ]}),
+        ),
+    ] {
+        let request = Request::post(path).bearer(before.key()).json(&body);
+        held.push((path, held_up(&oxeye, request).await));
+    }
+    // Each of these takes a round trip, so the heads of the others have been read by then.
+    assert!(before.status().await.expect("an answer"));
+    before.disconnect().await.expect("the disconnect is taken");
+    let after = oxeye.linked("survival").await;
+    after.syncs(&["Steve"]).await;
+
+    for (path, (mut connection, last)) in held {
+        connection.send(&last).await.expect("it is read");
+        let answer = connection.answer().await.expect("an answer");
+        assert_eq!(answer.status, 401, "{path}: {answer}");
+        answer.error();
+    }
+
+    assert_eq!(oxeye.online("survival").await, ["Steve"]);
+    assert!(after.status().await.expect("an answer"));
 }

@@ -22,6 +22,7 @@ mod keys_and_codes;
 mod linking;
 mod presence;
 mod races;
+mod renamed_and_removed;
 mod restarts;
 mod session_health;
 mod settings;

@@ -89,6 +89,111 @@ async fn when_there_is_room_again_all_goes_on_by_itself() {
     assert_eq!(online(&oxeye.start_again().await).await, expected);
 }
 
+fn files_of(oxeye: &Oxeye) -> [std::path::PathBuf; 3] {
+    ["oxeye.db", "oxeye.db-wal", "oxeye.db-shm"].map(|name| oxeye.folder().join(name))
+}
+
+fn join(player: &str) -> Request {
+    Request::post("/join").json(&json!({ "player": player }))
+}
+
+/// How many lines of the log have these words.
+fn lines_with(log: &str, words: &str) -> usize {
+    log.lines().filter(|line| line.contains(words)).count()
+}
+
+#[tokio::test]
+async fn once_the_store_was_deleted_nothing_is_acknowledged_and_the_log_says_so_once() {
+    let mut oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.joins("Alex").await;
+    for file in files_of(&oxeye) {
+        std::fs::remove_file(file).expect("the store can be deleted");
+    }
+
+    for number in 0..20 {
+        let refused = server.ask(join(&format!("Player{number}"))).await;
+        assert_eq!(refused.status, 503, "{refused}");
+        assert!(refused.error().contains("deleted"), "{refused}");
+    }
+    let ready = oxeye.ask(&Request::get("/readyz")).await;
+    assert_eq!(ready.status, 503, "{ready}");
+    assert!(
+        ready.error().contains("the store's file was deleted"),
+        "{ready}"
+    );
+    assert_eq!(oxeye.ask(&Request::get("/health")).await.status, 200);
+    let backup = oxeye.operator(Request::get("/api/backup")).await;
+    assert!(backup.status >= 500, "{backup}");
+
+    let log = oxeye.whole_log().await;
+    assert_eq!(lines_with(&log, "nothing is taken until"), 1, "{log}");
+    assert_eq!(lines_with(&log, "turned away"), 0, "{log}");
+}
+
+#[tokio::test]
+async fn a_deleted_store_is_noticed_although_nobody_reports() {
+    let oxeye = Oxeye::start().await;
+    oxeye.linked("survival").await;
+
+    std::fs::remove_file(&files_of(&oxeye)[0]).expect("the store can be deleted");
+
+    oxeye.has_logged("the store's file was deleted").await;
+}
+
+#[tokio::test]
+async fn a_store_that_was_moved_and_comes_back_is_written_again() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.joins("Alex").await;
+    let away = ["a", "b", "c"].map(|name| oxeye.folder().join(name));
+    let move_all = |from: &[std::path::PathBuf; 3], to: &[std::path::PathBuf; 3]| {
+        for (from, to) in from.iter().zip(to) {
+            std::fs::rename(from, to).expect("a file can be moved");
+        }
+    };
+    move_all(&files_of(&oxeye), &away);
+    assert_eq!(server.ask(join("Steve")).await.status, 503);
+
+    move_all(&away, &files_of(&oxeye));
+
+    server.joins("Steve").await;
+    let oxeye = oxeye.kill_and_restart().await;
+    assert_eq!(online(&oxeye).await, ["Alex", "Steve"]);
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_before_the_store_was_moved_is_in_it() {
+    let mut oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    server.joins("Alex").await;
+    let [store, log, _] = files_of(&oxeye);
+    std::fs::remove_file(&log).expect("the log can be deleted");
+    assert_eq!(server.ask(join("Steve")).await.status, 503);
+
+    oxeye.kill().await;
+
+    assert!(store.exists());
+    let oxeye = oxeye.start_again().await;
+    assert_eq!(online(&oxeye).await, ["Alex"]);
+}
+
+#[tokio::test]
+async fn one_file_is_not_served_twice_through_a_hard_link() {
+    let oxeye = Oxeye::start().await;
+    let other = oxeye.folder().join("other.db");
+    std::fs::hard_link(oxeye.folder().join("oxeye.db"), &other).expect("a hard link can be made");
+
+    let setup = oxeye
+        .setup()
+        .set("DATABASE_PATH", &other.display().to_string());
+    let ended = setup.run().await;
+
+    assert_eq!(ended.code, Some(1), "{}", ended.log);
+    assert!(ended.log.contains("hard link"), "{}", ended.log);
+    assert!(!oxeye.folder().join("other.db.lock").exists());
+}
+
 /// A store with one linked server that was stopped well.
 async fn stopped() -> Oxeye {
     let mut oxeye = Oxeye::start().await;

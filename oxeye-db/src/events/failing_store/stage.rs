@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use super::super::*;
 use crate::database::DatabaseOptions;
-use crate::ids::GuildId;
+use crate::ids::{GuildId, ServerId};
 use crate::ledger::LooseEnd;
 use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 use crate::session::ClosedSession;

@@ -62,6 +62,7 @@ impl Stage {
         Self {
             writer: AtWork {
                 connection,
+                watch: FileWatch::of_nothing(),
                 queue: Arc::default(),
                 load: Arc::default(),
                 failures: 0,

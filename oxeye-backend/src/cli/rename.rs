@@ -1,0 +1,42 @@
+//! `oxeye rename OLD NEW`: a server gets another name.
+
+use clap::Args;
+use oxeye_bot::view::neutralise;
+use oxeye_plugin_proto::ServerName;
+
+use super::backend::Backend;
+use super::say;
+use crate::config::Config;
+use crate::operator_messages::{RenameAnswer, RenameOrder};
+
+/// `oxeye rename`.
+#[derive(Debug, Args)]
+pub struct RenameArgs {
+    /// The server's present name
+    pub old: String,
+    /// The name it gets
+    pub new: String,
+    /// The Discord guild it belongs to; without it, the server is local
+    #[arg(long, value_name = "ID", default_value_t = 0)]
+    pub guild: u64,
+}
+
+/// Asks the running backend to do it.
+pub async fn run(config: &Config, args: RenameArgs) -> anyhow::Result<()> {
+    let old = ServerName::try_from(args.old)?;
+    let order = RenameOrder {
+        name: ServerName::try_from(args.new)?,
+    };
+    let guild = args.guild.to_string();
+    let renamed: RenameAnswer = Backend::of(config)?
+        .post(&["api", "servers", &guild, old.as_str(), "rename"], &order)
+        .await?
+        .json()
+        .await?;
+    say(&format!(
+        "{} is called {} now. Its key and its history are as they were.",
+        neutralise(renamed.previous_name.as_str()),
+        neutralise(renamed.name.as_str())
+    ))?;
+    Ok(())
+}

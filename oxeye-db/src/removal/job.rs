@@ -1,0 +1,110 @@
+//! The end of a server, on the writer's thread: it goes if nothing is known of it any more.
+
+use oxeye_plugin_proto::ServerName;
+use rusqlite::{Connection, params};
+use tokio::sync::oneshot;
+
+use crate::database::Database;
+use crate::forget::{self, names};
+use crate::ids::{GuildId, ServerId};
+use crate::renaming::name_of;
+use crate::server_names::codes_for;
+use crate::store::{Job, StoreError};
+
+/// How it ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ending {
+    /// The server is gone.
+    Gone { is_wiped: bool },
+    /// Something was reported or imported for it meanwhile.
+    NotEmpty,
+}
+
+pub(super) struct RemoveJob {
+    database: Database,
+    guild: GuildId,
+    server: ServerId,
+    ending: Ending,
+    answer: oneshot::Sender<Result<Ending, StoreError>>,
+}
+
+impl RemoveJob {
+    pub(super) fn new(
+        database: Database,
+        guild: GuildId,
+        server: ServerId,
+        answer: oneshot::Sender<Result<Ending, StoreError>>,
+    ) -> Self {
+        Self {
+            database,
+            guild,
+            server,
+            ending: Ending::NotEmpty,
+            answer,
+        }
+    }
+}
+
+impl Job for RemoveJob {
+    fn run(&mut self, file: &Connection) -> rusqlite::Result<()> {
+        let cache = &self.database.inner.cache;
+        if cache.with(self.server, |state| state.is_blank()) == Some(false) {
+            return Ok(());
+        }
+        if let Some(name) = name_of(file, self.guild, self.server)? {
+            delete(file, self.guild, self.server, &name)?;
+            names::rewrite_players(file)?;
+        }
+        self.ending = Ending::Gone { is_wiped: false };
+        Ok(())
+    }
+
+    fn undo(&mut self, _file: &Connection, _failure: u64) {
+        // Memory forgets the server when it is gone from the file.
+        self.ending = Ending::NotEmpty;
+    }
+
+    fn after_commit(&mut self, file: &Connection) {
+        if let Ending::Gone { is_wiped } = &mut self.ending {
+            let rewritten = names::rewrite_servers(file);
+            if let Err(error) = &rewritten {
+                tracing::warn!(%error, "the pages of servers' names could not be written again");
+            }
+            let emptied = forget::wipe(&self.database, file);
+            *is_wiped = emptied && rewritten.is_ok();
+        }
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+        let Self {
+            database,
+            server,
+            ending,
+            answer,
+            ..
+        } = *self;
+        if commit.is_ok() && matches!(ending, Ending::Gone { .. }) {
+            database.inner.cache.remove(server);
+            database.inner.pictures.forget(server);
+        }
+        // The caller may have gone; what is removed is removed.
+        let _ = answer.send(commit.map(|()| ending));
+    }
+}
+
+fn delete(
+    file: &Connection,
+    guild: GuildId,
+    server: ServerId,
+    name: &ServerName,
+) -> rusqlite::Result<()> {
+    for code in codes_for(file, guild, name)? {
+        file.execute("DELETE FROM link_codes WHERE code_hash = ?1", [code])?;
+    }
+    for table in ["api_keys", "event_ranges", "imported_playtime"] {
+        let delete = format!("DELETE FROM {table} WHERE server_id = ?1");
+        file.execute(&delete, params![server.0])?;
+    }
+    file.execute("DELETE FROM servers WHERE id = ?1", [server.0])?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! A server gets another name. It stays the same server: its key, its roster and its history stay.
+
+use oxeye_plugin_proto::ServerName;
+use rusqlite::{Connection, params};
+
+use crate::database::Database;
+use crate::ids::{GuildId, ServerId};
+use crate::server_names::{codes_for, same_name, set_name};
+use crate::store::StoreError;
+
+/// Why a server was not renamed.
+#[derive(Debug, thiserror::Error)]
+pub enum RenameError {
+    /// The guild has no such server.
+    #[error("there is no such server")]
+    Unknown,
+    /// Another server of the guild has the name, whether or not it is linked now.
+    #[error("another server of this guild has this name")]
+    NameTaken,
+    /// The store could not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+enum Outcome {
+    Renamed,
+    NameTaken,
+    Unknown,
+}
+
+impl Database {
+    /// Gives a guild's server another name; only its case may change, too. Link codes that wait for
+    /// the old name link the server under the new one.
+    ///
+    /// # Errors
+    /// When the guild has no such server, another one has the name, or the store could not take it.
+    pub async fn rename_server(
+        &self,
+        guild: GuildId,
+        server: ServerId,
+        name: ServerName,
+    ) -> Result<(), RenameError> {
+        let database = self.clone();
+        let new = name.clone();
+        let outcome = self
+            .inner
+            .store
+            .write(
+                move |file| rename(file, guild, server, &new),
+                move |outcome| {
+                    if matches!(outcome, Outcome::Renamed) {
+                        database.inner.cache.rename(server, name);
+                    }
+                    outcome
+                },
+            )
+            .await?;
+        match outcome {
+            Outcome::Renamed => Ok(()),
+            Outcome::NameTaken => Err(RenameError::NameTaken),
+            Outcome::Unknown => Err(RenameError::Unknown),
+        }
+    }
+}
+
+fn rename(
+    file: &Connection,
+    guild: GuildId,
+    server: ServerId,
+    name: &ServerName,
+) -> rusqlite::Result<Outcome> {
+    let Some(old) = name_of(file, guild, server)? else {
+        return Ok(Outcome::Unknown);
+    };
+    let taken = same_name(file, guild, name)?;
+    if taken.iter().any(|other| other.id != server) {
+        return Ok(Outcome::NameTaken);
+    }
+    for code in codes_for(file, guild, &old)? {
+        file.execute(
+            "UPDATE link_codes SET server_name = ?2 WHERE code_hash = ?1",
+            params![code, name.as_str()],
+        )?;
+    }
+    set_name(file, server, name)?;
+    Ok(Outcome::Renamed)
+}
+
+/// The name of a guild's server in the file.
+pub(crate) fn name_of(
+    file: &Connection,
+    guild: GuildId,
+    server: ServerId,
+) -> rusqlite::Result<Option<ServerName>> {
+    use rusqlite::OptionalExtension;
+    file.query_row(
+        "SELECT name FROM servers WHERE id = ?1 AND guild_id = ?2",
+        params![server.0, guild.to_sql()],
+        |row| crate::server_names::server_name(row, 0),
+    )
+    .optional()
+}

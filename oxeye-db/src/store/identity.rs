@@ -1,0 +1,334 @@
+//! Whether the store's files are still where they were opened, and hold what was last written.
+//!
+//! A process keeps writing to a file that was deleted, moved or replaced, and would acknowledge
+//! events that nobody finds after the next start. So the writer looks before each commit.
+
+use rusqlite::Connection;
+use std::fs::{File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::copy::beside;
+use super::{OpenError, connection, io_error};
+
+/// Bytes at the beginning of a file that are compared. The headers of both files fit in.
+const HEAD: usize = 100;
+
+/// What happened to the store's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostFile {
+    /// It is the write-ahead log beside the store, not the store itself.
+    pub is_log: bool,
+    /// What happened to it.
+    pub how: HowLost,
+}
+
+/// What happened to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HowLost {
+    /// No file has its name any more.
+    Missing,
+    /// Another file has its name.
+    Replaced,
+    /// It is shorter than what was written.
+    Truncated,
+    /// Somebody else wrote into it, and not with SQLite.
+    Overwritten,
+}
+
+impl LostFile {
+    /// Whether what was written is still in the open files: only a name is gone.
+    fn is_only_a_name(self) -> bool {
+        matches!(self.how, HowLost::Missing | HowLost::Replaced)
+    }
+}
+
+impl std::fmt::Display for LostFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let file = if self.is_log {
+            "the store's write-ahead log"
+        } else {
+            "the store's file"
+        };
+        let how = match self.how {
+            HowLost::Missing => "was deleted or moved",
+            HowLost::Replaced => "was replaced by another file",
+            HowLost::Truncated => "was truncated",
+            HowLost::Overwritten => "was overwritten",
+        };
+        write!(f, "{file} {how} while oxeye runs")
+    }
+}
+
+/// Which file it is, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+/// An open file and the name under which it was opened.
+#[derive(Debug)]
+struct Named {
+    path: PathBuf,
+    file: File,
+    id: FileId,
+}
+
+/// The two files of an open store. They are closed after all connections to the store: the system
+/// drops SQLite's locks on a file as soon as a process closes any handle to it.
+#[derive(Debug)]
+pub(super) struct StoreFiles {
+    store: Named,
+    log: Named,
+}
+
+/// How a file was after the last commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Written {
+    length: u64,
+    head: [u8; HEAD],
+}
+
+/// The writer's look at the files.
+#[derive(Debug)]
+pub(super) struct FileWatch {
+    files: Option<Arc<StoreFiles>>,
+    written: Option<[Written; 2]>,
+    /// Grows when another connection writes with SQLite.
+    data_version: i64,
+    lost: Option<LostFile>,
+}
+
+impl Named {
+    fn of(path: PathBuf, file: File) -> io::Result<Self> {
+        let id = id_of(&file.metadata()?);
+        Ok(Self { path, file, id })
+    }
+
+    /// Whether the name still leads to the file.
+    fn check(&self) -> Result<(), HowLost> {
+        match std::fs::metadata(&self.path) {
+            Ok(found) if id_of(&found) == self.id => Ok(()),
+            Ok(_) => Err(HowLost::Replaced),
+            Err(_) => Err(HowLost::Missing),
+        }
+    }
+
+    fn written(&self) -> io::Result<Written> {
+        let mut head = [0; HEAD];
+        read_at_start(&self.file, &mut head)?;
+        Ok(Written {
+            length: self.file.metadata()?.len(),
+            head,
+        })
+    }
+
+    fn compare(&self, before: &Written) -> Result<(), HowLost> {
+        let now = self.written().map_err(|_| HowLost::Overwritten)?;
+        if now.length < before.length {
+            Err(HowLost::Truncated)
+        } else if now.head != before.head {
+            Err(HowLost::Overwritten)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl StoreFiles {
+    /// The files behind a store that SQLite has opened; `store` is an open handle to it.
+    pub(super) fn of(path: &Path, store: File) -> Result<Self, OpenError> {
+        let named = || {
+            // As SQLite names the log: beside the real file, whatever links lead to it.
+            let log = beside(&path.canonicalize()?, "-wal");
+            let log_file = File::open(&log)?;
+            // A folder that is renamed takes a relative path along; the next start finds nothing.
+            let path = std::path::absolute(path)?;
+            Ok(Self {
+                store: Named::of(path, store)?,
+                log: Named::of(log, log_file)?,
+            })
+        };
+        let files: io::Result<Self> = named();
+        let files = files.map_err(|source| io_error(path, source))?;
+        match files.check_names() {
+            Ok(()) => Ok(files),
+            Err(lost) => Err(io_error(path, io::Error::other(lost.to_string()))),
+        }
+    }
+
+    /// Whether both names still lead to the open files.
+    pub(super) fn check_names(&self) -> Result<(), LostFile> {
+        self.each(|file, _| file.check())
+    }
+
+    /// Whether both files begin as they did and are as long as they were.
+    fn compare(&self, written: &[Written; 2]) -> Result<(), LostFile> {
+        self.each(|file, place| file.compare(&written[place]))
+    }
+
+    fn written(&self) -> io::Result<[Written; 2]> {
+        Ok([self.store.written()?, self.log.written()?])
+    }
+
+    fn each(&self, check: impl Fn(&Named, usize) -> Result<(), HowLost>) -> Result<(), LostFile> {
+        for (place, file) in [&self.store, &self.log].into_iter().enumerate() {
+            let is_log = place == 1;
+            check(file, place).map_err(|how| LostFile { is_log, how })?;
+        }
+        Ok(())
+    }
+}
+
+impl FileWatch {
+    pub(super) fn of(files: Arc<StoreFiles>) -> Self {
+        Self {
+            files: Some(files),
+            ..Self::of_nothing()
+        }
+    }
+
+    /// A store that is in no file.
+    pub(super) fn of_nothing() -> Self {
+        Self {
+            files: None,
+            written: None,
+            data_version: 0,
+            lost: None,
+        }
+    }
+
+    /// Whether what is in the open files can still be trusted.
+    fn is_intact(&self) -> bool {
+        self.lost.is_none_or(LostFile::is_only_a_name)
+    }
+
+    /// Whether SQLite may write the log into the store and remove whatever has the log's name.
+    pub(super) fn may_be_closed_tidily(&self) -> bool {
+        let log = self.files.as_ref().map(|files| files.log.check());
+        self.is_intact() && log != Some(Err(HowLost::Replaced))
+    }
+
+    /// Looks at everything, before a transaction begins. What was only moved may come back; what was
+    /// overwritten may not.
+    pub(super) fn look(&mut self, connection: &Connection) -> Result<(), LostFile> {
+        if let Some(lost) = self.lost.filter(|_| !self.is_intact()) {
+            return Err(lost);
+        }
+        let found = self.find(connection);
+        match (found, self.lost) {
+            (Err(lost), None) => {
+                self.lost = Some(lost);
+                self.tell(lost, connection);
+            }
+            (Err(lost), Some(_)) => self.lost = Some(lost),
+            (Ok(()), Some(_)) => {
+                self.lost = None;
+                tracing::info!("the store's files are back: reports are taken again");
+            }
+            (Ok(()), None) => {}
+        }
+        found
+    }
+
+    /// Looks whether the files are still there, right before a commit.
+    pub(super) fn look_before_commit(&self) -> Result<(), LostFile> {
+        self.files
+            .as_ref()
+            .map_or(Ok(()), |files| files.check_names())
+    }
+
+    /// This is how the files are to be found the next time.
+    pub(super) fn remember(&mut self) {
+        let written = self.files.as_ref().map(|files| files.written());
+        // If they cannot be read, the next look says so.
+        self.written = written.and_then(Result::ok).or(self.written);
+    }
+
+    fn find(&mut self, connection: &Connection) -> Result<(), LostFile> {
+        let Some(files) = &self.files else {
+            return Ok(());
+        };
+        files.check_names()?;
+        let Some(written) = &self.written else {
+            self.remember();
+            self.data_version = data_version(connection);
+            return Ok(());
+        };
+        let Err(lost) = files.compare(written) else {
+            return Ok(());
+        };
+        // Another connection may have written or emptied the log: SQLite knows of that.
+        let data_version = data_version(connection);
+        if data_version == self.data_version {
+            return Err(lost);
+        }
+        self.data_version = data_version;
+        self.remember();
+        Ok(())
+    }
+
+    /// One line for the operator. While the open files hold everything, the log is written into the
+    /// store, so that nothing is lost with it.
+    fn tell(&mut self, lost: LostFile, connection: &Connection) {
+        let Some(files) = self.files.clone() else {
+            return;
+        };
+        let path = files.store.path.display();
+        if lost.is_only_a_name() {
+            let saved = connection::empty_log(connection).unwrap_or(false);
+            self.remember();
+            tracing::error!(
+                store = %path,
+                log_is_in_the_store = saved,
+                "{lost}: nothing is taken until the same file is back in its place; if that cannot be, stop oxeye, put a backup there, remove the files beside it that end in -wal and -shm, and start it again"
+            );
+        } else {
+            tracing::error!(
+                store = %path,
+                "{lost}: nothing is taken until oxeye is started again; stop it, put a backup in the store's place, remove the files beside it that end in -wal and -shm, and start it again"
+            );
+        }
+    }
+}
+
+fn data_version(connection: &Connection) -> i64 {
+    let version = connection.pragma_query_value(None, "data_version", |row| row.get(0));
+    version.unwrap_or_default()
+}
+
+#[cfg(unix)]
+fn id_of(found: &Metadata) -> FileId {
+    use std::os::unix::fs::MetadataExt;
+    FileId {
+        device: found.dev(),
+        inode: found.ino(),
+    }
+}
+
+/// Where files have no number, only a missing name is noticed.
+#[cfg(not(unix))]
+fn id_of(_: &Metadata) -> FileId {
+    FileId {
+        device: 0,
+        inode: 0,
+    }
+}
+
+/// What is not there stays zero.
+#[cfg(unix)]
+fn read_at_start(file: &File, head: &mut [u8; HEAD]) -> io::Result<()> {
+    use std::os::unix::fs::FileExt;
+    file.read_at(head, 0).map(|_| ())
+}
+
+#[cfg(not(unix))]
+fn read_at_start(_: &File, _: &mut [u8; HEAD]) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -1,0 +1,183 @@
+//! Files that are deleted, moved, replaced, truncated or overwritten under a store that is in use.
+
+use rusqlite::Connection;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+use super::{HowLost, LostFile};
+use crate::store::{Store, StoreError};
+
+/// A store in a folder `data`, opened through a symbolic link to that folder.
+struct Site {
+    folder: TempDir,
+    store: Store,
+}
+
+impl Site {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("data")).unwrap();
+        symlink(folder.path().join("data"), folder.path().join("link")).unwrap();
+        let (store, _loading) = Store::open(&folder.path().join("link/oxeye.db"), 1).unwrap();
+        let site = Self { folder, store };
+        for guild in 1..=3 {
+            site.write(guild).await.unwrap();
+        }
+        site
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    async fn write(&self, guild: i64) -> Result<(), StoreError> {
+        let insert = move |file: &Connection| {
+            file.execute(
+                "INSERT INTO guilds (id, created_at) VALUES (?1, 0)",
+                [guild],
+            )
+        };
+        self.store.write(insert, |_| ()).await
+    }
+
+    /// The guilds in a store that nobody has open.
+    fn kept(path: &Path) -> Vec<i64> {
+        let file = Connection::open(path).unwrap();
+        let mut guilds = file.prepare("SELECT id FROM guilds ORDER BY id").unwrap();
+        let rows = guilds.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+}
+
+const STORE: &str = "data/oxeye.db";
+const LOG: &str = "data/oxeye.db-wal";
+
+fn truncate(path: &Path, length: u64) {
+    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.set_len(length).unwrap();
+}
+
+async fn check(what: &str, happens: impl FnOnce(&Site), is_log: bool, how: HowLost) {
+    let site = Site::new().await;
+
+    happens(&site);
+
+    for guild in 10..12 {
+        let refused = site.write(guild).await;
+        let expected = LostFile { is_log, how };
+        assert!(
+            matches!(&refused, Err(StoreError::Lost(lost)) if *lost == expected),
+            "{what}: {refused:?}"
+        );
+    }
+    assert!(site.store.load().is_in_doubt, "{what}");
+}
+
+#[tokio::test]
+async fn nothing_is_taken_once_a_file_is_not_what_was_opened() {
+    use HowLost::{Missing, Overwritten, Replaced, Truncated};
+    let remove = |name: &'static str| move |site: &Site| fs::remove_file(site.at(name)).unwrap();
+    check("the store is deleted", remove(STORE), false, Missing).await;
+    check("the log is deleted", remove(LOG), true, Missing).await;
+    let rename = |from: &'static str, to: &'static str| {
+        move |site: &Site| fs::rename(site.at(from), site.at(to)).unwrap()
+    };
+    check("the store is moved", rename(STORE, "x"), false, Missing).await;
+    check("the folder is renamed", rename("data", "x"), false, Missing).await;
+    let replace = |name: &'static str| {
+        move |site: &Site| {
+            fs::copy(site.at(name), site.at("copy")).unwrap();
+            fs::rename(site.at("copy"), site.at(name)).unwrap();
+        }
+    };
+    check("a copy takes its place", replace(STORE), false, Replaced).await;
+    check("a copy of the log does", replace(LOG), true, Replaced).await;
+    let point_elsewhere = |site: &Site| {
+        fs::create_dir(site.at("other")).unwrap();
+        fs::write(site.at("other/oxeye.db"), "").unwrap();
+        fs::remove_file(site.at("link")).unwrap();
+        symlink(site.at("other"), site.at("link")).unwrap();
+    };
+    check("the link leads elsewhere", point_elsewhere, false, Replaced).await;
+    let cut = |name: &'static str, left: u64| move |site: &Site| truncate(&site.at(name), left);
+    check("the store is emptied", cut(STORE, 0), false, Truncated).await;
+    check("the log is emptied", cut(LOG, 0), true, Truncated).await;
+    check("the log is cut", cut(LOG, 5_000), true, Truncated).await;
+    let scribble =
+        |name: &'static str| move |site: &Site| fs::write(site.at(name), vec![7; 1 << 20]).unwrap();
+    check(
+        "the store is overwritten",
+        scribble(STORE),
+        false,
+        Overwritten,
+    )
+    .await;
+    check("the log is overwritten", scribble(LOG), true, Overwritten).await;
+}
+
+#[tokio::test]
+async fn a_store_that_comes_back_is_written_again() {
+    let site = Site::new().await;
+    fs::rename(site.at("data"), site.at("away")).unwrap();
+    site.write(4).await.unwrap_err();
+
+    fs::rename(site.at("away"), site.at("data")).unwrap();
+
+    site.write(5).await.unwrap();
+    site.store.close().await;
+    assert_eq!(Site::kept(&site.at(STORE)), [1, 2, 3, 5]);
+}
+
+#[tokio::test]
+async fn what_was_emptied_is_not_believed_again_when_its_length_comes_back() {
+    let site = Site::new().await;
+    let length = fs::metadata(site.at(LOG)).unwrap().len();
+    let bytes = fs::read(site.at(LOG)).unwrap();
+    truncate(&site.at(LOG), 0);
+    site.write(4).await.unwrap_err();
+
+    truncate(&site.at(LOG), length);
+    site.write(5).await.unwrap_err();
+    fs::write(site.at(LOG), bytes).unwrap();
+
+    site.write(6).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn with_a_log_that_was_deleted_nothing_is_lost() {
+    let site = Site::new().await;
+    fs::remove_file(site.at(LOG)).unwrap();
+
+    site.write(4).await.unwrap_err();
+
+    // As after a crash: nobody has closed the store.
+    fs::copy(site.at(STORE), site.at("left.db")).unwrap();
+    assert_eq!(Site::kept(&site.at("left.db")), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn another_program_may_use_the_store_through_sqlite() {
+    let site = Site::new().await;
+    let other = Connection::open(site.at(STORE)).unwrap();
+    for guild in 10..13 {
+        let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
+        other.query_row(emptied, [], |_| Ok(())).unwrap();
+        site.write(guild).await.unwrap();
+        let insert = "INSERT INTO guilds (id, created_at) VALUES (?1, 0)";
+        other.execute(insert, [guild + 100]).unwrap();
+        site.write(guild + 200).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_store_of_somebody_else_is_not_copied() {
+    let site = Site::new().await;
+    site.store.copy().unwrap();
+    fs::copy(site.at(STORE), site.at("copy")).unwrap();
+    fs::rename(site.at("copy"), site.at(STORE)).unwrap();
+
+    assert!(site.store.copy().is_err());
+    assert!(site.store.open_beside().is_err());
+}

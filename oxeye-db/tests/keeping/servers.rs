@@ -1,0 +1,176 @@
+//! Servers that are renamed, and servers that are removed.
+
+use oxeye_db::{
+    Farewell, GuildId, IssueCodeError, RenameError, SkinAnswer, SkinId, TextureHash, UnixSeconds,
+};
+
+use crate::site::{GUILD, NOW, Site, player, server_name};
+
+impl Site {
+    async fn rename(&self, server: oxeye_db::ServerId, name: &str) -> Result<(), RenameError> {
+        let name = server_name(name);
+        self.database.rename_server(GUILD, server, name).await
+    }
+
+    fn names(&self) -> Vec<String> {
+        let servers = self.database.known_servers(NOW);
+        servers
+            .iter()
+            .map(|server| server.name.to_string())
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_server_is_the_same_server_also_after_a_restart() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.join(server, "Alex", NOW.0).await;
+
+    site.rename(server, "Skyblock").await.unwrap();
+
+    let status = site.database.status(GUILD, server, 9, NOW).unwrap();
+    assert_eq!(status.name.as_str(), "Skyblock");
+    let find = |site: &Site, name| site.database.find_server(GUILD, &server_name(name));
+    assert_eq!(find(&site, "survival"), None);
+    assert_eq!(find(&site, "Skyblock"), Some(server));
+    site.join(server, "Steve", NOW.0).await;
+    let site = site.restarted().await;
+    assert_eq!(find(&site, "SKYBLOCK"), Some(server));
+    assert_eq!(site.online(server), ["Alex", "Steve"]);
+}
+
+#[tokio::test]
+async fn a_name_is_taken_in_whichever_case_and_only_within_its_guild() {
+    let site = Site::new();
+    let (one, two) = (site.linked("One").await, site.linked("Zwei Türme").await);
+
+    for taken in ["Zwei Türme", "zwei türme", "ZWEI TÜRME"] {
+        let refused = site.rename(one, taken).await;
+        assert!(matches!(refused, Err(RenameError::NameTaken)), "{taken}");
+        let code = site
+            .database
+            .issue_link_code(GUILD, server_name(taken), NOW)
+            .await;
+        assert!(matches!(code, Err(IssueCodeError::NameTaken)), "{taken}");
+    }
+    // A server that is not linked now has its name, too.
+    let by = Farewell::ByOperator;
+    site.database.disconnect(two, by, NOW).await.unwrap();
+    let refused = site.rename(one, "zwei TÜRME").await;
+    assert!(matches!(refused, Err(RenameError::NameTaken)));
+
+    site.rename(one, "ONE").await.unwrap();
+    assert_eq!(site.names(), ["ONE", "Zwei Türme"]);
+    let foreign = site
+        .database
+        .rename_server(GuildId(8), one, server_name("x"))
+        .await;
+    assert!(matches!(foreign, Err(RenameError::Unknown)));
+    assert_eq!(site.linked("ZWEI türme").await, two);
+    assert_eq!(site.names(), ["ONE", "ZWEI türme"]);
+}
+
+#[tokio::test]
+async fn a_code_for_the_old_name_links_the_server_under_the_new_one() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let by = Farewell::ByOperator;
+    site.database.disconnect(server, by, NOW).await.unwrap();
+    let name = server_name("Survival");
+    let code = site.database.issue_link_code(GUILD, name, NOW).await;
+
+    site.rename(server, "skyblock").await.unwrap();
+    let key = site
+        .database
+        .redeem_link_code(&code.unwrap().code, NOW)
+        .await;
+
+    let linked = site.database.authenticate(&key.unwrap()).unwrap();
+    assert_eq!(linked.id, server);
+    assert_eq!(site.names(), ["skyblock"]);
+}
+
+#[tokio::test]
+async fn a_removed_server_is_in_no_file_and_in_no_memory() {
+    let site = Site::new();
+    let mut others = Vec::new();
+    // So many that the pages of names have been split.
+    for number in 0..300 {
+        others.push(
+            site.linked(&format!("server-number-{}", number * 7_919 % 1_000))
+                .await,
+        );
+    }
+    let server = site.linked("Unforgettable realm").await;
+    for number in 0..1_200 {
+        let name = format!("OnlyHere{number}");
+        site.stay(server, &name, NOW.0 + number, NOW.0 + number)
+            .await;
+    }
+    let (own, shared) = (TextureHash([1; 32]), TextureHash([2; 32]));
+    site.joins_in(server, "OnlyHere", own).await;
+    site.sends_skin(server, "OnlyHere", own, 11).await;
+    site.joins_in(server, "Alex", shared).await;
+    site.sends_skin(server, "Alex", shared, 22).await;
+    site.joins_in(others[0], "Alex", shared).await;
+    site.sends_skin(others[0], "Alex", shared, 22).await;
+    let foreign = site.database.remove_server(GuildId(8), server, NOW).await;
+    assert_eq!(foreign.unwrap(), None);
+
+    let removed = site.database.remove_server(GUILD, server, NOW).await;
+
+    let removed = removed.unwrap().unwrap();
+    assert_eq!((removed.sessions, removed.players), (1_202, 1_201));
+    assert!(removed.is_wiped);
+    for letters in ["Unforgettable realm", "OnlyHere"] {
+        assert_eq!(site.files_with(letters), Vec::<String>::new());
+    }
+    let again = site.database.remove_server(GUILD, server, NOW).await;
+    assert_eq!(again.unwrap(), None);
+    let head = async |site: &Site, skin| site.database.head(SkinId([skin; 32])).await.unwrap();
+    assert!(head(&site, 11).await.is_none() && head(&site, 22).await.is_some());
+    let site = site.restarted().await;
+    assert_eq!(site.database.known_servers(NOW).len(), 300);
+    assert_eq!(site.online(others[0]), ["Alex"]);
+    // Its name is free for another server, which knows nothing of it.
+    let other = site.linked("Unforgettable realm").await;
+    assert_ne!(other, server);
+    assert!(site.online(other).is_empty());
+    assert_eq!(site.joins_in(other, "Alex", own).await, SkinAnswer::Wanted);
+    let forgotten = site.database.forget_player(player("OnlyHere1"), NOW).await;
+    assert_eq!(forgotten.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_key_of_a_removed_server_is_unknown_and_its_codes_are_gone() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let by = Farewell::ByOperator;
+    site.database.disconnect(server, by, NOW).await.unwrap();
+    let issued = site
+        .database
+        .issue_link_code(GUILD, server_name("SURVIVAL"), NOW)
+        .await;
+    let name = server_name("survival");
+    let other = site
+        .database
+        .issue_link_code(GUILD, name, NOW)
+        .await
+        .unwrap();
+    let key = site.database.redeem_link_code(&other.code, NOW).await;
+    let key = key.unwrap();
+
+    site.database
+        .remove_server(GUILD, server, NOW)
+        .await
+        .unwrap();
+
+    assert!(site.database.authenticate(&key).is_none());
+    let later = UnixSeconds(NOW.0 + 1);
+    let code = issued.unwrap().code;
+    site.database
+        .redeem_link_code(&code, later)
+        .await
+        .unwrap_err();
+}
