@@ -8,6 +8,7 @@ use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
 use super::{Said, java};
+use crate::log::address::is_address;
 use crate::log::head::{Head, Level};
 use crate::log::{codes, name};
 
@@ -60,6 +61,23 @@ pub(super) fn is_place(text: &[u8]) -> bool {
     inner.is_some_and(|inner| {
         !inner.starts_with(b"[") && memmem::find_iter(inner, b", ").count() >= 3
     })
+}
+
+/// Whether it is a login in another language than English: the name, the address, and the place at the
+/// end are as in any.
+pub(super) fn is_translated(head: &Head<'_>) -> bool {
+    let message = codes::strip(head.message.trim_ascii_end());
+    let read = || {
+        let end = memmem::find(&message, b"] ")?;
+        let (subject, rest) = (&message[..=end], &message[end + 1..]);
+        let start = memchr::memrchr(b'[', subject)?;
+        with_address(subject).filter(|_| is_address(&subject[start + 1..end]))?;
+        let place = memchr::memrchr(b'(', rest)?;
+        let is_foreign = !rest.starts_with(LOGIN) && !rest.starts_with(LOGOUT);
+        let numbers = rest[place..].strip_suffix(b")")?;
+        Some(is_foreign && memmem::find_iter(numbers, b", ").count() >= 3)
+    };
+    head.level == Level::Usual && read().unwrap_or(false)
 }
 
 /// A line begins with the name, so what a player says is none: their name stands before that.
