@@ -12,13 +12,12 @@ const WINDOWS_SIGN: &[u8] = b"\xa7";
 
 /// The text without the codes. Without any, which is the usual case, nothing is copied.
 pub(crate) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
-    if memmem::find(text, SIGN).is_some() {
-        return Cow::Owned(without(SIGN, text));
-    }
-    // In UTF-8, the byte may be the second half of a letter.
-    let is_windows =
-        memchr::memchr(WINDOWS_SIGN[0], text).is_some() && std::str::from_utf8(text).is_err();
-    if is_windows {
+    // Both signs end in this byte; in UTF-8, it may be the second half of a letter as well.
+    if memchr::memchr(WINDOWS_SIGN[0], text).is_none() {
+        Cow::Borrowed(text)
+    } else if memmem::find(text, SIGN).is_some() {
+        Cow::Owned(without(SIGN, text))
+    } else if std::str::from_utf8(text).is_err() {
         Cow::Owned(without(WINDOWS_SIGN, text))
     } else {
         Cow::Borrowed(text)

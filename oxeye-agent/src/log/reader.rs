@@ -10,7 +10,7 @@ use super::grammar::{self, Said, bedrock};
 use super::head::Head;
 use super::pattern::Patterns;
 use super::prefix::{self, Opened};
-use super::recognition;
+use super::recognition::{self, AnySaid};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use crate::happening::Present;
@@ -208,15 +208,21 @@ impl LogReader {
 
     /// While nothing has told the family for sure, any that prints such heads may have said it.
     fn said_by_unknown(&mut self, head: &Head<'_>) -> Option<Said> {
-        if let Some(family) = recognition::told_by(head) {
+        if let Some(family) = recognition::sign_of(head) {
             self.state.family = Some(family);
             return grammar::read(family, head);
         }
-        self.state.recognition.note_silence(head);
-        let is_unknown = self.state.family.is_none();
-        grammar::read_any(head)
-            .filter(|_| is_unknown)
-            .map(|(_, said)| said)
+        match recognition::said_by_any(head) {
+            AnySaid::Tells(family, said) => {
+                self.state.family = Some(family);
+                Some(said)
+            }
+            AnySaid::Shared(said) => Some(said).filter(|_| self.state.family.is_none()),
+            AnySaid::Nothing => {
+                self.state.recognition.note_silence(head);
+                None
+            }
+        }
     }
 
     /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen

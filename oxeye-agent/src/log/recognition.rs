@@ -98,11 +98,32 @@ impl Recognition {
 
 /// The family that a line gives away.
 pub(super) fn told_by(head: &Head<'_>) -> Option<Family> {
-    let told = || {
-        let (family, said) = grammar::read_any(head)?;
-        grammar::tells(family, &said, head).then_some(family)
+    let told = || match said_by_any(head) {
+        AnySaid::Tells(family, _) => Some(family),
+        AnySaid::Shared(_) | AnySaid::Nothing => None,
     };
-    grammar::boot_of(head, None)
-        .or_else(|| grammar::sign_of(head))
-        .or_else(told)
+    sign_of(head).or_else(told)
+}
+
+/// The family that a line gives away by anything but what it says of players.
+pub(super) fn sign_of(head: &Head<'_>) -> Option<Family> {
+    grammar::boot_of(head, None).or_else(|| grammar::sign_of(head))
+}
+
+/// What a line says while the family is not known.
+pub(super) enum AnySaid {
+    /// Only this family says it.
+    Tells(Family, Said),
+    /// Several families say it.
+    Shared(Said),
+    Nothing,
+}
+
+/// What a line says, in whichever family.
+pub(super) fn said_by_any(head: &Head<'_>) -> AnySaid {
+    match grammar::read_any(head) {
+        Some((family, said)) if grammar::tells(family, &said, head) => AnySaid::Tells(family, said),
+        Some((_, said)) => AnySaid::Shared(said),
+        None => AnySaid::Nothing,
+    }
 }
