@@ -216,6 +216,12 @@ mod tests {
             match said_of_log(&log, None) {
                 Outcome::Works { what, everybody } => {
                     assert!(what.contains(words) && !everybody, "{what}");
+                    let has_start = log.contains("Booting");
+                    assert_eq!(
+                        what.contains("read back to the last start"),
+                        has_start,
+                        "{what}"
+                    );
                 }
                 other => panic!("{other:?}"),
             }

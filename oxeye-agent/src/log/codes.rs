@@ -7,26 +7,35 @@ use memchr::memmem;
 /// How a code begins, in UTF-8.
 pub(crate) const SIGN: &[u8] = "§".as_bytes();
 
+/// The same in the encodings of Windows in Europe.
+const WINDOWS_SIGN: &[u8] = b"\xa7";
+
 /// The text without the codes. Without any, which is the usual case, nothing is copied.
 pub(crate) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
-    let Some(mut at) = memmem::find(text, SIGN) else {
-        return Cow::Borrowed(text);
-    };
+    // Both signs end in this byte; in UTF-8, it may be the second half of a letter as well.
+    if memchr::memchr(WINDOWS_SIGN[0], text).is_none() {
+        Cow::Borrowed(text)
+    } else if memmem::find(text, SIGN).is_some() {
+        Cow::Owned(without(SIGN, text))
+    } else if std::str::from_utf8(text).is_err() {
+        Cow::Owned(without(WINDOWS_SIGN, text))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn without(sign: &[u8], text: &[u8]) -> Vec<u8> {
     let mut stripped = Vec::with_capacity(text.len());
     let mut rest = text;
-    loop {
+    while let Some(at) = memmem::find(rest, sign) {
         stripped.extend_from_slice(&rest[..at]);
-        rest = &rest[at + SIGN.len()..];
+        rest = &rest[at + sign.len()..];
         if rest.first().is_some_and(u8::is_ascii_alphanumeric) {
             rest = &rest[1..];
         }
-        match memmem::find(rest, SIGN) {
-            Some(next) => at = next,
-            None => break,
-        }
     }
     stripped.extend_from_slice(rest);
-    Cow::Owned(stripped)
+    stripped
 }
 
 #[cfg(test)]
@@ -40,5 +49,11 @@ mod tests {
         assert_eq!(strip("§bFern§f[x]"), "Fern[x]");
         assert_eq!(strip("§§e1§"), "1");
         assert_eq!(strip("a§ b§ö"), "a bö");
+        assert_eq!(strip("façade"), "façade");
+    }
+
+    #[test]
+    fn codes_in_another_encoding_are_taken_out_as_well() {
+        assert_eq!(&*strip(b"\xa7bFern\xa7f[x]"), b"Fern[x]");
     }
 }

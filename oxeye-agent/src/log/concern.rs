@@ -13,6 +13,8 @@ pub enum Concern {
     Utf16,
     /// It is of a server that we do not know, or no log.
     Foreign,
+    /// The server speaks another language than English to its log.
+    Translated,
     /// It is not of the family that the user named.
     NotOfFamily {
         /// The one that the user named.
@@ -35,6 +37,9 @@ impl Concern {
         }
         if UTF_16_MARKS.iter().any(|mark| beginning.starts_with(mark)) {
             return Some(Self::Utf16);
+        }
+        if reader.is_translated() {
+            return Some(Self::Translated);
         }
         let not_as_named = reader.not_as_named();
         Some(match not_as_named {
@@ -63,6 +68,9 @@ impl Concern {
             ),
             Self::Foreign => format!(
                 "no line of {log} is understood; --family says whose log it is, --log-prefix what stands before the server's own lines, --join-pattern and --leave-pattern teach another server"
+            ),
+            Self::Translated => format!(
+                "no line of {log} about players is understood, since PocketMine-MP or Nukkit writes it in another language; language=eng in server.properties or pocketmine.yml, or in nukkit.yml, makes it English, or --join-pattern and --leave-pattern teach the language"
             ),
             Self::NotOfFamily { named, looks_like } => {
                 let looks_like = looks_like.map_or(String::new(), |family| {

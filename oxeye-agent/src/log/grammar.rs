@@ -212,6 +212,11 @@ pub(crate) fn is_familiar(head: &Head<'_>) -> bool {
         && head.thread == SERVER_THREAD
 }
 
+/// Whether somebody logs in by it in a language that is not read.
+pub(crate) fn is_translated(head: &Head<'_>) -> bool {
+    may_print(Family::Pocketmine, head) && pocketmine::is_translated(head)
+}
+
 impl Head<'_> {
     /// The line is from the server itself, not from a plugin's logger.
     fn is_native(&self, family: Family) -> bool {

@@ -15,8 +15,15 @@ pub(super) struct Margin {
     /// None before the first line.
     blanks: Option<u8>,
     /// The lines since the last that had no more, and the fewest blanks among them.
+    #[serde(skip_serializing_if = "is_zero")]
     wider_lines: u8,
+    #[serde(skip_serializing_if = "is_zero")]
     wider: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &u8) -> bool {
+    *number == 0
 }
 
 impl Margin {

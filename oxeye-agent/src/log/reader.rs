@@ -10,7 +10,7 @@ use super::grammar::{self, Said, bedrock};
 use super::head::Head;
 use super::pattern::Patterns;
 use super::prefix::{self, Opened};
-use super::recognition;
+use super::recognition::{self, AnySaid};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use crate::happening::Present;
@@ -83,6 +83,9 @@ impl LogReader {
         if patterns.join.is_some() || patterns.leave.is_some() {
             return true;
         }
+        if self.is_translated() {
+            return false;
+        }
         match self.options.family {
             Some(_) => recognition.is_understood_as_given(),
             None => self.state.family.is_some() || recognition.is_understood(),
@@ -94,6 +97,15 @@ impl LogReader {
     pub fn not_as_named(&self) -> Option<(Family, Option<Family>)> {
         let named = self.options.family.filter(|_| !self.is_understood())?;
         Some((named, self.state.recognition.contradicted_by()))
+    }
+
+    /// Players log in by it, but in a language that is not read.
+    #[must_use]
+    pub fn is_translated(&self) -> bool {
+        let may_be = self
+            .family()
+            .is_none_or(|family| family == Family::Pocketmine);
+        may_be && self.state.recognition.is_translated()
     }
 
     /// Something was read, and none of it had a time, so what happened while nobody read the log
@@ -139,7 +151,7 @@ impl LogReader {
         };
         let what = self.state.hear(said?, moment(&opened))?;
         let time = time(&opened);
-        self.state.recognition.note_event(time.is_some());
+        self.state.recognition.note_event(&what, time.is_some());
         Some(LogEvent { what, time })
     }
 
@@ -182,7 +194,13 @@ impl LogReader {
             return Some(Said::Boot);
         }
         match self.state.family {
-            Some(family) if grammar::may_print(family, head) => grammar::read(family, head),
+            Some(family) if grammar::may_print(family, head) => {
+                let said = grammar::read(family, head);
+                if said.is_none() && family == Family::Pocketmine {
+                    self.state.recognition.note_silence_of_pocketmine(head);
+                }
+                said
+            }
             Some(family) if !grammar::may_be_mistaken(family, head) => None,
             _ => self.said_by_unknown(head),
         }
@@ -190,15 +208,21 @@ impl LogReader {
 
     /// While nothing has told the family for sure, any that prints such heads may have said it.
     fn said_by_unknown(&mut self, head: &Head<'_>) -> Option<Said> {
-        if let Some(family) = recognition::told_by(head) {
+        if let Some(family) = recognition::sign_of(head) {
             self.state.family = Some(family);
             return grammar::read(family, head);
         }
-        self.state.recognition.note_silence(head);
-        let is_unknown = self.state.family.is_none();
-        grammar::read_any(head)
-            .filter(|_| is_unknown)
-            .map(|(_, said)| said)
+        match recognition::said_by_any(head) {
+            AnySaid::Tells(family, said) => {
+                self.state.family = Some(family);
+                Some(said)
+            }
+            AnySaid::Shared(said) => Some(said).filter(|_| self.state.family.is_none()),
+            AnySaid::Nothing => {
+                self.state.recognition.note_silence(head);
+                None
+            }
+        }
     }
 
     /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen

@@ -137,13 +137,7 @@ impl ReaderState {
                 None
             }
             Said::LoggedIn(player) => self.log_in(player, now),
-            // Somebody whom a mod made is on when the others are shown so: what mods use to build and
-            // to dig logs in as well, and nobody is told when it goes.
-            Said::LoggedInLocally(player) => {
-                self.shown.expect_join(&player, now);
-                self.meet(player, None);
-                None
-            }
+            Said::LoggedInLocally(player) => self.log_in_locally(player, now),
             Said::JoinShown(player) => self.show_join(player, now),
             Said::LostConnection(player) => self.lose(player, now),
             Said::LeaveShown(player) => self.show_leave(player, now),
@@ -218,6 +212,7 @@ impl ReaderState {
         let better = self.habits.announces || self.habits.logs_in;
         let odd = !name::is_plain(player.as_str());
         if (better || odd) && !self.is_acquainted(&player) {
+            self.shown.note_stranger(player, now);
             return None;
         }
         self.connect(player, None, None)

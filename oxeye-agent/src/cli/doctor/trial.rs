@@ -103,7 +103,7 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
                 .map_or(String::new(), |family| format!(" ({family})"));
             let online = follower.presence().len();
             let everybody = follower.knows_everyone();
-            let reach = if everybody {
+            let reach = if follower.reader().knows_everyone() {
                 format!("read back to the last start, {online} online")
             } else {
                 let archives = why_no_archives(&path);

@@ -83,6 +83,18 @@ fn a_family_that_is_named_rightly_may_be_quiet() {
 }
 
 #[test]
+fn a_log_in_another_language_is_not_silent() {
+    let boot = "[12:00:00] [Server thread/INFO]: Starting Minecraft: Bedrock Edition server version v1.21\n";
+    let login = "[12:00:01] [Server thread/INFO]: Fern[/192.0.2.7:5] ha entrado con la entidad 3 en (world, 1, 2, 3)\n";
+    check_understood(login.as_bytes(), Some(Concern::Translated));
+    check_understood([boot, login].concat().as_bytes(), Some(Concern::Translated));
+    let english = "[12:00:02] [Server thread/INFO]: Moss[/192.0.2.7:6] logged in with entity id 4 at (world, 1, 2, 3)\n";
+    check_understood([boot, login, english].concat().as_bytes(), None);
+    let typed = "[12:00:01] [Server thread/INFO]: <Fern> Fern[/192.0.2.7:5] x (world, 1, 2, 3)\n";
+    check_understood([boot, typed].concat().as_bytes(), None);
+}
+
+#[test]
 fn what_a_log_leaves_out_is_told() {
     let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected\n";
     let again = "[12:40:00 INFO]: [connected player] Fern (/192.0.2.7:6) has connected\n";

@@ -8,6 +8,7 @@ use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
 use super::{Said, java};
+use crate::log::address::is_address;
 use crate::log::head::{Head, Level};
 use crate::log::{codes, name};
 
@@ -15,12 +16,12 @@ const LOGIN: &[u8] = b" logged in with entity id ";
 const LOGOUT: &[u8] = b" logged out due to";
 
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
-    let message = codes::strip(head.message.trim_ascii_end());
-    let message = message.trim_ascii_end();
     if head.level == Level::Warning {
         let crash = b"An unrecoverable error has occurred and the server has crashed";
-        return message.starts_with(crash).then_some(Said::Crash);
+        return head.message.starts_with(crash).then_some(Said::Crash);
     }
+    let message = codes::strip(head.message.trim_ascii_end());
+    let message = message.trim_ascii_end();
     match message.first()? {
         b'S' if message == b"Stopping the server" => return Some(Said::Stop),
         b'D' if java::is_done(message) => return Some(Said::Start),
@@ -46,6 +47,9 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
 /// Whether the server says something without meaning for us that no other server says.
 pub(super) fn is_known(head: &Head<'_>) -> bool {
     const SERVERS: [&[u8]; 3] = [b"PocketMine-MP", b"Nukkit", b"PowerNukkit"];
+    if !head.message.starts_with(b"This server is running ") {
+        return false;
+    }
     let message = codes::strip(head.message);
     let rest = message.strip_prefix(b"This server is running ");
     rest.is_some_and(|rest| SERVERS.iter().any(|server| rest.starts_with(server)))
@@ -60,6 +64,27 @@ pub(super) fn is_place(text: &[u8]) -> bool {
     inner.is_some_and(|inner| {
         !inner.starts_with(b"[") && memmem::find_iter(inner, b", ").count() >= 3
     })
+}
+
+/// Whether it is a login in another language than English: the name, the address, and the place at the
+/// end are as in any.
+pub(super) fn is_translated(head: &Head<'_>) -> bool {
+    let message = head.message.trim_ascii_end();
+    if head.level == Level::Warning || !message.ends_with(b")") {
+        return false;
+    }
+    let message = codes::strip(message);
+    let read = || {
+        let end = memmem::find(&message, b"] ")?;
+        let (subject, rest) = (&message[..=end], &message[end + 1..]);
+        let start = memchr::memrchr(b'[', subject)?;
+        with_address(subject).filter(|_| is_address(&subject[start + 1..end]))?;
+        let place = memchr::memrchr(b'(', rest)?;
+        let is_foreign = !rest.starts_with(LOGIN) && !rest.starts_with(LOGOUT);
+        let numbers = rest[place..].strip_suffix(b")")?;
+        Some(is_foreign && memmem::find_iter(numbers, b", ").count() >= 3)
+    };
+    read().unwrap_or(false)
 }
 
 /// A line begins with the name, so what a player says is none: their name stands before that.

@@ -79,6 +79,13 @@ fn a_player_whom_a_mod_made_is_on_when_others_are_shown_so() {
     assert_eq!(log.says(login), "nothing");
     assert_eq!(log.says("System chat: Bot joined the game"), "join Bot");
     assert_eq!(log.online(), ["Bot"]);
+    // Paper shows it first.
+    log.says("UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c");
+    assert_eq!(log.says("Puppet joined the game"), "nothing");
+    assert_eq!(
+        log.says("Puppet[local] logged in with entity id 9"),
+        "join Puppet"
+    );
 }
 
 #[test]

@@ -23,8 +23,10 @@ pub(super) struct Parted {
 #[serde(default)]
 pub(super) struct Ends {
     /// The end of a connection was told in this run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     are_told: bool,
     /// Somebody came on again, and nothing had said that they went.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     was_missed: bool,
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Shown {
     logins: Recent<PlayerName>,
     /// Those who are about to be shown to leave.
     losses: Recent<PlayerName>,
+    /// Those who were shown to join, and were not believed.
+    strangers: Recent<PlayerName>,
     shows_logins: bool,
     shows_losses: bool,
     /// Leaves of which the first line of two was read.
@@ -49,6 +51,11 @@ impl Shown {
         own.is_none() && self.shows_logins && self.logins.take(now, |_| true).is_some()
     }
 
+    /// The players were shown somebody of whom nothing else is known.
+    pub(super) fn note_stranger(&mut self, player: PlayerName, now: Option<Moment>) {
+        self.strangers.note(player, now);
+    }
+
     fn is_leave_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
         let own = self.losses.take(now, |loss| loss == shown);
         self.shows_losses |= own.is_some();
@@ -72,6 +79,23 @@ impl Shown {
 }
 
 impl ReaderState {
+    /// Somebody without an address logged in, whom a mod made. They are on when the others are shown so,
+    /// before or after: what mods use to build and to dig logs in as well, and nobody is told when it
+    /// goes.
+    pub(super) fn log_in_locally(
+        &mut self,
+        player: PlayerName,
+        now: Option<Moment>,
+    ) -> Option<Happening> {
+        self.meet(player.clone(), None);
+        let was_shown = self.shown.strangers.take(now, |shown| *shown == player);
+        if was_shown.is_some() {
+            return self.connect(player, None, None);
+        }
+        self.shown.expect_join(&player, now);
+        None
+    }
+
     /// Somebody lost the connection.
     pub(super) fn lose(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
         let plain = name::is_plain(player.as_str());
