@@ -3,11 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    ApiKey, Database, DatabaseOptions, EventError, Farewell, GuildId, IssueCodeError, JoinEvent,
-    LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience, PlayerName, RedeemError,
-    ServerId, ServerName, SkinAnswer, SkinId, TextureHash, UnixSeconds,
+    ApiKey, Database, DatabaseOptions, EventError, Farewell, GuildId, IssueCodeError, JoinError,
+    JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience, PlayerName,
+    RedeemError, ServerId, ServerName, SkinAnswer, SkinId, TextureHash, UnixSeconds,
 };
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,7 +17,7 @@ fn options(folder: &Path) -> DatabaseOptions {
     DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),
@@ -133,7 +132,10 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
     assert_eq!(status.state, LinkState::Disconnected);
     assert_eq!(status.last_seen[0].player_name.as_str(), "jeb_");
     let late_join = database.player_join(server, join("Ghost"), NOW).await;
-    assert!(matches!(late_join, Err(EventError::NotLinked)));
+    assert!(matches!(
+        late_join,
+        Err(JoinError::Event(EventError::NotLinked))
+    ));
 
     let (again, _) = link(&database, GUILD, "a").await;
     assert_eq!(again, server);
