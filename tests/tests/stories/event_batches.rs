@@ -2,7 +2,7 @@
 
 use oxeye_plugin_proto::client::{RetryPolicy, Spool, SpoolLimits, deliver};
 use oxeye_plugin_proto::{Event, PlayerName, UnixSeconds};
-use oxeye_tests::backend::Oxeye;
+use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::{Answer, Request};
 use serde_json::{Value, json};
@@ -281,4 +281,29 @@ async fn what_happened_while_the_backend_was_away_arrives_later_once_with_its_ti
         status["last_seen"],
         json!([{"player": "Alex", "last_seen": now - 80}])
     );
+}
+
+#[tokio::test]
+async fn a_server_that_reports_too_many_new_players_is_named_by_check_and_others_are_not() {
+    let setup = Setup::new().set("MAX_NEW_PLAYERS_PER_HOUR", "2");
+    let oxeye = setup.start().await;
+    let hostile = oxeye.linked("hostile").await;
+    let other = oxeye.linked("other").await;
+
+    let synced = hostile.syncs(&["Alex", "Steve", "Eve"]).await;
+    let join = Request::post("/join").json(&json!({"player": "Mallory"}));
+    let refused = hostile.ask(join).await;
+    other.joins("Mallory").await;
+
+    assert_eq!(synced.skipped[0].player, "Eve");
+    assert_eq!(refused.status, 429, "{refused}");
+    assert!(refused.header("retry-after").is_some(), "{refused}");
+    let check = oxeye.command(&["check"]).await;
+    let named: Vec<_> = check
+        .out
+        .lines()
+        .filter(|line| line.starts_with("limits:"))
+        .collect();
+    let expected = "limits: hostile sends too much: refused 2 times in the last hour (MAX_NEW_PLAYERS_PER_HOUR)";
+    assert_eq!(named, [expected], "{check:?}");
 }
