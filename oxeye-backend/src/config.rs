@@ -164,24 +164,9 @@ impl Config {
                 "events per second",
             )?,
             events_burst: from.rate("RATE_LIMIT_EVENTS_BURST", 200, 1..=1_000_000, "events")?,
-            batch_events_per_sec: from.rate(
-                "RATE_LIMIT_BATCH_EVENTS_PER_SEC",
-                1000,
-                1..=1_000_000,
-                "events per second",
-            )?,
-            new_players_per_hour: from.rate(
-                "MAX_NEW_PLAYERS_PER_HOUR",
-                5000,
-                1..=1_000_000,
-                "players per hour",
-            )?,
-            connects_per_min: from.rate(
-                "RATE_LIMIT_CONNECT_PER_MIN",
-                5,
-                1..=10_000,
-                "attempts per minute",
-            )?,
+            batch_events_per_sec: batch_events_per_sec(from)?,
+            new_players_per_hour: new_players_per_hour(from)?,
+            connects_per_min: connects_per_min(from)?,
             trusted_proxies: from.networks("TRUSTED_PROXIES")?,
             time_zone: time_zone(from)?,
             log_format: from.log_format("LOG_FORMAT")?,
@@ -211,6 +196,21 @@ impl Config {
     pub fn local_url(&self) -> String {
         local_url(self.listen)
     }
+}
+
+fn batch_events_per_sec(from: &Sources) -> Result<NonZeroU32, ConfigError> {
+    let name = "RATE_LIMIT_BATCH_EVENTS_PER_SEC";
+    from.rate(name, 1000, 1..=1_000_000, "events per second")
+}
+
+fn new_players_per_hour(from: &Sources) -> Result<NonZeroU32, ConfigError> {
+    let name = "MAX_NEW_PLAYERS_PER_HOUR";
+    from.rate(name, 5000, 1..=1_000_000, "players per hour")
+}
+
+fn connects_per_min(from: &Sources) -> Result<NonZeroU32, ConfigError> {
+    let name = "RATE_LIMIT_CONNECT_PER_MIN";
+    from.rate(name, 5, 1..=10_000, "attempts per minute")
 }
 
 fn time_zone(from: &Sources) -> Result<TimeZone, ConfigError> {
