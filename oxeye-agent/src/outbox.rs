@@ -8,6 +8,7 @@ pub(crate) mod backend;
 mod postman;
 #[cfg(test)]
 mod tests;
+mod wishes;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

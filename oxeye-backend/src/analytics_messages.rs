@@ -1,7 +1,8 @@
 //! The words of the operator API about sessions and health. Times are Unix seconds.
 
 use oxeye_db::{
-    LinkState, RecoveredSession, Recovery, ServerSessions, SessionHealth, StaleCleanUp, WriterLoad,
+    LimitedServer, LinkState, RecoveredSession, Recovery, ServerSessions, SessionHealth,
+    StaleCleanUp, WriterLoad,
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -128,6 +129,24 @@ pub struct HealthReport {
     pub servers: usize,
     /// Open sessions.
     pub active_sessions: usize,
+    /// Servers that were refused something in the last hour.
+    #[serde(default)]
+    pub limited: Vec<LimitedLine>,
+}
+
+/// A server that sends more than it may.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LimitedLine {
+    /// The guild; 0 is local.
+    pub guild_id: u64,
+    /// Unique in its guild.
+    pub server: ServerName,
+    /// The setting that says how much it may send.
+    pub limit: String,
+    /// How often it was refused in the last hour.
+    pub refused_count: u64,
+    /// The minute of the first of these refusals.
+    pub since_at: UnixSeconds,
 }
 
 /// How an installation is doing.
@@ -158,6 +177,18 @@ impl SessionHealthReport {
                     .map(ServerSessionsLine::from)
                     .collect()
             }),
+        }
+    }
+}
+
+impl From<&LimitedServer> for LimitedLine {
+    fn from(limited: &LimitedServer) -> Self {
+        Self {
+            guild_id: limited.guild.0,
+            server: limited.name.clone(),
+            limit: limited.limit.setting().to_owned(),
+            refused_count: limited.refused,
+            since_at: limited.since,
         }
     }
 }

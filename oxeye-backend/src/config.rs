@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use oxeye_db::{Patience, TimeZone};
+use oxeye_db::{Patience, RateLimits, TimeZone};
 
 use crate::secret::Secret;
 pub use operator_token::{
@@ -34,8 +34,10 @@ const SETTINGS: &[&str] = &[
     "HOST",
     "LOG_FORMAT",
     "MAX_CONNECTIONS",
+    "MAX_NEW_PLAYERS_PER_HOUR",
     "OPERATOR_TOKEN",
     "PORT",
+    "RATE_LIMIT_BATCH_EVENTS_PER_SEC",
     "RATE_LIMIT_CONNECT_PER_MIN",
     "RATE_LIMIT_EVENTS_BURST",
     "RATE_LIMIT_EVENTS_PER_SEC",
@@ -91,6 +93,10 @@ pub struct Config {
     pub events_per_sec: NonZeroU32,
     /// Events of one server that may come at once.
     pub events_burst: NonZeroU32,
+    /// Events per second of one server in batches, lasting.
+    pub batch_events_per_sec: NonZeroU32,
+    /// Names per hour that one server has not reported before.
+    pub new_players_per_hour: NonZeroU32,
     /// Attempts to link per minute and IP address.
     pub connects_per_min: NonZeroU32,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -158,12 +164,9 @@ impl Config {
                 "events per second",
             )?,
             events_burst: from.rate("RATE_LIMIT_EVENTS_BURST", 200, 1..=1_000_000, "events")?,
-            connects_per_min: from.rate(
-                "RATE_LIMIT_CONNECT_PER_MIN",
-                5,
-                1..=10_000,
-                "attempts per minute",
-            )?,
+            batch_events_per_sec: batch_events_per_sec(from)?,
+            new_players_per_hour: new_players_per_hour(from)?,
+            connects_per_min: connects_per_min(from)?,
             trusted_proxies: from.networks("TRUSTED_PROXIES")?,
             time_zone: time_zone(from)?,
             log_format: from.log_format("LOG_FORMAT")?,
@@ -179,10 +182,35 @@ impl Config {
         }
     }
 
+    /// What every linked server may send.
+    pub fn rate_limits(&self) -> RateLimits {
+        RateLimits {
+            requests: governor::Quota::per_second(self.events_per_sec)
+                .allow_burst(self.events_burst),
+            batch_events_per_sec: self.batch_events_per_sec,
+            new_players_per_hour: self.new_players_per_hour,
+        }
+    }
+
     /// Where a program on this machine reaches the backend.
     pub fn local_url(&self) -> String {
         local_url(self.listen)
     }
+}
+
+fn batch_events_per_sec(from: &Sources) -> Result<NonZeroU32, ConfigError> {
+    let name = "RATE_LIMIT_BATCH_EVENTS_PER_SEC";
+    from.rate(name, 1000, 1..=1_000_000, "events per second")
+}
+
+fn new_players_per_hour(from: &Sources) -> Result<NonZeroU32, ConfigError> {
+    let name = "MAX_NEW_PLAYERS_PER_HOUR";
+    from.rate(name, 5000, 1..=1_000_000, "players per hour")
+}
+
+fn connects_per_min(from: &Sources) -> Result<NonZeroU32, ConfigError> {
+    let name = "RATE_LIMIT_CONNECT_PER_MIN";
+    from.rate(name, 5, 1..=10_000, "attempts per minute")
 }
 
 fn time_zone(from: &Sources) -> Result<TimeZone, ConfigError> {

@@ -125,8 +125,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
     let options = DatabaseOptions {
         path: config.database_path.clone(),
         recent_window: config.recent_window,
-        event_quota: governor::Quota::per_second(config.events_per_sec)
-            .allow_burst(config.events_burst),
+        rate_limits: config.rate_limits(),
         patience: config.patience,
         readers: STORE_READERS,
     };

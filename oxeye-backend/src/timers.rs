@@ -165,7 +165,7 @@ mod tests {
         let options = DatabaseOptions {
             path: folder.path().join("oxeye.db"),
             recent_window: DAY,
-            event_quota: governor::Quota::per_second(1.try_into().unwrap()),
+            rate_limits: oxeye_db::RateLimits::unlimited(),
             patience: Patience {
                 timeout: Duration::from_secs(300),
                 grace: Duration::from_secs(120),

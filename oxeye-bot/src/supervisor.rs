@@ -161,7 +161,6 @@ impl Drop for SessionRuntime {
 mod tests {
     use super::*;
     use oxeye_db::DatabaseOptions;
-    use std::num::NonZeroU32;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::time::timeout;
@@ -182,7 +181,7 @@ mod tests {
             let options = DatabaseOptions {
                 path: folder.path().join("oxeye.db"),
                 recent_window: Duration::from_secs(86_400),
-                event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+                rate_limits: oxeye_db::RateLimits::unlimited(),
                 patience: oxeye_db::Patience {
                     timeout: Duration::from_secs(300),
                     grace: Duration::from_secs(120),

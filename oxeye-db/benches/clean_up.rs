@@ -8,7 +8,6 @@ use oxeye_db::{
     UnixSeconds,
 };
 use oxeye_plugin_proto::SyncPlayer;
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -57,7 +56,7 @@ fn open(folder: &Path) -> Database {
     let options = DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: TIMEOUT,
             grace: Duration::from_secs(120),

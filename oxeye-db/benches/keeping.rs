@@ -24,7 +24,7 @@ fn open(folder: &Path) -> Database {
     let options = DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(86_400),
-        event_quota: governor::Quota::per_second(1.try_into().unwrap()),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

@@ -1,8 +1,14 @@
 //! Events that are delivered later, in batches, and taken exactly once: which numbers of which
 //! epoch have been taken is remembered in the transaction that takes them.
+//!
+//! An event that cannot be used, or that a limit keeps out, is refused alone: its number counts as
+//! taken.
 
-use oxeye_plugin_proto::{MissingSkin, UnixSeconds};
-use rusqlite::{Connection, params};
+mod epochs;
+
+use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds};
+use rusqlite::Connection;
+use std::sync::Arc;
 
 use crate::database::Database;
 use crate::events::{
@@ -10,12 +16,11 @@ use crate::events::{
 };
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
+use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::server_state::{Number, ServerState};
-
-/// Ranges of numbers that are remembered of one epoch. Where there are more, the gaps between the
-/// oldest are taken as filled.
-const MAX_RANGES: usize = 256;
+pub(crate) use epochs::forget as forget_epochs;
+use epochs::{Numbers, Verdict};
 
 /// Work that is done of a batch at once, in events and changes of rows. The rest waits until others
 /// had their turn: some 5 ms.
@@ -43,6 +48,17 @@ pub enum ServerEvent {
     Sync(SyncEvent),
     /// The roster is as it was.
     Heartbeat(HeartbeatEvent),
+    /// It cannot be used; why, as a sentence.
+    Wrong(String),
+}
+
+/// An event that was not taken, or a sync of which some players were left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTaken {
+    /// Its number.
+    pub seq: u64,
+    /// Why, as a sentence.
+    pub why: String,
 }
 
 /// What became of a batch.
@@ -54,6 +70,8 @@ pub struct BatchAnswer {
     pub resync: bool,
     /// Whose skins are wanted.
     pub missing: Vec<MissingSkin>,
+    /// What was not taken, by number. It need not be sent again either.
+    pub refused: Vec<NotTaken>,
 }
 
 /// Why a batch was not taken. Nothing of it was.
@@ -61,7 +79,7 @@ pub struct BatchAnswer {
 pub enum TakeEventsError {
     /// The sender has begun a newer epoch since.
     #[error(
-        "epoch {epoch} is over, since epoch {newest} has begun on this server; send what is new in an epoch of its own, higher than that"
+        "epoch {epoch} is over, since epoch {newest} has begun on this server; begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
     )]
     EpochIsOver {
         /// That of the batch.
@@ -69,13 +87,20 @@ pub enum TakeEventsError {
         /// The newest that this server has used.
         newest: u64,
     },
+    /// The sender's clock was far ahead when the epoch began. Every later epoch would seem old.
+    #[error(
+        "epoch {epoch} lies more than a day ahead of Oxeye's clock; check the clocks of both machines, begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
+    )]
+    EpochIsAhead {
+        /// That of the batch.
+        epoch: u64,
+        /// The newest that this server goes on with; 0 when there is none.
+        newest: u64,
+    },
     /// As for every event.
     #[error(transparent)]
     Event(#[from] EventError),
 }
-
-/// Numbers taken, first and last.
-type Range = (u64, u64);
 
 impl Database {
     /// Takes the events that have not been taken before.
@@ -90,7 +115,8 @@ impl Database {
     ) -> Result<BatchAnswer, TakeEventsError> {
         let reporter = server.into();
         let server = reporter.server();
-        let mut taking = Taking::new(batch);
+        let limits = self.inner.limiters.of(server);
+        let mut taking = Taking::new(batch, limits);
         let take = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             taking.go_on(file, server, state, now, ledger)
         };
@@ -103,6 +129,7 @@ impl Database {
 /// is cut off is known as far as it was taken.
 struct Taking {
     batch: EventBatch,
+    limits: Arc<ServerLimits>,
     /// How many of its events have been dealt with.
     taken: usize,
     /// `None` until the first part is taken.
@@ -112,9 +139,10 @@ struct Taking {
 type Taken = Progress<Result<BatchAnswer, TakeEventsError>>;
 
 impl Taking {
-    fn new(batch: EventBatch) -> Self {
+    fn new(batch: EventBatch, limits: Arc<ServerLimits>) -> Self {
         Self {
             batch,
+            limits,
             taken: 0,
             answer: None,
         }
@@ -129,96 +157,95 @@ impl Taking {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> rusqlite::Result<Taken> {
-        let batch = &self.batch;
-        let Some(last_seq) = last_seq(batch) else {
-            let (acked_seq, resync) = (batch.first_seq.saturating_sub(1), !state.synced_since_boot);
-            return Ok(Progress::Done(Ok(answer(acked_seq, resync))));
+        let first_seq = self.batch.first_seq;
+        let Some(last_seq) = last_seq(&self.batch) else {
+            let acked_seq = first_seq.saturating_sub(1);
+            return Ok(Progress::Done(Ok(answer(
+                acked_seq,
+                !state.synced_since_boot,
+            ))));
         };
-        let ranges = ranges(file, server, batch.epoch)?;
-        let is_replay = ranges
-            .iter()
-            .any(|(first, last)| *first <= batch.first_seq && last_seq <= *last);
-        let answer = match &mut self.answer {
-            Some(answer) => answer,
-            None => match begin(file, server, batch, &ranges, is_replay, state)? {
-                Ok(has_gap) => self.answer.insert(answer(last_seq, has_gap)),
-                Err(error) => return Ok(Progress::Done(Err(error))),
-            },
-        };
-        self.taken += apply_some(batch, self.taken, &ranges, state, now, ledger, answer);
-        let is_over = self.taken == batch.events.len();
+        let numbers = Numbers::read(file, server, self.batch.epoch, now)?;
+        if self.answer.is_none() {
+            match numbers.judge(first_seq, last_seq) {
+                Verdict::Refused(error) => return Ok(Progress::Done(Err(error))),
+                Verdict::KnownUpTo(acked_seq) => {
+                    let resync = !state.synced_since_boot;
+                    return Ok(Progress::Done(Ok(self.known_up_to(acked_seq, resync))));
+                }
+                Verdict::Known => self.answer = Some(answer(last_seq, false)),
+                Verdict::New { has_gap } => {
+                    state.tell_in_epoch(self.batch.epoch, numbers.is_empty());
+                    self.answer = Some(answer(last_seq, has_gap));
+                }
+            }
+        }
+        self.apply_some(&numbers, state, now, ledger);
+        let is_over = self.taken == self.batch.events.len();
         if is_over {
             state.end_what_a_start_denies(now, ledger);
         }
-        if !is_replay {
-            let last = batch.first_seq + (self.taken as u64 - 1);
-            let ranges = merged(ranges, (batch.first_seq, last));
-            remember(file, server, batch.epoch, ranges)?;
+        numbers.remember(file, first_seq, first_seq + (self.taken as u64 - 1))?;
+        match self.answer.take_if(|_| is_over) {
+            Some(mut answer) => {
+                answer.resync |= !state.synced_since_boot;
+                Ok(Progress::Done(Ok(answer)))
+            }
+            None => Ok(Progress::More),
         }
-        if !is_over {
-            return Ok(Progress::More);
+    }
+
+    /// Nothing of it is taken, and a part of it is known: that is acknowledged before the epoch is
+    /// refused, so that the sender does not number it again in another.
+    fn known_up_to(&self, acked_seq: u64, resync: bool) -> BatchAnswer {
+        let mut answer = answer(acked_seq, resync);
+        for (seq, event) in (self.batch.first_seq..=acked_seq).zip(&self.batch.events) {
+            if let ServerEvent::Wrong(why) = event {
+                answer.refuse(seq, why.clone());
+            }
         }
-        answer.resync |= !state.synced_since_boot;
-        Ok(Progress::Done(Ok(answer.clone())))
+        answer
     }
-}
 
-/// Whether a batch is to be taken; if so, whether events are missing before it.
-fn begin(
-    file: &Connection,
-    server: ServerId,
-    batch: &EventBatch,
-    ranges: &[Range],
-    is_replay: bool,
-    state: &mut ServerState,
-) -> rusqlite::Result<Result<bool, TakeEventsError>> {
-    let newest = newest_epoch(file, server)?;
-    let epoch = batch.epoch;
-    if let Some(newest) = newest.filter(|newest| epoch < *newest && !is_replay) {
-        return Ok(Err(TakeEventsError::EpochIsOver { epoch, newest }));
-    }
-    if !is_replay {
-        state.tell_in_epoch(epoch, ranges.is_empty());
-    }
-    // A sender that begins a new epoch has lost its memory, and perhaps events with it.
-    Ok(Ok(match ranges.last() {
-        Some((_, last)) => batch.first_seq > last + 1,
-        None => newest.is_some(),
-    }))
-}
-
-/// Applies events from one on, as many as may be taken at once; says how many.
-fn apply_some(
-    batch: &EventBatch,
-    from: usize,
-    ranges: &[Range],
-    state: &mut ServerState,
-    now: UnixSeconds,
-    ledger: &mut Ledger<'_>,
-    answer: &mut BatchAnswer,
-) -> usize {
-    let newest = ranges.last().map_or(0, |(_, last)| *last);
-    let events = batch.events.iter().enumerate().skip(from);
-    let mut taken = 0;
-    for (place, event) in events {
-        let seq = batch.first_seq.saturating_add(place as u64);
-        let number = Number {
-            seq,
-            is_behind: seq < newest,
-            is_known: is_in(ranges, seq),
+    /// Applies the next events, as many as may be applied at once.
+    fn apply_some(
+        &mut self,
+        numbers: &Numbers,
+        state: &mut ServerState,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let Some(answer) = &mut self.answer else {
+            return;
         };
-        apply(event, number, state, now, ledger, &mut answer.missing);
-        taken += 1;
-        if ledger.len() + taken >= WORK_AT_ONCE {
-            break;
+        let (mut cost, mut applied) = (0, 0);
+        for event in self.batch.events.iter().skip(self.taken) {
+            let seq = self.batch.first_seq.saturating_add(self.taken as u64);
+            let number = numbers.number(seq);
+            let changes = ledger.len();
+            apply(event, number, &self.limits, state, now, ledger, answer);
+            if !number.is_known {
+                let is_sync = matches!(event, ServerEvent::Sync(_));
+                cost += 1 + if is_sync {
+                    ledger.turns_after(changes)
+                } else {
+                    0
+                };
+            }
+            self.taken += 1;
+            applied += 1;
+            if ledger.len() + applied >= WORK_AT_ONCE {
+                break;
+            }
         }
+        self.limits.charge(cost, now);
     }
-    taken
 }
 
-fn is_in(ranges: &[Range], seq: u64) -> bool {
-    let mut ranges = ranges.iter();
-    ranges.any(|(first, last)| (*first..=*last).contains(&seq))
+impl BatchAnswer {
+    fn refuse(&mut self, seq: u64, why: String) {
+        self.refused.push(NotTaken { seq, why });
+    }
 }
 
 fn answer(acked_seq: u64, resync: bool) -> BatchAnswer {
@@ -226,6 +253,7 @@ fn answer(acked_seq: u64, resync: bool) -> BatchAnswer {
         acked_seq,
         resync,
         missing: Vec::new(),
+        refused: Vec::new(),
     }
 }
 
@@ -238,29 +266,49 @@ fn last_seq(batch: &EventBatch) -> Option<u64> {
 fn apply(
     event: &ServerEvent,
     number: Number,
+    limits: &ServerLimits,
     state: &mut ServerState,
     now: UnixSeconds,
     ledger: &mut Ledger<'_>,
-    missing: &mut Vec<MissingSkin>,
+    answer: &mut BatchAnswer,
 ) {
     match event {
         ServerEvent::Join(join) => {
+            if let Err(too_many) = admit(&join.player, number, limits, state, now) {
+                state.pass_number(number);
+                answer.refuse(number.seq, too_many.to_string());
+                return;
+            }
             let wanted = state.numbered_join(join, number, now, ledger) == SkinAnswer::Wanted;
-            missing.extend(
-                join.texture_hash
-                    .filter(|_| wanted)
-                    .map(|hash| MissingSkin {
-                        player: join.player.clone(),
-                        texture_hash: hash,
-                    }),
-            );
+            let texture_hash = join.texture_hash.filter(|_| wanted);
+            let missing = texture_hash.map(|texture_hash| MissingSkin {
+                player: join.player.clone(),
+                texture_hash,
+            });
+            answer.missing.extend(missing);
         }
-        ServerEvent::Leave(leave) => state.numbered_leave(leave, number, now, ledger),
+        ServerEvent::Leave(leave) => {
+            // One of somebody who was never let in says nothing.
+            match admit(&leave.player, number, limits, state, now) {
+                Ok(()) => state.numbered_leave(leave, number, now, ledger),
+                Err(_) => state.pass_number(number),
+            }
+        }
         ServerEvent::Sync(sync) => {
             state.pass_number(number);
-            if !number.is_known {
-                missing.extend(state.sync_players(sync, now, ledger));
+            if number.is_known {
+                return;
             }
+            let admitted = limits.admit_roster(state, sync, now);
+            if let Some(skipped) = admitted.skipped.first() {
+                let (count, why) = (admitted.skipped.len(), &skipped.why);
+                answer.refuse(
+                    number.seq,
+                    format!("{count} of its players left out: {why}"),
+                );
+            }
+            let missing = state.sync_players(&admitted.sync, now, ledger);
+            answer.missing.extend(missing);
         }
         ServerEvent::Heartbeat(beat) => {
             state.pass_number(number);
@@ -268,93 +316,23 @@ fn apply(
                 state.heartbeat(beat, now, ledger);
             }
         }
-    }
-}
-
-/// The ranges with another one, none touching the next.
-fn merged(mut ranges: Vec<Range>, new: Range) -> Vec<Range> {
-    ranges.push(new);
-    ranges.sort_unstable();
-    let mut merged: Vec<Range> = Vec::new();
-    for (first, last) in ranges {
-        match merged.last_mut() {
-            Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
-            _ => merged.push((first, last)),
+        ServerEvent::Wrong(why) => {
+            state.pass_number(number);
+            answer.refuse(number.seq, why.clone());
         }
     }
-    if merged.len() > MAX_RANGES {
-        let oldest = merged.remove(0);
-        merged[0].0 = oldest.0;
-    }
-    merged
 }
 
-fn newest_epoch(file: &Connection, server: ServerId) -> rusqlite::Result<Option<u64>> {
-    file.prepare_cached("SELECT max(epoch) FROM event_ranges WHERE server_id = ?1")?
-        .query_row([server.0], |row| {
-            Ok(row.get::<_, Option<i64>>(0)?.map(i64::cast_unsigned))
-        })
-}
-
-fn ranges(file: &Connection, server: ServerId, epoch: u64) -> rusqlite::Result<Vec<Range>> {
-    file.prepare_cached(
-        "SELECT first_seq, last_seq FROM event_ranges
-         WHERE server_id = ?1 AND epoch = ?2 ORDER BY first_seq",
-    )?
-    .query_map(params![server.0, epoch.cast_signed()], |row| {
-        Ok((
-            row.get::<_, i64>(0)?.cast_unsigned(),
-            row.get::<_, i64>(1)?.cast_unsigned(),
-        ))
-    })?
-    .collect()
-}
-
-/// Also forgets the epochs before the last but one: who sends them is told that they are over.
-fn remember(
-    file: &Connection,
-    server: ServerId,
-    epoch: u64,
-    ranges: Vec<Range>,
-) -> rusqlite::Result<()> {
-    file.prepare_cached(
-        "DELETE FROM event_ranges WHERE server_id = ?1 AND (epoch = ?2 OR epoch <
-         (SELECT epoch FROM event_ranges WHERE server_id = ?1 AND epoch < ?2
-          ORDER BY epoch DESC LIMIT 1))",
-    )?
-    .execute(params![server.0, epoch.cast_signed()])?;
-    let mut insert = file.prepare_cached(
-        "INSERT INTO event_ranges (server_id, epoch, first_seq, last_seq) VALUES (?1, ?2, ?3, ?4)",
-    )?;
-    for (first, last) in ranges {
-        let (first, last) = (first.cast_signed(), last.cast_signed());
-        insert.execute(params![server.0, epoch.cast_signed(), first, last])?;
+/// Who is named by an event that was taken before was let in then, or not.
+fn admit(
+    player: &PlayerName,
+    number: Number,
+    limits: &ServerLimits,
+    state: &ServerState,
+    now: UnixSeconds,
+) -> Result<(), TooManyNewPlayers> {
+    if number.is_known {
+        return Ok(());
     }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_that_touch_become_one() {
-        assert_eq!(merged(vec![], (5, 9)), [(5, 9)]);
-        assert_eq!(merged(vec![(5, 9)], (10, 12)), [(5, 12)]);
-        assert_eq!(merged(vec![(5, 9)], (1, 4)), [(1, 9)]);
-        assert_eq!(merged(vec![(5, 9)], (11, 12)), [(5, 9), (11, 12)]);
-        assert_eq!(merged(vec![(5, 9), (11, 12)], (8, 10)), [(5, 12)]);
-        assert_eq!(merged(vec![(5, 9)], (1 << 40, 1 << 40)).len(), 2);
-    }
-
-    #[test]
-    fn the_oldest_gaps_are_given_up_when_there_are_too_many() {
-        let mut ranges = Vec::new();
-        for number in 0..1_000 {
-            ranges = merged(ranges, (10 * number, 10 * number));
-        }
-        assert_eq!(ranges.len(), MAX_RANGES);
-        assert_eq!(ranges[0].0, 0);
-        assert_eq!(ranges[MAX_RANGES - 1], (9_990, 9_990));
-    }
+    limits.admit(state, player, now)
 }

@@ -105,6 +105,16 @@ impl OnlineCache {
         self.servers.remove_sync(&id);
     }
 
+    /// All servers, sorted by guild and name.
+    pub(crate) fn names(&self) -> Vec<(GuildId, ServerName, ServerId)> {
+        let names = self.names.read();
+        let named = names.iter().flat_map(|(guild, servers)| {
+            let servers = servers.iter();
+            servers.map(|(name, id)| (*guild, name.clone(), *id))
+        });
+        named.collect()
+    }
+
     /// Ids of the servers of one guild, or of all, sorted by guild and name.
     pub(crate) fn ids(&self, guild: Option<GuildId>) -> Vec<ServerId> {
         let names = self.names.read();

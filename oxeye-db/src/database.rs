@@ -14,6 +14,7 @@ use crate::ledger::SessionIds;
 use crate::links;
 use crate::picture::Pictures;
 use crate::players::Players;
+use crate::rate_limits::{Limiters, RateLimits};
 use crate::server_state::Patience;
 use crate::session_rows;
 use crate::skins;
@@ -27,8 +28,8 @@ pub struct DatabaseOptions {
     pub path: PathBuf,
     /// How long a player who left stays in "last seen".
     pub recent_window: Duration,
-    /// How many events one server may send; kept beside its key.
-    pub event_quota: governor::Quota,
+    /// What one server may send.
+    pub rate_limits: RateLimits,
     /// When a silent server's sessions are closed.
     pub patience: Patience,
     /// Connections that read beside the writer: 2 to 4.
@@ -53,7 +54,7 @@ pub(crate) struct Inner {
     pub(crate) sessions: SessionIds,
     pub(crate) recent_window: Duration,
     pub(crate) patience: Patience,
-    pub(crate) event_quota: governor::Quota,
+    pub(crate) limiters: Limiters,
     /// Somebody was forgotten, or may have been, and the store's log was not emptied since.
     pub(crate) log_is_to_be_emptied: AtomicBool,
     /// When it was last looked who is silent, in Unix seconds.
@@ -77,7 +78,7 @@ impl Database {
             sessions: SessionIds::default(),
             recent_window: options.recent_window,
             patience: options.patience,
-            event_quota: options.event_quota,
+            limiters: Limiters::new(options.rate_limits),
             // Who was forgotten just before the process was killed may still stand in it.
             log_is_to_be_emptied: AtomicBool::new(true),
             last_look: AtomicI64::new(NEVER),

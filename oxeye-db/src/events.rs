@@ -11,12 +11,15 @@ mod failing_store;
 mod job;
 mod queued;
 
-use oxeye_plugin_proto::{MissingSkin, PlayerName, SyncPlayer, TextureHash, UnixSeconds, limits};
+use oxeye_plugin_proto::{
+    MissingSkin, PlayerName, SkippedPlayer, SyncPlayer, TextureHash, UnixSeconds, limits,
+};
 use rusqlite::Connection;
 use std::time::Duration;
 
 use crate::database::Database;
 use crate::ledger::Ledger;
+use crate::rate_limits::{Admitted, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
@@ -97,6 +100,26 @@ pub enum EventError {
     Store(#[from] StoreError),
 }
 
+/// Why a join was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// The player is new, and the server has reported too many new ones.
+    #[error(transparent)]
+    TooManyNewPlayers(#[from] TooManyNewPlayers),
+    /// As for every event.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+/// What became of a sync.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncAnswer {
+    /// Whose skins are wanted.
+    pub missing: Vec<MissingSkin>,
+    /// Who was left out, and why.
+    pub skipped: Vec<SkippedPlayer>,
+}
+
 impl From<Vec<SyncPlayer>> for SyncEvent {
     fn from(roster: Vec<SyncPlayer>) -> Self {
         Self {
@@ -110,18 +133,24 @@ impl Database {
     /// A player joined a server.
     ///
     /// # Errors
-    /// When the server is not linked any more, or the store could not take it.
+    /// When the player is one new player too many, the server is not linked any more, or the store
+    /// could not take it.
     pub async fn player_join(
         &self,
         server: impl Into<Reporter>,
         mut event: JoinEvent,
         now: UnixSeconds,
-    ) -> Result<SkinAnswer, EventError> {
+    ) -> Result<SkinAnswer, JoinError> {
         event.at = event.at.map(|at| believed(at, now));
+        let server = server.into();
+        let limits = self.inner.limiters.of(server.server());
         let join = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            state.player_join(&event, now, ledger)
+            limits.admit(state, &event.player, now)?;
+            Ok(state.player_join(&event, now, ledger))
         };
-        self.report_event(server, now, join)?.done().await
+        let queued = self.report_event(server, now, join);
+        let taken: Result<_, TooManyNewPlayers> = queued.map_err(EventError::from)?.done().await?;
+        Ok(taken?)
     }
 
     /// A player left a server, whether or not we knew that they were on it.
@@ -135,13 +164,18 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<(), EventError> {
         event.at = event.at.map(|at| believed(at, now));
+        let server = server.into();
+        let limits = self.inner.limiters.of(server.server());
         let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            state.player_leave(&event, now, ledger);
+            // One of somebody who was never let in says nothing, and is no mistake.
+            if limits.admit(state, &event.player, now).is_ok() {
+                state.player_leave(&event, now, ledger);
+            }
         };
         self.report_event(server, now, leave)?.done().await
     }
 
-    /// A server told its whole roster. Answers whose skins are wanted.
+    /// A server told its whole roster. Answers whose skins are wanted, and who was left out.
     ///
     /// # Errors
     /// When the server is not linked any more, or the store could not take it.
@@ -150,10 +184,15 @@ impl Database {
         server: impl Into<Reporter>,
         event: impl Into<SyncEvent>,
         now: UnixSeconds,
-    ) -> Result<Vec<MissingSkin>, EventError> {
+    ) -> Result<SyncAnswer, EventError> {
         let event = event.into();
+        let server = server.into();
+        let limits = self.inner.limiters.of(server.server());
         let sync = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            state.sync_players(&event, now, ledger)
+            let Admitted { sync, skipped } = limits.admit_roster(state, &event, now);
+            let missing = state.sync_players(&sync, now, ledger);
+            limits.charge(ledger.turns_after(0), now);
+            SyncAnswer { missing, skipped }
         };
         self.report_event(server, now, sync)?.done().await
     }

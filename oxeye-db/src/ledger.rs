@@ -152,6 +152,17 @@ impl<'a> Ledger<'a> {
         self.changes.len()
     }
 
+    /// How many stays begin or end by what came after the first so many changes.
+    pub(crate) fn turns_after(&self, changes: usize) -> usize {
+        let is_turn = |change: &&Change| {
+            matches!(
+                change,
+                Change::Opened { .. } | Change::Closed(_) | Change::Added(_)
+            )
+        };
+        self.changes.iter().skip(changes).filter(is_turn).count()
+    }
+
     /// Whether the file stays as it is.
     pub(crate) fn is_empty(&self) -> bool {
         self.changes.is_empty()

@@ -8,6 +8,7 @@
 //! | [`events`]         | what a plugin reports: join, leave, sync, disconnect   | both    |
 //! | [`batches`]        | events delivered later, in batches, exactly once       | both    |
 //! | [`links`]          | codes that link a server to a guild, and API keys      | SQLite  |
+//! | [`rate_limits`]    | what one server may send, and who was refused          | memory |
 //! | [`skins`]          | skins, once per pixels, and which texture led to them  | both    |
 //! | [`status`]         | which servers there are, who is on, who was here       | memory  |
 //! | [`picture`]        | the picture of a roster, drawn once per change         | memory  |
@@ -62,6 +63,7 @@ pub mod occupancy;
 pub mod picture;
 pub mod players;
 pub mod portable;
+pub mod rate_limits;
 pub mod record;
 pub mod recovery;
 pub mod removal;
@@ -80,10 +82,11 @@ pub mod store;
 mod timeline;
 
 pub use backup::BackupError;
-pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
+pub use batches::{BatchAnswer, EventBatch, NotTaken, ServerEvent, TakeEventsError};
 pub use database::{Database, DatabaseOptions};
 pub use events::{
-    EventError, Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent,
+    EventError, Farewell, HeartbeatEvent, JoinError, JoinEvent, LeaveEvent, SkinAnswer, SyncAnswer,
+    SyncEvent,
 };
 pub use export::Export;
 pub use forget::Forgotten;
@@ -98,6 +101,7 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::Head;
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
+pub use rate_limits::{Limit, LimitedServer, RateLimits, ServerLimits, TooManyNewPlayers};
 pub use record::calendar::TimeZone;
 pub use record::range::Range;
 pub use record::span::Span;

@@ -1,7 +1,6 @@
 //! How a server comes to speak for itself: a link code is issued to a guild, a plugin redeems it
 //! for an API key, and the key names the server from then on. Codes and keys are kept as SHA-256.
 
-use governor::{DefaultDirectRateLimiter, RateLimiter};
 use oxeye_plugin_proto::{ApiKey, LinkCode, ServerName, UnixSeconds, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 use crate::cache::KeyHash;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
+use crate::rate_limits::ServerLimits;
 use crate::reporter::Reporter;
 use crate::server_names::{same_name, server_name, set_name};
 use crate::server_state::{ServerState, latest};
@@ -55,8 +55,8 @@ pub struct LinkedServer {
     pub id: ServerId,
     /// Who speaks for it with this key.
     pub reporter: Reporter,
-    /// How many events it may still send.
-    pub limiter: Arc<DefaultDirectRateLimiter>,
+    /// What it may still send.
+    pub limits: Arc<ServerLimits>,
 }
 
 /// What became of a redeemed code.
@@ -155,13 +155,11 @@ impl Database {
     }
 
     fn remember_key(&self, id: ServerId, key: KeyHash) {
-        let limiter = Arc::new(RateLimiter::direct(self.inner.event_quota));
         let link = self.inner.cache.with(id, |state| state.link);
-        let reporter = Reporter::of_link(id, link.unwrap_or_default());
         let server = LinkedServer {
             id,
-            reporter,
-            limiter,
+            reporter: Reporter::of_link(id, link.unwrap_or_default()),
+            limits: self.inner.limiters.of(id),
         };
         self.inner.cache.add_key(key, server);
     }
@@ -268,6 +266,7 @@ fn redeem(
         None => insert_server(connection, guild, &name, now)?,
     };
     connection.execute("DELETE FROM link_codes WHERE code_hash = ?1", [code_hash])?;
+    crate::batches::forget_epochs(connection, server)?;
     connection.execute(
         "INSERT INTO api_keys (key_hash, server_id, created_at) VALUES (?1, ?2, ?3)",
         params![key_hash, server.0, now.0],

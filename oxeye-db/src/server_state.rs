@@ -203,6 +203,11 @@ impl ServerState {
         !self.linked && self.players.is_empty() && self.history.is_empty() && self.loose_count == 0
     }
 
+    /// Whether the server has reported this player lately: online, or in last seen.
+    pub(crate) fn remembers(&self, player: &PlayerName) -> bool {
+        self.players.contains_key(player) || self.last_seen.get(player).is_some()
+    }
+
     /// From now on its roster is not certain, until it tells all of it.
     fn await_sync(&mut self) {
         self.synced_since_boot = false;

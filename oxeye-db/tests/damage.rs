@@ -12,7 +12,6 @@ use oxeye_db::{
     PlayerName, ServerEvent, ServerId, ServerName, UnixSeconds,
 };
 use rusqlite::Connection;
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
@@ -27,7 +26,7 @@ fn open(folder: &Path) -> Result<Database, OpenError> {
     let options = DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

@@ -8,7 +8,6 @@ use oxeye_db::{
     PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer, SkinId,
     StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
 };
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ fn options(folder: &Path) -> DatabaseOptions {
     DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),
@@ -134,7 +133,10 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
     assert_eq!(status.state, LinkState::Disconnected);
     assert_eq!(status.last_seen[0].player_name.as_str(), "jeb_");
     let late_join = database.player_join(server, join("Ghost"), NOW).await;
-    assert!(matches!(late_join, Err(EventError::NotLinked)));
+    assert!(matches!(
+        late_join,
+        Err(JoinError::Event(EventError::NotLinked))
+    ));
 
     let (again, _) = link(&database, GUILD, "a").await;
     assert_eq!(again, server);

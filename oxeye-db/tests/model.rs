@@ -12,7 +12,6 @@ use oxeye_db::{
 use proptest::prelude::*;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 use story::{Fate, START, Stays, Story, story};
@@ -40,7 +39,7 @@ fn open(folder: &Path) -> Database {
     let options = DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

@@ -7,7 +7,6 @@ use oxeye_db::{
     PlayerName, Range, ServerId, ServerName, Step, Steps, SyncEvent, SyncPlayer, TimeZone,
     UnixSeconds,
 };
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ fn open(folder: &Path, now: i64) -> Database {
     let options = DatabaseOptions {
         path: store(folder),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

@@ -7,7 +7,6 @@ use oxeye_db::{
     LinkState, Patience, PlayerName, ServerEvent, ServerId, ServerName, SyncEvent, UnixSeconds,
 };
 use oxeye_plugin_proto::SyncPlayer;
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
@@ -27,7 +26,7 @@ fn open(folder: &Path, now: i64) -> Database {
     let options = DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

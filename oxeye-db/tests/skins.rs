@@ -6,7 +6,6 @@ use oxeye_db::{
     Database, DatabaseOptions, GuildId, JoinEvent, LeaveEvent, NewSkin, PlayerName, ServerId,
     ServerName, SkinAnswer, SkinId, StoreSkinError, TextureHash, UnixSeconds,
 };
-use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
@@ -27,7 +26,7 @@ fn open(folder: &Path) -> Database {
     let options = DatabaseOptions {
         path: folder.join("oxeye.db"),
         recent_window: DAY,
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: oxeye_db::Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

@@ -35,7 +35,7 @@ use self::{
     transport::{Request, Transport},
 };
 pub use self::{
-    deliver::{Delivery, DeliveryError, RefusedEvent, deliver},
+    deliver::{Delivery, DeliveryError, NotTaken, deliver},
     error::ClientError,
     linked::{JoinReply, LinkedClient},
     retry::RetryPolicy,

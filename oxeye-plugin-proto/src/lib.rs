@@ -45,8 +45,8 @@ pub use api_key::{ApiKey, InvalidApiKey};
 pub use boot_id::{BootId, InvalidBootId};
 #[cfg(feature = "client")]
 pub use client::{
-    Client, ClientError, Delivery, DeliveryError, JoinReply, LinkedClient, RefusedEvent,
-    RetryPolicy, Spool, SpoolError, SpoolFound, SpoolLimits, deliver,
+    Client, ClientError, Delivery, DeliveryError, JoinReply, LinkedClient, NotTaken, RetryPolicy,
+    Spool, SpoolError, SpoolFound, SpoolLimits, deliver,
 };
 pub use heartbeat_secs::{HeartbeatSecs, InvalidHeartbeatSecs};
 pub use link_code::{InvalidLinkCode, LinkCode};

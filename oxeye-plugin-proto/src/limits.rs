@@ -12,6 +12,13 @@ pub const MAX_EVENTS_PER_BATCH: usize = 500;
 /// longest name there can be, though not always with all skins and accounts.
 pub const MAX_EVENTS_BATCH_BYTES: usize = 256 * 1024;
 
+/// How far an epoch may lie ahead of the backend's clock, as Unix seconds. One that lies further
+/// ahead was made by a clock that was wrong, and would make every later one seem old.
+pub const MAX_EPOCH_AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Length of the sentence that says why an event of a batch was refused.
+pub const MAX_REASON_CHARS: usize = 200;
+
 /// Length of a player name in Unicode scalar values. Vanilla's own limit is 16; Bedrock gamertags
 /// need more.
 pub const MAX_PLAYER_NAME_CHARS: usize = 32;

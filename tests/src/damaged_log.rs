@@ -78,6 +78,8 @@ async fn killed_under_load() -> Result<(Oxeye, u64)> {
     let mut oxeye = Setup::new()
         .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
         .set("RATE_LIMIT_EVENTS_BURST", "1000000")
+        .set("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "1000000")
+        .set("MAX_NEW_PLAYERS_PER_HOUR", "1000000")
         .start()
         .await;
     let mut sending = JoinSet::new();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use oxeye_plugin_proto::{ApiKey, EventsRequest, EventsResponse, UnixSeconds};
+use oxeye_plugin_proto::{ApiKey, EventsRequest, EventsResponse, RefusedEvent, UnixSeconds};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
@@ -21,6 +21,10 @@ pub(crate) enum Mood {
     Busy,
     /// The key is not valid.
     Stranger,
+    /// All are taken and all are refused alone.
+    Refuses,
+    /// Whatever it is sent, this number is acknowledged.
+    Acknowledges(i64),
 }
 
 /// One that runs until it is dropped.
@@ -107,6 +111,11 @@ async fn answer(agent: TcpStream, mood: Mood) -> Option<Asked> {
         _ if asked.path == "/heartbeat" => ("200 OK", r#"{"resync":false}"#.to_owned()),
         Mood::Takes => ("200 OK", taken(&asked, false)),
         Mood::WantsSync => ("200 OK", taken(&asked, true)),
+        Mood::Refuses => ("200 OK", refused(&asked)),
+        Mood::Acknowledges(seq) => (
+            "200 OK",
+            format!(r#"{{"acked_seq":{seq},"resync":true,"server_time":5}}"#),
+        ),
         Mood::Busy => ("503 Service Unavailable", r#"{"error":"busy"}"#.to_owned()),
         Mood::Stranger => ("401 Unauthorized", r#"{"error":"unknown key"}"#.to_owned()),
     };
@@ -124,7 +133,19 @@ fn taken(asked: &Asked, resync: bool) -> String {
         resync,
         server_time: UnixSeconds(5),
         missing: Vec::new(),
+        refused: Vec::new(),
     };
+    serde_json::to_string(&answer).unwrap()
+}
+
+fn refused(asked: &Asked) -> String {
+    let mut answer: EventsResponse = serde_json::from_str(&taken(asked, false)).unwrap();
+    let batch = asked.batch();
+    let refused = batch.numbered().map(|(seq, _)| RefusedEvent {
+        seq,
+        error: "no".to_owned(),
+    });
+    answer.refused = refused.collect();
     serde_json::to_string(&answer).unwrap()
 }
 

@@ -1,17 +1,20 @@
 //! Who works on an outbox's thread: puts on disk what is told, and sends what waits.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{
-    Client, ClientError, Delivery, DeliveryError, LinkedClient, RetryPolicy, Spool, deliver,
+    Client, ClientError, Delivery, DeliveryError, Event, LinkedClient, NotTaken, PlayerName,
+    RetryPolicy, Spool, deliver,
 };
 use rand::Rng as _;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::wishes::Wishes;
 use super::{Handled, OutboxSettings, State, Told, Word};
 
 /// A delivery has this long before what is new meanwhile is put on disk first. What it sent already
@@ -27,6 +30,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// The longest wait that a backend, or whatever answers in its place, may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
+
+/// Different reasons for refusals that are told; whatever answers at the backend's address can make
+/// up any number.
+const MOST_REFUSALS: usize = 32;
 
 /// Who works on the outbox's thread.
 pub(super) struct Postman {
@@ -46,6 +53,9 @@ pub(super) struct Postman {
     next_attempt: Option<Instant>,
     /// So that one trouble is told once, however often it comes.
     last_trouble: String,
+    /// Why events were refused, each reason that was told.
+    refusals: HashSet<String>,
+    wishes: Wishes,
     word: Box<dyn Fn(Word) + Send>,
 }
 
@@ -75,6 +85,8 @@ impl Postman {
             failures: 0,
             next_attempt: None,
             last_trouble: String::new(),
+            refusals: HashSet::new(),
+            wishes: Wishes::default(),
             word,
         }
     }
@@ -188,17 +200,25 @@ impl Postman {
         self.state
             .waiting
             .store(self.spool.len(), Ordering::Relaxed);
-        for refused in &delivery.refused {
-            tracing::warn!(
-                "the backend refused an event of {}: {}",
-                self.name,
-                refused.why.error
-            );
-        }
+        self.tell_refusals(&delivery.refused);
         let resync = delivery.resync || self.client.needs_full_sync();
         self.judge(delivery);
-        if resync && self.failures == 0 {
+        if self.failures > 0 {
+            return;
+        }
+        if self.wishes.may_be_granted(resync, Instant::now()) {
             (self.word)(Word::ResyncWanted);
+        }
+    }
+
+    /// Each reason once: a player whose name the backend refuses may come and go all day.
+    fn tell_refusals(&mut self, refused: &[NotTaken]) {
+        for NotTaken { event, why } in refused {
+            let reason = refusal(event, why);
+            if self.refusals.len() < MOST_REFUSALS && self.refusals.insert(reason.clone()) {
+                let name = &self.name;
+                tracing::warn!("the backend does not take an event of {name}: {reason}");
+            }
         }
     }
 
@@ -206,6 +226,10 @@ impl Postman {
         match delivery.stopped_by {
             None => self.succeeded(),
             Some(stopped_by) => {
+                // Whoever takes some of it now and then is not in trouble: waits do not grow.
+                if delivery.delivered > 0 {
+                    self.failures = 0;
+                }
                 if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
                     (self.word)(Word::NotLinked);
                 }
@@ -242,6 +266,24 @@ impl Postman {
     }
 }
 
+/// The kind of an event and why it was refused; without the reason when that names a player.
+fn refusal(event: &Event, why: &str) -> String {
+    let names = |player: &PlayerName| why.contains(player.as_str());
+    let (kind, names_a_player) = match event {
+        Event::Join { player, .. } => ("join", names(player)),
+        Event::Leave { player, .. } => ("leave", names(player)),
+        Event::Sync { players, .. } => {
+            let mut players = players.valid.iter();
+            ("sync", players.any(|named| names(&named.player)))
+        }
+        Event::Heartbeat { .. } => ("heartbeat", false),
+    };
+    match names_a_player {
+        true => kind.to_owned(),
+        false => format!("{kind}, {why}"),
+    }
+}
+
 fn retry_after(error: &DeliveryError) -> Duration {
     match error {
         DeliveryError::Client(ClientError::Refused { retry_after, .. }) => {
@@ -262,7 +304,25 @@ fn wait(failures: u32, retry_after: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_plugin_proto::{SyncPlayer, UnixSeconds};
+
     use super::*;
+
+    #[test]
+    fn a_refusal_that_is_logged_names_no_player() {
+        let player = PlayerName::try_from("Alex").unwrap();
+        let join = Event::join(player.clone(), UnixSeconds(5));
+        assert_eq!(refusal(&join, "too many"), "join, too many");
+        assert_eq!(refusal(&join, "Alex is too many"), "join");
+
+        let sync = Event::Sync {
+            players: [SyncPlayer::new(player)].into_iter().collect(),
+            heartbeat_secs: None,
+            reason: None,
+            at: UnixSeconds(5),
+        };
+        assert_eq!(refusal(&sync, "not Alex"), "sync");
+    }
 
     #[test]
     fn a_wait_is_at_least_what_was_asked_for_within_reason() {

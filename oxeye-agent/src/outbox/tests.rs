@@ -150,3 +150,36 @@ async fn events_that_were_damaged_are_put_aside_and_new_ones_are_sent() {
     let files = std::fs::read_dir(folder.path()).unwrap();
     assert_eq!(files.count(), 2, "the damaged file is still there");
 }
+
+#[tokio::test]
+async fn a_backend_that_refuses_an_event_does_not_hold_up_the_others() {
+    let mut backend = Backend::start(Mood::Refuses).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _words) = open(&backend, folder.path());
+
+    tell(&outbox, "Alex", 1);
+    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+    backend.becomes(Mood::Takes);
+    tell(&outbox, "Bob", 2);
+
+    assert_eq!(events(&backend.is_asked().await), ["2 Bob@2"]);
+}
+
+#[tokio::test]
+async fn a_false_acknowledgement_loses_nothing_and_asks_for_no_list() {
+    for false_seq in [-1, 0, 2, i64::MAX] {
+        let mut backend = Backend::start(Mood::Acknowledges(false_seq)).await;
+        let folder = tempfile::tempdir().unwrap();
+        let (outbox, mut words) = open(&backend, folder.path());
+
+        tell(&outbox, "Alex", 1);
+        assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+        backend.becomes(Mood::Takes);
+        let again = backend.is_asked().await;
+
+        assert_eq!(events(&again), ["1 Alex@1"], "{false_seq}");
+        assert!(words.try_recv().is_err(), "no list was asked for");
+        assert!(backend.was_asked().is_none());
+        drop(outbox);
+    }
+}

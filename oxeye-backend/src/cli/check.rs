@@ -6,6 +6,7 @@ use anyhow::{Context, anyhow, bail};
 use reqwest::StatusCode;
 
 use super::{backend, say};
+use crate::analytics_messages::{HealthReport, LimitedLine};
 use crate::config::Config;
 use crate::http::health::ReadyResponse;
 
@@ -29,11 +30,32 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
             }
         }
     }
+    for line in limited_servers(config).await {
+        say(&line)?;
+    }
     match wrong {
         0 => Ok(()),
         1 => bail!("one thing is wrong, see above"),
         _ => bail!("{wrong} things are wrong, see above"),
     }
+}
+
+/// A line for each server that the running backend has refused something in the last hour. That is
+/// worth knowing and no mistake of this installation.
+async fn limited_servers(config: &Config) -> Vec<String> {
+    let health = async {
+        let running = backend::Backend::of(config)?;
+        let answer = running.get(&["api", "health"]).await?;
+        anyhow::Ok(answer.json::<HealthReport>().await?)
+    };
+    let limited = health.await.map(|health| health.limited);
+    let line = |limited: &LimitedLine| {
+        let (server, refused, limit) = (&limited.server, limited.refused_count, &limited.limit);
+        format!(
+            "limits: {server} sends too much: refused {refused} times in the last hour ({limit})"
+        )
+    };
+    limited.unwrap_or_default().iter().map(line).collect()
 }
 
 /// A backend that runs on this machine knows best. `None` when there is none.

@@ -53,6 +53,8 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("REQUEST_TIMEOUT_SECS", "-1", "\"-1\"");
     check_refused("MAX_CONNECTIONS", "1.5", "a whole number");
     check_refused("RATE_LIMIT_EVENTS_PER_SEC", "0", "from 1 to");
+    check_refused("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "0", "from 1 to");
+    check_refused("MAX_NEW_PLAYERS_PER_HOUR", "many", "from 1 to");
     check_refused("LOG_FORMAT", "xml", "text or json");
     check_refused("RUST_LOG", "info,=loud", "a level");
     check_refused("RUST_LOG", "inof", "a level");

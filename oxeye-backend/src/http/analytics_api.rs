@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{LinkState, SessionHealth};
+use oxeye_db::{Limit, LimitedServer, LinkState, SessionHealth};
 use serde::Deserialize;
 
 use super::app::App;
@@ -15,7 +15,8 @@ use super::body::OptionalJson;
 use super::error::{ApiError, json_response};
 use super::operator::Operator;
 use crate::analytics_messages::{
-    CleanUpOrder, CleanUpReport, HealthReport, HealthWord, RecoveryReport, SessionHealthReport,
+    CleanUpOrder, CleanUpReport, HealthReport, HealthWord, LimitedLine, RecoveryReport,
+    SessionHealthReport,
 };
 
 /// More stale sessions than this are worth a warning.
@@ -84,11 +85,13 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
     let discord = (app.discord)();
     let sessions = app.database.session_health(now);
     let servers = app.database.all_servers(now);
-    let warnings = warnings(
+    let limited = app.database.limited_servers(now);
+    let mut warnings = warnings(
         store_ok,
         discord.up.then_some(()).ok_or(&*discord.words),
         &sessions,
     );
+    warnings.extend(limited.iter().map(limited_warning));
     let report = HealthReport {
         status: match (store_ok, warnings.is_empty()) {
             (false, _) => HealthWord::Failing,
@@ -103,8 +106,24 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
             .filter(|server| server.state != LinkState::Disconnected)
             .count(),
         active_sessions: sessions.active,
+        limited: limited.iter().map(LimitedLine::from).collect(),
     };
     json_response(StatusCode::OK, &report)
+}
+
+/// A server that is refused for hours is misconfigured, or hostile.
+fn limited_warning(limited: &LimitedServer) -> String {
+    let (name, refused) = (limited.name.as_str(), limited.refused);
+    let what = match (limited.limit, refused) {
+        (Limit::Requests, 1) => "request",
+        (Limit::Requests, _) => "requests",
+        (Limit::BatchEvents, 1) => "batch or sync",
+        (Limit::BatchEvents, _) => "batches and syncs",
+        (Limit::NewPlayers, 1) => "event of a new player",
+        (Limit::NewPlayers, _) => "events of new players",
+    };
+    let setting = limited.limit.setting();
+    format!("{name} is limited: {refused} {what} refused in the last hour ({setting})")
 }
 
 fn warnings(store_ok: bool, discord: Result<(), &str>, sessions: &SessionHealth) -> Vec<String> {

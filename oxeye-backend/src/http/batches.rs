@@ -5,40 +5,61 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{EventBatch, HeartbeatEvent, JoinEvent, LeaveEvent, ServerEvent, SyncEvent};
+use oxeye_db::{
+    EventBatch, HeartbeatEvent, JoinEvent, LeaveEvent, ServerEvent, SyncEvent, TakeEventsError,
+    UnixSeconds,
+};
 use oxeye_plugin_proto::limits::MAX_EVENTS_BATCH_BYTES;
-use oxeye_plugin_proto::{Event, EventsRequest, EventsResponse, Seq};
+use oxeye_plugin_proto::{Event, EventsRequest, EventsResponse, RefusedEvent, Seq};
 
 use super::app::App;
 use super::body::JsonWithin;
 use super::error::{ApiError, json_response};
-use super::linked_server::LinkedServer;
+use super::linked_server::BulkReporter;
 
 /// Answers once all that is new in the batch is on disk.
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
-    LinkedServer(server): LinkedServer,
+    bulk: BulkReporter,
     JsonWithin(request): JsonWithin<MAX_EVENTS_BATCH_BYTES, EventsRequest>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
     let last_seq = request.last_seq();
-    let answer = app
-        .database
-        .take_events(server, batch(request), now)
-        .await?;
-    let acked_seq = i64::try_from(answer.acked_seq)
-        .ok()
-        .and_then(|seq| Seq::try_from(seq).ok());
+    let taken = app.database.take_events(bulk.reporter, batch(request), now);
+    let answer = taken.await.map_err(|error| refusal(error, now))?;
+    let refused = answer.refused.into_iter().filter_map(|refused| {
+        Some(RefusedEvent {
+            seq: wire_seq(refused.seq)?,
+            error: refused.why,
+        })
+    });
     Ok(json_response(
         StatusCode::OK,
         &EventsResponse {
             // What was sent as a number is one.
-            acked_seq: acked_seq.unwrap_or(last_seq),
+            acked_seq: wire_seq(answer.acked_seq).unwrap_or(last_seq),
             resync: answer.resync,
             server_time: now,
             missing: answer.missing,
+            refused: refused.collect(),
         },
     ))
+}
+
+fn wire_seq(seq: u64) -> Option<Seq> {
+    Seq::try_from(i64::try_from(seq).ok()?).ok()
+}
+
+fn refusal(error: TakeEventsError, now: UnixSeconds) -> ApiError {
+    match error {
+        TakeEventsError::EpochIsOver { newest, .. }
+        | TakeEventsError::EpochIsAhead { newest, .. } => ApiError::EpochRefused {
+            why: error.to_string(),
+            newest,
+            now,
+        },
+        TakeEventsError::Event(error) => error.into(),
+    }
 }
 
 fn batch(request: EventsRequest) -> EventBatch {
@@ -46,9 +67,11 @@ fn batch(request: EventsRequest) -> EventBatch {
         epoch: request.epoch().get().unsigned_abs(),
         first_seq: request.first_seq().get().unsigned_abs(),
         events: request
-            .into_events()
-            .into_iter()
-            .map(server_event)
+            .into_entries()
+            .map(|entry| match entry {
+                Ok(event) => server_event(event),
+                Err(wrong) => ServerEvent::Wrong(wrong.error),
+            })
             .collect(),
     }
 }

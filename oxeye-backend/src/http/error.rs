@@ -13,10 +13,11 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use oxeye_db::{
-    EventError, IssueCodeError, LostFile, RedeemError, StoreError, StoreSkinError, TakeEventsError,
+    EventError, IssueCodeError, JoinError, LostFile, RedeemError, StoreError, StoreSkinError,
+    TooManyNewPlayers, UnixSeconds,
 };
-use oxeye_plugin_proto::ErrorResponse;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
+use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse};
 
 const STORE_FAILS: &str = "Oxeye cannot write its store and has kept nothing of this; its operator finds the cause in the log.";
 
@@ -63,8 +64,17 @@ pub enum ApiError {
     BadUrl(String),
     /// Too many requests; try again after this.
     TooMany(Duration),
-    /// The events of a batch belong to an epoch that is over; the sentence of the store.
-    EpochIsOver(String),
+    /// A player is new, and the server has reported too many new ones; try again after this.
+    TooManyNewPlayers(Duration),
+    /// The events of a batch belong to an epoch that does not go on.
+    EpochRefused {
+        /// The sentence of the store.
+        why: String,
+        /// The newest epoch that goes on; 0 when there is none.
+        newest: u64,
+        /// Our clock.
+        now: UnixSeconds,
+    },
     /// The store's queue is full.
     Busy,
     /// The store cannot be written; the text is for the log alone.
@@ -120,11 +130,11 @@ impl ApiError {
             }
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::NameTaken | Self::NameInUse | Self::EpochIsOver(_) => StatusCode::CONFLICT,
+            Self::NameTaken | Self::NameInUse | Self::EpochRefused { .. } => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::SkinNotReported => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooManyNewPlayers(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy
             | Self::StoreFails(_)
@@ -184,7 +194,10 @@ impl ApiError {
             }
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",
-            Self::EpochIsOver(why) => {
+            Self::TooManyNewPlayers(_) => {
+                "This server has reported more new players in an hour than MAX_NEW_PLAYERS_PER_HOUR allows; the players it has reported before still count."
+            }
+            Self::EpochRefused { why, .. } => {
                 return Cow::Owned(format!("Oxeye cannot use these events: {why}"));
             }
             Self::StoreFails(_) => STORE_FAILS,
@@ -214,7 +227,7 @@ impl ApiError {
     /// Whole seconds, rounded up: who waits that long is let in.
     fn retry_after_secs(&self) -> Option<u64> {
         match self {
-            Self::TooMany(wait) => Some(
+            Self::TooMany(wait) | Self::TooManyNewPlayers(wait) => Some(
                 wait.as_millis()
                     .div_ceil(1000)
                     .try_into()
@@ -232,6 +245,18 @@ impl ApiError {
             error: self.sentence().into_owned(),
             details: self.details(),
         }
+    }
+
+    /// What a plugin needs besides the sentence to begin an epoch that goes on.
+    fn epoch_body(&self) -> Option<EpochResponse> {
+        let Self::EpochRefused { newest, now, .. } = self else {
+            return None;
+        };
+        Some(EpochResponse {
+            error: self.sentence().into_owned(),
+            newest_epoch: Epoch::try_from(i64::try_from(*newest).ok()?).ok()?,
+            server_time: *now,
+        })
     }
 
     /// The refusal that stands for a status somebody else has chosen: axum's plain-text answers and hyper's empty ones.
@@ -265,7 +290,10 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = json_response(self.status(), &self.body());
+        let mut response = match self.epoch_body() {
+            Some(body) => json_response(self.status(), &body),
+            None => json_response(self.status(), &self.body()),
+        };
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after_secs() {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -337,11 +365,13 @@ impl From<EventError> for ApiError {
     }
 }
 
-impl From<TakeEventsError> for ApiError {
-    fn from(error: TakeEventsError) -> ApiError {
+impl From<JoinError> for ApiError {
+    fn from(error: JoinError) -> ApiError {
         match error {
-            TakeEventsError::EpochIsOver { .. } => ApiError::EpochIsOver(error.to_string()),
-            TakeEventsError::Event(error) => error.into(),
+            JoinError::TooManyNewPlayers(TooManyNewPlayers { wait }) => {
+                ApiError::TooManyNewPlayers(wait)
+            }
+            JoinError::Event(error) => error.into(),
         }
     }
 }

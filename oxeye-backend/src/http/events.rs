@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use oxeye_db::{HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncAnswer, SyncEvent};
 use oxeye_plugin_proto::{
     HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest, SyncReason, SyncRequest,
     SyncResponse,
@@ -14,7 +14,7 @@ use oxeye_plugin_proto::{
 use super::app::App;
 use super::body::{Json, OptionalJson};
 use super::error::{ApiError, json_response};
-use super::linked_server::LinkedServer;
+use super::linked_server::{BulkReporter, LinkedServer};
 
 /// `POST /join`: 202 asks for the skin.
 pub(crate) async fn join(
@@ -50,17 +50,22 @@ pub(crate) async fn leave(
 /// `POST /sync`: the whole roster; names that cannot be used are reported back.
 pub(crate) async fn sync(
     State(app): State<Arc<App>>,
-    LinkedServer(server): LinkedServer,
+    bulk: BulkReporter,
     Json(request): Json<SyncRequest>,
 ) -> Result<Response, ApiError> {
-    let skipped = request.players.skipped;
+    let mut skipped = request.players.skipped;
     let event = SyncEvent {
         roster: request.players.valid,
         heartbeat: request.heartbeat_secs.map(|every| every.duration()),
         is_startup: request.reason == Some(SyncReason::Startup),
         at: None,
     };
-    let missing = app.database.sync_players(server, event, app.now()).await?;
+    let synced = app.database.sync_players(bulk.reporter, event, app.now());
+    let SyncAnswer {
+        missing,
+        skipped: left_out,
+    } = synced.await?;
+    skipped.extend(left_out);
     Ok(json_response(
         StatusCode::OK,
         &SyncResponse { missing, skipped },

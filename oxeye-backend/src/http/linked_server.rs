@@ -6,9 +6,9 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use governor::clock::Clock;
 use oxeye_db::Reporter;
 use oxeye_plugin_proto::ApiKey;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::app::App;
 use super::error::ApiError;
@@ -20,15 +20,41 @@ impl FromRequestParts<Arc<App>> for LinkedServer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let key = bearer_token(&parts.headers).and_then(|token| token.parse::<ApiKey>().ok());
-        let server = key
-            .and_then(|key| app.database.authenticate(&key))
-            .ok_or(ApiError::NotLinked)?;
-        server.limiter.check().map_err(|refusal| {
-            ApiError::TooMany(refusal.wait_time_from(server.limiter.clock().now()))
-        })?;
-        Ok(LinkedServer(server.reporter))
+        Ok(LinkedServer(authenticate(parts, app)?.reporter))
     }
+}
+
+/// The same for a batch or a sync, which may change much: within its limit of events in bulk, and one
+/// of the few of its server that are read and carried out at the same time.
+pub(crate) struct BulkReporter {
+    pub(crate) reporter: Reporter,
+    /// Given back when the answer is made.
+    _permit: OwnedSemaphorePermit,
+}
+
+impl FromRequestParts<Arc<App>> for BulkReporter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let server = authenticate(parts, app)?;
+        let limits = &server.limits;
+        let permit = limits.bulk_permit().await.ok_or(ApiError::Stopping)?;
+        limits.check_bulk(app.now()).map_err(ApiError::TooMany)?;
+        Ok(BulkReporter {
+            reporter: server.reporter,
+            _permit: permit,
+        })
+    }
+}
+
+fn authenticate(parts: &Parts, app: &App) -> Result<oxeye_db::LinkedServer, ApiError> {
+    let key = bearer_token(&parts.headers).and_then(|token| token.parse::<ApiKey>().ok());
+    let server = key
+        .and_then(|key| app.database.authenticate(&key))
+        .ok_or(ApiError::NotLinked)?;
+    let checked = server.limits.check_request(app.now());
+    checked.map_err(ApiError::TooMany)?;
+    Ok(server)
 }
 
 /// What follows `Bearer` in the `Authorization` header. The scheme's name is case-insensitive (RFC 9110, 11.1).

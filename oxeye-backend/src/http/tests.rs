@@ -3,6 +3,7 @@
 mod bodies;
 mod doors;
 mod keeping;
+mod limits;
 mod operator;
 mod past;
 mod plugin;
@@ -16,7 +17,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use oxeye_db::{Database, DatabaseOptions, GuildId, Patience, UnixSeconds};
+use oxeye_db::{Database, DatabaseOptions, GuildId, Patience, RateLimits, UnixSeconds};
 use oxeye_plugin_proto::{ApiKey, ErrorResponse, ServerName};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -63,12 +64,19 @@ pub(crate) fn site() -> Site {
 }
 
 fn site_with_burst(burst: u32) -> Site {
+    site_with_limits(RateLimits {
+        requests: governor::Quota::per_second(1.try_into().unwrap())
+            .allow_burst(burst.try_into().unwrap()),
+        ..RateLimits::unlimited()
+    })
+}
+
+fn site_with_limits(rate_limits: RateLimits) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let options = DatabaseOptions {
         path: folder.path().join("oxeye.db"),
         recent_window: Duration::from_secs(86_400),
-        event_quota: governor::Quota::per_second(1.try_into().unwrap())
-            .allow_burst(burst.try_into().unwrap()),
+        rate_limits,
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

@@ -40,7 +40,7 @@ impl Site {
         let options = DatabaseOptions {
             path: folder.path().join("oxeye.db"),
             recent_window: Duration::from_secs(3_600),
-            event_quota: governor::Quota::per_second(1.try_into().unwrap()),
+            rate_limits: crate::RateLimits::unlimited(),
             patience: Patience {
                 timeout: Duration::from_secs(300),
                 grace: Duration::from_secs(120),

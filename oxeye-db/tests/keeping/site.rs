@@ -4,7 +4,6 @@ use oxeye_db::{
     Database, DatabaseOptions, GuildId, JoinEvent, LeaveEvent, Patience, PlayerName, ServerId,
     ServerName, UnixSeconds,
 };
-use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -23,7 +22,7 @@ pub(crate) fn open(file: &Path) -> Database {
     let options = DatabaseOptions {
         path: file.to_owned(),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: oxeye_db::RateLimits::unlimited(),
         patience: Patience {
             timeout: Duration::from_secs(300),
             grace: Duration::from_secs(120),

@@ -1,12 +1,12 @@
 //! Everything that waits in a spool is sent.
 
-mod suspects;
-
 use reqwest::StatusCode;
 
-use self::suspects::Suspects;
 use super::{ClientError, LinkedClient, SpoolError, linked::took_sync, spool::Spool};
-use crate::{ErrorResponse, Event, EventsRequest, EventsResponse, MissingSkin, UnixSeconds};
+use crate::{
+    Epoch, Event, EventsRequest, EventsResponse, MissingSkin, UnixSeconds,
+    limits::MAX_EVENTS_PER_BATCH,
+};
 
 /// What became of the events that waited.
 #[derive(Debug, Default)]
@@ -17,8 +17,8 @@ pub struct Delivery {
     /// Something was lost or the backend does not know who is online, and no sync came after that:
     /// send a full one.
     pub resync: bool,
-    /// Events that the backend never takes. They are dropped, so that the others get through.
-    pub refused: Vec<RefusedEvent>,
+    /// Events that the backend does not take, however often they are sent. They wait no longer.
+    pub refused: Vec<NotTaken>,
     /// Skins the backend would like to have.
     pub missing: Vec<MissingSkin>,
     /// The backend's clock in its last answer.
@@ -27,13 +27,13 @@ pub struct Delivery {
     pub stopped_by: Option<DeliveryError>,
 }
 
-/// An event that was dropped.
+/// An event that was not taken, or a sync of which some players were left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedEvent {
-    /// What the plugin wanted to tell.
+pub struct NotTaken {
+    /// What the plugin reported.
     pub event: Event,
-    /// What the backend said about it.
-    pub why: ErrorResponse,
+    /// What the backend said about it, on one line of bounded length.
+    pub why: String,
 }
 
 /// Why a delivery ended before everything was sent.
@@ -45,19 +45,25 @@ pub enum DeliveryError {
     /// The spool's file cannot be used.
     #[error(transparent)]
     Spool(#[from] SpoolError),
-    /// The backend answered, but has taken none of the events it was sent. Sending them at once
-    /// again would go on for ever.
+    /// The backend answered, but has taken none of the events it was sent. Sending them again at
+    /// once would go on for ever.
     #[error("the backend took none of the events it was sent; they are kept and sent again later")]
     NothingTaken,
+    /// The backend acknowledged more than it was sent, so its answer says nothing.
+    #[error(
+        "the backend acknowledged events that it was not sent; those that wait are kept and sent again later"
+    )]
+    FalseAcknowledgement,
 }
 
 /// Sends what waits, oldest first, until nothing does. What is not acknowledged goes on waiting, so
 /// dropping the future or the process loses nothing.
 ///
-/// A batch that is refused for what it says (400, 413 or 422) is halved until the one event at fault
-/// is alone; that one is dropped, its number is skipped, and all others are delivered. Any other
-/// error, such as 409 for an epoch that goes back, is not about one event and ends the delivery, after the retries of the client's
-/// [`RetryPolicy`](super::RetryPolicy).
+/// An event that the backend refuses alone is reported in [`Delivery::refused`] and waits no longer.
+/// When the backend does not go on with the spool's epoch (409), a new one begins with all that
+/// waits, once in a delivery. A batch that is too large for this backend (413) is halved; an event
+/// that is too large alone is dropped. Any other error ends the delivery, after the retries of the
+/// client's [`RetryPolicy`](super::RetryPolicy).
 ///
 /// The spool's file is used between the requests, which blocks for as long as the disk takes.
 pub async fn deliver(client: &LinkedClient, spool: &mut Spool) -> Delivery {
@@ -76,27 +82,26 @@ async fn send_all(
     spool: &mut Spool,
     delivery: &mut Delivery,
 ) -> Result<(), DeliveryError> {
-    let mut suspects = Suspects::default();
-    while let Some(batch) = spool.next_batch_of(suspects.batch_size())? {
-        let sent = batch.events().len();
+    let mut most = MAX_EVENTS_PER_BATCH;
+    let mut is_new_epoch = false;
+    while let Some(batch) = spool.next_batch_of(most)? {
         match client.events(&batch).await {
-            Ok(response) => {
-                let waited = spool.len();
-                spool.acked(response.acked_seq)?;
-                let taken = waited - spool.len();
-                delivery.add(&batch, response, taken);
-                if taken == 0 {
-                    return Err(DeliveryError::NothingTaken);
-                }
-                suspects.taken(taken);
+            Ok(response) => delivery.take(spool, &batch, response)?,
+            Err(ClientError::EpochRefused {
+                newest_epoch,
+                server_time,
+                ..
+            }) if !is_new_epoch => {
+                is_new_epoch = true;
+                spool.begin_epoch(epoch_after(newest_epoch, server_time))?;
             }
             Err(ClientError::Refused {
                 status, refusal, ..
-            }) if is_about_events(status) => {
-                if sent == 1 {
-                    delivery.refuse(spool.drop_first(), refusal);
+            }) if status == StatusCode::PAYLOAD_TOO_LARGE => {
+                if batch.count() == 1 {
+                    delivery.refuse(spool.drop_first(), refusal.error);
                 }
-                suspects.refused(sent);
+                most = (batch.count() / 2).max(1);
             }
             Err(error) => return Err(error.into()),
         }
@@ -104,28 +109,45 @@ async fn send_all(
     Ok(())
 }
 
-/// Whether an answer with this status will be the same for the same events, and another for others.
-fn is_about_events(status: u16) -> bool {
-    [
-        StatusCode::BAD_REQUEST,
-        StatusCode::PAYLOAD_TOO_LARGE,
-        StatusCode::UNPROCESSABLE_ENTITY,
-    ]
-    .iter()
-    .any(|about_events| about_events.as_u16() == status)
+/// The epoch that a backend goes on with after it has refused another.
+fn epoch_after(newest: Epoch, server_time: UnixSeconds) -> Epoch {
+    let number = server_time.0.max(newest.get().saturating_add(1));
+    Epoch::try_from(number).unwrap_or(newest)
 }
 
 impl Delivery {
-    fn add(&mut self, batch: &EventsRequest, response: EventsResponse, taken: usize) {
-        self.delivered += taken as u64;
+    /// Takes an answer at its word only where it can be true.
+    fn take(
+        &mut self,
+        spool: &mut Spool,
+        batch: &EventsRequest,
+        response: EventsResponse,
+    ) -> Result<(), DeliveryError> {
+        if response.acked_seq > batch.last_seq() {
+            return Err(DeliveryError::FalseAcknowledgement);
+        }
+        let waited = spool.len();
+        spool.acked(response.acked_seq)?;
+        let taken = waited - spool.len();
         self.resync = response.resync || (self.resync && !took_sync(batch, &response));
-        self.missing.extend(response.missing);
         self.server_time = Some(response.server_time);
+        self.missing.extend(response.missing);
+        let refused_before = self.refused.len();
+        for (seq, event) in batch.numbered().take(taken) {
+            if let Some(refused) = response.refused.iter().find(|refused| refused.seq == seq) {
+                self.refuse(Some(event.clone()), refused.error.clone());
+            }
+        }
+        self.delivered += (taken - (self.refused.len() - refused_before)) as u64;
+        if taken == 0 {
+            return Err(DeliveryError::NothingTaken);
+        }
+        Ok(())
     }
 
-    fn refuse(&mut self, event: Option<Event>, why: ErrorResponse) {
+    fn refuse(&mut self, event: Option<Event>, why: String) {
         self.refused
-            .extend(event.map(|event| RefusedEvent { event, why }));
+            .extend(event.map(|event| NotTaken { event, why }));
     }
 }
 

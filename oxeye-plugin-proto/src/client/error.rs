@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::ErrorResponse;
+use crate::{Epoch, ErrorResponse, UnixSeconds};
 
 /// Why a request did not do what it was for. It was already retried as far as that made sense.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,16 @@ pub enum ClientError {
         refusal: ErrorResponse,
         /// How long the backend wants not to be asked again.
         retry_after: Option<Duration>,
+    },
+    /// The backend does not go on with the epoch of a batch.
+    #[error("{error}")]
+    EpochRefused {
+        /// What the backend said about it, made fit to be shown.
+        error: String,
+        /// The newest epoch that it goes on with.
+        newest_epoch: Epoch,
+        /// Its clock.
+        server_time: UnixSeconds,
     },
     /// Something answered, but it does not speak this protocol.
     #[error("what answers at {address} is not an Oxeye backend; check the address")]

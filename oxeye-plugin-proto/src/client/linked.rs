@@ -11,12 +11,13 @@ use serde::Serialize;
 use super::{
     ClientError, RetryPolicy,
     boot::BootMemory,
+    refusal::shown,
     retry::RetryPlan,
     transport::{Answer, Request, Transport},
 };
 use crate::{
-    ApiKey, Event, EventsRequest, EventsResponse, HeartbeatRequest, HeartbeatResponse, JoinRequest,
-    LeaveRequest, SkinRequest, SyncRequest, SyncResponse,
+    ApiKey, EpochResponse, Event, EventsRequest, EventsResponse, HeartbeatRequest,
+    HeartbeatResponse, JoinRequest, LeaveRequest, SkinRequest, SyncRequest, SyncResponse,
 };
 
 /// A linked server's client. Cheap to clone; clones share connections and what was learnt about the
@@ -134,11 +135,20 @@ impl LinkedClient {
     ///
     /// # Errors
     ///
-    /// As [`join`](Self::join).
+    /// As [`join`](Self::join), and [`ClientError::EpochRefused`] when the backend does not go on
+    /// with the batch's epoch.
     pub async fn events(&self, request: &EventsRequest) -> Result<EventsResponse, ClientError> {
         let answer = self.post("/events", request).await?;
+        if answer.status == StatusCode::CONFLICT
+            && let Ok(refusal) = answer.json::<EpochResponse>()
+        {
+            return Err(epoch_refused(&refusal));
+        }
         answer.expect_status(&[StatusCode::OK])?;
-        let response: EventsResponse = answer.json()?;
+        let mut response: EventsResponse = answer.json()?;
+        for refused in &mut response.refused {
+            refused.error = shown(&refused.error);
+        }
         if response.resync {
             self.boot().asked_to_sync();
         } else if took_sync(request, &response) {
@@ -208,6 +218,14 @@ impl LinkedClient {
     /// spoils nothing.
     fn boot(&self) -> MutexGuard<'_, BootMemory> {
         self.boot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn epoch_refused(refusal: &EpochResponse) -> ClientError {
+    ClientError::EpochRefused {
+        error: shown(&refusal.error),
+        newest_epoch: refusal.newest_epoch,
+        server_time: refusal.server_time,
     }
 }
 

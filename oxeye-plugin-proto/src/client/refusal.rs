@@ -15,7 +15,8 @@ pub(super) fn fit_to_show(refusal: &ErrorResponse) -> ErrorResponse {
     }
 }
 
-fn shown(text: &str) -> String {
+/// The same for one text.
+pub(super) fn shown(text: &str) -> String {
     let mut chars = text.trim().chars();
     let mut shown: String = chars.by_ref().take(MAX_SHOWN_CHARS).map(harmless).collect();
     if chars.next().is_some() {

@@ -18,8 +18,8 @@ mod room;
 
 use std::collections::VecDeque;
 
-use self::{contents::Contents, file::SpoolFile, line::Line, open::epoch_at_least};
 pub use self::{error::SpoolError, open::SpoolFound, room::SpoolLimits};
+use self::{file::SpoolFile, line::Line};
 use crate::{
     Epoch, Event, EventsRequest, Seq,
     limits::{MAX_EVENTS_BATCH_BYTES, MAX_EVENTS_PER_BATCH},
@@ -134,34 +134,33 @@ impl Spool {
             .map_err(|why| SpoolError::Unsendable(why.to_string()))
     }
 
-    /// Forgets every event up to and with this one.
-    ///
-    /// A number that was never given out shows that this file is an old copy, whose numbers the
-    /// backend already knows: then all that waits is forgotten, a new epoch begins, and the next
-    /// [`Delivery`](super::Delivery) asks for a sync.
+    /// Forgets every event up to and with this one. A number that was never handed out forgets no
+    /// more than what was.
     ///
     /// # Errors
     ///
-    /// What the disk says, when a new epoch has to begin.
+    /// What the disk says.
     pub fn acked(&mut self, seq: Seq) -> Result<(), SpoolError> {
         if seq < self.first {
             return Ok(());
         }
         let acked = seq.saturating_since(self.first).saturating_add(1);
-        if acked > self.waiting.len() as u64 {
-            return self.begin_next_epoch();
-        }
-        self.forget(usize::try_from(acked).unwrap_or(self.waiting.len()));
+        let offered = self.offered.min(self.waiting.len());
+        self.forget(usize::try_from(acked).unwrap_or(offered).min(offered));
         self.rewrite_when_worthwhile();
         Ok(())
     }
 
-    fn begin_next_epoch(&mut self) -> Result<(), SpoolError> {
-        let next = Contents::empty(epoch_at_least(self.epoch.get().saturating_add(1)));
-        self.file.rewrite(&next.header(), 0)?;
-        self.forget(self.waiting.len());
-        (self.epoch, self.first) = (next.epoch, next.first_seq);
-        self.missed = true;
+    /// Begins another epoch, in which all that waits is numbered from the first again. A crash
+    /// leaves one of the two.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says; then the epoch stays as it is.
+    pub fn begin_epoch(&mut self, epoch: Epoch) -> Result<(), SpoolError> {
+        let header = contents::header(epoch, Seq::FIRST);
+        self.file.rewrite(&header, self.bytes)?;
+        (self.epoch, self.first) = (epoch, Seq::FIRST);
         Ok(())
     }
 

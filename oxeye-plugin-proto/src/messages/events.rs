@@ -10,17 +10,33 @@ use serde::{
 use serde_json::Value;
 
 use super::{Event, MissingSkin};
-use crate::{Epoch, Seq, UnixSeconds, limits::MAX_EVENTS_PER_BATCH};
+use crate::{
+    Epoch, Seq, UnixSeconds,
+    limits::{MAX_EVENTS_PER_BATCH, MAX_REASON_CHARS},
+};
 
 /// A batch: from 1 to [`MAX_EVENTS_PER_BATCH`] events whose sequence numbers follow each other.
 ///
-/// A wrong event refuses the batch; the error says which one, counted from 0, and why.
+/// A wrong event does not spoil the batch: it keeps its number and stands in
+/// [`refused`](Self::refused), the others in [`events`](Self::events).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "UncheckedBatch")]
 pub struct EventsRequest {
     epoch: Epoch,
     first_seq: Seq,
     events: Vec<Event>,
+    /// By number. A sender has none.
+    #[serde(skip)]
+    refused: Vec<RefusedEvent>,
+}
+
+/// An event that was not taken, or not as a whole, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedEvent {
+    /// Its number.
+    pub seq: Seq,
+    /// The reason, as a sentence of at most [`MAX_REASON_CHARS`] characters.
+    pub error: String,
 }
 
 /// Why events are not a batch.
@@ -52,22 +68,12 @@ impl EventsRequest {
     ///
     /// When there are no events or too many, or their numbers would pass the last there can be.
     pub fn new(epoch: Epoch, first_seq: Seq, events: Vec<Event>) -> Result<Self, InvalidBatch> {
-        if events.is_empty() {
-            return Err(InvalidBatch::Empty);
-        }
-        if events.len() > MAX_EVENTS_PER_BATCH {
-            return Err(InvalidBatch::TooMany);
-        }
-        if first_seq.checked_add(events.len() - 1).is_none() {
-            return Err(InvalidBatch::NumbersRunOut {
-                first_seq: first_seq.get(),
-                events: events.len(),
-            });
-        }
+        check(first_seq, events.len())?;
         Ok(Self {
             epoch,
             first_seq,
             events,
+            refused: Vec::new(),
         })
     }
 
@@ -87,29 +93,69 @@ impl EventsRequest {
     #[must_use]
     pub fn last_seq(&self) -> Seq {
         self.first_seq
-            .checked_add(self.events.len() - 1)
+            .checked_add(self.count() - 1)
             .expect("the constructor has seen that the numbers suffice")
     }
 
-    /// The events in order, never none.
+    /// How many events were sent, wrong ones included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.events.len() + self.refused.len()
+    }
+
+    /// The events that can be used, in order.
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// The events in order, for who wants to keep them.
+    /// The events that cannot be used, in order.
     #[must_use]
-    pub fn into_events(self) -> Vec<Event> {
-        self.events
+    pub fn refused(&self) -> &[RefusedEvent] {
+        &self.refused
     }
 
-    /// Each event with its number.
+    /// Each event that can be used with its number.
     pub fn numbered(&self) -> impl Iterator<Item = (Seq, &Event)> {
-        self.events
-            .iter()
-            .enumerate()
-            .filter_map(|(place, event)| Some((self.first_seq.checked_add(place)?, event)))
+        self.numbers().zip(&self.events)
     }
+
+    /// Everything that was sent, in the order of the numbers.
+    pub fn into_entries(self) -> impl Iterator<Item = Result<Event, RefusedEvent>> {
+        let last = self.last_seq();
+        let (mut seq, mut events) = (Some(self.first_seq), self.events.into_iter());
+        let mut refused = self.refused.into_iter().peekable();
+        std::iter::from_fn(move || {
+            let this = seq.filter(|seq| *seq <= last)?;
+            seq = this.checked_add(1);
+            let wrong = refused.next_if(|refused| refused.seq == this).map(Err);
+            wrong.or_else(|| events.next().map(Ok))
+        })
+    }
+
+    /// The numbers of the events that can be used.
+    fn numbers(&self) -> impl Iterator<Item = Seq> {
+        let mut refused = self.refused.iter().map(|refused| refused.seq).peekable();
+        (0..self.count())
+            .filter_map(|place| self.first_seq.checked_add(place))
+            .filter(move |seq| refused.next_if_eq(seq).is_none())
+    }
+}
+
+fn check(first_seq: Seq, events: usize) -> Result<(), InvalidBatch> {
+    if events == 0 {
+        return Err(InvalidBatch::Empty);
+    }
+    if events > MAX_EVENTS_PER_BATCH {
+        return Err(InvalidBatch::TooMany);
+    }
+    if first_seq.checked_add(events - 1).is_none() {
+        return Err(InvalidBatch::NumbersRunOut {
+            first_seq: first_seq.get(),
+            events,
+        });
+    }
+    Ok(())
 }
 
 /// The answer 200, given when everything up to `acked_seq` is durable.
@@ -124,6 +170,24 @@ pub struct EventsResponse {
     /// Skins the backend would like to have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingSkin>,
+    /// Events that were not taken, or a sync of which some players were left out. They are
+    /// acknowledged all the same: sending them again changes nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedEvent>,
+}
+
+/// The answer 409: the batch's epoch is over, or lies too far ahead of the backend's clock.
+///
+/// A plugin begins a new epoch with what waits, at the larger of `server_time` and
+/// `newest_epoch + 1`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EpochResponse {
+    /// What is wrong and what to do about it.
+    pub error: String,
+    /// The newest epoch of this server that the backend goes on with; 0 when there is none yet.
+    pub newest_epoch: Epoch,
+    /// The backend's clock.
+    pub server_time: UnixSeconds,
 }
 
 /// A batch as read, before its number of events and its numbering were looked at together.
@@ -131,44 +195,77 @@ pub struct EventsResponse {
 struct UncheckedBatch {
     epoch: Epoch,
     first_seq: Seq,
-    #[serde(deserialize_with = "read_events")]
-    events: Vec<Event>,
+    events: Entries,
 }
 
 impl TryFrom<UncheckedBatch> for EventsRequest {
     type Error = InvalidBatch;
 
     fn try_from(batch: UncheckedBatch) -> Result<Self, InvalidBatch> {
-        Self::new(batch.epoch, batch.first_seq, batch.events)
+        let Entries { events, wrong } = batch.events;
+        check(batch.first_seq, events.len() + wrong.len())?;
+        let refused = wrong.into_iter().filter_map(|(place, error)| {
+            let seq = batch.first_seq.checked_add(place)?;
+            Some(RefusedEvent { seq, error })
+        });
+        Ok(Self {
+            epoch: batch.epoch,
+            first_seq: batch.first_seq,
+            events,
+            refused: refused.collect(),
+        })
     }
 }
 
-fn read_events<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Event>, D::Error> {
-    deserializer.deserialize_seq(EventsVisitor)
+/// The entries of a batch, sorted into what can be used and what cannot.
+#[derive(Default)]
+struct Entries {
+    events: Vec<Event>,
+    /// The place of each wrong entry, counted from 0, and what is wrong with it.
+    wrong: Vec<(usize, String)>,
 }
 
-struct EventsVisitor;
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(EntriesVisitor)
+    }
+}
 
-impl<'de> Visitor<'de> for EventsVisitor {
-    type Value = Vec<Event>;
+struct EntriesVisitor;
+
+impl<'de> Visitor<'de> for EntriesVisitor {
+    type Value = Entries;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of events")
     }
 
     /// Stops reading at the first event too many, so a huge list costs no memory.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<Event>, A::Error> {
-        let mut events = Vec::new();
-        while let Some(entry) = entries.next_element::<Value>()? {
-            if events.len() == MAX_EVENTS_PER_BATCH {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries, A::Error> {
+        let mut entries = Entries::default();
+        for place in 0.. {
+            let Some(entry) = list.next_element::<Value>()? else {
+                break;
+            };
+            if place == MAX_EVENTS_PER_BATCH {
                 return Err(A::Error::custom(InvalidBatch::TooMany));
             }
-            let event = Event::deserialize(entry)
-                .map_err(|why| A::Error::custom(format_args!("events[{}]: {why}", events.len())))?;
-            events.push(event);
+            match read_entry(entry) {
+                Ok(event) => entries.events.push(event),
+                Err(why) => entries.wrong.push((place, why)),
+            }
         }
-        Ok(events)
+        Ok(entries)
     }
+}
+
+/// The sentence may quote a value of the entry, and is cut.
+fn read_entry(entry: Value) -> Result<Event, String> {
+    if !entry.is_object() {
+        return Err("an event is an object with a \"type\"".to_owned());
+    }
+    Event::deserialize(entry)
+        .map_err(|why| why.to_string().chars().take(MAX_REASON_CHARS).collect())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use oxeye_plugin_proto::client::{RetryPolicy, Spool, SpoolLimits, deliver};
 use oxeye_plugin_proto::{Event, PlayerName, UnixSeconds};
-use oxeye_tests::backend::Oxeye;
+use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::{Answer, Request};
 use serde_json::{Value, json};
@@ -107,34 +107,6 @@ fn bad_batches(now: i64) -> Vec<(u64, u64, Value, u16, &'static str)> {
         (8, 1, json!([leave("Alex", now)]), 409, "epoch 8 is over"),
         (9, 2, json!(too_many), 422, "500"),
         (9, 2, json!([]), 422, "event"),
-        (
-            9,
-            2,
-            json!([leave("Alex", now), join("Steve", now * 1000)]),
-            422,
-            "milliseconds",
-        ),
-        (
-            9,
-            2,
-            json!([leave("Alex", now), join("Steve", -5)]),
-            422,
-            "1970",
-        ),
-        (
-            9,
-            2,
-            json!([leave("Alex", now), join("", now)]),
-            422,
-            "events[1]",
-        ),
-        (
-            9,
-            2,
-            json!([leave("Alex", now), {"type": "kick", "at": now}]),
-            422,
-            "kick",
-        ),
         (u64::MAX, 2, json!([leave("Alex", now)]), 422, "epoch"),
         (
             9,
@@ -167,6 +139,86 @@ async fn what_no_batch_may_be_is_refused_whole_with_a_sentence() {
         ["Alex"],
         "nothing of them was taken"
     );
+}
+
+#[tokio::test]
+async fn a_wrong_event_is_refused_alone_and_acknowledged_with_the_others() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let now = synced_at(&oxeye, &server).await;
+    let crowd: Vec<_> = (0..1001).map(|number| format!("P{number}")).collect();
+    let events = json!([
+        join("Alex", now - 9),
+        join("Steve", now * 1000),
+        join("Steve", -5),
+        join("", now),
+        {"type": "kick", "player": "Alex", "at": now},
+        {"type": "sync", "players": crowd, "at": now},
+        {"type": "join", "player": ["Eve"], "at": now},
+        "Eve has joined",
+        null,
+        join("jeb_", now - 8),
+    ]);
+
+    for _ in 0..2 {
+        let answer = sends(&server, 9, 1, events.clone()).await;
+
+        assert_eq!(answer.status, 200, "{answer}");
+        let body = answer.json();
+        assert_eq!(
+            (&body["acked_seq"], &body["resync"]),
+            (&json!(10), &json!(false))
+        );
+        let refused = body["refused"].as_array().expect("a list");
+        let seqs: Vec<_> = refused.iter().map(|refused| &refused["seq"]).collect();
+        assert_eq!(seqs, [2, 3, 4, 5, 6, 7, 8, 9]);
+        let told = |place: usize| refused[place]["error"].as_str().unwrap_or_default();
+        assert!(
+            told(0).contains("milliseconds") && told(3).contains("kick"),
+            "{body}"
+        );
+    }
+
+    assert_eq!(oxeye.online("survival").await, ["jeb_", "Alex"]);
+}
+
+#[tokio::test]
+async fn a_plugin_whose_clock_was_a_year_ahead_reports_again_and_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let now = synced_at(&oxeye, &server).await;
+    let year_ahead = UnixSeconds(now + 365 * 24 * 3600);
+    let path = folder.path().join("events.jsonl");
+    let opened = Spool::open(&path, year_ahead, SpoolLimits::default());
+    let (mut spool, _) = opened.expect("the spool opens");
+    for (name, at) in [("Alex", now - 100), ("Steve", now - 90)] {
+        let player = PlayerName::try_from(name).expect("a name");
+        let join = Event::join(player, UnixSeconds(at));
+        spool.push(&join).expect("it is kept");
+    }
+
+    let delivery = deliver(&server, &mut spool).await;
+
+    assert!(delivery.stopped_by.is_none(), "{delivery:?}");
+    assert_eq!((delivery.delivered, spool.len()), (2, 0));
+    assert!(spool.epoch().get() < now + 60, "{:?}", spool.epoch());
+    assert_eq!(oxeye.online("survival").await, ["Steve", "Alex"]);
+
+    // Its data folder is lost, and it starts with a clock that is a little behind.
+    let lost = Spool::open(
+        folder.path().join("new"),
+        UnixSeconds(now - 60),
+        SpoolLimits::default(),
+    );
+    let (mut spool, _) = lost.expect("the spool opens");
+    let player = PlayerName::try_from("Alex").expect("a name");
+    let leave = Event::leave(player, UnixSeconds(now - 80));
+    spool.push(&leave).expect("it is kept");
+    let delivery = deliver(&server, &mut spool).await;
+
+    assert!(delivery.stopped_by.is_none(), "{delivery:?}");
+    assert_eq!(oxeye.online("survival").await, ["Steve"]);
 }
 
 #[tokio::test]
@@ -229,4 +281,27 @@ async fn what_happened_while_the_backend_was_away_arrives_later_once_with_its_ti
         status["last_seen"],
         json!([{"player": "Alex", "last_seen": now - 80}])
     );
+}
+
+#[tokio::test]
+async fn a_server_that_reports_too_many_new_players_is_named_by_check_and_others_are_not() {
+    let setup = Setup::new().set("MAX_NEW_PLAYERS_PER_HOUR", "2");
+    let oxeye = setup.start().await;
+    let hostile = oxeye.linked("hostile").await;
+    let other = oxeye.linked("other").await;
+
+    let synced = hostile.syncs(&["Alex", "Steve", "Eve"]).await;
+    let join = Request::post("/join").json(&json!({"player": "Mallory"}));
+    let refused = hostile.ask(join).await;
+    other.joins("Mallory").await;
+
+    assert_eq!(synced.skipped[0].player, "Eve");
+    assert_eq!(refused.status, 429, "{refused}");
+    assert!(refused.header("retry-after").is_some(), "{refused}");
+    let check = oxeye.command(&["check"]).await;
+    let mut lines = check.out.lines();
+    let named = lines.find(|line| line.contains("MAX_NEW_PLAYERS_PER_HOUR"));
+    let named = named.expect("a line about the limit");
+    assert!(named.contains("hostile") && named.contains('2'), "{named}");
+    assert!(!named.contains("other"), "{named}");
 }

@@ -1,6 +1,4 @@
 //! A store in a folder of its own, with one linked server, and what memory says of that.
-
-use std::num::NonZeroU32;
 use std::path::Path;
 use tokio::task::JoinSet;
 
@@ -18,7 +16,7 @@ fn open(path: &Path) -> Database {
     let options = DatabaseOptions {
         path: path.to_owned(),
         recent_window: Duration::from_secs(24 * 3600),
-        event_quota: governor::Quota::per_second(NonZeroU32::MIN),
+        rate_limits: crate::RateLimits::unlimited(),
         patience: Patience {
             timeout: TIMEOUT,
             grace: Duration::from_secs(120),
@@ -120,7 +118,11 @@ async fn join(
         texture_hash: None,
         at: None,
     };
-    database.player_join(server, event, NOW).await
+    let joined = database.player_join(server, event, NOW).await;
+    joined.map_err(|error| match error {
+        JoinError::Event(error) => error,
+        JoinError::TooManyNewPlayers(_) => unreachable!("there is no limit"),
+    })
 }
 
 fn believed(database: &Database, server: ServerId) -> Believed {

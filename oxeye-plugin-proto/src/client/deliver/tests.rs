@@ -101,51 +101,46 @@ async fn a_backend_that_stays_away_leaves_everything_waiting() {
 }
 
 #[tokio::test]
-async fn an_event_the_backend_never_takes_is_dropped_and_told_and_the_others_arrive() {
+async fn an_event_that_is_refused_alone_waits_no_longer_and_is_told() {
     let (_folder, mut spool) = spool(&["a", "b", "culprit", "d"]);
-    let backend = ScriptedBackend::start([
-        refused(422, "events[2]: no"),
-        acked(2, false),
-        refused(422, "events[0]: no"),
-        acked(4, true),
-    ]);
+    let answer = ScriptedAnswer::new(200).body(
+        r#"{"acked_seq": 4, "resync": true, "server_time": 1700000100, "refused":
+            [{"seq": 3, "error": "no\n\u001b"}, {"seq": 9, "error": "not sent"}]}"#,
+    );
+    let backend = ScriptedBackend::start([answer]);
 
     let delivery = deliver(&backend.linked_client(), &mut spool).await;
 
-    assert_eq!(
-        batches(&backend),
-        [
-            sent(1, &["a", "b", "culprit", "d"]),
-            sent(1, &["a", "b"]),
-            sent(3, &["culprit"]),
-            sent(4, &["d"]),
-        ]
-    );
-    assert_eq!(
-        delivery.refused,
-        [RefusedEvent {
-            event: join("culprit"),
-            why: ErrorResponse::new("events[0]: no"),
-        }]
-    );
+    let refused = NotTaken {
+        event: join("culprit"),
+        why: "no \u{fffd}".to_owned(),
+    };
+    assert_eq!(delivery.refused, [refused]);
     assert!(delivery.resync && spool.is_empty());
     assert_eq!(delivery.delivered, 3);
 }
 
 #[tokio::test]
-async fn a_body_too_large_for_this_backend_is_halved() {
-    let (_folder, mut spool) = spool(&["a", "b"]);
+async fn a_body_too_large_for_this_backend_is_halved_and_an_event_too_large_alone_is_dropped() {
+    let too_large = || refused(413, "too large");
+    let (_folder, mut spool) = spool(&["a", "b", "c"]);
     let backend =
-        ScriptedBackend::start([refused(413, "too large"), acked(1, false), acked(2, false)]);
+        ScriptedBackend::start([too_large(), too_large(), acked(2, true), acked(3, false)]);
 
     let delivery = deliver(&backend.linked_client(), &mut spool).await;
 
-    assert_eq!((delivery.delivered, delivery.refused), (2, vec![]));
+    let sizes: Vec<_> = batches(&backend)
+        .iter()
+        .map(|(_, sent)| sent.len())
+        .collect();
+    assert_eq!(sizes, [3, 1, 1, 1]);
+    assert_eq!((delivery.delivered, spool.len()), (2, 0));
+    assert_eq!(delivery.refused[0].event, join("a"));
 }
 
 #[tokio::test]
-async fn a_refusal_that_is_not_about_events_drops_nothing() {
-    for status in [401, 404, 409] {
+async fn a_refusal_of_the_whole_request_drops_nothing() {
+    for status in [400, 401, 404, 409, 422] {
         let (_folder, mut spool) = spool(&["Alex"]);
         let backend = ScriptedBackend::start([refused(status, "the epoch went back")]);
 
@@ -153,6 +148,79 @@ async fn a_refusal_that_is_not_about_events_drops_nothing() {
 
         assert!(delivery.stopped_by.is_some(), "{delivery:?}");
         assert_eq!((spool.len(), delivery.refused), (1, vec![]));
+    }
+}
+
+fn conflict(newest_epoch: i64, server_time: i64) -> ScriptedAnswer {
+    ScriptedAnswer::new(409).body(&format!(
+        r#"{{"error": "no", "newest_epoch": {newest_epoch}, "server_time": {server_time}}}"#
+    ))
+}
+
+#[tokio::test]
+async fn an_epoch_that_is_refused_is_followed_by_another_with_all_that_waits() {
+    for (newest, server_time, expected) in [
+        (1_800_000_000, 1_700_000_100, 1_800_000_001),
+        (0, 1_700_000_100, 1_700_000_100),
+        (i64::MAX, 1_700_000_100, i64::MAX),
+    ] {
+        let (_folder, mut spool) = spool(&["Alex", "Steve"]);
+        let backend = ScriptedBackend::start([
+            acked(1, false),
+            conflict(newest, server_time),
+            acked(1, false),
+        ]);
+
+        let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+        assert!(delivery.stopped_by.is_none(), "{delivery:?}");
+        assert_eq!(
+            batches(&backend)[1..],
+            [sent(2, &["Steve"]), sent(1, &["Steve"])]
+        );
+        assert_eq!((spool.epoch().get(), spool.len()), (expected, 0));
+        assert_eq!(delivery.delivered, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_backend_that_refuses_every_epoch_ends_the_delivery_and_loses_nothing() {
+    let (_folder, mut spool) = spool(&["Alex"]);
+    let backend = ScriptedBackend::start([conflict(5, 6), conflict(i64::MAX, 6)]);
+
+    let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+    assert!(
+        matches!(
+            delivery.stopped_by,
+            Some(DeliveryError::Client(ClientError::EpochRefused { .. }))
+        ),
+        "{delivery:?}"
+    );
+    assert_eq!(spool.len(), 1);
+}
+
+#[tokio::test]
+async fn an_acknowledgement_that_cannot_be_true_ends_the_delivery_and_loses_nothing() {
+    for false_seq in [
+        "0",
+        "4",
+        "500",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-1",
+        "1.5",
+    ] {
+        let (_folder, mut spool) = spool(&["a", "b", "c"]);
+        let epoch = spool.epoch();
+        let answer = format!(r#"{{"acked_seq": {false_seq}, "resync": false, "server_time": 5}}"#);
+        let backend = ScriptedBackend::start([ScriptedAnswer::new(200).body(&answer)]);
+
+        let delivery = deliver(&backend.linked_client(), &mut spool).await;
+
+        assert!(delivery.stopped_by.is_some(), "{false_seq}: {delivery:?}");
+        assert_eq!((spool.len(), spool.epoch()), (3, epoch), "{false_seq}");
+        assert_eq!(delivery.delivered, 0);
     }
 }
 

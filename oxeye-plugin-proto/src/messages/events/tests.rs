@@ -33,7 +33,7 @@ fn one_event_and_five_hundred_are_a_batch() {
             batch.last_seq().saturating_since(batch.first_seq()),
             count as u64 - 1
         );
-        assert_eq!(batch.into_events().len(), count);
+        assert_eq!(batch.into_entries().filter(Result::is_ok).count(), count);
     }
 }
 
@@ -74,21 +74,66 @@ fn reading_stops_at_the_first_event_too_many() {
     );
 }
 
+/// The sentence against the event in the middle of three; the others are taken.
+#[track_caller]
+fn check_one_refused(wrong: &Value, sentence: &str) {
+    let mut events = heartbeats(3);
+    events[1] = wrong.clone();
+
+    let batch = read(&json!(3), &json!(7), &events).expect("a batch");
+
+    let taken: Vec<_> = batch.numbered().map(|(seq, _)| seq.get()).collect();
+    assert_eq!((taken, batch.last_seq().get()), (vec![7, 9], 9));
+    let entries = batch.clone().into_entries();
+    let usable: Vec<_> = entries.map(|entry| entry.is_ok()).collect();
+    assert_eq!(usable, [true, false, true]);
+    let [refused] = batch.refused() else {
+        panic!("{:?}", batch.refused());
+    };
+    assert_eq!(refused.seq.get(), 8);
+    assert!(refused.error.contains(sentence), "{}", refused.error);
+}
+
 #[test]
-fn a_wrong_event_is_named_by_its_place() {
-    let mut events = heartbeats(5);
-    events[3] = json!({"type": "join", "player": "Alex", "at": 1_700_000_000_000_i64});
-
-    check_refused(
-        &json!(3),
-        &json!(7),
-        &events,
-        "events[3]: the time 1700000000000 looks like milliseconds",
+fn a_wrong_event_is_refused_alone_with_its_number() {
+    let player = |name: &str| json!({"type": "join", "player": name, "at": 5});
+    check_one_refused(&player(""), "a player name must not be empty");
+    check_one_refused(&player(&"x".repeat(33)), "at most 32 characters");
+    check_one_refused(&json!({"type": "kick", "at": 5}), "unknown variant `kick`");
+    check_one_refused(&json!({"at": 5}), "missing field `type`");
+    check_one_refused(&json!({"type": "join", "at": 5}), "missing field `player`");
+    check_one_refused(&json!({"type": 7, "at": 5}), "");
+    check_one_refused(
+        &json!({"type": "leave", "player": "Alex", "at": 1_700_000_000_000_i64}),
+        "looks like milliseconds",
     );
+    check_one_refused(
+        &json!({"type": "sync", "at": 5, "players": vec![""; 1001]}),
+        "at most 1000 players",
+    );
+    for no_event in [json!("Alex has joined"), json!(null), json!([]), json!(7)] {
+        check_one_refused(&no_event, "an event is an object");
+    }
+}
 
-    events[3] = json!("Alex has joined");
-    let error = read(&json!(3), &json!(7), &events).expect_err("a text");
-    assert!(error.starts_with("events[3]: "), "{error}");
+#[test]
+fn a_batch_of_wrong_events_alone_is_a_batch() {
+    let batch = read(&json!(3), &json!(7), &[json!(1), json!({})]).expect("a batch");
+
+    assert_eq!((batch.count(), batch.events()), (2, &[][..]));
+    let numbers = batch
+        .into_entries()
+        .map(|entry| entry.expect_err("a wrong one").seq.get());
+    assert_eq!(numbers.collect::<Vec<_>>(), [7, 8]);
+}
+
+#[test]
+fn a_reason_that_quotes_what_was_sent_is_cut() {
+    let long = json!({"type": "x".repeat(10_000), "at": 5});
+
+    let batch = read(&json!(3), &json!(7), &[long]).expect("a batch");
+
+    assert_eq!(batch.refused()[0].error.chars().count(), MAX_REASON_CHARS);
 }
 
 #[test]

@@ -87,6 +87,8 @@ fn unlimited() -> Setup {
     Setup::new()
         .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
         .set("RATE_LIMIT_EVENTS_BURST", "1000000")
+        .set("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "1000000")
+        .set("MAX_NEW_PLAYERS_PER_HOUR", "1000000")
         .set("RUST_LOG", "warn,oxeye_backend=info")
 }
 

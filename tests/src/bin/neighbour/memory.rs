@@ -10,6 +10,7 @@ use oxeye_tests::crash;
 use oxeye_tests::process::{megabytes, memory};
 use oxeye_tests::raw::{Connection, Request};
 use oxeye_tests::skins;
+use rand::Rng as _;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -40,7 +41,7 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let stop = CancellationToken::new();
     let mut attackers = JoinSet::new();
     let batches = Attacker::new(address, &plugin, crash::now()?).await?;
-    attackers.spawn(new_names_in_batches(batches, stop.clone()));
+    attackers.spawn(worst_batches(batches, stop.clone()));
     attackers.spawn(repeat(address, key.clone(), stop.clone(), new_joins));
     attackers.spawn(repeat(address, key.clone(), stop.clone(), new_syncs));
     for _ in 0..HALF_SENT {
@@ -77,25 +78,52 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// Batches that each name 500 players who were never there, half an hour ago.
-async fn new_names_in_batches(mut attacker: Attacker, stop: CancellationToken) -> Result<()> {
-    let at = crash::now()? - 1800;
-    let mut number = 0_u64;
+/// Batches of all that can grow: players who were never there, lists that each name others, and
+/// late comings and goings.
+async fn worst_batches(mut attacker: Attacker, stop: CancellationToken) -> Result<()> {
+    let now = crash::now()?;
+    let mut number = 0_usize;
     while !stop.is_cancelled() {
-        let events: Vec<Value> = (0..500)
-            .map(|_| {
-                number += 1;
-                let kind = if number.is_multiple_of(2) {
-                    "join"
-                } else {
-                    "leave"
-                };
-                json!({"type": kind, "player": format!("Batch_{number:020}"), "at": at})
-            })
-            .collect();
+        number += 1;
+        let events = match number % 3 {
+            0 => new_names(number, now - 1800),
+            1 => lists_of_others(number, now),
+            _ => late_stays(number, now),
+        };
         attacker.sends(&events).await?;
     }
     Ok(())
+}
+
+/// 500 players who were never there, half an hour ago.
+fn new_names(number: usize, at: i64) -> Vec<Value> {
+    let event = |player: usize| {
+        let kind = ["join", "leave"][player % 2];
+        json!({"type": kind, "player": format!("Batch_{number:015}_{player}"), "at": at})
+    };
+    (0..500).map(event).collect()
+}
+
+/// 400 lists, each of 10 other players than the one before, of those who were let in.
+fn lists_of_others(number: usize, now: i64) -> Vec<Value> {
+    let player = |list: usize, player: usize| format!("Known_{}_{player}", list % 40);
+    let list = |list: usize| {
+        let players: Vec<_> = (0..10).map(|place| player(list, place)).collect();
+        json!({"type": "sync", "players": players, "at": now})
+    };
+    (0..400).map(|step| list(number + step)).collect()
+}
+
+/// 500 joins and leaves of known players, at moments of the last week.
+fn late_stays(number: usize, now: i64) -> Vec<Value> {
+    let mut random = rand::rng();
+    let mut event = |step: usize| {
+        let kind = ["join", "leave"][step % 2];
+        let player = format!("Known_{}_{}", (number + step) % 40, step % 10);
+        let at = now - random.random_range(0..6 * 24 * 3600);
+        json!({"type": kind, "player": player, "at": at})
+    };
+    (0..500).map(&mut event).collect()
 }
 
 /// Sends one request after the other, each made from its number; pauses when one is refused.

@@ -1,6 +1,6 @@
 //! Files that cannot be right, and files that are not ours any more.
 
-use super::*;
+use super::{super::open::epoch_at_least, *};
 
 /// The file is moved aside as it was, and a higher epoch begins.
 #[track_caller]
@@ -74,23 +74,37 @@ fn an_empty_file_is_no_damage() {
 }
 
 #[test]
-fn a_restored_old_copy_does_not_reuse_numbers_the_backend_knows() {
+fn a_false_acknowledgement_forgets_nothing_that_was_not_handed_out() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
-    let before = spool.epoch();
     spool.push(&join("Alex")).expect("a push");
 
-    spool
-        .acked(seq(500))
-        .expect("the backend knows more than we");
+    spool.acked(seq(500)).expect("nothing was handed out");
+    assert_eq!(batch(&mut spool), (1, vec![join("Alex")]));
 
-    assert!(spool.is_empty() && spool.missed() && spool.epoch() > before);
-    assert_eq!(spool.push(&join("Steve")).expect("a push"), Seq::FIRST);
-    let after = spool.epoch();
-    drop(spool);
+    spool.push(&join("Steve")).expect("a push");
+    spool.acked(seq(500)).expect("one was handed out");
+    assert_eq!(batch(&mut spool), (2, vec![join("Steve")]));
+}
+
+#[test]
+fn another_epoch_keeps_what_waits_and_outlives_the_process() {
+    let plugin = Plugin::new();
     let mut spool = plugin.spool();
-    assert_eq!(spool.epoch(), after);
+    for player in ["Alex", "Steve"] {
+        spool.push(&join(player)).expect("a push");
+    }
+    batch(&mut spool);
+    spool.acked(seq(1)).expect("a file");
+    let epoch = epoch_at_least(5);
+
+    spool.begin_epoch(epoch).expect("a file");
+    drop(spool);
+
+    let mut spool = plugin.spool();
+    assert_eq!(spool.epoch(), epoch);
     assert_eq!(batch(&mut spool), (1, vec![join("Steve")]));
+    assert_eq!(spool.push(&join("Eve")).expect("a push"), seq(2));
 }
 
 #[cfg(target_os = "linux")]

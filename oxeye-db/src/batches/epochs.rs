@@ -1,0 +1,226 @@
+//! Which numbers of which epoch of a server have been taken, and which epochs go on.
+
+use oxeye_plugin_proto::{UnixSeconds, limits};
+use rusqlite::{Connection, params};
+
+use super::TakeEventsError;
+use crate::ids::ServerId;
+use crate::server_state::Number;
+
+/// Ranges of numbers that are remembered of one epoch. Where there are more, the gaps between the
+/// oldest are taken as filled.
+const MAX_RANGES: usize = 256;
+
+/// Numbers taken, first and last.
+type Range = (u64, u64);
+
+/// What is known of a batch's epoch before the batch is taken.
+#[derive(Debug)]
+pub(super) struct Numbers {
+    server: ServerId,
+    epoch: u64,
+    /// Numbers taken of this epoch.
+    taken: Vec<Range>,
+    /// The newest epoch that does not lie too far ahead.
+    newest: Option<u64>,
+    /// An epoch beyond this lies too far ahead.
+    furthest: u64,
+}
+
+/// What becomes of a batch.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// Something in it may be new. `has_gap` says that something before it is missing.
+    New { has_gap: bool },
+    /// All of it was taken before.
+    Known,
+    /// Its epoch does not go on; up to this number it was taken before.
+    KnownUpTo(u64),
+    /// Its epoch does not go on.
+    Refused(TakeEventsError),
+}
+
+impl Numbers {
+    /// Reads what the file says.
+    pub(super) fn read(
+        file: &Connection,
+        server: ServerId,
+        epoch: u64,
+        now: UnixSeconds,
+    ) -> rusqlite::Result<Self> {
+        let furthest = now.plus(limits::MAX_EPOCH_AHEAD);
+        Ok(Self {
+            server,
+            epoch,
+            taken: ranges(file, server, epoch)?,
+            newest: newest_epoch(file, server, furthest)?,
+            furthest: u64::try_from(furthest.0).unwrap_or(0),
+        })
+    }
+
+    /// Whether nothing of the epoch was taken.
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken.is_empty()
+    }
+
+    /// What is known of a number.
+    pub(super) fn number(&self, seq: u64) -> Number {
+        Number {
+            seq,
+            is_behind: self.taken.last().is_some_and(|(_, last)| seq < *last),
+            is_known: self.range_of(seq).is_some(),
+        }
+    }
+
+    /// What becomes of a batch with these numbers.
+    pub(super) fn judge(&self, first_seq: u64, last_seq: u64) -> Verdict {
+        let known = self.range_of(first_seq).map(|(_, last)| last);
+        match (known, self.refusal()) {
+            (Some(last), _) if last_seq <= last => Verdict::Known,
+            (Some(last), Some(_)) => Verdict::KnownUpTo(last),
+            (None, Some(error)) => Verdict::Refused(error),
+            (_, None) => Verdict::New {
+                has_gap: self.has_gap_before(first_seq),
+            },
+        }
+    }
+
+    /// Remembers that these numbers were taken.
+    pub(super) fn remember(
+        &self,
+        file: &Connection,
+        first_seq: u64,
+        last_seq: u64,
+    ) -> rusqlite::Result<()> {
+        let range = self.range_of(first_seq);
+        if range.is_some_and(|(_, last)| last_seq <= last) {
+            return Ok(());
+        }
+        let ranges = merged(self.taken.clone(), (first_seq, last_seq));
+        write(file, self.server, self.epoch, ranges)
+    }
+
+    fn range_of(&self, seq: u64) -> Option<Range> {
+        let mut taken = self.taken.iter();
+        taken
+            .find(|(first, last)| (*first..=*last).contains(&seq))
+            .copied()
+    }
+
+    fn refusal(&self) -> Option<TakeEventsError> {
+        let (epoch, newest) = (self.epoch, self.newest.unwrap_or(0));
+        if epoch > self.furthest {
+            return Some(TakeEventsError::EpochIsAhead { epoch, newest });
+        }
+        (epoch < newest).then_some(TakeEventsError::EpochIsOver { epoch, newest })
+    }
+
+    /// A sender that begins a new epoch has lost its memory, and perhaps events with it.
+    fn has_gap_before(&self, first_seq: u64) -> bool {
+        match self.taken.last() {
+            Some((_, last)) => first_seq > last + 1,
+            None => self.newest.is_some(),
+        }
+    }
+}
+
+/// Forgets all epochs of a server that is linked again: whatever reports for it now may count from
+/// anywhere.
+pub(crate) fn forget(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM event_ranges WHERE server_id = ?1")?
+        .execute([server.0])?;
+    Ok(())
+}
+
+/// The ranges with another one, none touching the next.
+fn merged(mut ranges: Vec<Range>, new: Range) -> Vec<Range> {
+    ranges.push(new);
+    ranges.sort_unstable();
+    let mut merged: Vec<Range> = Vec::new();
+    for (first, last) in ranges {
+        match merged.last_mut() {
+            Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
+            _ => merged.push((first, last)),
+        }
+    }
+    if merged.len() > MAX_RANGES {
+        let oldest = merged.remove(0);
+        merged[0].0 = oldest.0;
+    }
+    merged
+}
+
+/// One that lies too far ahead was taken before its clock, or ours, was put right.
+fn newest_epoch(
+    file: &Connection,
+    server: ServerId,
+    furthest: UnixSeconds,
+) -> rusqlite::Result<Option<u64>> {
+    file.prepare_cached("SELECT max(epoch) FROM event_ranges WHERE server_id = ?1 AND epoch <= ?2")?
+        .query_row([server.0, furthest.0], |row| {
+            Ok(row.get::<_, Option<i64>>(0)?.map(i64::cast_unsigned))
+        })
+}
+
+fn ranges(file: &Connection, server: ServerId, epoch: u64) -> rusqlite::Result<Vec<Range>> {
+    file.prepare_cached(
+        "SELECT first_seq, last_seq FROM event_ranges
+         WHERE server_id = ?1 AND epoch = ?2 ORDER BY first_seq",
+    )?
+    .query_map(params![server.0, epoch.cast_signed()], |row| {
+        Ok((
+            row.get::<_, i64>(0)?.cast_unsigned(),
+            row.get::<_, i64>(1)?.cast_unsigned(),
+        ))
+    })?
+    .collect()
+}
+
+/// Also forgets the epochs before the last but one: who sends them is told that they are over.
+fn write(
+    file: &Connection,
+    server: ServerId,
+    epoch: u64,
+    ranges: Vec<Range>,
+) -> rusqlite::Result<()> {
+    file.prepare_cached(
+        "DELETE FROM event_ranges WHERE server_id = ?1 AND (epoch = ?2 OR epoch <
+         (SELECT epoch FROM event_ranges WHERE server_id = ?1 AND epoch < ?2
+          ORDER BY epoch DESC LIMIT 1))",
+    )?
+    .execute(params![server.0, epoch.cast_signed()])?;
+    let mut insert = file.prepare_cached(
+        "INSERT INTO event_ranges (server_id, epoch, first_seq, last_seq) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for (first, last) in ranges {
+        let (first, last) = (first.cast_signed(), last.cast_signed());
+        insert.execute(params![server.0, epoch.cast_signed(), first, last])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_that_touch_become_one() {
+        assert_eq!(merged(vec![], (5, 9)), [(5, 9)]);
+        assert_eq!(merged(vec![(5, 9)], (10, 12)), [(5, 12)]);
+        assert_eq!(merged(vec![(5, 9)], (1, 4)), [(1, 9)]);
+        assert_eq!(merged(vec![(5, 9)], (11, 12)), [(5, 9), (11, 12)]);
+        assert_eq!(merged(vec![(5, 9), (11, 12)], (8, 10)), [(5, 12)]);
+        assert_eq!(merged(vec![(5, 9)], (1 << 40, 1 << 40)).len(), 2);
+    }
+
+    #[test]
+    fn the_oldest_gaps_are_given_up_when_there_are_too_many() {
+        let mut ranges = Vec::new();
+        for number in 0..1_000 {
+            ranges = merged(ranges, (10 * number, 10 * number));
+        }
+        assert_eq!(ranges.len(), MAX_RANGES);
+        assert_eq!(ranges[0].0, 0);
+        assert_eq!(ranges[MAX_RANGES - 1], (9_990, 9_990));
+    }
+}

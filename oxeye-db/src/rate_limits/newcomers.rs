@@ -1,0 +1,95 @@
+//! Names that a server has reported for the first time, so many an hour.
+
+use hashbrown::{DefaultHashBuilder, HashSet};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use std::hash::BuildHasher;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use super::budget::Budget;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A name that was let in counts once: it is remembered here for an hour or two, as it may belong to
+/// events so old that last seen does not keep it. Two generations of hashes, each of at most twice
+/// the names of an hour.
+#[derive(Debug)]
+pub(super) struct Newcomers {
+    budget: Budget,
+    hasher: DefaultHashBuilder,
+    young: HashSet<u64>,
+    old: HashSet<u64>,
+    /// When the young generation began.
+    since: UnixSeconds,
+}
+
+impl Newcomers {
+    pub(super) fn new(per_hour: NonZeroU32) -> Self {
+        Self {
+            budget: Budget::new(per_hour, HOUR, per_hour),
+            hasher: DefaultHashBuilder::default(),
+            young: HashSet::new(),
+            old: HashSet::new(),
+            since: UnixSeconds(i64::MIN),
+        }
+    }
+
+    /// Lets a name in, or says how long until the next is.
+    pub(super) fn admit(&mut self, name: &PlayerName, now: UnixSeconds) -> Result<(), Duration> {
+        let name = self.hasher.hash_one(name);
+        self.age(now);
+        if self.young.contains(&name) || self.old.contains(&name) {
+            return Ok(());
+        }
+        if let Some(wait) = self.budget.wait(now) {
+            return Err(wait);
+        }
+        self.budget.charge(1, now);
+        self.young.insert(name);
+        Ok(())
+    }
+
+    fn age(&mut self, now: UnixSeconds) {
+        let is_over = now < self.since || now.saturating_since(self.since) >= HOUR;
+        if is_over {
+            self.old = std::mem::take(&mut self.young);
+            self.since = now;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admitted(newcomers: &mut Newcomers, names: std::ops::Range<u32>, now: i64) -> usize {
+        let admit = |number: &u32| {
+            let name = PlayerName::try_from(format!("P{number}")).unwrap();
+            newcomers.admit(&name, UnixSeconds(now)).is_ok()
+        };
+        names.filter(admit).count()
+    }
+
+    #[test]
+    fn a_name_counts_once_and_the_names_of_an_hour_are_limited() {
+        let mut newcomers = Newcomers::new(NonZeroU32::new(100).unwrap());
+
+        assert_eq!(admitted(&mut newcomers, 0..300, 1_000), 100);
+        assert_eq!(admitted(&mut newcomers, 0..300, 1_000), 100, "the same");
+        assert_eq!(admitted(&mut newcomers, 300..600, 1_000 + 1_800), 50);
+        assert_eq!(admitted(&mut newcomers, 600..900, 1_000 + 3_600), 50);
+        assert_eq!(admitted(&mut newcomers, 0..300, 1_000 + 3_600), 100);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_however_long_it_goes_on() {
+        let mut newcomers = Newcomers::new(NonZeroU32::new(100).unwrap());
+
+        for step in 0..1_000 {
+            let from = u32::try_from(step).unwrap() * 500;
+            admitted(&mut newcomers, from..from + 500, step * 300);
+        }
+
+        assert!(newcomers.young.len() <= 200 && newcomers.old.len() <= 200);
+    }
+}

@@ -1,0 +1,222 @@
+//! Batches of events on a real file: epochs that go on or do not, and events that are refused alone.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use oxeye_db::{
+    BatchAnswer, Database, DatabaseOptions, EventBatch, Farewell, GuildId, JoinEvent, LeaveEvent,
+    Patience, PlayerName, RateLimits, ServerEvent, ServerId, ServerName, TakeEventsError,
+    UnixSeconds,
+};
+use std::time::Duration;
+
+const NOW: i64 = 1_700_000_000;
+const DAY: i64 = 24 * 3600;
+const YEAR: i64 = 365 * DAY;
+
+/// One linked server on a file of its own.
+struct World {
+    database: Database,
+    server: ServerId,
+    _folder: tempfile::TempDir,
+}
+
+fn name(player: &str) -> PlayerName {
+    PlayerName::try_from(player).unwrap()
+}
+
+fn join(player: &str, at: i64) -> ServerEvent {
+    ServerEvent::Join(JoinEvent {
+        player: name(player),
+        texture_hash: None,
+        at: Some(UnixSeconds(at)),
+    })
+}
+
+fn leave(player: &str, at: i64) -> ServerEvent {
+    ServerEvent::Leave(LeaveEvent {
+        player: name(player),
+        at: Some(UnixSeconds(at)),
+    })
+}
+
+impl World {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = DatabaseOptions {
+            path: folder.path().join("oxeye.db"),
+            recent_window: Duration::from_secs(24 * 3600),
+            rate_limits: RateLimits {
+                new_players_per_hour: 3.try_into().unwrap(),
+                ..RateLimits::unlimited()
+            },
+            patience: Patience {
+                timeout: Duration::from_secs(300),
+                grace: Duration::from_secs(120),
+            },
+            readers: 2,
+        };
+        let database = Database::open(&options, UnixSeconds(NOW)).unwrap();
+        let server = link(&database).await;
+        Self {
+            database,
+            server,
+            _folder: folder,
+        }
+    }
+
+    async fn send(
+        &self,
+        now: i64,
+        epoch: i64,
+        first_seq: u64,
+        events: &[ServerEvent],
+    ) -> Result<BatchAnswer, TakeEventsError> {
+        let batch = EventBatch {
+            epoch: epoch.unsigned_abs(),
+            first_seq,
+            events: events.to_vec(),
+        };
+        let taken = self
+            .database
+            .take_events(self.server, batch, UnixSeconds(now));
+        taken.await
+    }
+
+    async fn taken(&self, epoch: i64, first_seq: u64, events: &[ServerEvent]) -> BatchAnswer {
+        self.send(NOW, epoch, first_seq, events).await.unwrap()
+    }
+
+    /// The newest epoch that a refusal names.
+    async fn refused(&self, now: i64, epoch: i64) -> u64 {
+        let sent = self.send(now, epoch, 1_000, &[leave("Alex", NOW)]).await;
+        match sent.unwrap_err() {
+            TakeEventsError::EpochIsOver { newest, .. }
+            | TakeEventsError::EpochIsAhead { newest, .. } => newest,
+            error @ TakeEventsError::Event(_) => panic!("{error}"),
+        }
+    }
+
+    fn online(&self) -> Vec<String> {
+        let status = self
+            .database
+            .status(GuildId::LOCAL, self.server, 100, UnixSeconds(NOW));
+        let mut online: Vec<_> = status.unwrap().online;
+        online.sort_by_key(|on| on.joined_at);
+        online.iter().map(|on| on.player.to_string()).collect()
+    }
+}
+
+async fn link(database: &Database) -> ServerId {
+    let now = UnixSeconds(NOW);
+    let name = ServerName::try_from("survival").unwrap();
+    let issued = database.issue_link_code(GuildId::LOCAL, name, now);
+    let code = issued.await.unwrap().code;
+    let key = database.redeem_link_code(&code, now).await.unwrap();
+    database.authenticate(&key).unwrap().id
+}
+
+#[tokio::test]
+async fn an_epoch_from_a_clock_that_was_ahead_locks_nobody_out() {
+    let world = World::new().await;
+    for far in [NOW + DAY + 1, NOW + YEAR, i64::MAX] {
+        assert_eq!(world.refused(NOW, far).await, 0);
+    }
+    world.taken(NOW + DAY, 1, &[join("Alex", NOW)]).await;
+    let newest = u64::try_from(NOW + DAY).unwrap();
+    assert_eq!(world.refused(NOW, NOW).await, newest);
+
+    world.taken(NOW + DAY, 2, &[join("Steve", NOW)]).await;
+
+    assert_eq!(world.online(), ["Alex", "Steve"]);
+}
+
+#[tokio::test]
+async fn an_epoch_that_was_taken_while_our_own_clock_was_ahead_does_not_count_afterwards() {
+    let world = World::new().await;
+    let far = NOW + YEAR;
+    world.send(far, far, 1, &[join("Alex", far)]).await.unwrap();
+
+    let taken = world.taken(NOW, 1, &[join("Steve", NOW)]).await;
+
+    assert_eq!(taken.acked_seq, 1);
+    assert_eq!(world.refused(NOW, far).await, u64::try_from(NOW).unwrap());
+    assert_eq!(world.refused(far, NOW).await, u64::try_from(far).unwrap());
+}
+
+#[tokio::test]
+async fn linking_a_server_again_forgets_its_epochs() {
+    let world = World::new().await;
+    world.taken(NOW, 1, &[join("Alex", NOW - 20)]).await;
+    assert_eq!(world.refused(NOW, 5).await, u64::try_from(NOW).unwrap());
+    let disconnected =
+        world
+            .database
+            .disconnect(world.server, Farewell::ByOperator, UnixSeconds(NOW));
+    disconnected.await.unwrap();
+    assert_eq!(link(&world.database).await, world.server);
+
+    world.taken(5, 1, &[join("Steve", NOW - 10)]).await;
+
+    assert_eq!(world.online(), ["Steve"]);
+}
+
+#[tokio::test]
+async fn what_was_taken_of_an_epoch_is_acknowledged_before_the_rest_of_a_batch_is_refused() {
+    let world = World::new().await;
+    let first = [join("Alex", NOW - 50), leave("Alex", NOW - 40)];
+    world.taken(7, 1, &first).await;
+    world.taken(8, 1, &[join("Steve", NOW - 30)]).await;
+    let resent = [first[0].clone(), first[1].clone(), join("Eve", NOW - 20)];
+
+    let answer = world.taken(7, 1, &resent).await;
+    let rest = world.send(NOW, 7, 3, &resent[2..]).await;
+
+    assert_eq!(answer.acked_seq, 2);
+    assert!(matches!(
+        rest,
+        Err(TakeEventsError::EpochIsOver { newest: 8, .. })
+    ));
+    assert_eq!(world.online(), ["Steve"]);
+}
+
+#[tokio::test]
+async fn a_wrong_event_is_refused_alone_and_its_number_counts_as_taken() {
+    let world = World::new().await;
+    let wrong = || ServerEvent::Wrong("it is upside down".to_owned());
+    let events = [join("Alex", NOW - 9), wrong(), join("Steve", NOW - 8)];
+
+    for _ in 0..2 {
+        let answer = world.taken(7, 1, &events).await;
+
+        assert_eq!((answer.acked_seq, answer.refused.len()), (3, 1));
+        assert_eq!(answer.refused[0].seq, 2);
+    }
+    let right = [join("Eve", NOW - 7)];
+    world.taken(7, 2, &right).await;
+    let alone = world.taken(7, 4, &[wrong()]).await;
+
+    assert_eq!(world.online(), ["Alex", "Steve"], "2 was taken as wrong");
+    assert_eq!(alone.acked_seq, 4);
+    world.taken(7, 5, &right).await;
+    assert_eq!(world.online(), ["Alex", "Steve", "Eve"]);
+}
+
+#[tokio::test]
+async fn a_new_player_too_many_is_refused_alone_and_leaves_always_pass() {
+    let world = World::new().await;
+    let old = NOW - 3 * DAY;
+    let names: Vec<_> = (0..6).map(|number| format!("P{number}")).collect();
+    let joins: Vec<_> = names.iter().map(|name| join(name, old)).collect();
+    let leaves: Vec<_> = names.iter().map(|name| leave(name, old + 60)).collect();
+
+    let joined = world.taken(NOW, 1, &joins).await;
+    let left = world.taken(NOW, 7, &leaves).await;
+    let again = world.taken(NOW, 13, &joins[..3]).await;
+
+    let seqs: Vec<_> = joined.refused.iter().map(|refused| refused.seq).collect();
+    assert_eq!((joined.acked_seq, seqs), (6, vec![4, 5, 6]));
+    assert_eq!((left.acked_seq, left.refused), (12, vec![]));
+    assert_eq!(again.refused, [], "known, though too old for last seen");
+    let later = world.send(NOW + 1_200, NOW, 16, &joins[3..]).await.unwrap();
+    assert_eq!(later.refused.len(), 2, "one more every 20 minutes");
+}
