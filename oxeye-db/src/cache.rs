@@ -70,6 +70,28 @@ impl OnlineCache {
         self.names.read().get(&guild)?.get(name).copied()
     }
 
+    /// The server that somebody means by a name: the one called exactly that, else the only one
+    /// whose name differs in nothing but case.
+    pub(crate) fn find_in_any_case(
+        &self,
+        guild: GuildId,
+        name: &ServerName,
+    ) -> Option<(ServerId, ServerName)> {
+        let names = self.names.read();
+        let servers = names.get(&guild)?;
+        if let Some(id) = servers.get(name) {
+            return Some((*id, name.clone()));
+        }
+        let folded = name.as_str().to_lowercase();
+        let mut alike = servers
+            .iter()
+            .filter(|(other, _)| other.as_str().to_lowercase() == folded);
+        match (alike.next(), alike.next()) {
+            (Some((name, id)), None) => Some((*id, name.clone())),
+            _ => None,
+        }
+    }
+
     /// Ids of the servers of one guild, or of all, sorted by guild and name.
     pub(crate) fn ids(&self, guild: Option<GuildId>) -> Vec<ServerId> {
         let names = self.names.read();

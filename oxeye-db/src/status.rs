@@ -127,6 +127,17 @@ impl Database {
         self.inner.cache.find(guild, name)
     }
 
+    /// The server that somebody means by a name, and its name as it was given: the server called
+    /// exactly that, else the only one whose name differs in nothing but case.
+    #[must_use]
+    pub fn server_meant(
+        &self,
+        guild: GuildId,
+        name: &ServerName,
+    ) -> Option<(ServerId, ServerName)> {
+        self.inner.cache.find_in_any_case(guild, name)
+    }
+
     /// A server's roster and the `limit` players last seen on it. `None` when there is no such
     /// server *in this guild*.
     #[must_use]
