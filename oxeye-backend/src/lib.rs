@@ -10,6 +10,7 @@
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
 //! | [`player_messages`]   | ... about players and their sessions                                 |
 //! | [`activity_messages`] | ... about who played when                                            |
+//! | `guild_id`            | a guild id in JSON                                                   |
 //! | `portable_lines`      | an export as text                                                    |
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and a file per command                  |
@@ -27,6 +28,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+mod guild_id;
 pub mod http;
 pub mod logging;
 pub mod operator_messages;
