@@ -28,7 +28,7 @@ impl MadeUpServer {
         now: UnixSeconds,
     ) -> anyhow::Result<MadeUpServer> {
         let issued = database.issue_link_code(GuildId::LOCAL, name, now).await?;
-        let client = Client::new(url.to_owned()).connect(&issued.code).await;
+        let client = Client::new(url).connect(&issued.code).await;
         Ok(MadeUpServer {
             client: client.context("cannot link a server of the demo")?,
             online: BTreeSet::new(),

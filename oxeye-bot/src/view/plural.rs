@@ -4,7 +4,11 @@ use std::fmt::Display;
 
 /// The number and the word for so many.
 #[must_use]
-pub fn counted<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+pub fn counted<N: Copy + Display + PartialEq + From<u8>>(
+    number: N,
+    one: &str,
+    many: &str,
+) -> String {
     let word = if number == N::from(1) { one } else { many };
     format!("{number} {word}")
 }
