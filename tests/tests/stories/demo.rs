@@ -71,10 +71,11 @@ async fn what_a_killed_demo_leaves_goes_at_the_next_start() {
     let left = stage(&killed);
     killed.kill().await;
 
-    let next = demo(killed.setup()).await;
+    let mut next = demo(killed.setup()).await;
 
     assert!(!left.exists() || left == stage(&next), "{}", left.display());
     assert_eq!(files(next.folder()), Vec::<String>::new());
+    assert_eq!(next.terminate().await, Some(0), "{}", next.log());
 }
 
 #[tokio::test]
