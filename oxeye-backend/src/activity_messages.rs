@@ -5,7 +5,7 @@ use oxeye_db::record::activity::{Activity, Chart};
 use oxeye_db::record::busiest::BusyHours;
 use oxeye_db::record::leaderboard::{Leaderboard, Standing};
 use oxeye_db::record::moment::{Moment, Present};
-use oxeye_db::{GuildOccupancy, Occupancy, Range, Span, Step, TimeZone};
+use oxeye_db::{GuildId, GuildOccupancy, Occupancy, Range, Span, Step, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,8 @@ use crate::operator_messages::ServerLine;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeaderboardReport {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// The server; `null` for all of the guild.
     pub server: Option<ServerName>,
     /// What was asked for: today, week, month, all, or a number of days such as 30d.
@@ -114,7 +115,8 @@ pub struct BusiestReport {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GuildOccupancyReport {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// Different players online: who is on two servers counts once.
     pub players: usize,
     /// Each of its servers.
@@ -132,7 +134,7 @@ pub struct OccupancyReport {
 
 impl LeaderboardReport {
     pub(crate) fn new(
-        guild_id: u64,
+        guild_id: GuildId,
         server: Option<ServerName>,
         range: Range,
         zone: TimeZone,
@@ -216,7 +218,7 @@ impl BusiestReport {
 impl From<&GuildOccupancy> for GuildOccupancyReport {
     fn from(occupancy: &GuildOccupancy) -> GuildOccupancyReport {
         GuildOccupancyReport {
-            guild_id: occupancy.guild.0,
+            guild_id: occupancy.guild,
             players: occupancy.players,
             servers: occupancy.servers.iter().map(ServerLine::from).collect(),
         }

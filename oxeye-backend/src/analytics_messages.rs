@@ -1,7 +1,7 @@
 //! The words of the operator API about sessions and health. Times are Unix seconds.
 
 use oxeye_db::{
-    LimitedServer, LinkState, RecoveredSession, Recovery, ServerSessions, SessionHealth,
+    GuildId, LimitedServer, LinkState, RecoveredSession, Recovery, ServerSessions, SessionHealth,
     StaleCleanUp, WriterLoad,
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -49,7 +49,8 @@ pub struct WriterReport {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServerSessionsLine {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// Unique in its guild.
     pub name: ServerName,
     /// How much is known of it.
@@ -105,7 +106,8 @@ pub struct RecoveryReport {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RecoveredLine {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// The server.
     pub server: ServerName,
     /// Whose stay it is.
@@ -138,7 +140,8 @@ pub struct HealthReport {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LimitedLine {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// Unique in its guild.
     pub server: ServerName,
     /// The setting that says how much it may send.
@@ -184,7 +187,7 @@ impl SessionHealthReport {
 impl From<&LimitedServer> for LimitedLine {
     fn from(limited: &LimitedServer) -> Self {
         Self {
-            guild_id: limited.guild.0,
+            guild_id: limited.guild,
             server: limited.name.clone(),
             limit: limited.limit.setting().to_owned(),
             refused_count: limited.refused,
@@ -209,7 +212,7 @@ impl From<WriterLoad> for WriterReport {
 impl From<&ServerSessions> for ServerSessionsLine {
     fn from(server: &ServerSessions) -> Self {
         Self {
-            guild_id: server.guild.0,
+            guild_id: server.guild,
             name: server.name.clone(),
             state: server.state,
             active_sessions: server.active,
@@ -246,7 +249,7 @@ impl RecoveryReport {
 impl From<&RecoveredSession> for RecoveredLine {
     fn from(session: &RecoveredSession) -> Self {
         Self {
-            guild_id: session.guild.0,
+            guild_id: session.guild,
             server: session.server.clone(),
             player: session.player.clone(),
             joined_at: session.joined_at,

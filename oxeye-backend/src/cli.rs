@@ -23,21 +23,41 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
+use oxeye_bot::view::neutralise;
+use oxeye_db::GuildId;
+
+/// The exit code when the command line cannot be understood, as of other programs.
+const WRONG_USE: u8 = 2;
+
+/// An example of each command; those of one command are in its own help.
+const EXAMPLES: &str = "Examples:
+  oxeye                                  run everything
+  oxeye serve --demo                     look at two made-up servers
+  oxeye link survival                    get a link code for a server
+  oxeye unlink survival                  make the key of a server stop working
+  oxeye status survival                  see who is on
+  oxeye player jeb_                      see how long and how often somebody played
+  oxeye top --range 30d                  see who played most
+  oxeye sessions jeb_                    see when somebody was on
+  oxeye check                            find out what is wrong
+  oxeye backup oxeye-backup.db           copy everything to a file
+  oxeye export --output oxeye.jsonl      write servers and sessions as lines of JSON
+  oxeye import oxeye.jsonl               add what such a file holds
+  oxeye import minecraft /srv/mc/world   add the playtime that a world has counted
+  oxeye forget jeb_                      forget a player for ever
+
+Settings come from the environment, from .env, or from the file given with --config.";
 
 /// Tells a Discord community who is on its Minecraft servers, and who was there lately.
 #[derive(Debug, Parser)]
-#[command(
-    name = "oxeye",
-    bin_name = "oxeye",
-    version,
-    after_help = "Examples:\n  oxeye                          run everything\n  oxeye serve --demo             ... with a made-up server to look at\n  oxeye link survival            get a link code for a server\n  oxeye status survival          see who is on it\n  oxeye top                      see who played most this week\n  oxeye check                    find out what is wrong\n\nSettings come from the environment, from .env, or from the file given with --config."
-)]
+#[command(name = "oxeye", bin_name = "oxeye", version, after_help = EXAMPLES)]
 pub struct CommandLine {
     /// A TOML file with settings; the environment and .env are stronger
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What to do; `serve` when nothing is said
+    /// What to do; `serve` if nothing is given
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -46,9 +66,11 @@ pub struct CommandLine {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the backend and, with DISCORD_TOKEN, the bot (what `oxeye` alone does)
-    #[command(after_help = "Example:\n  PORT=8080 DISCORD_TOKEN=... oxeye serve")]
+    #[command(
+        after_help = "Examples:\n  PORT=8080 DISCORD_TOKEN=... oxeye serve\n  oxeye serve --demo                          then, in a second terminal: oxeye status"
+    )]
     Serve {
-        /// Add a made-up server whose players come and go
+        /// Show two made-up servers, from a store of their own that is deleted when Oxeye stops
         #[arg(long)]
         demo: bool,
     },
@@ -86,7 +108,7 @@ pub enum Command {
     /// Print somebody's sessions, newest first; the backend must be running
     #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
     Sessions(sessions::SessionsArgs),
-    /// Say what is wrong with this installation: settings, store, Discord token
+    /// Say what is wrong with this installation: settings, operator token, store, Discord
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,
     /// Write a copy of everything Oxeye keeps to a file; the backend must be running
@@ -113,8 +135,8 @@ pub struct LinkArgs {
     /// The name of the server
     pub name: String,
     /// The Discord guild it belongs to; without it, the server is local
-    #[arg(long, value_name = "ID", default_value_t = 0)]
-    pub guild: u64,
+    #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
+    pub guild: GuildId,
 }
 
 /// `oxeye status`.
@@ -124,7 +146,7 @@ pub struct StatusArgs {
     pub server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<u64>,
+    pub guild: Option<GuildId>,
     /// Save the picture of who is on to this file
     #[arg(long, value_name = "FILE.png")]
     pub picture: Option<PathBuf>,
@@ -133,10 +155,66 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
+impl CommandLine {
+    /// What was typed. What cannot be understood is answered here; then there is only the exit code.
+    ///
+    /// # Errors
+    /// When it cannot be understood, or asks for nothing but help.
+    pub fn read() -> Result<CommandLine, ExitCode> {
+        CommandLine::try_parse().map_err(|error| {
+            if let Some(sentence) = slip(&error) {
+                return fail(WRONG_USE, &sentence);
+            }
+            // If even that cannot be written, the exit code still tells.
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { WRONG_USE } else { 0 })
+        })
+    }
+}
+
+/// What somebody meant who mistyped the name of a command or an option.
+fn slip(error: &clap::Error) -> Option<String> {
+    let (what, typed, meant) = match error.kind() {
+        ErrorKind::InvalidSubcommand => (
+            "command",
+            ContextKind::InvalidSubcommand,
+            ContextKind::SuggestedSubcommand,
+        ),
+        ErrorKind::UnknownArgument => {
+            ("option", ContextKind::InvalidArg, ContextKind::SuggestedArg)
+        }
+        _ => return None,
+    };
+    // The best of several suggestions is the last.
+    let text = |kind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => texts.last().cloned(),
+        _ => None,
+    };
+    let (typed, meant) = (text(typed)?, text(meant)?);
+    let typed = neutralise(&typed);
+    Some(format!(
+        "there is no {what} `{typed}`; did you mean `{meant}`? `oxeye --help` shows what there is"
+    ))
+}
+
 impl Default for Command {
     fn default() -> Command {
         Command::Serve { demo: false }
     }
+}
+
+/// An error and its causes as one sentence. A cause that was told already is not told again.
+pub fn sentence(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }
 
 /// Says why the program ends, on standard error.
@@ -157,20 +235,72 @@ pub(crate) fn say(text: &str) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use oxeye_db::OpenError;
 
     use super::*;
 
+    fn examples(command: &clap::Command) -> String {
+        let help = command.get_after_help();
+        help.map(ToString::to_string).unwrap_or_default()
+    }
+
+    #[track_caller]
+    fn check_examples(command: &clap::Command, words: &str) {
+        assert!(examples(command).starts_with("Example"), "{words}");
+        for subcommand in command.get_subcommands() {
+            check_examples(subcommand, &format!("{words} {}", subcommand.get_name()));
+        }
+    }
+
     #[test]
-    fn the_command_line_is_consistent_and_every_command_has_an_example() {
+    fn every_command_has_an_example_in_its_own_help_and_in_that_of_all() {
         let command = CommandLine::command();
         command.clone().debug_assert();
-        for command in std::iter::once(&command).chain(command.get_subcommands()) {
-            let help = command
-                .get_after_help()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            assert!(help.starts_with("Example"), "{}", command.get_name());
+        check_examples(&command, "oxeye");
+        for subcommand in command.get_subcommands() {
+            let example = format!("\n  oxeye {}", subcommand.get_name());
+            assert!(examples(&command).contains(&example), "{example}");
         }
+    }
+
+    #[track_caller]
+    fn check_slip(words: &[&str], expected: Option<&str>) {
+        let error = CommandLine::try_parse_from(words).expect_err("it cannot be understood");
+        match (slip(&error), expected) {
+            (Some(sentence), Some(expected)) => {
+                assert!(sentence.contains(expected), "{sentence}");
+            }
+            (sentence, expected) => assert_eq!(sentence.as_deref(), expected, "{error}"),
+        }
+    }
+
+    #[test]
+    fn a_slip_is_answered_with_what_was_meant() {
+        check_slip(
+            &["oxeye", "stauts"],
+            Some("no command `stauts`; did you mean `status`?"),
+        );
+        check_slip(
+            &["oxeye", "status", "--jsno"],
+            Some("no option `--jsno`; did you mean `--json`?"),
+        );
+        check_slip(&["oxeye", "frobnicate"], None);
+        check_slip(&["oxeye", "link"], None);
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = || std::io::Error::other("the disk is full");
+        let repeating = OpenError::Io {
+            path: "oxeye.db".into(),
+            source: cause(),
+        };
+
+        let told = sentence(&anyhow::Error::from(repeating).context("no store"));
+        assert_eq!(told.matches("the disk is full").count(), 1, "{told}");
+        assert!(told.starts_with("no store: cannot open oxeye.db"), "{told}");
+        let silent = sentence(&anyhow::Error::from(cause()).context("no store"));
+        assert_eq!(silent, "no store: the disk is full");
     }
 
     #[test]

@@ -18,7 +18,8 @@ use oxeye_db::{Patience, RateLimits, TimeZone};
 
 use crate::secret::Secret;
 pub use operator_token::{
-    OperatorTokenError, kept_operator_token, operator_token, operator_token_path,
+    OperatorTokenError, check_operator_token, kept_operator_token, operator_token,
+    operator_token_path,
 };
 pub use sources::ConfigError;
 use sources::Sources;

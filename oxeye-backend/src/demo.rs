@@ -1,59 +1,85 @@
-//! A made-up server whose players come and go, through the same HTTP API that a real plugin uses.
+//! Two made-up servers with two weeks of history, whose players come and go through the same HTTP API that a real
+//! plugin uses. They have a store of their own, which is deleted when the demo stops.
 
+mod history;
 mod players;
+mod server;
 mod skins;
+mod stage;
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::Context;
-use oxeye_db::{Database, Farewell, GuildId};
-use oxeye_plugin_proto::client::{Client, JoinReply, LinkedClient};
-use oxeye_plugin_proto::{
-    HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer,
-    SyncReason, SyncRequest, UnixSeconds,
+use oxeye_db::{
+    Database, GuildId, Place, PortableRecord, PortableStay, SessionEnd, TimeZone, UnixSeconds,
 };
+use oxeye_plugin_proto::ServerName;
 use rand::rngs::StdRng;
-use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::local_url;
-use players::{LEFT_BEFORE, MadeUpPlayer, REGULARS};
+use history::{Stay, two_weeks};
+use players::EVERYONE;
+use server::MadeUpServer;
+pub use stage::Stage;
+pub(crate) use stage::{is_set_up, token};
 
-const SERVER_NAME: &str = "Oxeye demo";
+/// The habits of the players name them by their place in this list.
+const SERVERS: [&str; 2] = ["survival", "creative"];
+
+/// Records that are imported at once.
+const PORTION: usize = 500;
 
 /// Seconds between two things that happen.
-const PAUSE: std::ops::Range<u64> = 4..12;
+const PAUSE: std::ops::Range<u64> = 6..18;
 
-/// Plays until the stop signal, then takes the made-up server away again.
-pub async fn run(database: Database, address: SocketAddr, clock: Clock, stop: CancellationToken) {
+/// Below so many players, nobody leaves a server.
+const FEW: usize = 2;
+
+/// Plays until the stop signal.
+pub async fn run(
+    database: Database,
+    address: SocketAddr,
+    zone: TimeZone,
+    clock: Clock,
+    stop: CancellationToken,
+) {
     let played = tokio::select! {
-        played = play(&database, address, clock) => played,
+        played = play(&database, address, zone, clock) => played,
         () = stop.cancelled() => Ok(()),
     };
     if let Err(error) = played {
-        tracing::warn!("the demo has ended: {error:#}");
-    }
-    // Past the listener's end there is no HTTP any more. A demo that was not linked is no failure.
-    if let Ok(name) = server_name() {
-        unlink(&database, &name, clock()).await;
+        let why = crate::cli::sentence(&error);
+        tracing::warn!("the demo has ended: {why}");
     }
 }
 
-async fn play(database: &Database, address: SocketAddr, clock: Clock) -> anyhow::Result<()> {
-    let client = link(database, address, clock).await?;
+async fn play(
+    database: &Database,
+    address: SocketAddr,
+    zone: TimeZone,
+    clock: Clock,
+) -> anyhow::Result<()> {
+    let stays = two_weeks(clock(), zone);
+    remember(database, &stays, clock()).await?;
     let mut demo = Demo {
-        client,
-        clock,
-        online: BTreeSet::new(),
+        servers: Vec::new(),
         chance: StdRng::from_os_rng(),
     };
-    demo.open().await?;
-    tracing::info!("the demo server {SERVER_NAME:?} is open; `oxeye status` shows it");
+    let url = local_url(address);
+    for name in SERVERS {
+        let name = ServerName::try_from(name)?;
+        let server = MadeUpServer::link(database, &url, name, clock()).await?;
+        demo.servers.push(server);
+    }
+    demo.open(&stays).await?;
+    let names = SERVERS.join(" and ");
+    tracing::info!(
+        "the demo is open: the servers {names} are made up, and so is all that they report; `oxeye status` shows them"
+    );
     loop {
         let pause = demo.chance.random_range(PAUSE);
         sleep(Duration::from_secs(pause)).await;
@@ -61,142 +87,75 @@ async fn play(database: &Database, address: SocketAddr, clock: Clock) -> anyhow:
     }
 }
 
-fn server_name() -> anyhow::Result<ServerName> {
-    Ok(ServerName::try_from(SERVER_NAME.to_owned())?)
-}
-
-/// A demo that was killed may have left its server behind; the name is needed again.
-async fn link(
-    database: &Database,
-    address: SocketAddr,
-    clock: Clock,
-) -> anyhow::Result<LinkedClient> {
-    let name = server_name()?;
-    unlink(database, &name, clock()).await;
-    let issued = database
-        .issue_link_code(GuildId::LOCAL, name, clock())
-        .await?;
-    Client::new(local_url(address))
-        .connect(&issued.code)
-        .await
-        .context("cannot link the demo server")
-}
-
-async fn unlink(database: &Database, name: &ServerName, now: UnixSeconds) {
-    if let Some(server) = database.find_server(GuildId::LOCAL, name) {
-        // "Not linked" is what is wanted, and a store that fails has logged it.
-        let _ = database.disconnect(server, Farewell::ByPlugin, now).await;
+/// The stays that are over, as if they had been imported from another Oxeye.
+async fn remember(database: &Database, stays: &[Stay], now: UnixSeconds) -> anyhow::Result<()> {
+    let over = stays.iter().filter_map(|stay| record(stay).transpose());
+    let over: Vec<PortableRecord> = over.collect::<anyhow::Result<_>>()?;
+    for portion in over.chunks(PORTION) {
+        database.import(portion.to_vec(), None, now).await?;
     }
+    Ok(())
 }
 
-/// The made-up server.
+fn record(stay: &Stay) -> anyhow::Result<Option<PortableRecord>> {
+    let Some(left_at) = stay.left_at else {
+        return Ok(None);
+    };
+    let place = Place {
+        guild: GuildId::LOCAL,
+        server: ServerName::try_from(SERVERS[stay.server])?,
+    };
+    let portable = PortableStay {
+        joined_at: stay.joined_at,
+        seen_at: left_at,
+        end: Some((left_at, SessionEnd::Left)),
+    };
+    let player = EVERYONE[stay.player].name()?;
+    Ok(Some(PortableRecord::Session(place, player, portable)))
+}
+
+/// The made-up servers and what happens on them next.
 struct Demo {
-    client: LinkedClient,
-    clock: Clock,
-    /// Indices into [`REGULARS`].
-    online: BTreeSet<usize>,
+    servers: Vec<MadeUpServer>,
     chance: StdRng,
 }
 
 impl Demo {
-    /// Some are on already, and some have just been there.
-    async fn open(&mut self) -> anyhow::Result<()> {
-        self.online = [0, 1, 2, 3].into();
-        self.sync(Some(SyncReason::Startup)).await?;
-        for (player, minutes_ago) in LEFT_BEFORE {
-            let at = (self.clock)().minus(Duration::from_secs(60 * minutes_ago));
-            let leave = LeaveRequest {
-                player: player.name()?,
-                at: Some(at),
-            };
-            self.client.leave(leave).await?;
+    /// Who has not left yet is on. Their joins come before the first full list, which would end stays it does not name.
+    async fn open(&mut self, stays: &[Stay]) -> anyhow::Result<()> {
+        for stay in stays.iter().filter(|stay| stay.left_at.is_none()) {
+            let server = &mut self.servers[stay.server];
+            server.joins(stay.player, Some(stay.joined_at)).await?;
+        }
+        for server in &self.servers {
+            server.syncs().await?;
         }
         Ok(())
     }
 
     async fn something_happens(&mut self) -> anyhow::Result<()> {
-        if self.client.needs_full_sync() {
-            return self.sync(None).await;
-        }
-        let someone = (0..REGULARS.len())
-            .choose(&mut self.chance)
-            .unwrap_or_default();
-        match (self.online.remove(&someone), self.chance.random_bool(0.3)) {
-            (_, true) => {
-                self.online.insert(someone);
-                self.join(&REGULARS[someone]).await
-            }
-            (true, false) => Ok(self
-                .client
-                .leave(LeaveRequest::new(REGULARS[someone].name()?))
-                .await?),
-            (false, false) => {
-                let players = u32::try_from(self.online.len()).ok();
-                self.client
-                    .heartbeat(HeartbeatRequest {
-                        players,
-                        ..HeartbeatRequest::default()
-                    })
-                    .await?;
-                Ok(())
+        for server in &self.servers {
+            if server.needs_full_sync() {
+                server.syncs().await?;
+            } else {
+                server.beats().await?;
             }
         }
-    }
-
-    async fn join(&self, player: &MadeUpPlayer) -> anyhow::Result<()> {
-        let skin = player.skin()?;
-        let join = JoinRequest {
-            texture_hash: Some(skin.texture_hash),
-            ..JoinRequest::new(player.name()?)
-        };
-        if self.client.join(join).await? == JoinReply::SkinWanted {
-            self.client
-                .skin(SkinRequest::new(
-                    player.name()?,
-                    skin.texture_hash,
-                    &skin.png,
-                ))
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn sync(&self, reason: Option<SyncReason>) -> anyhow::Result<()> {
-        let entry = |&index: &usize| -> anyhow::Result<SyncPlayer> {
-            let player = &REGULARS[index];
-            let texture_hash = Some(player.skin()?.texture_hash);
-            Ok(SyncPlayer {
-                texture_hash,
-                ..SyncPlayer::new(player.name()?)
-            })
-        };
-        let players = self
-            .online
+        let someone = self.chance.random_range(0..EVERYONE.len());
+        let moves = self.chance.random_bool(0.4);
+        let place = self
+            .servers
             .iter()
-            .map(entry)
-            .collect::<anyhow::Result<_>>()?;
-        let answer = self
-            .client
-            .sync(SyncRequest {
-                players,
-                heartbeat_secs: None,
-                reason,
-            })
-            .await?;
-        for missing in answer.missing {
-            self.send_skin(&missing.player).await?;
+            .position(|server| server.online.contains(&someone));
+        match place {
+            Some(place) if moves && self.servers[place].online.len() > FEW => {
+                self.servers[place].leaves(someone).await
+            }
+            None if moves => {
+                let home = EVERYONE[someone].habits.home;
+                self.servers[home].joins(someone, None).await
+            }
+            _ => Ok(()),
         }
-        Ok(())
-    }
-
-    async fn send_skin(&self, name: &PlayerName) -> anyhow::Result<()> {
-        let Some(player) = REGULARS.iter().find(|player| player.is_called(name)) else {
-            return Ok(());
-        };
-        let skin = player.skin()?;
-        self.client
-            .skin(SkinRequest::new(name.clone(), skin.texture_hash, &skin.png))
-            .await?;
-        Ok(())
     }
 }

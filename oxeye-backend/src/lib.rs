@@ -6,14 +6,16 @@
 //! | [`config`]            | every setting, its default, what is accepted; the operator's token   |
 //! | [`secret`]            | a token that cannot be printed by accident                           |
 //! | [`http`]              | all routes, and what they refuse                                     |
+//! | [`port`]              | taking the port, before anything else                                |
 //! | [`server`]            | the listener: connections, their limits, their end                   |
 //! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
 //! | [`player_messages`]   | ... about players and their sessions                                 |
 //! | [`activity_messages`] | ... about who played when                                            |
+//! | `guild_id`            | a guild id in JSON                                                   |
 //! | `portable_lines`      | an export as text                                                    |
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and a file per command                  |
-//! | [`demo`]              | a made-up server whose players come and go                           |
+//! | [`demo`]              | two made-up servers with a history, in a store of their own          |
 //! | [`program`]           | the whole program, from settings to a clean stop                     |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |
@@ -27,11 +29,13 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+mod guild_id;
 pub mod http;
 pub mod logging;
 pub mod operator_messages;
 mod pieces;
 pub mod player_messages;
+pub mod port;
 mod portable_lines;
 pub mod program;
 pub mod secret;

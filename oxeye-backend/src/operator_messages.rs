@@ -18,7 +18,8 @@ pub use servers::{RemoveAnswer, RenameAnswer, RenameOrder};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServerLine {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// Unique in its guild.
     pub name: ServerName,
     /// How much is known of it.
@@ -80,8 +81,12 @@ pub struct LinkOrder {
     /// The name of the server to link.
     pub name: ServerName,
     /// The guild; 0, which is local, when it is missing.
-    #[serde(default)]
-    pub guild_id: u64,
+    #[serde(default = "local", with = "crate::guild_id")]
+    pub guild_id: GuildId,
+}
+
+fn local() -> GuildId {
+    GuildId::LOCAL
 }
 
 /// The answer of `POST /api/links`.
@@ -97,7 +102,8 @@ pub struct LinkAnswer {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UnlinkAnswer {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// Its name, which is free again.
     pub name: ServerName,
     /// What the server is now: disconnected.
@@ -129,7 +135,7 @@ pub(crate) mod state_word {
 impl From<&ServerSummary> for ServerLine {
     fn from(summary: &ServerSummary) -> ServerLine {
         ServerLine {
-            guild_id: summary.guild.0,
+            guild_id: summary.guild,
             name: summary.name.clone(),
             state: summary.state,
             online: summary.online,
@@ -172,7 +178,7 @@ impl ServerLine {
         ServerSummary {
             // The store's own number is not told outside; no view shows it.
             id: ServerId(0),
-            guild: GuildId(self.guild_id),
+            guild: self.guild_id,
             name: self.name,
             state: self.state,
             online: self.online,

@@ -37,7 +37,8 @@ pub struct PlayerLine {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlayerReport {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// The server.
     pub server: ServerName,
     /// Who.
@@ -83,7 +84,8 @@ pub struct PlaytimeReport {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SessionsReport {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// The server.
     pub server: ServerName,
     /// Whose sessions these are.
@@ -138,7 +140,7 @@ impl PlayerReport {
         zone: TimeZone,
     ) -> PlayerReport {
         PlayerReport {
-            guild_id: guild.0,
+            guild_id: guild,
             server,
             player: profile.player,
             online_since: profile.online_since,
@@ -175,7 +177,7 @@ impl SessionsReport {
         visits: &Visits,
     ) -> SessionsReport {
         SessionsReport {
-            guild_id: guild.0,
+            guild_id: guild,
             server,
             player,
             sessions: visits.page.iter().map(SessionLine::from).collect(),

@@ -1,11 +1,18 @@
 //! An export as text: JSON lines, the first of which says what the file is.
 
+use std::collections::HashSet;
+
 use oxeye_db::{GuildId, Place, PortableRecord, PortableStay, SessionEnd};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// The version of the lines. One that is higher was written by a newer Oxeye.
-pub(crate) const VERSION: u32 = 1;
+use crate::guild_id::{WrittenGuildId, may_be_rounded};
+
+/// The version of the lines that are written. One that is higher was written by a newer Oxeye.
+pub(crate) const VERSION: u32 = 2;
+
+/// The version whose guild ids were numbers.
+pub(crate) const WITH_NUMBERS: u32 = 1;
 
 /// The longest line there can be has less than 1 KiB: two names, each character escaped, and numbers.
 pub(crate) const MAX_LINE_BYTES: usize = 4096;
@@ -24,10 +31,13 @@ pub(crate) struct Header {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Line {
     /// There is such a server.
-    Server { guild_id: u64, name: ServerName },
+    Server {
+        guild_id: WrittenGuildId,
+        name: ServerName,
+    },
     /// A stay; `left_at` and `ended` are `null` while it is open, and `seen_at` is then the last evidence of it.
     Session {
-        guild_id: u64,
+        guild_id: WrittenGuildId,
         server: ServerName,
         player: PlayerName,
         joined_at: UnixSeconds,
@@ -37,7 +47,7 @@ pub(crate) enum Line {
     },
     /// Playtime from before Oxeye.
     ImportedPlaytime {
-        guild_id: u64,
+        guild_id: WrittenGuildId,
         server: ServerName,
         player: PlayerName,
         seconds: u32,
@@ -48,11 +58,11 @@ impl From<PortableRecord> for Line {
     fn from(record: PortableRecord) -> Line {
         match record {
             PortableRecord::Server(place) => Line::Server {
-                guild_id: place.guild.0,
+                guild_id: WrittenGuildId::Digits(place.guild),
                 name: place.server,
             },
             PortableRecord::Session(place, player, stay) => Line::Session {
-                guild_id: place.guild.0,
+                guild_id: WrittenGuildId::Digits(place.guild),
                 server: place.server,
                 player,
                 joined_at: stay.joined_at,
@@ -61,7 +71,7 @@ impl From<PortableRecord> for Line {
                 seen_at: stay.seen_at,
             },
             PortableRecord::ImportedPlaytime(place, player, seconds) => Line::ImportedPlaytime {
-                guild_id: place.guild.0,
+                guild_id: WrittenGuildId::Digits(place.guild),
                 server: place.server,
                 player,
                 seconds,
@@ -70,15 +80,52 @@ impl From<PortableRecord> for Line {
     }
 }
 
+/// What counts when a line is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    /// The version that the first line names.
+    pub(crate) version: u32,
+    /// All servers are taken as this guild's, so it does not matter which guild a line names.
+    pub(crate) into_guild: Option<GuildId>,
+    /// Guilds that have a server here: a number that is one of them was not rounded.
+    pub(crate) known: HashSet<GuildId>,
+    /// The time of the reading.
+    pub(crate) now: UnixSeconds,
+}
+
+impl Reading {
+    fn guild(&self, written: WrittenGuildId) -> Result<GuildId, String> {
+        if let Some(guild) = self.into_guild {
+            return Ok(guild);
+        }
+        match written {
+            WrittenGuildId::Number(number) if self.version == WITH_NUMBERS => self.old(number),
+            written => written.exact().map_err(|error| error.to_string()),
+        }
+    }
+
+    /// Lines of the first version hold ids as whole numbers, which only another program can have
+    /// rounded.
+    fn old(&self, number: u64) -> Result<GuildId, String> {
+        let guild = GuildId(number);
+        if may_be_rounded(number) && !self.known.contains(&guild) {
+            return Err(format!(
+                "a program such as jq or JavaScript may have rounded the guild id {number}; export again, or write the right id as a string (\"guild_id\":\"{number}\" if it is this one), or name the guild of all servers with --guild"
+            ));
+        }
+        Ok(guild)
+    }
+}
+
 impl Line {
     /// What the line says, if it can be.
-    pub(crate) fn into_record(self, now: UnixSeconds) -> Result<PortableRecord, String> {
-        let place = |guild_id, server| Place {
-            guild: GuildId(guild_id),
-            server,
+    pub(crate) fn into_record(self, reading: &Reading) -> Result<PortableRecord, String> {
+        let place = |guild_id, server| -> Result<Place, String> {
+            let guild = reading.guild(guild_id)?;
+            Ok(Place { guild, server })
         };
         match self {
-            Line::Server { guild_id, name } => Ok(PortableRecord::Server(place(guild_id, name))),
+            Line::Server { guild_id, name } => Ok(PortableRecord::Server(place(guild_id, name)?)),
             Line::Session {
                 guild_id,
                 server,
@@ -93,8 +140,10 @@ impl Line {
                     seen_at,
                     end: end(left_at, ended.as_deref())?,
                 };
-                let stay = stay.checked(now).map_err(|error| error.to_string())?;
-                let place = place(guild_id, server);
+                let stay = stay
+                    .checked(reading.now)
+                    .map_err(|error| error.to_string())?;
+                let place = place(guild_id, server)?;
                 Ok(PortableRecord::Session(place, player, stay))
             }
             Line::ImportedPlaytime {
@@ -103,7 +152,7 @@ impl Line {
                 player,
                 seconds,
             } => {
-                let place = place(guild_id, server);
+                let place = place(guild_id, server)?;
                 Ok(PortableRecord::ImportedPlaytime(place, player, seconds))
             }
         }
@@ -131,12 +180,22 @@ fn end(
 mod tests {
     use super::*;
 
-    const NOW: UnixSeconds = UnixSeconds(1_000);
+    fn reading(version: u32) -> Reading {
+        Reading {
+            version,
+            into_guild: None,
+            known: HashSet::from([GuildId(1_234_567_890_123_456_800)]),
+            now: UnixSeconds(1_000),
+        }
+    }
 
     #[track_caller]
     fn check(line: &str, expected: Result<(), &str>) {
         let read = serde_json::from_str::<Line>(line).map_err(|error| error.to_string());
-        match (read.and_then(|line| line.into_record(NOW)), expected) {
+        match (
+            read.and_then(|line| line.into_record(&reading(VERSION))),
+            expected,
+        ) {
             (Ok(record), Ok(())) => {
                 let again = serde_json::to_string(&Line::from(record)).unwrap();
                 assert_eq!(again, line);
@@ -149,19 +208,19 @@ mod tests {
     #[test]
     fn every_line_reads_back_what_it_says() {
         check(
-            r#"{"type":"server","guild_id":7,"name":"my server"}"#,
+            r#"{"type":"server","guild_id":"7","name":"my server"}"#,
             Ok(()),
         );
         check(
-            r#"{"type":"session","guild_id":0,"server":"a","player":"@every\"one","joined_at":1,"left_at":9,"ended":"stale","seen_at":5}"#,
+            r#"{"type":"session","guild_id":"0","server":"a","player":"@every\"one","joined_at":1,"left_at":9,"ended":"stale","seen_at":5}"#,
             Ok(()),
         );
         check(
-            r#"{"type":"session","guild_id":0,"server":"a","player":"b","joined_at":1,"left_at":null,"ended":null,"seen_at":5}"#,
+            r#"{"type":"session","guild_id":"0","server":"a","player":"b","joined_at":1,"left_at":null,"ended":null,"seen_at":5}"#,
             Ok(()),
         );
         check(
-            r#"{"type":"imported_playtime","guild_id":0,"server":"a","player":"b","seconds":60}"#,
+            r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","seconds":60}"#,
             Ok(()),
         );
     }
@@ -170,7 +229,7 @@ mod tests {
     fn what_cannot_have_been_is_refused() {
         let session = |times: &str| {
             format!(
-                r#"{{"type":"session","guild_id":0,"server":"a","player":"b",{times},"ended":"left"}}"#
+                r#"{{"type":"session","guild_id":"0","server":"a","player":"b",{times},"ended":"left"}}"#
             )
         };
         let times = r#""joined_at":5,"seen_at":4,"left_at":6"#;
@@ -186,5 +245,43 @@ mod tests {
         let times = r#""joined_at":1,"seen_at":9,"left_at":null"#;
         check(&session(times), Err("both left_at and ended"));
         check(r#"{"type":"player"}"#, Err("unknown variant"));
+    }
+
+    #[track_caller]
+    fn check_guild(version: u32, id: &str, expected: Result<u64, &str>) {
+        let line = format!(r#"{{"type":"server","guild_id":{id},"name":"a"}}"#);
+        let line: Line = serde_json::from_str(&line).unwrap();
+        match (line.into_record(&reading(version)), expected) {
+            (Ok(record), Ok(id)) => assert_eq!(record.place().guild, GuildId(id)),
+            (Err(why), Err(words)) => assert!(why.contains(words), "{why}"),
+            (read, _) => panic!("{id}: {read:?}"),
+        }
+    }
+
+    #[test]
+    fn a_number_that_was_rounded_on_its_way_is_not_taken_for_a_guild() {
+        check_guild(VERSION, "7", Ok(7));
+        check_guild(VERSION, "1234567890123456789", Err("a string of digits"));
+        let exact = 1_234_567_890_123_456_789;
+        check_guild(WITH_NUMBERS, "1234567890123456789", Ok(exact));
+        check_guild(WITH_NUMBERS, "\"1234567890123456789\"", Ok(exact));
+        check_guild(WITH_NUMBERS, "1234567890123457000", Err("may have rounded"));
+        check_guild(
+            WITH_NUMBERS,
+            "\"1234567890123457000\"",
+            Ok(1_234_567_890_123_457_000),
+        );
+    }
+
+    #[test]
+    fn a_number_that_looks_rounded_is_taken_if_the_guild_is_known_or_does_not_matter() {
+        let known = 1_234_567_890_123_456_800;
+        check_guild(WITH_NUMBERS, "1234567890123456800", Ok(known));
+        let into_guild = Reading {
+            into_guild: Some(GuildId(7)),
+            ..reading(WITH_NUMBERS)
+        };
+        let rounded = WrittenGuildId::Number(1_234_567_890_123_457_000);
+        assert_eq!(into_guild.guild(rounded), Ok(GuildId(7)));
     }
 }

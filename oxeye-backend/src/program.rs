@@ -8,20 +8,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::Parser;
 use oxeye_bot::{BotHealth, BotOptions, BotState};
 use oxeye_db::{Database, DatabaseOptions};
-use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout_at};
 
 use crate::cli::{self, Command, CommandLine};
-use crate::config::{Config, EXIT_BAD_CONFIG, operator_token};
+use crate::config::{Config, EXIT_BAD_CONFIG, check_operator_token, operator_token};
+use crate::demo::{self, Stage};
 use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::front::Front;
+use crate::http::health::DISCORD_OFF;
 use crate::server::{self, Limits};
 use crate::signals::StopSignals;
 use crate::tasks::Tasks;
-use crate::{clock, demo, logging, timers};
+use crate::{clock, logging, port, timers};
 
 /// Connections that read the store; pictures and heads need them, presence does not.
 const STORE_READERS: usize = 3;
@@ -35,7 +35,10 @@ const FOR_BLOCKING_THREADS: Duration = Duration::from_millis(200);
 /// Runs what the command line asks for; the exit code is the process's.
 #[must_use]
 pub fn main() -> ExitCode {
-    let command_line = CommandLine::parse();
+    let command_line = match CommandLine::read() {
+        Ok(command_line) => command_line,
+        Err(code) => return code,
+    };
     let config = match Config::load(command_line.config.as_deref()) {
         Ok(config) => config,
         Err(error) => return cli::fail(EXIT_BAD_CONFIG, &error),
@@ -51,7 +54,7 @@ pub fn main() -> ExitCode {
     runtime.shutdown_timeout(FOR_BLOCKING_THREADS);
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => cli::fail(1, &format_args!("{error:#}")),
+        Err(error) => cli::fail(1, &cli::sentence(&error)),
     }
 }
 
@@ -79,12 +82,15 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let tasks = Tasks::new();
 
+    // What can refuse a start comes before what leaves something behind.
+    let listener = port::take(config).await?;
+    let address = listener.local_addr()?;
+    let stage = with_demo.then(|| Stage::set_up(config, address.port()));
+    let stage = stage.transpose()?;
+    let config = stage.as_ref().map_or(config, Stage::config);
+    check_operator_token(config)?;
     let database = open_store(config).await?;
     let token = operator_token(config)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {} (HOST, PORT)", config.listen))?;
-    let address = listener.local_addr()?;
     let discord = start_bot(config, &database, &tasks);
 
     let front = Arc::new(Front::new(App::new(
@@ -109,6 +115,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
         tasks.spawn(demo::run(
             database.clone(),
             address,
+            config.time_zone,
             clock::now,
             tasks.stop_signal(),
         ));
@@ -138,7 +145,7 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
     let Some(token) = &config.discord_token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
         return Box::new(|| DiscordReport {
-            words: "off".to_owned(),
+            words: DISCORD_OFF.to_owned(),
             ok: true,
             up: true,
         });

@@ -14,6 +14,7 @@
 //! | `message`     | a whole Discord message, in each form Discord takes it  |
 //! | `state`       | the words, dots and colours of a server's state         |
 //! | `duration`    | `30s`, `45m`, `2h`, `5d`                                |
+//! | `plural`      | `1 session`, `2 sessions`                               |
 //! | `bullets`     | lists that end in "...and N more"                       |
 //! | `markdown`    | names shown exactly as they are                         |
 
@@ -25,6 +26,7 @@ pub(crate) mod markdown;
 pub(crate) mod message;
 pub(crate) mod overview;
 pub(crate) mod plain;
+pub(crate) mod plural;
 pub(crate) mod rows;
 pub(crate) mod state;
 pub(crate) mod status;
@@ -32,6 +34,7 @@ pub(crate) mod status;
 pub use duration::{long_duration, short_duration};
 pub use markdown::{escape_markdown, neutralise};
 pub use plain::{server_text, status_text};
+pub use plural::counted;
 pub use status::status_embed;
 
 /// Players per list that are asked of the store: more never fit in an embed.

@@ -66,14 +66,19 @@ impl OnlineCache {
         }
     }
 
-    /// The server of that name in a guild, and the name as it was given. Case does not count, unless
-    /// it tells two servers apart.
+    /// The server that somebody means by a name, and the name as it was given: the server called
+    /// exactly that, else the only one whose name differs in nothing but case.
     pub(crate) fn find(&self, guild: GuildId, name: &ServerName) -> Option<(ServerId, ServerName)> {
         let names = self.names.read();
         let servers = names.get(&guild)?;
-        let exact = servers.get_key_value(name);
-        let same = || servers.iter().find(|(other, _)| is_same(other, name));
-        exact.or_else(same).map(|(name, id)| (*id, name.clone()))
+        if let Some(id) = servers.get(name) {
+            return Some((*id, name.clone()));
+        }
+        let mut alike = servers.iter().filter(|(other, _)| is_same(other, name));
+        match (alike.next(), alike.next()) {
+            (Some((name, id)), None) => Some((*id, name.clone())),
+            _ => None,
+        }
     }
 
     /// From now on a server has another name.

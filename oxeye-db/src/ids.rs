@@ -21,6 +21,23 @@ impl GuildId {
     }
 }
 
+/// The text is not the id of a guild.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a guild id is a number such as 123456789012345678, or 0 for local servers")]
+pub struct InvalidGuildId;
+
+impl FromStr for GuildId {
+    type Err = InvalidGuildId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // Rust would also read a sign in front of it.
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(InvalidGuildId);
+        }
+        text.parse().map(Self).map_err(|_| InvalidGuildId)
+    }
+}
+
 impl fmt::Display for GuildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -67,6 +84,25 @@ impl FromStr for SkinId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guild_id_is_digits_and_nothing_else() {
+        let largest = GuildId(u64::MAX);
+        assert_eq!(largest.to_string().parse(), Ok(largest));
+        assert_eq!("0".parse(), Ok(GuildId::LOCAL));
+        for text in [
+            "",
+            "+7",
+            "-7",
+            " 7",
+            "7.0",
+            "1e3",
+            "x",
+            "18446744073709551616",
+        ] {
+            assert_eq!(text.parse::<GuildId>(), Err(InvalidGuildId), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_skin_id_reads_back_what_it_prints_and_nothing_else() {

@@ -90,7 +90,7 @@ pub use events::{
 };
 pub use export::Export;
 pub use forget::Forgotten;
-pub use ids::{GuildId, ServerId, SkinId};
+pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
 pub use occupancy::{GuildOccupancy, Occupancy};

@@ -45,6 +45,15 @@ impl Players {
         (id, true)
     }
 
+    /// A name that differs from this one in nothing but case. The lock is held for one name at a
+    /// time, however many there are.
+    pub(crate) fn in_other_case(&self, name: &PlayerName) -> Option<PlayerName> {
+        let folded = name.as_str().to_lowercase();
+        let last = self.names.read().last_id;
+        let mut others = (1..=last).filter_map(|id| self.name(PlayerId(id)));
+        others.find(|other| other != name && other.as_str().to_lowercase() == folded)
+    }
+
     /// All of them, to cross out those who are known otherwise.
     pub(crate) fn all(&self) -> Roll {
         let names = self.names.read();

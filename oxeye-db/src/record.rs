@@ -17,6 +17,7 @@
 //! | [`steps`]       | one cut into the steps of a chart                         |
 //! | [`calendar`]    | days, weeks and months of a time zone                     |
 //! | `imported`      | playtime from before Oxeye, from SQLite                   |
+//! | `meant`         | a player whose name was written in another case           |
 //!
 //! A server is locked only while its record is taken, which copies nothing but the list of blocks
 //! and who is on. Counting is done on a blocking thread, and by pure functions.
@@ -26,6 +27,7 @@ pub mod busiest;
 pub mod calendar;
 mod imported;
 pub mod leaderboard;
+mod meant;
 pub mod moment;
 pub mod profile;
 pub mod range;

@@ -134,12 +134,13 @@ impl Database {
     /// The server of that name in a guild. Case does not count, unless it tells two servers apart.
     #[must_use]
     pub fn find_server(&self, guild: GuildId, name: &ServerName) -> Option<ServerId> {
-        self.server_called(guild, name).map(|(server, _)| server)
+        self.server_meant(guild, name).map(|(server, _)| server)
     }
 
-    /// The same with the name as it was given.
+    /// The server that somebody means by a name, and its name as it was given: the server called
+    /// exactly that, else the only one whose name differs in nothing but case.
     #[must_use]
-    pub fn server_called(
+    pub fn server_meant(
         &self,
         guild: GuildId,
         name: &ServerName,

@@ -4,9 +4,9 @@
 
 use oxeye_db::{
     ApiKey, Database, DatabaseOptions, EventBatch, EventError, Farewell, GuildId, HeartbeatEvent,
-    IssueCodeError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin, OpenError, Patience,
-    PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer, SkinId,
-    StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
+    IssueCodeError, JoinError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin, OpenError,
+    Patience, PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer,
+    SkinId, StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -322,8 +322,12 @@ async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
     let (again, _) = link(&database, GUILD, "survival").await;
     assert_eq!(again, server);
 
+    let joined = database.player_join(old, join("Steve"), NOW).await;
+    assert!(matches!(
+        joined,
+        Err(JoinError::Event(EventError::NotLinked))
+    ));
     let refused = [
-        database.player_join(old, join("Steve"), NOW).await.err(),
         database.player_leave(old, leave("Alex"), NOW).await.err(),
         database.sync_players(old, vec![], NOW).await.err(),
         database

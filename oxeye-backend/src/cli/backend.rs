@@ -7,11 +7,13 @@ use axum::body::Bytes;
 use futures_util::TryStreamExt;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
+use oxeye_bot::view::neutralise;
 use oxeye_plugin_proto::ErrorResponse;
 use reqwest::{Body, Client, RequestBuilder, Response, StatusCode, Url};
 use tokio::fs::File;
 
-use crate::config::{Config, kept_operator_token};
+use crate::config::{Config, OperatorTokenError, kept_operator_token, operator_token_path};
+use crate::demo;
 use crate::pieces;
 use crate::secret::Secret;
 
@@ -36,6 +38,9 @@ pub(super) struct Backend {
     client: Client,
     url: Url,
     token: Secret,
+    /// Where the token was found, for whoever has to look after it.
+    origin: String,
+    is_demo: bool,
 }
 
 impl Backend {
@@ -46,11 +51,28 @@ impl Backend {
                 "PORT is 0, so it is not known where the backend listens; set PORT to the port it logged at its start"
             );
         }
+        let is_kept_here = match kept_operator_token(config) {
+            Err(OperatorTokenError::Missing { .. }) => None,
+            kept => Some(kept?),
+        };
+        let port = config.listen.port();
+        let (token, is_demo) = match (is_kept_here, demo::token(port)) {
+            (Some(token), _) => (token, demo::is_set_up(port)),
+            (None, Some(token)) => (token, true),
+            (None, None) => (kept_operator_token(config)?, false),
+        };
         Ok(Backend {
             client: client()?,
             url: Url::parse(&config.local_url())?,
-            token: kept_operator_token(config)?,
+            token,
+            origin: origin(config),
+            is_demo,
         })
+    }
+
+    /// Whether it is the demo, which has a store of its own.
+    pub(super) fn is_demo(&self) -> bool {
+        self.is_demo
     }
 
     /// `GET` of a path given in segments, which are escaped as needed.
@@ -131,25 +153,32 @@ impl Backend {
             return Ok(answer);
         }
         let status = answer.status();
+        if status == StatusCode::UNAUTHORIZED {
+            bail!(
+                "the Oxeye at {} does not accept the operator token {}; run this in the folder where that Oxeye runs, or with its DATABASE_PATH",
+                self.url,
+                self.origin
+            );
+        }
         let refusal: ErrorResponse = answer.json().await.with_context(|| {
             format!(
                 "{} answered {status}, but not as an Oxeye backend does; are HOST and PORT right?",
                 self.url
             )
         })?;
-        let sentence = refusal.error;
+        let sentence = neutralise(&refusal.error);
         Err(Refusal { status, sentence }.into())
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> anyhow::Error {
         if error.is_timeout() {
             return anyhow!(
-                "the backend at {} does not answer; its log may say why",
+                "the Oxeye at {} does not answer; its log may say why",
                 self.url
             );
         }
         anyhow!(
-            "no backend is running at {}; start it with `oxeye serve`, or set HOST and PORT to where it listens",
+            "no Oxeye is running at {}; start it with `oxeye serve`, or set HOST and PORT to where it listens",
             self.url
         )
     }
@@ -161,8 +190,17 @@ impl Download {
         let piece = tokio::time::timeout(PATIENCE, self.0.chunk()).await;
         piece
             .map_err(|_elapsed| anyhow!("the backend stopped in the middle of its answer"))?
-            .context("the answer did not come to its end")
+            .context("the answer broke off")
     }
+}
+
+fn origin(config: &Config) -> String {
+    if config.operator_token.is_some() {
+        return "that OPERATOR_TOKEN holds".to_owned();
+    }
+    let path = operator_token_path(config);
+    let path = std::path::absolute(&path).unwrap_or(path);
+    format!("in {}", path.display())
 }
 
 fn is_not_found(error: &anyhow::Error) -> bool {
@@ -171,6 +209,6 @@ fn is_not_found(error: &anyhow::Error) -> bool {
 }
 
 /// Loopback is not reached through a proxy.
-pub(super) fn client() -> anyhow::Result<Client> {
-    Ok(Client::builder().timeout(PATIENCE).no_proxy().build()?)
+pub(super) fn client() -> Result<Client, reqwest::Error> {
+    Client::builder().timeout(PATIENCE).no_proxy().build()
 }

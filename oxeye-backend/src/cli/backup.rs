@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use oxeye_bot::view::counted;
 
 use super::backend::Backend;
 use super::kept_file::{check_free, keep};
@@ -25,7 +26,8 @@ pub async fn run(config: &Config, args: BackupArgs) -> anyhow::Result<()> {
     let copy = Backend::of(config)?.download(&["api", "backup"]).await?;
     let bytes = keep(copy, &args.file, args.force).await?;
     Ok(say(&format!(
-        "{}: {bytes} bytes. To restore it, stop Oxeye, put it in the place of the file that DATABASE_PATH names, and remove the -wal and -shm files beside that.",
-        args.file.display()
+        "{}: {}. To restore it, stop Oxeye, put it in the place of the file that DATABASE_PATH names, and remove the -wal and -shm files beside that.",
+        args.file.display(),
+        counted(bytes, "byte", "bytes")
     ))?)
 }

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use oxeye_bot::view::counted;
 
 use super::backend::{Backend, Download};
 use super::kept_file::{check_free, keep};
@@ -31,7 +32,11 @@ pub async fn run(config: &Config, args: ExportArgs) -> anyhow::Result<()> {
         None => print(lines).await,
         Some(path) => {
             let bytes = keep(lines, path, args.force).await?;
-            Ok(say(&format!("{}: {bytes} bytes", path.display()))?)
+            Ok(say(&format!(
+                "{}: {}",
+                path.display(),
+                counted(bytes, "byte", "bytes")
+            ))?)
         }
     }
 }

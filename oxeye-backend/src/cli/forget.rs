@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write, stdin, stdout};
 
 use anyhow::bail;
 use clap::Args;
-use oxeye_bot::view::neutralise;
+use oxeye_bot::view::{counted, neutralise};
 use oxeye_plugin_proto::PlayerName;
 
 use super::backend::Backend;
@@ -15,9 +15,9 @@ use crate::operator_messages::ForgetAnswer;
 /// `oxeye forget`.
 #[derive(Debug, Args)]
 pub struct ForgetArgs {
-    /// The player's name, exactly; capital letters count
+    /// The player's name, with the same capital letters
     pub player: String,
-    /// Do not ask whether that is meant
+    /// Do not ask for confirmation
     #[arg(long)]
     pub yes: bool,
 }
@@ -39,7 +39,9 @@ pub async fn run(config: &Config, args: ForgetArgs) -> anyhow::Result<()> {
         ..
     } = answer.json().await?;
     say(&format!(
-        "{shown} is forgotten: {sessions} sessions on {servers} servers. Backups and exports made before still know them."
+        "{shown} is forgotten: {} on {}. Backups and exports made before still know them.",
+        counted(sessions, "session", "sessions"),
+        counted(servers, "server", "servers")
     ))?;
     if !wiped {
         say(
@@ -51,11 +53,11 @@ pub async fn run(config: &Config, args: ForgetArgs) -> anyhow::Result<()> {
 
 fn is_meant(player: &str) -> anyhow::Result<bool> {
     if !stdin().is_terminal() {
-        bail!("this cannot be taken back; say that it is meant with --yes");
+        bail!("this cannot be undone; repeat it with --yes if you mean it");
     }
     write!(
         stdout(),
-        "Forget {player} on all servers of all guilds? It cannot be taken back. [y/N] "
+        "Forget {player} on all servers of all guilds? This cannot be undone. [y/N] "
     )?;
     stdout().flush()?;
     let mut said = String::new();

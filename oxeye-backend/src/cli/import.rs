@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use oxeye_bot::view::counted;
+use oxeye_db::GuildId;
 use tokio::fs::File;
 
 use super::backend::Backend;
@@ -23,13 +25,13 @@ pub struct ImportArgs {
     pub file: Option<PathBuf>,
     /// Take all servers in it as servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<u64>,
+    pub guild: Option<GuildId>,
     /// Where else from
     #[command(subcommand)]
     pub from: Option<ImportFrom>,
 }
 
-/// What can be imported beside an export.
+/// What can be imported besides an export.
 #[derive(Debug, Subcommand)]
 pub enum ImportFrom {
     /// Add the playtime that a Minecraft world has counted, beside the sessions that Oxeye knows
@@ -49,7 +51,7 @@ pub struct MinecraftArgs {
     pub server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<u64>,
+    pub guild: Option<GuildId>,
 }
 
 /// From a file or from a world.
@@ -62,7 +64,7 @@ pub async fn run(config: &Config, args: ImportArgs) -> anyhow::Result<()> {
 }
 
 /// The whole file, or up to a line that cannot be used.
-async fn import_file(config: &Config, path: &Path, guild: Option<u64>) -> anyhow::Result<()> {
+async fn import_file(config: &Config, path: &Path, guild: Option<GuildId>) -> anyhow::Result<()> {
     let file = open(path).await?;
     let guild = guild.map(|guild| guild.to_string());
     let query: Vec<_> = guild.iter().map(|id| ("guild_id", id.as_str())).collect();
@@ -74,8 +76,9 @@ async fn import_file(config: &Config, path: &Path, guild: Option<u64>) -> anyhow
         skipped,
         servers,
     } = answer.json().await?;
+    let servers = counted(servers, "new server", "new servers");
     Ok(say(&format!(
-        "added {added}, skipped {skipped} that were known or overlap what is known; {servers} new servers"
+        "{added} added, {skipped} skipped because they are known or overlap what is known; {servers}"
     ))?)
 }
 

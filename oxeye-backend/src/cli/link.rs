@@ -1,5 +1,6 @@
 //! `oxeye link NAME`: a link code for a new server.
 
+use oxeye_bot::view::counted;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
@@ -27,7 +28,8 @@ pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
         .div_ceil(60);
     say(&answer.code)?;
     say(&format!(
-        "At the Minecraft server, within {minutes} minutes: /oxeye connect {}",
+        "At the Minecraft server, within {}: /oxeye connect {}",
+        counted(minutes, "minute", "minutes"),
         answer.code
     ))?;
     Ok(())

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
-use oxeye_bot::view::{long_duration, neutralise, short_duration};
-use oxeye_db::{TimeZone, UnixSeconds};
+use oxeye_bot::view::{counted, long_duration, neutralise, short_duration};
+use oxeye_db::{GuildId, TimeZone, UnixSeconds};
 use oxeye_plugin_proto::PlayerName;
 
 use super::backend::Backend;
@@ -27,7 +27,7 @@ pub struct PlayerArgs {
     pub server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<u64>,
+    pub guild: Option<GuildId>,
     /// The time zone whose midnight ends a day; without it, TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<TimeZone>,
@@ -53,10 +53,7 @@ pub async fn run(config: &Config, args: PlayerArgs) -> anyhow::Result<()> {
     }
     if reports.is_empty() {
         let name = neutralise(args.name.as_str());
-        bail!(
-            "nobody called {name} has been there; names are compared letter by letter. {}",
-            names(&servers)
-        );
+        bail!("nobody called {name} has been there. {}", names(&servers));
     }
     match (&reports[..], &args.server) {
         ([only], Some(_)) if args.json => say(&serde_json::to_string_pretty(only)?)?,
@@ -94,7 +91,10 @@ fn one(report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
         ("today".to_owned(), long(played.today)),
         ("this week".to_owned(), long(played.week)),
         ("this month".to_owned(), long(played.month)),
-        (format!("last {} days", report.days), long(played.last_days)),
+        (
+            format!("last {}", counted(report.days, "day", "days")),
+            long(played.last_days),
+        ),
         ("in all".to_owned(), long(played.total)),
         ("sessions".to_owned(), sessions(report)),
     ];
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     fn report(changes: &serde_json::Value) -> PlayerReport {
-        let mut report = json!({"guild_id": 0, "server": "survival", "player": "Alex", "online_since": null,
+        let mut report = json!({"guild_id": "0", "server": "survival", "player": "Alex", "online_since": null,
             "first_seen": 1_000_000, "last_seen": 1_080_000, "sessions": 3, "longest_secs": 7_200,
             "average_secs": 3_600, "days": 30, "time_zone": "UTC", "imported_secs": 0,
             "playtime_secs": {"total": 10_800, "today": 0, "week": 60, "month": 7_500, "last_days": 7_500}});

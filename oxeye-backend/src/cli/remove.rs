@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write, stdin, stdout};
 use anyhow::bail;
 use clap::Args;
 use oxeye_bot::view::neutralise;
+use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
@@ -18,8 +19,8 @@ pub struct RemoveArgs {
     /// The server's name
     pub server: String,
     /// The Discord guild it belongs to; without it, the server is local
-    #[arg(long, value_name = "ID", default_value_t = 0)]
-    pub guild: u64,
+    #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
+    pub guild: GuildId,
     /// Do not ask whether that is meant
     #[arg(long)]
     pub yes: bool,

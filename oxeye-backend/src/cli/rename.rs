@@ -2,6 +2,7 @@
 
 use clap::Args;
 use oxeye_bot::view::neutralise;
+use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
@@ -17,8 +18,8 @@ pub struct RenameArgs {
     /// The name it gets
     pub new: String,
     /// The Discord guild it belongs to; without it, the server is local
-    #[arg(long, value_name = "ID", default_value_t = 0)]
-    pub guild: u64,
+    #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
+    pub guild: GuildId,
 }
 
 /// Asks the running backend to do it.

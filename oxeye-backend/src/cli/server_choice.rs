@@ -1,6 +1,7 @@
 //! Which servers a command is about.
 
 use anyhow::bail;
+use oxeye_db::GuildId;
 
 use super::backend::Backend;
 use super::status::{choose, names};
@@ -10,7 +11,7 @@ use crate::operator_messages::ServerLine;
 pub(super) async fn chosen(
     backend: &Backend,
     server: Option<&str>,
-    guild: Option<u64>,
+    guild: Option<GuildId>,
 ) -> anyhow::Result<Vec<ServerLine>> {
     let mut servers = all(backend).await?;
     servers.retain(|line| guild.is_none_or(|guild| line.guild_id == guild));
@@ -60,7 +61,7 @@ mod tests {
 
     fn server(guild_id: u64, name: &str) -> ServerLine {
         ServerLine {
-            guild_id,
+            guild_id: GuildId(guild_id),
             name: ServerName::try_from(name.to_owned()).unwrap(),
             state: LinkState::Online,
             online: 0,

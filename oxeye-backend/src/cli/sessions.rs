@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::Args;
 use oxeye_bot::view::{long_duration, neutralise};
-use oxeye_db::{SessionEnd, TimeZone};
+use oxeye_db::{GuildId, SessionEnd, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 
 use super::backend::Backend;
@@ -27,7 +27,7 @@ pub struct SessionsArgs {
     pub server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<u64>,
+    pub guild: Option<GuildId>,
     /// How many sessions
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
@@ -56,7 +56,7 @@ pub async fn run(config: &Config, args: SessionsArgs) -> anyhow::Result<()> {
     if reports.is_empty() {
         let name = neutralise(args.player.as_str());
         bail!(
-            "no session of anybody called {name} is known; names are compared letter by letter. {}",
+            "no session of anybody called {name} is known. {}",
             names(&servers)
         );
     }
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn report(server: &str, sessions: &serde_json::Value) -> SessionsReport {
-        let report = json!({"guild_id": 0, "server": server, "player": "Alex", "sessions": sessions,
+        let report = json!({"guild_id": "0", "server": server, "player": "Alex", "sessions": sessions,
             "next": null, "known_until": 1_080_000});
         serde_json::from_value(report).unwrap()
     }

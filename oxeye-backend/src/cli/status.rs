@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use oxeye_bot::view::{neutralise, server_text, status_text};
-use oxeye_db::{GuildId, UnixSeconds};
+use oxeye_db::UnixSeconds;
 
 use super::backend::Backend;
 use super::{StatusArgs, say, server_choice};
@@ -41,19 +41,37 @@ pub(super) fn choose<'a>(
             None
         });
     };
-    let mut matching = servers
-        .iter()
-        .filter(|server| server.name.as_str() == name.trim());
-    match (matching.next(), matching.next()) {
-        (Some(server), None) => Ok(Some(server)),
-        (Some(first), Some(second)) => bail!(
-            "several guilds have a server {:?}; say which with --guild, for example --guild {} or --guild {}",
-            name,
+    match &called(servers, name)[..] {
+        [] => bail!("there is no server {name:?}. {}", names(servers)),
+        [server] => Ok(Some(server)),
+        [first, second, ..] if first.guild_id == second.guild_id => bail!(
+            "{name:?} may be {} or {}; write it with the same capital letters",
+            neutralise(first.name.as_str()),
+            neutralise(second.name.as_str())
+        ),
+        [first, second, ..] => bail!(
+            "several guilds have a server {name:?}; say which with --guild, for example --guild {} or --guild {}",
             first.guild_id,
             second.guild_id
         ),
-        (None, _) => bail!("there is no server {name:?}. {}", names(servers)),
     }
+}
+
+/// The servers of exactly that name, or else those whose name differs in nothing but case.
+fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
+    let name = name.trim();
+    let exactly: Vec<_> = servers
+        .iter()
+        .filter(|server| server.name.as_str() == name)
+        .collect();
+    if !exactly.is_empty() {
+        return exactly;
+    }
+    let folded = name.to_lowercase();
+    let alike = servers.iter();
+    alike
+        .filter(|server| server.name.as_str().to_lowercase() == folded)
+        .collect()
 }
 
 async fn one(backend: &Backend, server: &ServerLine, args: &StatusArgs) -> anyhow::Result<()> {
@@ -78,7 +96,7 @@ async fn one(backend: &Backend, server: &ServerLine, args: &StatusArgs) -> anyho
         say(&serde_json::to_string_pretty(&report)?)?;
     } else {
         say(&status_text(
-            &report.into_status(GuildId(server.guild_id)),
+            &report.into_status(server.guild_id),
             clock::now(),
         ))?;
     }
@@ -106,7 +124,7 @@ pub(super) fn names(servers: &[ServerLine]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::LinkState;
+    use oxeye_db::{GuildId, LinkState};
     use oxeye_plugin_proto::ServerName;
 
     use super::*;
@@ -114,7 +132,7 @@ mod tests {
     fn server(guild_id: u64, name: &str) -> ServerLine {
         let name = ServerName::try_from(name.to_owned()).unwrap();
         ServerLine {
-            guild_id,
+            guild_id: GuildId(guild_id),
             name,
             state: LinkState::AwaitingSync,
             online: 2,
@@ -159,6 +177,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_another_case_is_found_if_only_one_server_is_called_that() {
+        let servers = [server(0, "SMP"), server(0, "smp"), server(0, "Hub")];
+
+        let chosen = |name| choose(&servers, Some(name)).map(|server| server.unwrap());
+        assert_eq!(chosen("hub").unwrap().name.as_str(), "Hub");
+        assert_eq!(chosen(" smp ").unwrap().name.as_str(), "smp");
+        let sentence = chosen("Smp").expect_err("which one?").to_string();
+        assert!(sentence.contains("SMP or smp"), "{sentence}");
+    }
+
+    #[test]
     fn several_servers_are_shown_a_line_each() {
         let mut servers = vec![server(0, "creative"), server(7, "survival")];
         servers[0].online = 0;
@@ -168,7 +197,8 @@ mod tests {
 
         assert_eq!(
             overview(servers, UnixSeconds(100)),
-            "creative: awaiting sync\nsurvival (guild 7): awaiting sync, 2 players last known\n\
+            "creative: waiting for the server to report\n\
+             survival (guild 7): waiting for the server to report, 2 players last known\n\
              hidden (guild 7): 7 players online, the server has not told who"
         );
         assert!(overview(Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));

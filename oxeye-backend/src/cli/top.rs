@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use oxeye_bot::view::{long_duration, neutralise};
-use oxeye_db::{Range, TimeZone};
+use oxeye_bot::view::{counted, long_duration, neutralise};
+use oxeye_db::{GuildId, Range, TimeZone};
 
 use super::backend::Backend;
 use super::columns::columns;
@@ -28,7 +28,7 @@ pub struct TopArgs {
     pub limit: usize,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<u64>,
+    pub guild: Option<GuildId>,
     /// The time zone whose midnight ends a day; without it, TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<TimeZone>,
@@ -94,15 +94,11 @@ fn text(report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> Str
 }
 
 fn row((standing, rank): (&StandingLine, usize)) -> Vec<String> {
-    let sessions = match standing.sessions {
-        1 => "1 session".to_owned(),
-        several => format!("{several} sessions"),
-    };
     vec![
         format!("{rank}."),
         neutralise(standing.player.as_str()),
         long_duration(Duration::from_secs(standing.playtime_secs)),
-        sessions,
+        counted(standing.sessions, "session", "sessions"),
     ]
 }
 
@@ -125,7 +121,7 @@ mod tests {
             json!({"player": player, "playtime_secs": seconds, "sessions": sessions})
         });
         let lines: Vec<_> = lines.collect();
-        let report = json!({"guild_id": 0, "server": server, "range": "week", "time_zone": "UTC",
+        let report = json!({"guild_id": "0", "server": server, "range": "week", "time_zone": "UTC",
             "from": 0, "players": lines, "total": 3});
         serde_json::from_value(report).unwrap()
     }

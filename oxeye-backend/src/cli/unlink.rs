@@ -6,14 +6,16 @@ use oxeye_plugin_proto::ServerName;
 use super::backend::Backend;
 use super::{LinkArgs, say};
 use crate::config::Config;
+use crate::operator_messages::UnlinkAnswer;
 
 /// Asks the running backend to do it.
 pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
     let name = ServerName::try_from(args.name)?;
     let guild = args.guild.to_string();
-    Backend::of(config)?
+    let answer = Backend::of(config)?
         .delete(&["api", "servers", &guild, name.as_str()])
         .await?;
+    let UnlinkAnswer { name, .. } = answer.json().await?;
     say(&format!(
         "{} is unlinked. Linking the same name again continues the same server.",
         neutralise(name.as_str())

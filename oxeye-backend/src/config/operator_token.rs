@@ -25,7 +25,7 @@ pub enum OperatorTokenError {
         why: String,
     },
     /// The backend never ran here.
-    #[error("there is no operator token in {}; start the backend once with `oxeye serve`, or set OPERATOR_TOKEN", path.display())]
+    #[error("there is no operator token at {}; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes the token when it starts)", absolute(path).display())]
     Missing {
         /// The file.
         path: PathBuf,
@@ -42,6 +42,14 @@ pub fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
     match kept_operator_token(config) {
         Err(OperatorTokenError::Missing { path }) => generate(&path),
         kept => kept,
+    }
+}
+
+/// Whether [`operator_token`] can be expected to find or make one. For a start, before it opens the store.
+pub fn check_operator_token(config: &Config) -> Result<(), OperatorTokenError> {
+    match kept_operator_token(config) {
+        Err(OperatorTokenError::Missing { .. }) => Ok(()),
+        kept => kept.map(|_| ()),
     }
 }
 
@@ -65,6 +73,11 @@ pub fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError
             why: error.to_string(),
         }),
     }
+}
+
+/// As a person who is in another folder would write it.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn generate(path: &Path) -> Result<Secret, OperatorTokenError> {

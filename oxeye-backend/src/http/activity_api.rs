@@ -77,7 +77,7 @@ pub(crate) async fn leaderboard(
         .leaderboard(server.id, range, limit, zone, app.now())
         .await?
         .ok_or(ApiError::UnknownServer)?;
-    let (guild, name) = (server.guild.0, Some(server.name));
+    let (guild, name) = (server.guild, Some(server.name));
     let report = LeaderboardReport::new(guild, name, range, zone, &board);
     Ok(json_response(StatusCode::OK, &report))
 }
@@ -95,7 +95,7 @@ pub(crate) async fn guild_leaderboard(
         .database
         .guild_leaderboard(guild, range, limit, zone, app.now())
         .await?;
-    let report = LeaderboardReport::new(guild.0, None, range, zone, &board);
+    let report = LeaderboardReport::new(guild, None, range, zone, &board);
     Ok(json_response(StatusCode::OK, &report))
 }
 

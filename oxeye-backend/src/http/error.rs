@@ -17,7 +17,7 @@ use oxeye_db::{
     TooManyNewPlayers, UnixSeconds,
 };
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
-use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse};
+use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse, PlayerName};
 
 const STORE_FAILS: &str = "Oxeye cannot write its store and has kept nothing of this; its operator finds the cause in the log.";
 
@@ -60,6 +60,9 @@ pub enum ApiError {
     UnknownServer,
     /// The operator named a player of whom nothing is known there.
     UnknownPlayer,
+    /// The operator named a player who is to be forgotten, and nobody is called exactly that; the
+    /// name that differs in nothing but case.
+    NobodyToForget(Option<PlayerName>),
     /// Something in the URL that cannot be used.
     BadUrl(String),
     /// Too many requests; try again after this.
@@ -125,9 +128,11 @@ impl ApiError {
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
-            Self::UnknownCode | Self::NoSuchRoute | Self::UnknownServer | Self::UnknownPlayer => {
-                StatusCode::NOT_FOUND
-            }
+            Self::UnknownCode
+            | Self::NoSuchRoute
+            | Self::UnknownServer
+            | Self::UnknownPlayer
+            | Self::NobodyToForget(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken | Self::NameInUse | Self::EpochRefused { .. } => StatusCode::CONFLICT,
@@ -189,8 +194,13 @@ impl ApiError {
             }
             Self::WrongMethod => "This address does not take that HTTP method.",
             Self::UnknownServer => "There is no server of that name in that guild.",
-            Self::UnknownPlayer => {
-                "Nothing is known of a player of exactly that name; capital letters count."
+            Self::UnknownPlayer => "Nothing is known of a player of that name on that server.",
+            Self::NobodyToForget(None) => "Nothing is known of a player of exactly that name.",
+            Self::NobodyToForget(Some(other)) => {
+                return Cow::Owned(format!(
+                    "Nothing is known of a player of exactly that name; did you mean {:?}?",
+                    other.as_str()
+                ));
             }
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",

@@ -13,7 +13,8 @@ use super::error::{ApiError, json_response};
 use super::operator::Operator;
 use crate::operator_messages::ForgetAnswer;
 
-/// Answers when it is done, in memory and on disk.
+/// Answers when it is done, in memory and on disk. Since it cannot be taken back, nobody is forgotten who was named in
+/// another case: a request that is sent twice would reach somebody else.
 pub(crate) async fn forget(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -26,8 +27,11 @@ pub(crate) async fn forget(
     let forgotten = app
         .database
         .forget_player(player.clone(), app.now())
-        .await?
-        .ok_or(ApiError::UnknownPlayer)?;
+        .await?;
+    let Some(forgotten) = forgotten else {
+        let other = app.database.name_in_other_case(player).await?;
+        return Err(ApiError::NobodyToForget(other));
+    };
     let answer = ForgetAnswer::of(player, forgotten);
     Ok(json_response(StatusCode::OK, &answer))
 }

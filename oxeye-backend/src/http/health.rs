@@ -21,6 +21,9 @@ const ANSWER_LASTS: Duration = Duration::from_secs(1);
 /// A store that takes longer than this to write one row cannot be called ready.
 const STORE_PATIENCE: Duration = Duration::from_secs(3);
 
+/// What `discord` says while there is no bot.
+pub const DISCORD_OFF: &str = "off";
+
 /// The body of `/readyz`. When not ready it also has the `error` that every refusal has.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ReadyResponse {

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{EventError, GuildId, LinkState, ServerId};
-use oxeye_plugin_proto::ServerName;
+use oxeye_db::{EventError, LinkState};
 use serde::Deserialize;
 
 use super::app::App;
 use super::body::Json;
 use super::error::{ApiError, json_response};
 use super::operator::Operator;
+use super::question::NamedServer;
 use crate::operator_messages::{LinkAnswer, LinkOrder, ServerLine, ServerReport, UnlinkAnswer};
 
 /// Players last seen in an answer when `limit` is not given.
@@ -55,16 +55,15 @@ pub(crate) async fn servers(
 pub(crate) async fn status(
     State(app): State<Arc<App>>,
     _: Operator,
-    place: Result<Path<(u64, String)>, PathRejection>,
+    server: NamedServer,
     limit: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    let (guild, _, server) = find(&app, place)?;
     let Query(Limit { limit }) =
         limit.map_err(|_| ApiError::BadUrl("limit must be a whole number".to_owned()))?;
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let status = app
         .database
-        .status(guild, server, limit, app.now())
+        .status(server.guild, server.id, limit, app.now())
         .ok_or(ApiError::UnknownServer)?;
     Ok(json_response(StatusCode::OK, &ServerReport::from(&status)))
 }
@@ -73,12 +72,11 @@ pub(crate) async fn status(
 pub(crate) async fn picture(
     State(app): State<Arc<App>>,
     _: Operator,
-    place: Result<Path<(u64, String)>, PathRejection>,
+    server: NamedServer,
 ) -> Result<Response, ApiError> {
-    let (guild, _, server) = find(&app, place)?;
     let png = app
         .database
-        .status_picture(guild, server, app.now())
+        .status_picture(server.guild, server.id, app.now())
         .await?
         .ok_or(ApiError::UnknownServer)?;
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];
@@ -89,20 +87,20 @@ pub(crate) async fn picture(
 pub(crate) async fn unlink(
     State(app): State<Arc<App>>,
     _: Operator,
-    place: Result<Path<(u64, String)>, PathRejection>,
+    server: NamedServer,
 ) -> Result<Response, ApiError> {
-    let (guild, name, server) = find(&app, place)?;
+    let NamedServer { guild, name, id } = server;
     let unlinked = app
         .database
-        .disconnect(server, oxeye_db::Farewell::ByOperator, app.now())
+        .disconnect(id, oxeye_db::Farewell::ByOperator, app.now())
         .await;
     unlinked.map_err(|error| match error {
         EventError::NotLinked => ApiError::UnknownServer,
         other => other.into(),
     })?;
-    tracing::info!(%server, %guild, "a server was unlinked by the operator");
+    tracing::info!(server = %id, %guild, "a server was unlinked by the operator");
     let answer = UnlinkAnswer {
-        guild_id: guild.0,
+        guild_id: guild,
         name,
         state: LinkState::Disconnected,
     };
@@ -117,26 +115,11 @@ pub(crate) async fn issue_link_code(
 ) -> Result<Response, ApiError> {
     let issued = app
         .database
-        .issue_link_code(GuildId(order.guild_id), order.name, app.now())
+        .issue_link_code(order.guild_id, order.name, app.now())
         .await?;
     let answer = LinkAnswer {
         code: issued.code.expose().to_owned(),
         expires_at: issued.expires_at,
     };
     Ok(json_response(StatusCode::CREATED, &answer))
-}
-
-/// The server that a URL names.
-pub(super) fn find(
-    app: &App,
-    place: Result<Path<(u64, String)>, PathRejection>,
-) -> Result<(GuildId, ServerName, ServerId), ApiError> {
-    let Path((guild, name)) = place?;
-    let name = ServerName::try_from(name).map_err(|error| ApiError::BadUrl(error.to_string()))?;
-    let guild = GuildId(guild);
-    let (server, name) = app
-        .database
-        .server_called(guild, &name)
-        .ok_or(ApiError::UnknownServer)?;
-    Ok((guild, name, server))
 }

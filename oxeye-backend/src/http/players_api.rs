@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::TimeZone;
 use oxeye_db::record::visits::VisitPlace;
+use oxeye_db::{ServerId, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use serde::Deserialize;
 
@@ -85,11 +85,15 @@ pub(crate) async fn player(
         let why = format!("days is a whole number from 1 to {MAX_DAYS}");
         return Err(ApiError::BadUrl(why));
     }
-    let profile = app
-        .database
-        .player_profile(server.id, player, days, zone, app.now())
-        .await?
-        .ok_or(ApiError::UnknownPlayer)?;
+    let profile = |player| {
+        let database = &app.database;
+        database.player_profile(server.id, player, days, zone, app.now())
+    };
+    let profile = match profile(player.clone()).await? {
+        Some(profile) => Some(profile),
+        None => profile(in_other_case(&app, server.id, player).await?).await?,
+    };
+    let profile = profile.ok_or(ApiError::UnknownPlayer)?;
     let report = PlayerReport::new(server.guild, server.name, profile, zone);
     Ok(json_response(StatusCode::OK, &report))
 }
@@ -103,11 +107,31 @@ pub(crate) async fn sessions(
     Question(asked): Question<AskedSessions>,
 ) -> Result<Response, ApiError> {
     let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
-    let visits = app
-        .database
-        .player_sessions(server.id, player.clone(), asked.before, limit, app.now())
-        .await?
-        .ok_or(ApiError::UnknownPlayer)?;
+    let visits = |player| {
+        let database = &app.database;
+        database.player_sessions(server.id, player, asked.before, limit, app.now())
+    };
+    let (player, visits) = match visits(player.clone()).await? {
+        Some(found) => (player, Some(found)),
+        None => {
+            let other = in_other_case(&app, server.id, player).await?;
+            (other.clone(), visits(other).await?)
+        }
+    };
+    let visits = visits.ok_or(ApiError::UnknownPlayer)?;
     let report = SessionsReport::new(server.guild, server.name, player, &visits);
     Ok(json_response(StatusCode::OK, &report))
+}
+
+/// The only player whose name differs from this one in nothing but case.
+async fn in_other_case(
+    app: &App,
+    server: ServerId,
+    name: PlayerName,
+) -> Result<PlayerName, ApiError> {
+    let other = app
+        .database
+        .player_in_other_case(server, name, app.now())
+        .await?;
+    other.ok_or(ApiError::UnknownPlayer)
 }

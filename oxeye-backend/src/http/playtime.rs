@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -11,22 +10,21 @@ use super::app::App;
 use super::body::Json;
 use super::error::{ApiError, json_response};
 use super::operator::Operator;
-use super::operator_api::find;
+use super::question::NamedServer;
 use crate::operator_messages::{PlaytimeAnswer, PlaytimeOrder};
 
 /// Takes the place of what was imported for these players before.
 pub(crate) async fn import(
     State(app): State<Arc<App>>,
     _: Operator,
-    place: Result<Path<(u64, String)>, PathRejection>,
+    server: NamedServer,
     Json(order): Json<PlaytimeOrder>,
 ) -> Result<Response, ApiError> {
-    let (_, _, server) = find(&app, place)?;
     let lines = order.players.into_iter();
     let players: Vec<_> = lines.map(|line| (line.player, line.seconds)).collect();
     let changed = app
         .database
-        .import_playtime(server, &players, app.now())
+        .import_playtime(server.id, &players, app.now())
         .await?;
     let answer = PlaytimeAnswer {
         players: players.len(),

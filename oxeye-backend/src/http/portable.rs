@@ -10,23 +10,24 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{Stream, once, try_unfold};
 use futures_util::{StreamExt, TryStreamExt};
-use oxeye_db::{Export, GuildId, Imported, PortableRecord, StoreError};
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_db::{Export, GuildId, Imported, InvalidGuildId, PortableRecord, StoreError};
 use serde::Deserialize;
 
 use super::app::App;
 use super::error::{ApiError, json_response};
 use super::lines::Lines;
 use super::operator::Operator;
+use super::question::as_text;
 use crate::operator_messages::ImportAnswer;
-use crate::portable_lines::{Header, Line, MAX_LINE_BYTES, VERSION};
+use crate::portable_lines::{Header, Line, MAX_LINE_BYTES, Reading, VERSION, WITH_NUMBERS};
 
 /// Records that are written at once, so that events do not wait long behind an import.
 const PORTION: usize = 500;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct IntoGuild {
-    guild_id: Option<u64>,
+    #[serde(default, deserialize_with = "as_text")]
+    guild_id: Option<GuildId>,
 }
 
 /// The first records are read before the answer begins, so that a store that cannot be read has a status.
@@ -75,17 +76,22 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Response, ApiError> {
     let Query(IntoGuild { guild_id }) =
-        guild.map_err(|_| ApiError::BadUrl("guild_id must be a whole number".to_owned()))?;
-    let guild = guild_id.map(GuildId);
+        guild.map_err(|_| ApiError::BadUrl(InvalidGuildId.to_string()))?;
     let mut lines = Lines::of(body, MAX_LINE_BYTES, app.request_timeout);
-    check_header(&mut lines).await?;
+    let servers = app.database.all_servers(app.now());
+    let reading = Reading {
+        version: version(&mut lines).await?,
+        into_guild: guild_id,
+        known: servers.iter().map(|server| server.guild).collect(),
+        now: app.now(),
+    };
     let mut all = Imported::default();
     loop {
-        let records = portion(&mut lines, app.now()).await?;
+        let records = portion(&mut lines, &reading).await?;
         if records.is_empty() {
             break;
         }
-        let part = app.database.import(records, guild, app.now()).await?;
+        let part = app.database.import(records, guild_id, app.now()).await?;
         all.added += part.added;
         all.skipped += part.skipped;
         all.servers += part.servers;
@@ -93,12 +99,13 @@ pub(crate) async fn import(
     Ok(json_response(StatusCode::OK, &ImportAnswer::from(all)))
 }
 
-async fn check_header(lines: &mut Lines) -> Result<(), ApiError> {
+/// The version that the first line names.
+async fn version(lines: &mut Lines) -> Result<u32, ApiError> {
     let first = lines.next().await?.unwrap_or_default();
     match serde_json::from_slice::<Header>(&first) {
-        Ok(header) if header.oxeye == VERSION => Ok(()),
+        Ok(header) if (WITH_NUMBERS..=VERSION).contains(&header.oxeye) => Ok(header.oxeye),
         Ok(header) => Err(ApiError::Invalid(format!(
-            "these lines are of version {}, and this Oxeye reads version {VERSION}",
+            "these lines are of version {}, and this Oxeye reads versions {WITH_NUMBERS} to {VERSION}",
             header.oxeye
         ))),
         Err(_) => Err(ApiError::Invalid(
@@ -107,22 +114,23 @@ async fn check_header(lines: &mut Lines) -> Result<(), ApiError> {
     }
 }
 
-async fn portion(lines: &mut Lines, now: UnixSeconds) -> Result<Vec<PortableRecord>, ApiError> {
+async fn portion(lines: &mut Lines, reading: &Reading) -> Result<Vec<PortableRecord>, ApiError> {
+    let first = lines.number() + 1;
     let mut records = Vec::with_capacity(PORTION);
     while records.len() < PORTION
         && let Some(line) = lines.next().await?
     {
         let record = serde_json::from_slice::<Line>(&line)
             .map_err(|error| error.to_string())
-            .and_then(|line| line.into_record(now));
-        records.push(record.map_err(|why| bad_line(lines.number(), records.len(), &why))?);
+            .and_then(|line| line.into_record(reading));
+        records.push(record.map_err(|why| bad_line(lines.number(), first, &why))?);
     }
     Ok(records)
 }
 
-fn bad_line(number: usize, before: usize, why: &str) -> ApiError {
-    let why: String = why.chars().take(200).collect();
+fn bad_line(number: usize, first: usize, why: &str) -> ApiError {
+    let why: String = why.chars().take(400).collect();
     ApiError::Invalid(format!(
-        "line {number}: {why}. The {before} lines before it and all after it were not taken; put it right and import the whole file again, what was taken is skipped"
+        "line {number}: {why}. Nothing from line {first} on was taken; put it right and import the whole file again: what was taken is skipped"
     ))
 }

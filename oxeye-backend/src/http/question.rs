@@ -20,7 +20,7 @@ use super::error::ApiError;
 #[derive(Debug)]
 pub(crate) struct Question<T>(pub(crate) T);
 
-/// The server that a path names.
+/// The server that a path names, in any case if only one is called that.
 #[derive(Debug)]
 pub(crate) struct NamedServer {
     pub(crate) guild: GuildId,
@@ -69,15 +69,16 @@ impl FromRequestParts<Arc<App>> for NamedServer {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         #[derive(Deserialize)]
         struct Place {
-            guild_id: u64,
+            #[serde(deserialize_with = "from_text")]
+            guild_id: GuildId,
             name: String,
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
         let name = ServerName::try_from(place.name);
         let name = name.map_err(|error| ApiError::BadUrl(error.to_string()))?;
-        let guild = GuildId(place.guild_id);
-        let found = app.database.server_called(guild, &name);
-        let (id, name) = found.ok_or(ApiError::UnknownServer)?;
+        let guild = place.guild_id;
+        let meant = app.database.server_meant(guild, &name);
+        let (id, name) = meant.ok_or(ApiError::UnknownServer)?;
         Ok(Self { guild, name, id })
     }
 }
@@ -101,8 +102,13 @@ impl FromRequestParts<Arc<App>> for NamedGuild {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
-        let Path(guild) = parts.extract::<Path<u64>>().await?;
-        Ok(Self(GuildId(guild)))
+        #[derive(Deserialize)]
+        struct Place {
+            #[serde(deserialize_with = "from_text")]
+            guild_id: GuildId,
+        }
+        let Path(place) = parts.extract::<Path<Place>>().await?;
+        Ok(Self(place.guild_id))
     }
 }
 
@@ -124,8 +130,17 @@ where
     D: Deserializer<'de>,
     T: FromStr<Err: Display>,
 {
+    from_text(deserializer).map(Some)
+}
+
+/// The same for a value that has to be there.
+fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
     let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(D::Error::custom)
+    text.parse().map_err(D::Error::custom)
 }
 
 /// For `#[serde(deserialize_with)]`: a time.

@@ -32,7 +32,7 @@ pub(crate) async fn rename(
     })?;
     tracing::info!(server = %server.id, guild = %server.guild, "a server was renamed by the operator");
     let answer = RenameAnswer {
-        guild_id: server.guild.0,
+        guild_id: server.guild,
         name: order.name,
         previous_name: server.name,
     };
@@ -52,7 +52,7 @@ pub(crate) async fn remove(
         .ok_or(ApiError::UnknownServer)?;
     tracing::info!(server = %server.id, guild = %server.guild, "a server was removed by the operator");
     let answer = RemoveAnswer {
-        guild_id: server.guild.0,
+        guild_id: server.guild,
         name: server.name,
         session_count: removed.sessions,
         player_count: removed.players,

@@ -126,7 +126,11 @@ impl Site {
     }
 
     async fn linked(&self) -> ApiKey {
-        let name = ServerName::try_from("survival").unwrap();
+        self.linked_as("survival").await
+    }
+
+    async fn linked_as(&self, name: &str) -> ApiKey {
+        let name = ServerName::try_from(name).unwrap();
         let issued = self
             .database
             .issue_link_code(GuildId::LOCAL, name, UnixSeconds(1000))

@@ -1,5 +1,6 @@
 //! A server that is renamed or removed.
 
+use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,8 @@ pub struct RenameOrder {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RenameAnswer {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// What the server is called now.
     pub name: ServerName,
     /// What it was called.
@@ -25,7 +27,8 @@ pub struct RenameAnswer {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RemoveAnswer {
     /// The guild; 0 is local.
-    pub guild_id: u64,
+    #[serde(with = "crate::guild_id")]
+    pub guild_id: GuildId,
     /// What the server was called.
     pub name: ServerName,
     /// Its sessions.

@@ -14,8 +14,8 @@ use crate::view::overview::{MAX_CHOICES, choice_label};
 /// Before the id in the value of a choice, so that a server may be called `2`.
 const BY_ID: &str = "id:";
 
-/// The server that a text means: by its exact name, by the id of a choice, or by its name in other
-/// case.
+/// The server that a text means: by its exact name, by the id of a choice, or by its name in another
+/// case if only one is called that.
 pub(super) fn resolve<'a>(
     servers: &'a [ServerSummary],
     typed: &str,
@@ -26,9 +26,10 @@ pub(super) fn resolve<'a>(
     let by_name = || servers.iter().find(|server| server.name.as_str() == typed);
     let by_id = || servers.iter().find(|server| Some(server.id.0) == id);
     let by_folded_name = || {
-        servers
+        let mut alike = servers
             .iter()
-            .find(|server| server.name.as_str().to_lowercase() == folded)
+            .filter(|server| server.name.as_str().to_lowercase() == folded);
+        alike.next().filter(|_| alike.next().is_none())
     };
     by_name()
         .or_else(by_id)
@@ -125,7 +126,7 @@ pub(super) mod tests {
         check("smp", Some(2));
         check("id:3", Some(3));
         check("id:2", Some(2));
-        check("Smp", Some(1));
+        check("Smp", None);
         check(" hub ", Some(3));
         check("3", None);
         check("nether", None);

@@ -154,8 +154,8 @@ mod tests {
         check(
             AwaitingSync,
             named(1),
-            "awaiting sync, 1 player last known, no word since <t:40:R>",
-            "awaiting sync, 1 player last known, no word for 1m",
+            "waiting for the server to report, 1 player last known, no word since <t:40:R>",
+            "waiting for the server to report, 1 player last known, no word for 1m",
         );
         check(
             Disconnected,

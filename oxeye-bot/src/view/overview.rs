@@ -7,6 +7,7 @@ use super::bullets::bullets;
 use super::facts::DISCORD;
 use super::markdown::{cut, isolate};
 use super::message::Message;
+use super::plural::counted;
 use super::{rows, state};
 use crate::custom_id::CustomId;
 
@@ -54,22 +55,17 @@ pub(crate) fn choice_label(server: &ServerSummary) -> String {
 fn embed(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
     let lines = servers.iter().map(|server| line(server, now));
     let list = bullets(lines, servers.len(), LIST_LIMIT);
-    let who = if different == 1 {
-        "1 player".to_owned()
-    } else {
-        format!("{different} different players")
-    };
+    let who = counted(different, "player", "different players");
     let nameless = match nameless(servers) {
         0 => String::new(),
         nameless => format!(", and {nameless} of whom only the number is known"),
     };
-    let count = servers.len();
-    let plural = if count == 1 { "" } else { "s" };
+    let count = counted(servers.len(), "server", "servers");
     CreateEmbed::new()
         .title("Minecraft servers")
         .colour(COLOUR)
         .description(format!(
-            "{who} online on {count} server{plural}{nameless} · updated <t:{}:R>\n\n{list}",
+            "{who} online on {count}{nameless} · updated <t:{}:R>\n\n{list}",
             now.0
         ))
 }
@@ -124,7 +120,7 @@ mod tests {
             json["description"],
             "2 different players online on 2 servers · updated <t:100:R>\n\n\
              🟢 **hub\\_1** · online · 2 players online\n\
-             🟡 **old** · awaiting sync · no word since <t:40:R>"
+             🟡 **old** · waiting for the server to report · no word since <t:40:R>"
         );
     }
 
@@ -183,7 +179,7 @@ mod tests {
         );
         assert_eq!(
             choice_label(&server(1, "jeb_", LinkState::AwaitingSync, 3)),
-            "jeb_ - awaiting sync"
+            "jeb_ - waiting for the server to report"
         );
         let mut nameless = server(1, "hub", LinkState::AwaitingSync, 0);
         nameless.reported_count = Some(7);

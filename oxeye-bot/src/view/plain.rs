@@ -98,7 +98,7 @@ pub(crate) mod tests {
         let text = status_text(&status, UnixSeconds(100));
 
         assert!(
-            text.starts_with("survival: awaiting sync, no word for 1m, "),
+            text.starts_with("survival: waiting for the server to report, no word for 1m, "),
             "{text}"
         );
         assert!(!text.contains("nobody"), "{text}");
@@ -136,7 +136,7 @@ pub(crate) mod tests {
             ),
             (
                 LinkState::AwaitingSync,
-                "Online (last known, awaiting sync):\n• Alex",
+                "Online (last known, until the server reports):\n• Alex",
             ),
         ] {
             status.state = state;

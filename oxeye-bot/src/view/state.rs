@@ -2,6 +2,8 @@
 
 use oxeye_db::{LinkState, ServerStatus, ServerSummary};
 
+use super::plural::counted;
+
 /// How many players there are, as far as that is known.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Headcount {
@@ -35,7 +37,7 @@ pub(crate) fn words(state: LinkState) -> &'static str {
         LinkState::Online => "online",
         LinkState::Quiet => "quiet",
         LinkState::Stale => "stale",
-        LinkState::AwaitingSync => "awaiting sync",
+        LinkState::AwaitingSync => "waiting for the server to report",
         LinkState::Disconnected => "disconnected",
     }
 }
@@ -46,9 +48,7 @@ pub(crate) fn meaning(state: LinkState, headcount: Headcount) -> Option<&'static
         LinkState::AwaitingSync if headcount.reported.is_some() => None,
         LinkState::Online | LinkState::Stale => None,
         LinkState::Quiet => Some("the Minecraft server has stopped reporting"),
-        LinkState::AwaitingSync => {
-            Some("the Minecraft server has not told its whole player list yet")
-        }
+        LinkState::AwaitingSync => Some("it has not sent its player list since Oxeye started"),
         LinkState::Disconnected => Some("no longer linked"),
     }
 }
@@ -101,7 +101,7 @@ pub(crate) fn reported(count: usize) -> Vec<String> {
 pub(crate) fn roster_heading(state: LinkState) -> &'static str {
     match state {
         LinkState::Quiet => "Online (last known, no word since):",
-        LinkState::AwaitingSync => "Online (last known, awaiting sync):",
+        LinkState::AwaitingSync => "Online (last known, until the server reports):",
         LinkState::Online | LinkState::Stale | LinkState::Disconnected => "Online:",
     }
 }
@@ -116,6 +116,5 @@ fn online(count: usize) -> String {
 
 /// "1 player", "3 players".
 pub(crate) fn players(count: usize) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} player{plural}")
+    counted(count, "player", "players")
 }

@@ -160,7 +160,8 @@ mod tests {
         let description = description(&status, NOW);
 
         assert!(
-            description.starts_with("🟡 **awaiting sync** · no word since <t:99000:R>"),
+            description
+                .starts_with("🟡 **waiting for the server to report** · no word since <t:99000:R>"),
             "{description}"
         );
         assert!(!description.contains("nobody"), "{description}");

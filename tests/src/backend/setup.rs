@@ -98,7 +98,8 @@ impl Setup {
     }
 
     /// The same folder and settings once more.
-    pub(super) fn again(&self) -> Self {
+    #[must_use]
+    pub fn again(&self) -> Self {
         let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
         Self {
             folder,

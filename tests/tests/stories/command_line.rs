@@ -1,7 +1,6 @@
 //! What an operator types in a shell beside a running backend.
 
 use oxeye_tests::backend::{Oxeye, Setup};
-use oxeye_tests::discord::Discord;
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
@@ -94,69 +93,6 @@ async fn without_a_backend_the_command_says_so() {
 }
 
 #[tokio::test]
-async fn check_tells_a_good_installation_from_a_bad_one() {
-    let good = Setup::new().arguments(&["check"]).run().await;
-    let bad = Setup::new()
-        .set("DATABASE_PATH", "/nonexistent/folder/oxeye.db")
-        .arguments(&["check"])
-        .run()
-        .await;
-
-    assert_eq!(good.code, Some(0), "{}{}", good.out, good.log);
-    assert!(
-        !matches!(bad.code, Some(0) | None),
-        "{}{}",
-        bad.out,
-        bad.log
-    );
-}
-
-#[tokio::test]
-async fn check_finds_a_running_bot_that_discord_refuses() {
-    let discord = Discord::start().await;
-    discord.refuses_identify(Some(4014));
-    let oxeye = Setup::new().discord(&discord).start().await;
-    oxeye.has_logged("Discord refused the bot").await;
-
-    let check = oxeye.command(&["check"]).await;
-
-    assert_eq!(check.code, Some(1), "{}", check.out);
-    assert!(check.out.contains("Discord: WRONG"), "{}", check.out);
-    assert!(check.out.contains("intents"), "{}", check.out);
-}
-
-#[tokio::test]
-async fn check_does_not_open_the_store_for_writing() {
-    let mut oxeye = Oxeye::start().await;
-    oxeye.linked("survival").await;
-    oxeye.terminate().await;
-    let file = oxeye.folder().join("oxeye.db");
-    let before = std::fs::read(&file).expect("the store is there");
-
-    let check = oxeye.command(&["check"]).await;
-
-    assert_eq!(check.code, Some(0), "{}{}", check.out, check.log);
-    assert!(check.out.contains("is fine"), "{}", check.out);
-    assert!(before == std::fs::read(&file).expect("it still is"));
-}
-
-#[tokio::test]
-async fn the_demo_shows_something_by_itself_and_survives_being_killed() {
-    let oxeye = Setup::new().arguments(&["serve", "--demo"]).start().await;
-    shows_the_demo(&oxeye).await;
-    shows_the_demo(&oxeye.kill_and_restart().await).await;
-}
-
-async fn shows_the_demo(oxeye: &Oxeye) {
-    oxeye.has_logged("is open").await;
-    let status = oxeye.status("Oxeye%20demo").await;
-    assert_eq!(status["state"], "online", "{status}");
-    let online = oxeye.online("Oxeye%20demo").await;
-    assert!(online.len() >= 3, "{online:?}");
-    assert!(!oxeye.last_seen("Oxeye%20demo").await.is_empty());
-}
-
-#[tokio::test]
 async fn how_long_somebody_played_is_told_in_the_shell() {
     let oxeye = Oxeye::start().await;
     let survival = oxeye.linked("survival").await;
@@ -211,7 +147,45 @@ async fn how_long_somebody_played_is_told_in_the_shell() {
         sessions.out
     );
 
-    let nobody = oxeye.command(&["player", "alex"]).await;
+    let nobody = oxeye.command(&["player", "Steve"]).await;
     assert_eq!(nobody.code, Some(1), "{}", nobody.out);
     assert!(nobody.log.contains("creative, survival"), "{}", nobody.log);
+}
+
+#[tokio::test]
+async fn names_are_found_in_another_case_if_only_one_is_called_that() {
+    let oxeye = Oxeye::start().await;
+    oxeye.linked("My Server").await.syncs(&["Alex"]).await;
+    oxeye.linked("creative").await.syncs(&["jeb_"]).await;
+
+    let status = oxeye.command(&["status", "my server"]).await;
+    assert!(status.out.starts_with("My Server: online"), "{status:?}");
+    for command in ["player", "sessions"] {
+        let found = oxeye
+            .command(&[command, "aLEX", "--server", "MY SERVER"])
+            .await;
+        assert!(found.out.starts_with("Alex on My Server"), "{found:?}");
+    }
+    let forget = oxeye.command(&["forget", "alex", "--yes"]).await;
+    assert_eq!(forget.code, Some(1), "{forget:?}");
+    assert!(forget.log.contains("did you mean \"Alex\"?"), "{forget:?}");
+    let unlinked = oxeye.command(&["unlink", "MY SERVER"]).await;
+    assert!(
+        unlinked.out.starts_with("My Server is unlinked"),
+        "{unlinked:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_slip_on_the_command_line_is_answered_with_what_was_meant() {
+    let stauts = Setup::new().arguments(&["stauts"]).run().await;
+    let jsno = Setup::new().arguments(&["status", "--jsno"]).run().await;
+    let help = Setup::new().arguments(&["--help"]).run().await;
+
+    assert_eq!(stauts.code, Some(2), "{stauts:?}");
+    assert!(stauts.log.contains("did you mean `status`?"), "{stauts:?}");
+    assert_eq!(jsno.code, Some(2), "{jsno:?}");
+    assert!(jsno.log.contains("did you mean `--json`?"), "{jsno:?}");
+    assert_eq!(help.code, Some(0), "{help:?}");
+    assert!(help.out.contains("oxeye forget jeb_"), "{}", help.out);
 }

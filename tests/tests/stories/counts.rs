@@ -100,7 +100,7 @@ async fn discord_shows_how_many_are_on_where_names_are_hidden() {
     let text = status.text();
     let expected = "🟡 **7 players online** · the server has not told who · updated";
     assert!(text.contains(expected), "{text}");
-    assert!(!text.contains("awaiting sync"), "{text}");
+    assert!(!text.contains("waiting for the server to report"), "{text}");
     assert!(status.files.is_empty(), "nobody is known to be drawn");
     let expected = "🟡 **survival** · 7 players online · the server has not told who";
     assert!(list.contains(expected), "{list}");

@@ -86,15 +86,15 @@ async fn what_is_exported_is_imported_elsewhere_once() {
         .lines()
         .map(|line| serde_json::from_str(line).expect("each line is JSON"))
         .collect();
-    assert_eq!(lines[0]["oxeye"], 1, "{}", printed.out);
+    assert_eq!(lines[0]["oxeye"], 2, "{}", printed.out);
     let open = lines.iter().find(|line| line["player"] == "Alex");
     assert!(open.expect("Alex is in it")["left_at"].is_null());
 
     let elsewhere = Oxeye::start().await;
     let first = elsewhere.command(&["import", &file]).await;
     let again = elsewhere.command(&["import", &file]).await;
-    assert!(first.out.starts_with("added 2, skipped 0"), "{first:?}");
-    assert!(again.out.starts_with("added 0, skipped 2"), "{again:?}");
+    assert!(first.out.starts_with("2 added, 0 skipped"), "{first:?}");
+    assert!(again.out.starts_with("0 added, 2 skipped"), "{again:?}");
     let mut last_seen = elsewhere.last_seen("survival").await;
     last_seen.sort();
     assert_eq!(last_seen, ["Alex", "Steve"]);
@@ -149,7 +149,7 @@ async fn a_forgotten_player_is_gone_from_what_is_shown_and_from_the_files() {
     assert_eq!(oxeye.online("survival").await.len(), 2);
     let forgotten = oxeye.command(&["forget", "Forgettable", "--yes"]).await;
     assert!(
-        forgotten.out.contains("2 sessions on 1 servers"),
+        forgotten.out.contains("2 sessions on 1 server."),
         "{forgotten:?}"
     );
 

@@ -50,7 +50,10 @@ async fn discord_says_that_a_sync_is_awaited() {
         .await;
 
     let status = guild.member().types("oxeye status", &[]).await.text();
-    assert!(status.contains("awaiting sync"), "{status}");
+    assert!(
+        status.contains("waiting for the server to report"),
+        "{status}"
+    );
     assert!(
         !status.contains("nobody online"),
         "it cannot know that: {status}"
@@ -157,7 +160,7 @@ async fn the_last_known_roster_is_shown_as_such() {
         .await;
 
     let status = guild.member().types("oxeye status", &[]).await.text();
-    for words in ["awaiting sync", "last known", "Alex"] {
+    for words in ["waiting for the server to report", "last known", "Alex"] {
         assert!(status.contains(words), "{words:?} in {status}");
     }
 }

@@ -1,7 +1,7 @@
 //! `oxeye import minecraft DIR`: the playtime that a world has counted.
 
 use anyhow::bail;
-use oxeye_bot::view::neutralise;
+use oxeye_bot::view::{counted, neutralise};
 
 use super::MinecraftArgs;
 use super::world::World;
@@ -37,21 +37,13 @@ pub(super) async fn run(config: &Config, args: MinecraftArgs) -> anyhow::Result<
     say(&format!(
         "{}: playtime of {}, {} of them new or changed",
         neutralise(name),
-        in_number(all.players, "player"),
+        counted(all.players, "player", "players"),
         all.changed
     ))?;
     for line in world.left_out() {
         say(&neutralise(&line))?;
     }
     Ok(())
-}
-
-/// "1 player", "2 players".
-fn in_number(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
-    }
 }
 
 impl World {
@@ -73,14 +65,14 @@ impl World {
             .map(|why| format!("{why}; what can be read of it was used"))
             .collect();
         if !self.unknown.is_empty() {
-            let accounts = in_number(self.unknown.len(), "account");
+            let accounts = counted(self.unknown.len(), "account", "accounts");
             lines.push(format!(
                 "{accounts} without a name in usercache.json and usernamecache.json:"
             ));
             lines.extend(self.unknown.iter().map(|account| format!("  {account}")));
         }
         if !self.skipped.is_empty() {
-            let files = in_number(self.skipped.len(), "file");
+            let files = counted(self.skipped.len(), "file", "files");
             lines.push(format!("{files} that could not be used:"));
             let skipped = self.skipped.iter();
             lines.extend(skipped.map(|skipped| format!("  {}: {}", skipped.file, skipped.why)));

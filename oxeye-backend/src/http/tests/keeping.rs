@@ -21,12 +21,14 @@ async fn the_operator_gets_a_copy_of_the_store_and_nobody_else_does() {
     assert!(refused.refusal().contains("operator token"));
 }
 
-const HEADER: &str = r#"{"oxeye":1,"exported_at":900}"#;
+const HEADER: &str = r#"{"oxeye":2,"exported_at":900}"#;
+
+const OLD_HEADER: &str = r#"{"oxeye":1,"exported_at":900}"#;
 
 fn session(player: &str, joined_at: u64) -> String {
     let left_at = joined_at + 5;
     format!(
-        r#"{{"type":"session","guild_id":0,"server":"survival","player":"{player}","joined_at":{joined_at},"left_at":{left_at},"ended":"left","seen_at":{left_at}}}"#
+        r#"{{"type":"session","guild_id":"0","server":"survival","player":"{player}","joined_at":{joined_at},"left_at":{left_at},"ended":"left","seen_at":{left_at}}}"#
     )
 }
 
@@ -57,11 +59,50 @@ async fn what_is_imported_is_exported_again_as_the_same_lines() {
     assert_eq!(exported.headers[CONTENT_TYPE], "application/x-ndjson");
     let text = String::from_utf8(exported.body.to_vec()).unwrap();
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some(r#"{"oxeye":1,"exported_at":1000}"#));
+    assert_eq!(lines.next(), Some(r#"{"oxeye":2,"exported_at":1000}"#));
     let lines: Vec<_> = lines.collect();
     assert!(lines.contains(&alex.as_str()) && lines.contains(&steve.as_str()));
-    assert!(lines.contains(&r#"{"type":"server","guild_id":0,"name":"survival"}"#));
-    assert!(lines.contains(&alex.replace(r#""guild_id":0"#, r#""guild_id":7"#).as_str()));
+    assert!(lines.contains(&r#"{"type":"server","guild_id":"0","name":"survival"}"#));
+    assert!(
+        lines.contains(
+            &alex
+                .replace(r#""guild_id":"0""#, r#""guild_id":"7""#)
+                .as_str()
+        )
+    );
+}
+
+#[tokio::test]
+async fn an_old_export_is_imported_but_not_a_guild_that_another_program_has_rounded() {
+    let site = site();
+    let server =
+        |guild: &str| format!(r#"{{"type":"server","guild_id":{guild},"name":"survival"}}"#);
+    let exact = server("1234567890123456789");
+    let rounded = server("1234567890123456800");
+
+    let taken = import(&site, "/api/import", &[OLD_HEADER, &server("7"), &exact]).await;
+    assert_eq!(taken.json()["servers"], 2);
+    for (header, line) in [(OLD_HEADER, &rounded), (HEADER, &exact), (HEADER, &rounded)] {
+        let refused = import(&site, "/api/import", &[header, line]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let refusal = refused.refusal();
+        assert!(
+            refusal.contains("line 2: ") && refusal.contains("string"),
+            "{refusal}"
+        );
+    }
+    let servers = site.operator("/api/servers").await.json();
+    assert_eq!(
+        servers.as_array().unwrap().len(),
+        0,
+        "none of them is shown: nobody was there"
+    );
+
+    let into = import(&site, "/api/import?guild_id=7", &[OLD_HEADER, &rounded]).await;
+    assert_eq!(into.json()["servers"], 0, "it is known");
+    let as_string = server("\"1234567890123456800\"");
+    let written = import(&site, "/api/import", &[OLD_HEADER, &as_string]).await;
+    assert_eq!(written.json()["servers"], 1);
 }
 
 #[tokio::test]
@@ -98,13 +139,13 @@ async fn a_bad_line_ends_an_import_with_its_number_and_nothing_half_done() {
 #[tokio::test]
 async fn what_is_no_export_is_not_imported() {
     let site = site();
-    let newer = r#"{"oxeye":2,"exported_at":900}"#;
+    let newer = r#"{"oxeye":3,"exported_at":900}"#;
 
     for (lines, words) in [
         (vec![], "not the first line"),
         (vec![session("Alex", 10)], "not the first line"),
         (vec!["SQLite format 3\0".to_owned()], "not the first line"),
-        (vec![newer.to_owned()], "version 2"),
+        (vec![newer.to_owned()], "version 3"),
     ] {
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         let answer = import(&site, "/api/import", &lines).await;
@@ -130,7 +171,7 @@ async fn a_player_is_forgotten_once_under_exactly_that_name() {
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     let other = delete("/api/players/A%2Fb%20%C3%BC", OPERATOR).await;
     assert_eq!(other.status, StatusCode::NOT_FOUND);
-    assert!(other.refusal().contains("exactly that name"));
+    assert!(other.refusal().contains(r#"did you mean "a/b ü"?"#));
     let forgotten = delete(path, OPERATOR).await;
     assert_eq!(
         forgotten.json(),

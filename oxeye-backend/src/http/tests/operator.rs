@@ -20,7 +20,7 @@ async fn the_operator_sees_every_server_and_nobody_else_does() {
     let heard_at = 1000;
     assert_eq!(
         servers.json(),
-        json!([{"guild_id": 0, "name": "survival", "state": "online", "online": 1, "heard_at": heard_at}])
+        json!([{"guild_id": "0", "name": "survival", "state": "online", "online": 1, "heard_at": heard_at}])
     );
     assert_eq!(
         status.json(),
@@ -34,6 +34,52 @@ async fn the_operator_sees_every_server_and_nobody_else_does() {
             site.ask(get("/api/servers", token)).await.status,
             StatusCode::UNAUTHORIZED
         );
+    }
+}
+
+#[tokio::test]
+async fn a_guild_id_is_digits_in_every_answer_and_may_be_a_small_number_in_a_request() {
+    let site = site();
+    let order = |guild: &str| {
+        let body = format!(r#"{{"name": "survival", "guild_id": {guild}}}"#);
+        site.ask(post("/api/links", OPERATOR, body))
+    };
+
+    assert_eq!(order("7").await.status, StatusCode::CREATED);
+    let digits = order(r#""1234567890123456789""#).await;
+    assert_eq!(digits.status, StatusCode::CREATED);
+    let code = digits.json()["code"].as_str().unwrap().parse().unwrap();
+    let linked = site
+        .database
+        .redeem_link_code(&code, UnixSeconds(1000))
+        .await;
+    linked.unwrap();
+    for guild in [
+        "1234567890123456789",
+        "9007199254740993",
+        "-1",
+        "7.5",
+        "\"x\"",
+    ] {
+        let refused = order(guild).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{guild}");
+        assert!(refused.refusal().contains("string of digits"));
+    }
+
+    let id = "1234567890123456789";
+    let servers = site.operator("/api/servers").await.json();
+    assert_eq!(servers[0]["guild_id"], id);
+    let occupancy = site.operator(&format!("/api/guilds/{id}/occupancy")).await;
+    assert_eq!(occupancy.json()["guild_id"], id);
+    let path = format!("/api/servers/{id}/survival/status");
+    assert_eq!(site.operator(&path).await.status, StatusCode::OK);
+    for path in [
+        "/api/guilds/+7/occupancy",
+        "/api/servers/7.0/survival/status",
+    ] {
+        let refused = site.operator(path).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(refused.refusal().contains("a guild id is a number"));
     }
 }
 
@@ -81,7 +127,7 @@ async fn the_operator_unlinks_a_server_once() {
     assert_eq!(first.status, StatusCode::OK);
     assert_eq!(
         first.json(),
-        json!({"guild_id": 0, "name": "survival", "state": "disconnected"})
+        json!({"guild_id": "0", "name": "survival", "state": "disconnected"})
     );
     assert_eq!(second.status, StatusCode::NOT_FOUND);
     assert!(second.refusal().contains("no server of that name"));

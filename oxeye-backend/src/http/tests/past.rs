@@ -53,7 +53,7 @@ async fn a_player_is_described() {
 
     assert_eq!(
         alex.json(),
-        json!({"guild_id": 0, "server": "survival", "player": "Alex", "online_since": 900,
+        json!({"guild_id": "0", "server": "survival", "player": "Alex", "online_since": 900,
             "first_seen": 100, "last_seen": 1000, "sessions": 2, "longest_secs": 300, "average_secs": 200,
             "playtime_secs": {"total": 400, "today": 400, "week": 400, "month": 400, "last_days": 400},
             "days": 30, "time_zone": "UTC", "imported_secs": 0})
@@ -63,6 +63,33 @@ async fn a_player_is_described() {
         .await;
     assert_eq!(elsewhere.json()["time_zone"], "Pacific/Apia");
     assert_eq!(elsewhere.json()["playtime_secs"]["last_days"], 400);
+}
+
+#[tokio::test]
+async fn names_in_another_case_are_found_if_only_one_is_called_that() {
+    let site = site_with_a_past().await;
+    let server = "/api/servers/0/SURVIVAL";
+
+    let alex = site.operator(&format!("{server}/players/aLEX")).await;
+    assert_eq!(alex.json()["player"], "Alex");
+    assert_eq!(alex.json()["server"], "survival");
+    let sessions = site
+        .operator(&format!("{server}/players/JEB_/sessions"))
+        .await;
+    assert_eq!(sessions.json()["player"], "jeb_");
+    let nobody = site.operator(&format!("{server}/players/nobody")).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+
+    let key = site.linked_as("Survival").await;
+    site.post("/join", &key, r#"{"player": "Alex"}"#).await;
+    site.post("/join", &key, r#"{"player": "ALEX"}"#).await;
+    let two_servers = site.operator(&format!("{server}/status")).await;
+    assert_eq!(two_servers.status, StatusCode::NOT_FOUND);
+    let server = "/api/servers/0/Survival";
+    let two_players = site.operator(&format!("{server}/players/alex")).await;
+    assert_eq!(two_players.status, StatusCode::NOT_FOUND);
+    let exactly = site.operator(&format!("{server}/players/ALEX")).await;
+    assert_eq!(exactly.json()["player"], "ALEX");
 }
 
 #[tokio::test]
@@ -91,7 +118,7 @@ async fn players_and_sessions_come_in_pages() {
     );
     assert_eq!(
         second,
-        json!({"guild_id": 0, "server": "survival", "player": "Alex",
+        json!({"guild_id": "0", "server": "survival", "player": "Alex",
             "sessions": [{"joined_at": 100, "left_at": 400, "ended": "left"}],
             "next": null, "known_until": 1000})
     );
@@ -108,7 +135,7 @@ async fn who_played_most_comes_first() {
         .await;
     assert_eq!(
         top.json(),
-        json!({"guild_id": 0, "server": "survival", "range": "today", "time_zone": "UTC", "from": 0,
+        json!({"guild_id": "0", "server": "survival", "range": "today", "time_zone": "UTC", "from": 0,
             "players": standings, "total": 2})
     );
     let top = site
@@ -116,7 +143,7 @@ async fn who_played_most_comes_first() {
         .await;
     assert_eq!(
         top.json(),
-        json!({"guild_id": 0, "server": null, "range": "all", "time_zone": "UTC", "from": null,
+        json!({"guild_id": "0", "server": null, "range": "all", "time_zone": "UTC", "from": null,
             "players": standings, "total": 2})
     );
     let top = site
@@ -169,7 +196,7 @@ async fn a_chart_is_drawn_from_its_steps() {
 async fn different_players_are_counted() {
     let site = site_with_a_past().await;
 
-    let guild = json!({"guild_id": 0, "players": 1, "servers": [{"guild_id": 0, "name": "survival",
+    let guild = json!({"guild_id": "0", "players": 1, "servers": [{"guild_id": "0", "name": "survival",
         "state": "online", "online": 1, "heard_at": 1000}]});
     let occupancy = site.operator("/api/guilds/0/occupancy").await;
     assert_eq!(occupancy.json(), guild);
@@ -178,7 +205,7 @@ async fn different_players_are_counted() {
     let nobody = site.operator("/api/guilds/7/occupancy").await;
     assert_eq!(
         nobody.json(),
-        json!({"guild_id": 7, "players": 0, "servers": []})
+        json!({"guild_id": "7", "players": 0, "servers": []})
     );
 }
 
@@ -186,7 +213,7 @@ async fn different_players_are_counted() {
 async fn a_player_or_server_that_is_not_there_is_not_found() {
     let site = site_with_a_past().await;
 
-    for path in ["players/nobody", "players/alex", "players/nobody/sessions"] {
+    for path in ["players/nobody", "players/nobody/sessions"] {
         let answer = site.operator(&format!("{SERVER}/{path}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.refusal().starts_with("Nothing is known of a player"));

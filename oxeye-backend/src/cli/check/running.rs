@@ -1,0 +1,101 @@
+//! The Oxeye that runs on this machine, if one does: it knows best how it is doing.
+
+use anyhow::{anyhow, bail};
+use reqwest::Response;
+
+use super::Finding;
+use crate::analytics_messages::HealthReport;
+use crate::cli::backend::{self, Backend};
+use crate::cli::sentence;
+use crate::config::Config;
+use crate::http::health::ReadyResponse;
+
+/// What answers where HOST and PORT say.
+pub(super) enum Running {
+    /// Nobody.
+    Nobody,
+    /// Somebody who does not answer in time.
+    Silent,
+    /// Somebody who is no Oxeye.
+    Stranger,
+    /// An Oxeye.
+    Oxeye {
+        ready: ReadyResponse,
+        /// What it says to the operator, if it accepts the token that is kept here.
+        health: anyhow::Result<HealthReport>,
+        is_demo: bool,
+    },
+}
+
+impl Running {
+    /// Asks whether it is ready, which anybody may ask, and how it is doing, which only the operator may.
+    pub(super) async fn ask(config: &Config) -> Running {
+        let answer = match readyz(config).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_connect() => return Running::Nobody,
+            Err(_) => return Running::Silent,
+        };
+        let Ok(ready) = answer.json().await else {
+            return Running::Stranger;
+        };
+        match Backend::of(config) {
+            Ok(backend) => Running::Oxeye {
+                ready,
+                is_demo: backend.is_demo(),
+                health: health(&backend).await,
+            },
+            Err(error) => Running::Oxeye {
+                ready,
+                is_demo: false,
+                health: Err(error),
+            },
+        }
+    }
+
+    /// Whether it runs, and belongs to the folder and the settings of this command.
+    pub(super) fn finding(&self, config: &Config) -> Finding {
+        let url = config.local_url();
+        match self {
+            Running::Nobody if config.listen.port() == 0 => {
+                Ok("not asked, since PORT is 0".to_owned())
+            }
+            Running::Nobody => Ok(format!("none is running at {url}")),
+            Running::Silent => {
+                bail!("what listens at {url} does not answer; if it is Oxeye, its log may say why")
+            }
+            Running::Stranger => {
+                bail!("what answers at {url} is not Oxeye; are HOST and PORT right?")
+            }
+            Running::Oxeye {
+                health: Err(error), ..
+            } => Err(anyhow!(sentence(error))),
+            Running::Oxeye { is_demo: true, .. } => Ok(format!("the demo is running at {url}")),
+            Running::Oxeye { .. } => {
+                Ok(format!("running at {url}, and accepts the operator token"))
+            }
+        }
+    }
+
+    /// What somebody should look at, beyond what has a line of its own here.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = &str> {
+        let health = match self {
+            Running::Oxeye {
+                health: Ok(health), ..
+            } => Some(health),
+            _ => None,
+        };
+        let warnings = health.into_iter().flat_map(|health| &health.warnings);
+        warnings.map(String::as_str).filter(|warning| {
+            !warning.starts_with("Discord: ") && !warning.starts_with("the store cannot")
+        })
+    }
+}
+
+async fn readyz(config: &Config) -> Result<Response, reqwest::Error> {
+    let url = format!("{}/readyz", config.local_url());
+    backend::client()?.get(url).send().await
+}
+
+async fn health(backend: &Backend) -> anyhow::Result<HealthReport> {
+    Ok(backend.get(&["api", "health"]).await?.json().await?)
+}

@@ -1,0 +1,216 @@
+//! Two weeks that never were: who stayed where, from when to when. The same for the same moment and time zone.
+
+use std::time::Duration;
+
+use oxeye_db::{TimeZone, UnixSeconds};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+use super::players::{EVERYONE, Habits};
+
+/// Any number; another one makes other weeks.
+const SEED: u64 = 0x0f_e1_1e;
+
+const DAYS: u32 = 14;
+const DAY: i64 = 24 * 3600;
+
+/// Who is on when the demo opens, at least: the first players, each with how many minutes ago they came.
+const ON_AT_THE_OPENING: [i64; 4] = [72, 35, 14, 48];
+
+/// One stay of a made-up player.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stay {
+    /// Index into [`EVERYONE`].
+    pub(super) player: usize,
+    /// Index into the servers of the demo.
+    pub(super) server: usize,
+    pub(super) joined_at: UnixSeconds,
+    /// `None`: still there.
+    pub(super) left_at: Option<UnixSeconds>,
+}
+
+/// Everybody's stays until `now`, player by player and in the order of time.
+pub(super) fn two_weeks(now: UnixSeconds, zone: TimeZone) -> Vec<Stay> {
+    let everyone = EVERYONE.iter().enumerate();
+    everyone
+        .flat_map(|(player, made_up)| {
+            let chance = StdRng::seed_from_u64(SEED + player as u64);
+            let mut life = Life {
+                player,
+                habits: made_up.habits,
+                chance,
+                stays: Vec::new(),
+            };
+            for days_ago in (0..=DAYS).rev() {
+                let ago = Duration::from_secs(u64::from(days_ago) * DAY.unsigned_abs());
+                life.day(zone.day(now.minus(ago)).from, zone);
+            }
+            life.until(now)
+        })
+        .collect()
+}
+
+struct Life {
+    player: usize,
+    habits: Habits,
+    chance: StdRng,
+    stays: Vec<Stay>,
+}
+
+impl Life {
+    /// Mostly one stay, often a second and shorter one right after it.
+    fn day(&mut self, midnight: UnixSeconds, zone: TimeZone) {
+        let (hour, _) = zone.hour_of_week(midnight);
+        let is_weekend = hour.day >= 4;
+        let bonus = if is_weekend { 25 } else { 0 };
+        if !self
+            .chance
+            .random_ratio((self.habits.keenness + bonus).min(95), 100)
+        {
+            return;
+        }
+        let hour = self.habits.hour - if is_weekend { 2 } else { 0 };
+        let come = midnight.0 + hour * 3600 + self.chance.random_range(-90..90) * 60;
+        let gone = self.stay(come, self.habits.minutes);
+        if self.chance.random_ratio(2, 5) {
+            let pause = self.chance.random_range(3..50) * 60;
+            self.stay(gone + pause, self.habits.minutes / 2);
+        }
+    }
+
+    /// About so many minutes; says when it ends.
+    fn stay(&mut self, come: i64, minutes: i64) -> i64 {
+        let come = come.max(self.free_from()) + self.chance.random_range(0..60);
+        let percent = self.chance.random_range(35..170);
+        let left = come + minutes * 60 * percent / 100 + self.chance.random_range(0..60);
+        let visits = self.chance.random_ratio(1, 5);
+        let server = if visits {
+            1 - self.habits.home
+        } else {
+            self.habits.home
+        };
+        self.stays.push(Stay {
+            player: self.player,
+            server,
+            joined_at: UnixSeconds(come),
+            left_at: Some(UnixSeconds(left)),
+        });
+        left
+    }
+
+    /// Nobody is in two places at once.
+    fn free_from(&self) -> i64 {
+        let last = self.stays.last().and_then(|stay| stay.left_at);
+        last.map_or(i64::MIN, |left_at| left_at.0 + 60)
+    }
+
+    /// What of it lies before `now`; what reaches beyond has no end yet.
+    fn until(mut self, now: UnixSeconds) -> Vec<Stay> {
+        self.stays.retain(|stay| stay.joined_at < now);
+        for stay in &mut self.stays {
+            stay.left_at = stay.left_at.filter(|left_at| *left_at < now);
+        }
+        self.stay_for_the_opening(now);
+        self.stays
+    }
+
+    fn stay_for_the_opening(&mut self, now: UnixSeconds) {
+        let Some(minutes) = ON_AT_THE_OPENING.get(self.player) else {
+            return;
+        };
+        if let Some(last) = self.stays.last_mut().filter(|stay| stay.left_at.is_none()) {
+            last.server = self.habits.home;
+            return;
+        }
+        let come = UnixSeconds(now.0 - minutes * 60);
+        self.stays
+            .retain(|stay| stay.left_at.is_some_and(|left_at| left_at < come));
+        self.stays.push(Stay {
+            player: self.player,
+            server: self.habits.home,
+            joined_at: come,
+            left_at: None,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A Wednesday at midnight, and then every hour of a week.
+    fn moments() -> impl Iterator<Item = UnixSeconds> {
+        (0..7 * 24).map(|hour| UnixSeconds(1_795_564_800 + hour * 3600))
+    }
+
+    fn seconds_of(player: usize, stays: &[Stay]) -> i64 {
+        let stays = stays.iter().filter(|stay| stay.player == player);
+        stays
+            .map(|stay| {
+                stay.left_at
+                    .map_or(0, |left_at| left_at.0 - stay.joined_at.0)
+            })
+            .sum()
+    }
+
+    #[test]
+    fn nobody_is_in_two_places_at_once_or_in_the_future() {
+        for now in moments() {
+            let stays = two_weeks(now, TimeZone::UTC);
+            for stay in &stays {
+                assert!(stay.joined_at < now && stay.server < 2, "{stay:?}");
+                let left_at = stay.left_at.unwrap_or(now);
+                assert!(stay.joined_at < left_at && left_at <= now, "{stay:?}");
+            }
+            for pair in stays
+                .windows(2)
+                .filter(|pair| pair[0].player == pair[1].player)
+            {
+                let left_at = pair[0].left_at.expect("only the last one has no end");
+                assert!(left_at < pair[1].joined_at, "{pair:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn at_every_hour_somebody_is_on_both_servers_and_somebody_was_there_lately() {
+        for now in moments() {
+            let stays = two_weeks(now, TimeZone::UTC);
+            let on = |server| {
+                let on = stays.iter().filter(move |stay| stay.left_at.is_none());
+                on.filter(move |stay| stay.server == server).count()
+            };
+            let yesterday = now.minus(Duration::from_secs(24 * 3600));
+            let lately = stays
+                .iter()
+                .filter(|stay| stay.left_at.is_some_and(|left_at| left_at > yesterday));
+            assert!(on(0) >= 2 && on(1) >= 1 && lately.count() >= 3, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn the_weeks_have_days_and_nights_and_regulars() {
+        let now = UnixSeconds(1_795_564_800);
+        let stays = two_weeks(now, TimeZone::UTC);
+        assert_eq!(stays, two_weeks(now, TimeZone::UTC));
+
+        let begun = |hours: std::ops::Range<i64>| {
+            let hour = |stay: &&Stay| hours.contains(&(stay.joined_at.0 % DAY / 3600));
+            stays.iter().filter(hour).count()
+        };
+        assert!(
+            begun(15..23) > 3 * begun(1..9),
+            "{} {}",
+            begun(15..23),
+            begun(1..9)
+        );
+        let oldest = stays.iter().map(|stay| stay.joined_at).min();
+        let age = now.0 - oldest.expect("somebody was there").0;
+        assert!((12 * DAY..=15 * DAY).contains(&age), "{age}");
+        let (keen, rare) = (
+            seconds_of(0, &stays),
+            seconds_of(EVERYONE.len() - 1, &stays),
+        );
+        assert!(keen > 4 * rare && keen < 14 * 8 * 3600, "{keen} {rare}");
+    }
+}

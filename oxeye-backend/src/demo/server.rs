@@ -1,0 +1,110 @@
+//! A made-up server, as its plugin reports it.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+use oxeye_db::{Database, GuildId, UnixSeconds};
+use oxeye_plugin_proto::client::{Client, JoinReply, LinkedClient};
+use oxeye_plugin_proto::{
+    HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer,
+    SyncRequest,
+};
+
+use super::players::{EVERYONE, MadeUpPlayer};
+
+/// One of the servers of the demo.
+pub(super) struct MadeUpServer {
+    client: LinkedClient,
+    /// Indices into [`EVERYONE`].
+    pub(super) online: BTreeSet<usize>,
+}
+
+impl MadeUpServer {
+    /// Links it as any other server.
+    pub(super) async fn link(
+        database: &Database,
+        url: &str,
+        name: ServerName,
+        now: UnixSeconds,
+    ) -> anyhow::Result<MadeUpServer> {
+        let issued = database.issue_link_code(GuildId::LOCAL, name, now).await?;
+        let client = Client::new(url).connect(&issued.code).await;
+        Ok(MadeUpServer {
+            client: client.context("cannot link a server of the demo")?,
+            online: BTreeSet::new(),
+        })
+    }
+
+    pub(super) fn needs_full_sync(&self) -> bool {
+        self.client.needs_full_sync()
+    }
+
+    /// Somebody has joined, now or at `at`.
+    pub(super) async fn joins(
+        &mut self,
+        index: usize,
+        at: Option<UnixSeconds>,
+    ) -> anyhow::Result<()> {
+        let player = &EVERYONE[index];
+        self.online.insert(index);
+        let join = JoinRequest {
+            texture_hash: Some(player.skin()?.texture_hash),
+            at,
+            ..JoinRequest::new(player.name()?)
+        };
+        if self.client.join(join).await? == JoinReply::SkinWanted {
+            self.send_skin(player).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn leaves(&mut self, index: usize) -> anyhow::Result<()> {
+        self.online.remove(&index);
+        let leave = LeaveRequest::new(EVERYONE[index].name()?);
+        Ok(self.client.leave(leave).await?)
+    }
+
+    pub(super) async fn beats(&self) -> anyhow::Result<()> {
+        let heartbeat = HeartbeatRequest {
+            players: u32::try_from(self.online.len()).ok(),
+            ..HeartbeatRequest::default()
+        };
+        self.client.heartbeat(heartbeat).await?;
+        Ok(())
+    }
+
+    /// Tells the whole list.
+    pub(super) async fn syncs(&self) -> anyhow::Result<()> {
+        let entry = |&index: &usize| -> anyhow::Result<SyncPlayer> {
+            let player = &EVERYONE[index];
+            Ok(SyncPlayer {
+                texture_hash: Some(player.skin()?.texture_hash),
+                ..SyncPlayer::new(player.name()?)
+            })
+        };
+        let players = self.online.iter().map(entry);
+        let sync = SyncRequest {
+            players: players.collect::<anyhow::Result<_>>()?,
+            heartbeat_secs: None,
+            reason: None,
+        };
+        for missing in self.client.sync(sync).await?.missing {
+            self.send_skin_of(&missing.player).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_skin_of(&self, name: &PlayerName) -> anyhow::Result<()> {
+        match EVERYONE.iter().find(|player| player.is_called(name)) {
+            Some(player) => self.send_skin(player).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn send_skin(&self, player: &MadeUpPlayer) -> anyhow::Result<()> {
+        let skin = player.skin()?;
+        let request = SkinRequest::new(player.name()?, skin.texture_hash, &skin.png);
+        self.client.skin(request).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! What a newcomer sees first, and what is left of it afterwards.
+
+use std::path::{Path, PathBuf};
+
+use oxeye_tests::backend::{Oxeye, Setup};
+
+/// With the settings of somebody who has set nothing but a port.
+fn newcomer() -> Setup {
+    let setup = Setup::new()
+        .without("DATABASE_PATH")
+        .without("OPERATOR_TOKEN");
+    setup.arguments(&["serve", "--demo"])
+}
+
+async fn demo(setup: Setup) -> Oxeye {
+    let demo = setup.start().await;
+    demo.has_logged("the demo is open").await;
+    demo
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).expect("the folder is there");
+    let name = |file: std::io::Result<std::fs::DirEntry>| file.expect("a file").file_name();
+    files
+        .map(|file| name(file).to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Where its store is.
+fn stage(demo: &Oxeye) -> PathBuf {
+    let port = demo.address().port();
+    std::env::temp_dir().join(format!("oxeye-demo-{port}"))
+}
+
+#[tokio::test]
+async fn the_demo_has_two_servers_with_two_weeks_of_history_and_leaves_nothing_behind() {
+    let mut demo = demo(newcomer()).await;
+
+    let status = demo.command(&["status"]).await;
+    assert!(status.out.contains("survival: online, "), "{status:?}");
+    assert!(status.out.contains("creative: online, "), "{status:?}");
+    let survival = demo.command(&["status", "survival"]).await;
+    assert!(survival.out.contains("moss_ (for "), "{survival:?}");
+    assert!(survival.out.contains("Last seen"), "{survival:?}");
+    let top = demo
+        .command(&["top", "--range", "14d", "--limit", "20"])
+        .await;
+    assert!(top.out.lines().count() > 10, "{top:?}");
+    let first = top.out.lines().nth(1).expect("a leader");
+    assert!(first.contains('d') || first.contains('h'), "{first}");
+    let player = demo
+        .command(&["player", "moss_", "--server", "survival"])
+        .await;
+    assert!(player.out.contains("on average"), "{player:?}");
+    let sessions = demo.command(&["sessions", "moss_"]).await;
+    assert!(sessions.out.contains("still there"), "{sessions:?}");
+    let check = demo.command(&["check"]).await;
+    assert_eq!(check.code, Some(0), "{check:?}");
+    assert!(check.out.contains("the demo is running"), "{check:?}");
+
+    assert_eq!(files(demo.folder()), Vec::<String>::new());
+    assert!(stage(&demo).exists());
+    assert_eq!(demo.terminate().await, Some(0), "{}", demo.log());
+    assert!(!stage(&demo).exists());
+    assert_eq!(files(demo.folder()), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_killed_demo_leaves_goes_at_the_next_start() {
+    let mut killed = demo(newcomer()).await;
+    let left = stage(&killed);
+    killed.kill().await;
+
+    let mut next = demo(killed.setup()).await;
+
+    assert!(!left.exists() || left == stage(&next), "{}", left.display());
+    assert_eq!(files(next.folder()), Vec::<String>::new());
+    assert_eq!(next.terminate().await, Some(0), "{}", next.log());
+}
+
+#[tokio::test]
+async fn the_demo_does_not_touch_the_store_that_is_there() {
+    let mut real = Setup::new()
+        .without("DATABASE_PATH")
+        .without("OPERATOR_TOKEN")
+        .start()
+        .await;
+    assert_eq!(real.terminate().await, Some(0), "{}", real.log());
+    let read = |name: &str| std::fs::read(real.folder().join(name)).expect("it is there");
+    let before = (
+        read("oxeye.db"),
+        read("operator.token"),
+        files(real.folder()),
+    );
+
+    let mut demo = demo(real.setup().arguments(&["serve", "--demo"])).await;
+    let status = demo.command(&["status", "survival"]).await;
+    assert!(status.out.starts_with("survival: online"), "{status:?}");
+    assert_eq!(demo.terminate().await, Some(0), "{}", demo.log());
+
+    let after = (
+        read("oxeye.db"),
+        read("operator.token"),
+        files(real.folder()),
+    );
+    assert!(before == after);
+}
+
+#[tokio::test]
+async fn beside_a_running_oxeye_the_demo_says_so() {
+    let oxeye = Oxeye::start().await;
+    let before = files(oxeye.folder());
+
+    let demo = oxeye.command(&["serve", "--demo"]).await;
+
+    assert_eq!(demo.code, Some(1), "{demo:?}");
+    assert!(demo.log.contains("already running"), "{demo:?}");
+    assert_eq!(files(oxeye.folder()), before);
+}

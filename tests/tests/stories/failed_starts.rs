@@ -1,0 +1,95 @@
+//! A start that fails leaves nothing behind.
+
+use std::net::TcpListener;
+
+use oxeye_tests::backend::{Ended, Oxeye, Setup};
+
+/// Starts it with the settings of somebody who has set nothing but what is in `setup`.
+async fn start(setup: &Setup) -> Ended {
+    let setup = setup
+        .again()
+        .without("DATABASE_PATH")
+        .without("OPERATOR_TOKEN");
+    setup.run().await
+}
+
+fn files(setup: &Setup) -> Vec<String> {
+    let files = std::fs::read_dir(setup.folder()).expect("the folder is there");
+    files
+        .map(|file| {
+            file.expect("a file")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_port_that_an_oxeye_has_is_named_with_what_to_do() {
+    let oxeye = Oxeye::start().await;
+    let port = oxeye.address().port().to_string();
+    let setup = Setup::new().set("PORT", &port);
+
+    let ended = start(&setup).await;
+
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.log.contains("an Oxeye is already running at"),
+        "{ended:?}"
+    );
+    assert_eq!(files(&setup), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_port_that_another_program_has_is_named_with_what_to_do() {
+    let other = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let port = other.local_addr().expect("it has one").port().to_string();
+    let setup = Setup::new().set("PORT", &port);
+
+    let ended = start(&setup).await;
+
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let sentence = format!("another program is using port {port}");
+    assert!(ended.log.contains(&sentence), "{ended:?}");
+    assert_eq!(files(&setup), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_address_of_another_machine_leaves_nothing_behind() {
+    let setup = Setup::new().set("HOST", "192.0.2.1");
+
+    let ended = start(&setup).await;
+
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.log.contains("192.0.2.1"), "{ended:?}");
+    assert_eq!(files(&setup), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_operator_token_that_cannot_be_used_leaves_no_store_behind() {
+    let empty = Setup::new();
+    std::fs::write(empty.folder().join("operator.token"), "\n").expect("a file");
+    let folder = Setup::new();
+    std::fs::create_dir(folder.folder().join("operator.token")).expect("a folder");
+
+    for setup in [empty, folder] {
+        let ended = start(&setup).await;
+
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert!(ended.log.contains("operator.token"), "{ended:?}");
+        assert_eq!(files(&setup), ["operator.token"]);
+    }
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_used_leave_nothing_behind() {
+    for (name, value) in [("DISCORD_TOKEN", "two words"), ("OPERATOR_TOKEN", "short")] {
+        let setup = Setup::new().without("DATABASE_PATH").set(name, value);
+
+        let ended = setup.again().run().await;
+
+        assert_eq!(ended.code, Some(78), "{ended:?}");
+        assert_eq!(files(&setup), Vec::<String>::new());
+    }
+}
