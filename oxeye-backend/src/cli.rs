@@ -37,6 +37,8 @@ const EXAMPLES: &str = "Examples:
   oxeye serve --demo                     look at two made-up servers
   oxeye link survival                    get a link code for a server
   oxeye unlink survival                  make the key of a server stop working
+  oxeye rename survival main             give a server another name
+  oxeye remove survival                  remove a server and its history for ever
   oxeye status survival                  see who is on
   oxeye player jeb_                      see how long and how often somebody played
   oxeye top --range 30d                  see who played most
