@@ -132,13 +132,8 @@ impl World {
 async fn tell(story: &Story) {
     let mut world = World::new().await;
     let batches = story.batches();
-    for (number, fate) in &story.sendings {
-        if let Some(batch) = batches.get(*number) {
-            world.send(batch, *fate).await;
-        }
-    }
-    for batch in batches.iter().rev() {
-        world.send(batch, Fate::Answered).await;
+    for (number, fate) in story.order(batches.len()) {
+        world.send(&batches[number], fate).await;
     }
     let naive = story.naive();
     world.assert_is(&naive);

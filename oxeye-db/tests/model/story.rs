@@ -29,10 +29,12 @@ pub(crate) type Stays = BTreeMap<String, Vec<Stay>>;
 #[derive(Debug, Clone)]
 pub(crate) struct Story {
     events: Vec<Happened>,
+    /// Several events share a second, so a batch is sent first after those before it.
+    is_in_order: bool,
     /// Where the events are cut into batches.
     sizes: Vec<usize>,
     /// Which batches are sent, in this order; those that are not named come last.
-    pub(crate) sendings: Vec<(usize, Fate)>,
+    sendings: Vec<(usize, Fate)>,
 }
 
 /// Anything, the events ten seconds apart.
@@ -68,12 +70,16 @@ pub(crate) fn story() -> impl Strategy<Value = Story> {
         1 => Just(Fate::AfterRestart),
     ];
     (
-        prop_oneof![anything(), possible()],
+        prop_oneof![
+            anything().prop_map(|events| (events, false)),
+            possible().prop_map(|events| (events, true)),
+        ],
         prop::collection::vec(1..9_usize, 60),
         prop::collection::vec((0..20_usize, fate), 0..20),
     )
-        .prop_map(|(events, sizes, sendings)| Story {
+        .prop_map(|((events, is_in_order), sizes, sendings)| Story {
             events,
+            is_in_order,
             sizes,
             sendings,
         })
@@ -99,6 +105,27 @@ impl Story {
             });
         }
         batches
+    }
+
+    /// Which batches are sent in which order, until each was sent and answered.
+    pub(crate) fn order(&self, batches: usize) -> Vec<(usize, Fate)> {
+        let mut sent = 0;
+        let mut order = Vec::new();
+        for (number, fate) in &self.sendings {
+            let number = match self.is_in_order {
+                true => (*number).min(sent),
+                false => *number,
+            };
+            sent += usize::from(number == sent);
+            order.push((number, *fate));
+        }
+        let all = (0..batches).map(|number| (number, Fate::Answered));
+        match self.is_in_order {
+            true => order.extend(all),
+            false => order.extend(all.rev()),
+        }
+        order.retain(|(number, _)| *number < batches);
+        order
     }
 
     /// The stays of each player, as a walk through the sorted list gives them.

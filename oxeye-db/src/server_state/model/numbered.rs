@@ -1,6 +1,7 @@
 //! Numbered events of which several are in one second, told late: what a list in the order of the
 //! numbers says.
 
+use super::world;
 use super::*;
 
 /// What happened: to whom, whether it is a join, and how many seconds after the event before.
@@ -62,14 +63,14 @@ fn tell(world: &mut World, epoch: u64, events: &[(u64, u8, bool, i64)], now: i64
             is_known: false,
         };
         newest = newest.max(*seq);
-        let now = UnixSeconds(now);
-        if *joins {
-            let event = join(*who, Some(*at));
-            world.state.numbered_join(&event, number, now, &mut ledger);
-        } else {
-            let event = leave(*who, Some(*at));
-            world.state.numbered_leave(&event, number, now, &mut ledger);
-        }
+        let event = (*who, *joins, *at);
+        world::tell(
+            &mut world.state,
+            event,
+            number,
+            UnixSeconds(now),
+            &mut ledger,
+        );
         world.file.write(ledger.into_changes());
     }
 }

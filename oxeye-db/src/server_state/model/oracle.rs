@@ -2,6 +2,9 @@
 //! plainly as it can be said: everything that is known of a player is read again for each event, and
 //! nothing here is taken from the rules but the words.
 
+mod late;
+mod reading;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Step;
@@ -16,6 +19,12 @@ const MOST_LOOSE: usize = 64;
 /// The end of a stay: the time left, the last evidence, and how it is known.
 type End = (i64, i64, SessionEnd);
 
+/// A join within a stay or a leave outside of one: when, and whether it is a join.
+type Loose = (i64, bool);
+
+/// What the marks say of a stay: its beginning, and its end if it has one.
+type Read = (i64, Option<End>);
+
 #[derive(Debug, Clone, PartialEq)]
 struct Stay {
     joined: i64,
@@ -28,8 +37,7 @@ struct Stay {
 #[derive(Debug, Default)]
 struct Person {
     stays: Vec<Stay>,
-    /// Joins within a stay and leaves outside of one: when, and whether it is a join.
-    loose: BTreeSet<(i64, bool)>,
+    loose: BTreeSet<Loose>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,7 +94,7 @@ impl Oracle {
             .collect()
     }
 
-    pub(super) fn loose(&self, who: u8) -> Vec<(i64, bool)> {
+    pub(super) fn loose(&self, who: u8) -> Vec<Loose> {
         let loose = self.people.get(&who).into_iter().flat_map(|p| &p.loose);
         loose.copied().collect()
     }
@@ -335,241 +343,6 @@ impl Oracle {
         let left = left.filter_map(|stay| stay.end.map(|end| end.0));
         let loose = person.into_iter().flat_map(|p| &p.loose);
         left.chain(loose.map(|loose| loose.0)).fold(at, i64::max)
-    }
-
-    /// What the number of an event says: `None` when others have told it.
-    fn number(&mut self, event: (u8, bool), at: i64, is_behind: bool) -> Option<Place> {
-        if !std::mem::replace(&mut self.has_begun, true) {
-            self.told_alone = None;
-        }
-        if at != self.second {
-            self.in_second.clear();
-        }
-        self.second = at;
-        let told = self.in_second.iter().filter(|told| **told == event).count();
-        self.in_second.push(event);
-        let by_others = self.told_alone.is_some_and(|until| at <= until);
-        if by_others && !is_behind && self.known(event.0, event.1, at) > told {
-            return None;
-        }
-        Some(match is_behind {
-            true => Place::Between,
-            false => Place::Last,
-        })
-    }
-
-    fn known(&self, who: u8, is_join: bool, at: i64) -> usize {
-        let Some(person) = self.people.get(&who) else {
-            return 0;
-        };
-        let stays = person.stays.iter().filter(|stay| match is_join {
-            true => stay.joined == at,
-            false => stay
-                .end
-                .is_some_and(|(left, _, how)| (left, how) == (at, SessionEnd::Left)),
-        });
-        stays.count() + usize::from(person.loose.contains(&(at, is_join)))
-    }
-
-    /// A late event: all that is known of the player is read again.
-    fn put(&mut self, who: u8, is_join: bool, at: i64, place: Option<Place>, now: i64) {
-        if place.is_none() && self.known(who, is_join, at) > 0 {
-            return;
-        }
-        let (marks, read_loose, kept) = self.marks(who, at, now);
-        let until = marks.iter().filter(|mark| mark.0 <= at).count();
-        let partner = (
-            at,
-            if is_join {
-                Mark::Stray
-            } else {
-                Mark::LooseJoin
-            },
-        );
-        let partner = marks.iter().position(|mark| *mark == partner);
-        let index = match place {
-            Some(Place::Between) => partner.unwrap_or(until),
-            _ => until,
-        };
-        let (mut before, after) = (marks.clone(), marks[index..].to_vec());
-        before.truncate(index);
-        before.push((at, if is_join { Mark::Join } else { Mark::Leave }));
-        before.extend(after);
-        let (stays, loose) = self.read(&before);
-        self.settled = self.settled.max(Some(at));
-        self.keep(who, kept, &stays);
-
-        let person = self.people.entry(who).or_default();
-        person
-            .loose
-            .retain(|end| !read_loose.contains(end) || loose.contains(end));
-        for end in loose {
-            if person.loose.len() < MOST_LOOSE {
-                person.loose.insert(end);
-            }
-        }
-        let seen = person
-            .stays
-            .iter()
-            .filter_map(|stay| stay.end.map(|end| end.1));
-        let loose = person.loose.iter().map(|end| end.0);
-        let seen = seen.chain(loose).fold(at, i64::max);
-        match self.is_online(who) {
-            true => drop(self.seen.remove(&who)),
-            false => self.sight(who, seen, now),
-        }
-    }
-
-    /// Everything that can still be changed, in order; what of it is loose; and whose stays these are.
-    fn marks(&self, who: u8, at: i64, now: i64) -> (Vec<(i64, Mark)>, Vec<(i64, bool)>, Vec<Stay>) {
-        let (mut marks, mut stays) = (Vec::new(), Vec::new());
-        let person = self.people.get(&who);
-        let loose = person.into_iter().flat_map(|p| p.loose.iter().copied());
-        let loose: Vec<_> = loose.filter(|end| end.0 >= now - 8 * DAY).collect();
-        let mut rest = loose.clone();
-        for stay in person.into_iter().flat_map(|p| &p.stays) {
-            if stay.end.is_some_and(|end| end.0 < now - 8 * DAY) {
-                continue;
-            }
-            stays.push(stay.clone());
-            let (strays, others) = rest
-                .into_iter()
-                .partition(|(at, is_join)| !is_join && *at <= stay.joined);
-            rest = others;
-            marks.extend::<Vec<_>>(
-                strays
-                    .into_iter()
-                    .map(|(at, _): (i64, bool)| (at, Mark::Stray))
-                    .collect(),
-            );
-            marks.push((stay.joined, Mark::Join));
-            let was_there = self.named_until.is_some_and(|born| stay.born <= born);
-            let is_within = |synced: &i64| {
-                at < synced - SKEW
-                    && stay.joined < *synced
-                    && stay.end.is_none_or(|end| *synced < end.1)
-            };
-            marks.extend(
-                self.synced
-                    .filter(|synced| was_there && is_within(synced))
-                    .map(|synced| (synced, Mark::Named)),
-            );
-            if let Some((left, seen, how)) = stay.end {
-                let (time, mark) = match how {
-                    SessionEnd::Stale => (seen, Mark::Silent(left)),
-                    SessionEnd::Left => (left, Mark::Leave),
-                    how => (left, Mark::Gone(how)),
-                };
-                let (joins, others) = rest
-                    .into_iter()
-                    .partition(|(at, is_join)| *is_join && *at <= time);
-                rest = others;
-                marks.extend::<Vec<_>>(
-                    joins
-                        .into_iter()
-                        .map(|(at, _): (i64, bool)| (at, Mark::LooseJoin))
-                        .collect(),
-                );
-                marks.push((time, mark));
-            }
-        }
-        marks.extend(rest.into_iter().map(|(at, is_join)| {
-            (
-                at,
-                if is_join {
-                    Mark::LooseJoin
-                } else {
-                    Mark::Stray
-                },
-            )
-        }));
-        marks.sort_by_key(|mark| mark.0);
-        (marks, loose, stays)
-    }
-
-    /// What the marks come to, one after the other.
-    fn read(&self, marks: &[(i64, Mark)]) -> (Vec<(i64, Option<End>)>, Vec<(i64, bool)>) {
-        let mut stays: Vec<(i64, Option<End>)> = Vec::new();
-        let mut loose = Vec::new();
-        for (at, mark) in marks {
-            let at = *at;
-            let is_on = stays.last().is_some_and(|stay| stay.1.is_none());
-            match mark {
-                Mark::Join | Mark::LooseJoin if is_on => loose.push((at, true)),
-                Mark::Named if is_on => {}
-                Mark::Join | Mark::LooseJoin | Mark::Named => {
-                    if let Some((_, Some(end))) = stays.last_mut()
-                        && end.0 > at
-                    {
-                        end.0 = at;
-                    }
-                    stays.push((at, None));
-                }
-                Mark::Leave | Mark::Stray | Mark::Gone(_) | Mark::Silent(_) if is_on => {
-                    let end = match mark {
-                        Mark::Gone(how) => (at, at, *how),
-                        Mark::Silent(until) => (*until, at, SessionEnd::Stale),
-                        _ => (at, at, SessionEnd::Left),
-                    };
-                    stays.last_mut().unwrap().1 = Some(end);
-                }
-                Mark::Silent(_) => {}
-                Mark::Leave => match stays.last_mut() {
-                    Some((_, Some(end))) if self.is_better(at, *end, &loose) => {
-                        *end = (at, at, SessionEnd::Left);
-                    }
-                    _ => loose.push((at, false)),
-                },
-                Mark::Stray | Mark::Gone(_) => loose.push((at, false)),
-            }
-        }
-        (stays, loose)
-    }
-
-    /// Whether a leave is the true end of a stay whose end was concluded.
-    fn is_better(&self, at: i64, (left, seen, how): End, loose: &[(i64, bool)]) -> bool {
-        let is_cut_off = loose.iter().any(|end| end.0 >= left);
-        let is_known_to_be_later = match how {
-            SessionEnd::Left | SessionEnd::Disconnected => false,
-            SessionEnd::MissingFromSync | SessionEnd::ServerStopped => {
-                self.synced.is_some_and(|synced| at < synced)
-            }
-            SessionEnd::Stale => match self.synced {
-                Some(synced) if synced > seen => at < synced,
-                _ => true,
-            },
-        };
-        is_known_to_be_later && !is_cut_off
-    }
-
-    /// Each stay keeps its number if it begins as before, or else ends as before.
-    fn keep(&mut self, who: u8, mut old: Vec<Stay>, stays: &[(i64, Option<End>)]) {
-        let person = self.people.entry(who).or_default();
-        let mut changed = Vec::new();
-        for stay in stays {
-            let same = old.iter().position(|old| (old.joined, old.end) == *stay);
-            match same {
-                Some(place) => drop(old.remove(place)),
-                None => changed.push(*stay),
-            }
-        }
-        person.stays.retain(|stay| !old.contains(stay));
-        for (joined, end) in &changed {
-            let begins = old.iter().position(|stay| stay.joined == *joined);
-            let same = begins.or_else(|| old.iter().position(|stay| stay.end == *end));
-            let kept = same.map(|place| old.remove(place));
-            self.births += u64::from(kept.is_none());
-            person.stays.push(Stay {
-                joined: *joined,
-                end: *end,
-                born: kept.as_ref().map_or(self.births, |kept| kept.born),
-                by_our_clock: false,
-            });
-        }
-        assert!(old.is_empty(), "a late event made stays fewer");
-        person.sort();
-        let open = person.stays.last().filter(|stay| stay.end.is_none());
-        self.settled = self.settled.max(open.map(|stay| stay.joined));
     }
 }
 

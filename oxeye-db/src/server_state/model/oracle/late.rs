@@ -1,0 +1,120 @@
+//! An event that is not in good order: whether it is new, and what all that is known comes to with it.
+
+use super::{MOST_LOOSE, Mark, Oracle, Place, Read, Stay};
+use crate::session::SessionEnd;
+
+impl Oracle {
+    /// What the number of an event says: `None` when others have told it.
+    pub(super) fn number(&mut self, event: (u8, bool), at: i64, is_behind: bool) -> Option<Place> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.told_alone = None;
+        }
+        if at != self.second {
+            self.in_second.clear();
+        }
+        self.second = at;
+        let told = self.in_second.iter().filter(|told| **told == event).count();
+        self.in_second.push(event);
+        let by_others = self.told_alone.is_some_and(|until| at <= until);
+        if by_others && !is_behind && self.known(event.0, event.1, at) > told {
+            return None;
+        }
+        Some(match is_behind {
+            true => Place::Between,
+            false => Place::Last,
+        })
+    }
+
+    pub(super) fn known(&self, who: u8, is_join: bool, at: i64) -> usize {
+        let Some(person) = self.people.get(&who) else {
+            return 0;
+        };
+        let stays = person.stays.iter().filter(|stay| match is_join {
+            true => stay.joined == at,
+            false => stay
+                .end
+                .is_some_and(|(left, _, how)| (left, how) == (at, SessionEnd::Left)),
+        });
+        stays.count() + usize::from(person.loose.contains(&(at, is_join)))
+    }
+
+    /// A late event: all that is known of the player is read again.
+    pub(super) fn put(&mut self, who: u8, is_join: bool, at: i64, place: Option<Place>, now: i64) {
+        if place.is_none() && self.known(who, is_join, at) > 0 {
+            return;
+        }
+        let (read_loose, kept) = self.reachable(who, now);
+        let marks = self.marks(&read_loose, &kept, at);
+        let until = marks.iter().filter(|mark| mark.0 <= at).count();
+        let partner = (
+            at,
+            if is_join {
+                Mark::Stray
+            } else {
+                Mark::LooseJoin
+            },
+        );
+        let partner = marks.iter().position(|mark| *mark == partner);
+        let index = match place {
+            Some(Place::Between) => partner.unwrap_or(until),
+            _ => until,
+        };
+        let (mut before, after) = (marks.clone(), marks[index..].to_vec());
+        before.truncate(index);
+        before.push((at, if is_join { Mark::Join } else { Mark::Leave }));
+        before.extend(after);
+        let (stays, loose) = self.read(&before);
+        self.settled = self.settled.max(Some(at));
+        self.keep(who, kept, &stays);
+
+        let person = self.people.entry(who).or_default();
+        person
+            .loose
+            .retain(|end| !read_loose.contains(end) || loose.contains(end));
+        for end in loose {
+            if person.loose.len() < MOST_LOOSE {
+                person.loose.insert(end);
+            }
+        }
+        let seen = person
+            .stays
+            .iter()
+            .filter_map(|stay| stay.end.map(|end| end.1));
+        let loose = person.loose.iter().map(|end| end.0);
+        let seen = seen.chain(loose).fold(at, i64::max);
+        match self.is_online(who) {
+            true => drop(self.seen.remove(&who)),
+            false => self.sight(who, seen, now),
+        }
+    }
+
+    /// Each stay keeps its number if it begins as before, or else ends as before.
+    pub(super) fn keep(&mut self, who: u8, mut old: Vec<Stay>, stays: &[Read]) {
+        let person = self.people.entry(who).or_default();
+        let mut changed = Vec::new();
+        for stay in stays {
+            let same = old.iter().position(|old| (old.joined, old.end) == *stay);
+            match same {
+                Some(place) => drop(old.remove(place)),
+                None => changed.push(*stay),
+            }
+        }
+        person.stays.retain(|stay| !old.contains(stay));
+        for (joined, end) in &changed {
+            let begins = old.iter().position(|stay| stay.joined == *joined);
+            let same = begins.or_else(|| old.iter().position(|stay| stay.end == *end));
+            let kept = same.map(|place| old.remove(place));
+            self.births += u64::from(kept.is_none());
+            person.stays.push(Stay {
+                joined: *joined,
+                end: *end,
+                born: kept.as_ref().map_or(self.births, |kept| kept.born),
+                by_our_clock: false,
+            });
+        }
+        assert!(old.is_empty(), "a late event made stays fewer");
+        person.sort();
+        let open = person.stays.last().filter(|stay| stay.end.is_none());
+        self.settled = self.settled.max(open.map(|stay| stay.joined));
+    }
+}

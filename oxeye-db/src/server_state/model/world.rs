@@ -1,0 +1,269 @@
+//! The server that the models are held against, with a file that is plain maps.
+
+use super::*;
+
+/// A server, and what its file would hold.
+pub(super) struct World {
+    pub(super) state: ServerState,
+    pub(super) players: Players,
+    pub(super) sessions: SessionIds,
+    pub(super) file: File,
+    pub(super) next_seq: u64,
+}
+
+/// The file as plain maps.
+#[derive(Debug, Clone, Default)]
+pub(super) struct File {
+    pub(super) open: BTreeMap<SessionId, (PlayerId, UnixSeconds)>,
+    pub(super) closed: BTreeMap<SessionId, ClosedSession>,
+    pub(super) loose: HashSet<LooseEnd>,
+    pub(super) heard: Heard,
+}
+
+impl File {
+    pub(super) fn write(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            match change {
+                Change::Named(..) | Change::Dressed(..) => {}
+                Change::Opened {
+                    id,
+                    player,
+                    joined_at,
+                    ..
+                } => {
+                    let open = self.open.values().any(|(other, _)| *other == player);
+                    assert!(!open, "two open sessions of one player");
+                    self.open.insert(id, (player, joined_at));
+                }
+                Change::Began(id, at) => self.open.get_mut(&id).unwrap().1 = at,
+                Change::Closed(session) => {
+                    let known = self.open.remove(&session.id).is_some();
+                    assert!(known | self.closed.contains_key(&session.id));
+                    self.closed.insert(session.id, session);
+                }
+                Change::Added(session) => {
+                    assert!(self.closed.insert(session.id, session).is_none());
+                }
+                Change::LooseEnd(end) => assert!(self.loose.insert(end)),
+                Change::TiedUp(end) => assert!(self.loose.remove(&end)),
+                Change::Heard(heard) => self.heard = heard,
+                Change::Expired(_) | Change::Imported { .. } => {
+                    unreachable!("no report brings that")
+                }
+            }
+        }
+    }
+}
+
+fn new_state() -> ServerState {
+    let name = ServerName::try_from("survival".to_owned()).unwrap();
+    ServerState::new(GuildId::LOCAL, name, WINDOW, UnixSeconds(START))
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        Self {
+            state: new_state(),
+            players: Players::default(),
+            sessions: SessionIds::default(),
+            file: File::default(),
+            next_seq: 1,
+        }
+    }
+
+    pub(super) fn step(&mut self, step: &Step, now: i64) {
+        let (clock, mut ledger) = (UnixSeconds(now), Ledger::new(&self.players, &self.sessions));
+        let state = &mut self.state;
+        match step {
+            Step::Join(number, at) => {
+                state.player_join(&join(*number, at.map(|at| now + at)), clock, &mut ledger);
+            }
+            Step::Leave(number, at) => {
+                state.player_leave(&leave(*number, at.map(|at| now + at)), clock, &mut ledger);
+            }
+            Step::Sync(named, is_startup, at) => {
+                let event = sync(named, *is_startup, at.map(|at| now + at));
+                state.sync_players(&event, clock, &mut ledger);
+            }
+            Step::Heartbeat(players) => {
+                let event = HeartbeatEvent {
+                    players: *players,
+                    ..HeartbeatEvent::default()
+                };
+                state.heartbeat(&event, clock, &mut ledger);
+            }
+            Step::Disconnect => {
+                state.disconnect(Farewell::ByPlugin, clock, &mut ledger);
+                state.relink(clock);
+            }
+            Step::GoneStale => {
+                state.close_stale_sessions(GRACE, clock, &mut ledger);
+            }
+            Step::Numbered(number, joins, at, is_behind) => {
+                let number_of = Number {
+                    seq: self.next_seq,
+                    is_behind: *is_behind,
+                    is_known: false,
+                };
+                self.next_seq += 1;
+                state.tell_in_epoch(1, false);
+                tell(
+                    state,
+                    (*number, *joins, now + at),
+                    number_of,
+                    clock,
+                    &mut ledger,
+                );
+            }
+            Step::Flood(number) => flood(state, *number, clock, &mut ledger),
+            Step::BatchEnds => state.end_what_a_start_denies(clock, &mut ledger),
+            Step::Forget => {
+                let oldest = UnixSeconds(now - 8 * 86_400);
+                state.forget_loose_ends(oldest);
+                self.file.loose.retain(|end| end.at >= oldest);
+            }
+            Step::ClockMoves(_) => {}
+            Step::WriteFails => {
+                state.player_join(&join(0, None), clock, &mut ledger);
+                state.sync_players(&SyncEvent::default(), clock, &mut ledger);
+                self.restore(now);
+                return;
+            }
+        }
+        self.file.write(ledger.into_changes());
+    }
+
+    /// Memory is read back from the file, as after a restart or a failed write.
+    pub(super) fn restore(&mut self, now: i64) {
+        let (state, now) = (&mut self.state, UnixSeconds(now));
+        let name = |id: PlayerId| self.players.name(id).unwrap();
+        state.forget_presence();
+        state.restore_facts(self.file.heard);
+        for session in self.file.closed.values() {
+            state.restore_closed(|| Some(name(session.player)), *session, now);
+        }
+        for end in &self.file.loose {
+            state.restore_loose(&name(end.player), *end, now);
+        }
+        for (id, (player, joined_at)) in &self.file.open {
+            state.restore_open(&name(*player), *player, *id, *joined_at, None);
+        }
+    }
+
+    pub(super) fn online(&self) -> BTreeMap<PlayerName, i64> {
+        let online = self.state.online().into_iter();
+        online.map(|on| (on.player, on.joined_at.0)).collect()
+    }
+
+    pub(super) fn seen(&self, now: i64) -> BTreeMap<PlayerName, i64> {
+        let seen = self
+            .state
+            .get_recently_offline(usize::MAX, UnixSeconds(now));
+        assert!(seen.is_sorted_by(|newer, older| newer.last_seen >= older.last_seen));
+        let edge = UnixSeconds(now - 3_600);
+        assert_eq!(seen.len(), self.state.last_seen.count_since(edge));
+        let seen = seen.into_iter();
+        seen.map(|info| (info.player_name, info.last_seen.0))
+            .collect()
+    }
+
+    /// Beginning, end and kind of each closed session of a player, by beginning.
+    pub(super) fn stays(&self, number: u8) -> Vec<(i64, i64, SessionEnd)> {
+        let Some(id) = self.players.id(&player(number)) else {
+            return Vec::new();
+        };
+        let mut stays: Vec<_> = self.state.history.of_player(id).collect();
+        stays.sort_by_key(|stay| (stay.joined_at, stay.left_at, stay.end, stay.id));
+        let stays = stays.iter();
+        stays
+            .map(|stay| (stay.joined_at.0, stay.left_at.0, stay.end))
+            .collect()
+    }
+
+    /// When something lies loose of a player, and whether it is a join.
+    pub(super) fn loose(&self, number: u8) -> Vec<(i64, bool)> {
+        let id = self.players.id(&player(number));
+        let ends = self.state.loose_ends().into_iter();
+        let of_player = ends.filter(|end| Some(end.player) == id);
+        of_player.map(|end| (end.at.0, end.is_join)).collect()
+    }
+
+    pub(super) fn assert_is(&self, oracle: &Oracle, now: i64) -> Result<(), TestCaseError> {
+        let expected = oracle.online().into_iter();
+        let expected: BTreeMap<_, _> = expected.map(|(who, at)| (player(who), at)).collect();
+        prop_assert_eq!(self.online(), expected);
+        for number in 0..PLAYERS {
+            prop_assert_eq!(self.stays(number), oracle.stays(number));
+            prop_assert_eq!(self.loose(number), oracle.loose(number));
+        }
+        let expected = oracle.seen.iter().filter(|(_, at)| **at >= now - 3_600);
+        // What a clock that was ahead has booked is shown as no later than clocks may differ.
+        let shown = expected.map(|(who, at)| (player(*who), (*at).min(now + 30)));
+        prop_assert_eq!(self.seen(now), shown.collect::<BTreeMap<_, _>>());
+        Ok(())
+    }
+
+    #[track_caller]
+    pub(super) fn assert_sound(&self, now: i64) {
+        let (online, seen) = (self.online(), self.seen(now));
+        assert!(seen.keys().all(|name| !online.contains_key(name)));
+        for number in 0..PLAYERS {
+            let stays = self.stays(number);
+            assert!(
+                stays.iter().all(|(joined, left, _)| joined <= left),
+                "{stays:?}"
+            );
+            let since = online.get(&player(number)).map(|since| (*since, i64::MAX));
+            let all: Vec<_> = stays
+                .iter()
+                .map(|(a, b, _)| (*a, *b))
+                .chain(since)
+                .collect();
+            assert!(all.is_sorted_by(|a, b| a.1 <= b.0), "{number}: {all:?}");
+        }
+        let open: BTreeMap<_, _> = self
+            .file
+            .open
+            .values()
+            .map(|(player, at)| (self.players.name(*player).unwrap(), at.0))
+            .collect();
+        assert_eq!(open, online);
+        let mut closed: Vec<_> = self.state.history.iter().collect();
+        closed.sort_by_key(|session| session.id);
+        assert_eq!(
+            closed,
+            self.file.closed.values().copied().collect::<Vec<_>>()
+        );
+    }
+}
+
+/// A player is said to join in each of 70 seconds.
+fn flood(state: &mut ServerState, who: u8, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+    for late in 0..70 {
+        state.player_join(&join(who, Some(now.0 - 100 + late)), now, ledger);
+    }
+}
+
+fn sync(named: &[u8], is_startup: bool, at: Option<i64>) -> SyncEvent {
+    let roster = named.iter().map(|number| SyncPlayer::new(player(*number)));
+    SyncEvent {
+        is_startup,
+        at: at.map(UnixSeconds),
+        ..roster.collect::<Vec<_>>().into()
+    }
+}
+
+/// A numbered join, or else a leave.
+pub(super) fn tell(
+    state: &mut ServerState,
+    (who, joins, at): (u8, bool, i64),
+    number: Number,
+    now: UnixSeconds,
+    ledger: &mut Ledger<'_>,
+) {
+    if joins {
+        state.numbered_join(&join(who, Some(at)), number, now, ledger);
+    } else {
+        state.numbered_leave(&leave(who, Some(at)), number, now, ledger);
+    }
+}
