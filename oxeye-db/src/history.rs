@@ -267,10 +267,15 @@ impl Block {
     }
 
     fn set(&mut self, row: usize, session: ClosedSession) {
+        let began_first = self.joined[row] == self.earliest;
         self.joined[row] = session.joined_at;
         self.lengths[row] = seconds(session.joined_at, session.left_at);
         self.estimated[row] = seconds(session.seen_at, session.left_at);
         self.ends[row] = session.end;
+        if began_first {
+            // The exact beginning is shown to people; the end only says which blocks to look into.
+            self.earliest = self.joined.iter().copied().min().unwrap_or(self.earliest);
+        }
         self.stretch_to(session);
     }
 

@@ -188,9 +188,12 @@ impl AtWork {
         }
     }
 
-    /// The jobs of one batch, to refuse them.
-    fn waiting(&self) -> impl Iterator<Item = Box<dyn Job>> + '_ {
-        std::iter::from_fn(|| self.queue.take()).take(BATCH)
+    /// The jobs that wait now, to refuse them. One that comes while they are answered is not among
+    /// them: what was wrong may be right again by then.
+    fn waiting(&self) -> Vec<Box<dyn Job>> {
+        std::iter::from_fn(|| self.queue.take())
+            .take(BATCH)
+            .collect()
     }
 
     /// Answers a job, or puts it back if it has more to do.
