@@ -4,11 +4,14 @@
 //! |--------------------|----------------------------------------------------------------|
 //! | [`app`]            | what every handler may reach                                   |
 //! | [`front`]          | around all routes: boot id, time limit, panics, one log line   |
+//! | `request_head`   | what a request must say of itself                              |
 //! | [`error`]          | every refusal: its status, its sentence, its headers           |
 //! | `body`           | a JSON body, or the refusal it deserves                        |
+//! | `body_budget`    | how many bytes of bodies are held at once, and by whom         |
 //! | `linked_server`  | the lock on a plugin's routes                                  |
 //! | `operator`       | the lock on `/api`                                             |
 //! | `client_address` | who is asking, seen through trusted proxies                    |
+//! | `network`        | which addresses count as one                                   |
 //! | `address_limit`  | how often an address may try link codes, or look at heads      |
 //! | `linking`        | connect, disconnect, status                                    |
 //! | `events`         | join, leave, sync, heartbeat                                   |
@@ -36,6 +39,7 @@ pub mod app;
 pub(crate) mod backup;
 pub(crate) mod batches;
 pub(crate) mod body;
+pub(crate) mod body_budget;
 pub(crate) mod client_address;
 pub mod error;
 pub(crate) mod events;
@@ -45,12 +49,14 @@ pub mod health;
 pub(crate) mod lines;
 pub(crate) mod linked_server;
 pub(crate) mod linking;
+pub(crate) mod network;
 pub(crate) mod operator;
 pub(crate) mod operator_api;
 pub(crate) mod players_api;
 pub(crate) mod playtime;
 pub(crate) mod portable;
 pub(crate) mod question;
+pub(crate) mod request_head;
 pub(crate) mod servers_api;
 pub(crate) mod skins;
 

@@ -3,7 +3,9 @@
 //! Our own loop because `axum::serve` has no header timeout, no cap on connections, and no end when a client keeps a
 //! half-open connection. HTTP/1.1 only.
 
+mod bodies;
 mod connection;
+mod open_connections;
 mod worded_stream;
 
 use std::io::ErrorKind;
@@ -14,7 +16,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
+
+use open_connections::{NoRoom, OpenConnections};
+use oxeye_db::Occasional;
 
 use crate::http::error::ApiError;
 use crate::http::front::Front;
@@ -25,9 +30,6 @@ const TURNED_AWAY_AT_ONCE: usize = 64;
 
 /// How long one that is turned away may take to read why.
 const TURNING_AWAY: Duration = Duration::from_secs(1);
-
-/// How often the log is told of connections that are turned away.
-const TOLD_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// The pause after the system refused a connection, mostly for want of file descriptors.
 const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
@@ -47,38 +49,37 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
         tracing::info!("listening on http://{address}");
     }
     let stop = tasks.stop_signal();
-    let slots = Arc::new(Semaphore::new(limits.connections));
+    let connections = OpenConnections::new(limits.connections);
     let turning_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
-    let mut turned_away = TurnedAway::default();
+    let mut log = Log::new(limits.connections);
     loop {
         let (stream, peer) = tokio::select! {
             biased;
             () = stop.cancelled() => return,
             accepted = accept(&listener) => accepted,
         };
-        if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
-            let served = connection::serve(
-                stream,
-                peer,
-                Arc::clone(&front),
-                limits.first_request,
-                stop.clone(),
-            );
-            tasks.spawn(async move {
-                served.await;
-                drop(slot);
-            });
-            continue;
-        }
-        if let Some(count) = turned_away.one_more(Instant::now()) {
-            let max = limits.connections;
-            tracing::warn!(
-                count,
-                "MAX_CONNECTIONS={max} connections are open; more are turned away"
-            );
-        }
+        let no_room = match connections.admit(peer.ip(), front.trusts(peer.ip())) {
+            Ok(admitted) => {
+                log.evicted(admitted.evicted);
+                tasks.spawn(connection::serve(
+                    stream,
+                    peer,
+                    Arc::clone(&front),
+                    admitted.connection,
+                    limits.first_request,
+                    stop.clone(),
+                ));
+                continue;
+            }
+            Err(no_room) => no_room,
+        };
+        log.turned_away();
         if let Ok(slot) = Arc::clone(&turning_away).try_acquire_owned() {
-            let refusal = ApiError::Full.to_wire(&front.boot_id());
+            let refusal = match no_room {
+                NoRoom::ForThisAddress => ApiError::AddressFull,
+                NoRoom::ForAnybody => ApiError::Full,
+            };
+            let refusal = refusal.to_wire(&front.boot_id());
             tasks.spawn(async move {
                 turn_away(stream, &refusal).await;
                 drop(slot);
@@ -87,22 +88,42 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
     }
 }
 
-/// Connections turned away, told now and then: a flood of them is no reason for a flood of lines.
-#[derive(Debug, Default)]
-struct TurnedAway {
-    untold: u64,
-    told: Option<Instant>,
+/// What the log is told of a lack of room, now and then: a flood of connections is no reason for a flood of lines.
+struct Log {
+    limit: usize,
+    evicted: Occasional,
+    turned_away: Occasional,
 }
 
-impl TurnedAway {
-    /// How many there were since the last time they were told, if it is time to tell.
-    fn one_more(&mut self, now: Instant) -> Option<u64> {
-        self.untold += 1;
-        if self.told.is_some_and(|told| now - told < TOLD_AGAIN_AFTER) {
-            return None;
+impl Log {
+    fn new(limit: usize) -> Log {
+        Log {
+            limit,
+            evicted: Occasional::default(),
+            turned_away: Occasional::default(),
         }
-        self.told = Some(now);
-        Some(std::mem::take(&mut self.untold))
+    }
+
+    fn evicted(&mut self, connections: u64) {
+        if connections > 0
+            && let Some(count) = self.evicted.more(connections, std::time::Instant::now())
+        {
+            let max = self.limit;
+            tracing::warn!(
+                count,
+                "MAX_CONNECTIONS={max}: idle connections were closed to make room for new ones"
+            );
+        }
+    }
+
+    fn turned_away(&mut self) {
+        if let Some(count) = self.turned_away.more(1, std::time::Instant::now()) {
+            let max = self.limit;
+            tracing::warn!(
+                count,
+                "MAX_CONNECTIONS={max}, a quarter of it for one address, are all in use: connections were turned away"
+            );
+        }
     }
 }
 

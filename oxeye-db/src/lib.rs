@@ -42,6 +42,7 @@
 //! | `session_rows`     | sessions written to the file and read back             | SQLite  |
 //! | [`store`]          | the SQLite file: writer, readers, migrations, lock     | SQLite  |
 //! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
+//! | `occasional`       | trouble that is logged now and then, with a count      |         |
 //! | [`ids`]            | guild, server and skin ids                             |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
@@ -59,6 +60,7 @@ pub mod import;
 pub mod last_seen;
 pub mod ledger;
 pub mod links;
+mod occasional;
 pub mod occupancy;
 pub mod picture;
 pub mod players;
@@ -93,6 +95,7 @@ pub use forget::Forgotten;
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
 pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
+pub use occasional::Occasional;
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer, TextureHash,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::cache::KeyHash;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::rate_limits::ServerLimits;
+use crate::rate_limits::{BulkPlaces, ServerLimits};
 use crate::reporter::Reporter;
 use crate::server_names::{same_name, server_name, set_name};
 use crate::server_state::{ServerState, latest};
@@ -57,6 +57,8 @@ pub struct LinkedServer {
     pub reporter: Reporter,
     /// What it may still send.
     pub limits: Arc<ServerLimits>,
+    /// The places of its batches and syncs.
+    pub bulk: BulkPlaces,
 }
 
 /// What became of a redeemed code.
@@ -160,6 +162,7 @@ impl Database {
             id,
             reporter: Reporter::of_link(id, link.unwrap_or_default()),
             limits: self.inner.limiters.of(id),
+            bulk: BulkPlaces::of_a_key(),
         };
         self.inner.cache.add_key(key, server);
     }

@@ -105,13 +105,28 @@ pub struct LimitedServer {
     pub since: UnixSeconds,
 }
 
+/// The places of one key's batches and syncs. A key that was revoked takes none of those of the key that followed it,
+/// however long its requests are held up.
+#[derive(Debug, Clone)]
+pub struct BulkPlaces(Arc<Semaphore>);
+
+impl BulkPlaces {
+    pub(crate) fn of_a_key() -> Self {
+        Self(Arc::new(Semaphore::new(BULK_AT_ONCE)))
+    }
+
+    /// Waits for one of the places; it is given back when the permit is dropped.
+    pub async fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).acquire_owned().await.ok()
+    }
+}
+
 /// What one server has left.
 #[derive(Debug)]
 pub struct ServerLimits {
     requests: DefaultDirectRateLimiter,
     events: Mutex<Budget>,
     newcomers: Mutex<Newcomers>,
-    bulk: Arc<Semaphore>,
     refusals: Mutex<[Tally; Limit::ALL.len()]>,
 }
 
@@ -139,7 +154,6 @@ impl ServerLimits {
             requests: RateLimiter::direct(limits.requests),
             events: Mutex::new(Budget::new(per_sec, Duration::from_secs(1), burst)),
             newcomers: Mutex::new(Newcomers::new(limits.new_players_per_hour)),
-            bulk: Arc::new(Semaphore::new(BULK_AT_ONCE)),
             refusals: Mutex::default(),
         }
     }
@@ -165,12 +179,6 @@ impl ServerLimits {
         };
         self.refused(Limit::BatchEvents, now);
         Err(wait)
-    }
-
-    /// Waits for one of the places of batches and syncs; it is given back when the permit is
-    /// dropped.
-    pub async fn bulk_permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.bulk).acquire_owned().await.ok()
     }
 
     /// Events in bulk have been taken.

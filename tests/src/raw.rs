@@ -1,11 +1,11 @@
 //! HTTP/1.1 byte by byte over a TCP socket, for everything a decent client would not send.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::watched::PATIENCE;
 
@@ -165,6 +165,18 @@ impl Connection {
     /// Connects.
     pub async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            received: Vec::new(),
+        })
+    }
+
+    /// Connects from an address of this machine: all of 127.0.0.0/8 are.
+    pub async fn open_from(source: IpAddr, address: SocketAddr) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::new(source, 0))?;
+        let stream = socket.connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,

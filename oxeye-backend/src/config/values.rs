@@ -210,9 +210,18 @@ fn words_are_levels(filter: &str) -> bool {
     directives.all(|word| word.contains(['=', '[']) || is_level(word))
 }
 
+/// IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) is the IPv4 network: that is how we look at peers.
 fn network(entry: &str) -> Option<IpNet> {
-    entry
-        .parse::<IpNet>()
-        .ok()
-        .or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from))
+    let single = || entry.parse::<IpAddr>().ok().map(IpNet::from);
+    let network = entry.parse::<IpNet>().ok().or_else(single)?;
+    let ipv4 = match (network.addr().to_canonical(), network.prefix_len()) {
+        (address @ IpAddr::V4(_), bits) if network.addr().is_ipv6() => {
+            Some((address, bits.checked_sub(96)?))
+        }
+        _ => None,
+    };
+    match ipv4 {
+        Some((address, bits)) => IpNet::new(address, bits).ok(),
+        None => Some(network),
+    }
 }

@@ -4,7 +4,7 @@
 //! newcomers in as long as all together do not ask too often.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,11 +13,13 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use ipnet::IpNet;
 use parking_lot::Mutex;
 
 use super::app::App;
 use super::client_address::ClientAddress;
 use super::error::ApiError;
+use super::network::{address_network, site_network};
 
 /// Attempts to redeem a link code, of all addresses together.
 const CONNECTS_PER_MIN: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
@@ -28,22 +30,36 @@ const HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 /// Heads that all together may ask for; each can cost a look into the store.
 const ALL_HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(60_000).expect("not zero");
 
-/// Addresses remembered at once.
-const MAX_ADDRESSES: usize = 4096;
+/// One site's share of what all together may ask for: whoever has many addresses at hand, an IPv6 /48 or an IPv4 /24,
+/// cannot keep everybody else from asking.
+const SHARE_OF_A_SITE: u32 = 10;
 
-/// After this time without a request an address may do all again that it may do, so it can be forgotten.
+/// Networks remembered at once, of each kind.
+const MAX_NETWORKS: usize = 4096;
+
+/// After this time without a request a network may do all again that it may do, so it can be forgotten.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// A limit per address and one for all together: so many at once, and as many more in each minute, evenly.
+/// A limit per address, one per site, and one for all together: so many at once, and as many more in each minute, evenly.
 ///
-/// One mutex around the table, held for one look-up, or for one walk through a full table; never while waiting.
+/// One mutex around the tables, held for two look-ups, or for one walk through a full table; never while waiting.
 pub(crate) struct AddressLimit {
-    quota: Quota,
-    addresses: Mutex<HashMap<IpAddr, Address>>,
+    tables: Mutex<Tables>,
     all_together: DefaultDirectRateLimiter,
 }
 
-struct Address {
+struct Tables {
+    addresses: Networks,
+    sites: Networks,
+}
+
+/// Networks of one kind, each with the same limit.
+struct Networks {
+    quota: Quota,
+    known: HashMap<IpNet, Network>,
+}
+
+struct Network {
     limiter: DefaultDirectRateLimiter,
     asked: Instant,
 }
@@ -60,39 +76,68 @@ impl AddressLimit {
     }
 
     fn new(per_address_per_min: NonZeroU32, all_per_min: NonZeroU32) -> AddressLimit {
+        let site_per_min = all_per_min.get() / SHARE_OF_A_SITE;
+        // A site is at least one address.
+        let site_per_min =
+            per_address_per_min.max(NonZeroU32::new(site_per_min).unwrap_or(NonZeroU32::MIN));
         AddressLimit {
-            quota: Quota::per_minute(per_address_per_min),
-            addresses: Mutex::default(),
+            tables: Mutex::new(Tables {
+                addresses: Networks::new(per_address_per_min),
+                sites: Networks::new(site_per_min),
+            }),
             all_together: RateLimiter::direct(Quota::per_minute(all_per_min)),
         }
     }
 
-    /// Lets a request through or says how long to wait. One address that asks too often takes nothing from the others.
+    /// Lets a request through or says how long to wait. One who asks too often takes nothing from those around.
     pub(crate) fn check(&self, client: IpAddr) -> Result<(), Duration> {
-        let (client, now) = (network_of(client), Instant::now());
-        let mut addresses = self.addresses.lock();
-        if let Some(address) = addresses.get_mut(&client) {
-            check(&address.limiter)?;
-            address.asked = now;
-            return check(&self.all_together);
-        }
-        // Before the newcomer is remembered: who is refused here takes no place in the table.
+        let (address, site) = (address_network(client), site_network(client));
+        let now = Instant::now();
+        let mut tables = self.tables.lock();
+        let Tables { addresses, sites } = &mut *tables;
+        addresses.check_known(&address, now)?;
+        sites.check_known(&site, now)?;
+        // Before newcomers are remembered: who is refused here takes no place in the tables.
         check(&self.all_together)?;
-        if addresses.len() >= MAX_ADDRESSES {
-            addresses.retain(|_, address| now.duration_since(address.asked) < REMEMBERED);
-        }
-        if addresses.len() < MAX_ADDRESSES {
-            let limiter = RateLimiter::direct(self.quota);
-            check(&limiter)?;
-            addresses.insert(
-                client,
-                Address {
-                    limiter,
-                    asked: now,
-                },
-            );
-        }
+        addresses.remember(address, now);
+        sites.remember(site, now);
         Ok(())
+    }
+}
+
+impl Networks {
+    fn new(per_min: NonZeroU32) -> Networks {
+        Networks {
+            quota: Quota::per_minute(per_min),
+            known: HashMap::new(),
+        }
+    }
+
+    fn check_known(&mut self, network: &IpNet, now: Instant) -> Result<(), Duration> {
+        let Some(known) = self.known.get_mut(network) else {
+            return Ok(());
+        };
+        check(&known.limiter)?;
+        known.asked = now;
+        Ok(())
+    }
+
+    /// From now on the network has a limit of its own, if there is room for one more; its first request is counted.
+    fn remember(&mut self, network: IpNet, now: Instant) {
+        if self.known.contains_key(&network) {
+            return;
+        }
+        if self.known.len() >= MAX_NETWORKS {
+            self.known
+                .retain(|_, known| now.duration_since(known.asked) < REMEMBERED);
+        }
+        if self.known.len() < MAX_NETWORKS {
+            let limiter = RateLimiter::direct(self.quota);
+            // A fresh limiter lets one through.
+            let _ = limiter.check();
+            let asked = now;
+            self.known.insert(network, Network { limiter, asked });
+        }
     }
 }
 
@@ -125,17 +170,6 @@ impl FromRequestParts<Arc<App>> for HeadLookup {
         let Ok(ClientAddress(client)) = ClientAddress::from_request_parts(parts, app).await;
         app.head_limit.check(client).map_err(ApiError::TooMany)?;
         Ok(HeadLookup)
-    }
-}
-
-/// One customer usually gets a whole IPv6 /64, so that counts as one address.
-fn network_of(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        ip => ip,
     }
 }
 
@@ -186,13 +220,35 @@ mod tests {
     }
 
     #[test]
+    fn a_site_with_many_addresses_leaves_attempts_to_the_others() {
+        let limit = limit();
+        let host = |site: u16, number: u16| IpAddr::from([0x2001, 0xdb8, site, number, 0, 0, 0, 1]);
+
+        let let_in = (0..10_000).filter(|number| limit.check(host(1, *number)).is_ok());
+
+        assert_eq!(let_in.count(), 60, "a tenth of 600");
+        limit.check(host(2, 1)).unwrap();
+        let let_in = (0..256).filter(|number| limit.check(stranger(*number)).is_ok());
+        assert_eq!(let_in.count(), 60, "an IPv4 /24");
+        limit.check(stranger(256)).unwrap();
+    }
+
+    #[test]
+    fn a_site_may_ask_as_often_as_one_address() {
+        let limit = AddressLimit::of_connects(NonZeroU32::new(600).unwrap());
+        for _ in 0..600 {
+            limit.check(stranger(1)).unwrap();
+        }
+    }
+
+    #[test]
     fn who_is_refused_because_of_all_others_takes_no_place() {
         let limit = limit();
 
         let refused = (0..10_000).filter(|number| limit.check(stranger(*number)).is_err());
 
         assert!(refused.count() > 9_000);
-        assert!(limit.addresses.lock().len() < 1_000);
+        assert!(limit.tables.lock().addresses.known.len() < 1_000);
     }
 
     #[test]
@@ -203,7 +259,7 @@ mod tests {
         for number in 0..10_000 {
             limit.check(stranger(number)).unwrap();
         }
-        assert_eq!(limit.addresses.lock().len(), MAX_ADDRESSES);
+        assert_eq!(limit.tables.lock().addresses.known.len(), MAX_NETWORKS);
 
         limit.check(known).unwrap();
         limit.check(IpAddr::from([192, 0, 2, 2])).unwrap();

@@ -1,14 +1,18 @@
 //! What every handler may reach.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
 use ipnet::IpNet;
 use oxeye_db::{Database, TimeZone};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::address_limit::AddressLimit;
+use super::body_budget::BodyBudget;
+use super::error::ApiError;
 use super::health::Readiness;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -16,6 +20,12 @@ use crate::secret::Secret;
 
 /// Skins decoded at the same time; each may take a megabyte and some milliseconds of a blocking thread.
 const SKINS_AT_ONCE: usize = 4;
+
+/// Exports and backups made at the same time. Each keeps a blocking thread and the disk busy.
+pub(crate) const COPIES_AT_ONCE: usize = 2;
+
+/// How long one more waits for its turn.
+const PATIENCE_FOR_A_COPY: Duration = Duration::from_secs(5);
 
 /// How the connection to Discord is doing. HTTP passes it on and knows no more.
 #[derive(Debug, Clone)]
@@ -43,6 +53,8 @@ pub struct App {
     pub(crate) head_limit: AddressLimit,
     pub(crate) time_zone: TimeZone,
     pub(crate) skin_permits: Semaphore,
+    pub(crate) copy_permits: Arc<Semaphore>,
+    pub(crate) bodies: BodyBudget,
     pub(crate) readiness: Readiness,
     pub(crate) discord: AskDiscord,
 }
@@ -65,6 +77,8 @@ impl App {
             head_limit: AddressLimit::of_heads(),
             time_zone: config.time_zone,
             skin_permits: Semaphore::new(SKINS_AT_ONCE),
+            copy_permits: Arc::new(Semaphore::new(COPIES_AT_ONCE)),
+            bodies: BodyBudget::for_bodies_of(config.request_body_limit),
             readiness: Readiness::default(),
             database,
             clock,
@@ -77,6 +91,16 @@ impl App {
         // A UUID is always a valid header value.
         HeaderValue::try_from(self.database.boot_id().to_string())
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+    }
+
+    /// The right to make an export or a backup. It is kept until the last byte has been sent.
+    pub(crate) async fn copy_permit(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        let permit = Arc::clone(&self.copy_permits).acquire_owned();
+        match timeout(PATIENCE_FOR_A_COPY, permit).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_closed)) => Err(ApiError::Stopping),
+            Err(_elapsed) => Err(ApiError::CopiesFull),
+        }
     }
 
     /// The present, as the handlers pass it to the store.

@@ -6,12 +6,17 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use axum::http::request::Parts;
+use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::app::App;
+use super::body_budget::{Charge, FREE_BYTES, Payer};
+use super::client_address::ClientAddress;
 use super::error::ApiError;
+use super::linked_server::sender;
+use super::network::address_network;
 
 /// Characters of a parser's sentence that are sent back; it may quote a long value.
 const SENTENCE_CHARS: usize = 200;
@@ -47,7 +52,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for OptionalJson<T> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let bytes = read(body, app, app.body_limit).await?;
+        let bytes = read(body, &parts, app, app.body_limit).await?;
         if bytes.is_empty() {
             return Ok(OptionalJson(None));
         }
@@ -63,7 +68,7 @@ async fn json<T: DeserializeOwned>(
 ) -> Result<T, ApiError> {
     let (parts, body) = request.into_parts();
     require_json(&parts.headers)?;
-    parse(&read(body, app, limit).await?)
+    parse(&read(body, &parts, app, limit).await?)
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -79,18 +84,63 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-async fn read(body: Body, app: &App, limit: usize) -> Result<Bytes, ApiError> {
+async fn read(body: Body, parts: &Parts, app: &App, limit: usize) -> Result<Bytes, ApiError> {
     // What is announced as too large is refused before a byte of it is read.
     if body.size_hint().lower() > limit as u64 {
         return Err(ApiError::BodyTooLarge(limit));
     }
-    let all = Limited::new(body, limit).collect();
-    match tokio::time::timeout(app.request_timeout, all).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(limit)),
-        Ok(Err(_)) => Err(ApiError::BodyBroken),
+    let received = receive(body, parts, app, limit);
+    match tokio::time::timeout(app.request_timeout, received).await {
+        Ok(received) => received,
         Err(_elapsed) => Err(ApiError::BodyTooSlow),
     }
+}
+
+/// Copies what arrives into one piece: the frames themselves are parts of larger buffers, and thousands of frames of a
+/// byte each would take much more than their bytes.
+async fn receive(
+    mut body: Body,
+    parts: &Parts,
+    app: &App,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    let mut received = Vec::new();
+    let mut charge = None;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| ApiError::BodyBroken)?.into_data() else {
+            continue;
+        };
+        let bytes = received.len() + data.len();
+        if bytes > limit {
+            return Err(ApiError::BodyTooLarge(limit));
+        }
+        if received.is_empty() && body.is_end_stream() {
+            return Ok(data);
+        }
+        if bytes > received.capacity() {
+            let capacity = (received.capacity() * 2).min(limit).max(bytes);
+            if capacity > FREE_BYTES {
+                let charge = charge.get_or_insert_with(|| app.bodies.charge(payers(parts, app)));
+                make_room(charge, capacity).await?;
+            }
+            received.reserve_exact(capacity - received.len());
+        }
+        received.extend_from_slice(&data);
+    }
+    Ok(received.into())
+}
+
+async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiError> {
+    let grown = charge.grow_to(capacity).await;
+    grown.map_err(|_spent| ApiError::BodiesFull)
+}
+
+/// Only bodies that are not small come here, so asking for the key's server once more costs the others nothing.
+fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
+    let ClientAddress(address) = ClientAddress::of(parts, app);
+    let address = Payer::Address(address_network(address));
+    let server = sender(&parts.headers, app).map(|server| Payer::Server(server.id));
+    server.into_iter().chain([address]).collect()
 }
 
 /// 400 for what is no JSON object, 422 for an object with a value that cannot be used.

@@ -23,26 +23,33 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(ClientAddress::of(parts, app))
+    }
+}
+
+impl ClientAddress {
+    /// The client whose request this is.
+    pub(crate) fn of(parts: &Parts, app: &App) -> ClientAddress {
         let peer = parts
             .extensions
             .get()
             .map_or(IpAddr::from([0, 0, 0, 0]), |Peer(ip)| *ip);
-        Ok(ClientAddress(client_address(
-            peer,
-            &parts.headers,
-            &app.trusted_proxies,
-        )))
+        ClientAddress(client_address(peer, &parts.headers, &app.trusted_proxies))
     }
+}
+
+/// Whether an address belongs to a proxy of ours.
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address))
 }
 
 /// Each proxy appends the address it saw, so the list is read from the right: the first hop that is no proxy of ours
 /// is the client. Everything left of it could have been written by that client. An unreadable hop ends the search.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |ip: IpAddr| trusted.iter().any(|network| network.contains(&ip));
     let mut client = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     let mut hops = lines.flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
-    while is_trusted(client) {
+    while is_trusted(client, trusted) {
         match hops.next().and_then(hop_address) {
             Some(hop) => client = hop,
             None => break,
@@ -111,5 +118,31 @@ mod tests {
             "198.51.100.7",
         );
         check("10.0.0.1", &["203.0.113.9, nonsense"], "10.0.0.1");
+    }
+
+    #[test]
+    fn garbage_from_a_trusted_proxy_counts_as_the_proxy() {
+        for garbage in [
+            "",
+            ",",
+            ", ,",
+            "unknown",
+            "_hidden",
+            "198.51.100.7, ",
+            "198.51.100.7;",
+            "999.1.1.1",
+            "198.51.100.7:99999",
+            "fe80::1%eth0",
+            "[2001:db8::1",
+            "198.51.100.7/32",
+        ] {
+            let counted = ["10.0.0.1", "2001:db8::1"];
+            let mut headers = HeaderMap::new();
+            headers.append("x-forwarded-for", garbage.parse().unwrap());
+            let trusted = ["10.0.0.0/8".parse().unwrap()];
+            let client = client_address([10, 0, 0, 1].into(), &headers, &trusted).to_string();
+            assert!(counted.contains(&client.as_str()), "{garbage:?}: {client}");
+        }
+        check("10.0.0.1", &["::ffff:198.51.100.7"], "198.51.100.7");
     }
 }

@@ -90,6 +90,16 @@ pub enum ApiError {
     Stopping,
     /// All connections are taken.
     Full,
+    /// All connections of one address are taken.
+    AddressFull,
+    /// Too much is being received at once.
+    BodiesFull,
+    /// Too many exports or backups are being made at once.
+    CopiesFull,
+    /// HTTP/2 without asking.
+    Http2,
+    /// No host, two of them, or one that cannot be.
+    BadHost,
     /// The head of the request is no HTTP/1.1.
     UnreadableHead,
     /// The head of the request does not fit into memory kept for it.
@@ -124,6 +134,7 @@ impl ApiError {
             | Self::BadSkin(_)
             | Self::BadUrl(_)
             | Self::BodyBroken
+            | Self::BadHost
             | Self::UnreadableHead => StatusCode::BAD_REQUEST,
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -139,14 +150,19 @@ impl ApiError {
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::SkinNotReported => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany(_) | Self::TooManyNewPlayers(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooManyNewPlayers(_) | Self::AddressFull => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::Http2 => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy
             | Self::StoreFails(_)
             | Self::StoreLost(_)
             | Self::TimedOut
             | Self::Stopping
-            | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::Full
+            | Self::BodiesFull
+            | Self::CopiesFull => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -216,6 +232,19 @@ impl ApiError {
             Self::TimedOut => "Oxeye did not manage to answer in time; try again.",
             Self::Stopping => "Oxeye is being stopped; try again in a moment.",
             Self::Full => "Oxeye has too many open connections; try again in a moment.",
+            Self::AddressFull => {
+                "Too many connections from your address are open; close some of them, or name the proxy they come through in TRUSTED_PROXIES."
+            }
+            Self::BodiesFull => {
+                "Oxeye is receiving too many large requests at once; try again in a moment."
+            }
+            Self::CopiesFull => {
+                "Oxeye is already making as many exports and backups as it makes at once; try again when they are done."
+            }
+            Self::Http2 => "Oxeye speaks HTTP/1.1 only; set the client or the proxy to HTTP/1.1.",
+            Self::BadHost => {
+                "An HTTP/1.1 request must have exactly one valid Host header; check the proxy between the client and Oxeye."
+            }
             Self::UnreadableHead => {
                 "This is not an HTTP/1.1 request Oxeye can read; check that the URL starts with the right http or https."
             }
@@ -244,8 +273,13 @@ impl ApiError {
                     .unwrap_or(u64::MAX)
                     .max(1),
             ),
-            Self::Busy | Self::TimedOut => Some(1),
-            Self::StoreFails(_) | Self::StoreLost(_) | Self::Stopping | Self::Full => Some(5),
+            Self::Busy | Self::TimedOut | Self::BodiesFull => Some(1),
+            Self::StoreFails(_)
+            | Self::StoreLost(_)
+            | Self::Stopping
+            | Self::Full
+            | Self::AddressFull
+            | Self::CopiesFull => Some(5),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! One thin layer of our own instead of a stack of boxed ones: this is the path of every join and leave.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,16 +10,18 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, CONNECTION};
 use axum::http::{HeaderName, HeaderValue, Method, Request};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use oxeye_db::Occasional;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
+use parking_lot::Mutex;
 use tower::{BoxError, Service};
 use tracing::Instrument;
 
 use super::app::App;
-use super::client_address::Peer;
+use super::client_address::{Peer, is_trusted};
 use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
@@ -37,22 +39,45 @@ pub struct Front {
     app: Arc<App>,
     router: Router,
     requests: AtomicU64,
+    failing_store: Mutex<Occasional>,
+    turned_away: Mutex<Occasional>,
 }
 
 impl Front {
     /// Puts the layer around all routes.
     pub fn new(app: App) -> Front {
         let app = Arc::new(app);
+        Front::around(super::router(Arc::clone(&app)), app)
+    }
+
+    fn around(router: Router, app: Arc<App>) -> Front {
         Front {
-            router: super::router(Arc::clone(&app)),
             app,
+            router,
             requests: AtomicU64::new(0),
+            failing_store: Mutex::default(),
+            turned_away: Mutex::default(),
         }
     }
 
     /// The value of `X-Boot-ID` on every answer.
     pub fn boot_id(&self) -> HeaderValue {
         self.app.boot_id()
+    }
+
+    /// Whether a peer is a proxy of ours.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        is_trusted(peer.to_canonical(), &self.app.trusted_proxies)
+    }
+
+    /// Refuses a request for its head alone. What it asks for is not looked at.
+    pub(crate) fn refuse<B>(&self, refusal: ApiError, request: Request<B>) -> Response {
+        drop(request);
+        let mut response = refusal.into_response();
+        let headers = response.headers_mut();
+        headers.insert(BOOT_ID, self.app.boot_id());
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        response
     }
 
     /// Answers one request, whatever happens.
@@ -75,21 +100,32 @@ impl Front {
             response = with_error_body(&response);
         }
         response.headers_mut().insert(BOOT_ID, self.app.boot_id());
-        span.in_scope(|| Self::log(&method, uri.path(), &response, asked));
+        span.in_scope(|| self.log(&method, uri.path(), &response, asked));
         response
     }
 
-    /// Failures of ours always, everything else only when somebody is debugging.
-    fn log(method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
+    /// Bugs of ours always, a store that fails and requests turned away now and then, everything else only when
+    /// somebody is debugging.
+    fn log(&self, method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
         let status = response.status().as_u16();
         if status < 500 && asked.is_none() {
             return;
         }
         let route = route_name(path);
-        if let Some(Cause(cause)) = response.extensions().get() {
-            tracing::error!(%method, route, status, cause, "a request failed");
-        } else if status == 503 && response.extensions().get::<AlreadyLogged>().is_none() {
-            tracing::warn!(%method, route, status, "a request was turned away");
+        let cause = response.extensions().get().map(|Cause(cause)| cause);
+        match (status, cause) {
+            (503, Some(cause)) => {
+                if let Some(count) = self.failing_store.lock().more(1, Instant::now()) {
+                    tracing::error!(%method, route, count, cause, "requests failed because the store did");
+                }
+            }
+            (503, None) if response.extensions().get::<AlreadyLogged>().is_none() => {
+                if let Some(count) = self.turned_away.lock().more(1, Instant::now()) {
+                    tracing::warn!(%method, route, count, "requests were turned away");
+                }
+            }
+            (_, Some(cause)) => tracing::error!(%method, route, status, cause, "a request failed"),
+            _ => {}
         }
         if let Some(asked) = asked {
             let micros = u64::try_from(asked.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -151,11 +187,7 @@ mod tests {
 
     /// What becomes of a handler that does not do what ours do.
     async fn answer_of(router: Router) -> (StatusCode, String) {
-        let front = Front {
-            app: Arc::clone(&site().front.app),
-            router,
-            requests: AtomicU64::new(0),
-        };
+        let front = Front::around(router, Arc::clone(&site().front.app));
         tokio::time::pause();
         let request = Request::get("/").body(Body::empty()).unwrap();
         let response = front.answer(request, ([127, 0, 0, 1], 1).into()).await;

@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{Database, LostFile, StoreError};
+use oxeye_db::{Database, LostFile, Occasional, StoreError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::app::App;
 use super::error::{AlreadyLogged, json_response, lost_store};
@@ -41,6 +41,9 @@ pub struct ReadyResponse {
     pub discord_ok: bool,
 }
 
+/// However many ask at once, nobody waits longer than this.
+const LONGEST_WAIT: Duration = Duration::from_secs(4);
+
 /// Why the store cannot take events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NotReady {
@@ -52,30 +55,60 @@ pub(crate) struct NotReady {
 
 /// The last look at the store: when, and what it said.
 #[derive(Debug, Default)]
-pub(crate) struct Readiness(Mutex<Option<(Instant, Result<(), NotReady>)>>);
+pub(crate) struct Readiness {
+    last: Mutex<Option<(Instant, Result<(), NotReady>)>>,
+    logged: parking_lot::Mutex<Occasional>,
+}
 
 impl Readiness {
     /// Whoever asks while somebody else is looking waits for that answer.
     pub(crate) async fn of(&self, database: &Database) -> Result<(), NotReady> {
-        let mut last = self.0.lock().await;
+        let looked = timeout(LONGEST_WAIT, self.look(database)).await;
+        looked.unwrap_or_else(|_elapsed| Err(NotReady::silent()))
+    }
+
+    async fn look(&self, database: &Database) -> Result<(), NotReady> {
+        let mut last = self.last.lock().await;
         if let Some((at, answer)) = &*last
             && at.elapsed() < ANSWER_LASTS
         {
             return answer.clone();
         }
-        let answer = match tokio::time::timeout(STORE_PATIENCE, database.check_writable()).await {
+        let answer = match timeout(STORE_PATIENCE, database.check_writable()).await {
+            Ok(Ok(())) => Ok(()),
             Ok(Err(StoreError::Lost(lost))) => Err(NotReady::lost(lost)),
-            Ok(looked) => looked.map_err(|error| NotReady::failing(&error.to_string())),
-            Err(_elapsed) => Err(NotReady::failing("the store does not answer")),
+            Ok(Err(error)) => {
+                self.log(&error.to_string());
+                Err(NotReady::failing())
+            }
+            Err(_elapsed) => {
+                self.log("the store does not answer");
+                Err(NotReady::silent())
+            }
         };
         *last = Some((Instant::now(), answer.clone()));
         answer
     }
+
+    fn log(&self, cause: &str) {
+        let now = std::time::Instant::now();
+        if let Some(count) = self.logged.lock().more(1, now) {
+            tracing::error!(cause, count, "the store cannot be written");
+        }
+    }
 }
 
 impl NotReady {
-    fn failing(cause: &str) -> Self {
-        tracing::error!(cause, "the store cannot be written");
+    fn silent() -> Self {
+        Self {
+            sentence:
+                "Oxeye's store does not answer in time; it is busy, or its disk does not respond."
+                    .to_owned(),
+            words: "no answer".to_owned(),
+        }
+    }
+
+    fn failing() -> Self {
         Self {
             sentence: "Oxeye cannot write its store; its operator finds the cause in the log."
                 .to_owned(),

@@ -37,9 +37,11 @@ impl FromRequestParts<Arc<App>> for BulkReporter {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let server = authenticate(parts, app)?;
-        let limits = &server.limits;
-        let permit = limits.bulk_permit().await.ok_or(ApiError::Stopping)?;
-        limits.check_bulk(app.now()).map_err(ApiError::TooMany)?;
+        let permit = server.bulk.take().await.ok_or(ApiError::Stopping)?;
+        server
+            .limits
+            .check_bulk(app.now())
+            .map_err(ApiError::TooMany)?;
         Ok(BulkReporter {
             reporter: server.reporter,
             _permit: permit,
@@ -48,13 +50,16 @@ impl FromRequestParts<Arc<App>> for BulkReporter {
 }
 
 fn authenticate(parts: &Parts, app: &App) -> Result<oxeye_db::LinkedServer, ApiError> {
-    let key = bearer_token(&parts.headers).and_then(|token| token.parse::<ApiKey>().ok());
-    let server = key
-        .and_then(|key| app.database.authenticate(&key))
-        .ok_or(ApiError::NotLinked)?;
+    let server = sender(&parts.headers, app).ok_or(ApiError::NotLinked)?;
     let checked = server.limits.check_request(app.now());
     checked.map_err(ApiError::TooMany)?;
     Ok(server)
+}
+
+/// The linked server whose key came with a request, whatever its limits say.
+pub(crate) fn sender(headers: &HeaderMap, app: &App) -> Option<oxeye_db::LinkedServer> {
+    let key: ApiKey = bearer_token(headers)?.parse().ok()?;
+    app.database.authenticate(&key)
 }
 
 /// What follows `Bearer` in the `Authorization` header. The scheme's name is case-insensitive (RFC 9110, 11.1).

@@ -10,17 +10,20 @@ use oxeye_plugin_proto::{ConnectRequest, ConnectResponse};
 
 use super::address_limit::ConnectAttempt;
 use super::app::App;
-use super::body::Json;
+use super::body::JsonWithin;
 use super::error::{ApiError, json_response};
 use super::linked_server::LinkedServer;
+
+/// The largest body of a stranger. A link code with everything around it has less than a hundred bytes.
+const MAX_CONNECT_BYTES: usize = 4096;
 
 /// `POST /connect`: a link code becomes an API key. Public, hence [`ConnectAttempt`].
 pub(crate) async fn connect(
     State(app): State<Arc<App>>,
     _: ConnectAttempt,
-    body: Result<Json<ConnectRequest>, ApiError>,
+    body: Result<JsonWithin<MAX_CONNECT_BYTES, ConnectRequest>, ApiError>,
 ) -> Result<Response, ApiError> {
-    let Json(request) = body.map_err(not_a_code)?;
+    let JsonWithin(request) = body.map_err(not_a_code)?;
     let api_key = app
         .database
         .redeem_link_code(&request.code, app.now())

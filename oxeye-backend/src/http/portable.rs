@@ -32,6 +32,7 @@ pub(crate) struct IntoGuild {
 
 /// The first records are read before the answer begins, so that a store that cannot be read has a status.
 pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
+    let permit = app.copy_permit().await?;
     let header = Header {
         oxeye: VERSION,
         exported_at: app.now(),
@@ -39,8 +40,11 @@ pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<R
     let mut export = app.database.export();
     let first = export.portion().await.transpose()?.unwrap_or_default();
     let text = once(async move { Ok(json_line(&header)) })
-        .chain(once(async move { Ok(text_of(first)) }))
-        .chain(rest_of(export));
+        .chain(once(text_of(first)))
+        .chain(rest_of(export))
+        .inspect(move |_| {
+            let _until_the_last = &permit;
+        });
     let headers = [
         (CONTENT_TYPE, "application/x-ndjson"),
         (CACHE_CONTROL, "no-store"),
@@ -51,14 +55,21 @@ pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<R
 
 fn rest_of(export: Export) -> impl Stream<Item = Result<Vec<u8>, StoreError>> {
     try_unfold(export, async |mut export| {
-        let portion = export.portion().await.transpose()?;
-        Ok(portion.map(|records| (text_of(records), export)))
+        let Some(records) = export.portion().await.transpose()? else {
+            return Ok(None);
+        };
+        Ok(Some((text_of(records).await?, export)))
     })
 }
 
-fn text_of(records: Vec<PortableRecord>) -> Vec<u8> {
-    let lines = records.into_iter().map(Line::from);
-    lines.flat_map(|line| json_line(&line)).collect()
+/// Not on the thread that asks: the next portion and room in the socket are mostly there already, so one export would
+/// keep that thread for a hundred portions, and all joins it serves would wait.
+async fn text_of(records: Vec<PortableRecord>) -> Result<Vec<u8>, StoreError> {
+    let writing = tokio::task::spawn_blocking(move || {
+        let lines = records.into_iter().map(Line::from);
+        lines.flat_map(|line| json_line(&line)).collect()
+    });
+    writing.await.map_err(|_| StoreError::Panicked)
 }
 
 /// Serialising our own structs cannot fail.

@@ -23,12 +23,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::address_limit::AddressLimit;
-use super::app::{App, DiscordReport};
+use super::app::{App, COPIES_AT_ONCE, DiscordReport};
+use super::body_budget::BodyBudget;
 use super::front::Front;
 use super::health::Readiness;
 use crate::secret::Secret;
 
-const OPERATOR: &str = "operator-token-for-tests";
+pub(crate) const OPERATOR: &str = "operator-token-for-tests";
 const BODY_LIMIT: usize = 128 * 1024;
 
 /// All routes and the store behind them.
@@ -95,6 +96,8 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
         head_limit: AddressLimit::of_heads(),
         time_zone: oxeye_db::TimeZone::UTC,
         skin_permits: tokio::sync::Semaphore::new(1),
+        copy_permits: Arc::new(tokio::sync::Semaphore::new(COPIES_AT_ONCE)),
+        bodies: BodyBudget::for_bodies_of(BODY_LIMIT),
         readiness: Readiness::default(),
         discord: Box::new(|| DiscordReport {
             words: "off".to_owned(),

@@ -2,22 +2,27 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::response::Response;
+use axum::http::header::{CONNECTION, EXPECT};
+use axum::http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use parking_lot::Mutex;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::bodies::{AnswerBody, RequestBody, is_drained};
+use super::open_connections::OpenConnection;
 use super::worded_stream::WordedStream;
+use crate::http::error::ApiError;
 use crate::http::front::Front;
+use crate::http::request_head;
 
 /// How long a connection may be idle between requests. Above the interval of heartbeats, so that a plugin keeps its
 /// connection, and above the 60 s after which most proxies drop theirs: they should be the ones to close.
@@ -29,21 +34,25 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// After the signal to stop, how long a connection without a request in flight may take to write out its last answer.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// What the connection's task can tell from outside hyper.
-struct Talk {
+/// What the connection's task can tell from outside hyper. HTTP/1.1 has one request at a time.
+pub(super) struct Talk {
     front: Arc<Front>,
     peer: SocketAddr,
     /// A whole head of a request has come in at least once.
     asked: AtomicBool,
-    /// A request is being answered. HTTP/1.1 has one at a time.
-    answering: AtomicBool,
+    /// Busy from the head of a request until the body of its answer has been handed over.
+    pub(super) open: OpenConnection,
+    /// A body that its handler did not read to the end.
+    pub(super) unread: Mutex<Option<Incoming>>,
 }
 
-/// Serves until the other side closes, a timeout passes, or the stop signal fires and what is in flight is answered.
+/// Serves until the other side closes, a timeout passes, a newcomer needs the place, or the stop signal fires and what
+/// is in flight is answered.
 pub(super) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     front: Arc<Front>,
+    open: OpenConnection,
     first_request: Duration,
     stop: CancellationToken,
 ) {
@@ -52,44 +61,66 @@ pub(super) async fn serve(
         front,
         peer,
         asked: AtomicBool::new(false),
-        answering: AtomicBool::new(false),
+        open,
+        unread: Mutex::default(),
     });
     let service = service_fn(|request| answer(Arc::clone(&talk), request));
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE)
         .max_buf_size(MAX_HEAD_BYTES)
         // A client that has said all it wants to say may close its side and still read the answer.
         .half_close(true)
         .serve_connection(stream, service);
-    let mut connection = pin!(connection);
     let ended = tokio::select! {
         biased;
-        ended = connection.as_mut() => ended,
+        ended = &mut connection => ended,
         () = talk.never_asked(first_request) => return,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
+        () = talk.is_to_end(&stop) => {
+            if !talk.open.is_busy() && !stop.is_cancelled() {
+                // It gives way to a newcomer, who is waiting.
+                return;
+            }
+            Pin::new(&mut connection).graceful_shutdown();
             tokio::select! {
                 biased;
-                ended = connection => ended,
+                ended = &mut connection => ended,
                 () = talk.fell_silent() => return,
             }
         }
     };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
+    let Err(error) = ended else { return };
+    tracing::debug!(%error, "a connection ended early");
+    if error.is_parse_version_h2() {
+        let refusal = ApiError::Http2.to_wire(&talk.front.boot_id());
+        let stream = connection.into_parts().io.into_inner().into_inner();
+        super::turn_away(stream, &refusal).await;
     }
 }
 
 async fn answer(
     talk: Arc<Talk>,
-    request: hyper::Request<Incoming>,
-) -> Result<Response, Infallible> {
+    request: Request<Incoming>,
+) -> Result<Response<AnswerBody>, Infallible> {
     talk.asked.store(true, Ordering::Relaxed);
-    talk.answering.store(true, Ordering::Relaxed);
-    let response = talk.front.answer(request, talk.peer).await;
-    talk.answering.store(false, Ordering::Relaxed);
-    Ok(response)
+    talk.open.is_asked();
+    let answered = AnswerBody::of(Arc::clone(&talk));
+    let waits_to_send = request.headers().contains_key(EXPECT);
+    let refusal = request_head::check(&request);
+    let request = request.map(|body| RequestBody::new(body, Arc::clone(&talk)));
+    let mut response = match refusal {
+        Ok(()) => talk.front.answer(request, talk.peer).await,
+        Err(refusal) => talk.front.refuse(refusal, request),
+    };
+    // hyper would close without a word when the rest of a body stands where the next request should.
+    let unread = talk.unread.lock().take();
+    if let Some(body) = unread
+        && (waits_to_send || !is_drained(body).await)
+    {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    Ok(response.map(|body| answered.with(body)))
 }
 
 impl Talk {
@@ -101,12 +132,19 @@ impl Talk {
         }
     }
 
-    /// For the time after the stop signal: resolves once nothing is in flight any more, for a connection that hyper
-    /// keeps open because half a head has come in, or because nobody reads the answer.
+    async fn is_to_end(&self, stop: &CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.open.gives_way() => {}
+        }
+    }
+
+    /// For the time after [`Talk::is_to_end`]: resolves once nothing is in flight any more, for a connection that
+    /// hyper keeps open because half a head has come in, or because nobody reads the answer.
     async fn fell_silent(&self) {
         loop {
             sleep(LAST_WORDS).await;
-            if !self.answering.load(Ordering::Relaxed) {
+            if !self.open.is_busy() {
                 return;
             }
         }

@@ -59,11 +59,21 @@ async fn healthy(stream: &mut TcpStream) {
 
 const PATIENT: Duration = Duration::from_secs(60);
 
+/// The head of a request whose body is asked for, so that it is known to be in flight.
+async fn in_flight(running: &Running) -> TcpStream {
+    let head = "POST /connect HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 28\r\nExpect: 100-continue\r\n\r\n";
+    let mut stream = running.connected(head.as_bytes()).await;
+    // hyper asks for the body when the handler does.
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).await.unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream
+}
+
 #[tokio::test]
 async fn one_connection_too_many_is_told_to_come_back() {
     let running = running(1, PATIENT).await;
-    let mut held = running.connected(HEALTH).await;
-    healthy(&mut held).await;
+    let _held = in_flight(&running).await;
 
     let refused = rest(running.connected(HEALTH).await).await;
 
@@ -72,6 +82,22 @@ async fn one_connection_too_many_is_told_to_come_back() {
         refused.contains("retry-after: 5\r\n") && refused.contains("{\"error\":"),
         "{refused}"
     );
+}
+
+#[tokio::test]
+async fn a_newcomer_takes_the_place_of_the_longest_idle_connection() {
+    let running = running(2, PATIENT).await;
+    let mut longest = running.connected(HEALTH).await;
+    healthy(&mut longest).await;
+    let mut next = running.connected(HEALTH).await;
+    healthy(&mut next).await;
+
+    let mut newcomer = running.connected(HEALTH).await;
+
+    healthy(&mut newcomer).await;
+    assert_eq!(rest(longest).await, "");
+    next.write_all(HEALTH).await.unwrap();
+    healthy(&mut next).await;
 }
 
 #[tokio::test]
@@ -127,15 +153,7 @@ async fn a_stop_ends_silent_connections_and_answers_the_one_in_flight() {
     let mut idle = running.connected(HEALTH).await;
     healthy(&mut idle).await;
     let body = br#"{"code": "oxeye-0123456789"}"#;
-    let head = format!(
-        "POST /connect HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
-        body.len()
-    );
-    let mut in_flight = running.connected(head.as_bytes()).await;
-    // hyper asks for the body when the handler does, so from here on the request is in flight.
-    let mut asked = [0; 25];
-    in_flight.read_exact(&mut asked).await.unwrap();
-    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let mut in_flight = in_flight(&running).await;
 
     running.tasks.stop();
     in_flight.write_all(body).await.unwrap();
@@ -146,14 +164,77 @@ async fn a_stop_ends_silent_connections_and_answers_the_one_in_flight() {
     drop((silent, half_a_head, idle));
 }
 
-#[test]
-fn those_who_are_turned_away_are_counted_and_told_now_and_then() {
-    let mut turned_away = TurnedAway::default();
-    let start = Instant::now();
+#[tokio::test]
+async fn http2_without_asking_is_told_what_we_speak() {
+    let running = running(1, PATIENT).await;
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
-    assert_eq!(turned_away.one_more(start), Some(1));
-    for _ in 0..500 {
-        assert_eq!(turned_away.one_more(start + Duration::from_secs(9)), None);
+    let refused = rest(running.connected(preface).await).await;
+
+    assert!(refused.starts_with("HTTP/1.1 505 "), "{refused}");
+    assert!(
+        refused.contains("connection: close\r\n") && refused.contains("HTTP/1.1 only"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_before_a_large_body_says_that_it_closes() {
+    let running = running(1, PATIENT).await;
+    let mut join = b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".to_vec();
+    join.resize(join.len() + 1_000_000, b'x');
+
+    let refused = rest(running.connected(&join).await).await;
+
+    assert!(refused.starts_with("HTTP/1.1 401 "), "{refused}");
+    assert!(refused.contains("connection: close\r\n"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_refusal_before_a_small_body_keeps_the_connection() {
+    let running = running(1, PATIENT).await;
+    let mut stream = running
+        .connected(b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+        .await;
+    let mut received = vec![0; 1024];
+    let length = stream.read(&mut received).await.unwrap();
+    let refused = String::from_utf8_lossy(&received[..length]);
+    assert!(
+        refused.starts_with("HTTP/1.1 401 ") && !refused.contains("connection: close"),
+        "{refused}"
+    );
+
+    stream.write_all(HEALTH).await.unwrap();
+
+    healthy(&mut stream).await;
+}
+
+#[tokio::test]
+async fn whoever_waits_to_send_a_body_is_refused_without_it() {
+    let running = running(1, PATIENT).await;
+    let head =
+        b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
+
+    let refused = rest(running.connected(head).await).await;
+
+    assert!(refused.starts_with("HTTP/1.1 401 "), "{refused}");
+    assert!(refused.contains("connection: close\r\n"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_request_without_a_host_or_with_two_is_refused() {
+    let running = running(1, PATIENT).await;
+    for head in [
+        "GET /health HTTP/1.1\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    ] {
+        let refused = rest(running.connected(head.as_bytes()).await).await;
+        assert!(refused.starts_with("HTTP/1.1 400 "), "{refused}");
+        assert!(
+            refused.contains("connection: close\r\n") && refused.contains("Host header"),
+            "{refused}"
+        );
     }
-    assert_eq!(turned_away.one_more(start + TOLD_AGAIN_AFTER), Some(501));
+    let old = rest(running.connected(b"GET /health HTTP/1.0\r\n\r\n").await).await;
+    assert!(old.contains(" 200 OK\r\n"), "{old}");
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::http::error::ApiError;
 
@@ -21,7 +21,10 @@ const BARE_HEAD_MAX: usize = 200;
 
 /// How long what the other side still sends is read and forgotten after we have closed. Closing at once with unread
 /// input would reset the connection, and the other side could lose our last answer.
-const LINGER: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_secs(5);
+
+/// How long we linger for somebody who sends nothing.
+const LINGER_IN_SILENCE: Duration = Duration::from_secs(1);
 
 /// How long the other side may leave an answer unread before we give up on it.
 const UNREAD_ANSWER: Duration = Duration::from_secs(30);
@@ -33,11 +36,40 @@ pub(super) struct WordedStream<S> {
     instead: Vec<u8>,
     written: usize,
     other_side_closed: bool,
-    linger: Option<Pin<Box<Sleep>>>,
+    linger: Option<Linger>,
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
+/// How long we still wait for the other side to close.
+struct Linger {
+    until: Pin<Box<Sleep>>,
+    in_silence: Pin<Box<Sleep>>,
+}
+
+impl Linger {
+    fn new() -> Linger {
+        Linger {
+            until: Box::pin(sleep(LINGER)),
+            in_silence: Box::pin(sleep(LINGER_IN_SILENCE)),
+        }
+    }
+
+    fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
+        self.until.as_mut().poll(cx).is_ready() || self.in_silence.as_mut().poll(cx).is_ready()
+    }
+
+    fn has_heard(&mut self) {
+        let until = Instant::now() + LINGER_IN_SILENCE;
+        self.in_silence.as_mut().reset(until);
+    }
+}
+
 impl<S> WordedStream<S> {
+    /// The stream below.
+    pub(super) fn into_inner(self) -> S {
+        self.stream
+    }
+
     pub(super) fn new(stream: S, boot_id: HeaderValue) -> WordedStream<S> {
         WordedStream {
             stream,
@@ -132,12 +164,13 @@ impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for WordedStream<S> {
         if this.linger.is_none() {
             ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
         }
-        let linger = this.linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        let linger = this.linger.get_or_insert_with(Linger::new);
         let mut space = [0; 4096];
-        while !this.other_side_closed && linger.as_mut().poll(cx).is_pending() {
+        while !this.other_side_closed && !linger.is_over(cx) {
             let mut ignored = ReadBuf::new(&mut space);
             let read = ready!(Pin::new(&mut this.stream).poll_read(cx, &mut ignored));
             this.other_side_closed = read.is_err() || ignored.filled().is_empty();
+            linger.has_heard();
         }
         Poll::Ready(Ok(()))
     }

@@ -43,9 +43,9 @@ fn a_spool_of_50_000_waiting_events_is_delivered_in_less_than_two_minutes() {
 }
 
 #[test]
-fn two_bulk_requests_of_one_server_are_carried_out_at_once() {
-    let limits = defaults();
-    let places = std::iter::from_fn(|| Arc::clone(&limits.bulk).try_acquire_owned().ok());
+fn two_bulk_requests_of_one_key_are_carried_out_at_once() {
+    let BulkPlaces(places) = BulkPlaces::of_a_key();
+    let places = std::iter::from_fn(|| Arc::clone(&places).try_acquire_owned().ok());
 
     assert_eq!(places.collect::<Vec<_>>().len(), BULK_AT_ONCE);
 }

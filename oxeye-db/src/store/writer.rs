@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 use super::StoreError;
 use super::connection::close_tidily;
 use super::identity::{FileWatch, LostFile};
+use crate::occasional::Occasional;
 pub(crate) use job::Job;
 use job::Pending;
 use load::Load;
@@ -56,6 +57,7 @@ impl Writer {
             load: Arc::clone(&load),
             failures: 0,
             in_doubt: false,
+            refused: Occasional::default(),
         };
         let thread = std::thread::Builder::new()
             .name("oxeye-writer".to_owned())
@@ -114,6 +116,8 @@ struct AtWork {
     failures: u64,
     /// The last write failed: before anything else is tried, see whether the file takes writes.
     in_doubt: bool,
+    /// A full disk refuses everything for a while: that is one trouble, not one line for each job.
+    refused: Occasional,
 }
 
 impl AtWork {
@@ -143,7 +147,8 @@ impl AtWork {
             .and_then(|()| self.execute("BEGIN IMMEDIATE"));
         if let Err(error) = begun {
             self.doubt(true);
-            return refuse(self.waiting(), &error);
+            let waiting = self.waiting();
+            return self.refuse(waiting, &error);
         }
         let mut written = Vec::new();
         let mut work = 0;
@@ -167,7 +172,7 @@ impl AtWork {
                         return self.roll_back(written, &error);
                     }
                     self.undo(std::slice::from_mut(&mut job));
-                    refuse([job], &error);
+                    self.refuse([job], &error);
                 }
             }
         }
@@ -216,7 +221,7 @@ impl AtWork {
 
     fn roll_back(&mut self, mut jobs: Vec<Box<dyn Job>>, error: &rusqlite::Error) {
         self.take_back(&mut jobs);
-        refuse(jobs, error);
+        self.refuse(jobs, error);
     }
 
     fn roll_back_lost(&mut self, mut jobs: Vec<Box<dyn Job>>, lost: LostFile) {
@@ -268,18 +273,20 @@ impl AtWork {
         Ok(())
     }
 
+    fn refuse(&mut self, jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &rusqlite::Error) {
+        let mut refused = 0;
+        for job in jobs {
+            refused += 1;
+            answer(job, Err(StoreError::Failed(copy_of(error))));
+        }
+        if let Some(jobs) = self.refused.more(refused, Instant::now()) {
+            tracing::error!(%error, jobs, "the store could not write");
+        }
+    }
+
     fn execute(&self, sql: &str) -> rusqlite::Result<()> {
         execute(&self.connection, sql)
     }
-}
-
-fn refuse(jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &rusqlite::Error) {
-    let mut refused = 0;
-    for job in jobs {
-        refused += 1;
-        answer(job, Err(StoreError::Failed(copy_of(error))));
-    }
-    tracing::error!(%error, jobs = refused, "the store could not write");
 }
 
 /// Without a line in the log for each batch: what happened to the files was told once.

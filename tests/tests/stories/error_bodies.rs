@@ -287,3 +287,26 @@ async fn good_answers_carry_the_boot_id_too() {
         assert!(answer.header("x-boot-id").is_some(), "{answer}");
     }
 }
+
+#[tokio::test]
+async fn http2_without_asking_505() {
+    let oxeye = Oxeye::start().await;
+    let answer = says(&oxeye, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
+    check(&answer, 505);
+    assert_eq!(answer.header("connection"), Some("close"), "{answer}");
+}
+
+#[tokio::test]
+async fn without_a_host_or_with_two_400() {
+    let oxeye = Oxeye::start().await;
+    for bytes in [
+        &b"GET /health HTTP/1.1\r\n\r\n"[..],
+        b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: a b\r\n\r\n",
+    ] {
+        let answer = says(&oxeye, bytes).await;
+        check(&answer, 400);
+        assert_eq!(answer.header("connection"), Some("close"), "{answer}");
+    }
+}

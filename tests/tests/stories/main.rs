@@ -20,6 +20,7 @@ mod fabric_mod;
 mod failed_starts;
 mod guild_ids;
 mod guilds;
+mod half_sent_bodies;
 mod heartbeats;
 mod keeping;
 mod keys_and_codes;

@@ -74,6 +74,26 @@ async fn on_a_full_disk_events_are_refused_and_what_was_answered_is_kept() {
 }
 
 #[tokio::test]
+async fn a_full_disk_does_not_fill_the_log() {
+    let mut oxeye = Setup::new().after(FULL).start().await;
+    let server = oxeye.linked("survival").await;
+    join_until_refused(&server).await;
+    for _ in 0..40 {
+        let leave = Request::post("/leave").json(&json!({"player": "Alex"}));
+        assert_eq!(server.ask(leave).await.status, 503);
+        assert_eq!(oxeye.ask(&Request::get("/readyz")).await.status, 503);
+    }
+    make_room(&oxeye);
+
+    let log = oxeye.whole_log().await;
+
+    let lines = |words: &str| log.lines().filter(|line| line.contains(words)).count();
+    for words in ["could not write", "the store did", "cannot be written"] {
+        assert!((1..=4).contains(&lines(words)), "{words}: {log}");
+    }
+}
+
+#[tokio::test]
 async fn when_there_is_room_again_all_goes_on_by_itself() {
     let oxeye = Setup::new().after(FULL).start().await;
     let server = oxeye.linked("survival").await;

@@ -221,3 +221,31 @@ async fn playtime_from_before_is_imported_for_a_server_that_is_there() {
         );
     }
 }
+
+#[tokio::test]
+async fn exports_and_backups_are_made_two_at_once_and_others_wait_their_turn() {
+    let site = site();
+    let ask = |path| {
+        let peer = SocketAddr::from(([127, 0, 0, 1], 1));
+        site.front.answer(get(path, OPERATOR), peer)
+    };
+    let unread = [ask("/api/export").await, ask("/api/backup").await];
+    assert_eq!(
+        unread.each_ref().map(|answer| answer.status().as_u16()),
+        [200; 2]
+    );
+    tokio::time::pause();
+
+    let refused = site.operator("/api/export").await;
+
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers.contains_key("retry-after"));
+    assert!(refused.refusal().contains("exports and backups"));
+    tokio::time::resume();
+    let [export, backup] = unread;
+    let waiting = site.operator("/api/export");
+    let (waited, _) = tokio::join!(waiting, export.into_body().collect());
+    assert_eq!(waited.status, StatusCode::OK);
+    drop(backup);
+    assert_eq!(site.operator("/api/backup").await.status, StatusCode::OK);
+}

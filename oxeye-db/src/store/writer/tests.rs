@@ -67,6 +67,7 @@ impl Stage {
                 load: Arc::default(),
                 failures: 0,
                 in_doubt: false,
+                refused: Occasional::default(),
             },
             story: Story::default(),
         }

@@ -1,0 +1,131 @@
+//! The bodies of a request and of its answer, as far as the connection has to know of them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use http_body_util::BodyExt;
+use hyper::body::{Frame, Incoming, SizeHint};
+use tokio::time::timeout;
+
+use super::connection::Talk;
+
+/// What is read and forgotten of a body that nobody wanted, so that the connection can be used again.
+const DRAINED_BYTES: u64 = 16 * 1024;
+
+/// How long such a body may take to arrive. A client that sends head and body together needs none of it.
+const DRAINING: Duration = Duration::from_millis(50);
+
+/// The body of a request. What is not read of it goes back to the connection.
+pub(super) struct RequestBody {
+    incoming: Option<Incoming>,
+    talk: Arc<Talk>,
+}
+
+impl RequestBody {
+    pub(super) fn new(incoming: Incoming, talk: Arc<Talk>) -> RequestBody {
+        RequestBody {
+            incoming: Some(incoming),
+            talk,
+        }
+    }
+}
+
+impl HttpBody for RequestBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match &mut self.incoming {
+            Some(incoming) => Pin::new(incoming).poll_frame(cx),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let hint = self.incoming.as_ref().map(HttpBody::size_hint);
+        hint.unwrap_or_default()
+    }
+}
+
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        let unread = self.incoming.take().filter(|body| !body.is_end_stream());
+        if unread.is_some() {
+            *self.talk.unread.lock() = unread;
+        }
+    }
+}
+
+/// Whether the rest of a body was small, arrived at once and is out of the way.
+pub(super) async fn is_drained(mut body: Incoming) -> bool {
+    if body.size_hint().lower() > DRAINED_BYTES {
+        return false;
+    }
+    let draining = async {
+        let mut bytes = 0;
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else { return false };
+            bytes += frame.data_ref().map_or(0, Bytes::len) as u64;
+            if bytes > DRAINED_BYTES {
+                return false;
+            }
+        }
+        true
+    };
+    timeout(DRAINING, draining).await.unwrap_or(false)
+}
+
+/// The body of an answer. While it exists, a request is in flight.
+pub(super) struct AnswerBody {
+    body: Body,
+    talk: Arc<Talk>,
+}
+
+impl AnswerBody {
+    /// For an answer that is still to be made, so that the connection is idle again even if it never is.
+    pub(super) fn of(talk: Arc<Talk>) -> AnswerBody {
+        let body = Body::empty();
+        AnswerBody { body, talk }
+    }
+
+    pub(super) fn with(mut self, body: Body) -> AnswerBody {
+        self.body = body;
+        self
+    }
+}
+
+impl HttpBody for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.talk.open.is_idle();
+    }
+}

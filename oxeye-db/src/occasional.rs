@@ -1,0 +1,44 @@
+//! What happens often is logged now and then, with how often it happened.
+
+use std::time::{Duration, Instant};
+
+/// The shortest time between two lines about the same trouble.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
+
+/// Counts what happens between two lines of the log.
+#[derive(Debug, Default)]
+pub struct Occasional {
+    untold: u64,
+    told: Option<Instant>,
+}
+
+impl Occasional {
+    /// Counts something that happened so many times more; answers how often since the last line, if a line is due.
+    pub fn more(&mut self, times: u64, now: Instant) -> Option<u64> {
+        self.untold += times;
+        let is_too_early = |told| now.saturating_duration_since(told) < AGAIN_AFTER;
+        if self.told.is_some_and(is_too_early) {
+            return None;
+        }
+        self.told = Some(now);
+        Some(std::mem::take(&mut self.untold))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_counted_and_told_now_and_then() {
+        let mut flood = Occasional::default();
+        let start = Instant::now();
+
+        assert_eq!(flood.more(1, start), Some(1));
+        for _ in 0..500 {
+            assert_eq!(flood.more(1, start + Duration::from_secs(9)), None);
+        }
+        assert_eq!(flood.more(2, start + AGAIN_AFTER), Some(502));
+        assert_eq!(flood.more(1, start), None);
+    }
+}
