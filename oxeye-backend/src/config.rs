@@ -133,7 +133,7 @@ impl Config {
                 )?,
             ),
             database_path: from.path("DATABASE_PATH", "oxeye.db")?,
-            operator_token: from.secret("OPERATOR_TOKEN", 16)?,
+            operator_token: from.secret("OPERATOR_TOKEN", operator_token::SHORTEST)?,
             recent_window: Duration::from_secs(
                 3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?,
             ),

@@ -13,7 +13,9 @@ use oxeye_db::{Database, DatabaseOptions};
 use tokio::time::{Instant, timeout_at};
 
 use crate::cli::{self, Command, CommandLine};
-use crate::config::{Config, EXIT_BAD_CONFIG, check_operator_token, operator_token};
+use crate::config::{
+    Config, EXIT_BAD_CONFIG, OperatorTokenError, check_operator_token, operator_token,
+};
 use crate::demo::{self, Stage};
 use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::front::Front;
@@ -54,7 +56,15 @@ pub fn main() -> ExitCode {
     runtime.shutdown_timeout(FOR_BLOCKING_THREADS);
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => cli::fail(1, &cli::sentence(&error)),
+        Err(error) => cli::fail(exit_code(&error), &cli::sentence(&error)),
+    }
+}
+
+/// A token that cannot be used is a setting, although it stands in a file.
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref() {
+        Some(OperatorTokenError::Unusable { .. }) => EXIT_BAD_CONFIG,
+        _ => 1,
     }
 }
 

@@ -13,6 +13,9 @@ use crate::secret::Secret;
 
 const FILE_NAME: &str = "operator.token";
 
+/// Characters of the shortest token that is taken: what is shorter can be guessed.
+pub(super) const SHORTEST: usize = 16;
+
 /// Why there is no operator token, as a sentence for the operator.
 #[derive(Debug, Error)]
 pub enum OperatorTokenError {
@@ -23,6 +26,12 @@ pub enum OperatorTokenError {
         path: PathBuf,
         /// What the system said.
         why: String,
+    },
+    /// The file holds something else than a token.
+    #[error("the operator token in {} is not usable (it is not shown here): a token of at least {SHORTEST} visible ASCII characters without blanks is expected; delete the file to have a new one made, or set OPERATOR_TOKEN", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
     },
     /// The backend never ran here.
     #[error("there is no operator token at {}; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes the token when it starts)", absolute(path).display())]
@@ -38,9 +47,14 @@ pub fn operator_token_path(config: &Config) -> PathBuf {
 }
 
 /// The token, generated if there is none. For the process that owns the store, so that no two generate at once.
+/// A file that others may read is made private.
 pub fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
     match kept_operator_token(config) {
         Err(OperatorTokenError::Missing { path }) => generate(&path),
+        Ok(token) if config.operator_token.is_none() => {
+            make_private(&operator_token_path(config));
+            Ok(token)
+        }
         kept => kept,
     }
 }
@@ -60,11 +74,18 @@ pub fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError
     }
     let path = operator_token_path(config);
     match std::fs::read_to_string(&path) {
-        Ok(content) if content.trim().is_empty() => Err(OperatorTokenError::File {
-            path,
-            why: "the file is empty; delete it to have a new one made".to_owned(),
-        }),
-        Ok(content) => Ok(Secret::new(content.trim().to_owned())),
+        Ok(content) => {
+            let token = content.trim();
+            let is_usable =
+                token.len() >= SHORTEST && token.bytes().all(|byte| byte.is_ascii_graphic());
+            match is_usable {
+                true => Ok(Secret::new(token.to_owned())),
+                false => Err(OperatorTokenError::Unusable { path }),
+            }
+        }
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Err(OperatorTokenError::Unusable { path })
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Err(OperatorTokenError::Missing { path })
         }
@@ -106,6 +127,36 @@ fn write_private(path: &Path, token: &str) -> std::io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&draft, path)
 }
+
+/// Whoever made the file by hand may have forgotten who else can read it. If its mode cannot be changed, as in a
+/// read-only mount, the warning has to do.
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return;
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return;
+    }
+    let mut permissions = metadata.permissions();
+    permissions.set_mode(0o600);
+    let changed = std::fs::set_permissions(path, permissions);
+    let path = path.display();
+    match changed {
+        Ok(()) => tracing::warn!(
+            "{path} could be read by other users of this machine (mode {mode:04o}); it is for its owner alone now (0600). If others may have read it, delete it and start again: a new token is made"
+        ),
+        Err(error) => tracing::warn!(
+            %error,
+            "{path} can be read by other users of this machine (mode {mode:04o}), and that could not be changed"
+        ),
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) {}
 
 #[cfg(unix)]
 fn create_private(path: &Path) -> std::io::Result<File> {

@@ -240,3 +240,70 @@ fn a_missing_operator_token_tells_how_to_get_one() {
 
     assert!(sentence.contains("oxeye serve"), "{sentence}");
 }
+
+/// Settings whose `operator.token` holds this text, and its folder.
+fn with_token_file(text: &str) -> (tempfile::TempDir, Config) {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("oxeye.db");
+    let config = read(&[("DATABASE_PATH", database.to_str().unwrap())]).unwrap();
+    std::fs::write(operator_token_path(&config), text).unwrap();
+    (folder, config)
+}
+
+#[test]
+fn a_token_that_can_be_guessed_is_refused_and_not_shown() {
+    for text in [
+        "",
+        "\n",
+        "short",
+        "fifteen-letters",
+        "two words and more words",
+        "zuviele-umläute-ää",
+    ] {
+        let (_folder, config) = with_token_file(text);
+
+        let refused = check_operator_token(&config).unwrap_err();
+
+        assert!(matches!(refused, OperatorTokenError::Unusable { .. }));
+        let sentence = refused.to_string();
+        assert!(
+            sentence.contains("operator.token") && sentence.contains("at least 16"),
+            "{sentence}"
+        );
+        let shown = text.trim();
+        assert!(shown.is_empty() || !sentence.contains(shown), "{sentence}");
+    }
+    let (_folder, config) = with_token_file("sixteen-letters!\n");
+    assert_eq!(
+        operator_token(&config).unwrap().expose(),
+        "sixteen-letters!"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_that_others_can_read_is_made_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, config) = with_token_file("a token of a good length".replace(' ', "-").as_str());
+    let path = operator_token_path(&config);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+
+    operator_token(&config).unwrap();
+
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_proxy_may_be_written_as_ipv6_although_it_is_ipv4() {
+    let proxies = "::ffff:10.0.0.0/104, ::ffff:192.0.2.7, fd00::/8, ::/0";
+
+    let config = read(&[("TRUSTED_PROXIES", proxies)]).unwrap();
+
+    let networks: Vec<_> = config
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(networks, ["10.0.0.0/8", "192.0.2.7/32", "fd00::/8", "::/0"]);
+}

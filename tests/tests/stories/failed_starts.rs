@@ -73,10 +73,10 @@ async fn an_operator_token_that_cannot_be_used_leaves_no_store_behind() {
     let folder = Setup::new();
     std::fs::create_dir(folder.folder().join("operator.token")).expect("a folder");
 
-    for setup in [empty, folder] {
+    for (setup, code) in [(empty, 78), (folder, 1)] {
         let ended = start(&setup).await;
 
-        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert_eq!(ended.code, Some(code), "{ended:?}");
         assert!(ended.log.contains("operator.token"), "{ended:?}");
         assert_eq!(files(&setup), ["operator.token"]);
     }

@@ -136,6 +136,47 @@ async fn the_operator_token_is_made_for_its_owner_alone() {
 }
 
 #[tokio::test]
+async fn an_operator_token_that_can_be_guessed_stops_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("operator.token"), "guess\n").expect("a file");
+    let store = folder.path().join("oxeye.db").display().to_string();
+
+    let setup = Setup::new().without("OPERATOR_TOKEN");
+    let ended = setup.set("DATABASE_PATH", &store).run().await;
+
+    assert_eq!(ended.code, Some(78), "{}", ended.log);
+    assert!(
+        ended.log.contains("operator.token") && ended.log.contains("at least 16"),
+        "{}",
+        ended.log
+    );
+    assert!(!ended.log.contains("guess"), "{}", ended.log);
+    let left = std::fs::read_dir(folder.path()).expect("it is there");
+    assert_eq!(left.count(), 1, "only the token");
+}
+
+#[tokio::test]
+async fn an_operator_token_that_others_can_read_is_made_private_with_a_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let setup = Setup::new().without("OPERATOR_TOKEN");
+    let file = setup.folder().join("operator.token");
+    let token = "made-by-hand-for-this-story";
+    std::fs::write(&file, token).expect("a file");
+    let readable = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(&file, readable).expect("it is ours");
+
+    let oxeye = setup.start().await;
+
+    oxeye.has_logged("could be read by other users").await;
+    let mode = std::fs::metadata(&file).expect("it is there").permissions();
+    assert_eq!(mode.mode() & 0o777, 0o600);
+    let answer = oxeye.ask(&Request::get("/api/servers").bearer(token)).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    assert!(!oxeye.log().contains(token), "the token is in the log");
+}
+
+#[tokio::test]
 async fn without_a_discord_token_the_log_says_that_the_bot_is_off() {
     let oxeye = Setup::new().start().await;
     oxeye.has_logged("DISCORD_TOKEN").await;

@@ -126,7 +126,7 @@ async fn doctor_is_not_content_before_the_backend_knows_the_server() {
     assert_eq!(setup.run(&connect).await.code, Some(0));
     check(0, "knows the key of lobby").await;
     let unlinked = async |server: &str| {
-        let unlink = Request::new("DELETE", &format!("/api/servers/0/{server}"));
+        let unlink = Request::new("DELETE", format!("/api/servers/0/{server}"));
         let answer = oxeye.operator(unlink).await;
         assert!(answer.status < 300, "{answer}");
     };
