@@ -1,5 +1,6 @@
 //! The rules held against naive ones: plain lists, no order, no index, no repair.
 
+mod examples;
 mod naive;
 mod numbered;
 mod oracle;

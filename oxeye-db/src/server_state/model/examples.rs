@@ -1,0 +1,85 @@
+//! What the models find too rarely, said once.
+
+use super::*;
+use crate::ledger::LooseEnd;
+
+fn told(world: &mut World, seq: u64, joins: bool, at: i64, now: i64) {
+    let mut ledger = Ledger::new(&world.players, &world.sessions);
+    let number = Number {
+        seq,
+        is_behind: false,
+        is_known: false,
+    };
+    let now = UnixSeconds(now);
+    world::tell(&mut world.state, (0, joins, at), number, now, &mut ledger);
+    world.file.write(ledger.into_changes());
+}
+
+#[test]
+fn a_sync_confirms_a_stay_that_a_much_older_leave_seems_to_end() {
+    // Half a minute is how far clocks may differ.
+    for (left, online) in [(70, None), (69, Some(START + 100))] {
+        let mut world = World::new();
+        world.step(&Step::Join(0, None), START);
+        world.step(&Step::Sync(vec![0], false, None), START + 100);
+
+        world.step(&Step::Leave(0, Some(left - 110)), START + 110);
+
+        assert_eq!(world.online().get(&player(0)).copied(), online);
+        let stays = [(START, START + left, SessionEnd::Left)];
+        assert_eq!(world.stays(0), stays);
+    }
+}
+
+#[test]
+fn a_picture_is_drawn_again_after_a_late_leave() {
+    let mut world = World::new();
+    world.step(&Step::Join(0, None), START);
+    for _ in 0..3 {
+        world.step(&Step::Join(1, None), START + 50);
+    }
+    let before = world.state.revision;
+
+    world.step(&Step::Leave(0, Some(-10)), START + 50);
+
+    assert!(!world.online().contains_key(&player(0)));
+    assert_eq!(world.state.revision, before + 1);
+}
+
+#[test]
+fn what_lies_loose_on_a_server_is_limited() {
+    let (mut world, now) = (World::new(), UnixSeconds(START + 1_000));
+    let mut ledger = Ledger::new(&world.players, &world.sessions);
+    for number in 0..10_100_i64 {
+        let event = LeaveEvent {
+            player: PlayerName::try_from(format!("Player{}", number / 50)).unwrap(),
+            at: Some(UnixSeconds(START + number % 50)),
+        };
+        world.state.player_leave(&event, now, &mut ledger);
+    }
+    assert_eq!(world.state.loose_ends().len(), 10_000);
+
+    let is_tied = |change: &Change| matches!(change, Change::LooseEnd(LooseEnd { .. }));
+    let tied = ledger
+        .into_changes()
+        .iter()
+        .filter(|change| is_tied(change))
+        .count();
+    assert_eq!(tied, 10_000);
+}
+
+#[test]
+fn a_heartbeat_between_the_events_of_a_second_changes_nothing() {
+    let (mut world, now) = (World::new(), START + 100);
+    world.step(&Step::Join(3, None), now);
+    world.state.tell_in_epoch(1, true);
+    for (seq, joins) in [(1, true), (3, false), (5, true)] {
+        told(&mut world, seq, joins, START + 20, now);
+        world.state.pass_number(Number {
+            seq: seq + 1,
+            is_behind: false,
+            is_known: false,
+        });
+    }
+    assert_eq!(world.online().get(&player(0)), Some(&(START + 20)));
+}
