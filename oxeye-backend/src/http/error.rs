@@ -3,19 +3,16 @@
 //! The mod shows `error` to the operator of the Minecraft server, so each is one sentence. What went wrong on our
 //! side is never told: it travels as `Cause` to the one place that logs it.
 
+mod refusals;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::path::ErrorKind;
-use axum::extract::rejection::PathRejection;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{
-    EventError, IssueCodeError, JoinError, LostFile, RedeemError, StoreError, StoreSkinError,
-    TooManyNewPlayers, UnixSeconds,
-};
+use oxeye_db::{LostFile, UnixSeconds};
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse, PlayerName};
 
@@ -373,77 +370,4 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
-}
-
-impl From<PathRejection> for ApiError {
-    fn from(rejection: PathRejection) -> ApiError {
-        let is_not_text = matches!(&rejection, PathRejection::FailedToDeserializePathParams(why)
-            if matches!(why.kind(), ErrorKind::InvalidUtf8InPathParam { .. }));
-        let why = if is_not_text {
-            "what is escaped with % in it is not UTF-8"
-        } else {
-            "a guild id is a number, 0 for local servers"
-        };
-        ApiError::BadUrl(why.to_owned())
-    }
-}
-
-impl From<StoreError> for ApiError {
-    fn from(error: StoreError) -> ApiError {
-        match error {
-            StoreError::Busy => ApiError::Busy,
-            StoreError::Closed => ApiError::Stopping,
-            StoreError::Failed(_) => ApiError::StoreFails(error.to_string()),
-            StoreError::Lost(lost) => ApiError::StoreLost(lost),
-            StoreError::Panicked => ApiError::Internal(error.to_string()),
-        }
-    }
-}
-
-impl From<EventError> for ApiError {
-    fn from(error: EventError) -> ApiError {
-        match error {
-            EventError::NotLinked => ApiError::NotLinked,
-            EventError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<JoinError> for ApiError {
-    fn from(error: JoinError) -> ApiError {
-        match error {
-            JoinError::TooManyNewPlayers(TooManyNewPlayers { wait }) => {
-                ApiError::TooManyNewPlayers(wait)
-            }
-            JoinError::Event(error) => error.into(),
-        }
-    }
-}
-
-impl From<StoreSkinError> for ApiError {
-    fn from(error: StoreSkinError) -> ApiError {
-        match error {
-            StoreSkinError::NotReported => ApiError::SkinNotReported,
-            StoreSkinError::Event(error) => error.into(),
-        }
-    }
-}
-
-impl From<RedeemError> for ApiError {
-    fn from(error: RedeemError) -> ApiError {
-        match error {
-            RedeemError::UnknownCode => ApiError::UnknownCode,
-            RedeemError::NameTaken => ApiError::NameTaken,
-            RedeemError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<IssueCodeError> for ApiError {
-    fn from(error: IssueCodeError) -> ApiError {
-        match error {
-            IssueCodeError::NameTaken => ApiError::NameTaken,
-            IssueCodeError::Store(error) => error.into(),
-        }
-    }
 }

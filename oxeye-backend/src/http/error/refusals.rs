@@ -1,0 +1,83 @@
+//! Which answer a refusal of another layer becomes.
+
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::PathRejection;
+use oxeye_db::{
+    EventError, IssueCodeError, JoinError, RedeemError, StoreError, StoreSkinError,
+    TooManyNewPlayers,
+};
+
+use super::ApiError;
+
+impl From<PathRejection> for ApiError {
+    fn from(rejection: PathRejection) -> ApiError {
+        let is_not_text = matches!(&rejection, PathRejection::FailedToDeserializePathParams(why)
+            if matches!(why.kind(), ErrorKind::InvalidUtf8InPathParam { .. }));
+        let why = if is_not_text {
+            "what is escaped with % in it is not UTF-8"
+        } else {
+            "a guild id is a number, 0 for local servers"
+        };
+        ApiError::BadUrl(why.to_owned())
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> ApiError {
+        match error {
+            StoreError::Busy => ApiError::Busy,
+            StoreError::Closed => ApiError::Stopping,
+            StoreError::Failed(_) => ApiError::StoreFails(error.to_string()),
+            StoreError::Lost(lost) => ApiError::StoreLost(lost),
+            StoreError::Panicked => ApiError::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<EventError> for ApiError {
+    fn from(error: EventError) -> ApiError {
+        match error {
+            EventError::NotLinked => ApiError::NotLinked,
+            EventError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<JoinError> for ApiError {
+    fn from(error: JoinError) -> ApiError {
+        match error {
+            JoinError::TooManyNewPlayers(TooManyNewPlayers { wait }) => {
+                ApiError::TooManyNewPlayers(wait)
+            }
+            JoinError::Event(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreSkinError> for ApiError {
+    fn from(error: StoreSkinError) -> ApiError {
+        match error {
+            StoreSkinError::NotReported => ApiError::SkinNotReported,
+            StoreSkinError::Event(error) => error.into(),
+        }
+    }
+}
+
+impl From<RedeemError> for ApiError {
+    fn from(error: RedeemError) -> ApiError {
+        match error {
+            RedeemError::UnknownCode => ApiError::UnknownCode,
+            RedeemError::NameTaken => ApiError::NameTaken,
+            RedeemError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<IssueCodeError> for ApiError {
+    fn from(error: IssueCodeError) -> ApiError {
+        match error {
+            IssueCodeError::NameTaken => ApiError::NameTaken,
+            IssueCodeError::Store(error) => error.into(),
+        }
+    }
+}
