@@ -26,7 +26,7 @@ pub struct CommandLine {
 
 const EXAMPLES: &str = "\
 Examples, in the Minecraft server's folder:
-  oxeye-agent connect oxeye-ABCDEFGHJK --backend https://oxeye.example.org
+  oxeye-agent connect oxeye-g9s95eh0g5 --backend https://oxeye.example.org
   oxeye-agent doctor
   oxeye-agent run
 

@@ -16,6 +16,7 @@ use super::app::App;
 use super::error::{AlreadyLogged, json_response, lost_store};
 
 /// Anybody may ask, and the answer costs a write, so one answer serves all who ask within this time.
+/// A good one counts only until a write has failed.
 const ANSWER_LASTS: Duration = Duration::from_secs(1);
 
 /// A store that takes longer than this to write one row cannot be called ready.
@@ -71,6 +72,7 @@ impl Readiness {
         let mut last = self.last.lock().await;
         if let Some((at, answer)) = &*last
             && at.elapsed() < ANSWER_LASTS
+            && (answer.is_err() || !database.writer_load().is_in_doubt)
         {
             return answer.clone();
         }

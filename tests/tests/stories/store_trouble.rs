@@ -127,6 +127,8 @@ async fn once_the_store_was_deleted_nothing_is_acknowledged_and_the_log_says_so_
     let mut oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.joins("Alex").await;
+    // A probe just before must not be what a probe just after is told.
+    assert_eq!(oxeye.ask(&Request::get("/readyz")).await.status, 200);
     for file in files_of(&oxeye) {
         std::fs::remove_file(file).expect("the store can be deleted");
     }
