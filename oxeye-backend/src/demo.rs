@@ -121,7 +121,7 @@ struct Demo {
 }
 
 impl Demo {
-    /// Who has not left yet is on. Their joins come before the first full list, which would end stays it does not name.
+    /// Players who have not left yet are online. Their joins come before the first full list, which would end the stays it does not name.
     async fn open(&mut self, stays: &[Stay]) -> anyhow::Result<()> {
         for stay in stays.iter().filter(|stay| stay.left_at.is_none()) {
             let server = &mut self.servers[stay.server];

@@ -323,7 +323,7 @@ fn apply(
     }
 }
 
-/// Who is named by an event that was taken before was let in then, or not.
+/// Applies the limit of new players, unless the event was taken before: it passed the limit then.
 fn admit(
     player: &PlayerName,
     number: Number,

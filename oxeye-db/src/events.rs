@@ -116,7 +116,7 @@ pub enum JoinError {
 pub struct SyncAnswer {
     /// Whose skins are wanted.
     pub missing: Vec<MissingSkin>,
-    /// Who was left out, and why.
+    /// The players who were left out, and why.
     pub skipped: Vec<SkippedPlayer>,
 }
 

@@ -253,7 +253,7 @@ impl Follower {
         if is_readable {
             let _: io::Result<()> = old.read(|line| reading.line(line, came, seen));
         }
-        // Only now: by all that is in the old file it is told from a new one that begins alike.
+        // The whole of the old file must be read first: it tells a copy from a new log that begins alike.
         let old_is_kept = old.identity() != new.identity() && archive::keeps(path, old.identity());
         let takes_over = new
             .takes_over(old, old_is_kept)

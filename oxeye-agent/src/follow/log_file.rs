@@ -87,8 +87,8 @@ impl LogFile {
         })
     }
 
-    /// The path with this metadata leads to this file. Where nothing tells files apart, a path under
-    /// which something changed is opened anew, and how the file begins decides.
+    /// Whether a path with this metadata leads to this file. Where nothing tells files apart, a path
+    /// whose metadata changed is opened again, and the first bytes of the file decide.
     pub(super) fn is(&self, metadata: &Metadata) -> bool {
         match self.identity {
             Some(_) => self.identity == Identity::of(metadata),

@@ -14,7 +14,7 @@ const SEED: u64 = 0x0f_e1_1e;
 const DAYS: u32 = 14;
 const DAY: i64 = 24 * 3600;
 
-/// Who is on when the demo opens, at least: the first players, each with how many minutes ago they came.
+/// Players who are always online when the demo opens: the first ones, each with the minutes since they joined.
 const ON_AT_THE_OPENING: [i64; 4] = [72, 35, 14, 48];
 
 /// One stay of a made-up player.

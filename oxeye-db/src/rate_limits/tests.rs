@@ -12,8 +12,8 @@ fn defaults() -> ServerLimits {
     })
 }
 
-/// How long a plugin takes that sends batches one after the other and waits as long as it is told
-/// to, in whole seconds as `Retry-After` says them.
+/// Seconds that a plugin needs to deliver `events` in batches, one after the other, if it waits for
+/// the whole seconds of each `Retry-After`.
 fn secs_to_deliver(mut events: usize, batch: usize, limits: &ServerLimits) -> i64 {
     let (start, mut now) = (1_700_000_000, 1_700_000_000);
     while events > 0 {

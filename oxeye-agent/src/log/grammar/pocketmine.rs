@@ -110,7 +110,7 @@ fn of_player(message: &[u8]) -> Option<Said> {
     name::on_pocketmine(sentence.strip_suffix(b" left the game")?).map(Said::LeaveShown)
 }
 
-/// Who is in `NAME[/192.0.2.7:5]`; some print no address after the name.
+/// Returns the player named in `NAME[/192.0.2.7:5]`; some versions print no address after the name.
 fn with_address(subject: &[u8]) -> Option<PlayerName> {
     let Some(inner) = subject.strip_suffix(b"]") else {
         return name::on_pocketmine(subject);

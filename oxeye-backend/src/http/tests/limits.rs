@@ -1,4 +1,4 @@
-//! What one server may send, and how it is told that it was too much.
+//! What one server may send, and the answers it gets beyond that.
 
 use serde_json::json;
 

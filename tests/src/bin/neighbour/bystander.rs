@@ -21,7 +21,7 @@ enum Asked {
     NoAnswer,
 }
 
-/// Joins and leaves one player in turn until it is told to stop. Says how long the joins took.
+/// Reports joins and leaves of one player in turn until `stop`. Returns how long the joins took.
 pub(crate) async fn joins(
     address: SocketAddr,
     key: String,
@@ -44,7 +44,7 @@ pub(crate) async fn joins(
     Ok(took)
 }
 
-/// Asks for `/health` until it is told to stop. Says how long the answers took.
+/// Asks for `/health` until `stop`. Returns how long the answers took.
 pub(crate) async fn health(address: SocketAddr, stop: CancellationToken) -> Result<Latencies> {
     let request = Request::get("/health");
     let mut connection = Connection::open(address).await?;
