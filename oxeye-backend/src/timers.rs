@@ -59,7 +59,7 @@ const JOBS: &[Job] = &[
     Job {
         name: "empty the log in which the name of a forgotten player still stands",
         every: Duration::from_secs(5),
-        run: |database, _| Box::pin(async move { database.empty_log().await }),
+        run: |database, _| Box::pin(async move { database.truncate_wal().await }),
     },
     Job {
         name: "check that the store's files are still there",

@@ -11,13 +11,12 @@ use rusqlite::Connection;
 use std::sync::Arc;
 
 use crate::database::Database;
-use crate::events::{
-    EventError, HeartbeatEvent, JoinEvent, LeaveEvent, Progress, SkinAnswer, SyncEvent,
-};
+use crate::events::{HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
 use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
+use crate::reporting::{EventError, Progress};
 use crate::server_state::{Number, ServerState};
 pub(crate) use epochs::forget as forget_epochs;
 use epochs::{Numbers, Verdict};
@@ -115,7 +114,7 @@ impl Database {
     ) -> Result<BatchAnswer, TakeEventsError> {
         let reporter = server.into();
         let server = reporter.server();
-        let limits = self.inner.limiters.of(server);
+        let limits = self.inner.memory.limiters.of(server);
         let mut taking = Taking::new(batch, limits);
         let take = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             taking.go_on(file, server, state, now, ledger)

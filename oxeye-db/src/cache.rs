@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ids::{GuildId, ServerId};
-use crate::links::LinkedServer;
+use crate::reporter::LinkedServer;
 use crate::server_names::is_same;
 use crate::server_state::ServerState;
 

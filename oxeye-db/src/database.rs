@@ -1,25 +1,20 @@
 //! The one handle to everything Oxeye remembers.
 
 use oxeye_plugin_proto::{BootId, UnixSeconds};
-use parking_lot::RwLock;
-use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use crate::cache::OnlineCache;
-use crate::forget;
-use crate::ledger::SessionIds;
-use crate::links;
-use crate::picture::Pictures;
-use crate::players::Players;
-use crate::rate_limits::{Limiters, RateLimits};
+use crate::loading;
+use crate::memory::Memory;
+use crate::rate_limits::RateLimits;
 use crate::server_state::Patience;
-use crate::session_rows;
-use crate::skins;
-use crate::staleness::NEVER;
 use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
+use crate::wal_truncation::WalTruncation;
+
+/// There was no check for silent servers yet.
+pub(crate) const NEVER_CHECKED: i64 = i64::MIN;
 
 /// How a [`Database`] is opened.
 #[derive(Debug, Clone)]
@@ -47,19 +42,12 @@ pub struct Database {
 
 #[derive(Debug)]
 pub(crate) struct Inner {
-    pub(crate) cache: OnlineCache,
-    pub(crate) pictures: Pictures,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) store: Store,
-    pub(crate) players: Players,
-    pub(crate) sessions: SessionIds,
-    pub(crate) recent_window: Duration,
+    pub(crate) wal_truncation: Arc<WalTruncation>,
     pub(crate) patience: Patience,
-    pub(crate) limiters: Limiters,
-    /// Somebody was forgotten, or may have been, and the store's log was not emptied since.
-    pub(crate) log_is_to_be_emptied: AtomicBool,
-    /// When it was last looked who is silent, in Unix seconds.
-    pub(crate) last_look: AtomicI64,
-    boot_id: RwLock<BootId>,
+    /// When we last checked for silent servers, in Unix seconds.
+    pub(crate) last_silence_check: AtomicI64,
 }
 
 impl Database {
@@ -70,54 +58,36 @@ impl Database {
     /// or is in use by another process. A file that is refused stays as it is.
     pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
         let (store, connection) = Store::open(&options.path, options.readers)?;
-        let inner = Inner {
-            cache: OnlineCache::default(),
-            pictures: Pictures::default(),
-            store,
-            players: Players::default(),
-            sessions: SessionIds::default(),
-            recent_window: options.recent_window,
-            patience: options.patience,
-            limiters: Limiters::new(options.rate_limits),
-            // Who was forgotten just before the process was killed may still stand in it.
-            log_is_to_be_emptied: AtomicBool::new(true),
-            last_look: AtomicI64::new(NEVER),
-            boot_id: RwLock::new(BootId::random()),
-        };
-        let database = Self {
-            inner: Arc::new(inner),
-        };
-        let loaded = database.load(&connection, now);
+        let memory = Memory::new(options.recent_window, options.rate_limits);
+        let loaded = loading::load_all(&memory, &connection, now);
         loaded.map_err(|error| OpenError::while_reading(&options.path, error))?;
-        // Who was forgotten just before the process was killed may still stand in the log. A file that
-        // does not take it now, as on a full disk, is asked again later.
-        forget::wipe(&database, &connection);
-        Ok(database)
-    }
-
-    fn load(&self, connection: &Connection, now: UnixSeconds) -> rusqlite::Result<()> {
-        links::load(self, connection, now)?;
-        skins::load(self, connection, now)?;
-        session_rows::load_players(self, connection)?;
-        session_rows::load(self, connection, None, now)
+        // The name of somebody who was forgotten just before the process was killed may still be in
+        // the log. If it cannot be truncated now, as on a full disk, a timer tries again.
+        let wal_truncation = WalTruncation::due();
+        wal_truncation.truncate(&connection);
+        let inner = Inner {
+            memory: Arc::new(memory),
+            store,
+            wal_truncation: Arc::new(wal_truncation),
+            patience: options.patience,
+            last_silence_check: AtomicI64::new(NEVER_CHECKED),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Id of this presence memory: another one after each start, and whenever a server's memory had to
     /// be read back from the file, since events were refused then.
     #[must_use]
     pub fn boot_id(&self) -> BootId {
-        *self.inner.boot_id.read()
-    }
-
-    /// The presence memory is not what it was: plugins that see it tell their whole roster.
-    pub(crate) fn renew_boot_id(&self) {
-        *self.inner.boot_id.write() = BootId::random();
+        self.inner.memory.boot_id()
     }
 
     /// How long a player who left stays in "last seen".
     #[must_use]
     pub fn recent_window(&self) -> Duration {
-        self.inner.recent_window
+        self.inner.memory.recent_window()
     }
 
     /// Whether the file can be written now.

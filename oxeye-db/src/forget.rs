@@ -9,13 +9,12 @@ pub(crate) mod names;
 mod tests;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::store::StoreError;
-pub(crate) use job::wipe;
-use job::{EmptyLogJob, ForgetJob};
+use job::{ForgetJob, TruncateJob};
 
 /// What was known of a player.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub struct Forgotten {
     /// Servers with playtime from before Oxeye.
     pub imported_playtimes: usize,
     /// Whether the name is out of the store's files, too. If not, somebody was just reading them;
-    /// [`Database::empty_log`] sees to it.
+    /// [`Database::truncate_wal`] sees to it.
     pub is_wiped: bool,
 }
 
@@ -43,21 +42,23 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job = ForgetJob::new(self.clone(), name, now, answer);
+        let memory = Arc::clone(&self.inner.memory);
+        let wal = Arc::clone(&self.inner.wal_truncation);
+        let job = ForgetJob::new(memory, wal, name, now, answer);
         self.inner.store.enqueue(Box::new(job))?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Empties the store's log if the name of somebody who was forgotten may still stand in it.
+    /// Truncates the write-ahead log if it may still hold a forgotten player's name.
     ///
     /// # Errors
     /// When the store could not take it.
-    pub async fn empty_log(&self) -> Result<(), StoreError> {
-        if !self.inner.log_is_to_be_emptied.load(Ordering::Relaxed) {
+    pub async fn truncate_wal(&self) -> Result<(), StoreError> {
+        if !self.inner.wal_truncation.is_due() {
             return Ok(());
         }
         let (answer, answered) = oneshot::channel();
-        let job = EmptyLogJob::new(self.clone(), answer);
+        let job = TruncateJob::new(Arc::clone(&self.inner.wal_truncation), answer);
         self.inner.store.enqueue(Box::new(job))?;
         answered.await.map_err(|_| StoreError::Closed)?
     }

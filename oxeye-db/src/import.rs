@@ -8,10 +8,10 @@ use rusqlite::{Connection, params};
 use std::collections::HashMap;
 
 use crate::database::Database;
-use crate::events::EventError;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Change, Ledger};
 use crate::portable::{Place, PortableRecord, PortableStay};
+use crate::reporting::EventError;
 use crate::server_names::same_name;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
@@ -114,9 +114,12 @@ impl Database {
         let insert = move |file: &Connection| insert_server(file, &named, now);
         let remember = move |(server, is_new)| {
             if is_new {
-                let state = database.new_state(place.guild, place.server, now);
+                let state = database
+                    .inner
+                    .memory
+                    .new_state(place.guild, place.server, now);
                 let unlinked = || state.unlinked(now);
-                database.inner.cache.link(server, now, unlinked);
+                database.inner.memory.cache.link(server, now, unlinked);
             }
             (server, is_new)
         };

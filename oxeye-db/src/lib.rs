@@ -5,10 +5,11 @@
 //! | module             | fact                                                   | kept in |
 //! |--------------------|--------------------------------------------------------|---------|
 //! | [`database`]       | the one handle; how it opens and closes                | both    |
-//! | [`events`]         | what a plugin reports: join, leave, sync, disconnect   | both    |
+//! | [`reporting`]      | how a report is taken: join, leave, sync, disconnect   | both    |
 //! | [`batches`]        | events delivered later, in batches, exactly once       | both    |
 //! | [`links`]          | codes that link a server to a guild, and API keys      | SQLite  |
-//! | [`rate_limits`]    | what one server may send, and who was refused          | memory |
+//! | [`rate_limits`]    | what one server may send                               | memory  |
+//! | `limited_servers`  | which servers were refused something                   | memory  |
 //! | [`skins`]          | skins, once per pixels, and which texture led to them  | both    |
 //! | [`status`]         | which servers there are, who is on, who was here       | memory  |
 //! | [`picture`]        | the picture of a roster, drawn once per change         | memory  |
@@ -30,17 +31,23 @@
 //!
 //! | module             | fact                                                   | kept in |
 //! |--------------------|--------------------------------------------------------|---------|
+//! | `memory`           | all that is known without asking the file              | memory  |
+//! | `loading`          | the file brought into memory                           | both    |
 //! | [`cache`]          | one entry per linked server                            | memory  |
 //! | [`server_state`]   | one server: its roster, its last seen, and their rules | memory  |
 //! | [`last_seen`]      | when each absent player was last seen, in time order   | memory  |
 //! | [`history`]        | a server's past sessions, column by column             | memory  |
 //! | [`players`]        | each player's name once, under a number                | memory  |
+//! | [`events`]         | what a plugin reports: join, leave, sync, heartbeat    |         |
+//! | [`textures`]       | which textures lead to a skin, and who was asked       | memory  |
+//! | `pictures`         | the last picture of each server                        | memory  |
 //! | [`reporter`]       | who speaks for a server: whoever has its key, or Oxeye itself |  |
 //! | [`session`]        | one stay, and how its end is known                     |         |
 //! | `timeline`         | stays put together from joins and leaves in any order  |         |
 //! | [`ledger`]         | what a report changes in the file                      |         |
 //! | `session_rows`     | sessions written to the file and read back             | SQLite  |
 //! | [`store`]          | the SQLite file: writer, readers, migrations, lock     | SQLite  |
+//! | `wal_truncation`   | the log truncated after somebody was forgotten         | SQLite  |
 //! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
 //! | `occasional`       | trouble that is logged now and then, with a count      |         |
 //! | [`ids`]            | guild, server and skin ids                             |         |
@@ -59,10 +66,14 @@ pub mod ids;
 pub mod import;
 pub mod last_seen;
 pub mod ledger;
+mod limited_servers;
 pub mod links;
+mod loading;
+mod memory;
 mod occasional;
 pub mod occupancy;
 pub mod picture;
+mod pictures;
 pub mod players;
 pub mod portable;
 pub mod rate_limits;
@@ -71,6 +82,7 @@ pub mod recovery;
 pub mod removal;
 pub mod renaming;
 pub mod reporter;
+pub mod reporting;
 mod retention;
 mod server_names;
 pub mod server_state;
@@ -81,20 +93,20 @@ pub mod skins;
 pub mod staleness;
 pub mod status;
 pub mod store;
+pub mod textures;
 mod timeline;
+mod wal_truncation;
 
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, NotTaken, ServerEvent, TakeEventsError};
 pub use database::{Database, DatabaseOptions};
-pub use events::{
-    EventError, Farewell, HeartbeatEvent, JoinError, JoinEvent, LeaveEvent, SkinAnswer, SyncAnswer,
-    SyncEvent,
-};
+pub use events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;
 pub use forget::Forgotten;
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
-pub use links::{IssueCodeError, IssuedCode, LinkedServer, RedeemError};
+pub use limited_servers::LimitedServer;
+pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use occasional::Occasional;
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
@@ -104,7 +116,7 @@ pub use oxeye_plugin_proto::{
 pub use oxeye_render::Head;
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
-pub use rate_limits::{Limit, LimitedServer, RateLimits, ServerLimits, TooManyNewPlayers};
+pub use rate_limits::{Limit, RateLimits, ServerLimits, TooManyNewPlayers};
 pub use record::calendar::TimeZone;
 pub use record::range::Range;
 pub use record::span::Span;
@@ -112,12 +124,13 @@ pub use record::steps::{Step, Steps, StepsError};
 pub use recovery::{RecoveredSession, Recovery};
 pub use removal::Removed;
 pub use renaming::RenameError;
-pub use reporter::Reporter;
+pub use reporter::{LinkedServer, Reporter};
+pub use reporting::{EventError, JoinError, SyncAnswer};
 pub use retention::{ClockTrust, Expired};
-pub use server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
+pub use server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, Patience};
 pub use session::{ClosedSession, SessionEnd, SessionId};
 pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
-pub use status::{LinkState, ServerStatus, ServerSummary};
+pub use status::{ServerStatus, ServerSummary};
 pub use store::{HowLost, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};

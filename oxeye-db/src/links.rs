@@ -8,10 +8,9 @@ use std::sync::Arc;
 use crate::cache::KeyHash;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::rate_limits::{BulkPlaces, ServerLimits};
-use crate::reporter::Reporter;
+use crate::reporter::LinkedServer;
 use crate::server_names::{same_name, server_name, set_name};
-use crate::server_state::{ServerState, latest};
+use crate::server_state::latest;
 use crate::store::StoreError;
 
 /// A link code and how long it can be used.
@@ -46,19 +45,6 @@ pub enum RedeemError {
     /// The store could not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// The server that an API key speaks for.
-#[derive(Debug, Clone)]
-pub struct LinkedServer {
-    /// The server.
-    pub id: ServerId,
-    /// Who speaks for it with this key.
-    pub reporter: Reporter,
-    /// What it may still send.
-    pub limits: Arc<ServerLimits>,
-    /// The places of its batches and syncs.
-    pub bulk: BulkPlaces,
 }
 
 /// What became of a redeemed code.
@@ -112,7 +98,7 @@ impl Database {
     ) -> Result<ApiKey, RedeemError> {
         let key = ApiKey::generate();
         let (code_hash, key_hash) = (code.sha256(), key.sha256());
-        let database = self.clone();
+        let memory = Arc::clone(&self.inner.memory);
         let redeemed = self
             .inner
             .store
@@ -125,10 +111,10 @@ impl Database {
                         name,
                     } = &redeemed
                     {
-                        let state = || database.new_state(*guild, name.clone(), now);
-                        database.inner.cache.link(*server, now, state);
-                        database.inner.cache.rename(*server, name.clone());
-                        database.remember_key(*server, key_hash);
+                        let state = || memory.new_state(*guild, name.clone(), now);
+                        memory.cache.link(*server, now, state);
+                        memory.cache.rename(*server, name.clone());
+                        memory.add_key(*server, key_hash);
                     }
                     redeemed
                 },
@@ -144,53 +130,8 @@ impl Database {
     /// The server that a key speaks for, looked up in memory.
     #[must_use]
     pub fn authenticate(&self, key: &ApiKey) -> Option<LinkedServer> {
-        self.inner.cache.linked_server(&key.sha256())
+        self.inner.memory.cache.linked_server(&key.sha256())
     }
-
-    pub(crate) fn new_state(
-        &self,
-        guild: GuildId,
-        name: ServerName,
-        now: UnixSeconds,
-    ) -> ServerState {
-        ServerState::new(guild, name, self.inner.recent_window, now)
-    }
-
-    fn remember_key(&self, id: ServerId, key: KeyHash) {
-        let link = self.inner.cache.with(id, |state| state.link);
-        let server = LinkedServer {
-            id,
-            reporter: Reporter::of_link(id, link.unwrap_or_default()),
-            limits: self.inner.limiters.of(id),
-            bulk: BulkPlaces::of_a_key(),
-        };
-        self.inner.cache.add_key(key, server);
-    }
-}
-
-/// Brings the servers and their keys into memory; also those that are not linked any more, since
-/// their players are still in last seen.
-pub(crate) fn load(
-    database: &Database,
-    connection: &Connection,
-    now: UnixSeconds,
-) -> rusqlite::Result<()> {
-    let mut linked = connection.prepare(
-        "SELECT servers.id, guild_id, name, key_hash, disconnected_at
-         FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id",
-    )?;
-    let mut rows = linked.query([])?;
-    while let Some(row) = rows.next()? {
-        let id = ServerId(row.get(0)?);
-        let mut state =
-            database.new_state(GuildId::from_sql(row.get(1)?), server_name(row, 2)?, now);
-        state.restore_link(row.get::<_, Option<i64>>(4)?.map(UnixSeconds));
-        database.inner.cache.link(id, now, || state);
-        if let Some(key) = row.get(3)? {
-            database.remember_key(id, key);
-        }
-    }
-    Ok(())
 }
 
 /// Marks a server disconnected and deletes its keys.

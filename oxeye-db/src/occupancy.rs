@@ -60,7 +60,7 @@ impl Database {
     fn different_players(&self, servers: &[ServerSummary]) -> HashSet<PlayerId> {
         let mut players = HashSet::new();
         for server in servers {
-            self.inner.cache.with(server.id, |state| {
+            self.inner.memory.cache.with(server.id, |state| {
                 players.extend(state.players.values().map(|stay| stay.player));
             });
         }

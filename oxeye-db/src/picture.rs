@@ -4,29 +4,13 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 use rusqlite::Connection;
 use std::sync::Arc;
-use tokio::sync::{Mutex, Semaphore};
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
+use crate::pictures::Picture;
 use crate::server_state::ServerState;
 use crate::skins::select_head;
 use crate::store::StoreError;
-
-/// The last picture of each server. Each has a lock of its own that is held while it is drawn, so
-/// that ten who ask at once get one drawing.
-#[derive(Debug)]
-pub(crate) struct Pictures {
-    last: scc::HashMap<ServerId, Arc<Mutex<Option<Picture>>>>,
-    /// Drawing takes some milliseconds of a thread and a canvas of some megabytes, so one picture
-    /// is drawn at a time.
-    drawing: Semaphore,
-}
-
-#[derive(Debug)]
-struct Picture {
-    revision: u64,
-    png: Arc<[u8]>,
-}
 
 /// What a picture shows.
 struct Roster {
@@ -47,17 +31,17 @@ impl Database {
         server: ServerId,
         _now: UnixSeconds,
     ) -> Result<Option<Arc<[u8]>>, StoreError> {
-        let slot = self.inner.cache.with(server, |state| {
+        let slot = self.inner.memory.cache.with(server, |state| {
             let is_theirs = state.guild == guild;
             // While the server is locked: a disconnect that follows takes the slot away again.
-            is_theirs.then(|| self.inner.pictures.slot(server, state.linked))
+            is_theirs.then(|| self.inner.memory.pictures.slot(server, state.linked))
         });
         let Some(slot) = slot.flatten() else {
             return Ok(None);
         };
         let mut last = slot.lock().await;
         let drawn = last.as_ref().map(|picture| picture.revision);
-        let changed = self.inner.cache.with(server, |state| {
+        let changed = self.inner.memory.cache.with(server, |state| {
             drawn
                 .is_none_or(|drawn| drawn < state.revision)
                 .then(|| roster(state))
@@ -79,7 +63,7 @@ impl Database {
             Ok((roster, heads))
         };
         let (roster, heads) = self.inner.store.read(select).await?;
-        let turn = self.inner.pictures.drawing.acquire().await;
+        let turn = self.inner.memory.pictures.drawing.acquire().await;
         let drawing = tokio::task::spawn_blocking(move || Picture {
             revision: roster.revision,
             png: draw(&roster, &heads),
@@ -90,31 +74,6 @@ impl Database {
             Ok(panic) => StoreError::panicked("drawing a picture", &*panic),
             Err(_) => StoreError::Closed,
         })
-    }
-}
-
-impl Default for Pictures {
-    fn default() -> Self {
-        Self {
-            last: scc::HashMap::new(),
-            drawing: Semaphore::new(1),
-        }
-    }
-}
-
-impl Pictures {
-    /// Where the picture of a server is. That of a server that is not linked is not kept.
-    fn slot(&self, server: ServerId, linked: bool) -> Arc<Mutex<Option<Picture>>> {
-        if linked {
-            Arc::clone(self.last.entry_sync(server).or_default().get())
-        } else {
-            Arc::default()
-        }
-    }
-
-    /// The server is not linked any more: nobody may ever ask for its picture again.
-    pub(crate) fn forget(&self, server: ServerId) {
-        self.last.remove_sync(&server);
     }
 }
 
@@ -182,7 +141,7 @@ mod tests {
         let server = database.authenticate(&key.unwrap()).unwrap().id;
         let picture = || database.status_picture(GuildId::LOCAL, server, NOW);
         picture().await.unwrap().unwrap();
-        assert_eq!(database.inner.pictures.last.len(), 1);
+        assert_eq!(database.inner.memory.pictures.len(), 1);
 
         database
             .disconnect(server, Farewell::ByPlugin, NOW)
@@ -190,6 +149,6 @@ mod tests {
             .unwrap();
 
         picture().await.unwrap().unwrap();
-        assert_eq!(database.inner.pictures.last.len(), 0);
+        assert_eq!(database.inner.memory.pictures.len(), 0);
     }
 }

@@ -18,7 +18,7 @@ mod tally;
 
 use governor::clock::Clock;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use oxeye_plugin_proto::{PlayerName, ServerName, SkippedPlayer, UnixSeconds};
+use oxeye_plugin_proto::{PlayerName, SkippedPlayer, UnixSeconds};
 use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::num::NonZeroU32;
@@ -26,9 +26,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::database::Database;
 use crate::events::SyncEvent;
-use crate::ids::{GuildId, ServerId};
+use crate::ids::ServerId;
 use crate::server_state::ServerState;
 use budget::Budget;
 use newcomers::Newcomers;
@@ -90,19 +89,14 @@ impl Limit {
     }
 }
 
-/// A server that was refused something in the last hour.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LimitedServer {
-    /// Its guild.
-    pub guild: GuildId,
-    /// Its name, unique in the guild.
-    pub name: ServerName,
-    /// What for.
-    pub limit: Limit,
-    /// How often in the last hour.
-    pub refused: u64,
-    /// The minute of the first of these refusals.
-    pub since: UnixSeconds,
+/// What a server was refused by one limit in the last hour.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refused {
+    pub(crate) limit: Limit,
+    /// Number of refusals.
+    pub(crate) refused: u64,
+    /// The minute of the first of them.
+    pub(crate) since: UnixSeconds,
 }
 
 /// The places of one key's batches and syncs. A key that was revoked takes none of those of the key that followed it,
@@ -262,32 +256,25 @@ impl Limiters {
             Arc::clone(self.servers.entry_sync(server).or_insert_with(new).get())
         })
     }
-}
 
-impl Database {
-    /// Servers that were refused something in the last hour, by guild and name.
-    #[must_use]
-    pub fn limited_servers(&self, now: UnixSeconds) -> Vec<LimitedServer> {
-        let mut limited = Vec::new();
-        for (guild, name, server) in self.inner.cache.names() {
-            let limits = &self.inner.limiters.servers;
-            let Some(limits) = limits.read_sync(&server, |_, limits| Arc::clone(limits)) else {
-                continue;
-            };
-            let refusals = limits.refusals.lock();
-            for limit in Limit::ALL {
-                if let Some((refused, since)) = refusals[limit as usize].last_hour(now) {
-                    limited.push(LimitedServer {
-                        guild,
-                        name: name.clone(),
-                        limit,
-                        refused,
-                        since,
-                    });
-                }
-            }
-        }
-        limited
+    /// What a server was refused in the last hour: how often, and since when.
+    pub(crate) fn refusals(&self, server: ServerId, now: UnixSeconds) -> Vec<Refused> {
+        let limits = self
+            .servers
+            .read_sync(&server, |_, limits| Arc::clone(limits));
+        let Some(limits) = limits else {
+            return Vec::new();
+        };
+        let refusals = limits.refusals.lock();
+        let of = |limit: Limit| {
+            let (refused, since) = refusals[limit as usize].last_hour(now)?;
+            Some(Refused {
+                limit,
+                refused,
+                since,
+            })
+        };
+        Limit::ALL.into_iter().filter_map(of).collect()
     }
 }
 

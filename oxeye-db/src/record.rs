@@ -130,7 +130,7 @@ impl Record {
 impl Database {
     /// A server's record as of now; `None` when there is no such server.
     pub(crate) fn record(&self, server: ServerId, now: UnixSeconds) -> Option<Record> {
-        let cache = &self.inner.cache;
+        let cache = &self.inner.memory.cache;
         cache.with(server, |state| Record::of(state, now))
     }
 
@@ -149,6 +149,6 @@ impl Database {
 
     /// The name behind a number, unless the player was forgotten.
     pub(crate) fn name_of(&self, player: PlayerId) -> Option<PlayerName> {
-        self.inner.players.name(player)
+        self.inner.memory.players.name(player)
     }
 }

@@ -7,9 +7,9 @@ use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
+use crate::loading;
 use crate::players::PlayerId;
 use crate::session::SessionId;
-use crate::session_rows;
 use crate::store::StoreError;
 
 /// What a recovery would do, or has done.
@@ -75,7 +75,7 @@ impl Database {
             if plan.open.is_empty() && plan.drop.is_empty() {
                 return Ok(());
             }
-            session_rows::read_back(database, file, id, now)
+            loading::read_back(&database.inner.memory, file, id, now)
         };
         let done = self.for_every_server(now, reread).await?;
         self.close_stale_sessions(now).await?;
@@ -91,7 +91,7 @@ impl Database {
         let database = self.clone();
         let compare = move |file: &Connection| {
             let mut all = Recovery::default();
-            for id in database.inner.cache.ids(None) {
+            for id in database.inner.memory.cache.ids(None) {
                 let rows = open_rows(file, id)?;
                 let Some(plan) = database.plan_for(id, &rows, now) else {
                     continue;
@@ -106,7 +106,7 @@ impl Database {
 
     fn plan_for(&self, id: ServerId, rows: &OpenRows, now: UnixSeconds) -> Option<Recovery> {
         let timeout = self.inner.patience.timeout;
-        self.inner.cache.with(id, |state| {
+        self.inner.memory.cache.with(id, |state| {
             let session = |player: PlayerName, joined_at: UnixSeconds| RecoveredSession {
                 guild: state.guild,
                 server: state.name.clone(),
@@ -124,7 +124,7 @@ impl Database {
                 }
             }
             let names = unknown.into_values().filter_map(|(player, joined_at)| {
-                Some(session(self.inner.players.name(player)?, joined_at))
+                Some(session(self.inner.memory.players.name(player)?, joined_at))
             });
             plan.open.extend(names);
             plan

@@ -9,12 +9,14 @@ mod job;
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::database::Database;
-use crate::events::{EventError, Farewell};
+use crate::events::Farewell;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::Ledger;
+use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::skins;
 use crate::store::StoreError;
@@ -34,7 +36,7 @@ pub struct Removed {
     /// Players of whom nothing was known on any other server.
     pub players: usize,
     /// Whether the names are out of the store's files, too. If not, somebody was just reading them;
-    /// [`Database::empty_log`] sees to it.
+    /// [`Database::truncate_wal`] sees to it.
     pub is_wiped: bool,
 }
 
@@ -52,7 +54,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Removed>, StoreError> {
         let guild_of = move |database: &Self| {
-            let cache = &database.inner.cache;
+            let cache = &database.inner.memory.cache;
             cache.with(server, |state| state.guild)
         };
         if self.count(guild_of).await? != Some(guild) {
@@ -63,7 +65,9 @@ impl Database {
             removed.sessions += self.empty_server(server, now).await?;
             removed.players += self.forget_unknown_players().await?;
             let (answer, answered) = oneshot::channel();
-            let job = RemoveJob::new(self.clone(), guild, server, answer);
+            let memory = Arc::clone(&self.inner.memory);
+            let wal = Arc::clone(&self.inner.wal_truncation);
+            let job = RemoveJob::new(memory, wal, guild, server, answer);
             self.inner.store.enqueue(Box::new(job))?;
             match answered.await.map_err(|_| StoreError::Closed)?? {
                 Ending::Gone { is_wiped } => {

@@ -49,7 +49,7 @@ impl Database {
                 move |file| rename(file, guild, server, &new),
                 move |outcome| {
                     if matches!(outcome, Outcome::Renamed) {
-                        database.inner.cache.rename(server, name);
+                        database.inner.memory.cache.rename(server, name);
                     }
                     outcome
                 },

@@ -1,7 +1,23 @@
 //! Who speaks for a server: whoever has the key of its present link, or Oxeye itself.
 
+use std::sync::Arc;
+
 use crate::ids::ServerId;
+use crate::rate_limits::{BulkPlaces, ServerLimits};
 use crate::server_state::ServerState;
+
+/// The server that an API key speaks for.
+#[derive(Debug, Clone)]
+pub struct LinkedServer {
+    /// The server.
+    pub id: ServerId,
+    /// Who speaks for it with this key.
+    pub reporter: Reporter,
+    /// What it may still send.
+    pub limits: Arc<ServerLimits>,
+    /// The places of its batches and syncs.
+    pub bulk: BulkPlaces,
+}
 
 /// A server, and for whom it is spoken.
 ///

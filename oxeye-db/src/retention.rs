@@ -26,11 +26,11 @@ impl Database {
             .write(
                 move |file| file.execute("DELETE FROM loose_ends WHERE at < ?1", [oldest.0]),
                 move |_| {
-                    for server in database.inner.cache.ids(None) {
+                    for server in database.inner.memory.cache.ids(None) {
                         let forget = |state: &mut crate::server_state::ServerState| {
                             state.forget_loose_ends(oldest);
                         };
-                        database.inner.cache.with(server, forget);
+                        database.inner.memory.cache.with(server, forget);
                     }
                 },
             )

@@ -1,6 +1,6 @@
 //! One linked server: its roster, when those who left were last seen, and its past sessions.
 //!
-//! Every rule about *who is on* and *for how long* is here; [`crate::events`] adds locking and
+//! Every rule about *who is on* and *for how long* is here; [`crate::reporting`] adds locking and
 //! storage around it. A rule changes memory at once and writes into a [`Ledger`] what that means
 //! for the file.
 //!
@@ -14,6 +14,7 @@
 //! | `count`    | a server that tells how many are on, and not who                |
 //! | `import`   | stays that are known from elsewhere                             |
 //! | `oblivion` | what is to be forgotten: a player, or what is too old           |
+//! | `link_state` | how much is known of it, in one word                          |
 //! | `restore`  | what the file says, after a start or when a write has failed    |
 
 mod around;
@@ -22,6 +23,7 @@ mod cost;
 mod count;
 mod import;
 mod late;
+mod link_state;
 #[cfg(test)]
 mod model;
 mod oblivion;
@@ -31,6 +33,7 @@ mod silence;
 mod telling;
 
 pub(crate) use around::LOOKED_BACK;
+pub use link_state::LinkState;
 pub(crate) use oblivion::Traces;
 pub use silence::Patience;
 pub(crate) use telling::Number;
@@ -47,7 +50,7 @@ use crate::last_seen::LastSeen;
 use crate::ledger::{Change, Heard, Ledger, LooseEnd};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
-use crate::skins::Textures;
+use crate::textures::Textures;
 
 /// Players in one server's last seen. More than a real server has in a window; one that names new
 /// players without end must not fill the memory that all share.
@@ -134,7 +137,7 @@ pub struct ServerState {
     loose_ends: HashMap<PlayerId, Vec<LooseEnd>>,
     /// How many those are of all players together.
     loose_count: usize,
-    /// The last failed write after which memory was restored; see [`crate::events`].
+    /// The last failed write after which memory was restored; see [`crate::reporting`].
     restored_by: u64,
     /// Memory does not follow the file, and could not be read back yet.
     pub(crate) is_unread: bool,
@@ -340,7 +343,7 @@ impl ServerState {
 }
 
 /// The time an event happened: what the plugin says, within what we believe of a batch. A single
-/// event is believed less; see [`crate::events`].
+/// event is believed less; see [`crate::reporting`].
 fn clamp(at: Option<UnixSeconds>, now: UnixSeconds) -> UnixSeconds {
     at.map_or(now, |at| {
         at.clamp(now.minus(limits::MAX_LATE_BATCH_EVENT), latest(now))

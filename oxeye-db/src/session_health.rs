@@ -6,8 +6,7 @@ use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
-use crate::server_state::ServerState;
-use crate::status::{LinkState, link_state};
+use crate::server_state::{LinkState, ServerState};
 use crate::store::WriterLoad;
 
 /// How the sessions are doing at this moment.
@@ -52,20 +51,20 @@ impl Database {
     pub fn session_health(&self, now: UnixSeconds) -> SessionHealth {
         let mut players: HashSet<PlayerId> = HashSet::new();
         let mut servers = Vec::new();
-        for id in self.inner.cache.ids(None) {
+        for id in self.inner.memory.cache.ids(None) {
             let look = |state: &mut ServerState| {
                 players.extend(state.players.values().map(|stay| stay.player));
                 (!state.players.is_empty()).then(|| ServerSessions {
                     id,
                     guild: state.guild,
                     name: state.name.clone(),
-                    state: link_state(state, now),
+                    state: state.link_state(now),
                     active: state.players.len(),
                     evidence_at: state.evidence_at(),
                     heard_at: state.heard_at,
                 })
             };
-            servers.extend(self.inner.cache.with(id, look).flatten());
+            servers.extend(self.inner.memory.cache.with(id, look).flatten());
         }
         let stale = servers
             .iter()

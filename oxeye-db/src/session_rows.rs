@@ -1,15 +1,10 @@
-//! Sessions in the file: the changes of a report written, and all of it read back into memory
-//! (`load`).
-
-mod load;
+//! Sessions in the file: the changes of a report written. `loading` reads them back.
 
 use rusqlite::{Connection, params};
 
 use crate::ids::ServerId;
 use crate::ledger::{Change, Heard};
 use crate::session::ClosedSession;
-
-pub(crate) use load::{load, load_players, read_back};
 
 /// Writes what a report of this server changes.
 pub(crate) fn write(
@@ -138,6 +133,6 @@ fn run(file: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlit
 }
 
 /// The word for a loose end.
-fn kind(is_join: bool) -> &'static str {
+pub(crate) fn kind(is_join: bool) -> &'static str {
     if is_join { "join" } else { "leave" }
 }

@@ -1,19 +1,16 @@
 //! Skins, stored once per pixels. A texture hash may contain a timestamp, so many lead to one skin.
 
 mod prune;
-mod textures;
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds, limits};
 use oxeye_render::Head;
 use rusqlite::{Connection, OptionalExtension, params};
 
-pub use textures::Textures;
-
 use crate::database::Database;
-use crate::events::EventError;
 use crate::ids::{ServerId, SkinId};
 use crate::ledger::Ledger;
 use crate::reporter::Reporter;
+use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
@@ -81,7 +78,7 @@ impl Database {
         };
         let database = self.clone();
         let learn = move |changed| {
-            database.inner.cache.with(server, |state| {
+            database.inner.memory.cache.with(server, |state| {
                 state.textures.learn(texture, now, changed);
                 state.revision += u64::from(changed);
             });
@@ -103,26 +100,6 @@ impl Database {
         let pixels: Option<Vec<u8>> = self.inner.store.read(select).await?;
         Ok(pixels.and_then(|pixels| Head::from_bytes(&pixels)))
     }
-}
-
-/// Brings into memory of which textures we have the skin. Those in use come last and stay.
-pub(crate) fn load(
-    database: &Database,
-    connection: &Connection,
-    now: UnixSeconds,
-) -> rusqlite::Result<()> {
-    let mut textures = connection.prepare(
-        "SELECT server_id, texture_hash, used_at FROM skin_textures
-         WHERE used_at >= ?1 ORDER BY server_id, used_at",
-    )?;
-    let mut rows = textures.query([now.minus(prune::UNUSED_TEXTURES_KEPT).0])?;
-    while let Some(row) = rows.next()? {
-        let (texture, used_at) = (TextureHash(row.get(1)?), UnixSeconds(row.get(2)?));
-        database.inner.cache.with(ServerId(row.get(0)?), |state| {
-            state.textures.learn(texture, used_at, true);
-        });
-    }
-    Ok(())
 }
 
 /// The head behind a texture that a server has reported, if we have it.

@@ -5,18 +5,15 @@ use rusqlite::Connection;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::database::Database;
-use crate::events::{EventError, Queued};
+use crate::database::{Database, NEVER_CHECKED};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
+use crate::reporting::{EventError, Queued};
 use crate::server_state::{ServerState, latest};
 use crate::store::StoreError;
 
 /// Seconds between two looks at who is silent; beyond that, we were away.
 const LONGEST_BETWEEN_LOOKS: i64 = 10;
-
-/// No look has been taken.
-pub(crate) const NEVER: i64 = i64::MIN;
 
 /// What a clean-up did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,11 +51,11 @@ impl Database {
     /// # Errors
     /// When the store could not take it; what it did not take is left for the next time.
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
-        let last_look = self.inner.last_look.swap(now.0, Ordering::Relaxed);
+        let last_look = self.inner.last_silence_check.swap(now.0, Ordering::Relaxed);
         if self.could_not_hear(last_look, now) {
             let watch_all = move |database: &Self| {
-                for server in database.inner.cache.ids(None) {
-                    let cache = &database.inner.cache;
+                for server in database.inner.memory.cache.ids(None) {
+                    let cache = &database.inner.memory.cache;
                     cache.with(server, |state| state.watch_from(now));
                 }
             };
@@ -87,16 +84,16 @@ impl Database {
     /// another clock. A server's silence counts only while somebody listens.
     fn could_not_hear(&self, last: i64, now: UnixSeconds) -> bool {
         let since = now.0.saturating_sub(last);
-        let was_away = last != NEVER && !(0..=LONGEST_BETWEEN_LOOKS).contains(&since);
+        let was_away = last != NEVER_CHECKED && !(0..=LONGEST_BETWEEN_LOOKS).contains(&since);
         was_away || self.writer_load().is_in_doubt
     }
 
     /// After the clock was set back: a clock that was ahead has dropped players from last seen.
     async fn restore_last_seen(&self, now: UnixSeconds) -> Result<(), StoreError> {
-        for server in self.inner.cache.ids(None) {
+        for server in self.inner.memory.cache.ids(None) {
             let database = self.clone();
             let restore = move |_: &Connection, state: &mut ServerState, _: &mut Ledger<'_>| {
-                state.restore_last_seen(|player| database.inner.players.name(player), now);
+                state.restore_last_seen(|player| database.inner.memory.players.name(player), now);
                 Ok(())
             };
             match self.amend(server, now, restore, |()| ())?.done().await {
@@ -133,7 +130,7 @@ impl Database {
     }
 
     fn silent_servers(&self, silence: Silence, now: UnixSeconds) -> Vec<ServerId> {
-        let cache = &self.inner.cache;
+        let cache = &self.inner.memory.cache;
         let is_silent =
             |id: &ServerId| cache.with(*id, |state| silence.is_broken_by(state, now)) == Some(true);
         cache.ids(None).into_iter().filter(is_silent).collect()

@@ -6,54 +6,10 @@ use std::time::Duration;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
+use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
 
 /// How long lists and menus show a server after it was disconnected.
 const DISCONNECTED_SHOWN: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// How much we know of a server at this moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkState {
-    /// It has told its whole roster since we started, and each change since.
-    Online,
-    /// It promised heartbeats and has missed three: who was on then is still shown.
-    Quiet,
-    /// It has been silent for so long that its sessions were closed: nobody is shown as online.
-    Stale,
-    /// It is linked and has not told its whole roster since we started.
-    AwaitingSync,
-    /// It was unlinked.
-    Disconnected,
-}
-
-impl LinkState {
-    /// All there are.
-    pub const ALL: [Self; 5] = [
-        Self::Online,
-        Self::Quiet,
-        Self::Stale,
-        Self::AwaitingSync,
-        Self::Disconnected,
-    ];
-
-    /// The word for programs, such as the operator API. People get to see the words of the views.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Online => "online",
-            Self::Quiet => "quiet",
-            Self::Stale => "stale",
-            Self::AwaitingSync => "awaiting_sync",
-            Self::Disconnected => "disconnected",
-        }
-    }
-
-    /// What [`LinkState::as_str`] has made of it.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-}
 
 /// One line about a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,8 +72,9 @@ impl Database {
     #[must_use]
     pub fn distinct_online(&self, guild: GuildId) -> usize {
         let mut players: HashSet<PlayerName> = HashSet::new();
-        for id in self.inner.cache.ids(Some(guild)) {
+        for id in self.inner.memory.cache.ids(Some(guild)) {
             self.inner
+                .memory
                 .cache
                 .with(id, |state| players.extend(state.players.keys().cloned()));
         }
@@ -145,7 +102,7 @@ impl Database {
         guild: GuildId,
         name: &ServerName,
     ) -> Option<(ServerId, ServerName)> {
-        self.inner.cache.find(guild, name)
+        self.inner.memory.cache.find(guild, name)
     }
 
     /// A server's roster and the `limit` players last seen on it. `None` when there is no such
@@ -163,16 +120,16 @@ impl Database {
                 id: server,
                 guild,
                 name: state.name.clone(),
-                state: link_state(state, now),
+                state: state.link_state(now),
                 heard_at: state.heard_at.map(|at| at.min(latest(now))),
-                window: self.inner.recent_window,
+                window: self.inner.memory.recent_window(),
                 online: state.online(),
                 reported_count: state.reported_count(now),
                 last_seen: state.get_recently_offline(limit, now),
                 last_seen_total: state.last_seen.count_since(state.window_edge(now)),
             })
         };
-        self.inner.cache.with(server, read).flatten()
+        self.inner.memory.cache.with(server, read).flatten()
     }
 
     fn summaries(
@@ -187,30 +144,16 @@ impl Database {
                     id,
                     guild: state.guild,
                     name: state.name.clone(),
-                    state: link_state(state, now),
+                    state: state.link_state(now),
                     online: state.players.len(),
                     reported_count: state.reported_count(now),
                     heard_at: state.heard_at.map(|at| at.min(latest(now))),
                 })
             };
-            self.inner.cache.with(id, read).flatten()
+            self.inner.memory.cache.with(id, read).flatten()
         };
-        let ids = self.inner.cache.ids(guild);
+        let ids = self.inner.memory.cache.ids(guild);
         ids.into_iter().filter_map(summary).collect()
-    }
-}
-
-pub(crate) fn link_state(state: &ServerState, now: UnixSeconds) -> LinkState {
-    if !state.linked {
-        LinkState::Disconnected
-    } else if state.stale {
-        LinkState::Stale
-    } else if state.is_quiet(now) {
-        LinkState::Quiet
-    } else if state.synced_since_boot {
-        LinkState::Online
-    } else {
-        LinkState::AwaitingSync
     }
 }
 
@@ -218,17 +161,4 @@ pub(crate) fn link_state(state: &ServerState, now: UnixSeconds) -> LinkState {
 fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
     let is_recent = |at: UnixSeconds| now.saturating_since(at) < DISCONNECTED_SHOWN;
     state.linked || state.disconnected_at.is_some_and(is_recent)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_state_has_a_word_of_its_own() {
-        for state in LinkState::ALL {
-            assert_eq!(LinkState::from_word(state.as_str()), Some(state));
-        }
-        assert_eq!(LinkState::from_word("awaiting sync"), None);
-    }
 }

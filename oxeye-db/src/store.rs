@@ -18,7 +18,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use connection::empty_log;
+pub(crate) use connection::truncate_wal;
 use connection::{open_for_reading, open_for_writing};
 use identity::{FileWatch, StoreFiles};
 pub use identity::{HowLost, LostFile};

@@ -2,23 +2,25 @@
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, params};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::{Forgotten, names};
-use crate::database::Database;
 use crate::ids::ServerId;
+use crate::loading;
+use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
-use crate::session_rows;
 use crate::skins;
-use crate::store::{Job, StoreError, empty_log};
+use crate::store::{Job, StoreError};
+use crate::wal_truncation::WalTruncation;
 
 /// Where the answer goes.
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 pub(super) struct ForgetJob {
-    database: Database,
+    memory: Arc<Memory>,
+    wal: Arc<WalTruncation>,
     name: PlayerName,
     now: UnixSeconds,
     /// The player's number while there is one.
@@ -31,13 +33,15 @@ pub(super) struct ForgetJob {
 
 impl ForgetJob {
     pub(super) fn new(
-        database: Database,
+        memory: Arc<Memory>,
+        wal: Arc<WalTruncation>,
         name: PlayerName,
         now: UnixSeconds,
         answer: Answer<Option<Forgotten>>,
     ) -> Self {
         Self {
-            database,
+            memory,
+            wal,
             name,
             now,
             player: None,
@@ -49,20 +53,20 @@ impl ForgetJob {
 
     /// Forgets in memory; what each server knew.
     fn forget_in_memory(&mut self) -> Vec<(ServerId, Traces)> {
-        let inner = &self.database.inner;
-        self.player = inner.players.id(&self.name);
+        let memory = &self.memory;
+        self.player = memory.players.id(&self.name);
         let mut found = Vec::new();
-        for server in inner.cache.ids(None) {
+        for server in memory.cache.ids(None) {
             let forget = |state: &mut ServerState| state.forget_player(&self.name, self.player);
-            let traces = inner.cache.with(server, forget);
+            let traces = memory.cache.with(server, forget);
             if let Some(traces) = traces.filter(|traces| traces.any) {
-                inner.pictures.forget(server);
+                memory.pictures.forget(server);
                 self.changed.push(server);
                 found.push((server, traces));
             }
         }
         if let Some(player) = self.player {
-            inner.players.remove(player);
+            memory.players.remove(player);
         }
         found
     }
@@ -103,15 +107,15 @@ impl Job for ForgetJob {
     }
 
     fn undo(&mut self, file: &Connection, failure: u64) {
-        let inner = &self.database.inner;
+        let memory = &self.memory;
         if let Some(player) = self.player {
-            inner.players.load(player, self.name.clone());
+            memory.players.load(player, self.name.clone());
         }
         // Whoever has read a server back before did not know the name.
         for server in self.changed.drain(..) {
             let restore = |state: &mut ServerState| state.must_be_read_back(failure);
-            inner.cache.with(server, restore);
-            let read = session_rows::read_back(&self.database, file, server, self.now);
+            memory.cache.with(server, restore);
+            let read = loading::read_back(memory, file, server, self.now);
             if let Err(error) = read {
                 tracing::error!(%error, %server, "a server's sessions could not be read back");
             }
@@ -120,7 +124,7 @@ impl Job for ForgetJob {
 
     fn after_commit(&mut self, file: &Connection) {
         if let Some(forgotten) = &mut self.forgotten {
-            forgotten.is_wiped = wipe(&self.database, file);
+            forgotten.is_wiped = self.wal.truncate(file);
         }
     }
 
@@ -133,30 +137,19 @@ impl Job for ForgetJob {
     }
 }
 
-/// Empties the log, or sees to it that somebody tries again.
-pub(crate) fn wipe(database: &Database, file: &Connection) -> bool {
-    let emptied = empty_log(file).unwrap_or_else(|error| {
-        tracing::warn!(%error, "the store's log could not be emptied");
-        false
-    });
-    let pending = &database.inner.log_is_to_be_emptied;
-    pending.store(!emptied, Ordering::Relaxed);
-    emptied
-}
-
-/// Tries again.
-pub(super) struct EmptyLogJob {
-    database: Database,
+/// Truncates the log again after an attempt that failed.
+pub(super) struct TruncateJob {
+    wal: Arc<WalTruncation>,
     answer: Answer<()>,
 }
 
-impl EmptyLogJob {
-    pub(super) fn new(database: Database, answer: Answer<()>) -> Self {
-        Self { database, answer }
+impl TruncateJob {
+    pub(super) fn new(wal: Arc<WalTruncation>, answer: Answer<()>) -> Self {
+        Self { wal, answer }
     }
 }
 
-impl Job for EmptyLogJob {
+impl Job for TruncateJob {
     fn run(&mut self, _file: &Connection) -> rusqlite::Result<()> {
         Ok(())
     }
@@ -164,11 +157,11 @@ impl Job for EmptyLogJob {
     fn undo(&mut self, _file: &Connection, _failure: u64) {}
 
     fn after_commit(&mut self, file: &Connection) {
-        wipe(&self.database, file);
+        self.wal.truncate(file);
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
-        // Nobody has to wait for that.
+        // The caller may have gone; the log is truncated all the same.
         let _ = self.answer.send(commit);
     }
 }

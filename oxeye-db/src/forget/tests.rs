@@ -99,7 +99,12 @@ impl Site {
             online.sort();
             (online, state.history.len())
         };
-        self.database.inner.cache.with(self.server, known).unwrap()
+        self.database
+            .inner
+            .memory
+            .cache
+            .with(self.server, known)
+            .unwrap()
     }
 }
 
@@ -107,14 +112,14 @@ impl Site {
 async fn if_the_file_refuses_it_the_player_is_known_as_before() {
     let site = Site::new().await;
     let before = site.known();
-    let player = site.database.inner.players.id(&name("Alex"));
+    let player = site.database.inner.memory.players.id(&name("Alex"));
     for how in ["ABORT", "ROLLBACK"] {
         site.refuses_deletions(how).await;
 
         site.forget().await.expect_err("the file refuses it");
 
         assert_eq!(site.known(), before, "{how}");
-        assert_eq!(site.database.inner.players.id(&name("Alex")), player);
+        assert_eq!(site.database.inner.memory.players.id(&name("Alex")), player);
         site.takes_deletions().await;
     }
     let forgotten = site.forget().await.unwrap().unwrap();
@@ -145,9 +150,15 @@ async fn reports_that_share_its_transaction_are_undone_with_it() {
     let (online, over) = site.known();
     assert_eq!(over, before.1);
     assert!(online.contains(&"Alex".to_owned()), "{online:?}");
-    let number = site.database.inner.players.id(&name("Alex")).unwrap();
+    let number = site
+        .database
+        .inner
+        .memory
+        .players
+        .id(&name("Alex"))
+        .unwrap();
     assert_eq!(
-        site.database.inner.players.name(number),
+        site.database.inner.memory.players.name(number),
         Some(name("Alex")),
         "a number and a name lead to each other"
     );
@@ -156,7 +167,7 @@ async fn reports_that_share_its_transaction_are_undone_with_it() {
 #[tokio::test]
 async fn a_join_right_behind_it_is_that_of_somebody_new() {
     let site = Site::new().await;
-    let before = site.database.inner.players.id(&name("Alex"));
+    let before = site.database.inner.memory.players.id(&name("Alex"));
 
     let (forgotten, joined) = tokio::join!(
         site.forget(),
@@ -167,5 +178,5 @@ async fn a_join_right_behind_it_is_that_of_somebody_new() {
     joined.unwrap();
     let known = (vec!["Alex".to_owned(), "Steve".to_owned()], 0);
     assert_eq!(site.known(), known);
-    assert_ne!(site.database.inner.players.id(&name("Alex")), before);
+    assert_ne!(site.database.inner.memory.players.id(&name("Alex")), before);
 }

@@ -4,9 +4,9 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::database::Database;
-use crate::events::EventError;
 use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
+use crate::reporting::EventError;
 use crate::server_state::ServerState;
 
 /// Players in one write, so that events do not wait long behind it.

@@ -152,7 +152,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Leaderboard, StoreError> {
         self.count(move |database| {
-            let servers = database.inner.cache.ids(Some(guild)).into_iter();
+            let servers = database.inner.memory.cache.ids(Some(guild)).into_iter();
             let records: Vec<_> = servers.filter_map(|id| database.record(id, now)).collect();
             let name = |player| database.name_of(player);
             Leaderboard::of(&records, range.span(zone, now), limit, name)

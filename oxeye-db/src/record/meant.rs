@@ -40,7 +40,7 @@ impl Database {
         &self,
         name: PlayerName,
     ) -> Result<Option<PlayerName>, StoreError> {
-        self.count(move |database| database.inner.players.in_other_case(&name))
+        self.count(move |database| database.inner.memory.players.in_other_case(&name))
             .await
     }
 }

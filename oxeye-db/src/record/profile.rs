@@ -138,7 +138,7 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<Profile>, StoreError> {
-        let Some(player) = self.inner.players.id(&name) else {
+        let Some(player) = self.inner.memory.players.id(&name) else {
             return Ok(None);
         };
         let imported = self.imported_playtime_of(server, player).await?;
@@ -146,7 +146,7 @@ impl Database {
             let look = |state: &mut crate::server_state::ServerState| {
                 (Record::of(state, now), state.last_seen.get(&name))
             };
-            let (record, lately) = database.inner.cache.with(server, look)?;
+            let (record, lately) = database.inner.memory.cache.with(server, look)?;
             let playtime = record.playtime(player, days, zone, now);
             let mut profile = record.profile(player, name, playtime);
             // A leave without a session is evidence too.

@@ -92,7 +92,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Visits>, StoreError> {
         self.count(move |database| {
-            let player = database.inner.players.id(&name)?;
+            let player = database.inner.memory.players.id(&name)?;
             let record = database.record(server, now)?;
             record.first_seen(player)?;
             Some(record.visits(player, before, limit))

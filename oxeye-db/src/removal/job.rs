@@ -2,14 +2,16 @@
 
 use oxeye_plugin_proto::ServerName;
 use rusqlite::{Connection, params};
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
-use crate::database::Database;
-use crate::forget::{self, names};
+use crate::forget::names;
 use crate::ids::{GuildId, ServerId};
+use crate::memory::Memory;
 use crate::renaming::name_of;
 use crate::server_names::codes_for;
 use crate::store::{Job, StoreError};
+use crate::wal_truncation::WalTruncation;
 
 /// How it ended.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +23,8 @@ pub(super) enum Ending {
 }
 
 pub(super) struct RemoveJob {
-    database: Database,
+    memory: Arc<Memory>,
+    wal: Arc<WalTruncation>,
     guild: GuildId,
     server: ServerId,
     ending: Ending,
@@ -30,13 +33,15 @@ pub(super) struct RemoveJob {
 
 impl RemoveJob {
     pub(super) fn new(
-        database: Database,
+        memory: Arc<Memory>,
+        wal: Arc<WalTruncation>,
         guild: GuildId,
         server: ServerId,
         answer: oneshot::Sender<Result<Ending, StoreError>>,
     ) -> Self {
         Self {
-            database,
+            memory,
+            wal,
             guild,
             server,
             ending: Ending::NotEmpty,
@@ -47,7 +52,7 @@ impl RemoveJob {
 
 impl Job for RemoveJob {
     fn run(&mut self, file: &Connection) -> rusqlite::Result<()> {
-        let cache = &self.database.inner.cache;
+        let cache = &self.memory.cache;
         if cache.with(self.server, |state| state.is_blank()) == Some(false) {
             return Ok(());
         }
@@ -70,22 +75,22 @@ impl Job for RemoveJob {
             if let Err(error) = &rewritten {
                 tracing::warn!(%error, "the pages of servers' names could not be written again");
             }
-            let emptied = forget::wipe(&self.database, file);
+            let emptied = self.wal.truncate(file);
             *is_wiped = emptied && rewritten.is_ok();
         }
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
         let Self {
-            database,
+            memory,
             server,
             ending,
             answer,
             ..
         } = *self;
         if commit.is_ok() && matches!(ending, Ending::Gone { .. }) {
-            database.inner.cache.remove(server);
-            database.inner.pictures.forget(server);
+            memory.cache.remove(server);
+            memory.pictures.forget(server);
         }
         // The caller may have gone; what is removed is removed.
         let _ = answer.send(commit.map(|()| ending));

@@ -103,7 +103,7 @@ impl Database {
 
     /// The newest evidence of a server that is linked. What lies in the future is none.
     fn newest_report(&self, now: UnixSeconds) -> Option<UnixSeconds> {
-        let cache = &self.inner.cache;
+        let cache = &self.inner.memory.cache;
         let reports = cache.ids(None).into_iter().filter_map(|server| {
             let newest = cache.with(server, |state| state.evidence_at().filter(|_| state.linked));
             newest.flatten()

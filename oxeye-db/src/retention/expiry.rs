@@ -7,9 +7,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use crate::database::Database;
-use crate::events::EventError;
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
+use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
@@ -37,7 +37,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Expired, StoreError> {
         let mut expired = Expired::default();
-        for server in self.inner.cache.ids(None) {
+        for server in self.inner.memory.cache.ids(None) {
             expired.sessions += self.expire_sessions_of(server, edge, now).await?;
         }
         expired.players = self.forget_unknown_players().await?;
@@ -72,7 +72,7 @@ impl Database {
 
     fn has_sessions_before(&self, server: ServerId, edge: UnixSeconds) -> bool {
         let has = |state: &mut ServerState| state.history.any_ended_before(edge);
-        self.inner.cache.with(server, has) == Some(true)
+        self.inner.memory.cache.with(server, has) == Some(true)
     }
 
     async fn expire_portion(

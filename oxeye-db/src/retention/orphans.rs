@@ -2,9 +2,11 @@
 
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::database::Database;
+use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::store::{Job, StoreError};
 
@@ -19,7 +21,7 @@ impl Database {
         loop {
             let (answer, answered) = oneshot::channel();
             let job = OrphansJob {
-                database: self.clone(),
+                memory: Arc::clone(&self.inner.memory),
                 gone: Vec::new(),
                 answer,
             };
@@ -35,17 +37,17 @@ impl Database {
 
 /// Looks and deletes on the writer's thread: who joins afterwards is somebody new.
 struct OrphansJob {
-    database: Database,
+    memory: Arc<Memory>,
     gone: Vec<(PlayerId, PlayerName)>,
     answer: oneshot::Sender<Result<usize, StoreError>>,
 }
 
 impl OrphansJob {
     fn find(&self, file: &Connection) -> rusqlite::Result<Vec<(PlayerId, PlayerName)>> {
-        let inner = &self.database.inner;
-        let mut names = inner.players.all();
-        for server in inner.cache.ids(None) {
-            inner.cache.with(server, |state| {
+        let memory = &self.memory;
+        let mut names = memory.players.all();
+        for server in memory.cache.ids(None) {
+            memory.cache.with(server, |state| {
                 state
                     .players_known()
                     .for_each(|player| names.cross_out(player));
@@ -66,7 +68,7 @@ impl Job for OrphansJob {
         for (player, name) in self.find(file)? {
             file.prepare_cached("DELETE FROM players WHERE id = ?1")?
                 .execute([player.0])?;
-            self.database.inner.players.remove(player);
+            self.memory.players.remove(player);
             self.gone.push((player, name));
         }
         Ok(())
@@ -74,7 +76,7 @@ impl Job for OrphansJob {
 
     fn undo(&mut self, _file: &Connection, _failure: u64) {
         for (player, name) in self.gone.drain(..) {
-            self.database.inner.players.load(player, name);
+            self.memory.players.load(player, name);
         }
     }
 

@@ -53,7 +53,7 @@ mod tests {
     use crate::ids::GuildId;
     use crate::ledger::{Change, Heard, Ledger, SessionIds};
     use crate::players::Players;
-    use crate::status::{LinkState, link_state};
+    use crate::server_state::LinkState;
 
     const START: i64 = 1_000_000;
     const HOUR: Duration = Duration::from_secs(3_600);
@@ -111,7 +111,7 @@ mod tests {
 
         fn look(&self, second: i64) -> (LinkState, Option<usize>) {
             let now = UnixSeconds(START + second);
-            (link_state(&self.state, now), self.state.reported_count(now))
+            (self.state.link_state(now), self.state.reported_count(now))
         }
     }
 

@@ -2,17 +2,13 @@
 
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
 use rusqlite::{Connection, params};
-use std::time::Duration;
 
 use super::remove_unless_used;
-use super::textures::KEPT_TEXTURES;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::server_state::{ServerState, latest};
 use crate::store::StoreError;
-
-/// A texture that nobody has worn for so long is dropped.
-pub(super) const UNUSED_TEXTURES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+use crate::textures::{KEPT_TEXTURES, UNUSED_TEXTURES_KEPT};
 
 /// Rows in one write, so that events do not wait long behind it.
 const PORTION: usize = 500;
@@ -46,8 +42,12 @@ impl Database {
 
     /// Tells the file when textures were used. What is worn by who is online is used now.
     async fn save_uses(&self, now: UnixSeconds) -> Result<(), StoreError> {
-        for server in self.inner.cache.ids(None) {
-            let uses = self.inner.cache.with(server, |state| uses(state, now));
+        for server in self.inner.memory.cache.ids(None) {
+            let uses = self
+                .inner
+                .memory
+                .cache
+                .with(server, |state| uses(state, now));
             for portion in uses.unwrap_or_default().chunks(PORTION) {
                 let portion = portion.to_vec();
                 self.inner
@@ -69,7 +69,7 @@ impl Database {
             .write(
                 move |connection| delete_portion(connection, server, now),
                 move |gone| {
-                    database.inner.cache.with(server, |state| {
+                    database.inner.memory.cache.with(server, |state| {
                         gone.iter()
                             .for_each(|texture| state.textures.forget(texture));
                     });

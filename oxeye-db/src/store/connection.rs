@@ -48,7 +48,7 @@ pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), Ope
 
 /// Brings all that is in the write-ahead log into the file, and empties the log. Answers whether
 /// that was done: a reader in the middle of something is not waited for long.
-pub(crate) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+pub(crate) fn truncate_wal(connection: &Connection) -> rusqlite::Result<bool> {
     connection.busy_timeout(PATIENCE_WITH_READERS)?;
     let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
     connection.busy_timeout(PATIENCE)?;

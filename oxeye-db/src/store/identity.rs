@@ -278,7 +278,7 @@ impl FileWatch {
         };
         let path = files.store.path.display();
         if lost.is_only_a_name() {
-            let saved = connection::empty_log(connection).unwrap_or(false);
+            let saved = connection::truncate_wal(connection).unwrap_or(false);
             self.remember();
             tracing::error!(
                 store = %path,

@@ -173,11 +173,11 @@ async fn a_name_in_the_log_that_somebody_reads_goes_when_they_have_read() {
         .await;
 
     assert!(!forgotten.unwrap().unwrap().is_wiped);
-    site.database.empty_log().await.unwrap();
+    site.database.truncate_wal().await.unwrap();
     while export.portion().await.is_some() {}
     // The one who read may take a moment to close its connection.
     for _ in 0..1_000 {
-        site.database.empty_log().await.unwrap();
+        site.database.truncate_wal().await.unwrap();
         if site.files_with("Forgettable").is_empty() {
             return;
         }

@@ -3,6 +3,7 @@
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use std::time::Duration;
 
 use crate::events::SkinAnswer;
 
@@ -12,6 +13,9 @@ const GENERATION: usize = 2048;
 
 /// Textures kept of one server, in memory and on disk.
 pub(crate) const KEPT_TEXTURES: usize = 2 * GENERATION;
+
+/// A texture that nobody has worn for so long is dropped.
+pub(crate) const UNUSED_TEXTURES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// The textures that a server has reported lately.
 #[derive(Debug, Default)]

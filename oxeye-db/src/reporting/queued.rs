@@ -2,11 +2,13 @@
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::job::at_once;
 use super::{EventError, Progress, ReportJob};
 use crate::database::Database;
+use crate::ids::ServerId;
 use crate::ledger::Ledger;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
@@ -44,7 +46,14 @@ impl Database {
     {
         let (answer, answered) = oneshot::channel();
         let change = at_once(change);
-        let job = ReportJob::new(self.clone(), server.into(), now, change, committed, answer);
+        let job = ReportJob::new(
+            Arc::clone(&self.inner.memory),
+            server.into(),
+            now,
+            change,
+            committed,
+            answer,
+        );
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }
@@ -66,7 +75,7 @@ impl Database {
     ) -> Result<Queued<T>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let job = ReportJob::new(
-            self.clone(),
+            Arc::clone(&self.inner.memory),
             server.into(),
             now,
             change,
@@ -90,8 +99,44 @@ impl Database {
         let (answer, answered) = oneshot::channel();
         let change = at_once(change);
         let reporter = server.into();
-        let mut job = ReportJob::new(self.clone(), reporter, now, change, |done| done, answer);
+        let mut job = ReportJob::new(
+            Arc::clone(&self.inner.memory),
+            reporter,
+            now,
+            change,
+            |done| done,
+            answer,
+        );
         job.only_ledger = true;
+        self.inner.store.enqueue(Box::new(job))?;
+        Ok(Queued(answered))
+    }
+
+    /// As [`Database::report`], whether or not the server is linked.
+    pub(crate) fn amend<T, R>(
+        &self,
+        server: ServerId,
+        now: UnixSeconds,
+        change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
+        + Send
+        + 'static,
+        committed: impl FnOnce(T) -> R + Send + 'static,
+    ) -> Result<Queued<R>, StoreError>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let change = at_once(change);
+        let mut job = ReportJob::new(
+            Arc::clone(&self.inner.memory),
+            server.into(),
+            now,
+            change,
+            committed,
+            answer,
+        );
+        job.even_unlinked = true;
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }

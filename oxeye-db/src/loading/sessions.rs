@@ -4,60 +4,60 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use rusqlite::{Connection, Row};
 use std::time::Duration;
 
-use super::kind;
-use crate::database::Database;
 use crate::ids::ServerId;
 use crate::ledger::{Heard, LooseEnd};
+use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::ServerState;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
+use crate::session_rows::kind;
 
 /// Brings sessions into memory: those of all servers, or of one.
 pub(crate) fn load(
-    database: &Database,
+    memory: &Memory,
     connection: &Connection,
     only: Option<ServerId>,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
-    load_facts(database, connection, only)?;
-    load_closed(database, connection, only, now)?;
-    for server in only.map_or_else(|| database.inner.cache.ids(None), |server| vec![server]) {
-        let cache = &database.inner.cache;
+    load_facts(memory, connection, only)?;
+    load_closed(memory, connection, only, now)?;
+    for server in only.map_or_else(|| memory.cache.ids(None), |server| vec![server]) {
+        let cache = &memory.cache;
         cache.with(server, ServerState::was_restored);
     }
-    load_loose_ends(database, connection, only, now)?;
-    load_open(database, connection, only)
+    load_loose_ends(memory, connection, only, now)?;
+    load_open(memory, connection, only)
 }
 
 /// A server's memory as the file has it. Until that is done, no report of the server is taken.
 pub(crate) fn read_back(
-    database: &Database,
+    memory: &Memory,
     connection: &Connection,
     server: ServerId,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
-    let cache = &database.inner.cache;
+    let cache = &memory.cache;
     cache.with(server, ServerState::forget_presence);
-    load(database, connection, Some(server), now)?;
+    load(memory, connection, Some(server), now)?;
     cache.with(server, ServerState::was_read_back);
-    database.renew_boot_id();
+    memory.renew_boot_id();
     Ok(())
 }
 
 /// Brings the names of all players into memory.
-pub(crate) fn load_players(database: &Database, connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn load_players(memory: &Memory, connection: &Connection) -> rusqlite::Result<()> {
     let mut names = connection.prepare("SELECT id, name FROM players")?;
     let mut rows = names.query([])?;
     while let Some(row) = rows.next()? {
         let name: String = row.get(1)?;
         let name = PlayerName::try_from(name).map_err(|error| corrupt(1, error))?;
-        database.inner.players.load(PlayerId(row.get(0)?), name);
+        memory.players.load(PlayerId(row.get(0)?), name);
     }
     Ok(())
 }
 
 fn load_facts(
-    database: &Database,
+    memory: &Memory,
     connection: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
@@ -77,7 +77,7 @@ fn load_facts(
         };
         let id = ServerId(row.get(0)?);
         let disconnected_at = row.get::<_, Option<i64>>(4)?.map(UnixSeconds);
-        with(database, id, |state, _| {
+        with(memory, id, |state, _| {
             state.restore_facts(heard);
             state.restore_link(disconnected_at);
         });
@@ -86,7 +86,7 @@ fn load_facts(
 }
 
 fn load_closed(
-    database: &Database,
+    memory: &Memory,
     connection: &Connection,
     only: Option<ServerId>,
     now: UnixSeconds,
@@ -105,8 +105,8 @@ fn load_closed(
             seen_at: UnixSeconds(row.get(5)?),
             end: session_end(row, 6)?,
         };
-        database.inner.sessions.taken(session.id);
-        with(database, ServerId(row.get(1)?), |state, players| {
+        memory.sessions.taken(session.id);
+        with(memory, ServerId(row.get(1)?), |state, players| {
             state.restore_closed(|| players.name(session.player), session, now);
         });
     }
@@ -114,7 +114,7 @@ fn load_closed(
 }
 
 fn load_open(
-    database: &Database,
+    memory: &Memory,
     connection: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
@@ -127,8 +127,8 @@ fn load_open(
         let (id, player) = (SessionId(row.get(0)?), PlayerId(row.get(2)?));
         let joined_at = UnixSeconds(row.get(3)?);
         let texture = row.get::<_, Option<[u8; 32]>>(4)?.map(TextureHash);
-        database.inner.sessions.taken(id);
-        with(database, ServerId(row.get(1)?), |state, players| {
+        memory.sessions.taken(id);
+        with(memory, ServerId(row.get(1)?), |state, players| {
             if let Some(name) = players.name(player) {
                 state.restore_open(&name, player, id, joined_at, texture);
             }
@@ -138,7 +138,7 @@ fn load_open(
 }
 
 fn load_loose_ends(
-    database: &Database,
+    memory: &Memory,
     connection: &Connection,
     only: Option<ServerId>,
     now: UnixSeconds,
@@ -153,7 +153,7 @@ fn load_loose_ends(
             at: UnixSeconds(row.get(2)?),
             is_join: row.get_ref(3)?.as_str()? == kind(true),
         };
-        with(database, ServerId(row.get(0)?), |state, players| {
+        with(memory, ServerId(row.get(0)?), |state, players| {
             if let Some(name) = players.name(end.player) {
                 state.restore_loose(&name, end, now);
             }
@@ -163,15 +163,12 @@ fn load_loose_ends(
 }
 
 fn with(
-    database: &Database,
+    memory: &Memory,
     server: ServerId,
     restore: impl FnOnce(&mut ServerState, &crate::players::Players),
 ) {
-    let players = &database.inner.players;
-    database
-        .inner
-        .cache
-        .with(server, |state| restore(state, players));
+    let players = &memory.players;
+    memory.cache.with(server, |state| restore(state, players));
 }
 
 fn session_end(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionEnd> {

@@ -3,6 +3,8 @@
 mod parts;
 mod stage;
 
+use std::time::Duration;
+
 use super::*;
 use stage::{NOW, Stage, TIMEOUT, name};
 

@@ -1,5 +1,8 @@
 //! A store in a folder of its own, with one linked server, and what memory says of that.
+
+use oxeye_plugin_proto::PlayerName;
 use std::path::Path;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::super::*;
@@ -139,7 +142,7 @@ fn believed(database: &Database, server: ServerId) -> Believed {
             loose_ends: state.loose_ends(),
         }
     };
-    database.inner.cache.with(server, look).unwrap()
+    database.inner.memory.cache.with(server, look).unwrap()
 }
 
 pub(super) fn name(player: &str) -> PlayerName {

@@ -3,12 +3,14 @@
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::EventError;
-use crate::database::Database;
 use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
+use crate::loading;
+use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
@@ -24,7 +26,7 @@ pub(crate) enum Progress<T> {
 }
 
 pub(super) struct ReportJob<W, C, T, R> {
-    database: Database,
+    memory: Arc<Memory>,
     server: ServerId,
     reporter: Reporter,
     now: UnixSeconds,
@@ -45,7 +47,7 @@ pub(super) struct ReportJob<W, C, T, R> {
 
 impl<W, C, T, R> ReportJob<W, C, T, R> {
     pub(super) fn new(
-        database: Database,
+        memory: Arc<Memory>,
         reporter: Reporter,
         now: UnixSeconds,
         change: W,
@@ -53,7 +55,7 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
         answer: oneshot::Sender<Result<R, EventError>>,
     ) -> Self {
         Self {
-            database,
+            memory,
             server: reporter.server(),
             reporter,
             now,
@@ -71,7 +73,7 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
 
 impl<W, C, T, R> ReportJob<W, C, T, R> {
     fn read_back(&self, connection: &Connection) -> rusqlite::Result<()> {
-        session_rows::read_back(&self.database, connection, self.server, self.now)
+        loading::read_back(&self.memory, connection, self.server, self.now)
     }
 }
 
@@ -84,15 +86,15 @@ where
     R: Send,
 {
     fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let inner = &self.database.inner;
-        if inner.cache.with(self.server, |state| state.is_unread) == Some(true) {
+        let memory = &*self.memory;
+        if memory.cache.with(self.server, |state| state.is_unread) == Some(true) {
             self.read_back(connection)?;
         }
-        let mut ledger = Ledger::new(&inner.players, &inner.sessions);
+        let mut ledger = Ledger::new(&memory.players, &memory.sessions);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let change = &mut self.change;
         let changing = AssertUnwindSafe(|| {
-            inner.cache.with(self.server, |state| {
+            memory.cache.with(self.server, |state| {
                 let may = even_unlinked || reporter.may_report(state);
                 may.then(|| change(connection, state, &mut ledger))
             })
@@ -142,12 +144,12 @@ where
     }
 
     fn undo(&mut self, connection: &Connection, failure: u64) {
-        let inner = &self.database.inner;
+        let memory = &*self.memory;
         for player in self.named.drain(..) {
-            inner.players.remove(player);
+            memory.players.remove(player);
         }
         let restore = |state: &mut ServerState| state.must_be_read_back(failure);
-        if inner.cache.with(self.server, restore) != Some(true) {
+        if memory.cache.with(self.server, restore) != Some(true) {
             return;
         }
         if let Err(error) = self.read_back(connection) {

@@ -1,0 +1,79 @@
+//! What is known without asking SQLite. The jobs on the writer's thread and the loaders take this
+//! alone; [`Database`](crate::database::Database) puts the store beside it.
+
+use oxeye_plugin_proto::{BootId, ServerName, UnixSeconds};
+use parking_lot::RwLock;
+use std::time::Duration;
+
+use crate::cache::{KeyHash, OnlineCache};
+use crate::ids::{GuildId, ServerId};
+use crate::ledger::SessionIds;
+use crate::pictures::Pictures;
+use crate::players::Players;
+use crate::rate_limits::{BulkPlaces, Limiters, RateLimits};
+use crate::reporter::{LinkedServer, Reporter};
+use crate::server_state::ServerState;
+
+/// Everything that is answered from memory.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    pub(crate) cache: OnlineCache,
+    pub(crate) players: Players,
+    pub(crate) sessions: SessionIds,
+    pub(crate) pictures: Pictures,
+    pub(crate) limiters: Limiters,
+    recent_window: Duration,
+    boot_id: RwLock<BootId>,
+}
+
+impl Memory {
+    /// Knows nobody yet.
+    pub(crate) fn new(recent_window: Duration, rate_limits: RateLimits) -> Self {
+        Self {
+            cache: OnlineCache::default(),
+            players: Players::default(),
+            sessions: SessionIds::default(),
+            pictures: Pictures::default(),
+            limiters: Limiters::new(rate_limits),
+            recent_window,
+            boot_id: RwLock::new(BootId::random()),
+        }
+    }
+
+    /// How long a player who left stays in "last seen".
+    pub(crate) fn recent_window(&self) -> Duration {
+        self.recent_window
+    }
+
+    /// Id of this presence memory; see [`Database::boot_id`](crate::database::Database::boot_id).
+    pub(crate) fn boot_id(&self) -> BootId {
+        *self.boot_id.read()
+    }
+
+    /// The presence memory is not what it was: plugins that see the new id send their whole roster.
+    pub(crate) fn renew_boot_id(&self) {
+        *self.boot_id.write() = BootId::random();
+    }
+
+    /// The state of a server that has just been linked.
+    pub(crate) fn new_state(
+        &self,
+        guild: GuildId,
+        name: ServerName,
+        now: UnixSeconds,
+    ) -> ServerState {
+        ServerState::new(guild, name, self.recent_window, now)
+    }
+
+    /// From now on a key speaks for a server, by the link that the server has now.
+    pub(crate) fn add_key(&self, server: ServerId, key: KeyHash) {
+        let link = self.cache.with(server, |state| state.link);
+        let linked = LinkedServer {
+            id: server,
+            reporter: Reporter::of_link(server, link.unwrap_or_default()),
+            limits: self.limiters.of(server),
+            bulk: BulkPlaces::of_a_key(),
+        };
+        self.cache.add_key(key, linked);
+    }
+}

@@ -1,0 +1,187 @@
+//! What a plugin reports. The only way in: all that changes who is on, and since when, goes through
+//! `Database::report`, which answers when it is on disk.
+//!
+//! The rules are [`ServerState`]'s. They run on the writer's thread, in the order of the writes,
+//! and what they change is written in the same transaction. If that fails, the server's memory is
+//! read back from the file.
+
+#[cfg(test)]
+mod failing_store;
+mod job;
+mod queued;
+
+use oxeye_plugin_proto::{MissingSkin, SkippedPlayer, UnixSeconds, limits};
+use rusqlite::Connection;
+use std::sync::Arc;
+
+use crate::database::Database;
+use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use crate::ledger::Ledger;
+use crate::rate_limits::{Admitted, TooManyNewPlayers};
+use crate::reporter::Reporter;
+use crate::server_state::ServerState;
+use crate::store::StoreError;
+pub(crate) use job::Progress;
+use job::ReportJob;
+pub(crate) use queued::Queued;
+
+/// Why an event was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    /// The server was disconnected, perhaps just now.
+    #[error("this server is not linked")]
+    NotLinked,
+    /// The store could not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a join was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// The player is new, and the server has reported too many new ones.
+    #[error(transparent)]
+    TooManyNewPlayers(#[from] TooManyNewPlayers),
+    /// As for every event.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+/// What became of a sync.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncAnswer {
+    /// Whose skins are wanted.
+    pub missing: Vec<MissingSkin>,
+    /// The players who were left out, and why.
+    pub skipped: Vec<SkippedPlayer>,
+}
+
+impl Database {
+    /// A player joined a server.
+    ///
+    /// # Errors
+    /// When the player is one new player too many, the server is not linked any more, or the store
+    /// could not take it.
+    pub async fn player_join(
+        &self,
+        server: impl Into<Reporter>,
+        mut event: JoinEvent,
+        now: UnixSeconds,
+    ) -> Result<SkinAnswer, JoinError> {
+        event.at = event.at.map(|at| believed(at, now));
+        let server = server.into();
+        let limits = self.inner.memory.limiters.of(server.server());
+        let join = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            limits.admit(state, &event.player, now)?;
+            Ok(state.player_join(&event, now, ledger))
+        };
+        let queued = self.report_event(server, now, join);
+        let taken: Result<_, TooManyNewPlayers> = queued.map_err(EventError::from)?.done().await?;
+        Ok(taken?)
+    }
+
+    /// A player left a server, whether or not we knew that they were on it.
+    ///
+    /// # Errors
+    /// When the server is not linked any more, or the store could not take it.
+    pub async fn player_leave(
+        &self,
+        server: impl Into<Reporter>,
+        mut event: LeaveEvent,
+        now: UnixSeconds,
+    ) -> Result<(), EventError> {
+        event.at = event.at.map(|at| believed(at, now));
+        let server = server.into();
+        let limits = self.inner.memory.limiters.of(server.server());
+        let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            // One of somebody who was never let in says nothing, and is no mistake.
+            if limits.admit(state, &event.player, now).is_ok() {
+                state.player_leave(&event, now, ledger);
+            }
+        };
+        self.report_event(server, now, leave)?.done().await
+    }
+
+    /// A server told its whole roster. Answers whose skins are wanted, and who was left out.
+    ///
+    /// # Errors
+    /// When the server is not linked any more, or the store could not take it.
+    pub async fn sync_players(
+        &self,
+        server: impl Into<Reporter>,
+        event: impl Into<SyncEvent>,
+        now: UnixSeconds,
+    ) -> Result<SyncAnswer, EventError> {
+        let event = event.into();
+        let server = server.into();
+        let limits = self.inner.memory.limiters.of(server.server());
+        let sync = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            let Admitted { sync, skipped } = limits.admit_roster(state, &event, now);
+            let missing = state.sync_players(&sync, now, ledger);
+            limits.charge(ledger.turns_after(0), now);
+            SyncAnswer { missing, skipped }
+        };
+        self.report_event(server, now, sync)?.done().await
+    }
+
+    /// A server is alive and its roster is as it was. Answers whether a full sync is wanted.
+    ///
+    /// # Errors
+    /// When the server is not linked any more, or the store could not take it.
+    pub async fn heartbeat(
+        &self,
+        server: impl Into<Reporter>,
+        event: HeartbeatEvent,
+        now: UnixSeconds,
+    ) -> Result<bool, EventError> {
+        let beat = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.heartbeat(&event, now, ledger)
+        };
+        self.report_event(server, now, beat)?.done().await
+    }
+
+    /// Unlinks a server: its key is revoked, its players move to last seen, and they stay visible
+    /// until they leave the window.
+    ///
+    /// # Errors
+    /// When the server is not linked, or the store could not take it.
+    pub async fn disconnect(
+        &self,
+        server: impl Into<Reporter>,
+        farewell: Farewell,
+        now: UnixSeconds,
+    ) -> Result<(), EventError> {
+        let reporter = server.into();
+        let server = reporter.server();
+        let memory = Arc::clone(&self.inner.memory);
+        let part = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.disconnect(farewell, now, ledger);
+            crate::links::revoke_keys(file, server, now)
+        };
+        let forget = move |keys: Vec<_>| {
+            memory.cache.remove_keys(&keys);
+            memory.pictures.forget(server);
+        };
+        self.report(reporter, now, part, forget)?.done().await
+    }
+
+    /// Runs `look` on a server's state if the server is linked and may be spoken for.
+    pub(crate) fn with_linked<T>(
+        &self,
+        reporter: Reporter,
+        look: impl FnOnce(&mut ServerState) -> T,
+    ) -> Result<T, EventError> {
+        let look = |state: &mut ServerState| reporter.may_report(state).then(|| look(state));
+        self.inner
+            .memory
+            .cache
+            .with(reporter.server(), look)
+            .flatten()
+            .ok_or(EventError::NotLinked)
+    }
+}
+
+/// A single event is believed to be as old as that; those of a batch may be older.
+fn believed(at: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
+    at.max(now.minus(limits::LATE_EVENT_LIMIT))
+}

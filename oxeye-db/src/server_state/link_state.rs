@@ -1,0 +1,79 @@
+//! How much we know of a server at a moment, in one word.
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::ServerState;
+
+/// How much we know of a server at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// It has told its whole roster since we started, and each change since.
+    Online,
+    /// It promised heartbeats and has missed three: who was on then is still shown.
+    Quiet,
+    /// It has been silent for so long that its sessions were closed: nobody is shown as online.
+    Stale,
+    /// It is linked and has not told its whole roster since we started.
+    AwaitingSync,
+    /// It was unlinked.
+    Disconnected,
+}
+
+impl LinkState {
+    /// All there are.
+    pub const ALL: [Self; 5] = [
+        Self::Online,
+        Self::Quiet,
+        Self::Stale,
+        Self::AwaitingSync,
+        Self::Disconnected,
+    ];
+
+    /// The word for programs, such as the operator API. People get to see the words of the views.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Quiet => "quiet",
+            Self::Stale => "stale",
+            Self::AwaitingSync => "awaiting_sync",
+            Self::Disconnected => "disconnected",
+        }
+    }
+
+    /// What [`LinkState::as_str`] has made of it.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+impl ServerState {
+    /// How much we know of the server now.
+    pub(crate) fn link_state(&self, now: UnixSeconds) -> LinkState {
+        if !self.linked {
+            LinkState::Disconnected
+        } else if self.stale {
+            LinkState::Stale
+        } else if self.is_quiet(now) {
+            LinkState::Quiet
+        } else if self.synced_since_boot {
+            LinkState::Online
+        } else {
+            LinkState::AwaitingSync
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_word_of_its_own() {
+        for state in LinkState::ALL {
+            assert_eq!(LinkState::from_word(state.as_str()), Some(state));
+        }
+        assert_eq!(LinkState::from_word("awaiting sync"), None);
+    }
+}
