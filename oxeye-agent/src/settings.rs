@@ -19,6 +19,7 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 use oxeye_plugin_proto::{ApiKey, Client, HeartbeatSecs};
+use oxeye_probe::{Address, RconSettings, Secret};
 use regex::bytes::Regex;
 
 pub use self::found::Found;
@@ -27,7 +28,7 @@ pub use self::list::{SETTINGS, Setting, VARIABLE_PREFIX};
 use crate::links::Links;
 use crate::log::{Family, LogOptions, Patterns};
 use crate::news::SourceKind;
-use crate::source::{Address, Fingerprint, ManagementSettings, RconSettings, Secret, Tls};
+use crate::source::{Fingerprint, ManagementSettings, Tls};
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
 pub const EXIT_BAD_SETTINGS: u8 = 78;

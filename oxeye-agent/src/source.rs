@@ -3,31 +3,19 @@
 //! | module         | what it asks                                                          |
 //! |----------------|-----------------------------------------------------------------------|
 //! | [`management`] | Minecraft's management protocol, which also tells of every change     |
-//! | [`rcon`]       | the command `list uuids`, on one kept connection                      |
-//! | [`query`]      | the full status of GameSpy's query protocol                           |
-//! | [`mod@ping`]   | the server list's ping: often no more than a number                   |
+//! | `listed`       | what the answers of the other protocols are to us                     |
+//! | `error`        | [`SourceError`]: why a source did not tell who is on                  |
 //!
-//! Every client gives up when its future is dropped: nothing goes on in the background.
+//! RCON, Query and the server list ping are spoken by `oxeye-probe`. Every client gives up when its
+//! future is dropped: nothing goes on in the background.
 
-mod address;
 mod error;
-mod listing;
+mod listed;
 pub mod management;
-pub mod ping;
-mod profile_name;
-pub mod query;
-pub mod rcon;
-#[cfg(test)]
-mod stand_in;
-mod wire;
 
-pub use address::{Address, InvalidAddress};
 pub use error::SourceError;
-pub use listing::Listing;
+pub(crate) use listed::everybody;
 pub use management::{
-    Fingerprint, InvalidFingerprint, Management, ManagementNews, ManagementSettings, Roster, Tls,
+    Fingerprint, InvalidFingerprint, InvalidManagementAddress, Management, ManagementNews,
+    ManagementSettings, Roster, Tls,
 };
-pub use oxeye_probe::Secret;
-pub use ping::{PingAnswer, ping};
-pub use query::{Query, QueryAnswer};
-pub use rcon::{Rcon, RconSettings};

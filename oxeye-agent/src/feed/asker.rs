@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use oxeye_probe::{Address, Listing, ProbeError, Query, Rcon, RconSettings, ping};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::door::Door;
 use super::{Messages, pause_after, tell};
 use crate::news::{News, SourceKind};
-use crate::source::{Address, Listing, Query, Rcon, RconSettings, SourceError, ping};
+use crate::source::{SourceError, everybody};
 
 /// How often a source that answers is asked. Servers answer Query and ping from a cache of 5 s.
 const ASK_EVERY: Duration = Duration::from_secs(5);
@@ -62,7 +63,7 @@ impl Asker {
     /// # Errors
     ///
     /// As the source says; a connection that was kept is then given up.
-    pub async fn ask(&mut self) -> Result<Listing, SourceError> {
+    pub async fn ask(&mut self) -> Result<Listing, ProbeError> {
         match self {
             Self::Rcon {
                 settings,
@@ -113,14 +114,14 @@ pub async fn ask_again_and_again(
         if !comes_to_be(&mut wanted, kind, true).await {
             return;
         }
-        let answer = asker.ask().await;
+        let answer = asker.ask().await.map_err(SourceError::from);
         if let Some(door) = &mut door {
             door.asked(&answer);
         }
         let (news, pause) = match answer {
             Ok(listing) => {
                 failures = 0;
-                (news(listing), ASK_EVERY)
+                (news(&listing), ASK_EVERY)
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
@@ -157,13 +158,13 @@ async fn comes_to_be(
     true
 }
 
-fn news(listing: Listing) -> News {
-    match listing {
-        Listing::Names(players) => News::Names {
+fn news(listing: &Listing) -> News {
+    match everybody(listing) {
+        Some(players) => News::Names {
             presence: players.into_iter().collect(),
             knows_everyone: true,
             seen: Vec::new(),
         },
-        Listing::Count(count) => News::Count(count),
+        None => News::Count(listing.count()),
     }
 }

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use oxeye_plugin_proto::UnixSeconds;
+use oxeye_probe::Address;
 use serde::{Deserialize, Serialize};
 
 use super::{Message, Messages};
 use crate::clock::Clock;
 use crate::private_file::write_json;
-use crate::source::{Address, SourceError};
+use crate::source::SourceError;
 use crate::watch::{Knock, Port};
 
 /// The file in the data folder that remembers when somebody last opened.

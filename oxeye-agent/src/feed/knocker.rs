@@ -3,11 +3,11 @@
 use std::io;
 use std::time::Duration;
 
+use oxeye_probe::Address;
 use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::door::Door;
-use crate::source::Address;
 use crate::watch::Knock;
 
 /// A connection that is closed at once leaves no line in the log of a Java server.

@@ -1,5 +1,6 @@
 //! All sources that the settings name, set going.
 
+use oxeye_probe::Address;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -12,7 +13,6 @@ use crate::feed::log::LogFeed;
 use crate::feed::{Messages, input};
 use crate::follow::{LogFileSettings, StreamFollower};
 use crate::settings::{LogFrom, Settings};
-use crate::source::Address;
 
 /// Everything that brings news; it stops when this is dropped.
 #[derive(Debug)]

@@ -3,9 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use oxeye_probe::ServerProperties;
-
-use crate::source::{Address, RconSettings, Secret};
+use oxeye_probe::{Address, RconSettings, Secret, ServerProperties};
 
 /// Where servers and proxies keep the log of the present run.
 const LOGS: [&str; 3] = ["logs/latest.log", "proxy.log.0", "server.log"];

@@ -1,59 +1,20 @@
-//! What can go wrong between the agent and a Minecraft server, as sentences for the one who runs
+//! What can go wrong between the agent and a Minecraft server, as sentences for the people who run
 //! them.
 //!
 //! No variant holds a secret, anything a player wrote, or a player's address.
 
 use std::io;
 
-use crate::source::{Address, Fingerprint};
+use oxeye_probe::{Address, ProbeError};
+
+use crate::source::Fingerprint;
 
 /// Why a source did not tell who is on.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// The machine is there, but nothing has the port open.
-    #[error("nothing listens at {address}; check that the server runs and that the port is right")]
-    Refused {
-        /// Where.
-        address: Address,
-    },
-    /// Such as a host name that nobody knows.
-    #[error("{address} cannot be reached")]
-    Unreachable {
-        /// Where.
-        address: Address,
-        /// What the network said.
-        source: io::Error,
-    },
-    /// Silence.
-    #[error("{address} did not answer in time")]
-    NoAnswer {
-        /// Where.
-        address: Address,
-    },
-    /// The connection ended without a reason.
-    #[error("the server at {address} closed the connection")]
-    Closed {
-        /// Where.
-        address: Address,
-    },
-    /// The password or token is not the server's.
-    #[error(
-        "the server at {address} does not accept the secret; it must be what server.properties has for {setting}"
-    )]
-    WrongSecret {
-        /// Where.
-        address: Address,
-        /// The line of `server.properties` that holds it.
-        setting: &'static str,
-    },
-    /// No server can have this password or token.
-    #[error(
-        "the secret for {setting} is empty or has characters other than letters, digits and signs of ASCII"
-    )]
-    UnusableSecret {
-        /// The line of `server.properties` that holds it.
-        setting: &'static str,
-    },
+    /// What can go wrong whatever the protocol is.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
     /// The management server looked at an `Origin`: something between it and us took our secret
     /// away.
     #[error(
@@ -107,36 +68,6 @@ pub enum SourceError {
         /// The HTTP status of the strange answer.
         status: u16,
     },
-    /// Something answered, but with nothing that this protocol has.
-    #[error("what answers at {address} does not speak {protocol} as we know it; check the port")]
-    NotUnderstood {
-        /// Where.
-        address: Address,
-        /// The protocol's name.
-        protocol: &'static str,
-    },
-    /// The server answers, but keeps to itself what we want to know.
-    #[error("the ping is answered at {address}, but the answer does not tell how many are on")]
-    NoCount {
-        /// Where.
-        address: Address,
-    },
-    /// The server says more than any Minecraft server has to say.
-    #[error(
-        "the server at {address} sends more than a Minecraft server has to tell, so it is left alone for a while"
-    )]
-    Flood {
-        /// Where.
-        address: Address,
-    },
-    /// The server takes commands, but makes something else of `list`.
-    #[error(
-        "the server at {address} answers none of the forms of the command list with how many are on"
-    )]
-    NoListing {
-        /// Where.
-        address: Address,
-    },
     /// The server understood and said no.
     #[error("the server at {address} does not tell who is on (error {code})")]
     Declined {
@@ -151,52 +82,39 @@ impl SourceError {
     /// Whether nobody listens on the port.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        matches!(self, Self::Refused { .. })
+        matches!(self, Self::Probe(error) if error.is_refused())
     }
 
     /// Whether the server lives, although it does not tell who is on.
     #[must_use]
     pub fn shows_life(&self) -> bool {
-        matches!(self, Self::NoCount { .. })
+        matches!(self, Self::Probe(error) if error.shows_life())
     }
 
     /// Whether the server is to be left alone for a while.
     #[must_use]
     pub fn is_flood(&self) -> bool {
-        matches!(self, Self::Flood { .. })
+        matches!(self, Self::Probe(error) if error.is_flood())
     }
 
     pub(super) fn flood(address: &Address) -> Self {
-        let address = address.clone();
-        Self::Flood { address }
+        ProbeError::flood(address).into()
     }
 
     pub(super) fn no_answer(address: &Address) -> Self {
-        let address = address.clone();
-        Self::NoAnswer { address }
+        ProbeError::no_answer(address).into()
     }
 
     pub(super) fn closed(address: &Address) -> Self {
-        let address = address.clone();
-        Self::Closed { address }
+        ProbeError::closed(address).into()
     }
 
     pub(super) fn not_understood(address: &Address, protocol: &'static str) -> Self {
-        let address = address.clone();
-        Self::NotUnderstood { address, protocol }
+        ProbeError::not_understood(address, protocol).into()
     }
 
     /// What the operating system says of a connection.
     pub(super) fn network(address: &Address, source: io::Error) -> Self {
-        let address = address.clone();
-        match source.kind() {
-            io::ErrorKind::ConnectionRefused => Self::Refused { address },
-            io::ErrorKind::TimedOut => Self::NoAnswer { address },
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe => Self::Closed { address },
-            _ => Self::Unreachable { address, source },
-        }
+        ProbeError::network(address, source).into()
     }
 }

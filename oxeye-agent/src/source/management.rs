@@ -23,6 +23,10 @@ mod upgrade;
 use std::{future::poll_fn, pin::Pin, time::Duration};
 
 use futures_util::{Sink as _, SinkExt as _, Stream as _};
+use oxeye_probe::{
+    Address,
+    wire::{self, Wire},
+};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 
@@ -35,12 +39,9 @@ use self::{
 pub use self::{
     fingerprint::{Fingerprint, InvalidFingerprint},
     news::{ManagementNews, Roster},
-    settings::{ManagementSettings, Tls},
+    settings::{InvalidManagementAddress, ManagementSettings, Tls},
 };
-use crate::source::{
-    Address, SourceError,
-    wire::{self, Wire},
-};
+use crate::source::SourceError;
 
 /// For sentences.
 const PROTOCOL: &str = "Minecraft's management protocol";

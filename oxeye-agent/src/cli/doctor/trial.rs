@@ -5,12 +5,13 @@ use std::io::Read as _;
 use std::path::Path;
 
 use oxeye_plugin_proto::UnixSeconds;
+use oxeye_probe::{Listing, Query, Rcon, ping};
 
 use crate::follow::{FollowError, Follower, LogFileSettings};
 use crate::log::{Concern, LogReader};
 use crate::news::SourceKind;
 use crate::settings::{LogFrom, Settings};
-use crate::source::{Listing, Management, Query, Rcon, SourceError, ping};
+use crate::source::{Management, everybody};
 
 /// What came of a try.
 #[derive(Debug)]
@@ -186,9 +187,9 @@ fn listed(listing: &Listing, version: &str) -> Outcome {
         format!("{version}, ")
     };
     let online = listing.count();
-    match listing {
-        Listing::Names(_) => works(&format!("{version}{online} online"), true),
-        Listing::Count(_) => works(
+    match everybody(listing) {
+        Some(_) => works(&format!("{version}{online} online"), true),
+        None => works(
             &format!("{version}{online} online, but not surely who"),
             false,
         ),
@@ -200,6 +201,6 @@ fn works(what: &str, everybody: bool) -> Outcome {
     Outcome::Works { what, everybody }
 }
 
-fn fails(error: &SourceError) -> Outcome {
+fn fails(error: &impl ToString) -> Outcome {
     Outcome::Fails(error.to_string())
 }

@@ -1,6 +1,8 @@
 //! Where a management server is and how to speak with it.
 
-use crate::source::{Address, Fingerprint, InvalidAddress, Secret};
+use oxeye_probe::{Address, InvalidAddress, Secret};
+
+use crate::source::Fingerprint;
 
 /// Whether to use TLS, and which certificate to trust.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +13,23 @@ pub enum Tls {
     WebRoots,
     /// This certificate and no other, whoever signed it: for the self-signed ones.
     Fingerprint(Fingerprint),
+}
+
+/// Why a text is not the address of a management server. The sentence does not repeat the text, which
+/// may hold a secret, and can stand behind "ADDRESS, but".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidManagementAddress {
+    /// It is no address.
+    #[error(transparent)]
+    Address(#[from] InvalidAddress),
+    /// Neither `ws` nor `wss`.
+    #[error("a management address must begin with ws:// or wss://, or with the host")]
+    Scheme,
+    /// `ws` together with a way to check a certificate, or `wss` together with no TLS.
+    #[error(
+        "other settings contradict that: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint goes with wss:// only"
+    )]
+    SchemeAgainstTls,
 }
 
 /// What it takes to connect.
@@ -29,7 +48,11 @@ impl ManagementSettings {
     ///
     /// # Errors
     /// When the address is none of these or contradicts `tls`.
-    pub fn new(address: &str, secret: Secret, tls: Option<Tls>) -> Result<Self, InvalidAddress> {
+    pub fn new(
+        address: &str,
+        secret: Secret,
+        tls: Option<Tls>,
+    ) -> Result<Self, InvalidManagementAddress> {
         let address = address.trim();
         let (scheme, rest) = match address.split_once("://") {
             Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
@@ -39,10 +62,10 @@ impl ManagementSettings {
             (None | Some("ws"), None | Some(Tls::Off)) => Tls::Off,
             (Some("wss"), None) => Tls::WebRoots,
             (Some("ws"), Some(_)) | (Some("wss"), Some(Tls::Off)) => {
-                return Err(InvalidAddress::SchemeAgainstTls);
+                return Err(InvalidManagementAddress::SchemeAgainstTls);
             }
             (None | Some("wss"), Some(tls)) => tls,
-            (Some(_), _) => return Err(InvalidAddress::Scheme),
+            (Some(_), _) => return Err(InvalidManagementAddress::Scheme),
         };
         let (host_and_port, path) = match rest.split_once('/') {
             Some((host_and_port, path)) => (host_and_port, format!("/{path}")),
@@ -50,7 +73,7 @@ impl ManagementSettings {
         };
         // The path goes into a request's first line.
         if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(InvalidAddress::Host);
+            return Err(InvalidAddress::Host.into());
         }
         Ok(Self {
             address: host_and_port.parse()?,
@@ -72,7 +95,11 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(address: &str, tls: Option<Tls>, expected: Result<(&str, Tls), InvalidAddress>) {
+    fn check(
+        address: &str,
+        tls: Option<Tls>,
+        expected: Result<(&str, Tls), InvalidManagementAddress>,
+    ) {
         let settings = ManagementSettings::new(address, Secret::new("s"), tls).map(|settings| {
             (
                 format!("{}{}", settings.address, settings.path),
@@ -95,15 +122,15 @@ mod tests {
 
     #[test]
     fn contradictions_and_other_schemes_are_refused() {
-        let against = InvalidAddress::SchemeAgainstTls;
+        let against = InvalidManagementAddress::SchemeAgainstTls;
         check("ws://a:1", Some(Tls::WebRoots), Err(against.clone()));
         check("wss://a:1", Some(Tls::Off), Err(against));
-        check("http://a:1", None, Err(InvalidAddress::Scheme));
-        check("ws://a", None, Err(InvalidAddress::Port));
+        check("http://a:1", None, Err(InvalidManagementAddress::Scheme));
+        check("ws://a", None, Err(InvalidAddress::Port.into()));
         check(
             "ws://a:1/ HTTP/1.1\r\nX: y",
             None,
-            Err(InvalidAddress::Host),
+            Err(InvalidAddress::Host.into()),
         );
     }
 }

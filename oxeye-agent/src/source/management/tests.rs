@@ -1,3 +1,7 @@
+use oxeye_probe::{
+    ProbeError, Secret,
+    stand_in::{beside, listen, nobody, pipe, trickle},
+};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},
@@ -6,10 +10,6 @@ use tokio::{
 
 use self::server::Server;
 use super::*;
-use crate::source::{
-    Secret,
-    stand_in::{beside, listen, nobody, pipe, trickle},
-};
 
 mod certificate;
 mod server;
@@ -143,7 +143,7 @@ async fn a_thousand_players_fit_and_endless_frames_do_not() {
         () = endless => unreachable!("nobody takes so much"),
     };
     assert!(
-        matches!(error, SourceError::NotUnderstood { .. }),
+        matches!(error, SourceError::Probe(ProbeError::NotUnderstood { .. })),
         "{error}"
     );
 }
@@ -195,7 +195,10 @@ async fn a_silent_connection_is_given_up() {
 
     let error = management.next().await.unwrap_err();
 
-    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::Probe(ProbeError::NoAnswer { .. })),
+        "{error}"
+    );
     assert_eq!(started.elapsed(), SILENCE);
 }
 
@@ -209,7 +212,10 @@ async fn a_server_that_answers_pings_but_no_questions_is_given_up() {
         () = server.idle() => unreachable!("the connection stays open"),
     };
 
-    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::Probe(ProbeError::NoAnswer { .. })),
+        "{error}"
+    );
     assert_eq!(started.elapsed(), Duration::from_secs(90));
 }
 
@@ -223,13 +229,19 @@ async fn a_server_that_says_goodbye_or_nothing_is_gone() {
     check_joined(&management.next().await.unwrap(), "Alex");
     for _ in 0..2 {
         let error = management.next().await.unwrap_err();
-        assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+        assert!(
+            matches!(error, SourceError::Probe(ProbeError::Closed { .. })),
+            "{error}"
+        );
     }
 
     let (mut management, server) = connected(&[]).await;
     drop(server);
     let error = management.next().await.unwrap_err();
-    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::Probe(ProbeError::Closed { .. })),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -243,7 +255,10 @@ async fn half_a_frame_is_no_news() {
     drop(wire);
 
     let error = management.next().await.unwrap_err();
-    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::Probe(ProbeError::Closed { .. })),
+        "{error}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -333,7 +348,10 @@ async fn a_server_that_was_started_anew_is_reached_again() {
         let (mut management, roster) = Management::connect(&settings).await.unwrap();
         assert_eq!(named(&roster.players), [name]);
         let error = management.next().await.unwrap_err();
-        assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+        assert!(
+            matches!(error, SourceError::Probe(ProbeError::Closed { .. })),
+            "{error}"
+        );
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use oxeye_probe::{Address, ProbeError, wire::Wire};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
     client::{
@@ -16,7 +17,7 @@ use rustls::{
 };
 use tokio_rustls::TlsConnector;
 
-use crate::source::{Address, Fingerprint, SourceError, wire::Wire};
+use crate::source::{Fingerprint, SourceError};
 
 /// Which certificates are trusted.
 #[derive(Debug, Clone, Copy)]
@@ -73,9 +74,9 @@ fn why(error: io::Error, address: &Address, presented: Option<&Fingerprint>) -> 
         }
         (Some(rustls::Error::InvalidMessage(_)), _) => SourceError::TlsNotOffered { address },
         (Some(source), _) => SourceError::Tls { address, source },
-        (None, _) => match SourceError::network(&address, error) {
-            SourceError::Closed { address } => SourceError::TlsNotOffered { address },
-            other => other,
+        (None, _) => match ProbeError::network(&address, error) {
+            ProbeError::Closed { address } => SourceError::TlsNotOffered { address },
+            other => other.into(),
         },
     }
 }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use oxeye_probe::{Address, ProbeError, wire::Wire};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::timeout,
@@ -18,9 +19,8 @@ use tokio_tungstenite::{
 };
 
 use crate::source::{
-    Address, ManagementSettings, SourceError, Tls,
+    ManagementSettings, SourceError, Tls,
     management::{PROTOCOL, SECRET_SETTING},
-    wire::Wire,
 };
 
 /// A thousand players have about 80 KiB.
@@ -53,11 +53,11 @@ pub(super) async fn upgrade(
     let mut received = Vec::new();
     let head_len = head(&mut wire, &mut received)
         .await
-        .map_err(|error| SourceError::network(address, error));
+        .map_err(|error| ProbeError::network(address, error));
     let head_len = match head_len {
         Ok(Some(head_len)) => head_len,
-        Ok(None) | Err(SourceError::Closed { .. }) => return Err(no_http(&received, settings)),
-        Err(other) => return Err(other),
+        Ok(None) | Err(ProbeError::Closed { .. }) => return Err(no_http(&received, settings)),
+        Err(other) => return Err(other.into()),
     };
     let first = received.split_off(head_len);
     let answer =
@@ -83,7 +83,7 @@ fn request(settings: &ManagementSettings, key: &str) -> Result<String, SourceErr
     // Anything else would not be a header, or would be several.
     if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         let setting = SECRET_SETTING;
-        return Err(SourceError::UnusableSecret { setting });
+        return Err(ProbeError::UnusableSecret { setting }.into());
     }
     Ok(format!(
         "GET {path} HTTP/1.1\r\n\
@@ -130,7 +130,7 @@ fn no_http(received: &[u8], settings: &ManagementSettings) -> SourceError {
     match received.first() {
         Some(&TLS_ALERT) if plain => SourceError::TlsNeeded { address },
         None if plain => SourceError::TlsNeeded { address },
-        None => SourceError::Closed { address },
+        None => SourceError::closed(&address),
         Some(_) => SourceError::not_understood(&address, PROTOCOL),
     }
 }
@@ -174,5 +174,5 @@ async fn refusal(
         return SourceError::OriginNotAllowed { address };
     }
     let setting = SECRET_SETTING;
-    SourceError::WrongSecret { address, setting }
+    ProbeError::WrongSecret { address, setting }.into()
 }

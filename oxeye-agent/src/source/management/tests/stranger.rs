@@ -4,7 +4,7 @@ use proptest::{collection::vec, prelude::any, proptest};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::*;
-use crate::source::stand_in::drip;
+use oxeye_probe::stand_in::drip;
 
 /// What comes of a connection to somebody who answers the first request with these bytes and hangs up.
 async fn open(answer: &[u8]) -> SourceError {
@@ -28,7 +28,10 @@ async fn a_wrong_secret_is_told_from_an_origin_that_is_not_allowed() {
     });
     let wrong = ManagementSettings::new("ws://mc.test:1", Secret::new("hunter2"), None).unwrap();
     let error = Management::open(ours, &wrong).await.err().unwrap();
-    assert!(matches!(error, SourceError::WrongSecret { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::Probe(ProbeError::WrongSecret { .. })),
+        "{error}"
+    );
     assert!(error.to_string().contains("management-server-secret"));
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 
@@ -39,7 +42,7 @@ async fn a_wrong_secret_is_told_from_an_origin_that_is_not_allowed() {
     );
     let silent = open(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n").await;
     assert!(
-        matches!(silent, SourceError::WrongSecret { .. }),
+        matches!(silent, SourceError::Probe(ProbeError::WrongSecret { .. })),
         "{silent}"
     );
 }
@@ -52,7 +55,7 @@ async fn a_secret_that_cannot_be_a_header_is_not_sent() {
             ManagementSettings::new("ws://mc.test:1", Secret::new(secret), None).unwrap();
         let error = Management::open(ours, &settings).await.err().unwrap();
         assert!(
-            matches!(error, SourceError::UnusableSecret { .. }),
+            matches!(error, SourceError::Probe(ProbeError::UnusableSecret { .. })),
             "{error}"
         );
     }
@@ -87,7 +90,7 @@ async fn web_servers_and_others_are_known_for_what_they_are() {
     ] {
         let error = open(answer.as_bytes()).await;
         assert!(
-            matches!(error, SourceError::NotUnderstood { .. }),
+            matches!(error, SourceError::Probe(ProbeError::NotUnderstood { .. })),
             "{answer:?}: {error}"
         );
     }
@@ -106,7 +109,10 @@ async fn somebody_who_says_nothing_is_not_waited_for_long() {
     let started = Instant::now();
     let error = Management::open(ours, &settings()).await.err().unwrap();
 
-    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::Probe(ProbeError::NoAnswer { .. })),
+        "{error}"
+    );
     assert_eq!(started.elapsed(), OPENING_TIMEOUT);
 }
 

@@ -19,14 +19,6 @@ pub enum InvalidAddress {
     /// No port where one is needed, or not a number from 1 to 65535.
     #[error("an address must end with a port from 1 to 65535, like localhost:25585")]
     Port,
-    /// Neither `ws` nor `wss`.
-    #[error("a management address must begin with ws:// or wss://, or with the host")]
-    Scheme,
-    /// `ws` together with a way to check a certificate, or `wss` together with no TLS.
-    #[error(
-        "other settings contradict that: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint goes with wss:// only"
-    )]
-    SchemeAgainstTls,
 }
 
 impl Address {

@@ -5,7 +5,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::source::stand_in::{beside, drip, listen, nobody, pipe, somewhere};
+use crate::stand_in::{beside, drip, listen, nobody, pipe, somewhere};
 
 const ALEX: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
 const ONE: &str =
@@ -77,7 +77,7 @@ async fn logged_in(reply: fn(&str) -> String) -> (Rcon, tokio::task::JoinSet<()>
 
 fn names(listing: &Listing) -> Vec<&str> {
     match listing {
-        Listing::Names(present) => present.iter().map(|p| p.player.as_str()).collect(),
+        Listing::Names(present) => present.iter().map(|p| p.name.as_str()).collect(),
         Listing::Count(count) => panic!("no names, only {count}"),
     }
 }
@@ -157,7 +157,7 @@ async fn where_nothing_tells_names_the_count_is_told() {
 
     let (mut rcon, _server) = logged_in(|_| String::new()).await;
     let error = rcon.list().await.unwrap_err();
-    assert!(matches!(error, SourceError::NoListing { .. }), "{error}");
+    assert!(matches!(error, ProbeError::NoListing { .. }), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -170,7 +170,7 @@ async fn a_wrong_password_is_told_and_never_shown() {
     };
     let error = Rcon::log_in(ours, &settings).await.err().unwrap();
 
-    assert!(matches!(error, SourceError::WrongSecret { .. }), "{error}");
+    assert!(matches!(error, ProbeError::WrongSecret { .. }), "{error}");
     assert!(error.to_string().contains("rcon.password"), "{error}");
     assert!(!format!("{error:?} {error} {settings:?}").contains("hunter2"));
 
@@ -181,14 +181,14 @@ async fn a_wrong_password_is_told_and_never_shown() {
         };
         let error = Rcon::connect(&settings).await.err().unwrap();
         assert!(
-            matches!(error, SourceError::UnusableSecret { .. }),
+            matches!(error, ProbeError::UnusableSecret { .. }),
             "{error}"
         );
     }
 }
 
 /// Logs in at a server that answers the first command with these bytes, and asks.
-async fn list_from(bytes: Vec<u8>, then_close: bool) -> Result<Listing, SourceError> {
+async fn list_from(bytes: Vec<u8>, then_close: bool) -> Result<Listing, ProbeError> {
     let (ours, mut theirs) = pipe();
     let _server = beside(async move {
         let (id, _, _) = request(&mut theirs).await.unwrap();
@@ -203,7 +203,7 @@ async fn list_from(bytes: Vec<u8>, then_close: bool) -> Result<Listing, SourceEr
     let listing = rcon.list().await;
     if listing.is_err() {
         let again = rcon.list().await.unwrap_err();
-        assert!(matches!(again, SourceError::Closed { .. }), "{again}");
+        assert!(matches!(again, ProbeError::Closed { .. }), "{again}");
     }
     listing
 }
@@ -220,23 +220,20 @@ async fn answers_that_are_none_end_the_connection() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, SourceError::NotUnderstood { .. }),
+            matches!(error, ProbeError::NotUnderstood { .. }),
             "{length}: {error}"
         );
     }
 
     let in_the_middle = answer(2, 0, ONE.as_bytes())[..50].to_vec();
     let error = list_from(in_the_middle.clone(), true).await.unwrap_err();
-    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    assert!(matches!(error, ProbeError::Closed { .. }), "{error}");
     let error = list_from(in_the_middle, false).await.unwrap_err();
-    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert!(matches!(error, ProbeError::NoAnswer { .. }), "{error}");
 
     let foreign = answer(77, 0, ONE.as_bytes()).repeat(MAX_FOREIGN_PACKETS + 1);
     let error = list_from(foreign, false).await.unwrap_err();
-    assert!(
-        matches!(error, SourceError::NotUnderstood { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ProbeError::NotUnderstood { .. }), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -251,7 +248,7 @@ async fn who_stops_waiting_for_an_answer_has_to_connect_anew() {
     assert!(timeout(Duration::from_secs(1), rcon.list()).await.is_err());
 
     let error = rcon.list().await.unwrap_err();
-    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    assert!(matches!(error, ProbeError::Closed { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -271,7 +268,7 @@ async fn a_server_that_went_away_is_reached_again_when_it_is_back() {
 
     let mut rcon = Rcon::connect(&settings).await.unwrap();
     let error = rcon.list().await.unwrap_err();
-    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    assert!(matches!(error, ProbeError::Closed { .. }), "{error}");
     let mut rcon = Rcon::connect(&settings).await.unwrap();
     assert_eq!(names(&rcon.list().await.unwrap()), ["Alex"]);
 }

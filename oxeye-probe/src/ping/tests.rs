@@ -5,7 +5,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::source::stand_in::{beside, drip, listen, nobody, pipe, somewhere};
+use crate::stand_in::{beside, drip, listen, nobody, pipe, somewhere};
 
 const TWO: &str = r#"{"version":{"name":"1.21.9","protocol":773},"players":{"online":1,"max":20,
     "sample":[{"name":"Alex","id":"853c80ef-3c37-49fd-aa49-938b674adae6"}]},"description":"A § server"}"#;
@@ -31,7 +31,7 @@ async fn request<W: Wire>(wire: &mut W) -> Vec<u8> {
     request
 }
 
-async fn ask_for(bytes: Vec<u8>) -> Result<PingAnswer, SourceError> {
+async fn ask_for(bytes: Vec<u8>) -> Result<PingAnswer, ProbeError> {
     let (mut ours, mut theirs) = pipe();
     let _server = beside(async move {
         request(&mut theirs).await;
@@ -44,7 +44,7 @@ async fn ask_for(bytes: Vec<u8>) -> Result<PingAnswer, SourceError> {
 async fn an_answer_is_read_however_it_is_split() {
     let answer = ask_for(packet(TWO.as_bytes())).await.unwrap();
 
-    assert!(matches!(&answer.listing, Listing::Names(names) if names[0].player.as_str() == "Alex"));
+    assert!(matches!(&answer.listing, Listing::Names(names) if names[0].name.as_str() == "Alex"));
     assert_eq!((answer.max, answer.version.as_str()), (20, "1.21.9"));
 }
 
@@ -77,7 +77,7 @@ async fn an_answer_that_claims_to_be_endless_is_not_waited_for() {
     ] {
         let error = ask_for(bytes.clone()).await.unwrap_err();
         assert!(
-            matches!(error, SourceError::NotUnderstood { .. }),
+            matches!(error, ProbeError::NotUnderstood { .. }),
             "{bytes:?}: {error}"
         );
     }
@@ -86,7 +86,7 @@ async fn an_answer_that_claims_to_be_endless_is_not_waited_for() {
     for bytes in [cut, vec![]] {
         let error = ask_for(bytes.clone()).await.unwrap_err();
         assert!(
-            matches!(error, SourceError::Closed { .. }),
+            matches!(error, ProbeError::Closed { .. }),
             "{bytes:?}: {error}"
         );
     }
@@ -152,7 +152,7 @@ async fn a_server_without_a_status_hangs_up_and_an_absent_one_refuses() {
         }
     });
     let error = ping(&address).await.unwrap_err();
-    assert!(matches!(error, SourceError::Closed { .. }), "{error}");
+    assert!(matches!(error, ProbeError::Closed { .. }), "{error}");
 
     assert!(ping(&nobody().await).await.unwrap_err().is_refused());
 }
@@ -165,7 +165,7 @@ async fn a_silent_server_is_not_waited_for_long() {
         std::future::pending::<()>().await;
     });
     let error = ping(&address).await.unwrap_err();
-    assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+    assert!(matches!(error, ProbeError::NoAnswer { .. }), "{error}");
 }
 
 proptest! {

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use self::packet::{Session, Status};
-use crate::source::{Address, Listing, SourceError};
+use crate::{Address, Listing, ProbeError};
 
 /// For sentences.
 const PROTOCOL: &str = "Query";
@@ -76,8 +76,8 @@ impl Query {
     ///
     /// # Errors
     /// When the name is unknown or no socket can be had.
-    pub async fn connect(address: &Address) -> Result<Self, SourceError> {
-        let unreachable = |error| SourceError::network(address, error);
+    pub async fn connect(address: &Address) -> Result<Self, ProbeError> {
+        let unreachable = |error| ProbeError::network(address, error);
         let server = lookup_host((address.host(), address.port()))
             .await
             .map_err(unreachable)?
@@ -104,7 +104,7 @@ impl Query {
     ///
     /// # Errors
     /// When nobody answers, or only what is not an answer.
-    pub async fn status(&mut self) -> Result<QueryAnswer, SourceError> {
+    pub async fn status(&mut self) -> Result<QueryAnswer, ProbeError> {
         let mut broken = false;
         for _ in 0..TRIES {
             match self.attempt().await? {
@@ -116,12 +116,12 @@ impl Query {
             self.token = None;
         }
         if broken {
-            return Err(SourceError::not_understood(&self.address, PROTOCOL));
+            return Err(ProbeError::not_understood(&self.address, PROTOCOL));
         }
-        Err(SourceError::no_answer(&self.address))
+        Err(ProbeError::no_answer(&self.address))
     }
 
-    async fn attempt(&mut self) -> Result<Heard<QueryAnswer>, SourceError> {
+    async fn attempt(&mut self) -> Result<Heard<QueryAnswer>, ProbeError> {
         let token = match self
             .token
             .filter(|token| token.taken_at.elapsed() < TOKEN_LIFE)
@@ -145,7 +145,7 @@ impl Query {
         .await
     }
 
-    async fn handshake(&mut self) -> Result<Heard<Token>, SourceError> {
+    async fn handshake(&mut self) -> Result<Heard<Token>, ProbeError> {
         // A new session for each handshake: late answers to the last one are not taken for its own.
         let session = Session::new(rand::random());
         let request = packet::handshake_request(session);
@@ -171,8 +171,8 @@ impl Query {
         &mut self,
         request: &[u8],
         read: impl Fn(&[u8]) -> Heard<T>,
-    ) -> Result<Heard<T>, SourceError> {
-        let network = |error| SourceError::network(&self.address, error);
+    ) -> Result<Heard<T>, ProbeError> {
+        let network = |error| ProbeError::network(&self.address, error);
         self.socket.send(request).await.map_err(network)?;
         let listening = async {
             for _ in 0..MAX_FOREIGN_PACKETS {
@@ -182,7 +182,7 @@ impl Query {
                     heard => return Ok(heard),
                 }
             }
-            Err(SourceError::flood(&self.address))
+            Err(ProbeError::flood(&self.address))
         };
         timeout(ANSWER_TIMEOUT, listening)
             .await

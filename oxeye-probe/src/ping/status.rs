@@ -7,8 +7,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
 
 use crate::{
-    happening::Present,
-    source::{Address, Listing, PingAnswer, SourceError, ping::PROTOCOL, profile_name, wire::Wire},
+    Address, ListedPlayer, Listing, PingAnswer, ProbeError, ping::PROTOCOL, profile_name,
+    wire::Wire,
 };
 
 /// An icon makes most of an answer; one with a list of mods may have 200 KiB.
@@ -20,16 +20,16 @@ const MAX_SAMPLE: usize = 12;
 /// Not any version: "what have you got?"
 const ANY_VERSION: i32 = -1;
 
-pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAnswer, SourceError> {
+pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAnswer, ProbeError> {
     let json = exchange(wire, address)
         .await
-        .map_err(|error| SourceError::network(address, error))?;
+        .map_err(|error| ProbeError::network(address, error))?;
     match json.map_or(Status::Foreign, |json| read(&json)) {
         Status::Told(answer) => Ok(answer),
-        Status::WithoutCount => Err(SourceError::NoCount {
+        Status::WithoutCount => Err(ProbeError::NoCount {
             address: address.clone(),
         }),
-        Status::Foreign => Err(SourceError::not_understood(address, PROTOCOL)),
+        Status::Foreign => Err(ProbeError::not_understood(address, PROTOCOL)),
     }
 }
 
@@ -145,7 +145,7 @@ fn counted(answer: &Value) -> Option<PingAnswer> {
 }
 
 /// The people of a sample, if it is made of nobody but people who show themselves.
-fn sample(sample: Option<&Value>) -> Option<Vec<Present>> {
+fn sample(sample: Option<&Value>) -> Option<Vec<ListedPlayer>> {
     let entries = match sample {
         None | Some(Value::Null) => return Some(Vec::new()),
         Some(sample) => sample.as_array()?,
@@ -158,12 +158,12 @@ fn sample(sample: Option<&Value>) -> Option<Vec<Present>> {
 
 /// Who does not want to be listed is "Anonymous Player" with a UUID of zeros, and advertising is no
 /// name.
-fn person(entry: &Value) -> Option<Present> {
-    let player = profile_name::plausible(entry.get("name")?.as_str()?)?;
+fn person(entry: &Value) -> Option<ListedPlayer> {
+    let name = profile_name::plausible(entry.get("name")?.as_str()?)?;
     let uuid = Uuid::try_parse(entry.get("id")?.as_str()?).ok()?;
-    is_account(uuid).then(|| Present {
+    is_account(uuid).then(|| ListedPlayer {
         uuid: Some(uuid),
-        ..Present::named(player)
+        ..ListedPlayer::named(name)
     })
 }
 

@@ -9,11 +9,7 @@ use super::*;
 const SESSION: Session = Session(0x0102_0304);
 
 /// An answer as Minecraft writes it; `count` may be a lie.
-pub(in crate::source::query) fn full_status(
-    session: [u8; 4],
-    count: usize,
-    names: &[&[u8]],
-) -> Vec<u8> {
+pub(in crate::query) fn full_status(session: [u8; 4], count: usize, names: &[&[u8]]) -> Vec<u8> {
     let mut packet = vec![STATUS];
     packet.extend_from_slice(&session);
     packet.extend_from_slice(SETTINGS_START);
@@ -53,12 +49,9 @@ fn check_listing(count: usize, names: &[&[u8]], expected: Option<&[&str]>) {
         panic!("no answer in {packet:?}");
     };
     let read = match &answer.listing {
-        Listing::Names(present) => Some(
-            present
-                .iter()
-                .map(|p| p.player.as_str())
-                .collect::<Vec<_>>(),
-        ),
+        Listing::Names(present) => {
+            Some(present.iter().map(|p| p.name.as_str()).collect::<Vec<_>>())
+        }
         Listing::Count(_) => None,
     };
     assert_eq!(read.as_deref(), expected, "{names:?}");

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::source::{
-    Address, Listing, SourceError,
+use crate::{
+    Address, Listing, ProbeError,
     wire::{self, Wire},
 };
 
@@ -36,12 +36,12 @@ pub struct PingAnswer {
 ///
 /// # Errors
 /// When the server cannot be reached or answers in neither form.
-pub async fn ping(address: &Address) -> Result<PingAnswer, SourceError> {
+pub async fn ping(address: &Address) -> Result<PingAnswer, ProbeError> {
     let answer = ask(address, async |wire| status::ask(wire, address).await).await;
     // An old server takes the new form for a broken packet, and hangs up: it needs a connection of
     // its own.
     match answer {
-        Err(error @ (SourceError::Closed { .. } | SourceError::NotUnderstood { .. })) => {
+        Err(error @ (ProbeError::Closed { .. } | ProbeError::NotUnderstood { .. })) => {
             match ask(address, async |wire| legacy::ask(wire, address).await).await {
                 Ok(answer) => Ok(answer),
                 Err(_) => Err(error),
@@ -53,12 +53,12 @@ pub async fn ping(address: &Address) -> Result<PingAnswer, SourceError> {
 
 async fn ask(
     address: &Address,
-    form: impl AsyncFnOnce(&mut dyn Wire) -> Result<PingAnswer, SourceError>,
-) -> Result<PingAnswer, SourceError> {
+    form: impl AsyncFnOnce(&mut dyn Wire) -> Result<PingAnswer, ProbeError>,
+) -> Result<PingAnswer, ProbeError> {
     let mut socket = wire::connect(address).await?;
     timeout(ANSWER_TIMEOUT, form(&mut socket))
         .await
-        .unwrap_or_else(|_elapsed| Err(SourceError::no_answer(address)))
+        .unwrap_or_else(|_elapsed| Err(ProbeError::no_answer(address)))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ fn check(players: &Value, expected: Option<(u32, Option<&[&str]>)>) {
     };
     let read = read.map(|answer| {
         let names = match &answer.listing {
-            Listing::Names(present) => Some(present.iter().map(|p| p.player.to_string()).collect()),
+            Listing::Names(present) => Some(present.iter().map(|p| p.name.clone()).collect()),
             Listing::Count(_) => None,
         };
         (answer.listing.count(), names)

@@ -2,13 +2,31 @@
 
 use std::collections::HashSet;
 
-use crate::happening::Present;
+use uuid::Uuid;
 
-/// What a source that is asked again and again can answer.
+/// A player whom a server names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedPlayer {
+    /// The name, which can hold whatever the server lets into a name.
+    pub name: String,
+    /// The UUID of the account, if the answer has one.
+    pub uuid: Option<Uuid>,
+}
+
+impl ListedPlayer {
+    pub(crate) fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            uuid: None,
+        }
+    }
+}
+
+/// What a server says about who is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listing {
     /// Everybody who is on: nobody is missing and nobody is made up.
-    Names(Vec<Present>),
+    Names(Vec<ListedPlayer>),
     /// How many are on. Who they are was not told, or not so that it can be relied on.
     Count(u32),
 }
@@ -24,12 +42,12 @@ impl Listing {
     }
 
     /// The names count only if they are as many as the server says are on, and all different.
-    pub(super) fn proven(count: u32, present: Vec<Present>) -> Self {
-        let players: HashSet<_> = present.iter().map(|present| &present.player).collect();
+    pub(crate) fn proven(count: u32, present: Vec<ListedPlayer>) -> Self {
+        let names: HashSet<_> = present.iter().map(|present| &present.name).collect();
         let uuids: HashSet<_> = present.iter().filter_map(|present| present.uuid).collect();
         let with_uuid = present.iter().filter(|present| present.uuid.is_some());
         let complete = usize::try_from(count) == Ok(present.len())
-            && players.len() == present.len()
+            && names.len() == present.len()
             && uuids.len() == with_uuid.count();
         if complete {
             Self::Names(present)

@@ -8,14 +8,10 @@
 
 use std::sync::LazyLock;
 
-use oxeye_plugin_proto::PlayerName;
 use regex::Regex;
 use uuid::Uuid;
 
-use crate::{
-    happening::Present,
-    source::{Listing, profile_name},
-};
+use crate::{ListedPlayer, Listing, profile_name};
 
 /// A server's answer, as far as it can be relied on.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,7 +49,7 @@ impl ListAnswer {
 }
 
 /// Everybody, if every entry is one of a player: all with UUIDs, or all without.
-fn present(names: &str) -> Option<Vec<Present>> {
+fn present(names: &str) -> Option<Vec<ListedPlayer>> {
     if names.is_empty() {
         return Some(Vec::new());
     }
@@ -63,21 +59,21 @@ fn present(names: &str) -> Option<Vec<Present>> {
 
 /// `Alex (853c80ef-3c37-49fd-aa49-938b674adae6)`. The UUID proves that this is a profile, so the
 /// name can be any.
-fn with_uuid(entry: &str) -> Option<Present> {
+fn with_uuid(entry: &str) -> Option<ListedPlayer> {
     let (name, uuid) = entry.strip_suffix(')')?.rsplit_once(" (")?;
     let uuid = Uuid::try_parse(uuid).ok().filter(|uuid| !uuid.is_nil())?;
     // A byte that was not UTF-8 would make a wrong name.
-    if name.contains(char::REPLACEMENT_CHARACTER) {
+    if name.is_empty() || name.contains(char::REPLACEMENT_CHARACTER) {
         return None;
     }
-    Some(Present {
+    Some(ListedPlayer {
         uuid: Some(uuid),
-        ..Present::named(PlayerName::try_from(name).ok()?)
+        ..ListedPlayer::named(name)
     })
 }
 
-fn without_uuid(entry: &str) -> Option<Present> {
-    profile_name::plausible(entry).map(Present::named)
+fn without_uuid(entry: &str) -> Option<ListedPlayer> {
+    profile_name::plausible(entry).map(ListedPlayer::named)
 }
 
 /// Minecraft's colours are a `§` and one character.

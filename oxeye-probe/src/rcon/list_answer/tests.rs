@@ -29,7 +29,7 @@ fn names(listing: &Listing) -> Option<Vec<String>> {
     let Listing::Names(present) = listing else {
         return None;
     };
-    Some(present.iter().map(|p| p.player.to_string()).collect())
+    Some(present.iter().map(|p| p.name.clone()).collect())
 }
 
 #[test]
@@ -59,9 +59,9 @@ fn names_with_uuids_are_those_of_profiles_whatever_they_look_like() {
         panic!("no names");
     };
 
-    assert_eq!(present[0].player.as_str(), "@b \"c\"");
+    assert_eq!(present[0].name.as_str(), "@b \"c\"");
     assert_eq!(present[0].uuid.unwrap().to_string(), ALEX);
-    assert_eq!(present[1].player.as_str(), ".Bo");
+    assert_eq!(present[1].name.as_str(), ".Bo");
     assert_eq!(present[1].uuid.unwrap().to_string(), BO);
 }
 

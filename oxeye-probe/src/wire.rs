@@ -8,25 +8,28 @@ use tokio::{
     time::timeout,
 };
 
-use crate::source::{Address, SourceError};
+use crate::{Address, ProbeError};
 
 /// A server beside us answers at once; a name with several addresses gets all of them tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Bytes in both directions: a socket, TLS over it, or a test's pipe.
-pub(super) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+pub trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
-/// Connects, and sends small packets without waiting for more.
-pub(super) async fn connect(address: &Address) -> Result<TcpStream, SourceError> {
+/// Connects. Small packets are sent at once, without waiting for more.
+///
+/// # Errors
+/// When nobody answers in time, or the network says no.
+pub async fn connect(address: &Address) -> Result<TcpStream, ProbeError> {
     let connecting = TcpStream::connect((address.host(), address.port()));
     let socket = timeout(CONNECT_TIMEOUT, connecting)
         .await
-        .map_err(|_elapsed| SourceError::no_answer(address))?
-        .map_err(|error| SourceError::network(address, error))?;
+        .map_err(|_elapsed| ProbeError::no_answer(address))?
+        .map_err(|error| ProbeError::network(address, error))?;
     socket
         .set_nodelay(true)
-        .map_err(|error| SourceError::network(address, error))?;
+        .map_err(|error| ProbeError::network(address, error))?;
     Ok(socket)
 }

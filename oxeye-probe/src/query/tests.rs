@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use proptest::{collection::vec, prelude::any, proptest};
 
 use super::{packet::tests::full_status, *};
-use crate::source::stand_in::beside;
+use crate::stand_in::beside;
 
 /// What a server does with one packet.
 type Behaviour = fn(count: usize, packet: &[u8]) -> Vec<Vec<u8>>;
@@ -25,7 +25,7 @@ async fn server_at(bind: &str, behaviour: Behaviour) -> (Address, tokio::task::J
     (Address::new(bound.ip().to_string(), bound.port()), server)
 }
 
-async fn status_from(behaviour: Behaviour) -> Result<QueryAnswer, SourceError> {
+async fn status_from(behaviour: Behaviour) -> Result<QueryAnswer, ProbeError> {
     let (address, _server) = server_at("127.0.0.1:0", behaviour).await;
     Query::connect(&address).await?.status().await
 }
@@ -56,7 +56,7 @@ fn check_names(answer: &QueryAnswer, expected: &[&str]) {
     let Listing::Names(present) = &answer.listing else {
         panic!("no names");
     };
-    let names: Vec<_> = present.iter().map(|p| p.player.as_str()).collect();
+    let names: Vec<_> = present.iter().map(|p| p.name.as_str()).collect();
     assert_eq!(names, expected);
 }
 
@@ -157,10 +157,7 @@ async fn a_long_answer_is_read_and_a_broken_one_is_not() {
     }
     assert_eq!(status_from(thousand).await.unwrap().listing.count(), 1000);
     let error = status_from(cut).await.unwrap_err();
-    assert!(
-        matches!(error, SourceError::NotUnderstood { .. }),
-        "{error}"
-    );
+    assert!(matches!(error, ProbeError::NotUnderstood { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -177,7 +174,7 @@ async fn silence_and_garbage_are_no_answer() {
         vec![b"HTTP/1.1 400\r\n".to_vec()]
     }] {
         let error = status_from(behaviour).await.unwrap_err();
-        assert!(matches!(error, SourceError::NoAnswer { .. }), "{error}");
+        assert!(matches!(error, ProbeError::NoAnswer { .. }), "{error}");
     }
 }
 

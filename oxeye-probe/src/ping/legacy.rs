@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::source::{Address, Listing, PingAnswer, SourceError, ping::PROTOCOL, wire::Wire};
+use crate::{Address, Listing, PingAnswer, ProbeError, ping::PROTOCOL, wire::Wire};
 
 /// The ping and its version, which is enough up to 1.5, and a plugin message for 1.6, which waits
 /// for it.
@@ -25,12 +25,12 @@ const MARK: &str = "§1";
 /// Six short fields.
 const MAX_CHARS: u16 = 1024;
 
-pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAnswer, SourceError> {
+pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAnswer, ProbeError> {
     let text = exchange(wire, &request(address))
         .await
-        .map_err(|error| SourceError::network(address, error))?;
+        .map_err(|error| ProbeError::network(address, error))?;
     text.and_then(|text| read(&text))
-        .ok_or_else(|| SourceError::not_understood(address, PROTOCOL))
+        .ok_or_else(|| ProbeError::not_understood(address, PROTOCOL))
 }
 
 /// Where we think the server is comes with the question; Minecraft does not look at it.

@@ -17,8 +17,8 @@ use self::{
     list_answer::ListAnswer,
     packet::{Kind, Packet},
 };
-use crate::source::{
-    Address, Listing, Secret, SourceError,
+use crate::{
+    Address, Listing, ProbeError, Secret,
     wire::{self, Wire},
 };
 
@@ -74,17 +74,17 @@ impl Rcon {
     ///
     /// # Errors
     /// When the server cannot be reached, does not accept the password, or does not speak RCON.
-    pub async fn connect(settings: &RconSettings) -> Result<Self, SourceError> {
+    pub async fn connect(settings: &RconSettings) -> Result<Self, ProbeError> {
         let password = settings.password.expose();
         if password.is_empty() || password.len() > MAX_PASSWORD_BYTES || password.contains('\0') {
             let setting = SECRET_SETTING;
-            return Err(SourceError::UnusableSecret { setting });
+            return Err(ProbeError::UnusableSecret { setting });
         }
         let socket = wire::connect(&settings.address).await?;
         Self::log_in(Box::new(socket), settings).await
     }
 
-    async fn log_in(wire: Box<dyn Wire>, settings: &RconSettings) -> Result<Self, SourceError> {
+    async fn log_in(wire: Box<dyn Wire>, settings: &RconSettings) -> Result<Self, ProbeError> {
         let mut rcon = Self {
             address: settings.address.clone(),
             wire: Some(wire),
@@ -101,7 +101,7 @@ impl Rcon {
     ///
     /// # Errors
     /// When the connection is over, or no answer tells how many are on.
-    pub async fn list(&mut self) -> Result<Listing, SourceError> {
+    pub async fn list(&mut self) -> Result<Listing, ProbeError> {
         let mut counted = None;
         if let Some(best) = self.best {
             match self.ask(best).await? {
@@ -123,14 +123,14 @@ impl Rcon {
                 ListAnswer::Unreadable => {}
             }
         }
-        let (command, count) = counted.ok_or_else(|| SourceError::NoListing {
+        let (command, count) = counted.ok_or_else(|| ProbeError::NoListing {
             address: self.address.clone(),
         })?;
         self.best = Some(command);
         Ok(count)
     }
 
-    async fn ask(&mut self, command: &str) -> Result<ListAnswer, SourceError> {
+    async fn ask(&mut self, command: &str) -> Result<ListAnswer, ProbeError> {
         let answer = self
             .exchange(async |exchange| exchange.command(command).await)
             .await?;
@@ -141,12 +141,12 @@ impl Rcon {
     /// left on it would be taken for the next one.
     async fn exchange<T>(
         &mut self,
-        work: impl AsyncFnOnce(&mut Exchange<'_>) -> Result<T, SourceError>,
-    ) -> Result<T, SourceError> {
+        work: impl AsyncFnOnce(&mut Exchange<'_>) -> Result<T, ProbeError>,
+    ) -> Result<T, ProbeError> {
         let mut wire = self
             .wire
             .take()
-            .ok_or_else(|| SourceError::closed(&self.address))?;
+            .ok_or_else(|| ProbeError::closed(&self.address))?;
         let mut exchange = Exchange {
             address: &self.address,
             wire: &mut *wire,
@@ -156,7 +156,7 @@ impl Rcon {
         };
         let result = timeout(EXCHANGE_TIMEOUT, work(&mut exchange))
             .await
-            .unwrap_or_else(|_elapsed| Err(SourceError::no_answer(&self.address)))?;
+            .unwrap_or_else(|_elapsed| Err(ProbeError::no_answer(&self.address)))?;
         self.last_id = exchange.last_id;
         self.wire = Some(wire);
         Ok(result)
@@ -173,7 +173,7 @@ struct Exchange<'rcon> {
 }
 
 impl Exchange<'_> {
-    async fn log_in(&mut self, password: &str) -> Result<(), SourceError> {
+    async fn log_in(&mut self, password: &str) -> Result<(), ProbeError> {
         let id = self.send(Kind::LogIn, password).await?;
         loop {
             let packet = self.receive().await?;
@@ -181,7 +181,7 @@ impl Exchange<'_> {
             if packet.id == -1 {
                 let address = self.address.clone();
                 let setting = SECRET_SETTING;
-                return Err(SourceError::WrongSecret { address, setting });
+                return Err(ProbeError::WrongSecret { address, setting });
             }
             if packet.id == id && packet.is_logged_in() {
                 return Ok(());
@@ -190,7 +190,7 @@ impl Exchange<'_> {
         }
     }
 
-    async fn command(&mut self, command: &str) -> Result<String, SourceError> {
+    async fn command(&mut self, command: &str) -> Result<String, ProbeError> {
         let id = self.send(Kind::Command, command).await?;
         let mut answer = self.answer_to(id).await?;
         if answer.len() >= FULL_BODY_BYTES {
@@ -206,7 +206,7 @@ impl Exchange<'_> {
                     self.pass_over()?;
                 }
                 if answer.len() > MAX_ANSWER_BYTES {
-                    return Err(SourceError::not_understood(self.address, PROTOCOL));
+                    return Err(ProbeError::not_understood(self.address, PROTOCOL));
                 }
             }
         }
@@ -214,7 +214,7 @@ impl Exchange<'_> {
     }
 
     /// The first packet of an answer.
-    async fn answer_to(&mut self, id: i32) -> Result<Vec<u8>, SourceError> {
+    async fn answer_to(&mut self, id: i32) -> Result<Vec<u8>, ProbeError> {
         loop {
             let packet = self.receive().await?;
             if packet.id == id {
@@ -225,7 +225,7 @@ impl Exchange<'_> {
     }
 
     /// The new request's id, which is never negative.
-    async fn send(&mut self, kind: Kind, body: &str) -> Result<i32, SourceError> {
+    async fn send(&mut self, kind: Kind, body: &str) -> Result<i32, ProbeError> {
         self.last_id = self.last_id.checked_add(1).unwrap_or(1);
         let packet = packet::request(self.last_id, kind, body);
         let sent = async {
@@ -233,27 +233,27 @@ impl Exchange<'_> {
             self.wire.flush().await
         };
         sent.await
-            .map_err(|error| SourceError::network(self.address, error))?;
+            .map_err(|error| ProbeError::network(self.address, error))?;
         Ok(self.last_id)
     }
 
-    async fn receive(&mut self) -> Result<Packet, SourceError> {
+    async fn receive(&mut self) -> Result<Packet, ProbeError> {
         self.received += 1;
         if self.received > MAX_PACKETS {
-            return Err(SourceError::flood(self.address));
+            return Err(ProbeError::flood(self.address));
         }
         match Packet::read(&mut *self.wire).await {
             Ok(Some(packet)) => Ok(packet),
-            Ok(None) => Err(SourceError::not_understood(self.address, PROTOCOL)),
-            Err(error) => Err(SourceError::network(self.address, error)),
+            Ok(None) => Err(ProbeError::not_understood(self.address, PROTOCOL)),
+            Err(error) => Err(ProbeError::network(self.address, error)),
         }
     }
 
     /// A packet that is not for us.
-    fn pass_over(&mut self) -> Result<(), SourceError> {
+    fn pass_over(&mut self) -> Result<(), ProbeError> {
         self.foreign += 1;
         if self.foreign > MAX_FOREIGN_PACKETS {
-            return Err(SourceError::not_understood(self.address, PROTOCOL));
+            return Err(ProbeError::not_understood(self.address, PROTOCOL));
         }
         Ok(())
     }

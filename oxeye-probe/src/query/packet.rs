@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{
-    happening::Present,
-    source::{Listing, profile_name, query::QueryAnswer},
-};
+use crate::{ListedPlayer, Listing, profile_name, query::QueryAnswer};
 
 const MAGIC: [u8; 2] = [0xfe, 0xfd];
 const HANDSHAKE: u8 = 9;
@@ -105,7 +102,7 @@ fn read(payload: &[u8]) -> Option<QueryAnswer> {
 
 /// Everybody, if the list is whole and every name can be a player's. Minecraft writes only the lower
 /// eight bits of each character, so a name with others comes garbled.
-fn names(players: &[u8]) -> Option<Vec<Present>> {
+fn names(players: &[u8]) -> Option<Vec<ListedPlayer>> {
     let mut rest = players.strip_prefix(PLAYERS_START)?;
     let mut present = Vec::new();
     loop {
@@ -114,7 +111,7 @@ fn names(players: &[u8]) -> Option<Vec<Present>> {
             return Some(present);
         }
         let name = profile_name::plausible(std::str::from_utf8(name).ok()?)?;
-        present.push(Present::named(name));
+        present.push(ListedPlayer::named(name));
     }
 }
 
