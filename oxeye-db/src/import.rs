@@ -15,6 +15,7 @@ use crate::reporting::EventError;
 use crate::server_names::same_name;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
+use crate::store::rows::{guilds, servers};
 
 /// What became of records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -156,20 +157,11 @@ fn insert_server(
     place: &Place,
     now: UnixSeconds,
 ) -> rusqlite::Result<(ServerId, bool)> {
-    let guild = place.guild.to_sql();
-    file.execute(
-        "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        params![guild, now.0],
-    )?;
+    guilds::ensure(file, place.guild, now)?;
     if let Some(known) = same_name(file, place.guild, &place.server)?.first() {
         return Ok((known.id, false));
     }
-    let inserted = file.query_row(
-        "INSERT INTO servers (guild_id, name, created_at, disconnected_at)
-         VALUES (?1, ?2, ?3, ?3) RETURNING id",
-        params![guild, place.server.as_str(), now.0],
-        |row| row.get(0).map(ServerId),
-    )?;
+    let inserted = servers::insert_unlinked(file, place.guild, &place.server, now)?;
     Ok((inserted, true))
 }
 

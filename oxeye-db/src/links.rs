@@ -2,16 +2,17 @@
 //! for an API key, and the key names the server from then on. Codes and keys are kept as SHA-256.
 
 use oxeye_plugin_proto::{ApiKey, LinkCode, ServerName, UnixSeconds, limits};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 use std::sync::Arc;
 
 use crate::cache::KeyHash;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::reporter::LinkedServer;
-use crate::server_names::{same_name, server_name, set_name};
+use crate::server_names::same_name;
 use crate::server_state::latest;
 use crate::store::StoreError;
+use crate::store::rows::{api_keys, guilds, link_codes, servers};
 
 /// A link code and how long it can be used.
 #[derive(Debug, Clone)]
@@ -140,14 +141,8 @@ pub(crate) fn revoke_keys(
     server: ServerId,
     now: UnixSeconds,
 ) -> rusqlite::Result<Vec<KeyHash>> {
-    connection.execute(
-        "UPDATE servers SET disconnected_at = ?2 WHERE id = ?1",
-        params![server.0, now.0],
-    )?;
-    connection
-        .prepare_cached("DELETE FROM api_keys WHERE server_id = ?1 RETURNING key_hash")?
-        .query_map([server.0], |row| row.get(0))?
-        .collect()
+    servers::set_disconnected(connection, server, now)?;
+    api_keys::delete_of(connection, server)
 }
 
 fn insert_code(
@@ -158,23 +153,13 @@ fn insert_code(
     now: UnixSeconds,
     expires_at: UnixSeconds,
 ) -> rusqlite::Result<bool> {
-    connection.execute(
-        "DELETE FROM link_codes WHERE expires_at <= ?1 OR expires_at > ?2",
-        params![now.0, latest_end(now).0],
-    )?;
+    link_codes::delete_invalid(connection, now, latest_end(now))?;
     let known = same_name(connection, guild, name)?;
     if known.iter().any(|server| server.is_linked) {
         return Ok(false);
     }
-    connection.execute(
-        "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        params![guild.to_sql(), now.0],
-    )?;
-    connection.execute(
-        "INSERT INTO link_codes (code_hash, guild_id, server_name, expires_at)
-         VALUES (?1, ?2, ?3, ?4)",
-        params![code_hash, guild.to_sql(), name.as_str(), expires_at.0],
-    )?;
+    guilds::ensure(connection, guild, now)?;
+    link_codes::insert(connection, code_hash, guild, name, expires_at)?;
     Ok(true)
 }
 
@@ -189,14 +174,7 @@ fn redeem(
     key_hash: &[u8; 32],
     now: UnixSeconds,
 ) -> rusqlite::Result<Redeemed> {
-    let issued = connection
-        .query_row(
-            "SELECT guild_id, server_name FROM link_codes
-             WHERE code_hash = ?1 AND expires_at > ?2 AND expires_at <= ?3",
-            params![code_hash, now.0, latest_end(now).0],
-            |row| Ok((GuildId::from_sql(row.get(0)?), server_name(row, 1)?)),
-        )
-        .optional()?;
+    let issued = link_codes::valid(connection, code_hash, now, latest_end(now))?;
     let Some((guild, name)) = issued else {
         return Ok(Redeemed::UnknownCode);
     };
@@ -207,14 +185,11 @@ fn redeem(
     }
     let server = match known.first() {
         Some(server) => revive(connection, server.id, &name)?,
-        None => insert_server(connection, guild, &name, now)?,
+        None => servers::insert(connection, guild, &name, now)?,
     };
-    connection.execute("DELETE FROM link_codes WHERE code_hash = ?1", [code_hash])?;
+    link_codes::delete(connection, code_hash)?;
     crate::batches::forget_epochs(connection, server)?;
-    connection.execute(
-        "INSERT INTO api_keys (key_hash, server_id, created_at) VALUES (?1, ?2, ?3)",
-        params![key_hash, server.0, now.0],
-    )?;
+    api_keys::insert(connection, key_hash, server, now)?;
     Ok(Redeemed::Linked {
         server,
         guild,
@@ -228,23 +203,7 @@ fn revive(
     server: ServerId,
     name: &ServerName,
 ) -> rusqlite::Result<ServerId> {
-    connection.execute(
-        "UPDATE servers SET disconnected_at = NULL, heartbeat_secs = NULL WHERE id = ?1",
-        [server.0],
-    )?;
-    set_name(connection, server, name)?;
+    servers::set_linked(connection, server)?;
+    servers::set_name(connection, server, name)?;
     Ok(server)
-}
-
-fn insert_server(
-    connection: &Connection,
-    guild: GuildId,
-    name: &ServerName,
-    now: UnixSeconds,
-) -> rusqlite::Result<ServerId> {
-    connection.query_row(
-        "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3) RETURNING id",
-        params![guild.to_sql(), name.as_str(), now.0],
-        |row| row.get(0).map(ServerId),
-    )
 }

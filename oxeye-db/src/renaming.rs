@@ -1,12 +1,13 @@
 //! A server gets another name. It stays the same server: its key, its roster and its history stay.
 
 use oxeye_plugin_proto::ServerName;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::server_names::{codes_for, same_name, set_name};
+use crate::server_names::{codes_for, same_name};
 use crate::store::StoreError;
+use crate::store::rows::{link_codes, servers};
 
 /// Why a server was not renamed.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +70,7 @@ fn rename(
     server: ServerId,
     name: &ServerName,
 ) -> rusqlite::Result<Outcome> {
-    let Some(old) = name_of(file, guild, server)? else {
+    let Some(old) = servers::name_of(file, guild, server)? else {
         return Ok(Outcome::Unknown);
     };
     let taken = same_name(file, guild, name)?;
@@ -77,26 +78,8 @@ fn rename(
         return Ok(Outcome::NameTaken);
     }
     for code in codes_for(file, guild, &old)? {
-        file.execute(
-            "UPDATE link_codes SET server_name = ?2 WHERE code_hash = ?1",
-            params![code, name.as_str()],
-        )?;
+        link_codes::set_server_name(file, &code, name)?;
     }
-    set_name(file, server, name)?;
+    servers::set_name(file, server, name)?;
     Ok(Outcome::Renamed)
-}
-
-/// The name of a guild's server in the file.
-pub(crate) fn name_of(
-    file: &Connection,
-    guild: GuildId,
-    server: ServerId,
-) -> rusqlite::Result<Option<ServerName>> {
-    use rusqlite::OptionalExtension;
-    file.query_row(
-        "SELECT name FROM servers WHERE id = ?1 AND guild_id = ?2",
-        params![server.0, guild.to_sql()],
-        |row| crate::server_names::server_name(row, 0),
-    )
-    .optional()
 }

@@ -9,6 +9,7 @@ mod inspect;
 mod lock;
 mod migrations;
 mod reader;
+pub(crate) mod rows;
 mod writer;
 
 use parking_lot::Mutex;

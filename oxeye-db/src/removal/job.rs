@@ -8,8 +8,8 @@ use tokio::sync::oneshot;
 use crate::forget::names;
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
-use crate::renaming::name_of;
 use crate::server_names::codes_for;
+use crate::store::rows::{api_keys, link_codes, servers};
 use crate::store::{Job, StoreError};
 use crate::wal_truncation::WalTruncation;
 
@@ -56,7 +56,7 @@ impl Job for RemoveJob {
         if cache.with(self.server, |state| state.is_blank()) == Some(false) {
             return Ok(());
         }
-        if let Some(name) = name_of(file, self.guild, self.server)? {
+        if let Some(name) = servers::name_of(file, self.guild, self.server)? {
             delete(file, self.guild, self.server, &name)?;
             names::rewrite_players(file)?;
         }
@@ -104,12 +104,12 @@ fn delete(
     name: &ServerName,
 ) -> rusqlite::Result<()> {
     for code in codes_for(file, guild, name)? {
-        file.execute("DELETE FROM link_codes WHERE code_hash = ?1", [code])?;
+        link_codes::delete(file, &code)?;
     }
-    for table in ["api_keys", "event_ranges", "imported_playtime"] {
+    api_keys::delete_of(file, server)?;
+    for table in ["event_ranges", "imported_playtime"] {
         let delete = format!("DELETE FROM {table} WHERE server_id = ?1");
         file.execute(&delete, params![server.0])?;
     }
-    file.execute("DELETE FROM servers WHERE id = ?1", [server.0])?;
-    Ok(())
+    servers::delete(file, server)
 }

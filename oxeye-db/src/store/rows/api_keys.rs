@@ -1,0 +1,27 @@
+//! The keys that speak for servers, each as its SHA-256.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::{Connection, params};
+
+use crate::ids::ServerId;
+
+/// From now on the key with this hash speaks for the server.
+pub(crate) fn insert(
+    file: &Connection,
+    hash: &[u8; 32],
+    server: ServerId,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "INSERT INTO api_keys (key_hash, server_id, created_at) VALUES (?1, ?2, ?3)",
+        params![hash, server.0, now.0],
+    )?;
+    Ok(())
+}
+
+/// Deletes a server's keys and returns their hashes.
+pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<Vec<[u8; 32]>> {
+    file.prepare_cached("DELETE FROM api_keys WHERE server_id = ?1 RETURNING key_hash")?
+        .query_map([server.0], |row| row.get(0))?
+        .collect()
+}

@@ -1,0 +1,15 @@
+//! Guilds that ever had a server or a link code.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::{Connection, params};
+
+use crate::ids::GuildId;
+
+/// Adds a guild unless it is there.
+pub(crate) fn ensure(file: &Connection, guild: GuildId, now: UnixSeconds) -> rusqlite::Result<()> {
+    file.execute(
+        "INSERT INTO guilds (id, created_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        params![guild.to_sql(), now.0],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Codes that link a server to a guild, each as its SHA-256.
+
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::server_name;
+use crate::ids::GuildId;
+
+/// The SHA-256 of a link code.
+type CodeHash = [u8; 32];
+
+/// Adds a code that links a server of this name to a guild until `expires_at`.
+pub(crate) fn insert(
+    file: &Connection,
+    hash: &CodeHash,
+    guild: GuildId,
+    name: &ServerName,
+    expires_at: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "INSERT INTO link_codes (code_hash, guild_id, server_name, expires_at)
+         VALUES (?1, ?2, ?3, ?4)",
+        params![hash, guild.to_sql(), name.as_str(), expires_at.0],
+    )?;
+    Ok(())
+}
+
+/// The guild and the server's name of a code that expires after `now` and not after `latest`.
+pub(crate) fn valid(
+    file: &Connection,
+    hash: &CodeHash,
+    now: UnixSeconds,
+    latest: UnixSeconds,
+) -> rusqlite::Result<Option<(GuildId, ServerName)>> {
+    file.query_row(
+        "SELECT guild_id, server_name FROM link_codes
+         WHERE code_hash = ?1 AND expires_at > ?2 AND expires_at <= ?3",
+        params![hash, now.0, latest.0],
+        |row| Ok((GuildId::from_sql(row.get(0)?), server_name(row, 1)?)),
+    )
+    .optional()
+}
+
+/// The codes of a guild and the names they are for.
+pub(crate) fn of_guild(
+    file: &Connection,
+    guild: GuildId,
+) -> rusqlite::Result<Vec<(CodeHash, ServerName)>> {
+    file.prepare_cached("SELECT code_hash, server_name FROM link_codes WHERE guild_id = ?1")?
+        .query_map([guild.to_sql()], |row| {
+            Ok((row.get(0)?, server_name(row, 1)?))
+        })?
+        .collect()
+}
+
+/// From now on the code links a server of this name.
+pub(crate) fn set_server_name(
+    file: &Connection,
+    hash: &CodeHash,
+    name: &ServerName,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE link_codes SET server_name = ?2 WHERE code_hash = ?1",
+        params![hash, name.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Deletes a code.
+pub(crate) fn delete(file: &Connection, hash: &CodeHash) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM link_codes WHERE code_hash = ?1", [hash])?;
+    Ok(())
+}
+
+/// Deletes the codes that expire by `now`, and those that expire after `latest`.
+pub(crate) fn delete_invalid(
+    file: &Connection,
+    now: UnixSeconds,
+    latest: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "DELETE FROM link_codes WHERE expires_at <= ?1 OR expires_at > ?2",
+        params![now.0, latest.0],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Servers, linked or not, and what is kept of each.
+
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::server_name;
+use crate::ids::{GuildId, ServerId};
+
+/// A server of a guild.
+#[derive(Debug)]
+pub(crate) struct ServerRow {
+    pub(crate) id: ServerId,
+    pub(crate) name: ServerName,
+    pub(crate) is_linked: bool,
+}
+
+/// A server and one of the keys that speak for it.
+#[derive(Debug)]
+pub(crate) struct KeyedServer {
+    pub(crate) id: ServerId,
+    pub(crate) guild: GuildId,
+    pub(crate) name: ServerName,
+    pub(crate) key_hash: Option<[u8; 32]>,
+    pub(crate) disconnected_at: Option<UnixSeconds>,
+}
+
+/// Adds a linked server.
+pub(crate) fn insert(
+    file: &Connection,
+    guild: GuildId,
+    name: &ServerName,
+    now: UnixSeconds,
+) -> rusqlite::Result<ServerId> {
+    file.query_row(
+        "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3) RETURNING id",
+        params![guild.to_sql(), name.as_str(), now.0],
+        |row| row.get(0).map(ServerId),
+    )
+}
+
+/// Adds a server that is not linked.
+pub(crate) fn insert_unlinked(
+    file: &Connection,
+    guild: GuildId,
+    name: &ServerName,
+    now: UnixSeconds,
+) -> rusqlite::Result<ServerId> {
+    file.query_row(
+        "INSERT INTO servers (guild_id, name, created_at, disconnected_at)
+         VALUES (?1, ?2, ?3, ?3) RETURNING id",
+        params![guild.to_sql(), name.as_str(), now.0],
+        |row| row.get(0).map(ServerId),
+    )
+}
+
+/// The servers of a guild, in the order in which they were made.
+pub(crate) fn of_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRow>> {
+    file.prepare_cached(
+        "SELECT id, name, disconnected_at IS NULL FROM servers WHERE guild_id = ?1 ORDER BY id",
+    )?
+    .query_map([guild.to_sql()], |row| {
+        Ok(ServerRow {
+            id: ServerId(row.get(0)?),
+            name: server_name(row, 1)?,
+            is_linked: row.get(2)?,
+        })
+    })?
+    .collect()
+}
+
+/// All servers, once for each of their keys, and those without a key once.
+pub(crate) fn with_keys(file: &Connection) -> rusqlite::Result<Vec<KeyedServer>> {
+    file.prepare(
+        "SELECT servers.id, guild_id, name, key_hash, disconnected_at
+         FROM servers LEFT JOIN api_keys ON api_keys.server_id = servers.id",
+    )?
+    .query_map([], |row| {
+        Ok(KeyedServer {
+            id: ServerId(row.get(0)?),
+            guild: GuildId::from_sql(row.get(1)?),
+            name: server_name(row, 2)?,
+            key_hash: row.get(3)?,
+            disconnected_at: row.get::<_, Option<i64>>(4)?.map(UnixSeconds),
+        })
+    })?
+    .collect()
+}
+
+/// The name of a guild's server.
+pub(crate) fn name_of(
+    file: &Connection,
+    guild: GuildId,
+    server: ServerId,
+) -> rusqlite::Result<Option<ServerName>> {
+    file.query_row(
+        "SELECT name FROM servers WHERE id = ?1 AND guild_id = ?2",
+        params![server.0, guild.to_sql()],
+        |row| server_name(row, 0),
+    )
+    .optional()
+}
+
+/// Gives a server another name.
+pub(crate) fn set_name(
+    file: &Connection,
+    server: ServerId,
+    name: &ServerName,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE servers SET name = ?2 WHERE id = ?1",
+        params![server.0, name.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Marks a server linked. What its last plugin promised does not bind the next one.
+pub(crate) fn set_linked(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE servers SET disconnected_at = NULL, heartbeat_secs = NULL WHERE id = ?1",
+        [server.0],
+    )?;
+    Ok(())
+}
+
+/// Marks a server disconnected.
+pub(crate) fn set_disconnected(
+    file: &Connection,
+    server: ServerId,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    file.execute(
+        "UPDATE servers SET disconnected_at = ?2 WHERE id = ?1",
+        params![server.0, now.0],
+    )?;
+    Ok(())
+}
+
+/// Deletes a server. Nothing may refer to it any more.
+pub(crate) fn delete(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM servers WHERE id = ?1", [server.0])?;
+    Ok(())
+}
