@@ -18,7 +18,6 @@ use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::reporting::{EventError, Progress};
 use crate::server_state::{Number, ServerState};
-pub(crate) use epochs::forget as forget_epochs;
 use epochs::{Numbers, Verdict};
 
 /// Work that is done of a batch at once, in events and changes of rows. The rest waits until others

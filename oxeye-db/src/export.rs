@@ -1,16 +1,16 @@
 //! Everything that is known of players, as it is in the file at one moment. It is read portion by
 //! portion within one transaction, so it fits together and needs no memory to speak of.
 
-use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
-use rusqlite::{Connection, Row};
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
 use std::collections::HashMap;
 use tokio::sync::mpsc;
 
 use crate::database::Database;
-use crate::ids::GuildId;
+use crate::ids::ServerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
-use crate::session::SessionEnd;
 use crate::store::StoreError;
+use crate::store::rows::{imported_playtime, servers, sessions};
 
 /// Records in a portion.
 const PORTION: usize = 500;
@@ -101,22 +101,20 @@ fn send_all(connection: &Connection, sender: &mut Sender) -> rusqlite::Result<()
     send_imported(&snapshot, &sources, sender)
 }
 
-type Sources = HashMap<i64, Source>;
+type Sources = HashMap<ServerId, Source>;
 
 fn sources(snapshot: &Connection) -> rusqlite::Result<Sources> {
-    let mut servers = snapshot.prepare("SELECT id, guild_id, name, heard_at FROM servers")?;
-    let rows = servers.query_map([], |row| {
-        let server: String = row.get(2)?;
+    let servers = servers::named(snapshot)?.into_iter().map(|server| {
         let source = Source {
             place: Place {
-                guild: GuildId::from_sql(row.get(1)?),
-                server: ServerName::try_from(server).map_err(|error| corrupt(2, error))?,
+                guild: server.guild,
+                server: server.name,
             },
-            evidence: UnixSeconds(row.get::<_, Option<i64>>(3)?.unwrap_or(i64::MIN)),
+            evidence: server.heard_at.unwrap_or(UnixSeconds(i64::MIN)),
         };
-        Ok((row.get(0)?, source))
-    })?;
-    rows.collect()
+        (server.id, source)
+    });
+    Ok(servers.collect())
 }
 
 fn send_closed(
@@ -124,24 +122,15 @@ fn send_closed(
     sources: &mut Sources,
     sender: &mut Sender,
 ) -> rusqlite::Result<()> {
-    let mut closed = snapshot.prepare(
-        "SELECT server_id, name, joined_at, seen_at, left_at, ended
-         FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NOT NULL",
-    )?;
-    let mut rows = closed.query([])?;
-    while let Some(row) = rows.next()?.filter(|_| !sender.is_over()) {
-        let word = row.get_ref(5)?.as_str()?;
-        let how = SessionEnd::from_word(word)
-            .ok_or_else(|| corrupt(5, format!("no way for a session to end: {word}")))?;
-        let stay = PortableStay {
-            joined_at: UnixSeconds(row.get(2)?),
-            seen_at: UnixSeconds(row.get(3)?),
-            end: Some((UnixSeconds(row.get(4)?), how)),
-        };
-        if let Some(source) = sources.get_mut(&row.get(0)?) {
-            source.evidence = source.evidence.max(stay.seen_at);
+    for row in sessions::closed_with_names(snapshot)?.read() {
+        if sender.is_over() {
+            break;
+        }
+        let session = row?;
+        if let Some(source) = sources.get_mut(&session.server) {
+            source.evidence = source.evidence.max(session.stay.seen_at);
             let place = source.place.clone();
-            sender.push(PortableRecord::Session(place, player(row, 1)?, stay));
+            sender.push(PortableRecord::Session(place, session.player, session.stay));
         }
     }
     Ok(())
@@ -152,28 +141,21 @@ fn send_open(
     sources: &mut Sources,
     sender: &mut Sender,
 ) -> rusqlite::Result<()> {
-    let mut open = snapshot.prepare(
-        "SELECT server_id, name, joined_at
-         FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NULL",
-    )?;
-    let rows = open.query_map([], |row| {
-        let id: i64 = row.get(0)?;
-        Ok((id, player(row, 1)?, UnixSeconds(row.get(2)?)))
-    })?;
-    let open: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
-    for (id, _, joined_at) in &open {
-        if let Some(source) = sources.get_mut(id) {
-            source.evidence = source.evidence.max(*joined_at);
+    let mut open = sessions::open_with_names(snapshot)?;
+    let open: Vec<_> = open.read().collect::<rusqlite::Result<_>>()?;
+    for session in &open {
+        if let Some(source) = sources.get_mut(&session.server) {
+            source.evidence = source.evidence.max(session.stay);
         }
     }
-    for (id, player, joined_at) in open {
-        if let Some(Source { place, evidence }) = sources.get(&id) {
+    for session in open {
+        if let Some(Source { place, evidence }) = sources.get(&session.server) {
             let stay = PortableStay {
-                joined_at,
+                joined_at: session.stay,
                 seen_at: *evidence,
                 end: None,
             };
-            sender.push(PortableRecord::Session(place.clone(), player, stay));
+            sender.push(PortableRecord::Session(place.clone(), session.player, stay));
         }
     }
     Ok(())
@@ -184,29 +166,19 @@ fn send_imported(
     sources: &Sources,
     sender: &mut Sender,
 ) -> rusqlite::Result<()> {
-    let mut imported = snapshot.prepare(
-        "SELECT server_id, name, seconds
-         FROM imported_playtime CROSS JOIN players ON players.id = player_id",
-    )?;
-    let mut rows = imported.query([])?;
-    while let Some(row) = rows.next()?.filter(|_| !sender.is_over()) {
-        let seconds = u32::try_from(row.get::<_, i64>(2)?).unwrap_or(u32::MAX);
-        if let Some(Source { place, .. }) = sources.get(&row.get(0)?) {
-            let (place, player) = (place.clone(), player(row, 1)?);
-            sender.push(PortableRecord::ImportedPlaytime(place, player, seconds));
+    for row in imported_playtime::with_names(snapshot)?.read() {
+        if sender.is_over() {
+            break;
+        }
+        let (server, player, seconds) = row?;
+        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+        if let Some(Source { place, .. }) = sources.get(&server) {
+            sender.push(PortableRecord::ImportedPlaytime(
+                place.clone(),
+                player,
+                seconds,
+            ));
         }
     }
     Ok(())
-}
-
-fn player(row: &Row<'_>, column: usize) -> rusqlite::Result<PlayerName> {
-    let name = row.get_ref(column)?.as_str()?;
-    PlayerName::try_from(name).map_err(|error| corrupt(column, error))
-}
-
-fn corrupt(
-    column: usize,
-    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
 }

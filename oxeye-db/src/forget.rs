@@ -4,7 +4,6 @@
 //! What other players have in common with them stays: servers, and skins that others wear, too.
 
 mod job;
-pub(crate) mod names;
 #[cfg(test)]
 mod tests;
 

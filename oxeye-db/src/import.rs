@@ -4,7 +4,7 @@
 mod playtime;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::collections::HashMap;
 
 use crate::database::Database;
@@ -15,7 +15,7 @@ use crate::reporting::EventError;
 use crate::server_names::same_name;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
-use crate::store::rows::{guilds, servers};
+use crate::store::rows::{guilds, imported_playtime, servers};
 
 /// What became of records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -174,12 +174,9 @@ fn add(
     ledger: &mut Ledger<'_>,
 ) -> rusqlite::Result<Imported> {
     let mut added = state.add_stays(&part.stays, now, ledger);
-    let mut is_known = file.prepare_cached(
-        "SELECT 1 FROM imported_playtime WHERE server_id = ?1 AND player_id = ?2",
-    )?;
     for (name, seconds) in &part.playtimes {
         let (player, seconds, at) = (ledger.player(name), *seconds, now);
-        if !is_known.exists(params![server.0, player.0])? {
+        if imported_playtime::seconds_of(file, server, player)?.is_none() {
             let imported = Change::Imported {
                 player,
                 seconds,

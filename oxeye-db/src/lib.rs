@@ -45,7 +45,6 @@
 //! | [`session`]        | one stay, and how its end is known                     |         |
 //! | `timeline`         | stays put together from joins and leaves in any order  |         |
 //! | [`ledger`]         | what a report changes in the file                      |         |
-//! | `session_rows`     | sessions written to the file and read back             | SQLite  |
 //! | [`store`]          | the SQLite file: writer, readers, migrations, lock     | SQLite  |
 //! | `wal_truncation`   | the log truncated after somebody was forgotten         | SQLite  |
 //! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
@@ -88,7 +87,6 @@ mod server_names;
 pub mod server_state;
 pub mod session;
 pub mod session_health;
-mod session_rows;
 pub mod skins;
 pub mod staleness;
 pub mod status;

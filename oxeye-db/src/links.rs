@@ -12,7 +12,7 @@ use crate::reporter::LinkedServer;
 use crate::server_names::same_name;
 use crate::server_state::latest;
 use crate::store::StoreError;
-use crate::store::rows::{api_keys, guilds, link_codes, servers};
+use crate::store::rows::{api_keys, event_ranges, guilds, link_codes, servers};
 
 /// A link code and how long it can be used.
 #[derive(Debug, Clone)]
@@ -188,7 +188,8 @@ fn redeem(
         None => servers::insert(connection, guild, &name, now)?,
     };
     link_codes::delete(connection, code_hash)?;
-    crate::batches::forget_epochs(connection, server)?;
+    // Whatever reports for it now may count from anywhere.
+    event_ranges::delete_of(connection, server)?;
     api_keys::insert(connection, key_hash, server, now)?;
     Ok(Redeemed::Linked {
         server,

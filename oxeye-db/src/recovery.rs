@@ -11,6 +11,7 @@ use crate::loading;
 use crate::players::PlayerId;
 use crate::session::SessionId;
 use crate::store::StoreError;
+use crate::store::rows::sessions;
 
 /// What a recovery would do, or has done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -133,12 +134,10 @@ impl Database {
 }
 
 fn open_rows(file: &Connection, server: ServerId) -> rusqlite::Result<OpenRows> {
-    file.prepare_cached(
-        "SELECT id, player_id, joined_at FROM sessions WHERE server_id = ?1 AND left_at IS NULL",
-    )?
-    .query_map([server.0], |row| {
-        let session = (PlayerId(row.get(1)?), UnixSeconds(row.get(2)?));
-        Ok((SessionId(row.get(0)?), session))
-    })?
-    .collect()
+    let mut open = sessions::open(file, Some(server))?;
+    let by_id = open.read().map(|row| {
+        let (_, session) = row?;
+        Ok((session.id, (session.player, session.joined_at)))
+    });
+    by_id.collect()
 }

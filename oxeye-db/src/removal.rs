@@ -8,7 +8,7 @@
 mod job;
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -20,6 +20,7 @@ use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::skins;
 use crate::store::StoreError;
+use crate::store::rows::{event_ranges, imported_playtime, loose_ends};
 use job::{Ending, RemoveJob};
 
 /// Textures in one write.
@@ -106,9 +107,7 @@ impl Database {
 
 /// Small tables that name a server.
 fn delete_what_is_left(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
-    for table in ["loose_ends", "imported_playtime", "event_ranges"] {
-        let delete = format!("DELETE FROM {table} WHERE server_id = ?1");
-        file.execute(&delete, params![server.0])?;
-    }
-    Ok(())
+    loose_ends::delete_of(file, server)?;
+    imported_playtime::delete_of(file, server)?;
+    event_ranges::delete_of(file, server)
 }

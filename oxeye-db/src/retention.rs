@@ -12,6 +12,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use crate::database::Database;
 use crate::server_state::LOOKED_BACK;
 use crate::store::StoreError;
+use crate::store::rows::loose_ends;
 
 impl Database {
     /// Forgets the joins and leaves without a session that no late event can reach any more.
@@ -24,8 +25,8 @@ impl Database {
         self.inner
             .store
             .write(
-                move |file| file.execute("DELETE FROM loose_ends WHERE at < ?1", [oldest.0]),
-                move |_| {
+                move |file| loose_ends::delete_before(file, oldest),
+                move |()| {
                     for server in database.inner.memory.cache.ids(None) {
                         let forget = |state: &mut crate::server_state::ServerState| {
                             state.forget_loose_ends(oldest);

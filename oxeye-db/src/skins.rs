@@ -4,7 +4,7 @@ mod prune;
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds, limits};
 use oxeye_render::Head;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::ids::{ServerId, SkinId};
@@ -13,6 +13,7 @@ use crate::reporter::Reporter;
 use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
+use crate::store::rows::{skin_textures, skins};
 
 /// A decoded and checked skin.
 #[derive(Debug, Clone)]
@@ -91,13 +92,8 @@ impl Database {
     /// # Errors
     /// When the file cannot be read.
     pub async fn head(&self, skin: SkinId) -> Result<Option<Head>, StoreError> {
-        let select = move |connection: &Connection| {
-            connection
-                .prepare_cached("SELECT head FROM skins WHERE id = ?1")?
-                .query_row([skin.0], |row| row.get(0))
-                .optional()
-        };
-        let pixels: Option<Vec<u8>> = self.inner.store.read(select).await?;
+        let select = move |file: &Connection| skins::head(file, skin);
+        let pixels = self.inner.store.read(select).await?;
         Ok(pixels.and_then(|pixels| Head::from_bytes(&pixels)))
     }
 }
@@ -108,13 +104,7 @@ pub(crate) fn select_head(
     server: ServerId,
     texture: &TextureHash,
 ) -> rusqlite::Result<Option<Head>> {
-    let head: Option<Vec<u8>> = connection
-        .prepare_cached(
-            "SELECT head FROM skin_textures JOIN skins ON skins.id = skin_id
-             WHERE server_id = ?1 AND texture_hash = ?2",
-        )?
-        .query_row(params![server.0, texture.0], |row| row.get(0))
-        .optional()?;
+    let head = skin_textures::head(connection, server, *texture)?;
     Ok(head.and_then(|pixels| Head::from_bytes(&pixels)))
 }
 
@@ -137,29 +127,15 @@ fn insert(
     worn: Worn,
     now: UnixSeconds,
 ) -> rusqlite::Result<bool> {
-    let before: Option<[u8; 32]> = connection
-        .prepare_cached(
-            "SELECT skin_id FROM skin_textures WHERE server_id = ?1 AND texture_hash = ?2",
-        )?
-        .query_row(params![server.0, texture.0], |row| row.get(0))
-        .optional()?;
+    let before = skin_textures::skin(connection, server, *texture)?;
     if before.is_some() && worn == Worn::Lately {
         return Ok(false);
     }
-    connection.execute(
-        "INSERT INTO skins (id, png, head, created_at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO NOTHING",
-        params![skin.id.0, skin.png, skin.head.as_slice(), now.0],
-    )?;
-    connection.execute(
-        "INSERT INTO skin_textures (server_id, texture_hash, skin_id, used_at)
-         VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET skin_id = excluded.skin_id, used_at = excluded.used_at",
-        params![server.0, texture.0, skin.id.0, now.0],
-    )?;
-    let replaced = before.filter(|before| *before != skin.id.0);
+    skins::ensure(connection, skin.id, &skin.png, &skin.head, now)?;
+    skin_textures::set(connection, server, *texture, skin.id, now)?;
+    let replaced = before.filter(|before| *before != skin.id);
     if let Some(replaced) = replaced {
-        remove_unless_used(connection, replaced)?;
+        skins::delete_unless_used(connection, replaced)?;
     }
     Ok(before.is_none() || replaced.is_some())
 }
@@ -170,13 +146,9 @@ pub(crate) fn delete_textures(
     server: ServerId,
     textures: &[TextureHash],
 ) -> rusqlite::Result<()> {
-    let mut delete = connection.prepare_cached(
-        "DELETE FROM skin_textures WHERE server_id = ?1 AND texture_hash = ?2 RETURNING skin_id",
-    )?;
     for texture in textures {
-        let skin = delete.query_row(params![server.0, texture.0], |row| row.get(0));
-        if let Some(skin) = skin.optional()? {
-            remove_unless_used(connection, skin)?;
+        if let Some(skin) = skin_textures::delete(connection, server, *texture)? {
+            skins::delete_unless_used(connection, skin)?;
         }
     }
     Ok(())
@@ -188,24 +160,9 @@ pub(crate) fn delete_some_textures(
     server: ServerId,
     limit: usize,
 ) -> rusqlite::Result<usize> {
-    let mut some = connection
-        .prepare_cached("SELECT texture_hash FROM skin_textures WHERE server_id = ?1 LIMIT ?2")?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = some.query_map([server.0, limit], |row| row.get(0).map(TextureHash))?;
-    let textures: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    let textures = skin_textures::some(connection, server, limit)?;
     delete_textures(connection, server, &textures)?;
     Ok(textures.len())
-}
-
-/// Skins that no texture leads to are not kept.
-fn remove_unless_used(connection: &Connection, skin: [u8; 32]) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "DELETE FROM skins WHERE id = ?1
-             AND NOT EXISTS (SELECT 1 FROM skin_textures WHERE skin_id = ?1)",
-        )?
-        .execute([skin])?;
-    Ok(())
 }
 
 // What the wire lets through, the decoder takes.

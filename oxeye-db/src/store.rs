@@ -1,5 +1,6 @@
 //! The SQLite file: one writer thread with a bounded queue, a few readers beside it, one process.
 
+pub(crate) mod changes;
 mod connection;
 mod copy;
 mod damage;

@@ -1,11 +1,12 @@
 //! Which numbers of which epoch of a server have been taken, and which epochs go on.
 
 use oxeye_plugin_proto::{UnixSeconds, limits};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use super::TakeEventsError;
 use crate::ids::ServerId;
 use crate::server_state::Number;
+use crate::store::rows::event_ranges;
 
 /// Ranges of numbers that are remembered of one epoch. Where there are more, the gaps between the
 /// oldest are taken as filled.
@@ -52,8 +53,9 @@ impl Numbers {
         Ok(Self {
             server,
             epoch,
-            taken: ranges(file, server, epoch)?,
-            newest: newest_epoch(file, server, furthest)?,
+            taken: event_ranges::of_epoch(file, server, epoch)?,
+            // One that lies too far ahead was taken before its clock, or ours, was put right.
+            newest: event_ranges::newest_epoch(file, server, furthest)?,
             furthest: u64::try_from(furthest.0).unwrap_or(0),
         })
     }
@@ -97,7 +99,8 @@ impl Numbers {
             return Ok(());
         }
         let ranges = merged(self.taken.clone(), (first_seq, last_seq));
-        write(file, self.server, self.epoch, ranges)
+        // The epochs before the last but one are forgotten: who sends them is told that they are over.
+        event_ranges::set(file, self.server, self.epoch, &ranges)
     }
 
     fn range_of(&self, seq: u64) -> Option<Range> {
@@ -124,14 +127,6 @@ impl Numbers {
     }
 }
 
-/// Forgets all epochs of a server that is linked again: whatever reports for it now may count from
-/// anywhere.
-pub(crate) fn forget(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
-    file.prepare_cached("DELETE FROM event_ranges WHERE server_id = ?1")?
-        .execute([server.0])?;
-    Ok(())
-}
-
 /// The ranges with another one, none touching the next.
 fn merged(mut ranges: Vec<Range>, new: Range) -> Vec<Range> {
     ranges.push(new);
@@ -148,55 +143,6 @@ fn merged(mut ranges: Vec<Range>, new: Range) -> Vec<Range> {
         merged[0].0 = oldest.0;
     }
     merged
-}
-
-/// One that lies too far ahead was taken before its clock, or ours, was put right.
-fn newest_epoch(
-    file: &Connection,
-    server: ServerId,
-    furthest: UnixSeconds,
-) -> rusqlite::Result<Option<u64>> {
-    file.prepare_cached("SELECT max(epoch) FROM event_ranges WHERE server_id = ?1 AND epoch <= ?2")?
-        .query_row([server.0, furthest.0], |row| {
-            Ok(row.get::<_, Option<i64>>(0)?.map(i64::cast_unsigned))
-        })
-}
-
-fn ranges(file: &Connection, server: ServerId, epoch: u64) -> rusqlite::Result<Vec<Range>> {
-    file.prepare_cached(
-        "SELECT first_seq, last_seq FROM event_ranges
-         WHERE server_id = ?1 AND epoch = ?2 ORDER BY first_seq",
-    )?
-    .query_map(params![server.0, epoch.cast_signed()], |row| {
-        Ok((
-            row.get::<_, i64>(0)?.cast_unsigned(),
-            row.get::<_, i64>(1)?.cast_unsigned(),
-        ))
-    })?
-    .collect()
-}
-
-/// Also forgets the epochs before the last but one: who sends them is told that they are over.
-fn write(
-    file: &Connection,
-    server: ServerId,
-    epoch: u64,
-    ranges: Vec<Range>,
-) -> rusqlite::Result<()> {
-    file.prepare_cached(
-        "DELETE FROM event_ranges WHERE server_id = ?1 AND (epoch = ?2 OR epoch <
-         (SELECT epoch FROM event_ranges WHERE server_id = ?1 AND epoch < ?2
-          ORDER BY epoch DESC LIMIT 1))",
-    )?
-    .execute(params![server.0, epoch.cast_signed()])?;
-    let mut insert = file.prepare_cached(
-        "INSERT INTO event_ranges (server_id, epoch, first_seq, last_seq) VALUES (?1, ?2, ?3, ?4)",
-    )?;
-    for (first, last) in ranges {
-        let (first, last) = (first.cast_signed(), last.cast_signed());
-        insert.execute(params![server.0, epoch.cast_signed(), first, last])?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
 //! Forgetting on its way through the writer: memory and file forget together, or neither.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-use super::{Forgotten, names};
+use super::Forgotten;
 use crate::ids::ServerId;
 use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::skins;
+use crate::store::rows::{imported_playtime, loose_ends, players, rewriting, sessions};
 use crate::store::{Job, StoreError};
 use crate::wal_truncation::WalTruncation;
 
@@ -74,13 +75,11 @@ impl ForgetJob {
 
 /// Deletes what the file knows; on how many servers playtime was imported.
 fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
-    file.execute("DELETE FROM sessions WHERE player_id = ?1", [player.0])?;
-    file.execute("DELETE FROM loose_ends WHERE player_id = ?1", [player.0])?;
-    let imported = file.execute(
-        "DELETE FROM imported_playtime WHERE player_id = ?1",
-        params![player.0],
-    )?;
-    names::delete(file, player)?;
+    sessions::delete_of_player(file, player)?;
+    loose_ends::delete_of_player(file, player)?;
+    let imported = imported_playtime::delete_of_player(file, player)?;
+    players::delete(file, player)?;
+    rewriting::rewrite_players(file)?;
     Ok(imported)
 }
 

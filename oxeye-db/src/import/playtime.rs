@@ -1,13 +1,14 @@
 //! Playtime from before Oxeye, as a Minecraft world counts it. No sessions are known of it.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
 use crate::reporting::EventError;
 use crate::server_state::ServerState;
+use crate::store::rows::imported_playtime;
 
 /// Players in one write, so that events do not wait long behind it.
 const PORTION: usize = 500;
@@ -44,14 +45,11 @@ fn keep(
     at: UnixSeconds,
     ledger: &mut Ledger<'_>,
 ) -> rusqlite::Result<usize> {
-    let mut known = file.prepare_cached(
-        "SELECT seconds FROM imported_playtime WHERE server_id = ?1 AND player_id = ?2",
-    )?;
     let mut changed = 0;
     for (name, seconds) in players {
         let (player, seconds) = (ledger.player(name), *seconds);
-        let before = known.query_row(params![server.0, player.0], |row| row.get::<_, i64>(0));
-        if before.optional()? != Some(seconds.into()) {
+        let before = imported_playtime::seconds_of(file, server, player)?;
+        if before != Some(seconds.into()) {
             let imported = Change::Imported {
                 player,
                 seconds,

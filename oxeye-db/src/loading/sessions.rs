@@ -1,16 +1,13 @@
 //! Sessions read back from the file: after a start, and when a write has failed.
 
-use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
-use rusqlite::{Connection, Row};
-use std::time::Duration;
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
 
 use crate::ids::ServerId;
-use crate::ledger::{Heard, LooseEnd};
 use crate::memory::Memory;
-use crate::players::PlayerId;
+use crate::players::Players;
 use crate::server_state::ServerState;
-use crate::session::{ClosedSession, SessionEnd, SessionId};
-use crate::session_rows::kind;
+use crate::store::rows::{loose_ends, players, servers, sessions};
 
 /// Brings sessions into memory: those of all servers, or of one.
 pub(crate) fn load(
@@ -46,12 +43,9 @@ pub(crate) fn read_back(
 
 /// Brings the names of all players into memory.
 pub(crate) fn load_players(memory: &Memory, connection: &Connection) -> rusqlite::Result<()> {
-    let mut names = connection.prepare("SELECT id, name FROM players")?;
-    let mut rows = names.query([])?;
-    while let Some(row) = rows.next()? {
-        let name: String = row.get(1)?;
-        let name = PlayerName::try_from(name).map_err(|error| corrupt(1, error))?;
-        memory.players.load(PlayerId(row.get(0)?), name);
+    for row in players::all(connection)?.read() {
+        let (player, name) = row?;
+        memory.players.load(player, name);
     }
     Ok(())
 }
@@ -61,25 +55,11 @@ fn load_facts(
     connection: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
-    let mut servers = connection.prepare_cached(
-        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session
-         FROM servers WHERE ?1 IS NULL OR id = ?1",
-    )?;
-    let mut rows = servers.query([only.map(|id| id.0)])?;
-    while let Some(row) = rows.next()? {
-        let heard = Heard {
-            at: row.get::<_, Option<i64>>(1)?.map(UnixSeconds),
-            synced_at: row.get::<_, Option<i64>>(2)?.map(UnixSeconds),
-            named_up_to: row.get::<_, Option<u32>>(5)?.map(SessionId),
-            heartbeat: row
-                .get::<_, Option<u32>>(3)?
-                .map(|secs| Duration::from_secs(secs.into())),
-        };
-        let id = ServerId(row.get(0)?);
-        let disconnected_at = row.get::<_, Option<i64>>(4)?.map(UnixSeconds);
-        with(memory, id, |state, _| {
-            state.restore_facts(heard);
-            state.restore_link(disconnected_at);
+    for row in servers::facts(connection, only)?.read() {
+        let (server, facts) = row?;
+        with(memory, server, |state, _| {
+            state.restore_facts(facts.heard);
+            state.restore_link(facts.disconnected_at);
         });
     }
     Ok(())
@@ -91,22 +71,10 @@ fn load_closed(
     only: Option<ServerId>,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
-    let mut closed = connection.prepare_cached(
-        "SELECT id, server_id, player_id, joined_at, left_at, seen_at, ended FROM sessions
-         WHERE left_at IS NOT NULL AND (?1 IS NULL OR server_id = ?1)",
-    )?;
-    let mut rows = closed.query([only.map(|id| id.0)])?;
-    while let Some(row) = rows.next()? {
-        let session = ClosedSession {
-            id: SessionId(row.get(0)?),
-            player: PlayerId(row.get(2)?),
-            joined_at: UnixSeconds(row.get(3)?),
-            left_at: UnixSeconds(row.get(4)?),
-            seen_at: UnixSeconds(row.get(5)?),
-            end: session_end(row, 6)?,
-        };
+    for row in sessions::closed(connection, only)?.read() {
+        let (server, session) = row?;
         memory.sessions.taken(session.id);
-        with(memory, ServerId(row.get(1)?), |state, players| {
+        with(memory, server, |state, players| {
             state.restore_closed(|| players.name(session.player), session, now);
         });
     }
@@ -118,19 +86,12 @@ fn load_open(
     connection: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
-    let mut open = connection.prepare_cached(
-        "SELECT id, server_id, player_id, joined_at, texture FROM sessions
-         WHERE left_at IS NULL AND (?1 IS NULL OR server_id = ?1)",
-    )?;
-    let mut rows = open.query([only.map(|id| id.0)])?;
-    while let Some(row) = rows.next()? {
-        let (id, player) = (SessionId(row.get(0)?), PlayerId(row.get(2)?));
-        let joined_at = UnixSeconds(row.get(3)?);
-        let texture = row.get::<_, Option<[u8; 32]>>(4)?.map(TextureHash);
-        memory.sessions.taken(id);
-        with(memory, ServerId(row.get(1)?), |state, players| {
-            if let Some(name) = players.name(player) {
-                state.restore_open(&name, player, id, joined_at, texture);
+    for row in sessions::open(connection, only)?.read() {
+        let (server, open) = row?;
+        memory.sessions.taken(open.id);
+        with(memory, server, |state, players| {
+            if let Some(name) = players.name(open.player) {
+                state.restore_open(&name, open.player, open.id, open.joined_at, open.texture);
             }
         });
     }
@@ -143,17 +104,9 @@ fn load_loose_ends(
     only: Option<ServerId>,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
-    let mut loose = connection.prepare_cached(
-        "SELECT server_id, player_id, at, kind FROM loose_ends WHERE ?1 IS NULL OR server_id = ?1",
-    )?;
-    let mut rows = loose.query([only.map(|id| id.0)])?;
-    while let Some(row) = rows.next()? {
-        let end = LooseEnd {
-            player: PlayerId(row.get(1)?),
-            at: UnixSeconds(row.get(2)?),
-            is_join: row.get_ref(3)?.as_str()? == kind(true),
-        };
-        with(memory, ServerId(row.get(0)?), |state, players| {
+    for row in loose_ends::all(connection, only)?.read() {
+        let (server, end) = row?;
+        with(memory, server, |state, players| {
             if let Some(name) = players.name(end.player) {
                 state.restore_loose(&name, end, now);
             }
@@ -162,24 +115,7 @@ fn load_loose_ends(
     Ok(())
 }
 
-fn with(
-    memory: &Memory,
-    server: ServerId,
-    restore: impl FnOnce(&mut ServerState, &crate::players::Players),
-) {
+fn with(memory: &Memory, server: ServerId, restore: impl FnOnce(&mut ServerState, &Players)) {
     let players = &memory.players;
     memory.cache.with(server, |state| restore(state, players));
-}
-
-fn session_end(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionEnd> {
-    let word = row.get_ref(column)?.as_str()?;
-    SessionEnd::from_word(word)
-        .ok_or_else(|| corrupt(column, format!("no way for a session to end: {word}")))
-}
-
-fn corrupt(
-    column: usize,
-    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
 }

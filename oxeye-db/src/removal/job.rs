@@ -1,15 +1,16 @@
 //! The end of a server, on the writer's thread: it goes if nothing is known of it any more.
 
 use oxeye_plugin_proto::ServerName;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-use crate::forget::names;
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::server_names::codes_for;
-use crate::store::rows::{api_keys, link_codes, servers};
+use crate::store::rows::{
+    api_keys, event_ranges, imported_playtime, link_codes, rewriting, servers,
+};
 use crate::store::{Job, StoreError};
 use crate::wal_truncation::WalTruncation;
 
@@ -58,7 +59,7 @@ impl Job for RemoveJob {
         }
         if let Some(name) = servers::name_of(file, self.guild, self.server)? {
             delete(file, self.guild, self.server, &name)?;
-            names::rewrite_players(file)?;
+            rewriting::rewrite_players(file)?;
         }
         self.ending = Ending::Gone { is_wiped: false };
         Ok(())
@@ -71,7 +72,7 @@ impl Job for RemoveJob {
 
     fn after_commit(&mut self, file: &Connection) {
         if let Ending::Gone { is_wiped } = &mut self.ending {
-            let rewritten = names::rewrite_servers(file);
+            let rewritten = rewriting::rewrite_servers(file);
             if let Err(error) = &rewritten {
                 tracing::warn!(%error, "the pages of servers' names could not be written again");
             }
@@ -107,9 +108,7 @@ fn delete(
         link_codes::delete(file, &code)?;
     }
     api_keys::delete_of(file, server)?;
-    for table in ["event_ranges", "imported_playtime"] {
-        let delete = format!("DELETE FROM {table} WHERE server_id = ?1");
-        file.execute(&delete, params![server.0])?;
-    }
+    event_ranges::delete_of(file, server)?;
+    imported_playtime::delete_of(file, server)?;
     servers::delete(file, server)
 }

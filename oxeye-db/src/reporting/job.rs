@@ -14,8 +14,7 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
-use crate::session_rows;
-use crate::store::{Job, StoreError, as_a_whole};
+use crate::store::{Job, StoreError, as_a_whole, changes};
 
 /// What a change has come to.
 pub(crate) enum Progress<T> {
@@ -112,7 +111,7 @@ where
         // The writer says what becomes of a panic; here it must not take the names with it.
         let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
-        let write = || session_rows::write(connection, self.server, &changes);
+        let write = || changes::apply(connection, self.server, &changes);
         if self.only_ledger && changes.len() > 1 {
             as_a_whole(connection, write)?;
         } else {

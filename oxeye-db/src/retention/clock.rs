@@ -5,12 +5,13 @@
 //! reported lately, nothing is deleted before the clock has gone on for three days.
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 use std::time::Duration;
 
 use crate::database::Database;
 use crate::server_state::latest;
 use crate::store::StoreError;
+use crate::store::rows::clock::{self, ClockRecord};
 
 /// A clock that moves further ahead between two looks has jumped.
 const LARGEST_STEP: Duration = Duration::from_secs(24 * 3600);
@@ -29,14 +30,6 @@ pub enum ClockTrust {
     /// It has jumped, or no linked server has reported within a day. If it goes on, it is believed
     /// from this time on.
     DoubtedUntil(UnixSeconds),
-}
-
-/// What is remembered of the clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct ClockRecord {
-    seen_at: UnixSeconds,
-    steady_since: UnixSeconds,
-    has_jumped: bool,
 }
 
 impl ClockRecord {
@@ -91,11 +84,11 @@ impl Database {
     pub async fn trust_in_clock(&self, now: UnixSeconds) -> Result<ClockTrust, StoreError> {
         let database = self.clone();
         let look = move |file: &Connection| {
-            let record = match remembered(file)? {
+            let record = match clock::record(file)? {
                 Some(record) => record.look(now),
                 None => ClockRecord::beginning(now),
             };
-            remember(file, record)?;
+            clock::set_record(file, record)?;
             Ok(record.trust(database.newest_report(now), now))
         };
         self.inner.store.write(look, |trust| trust).await
@@ -110,31 +103,6 @@ impl Database {
         });
         reports.filter(|at| *at <= latest(now)).max()
     }
-}
-
-fn remembered(file: &Connection) -> rusqlite::Result<Option<ClockRecord>> {
-    file.prepare_cached("SELECT seen_at, steady_since, has_jumped FROM clock")?
-        .query_row([], |row| {
-            Ok(ClockRecord {
-                seen_at: UnixSeconds(row.get(0)?),
-                steady_since: UnixSeconds(row.get(1)?),
-                has_jumped: row.get(2)?,
-            })
-        })
-        .optional()
-}
-
-fn remember(file: &Connection, record: ClockRecord) -> rusqlite::Result<()> {
-    file.prepare_cached(
-        "INSERT INTO clock (id, seen_at, steady_since, has_jumped) VALUES (1, ?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET seen_at = ?1, steady_since = ?2, has_jumped = ?3",
-    )?
-    .execute(params![
-        record.seen_at.0,
-        record.steady_since.0,
-        record.has_jumped
-    ])?;
-    Ok(())
 }
 
 #[cfg(test)]

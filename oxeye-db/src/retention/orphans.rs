@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use crate::database::Database;
 use crate::memory::Memory;
 use crate::players::PlayerId;
+use crate::store::rows::{imported_playtime, players};
 use crate::store::{Job, StoreError};
 
 /// Players in one write.
@@ -53,11 +54,8 @@ impl OrphansJob {
                     .for_each(|player| names.cross_out(player));
             });
         }
-        let mut imported =
-            file.prepare_cached("SELECT DISTINCT player_id FROM imported_playtime")?;
-        let mut rows = imported.query([])?;
-        while let Some(row) = rows.next()? {
-            names.cross_out(PlayerId(row.get(0)?));
+        for player in imported_playtime::players(file)? {
+            names.cross_out(player);
         }
         Ok(names.left().take(PORTION).collect())
     }
@@ -66,8 +64,7 @@ impl OrphansJob {
 impl Job for OrphansJob {
     fn run(&mut self, file: &Connection) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
-            file.prepare_cached("DELETE FROM players WHERE id = ?1")?
-                .execute([player.0])?;
+            players::delete(file, player)?;
             self.memory.players.remove(player);
             self.gone.push((player, name));
         }

@@ -1,13 +1,14 @@
 //! Skins and textures that nobody uses any more are dropped.
 
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
-use super::remove_unless_used;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::server_state::{ServerState, latest};
 use crate::store::StoreError;
+use crate::store::rows::skin_textures::{self, Keep};
+use crate::store::rows::skins;
 use crate::textures::{KEPT_TEXTURES, UNUSED_TEXTURES_KEPT};
 
 /// Rows in one write, so that events do not wait long behind it.
@@ -25,7 +26,7 @@ impl Database {
         let servers = self
             .inner
             .store
-            .read(move |connection| with_too_many(connection, now))
+            .read(move |file| skin_textures::servers_with_more_than(file, kept(now)))
             .await?;
         let mut dropped = 0;
         for server in servers {
@@ -53,7 +54,7 @@ impl Database {
                 self.inner
                     .store
                     .write(
-                        move |connection| update_uses(connection, server, &portion, now),
+                        move |file| skin_textures::set_uses(file, server, &portion, latest(now)),
                         |()| (),
                     )
                     .await?;
@@ -87,68 +88,21 @@ fn uses(state: &mut ServerState, now: UnixSeconds) -> Vec<(TextureHash, UnixSeco
     uses
 }
 
-fn update_uses(
-    connection: &Connection,
-    server: ServerId,
-    uses: &[(TextureHash, UnixSeconds)],
-    now: UnixSeconds,
-) -> rusqlite::Result<()> {
-    // What a clock that was ahead has written must not count as used for years.
-    let mut update = connection.prepare_cached(
-        "UPDATE skin_textures SET used_at = iif(used_at > ?4, ?3, max(used_at, ?3))
-         WHERE server_id = ?1 AND texture_hash = ?2",
-    )?;
-    for (texture, at) in uses {
-        update.execute(params![server.0, texture.0, at.0, latest(now).0])?;
-    }
-    Ok(())
-}
-
-/// Servers of which something is to be dropped.
-fn with_too_many(connection: &Connection, now: UnixSeconds) -> rusqlite::Result<Vec<ServerId>> {
-    connection
-        .prepare_cached(
-            "SELECT id FROM servers
-             WHERE EXISTS (SELECT 1 FROM skin_textures WHERE server_id = servers.id AND used_at < ?1)
-                OR (SELECT count(*) FROM skin_textures WHERE server_id = servers.id) > ?2",
-        )?
-        .query_map(params![unused_before(now), KEPT_TEXTURES as i64], |row| {
-            row.get(0).map(ServerId)
-        })?
-        .collect()
-}
-
 fn delete_portion(
     connection: &Connection,
     server: ServerId,
     now: UnixSeconds,
 ) -> rusqlite::Result<Vec<TextureHash>> {
-    let gone = connection
-        .prepare_cached(
-            "DELETE FROM skin_textures
-             WHERE server_id = ?1 AND texture_hash IN (
-                 SELECT * FROM (SELECT texture_hash FROM skin_textures
-                     WHERE server_id = ?1 AND used_at < ?2 LIMIT ?4)
-                 UNION
-                 SELECT * FROM (SELECT texture_hash FROM skin_textures
-                     WHERE server_id = ?1 ORDER BY used_at DESC LIMIT ?4 OFFSET ?3))
-             RETURNING texture_hash, skin_id",
-        )?
-        .query_map(
-            [
-                server.0,
-                unused_before(now),
-                KEPT_TEXTURES as i64,
-                PORTION as i64,
-            ],
-            |row| Ok((TextureHash(row.get(0)?), row.get(1)?)),
-        )?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let gone = skin_textures::delete_more_than(connection, server, kept(now), PORTION)?;
     gone.into_iter()
-        .map(|(texture, skin)| remove_unless_used(connection, skin).map(|()| texture))
+        .map(|(texture, skin)| skins::delete_unless_used(connection, skin).map(|()| texture))
         .collect()
 }
 
-fn unused_before(now: UnixSeconds) -> i64 {
-    now.minus(UNUSED_TEXTURES_KEPT).0
+/// What is kept of each server's textures.
+fn kept(now: UnixSeconds) -> Keep {
+    Keep {
+        used_since: now.minus(UNUSED_TEXTURES_KEPT),
+        newest: KEPT_TEXTURES,
+    }
 }

@@ -4,26 +4,105 @@
 //! A function does what its name says to the rows it is given, in whatever transaction is open. Which
 //! rows those are, and what follows in memory, is decided by its callers.
 //!
-//! | module        | table                                                             |
-//! |---------------|-------------------------------------------------------------------|
-//! | `api_keys`    | hashes of the keys that speak for servers                         |
-//! | `guilds`      | guilds that ever had a server or a link code                      |
-//! | `link_codes`  | hashes of the codes that may still be redeemed                    |
-//! | `servers`     | servers, linked or not, and what is kept of each                  |
+//! | module              | rows                                                                |
+//! |---------------------|---------------------------------------------------------------------|
+//! | `api_keys`          | hashes of the keys that speak for servers                           |
+//! | `clock`             | what the clock has said so far                                      |
+//! | `event_ranges`      | which numbered events of which epoch have been taken                |
+//! | `guilds`            | guilds that ever had a server or a link code                        |
+//! | `imported_playtime` | playtime from before Oxeye                                          |
+//! | `link_codes`        | hashes of the codes that may still be redeemed                      |
+//! | `loose_ends`        | joins and leaves that belong to no session yet                      |
+//! | `players`           | each player's name once                                             |
+//! | `rewriting`         | pages written again, so that no deleted name is left in them        |
+//! | `servers`           | servers, linked or not, and what is kept of each                    |
+//! | `sessions`          | sessions, open and closed                                           |
+//! | `skin_textures`     | which texture led to which skin, per server                         |
+//! | `skins`             | skins, once for each set of pixels                                  |
 
 pub(crate) mod api_keys;
+pub(crate) mod clock;
+pub(crate) mod event_ranges;
 pub(crate) mod guilds;
+pub(crate) mod imported_playtime;
 pub(crate) mod link_codes;
+pub(crate) mod loose_ends;
+pub(crate) mod players;
+pub(crate) mod rewriting;
 pub(crate) mod servers;
+pub(crate) mod sessions;
+pub(crate) mod skin_textures;
+pub(crate) mod skins;
 
-use oxeye_plugin_proto::ServerName;
-use rusqlite::Row;
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use rusqlite::types::Type;
+use rusqlite::{CachedStatement, Connection, Row, ToSql};
+
+use crate::ids::ServerId;
+
+/// How one row becomes a value.
+type Read<T> = fn(&Row<'_>) -> rusqlite::Result<T>;
+
+/// The rows of a query, read one by one: there may be a million of them.
+pub(crate) struct Rows<'file, T> {
+    statement: CachedStatement<'file>,
+    read: Read<T>,
+}
+
+impl<'file, T> Rows<'file, T> {
+    /// The rows of a query without parameters.
+    fn of(file: &'file Connection, sql: &str, read: Read<T>) -> rusqlite::Result<Self> {
+        let statement = file.prepare_cached(sql)?;
+        Ok(Self { statement, read })
+    }
+
+    /// The rows of a query whose parameter is a server, or NULL for all.
+    fn of_server(
+        file: &'file Connection,
+        sql: &str,
+        only: Option<ServerId>,
+        read: Read<T>,
+    ) -> rusqlite::Result<Self> {
+        let mut rows = Self::of(file, sql, read)?;
+        let only = only.map(|server| server.0);
+        rows.statement.raw_bind_parameter(1, only)?;
+        Ok(rows)
+    }
+
+    /// The rows of a query whose parameter is a time.
+    fn since(
+        file: &'file Connection,
+        sql: &str,
+        edge: UnixSeconds,
+        read: Read<T>,
+    ) -> rusqlite::Result<Self> {
+        let mut rows = Self::of(file, sql, read)?;
+        rows.statement.raw_bind_parameter(1, edge.0)?;
+        Ok(rows)
+    }
+
+    /// Reads the rows, from the first one on.
+    pub(crate) fn read(&mut self) -> impl Iterator<Item = rusqlite::Result<T>> {
+        self.statement.raw_query().mapped(self.read)
+    }
+}
+
+/// Runs a statement of which nothing is to be known but that it succeeded. It stays prepared.
+fn run(file: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<()> {
+    file.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
 
 /// A server's name as it is in the file.
 fn server_name(row: &Row<'_>, column: usize) -> rusqlite::Result<ServerName> {
-    let text: String = row.get(column)?;
-    ServerName::try_from(text).map_err(|error| corrupt(column, error))
+    let name: String = row.get(column)?;
+    ServerName::try_from(name).map_err(|error| corrupt(column, error))
+}
+
+/// A player's name as it is in the file.
+fn player_name(row: &Row<'_>, column: usize) -> rusqlite::Result<PlayerName> {
+    let name = row.get_ref(column)?.as_str()?;
+    PlayerName::try_from(name).map_err(|error| corrupt(column, error))
 }
 
 /// The error for a value that Oxeye never writes.

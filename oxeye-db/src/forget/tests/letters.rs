@@ -1,7 +1,7 @@
 //! No letter of a name is left.
 
 use super::Site;
-use crate::forget::names;
+use crate::store::rows::{players, rewriting};
 
 /// Names of many lengths that have nothing in common; the same ones each time.
 fn many_names(count: u64) -> impl Iterator<Item = String> {
@@ -84,7 +84,8 @@ async fn copies_that_sqlite_leaves_of_a_name_go_with_it() {
             let id = file.query_row("SELECT id FROM players WHERE name = ?1", [name], |row| {
                 row.get(0).map(crate::players::PlayerId)
             });
-            names::delete(file, id.unwrap()).unwrap();
+            players::delete(file, id.unwrap()).unwrap();
+            rewriting::rewrite_players(file).unwrap();
         }
     })
     .await;

@@ -2,9 +2,12 @@
 
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::time::Duration;
 
-use super::server_name;
+use super::{Rows, run, server_name};
 use crate::ids::{GuildId, ServerId};
+use crate::ledger::Heard;
+use crate::session::SessionId;
 
 /// A server of a guild.
 #[derive(Debug)]
@@ -22,6 +25,22 @@ pub(crate) struct KeyedServer {
     pub(crate) name: ServerName,
     pub(crate) key_hash: Option<[u8; 32]>,
     pub(crate) disconnected_at: Option<UnixSeconds>,
+}
+
+/// What is kept of a server itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Facts {
+    pub(crate) heard: Heard,
+    pub(crate) disconnected_at: Option<UnixSeconds>,
+}
+
+/// A server by guild and name, and the last evidence of who was on it.
+#[derive(Debug)]
+pub(crate) struct NamedServer {
+    pub(crate) id: ServerId,
+    pub(crate) guild: GuildId,
+    pub(crate) name: ServerName,
+    pub(crate) heard_at: Option<UnixSeconds>,
 }
 
 /// Adds a linked server.
@@ -98,6 +117,62 @@ pub(crate) fn name_of(
         |row| server_name(row, 0),
     )
     .optional()
+}
+
+/// What is kept of one server, or of all.
+pub(crate) fn facts(
+    file: &Connection,
+    only: Option<ServerId>,
+) -> rusqlite::Result<Rows<'_, (ServerId, Facts)>> {
+    const SQL: &str =
+        "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session
+         FROM servers WHERE ?1 IS NULL OR id = ?1";
+    Rows::of_server(file, SQL, only, |row| {
+        let heard = Heard {
+            at: row.get::<_, Option<i64>>(1)?.map(UnixSeconds),
+            synced_at: row.get::<_, Option<i64>>(2)?.map(UnixSeconds),
+            named_up_to: row.get::<_, Option<u32>>(5)?.map(SessionId),
+            heartbeat: row
+                .get::<_, Option<u32>>(3)?
+                .map(|secs| Duration::from_secs(secs.into())),
+        };
+        let disconnected_at = row.get::<_, Option<i64>>(4)?.map(UnixSeconds);
+        let facts = Facts {
+            heard,
+            disconnected_at,
+        };
+        Ok((ServerId(row.get(0)?), facts))
+    })
+}
+
+/// All servers by guild and name.
+pub(crate) fn named(file: &Connection) -> rusqlite::Result<Vec<NamedServer>> {
+    file.prepare("SELECT id, guild_id, name, heard_at FROM servers")?
+        .query_map([], |row| {
+            Ok(NamedServer {
+                id: ServerId(row.get(0)?),
+                guild: GuildId::from_sql(row.get(1)?),
+                name: server_name(row, 2)?,
+                heard_at: row.get::<_, Option<i64>>(3)?.map(UnixSeconds),
+            })
+        })?
+        .collect()
+}
+
+/// Sets what a server's reports say of itself.
+pub(crate) fn set_heard(file: &Connection, server: ServerId, heard: Heard) -> rusqlite::Result<()> {
+    run(
+        file,
+        "UPDATE servers SET heard_at = ?2, synced_at = ?3, synced_session = ?4, heartbeat_secs = ?5
+         WHERE id = ?1",
+        params![
+            server.0,
+            heard.at.map(|at| at.0),
+            heard.synced_at.map(|at| at.0),
+            heard.named_up_to.map(|session| session.0),
+            heard.heartbeat.map(|every| every.as_secs().cast_signed())
+        ],
+    )
 }
 
 /// Gives a server another name.

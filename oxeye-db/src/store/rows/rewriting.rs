@@ -1,18 +1,10 @@
-//! A name leaves no copy in the file.
+//! Pages written again, so that a deleted name leaves no copy in the file.
 //!
 //! SQLite overwrites what is deleted (`secure_delete`), but when a page has been split before, the
-//! unused part of it keeps old copies of what moved elsewhere. So all pages with names are given
-//! back, which overwrites them whole, and the names that stay are written again.
+//! unused part of it keeps old copies of what moved elsewhere. So all pages with names are freed,
+//! which overwrites them whole, and the names that stay are written again.
 
 use rusqlite::Connection;
-
-use crate::players::PlayerId;
-
-/// Deletes a player's name so that its letters are nowhere in the file.
-pub(super) fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
-    file.execute("DELETE FROM players WHERE id = ?1", [player.0])?;
-    rewrite_players(file)
-}
 
 /// Writes the pages of players' names again.
 pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
@@ -20,10 +12,10 @@ pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Writes the pages of servers' names again. Not within a transaction: other tables refer to servers,
-/// and while that is watched, rows are deleted one by one and their pages are not given back.
+/// and while SQLite enforces that, rows are deleted one by one and their pages are not freed.
 pub(crate) fn rewrite_servers(file: &Connection) -> rusqlite::Result<()> {
     file.pragma_update(None, "foreign_keys", false)?;
-    let rewritten = rewrite_servers_unwatched(file);
+    let rewritten = rewrite_without_foreign_keys(file);
     if rewritten.is_err() && !file.is_autocommit() {
         file.execute_batch("ROLLBACK")?;
     }
@@ -31,7 +23,7 @@ pub(crate) fn rewrite_servers(file: &Connection) -> rusqlite::Result<()> {
     rewritten
 }
 
-fn rewrite_servers_unwatched(file: &Connection) -> rusqlite::Result<()> {
+fn rewrite_without_foreign_keys(file: &Connection) -> rusqlite::Result<()> {
     file.execute_batch("BEGIN IMMEDIATE")?;
     rewrite(file, "servers")?;
     rewrite(file, "link_codes")?;

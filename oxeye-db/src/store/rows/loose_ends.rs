@@ -1,0 +1,67 @@
+//! Joins within a session and leaves outside of one, to which a late event may still give a meaning.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::{Connection, params};
+
+use super::{Rows, run};
+use crate::ids::ServerId;
+use crate::ledger::LooseEnd;
+use crate::players::PlayerId;
+
+/// Adds a loose end.
+pub(crate) fn insert(file: &Connection, server: ServerId, end: &LooseEnd) -> rusqlite::Result<()> {
+    run(
+        file,
+        "INSERT INTO loose_ends (server_id, player_id, at, kind) VALUES (?1, ?2, ?3, ?4)",
+        params![server.0, end.player.0, end.at.0, kind(end.is_join)],
+    )
+}
+
+/// The loose ends of one server, or of all.
+pub(crate) fn all(
+    file: &Connection,
+    only: Option<ServerId>,
+) -> rusqlite::Result<Rows<'_, (ServerId, LooseEnd)>> {
+    const SQL: &str = "SELECT server_id, player_id, at, kind FROM loose_ends
+         WHERE ?1 IS NULL OR server_id = ?1";
+    Rows::of_server(file, SQL, only, |row| {
+        let end = LooseEnd {
+            player: PlayerId(row.get(1)?),
+            at: UnixSeconds(row.get(2)?),
+            is_join: row.get_ref(3)?.as_str()? == kind(true),
+        };
+        Ok((ServerId(row.get(0)?), end))
+    })
+}
+
+/// Deletes a loose end.
+pub(crate) fn delete(file: &Connection, server: ServerId, end: &LooseEnd) -> rusqlite::Result<()> {
+    run(
+        file,
+        "DELETE FROM loose_ends
+         WHERE server_id = ?1 AND player_id = ?2 AND at = ?3 AND kind = ?4",
+        params![server.0, end.player.0, end.at.0, kind(end.is_join)],
+    )
+}
+
+/// Deletes the loose ends from before `oldest`, of all servers.
+pub(crate) fn delete_before(file: &Connection, oldest: UnixSeconds) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM loose_ends WHERE at < ?1", [oldest.0])?;
+    Ok(())
+}
+
+/// Deletes the loose ends of a server.
+pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM loose_ends WHERE server_id = ?1", [server.0])?;
+    Ok(())
+}
+
+/// Deletes a player's loose ends on all servers.
+pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM loose_ends WHERE player_id = ?1", [player.0])?;
+    Ok(())
+}
+
+fn kind(is_join: bool) -> &'static str {
+    if is_join { "join" } else { "leave" }
+}

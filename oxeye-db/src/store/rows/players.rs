@@ -1,0 +1,28 @@
+//! Each player's name once.
+
+use oxeye_plugin_proto::PlayerName;
+use rusqlite::{Connection, params};
+
+use super::{Rows, player_name, run};
+use crate::players::PlayerId;
+
+/// Adds a player.
+pub(crate) fn insert(file: &Connection, id: PlayerId, name: &PlayerName) -> rusqlite::Result<()> {
+    run(
+        file,
+        "INSERT INTO players (id, name) VALUES (?1, ?2)",
+        params![id.0, name.as_str()],
+    )
+}
+
+/// All players.
+pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (PlayerId, PlayerName)>> {
+    Rows::of(file, "SELECT id, name FROM players", |row| {
+        Ok((PlayerId(row.get(0)?), player_name(row, 1)?))
+    })
+}
+
+/// Deletes a player's name.
+pub(crate) fn delete(file: &Connection, id: PlayerId) -> rusqlite::Result<()> {
+    run(file, "DELETE FROM players WHERE id = ?1", params![id.0])
+}

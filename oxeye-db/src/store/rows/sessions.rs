@@ -1,0 +1,204 @@
+//! Sessions: open while `left_at` is NULL.
+
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use rusqlite::{Connection, Row, params};
+
+use super::{Rows, corrupt, player_name, run};
+use crate::ids::ServerId;
+use crate::players::PlayerId;
+use crate::portable::PortableStay;
+use crate::session::{ClosedSession, SessionEnd, SessionId};
+
+/// A session that is not over.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenSession {
+    pub(crate) id: SessionId,
+    pub(crate) player: PlayerId,
+    pub(crate) joined_at: UnixSeconds,
+    pub(crate) texture: Option<TextureHash>,
+}
+
+/// A session by its player's name.
+#[derive(Debug)]
+pub(crate) struct NamedSession<T> {
+    pub(crate) server: ServerId,
+    pub(crate) player: PlayerName,
+    pub(crate) stay: T,
+}
+
+/// Adds a session that has just begun.
+pub(crate) fn insert_open(
+    file: &Connection,
+    server: ServerId,
+    session: &OpenSession,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "INSERT INTO sessions (id, server_id, player_id, joined_at, texture)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            session.id.0,
+            server.0,
+            session.player.0,
+            session.joined_at.0,
+            session.texture.map(|hash| hash.0)
+        ],
+    )
+}
+
+/// Adds a session that is over already.
+pub(crate) fn insert_closed(
+    file: &Connection,
+    server: ServerId,
+    session: &ClosedSession,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "INSERT INTO sessions (id, server_id, player_id, joined_at, left_at, seen_at, ended)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            session.id.0,
+            server.0,
+            session.player.0,
+            session.joined_at.0,
+            session.left_at.0,
+            session.seen_at.0,
+            session.end.as_str()
+        ],
+    )
+}
+
+/// Closes a session, or corrects one that is closed.
+pub(crate) fn close(file: &Connection, session: &ClosedSession) -> rusqlite::Result<()> {
+    run(
+        file,
+        "UPDATE sessions
+         SET joined_at = ?2, left_at = ?3, seen_at = ?4, ended = ?5, texture = NULL
+         WHERE id = ?1",
+        params![
+            session.id.0,
+            session.joined_at.0,
+            session.left_at.0,
+            session.seen_at.0,
+            session.end.as_str()
+        ],
+    )
+}
+
+/// Sets when a session began.
+pub(crate) fn set_joined_at(
+    file: &Connection,
+    id: SessionId,
+    joined_at: UnixSeconds,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "UPDATE sessions SET joined_at = ?2 WHERE id = ?1",
+        params![id.0, joined_at.0],
+    )
+}
+
+/// Sets what the player of a session wears.
+pub(crate) fn set_texture(
+    file: &Connection,
+    id: SessionId,
+    texture: TextureHash,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "UPDATE sessions SET texture = ?2 WHERE id = ?1",
+        params![id.0, texture.0],
+    )
+}
+
+/// Deletes a session.
+pub(crate) fn delete(file: &Connection, id: SessionId) -> rusqlite::Result<()> {
+    run(file, "DELETE FROM sessions WHERE id = ?1", params![id.0])
+}
+
+/// Deletes a player's sessions on all servers.
+pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
+    file.execute("DELETE FROM sessions WHERE player_id = ?1", [player.0])?;
+    Ok(())
+}
+
+/// The closed sessions of one server, or of all.
+pub(crate) fn closed(
+    file: &Connection,
+    only: Option<ServerId>,
+) -> rusqlite::Result<Rows<'_, (ServerId, ClosedSession)>> {
+    const SQL: &str =
+        "SELECT id, server_id, player_id, joined_at, left_at, seen_at, ended FROM sessions
+         WHERE left_at IS NOT NULL AND (?1 IS NULL OR server_id = ?1)";
+    Rows::of_server(file, SQL, only, |row| {
+        let session = ClosedSession {
+            id: SessionId(row.get(0)?),
+            player: PlayerId(row.get(2)?),
+            joined_at: UnixSeconds(row.get(3)?),
+            left_at: UnixSeconds(row.get(4)?),
+            seen_at: UnixSeconds(row.get(5)?),
+            end: session_end(row, 6)?,
+        };
+        Ok((ServerId(row.get(1)?), session))
+    })
+}
+
+/// The open sessions of one server, or of all.
+pub(crate) fn open(
+    file: &Connection,
+    only: Option<ServerId>,
+) -> rusqlite::Result<Rows<'_, (ServerId, OpenSession)>> {
+    const SQL: &str = "SELECT id, server_id, player_id, joined_at, texture FROM sessions
+         WHERE left_at IS NULL AND (?1 IS NULL OR server_id = ?1)";
+    Rows::of_server(file, SQL, only, |row| {
+        let session = OpenSession {
+            id: SessionId(row.get(0)?),
+            player: PlayerId(row.get(2)?),
+            joined_at: UnixSeconds(row.get(3)?),
+            texture: row.get::<_, Option<[u8; 32]>>(4)?.map(TextureHash),
+        };
+        Ok((ServerId(row.get(1)?), session))
+    })
+}
+
+/// All closed sessions with the names of their players.
+pub(crate) fn closed_with_names(
+    file: &Connection,
+) -> rusqlite::Result<Rows<'_, NamedSession<PortableStay>>> {
+    const SQL: &str = "SELECT server_id, name, joined_at, seen_at, left_at, ended
+         FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NOT NULL";
+    Rows::of(file, SQL, |row| {
+        let end = session_end(row, 5)?;
+        let stay = PortableStay {
+            joined_at: UnixSeconds(row.get(2)?),
+            seen_at: UnixSeconds(row.get(3)?),
+            end: Some((UnixSeconds(row.get(4)?), end)),
+        };
+        Ok(NamedSession {
+            server: ServerId(row.get(0)?),
+            player: player_name(row, 1)?,
+            stay,
+        })
+    })
+}
+
+/// All open sessions, each with the name of its player and the time it began.
+pub(crate) fn open_with_names(
+    file: &Connection,
+) -> rusqlite::Result<Rows<'_, NamedSession<UnixSeconds>>> {
+    const SQL: &str = "SELECT server_id, name, joined_at
+         FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NULL";
+    Rows::of(file, SQL, |row| {
+        Ok(NamedSession {
+            server: ServerId(row.get(0)?),
+            player: player_name(row, 1)?,
+            stay: UnixSeconds(row.get(2)?),
+        })
+    })
+}
+
+fn session_end(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionEnd> {
+    let word = row.get_ref(column)?.as_str()?;
+    SessionEnd::from_word(word)
+        .ok_or_else(|| corrupt(column, format!("no way for a session to end: {word}")))
+}
