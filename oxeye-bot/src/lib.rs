@@ -2,13 +2,13 @@
 //!
 //! | module           | fact                                                         |
 //! |------------------|--------------------------------------------------------------|
-//! | [`run`]          | the supervised loop: a session, a pause, the next session    |
-//! | `session`        | one connection to Discord, from its first request to its end |
+//! | [`run`]          | the supervised loop: a connection, a pause, the next one     |
+//! | `connection`     | one connection to Discord, from its first request to its end |
 //! | `registration`   | telling Discord which commands there are                     |
 //! | [`health`]       | whether Discord is connected, for everybody else             |
 //! | `framework`      | everything that Discord can send us, and who answers it      |
 //! | `bot`            | what every command and button works with                     |
-//! | `commands`       | `/oxeye connect`, `list`, `status`, `disconnect`             |
+//! | `commands`       | the `/oxeye` commands                                        |
 //! | `components`     | the buttons and the menu under our messages                  |
 //! | `custom_id`      | what those carry                                             |
 //! | `showing`        | one server's status with its picture, never later for it     |
@@ -28,6 +28,7 @@ mod backoff;
 mod bot;
 mod commands;
 mod components;
+mod connection;
 mod cooldown;
 mod custom_id;
 #[cfg(test)]
@@ -38,10 +39,10 @@ mod framework;
 pub mod health;
 mod on_error;
 mod registration;
-mod session;
 mod showing;
 mod supervisor;
 pub mod view;
 
+pub use connection::BotOptions;
 pub use health::{BotHealth, BotState};
-pub use supervisor::{BotOptions, run};
+pub use supervisor::run;

@@ -1,4 +1,4 @@
-//! The supervised loop: a session, a pause, the next session, until we are told to stop.
+//! The supervised loop: a connection, a pause, the next connection, until we are told to stop.
 
 use oxeye_db::{Database, UnixSeconds};
 use std::sync::Arc;
@@ -10,38 +10,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Backoff;
 use crate::bot::Bot;
+use crate::connection::{BotOptions, ConnectionEnd, run_connection};
 use crate::cooldown::RefreshCooldown;
 use crate::failure::Failure;
 use crate::health::{BotHealth, BotState};
-use crate::session::{SessionEnd, run_session};
 
-/// First and longest pause after a failure that passes.
+/// First and longest pause after a failure that may pass.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// Pause after Discord refused us: no faster, or it bans our address.
+/// Pause after Discord refused us; it bans an address that tries much more often.
 const REFUSED_PAUSE: Duration = Duration::from_secs(15 * 60);
-/// A session that lasted so long was a good one; pauses start over.
-const GOOD_SESSION: Duration = Duration::from_secs(120);
+/// A connection that lasted longer than this was a good one: pauses start over.
+const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
-/// How the bot reaches Discord.
-#[derive(Clone)]
-pub struct BotOptions {
-    /// The bot's token. Never logged.
-    pub token: String,
-    /// Another base for Discord's REST API, such as `http://127.0.0.1:8123`; requests go to
-    /// `/api/v10/...` under it and the gateway is the one it names.
-    pub api_base: Option<String>,
-}
-
-impl std::fmt::Debug for BotOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BotOptions")
-            .field("api_base", &self.api_base)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Keeps the bot connected until `stop` is cancelled; nothing that Discord does ends it before.
+/// Keeps the bot connected until `stop` is cancelled, whatever Discord does.
 pub async fn run(
     options: BotOptions,
     database: Database,
@@ -53,14 +35,14 @@ pub async fn run(
     loop {
         let bot = new_bot(database.clone(), clock);
         let started = Instant::now();
-        let end = isolated(run_session(
+        let end = isolated(run_connection(
             options.clone(),
             bot,
             health.clone(),
             stop.clone(),
         ))
         .await;
-        if started.elapsed() > GOOD_SESSION {
+        if started.elapsed() > GOOD_CONNECTION {
             backoff.reset();
         }
         let Some(pause) = pause_after(end, &mut backoff, &health) else {
@@ -83,12 +65,13 @@ fn new_bot(database: Database, clock: fn() -> UnixSeconds) -> Bot {
     }
 }
 
-/// How long to wait after a session, told to the log and to `health`; nothing when we stop.
-fn pause_after(end: SessionEnd, backoff: &mut Backoff, health: &BotHealth) -> Option<Duration> {
+/// Reports to the log and to `health` how a connection ended, and returns the pause before the next
+/// one; none when we stop.
+fn pause_after(end: ConnectionEnd, backoff: &mut Backoff, health: &BotHealth) -> Option<Duration> {
     match end {
-        SessionEnd::Stopped => None,
-        SessionEnd::Failed(Failure::Refused(reason)) => {
-            // Who has read the log finds the same in the health page.
+        ConnectionEnd::Stopped => None,
+        ConnectionEnd::Failed(Failure::Refused(reason)) => {
+            // The health page shows the reason that the log gives.
             let state = BotState::Refused {
                 reason: reason.clone(),
             };
@@ -99,7 +82,7 @@ fn pause_after(end: SessionEnd, backoff: &mut Backoff, health: &BotHealth) -> Op
             );
             Some(REFUSED_PAUSE)
         }
-        SessionEnd::Failed(Failure::Passing(reason)) => {
+        ConnectionEnd::Failed(Failure::Passing(reason)) => {
             let pause = backoff.next_wait();
             tracing::warn!(
                 reason,
@@ -109,12 +92,12 @@ fn pause_after(end: SessionEnd, backoff: &mut Backoff, health: &BotHealth) -> Op
             health.set(BotState::Reconnecting);
             Some(pause)
         }
-        SessionEnd::NotBefore(pause) => {
-            // Discord may say 0 while it still refuses, and asking without a pause would be a flood.
+        ConnectionEnd::NotBefore(pause) => {
+            // Discord may say 0 while it still refuses; without a pause we would flood it.
             let pause = pause.max(FIRST_PAUSE + backoff.next_wait());
             tracing::error!(
                 pause_s = pause.as_secs(),
-                "Discord lets this bot start no more sessions for now"
+                "Discord lets this bot connect no more for now"
             );
             health.set(BotState::Reconnecting);
             Some(pause)
@@ -122,34 +105,36 @@ fn pause_after(end: SessionEnd, backoff: &mut Backoff, health: &BotHealth) -> Op
     }
 }
 
-/// Runs a session on a runtime of its own, which ends with it.
+/// Runs a connection on a runtime of its own, which ends with it.
 ///
 /// serenity spawns tasks that nothing can wait for or stop: its shard queue outlives its client,
 /// and a shard that Discord closed with code 4010 or 4011 spins until its next heartbeat. Here they
-/// can neither leak into the next session nor take threads from those who answer HTTP.
-async fn isolated(session: impl Future<Output = SessionEnd> + Send + 'static) -> SessionEnd {
-    let failed = |reason: String| SessionEnd::Failed(Failure::Passing(reason));
+/// can neither leak into the next connection nor take threads from those who answer HTTP.
+async fn isolated(
+    connection: impl Future<Output = ConnectionEnd> + Send + 'static,
+) -> ConnectionEnd {
+    let failed = |reason: String| ConnectionEnd::Failed(Failure::Passing(reason));
     let runtime = match Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("discord")
         .enable_all()
         .build()
     {
-        Ok(runtime) => SessionRuntime(Some(runtime)),
+        Ok(runtime) => OwnRuntime(Some(runtime)),
         Err(error) => return failed(format!("no threads for the bot: {error}")),
     };
-    let Some(running) = runtime.0.as_ref().map(|runtime| runtime.spawn(session)) else {
+    let Some(running) = runtime.0.as_ref().map(|runtime| runtime.spawn(connection)) else {
         return failed("no threads for the bot".to_owned());
     };
     running
         .await
-        .unwrap_or_else(|error| failed(format!("the bot's session broke: {error}")))
+        .unwrap_or_else(|error| failed(format!("the bot's connection broke: {error}")))
 }
 
 /// A runtime that is shut down without waiting, also when the future that owns it is dropped.
-struct SessionRuntime(Option<Runtime>);
+struct OwnRuntime(Option<Runtime>);
 
-impl Drop for SessionRuntime {
+impl Drop for OwnRuntime {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
@@ -285,20 +270,11 @@ mod tests {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let health = BotHealth::default();
         let mut pause = |reset_after| {
-            let end = SessionEnd::NotBefore(Duration::from_secs(reset_after));
+            let end = ConnectionEnd::NotBefore(Duration::from_secs(reset_after));
             pause_after(end, &mut backoff, &health).unwrap()
         };
 
         assert!(pause(0) >= FIRST_PAUSE);
         assert_eq!(pause(3_600), Duration::from_secs(3_600));
-    }
-
-    #[test]
-    fn the_token_is_not_in_the_debug_text() {
-        let options = BotOptions {
-            token: "secret".to_owned(),
-            api_base: None,
-        };
-        assert!(!format!("{options:?}").contains("secret"));
     }
 }

@@ -9,7 +9,7 @@ use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 use crate::bot::{Context, guild_of};
 use crate::error::BotError;
 use crate::view::linking::unknown_server;
-use crate::view::overview::{MAX_CHOICES, choice_label};
+use crate::view::rows::{MAX_CHOICES, choice_label};
 
 /// Before the id in the value of a choice, so that a server may be called `2`.
 const BY_ID: &str = "id:";

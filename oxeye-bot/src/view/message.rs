@@ -7,7 +7,8 @@ use serenity::builder::{
 };
 use std::sync::Arc;
 
-use super::status::PICTURE_FILE;
+/// File name of an attached picture.
+pub(crate) const PICTURE_FILE: &str = "status.png";
 
 /// A PNG to attach as `status.png`.
 #[derive(Debug, Clone)]

@@ -5,7 +5,6 @@ use serenity::builder::CreateEmbed;
 
 use super::bullets::bullets;
 use super::facts::DISCORD;
-use super::markdown::{cut, isolate};
 use super::message::Message;
 use super::plural::counted;
 use super::{rows, state};
@@ -13,10 +12,6 @@ use crate::custom_id::CustomId;
 
 /// The list of servers stays under this, well below Discord's 4096.
 const LIST_LIMIT: usize = 3_200;
-/// Discord's limit for the options of a menu and the choices of an autocomplete.
-pub(crate) const MAX_CHOICES: usize = 25;
-/// Discord's limit for the label of an option or a choice.
-const LABEL_LIMIT: usize = 100;
 const COLOUR: u32 = 0x58_65_F2;
 
 /// The overview and its menu; `different` players are online in all.
@@ -37,19 +32,6 @@ pub(crate) fn list(servers: &[ServerSummary], different: usize, now: UnixSeconds
         embed: Some(embed(servers, different, now)),
         ..Message::default()
     }
-}
-
-/// `survival - 3 online`, for menus and autocomplete, where nothing is markdown.
-pub(crate) fn choice_label(server: &ServerSummary) -> String {
-    let about = match (server.state, server.reported_count) {
-        (LinkState::Online, _) => format!("{} online", server.online),
-        (LinkState::AwaitingSync, Some(count)) => format!("{count} online"),
-        (other, _) => state::words(other).to_owned(),
-    };
-    cut(
-        &format!("{} - {about}", isolate(server.name.as_str())),
-        LABEL_LIMIT,
-    )
 }
 
 fn embed(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
@@ -92,20 +74,7 @@ fn line(server: &ServerSummary, now: UnixSeconds) -> String {
 mod tests {
     use super::*;
     use crate::view::markdown::width;
-    use oxeye_db::{GuildId, ServerId, ServerName};
-
-    fn server(id: i64, name: &str, state: LinkState, online: usize) -> ServerSummary {
-        let name = ServerName::try_from(name).unwrap();
-        ServerSummary {
-            id: ServerId(id),
-            guild: GuildId(7),
-            name,
-            state,
-            online,
-            reported_count: None,
-            heard_at: Some(UnixSeconds(40)),
-        }
-    }
+    use crate::view::rows::tests::server;
 
     #[test]
     fn the_overview_shows_each_server_and_the_different_players_in_all() {
@@ -169,20 +138,5 @@ mod tests {
                 .iter()
                 .all(|option| width(option["label"].as_str().unwrap()) <= 100)
         );
-    }
-
-    #[test]
-    fn a_choice_says_how_many_are_on_or_why_that_is_not_known() {
-        assert_eq!(
-            choice_label(&server(1, "survival", LinkState::Online, 3)),
-            "survival - 3 online"
-        );
-        assert_eq!(
-            choice_label(&server(1, "jeb_", LinkState::AwaitingSync, 3)),
-            "jeb_ - waiting for the server to report"
-        );
-        let mut nameless = server(1, "hub", LinkState::AwaitingSync, 0);
-        nameless.reported_count = Some(7);
-        assert_eq!(choice_label(&nameless), "hub - 7 online");
     }
 }

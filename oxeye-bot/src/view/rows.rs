@@ -1,13 +1,19 @@
 //! Buttons and the menu under a message.
 
-use oxeye_db::{ServerId, ServerSummary};
+use oxeye_db::{LinkState, ServerId, ServerSummary};
 use serenity::all::ButtonStyle;
 use serenity::builder::{
     CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
-use super::overview::{MAX_CHOICES, choice_label};
+use super::markdown::{cut, isolate};
+use super::state;
 use crate::custom_id::CustomId;
+
+/// Discord's limit for the options of a menu and the choices of an autocomplete.
+pub(crate) const MAX_CHOICES: usize = 25;
+/// Discord's limit for the label of an option or a choice.
+const LABEL_LIMIT: usize = 100;
 
 /// The row under what can be shown again as it is now.
 pub(crate) fn refresh(id: CustomId) -> CreateActionRow {
@@ -47,4 +53,52 @@ pub(crate) fn open_menu(servers: &[ServerSummary], opened: Option<ServerId>) -> 
 
 fn button(id: CustomId, label: &str, style: ButtonStyle) -> CreateButton {
     CreateButton::new(id.to_string()).label(label).style(style)
+}
+
+/// `survival - 3 online`, for menus and autocomplete, where nothing is markdown.
+pub(crate) fn choice_label(server: &ServerSummary) -> String {
+    let about = match (server.state, server.reported_count) {
+        (LinkState::Online, _) => format!("{} online", server.online),
+        (LinkState::AwaitingSync, Some(count)) => format!("{count} online"),
+        (other, _) => state::words(other).to_owned(),
+    };
+    cut(
+        &format!("{} - {about}", isolate(server.name.as_str())),
+        LABEL_LIMIT,
+    )
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use oxeye_db::{GuildId, ServerName, UnixSeconds};
+
+    /// A server of guild 7 that was last heard at 40.
+    pub(crate) fn server(id: i64, name: &str, state: LinkState, online: usize) -> ServerSummary {
+        let name = ServerName::try_from(name).unwrap();
+        ServerSummary {
+            id: ServerId(id),
+            guild: GuildId(7),
+            name,
+            state,
+            online,
+            reported_count: None,
+            heard_at: Some(UnixSeconds(40)),
+        }
+    }
+
+    #[test]
+    fn a_choice_says_how_many_are_on_or_why_that_is_not_known() {
+        assert_eq!(
+            choice_label(&server(1, "survival", LinkState::Online, 3)),
+            "survival - 3 online"
+        );
+        assert_eq!(
+            choice_label(&server(1, "jeb_", LinkState::AwaitingSync, 3)),
+            "jeb_ - waiting for the server to report"
+        );
+        let mut nameless = server(1, "hub", LinkState::AwaitingSync, 0);
+        nameless.reported_count = Some(7);
+        assert_eq!(choice_label(&nameless), "hub - 7 online");
+    }
 }

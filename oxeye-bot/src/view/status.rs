@@ -7,12 +7,10 @@ use std::sync::Arc;
 use super::bullets::bullets;
 use super::facts::{DISCORD, last_seen_heading};
 use super::markdown::{cut, escape_markdown, isolate, width};
-use super::message::{Message, Picture};
+use super::message::{Message, PICTURE_FILE, Picture};
 use super::{rows, state};
 use crate::custom_id::CustomId;
 
-/// File name of the attached picture.
-pub(crate) const PICTURE_FILE: &str = "status.png";
 /// The whole description stays under this, well below Discord's 4096.
 const DESCRIPTION_LIMIT: usize = 3_400;
 /// Online players leave this much for those who were here lately.

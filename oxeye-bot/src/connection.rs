@@ -1,4 +1,4 @@
-//! One connection to Discord, from its first request to its end.
+//! One connection to Discord, from its first request to its end, and what is needed to make one.
 
 use oxeye_db::UnixSeconds;
 use serenity::all::{BotGateway, GatewayIntents, ShardManager};
@@ -6,6 +6,7 @@ use serenity::builder::CreateAllowedMentions;
 use serenity::client::{Client, ClientBuilder};
 use serenity::gateway::ConnectionStage;
 use serenity::http::{Http, HttpBuilder};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, interval, timeout};
@@ -17,49 +18,66 @@ use crate::failure::Failure;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
 use crate::registration::keep_registered;
-use crate::supervisor::BotOptions;
 
-/// How often the shards are looked at.
+/// How often we look at the shards.
 const WATCH_INTERVAL: Duration = Duration::from_millis(250);
-/// Without a connection for so long, all is built anew. serenity's own reconnect keeps the old
-/// shard count and the old URL for ever, and after some close codes it does not reconnect at all.
+/// Time without a connection after which we start over. serenity's own reconnect keeps the old
+/// shard count and URL forever, and after some close codes it does not reconnect at all.
 const STUCK_AFTER: Duration = Duration::from_secs(180);
-/// Discord wants this much between two shards that identify, and some more is fair.
+/// Additional time per shard: Discord lets shards identify one after another, 5 s apart.
 const PER_SHARD: Duration = Duration::from_secs(7);
 const FIRST_REQUEST_LIMIT: Duration = Duration::from_secs(30);
 const SHARDS_STOP_LIMIT: Duration = Duration::from_secs(2);
 const IN_FLIGHT_LIMIT: Duration = Duration::from_secs(3);
 
-/// How a session ended.
+/// How the bot reaches Discord.
+#[derive(Clone)]
+pub struct BotOptions {
+    /// The bot's token. Never logged.
+    pub token: String,
+    /// Another base for Discord's REST API, such as `http://127.0.0.1:8123`; requests go to
+    /// `/api/v10/...` under it and the gateway is the one it names.
+    pub api_base: Option<String>,
+}
+
+impl fmt::Debug for BotOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BotOptions")
+            .field("api_base", &self.api_base)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How a connection ended.
 #[derive(Debug)]
-pub(crate) enum SessionEnd {
+pub(crate) enum ConnectionEnd {
     /// We were told to stop.
     Stopped,
-    /// Discord was lost, or not reached.
+    /// We lost Discord, or never reached it.
     Failed(Failure),
-    /// No session may start before this time has passed.
+    /// Discord allows no new connection until this time has passed.
     NotBefore(Duration),
 }
 
-impl From<serenity::Error> for SessionEnd {
+impl From<serenity::Error> for ConnectionEnd {
     fn from(error: serenity::Error) -> Self {
         Self::Failed(Failure::of(&error))
     }
 }
 
-/// Runs one session until it ends or `stop` is cancelled.
-pub(crate) async fn run_session(
+/// Runs one connection until it ends or `stop` is cancelled.
+pub(crate) async fn run_connection(
     options: BotOptions,
     bot: Bot,
     health: BotHealth,
     stop: CancellationToken,
-) -> SessionEnd {
+) -> ConnectionEnd {
     let clock = bot.clock;
     let identified = Arc::clone(&bot.identified);
     let in_flight = TaskTracker::new();
     let prepared = tokio::select! {
         prepared = prepare(&options, bot, in_flight.clone()) => prepared,
-        () = stop.cancelled() => return SessionEnd::Stopped,
+        () = stop.cancelled() => return ConnectionEnd::Stopped,
     };
     let (mut client, shards) = match prepared {
         Ok(prepared) => prepared,
@@ -69,12 +87,12 @@ pub(crate) async fn run_session(
     let http = Arc::clone(&client.http);
     let end = tokio::select! {
         ended = client.start_shards(shards) => match ended {
-            Ok(()) => SessionEnd::Failed(Failure::Passing("the connection ended".to_owned())),
+            Ok(()) => ConnectionEnd::Failed(Failure::Passing("the connection ended".to_owned())),
             Err(error) => error.into(),
         },
         end = watch(&manager, shards, &health, clock) => end,
         never = keep_registered(&http, &identified) => match never {},
-        () = stop.cancelled() => SessionEnd::Stopped,
+        () = stop.cancelled() => ConnectionEnd::Stopped,
     };
     wind_down(&manager, &in_flight).await;
     end
@@ -85,13 +103,13 @@ async fn prepare(
     options: &BotOptions,
     bot: Bot,
     in_flight: TaskTracker,
-) -> Result<(Client, u32), SessionEnd> {
+) -> Result<(Client, u32), ConnectionEnd> {
     let http = http(options);
-    // Asked before serenity does: it would go on with a built-in URL if this failed.
+    // We ask before serenity does: if this failed, it would go on with a built-in URL.
     let gateway = first_request(&http).await?;
     let limit = &gateway.session_start_limit;
     if limit.remaining == 0 {
-        return Err(SessionEnd::NotBefore(Duration::from_millis(
+        return Err(ConnectionEnd::NotBefore(Duration::from_millis(
             limit.reset_after,
         )));
     }
@@ -102,10 +120,10 @@ async fn prepare(
     Ok((client, gateway.shards.max(1)))
 }
 
-async fn first_request(http: &Http) -> Result<BotGateway, SessionEnd> {
+async fn first_request(http: &Http) -> Result<BotGateway, ConnectionEnd> {
     match timeout(FIRST_REQUEST_LIMIT, http.get_bot_gateway()).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => Err(SessionEnd::Failed(Failure::Passing(
+        Err(_) => Err(ConnectionEnd::Failed(Failure::Passing(
             "no answer in time".to_owned(),
         ))),
     }
@@ -115,20 +133,20 @@ fn http(options: &BotOptions) -> Http {
     let mut http =
         HttpBuilder::new(&options.token).default_allowed_mentions(CreateAllowedMentions::new());
     if let Some(base) = &options.api_base {
-        // Both: with its rate limiter on, serenity 0.12 ignores the proxy without a word.
+        // Both: with its rate limiter on, serenity 0.12 silently ignores the proxy.
         http = http.proxy(base).ratelimiter_disabled(true);
     }
     http.build()
 }
 
-/// Keeps `health` true to what the shards do; ends when they have been down for too long.
+/// Keeps `health` up to date; returns when the shards have been down for too long.
 async fn watch(
     manager: &ShardManager,
     shards: u32,
     health: &BotHealth,
     clock: fn() -> UnixSeconds,
-) -> SessionEnd {
-    let patience = STUCK_AFTER + PER_SHARD * shards;
+) -> ConnectionEnd {
+    let limit = STUCK_AFTER + PER_SHARD * shards;
     let mut ticks = interval(WATCH_INTERVAL);
     let mut down_since = Some(Instant::now());
     loop {
@@ -144,9 +162,9 @@ async fn watch(
                 health.set(BotState::Reconnecting);
                 tracing::warn!("lost the connection to Discord; reconnecting");
             }
-            (false, Some(since)) if since.elapsed() > patience => {
-                let reason = "no connection in spite of trying for minutes".to_owned();
-                return SessionEnd::Failed(Failure::Passing(reason));
+            (false, Some(since)) if since.elapsed() > limit => {
+                let reason = "no connection after minutes of trying".to_owned();
+                return ConnectionEnd::Failed(Failure::Passing(reason));
             }
             _ => {}
         }
@@ -161,7 +179,7 @@ async fn all_connected(manager: &ShardManager, shards: u32) -> bool {
     u32::try_from(connected.count()) == Ok(shards)
 }
 
-/// Says goodbye to Discord, so that nothing new comes, and lets the answers in flight be given.
+/// Closes the shards, so that nothing new arrives, and waits for the answers in flight.
 async fn wind_down(manager: &ShardManager, in_flight: &TaskTracker) {
     if timeout(SHARDS_STOP_LIMIT, manager.shutdown_all())
         .await
@@ -172,5 +190,19 @@ async fn wind_down(manager: &ShardManager, in_flight: &TaskTracker) {
     in_flight.close();
     if timeout(IN_FLIGHT_LIMIT, in_flight.wait()).await.is_err() {
         tracing::warn!(count = in_flight.len(), "answers to Discord were cut off");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_not_in_the_debug_text() {
+        let options = BotOptions {
+            token: "secret".to_owned(),
+            api_base: None,
+        };
+        assert!(!format!("{options:?}").contains("secret"));
     }
 }
