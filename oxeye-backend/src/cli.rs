@@ -18,15 +18,14 @@ pub mod status;
 pub mod top;
 pub mod unlink;
 
-use std::fmt::Display;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use oxeye_bot::view::neutralise;
-use oxeye_db::GuildId;
+
+use crate::terminal::fail;
 
 /// The exit code when the command line cannot be understood, as of other programs.
 const WRONG_USE: u8 = 2;
@@ -80,10 +79,10 @@ pub enum Command {
     #[command(
         after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE"
     )]
-    Link(LinkArgs),
+    Link(link::LinkArgs),
     /// Unlink a server, so that its key stops working; the backend must be running
     #[command(after_help = "Example:\n  oxeye unlink survival")]
-    Unlink(LinkArgs),
+    Unlink(link::LinkArgs),
     /// Give a server another name; its key and history stay. The backend must be running
     #[command(after_help = "Example:\n  oxeye rename survival skyblock")]
     Rename(rename::RenameArgs),
@@ -96,7 +95,7 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts"
     )]
-    Status(StatusArgs),
+    Status(status::StatusArgs),
     /// Print how long and how often somebody played; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye player jeb_                                         on each server\n  oxeye player jeb_ --server survival --tz Europe/Berlin    with days that end at midnight in Berlin\n  oxeye player jeb_ --server survival --json                for scripts"
@@ -129,32 +128,6 @@ pub enum Command {
         after_help = "Example:\n  oxeye forget jeb_\n\nBackups and exports made before still know the player. If the player is online, or joins again, the next report brings them back as somebody new."
     )]
     Forget(forget::ForgetArgs),
-}
-
-/// `oxeye link` and `oxeye unlink`.
-#[derive(Debug, Args)]
-pub struct LinkArgs {
-    /// The name of the server
-    pub name: String,
-    /// The Discord guild it belongs to; without it, the server is local
-    #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
-    pub guild: GuildId,
-}
-
-/// `oxeye status`.
-#[derive(Debug, Args)]
-pub struct StatusArgs {
-    /// The server's name; not needed when there is only one
-    pub server: Option<String>,
-    /// Only servers of this Discord guild; 0 for local ones
-    #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
-    /// Save the picture of who is on to this file
-    #[arg(long, value_name = "FILE.png")]
-    pub picture: Option<PathBuf>,
-    /// Print JSON instead of text
-    #[arg(long)]
-    pub json: bool,
 }
 
 impl CommandLine {
@@ -206,38 +179,9 @@ impl Default for Command {
     }
 }
 
-/// An error and its causes as one sentence. A cause that was told already is not told again.
-pub fn sentence(error: &anyhow::Error) -> String {
-    let mut told = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if told.is_empty() {
-            told = cause;
-        } else if !told.contains(&cause) {
-            told = format!("{told}: {cause}");
-        }
-    }
-    told
-}
-
-/// Says why the program ends, on standard error.
-pub fn fail(code: u8, why: &dyn Display) -> ExitCode {
-    // If even that cannot be written, the exit code still tells.
-    let _ = writeln!(std::io::stderr(), "oxeye: {why}");
-    ExitCode::from(code)
-}
-
-/// Prints to standard output. A reader that has gone, such as `head`, is no failure.
-pub(crate) fn say(text: &str) -> std::io::Result<()> {
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use oxeye_db::OpenError;
 
     use super::*;
 
@@ -288,21 +232,6 @@ mod tests {
         );
         check_slip(&["oxeye", "frobnicate"], None);
         check_slip(&["oxeye", "link"], None);
-    }
-
-    #[test]
-    fn a_cause_is_told_once() {
-        let cause = || std::io::Error::other("the disk is full");
-        let repeating = OpenError::Io {
-            path: "oxeye.db".into(),
-            source: cause(),
-        };
-
-        let told = sentence(&anyhow::Error::from(repeating).context("no store"));
-        assert_eq!(told.matches("the disk is full").count(), 1, "{told}");
-        assert!(told.starts_with("no store: cannot open oxeye.db"), "{told}");
-        let silent = sentence(&anyhow::Error::from(cause()).context("no store"));
-        assert_eq!(silent, "no store: the disk is full");
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub async fn run(
         () = stop.cancelled() => Ok(()),
     };
     if let Err(error) = played {
-        let why = crate::cli::sentence(&error);
+        let why = crate::terminal::sentence(&error);
         tracing::warn!("the demo has ended: {why}");
     }
 }

@@ -16,6 +16,7 @@
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and a file per command                  |
 //! | [`demo`]              | two made-up servers with a history, in a store of their own          |
+//! | [`terminal`]          | what the program tells the person at the terminal                    |
 //! | [`program`]           | the whole program, from settings to a clean stop                     |
 //! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |
@@ -42,4 +43,5 @@ pub mod secret;
 pub mod server;
 pub mod signals;
 pub mod tasks;
+pub mod terminal;
 pub mod timers;

@@ -23,6 +23,7 @@ use crate::http::health::DISCORD_OFF;
 use crate::server::{self, Limits};
 use crate::signals::StopSignals;
 use crate::tasks::Tasks;
+use crate::terminal::{fail, sentence};
 use crate::{clock, logging, port, timers};
 
 /// Connections that read the store; pictures and heads need them, presence does not.
@@ -43,20 +44,20 @@ pub fn main() -> ExitCode {
     };
     let config = match Config::load(command_line.config.as_deref()) {
         Ok(config) => config,
-        Err(error) => return cli::fail(EXIT_BAD_CONFIG, &error),
+        Err(error) => return fail(EXIT_BAD_CONFIG, &error),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
     {
         Ok(runtime) => runtime,
-        Err(error) => return cli::fail(1, &error),
+        Err(error) => return fail(1, &error),
     };
     let done = runtime.block_on(run(command_line.command.unwrap_or_default(), &config));
     runtime.shutdown_timeout(FOR_BLOCKING_THREADS);
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => cli::fail(exit_code(&error), &cli::sentence(&error)),
+        Err(error) => fail(exit_code(&error), &sentence(&error)),
     }
 }
 

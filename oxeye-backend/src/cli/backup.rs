@@ -7,8 +7,8 @@ use oxeye_bot::view::counted;
 
 use super::backend::Backend;
 use super::kept_file::{check_free, keep};
-use super::say;
 use crate::config::Config;
+use crate::terminal::say;
 
 /// `oxeye backup`.
 #[derive(Debug, Args)]

@@ -6,12 +6,9 @@ mod store;
 
 use anyhow::bail;
 
-use super::{say, sentence};
 use crate::config::Config;
+use crate::terminal::{say, sentence};
 use running::Running;
-
-/// What was found out about one subject, in words.
-type Finding = anyhow::Result<String>;
 
 /// Prints a line per subject and fails if anything is wrong. That the settings are readable was found out before.
 pub async fn run(config: &Config) -> anyhow::Result<()> {

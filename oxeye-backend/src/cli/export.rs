@@ -8,8 +8,8 @@ use oxeye_bot::view::counted;
 
 use super::backend::{Backend, Download};
 use super::kept_file::{check_free, keep};
-use super::say;
 use crate::config::Config;
+use crate::terminal::say;
 
 /// `oxeye export`.
 #[derive(Debug, Args)]

@@ -8,9 +8,9 @@ use oxeye_bot::view::{counted, neutralise};
 use oxeye_plugin_proto::PlayerName;
 
 use super::backend::Backend;
-use super::say;
 use crate::config::Config;
 use crate::operator_messages::ForgetAnswer;
+use crate::terminal::say;
 
 /// `oxeye forget`.
 #[derive(Debug, Args)]

@@ -12,9 +12,9 @@ use oxeye_db::GuildId;
 use tokio::fs::File;
 
 use super::backend::Backend;
-use super::say;
 use crate::config::Config;
 use crate::operator_messages::ImportAnswer;
+use crate::terminal::say;
 
 /// `oxeye import`.
 #[derive(Debug, Args)]
@@ -38,20 +38,7 @@ pub enum ImportFrom {
     #[command(
         after_help = "Example:\n  oxeye import minecraft /srv/minecraft/world --server survival\n\nIt takes the place of what was imported before. The world goes on counting, so import it when Oxeye begins: what is imported later holds the time that Oxeye has counted itself."
     )]
-    Minecraft(MinecraftArgs),
-}
-
-/// `oxeye import minecraft`.
-#[derive(Debug, Args)]
-pub struct MinecraftArgs {
-    /// The folder of the world, or that of the Minecraft server
-    pub folder: PathBuf,
-    /// The server it belongs to; not needed when there is only one
-    #[arg(long, value_name = "NAME")]
-    pub server: Option<String>,
-    /// Only servers of this Discord guild; 0 for local ones
-    #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
+    Minecraft(minecraft::MinecraftArgs),
 }
 
 /// From a file or from a world.

@@ -1,13 +1,25 @@
 //! `oxeye link NAME`: a link code for a new server.
 
+use clap::Args;
 use oxeye_bot::view::counted;
+use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
-use super::{LinkArgs, say};
 use crate::clock;
 use crate::config::Config;
 use crate::operator_messages::{LinkAnswer, LinkOrder};
+use crate::terminal::say;
+
+/// `oxeye link` and `oxeye unlink`.
+#[derive(Debug, Args)]
+pub struct LinkArgs {
+    /// The name of the server
+    pub name: String,
+    /// The Discord guild it belongs to; without it, the server is local
+    #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
+    pub guild: GuildId,
+}
 
 /// Asks the running backend for a code. The code stands on a line of its own, so that a script can take it.
 pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {

@@ -10,12 +10,11 @@ use oxeye_plugin_proto::PlayerName;
 
 use super::backend::Backend;
 use super::columns::columns;
-use super::say;
-use super::server_choice::{chosen, place};
-use super::status::names;
+use super::server_choice::{chosen, names, place};
 use crate::clock;
 use crate::config::Config;
 use crate::player_messages::PlayerReport;
+use crate::terminal::say;
 
 /// `oxeye player`.
 #[derive(Debug, Args)]

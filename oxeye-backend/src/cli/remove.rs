@@ -9,9 +9,9 @@ use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
-use super::say;
 use crate::config::Config;
 use crate::operator_messages::RemoveAnswer;
+use crate::terminal::say;
 
 /// `oxeye remove`.
 #[derive(Debug, Args)]

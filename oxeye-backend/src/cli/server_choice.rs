@@ -1,10 +1,10 @@
 //! Which servers a command is about.
 
 use anyhow::bail;
+use oxeye_bot::view::neutralise;
 use oxeye_db::GuildId;
 
 use super::backend::Backend;
-use super::status::{choose, names};
 use crate::operator_messages::ServerLine;
 
 /// The named server, or all of the one guild that has servers.
@@ -45,6 +45,63 @@ fn of_one_guild(servers: Vec<ServerLine>, server: Option<&str>) -> anyhow::Resul
             guilds.join(", ")
         ),
     }
+}
+
+/// The server meant: the named one, or the only one. `None` means all.
+pub(super) fn choose<'a>(
+    servers: &'a [ServerLine],
+    name: Option<&str>,
+) -> anyhow::Result<Option<&'a ServerLine>> {
+    let Some(name) = name else {
+        return Ok(if let [only] = servers {
+            Some(only)
+        } else {
+            None
+        });
+    };
+    match &called(servers, name)[..] {
+        [] => bail!("there is no server {name:?}. {}", names(servers)),
+        [server] => Ok(Some(server)),
+        [first, second, ..] if first.guild_id == second.guild_id => bail!(
+            "{name:?} may be {} or {}; write it with the same capital letters",
+            neutralise(first.name.as_str()),
+            neutralise(second.name.as_str())
+        ),
+        [first, second, ..] => bail!(
+            "several guilds have a server {name:?}; say which with --guild, for example --guild {} or --guild {}",
+            first.guild_id,
+            second.guild_id
+        ),
+    }
+}
+
+/// The servers of exactly that name, or else those whose name differs in nothing but case.
+fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
+    let name = name.trim();
+    let exactly: Vec<_> = servers
+        .iter()
+        .filter(|server| server.name.as_str() == name)
+        .collect();
+    if !exactly.is_empty() {
+        return exactly;
+    }
+    let folded = name.to_lowercase();
+    let alike = servers.iter();
+    alike
+        .filter(|server| server.name.as_str().to_lowercase() == folded)
+        .collect()
+}
+
+/// The servers that are linked, in a sentence.
+pub(super) fn names(servers: &[ServerLine]) -> String {
+    if servers.is_empty() {
+        return "No server is linked yet; `oxeye link NAME` prints a link code.".to_owned();
+    }
+    let names: Vec<String> = servers
+        .iter()
+        .map(|server| neutralise(server.name.as_str()).to_string())
+        .collect();
+    format!("Linked servers: {}.", names.join(", "))
 }
 
 /// The place of a server in the operator API.
@@ -90,5 +147,51 @@ mod tests {
             .expect_err("none")
             .to_string();
         assert!(sentence.contains("oxeye link NAME"), "{sentence}");
+    }
+
+    #[test]
+    fn the_only_server_need_not_be_named() {
+        let servers = [server(0, "survival")];
+
+        assert_eq!(
+            choose(&servers, None).unwrap().unwrap().name.as_str(),
+            "survival"
+        );
+        assert!(
+            choose(&[server(0, "a"), server(0, "b")], None)
+                .unwrap()
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_name_that_two_guilds_use_needs_the_guild() {
+        let servers = [server(1, "survival"), server(2, "survival")];
+
+        let sentence = choose(&servers, Some("survival"))
+            .expect_err("which one?")
+            .to_string();
+
+        assert!(sentence.contains("--guild 1 or --guild 2"), "{sentence}");
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_known_ones() {
+        let sentence = choose(&[server(0, "survival")], Some("creative"))
+            .expect_err("unknown")
+            .to_string();
+
+        assert!(sentence.contains("Linked servers: survival."), "{sentence}");
+    }
+
+    #[test]
+    fn a_name_in_another_case_is_found_if_only_one_server_is_called_that() {
+        let servers = [server(0, "SMP"), server(0, "smp"), server(0, "Hub")];
+
+        let chosen = |name| choose(&servers, Some(name)).map(|server| server.unwrap());
+        assert_eq!(chosen("hub").unwrap().name.as_str(), "Hub");
+        assert_eq!(chosen(" smp ").unwrap().name.as_str(), "smp");
+        let sentence = chosen("Smp").expect_err("which one?").to_string();
+        assert!(sentence.contains("SMP or smp"), "{sentence}");
     }
 }

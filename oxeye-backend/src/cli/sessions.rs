@@ -11,11 +11,10 @@ use oxeye_plugin_proto::PlayerName;
 
 use super::backend::Backend;
 use super::columns::columns;
-use super::say;
-use super::server_choice::{chosen, place};
-use super::status::names;
+use super::server_choice::{chosen, names, place};
 use crate::config::Config;
 use crate::player_messages::{SessionLine, SessionsReport};
+use crate::terminal::say;
 
 /// `oxeye sessions`.
 #[derive(Debug, Args)]

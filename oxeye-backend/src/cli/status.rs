@@ -1,14 +1,34 @@
 //! `oxeye status [SERVER]`: what Discord would show.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail};
-use oxeye_bot::view::{neutralise, server_text, status_text};
-use oxeye_db::UnixSeconds;
+use clap::Args;
+use oxeye_bot::view::{server_text, status_text};
+use oxeye_db::{GuildId, UnixSeconds};
 
 use super::backend::Backend;
-use super::{StatusArgs, say, server_choice};
+use super::server_choice::{self, choose, names};
 use crate::clock;
 use crate::config::Config;
 use crate::operator_messages::{ServerLine, ServerReport};
+use crate::terminal::say;
+
+/// `oxeye status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The server's name; not needed when there is only one
+    pub server: Option<String>,
+    /// Only servers of this Discord guild; 0 for local ones
+    #[arg(long, value_name = "ID")]
+    pub guild: Option<GuildId>,
+    /// Save the picture of who is on to this file
+    #[arg(long, value_name = "FILE.png")]
+    pub picture: Option<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// Prints one server, or a line for each when there are several and none was named.
 pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
@@ -27,51 +47,6 @@ pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
         None if args.json => Ok(say(&serde_json::to_string_pretty(&servers)?)?),
         None => Ok(say(&overview(servers, clock::now()))?),
     }
-}
-
-/// The server meant: the named one, or the only one. `None` means all.
-pub(super) fn choose<'a>(
-    servers: &'a [ServerLine],
-    name: Option<&str>,
-) -> anyhow::Result<Option<&'a ServerLine>> {
-    let Some(name) = name else {
-        return Ok(if let [only] = servers {
-            Some(only)
-        } else {
-            None
-        });
-    };
-    match &called(servers, name)[..] {
-        [] => bail!("there is no server {name:?}. {}", names(servers)),
-        [server] => Ok(Some(server)),
-        [first, second, ..] if first.guild_id == second.guild_id => bail!(
-            "{name:?} may be {} or {}; write it with the same capital letters",
-            neutralise(first.name.as_str()),
-            neutralise(second.name.as_str())
-        ),
-        [first, second, ..] => bail!(
-            "several guilds have a server {name:?}; say which with --guild, for example --guild {} or --guild {}",
-            first.guild_id,
-            second.guild_id
-        ),
-    }
-}
-
-/// The servers of exactly that name, or else those whose name differs in nothing but case.
-fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
-    let name = name.trim();
-    let exactly: Vec<_> = servers
-        .iter()
-        .filter(|server| server.name.as_str() == name)
-        .collect();
-    if !exactly.is_empty() {
-        return exactly;
-    }
-    let folded = name.to_lowercase();
-    let alike = servers.iter();
-    alike
-        .filter(|server| server.name.as_str().to_lowercase() == folded)
-        .collect()
 }
 
 async fn one(backend: &Backend, server: &ServerLine, args: &StatusArgs) -> anyhow::Result<()> {
@@ -111,20 +86,9 @@ fn overview(servers: Vec<ServerLine>, now: UnixSeconds) -> String {
     servers.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-pub(super) fn names(servers: &[ServerLine]) -> String {
-    if servers.is_empty() {
-        return "No server is linked yet; `oxeye link NAME` prints a link code.".to_owned();
-    }
-    let names: Vec<String> = servers
-        .iter()
-        .map(|server| neutralise(server.name.as_str()).to_string())
-        .collect();
-    format!("Linked servers: {}.", names.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
-    use oxeye_db::{GuildId, LinkState};
+    use oxeye_db::LinkState;
     use oxeye_plugin_proto::ServerName;
 
     use super::*;
@@ -139,52 +103,6 @@ mod tests {
             reported_count: None,
             heard_at: None,
         }
-    }
-
-    #[test]
-    fn the_only_server_need_not_be_named() {
-        let servers = [server(0, "survival")];
-
-        assert_eq!(
-            choose(&servers, None).unwrap().unwrap().name.as_str(),
-            "survival"
-        );
-        assert!(
-            choose(&[server(0, "a"), server(0, "b")], None)
-                .unwrap()
-                .is_none()
-        );
-    }
-
-    #[test]
-    fn a_name_that_two_guilds_use_needs_the_guild() {
-        let servers = [server(1, "survival"), server(2, "survival")];
-
-        let sentence = choose(&servers, Some("survival"))
-            .expect_err("which one?")
-            .to_string();
-
-        assert!(sentence.contains("--guild 1 or --guild 2"), "{sentence}");
-    }
-
-    #[test]
-    fn an_unknown_name_is_answered_with_the_known_ones() {
-        let sentence = choose(&[server(0, "survival")], Some("creative"))
-            .expect_err("unknown")
-            .to_string();
-
-        assert!(sentence.contains("Linked servers: survival."), "{sentence}");
-    }
-
-    #[test]
-    fn a_name_in_another_case_is_found_if_only_one_server_is_called_that() {
-        let servers = [server(0, "SMP"), server(0, "smp"), server(0, "Hub")];
-
-        let chosen = |name| choose(&servers, Some(name)).map(|server| server.unwrap());
-        assert_eq!(chosen("hub").unwrap().name.as_str(), "Hub");
-        assert_eq!(chosen(" smp ").unwrap().name.as_str(), "smp");
-        let sentence = chosen("Smp").expect_err("which one?").to_string();
-        assert!(sentence.contains("SMP or smp"), "{sentence}");
     }
 
     #[test]

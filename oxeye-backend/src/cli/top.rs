@@ -9,11 +9,11 @@ use oxeye_db::{GuildId, Range, TimeZone};
 
 use super::backend::Backend;
 use super::columns::columns;
-use super::say;
 use super::server_choice::{chosen, place};
 use crate::activity_messages::{LeaderboardReport, StandingLine};
 use crate::config::Config;
 use crate::operator_messages::ServerLine;
+use crate::terminal::say;
 
 /// `oxeye top`.
 #[derive(Debug, Args)]

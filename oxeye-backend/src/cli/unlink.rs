@@ -4,9 +4,10 @@ use oxeye_bot::view::neutralise;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
-use super::{LinkArgs, say};
+use super::link::LinkArgs;
 use crate::config::Config;
 use crate::operator_messages::UnlinkAnswer;
+use crate::terminal::say;
 
 /// Asks the running backend to do it.
 pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {

@@ -3,8 +3,7 @@
 use anyhow::{Context, anyhow, bail};
 use reqwest::StatusCode;
 
-use super::Finding;
-use super::running::Running;
+use super::running::{Finding, Running};
 use crate::config::Config;
 use crate::http::health::{DISCORD_OFF, ReadyResponse};
 

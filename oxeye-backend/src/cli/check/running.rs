@@ -3,12 +3,14 @@
 use anyhow::{anyhow, bail};
 use reqwest::Response;
 
-use super::Finding;
 use crate::analytics_messages::HealthReport;
 use crate::cli::backend::{self, Backend};
-use crate::cli::sentence;
 use crate::config::Config;
 use crate::http::health::ReadyResponse;
+use crate::terminal::sentence;
+
+/// What was found out about one subject, in words.
+pub(super) type Finding = anyhow::Result<String>;
 
 /// What answers where HOST and PORT say.
 pub(super) enum Running {

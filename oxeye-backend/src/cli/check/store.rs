@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use oxeye_db::Inspection;
 
-use super::Finding;
-use super::running::Running;
+use super::running::{Finding, Running};
 use crate::config::Config;
 
 pub(super) async fn check(config: &Config, running: &Running) -> Finding {

@@ -1,18 +1,34 @@
 //! `oxeye import minecraft DIR`: the playtime that a world has counted.
 
-use anyhow::bail;
-use oxeye_bot::view::{counted, neutralise};
+use std::path::PathBuf;
 
-use super::MinecraftArgs;
+use anyhow::bail;
+use clap::Args;
+use oxeye_bot::view::{counted, neutralise};
+use oxeye_db::GuildId;
+
 use super::world::World;
 use crate::cli::backend::Backend;
-use crate::cli::say;
-use crate::cli::status::choose;
+use crate::cli::server_choice::choose;
 use crate::config::Config;
 use crate::operator_messages::{PlaytimeAnswer, PlaytimeLine, PlaytimeOrder, ServerLine};
+use crate::terminal::say;
 
 /// Players in one request.
 const PORTION: usize = 1000;
+
+/// `oxeye import minecraft`.
+#[derive(Debug, Args)]
+pub struct MinecraftArgs {
+    /// The folder of the world, or that of the Minecraft server
+    pub folder: PathBuf,
+    /// The server it belongs to; not needed when there is only one
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
+    /// Only servers of this Discord guild; 0 for local ones
+    #[arg(long, value_name = "ID")]
+    pub guild: Option<GuildId>,
+}
 
 /// Says of whom nothing could be taken, and why.
 pub(super) async fn run(config: &Config, args: MinecraftArgs) -> anyhow::Result<()> {

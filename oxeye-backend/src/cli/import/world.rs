@@ -3,12 +3,14 @@
 //!
 //! | module    | what it holds                                         |
 //! |-----------|-------------------------------------------------------|
+//! | `file`    | the bytes of one file, if it can be one of these      |
 //! | `folders` | where a server keeps all that                         |
 //! | `names`   | which account has which name                          |
 //! | `played`  | the playtime in a file of statistics                  |
 //!
 //! Nothing in one file, however odd, keeps the others from being imported; it is named instead.
 
+mod file;
 mod folders;
 mod names;
 mod played;
@@ -112,31 +114,6 @@ fn account(file: &Path) -> Option<Uuid> {
 
 fn lossy(name: Option<&OsStr>) -> String {
     name.unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// A file that Minecraft or a loader of mods has written. Larger ones are not theirs: the names of
-/// 100,000 accounts have 6 MiB.
-fn read_file(path: &Path) -> Result<Vec<u8>, String> {
-    const MAX_BYTES: u64 = 16 << 20;
-
-    let metadata = path.metadata().map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        // Opening a pipe would wait for somebody to write into it.
-        return Err("it is not a file".to_owned());
-    }
-    if metadata.len() > MAX_BYTES {
-        return Err("it is larger than anything Minecraft writes".to_owned());
-    }
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    if bytes.trim_ascii().is_empty() {
-        return Err("it is empty".to_owned());
-    }
-    Ok(bytes)
-}
-
-/// An editor may have put a byte order mark before the text.
-fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use oxeye_plugin_proto::PlayerName;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{read_file, without_mark};
+use super::file::{read_file, without_mark};
 
 /// Entries of the first one know when they end, and an account that is in both was seen lately.
 const FILES: [&str; 2] = ["usercache.json", "usernamecache.json"];

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{read_file, without_mark};
+use super::file::{read_file, without_mark};
 
 /// The game counts in ticks, whatever the statistic is called.
 pub(super) const TICKS_PER_SECOND: u64 = 20;
