@@ -18,6 +18,7 @@
 //! | `batches`        | the same, delivered later                                      |
 //! | `skins`          | skins in, heads out                                            |
 //! | [`health`]         | alive, and ready                                               |
+//! | `readiness`      | whether the store can take events                              |
 //! | `operator_api`   | what the command line and scripts ask                          |
 //! | `servers_api`    | a server that is renamed, and one that is removed              |
 //! | `question`       | the server, player or guild a URL names, and what stands after `?` |
@@ -56,6 +57,7 @@ pub(crate) mod players_api;
 pub(crate) mod playtime;
 pub(crate) mod portable;
 pub(crate) mod question;
+pub(crate) mod readiness;
 pub(crate) mod request_head;
 pub(crate) mod servers_api;
 pub(crate) mod skins;

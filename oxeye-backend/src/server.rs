@@ -13,10 +13,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use open_connections::{NoRoom, OpenConnections};
 use oxeye_db::Occasional;
@@ -27,9 +26,6 @@ use crate::tasks::Tasks;
 
 /// Connections that are told "full" at the same time; beyond them, new ones are closed without a word.
 const TURNED_AWAY_AT_ONCE: usize = 64;
-
-/// How long one that is turned away may take to read why.
-const TURNING_AWAY: Duration = Duration::from_secs(1);
 
 /// The pause after the system refused a connection, mostly for want of file descriptors.
 const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
@@ -81,7 +77,7 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
             };
             let refusal = refusal.to_wire(&front.boot_id());
             tasks.spawn(async move {
-                turn_away(stream, &refusal).await;
+                connection::turn_away(stream, &refusal).await;
                 drop(slot);
             });
         }
@@ -148,19 +144,6 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             }
         }
     }
-}
-
-/// Closing with unread input would throw away the answer on its way, so what still comes is read and forgotten.
-async fn turn_away(mut stream: TcpStream, refusal: &[u8]) {
-    let told = async {
-        stream.write_all(refusal).await?;
-        stream.shutdown().await?;
-        let mut ignored = [0; 1024];
-        while stream.read(&mut ignored).await? > 0 {}
-        std::io::Result::Ok(())
-    };
-    // Whether the other side got it is its own business.
-    let _ = timeout(TURNING_AWAY, told).await;
 }
 
 #[cfg(test)]

@@ -9,15 +9,14 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
 use parking_lot::Mutex;
 
-use super::app::App;
-use super::client_address::ClientAddress;
+use super::client_address::{ClientAddress, TrustedProxies};
 use super::error::ApiError;
 use super::network::{address_network, site_network};
 
@@ -43,7 +42,7 @@ const REMEMBERED: Duration = Duration::from_secs(60);
 /// A limit per address, one per site, and one for all together: so many at once, and as many more in each minute, evenly.
 ///
 /// One mutex around the tables, held for two look-ups, or for one walk through a full table; never while waiting.
-pub(crate) struct AddressLimit {
+struct AddressLimit {
     tables: Mutex<Tables>,
     all_together: DefaultDirectRateLimiter,
 }
@@ -66,12 +65,12 @@ struct Network {
 
 impl AddressLimit {
     /// For link codes.
-    pub(crate) fn of_connects(per_address_per_min: NonZeroU32) -> AddressLimit {
+    fn of_connects(per_address_per_min: NonZeroU32) -> AddressLimit {
         AddressLimit::new(per_address_per_min, CONNECTS_PER_MIN)
     }
 
     /// For heads.
-    pub(crate) fn of_heads() -> AddressLimit {
+    fn of_heads() -> AddressLimit {
         AddressLimit::new(HEADS_PER_MIN, ALL_HEADS_PER_MIN)
     }
 
@@ -90,7 +89,7 @@ impl AddressLimit {
     }
 
     /// Lets a request through or says how long to wait. One who asks too often takes nothing from those around.
-    pub(crate) fn check(&self, client: IpAddr) -> Result<(), Duration> {
+    fn check(&self, client: IpAddr) -> Result<(), Duration> {
         let (address, site) = (address_network(client), site_network(client));
         let now = Instant::now();
         let mut tables = self.tables.lock();
@@ -147,15 +146,37 @@ fn check(limiter: &DefaultDirectRateLimiter) -> Result<(), Duration> {
         .map_err(|refusal| refusal.wait_time_from(DefaultClock::default().now()))
 }
 
+/// The limits on what is open to strangers.
+#[derive(Clone)]
+pub(crate) struct StrangerLimits {
+    connects: Arc<AddressLimit>,
+    heads: Arc<AddressLimit>,
+}
+
+impl StrangerLimits {
+    pub(crate) fn new(connects_per_address_per_min: NonZeroU32) -> StrangerLimits {
+        StrangerLimits {
+            connects: Arc::new(AddressLimit::of_connects(connects_per_address_per_min)),
+            heads: Arc::new(AddressLimit::of_heads()),
+        }
+    }
+}
+
 /// Proof that the client may try a link code now.
 pub(crate) struct ConnectAttempt;
 
-impl FromRequestParts<Arc<App>> for ConnectAttempt {
+impl<S> FromRequestParts<S> for ConnectAttempt
+where
+    S: Send + Sync,
+    StrangerLimits: FromRef<S>,
+    TrustedProxies: FromRef<S>,
+{
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let Ok(ClientAddress(client)) = ClientAddress::from_request_parts(parts, app).await;
-        app.connect_limit.check(client).map_err(ApiError::TooMany)?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Ok(ClientAddress(client)) = ClientAddress::from_request_parts(parts, state).await;
+        let limits = StrangerLimits::from_ref(state);
+        limits.connects.check(client).map_err(ApiError::TooMany)?;
         Ok(ConnectAttempt)
     }
 }
@@ -163,12 +184,18 @@ impl FromRequestParts<Arc<App>> for ConnectAttempt {
 /// Proof that the client may look at a head now.
 pub(crate) struct HeadLookup;
 
-impl FromRequestParts<Arc<App>> for HeadLookup {
+impl<S> FromRequestParts<S> for HeadLookup
+where
+    S: Send + Sync,
+    StrangerLimits: FromRef<S>,
+    TrustedProxies: FromRef<S>,
+{
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let Ok(ClientAddress(client)) = ClientAddress::from_request_parts(parts, app).await;
-        app.head_limit.check(client).map_err(ApiError::TooMany)?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Ok(ClientAddress(client)) = ClientAddress::from_request_parts(parts, state).await;
+        let limits = StrangerLimits::from_ref(state);
+        limits.heads.check(client).map_err(ApiError::TooMany)?;
         Ok(HeadLookup)
     }
 }

@@ -4,16 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::FromRef;
 use axum::http::HeaderValue;
-use ipnet::IpNet;
 use oxeye_db::{Database, TimeZone};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::address_limit::AddressLimit;
+use super::address_limit::StrangerLimits;
 use super::body_budget::BodyBudget;
+use super::client_address::TrustedProxies;
 use super::error::ApiError;
-use super::health::Readiness;
+use super::readiness::Readiness;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::secret::Secret;
@@ -48,9 +49,8 @@ pub struct App {
     pub(crate) operator_token_sha256: [u8; 32],
     pub(crate) body_limit: usize,
     pub(crate) request_timeout: Duration,
-    pub(crate) trusted_proxies: Vec<IpNet>,
-    pub(crate) connect_limit: AddressLimit,
-    pub(crate) head_limit: AddressLimit,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) stranger_limits: StrangerLimits,
     pub(crate) time_zone: TimeZone,
     pub(crate) skin_permits: Semaphore,
     pub(crate) copy_permits: Arc<Semaphore>,
@@ -72,9 +72,8 @@ impl App {
             operator_token_sha256: operator_token.sha256(),
             body_limit: config.request_body_limit,
             request_timeout: config.request_timeout,
-            trusted_proxies: config.trusted_proxies.clone(),
-            connect_limit: AddressLimit::of_connects(config.connects_per_min),
-            head_limit: AddressLimit::of_heads(),
+            trusted_proxies: TrustedProxies::new(&config.trusted_proxies),
+            stranger_limits: StrangerLimits::new(config.connects_per_min),
             time_zone: config.time_zone,
             skin_permits: Semaphore::new(SKINS_AT_ONCE),
             copy_permits: Arc::new(Semaphore::new(COPIES_AT_ONCE)),
@@ -106,6 +105,18 @@ impl App {
     /// The present, as the handlers pass it to the store.
     pub(crate) fn now(&self) -> oxeye_db::UnixSeconds {
         (self.clock)()
+    }
+}
+
+impl FromRef<Arc<App>> for TrustedProxies {
+    fn from_ref(app: &Arc<App>) -> TrustedProxies {
+        app.trusted_proxies.clone()
+    }
+}
+
+impl FromRef<Arc<App>> for StrangerLimits {
+    fn from_ref(app: &Arc<App>) -> StrangerLimits {
+        app.stranger_limits.clone()
     }
 }
 

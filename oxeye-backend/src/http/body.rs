@@ -137,7 +137,7 @@ async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiEr
 
 /// Only bodies that are not small come here, so asking for the key's server once more costs the others nothing.
 fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
-    let ClientAddress(address) = ClientAddress::of(parts, app);
+    let ClientAddress(address) = app.trusted_proxies.client_of(parts);
     let address = Payer::Address(address_network(address));
     let server = sender(&parts.headers, app).map(|server| Payer::Server(server.id));
     server.into_iter().chain([address]).collect()

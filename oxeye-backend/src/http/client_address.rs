@@ -4,12 +4,10 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use ipnet::IpNet;
-
-use super::app::App;
 
 /// The other end of the TCP connection; put into every request by [`super::front`].
 #[derive(Debug, Clone, Copy)]
@@ -19,27 +17,43 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
-impl FromRequestParts<Arc<App>> for ClientAddress {
+impl<S> FromRequestParts<S> for ClientAddress
+where
+    S: Send + Sync,
+    TrustedProxies: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        Ok(ClientAddress::of(parts, app))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(TrustedProxies::from_ref(state).client_of(parts))
     }
 }
 
-impl ClientAddress {
+/// The proxies that are believed when they say whose request they pass on.
+#[derive(Debug, Clone)]
+pub(crate) struct TrustedProxies(Arc<[IpNet]>);
+
+impl TrustedProxies {
+    pub(crate) fn new(networks: &[IpNet]) -> TrustedProxies {
+        TrustedProxies(networks.into())
+    }
+
+    /// Whether an address belongs to one of them.
+    pub(crate) fn contain(&self, address: IpAddr) -> bool {
+        is_trusted(address.to_canonical(), &self.0)
+    }
+
     /// The client whose request this is.
-    pub(crate) fn of(parts: &Parts, app: &App) -> ClientAddress {
+    pub(crate) fn client_of(&self, parts: &Parts) -> ClientAddress {
         let peer = parts
             .extensions
             .get()
             .map_or(IpAddr::from([0, 0, 0, 0]), |Peer(ip)| *ip);
-        ClientAddress(client_address(peer, &parts.headers, &app.trusted_proxies))
+        ClientAddress(client_address(peer, &parts.headers, &self.0))
     }
 }
 
-/// Whether an address belongs to a proxy of ours.
-pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 

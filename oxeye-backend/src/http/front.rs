@@ -21,7 +21,7 @@ use tower::{BoxError, Service};
 use tracing::Instrument;
 
 use super::app::App;
-use super::client_address::{Peer, is_trusted};
+use super::client_address::Peer;
 use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
@@ -67,7 +67,7 @@ impl Front {
 
     /// Whether a peer is a proxy of ours.
     pub fn trusts(&self, peer: IpAddr) -> bool {
-        is_trusted(peer.to_canonical(), &self.app.trusted_proxies)
+        self.app.trusted_proxies.contain(peer)
     }
 
     /// Refuses a request for its head alone. What it asks for is not looked at.

@@ -22,11 +22,12 @@ use oxeye_plugin_proto::{ApiKey, ErrorResponse, ServerName};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::address_limit::AddressLimit;
+use super::address_limit::StrangerLimits;
 use super::app::{App, COPIES_AT_ONCE, DiscordReport};
 use super::body_budget::BodyBudget;
+use super::client_address::TrustedProxies;
 use super::front::Front;
-use super::health::Readiness;
+use super::readiness::Readiness;
 use crate::secret::Secret;
 
 pub(crate) const OPERATOR: &str = "operator-token-for-tests";
@@ -91,9 +92,8 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
         operator_token_sha256: Secret::new(OPERATOR.to_owned()).sha256(),
         body_limit: BODY_LIMIT,
         request_timeout: Duration::from_secs(1),
-        trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
-        connect_limit: AddressLimit::of_connects(5.try_into().unwrap()),
-        head_limit: AddressLimit::of_heads(),
+        trusted_proxies: TrustedProxies::new(&["127.0.0.0/8".parse().unwrap()]),
+        stranger_limits: StrangerLimits::new(5.try_into().unwrap()),
         time_zone: oxeye_db::TimeZone::UTC,
         skin_permits: tokio::sync::Semaphore::new(1),
         copy_permits: Arc::new(tokio::sync::Semaphore::new(COPIES_AT_ONCE)),

@@ -8,9 +8,10 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming, SizeHint};
+use parking_lot::Mutex;
 use tokio::time::timeout;
 
-use super::connection::Talk;
+use super::open_connections::OpenConnection;
 
 /// What is read and forgotten of a body that nobody wanted, so that the connection can be used again.
 const DRAINED_BYTES: u64 = 16 * 1024;
@@ -18,17 +19,39 @@ const DRAINED_BYTES: u64 = 16 * 1024;
 /// How long such a body may take to arrive. A client that sends head and body together needs none of it.
 const DRAINING: Duration = Duration::from_millis(50);
 
+/// What a connection shares with the bodies on it.
+pub(super) struct InFlight {
+    /// Busy from the head of a request until the body of its answer has been handed over.
+    pub(super) open: OpenConnection,
+    /// A body that its handler did not read to the end.
+    unread: Mutex<Option<Incoming>>,
+}
+
+impl InFlight {
+    pub(super) fn new(open: OpenConnection) -> Arc<InFlight> {
+        Arc::new(InFlight {
+            open,
+            unread: Mutex::default(),
+        })
+    }
+
+    /// What the last request's handler left unread.
+    pub(super) fn take_unread(&self) -> Option<Incoming> {
+        self.unread.lock().take()
+    }
+}
+
 /// The body of a request. What is not read of it goes back to the connection.
 pub(super) struct RequestBody {
     incoming: Option<Incoming>,
-    talk: Arc<Talk>,
+    in_flight: Arc<InFlight>,
 }
 
 impl RequestBody {
-    pub(super) fn new(incoming: Incoming, talk: Arc<Talk>) -> RequestBody {
+    pub(super) fn new(incoming: Incoming, in_flight: Arc<InFlight>) -> RequestBody {
         RequestBody {
             incoming: Some(incoming),
-            talk,
+            in_flight,
         }
     }
 }
@@ -61,7 +84,7 @@ impl Drop for RequestBody {
     fn drop(&mut self) {
         let unread = self.incoming.take().filter(|body| !body.is_end_stream());
         if unread.is_some() {
-            *self.talk.unread.lock() = unread;
+            *self.in_flight.unread.lock() = unread;
         }
     }
 }
@@ -88,14 +111,14 @@ pub(super) async fn is_drained(mut body: Incoming) -> bool {
 /// The body of an answer. While it exists, a request is in flight.
 pub(super) struct AnswerBody {
     body: Body,
-    talk: Arc<Talk>,
+    in_flight: Arc<InFlight>,
 }
 
 impl AnswerBody {
     /// For an answer that is still to be made, so that the connection is idle again even if it never is.
-    pub(super) fn of(talk: Arc<Talk>) -> AnswerBody {
+    pub(super) fn of(in_flight: Arc<InFlight>) -> AnswerBody {
         let body = Body::empty();
-        AnswerBody { body, talk }
+        AnswerBody { body, in_flight }
     }
 
     pub(super) fn with(mut self, body: Body) -> AnswerBody {
@@ -126,6 +149,6 @@ impl HttpBody for AnswerBody {
 
 impl Drop for AnswerBody {
     fn drop(&mut self) {
-        self.talk.open.is_idle();
+        self.in_flight.open.is_idle();
     }
 }

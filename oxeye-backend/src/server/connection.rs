@@ -12,12 +12,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use parking_lot::Mutex;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::bodies::{AnswerBody, RequestBody, is_drained};
+use super::bodies::{AnswerBody, InFlight, RequestBody, is_drained};
 use super::open_connections::OpenConnection;
 use super::worded_stream::WordedStream;
 use crate::http::error::ApiError;
@@ -34,16 +34,16 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// After the signal to stop, how long a connection without a request in flight may take to write out its last answer.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
+/// How long one that is turned away may take to read why.
+const TURNING_AWAY: Duration = Duration::from_secs(1);
+
 /// What the connection's task can tell from outside hyper. HTTP/1.1 has one request at a time.
-pub(super) struct Talk {
+struct Talk {
     front: Arc<Front>,
     peer: SocketAddr,
     /// A whole head of a request has come in at least once.
     asked: AtomicBool,
-    /// Busy from the head of a request until the body of its answer has been handed over.
-    pub(super) open: OpenConnection,
-    /// A body that its handler did not read to the end.
-    pub(super) unread: Mutex<Option<Incoming>>,
+    in_flight: Arc<InFlight>,
 }
 
 /// Serves until the other side closes, a timeout passes, a newcomer needs the place, or the stop signal fires and what
@@ -61,8 +61,7 @@ pub(super) async fn serve(
         front,
         peer,
         asked: AtomicBool::new(false),
-        open,
-        unread: Mutex::default(),
+        in_flight: InFlight::new(open),
     });
     let service = service_fn(|request| answer(Arc::clone(&talk), request));
     let mut connection = http1::Builder::new()
@@ -77,7 +76,7 @@ pub(super) async fn serve(
         ended = &mut connection => ended,
         () = talk.never_asked(first_request) => return,
         () = talk.is_to_end(&stop) => {
-            if !talk.open.is_busy() && !stop.is_cancelled() {
+            if !talk.in_flight.open.is_busy() && !stop.is_cancelled() {
                 // It gives way to a newcomer, who is waiting.
                 return;
             }
@@ -94,7 +93,7 @@ pub(super) async fn serve(
     if error.is_parse_version_h2() {
         let refusal = ApiError::Http2.to_wire(&talk.front.boot_id());
         let stream = connection.into_parts().io.into_inner().into_inner();
-        super::turn_away(stream, &refusal).await;
+        turn_away(stream, &refusal).await;
     }
 }
 
@@ -103,18 +102,17 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Infallible> {
     talk.asked.store(true, Ordering::Relaxed);
-    talk.open.is_asked();
-    let answered = AnswerBody::of(Arc::clone(&talk));
+    talk.in_flight.open.is_asked();
+    let answered = AnswerBody::of(Arc::clone(&talk.in_flight));
     let waits_to_send = request.headers().contains_key(EXPECT);
     let refusal = request_head::check(&request);
-    let request = request.map(|body| RequestBody::new(body, Arc::clone(&talk)));
+    let request = request.map(|body| RequestBody::new(body, Arc::clone(&talk.in_flight)));
     let mut response = match refusal {
         Ok(()) => talk.front.answer(request, talk.peer).await,
         Err(refusal) => talk.front.refuse(refusal, request),
     };
     // hyper would close without a word when the rest of a body stands where the next request should.
-    let unread = talk.unread.lock().take();
-    if let Some(body) = unread
+    if let Some(body) = talk.in_flight.take_unread()
         && (waits_to_send || !is_drained(body).await)
     {
         let close = HeaderValue::from_static("close");
@@ -135,7 +133,7 @@ impl Talk {
     async fn is_to_end(&self, stop: &CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
-            () = self.open.gives_way() => {}
+            () = self.in_flight.open.gives_way() => {}
         }
     }
 
@@ -144,9 +142,22 @@ impl Talk {
     async fn fell_silent(&self) {
         loop {
             sleep(LAST_WORDS).await;
-            if !self.open.is_busy() {
+            if !self.in_flight.open.is_busy() {
                 return;
             }
         }
     }
+}
+
+/// Closing with unread input would throw away the answer on its way, so what still comes is read and forgotten.
+pub(super) async fn turn_away(mut stream: TcpStream, refusal: &[u8]) {
+    let told = async {
+        stream.write_all(refusal).await?;
+        stream.shutdown().await?;
+        let mut ignored = [0; 1024];
+        while stream.read(&mut ignored).await? > 0 {}
+        std::io::Result::Ok(())
+    };
+    // Whether the other side got it is its own business.
+    let _ = timeout(TURNING_AWAY, told).await;
 }
