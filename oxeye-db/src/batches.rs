@@ -158,17 +158,14 @@ impl Taking {
         let first_seq = self.batch.first_seq;
         let Some(last_seq) = last_seq(&self.batch) else {
             let acked_seq = first_seq.saturating_sub(1);
-            return Ok(Progress::Done(Ok(answer(
-                acked_seq,
-                !state.synced_since_boot,
-            ))));
+            return Ok(Progress::Done(Ok(answer(acked_seq, !state.is_synced()))));
         };
         let numbers = Numbers::read(file, server, self.batch.epoch, now)?;
         if self.answer.is_none() {
             match numbers.judge(first_seq, last_seq) {
                 Verdict::Refused(error) => return Ok(Progress::Done(Err(error))),
                 Verdict::KnownUpTo(acked_seq) => {
-                    let resync = !state.synced_since_boot;
+                    let resync = !state.is_synced();
                     return Ok(Progress::Done(Ok(self.known_up_to(acked_seq, resync))));
                 }
                 Verdict::Known => self.answer = Some(answer(last_seq, false)),
@@ -186,7 +183,7 @@ impl Taking {
         numbers.remember(file, first_seq, first_seq + (self.taken as u64 - 1))?;
         match self.answer.take_if(|_| is_over) {
             Some(mut answer) => {
-                answer.resync |= !state.synced_since_boot;
+                answer.resync |= !state.is_synced();
                 Ok(Progress::Done(Ok(answer)))
             }
             None => Ok(Progress::More),

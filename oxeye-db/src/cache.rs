@@ -15,13 +15,14 @@ use crate::ids::{GuildId, ServerId};
 use crate::reporter::LinkedServer;
 use crate::server_names::is_same;
 use crate::server_state::ServerState;
+use crate::store::WriterThread;
 
 /// SHA-256 of an API key.
 pub(crate) type KeyHash = [u8; 32];
 
 /// Everything that must be known without asking SQLite.
 #[derive(Debug, Default)]
-pub struct OnlineCache {
+pub(crate) struct OnlineCache {
     servers: scc::HashMap<ServerId, Arc<Mutex<ServerState>>>,
     keys: scc::HashMap<KeyHash, LinkedServer>,
     /// Sorted, so that a guild's servers are in the order in which they are shown. By guild, so
@@ -31,10 +32,25 @@ pub struct OnlineCache {
 
 impl OnlineCache {
     /// Runs `read` on a server's state, with that server locked.
-    pub fn with<T>(&self, id: ServerId, read: impl FnOnce(&mut ServerState) -> T) -> Option<T> {
+    pub(crate) fn read<T>(&self, id: ServerId, read: impl FnOnce(&ServerState) -> T) -> Option<T> {
+        self.with(id, |state| read(state))
+    }
+
+    /// Runs `change` on a server's state, with that server locked. Jobs alone may do that, and each
+    /// sees to it that memory and file agree.
+    pub(crate) fn change<T>(
+        &self,
+        _: &WriterThread,
+        id: ServerId,
+        change: impl FnOnce(&mut ServerState) -> T,
+    ) -> Option<T> {
+        self.with(id, change)
+    }
+
+    fn with<T>(&self, id: ServerId, run: impl FnOnce(&mut ServerState) -> T) -> Option<T> {
         let state = self.servers.read_sync(&id, |_, state| Arc::clone(state))?;
         let mut state = state.lock();
-        Some(read(&mut state))
+        Some(run(&mut state))
     }
 
     /// The linked server that a key speaks for.
@@ -43,24 +59,30 @@ impl OnlineCache {
     }
 
     /// Adds a server, or links one that had been disconnected anew.
-    pub(crate) fn link(&self, id: ServerId, now: UnixSeconds, new: impl FnOnce() -> ServerState) {
+    pub(crate) fn link(
+        &self,
+        writer: &WriterThread,
+        id: ServerId,
+        now: UnixSeconds,
+        new: impl FnOnce() -> ServerState,
+    ) {
         let mut names = self.names.write();
-        if self.with(id, |state| state.relink(now)).is_none() {
+        if self.change(writer, id, |state| state.relink(now)).is_none() {
             let state = new();
-            let guild = names.entry(state.guild).or_default();
-            guild.insert(state.name.clone(), id);
+            let guild = names.entry(state.guild()).or_default();
+            guild.insert(state.name().clone(), id);
             // Only `link` inserts, and it holds `names`: the entry is vacant.
             let _ = self.servers.insert_sync(id, Arc::new(Mutex::new(state)));
         }
     }
 
     /// From now on the key speaks for the server.
-    pub(crate) fn add_key(&self, key: KeyHash, server: LinkedServer) {
+    pub(crate) fn add_key(&self, _: &WriterThread, key: KeyHash, server: LinkedServer) {
         self.keys.upsert_sync(key, server);
     }
 
     /// From now on the keys speak for nobody.
-    pub(crate) fn remove_keys(&self, keys: &[KeyHash]) {
+    pub(crate) fn remove_keys(&self, _: &WriterThread, keys: &[KeyHash]) {
         for key in keys {
             self.keys.remove_sync(key);
         }
@@ -82,14 +104,10 @@ impl OnlineCache {
     }
 
     /// From now on a server has another name.
-    pub(crate) fn rename(&self, id: ServerId, name: ServerName) {
+    pub(crate) fn rename(&self, writer: &WriterThread, id: ServerId, name: ServerName) {
         let mut names = self.names.write();
-        let set = |state: &mut ServerState| {
-            let old = std::mem::replace(&mut state.name, name.clone());
-            state.revision += 1;
-            (state.guild, old)
-        };
-        if let Some((guild, old)) = self.with(id, set) {
+        let set = |state: &mut ServerState| (state.guild(), state.rename(name.clone()));
+        if let Some((guild, old)) = self.change(writer, id, set) {
             let servers = names.entry(guild).or_default();
             servers.remove(&old);
             servers.insert(name, id);
@@ -97,9 +115,9 @@ impl OnlineCache {
     }
 
     /// From now on there is no such server.
-    pub(crate) fn remove(&self, id: ServerId) {
+    pub(crate) fn remove(&self, _: &WriterThread, id: ServerId) {
         let mut names = self.names.write();
-        let named = self.with(id, |state| (state.guild, state.name.clone()));
+        let named = self.read(id, |state| (state.guild(), state.name().clone()));
         if let Some((guild, name)) = named {
             let servers = names.entry(guild).or_default();
             servers.remove(&name);

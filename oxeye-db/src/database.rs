@@ -57,9 +57,9 @@ impl Database {
     /// When the file cannot be opened, is no Oxeye store, is damaged, was written by a newer version,
     /// or is in use by another process. A file that is refused stays as it is.
     pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
-        let (store, connection) = Store::open(&options.path, options.readers)?;
+        let (store, connection, writer) = Store::open(&options.path, options.readers)?;
         let memory = Memory::new(options.recent_window, options.rate_limits);
-        let loaded = loading::load_all(&memory, &connection, now);
+        let loaded = loading::load_all(&memory, &writer, &connection, now);
         loaded.map_err(|error| OpenError::while_reading(&options.path, error))?;
         // The name of somebody who was forgotten just before the process was killed may still be in
         // the log. If it cannot be truncated now, as on a full disk, a timer tries again.
@@ -95,7 +95,7 @@ impl Database {
     /// # Errors
     /// When it cannot, or the writer's queue is full.
     pub async fn check_writable(&self) -> Result<(), StoreError> {
-        self.inner.store.write(store::touch, |()| ()).await
+        self.inner.store.write(store::touch, |(), _| ()).await
     }
 
     /// Looks whether the store's files are still where they were opened, and writes nothing. What is
@@ -104,7 +104,7 @@ impl Database {
     /// # Errors
     /// When they are not, or the writer's queue is full.
     pub async fn check_files(&self) -> Result<(), StoreError> {
-        self.inner.store.write(|_| Ok(()), |()| ()).await
+        self.inner.store.write(|_| Ok(()), |(), _| ()).await
     }
 
     /// How busy the writer of the file is.

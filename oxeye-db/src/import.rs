@@ -14,8 +14,8 @@ use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::reporting::EventError;
 use crate::server_names::same_name;
 use crate::server_state::ServerState;
-use crate::store::StoreError;
 use crate::store::rows::{guilds, imported_playtime, servers};
+use crate::store::{StoreError, WriterThread};
 
 /// What became of records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Database {
             let add = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
                 add(file, server, &part, state, now, ledger)
             };
-            queued.push(self.amend(server, now, add, |counts| counts)?);
+            queued.push(self.amend(server, now, add, |counts, _| counts)?);
         }
         for part in queued {
             let part = part.done().await?;
@@ -113,14 +113,18 @@ impl Database {
         let database = self.clone();
         let named = place.clone();
         let insert = move |file: &Connection| insert_server(file, &named, now);
-        let remember = move |(server, is_new)| {
+        let remember = move |(server, is_new), writer: &WriterThread| {
             if is_new {
                 let state = database
                     .inner
                     .memory
                     .new_state(place.guild, place.server, now);
                 let unlinked = || state.unlinked(now);
-                database.inner.memory.cache.link(server, now, unlinked);
+                database
+                    .inner
+                    .memory
+                    .cache
+                    .link(writer, server, now, unlinked);
             }
             (server, is_new)
         };

@@ -78,7 +78,7 @@ impl Database {
             .store
             .write(
                 move |connection| insert_code(connection, guild, &name, &hash, now, expires_at),
-                |issued| issued,
+                |issued, _| issued,
             )
             .await?;
         if issued {
@@ -105,7 +105,7 @@ impl Database {
             .store
             .write(
                 move |connection| redeem(connection, &code_hash, &key_hash, now),
-                move |redeemed| {
+                move |redeemed, writer| {
                     if let Redeemed::Linked {
                         server,
                         guild,
@@ -113,9 +113,9 @@ impl Database {
                     } = &redeemed
                     {
                         let state = || memory.new_state(*guild, name.clone(), now);
-                        memory.cache.link(*server, now, state);
-                        memory.cache.rename(*server, name.clone());
-                        memory.add_key(*server, key_hash);
+                        memory.cache.link(writer, *server, now, state);
+                        memory.cache.rename(writer, *server, name.clone());
+                        memory.add_key(writer, *server, key_hash);
                     }
                     redeemed
                 },

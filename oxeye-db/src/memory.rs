@@ -13,6 +13,7 @@ use crate::players::Players;
 use crate::rate_limits::{BulkPlaces, Limiters, RateLimits};
 use crate::reporter::{LinkedServer, Reporter};
 use crate::server_state::ServerState;
+use crate::store::WriterThread;
 
 /// Everything that is answered from memory.
 #[derive(Debug)]
@@ -66,14 +67,14 @@ impl Memory {
     }
 
     /// From now on a key speaks for a server, by the link that the server has now.
-    pub(crate) fn add_key(&self, server: ServerId, key: KeyHash) {
-        let link = self.cache.with(server, |state| state.link);
+    pub(crate) fn add_key(&self, writer: &WriterThread, server: ServerId, key: KeyHash) {
+        let link = self.cache.read(server, ServerState::link);
         let linked = LinkedServer {
             id: server,
             reporter: Reporter::of_link(server, link.unwrap_or_default()),
             limits: self.limiters.of(server),
             bulk: BulkPlaces::of_a_key(),
         };
-        self.cache.add_key(key, linked);
+        self.cache.add_key(writer, key, linked);
     }
 }

@@ -60,8 +60,8 @@ impl Database {
     fn different_players(&self, servers: &[ServerSummary]) -> HashSet<PlayerId> {
         let mut players = HashSet::new();
         for server in servers {
-            self.inner.memory.cache.with(server.id, |state| {
-                players.extend(state.players.values().map(|stay| stay.player));
+            self.inner.memory.cache.read(server.id, |state| {
+                players.extend(state.players().values().map(|stay| stay.player));
             });
         }
         players

@@ -31,19 +31,19 @@ impl Database {
         server: ServerId,
         _now: UnixSeconds,
     ) -> Result<Option<Arc<[u8]>>, StoreError> {
-        let slot = self.inner.memory.cache.with(server, |state| {
-            let is_theirs = state.guild == guild;
+        let slot = self.inner.memory.cache.read(server, |state| {
+            let is_theirs = state.guild() == guild;
             // While the server is locked: a disconnect that follows takes the slot away again.
-            is_theirs.then(|| self.inner.memory.pictures.slot(server, state.linked))
+            is_theirs.then(|| self.inner.memory.pictures.slot(server, state.is_linked()))
         });
         let Some(slot) = slot.flatten() else {
             return Ok(None);
         };
         let mut last = slot.lock().await;
         let drawn = last.as_ref().map(|picture| picture.revision);
-        let changed = self.inner.memory.cache.with(server, |state| {
+        let changed = self.inner.memory.cache.read(server, |state| {
             drawn
-                .is_none_or(|drawn| drawn < state.revision)
+                .is_none_or(|drawn| drawn < state.revision())
                 .then(|| roster(state))
         });
         if let Some(roster) = changed.flatten() {
@@ -81,9 +81,9 @@ fn roster(state: &ServerState) -> Roster {
     let mut online = state.online();
     let more = online.len().saturating_sub(MAX_HEADS);
     online.truncate(MAX_HEADS);
-    let texture_of = |player: &PlayerName| state.players.get(player)?.texture;
+    let texture_of = |player: &PlayerName| state.players().get(player)?.texture;
     Roster {
-        revision: state.revision,
+        revision: state.revision(),
         players: online
             .into_iter()
             .map(|online| {

@@ -82,13 +82,13 @@ impl Record {
 
     /// What a server's memory holds now.
     pub(crate) fn of(state: &ServerState, now: UnixSeconds) -> Self {
-        let open = state.players.values().map(|stay| OpenSession {
+        let open = state.players().values().map(|stay| OpenSession {
             id: stay.session,
             player: stay.player,
             joined_at: stay.joined_at,
         });
         Self::new(
-            state.history.clone(),
+            state.history().clone(),
             open.collect(),
             state.known_until(now),
         )
@@ -131,7 +131,7 @@ impl Database {
     /// A server's record as of now; `None` when there is no such server.
     pub(crate) fn record(&self, server: ServerId, now: UnixSeconds) -> Option<Record> {
         let cache = &self.inner.memory.cache;
-        cache.with(server, |state| Record::of(state, now))
+        cache.read(server, |state| Record::of(state, now))
     }
 
     /// Counts on a blocking thread what may take many milliseconds, or waits for many servers.

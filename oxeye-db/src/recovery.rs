@@ -4,14 +4,18 @@
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use rusqlite::Connection;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::loading;
+use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::session::SessionId;
-use crate::store::StoreError;
 use crate::store::rows::sessions;
+use crate::store::{Job, StoreError, WriterThread};
 
 /// What a recovery would do, or has done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,7 +68,7 @@ impl Database {
     /// # Errors
     /// When the store could not answer.
     pub async fn plan_recovery(&self, now: UnixSeconds) -> Result<Recovery, StoreError> {
-        self.for_every_server(now, |_, _, _, _| Ok(())).await
+        self.compare(false, now).await
     }
 
     /// Does what [`Database::plan_recovery`] says. A second time there is nothing to do.
@@ -72,64 +76,88 @@ impl Database {
     /// # Errors
     /// When the store could not take it.
     pub async fn recover_sessions(&self, now: UnixSeconds) -> Result<Recovery, StoreError> {
-        let reread = move |database: &Self, file: &Connection, id, plan: &Recovery| {
-            if plan.open.is_empty() && plan.drop.is_empty() {
-                return Ok(());
-            }
-            loading::read_back(&database.inner.memory, file, id, now)
-        };
-        let done = self.for_every_server(now, reread).await?;
+        let done = self.compare(true, now).await?;
         self.close_stale_sessions(now).await?;
         Ok(done)
     }
 
-    /// Compares memory with the file, server by server, and hands each plan to `act`.
-    async fn for_every_server(
-        &self,
-        now: UnixSeconds,
-        act: impl Fn(&Self, &Connection, ServerId, &Recovery) -> rusqlite::Result<()> + Send + 'static,
-    ) -> Result<Recovery, StoreError> {
-        let database = self.clone();
-        let compare = move |file: &Connection| {
-            let mut all = Recovery::default();
-            for id in database.inner.memory.cache.ids(None) {
-                let rows = open_rows(file, id)?;
-                let Some(plan) = database.plan_for(id, &rows, now) else {
-                    continue;
-                };
-                act(&database, file, id, &plan)?;
-                all.add(plan);
-            }
-            Ok(all)
+    async fn compare(&self, repair: bool, now: UnixSeconds) -> Result<Recovery, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job = CompareJob {
+            memory: Arc::clone(&self.inner.memory),
+            timeout: self.inner.patience.timeout,
+            repair,
+            now,
+            found: Recovery::default(),
+            answer,
         };
-        self.inner.store.write(compare, |plan| plan).await
+        self.inner.store.enqueue(Box::new(job))?;
+        answered.await.map_err(|_| StoreError::Closed)?
     }
+}
 
-    fn plan_for(&self, id: ServerId, rows: &OpenRows, now: UnixSeconds) -> Option<Recovery> {
-        let timeout = self.inner.patience.timeout;
-        self.inner.memory.cache.with(id, |state| {
+/// Compares memory with the file, server by server, and reads back what differs if asked to.
+struct CompareJob {
+    memory: Arc<Memory>,
+    timeout: Duration,
+    repair: bool,
+    now: UnixSeconds,
+    found: Recovery,
+    answer: oneshot::Sender<Result<Recovery, StoreError>>,
+}
+
+impl CompareJob {
+    fn plan_for(&self, id: ServerId, rows: &OpenRows) -> Option<Recovery> {
+        self.memory.cache.read(id, |state| {
             let session = |player: PlayerName, joined_at: UnixSeconds| RecoveredSession {
-                guild: state.guild,
-                server: state.name.clone(),
+                guild: state.guild(),
+                server: state.name().clone(),
                 player,
                 joined_at,
             };
             let mut plan = Recovery::default();
             let mut unknown = rows.clone();
-            for (name, stay) in &state.players {
+            for (name, stay) in state.players() {
                 let found = session(name.clone(), stay.joined_at);
                 match unknown.remove(&stay.session) {
                     None => plan.drop.push(found),
-                    Some(_) if state.is_overdue(timeout, now) => plan.close.push(found),
+                    Some(_) if state.is_overdue(self.timeout, self.now) => plan.close.push(found),
                     Some(_) => plan.keep.push(found),
                 }
             }
             let names = unknown.into_values().filter_map(|(player, joined_at)| {
-                Some(session(self.inner.memory.players.name(player)?, joined_at))
+                Some(session(self.memory.players.name(player)?, joined_at))
             });
             plan.open.extend(names);
             plan
         })
+    }
+}
+
+impl Job for CompareJob {
+    fn run(&mut self, file: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
+        for id in self.memory.cache.ids(None) {
+            let rows = open_rows(file, id)?;
+            let Some(plan) = self.plan_for(id, &rows) else {
+                continue;
+            };
+            let differs = !plan.open.is_empty() || !plan.drop.is_empty();
+            if self.repair && differs {
+                loading::read_back(&self.memory, writer, file, id, self.now)?;
+            }
+            self.found.add(plan);
+        }
+        Ok(())
+    }
+
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
+        // It writes nothing, and memory follows the file.
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+        let Self { found, answer, .. } = *self;
+        // The caller may have gone; what was read back stays.
+        let _ = answer.send(commit.map(|()| found));
     }
 }
 

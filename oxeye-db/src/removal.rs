@@ -56,7 +56,7 @@ impl Database {
     ) -> Result<Option<Removed>, StoreError> {
         let guild_of = move |database: &Self| {
             let cache = &database.inner.memory.cache;
-            cache.with(server, |state| state.guild)
+            cache.read(server, ServerState::guild)
         };
         if self.count(guild_of).await? != Some(guild) {
             return Ok(None);
@@ -93,7 +93,7 @@ impl Database {
             state.forget_loose_ends(UnixSeconds(i64::MAX));
             delete_what_is_left(file, server)
         };
-        match self.amend(server, now, clear, |()| ())?.done().await {
+        match self.amend(server, now, clear, |(), _| ())?.done().await {
             Ok(()) | Err(EventError::NotLinked) => Ok(sessions),
             Err(EventError::Store(error)) => Err(error),
         }
@@ -101,7 +101,7 @@ impl Database {
 
     async fn delete_some_textures(&self, server: ServerId) -> Result<usize, StoreError> {
         let delete = move |file: &Connection| skins::delete_some_textures(file, server, PORTION);
-        self.inner.store.write(delete, |deleted| deleted).await
+        self.inner.store.write(delete, |deleted, _| deleted).await
     }
 }
 

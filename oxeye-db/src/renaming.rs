@@ -48,9 +48,9 @@ impl Database {
             .store
             .write(
                 move |file| rename(file, guild, server, &new),
-                move |outcome| {
+                move |outcome, writer| {
                     if matches!(outcome, Outcome::Renamed) {
-                        database.inner.memory.cache.rename(server, name);
+                        database.inner.memory.cache.rename(writer, server, name);
                     }
                     outcome
                 },

@@ -48,7 +48,7 @@ impl Reporter {
 
     /// Whether the server is linked, and by the link that is spoken for.
     pub(crate) fn may_report(self, state: &ServerState) -> bool {
-        state.linked && self.link.is_none_or(|link| link == state.link)
+        state.is_linked() && self.link.is_none_or(|link| link == state.link())
     }
 }
 

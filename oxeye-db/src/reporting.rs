@@ -20,7 +20,7 @@ use crate::ledger::Ledger;
 use crate::rate_limits::{Admitted, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
-use crate::store::StoreError;
+use crate::store::{StoreError, WriterThread};
 pub(crate) use job::Progress;
 use job::ReportJob;
 pub(crate) use queued::Queued;
@@ -158,8 +158,8 @@ impl Database {
             state.disconnect(farewell, now, ledger);
             crate::links::revoke_keys(file, server, now)
         };
-        let forget = move |keys: Vec<_>| {
-            memory.cache.remove_keys(&keys);
+        let forget = move |keys: Vec<_>, writer: &WriterThread| {
+            memory.cache.remove_keys(writer, &keys);
             memory.pictures.forget(server);
         };
         self.report(reporter, now, part, forget)?.done().await
@@ -169,13 +169,13 @@ impl Database {
     pub(crate) fn with_linked<T>(
         &self,
         reporter: Reporter,
-        look: impl FnOnce(&mut ServerState) -> T,
+        look: impl FnOnce(&ServerState) -> T,
     ) -> Result<T, EventError> {
-        let look = |state: &mut ServerState| reporter.may_report(state).then(|| look(state));
+        let look = |state: &ServerState| reporter.may_report(state).then(|| look(state));
         self.inner
             .memory
             .cache
-            .with(reporter.server(), look)
+            .read(reporter.server(), look)
             .flatten()
             .ok_or(EventError::NotLinked)
     }

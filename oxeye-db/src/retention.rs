@@ -26,12 +26,12 @@ impl Database {
             .store
             .write(
                 move |file| loose_ends::delete_before(file, oldest),
-                move |()| {
+                move |(), writer| {
                     for server in database.inner.memory.cache.ids(None) {
                         let forget = |state: &mut crate::server_state::ServerState| {
                             state.forget_loose_ends(oldest);
                         };
-                        database.inner.memory.cache.with(server, forget);
+                        database.inner.memory.cache.change(writer, server, forget);
                     }
                 },
             )

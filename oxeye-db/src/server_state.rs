@@ -9,6 +9,8 @@
 //! | `reports`  | what the server says in good order                              |
 //! | `late`     | what comes late and is put among what is known                  |
 //! | `around`   | the part of what is known that a late event can change          |
+//! | `loose_ends` | joins and leaves that belong to no stay yet                  |
+//! | `skins`    | which textures lead to a skin                                   |
 //! | `telling`  | what is told twice, and what is not                             |
 //! | `silence`  | a server that says nothing: quiet, then stale                   |
 //! | `count`    | a server that tells how many are on, and not who                |
@@ -24,12 +26,14 @@ mod count;
 mod import;
 mod late;
 mod link_state;
+mod loose_ends;
 #[cfg(test)]
 mod model;
 mod oblivion;
 mod reports;
 mod restore;
 mod silence;
+mod skins;
 mod telling;
 
 pub(crate) use around::LOOKED_BACK;
@@ -40,6 +44,7 @@ pub(crate) use telling::Number;
 
 use count::Counted;
 use hashbrown::{HashMap, HashSet};
+use loose_ends::LooseEnds;
 use oxeye_plugin_proto::{PlayerName, ServerName, TextureHash, UnixSeconds, limits};
 use std::time::Duration;
 use telling::Telling;
@@ -93,34 +98,34 @@ pub struct Stay {
 #[derive(Debug)]
 pub struct ServerState {
     /// The guild whose server this is.
-    pub guild: GuildId,
+    guild: GuildId,
     /// The server's name, unique in its guild.
-    pub name: ServerName,
+    name: ServerName,
     /// Whether a key speaks for this server now; false after a disconnect.
-    pub linked: bool,
+    linked: bool,
     /// When it was disconnected, while it is.
-    pub(crate) disconnected_at: Option<UnixSeconds>,
+    disconnected_at: Option<UnixSeconds>,
     /// The number of its link: another one whenever it is linked again, so that a key of before is
     /// known by it. In memory only, since no request outlives the process.
-    pub(crate) link: u64,
+    link: u64,
     /// Who is online.
-    pub players: HashMap<PlayerName, Stay>,
+    players: HashMap<PlayerName, Stay>,
     /// Who is not, and when they were last seen.
-    pub last_seen: LastSeen,
+    last_seen: LastSeen,
     /// The sessions that are over.
-    pub history: History,
+    history: History,
     /// Whether the plugin has told the whole roster since we started.
-    pub synced_since_boot: bool,
+    synced_since_boot: bool,
     /// How many players it says it has; shown only until it has told who they are.
     counted: Option<Counted>,
     /// When the server last said anything, by our clock.
-    pub heard_at: Option<UnixSeconds>,
+    heard_at: Option<UnixSeconds>,
     /// Whether it was silent for so long that its sessions were closed.
-    pub stale: bool,
+    stale: bool,
     /// Which of the textures that this server has reported lead to a skin.
-    pub textures: Textures,
+    textures: Textures,
     /// Grows whenever a picture of the roster would change.
-    pub revision: u64,
+    revision: u64,
     /// What the file says of the server itself. Its `at` is the latest time *of* which something
     /// is known, which may lie before `heard_at` when old news comes in.
     facts: Heard,
@@ -134,13 +139,11 @@ pub struct ServerState {
     /// Who came online since with a beginning before that.
     denied: HashSet<PlayerName>,
     telling: Telling,
-    loose_ends: HashMap<PlayerId, Vec<LooseEnd>>,
-    /// How many those are of all players together.
-    loose_count: usize,
+    loose_ends: LooseEnds,
     /// The last failed write after which memory was restored; see [`crate::reporting`].
     restored_by: u64,
     /// Memory does not follow the file, and could not be read back yet.
-    pub(crate) is_unread: bool,
+    is_unread: bool,
     window: Duration,
 }
 
@@ -169,12 +172,77 @@ impl ServerState {
             started: None,
             denied: HashSet::new(),
             telling: Telling::default(),
-            loose_ends: HashMap::new(),
-            loose_count: 0,
+            loose_ends: LooseEnds::default(),
             restored_by: 0,
             is_unread: false,
             window,
         }
+    }
+
+    /// The guild whose server this is.
+    pub(crate) fn guild(&self) -> GuildId {
+        self.guild
+    }
+
+    /// The server's name, unique in its guild.
+    pub(crate) fn name(&self) -> &ServerName {
+        &self.name
+    }
+
+    /// Gives the server another name. Returns the old one.
+    pub(crate) fn rename(&mut self, name: ServerName) -> ServerName {
+        self.revision += 1;
+        std::mem::replace(&mut self.name, name)
+    }
+
+    /// Whether a key speaks for the server now; false after a disconnect.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.linked
+    }
+
+    /// The number of its link: another one whenever it is linked again.
+    pub(crate) fn link(&self) -> u64 {
+        self.link
+    }
+
+    /// When it was disconnected, while it is.
+    pub(crate) fn disconnected_at(&self) -> Option<UnixSeconds> {
+        self.disconnected_at
+    }
+
+    /// Who is online.
+    pub(crate) fn players(&self) -> &HashMap<PlayerName, Stay> {
+        &self.players
+    }
+
+    /// Who is not online, and when they were last seen.
+    pub(crate) fn last_seen(&self) -> &LastSeen {
+        &self.last_seen
+    }
+
+    /// The sessions that are over.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Which of the textures that the server has reported lead to a skin.
+    pub(crate) fn textures(&self) -> &Textures {
+        &self.textures
+    }
+
+    /// Whether the plugin has sent the whole roster since we started.
+    pub(crate) fn is_synced(&self) -> bool {
+        self.synced_since_boot
+    }
+
+    /// When the server last said anything, by our clock.
+    pub(crate) fn heard_at(&self) -> Option<UnixSeconds> {
+        self.heard_at
+    }
+
+    /// Grows whenever a picture of the roster would change.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The oldest time that still counts as lately.
@@ -203,7 +271,10 @@ impl ServerState {
 
     /// Whether it is not linked and nothing is known of any player on it.
     pub(crate) fn is_blank(&self) -> bool {
-        !self.linked && self.players.is_empty() && self.history.is_empty() && self.loose_count == 0
+        !self.linked
+            && self.players.is_empty()
+            && self.history.is_empty()
+            && self.loose_ends.is_empty()
     }
 
     /// Whether the server has reported this player lately: online, or in last seen.
@@ -316,8 +387,9 @@ impl ServerState {
             return;
         };
         // A join that was repeated shows that the player was still there.
-        let joins = self.loose_ends.get(&stay.player).into_iter().flatten();
+        let joins = self.loose_ends.of(stay.player);
         let last_join = joins
+            .iter()
             .map(|end| end.at)
             .fold(stay.joined_at, UnixSeconds::max);
         let session = ClosedSession {

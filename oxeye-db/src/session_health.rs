@@ -52,19 +52,19 @@ impl Database {
         let mut players: HashSet<PlayerId> = HashSet::new();
         let mut servers = Vec::new();
         for id in self.inner.memory.cache.ids(None) {
-            let look = |state: &mut ServerState| {
-                players.extend(state.players.values().map(|stay| stay.player));
-                (!state.players.is_empty()).then(|| ServerSessions {
+            let look = |state: &ServerState| {
+                players.extend(state.players().values().map(|stay| stay.player));
+                (!state.players().is_empty()).then(|| ServerSessions {
                     id,
-                    guild: state.guild,
-                    name: state.name.clone(),
+                    guild: state.guild(),
+                    name: state.name().clone(),
                     state: state.link_state(now),
-                    active: state.players.len(),
+                    active: state.players().len(),
                     evidence_at: state.evidence_at(),
-                    heard_at: state.heard_at,
+                    heard_at: state.heard_at(),
                 })
             };
-            servers.extend(self.inner.memory.cache.with(id, look).flatten());
+            servers.extend(self.inner.memory.cache.read(id, look).flatten());
         }
         let stale = servers
             .iter()

@@ -12,8 +12,8 @@ use crate::ledger::Ledger;
 use crate::reporter::Reporter;
 use crate::reporting::EventError;
 use crate::server_state::ServerState;
-use crate::store::StoreError;
 use crate::store::rows::{skin_textures, skins};
+use crate::store::{StoreError, WriterThread};
 
 /// A decoded and checked skin.
 #[derive(Debug, Clone)]
@@ -78,10 +78,9 @@ impl Database {
             insert(file, server, &texture, &skin, worn, now)
         };
         let database = self.clone();
-        let learn = move |changed| {
-            database.inner.memory.cache.with(server, |state| {
-                state.textures.learn(texture, now, changed);
-                state.revision += u64::from(changed);
+        let learn = move |changed, writer: &WriterThread| {
+            database.inner.memory.cache.change(writer, server, |state| {
+                state.learn_skin(texture, changed, now);
             });
         };
         Ok(self.report(reporter, now, part, learn)?.done().await?)
@@ -109,11 +108,11 @@ pub(crate) fn select_head(
 }
 
 fn worn(state: &ServerState, player: &PlayerName, texture: &TextureHash) -> Option<Worn> {
-    let stay = state.players.get(player);
+    let stay = state.players().get(player);
     if stay.is_some_and(|stay| stay.texture.as_ref() == Some(texture)) {
         Some(Worn::Now)
     } else {
-        let asked = state.textures.was_asked(texture, player);
+        let asked = state.textures().was_asked(texture, player);
         asked.then_some(Worn::Lately)
     }
 }

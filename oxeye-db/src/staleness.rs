@@ -2,18 +2,24 @@
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 use crate::database::{Database, NEVER_CHECKED};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
+use crate::memory::Memory;
 use crate::reporting::{EventError, Queued};
 use crate::server_state::{ServerState, latest};
-use crate::store::StoreError;
+use crate::store::{Job, StoreError, WriterThread};
 
 /// Seconds between two looks at who is silent; beyond that, we were away.
 const LONGEST_BETWEEN_LOOKS: i64 = 10;
+
+/// The last check could not note that we had been away, so the next one does.
+const MISSED: i64 = i64::MIN + 1;
 
 /// What a clean-up did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,7 +44,7 @@ impl Silence {
         match self {
             Self::Promised(timeout) => state.is_overdue(timeout, now),
             Self::Any(timeout) => {
-                state.linked && !state.players.is_empty() && state.silent_for(now) >= timeout
+                state.is_linked() && !state.players().is_empty() && state.silent_for(now) >= timeout
             }
         }
     }
@@ -51,17 +57,16 @@ impl Database {
     /// # Errors
     /// When the store could not take it; what it did not take is left for the next time.
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
-        let last_look = self.inner.last_silence_check.swap(now.0, Ordering::Relaxed);
-        if self.could_not_hear(last_look, now) {
-            let watch_all = move |database: &Self| {
-                for server in database.inner.memory.cache.ids(None) {
-                    let cache = &database.inner.memory.cache;
-                    cache.with(server, |state| state.watch_from(now));
-                }
-            };
-            self.count(watch_all).await?;
+        let last_check = &self.inner.last_silence_check;
+        let last = last_check.swap(now.0, Ordering::Relaxed);
+        if self.could_not_hear(last, now) {
+            let listening = self.listen_from(now).await;
+            if listening.is_err() {
+                last_check.store(MISSED, Ordering::Relaxed);
+            }
+            listening?;
         }
-        if UnixSeconds(last_look) > latest(now) {
+        if UnixSeconds(last) > latest(now) {
             self.restore_last_seen(now).await?;
         }
         self.end_silence(Silence::Promised(self.inner.patience.timeout), now)
@@ -88,6 +93,19 @@ impl Database {
         was_away || self.writer_load().is_in_doubt
     }
 
+    /// Until now no server could be heard.
+    async fn listen_from(&self, now: UnixSeconds) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let memory = Arc::clone(&self.inner.memory);
+        let job = ListenJob {
+            memory,
+            now,
+            answer,
+        };
+        self.inner.store.enqueue(Box::new(job))?;
+        answered.await.map_err(|_| StoreError::Closed)
+    }
+
     /// After the clock was set back: a clock that was ahead has dropped players from last seen.
     async fn restore_last_seen(&self, now: UnixSeconds) -> Result<(), StoreError> {
         for server in self.inner.memory.cache.ids(None) {
@@ -96,7 +114,7 @@ impl Database {
                 state.restore_last_seen(|player| database.inner.memory.players.name(player), now);
                 Ok(())
             };
-            match self.amend(server, now, restore, |()| ())?.done().await {
+            match self.amend(server, now, restore, |(), _| ())?.done().await {
                 Ok(()) | Err(EventError::NotLinked) => {}
                 Err(EventError::Store(error)) => return Err(error),
             }
@@ -132,7 +150,7 @@ impl Database {
     fn silent_servers(&self, silence: Silence, now: UnixSeconds) -> Vec<ServerId> {
         let cache = &self.inner.memory.cache;
         let is_silent =
-            |id: &ServerId| cache.with(*id, |state| silence.is_broken_by(state, now)) == Some(true);
+            |id: &ServerId| cache.read(*id, |state| silence.is_broken_by(state, now)) == Some(true);
         cache.ids(None).into_iter().filter(is_silent).collect()
     }
 
@@ -151,5 +169,30 @@ impl Database {
                 .then(|| state.close_stale_sessions(grace, now, ledger))
         };
         self.report_event(server, now, close)
+    }
+}
+
+/// Lets the silence of all servers begin again. That changes nothing in the file, so it happens
+/// whether or not the file takes a write: while it takes none, no server can be heard.
+struct ListenJob {
+    memory: Arc<Memory>,
+    now: UnixSeconds,
+    answer: oneshot::Sender<()>,
+}
+
+impl Job for ListenJob {
+    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+        Ok(())
+    }
+
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
+
+    fn answer(self: Box<Self>, _: Result<(), StoreError>, writer: &WriterThread) {
+        let cache = &self.memory.cache;
+        for server in cache.ids(None) {
+            cache.change(writer, server, |state| state.watch_from(self.now));
+        }
+        // The caller may have gone.
+        let _ = self.answer.send(());
     }
 }

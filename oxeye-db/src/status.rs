@@ -76,7 +76,7 @@ impl Database {
             self.inner
                 .memory
                 .cache
-                .with(id, |state| players.extend(state.players.keys().cloned()));
+                .read(id, |state| players.extend(state.players().keys().cloned()));
         }
         players.len()
     }
@@ -115,21 +115,21 @@ impl Database {
         limit: usize,
         now: UnixSeconds,
     ) -> Option<ServerStatus> {
-        let read = |state: &mut ServerState| {
-            (state.guild == guild).then(|| ServerStatus {
+        let read = |state: &ServerState| {
+            (state.guild() == guild).then(|| ServerStatus {
                 id: server,
                 guild,
-                name: state.name.clone(),
+                name: state.name().clone(),
                 state: state.link_state(now),
-                heard_at: state.heard_at.map(|at| at.min(latest(now))),
+                heard_at: state.heard_at().map(|at| at.min(latest(now))),
                 window: self.inner.memory.recent_window(),
                 online: state.online(),
                 reported_count: state.reported_count(now),
                 last_seen: state.get_recently_offline(limit, now),
-                last_seen_total: state.last_seen.count_since(state.window_edge(now)),
+                last_seen_total: state.last_seen().count_since(state.window_edge(now)),
             })
         };
-        self.inner.memory.cache.with(server, read).flatten()
+        self.inner.memory.cache.read(server, read).flatten()
     }
 
     fn summaries(
@@ -139,18 +139,18 @@ impl Database {
         now: UnixSeconds,
     ) -> Vec<ServerSummary> {
         let summary = |id| {
-            let read = |state: &mut ServerState| {
+            let read = |state: &ServerState| {
                 is_wanted(state).then(|| ServerSummary {
                     id,
-                    guild: state.guild,
-                    name: state.name.clone(),
+                    guild: state.guild(),
+                    name: state.name().clone(),
                     state: state.link_state(now),
-                    online: state.players.len(),
+                    online: state.players().len(),
                     reported_count: state.reported_count(now),
-                    heard_at: state.heard_at.map(|at| at.min(latest(now))),
+                    heard_at: state.heard_at().map(|at| at.min(latest(now))),
                 })
             };
-            self.inner.memory.cache.with(id, read).flatten()
+            self.inner.memory.cache.read(id, read).flatten()
         };
         let ids = self.inner.memory.cache.ids(guild);
         ids.into_iter().filter_map(summary).collect()
@@ -160,5 +160,5 @@ impl Database {
 /// Whether lists and menus show a server.
 fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
     let is_recent = |at: UnixSeconds| now.saturating_since(at) < DISCONNECTED_SHOWN;
-    state.linked || state.disconnected_at.is_some_and(is_recent)
+    state.is_linked() || state.disconnected_at().is_some_and(is_recent)
 }

@@ -29,7 +29,7 @@ use lock::FileLock;
 use reader::Readers;
 use writer::Writer;
 pub use writer::WriterLoad;
-pub(crate) use writer::{Job, as_a_whole};
+pub(crate) use writer::{Job, WriterThread, as_a_whole};
 
 /// SQLite older than 3.51.3 can corrupt a database when the WAL is reset under a reader.
 /// Source: SQLite's release notes for 3.51.3.
@@ -148,8 +148,12 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens and migrates the file. Also hands out a connection to load from.
-    pub(crate) fn open(path: &Path, readers: usize) -> Result<(Self, Connection), OpenError> {
+    /// Opens and migrates the file. Also hands out what it takes to load from it: a connection, and
+    /// the right to change memory.
+    pub(crate) fn open(
+        path: &Path,
+        readers: usize,
+    ) -> Result<(Self, Connection, WriterThread), OpenError> {
         if rusqlite::version_number() < OLDEST_SAFE_SQLITE {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
@@ -172,7 +176,7 @@ impl Store {
             files,
             _lock: lock,
         };
-        Ok((store, loading))
+        Ok((store, loading, WriterThread::new()))
     }
 
     /// Runs `write` in a transaction on the writer's thread. Once it is on disk, `committed` runs
@@ -181,7 +185,7 @@ impl Store {
     pub(crate) async fn write<T, R>(
         &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-        committed: impl FnOnce(T) -> R + Send + 'static,
+        committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
     ) -> Result<R, StoreError>
     where
         T: Send + 'static,

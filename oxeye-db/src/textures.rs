@@ -66,7 +66,7 @@ impl Textures {
 
     /// Nobody was asked because of this player any more; answers for which textures somebody was.
     pub(crate) fn forget_player(&mut self, player: &PlayerName) -> Vec<TextureHash> {
-        let asked = self.asked.iter_mut().filter(|(_, of)| *of == player);
+        let asked = self.asked.iter().filter(|(_, of)| *of == player);
         let textures: Vec<_> = asked.map(|(texture, _)| *texture).collect();
         for texture in &textures {
             self.asked.remove(texture);
@@ -74,15 +74,19 @@ impl Textures {
         textures
     }
 
-    /// When textures were used, as far as the file does not know yet. Each use is told once.
-    pub(crate) fn take_unsaved(&mut self) -> Vec<(TextureHash, UnixSeconds)> {
-        let unsaved = self.known.iter_mut().filter(|(_, used)| !used.on_disk);
-        unsaved
-            .map(|(texture, used)| {
+    /// Uses that the file does not know of yet.
+    pub(crate) fn unsaved(&self) -> Vec<(TextureHash, UnixSeconds)> {
+        let unsaved = self.known.iter().filter(|(_, used)| !used.on_disk);
+        unsaved.map(|(texture, used)| (*texture, used.at)).collect()
+    }
+
+    /// The file knows of these uses; of later ones it does not.
+    pub(crate) fn are_saved(&mut self, uses: &[(TextureHash, UnixSeconds)]) {
+        for (texture, at) in uses {
+            if let Some(used) = self.known.get_mut(texture).filter(|used| used.at == *at) {
                 used.on_disk = true;
-                (*texture, used.at)
-            })
-            .collect()
+            }
+        }
     }
 }
 
@@ -108,6 +112,12 @@ impl<V> Recent<V> {
         self.young.get(texture).or_else(|| self.old.get(texture))
     }
 
+    fn get_mut(&mut self, texture: &TextureHash) -> Option<&mut V> {
+        self.young
+            .get_mut(texture)
+            .or_else(|| self.old.get_mut(texture))
+    }
+
     fn insert(&mut self, texture: TextureHash, value: V) {
         self.old.remove(&texture);
         self.young.insert(texture, value);
@@ -121,8 +131,8 @@ impl<V> Recent<V> {
         self.old.remove(texture);
     }
 
-    fn iter_mut(&mut self) -> impl Iterator<Item = (&TextureHash, &mut V)> {
-        self.young.iter_mut().chain(self.old.iter_mut())
+    fn iter(&self) -> impl Iterator<Item = (&TextureHash, &V)> {
+        self.young.iter().chain(self.old.iter())
     }
 }
 
@@ -150,8 +160,8 @@ mod tests {
             assert_eq!(textures.report(texture(0), &player, NOW), SkinAnswer::Known);
         }
 
-        assert!(textures.known.iter_mut().count() <= KEPT_TEXTURES);
-        assert!(textures.asked.iter_mut().count() <= KEPT_TEXTURES);
+        assert!(textures.known.iter().count() <= KEPT_TEXTURES);
+        assert!(textures.asked.iter().count() <= KEPT_TEXTURES);
         assert_eq!(
             textures.report(texture(1), &player, NOW),
             SkinAnswer::Wanted

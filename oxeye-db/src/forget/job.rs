@@ -13,7 +13,7 @@ use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::skins;
 use crate::store::rows::{imported_playtime, loose_ends, players, rewriting, sessions};
-use crate::store::{Job, StoreError};
+use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
 
 /// Where the answer goes.
@@ -53,13 +53,13 @@ impl ForgetJob {
     }
 
     /// Forgets in memory; what each server knew.
-    fn forget_in_memory(&mut self) -> Vec<(ServerId, Traces)> {
+    fn forget_in_memory(&mut self, writer: &WriterThread) -> Vec<(ServerId, Traces)> {
         let memory = &self.memory;
         self.player = memory.players.id(&self.name);
         let mut found = Vec::new();
         for server in memory.cache.ids(None) {
             let forget = |state: &mut ServerState| state.forget_player(&self.name, self.player);
-            let traces = memory.cache.with(server, forget);
+            let traces = memory.cache.change(writer, server, forget);
             if let Some(traces) = traces.filter(|traces| traces.any) {
                 memory.pictures.forget(server);
                 self.changed.push(server);
@@ -84,8 +84,8 @@ fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
 }
 
 impl Job for ForgetJob {
-    fn run(&mut self, file: &Connection) -> rusqlite::Result<()> {
-        let found = self.forget_in_memory();
+    fn run(&mut self, file: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
+        let found = self.forget_in_memory(writer);
         if found.is_empty() && self.player.is_none() {
             return Ok(());
         }
@@ -105,7 +105,7 @@ impl Job for ForgetJob {
         Ok(())
     }
 
-    fn undo(&mut self, file: &Connection, failure: u64) {
+    fn undo(&mut self, file: &Connection, failure: u64, writer: &WriterThread) {
         let memory = &self.memory;
         if let Some(player) = self.player {
             memory.players.load(player, self.name.clone());
@@ -113,8 +113,8 @@ impl Job for ForgetJob {
         // Whoever has read a server back before did not know the name.
         for server in self.changed.drain(..) {
             let restore = |state: &mut ServerState| state.must_be_read_back(failure);
-            memory.cache.with(server, restore);
-            let read = loading::read_back(memory, file, server, self.now);
+            memory.cache.change(writer, server, restore);
+            let read = loading::read_back(memory, writer, file, server, self.now);
             if let Err(error) = read {
                 tracing::error!(%error, %server, "a server's sessions could not be read back");
             }
@@ -127,7 +127,7 @@ impl Job for ForgetJob {
         }
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let Self {
             forgotten, answer, ..
         } = *self;
@@ -149,17 +149,17 @@ impl TruncateJob {
 }
 
 impl Job for TruncateJob {
-    fn run(&mut self, _file: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         Ok(())
     }
 
-    fn undo(&mut self, _file: &Connection, _failure: u64) {}
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
 
     fn after_commit(&mut self, file: &Connection) {
         self.wal.truncate(file);
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         // The caller may have gone; the log is truncated all the same.
         let _ = self.answer.send(commit);
     }

@@ -77,13 +77,16 @@ impl Site {
             "CREATE TRIGGER refuses BEFORE DELETE ON sessions BEGIN SELECT RAISE({how}, 'no'); END"
         );
         let store = &self.database.inner.store;
-        let created = store.write(move |file| file.execute_batch(&sql), |()| ());
+        let created = store.write(move |file| file.execute_batch(&sql), |(), _| ());
         created.await.unwrap();
     }
 
     async fn takes_deletions(&self) {
         let store = &self.database.inner.store;
-        let dropped = store.write(|file| file.execute_batch("DROP TRIGGER refuses"), |()| ());
+        let dropped = store.write(
+            |file| file.execute_batch("DROP TRIGGER refuses"),
+            |(), _| (),
+        );
         dropped.await.unwrap();
     }
 
@@ -93,17 +96,17 @@ impl Site {
 
     /// Who is on, and how many sessions are over.
     fn known(&self) -> (Vec<String>, usize) {
-        let known = |state: &mut crate::server_state::ServerState| {
+        let known = |state: &crate::server_state::ServerState| {
             let online = state.online().into_iter();
             let mut online: Vec<_> = online.map(|on| on.player.as_str().to_owned()).collect();
             online.sort();
-            (online, state.history.len())
+            (online, state.history().len())
         };
         self.database
             .inner
             .memory
             .cache
-            .with(self.server, known)
+            .read(self.server, known)
             .unwrap()
     }
 }
@@ -136,7 +139,7 @@ async fn reports_that_share_its_transaction_are_undone_with_it() {
     // All wait in the queue before the writer takes the first of them into one transaction.
     let store = &site.database.inner.store;
     let (go, wait) = std::sync::mpsc::channel::<()>();
-    let hold = store.write(move |_| Ok(wait.recv()), |_| ());
+    let hold = store.write(move |_| Ok(wait.recv()), |_, _| ());
     let outcomes = tokio::join!(
         hold,
         site.database

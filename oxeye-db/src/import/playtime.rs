@@ -31,7 +31,7 @@ impl Database {
             let keep = move |file: &Connection, _: &mut ServerState, ledger: &mut Ledger<'_>| {
                 keep(file, server, &portion, now, ledger)
             };
-            let kept = self.amend(server, now, keep, |changed| changed)?;
+            let kept = self.amend(server, now, keep, |changed, _| changed)?;
             changed += kept.done().await?;
         }
         Ok(changed)

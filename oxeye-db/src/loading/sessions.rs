@@ -7,36 +7,39 @@ use crate::ids::ServerId;
 use crate::memory::Memory;
 use crate::players::Players;
 use crate::server_state::ServerState;
+use crate::store::WriterThread;
 use crate::store::rows::{loose_ends, players, servers, sessions};
 
 /// Brings sessions into memory: those of all servers, or of one.
 pub(crate) fn load(
     memory: &Memory,
+    writer: &WriterThread,
     connection: &Connection,
     only: Option<ServerId>,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
-    load_facts(memory, connection, only)?;
-    load_closed(memory, connection, only, now)?;
+    load_facts(memory, writer, connection, only)?;
+    load_closed(memory, writer, connection, only, now)?;
     for server in only.map_or_else(|| memory.cache.ids(None), |server| vec![server]) {
         let cache = &memory.cache;
-        cache.with(server, ServerState::was_restored);
+        cache.change(writer, server, ServerState::was_restored);
     }
-    load_loose_ends(memory, connection, only, now)?;
-    load_open(memory, connection, only)
+    load_loose_ends(memory, writer, connection, only, now)?;
+    load_open(memory, writer, connection, only)
 }
 
 /// A server's memory as the file has it. Until that is done, no report of the server is taken.
 pub(crate) fn read_back(
     memory: &Memory,
+    writer: &WriterThread,
     connection: &Connection,
     server: ServerId,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     let cache = &memory.cache;
-    cache.with(server, ServerState::forget_presence);
-    load(memory, connection, Some(server), now)?;
-    cache.with(server, ServerState::was_read_back);
+    cache.change(writer, server, ServerState::forget_presence);
+    load(memory, writer, connection, Some(server), now)?;
+    cache.change(writer, server, ServerState::was_read_back);
     memory.renew_boot_id();
     Ok(())
 }
@@ -52,12 +55,13 @@ pub(crate) fn load_players(memory: &Memory, connection: &Connection) -> rusqlite
 
 fn load_facts(
     memory: &Memory,
+    writer: &WriterThread,
     connection: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
     for row in servers::facts(connection, only)?.read() {
         let (server, facts) = row?;
-        with(memory, server, |state, _| {
+        with(memory, writer, server, |state, _| {
             state.restore_facts(facts.heard);
             state.restore_link(facts.disconnected_at);
         });
@@ -67,6 +71,7 @@ fn load_facts(
 
 fn load_closed(
     memory: &Memory,
+    writer: &WriterThread,
     connection: &Connection,
     only: Option<ServerId>,
     now: UnixSeconds,
@@ -74,7 +79,7 @@ fn load_closed(
     for row in sessions::closed(connection, only)?.read() {
         let (server, session) = row?;
         memory.sessions.taken(session.id);
-        with(memory, server, |state, players| {
+        with(memory, writer, server, |state, players| {
             state.restore_closed(|| players.name(session.player), session, now);
         });
     }
@@ -83,13 +88,14 @@ fn load_closed(
 
 fn load_open(
     memory: &Memory,
+    writer: &WriterThread,
     connection: &Connection,
     only: Option<ServerId>,
 ) -> rusqlite::Result<()> {
     for row in sessions::open(connection, only)?.read() {
         let (server, open) = row?;
         memory.sessions.taken(open.id);
-        with(memory, server, |state, players| {
+        with(memory, writer, server, |state, players| {
             if let Some(name) = players.name(open.player) {
                 state.restore_open(&name, open.player, open.id, open.joined_at, open.texture);
             }
@@ -100,13 +106,14 @@ fn load_open(
 
 fn load_loose_ends(
     memory: &Memory,
+    writer: &WriterThread,
     connection: &Connection,
     only: Option<ServerId>,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     for row in loose_ends::all(connection, only)?.read() {
         let (server, end) = row?;
-        with(memory, server, |state, players| {
+        with(memory, writer, server, |state, players| {
             if let Some(name) = players.name(end.player) {
                 state.restore_loose(&name, end, now);
             }
@@ -115,7 +122,14 @@ fn load_loose_ends(
     Ok(())
 }
 
-fn with(memory: &Memory, server: ServerId, restore: impl FnOnce(&mut ServerState, &Players)) {
+fn with(
+    memory: &Memory,
+    writer: &WriterThread,
+    server: ServerId,
+    restore: impl FnOnce(&mut ServerState, &Players),
+) {
     let players = &memory.players;
-    memory.cache.with(server, |state| restore(state, players));
+    memory
+        .cache
+        .change(writer, server, |state| restore(state, players));
 }

@@ -143,10 +143,10 @@ impl Database {
         };
         let imported = self.imported_playtime_of(server, player).await?;
         let count = move |database: &Self| {
-            let look = |state: &mut crate::server_state::ServerState| {
-                (Record::of(state, now), state.last_seen.get(&name))
+            let look = |state: &crate::server_state::ServerState| {
+                (Record::of(state, now), state.last_seen().get(&name))
             };
-            let (record, lately) = database.inner.memory.cache.with(server, look)?;
+            let (record, lately) = database.inner.memory.cache.read(server, look)?;
             let playtime = record.playtime(player, days, zone, now);
             let mut profile = record.profile(player, name, playtime);
             // A leave without a session is evidence too.

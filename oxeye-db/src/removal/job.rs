@@ -11,7 +11,7 @@ use crate::server_names::codes_for;
 use crate::store::rows::{
     api_keys, event_ranges, imported_playtime, link_codes, rewriting, servers,
 };
-use crate::store::{Job, StoreError};
+use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
 
 /// How it ended.
@@ -52,9 +52,9 @@ impl RemoveJob {
 }
 
 impl Job for RemoveJob {
-    fn run(&mut self, file: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         let cache = &self.memory.cache;
-        if cache.with(self.server, |state| state.is_blank()) == Some(false) {
+        if cache.read(self.server, |state| state.is_blank()) == Some(false) {
             return Ok(());
         }
         if let Some(name) = servers::name_of(file, self.guild, self.server)? {
@@ -65,7 +65,7 @@ impl Job for RemoveJob {
         Ok(())
     }
 
-    fn undo(&mut self, _file: &Connection, _failure: u64) {
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
         // Memory forgets the server when it is gone from the file.
         self.ending = Ending::NotEmpty;
     }
@@ -81,7 +81,7 @@ impl Job for RemoveJob {
         }
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         let Self {
             memory,
             server,
@@ -90,7 +90,7 @@ impl Job for RemoveJob {
             ..
         } = *self;
         if commit.is_ok() && matches!(ending, Ending::Gone { .. }) {
-            memory.cache.remove(server);
+            memory.cache.remove(writer, server);
             memory.pictures.forget(server);
         }
         // The caller may have gone; what is removed is removed.

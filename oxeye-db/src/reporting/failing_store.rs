@@ -110,7 +110,7 @@ async fn a_name_first_heard_in_a_report_that_panicked_is_heard_again() {
         ledger.player(&name("Alex"));
         panic!("on purpose")
     };
-    let report = stage.database.report(stage.server, NOW, panics, |()| ());
+    let report = stage.database.report(stage.server, NOW, panics, |(), _| ());
     report.unwrap().done().await.unwrap_err();
 
     stage.join("Alex").await.unwrap();
@@ -141,4 +141,27 @@ async fn a_report_whose_second_row_is_refused_leaves_nothing_of_its_first() {
 
     assert_eq!(stage.believed().online.len(), 2);
     stage.assert_memory_is_the_file();
+}
+
+#[tokio::test]
+async fn a_use_of_a_skin_that_could_not_be_written_down_is_written_down_the_next_time() {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let stage = Stage::new().await;
+    stage.wear(NOW).await;
+    stage.send_skin(NOW).await;
+    stage.leave("Alex").await.unwrap();
+    let used_again = NOW.plus(20 * DAY);
+    stage.wear(used_again).await;
+    stage.leave("Alex").await.unwrap();
+    stage
+        .file("ALTER TABLE skin_textures RENAME TO hidden")
+        .await;
+    stage.database.prune_skins(used_again).await.unwrap_err();
+    stage
+        .file("ALTER TABLE hidden RENAME TO skin_textures")
+        .await;
+
+    let dropped = stage.database.prune_skins(NOW.plus(40 * DAY)).await;
+
+    assert_eq!(dropped.unwrap(), 0, "the skin was used 20 days ago");
 }

@@ -14,7 +14,7 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
-use crate::store::{Job, StoreError, as_a_whole, changes};
+use crate::store::{Job, StoreError, WriterThread, as_a_whole, changes};
 
 /// What a change has come to.
 pub(crate) enum Progress<T> {
@@ -71,8 +71,8 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
 }
 
 impl<W, C, T, R> ReportJob<W, C, T, R> {
-    fn read_back(&self, connection: &Connection) -> rusqlite::Result<()> {
-        loading::read_back(&self.memory, connection, self.server, self.now)
+    fn read_back(&self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
+        loading::read_back(&self.memory, writer, connection, self.server, self.now)
     }
 }
 
@@ -80,20 +80,20 @@ impl<W, C, T, R> Job for ReportJob<W, C, T, R>
 where
     W: FnMut(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<Progress<T>>
         + Send,
-    C: FnOnce(T) -> R + Send,
+    C: FnOnce(T, &WriterThread) -> R + Send,
     T: Send,
     R: Send,
 {
-    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
         let memory = &*self.memory;
-        if memory.cache.with(self.server, |state| state.is_unread) == Some(true) {
-            self.read_back(connection)?;
+        if memory.cache.read(self.server, ServerState::is_unread) == Some(true) {
+            self.read_back(connection, writer)?;
         }
         let mut ledger = Ledger::new(&memory.players, &memory.sessions);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let change = &mut self.change;
         let changing = AssertUnwindSafe(|| {
-            memory.cache.with(self.server, |state| {
+            memory.cache.change(writer, self.server, |state| {
                 let may = even_unlinked || reporter.may_report(state);
                 may.then(|| change(connection, state, &mut ledger))
             })
@@ -142,21 +142,21 @@ where
         self.only_ledger
     }
 
-    fn undo(&mut self, connection: &Connection, failure: u64) {
+    fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread) {
         let memory = &*self.memory;
         for player in self.named.drain(..) {
             memory.players.remove(player);
         }
         let restore = |state: &mut ServerState| state.must_be_read_back(failure);
-        if memory.cache.with(self.server, restore) != Some(true) {
+        if memory.cache.change(writer, self.server, restore) != Some(true) {
             return;
         }
-        if let Err(error) = self.read_back(connection) {
+        if let Err(error) = self.read_back(connection, writer) {
             tracing::error!(%error, server = %self.server, "a server's sessions could not be read back");
         }
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
         let Self {
             committed,
             outcome,
@@ -164,7 +164,7 @@ where
             ..
         } = *self;
         let result = match (commit, outcome) {
-            (Ok(()), Some(Some(changed))) => Ok(committed(changed)),
+            (Ok(()), Some(Some(changed))) => Ok(committed(changed, writer)),
             (Ok(()), Some(None)) => Err(EventError::NotLinked),
             (Ok(()), None) => Err(StoreError::Closed.into()),
             (Err(error), _) => Err(error.into()),

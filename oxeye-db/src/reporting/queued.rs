@@ -12,7 +12,7 @@ use crate::ids::ServerId;
 use crate::ledger::Ledger;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
-use crate::store::StoreError;
+use crate::store::{StoreError, WriterThread};
 
 /// A report that the writer has not answered yet.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Database {
         change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
         + Send
         + 'static,
-        committed: impl FnOnce(T) -> R + Send + 'static,
+        committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
     ) -> Result<Queued<R>, StoreError>
     where
         T: Send + 'static,
@@ -79,7 +79,7 @@ impl Database {
             server.into(),
             now,
             change,
-            |done| done,
+            itself,
             answer,
         );
         self.inner.store.enqueue(Box::new(job))?;
@@ -104,7 +104,7 @@ impl Database {
             reporter,
             now,
             change,
-            |done| done,
+            itself,
             answer,
         );
         job.only_ledger = true;
@@ -120,7 +120,7 @@ impl Database {
         change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
         + Send
         + 'static,
-        committed: impl FnOnce(T) -> R + Send + 'static,
+        committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
     ) -> Result<Queued<R>, StoreError>
     where
         T: Send + 'static,
@@ -140,4 +140,9 @@ impl Database {
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }
+}
+
+/// What a change has come to is the answer.
+fn itself<T>(done: T, _: &WriterThread) -> T {
+    done
 }

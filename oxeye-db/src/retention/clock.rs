@@ -91,14 +91,16 @@ impl Database {
             clock::set_record(file, record)?;
             Ok(record.trust(database.newest_report(now), now))
         };
-        self.inner.store.write(look, |trust| trust).await
+        self.inner.store.write(look, |trust, _| trust).await
     }
 
     /// The newest evidence of a server that is linked. What lies in the future is none.
     fn newest_report(&self, now: UnixSeconds) -> Option<UnixSeconds> {
         let cache = &self.inner.memory.cache;
         let reports = cache.ids(None).into_iter().filter_map(|server| {
-            let newest = cache.with(server, |state| state.evidence_at().filter(|_| state.linked));
+            let newest = cache.read(server, |state| {
+                state.evidence_at().filter(|_| state.is_linked())
+            });
             newest.flatten()
         });
         reports.filter(|at| *at <= latest(now)).max()

@@ -71,8 +71,8 @@ impl Database {
     }
 
     fn has_sessions_before(&self, server: ServerId, edge: UnixSeconds) -> bool {
-        let has = |state: &mut ServerState| state.history.any_ended_before(edge);
-        self.inner.memory.cache.with(server, has) == Some(true)
+        let has = |state: &ServerState| state.history().any_ended_before(edge);
+        self.inner.memory.cache.read(server, has) == Some(true)
     }
 
     async fn expire_portion(
@@ -84,7 +84,7 @@ impl Database {
         let expire = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
             Ok(state.expire(edge, PORTION, ledger))
         };
-        let expired = self.amend(server, now, expire, |sessions| sessions)?;
+        let expired = self.amend(server, now, expire, |sessions, _| sessions)?;
         match expired.done().await {
             Ok(sessions) => Ok(sessions),
             Err(EventError::Store(error)) => Err(error),

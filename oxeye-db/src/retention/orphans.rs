@@ -9,7 +9,7 @@ use crate::database::Database;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::store::rows::{imported_playtime, players};
-use crate::store::{Job, StoreError};
+use crate::store::{Job, StoreError, WriterThread};
 
 /// Players in one write.
 const PORTION: usize = 1000;
@@ -48,7 +48,7 @@ impl OrphansJob {
         let memory = &self.memory;
         let mut names = memory.players.all();
         for server in memory.cache.ids(None) {
-            memory.cache.with(server, |state| {
+            memory.cache.read(server, |state| {
                 state
                     .players_known()
                     .for_each(|player| names.cross_out(player));
@@ -62,7 +62,7 @@ impl OrphansJob {
 }
 
 impl Job for OrphansJob {
-    fn run(&mut self, file: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
             players::delete(file, player)?;
             self.memory.players.remove(player);
@@ -71,13 +71,13 @@ impl Job for OrphansJob {
         Ok(())
     }
 
-    fn undo(&mut self, _file: &Connection, _failure: u64) {
+    fn undo(&mut self, _file: &Connection, _failure: u64, _: &WriterThread) {
         for (player, name) in self.gone.drain(..) {
             self.memory.players.load(player, name);
         }
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let Self { gone, answer, .. } = *self;
         // The caller may have gone; who is forgotten is forgotten.
         let _ = answer.send(commit.map(|()| gone.len()));

@@ -139,7 +139,7 @@ impl ServerState {
 
     /// What lies loose of a player, in order.
     pub(super) fn loose_of(&self, player: PlayerId) -> Vec<LooseEnd> {
-        let mut loose = self.loose_ends.get(&player).cloned().unwrap_or_default();
+        let mut loose = self.loose_ends.of(player).to_vec();
         loose.sort_unstable_by_key(|end| (end.at, end.is_join));
         loose
     }

@@ -7,11 +7,6 @@ use super::around::{Around, Turn, closed};
 use super::{Change, Ledger, LooseEnd, PlayerId, ServerState, SessionEnd, latest};
 use crate::timeline::{Point, Stretch, Timeline, What};
 
-/// Loose ends kept of one server, and of one player on it. A plugin that reports in good order makes
-/// none.
-const MAX_LOOSE_ENDS: usize = 10_000;
-const MAX_LOOSE_ENDS_OF_PLAYER: usize = 64;
-
 /// An event that is not in good order.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Late {
@@ -67,11 +62,7 @@ impl ServerState {
 
     /// Forgets the loose ends from before a time.
     pub(crate) fn forget_loose_ends(&mut self, before: UnixSeconds) {
-        self.loose_ends.retain(|_, ends| {
-            ends.retain(|end| end.at >= before);
-            !ends.is_empty()
-        });
-        self.loose_count = self.loose_ends.values().map(Vec::len).sum();
+        self.loose_ends.forget_before(before);
     }
 
     /// `at`, or later: when the last happened that is known of a player.
@@ -167,24 +158,15 @@ impl ServerState {
                 after.push(end);
             }
         }
-        let mut kept = self.loose_ends.remove(&player).unwrap_or_default();
-        self.loose_count -= kept.len();
-        kept.retain(|end| !before.contains(end) || after.contains(end));
-        self.loose_count += kept.len();
         for end in before.iter().filter(|end| !after.contains(end)) {
+            self.loose_ends.remove(end);
             ledger.note(Change::TiedUp(*end));
         }
         for end in after {
-            let has_room =
-                self.loose_count < MAX_LOOSE_ENDS && kept.len() < MAX_LOOSE_ENDS_OF_PLAYER;
-            if has_room && !kept.contains(&end) {
-                self.loose_count += 1;
-                kept.push(end);
+            let is_added = self.loose_ends.add(end);
+            if is_added {
                 ledger.note(Change::LooseEnd(end));
             }
-        }
-        if !kept.is_empty() {
-            self.loose_ends.insert(player, kept);
         }
     }
 }

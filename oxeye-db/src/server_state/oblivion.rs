@@ -21,9 +21,7 @@ impl ServerState {
         let stay = self.players.remove(name);
         let was_seen = self.last_seen.remove(name).is_some();
         let over = id.map_or(0, |id| self.history.forget(id));
-        let loose = id.and_then(|id| self.loose_ends.remove(&id));
-        let loose = loose.map_or(0, |ends| ends.len());
-        self.loose_count -= loose;
+        let loose = id.map_or(0, |id| self.loose_ends.forget_player(id));
         let mut textures = self.textures.forget_player(name);
         textures.extend(stay.and_then(|stay| stay.texture));
         let is_worn = |texture: &TextureHash| {
@@ -68,7 +66,7 @@ impl ServerState {
     /// Players of whom there is a session or a loose end; some more than once.
     pub(crate) fn players_known(&self) -> impl Iterator<Item = PlayerId> + '_ {
         let online = self.players.values().map(|stay| stay.player);
-        let loose = self.loose_ends.keys().copied();
+        let loose = self.loose_ends.players();
         self.history.players().chain(online).chain(loose)
     }
 }

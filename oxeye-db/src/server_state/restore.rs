@@ -11,8 +11,7 @@ impl ServerState {
         self.players.clear();
         self.last_seen = crate::last_seen::LastSeen::new(super::MAX_LAST_SEEN);
         self.history = crate::history::History::default();
-        self.loose_ends.clear();
-        self.loose_count = 0;
+        self.loose_ends = super::LooseEnds::default();
         self.denied.clear();
         self.telling = super::Telling::default();
         self.settled_until = UnixSeconds(i64::MIN);
@@ -26,6 +25,11 @@ impl ServerState {
         let was_restored = std::mem::replace(&mut self.restored_by, failure) == failure;
         self.is_unread |= !was_restored;
         !was_restored
+    }
+
+    /// Whether memory does not follow the file, and could not be read back yet.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.is_unread
     }
 
     /// Memory is what the file says.
@@ -98,8 +102,7 @@ impl ServerState {
 
     /// A join within a session or a leave outside of one.
     pub(crate) fn restore_loose(&mut self, name: &PlayerName, end: LooseEnd, now: UnixSeconds) {
-        self.loose_ends.entry(end.player).or_default().push(end);
-        self.loose_count += 1;
+        self.loose_ends.restore(end);
         self.facts.at = self.facts.at.max(Some(end.at));
         self.heard_at = self.heard_at.max(self.facts.at);
         self.settled_until = self.settled_until.max(end.at);
@@ -116,8 +119,6 @@ impl ServerState {
     /// All loose ends, in order.
     #[cfg(test)]
     pub(crate) fn loose_ends(&self) -> Vec<LooseEnd> {
-        let mut ends: Vec<_> = self.loose_ends.values().flatten().copied().collect();
-        ends.sort_by_key(|end| (end.player, end.at, end.is_join));
-        ends
+        self.loose_ends.all()
     }
 }

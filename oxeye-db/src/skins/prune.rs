@@ -2,13 +2,14 @@
 
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
 use rusqlite::Connection;
+use std::sync::Arc;
 
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::server_state::{ServerState, latest};
-use crate::store::StoreError;
 use crate::store::rows::skin_textures::{self, Keep};
 use crate::store::rows::skins;
+use crate::store::{StoreError, WriterThread};
 use crate::textures::{KEPT_TEXTURES, UNUSED_TEXTURES_KEPT};
 
 /// Rows in one write, so that events do not wait long behind it.
@@ -41,51 +42,54 @@ impl Database {
         Ok(dropped)
     }
 
-    /// Tells the file when textures were used. What is worn by who is online is used now.
+    /// Writes down when textures were used. What is worn by players who are online is used now.
     async fn save_uses(&self, now: UnixSeconds) -> Result<(), StoreError> {
         for server in self.inner.memory.cache.ids(None) {
-            let uses = self
-                .inner
-                .memory
-                .cache
-                .with(server, |state| uses(state, now));
-            for portion in uses.unwrap_or_default().chunks(PORTION) {
-                let portion = portion.to_vec();
-                self.inner
-                    .store
-                    .write(
-                        move |file| skin_textures::set_uses(file, server, &portion, latest(now)),
-                        |()| (),
-                    )
-                    .await?;
+            let uses = |state: &ServerState| (state.textures().unsaved(), worn(state, now));
+            let uses = self.inner.memory.cache.read(server, uses);
+            let (unsaved, worn) = uses.unwrap_or_default();
+            for portion in unsaved.chunks(PORTION).chain(worn.chunks(PORTION)) {
+                self.save_portion(server, portion.to_vec(), now).await?;
             }
         }
         Ok(())
     }
 
+    /// A use that could not be written stays unsaved until the next time.
+    async fn save_portion(
+        &self,
+        server: ServerId,
+        uses: Vec<(TextureHash, UnixSeconds)>,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let memory = Arc::clone(&self.inner.memory);
+        let update = move |file: &Connection| {
+            skin_textures::set_uses(file, server, &uses, latest(now))?;
+            Ok(uses)
+        };
+        let saved = move |uses: Vec<_>, writer: &WriterThread| {
+            let note = |state: &mut ServerState| state.uses_are_saved(&uses);
+            memory.cache.change(writer, server, note);
+        };
+        self.inner.store.write(update, saved).await
+    }
+
     async fn drop_portion(&self, server: ServerId, now: UnixSeconds) -> Result<usize, StoreError> {
-        let database = self.clone();
-        self.inner
-            .store
-            .write(
-                move |connection| delete_portion(connection, server, now),
-                move |gone| {
-                    database.inner.memory.cache.with(server, |state| {
-                        gone.iter()
-                            .for_each(|texture| state.textures.forget(texture));
-                    });
-                    gone.len()
-                },
-            )
-            .await
+        let memory = Arc::clone(&self.inner.memory);
+        let delete = move |file: &Connection| delete_portion(file, server, now);
+        let deleted = move |gone: Vec<_>, writer: &WriterThread| {
+            let forget = |state: &mut ServerState| state.forget_textures(&gone);
+            memory.cache.change(writer, server, forget);
+            gone.len()
+        };
+        self.inner.store.write(delete, deleted).await
     }
 }
 
-fn uses(state: &mut ServerState, now: UnixSeconds) -> Vec<(TextureHash, UnixSeconds)> {
-    let mut uses = state.textures.take_unsaved();
-    let worn = state.players.values().filter_map(|stay| stay.texture);
-    uses.extend(worn.map(|texture| (texture, now)));
-    uses
+/// Textures of players who are online.
+fn worn(state: &ServerState, now: UnixSeconds) -> Vec<(TextureHash, UnixSeconds)> {
+    let worn = state.players().values().filter_map(|stay| stay.texture);
+    worn.map(|texture| (texture, now)).collect()
 }
 
 fn delete_portion(

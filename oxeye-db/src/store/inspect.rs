@@ -46,7 +46,7 @@ mod tests {
     async fn a_store_is_looked_at_without_changing_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("oxeye.db");
-        let (store, loading) = Store::open(&path, 1).unwrap();
+        let (store, loading, _) = Store::open(&path, 1).unwrap();
         assert!(inspect(&path).unwrap().in_use);
         store.close().await;
         drop((store, loading));

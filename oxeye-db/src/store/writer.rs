@@ -7,6 +7,7 @@
 mod job;
 mod load;
 mod queue;
+mod thread;
 mod whole;
 
 use parking_lot::Mutex;
@@ -26,6 +27,7 @@ use job::Pending;
 use load::Load;
 pub use load::WriterLoad;
 use queue::{QUEUE, Queue};
+pub(crate) use thread::WriterThread;
 pub(crate) use whole::as_a_whole;
 use whole::{execute, without_panic};
 
@@ -52,6 +54,7 @@ impl Writer {
         let load = Arc::<Load>::default();
         let at_work = AtWork {
             connection,
+            thread: WriterThread::new(),
             watch,
             queue: Arc::clone(&queue),
             load: Arc::clone(&load),
@@ -72,7 +75,7 @@ impl Writer {
     pub(super) async fn write<T, R>(
         &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-        committed: impl FnOnce(T) -> R + Send + 'static,
+        committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
     ) -> Result<R, StoreError>
     where
         T: Send + 'static,
@@ -109,6 +112,7 @@ impl Writer {
 /// What the thread holds.
 struct AtWork {
     connection: Connection,
+    thread: WriterThread,
     watch: FileWatch,
     queue: Arc<Queue>,
     load: Arc<Load>,
@@ -140,7 +144,7 @@ impl AtWork {
     fn write_batch(&mut self) {
         if let Err(lost) = self.watch.look(&self.connection) {
             self.doubt(true);
-            return refuse_lost(self.waiting(), lost);
+            return self.refuse_lost(self.waiting(), lost);
         }
         let begun = self
             .settle_doubt()
@@ -204,7 +208,7 @@ impl AtWork {
     /// Answers a job, or puts it back if it has more to do.
     fn committed(&self, job: Box<dyn Job>) {
         if job.is_finished() {
-            answer(job, Ok(()));
+            self.answer(job, Ok(()));
         } else {
             self.queue.release(job.lane(), Some(job));
         }
@@ -213,9 +217,9 @@ impl AtWork {
     /// Runs one job so that its failure leaves the others of its batch untouched.
     fn run(&self, job: &mut dyn Job) -> rusqlite::Result<()> {
         if job.is_whole() {
-            without_panic(|| job.run(&self.connection))
+            without_panic(|| job.run(&self.connection, &self.thread))
         } else {
-            as_a_whole(&self.connection, || job.run(&self.connection))
+            as_a_whole(&self.connection, || job.run(&self.connection, &self.thread))
         }
     }
 
@@ -228,7 +232,7 @@ impl AtWork {
         self.take_back(&mut jobs);
         // Says what happened, and saves what can be saved.
         let found = self.watch.look(&self.connection);
-        refuse_lost(jobs, found.err().unwrap_or(lost));
+        self.refuse_lost(jobs, found.err().unwrap_or(lost));
     }
 
     fn take_back(&mut self, jobs: &mut [Box<dyn Job>]) {
@@ -253,7 +257,7 @@ impl AtWork {
     fn undo(&mut self, jobs: &mut [Box<dyn Job>]) {
         self.failures += 1;
         for job in jobs.iter_mut().rev() {
-            let undo = AssertUnwindSafe(|| job.undo(&self.connection, self.failures));
+            let undo = AssertUnwindSafe(|| job.undo(&self.connection, self.failures, &self.thread));
             if catch_unwind(undo).is_err() {
                 tracing::error!("undoing a write panicked");
             }
@@ -277,7 +281,7 @@ impl AtWork {
         let mut refused = 0;
         for job in jobs {
             refused += 1;
-            answer(job, Err(StoreError::Failed(copy_of(error))));
+            self.answer(job, Err(StoreError::Failed(copy_of(error))));
         }
         if let Some(jobs) = self.refused.more(refused, Instant::now()) {
             tracing::error!(%error, jobs, "the store could not write");
@@ -287,18 +291,21 @@ impl AtWork {
     fn execute(&self, sql: &str) -> rusqlite::Result<()> {
         execute(&self.connection, sql)
     }
-}
 
-/// Without a line in the log for each batch: what happened to the files was told once.
-fn refuse_lost(jobs: impl IntoIterator<Item = Box<dyn Job>>, lost: LostFile) {
-    for job in jobs {
-        answer(job, Err(StoreError::Lost(lost)));
+    /// Without a line in the log for each batch: what happened to the files was logged once.
+    fn refuse_lost(&self, jobs: impl IntoIterator<Item = Box<dyn Job>>, lost: LostFile) {
+        for job in jobs {
+            self.answer(job, Err(StoreError::Lost(lost)));
+        }
     }
-}
 
-fn answer(job: Box<dyn Job>, commit: Result<(), StoreError>) {
-    if catch_unwind(AssertUnwindSafe(|| job.answer(commit))).is_err() {
-        tracing::error!("what follows a write panicked; the write itself is as it was answered");
+    fn answer(&self, job: Box<dyn Job>, commit: Result<(), StoreError>) {
+        let answer = AssertUnwindSafe(|| job.answer(commit, &self.thread));
+        if catch_unwind(answer).is_err() {
+            tracing::error!(
+                "what follows a write panicked; the write itself is as it was answered"
+            );
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Site {
         self.database
             .inner
             .store
-            .write(change, |()| ())
+            .write(change, |(), _| ())
             .await
             .unwrap();
     }

@@ -1,18 +1,20 @@
 //! A store in a folder of its own, with one linked server, and what memory says of that.
 
-use oxeye_plugin_proto::PlayerName;
+use oxeye_plugin_proto::{PlayerName, TextureHash};
 use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::super::*;
 use crate::database::DatabaseOptions;
-use crate::ids::{GuildId, ServerId};
+use crate::ids::{GuildId, ServerId, SkinId};
 use crate::ledger::LooseEnd;
 use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
 use crate::session::ClosedSession;
+use crate::skins::NewSkin;
 
 pub(super) const NOW: UnixSeconds = UnixSeconds(1_000_000);
+const TEXTURE: TextureHash = TextureHash([7; 32]);
 pub(super) const TIMEOUT: Duration = Duration::from_secs(300);
 
 fn open(path: &Path) -> Database {
@@ -64,7 +66,12 @@ impl Stage {
     /// Changes the file behind memory's back, or the connection that writes it.
     pub(super) async fn file(&self, sql: &'static str) {
         let run = |file: &Connection| file.execute_batch(sql);
-        self.database.inner.store.write(run, |()| ()).await.unwrap();
+        self.database
+            .inner
+            .store
+            .write(run, |(), _| ())
+            .await
+            .unwrap();
     }
 
     pub(super) async fn join(&self, player: &str) -> Result<SkinAnswer, EventError> {
@@ -75,6 +82,31 @@ impl Stage {
         let (player, at) = (name(player), None);
         let event = LeaveEvent { player, at };
         self.database.player_leave(self.server, event, NOW).await
+    }
+
+    /// Alex joins, in the skin that is stored in these tests.
+    pub(super) async fn wear(&self, now: UnixSeconds) {
+        let join = JoinEvent {
+            player: name("Alex"),
+            texture_hash: Some(TEXTURE),
+            at: None,
+        };
+        self.database
+            .player_join(self.server, join, now)
+            .await
+            .unwrap();
+    }
+
+    /// The skin that Alex wears.
+    pub(super) async fn send_skin(&self, now: UnixSeconds) {
+        let skin = NewSkin {
+            id: SkinId([1; 32]),
+            png: vec![1],
+            head: [1; 192],
+        };
+        let (database, alex) = (&self.database, name("Alex"));
+        let sent = database.store_skin(self.server, &alex, TEXTURE, skin, now);
+        sent.await.unwrap();
     }
 
     /// Many players join at once; answers how many were taken.
@@ -129,20 +161,20 @@ async fn join(
 }
 
 fn believed(database: &Database, server: ServerId) -> Believed {
-    let look = |state: &mut ServerState| {
-        let mut sessions: Vec<_> = state.history.iter().collect();
+    let look = |state: &ServerState| {
+        let mut sessions: Vec<_> = state.history().iter().collect();
         sessions.sort_by_key(|session| session.id);
         let mut last_seen = state.get_recently_offline(usize::MAX, NOW);
         last_seen.sort_by(|a, b| a.player_name.cmp(&b.player_name));
         Believed {
-            linked: state.linked,
+            linked: state.is_linked(),
             online: state.online(),
             last_seen,
             sessions,
             loose_ends: state.loose_ends(),
         }
     };
-    database.inner.memory.cache.with(server, look).unwrap()
+    database.inner.memory.cache.read(server, look).unwrap()
 }
 
 pub(super) fn name(player: &str) -> PlayerName {

@@ -20,7 +20,7 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("data")).unwrap();
         symlink(folder.path().join("data"), folder.path().join("link")).unwrap();
-        let (store, _loading) = Store::open(&folder.path().join("link/oxeye.db"), 1).unwrap();
+        let (store, _loading, _) = Store::open(&folder.path().join("link/oxeye.db"), 1).unwrap();
         let site = Self { folder, store };
         for guild in 1..=3 {
             site.write(guild).await.unwrap();
@@ -39,7 +39,7 @@ impl Site {
                 [guild],
             )
         };
-        self.store.write(insert, |_| ()).await
+        self.store.write(insert, |_, _| ()).await
     }
 
     /// The guilds in a store that nobody has open.

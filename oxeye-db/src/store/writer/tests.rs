@@ -24,17 +24,17 @@ impl Actor {
 }
 
 impl Job for Actor {
-    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, connection: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         self.tell("runs");
         connection.execute("INSERT INTO names VALUES (?1)", [self.name])?;
         (self.deed)(connection)
     }
 
-    fn undo(&mut self, _connection: &Connection, failure: u64) {
+    fn undo(&mut self, _: &Connection, failure: u64, _: &WriterThread) {
         self.tell(&format!("is undone by {failure}"));
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         self.tell(if commit.is_ok() {
             "is committed"
         } else {
@@ -62,6 +62,7 @@ impl Stage {
         Self {
             writer: AtWork {
                 connection,
+                thread: WriterThread::new(),
                 watch: FileWatch::of_nothing(),
                 queue: Arc::default(),
                 load: Arc::default(),

@@ -14,7 +14,7 @@ struct Worker {
 }
 
 impl Job for Worker {
-    fn run(&mut self, _: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         self.runs -= 1;
         self.story.lock().push(self.name.to_owned());
         if self.name == "fails" && self.runs == 0 {
@@ -35,9 +35,9 @@ impl Job for Worker {
         self.runs == 0
     }
 
-    fn undo(&mut self, _: &Connection, _: u64) {}
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {}
 
-    fn answer(self: Box<Self>, commit: Result<(), StoreError>) {
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let outcome = if commit.is_ok() { "done" } else { "failed" };
         self.story.lock().push(format!("{} {outcome}", self.name));
     }
