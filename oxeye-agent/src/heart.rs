@@ -6,9 +6,8 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oxeye_plugin_proto::{
-    ClientError, Event, HeartbeatRequest, HeartbeatSecs, LinkedClient, UnixSeconds,
-};
+use oxeye_plugin_client::{ClientError, LinkedClient};
+use oxeye_plugin_proto::{Event, HeartbeatRequest, HeartbeatSecs, UnixSeconds};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 

@@ -17,7 +17,8 @@ use std::sync::mpsc as blocking;
 use std::thread;
 
 use anyhow::Context;
-use oxeye_plugin_proto::{ApiKey, Event, Spool, SpoolFound, SpoolLimits};
+use oxeye_plugin_client::{Spool, SpoolFound, SpoolLimits};
+use oxeye_plugin_proto::{ApiKey, Event};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 

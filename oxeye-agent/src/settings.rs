@@ -18,7 +18,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
-use oxeye_plugin_proto::{ApiKey, Client, HeartbeatSecs};
+use oxeye_plugin_client::Client;
+use oxeye_plugin_proto::{ApiKey, HeartbeatSecs};
 use oxeye_probe::{Address, RconSettings, Secret};
 use regex::bytes::Regex;
 

@@ -1,6 +1,6 @@
 //! The words a Minecraft plugin and an Oxeye backend exchange.
 //!
-//! No I/O and no async here, except in the feature `client`. Every value is checked by its
+//! No I/O and no async here: the client is `oxeye-plugin-client`. Every value is checked by its
 //! constructor, and its `Deserialize` goes through that constructor: what has been read is right.
 //!
 //! | module           | what it holds                                                          |
@@ -18,15 +18,12 @@
 //! | `unix_seconds`   | [`UnixSeconds`]: every time on the wire                                |
 //! | [`hex`]          | 32 bytes as hexadecimal digits: every hash that is shown or sent       |
 //! | [`limits`]       | every number both sides must agree on                                  |
-//! | `client`         | a typed client for all routes (feature `client`)                       |
 //!
 //! One JSON file per message is under `fixtures/`; the tests of every speaker of the protocol read
 //! them.
 
 mod api_key;
 mod boot_id;
-#[cfg(feature = "client")]
-pub mod client;
 #[cfg(test)]
 mod fixtures;
 mod heartbeat_secs;
@@ -43,11 +40,6 @@ mod unix_seconds;
 
 pub use api_key::{ApiKey, InvalidApiKey};
 pub use boot_id::{BootId, InvalidBootId};
-#[cfg(feature = "client")]
-pub use client::{
-    Client, ClientError, Delivery, DeliveryError, JoinReply, LinkedClient, NotTaken, RetryPolicy,
-    Spool, SpoolError, SpoolFound, SpoolLimits, deliver,
-};
 pub use heartbeat_secs::{HeartbeatSecs, InvalidHeartbeatSecs};
 pub use link_code::{InvalidLinkCode, LinkCode};
 pub use messages::*;

@@ -8,8 +8,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use oxeye_plugin_client::{Client, LinkedClient};
 use oxeye_plugin_proto::LinkCode;
-use oxeye_plugin_proto::client::{Client, LinkedClient};
 use serde_json::{Value, json};
 use tokio::process::Child;
 use tokio::task::JoinSet;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::ops::Deref;
 
-use oxeye_plugin_proto::client::{JoinReply, LinkedClient};
+use oxeye_plugin_client::{JoinReply, LinkedClient};
 use oxeye_plugin_proto::{
     ApiKey, JoinRequest, LeaveRequest, PlayerName, SkinRequest, SyncPlayer, SyncPlayers,
     SyncRequest, SyncResponse, TextureHash,

@@ -5,9 +5,8 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use oxeye_plugin_proto::{
-    Client, LinkCode, ServerName, Spool, SpoolError, SpoolLimits, UnixSeconds,
-};
+use oxeye_plugin_client::{Client, Spool, SpoolError, SpoolLimits};
+use oxeye_plugin_proto::{LinkCode, ServerName, UnixSeconds};
 
 use super::say;
 use crate::feed::log::forget_place;

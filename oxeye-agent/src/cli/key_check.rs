@@ -1,6 +1,7 @@
 //! What the backend says of a key.
 
-use oxeye_plugin_proto::{ApiKey, Client, RetryPolicy};
+use oxeye_plugin_client::{Client, RetryPolicy};
+use oxeye_plugin_proto::ApiKey;
 
 /// Whether the backend knows a key.
 #[derive(Debug, Clone, PartialEq, Eq)]

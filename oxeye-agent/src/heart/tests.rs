@@ -1,4 +1,5 @@
-use oxeye_plugin_proto::{ApiKey, Client, PlayerName, RetryPolicy};
+use oxeye_plugin_client::{Client, RetryPolicy};
+use oxeye_plugin_proto::{ApiKey, PlayerName};
 use tempfile::TempDir;
 use tokio::task::yield_now;
 

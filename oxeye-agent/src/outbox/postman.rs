@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use oxeye_plugin_proto::{
-    Client, ClientError, Delivery, DeliveryError, Event, LinkedClient, NotTaken, PlayerName,
-    RetryPolicy, Spool, deliver,
+use oxeye_plugin_client::{
+    Client, ClientError, Delivery, DeliveryError, LinkedClient, NotTaken, RetryPolicy, Spool,
+    deliver,
 };
+use oxeye_plugin_proto::{Event, PlayerName};
 use rand::Rng as _;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};

@@ -6,7 +6,8 @@ use std::process;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use oxeye_plugin_proto::{Client, RetryPolicy, UnixSeconds};
+use oxeye_plugin_client::{Client, RetryPolicy};
+use oxeye_plugin_proto::UnixSeconds;
 use tokio::sync::watch;
 
 use super::hiding::HidingFile;

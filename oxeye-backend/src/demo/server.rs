@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 use oxeye_db::{Database, GuildId, UnixSeconds};
-use oxeye_plugin_proto::client::{Client, JoinReply, LinkedClient};
+use oxeye_plugin_client::{Client, JoinReply, LinkedClient};
 use oxeye_plugin_proto::{
     HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer,
     SyncRequest,

@@ -8,12 +8,16 @@ use oxeye_tests::binary;
 use serde_json::Value;
 
 /// What each crate may use of ours. The arrow points at what changes least.
-const MAY_USE: [(&str, &[&str]); 7] = [
+const MAY_USE: [(&str, &[&str]); 8] = [
     ("oxeye-plugin-proto", &[]),
+    ("oxeye-plugin-client", &["oxeye-plugin-proto"]),
     ("oxeye-probe", &[]),
     ("oxeye-render", &[]),
     ("oxeye-db", &["oxeye-plugin-proto", "oxeye-render"]),
-    ("oxeye-agent", &["oxeye-plugin-proto", "oxeye-probe"]),
+    (
+        "oxeye-agent",
+        &["oxeye-plugin-proto", "oxeye-plugin-client", "oxeye-probe"],
+    ),
     (
         "oxeye-bot",
         &["oxeye-plugin-proto", "oxeye-render", "oxeye-db"],
@@ -22,6 +26,7 @@ const MAY_USE: [(&str, &[&str]); 7] = [
         "oxeye-backend",
         &[
             "oxeye-plugin-proto",
+            "oxeye-plugin-client",
             "oxeye-probe",
             "oxeye-render",
             "oxeye-db",
@@ -41,7 +46,8 @@ const BELONGS_TO: [(&str, &str); 6] = [
     ("fontdue", "oxeye-render"),
 ];
 
-/// The dependencies of every crate of the workspace but this one, without those for its own tests.
+/// The dependencies of every crate of the workspace but this one: optional ones as well, but none
+/// that only the crate's own tests need.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))
         .args([
@@ -67,8 +73,7 @@ fn uses(package: &Value) -> Vec<String> {
         .as_array()
         .expect("dependencies")
         .iter();
-    let normal =
-        all.filter(|dependency| dependency["kind"].is_null() && dependency["optional"] == false);
+    let normal = all.filter(|dependency| dependency["kind"].is_null());
     normal.map(|dependency| text(&dependency["name"])).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Events that are delivered later, in batches: each counts once, whatever the network does.
 
-use oxeye_plugin_proto::client::{RetryPolicy, Spool, SpoolLimits, deliver};
+use oxeye_plugin_client::{RetryPolicy, Spool, SpoolLimits, deliver};
 use oxeye_plugin_proto::{Event, PlayerName, UnixSeconds};
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::plugin::Plugin;
@@ -261,7 +261,7 @@ async fn what_happened_while_the_backend_was_away_arrives_later_once_with_its_ti
         tries: 1,
         ..RetryPolicy::default()
     };
-    let hasty = oxeye_plugin_proto::client::LinkedClient::clone(&server).retrying(impatient);
+    let hasty = oxeye_plugin_client::LinkedClient::clone(&server).retrying(impatient);
     let given_up = tokio::time::timeout(std::time::Duration::ZERO, deliver(&hasty, &mut spool));
     assert!(given_up.await.is_err(), "a stopped process does not answer");
     drop(spool);

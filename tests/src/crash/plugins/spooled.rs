@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use oxeye_plugin_proto::client::{
+use oxeye_plugin_client::{
     Client, ClientError, DeliveryError, LinkedClient, RetryPolicy, Spool, SpoolFound, SpoolLimits,
     deliver,
 };

@@ -1,10 +1,10 @@
 //! What a spool's file says: a line with the epoch and the number of the first event, then one
 //! event per line.
 
+use oxeye_plugin_proto::{Epoch, Seq};
 use serde::{Deserialize, Serialize};
 
 use super::line::Line;
-use crate::{Epoch, Seq};
 
 /// Grows when an older plugin could not read the file any more.
 const VERSION: u32 = 1;

@@ -8,7 +8,7 @@ fn told() -> Vec<Event> {
         heartbeat(1000),
         Event::Sync {
             players: ["Alex", "Müller"]
-                .map(|player| crate::SyncPlayer::new(name(player)))
+                .map(|player| oxeye_plugin_proto::SyncPlayer::new(name(player)))
                 .into_iter()
                 .collect(),
             heartbeat_secs: None,

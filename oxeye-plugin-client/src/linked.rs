@@ -5,19 +5,19 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use oxeye_plugin_proto::{
+    ApiKey, EpochResponse, Event, EventsRequest, EventsResponse, HeartbeatRequest,
+    HeartbeatResponse, JoinRequest, LeaveRequest, SkinRequest, SyncRequest, SyncResponse,
+};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
 
-use super::{
+use crate::{
     ClientError, RetryPolicy,
     boot::BootMemory,
     refusal::shown,
     retry::RetryPlan,
     transport::{Answer, Request, Transport},
-};
-use crate::{
-    ApiKey, EpochResponse, Event, EventsRequest, EventsResponse, HeartbeatRequest,
-    HeartbeatResponse, JoinRequest, LeaveRequest, SkinRequest, SyncRequest, SyncResponse,
 };
 
 /// A linked server's client. Cheap to clone; clones share connections and what was learnt about the
@@ -58,7 +58,7 @@ impl LinkedClient {
         self
     }
 
-    /// The key to keep for [`Client::with_key`](super::Client::with_key).
+    /// The key to keep for [`Client::with_key`](crate::Client::with_key).
     #[must_use]
     pub fn api_key(&self) -> &ApiKey {
         &self.api_key
@@ -130,8 +130,8 @@ impl LinkedClient {
     }
 
     /// What happened, in order. A batch can be sent again and again: the backend knows an event by
-    /// its number. [`deliver`](super::deliver) does this for events that wait in a
-    /// [`Spool`](super::Spool).
+    /// its number. [`deliver`](crate::deliver) does this for events that wait in a
+    /// [`Spool`](crate::Spool).
     ///
     /// # Errors
     ///

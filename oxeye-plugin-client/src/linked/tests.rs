@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use oxeye_plugin_proto::{BootId, PlayerName};
+
 use super::*;
-use crate::{
-    BootId, PlayerName,
-    client::script::{ScriptedAnswer, ScriptedBackend},
-};
+use crate::script::{ScriptedAnswer, ScriptedBackend};
 
 fn alex() -> JoinRequest {
     JoinRequest::new(PlayerName::try_from("Alex").expect("a name"))
@@ -201,8 +200,10 @@ async fn a_batch_is_repeated_and_its_sync_satisfies_a_restarted_backend() {
         answer(after, 45, false),
     ]);
     let client = backend.linked_client();
-    let batch = serde_json::from_str(include_str!("../../../fixtures/events_request.json"))
-        .expect("a batch with a sync");
+    let batch = serde_json::from_str(include_str!(
+        "../../../oxeye-plugin-proto/fixtures/events_request.json"
+    ))
+    .expect("a batch with a sync");
 
     client.events(&batch).await.expect("before the restart");
     assert!(!client.needs_full_sync());

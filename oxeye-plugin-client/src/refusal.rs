@@ -2,7 +2,7 @@
 //!
 //! Whatever answers at the address wrote it, and that may be a foreign HTTP server.
 
-use crate::ErrorResponse;
+use oxeye_plugin_proto::ErrorResponse;
 
 /// More characters than this of a text are not shown; a backend's own sentences are shorter.
 const MAX_SHOWN_CHARS: usize = 500;

@@ -1,14 +1,12 @@
 //! What waits, against a backend with prepared answers.
 
+use oxeye_plugin_proto::PlayerName;
 use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    PlayerName,
-    client::{
-        SpoolLimits,
-        script::{ScriptedAnswer, ScriptedBackend},
-    },
+    SpoolLimits,
+    script::{ScriptedAnswer, ScriptedBackend},
 };
 
 /// A spool in which these players have joined.
@@ -86,7 +84,7 @@ async fn what_happened_while_the_backend_was_away_arrives_once_it_is_back() {
 #[tokio::test]
 async fn a_backend_that_stays_away_leaves_everything_waiting() {
     let (_folder, mut spool) = spool(&["Alex"]);
-    let client = ScriptedBackend::nobody().into_linked(crate::ApiKey::generate());
+    let client = ScriptedBackend::nobody().into_linked(oxeye_plugin_proto::ApiKey::generate());
 
     let delivery = deliver(&client, &mut spool).await;
 
@@ -274,7 +272,7 @@ async fn a_wish_for_a_sync_stands_until_a_sync_was_taken() {
 #[tokio::test]
 async fn skins_the_backend_would_like_are_told() {
     let (_folder, mut spool) = spool(&["jeb_"]);
-    let answer = include_str!("../../../fixtures/events_response.json");
+    let answer = include_str!("../../../oxeye-plugin-proto/fixtures/events_response.json");
     let backend =
         ScriptedBackend::start([ScriptedAnswer::new(200).body(&answer.replace("45", "1"))]);
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use oxeye_plugin_proto::{ApiKey, BootId, ErrorResponse, limits::BOOT_ID_HEADER};
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
     header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
@@ -9,13 +10,12 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{
+use crate::{
     ClientError, RetryPolicy,
     address::Address,
     refusal::fit_to_show,
     retry::{Repeat, RetryPlan},
 };
-use crate::{ApiKey, BootId, ErrorResponse, limits::BOOT_ID_HEADER};
 
 /// Within this a TCP and TLS connection must stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::{Epoch, ErrorResponse, UnixSeconds};
+use oxeye_plugin_proto::{Epoch, ErrorResponse, UnixSeconds};
 
 /// Why a request did not do what it was for. It was already retried as far as that made sense.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Whether the backend has forgotten who is online.
 
-use crate::BootId;
+use oxeye_plugin_proto::BootId;
 
 /// What the answers so far have told. A plugin syncs when it starts anyway, so the first boot id
 /// asks for nothing.

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use oxeye_plugin_proto::{Epoch, UnixSeconds};
+
 use super::{Spool, SpoolError, SpoolLimits, contents::Contents, file::SpoolFile, line::Line};
-use crate::{Epoch, UnixSeconds};
 
 /// What [`Spool::open`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]

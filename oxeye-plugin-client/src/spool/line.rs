@@ -1,9 +1,9 @@
 //! One event as its line in the file.
 
+use oxeye_plugin_proto::{Event, SyncPlayer};
 use serde::Deserialize as _;
 
 use super::SpoolError;
-use crate::{Event, SyncPlayer};
 
 /// An event that was read back from its JSON: whatever waits, a backend can read.
 #[derive(Debug)]

@@ -1,47 +1,14 @@
-//! A typed client for every route: what a plugin written in Rust needs to speak to a backend.
-//!
-//! | module      | what it holds                                                         |
-//! |-------------|-----------------------------------------------------------------------|
-//! | `address`   | the backend's address, checked once                                   |
-//! | `linked`    | [`LinkedClient`]: the routes that need an API key                     |
-//! | `spool`     | [`Spool`]: events wait on disk while the backend is away              |
-//! | `deliver`   | [`deliver()`]: everything that waits is sent                          |
-//! | `transport` | one request: send, wait and try again, read the answer                |
-//! | `retry`     | [`RetryPolicy`]: which failures pass, and how long to wait            |
-//! | `boot`      | whether the backend has forgotten who is online                       |
-//! | `error`     | [`ClientError`]: sentences for the one who runs the plugin            |
-//! | `refusal`   | what a backend says against a request, made fit to be shown           |
-//!
-//! The client reads no clock and no setting, and starts no task: a caller that drops a future
-//! cancels the request.
+//! The routes that need no API key.
 
-mod address;
-mod boot;
-mod deliver;
-mod error;
-mod linked;
-mod refusal;
-mod retry;
-#[cfg(test)]
-mod script;
-mod spool;
-mod transport;
-
+use oxeye_plugin_proto::{ApiKey, ConnectRequest, ConnectResponse, LinkCode};
 use reqwest::{Method, StatusCode};
 
-use self::{
+use crate::{
+    ClientError, LinkedClient, RetryPolicy,
     address::Address,
     retry::{Repeat, RetryPlan},
     transport::{Request, Transport},
 };
-pub use self::{
-    deliver::{Delivery, DeliveryError, NotTaken, deliver},
-    error::ClientError,
-    linked::{JoinReply, LinkedClient},
-    retry::RetryPolicy,
-    spool::{Spool, SpoolError, SpoolFound, SpoolLimits},
-};
-use crate::{ApiKey, ConnectRequest, ConnectResponse, LinkCode};
 
 /// A client that is not linked yet. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -105,10 +72,8 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        script::{ScriptedAnswer, ScriptedBackend},
-        *,
-    };
+    use super::*;
+    use crate::script::{ScriptedAnswer, ScriptedBackend};
 
     #[tokio::test]
     async fn a_link_code_becomes_a_linked_client() {

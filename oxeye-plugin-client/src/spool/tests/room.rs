@@ -1,7 +1,8 @@
 //! How much waits, how much is sent at once, and how large the file gets.
 
+use oxeye_plugin_proto::{SyncPlayer, SyncPlayers, TextureHash, limits::MAX_PLAYERS_PER_SYNC};
+
 use super::{super::room::REWRITE_BYTES, *};
-use crate::{SyncPlayer, SyncPlayers, TextureHash, limits::MAX_PLAYERS_PER_SYNC};
 
 /// 32 characters of 4 bytes.
 fn crowded_name(number: usize) -> PlayerName {

@@ -6,10 +6,10 @@ mod room;
 
 use std::{fs, path::PathBuf};
 
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tempfile::TempDir;
 
 use super::*;
-use crate::{PlayerName, UnixSeconds};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 

@@ -1,12 +1,12 @@
 //! Everything that waits in a spool is sent.
 
-use reqwest::StatusCode;
-
-use super::{ClientError, LinkedClient, SpoolError, linked::took_sync, spool::Spool};
-use crate::{
+use oxeye_plugin_proto::{
     Epoch, Event, EventsRequest, EventsResponse, MissingSkin, UnixSeconds,
     limits::MAX_EVENTS_PER_BATCH,
 };
+use reqwest::StatusCode;
+
+use crate::{ClientError, LinkedClient, SpoolError, linked::took_sync, spool::Spool};
 
 /// What became of the events that waited.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ pub enum DeliveryError {
 /// When the backend does not go on with the spool's epoch (409), a new one begins with all that
 /// waits, once in a delivery. A batch that is too large for this backend (413) is halved; an event
 /// that is too large alone is dropped. Any other error ends the delivery, after the retries of the
-/// client's [`RetryPolicy`](super::RetryPolicy).
+/// client's [`RetryPolicy`](crate::RetryPolicy).
 ///
 /// The spool's file is used between the requests, which blocks for as long as the disk takes.
 pub async fn deliver(client: &LinkedClient, spool: &mut Spool) -> Delivery {

@@ -8,8 +8,9 @@ use std::{
     thread,
 };
 
-use super::{Client, LinkedClient};
-use crate::ApiKey;
+use oxeye_plugin_proto::ApiKey;
+
+use crate::{Client, LinkedClient};
 
 /// One prepared answer. Each ends its connection.
 pub(crate) struct ScriptedAnswer {

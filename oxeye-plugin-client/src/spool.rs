@@ -18,12 +18,13 @@ mod room;
 
 use std::collections::VecDeque;
 
-pub use self::{error::SpoolError, open::SpoolFound, room::SpoolLimits};
-use self::{file::SpoolFile, line::Line};
-use crate::{
+use oxeye_plugin_proto::{
     Epoch, Event, EventsRequest, Seq,
     limits::{MAX_EVENTS_BATCH_BYTES, MAX_EVENTS_PER_BATCH},
 };
+
+pub use self::{error::SpoolError, open::SpoolFound, room::SpoolLimits};
+use self::{file::SpoolFile, line::Line};
 
 /// What a batch's body needs besides its events: two numbers and three names.
 const ENVELOPE_BYTES: usize = 128;
@@ -66,7 +67,7 @@ impl Spool {
     /// # Errors
     ///
     /// [`SpoolError::Unsendable`] for an event no backend could read; otherwise what the disk says.
-    /// The event is then lost, and after an error of the disk the next [`Delivery`](super::Delivery)
+    /// The event is then lost, and after an error of the disk the next [`Delivery`](crate::Delivery)
     /// asks for a sync.
     pub fn push(&mut self, event: &Event) -> Result<Seq, SpoolError> {
         let (line, text) = Line::write(event, BATCH_ROOM)?;
