@@ -1,8 +1,8 @@
-//! The default limits, as the README names them.
+//! The default limits, as docs/settings.md names them.
 
 use super::*;
 
-/// What the README and the settings say.
+/// The documented defaults.
 fn defaults() -> ServerLimits {
     let count = |number| NonZeroU32::new(number).unwrap();
     ServerLimits::new(&RateLimits {
