@@ -33,6 +33,11 @@ const JOBS: &[Job] = &[
         },
     },
     Job {
+        name: "publish what time alone has changed",
+        every: Duration::from_secs(1),
+        run: |database, now| Box::pin(async move { database.publish_time_changes(now).await }),
+    },
+    Job {
         name: "forget skins that nobody wears any more",
         every: Duration::from_secs(3600),
         run: |database, now| {

@@ -37,14 +37,20 @@ impl OnlineCache {
     }
 
     /// Runs `change` on a server's state, with that server locked. Jobs alone may do that, and each
-    /// sees to it that memory and file agree.
+    /// sees to it that memory and file agree. What people see differently then is published.
     pub(crate) fn change<T>(
         &self,
-        _: &WriterThread,
+        writer: &WriterThread,
         id: ServerId,
         change: impl FnOnce(&mut ServerState) -> T,
     ) -> Option<T> {
-        self.with(id, change)
+        self.with(id, |state| {
+            let done = change(state);
+            if let Some(revision) = state.publish() {
+                writer.note(id, revision);
+            }
+            done
+        })
     }
 
     fn with<T>(&self, id: ServerId, run: impl FnOnce(&mut ServerState) -> T) -> Option<T> {
@@ -68,7 +74,10 @@ impl OnlineCache {
     ) {
         let mut names = self.names.write();
         if self.change(writer, id, |state| state.relink(now)).is_none() {
-            let state = new();
+            let mut state = new();
+            if let Some(revision) = state.publish() {
+                writer.note(id, revision);
+            }
             let guild = names.entry(state.guild()).or_default();
             guild.insert(state.name().clone(), id);
             // Only `link` inserts, and it holds `names`: the entry is vacant.
@@ -115,9 +124,12 @@ impl OnlineCache {
     }
 
     /// From now on there is no such server.
-    pub(crate) fn remove(&self, _: &WriterThread, id: ServerId) {
+    pub(crate) fn remove(&self, writer: &WriterThread, id: ServerId) {
         let mut names = self.names.write();
-        let named = self.read(id, |state| (state.guild(), state.name().clone()));
+        let named = self.read(id, |state| {
+            writer.note(id, state.published_revision() + 1);
+            (state.guild(), state.name().clone())
+        });
         if let Some((guild, name)) = named {
             let servers = names.entry(guild).or_default();
             servers.remove(&name);

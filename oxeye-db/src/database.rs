@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use crate::changes::Changes;
 use crate::loading;
 use crate::memory::Memory;
 use crate::rate_limits::RateLimits;
@@ -105,6 +106,12 @@ impl Database {
     /// When they are not, or the writer's queue is full.
     pub async fn check_files(&self) -> Result<(), StoreError> {
         self.inner.store.write(|_| Ok(()), |(), _| ()).await
+    }
+
+    /// A listener that learns which servers people see differently, from now on.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.inner.store.changes()
     }
 
     /// How busy the writer of the file is.

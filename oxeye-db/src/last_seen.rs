@@ -32,6 +32,8 @@ pub struct LastSeen {
     slab: Slab,
     index: Index,
     order: Order,
+    /// Grows with each new entry and each new time.
+    version: u64,
 }
 
 impl LastSeen {
@@ -44,6 +46,7 @@ impl LastSeen {
             slab: Slab::default(),
             index: Index::default(),
             order: Order::default(),
+            version: 0,
         }
     }
 
@@ -76,10 +79,12 @@ impl LastSeen {
     ) {
         let hash = self.hasher.hash_one(player);
         if let Some(slot) = self.find(player, hash) {
+            self.version += u64::from(self.slab[slot].at != at);
             self.order.unlink(&mut self.slab, slot);
             self.slab[slot].at = at;
             self.order.link(&mut self.slab, slot);
         } else {
+            self.version += 1;
             let slot = self.slab.insert(player.clone(), at);
             let (slab, hasher) = (&self.slab, &self.hasher);
             self.index
@@ -97,6 +102,7 @@ impl LastSeen {
         let hash = self.hasher.hash_one(player);
         let slot = self.find(player, hash)?;
         let at = self.slab[slot].at;
+        self.version += 1;
         self.remove_slot(slot, hash);
         Some(at)
     }
@@ -133,6 +139,17 @@ impl LastSeen {
             .take_while(|slot| self.slab[*slot].at < window_edge)
             .count();
         self.len() - outdated
+    }
+
+    /// Whether anybody was last seen at `from` or later and before `to`.
+    pub(crate) fn any_between(&self, from: UnixSeconds, to: UnixSeconds) -> bool {
+        self.order.any_between(from, to)
+    }
+
+    /// Another number whenever somebody was added or removed or has another time. What was dropped
+    /// for its age does not count.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
     }
 
     fn find(&self, player: &PlayerName, hash: u64) -> Option<u32> {

@@ -8,6 +8,8 @@
 //! | [`reporting`]      | how a report is taken: join, leave, sync, disconnect   | both    |
 //! | [`batches`]        | events delivered later, in batches, exactly once       | both    |
 //! | [`links`]          | codes that link a server to a guild, and API keys      | SQLite  |
+//! | `changes`          | the change feed: which servers look different now      | memory  |
+//! | `time_changes`     | what time alone changes in it                          | memory  |
 //! | [`rate_limits`]    | what one server may send                               | memory  |
 //! | `limited_servers`  | which servers were refused something                   | memory  |
 //! | [`skins`]          | skins, once per pixels, and which texture led to them  | both    |
@@ -33,7 +35,7 @@
 //! |--------------------|--------------------------------------------------------|---------|
 //! | `memory`           | all that is known without asking the file              | memory  |
 //! | `loading`          | the file brought into memory                           | both    |
-//! | [`cache`]          | one entry per linked server                            | memory  |
+//! | `cache`            | one entry per linked server                            | memory  |
 //! | [`server_state`]   | one server: its roster, its last seen, and their rules | memory  |
 //! | [`last_seen`]      | when each absent player was last seen, in time order   | memory  |
 //! | [`history`]        | a server's past sessions, column by column             | memory  |
@@ -55,7 +57,8 @@
 
 pub mod backup;
 pub mod batches;
-pub mod cache;
+mod cache;
+mod changes;
 pub mod database;
 pub mod events;
 pub mod export;
@@ -92,11 +95,13 @@ pub mod staleness;
 pub mod status;
 pub mod store;
 pub mod textures;
+mod time_changes;
 mod timeline;
 mod wal_truncation;
 
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, NotTaken, ServerEvent, TakeEventsError};
+pub use changes::{Change, Changes, ServerChange};
 pub use database::{Database, DatabaseOptions};
 pub use events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;

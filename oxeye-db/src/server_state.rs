@@ -12,6 +12,7 @@
 //! | `loose_ends` | joins and leaves that belong to no stay yet                  |
 //! | `skins`    | which textures lead to a skin                                   |
 //! | `telling`  | what is told twice, and what is not                             |
+//! | `shown`    | what people see of it, so that a change is noticed              |
 //! | `silence`  | a server that says nothing: quiet, then stale                   |
 //! | `count`    | a server that tells how many are on, and not who                |
 //! | `import`   | stays that are known from elsewhere                             |
@@ -32,6 +33,7 @@ mod model;
 mod oblivion;
 mod reports;
 mod restore;
+mod shown;
 mod silence;
 mod skins;
 mod telling;
@@ -46,6 +48,7 @@ use count::Counted;
 use hashbrown::{HashMap, HashSet};
 use loose_ends::LooseEnds;
 use oxeye_plugin_proto::{PlayerName, ServerName, TextureHash, UnixSeconds, limits};
+use shown::Published;
 use std::time::Duration;
 use telling::Telling;
 
@@ -145,6 +148,7 @@ pub struct ServerState {
     /// Memory does not follow the file, and could not be read back yet.
     is_unread: bool,
     window: Duration,
+    published: Published,
 }
 
 impl ServerState {
@@ -176,6 +180,7 @@ impl ServerState {
             restored_by: 0,
             is_unread: false,
             window,
+            published: Published::new(now, window),
         }
     }
 
@@ -203,11 +208,6 @@ impl ServerState {
     /// The number of its link: another one whenever it is linked again.
     pub(crate) fn link(&self) -> u64 {
         self.link
-    }
-
-    /// When it was disconnected, while it is.
-    pub(crate) fn disconnected_at(&self) -> Option<UnixSeconds> {
-        self.disconnected_at
     }
 
     /// Who is online.
@@ -253,6 +253,7 @@ impl ServerState {
 
     /// The server is linked anew and continues: what it remembers of its players stays.
     pub fn relink(&mut self, now: UnixSeconds) {
+        self.pass_time(now);
         self.linked = true;
         self.disconnected_at = None;
         self.link += 1;
@@ -326,6 +327,7 @@ impl ServerState {
     /// The server speaks at `now` of the time `at`; answers of when it last spoke before. Every
     /// report starts here, so every report drops what has left the window.
     fn hear(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
+        self.pass_time(now);
         self.last_seen.drop_older_than(self.window_edge(now));
         self.heard_at = Some(now);
         self.stale = false;

@@ -8,9 +8,6 @@ use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
 
-/// How long lists and menus show a server after it was disconnected.
-const DISCONNECTED_SHOWN: Duration = Duration::from_secs(7 * 24 * 3600);
-
 /// One line about a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerSummary {
@@ -59,13 +56,13 @@ impl Database {
     /// A guild's servers, sorted by name. One that was disconnected is among them for a week.
     #[must_use]
     pub fn servers(&self, guild: GuildId, now: UnixSeconds) -> Vec<ServerSummary> {
-        self.summaries(Some(guild), |state| is_shown(state, now), now)
+        self.summaries(Some(guild), |state| state.is_listed(now), now)
     }
 
     /// The same of all guilds, sorted by guild and name.
     #[must_use]
     pub fn all_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
-        self.summaries(None, |state| is_shown(state, now), now)
+        self.summaries(None, |state| state.is_listed(now), now)
     }
 
     /// How many *different* players are online on a guild's servers together.
@@ -155,10 +152,4 @@ impl Database {
         let ids = self.inner.memory.cache.ids(guild);
         ids.into_iter().filter_map(summary).collect()
     }
-}
-
-/// Whether lists and menus show a server.
-fn is_shown(state: &ServerState, now: UnixSeconds) -> bool {
-    let is_recent = |at: UnixSeconds| now.saturating_since(at) < DISCONNECTED_SHOWN;
-    state.is_linked() || state.disconnected_at().is_some_and(is_recent)
 }

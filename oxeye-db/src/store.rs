@@ -20,6 +20,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::changes::Changes;
 pub(crate) use connection::truncate_wal;
 use connection::{open_for_reading, open_for_writing};
 use identity::{FileWatch, StoreFiles};
@@ -176,7 +177,7 @@ impl Store {
             files,
             _lock: lock,
         };
-        Ok((store, loading, WriterThread::new()))
+        Ok((store, loading, WriterThread::opening()))
     }
 
     /// Runs `write` in a transaction on the writer's thread. Once it is on disk, `committed` runs
@@ -197,6 +198,11 @@ impl Store {
     /// Queues a job for the writer's thread, or refuses it at once.
     pub(crate) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         self.writer.enqueue(job)
+    }
+
+    /// A listener that learns what the writer changes from now on.
+    pub(crate) fn changes(&self) -> Changes {
+        self.writer.changes()
     }
 
     /// How busy the writer is.

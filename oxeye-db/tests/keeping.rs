@@ -1,9 +1,12 @@
-//! What a [`Database`] on a real file promises about keeping: copies, exports, and what is forgotten.
+//! What a [`Database`] on a real file promises about keeping: copies, exports, what is
+//! forgotten, and who learns of a change.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 #[path = "keeping/backup.rs"]
 mod backup;
+#[path = "keeping/changes.rs"]
+mod changes;
 #[path = "keeping/clock.rs"]
 mod clock;
 #[path = "keeping/forget.rs"]

@@ -40,6 +40,11 @@ impl Order {
         successors(some(self.oldest), |slot| some(slab[*slot].newer))
     }
 
+    /// Whether there is an entry at `from` or later and before `to`.
+    pub(super) fn any_between(&self, from: UnixSeconds, to: UnixSeconds) -> bool {
+        from < to && self.last_of_second.range(from..to).next().is_some()
+    }
+
     /// Links a slot behind everything of its second or earlier.
     pub(super) fn link(&mut self, slab: &mut Slab, slot: u32) {
         let at = slab[slot].at;

@@ -1,6 +1,7 @@
 //! How much we know of a server at a moment, in one word.
 
 use oxeye_plugin_proto::UnixSeconds;
+use std::time::Duration;
 
 use super::ServerState;
 
@@ -48,7 +49,16 @@ impl LinkState {
     }
 }
 
+/// How long lists and menus show a server after it was disconnected.
+const DISCONNECTED_SHOWN: Duration = Duration::from_secs(7 * 24 * 3600);
+
 impl ServerState {
+    /// Whether lists and menus show the server.
+    pub(crate) fn is_listed(&self, now: UnixSeconds) -> bool {
+        let is_recent = |at: UnixSeconds| now.saturating_since(at) < DISCONNECTED_SHOWN;
+        self.linked || self.disconnected_at.is_some_and(is_recent)
+    }
+
     /// How much we know of the server now.
     pub(crate) fn link_state(&self, now: UnixSeconds) -> LinkState {
         if !self.linked {

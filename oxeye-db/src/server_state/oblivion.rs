@@ -55,6 +55,9 @@ impl ServerState {
         for session in &gone {
             ledger.note(Change::Expired(session.id));
         }
+        if self.last_seen.any_between(UnixSeconds(i64::MIN), edge) {
+            self.note_dropped();
+        }
         let mut before = usize::MAX;
         while self.last_seen.len() < before {
             before = self.last_seen.len();

@@ -217,6 +217,7 @@ impl ServerState {
 
     /// The server is unlinked: everyone moves to last seen, and no event counts any more.
     pub fn disconnect(&mut self, farewell: Farewell, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        self.pass_time(now);
         let evidence = match farewell {
             Farewell::ByPlugin => {
                 self.hear(now, now);

@@ -76,6 +76,7 @@ impl ServerState {
         name: impl Fn(PlayerId) -> Option<PlayerName>,
         now: UnixSeconds,
     ) {
+        self.pass_time(now);
         let window = self.window_edge(now)..=super::latest(now);
         let seen = self.history.sightings();
         let seen: Vec<_> = seen.filter(|(_, at)| window.contains(at)).collect();

@@ -27,6 +27,7 @@ impl ServerState {
 
     /// Until now nobody could be heard, or the clock said something else: silence begins anew.
     pub(crate) fn watch_from(&mut self, now: UnixSeconds) {
+        self.pass_time(now);
         self.watched_since = now;
         self.counted = None;
         self.heard_at = self.heard_at.map(|heard| heard.min(now));
@@ -71,6 +72,7 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> usize {
+        self.pass_time(now);
         let evidence = self.heard_of().min(now);
         let end = evidence.plus(grace).min(now);
         let names: Vec<_> = self.players.keys().cloned().collect();

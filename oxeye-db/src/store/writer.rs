@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 use super::StoreError;
 use super::connection::close_tidily;
 use super::identity::{FileWatch, LostFile};
+use crate::changes::{ChangeFeed, Changes, Subscriptions};
 use crate::occasional::Occasional;
 pub(crate) use job::Job;
 use job::Pending;
@@ -40,6 +41,7 @@ pub(super) struct Writer {
     queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<AtWork>>>,
     load: Arc<Load>,
+    subscriptions: Subscriptions,
 }
 
 impl std::fmt::Debug for Writer {
@@ -52,9 +54,12 @@ impl Writer {
     pub(super) fn start(connection: Connection, watch: FileWatch) -> std::io::Result<Self> {
         let queue = Arc::<Queue>::default();
         let load = Arc::<Load>::default();
+        let feed = ChangeFeed::new();
+        let subscriptions = feed.subscriptions();
         let at_work = AtWork {
             connection,
-            thread: WriterThread::new(),
+            thread: WriterThread::at_work(),
+            feed,
             watch,
             queue: Arc::clone(&queue),
             load: Arc::clone(&load),
@@ -69,6 +74,7 @@ impl Writer {
             queue,
             thread: Mutex::new(Some(thread)),
             load,
+            subscriptions,
         })
     }
 
@@ -89,6 +95,11 @@ impl Writer {
     /// Queues a job, or refuses it at once.
     pub(super) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         self.queue.enqueue(job)
+    }
+
+    /// A listener that learns what is changed from now on.
+    pub(super) fn changes(&self) -> Changes {
+        self.subscriptions.listen()
     }
 
     /// How busy it is.
@@ -113,6 +124,7 @@ impl Writer {
 struct AtWork {
     connection: Connection,
     thread: WriterThread,
+    feed: ChangeFeed,
     watch: FileWatch,
     queue: Arc<Queue>,
     load: Arc<Load>,
@@ -128,8 +140,16 @@ impl AtWork {
     fn write_batches(mut self) -> Self {
         while self.queue.wait() {
             self.write_batch();
+            self.publish();
         }
         self
+    }
+
+    /// After a batch, whether or not it was committed: memory follows the file back, too.
+    fn publish(&self) {
+        if let Some(changed) = self.thread.changed() {
+            self.feed.publish(changed);
+        }
     }
 
     /// Closes the file. One that somebody else has written into is left as it is.

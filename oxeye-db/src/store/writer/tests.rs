@@ -62,7 +62,8 @@ impl Stage {
         Self {
             writer: AtWork {
                 connection,
-                thread: WriterThread::new(),
+                thread: WriterThread::at_work(),
+                feed: ChangeFeed::new(),
                 watch: FileWatch::of_nothing(),
                 queue: Arc::default(),
                 load: Arc::default(),
