@@ -93,7 +93,7 @@ pub enum Command {
     Remove(remove::RemoveArgs),
     /// Print who is on and who was there lately; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq .online      for scripts"
+        after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq '.[0].online_players'"
     )]
     Status(status::StatusArgs),
     /// Print how long and how often somebody played; the backend must be running

@@ -8,10 +8,7 @@
 //! | [`http`]              | all routes, and what they refuse                                     |
 //! | [`port`]              | taking the port, before anything else                                |
 //! | [`server`]            | the listener: connections, their limits, their end                   |
-//! | [`operator_messages`] | the words of `/api`, for the server and the command line             |
-//! | [`player_messages`]   | ... about players and their sessions                                 |
-//! | [`activity_messages`] | ... about who played when                                            |
-//! | `guild_id`            | a guild id in JSON                                                   |
+//! | `api_messages`        | the JSON of `/api`, for the server and the command line              |
 //! | `portable_lines`      | an export as text                                                    |
 //! | `pieces`              | a file as a stream                                                   |
 //! | [`cli`]               | the command line: its words, and a file per command                  |
@@ -24,18 +21,14 @@
 //! | [`logging`]           | where log lines go                                                   |
 //! | [`clock`]             | the one reader of the wall clock                                     |
 
-pub mod activity_messages;
-pub mod analytics_messages;
+mod api_messages;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
-mod guild_id;
 pub mod http;
 pub mod logging;
-pub mod operator_messages;
 mod pieces;
-pub mod player_messages;
 pub mod port;
 mod portable_lines;
 pub mod program;

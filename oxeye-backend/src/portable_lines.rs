@@ -6,10 +6,10 @@ use oxeye_db::{GuildId, Place, PortableRecord, PortableStay, SessionEnd};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-use crate::guild_id::{WrittenGuildId, may_be_rounded};
+use crate::api_messages::guild_id::{WrittenGuildId, may_be_rounded};
 
 /// The version of the lines that are written. One that is higher was written by a newer Oxeye.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The version whose guild ids were numbers.
 pub(crate) const WITH_NUMBERS: u32 = 1;
@@ -33,7 +33,9 @@ pub(crate) enum Line {
     /// There is such a server.
     Server {
         guild_id: WrittenGuildId,
-        name: ServerName,
+        /// `name` before version 3.
+        #[serde(alias = "name")]
+        server: ServerName,
     },
     /// A stay; `left_at` and `ended` are `null` while it is open, and `seen_at` is then the last evidence of it.
     Session {
@@ -50,7 +52,9 @@ pub(crate) enum Line {
         guild_id: WrittenGuildId,
         server: ServerName,
         player: PlayerName,
-        seconds: u32,
+        /// `seconds` before version 3.
+        #[serde(alias = "seconds")]
+        playtime_secs: u32,
     },
 }
 
@@ -59,7 +63,7 @@ impl From<PortableRecord> for Line {
         match record {
             PortableRecord::Server(place) => Line::Server {
                 guild_id: WrittenGuildId::Digits(place.guild),
-                name: place.server,
+                server: place.server,
             },
             PortableRecord::Session(place, player, stay) => Line::Session {
                 guild_id: WrittenGuildId::Digits(place.guild),
@@ -74,7 +78,7 @@ impl From<PortableRecord> for Line {
                 guild_id: WrittenGuildId::Digits(place.guild),
                 server: place.server,
                 player,
-                seconds,
+                playtime_secs: seconds,
             },
         }
     }
@@ -125,7 +129,9 @@ impl Line {
             Ok(Place { guild, server })
         };
         match self {
-            Line::Server { guild_id, name } => Ok(PortableRecord::Server(place(guild_id, name)?)),
+            Line::Server { guild_id, server } => {
+                Ok(PortableRecord::Server(place(guild_id, server)?))
+            }
             Line::Session {
                 guild_id,
                 server,
@@ -150,10 +156,14 @@ impl Line {
                 guild_id,
                 server,
                 player,
-                seconds,
+                playtime_secs,
             } => {
                 let place = place(guild_id, server)?;
-                Ok(PortableRecord::ImportedPlaytime(place, player, seconds))
+                Ok(PortableRecord::ImportedPlaytime(
+                    place,
+                    player,
+                    playtime_secs,
+                ))
             }
         }
     }
@@ -208,7 +218,7 @@ mod tests {
     #[test]
     fn every_line_reads_back_what_it_says() {
         check(
-            r#"{"type":"server","guild_id":"7","name":"my server"}"#,
+            r#"{"type":"server","guild_id":"7","server":"my server"}"#,
             Ok(()),
         );
         check(
@@ -220,9 +230,21 @@ mod tests {
             Ok(()),
         );
         check(
-            r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","seconds":60}"#,
+            r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","playtime_secs":60}"#,
             Ok(()),
         );
+    }
+
+    #[test]
+    fn lines_of_earlier_versions_are_read() {
+        let server = r#"{"type":"server","guild_id":"7","name":"a"}"#;
+        let playtime =
+            r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","seconds":60}"#;
+
+        for line in [server, playtime] {
+            let line: Line = serde_json::from_str(line).unwrap();
+            line.into_record(&reading(WITH_NUMBERS + 1)).unwrap();
+        }
     }
 
     #[test]
@@ -249,7 +271,7 @@ mod tests {
 
     #[track_caller]
     fn check_guild(version: u32, id: &str, expected: Result<u64, &str>) {
-        let line = format!(r#"{{"type":"server","guild_id":{id},"name":"a"}}"#);
+        let line = format!(r#"{{"type":"server","guild_id":{id},"server":"a"}}"#);
         let line: Line = serde_json::from_str(&line).unwrap();
         match (line.into_record(&reading(version)), expected) {
             (Ok(record), Ok(id)) => assert_eq!(record.place().guild, GuildId(id)),

@@ -37,8 +37,8 @@ export class Backend {
   }
 
   /** A link code for a new server. */
-  async linkCode(name) {
-    const { code } = await this.#ask('POST', '/api/links', { name });
+  async linkCode(server) {
+    const { code } = await this.#ask('POST', '/api/links', { server });
     return code;
   }
 

@@ -37,11 +37,11 @@ export class Diary {
   }
 
   async #checkLastSeen(backend, server) {
-    const { last_seen: seen } = await backend.status(server);
+    const { last_seen_players: seen } = await backend.status(server);
     const gone = [...this.#sessions].filter(([, sessions]) => sessions.at(-1).left !== undefined);
     const names = gone.map(([player]) => player).sort();
     assert.deepEqual(seen.map(({ player }) => player).sort(), names, 'last seen');
-    for (const { player, last_seen: at } of seen) {
+    for (const { player, last_seen_at: at } of seen) {
       const last = this.#sessions.get(player).at(-1);
       assert.ok(isAtEnd(at, last), `${player} was last seen at ${at}: ${JSON.stringify(last)}`);
     }

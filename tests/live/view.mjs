@@ -43,7 +43,7 @@ export class View {
 /** The names of the players online, in the order of the alphabet. */
 export function namesOnline(backend, server) {
   return async () => {
-    const { online } = await backend.status(server);
+    const { online_players: online } = await backend.status(server);
     return online.map(({ player }) => player).sort();
   };
 }
@@ -51,7 +51,7 @@ export function namesOnline(backend, server) {
 /** How many the backend says are on, knowing nobody's name, or that the server is not heard. */
 export function numberOnline(backend, server) {
   return async () => {
-    const { state, online, reported_count: count } = await backend.status(server);
+    const { state, online_players: online, reported_count: count } = await backend.status(server);
     assert.deepEqual(online, [], `nobody's name is known on ${server}`);
     if (state === 'quiet') return state;
     // Where nobody is on, everybody is known.

@@ -103,7 +103,7 @@ impl Oxeye {
     /// When there is none in the answer.
     pub async fn local_link_code(&self, server: &str) -> LinkCode {
         let answer = self
-            .operator(Request::post("/api/links").json(&json!({"name": server})))
+            .operator(Request::post("/api/links").json(&json!({"server": server})))
             .await;
         assert_eq!(answer.status, 201, "{answer}");
         let body = answer.json();
@@ -162,12 +162,12 @@ impl Oxeye {
 
     /// The names of the players online on a local server, newest first.
     pub async fn online(&self, server: &str) -> Vec<String> {
-        names(&self.status(server).await["online"])
+        names(&self.status(server).await["online_players"])
     }
 
     /// The names of the players seen lately on a local server, newest first.
     pub async fn last_seen(&self, server: &str) -> Vec<String> {
-        names(&self.status(server).await["last_seen"])
+        names(&self.status(server).await["last_seen_players"])
     }
 
     /// Asks again and again until a local server is in this state, and says how that looks.
@@ -200,7 +200,7 @@ impl Oxeye {
         let asking = async {
             while {
                 let status = self.status(server).await;
-                shown = names(&status["online"]);
+                shown = names(&status["online_players"]);
                 shown.sort();
                 shown != expected || status["state"] == "awaiting_sync"
             } {}

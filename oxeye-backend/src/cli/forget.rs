@@ -8,8 +8,8 @@ use oxeye_bot::view::{counted, neutralise};
 use oxeye_plugin_proto::PlayerName;
 
 use super::backend::Backend;
+use crate::api_messages::keeping::ForgetAnswer;
 use crate::config::Config;
-use crate::operator_messages::ForgetAnswer;
 use crate::terminal::say;
 
 /// `oxeye forget`.
@@ -33,15 +33,15 @@ pub async fn run(config: &Config, args: ForgetArgs) -> anyhow::Result<()> {
         .delete(&["api", "players", player.as_str()])
         .await?;
     let ForgetAnswer {
-        sessions,
-        servers,
+        session_count,
+        server_count,
         wiped,
         ..
     } = answer.json().await?;
     say(&format!(
         "{shown} is forgotten: {} on {}. Backups and exports made before still know them.",
-        counted(sessions, "session", "sessions"),
-        counted(servers, "server", "servers")
+        counted(session_count, "session", "sessions"),
+        counted(server_count, "server", "servers")
     ))?;
     if !wiped {
         say(

@@ -12,8 +12,8 @@ use oxeye_db::GuildId;
 use tokio::fs::File;
 
 use super::backend::Backend;
+use crate::api_messages::keeping::ImportAnswer;
 use crate::config::Config;
-use crate::operator_messages::ImportAnswer;
 use crate::terminal::say;
 
 /// `oxeye import`.
@@ -59,13 +59,13 @@ async fn import_file(config: &Config, path: &Path, guild: Option<GuildId>) -> an
         .upload(&["api", "import"], &query, file)
         .await?;
     let ImportAnswer {
-        added,
-        skipped,
-        servers,
+        added_count,
+        skipped_count,
+        server_count,
     } = answer.json().await?;
-    let servers = counted(servers, "new server", "new servers");
+    let servers = counted(server_count, "new server", "new servers");
     Ok(say(&format!(
-        "{added} added, {skipped} skipped because they are known or overlap what is known; {servers}"
+        "{added_count} added, {skipped_count} skipped because they are known or overlap what is known; {servers}"
     ))?)
 }
 

@@ -6,9 +6,9 @@ use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
+use crate::api_messages::servers::{LinkAnswer, LinkOrder};
 use crate::clock;
 use crate::config::Config;
-use crate::operator_messages::{LinkAnswer, LinkOrder};
 use crate::terminal::say;
 
 /// `oxeye link` and `oxeye unlink`.
@@ -25,7 +25,7 @@ pub struct LinkArgs {
 pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
     let name = ServerName::try_from(args.name)?;
     let order = LinkOrder {
-        name,
+        server: name,
         guild_id: args.guild,
     };
     let answer: LinkAnswer = Backend::of(config)?

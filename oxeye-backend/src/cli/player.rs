@@ -11,9 +11,9 @@ use oxeye_plugin_proto::PlayerName;
 use super::backend::Backend;
 use super::columns::columns;
 use super::server_choice::{chosen, names, place};
+use crate::api_messages::players::PlayerReport;
 use crate::clock;
 use crate::config::Config;
-use crate::player_messages::PlayerReport;
 use crate::terminal::say;
 
 /// `oxeye player`.
@@ -30,7 +30,7 @@ pub struct PlayerArgs {
     /// The time zone whose midnight ends a day; without it, TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<TimeZone>,
-    /// Print JSON instead of text; without --server, a list
+    /// Print JSON instead of text: a list, one entry per server
     #[arg(long)]
     pub json: bool,
 }
@@ -54,10 +54,10 @@ pub async fn run(config: &Config, args: PlayerArgs) -> anyhow::Result<()> {
         let name = neutralise(args.name.as_str());
         bail!("nobody called {name} has been there. {}", names(&servers));
     }
-    match (&reports[..], &args.server) {
-        ([only], Some(_)) if args.json => say(&serde_json::to_string_pretty(only)?)?,
-        _ if args.json => say(&serde_json::to_string_pretty(&reports)?)?,
-        _ => say(&text(&reports, zone, clock::now()))?,
+    if args.json {
+        say(&serde_json::to_string_pretty(&reports)?)?;
+    } else {
+        say(&text(&reports, zone, clock::now()))?;
     }
     Ok(())
 }
@@ -75,7 +75,7 @@ fn one(report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
     let time = |at: Option<UnixSeconds>| at.map_or("never".to_owned(), |at| zone.show(at));
     let long = |seconds| long_duration(Duration::from_secs(seconds));
     let ago = |at: UnixSeconds| short_duration(now.saturating_since(at));
-    let last_seen = match (report.online_since, report.last_seen) {
+    let last_seen = match (report.joined_at, report.last_seen_at) {
         (Some(since), _) => format!(
             "now, online for {}",
             long(now.saturating_since(since).as_secs())
@@ -83,18 +83,18 @@ fn one(report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
         (None, Some(at)) => format!("{} ({} ago)", zone.show(at), ago(at)),
         (None, None) => time(None),
     };
-    let played = &report.playtime_secs;
+    let played = &report.playtime;
     let mut lines = vec![
-        ("first seen".to_owned(), time(report.first_seen)),
+        ("first seen".to_owned(), time(report.first_seen_at)),
         ("last seen".to_owned(), last_seen),
-        ("today".to_owned(), long(played.today)),
-        ("this week".to_owned(), long(played.week)),
-        ("this month".to_owned(), long(played.month)),
+        ("today".to_owned(), long(played.today_secs)),
+        ("this week".to_owned(), long(played.week_secs)),
+        ("this month".to_owned(), long(played.month_secs)),
         (
-            format!("last {}", counted(report.days, "day", "days")),
-            long(played.last_days),
+            format!("last {}", counted(report.day_count, "day", "days")),
+            long(played.last_days_secs),
         ),
-        ("in all".to_owned(), long(played.total)),
+        ("in all".to_owned(), long(played.total_secs)),
         ("sessions".to_owned(), sessions(report)),
     ];
     if report.imported_secs > 0 {
@@ -112,13 +112,13 @@ fn one(report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
 
 fn sessions(report: &PlayerReport) -> String {
     let long = |seconds| long_duration(Duration::from_secs(seconds));
-    match report.sessions {
+    match report.session_count {
         0 => "none".to_owned(),
         1 => "1".to_owned(),
         several => format!(
             "{several}, the longest {}, {} on average",
-            long(report.longest_secs),
-            long(report.average_secs)
+            long(report.longest_session_secs),
+            long(report.average_session_secs)
         ),
     }
 }
@@ -130,10 +130,11 @@ mod tests {
     use super::*;
 
     fn report(changes: &serde_json::Value) -> PlayerReport {
-        let mut report = json!({"guild_id": "0", "server": "survival", "player": "Alex", "online_since": null,
-            "first_seen": 1_000_000, "last_seen": 1_080_000, "sessions": 3, "longest_secs": 7_200,
-            "average_secs": 3_600, "days": 30, "time_zone": "UTC", "imported_secs": 0,
-            "playtime_secs": {"total": 10_800, "today": 0, "week": 60, "month": 7_500, "last_days": 7_500}});
+        let mut report = json!({"guild_id": "0", "server": "survival", "player": "Alex", "joined_at": null,
+            "first_seen_at": 1_000_000, "last_seen_at": 1_080_000, "session_count": 3,
+            "longest_session_secs": 7_200, "average_session_secs": 3_600, "day_count": 30, "time_zone": "UTC", "imported_secs": 0,
+            "playtime": {"total_secs": 10_800, "today_secs": 0, "week_secs": 60, "month_secs": 7_500,
+                "last_days_secs": 7_500}});
         for (name, value) in changes.as_object().unwrap() {
             report[name] = value.clone();
         }
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn who_is_online_was_seen_now_and_what_was_imported_stands_apart() {
-        let changes = json!({"online_since": 1_000_000, "sessions": 1, "imported_secs": 90_000});
+        let changes = json!({"joined_at": 1_000_000, "session_count": 1, "imported_secs": 90_000});
         let text = one(&report(&changes), TimeZone::UTC, UnixSeconds(1_007_500));
 
         assert!(text.contains("now, online for 2h 5m\n"), "{text}");
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn who_has_no_session_is_shown_too() {
-        let changes = json!({"first_seen": null, "last_seen": null, "sessions": 0});
+        let changes = json!({"first_seen_at": null, "last_seen_at": null, "session_count": 0});
         let text = one(&report(&changes), TimeZone::UTC, UnixSeconds(1_007_500));
 
         assert!(text.contains("last seen     never\n"), "{text}");

@@ -9,8 +9,8 @@ use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
+use crate::api_messages::servers::RemoveAnswer;
 use crate::config::Config;
-use crate::operator_messages::RemoveAnswer;
 use crate::terminal::say;
 
 /// `oxeye remove`.
@@ -43,7 +43,7 @@ pub async fn run(config: &Config, args: RemoveArgs) -> anyhow::Result<()> {
     let players = counted(removed.player_count, "player");
     say(&format!(
         "{} is removed: {sessions}, and {players} who had been nowhere else. Backups and exports made before still know them.",
-        neutralise(removed.name.as_str())
+        neutralise(removed.server.as_str())
     ))?;
     if !removed.wiped {
         say(

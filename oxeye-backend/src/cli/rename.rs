@@ -6,8 +6,8 @@ use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
+use crate::api_messages::servers::{RenameAnswer, RenameOrder};
 use crate::config::Config;
-use crate::operator_messages::{RenameAnswer, RenameOrder};
 use crate::terminal::say;
 
 /// `oxeye rename`.
@@ -26,7 +26,7 @@ pub struct RenameArgs {
 pub async fn run(config: &Config, args: RenameArgs) -> anyhow::Result<()> {
     let old = ServerName::try_from(args.old)?;
     let order = RenameOrder {
-        name: ServerName::try_from(args.new)?,
+        server: ServerName::try_from(args.new)?,
     };
     let guild = args.guild.to_string();
     let renamed: RenameAnswer = Backend::of(config)?
@@ -36,8 +36,8 @@ pub async fn run(config: &Config, args: RenameArgs) -> anyhow::Result<()> {
         .await?;
     say(&format!(
         "{} is called {} now. Its key and its history are as they were.",
-        neutralise(renamed.previous_name.as_str()),
-        neutralise(renamed.name.as_str())
+        neutralise(renamed.previous_server.as_str()),
+        neutralise(renamed.server.as_str())
     ))?;
     Ok(())
 }

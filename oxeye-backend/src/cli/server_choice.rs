@@ -5,7 +5,7 @@ use oxeye_bot::view::neutralise;
 use oxeye_db::GuildId;
 
 use super::backend::Backend;
-use crate::operator_messages::ServerLine;
+use crate::api_messages::servers::ServerLine;
 
 /// The named server, or all of the one guild that has servers.
 pub(super) async fn chosen(
@@ -64,8 +64,8 @@ pub(super) fn choose<'a>(
         [server] => Ok(Some(server)),
         [first, second, ..] if first.guild_id == second.guild_id => bail!(
             "{name:?} may be {} or {}; write it with the same capital letters",
-            neutralise(first.name.as_str()),
-            neutralise(second.name.as_str())
+            neutralise(first.server.as_str()),
+            neutralise(second.server.as_str())
         ),
         [first, second, ..] => bail!(
             "several guilds have a server {name:?}; say which with --guild, for example --guild {} or --guild {}",
@@ -80,7 +80,7 @@ fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
     let name = name.trim();
     let exactly: Vec<_> = servers
         .iter()
-        .filter(|server| server.name.as_str() == name)
+        .filter(|server| server.server.as_str() == name)
         .collect();
     if !exactly.is_empty() {
         return exactly;
@@ -88,7 +88,7 @@ fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
     let folded = name.to_lowercase();
     let alike = servers.iter();
     alike
-        .filter(|server| server.name.as_str().to_lowercase() == folded)
+        .filter(|server| server.server.as_str().to_lowercase() == folded)
         .collect()
 }
 
@@ -99,14 +99,14 @@ pub(super) fn names(servers: &[ServerLine]) -> String {
     }
     let names: Vec<String> = servers
         .iter()
-        .map(|server| neutralise(server.name.as_str()).to_string())
+        .map(|server| neutralise(server.server.as_str()).to_string())
         .collect();
     format!("Linked servers: {}.", names.join(", "))
 }
 
 /// The place of a server in the operator API.
 pub(super) fn place<'a>(guild: &'a str, server: &'a ServerLine) -> [&'a str; 4] {
-    ["api", "servers", guild, server.name.as_str()]
+    ["api", "servers", guild, server.server.as_str()]
 }
 
 #[cfg(test)]
@@ -119,9 +119,9 @@ mod tests {
     fn server(guild_id: u64, name: &str) -> ServerLine {
         ServerLine {
             guild_id: GuildId(guild_id),
-            name: ServerName::try_from(name.to_owned()).unwrap(),
+            server: ServerName::try_from(name.to_owned()).unwrap(),
             state: LinkState::Online,
-            online: 0,
+            online_count: 0,
             reported_count: None,
             heard_at: None,
         }
@@ -134,7 +134,7 @@ mod tests {
         let chosen = of_one_guild(servers.clone(), None).unwrap();
         assert_eq!(chosen.len(), 2);
         let chosen = of_one_guild(servers, Some("survival")).unwrap();
-        assert_eq!(chosen[0].name.as_str(), "survival");
+        assert_eq!(chosen[0].server.as_str(), "survival");
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
         let servers = [server(0, "survival")];
 
         assert_eq!(
-            choose(&servers, None).unwrap().unwrap().name.as_str(),
+            choose(&servers, None).unwrap().unwrap().server.as_str(),
             "survival"
         );
         assert!(
@@ -189,8 +189,8 @@ mod tests {
         let servers = [server(0, "SMP"), server(0, "smp"), server(0, "Hub")];
 
         let chosen = |name| choose(&servers, Some(name)).map(|server| server.unwrap());
-        assert_eq!(chosen("hub").unwrap().name.as_str(), "Hub");
-        assert_eq!(chosen(" smp ").unwrap().name.as_str(), "smp");
+        assert_eq!(chosen("hub").unwrap().server.as_str(), "Hub");
+        assert_eq!(chosen(" smp ").unwrap().server.as_str(), "smp");
         let sentence = chosen("Smp").expect_err("which one?").to_string();
         assert!(sentence.contains("SMP or smp"), "{sentence}");
     }

@@ -12,8 +12,8 @@ use oxeye_plugin_proto::PlayerName;
 use super::backend::Backend;
 use super::columns::columns;
 use super::server_choice::{chosen, names, place};
+use crate::api_messages::players::{SessionLine, SessionsReport};
 use crate::config::Config;
-use crate::player_messages::{SessionLine, SessionsReport};
 use crate::terminal::say;
 
 /// `oxeye sessions`.
@@ -33,7 +33,7 @@ pub struct SessionsArgs {
     /// The time zone of the times; without it, TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<TimeZone>,
-    /// Print JSON instead of text; without --server, a list of what each server has
+    /// Print JSON instead of text: a list, one entry per server
     #[arg(long)]
     pub json: bool,
 }
@@ -59,13 +59,11 @@ pub async fn run(config: &Config, args: SessionsArgs) -> anyhow::Result<()> {
             names(&servers)
         );
     }
-    match (&reports[..], &args.server) {
-        ([only], Some(_)) if args.json => say(&serde_json::to_string_pretty(only)?)?,
-        _ if args.json => say(&serde_json::to_string_pretty(&reports)?)?,
-        _ => {
-            let zone = args.tz.unwrap_or(config.time_zone);
-            say(&text(&reports, args.limit, zone))?;
-        }
+    if args.json {
+        say(&serde_json::to_string_pretty(&reports)?)?;
+    } else {
+        let zone = args.tz.unwrap_or(config.time_zone);
+        say(&text(&reports, args.limit, zone))?;
     }
     Ok(())
 }
@@ -106,7 +104,7 @@ fn row(
     is_one_of_several: bool,
     zone: TimeZone,
 ) -> Vec<String> {
-    let until = session.left_at.unwrap_or(report.known_until);
+    let until = session.left_at.unwrap_or(report.known_until_at);
     let length = until.saturating_since(session.joined_at).as_secs();
     let mut row = vec![
         zone.show(session.joined_at),
@@ -140,7 +138,7 @@ mod tests {
 
     fn report(server: &str, sessions: &serde_json::Value) -> SessionsReport {
         let report = json!({"guild_id": "0", "server": server, "player": "Alex", "sessions": sessions,
-            "next": null, "known_until": 1_080_000});
+            "next": null, "known_until_at": 1_080_000});
         serde_json::from_value(report).unwrap()
     }
 

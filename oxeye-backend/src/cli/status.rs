@@ -1,6 +1,6 @@
 //! `oxeye status [SERVER]`: what Discord would show.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -8,10 +8,10 @@ use oxeye_bot::view::{server_text, status_text};
 use oxeye_db::{GuildId, UnixSeconds};
 
 use super::backend::Backend;
-use super::server_choice::{self, choose, names};
+use super::server_choice::{self, choose, names, place};
+use crate::api_messages::servers::{ServerLine, ServerReport};
 use crate::clock;
 use crate::config::Config;
-use crate::operator_messages::{ServerLine, ServerReport};
 use crate::terminal::say;
 
 /// `oxeye status`.
@@ -25,12 +25,13 @@ pub struct StatusArgs {
     /// Save the picture of who is on to this file
     #[arg(long, value_name = "FILE.png")]
     pub picture: Option<PathBuf>,
-    /// Print JSON instead of text
+    /// Print JSON instead of text: a list, one entry per server
     #[arg(long)]
     pub json: bool,
 }
 
-/// Prints one server, or a line for each when there are several and none was named.
+/// Prints one server, or a line for each when there are several and none was named. As JSON it is
+/// always a list.
 pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config)?;
     let mut servers = match &args.server {
@@ -39,43 +40,56 @@ pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
         None => backend.get(&["api", "servers"]).await?.json().await?,
     };
     servers.retain(|server| args.guild.is_none_or(|guild| server.guild_id == guild));
-    match choose(&servers, args.server.as_deref())? {
-        Some(server) => one(&backend, server, &args).await,
-        None if args.picture.is_some() => {
-            bail!("which server should be on the picture? {}", names(&servers))
-        }
-        None if args.json => Ok(say(&serde_json::to_string_pretty(&servers)?)?),
-        None => Ok(say(&overview(servers, clock::now()))?),
-    }
-}
-
-async fn one(backend: &Backend, server: &ServerLine, args: &StatusArgs) -> anyhow::Result<()> {
-    let guild = server.guild_id.to_string();
-    let place = ["api", "servers", guild.as_str(), server.name.as_str()];
+    let chosen = choose(&servers, args.server.as_deref())?;
     if let Some(path) = &args.picture {
-        let png = backend
-            .get(&[&place[..], &["status.png"]].concat())
-            .await?
-            .bytes()
-            .await?;
-        tokio::fs::write(path, &png)
-            .await
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        let Some(server) = chosen else {
+            bail!("which server should be on the picture? {}", names(&servers))
+        };
+        save_picture(&backend, server, path).await?;
     }
-    let report: ServerReport = backend
-        .get(&[&place[..], &["status"]].concat())
-        .await?
-        .json()
-        .await?;
-    if args.json {
-        say(&serde_json::to_string_pretty(&report)?)?;
-    } else {
-        say(&status_text(
-            &report.into_status(server.guild_id),
-            clock::now(),
-        ))?;
+    let chosen = match chosen {
+        Some(server) => std::slice::from_ref(server),
+        None => &servers[..],
+    };
+    match chosen {
+        _ if args.json => {
+            let reports = reports(&backend, chosen).await?;
+            say(&serde_json::to_string_pretty(&reports)?)?;
+        }
+        [only] => {
+            let report = report(&backend, only).await?;
+            say(&status_text(&report.into_status(), clock::now()))?;
+        }
+        _ => say(&overview(servers, clock::now()))?,
     }
     Ok(())
+}
+
+async fn save_picture(backend: &Backend, server: &ServerLine, path: &Path) -> anyhow::Result<()> {
+    let guild = server.guild_id.to_string();
+    let picture = [&place(&guild, server)[..], &["status.png"]].concat();
+    let png = backend.get(&picture).await?.bytes().await?;
+    let written = tokio::fs::write(path, &png).await;
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// One that was removed since it was listed is left out.
+async fn reports(backend: &Backend, servers: &[ServerLine]) -> anyhow::Result<Vec<ServerReport>> {
+    let mut reports = Vec::new();
+    for server in servers {
+        let guild = server.guild_id.to_string();
+        let status = [&place(&guild, server)[..], &["status"]].concat();
+        if let Some(answer) = backend.find(&status, &[]).await? {
+            reports.push(answer.json().await?);
+        }
+    }
+    Ok(reports)
+}
+
+async fn report(backend: &Backend, server: &ServerLine) -> anyhow::Result<ServerReport> {
+    let guild = server.guild_id.to_string();
+    let status = [&place(&guild, server)[..], &["status"]].concat();
+    Ok(backend.get(&status).await?.json().await?)
 }
 
 fn overview(servers: Vec<ServerLine>, now: UnixSeconds) -> String {
@@ -97,9 +111,9 @@ mod tests {
         let name = ServerName::try_from(name.to_owned()).unwrap();
         ServerLine {
             guild_id: GuildId(guild_id),
-            name,
+            server: name,
             state: LinkState::AwaitingSync,
-            online: 2,
+            online_count: 2,
             reported_count: None,
             heard_at: None,
         }
@@ -108,9 +122,9 @@ mod tests {
     #[test]
     fn several_servers_are_shown_a_line_each() {
         let mut servers = vec![server(0, "creative"), server(7, "survival")];
-        servers[0].online = 0;
+        servers[0].online_count = 0;
         servers.push(server(7, "hidden"));
-        servers[2].online = 0;
+        servers[2].online_count = 0;
         servers[2].reported_count = Some(7);
 
         assert_eq!(

@@ -10,9 +10,9 @@ use oxeye_db::{GuildId, Range, TimeZone};
 use super::backend::Backend;
 use super::columns::columns;
 use super::server_choice::{chosen, place};
-use crate::activity_messages::{LeaderboardReport, StandingLine};
+use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
+use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
-use crate::operator_messages::ServerLine;
 use crate::terminal::say;
 
 /// `oxeye top`.
@@ -84,7 +84,7 @@ fn text(report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> Str
         return format!("{heading} nobody played.");
     }
     let lines: Vec<Vec<String>> = report.players.iter().zip(1..).map(row).collect();
-    let more = report.total.saturating_sub(report.players.len());
+    let more = report.player_count.saturating_sub(report.players.len());
     let more = if more > 0 {
         format!("\n...and {more} more")
     } else {
@@ -98,14 +98,14 @@ fn row((standing, rank): (&StandingLine, usize)) -> Vec<String> {
         format!("{rank}."),
         neutralise(standing.player.as_str()),
         long_duration(Duration::from_secs(standing.playtime_secs)),
-        counted(standing.sessions, "session", "sessions"),
+        counted(standing.session_count, "session", "sessions"),
     ]
 }
 
 fn all(servers: &[ServerLine]) -> String {
     let names: Vec<String> = servers
         .iter()
-        .map(|server| neutralise(server.name.as_str()))
+        .map(|server| neutralise(server.server.as_str()))
         .collect();
     format!("{} together", names.join(", "))
 }
@@ -118,11 +118,11 @@ mod tests {
 
     fn report(server: Option<&str>, players: &[(&str, u64, u32)]) -> LeaderboardReport {
         let lines = players.iter().map(|(player, seconds, sessions)| {
-            json!({"player": player, "playtime_secs": seconds, "sessions": sessions})
+            json!({"player": player, "playtime_secs": seconds, "session_count": sessions})
         });
         let lines: Vec<_> = lines.collect();
         let report = json!({"guild_id": "0", "server": server, "range": "week", "time_zone": "UTC",
-            "from": 0, "players": lines, "total": 3});
+            "from_at": 0, "players": lines, "player_count": 3});
         serde_json::from_value(report).unwrap()
     }
 

@@ -5,8 +5,8 @@ use oxeye_plugin_proto::ServerName;
 
 use super::backend::Backend;
 use super::link::LinkArgs;
+use crate::api_messages::servers::UnlinkAnswer;
 use crate::config::Config;
-use crate::operator_messages::UnlinkAnswer;
 use crate::terminal::say;
 
 /// Asks the running backend to do it.
@@ -16,10 +16,10 @@ pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
     let answer = Backend::of(config)?
         .delete(&["api", "servers", &guild, name.as_str()])
         .await?;
-    let UnlinkAnswer { name, .. } = answer.json().await?;
+    let UnlinkAnswer { server, .. } = answer.json().await?;
     say(&format!(
         "{} is unlinked. Linking the same name again continues the same server.",
-        neutralise(name.as_str())
+        neutralise(server.as_str())
     ))?;
     Ok(())
 }

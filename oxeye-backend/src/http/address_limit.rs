@@ -251,12 +251,21 @@ mod tests {
         let limit = limit();
         let host = |site: u16, number: u16| IpAddr::from([0x2001, 0xdb8, site, number, 0, 0, 0, 1]);
 
+        let started = Instant::now();
         let let_in = (0..10_000).filter(|number| limit.check(host(1, *number)).is_ok());
+        let let_in = let_in.count() as u64;
 
-        assert_eq!(let_in.count(), 60, "a tenth of 600");
+        // A tenth of 600, and one more for each second that this takes.
+        let most = |started: Instant| 61 + started.elapsed().as_secs();
+        assert!((60..=most(started)).contains(&let_in), "{let_in}");
         limit.check(host(2, 1)).unwrap();
+        let started = Instant::now();
         let let_in = (0..256).filter(|number| limit.check(stranger(*number)).is_ok());
-        assert_eq!(let_in.count(), 60, "an IPv4 /24");
+        let let_in = let_in.count() as u64;
+        assert!(
+            (60..=most(started)).contains(&let_in),
+            "an IPv4 /24: {let_in}"
+        );
         limit.check(stranger(256)).unwrap();
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::FromRef;
 use axum::http::HeaderValue;
-use oxeye_db::{Database, TimeZone};
+use oxeye_db::{Database, GuildId, TimeZone};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -92,6 +92,12 @@ impl App {
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
     }
 
+    /// How long a handler may take. A body has its own limit, half as long, so that a slow body is
+    /// reported as one.
+    pub(crate) fn time_limit(&self) -> Duration {
+        self.request_timeout * 2
+    }
+
     /// The right to make an export or a backup. It is kept until the last byte has been sent.
     pub(crate) async fn copy_permit(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         let permit = Arc::clone(&self.copy_permits).acquire_owned();
@@ -100,6 +106,19 @@ impl App {
             Ok(Err(_closed)) => Err(ApiError::Stopping),
             Err(_elapsed) => Err(ApiError::CopiesFull),
         }
+    }
+
+    /// Why a guild has no server of a name: it says which there are.
+    pub(crate) fn unknown_server(&self, guild: GuildId) -> ApiError {
+        let known = self.database.known_servers(self.now());
+        let of_guild = known.iter().filter(|server| server.guild == guild);
+        let servers: Vec<_> = of_guild.map(|server| server.name.clone()).collect();
+        if !servers.is_empty() {
+            return ApiError::UnknownServer { guild, servers };
+        }
+        let mut guilds: Vec<_> = known.iter().map(|server| server.guild).collect();
+        guilds.dedup();
+        ApiError::UnknownGuild { guild, guilds }
     }
 
     /// The present, as the handlers pass it to the store.

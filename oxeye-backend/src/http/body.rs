@@ -12,10 +12,10 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::app::App;
+use super::bearer::sender;
 use super::body_budget::{Charge, FREE_BYTES, Payer};
 use super::client_address::ClientAddress;
 use super::error::ApiError;
-use super::linked_server::sender;
 use super::network::address_network;
 
 /// Characters of a parser's sentence that are sent back; it may quote a long value.

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{LostFile, UnixSeconds};
+use oxeye_db::{GuildId, LostFile, ServerName, UnixSeconds};
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_plugin_proto::{Epoch, EpochResponse, ErrorResponse, PlayerName};
 
@@ -53,8 +53,22 @@ pub enum ApiError {
     NoSuchRoute,
     /// A route, but not with this method.
     WrongMethod,
-    /// The operator named a server that is not there.
-    UnknownServer,
+    /// The operator named a server that the guild does not have; those it has.
+    UnknownServer {
+        /// The guild.
+        guild: GuildId,
+        /// Its servers.
+        servers: Vec<ServerName>,
+    },
+    /// The operator named a guild without servers; those that have some.
+    UnknownGuild {
+        /// The guild.
+        guild: GuildId,
+        /// Guilds with servers, sorted.
+        guilds: Vec<GuildId>,
+    },
+    /// The operator unlinks a server that is not linked.
+    AlreadyUnlinked,
     /// The operator named a player of whom nothing is known there.
     UnknownPlayer,
     /// The operator named a player who is to be forgotten, and nobody is called exactly that; the
@@ -115,6 +129,18 @@ pub(crate) struct Cause(pub(crate) String);
 #[derive(Debug, Clone)]
 pub(crate) struct AlreadyLogged;
 
+/// Names in one sentence; more are counted.
+const LISTED: usize = 20;
+
+fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let shown: Vec<_> = names.iter().take(LISTED).map(AsRef::as_ref).collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 /// What a client is told while the store's files are not what was opened.
 pub(crate) fn lost_store(lost: LostFile) -> String {
     format!(
@@ -138,7 +164,9 @@ impl ApiError {
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
             Self::UnknownCode
             | Self::NoSuchRoute
-            | Self::UnknownServer
+            | Self::UnknownServer { .. }
+            | Self::UnknownGuild { .. }
+            | Self::AlreadyUnlinked
             | Self::UnknownPlayer
             | Self::NobodyToForget(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -206,7 +234,26 @@ impl ApiError {
                 "There is nothing at this address; check the URL of the Oxeye backend."
             }
             Self::WrongMethod => "This address does not take that HTTP method.",
-            Self::UnknownServer => "There is no server of that name in that guild.",
+            Self::UnknownServer { guild, servers } => {
+                let servers: Vec<_> = servers.iter().map(ServerName::as_str).collect();
+                let listed = listed(&servers);
+                return Cow::Owned(format!(
+                    "There is no server of that name in guild {guild}; its servers are: {listed}."
+                ));
+            }
+            Self::UnknownGuild { guild, guilds } if guilds.is_empty() => {
+                return Cow::Owned(format!(
+                    "There is no server in guild {guild}, nor in any other; POST /api/links gives a link code."
+                ));
+            }
+            Self::UnknownGuild { guild, guilds } => {
+                let guilds: Vec<_> = guilds.iter().map(ToString::to_string).collect();
+                let listed = listed(&guilds);
+                return Cow::Owned(format!(
+                    "There is no server in guild {guild}; guilds with servers are: {listed}."
+                ));
+            }
+            Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
             Self::UnknownPlayer => "Nothing is known of a player of that name on that server.",
             Self::NobodyToForget(None) => "Nothing is known of a player of exactly that name.",
             Self::NobodyToForget(Some(other)) => {

@@ -1,4 +1,4 @@
-//! Around all routes, once per request: the boot id header, the time limit, panics, and the log.
+//! Around all routes, once per request: the boot id header, panics, and the log.
 //!
 //! One thin layer of our own instead of a stack of boxed ones: this is the path of every join and leave.
 
@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -25,13 +25,6 @@ use super::client_address::Peer;
 use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
-
-/// Routes of the operator that take as long as there is data. A stranger is refused before it begins, and what is
-/// sent or fetched piece by piece has a time limit for each piece.
-const UNHURRIED: &[&str] = &["/api/backup", "/api/export", "/api/import"];
-
-/// What even those do not take.
-const LONGEST: Duration = Duration::from_secs(6 * 3600);
 
 /// The door of the HTTP server: one per process, shared by all connections.
 #[derive(Debug)]
@@ -133,21 +126,12 @@ impl Front {
         }
     }
 
-    /// The body has its own limit of the same length (see [`super::body`]), so a slow body is told as such.
     async fn route(&self, request: Request<Body>) -> Response {
-        let path = request.uri().path();
-        let removes = path.starts_with("/api/servers/") && path.ends_with("/remove");
-        let is_unhurried = removes || UNHURRIED.contains(&path);
-        let limit = match is_unhurried {
-            true => LONGEST,
-            false => self.app.request_timeout * 2,
-        };
         let answer = AssertUnwindSafe(self.router.clone().call(request)).catch_unwind();
-        match tokio::time::timeout(limit, answer).await {
-            Ok(Ok(Ok(response))) => response,
-            Ok(Ok(Err(never))) => match never {},
-            Ok(Err(_panic)) => ApiError::Internal("a handler panicked".to_owned()).into_response(),
-            Err(_elapsed) => ApiError::TimedOut.into_response(),
+        match answer.await {
+            Ok(Ok(response)) => response,
+            Ok(Err(never)) => match never {},
+            Err(_panic) => ApiError::Internal("a handler panicked".to_owned()).into_response(),
         }
     }
 }
@@ -177,13 +161,16 @@ fn route_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use std::future::pending;
+    use std::time::Duration;
 
     use axum::http::StatusCode;
+    use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use http_body_util::BodyExt;
 
     use super::*;
     use crate::http::tests::site;
+    use crate::http::time_limit::time_limit;
 
     /// What becomes of a handler that does not do what ours do.
     async fn answer_of(router: Router) -> (StatusCode, String) {
@@ -213,8 +200,9 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_never_comes_is_not_waited_for() {
         let hangs = || pending::<StatusCode>();
+        let limit = from_fn_with_state(Duration::from_secs(60), time_limit);
 
-        let (status, _) = answer_of(Router::new().route("/", get(hangs))).await;
+        let (status, _) = answer_of(Router::new().route("/", get(hangs)).layer(limit)).await;
 
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     }

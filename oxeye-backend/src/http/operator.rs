@@ -1,37 +1,69 @@
-//! The lock on `/api`: a handler that takes [`Operator`] answers only to who holds the operator token.
+//! What the command line, scripts and monitoring ask: `/api`.
+//!
+//! | module        | subject                                                            |
+//! |---------------|--------------------------------------------------------------------|
+//! | `token`       | the lock on these routes                                           |
+//! | `question`    | the server, player or guild a URL names, and what stands after `?` |
+//! | `servers`     | servers, who is on them; linked, unlinked, renamed, removed        |
+//! | `players`     | the players of a server, their sessions; a player forgotten        |
+//! | `leaderboard` | who played most                                                    |
+//! | `headcount`   | how many are on: now, at a moment, and over time                   |
+//! | `health`      | how sessions and the whole installation are doing                  |
+//! | `export`      | a copy of the store, and everything known of players               |
+//! | `import`      | the same taken over, and playtime from before Oxeye                |
+//! | `lines`       | a body that is read line by line                                   |
+
+mod export;
+mod headcount;
+mod health;
+mod import;
+mod leaderboard;
+mod lines;
+mod players;
+mod question;
+mod servers;
+mod token;
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-use sha2::{Digest, Sha256};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{delete, get, post};
 
 use super::app::App;
-use super::error::ApiError;
-use super::linked_server::bearer_token;
+use super::time_limit::{UNHURRIED, time_limit};
 
-/// Proof that the request came with the operator token.
-pub(crate) struct Operator;
-
-impl FromRequestParts<Arc<App>> for Operator {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let token = bearer_token(&parts.headers).ok_or(ApiError::NotOperator)?;
-        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        if same(&digest, &app.operator_token_sha256) {
-            Ok(Operator)
-        } else {
-            Err(ApiError::NotOperator)
-        }
-    }
-}
-
-/// Compares digests without stopping at the first difference, so that the time taken tells nothing.
-fn same(left: &[u8; 32], right: &[u8; 32]) -> bool {
-    let difference = left
-        .iter()
-        .zip(right)
-        .fold(0, |difference, (left, right)| difference | (left ^ right));
-    std::hint::black_box(difference) == 0
+/// All URLs of the operator. The second list is of those that take as long as there is data.
+#[rustfmt::skip]
+pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
+    let quick = Router::new()
+        .route("/api/links", post(servers::issue_link_code))
+        .route("/api/servers", get(servers::servers))
+        .route("/api/servers/{guild_id}/{server}", delete(servers::unlink))
+        .route("/api/servers/{guild_id}/{server}/rename", post(servers::rename))
+        .route("/api/servers/{guild_id}/{server}/status", get(servers::status))
+        .route("/api/servers/{guild_id}/{server}/status.png", get(servers::picture))
+        .route("/api/servers/{guild_id}/{server}/players", get(players::players))
+        .route("/api/servers/{guild_id}/{server}/players/{player}", get(players::player))
+        .route("/api/servers/{guild_id}/{server}/players/{player}/sessions", get(players::sessions))
+        .route("/api/servers/{guild_id}/{server}/leaderboard", get(leaderboard::of_server))
+        .route("/api/servers/{guild_id}/{server}/online", get(headcount::online))
+        .route("/api/servers/{guild_id}/{server}/headcount", get(headcount::headcount))
+        .route("/api/servers/{guild_id}/{server}/busiest", get(headcount::busiest))
+        .route("/api/servers/{guild_id}/{server}/imported-playtime", post(import::import_playtime))
+        .route("/api/guilds/{guild_id}/leaderboard", get(leaderboard::of_guild))
+        .route("/api/guilds/{guild_id}/occupancy", get(headcount::guild_occupancy))
+        .route("/api/occupancy", get(headcount::occupancy))
+        .route("/api/players/{player}", delete(players::forget))
+        .route("/api/health", get(health::health))
+        .route("/api/analytics/session-health", get(health::session_health).post(health::clean_up))
+        .route("/api/analytics/recover-sessions", get(health::plan_recovery).post(health::recover))
+        .layer(from_fn_with_state(app.time_limit(), time_limit));
+    let unhurried = Router::new()
+        .route("/api/backup", get(export::backup))
+        .route("/api/export", get(export::export))
+        .route("/api/import", post(import::import))
+        .route("/api/servers/{guild_id}/{server}/remove", post(servers::remove))
+        .layer(from_fn_with_state(UNHURRIED, time_limit));
+    quick.merge(unhurried)
 }

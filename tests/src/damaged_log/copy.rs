@@ -42,7 +42,9 @@ impl Copy {
             let shown = oxeye.operator(status_of(&server)).await;
             let file = Connection::open(&path)?;
             let (found, online) = batches_of(&file, &server, &damage)?;
-            let shown = shown.json()["online"].as_array().map_or(0, Vec::len);
+            let shown = shown.json()["online_players"]
+                .as_array()
+                .map_or(0, Vec::len);
             ensure!(shown == online, "{damage}: {shown} of {online} are shown");
             commits += found;
         }

@@ -138,8 +138,8 @@ async fn numbers_out_of_range_do_no_harm() {
     }
     let status = oxeye.status("survival").await;
     let heard = status["heard_at"].as_i64().expect("a time");
-    for seen in status["last_seen"].as_array().expect("a list") {
-        let at = seen["last_seen"].as_i64().expect("a time");
+    for seen in status["last_seen_players"].as_array().expect("a list") {
+        let at = seen["last_seen_at"].as_i64().expect("a time");
         assert!((heard - 86_460..=heard + 60).contains(&at), "{status}");
     }
 }

@@ -43,7 +43,7 @@ async fn scripts_get_json() {
     let status = oxeye.command(&["status", "survival", "--json"]).await;
 
     let json: serde_json::Value = serde_json::from_str(&status.out).expect("JSON");
-    assert_eq!(json["online"][0]["player"], "Alex", "{json}");
+    assert_eq!(json[0]["online_players"][0]["player"], "Alex", "{json}");
 }
 
 #[tokio::test]
@@ -59,11 +59,7 @@ async fn a_server_is_unlinked_and_linked_again_from_the_shell() {
     assert!(taken.log.contains("already linked"), "{}", taken.log);
     assert_eq!(unlinked.code, Some(0), "{}", unlinked.log);
     assert_eq!(again.code, Some(1), "{}", again.out);
-    assert!(
-        again.log.contains("no server of that name"),
-        "{}",
-        again.log
-    );
+    assert!(again.log.contains("is not linked"), "{}", again.log);
     let refused = server.ask(Request::get("/status")).await;
     assert_eq!(refused.status, 401, "{refused}");
     oxeye.linked("my server").await.syncs(&["Steve"]).await;
@@ -137,8 +133,8 @@ async fn how_long_somebody_played_is_told_in_the_shell() {
         .command(&["sessions", "Alex", "--server", "survival", "--json"])
         .await;
     let json: serde_json::Value = serde_json::from_str(&sessions.out).expect("JSON");
-    assert_eq!(json["sessions"][0]["joined_at"], now - 7_500, "{json}");
-    assert_eq!(json["sessions"][0]["ended"], "left", "{json}");
+    assert_eq!(json[0]["sessions"][0]["joined_at"], now - 7_500, "{json}");
+    assert_eq!(json[0]["sessions"][0]["ended"], "left", "{json}");
     let sessions = oxeye.command(&["sessions", "jeb_"]).await;
     assert_eq!(
         sessions.out.matches("still there").count(),

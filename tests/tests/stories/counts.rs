@@ -34,22 +34,22 @@ async fn a_count_is_told_as_a_count_until_names_come() {
     assert_eq!(unheard.get("reported_count"), None, "{unheard}");
     assert_eq!(status["state"], "awaiting_sync", "{status}");
     assert_eq!(status["reported_count"], 7, "{status}");
-    assert_eq!(status["online"], json!([]));
+    assert_eq!(status["online_players"], json!([]));
     assert_eq!(
         text.out,
         "survival: 7 players online, the server has not told who"
     );
-    assert_eq!(occupancy["players"], 0, "{occupancy}");
+    assert_eq!(occupancy["player_count"], 0, "{occupancy}");
     let listed = &occupancy["guilds"][0]["servers"][0];
     assert_eq!(listed["reported_count"], 7, "{occupancy}");
-    assert_eq!(listed["online"], 0, "{occupancy}");
+    assert_eq!(listed["online_count"], 0, "{occupancy}");
 
     server.syncs(&["Alex", "Steve"]).await;
     counts(&server, 7).await;
 
     let servers = ask(&oxeye, "/api/servers").await;
     assert_eq!(servers[0].get("reported_count"), None, "{servers}");
-    assert_eq!(servers[0]["online"], 2, "{servers}");
+    assert_eq!(servers[0]["online_count"], 2, "{servers}");
     assert_eq!(servers[0]["state"], "online", "{servers}");
 }
 
@@ -64,12 +64,12 @@ async fn a_count_is_nobodys_playtime() {
     assert_eq!(empty.out, "survival: nobody online");
     let place = "/api/servers/0/survival";
     let leaders = ask(&oxeye, &format!("{place}/leaderboard")).await;
-    assert_eq!(leaders["total"], 0, "{leaders}");
+    assert_eq!(leaders["player_count"], 0, "{leaders}");
     let players = ask(&oxeye, &format!("{place}/players")).await;
-    assert_eq!(players["total"], 0, "{players}");
+    assert_eq!(players["player_count"], 0, "{players}");
     assert_eq!(oxeye.last_seen("survival").await, [""; 0]);
     let health = ask(&oxeye, "/api/health").await;
-    assert_eq!(health["active_sessions"], 0, "{health}");
+    assert_eq!(health["active_session_count"], 0, "{health}");
 }
 
 #[tokio::test]

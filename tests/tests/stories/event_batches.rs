@@ -47,12 +47,12 @@ async fn a_batch_is_taken_once_with_its_own_times_and_that_outlives_us() {
     assert!(answer.json()["server_time"].is_i64());
     let known = oxeye.status("survival").await;
     assert_eq!(
-        known["online"],
+        known["online_players"],
         json!([{"player": "Steve", "joined_at": now - 40}])
     );
     assert_eq!(
-        known["last_seen"],
-        json!([{"player": "Alex", "last_seen": now - 30}])
+        known["last_seen_players"],
+        json!([{"player": "Alex", "last_seen_at": now - 30}])
     );
 
     // Steve leaves and comes back; the replay of his first join must not change that.
@@ -68,7 +68,7 @@ async fn a_batch_is_taken_once_with_its_own_times_and_that_outlives_us() {
     );
     let status = oxeye.status("survival").await;
     assert_eq!(
-        status["online"],
+        status["online_players"],
         json!([{"player": "Steve", "joined_at": now - 10}])
     );
 }
@@ -274,12 +274,12 @@ async fn what_happened_while_the_backend_was_away_arrives_later_once_with_its_ti
     assert!(spool.is_empty());
     let status = oxeye.status("survival").await;
     assert_eq!(
-        status["online"],
+        status["online_players"],
         json!([{"player": "Steve", "joined_at": now - 90}])
     );
     assert_eq!(
-        status["last_seen"],
-        json!([{"player": "Alex", "last_seen": now - 80}])
+        status["last_seen_players"],
+        json!([{"player": "Alex", "last_seen_at": now - 80}])
     );
 }
 

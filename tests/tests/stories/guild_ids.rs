@@ -11,7 +11,7 @@ const ROUNDED: &str = "1234567890123456800";
 
 /// A server of the guild with somebody on it.
 async fn linked(oxeye: &Oxeye, guild_id: &Value) {
-    let order = json!({"name": "survival", "guild_id": guild_id});
+    let order = json!({"server": "survival", "guild_id": guild_id});
     let answer = oxeye
         .operator(Request::post("/api/links").json(&order))
         .await;

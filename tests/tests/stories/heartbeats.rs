@@ -25,18 +25,21 @@ async fn a_server_that_dies_is_quiet_first_and_then_nobody_is_on_it() {
     let heard_at = oxeye.status("survival").await["heard_at"].clone();
 
     let quiet = oxeye.becomes("survival", "quiet").await;
-    assert_eq!(quiet["online"][0]["player"], "Alex", "{quiet}");
+    assert_eq!(quiet["online_players"][0]["player"], "Alex", "{quiet}");
     assert_eq!(quiet["heard_at"], heard_at);
 
     let stale = oxeye.becomes("survival", "stale").await;
-    assert_eq!(stale["online"], json!([]));
-    let seen = json!([{"player": "Alex", "last_seen": heard_at}]);
-    assert_eq!(stale["last_seen"], seen, "the last evidence");
+    assert_eq!(stale["online_players"], json!([]));
+    let seen = json!([{"player": "Alex", "last_seen_at": heard_at}]);
+    assert_eq!(stale["last_seen_players"], seen, "the last evidence");
 
     promises(&server, json!(["Alex"])).await;
     let back = oxeye.status("survival").await;
     assert_eq!(back["state"], "online");
-    assert_ne!(back["online"][0]["joined_at"], heard_at, "another stay");
+    assert_ne!(
+        back["online_players"][0]["joined_at"], heard_at,
+        "another stay"
+    );
 }
 
 #[tokio::test]
@@ -67,7 +70,7 @@ async fn heartbeats_keep_a_server_from_being_quiet_and_its_stays_going() {
 
     let status = oxeye.status("survival").await;
     assert_eq!(status["state"], "online");
-    assert_eq!(status["online"][0]["player"], "Alex");
+    assert_eq!(status["online_players"][0]["player"], "Alex");
 }
 
 #[tokio::test]
@@ -82,7 +85,7 @@ async fn a_server_that_promised_nothing_is_never_called_quiet() {
 
     let status = oxeye.status("modded").await;
     assert_eq!(status["state"], "online", "{status}");
-    assert_eq!(status["online"][0]["player"], "Alex");
+    assert_eq!(status["online_players"][0]["player"], "Alex");
 }
 
 #[tokio::test]
@@ -99,7 +102,7 @@ async fn our_own_absence_is_nobody_elses_silence() {
 
     let status = oxeye.status("survival").await;
     assert_eq!(status["state"], "awaiting_sync", "{status}");
-    assert_eq!(status["online"][0]["player"], "Alex");
+    assert_eq!(status["online_players"][0]["player"], "Alex");
     oxeye.becomes("survival", "quiet").await;
 }
 
@@ -115,9 +118,9 @@ async fn a_server_that_starts_anew_ends_what_was_going_on_when_it_last_spoke() {
 
     assert_eq!(answer.status, 200, "{answer}");
     let status = oxeye.status("survival").await;
-    assert_eq!(status["online"][0]["player"], "Steve");
-    let seen = json!([{"player": "Alex", "last_seen": heard_at}]);
-    assert_eq!(status["last_seen"], seen);
+    assert_eq!(status["online_players"][0]["player"], "Steve");
+    let seen = json!([{"player": "Alex", "last_seen_at": heard_at}]);
+    assert_eq!(status["last_seen_players"], seen);
 }
 
 #[tokio::test]

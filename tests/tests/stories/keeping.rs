@@ -86,7 +86,7 @@ async fn what_is_exported_is_imported_elsewhere_once() {
         .lines()
         .map(|line| serde_json::from_str(line).expect("each line is JSON"))
         .collect();
-    assert_eq!(lines[0]["oxeye"], 2, "{}", printed.out);
+    assert_eq!(lines[0]["oxeye"], 3, "{}", printed.out);
     let open = lines.iter().find(|line| line["player"] == "Alex");
     assert!(open.expect("Alex is in it")["left_at"].is_null());
 
@@ -211,7 +211,10 @@ async fn a_worlds_playtime_is_imported_and_importing_it_again_changes_nothing() 
     assert!(first.out.contains(other), "{first:?}");
     assert!(again.out.contains("1 player, 0 of them new"), "{again:?}");
     let exported = oxeye.command(&["export"]).await;
-    assert!(exported.out.contains("\"seconds\":3600"), "{exported:?}");
+    assert!(
+        exported.out.contains("\"playtime_secs\":3600"),
+        "{exported:?}"
+    );
     let unknown = ["import", "minecraft", &world, "--server", "creative"];
     assert_eq!(oxeye.command(&unknown).await.code, Some(1));
 }

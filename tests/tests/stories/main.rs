@@ -4,6 +4,7 @@
 //! same time. A story waits for conditions, never for time to pass.
 
 mod agent;
+mod api;
 mod architecture;
 mod bad_input;
 mod bad_requests;

@@ -48,7 +48,7 @@ async fn a_sync_keeps_the_time_a_player_joined() {
     server.syncs(&["Alex", "Steve"]).await;
     server.joins("Alex").await;
 
-    let online = &oxeye.status("survival").await["online"];
+    let online = &oxeye.status("survival").await["online_players"];
     assert_eq!(online[0]["player"], "Steve");
     assert_eq!(
         online[1],
@@ -90,8 +90,8 @@ async fn late_events_are_put_in_their_place() {
     assert!(oxeye.online("survival").await.is_empty());
     let status = oxeye.status("survival").await;
     let seen = |place: usize| {
-        let seen = &status["last_seen"][place];
-        let at = seen["last_seen"].as_i64().expect("a time");
+        let seen = &status["last_seen_players"][place];
+        let at = seen["last_seen_at"].as_i64().expect("a time");
         (seen["player"].as_str().expect("a name"), at)
     };
     let (newest, at) = seen(0);

@@ -75,13 +75,14 @@ async fn a_server_is_renamed_from_the_command_line_and_keeps_its_key() {
     let unknown = oxeye.command(&["rename", "survival", "x"]).await;
     assert_eq!(unknown.code, Some(1), "{unknown:?}");
 
-    let rename = Request::post("/api/servers/0/Skyblock/rename").json(&json!({"name": "creative"}));
+    let rename =
+        Request::post("/api/servers/0/Skyblock/rename").json(&json!({"server": "creative"}));
     let taken = oxeye.operator(rename).await;
     assert_eq!(taken.status, 409, "{taken}");
     taken.error();
-    let blank = Request::post("/api/servers/0/Skyblock/rename").json(&json!({"name": " "}));
+    let blank = Request::post("/api/servers/0/Skyblock/rename").json(&json!({"server": " "}));
     assert_eq!(oxeye.operator(blank).await.status, 422);
-    let stranger = Request::post("/api/servers/0/Skyblock/rename").json(&json!({"name": "x"}));
+    let stranger = Request::post("/api/servers/0/Skyblock/rename").json(&json!({"server": "x"}));
     assert_eq!(oxeye.ask(&stranger).await.status, 401);
     server.joins("Steve").await;
     let oxeye = oxeye.kill_and_restart().await;

@@ -124,23 +124,23 @@ async fn who_was_online_is_still_online_since_the_same_second_after_kill_9() {
 
     let status = oxeye.status("survival").await;
     assert_eq!(status["state"], "awaiting_sync");
-    for fact in ["online", "last_seen", "heard_at"] {
+    for fact in ["online_players", "last_seen_players", "heard_at"] {
         assert_eq!(status[fact], known[fact], "{fact}: {status}");
     }
     let server = oxeye.plugin_with_key_of(&before);
     server.syncs(&["Alex"]).await;
     let status = oxeye.status("survival").await;
-    let alex = known["online"].as_array().expect("a list").iter();
+    let alex = known["online_players"].as_array().expect("a list").iter();
     let alex: Vec<_> = alex.filter(|on| on["player"] == "Alex").collect();
-    assert_eq!(status["online"], json!(alex), "the session goes on");
-    let seen = &status["last_seen"];
+    assert_eq!(status["online_players"], json!(alex), "the session goes on");
+    let seen = &status["last_seen_players"];
     assert!(
         seen.as_array().is_some_and(|seen| seen.len() == 2),
         "{seen}"
     );
     for gone in seen.as_array().into_iter().flatten() {
         assert_eq!(
-            gone["last_seen"], known["heard_at"],
+            gone["last_seen_at"], known["heard_at"],
             "evidence, not the sync: {gone}"
         );
     }

@@ -26,18 +26,21 @@ async fn open_sessions_are_counted_and_the_writer_is_watched() {
     let health = asks(&oxeye, Request::get(HEALTH)).await;
     let details = asks(&oxeye, Request::get(format!("{HEALTH}?details=true"))).await;
 
-    assert_eq!(health["active_sessions"], 3);
-    assert_eq!(health["active_players"], 2, "Alex is one player");
-    assert_eq!(health["stale_sessions"], 0);
-    assert!(health["oldest_checkpoint"].is_i64(), "{health}");
-    assert!(health["writer"]["commits"].as_u64() > Some(0), "{health}");
+    assert_eq!(health["active_session_count"], 3);
+    assert_eq!(health["active_player_count"], 2, "Alex is one player");
+    assert_eq!(health["stale_session_count"], 0);
+    assert!(health["oldest_evidence_at"].is_i64(), "{health}");
     assert!(
-        health["writer"]["last_commit_ms"].as_f64() > Some(0.0),
+        health["writer"]["commit_count"].as_u64() > Some(0),
+        "{health}"
+    );
+    assert!(
+        health["writer"]["last_commit_secs"].as_f64() > Some(0.0),
         "{health}"
     );
     assert!(health.get("servers").is_none());
-    assert_eq!(details["servers"][0]["name"], "creative");
-    assert_eq!(details["servers"][1]["active_sessions"], 2);
+    assert_eq!(details["servers"][0]["server"], "creative");
+    assert_eq!(details["servers"][1]["active_session_count"], 2);
 }
 
 #[tokio::test]
@@ -51,7 +54,10 @@ async fn a_clean_up_on_request_says_what_it_did_and_leaves_alone_who_has_just_sp
     let by_minutes = asks(&oxeye, order(1)).await;
 
     for done in [by_promise, by_minutes] {
-        assert_eq!(done, json!({"stale_servers": 0, "closed_sessions": 0}));
+        assert_eq!(
+            done,
+            json!({"stale_server_count": 0, "closed_session_count": 0})
+        );
     }
     for minutes in [0, -1] {
         let refused = oxeye.operator(order(minutes)).await;
@@ -74,8 +80,8 @@ async fn a_recovery_finds_nothing_to_do_where_all_is_well() {
     assert_eq!(plan["done"], false);
     assert_eq!(done["done"], true);
     for report in [&plan, &done] {
-        assert_eq!(report["continued"], 2, "{report}");
-        for list in ["open", "close", "forget"] {
+        assert_eq!(report["continued_count"], 2, "{report}");
+        for list in ["opened_sessions", "closed_sessions", "forgotten_sessions"] {
             assert_eq!(report[list], json!([]), "{list}");
         }
     }
@@ -91,8 +97,8 @@ async fn the_whole_installation_has_a_health_of_its_own() {
 
     assert_eq!(health["status"], "ok", "{health}");
     assert_eq!(health["warnings"], json!([]));
-    assert_eq!(health["active_sessions"], 1);
-    assert_eq!(health["servers"], 1);
+    assert_eq!(health["active_session_count"], 1);
+    assert_eq!(health["server_count"], 1);
     let stranger = oxeye.ask(&Request::get("/api/health")).await;
     assert_eq!(stranger.status, 401, "{stranger}");
 }

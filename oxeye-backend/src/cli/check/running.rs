@@ -3,7 +3,7 @@
 use anyhow::{anyhow, bail};
 use reqwest::Response;
 
-use crate::analytics_messages::HealthReport;
+use crate::api_messages::health::HealthReport;
 use crate::cli::backend::{self, Backend};
 use crate::config::Config;
 use crate::http::health::ReadyResponse;

@@ -8,10 +8,11 @@ use oxeye_bot::view::{counted, neutralise};
 use oxeye_db::GuildId;
 
 use super::world::World;
+use crate::api_messages::keeping::{PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
+use crate::api_messages::servers::ServerLine;
 use crate::cli::backend::Backend;
 use crate::cli::server_choice::choose;
 use crate::config::Config;
-use crate::operator_messages::{PlaytimeAnswer, PlaytimeLine, PlaytimeOrder, ServerLine};
 use crate::terminal::say;
 
 /// Players in one request.
@@ -40,21 +41,21 @@ pub(super) async fn run(config: &Config, args: MinecraftArgs) -> anyhow::Result<
         bail!("which server is this the world of? Say it with --server NAME");
     };
     let guild = server.guild_id.to_string();
-    let (name, mut all) = (server.name.as_str(), PlaytimeAnswer::default());
+    let (name, mut all) = (server.server.as_str(), PlaytimeAnswer::default());
     for portion in world.playtimes().chunks(PORTION) {
         let order = PlaytimeOrder {
             players: portion.to_vec(),
         };
         let route = ["api", "servers", &guild, name, "imported-playtime"];
         let answer: PlaytimeAnswer = backend.post(&route, &order).await?.json().await?;
-        all.players += answer.players;
-        all.changed += answer.changed;
+        all.player_count += answer.player_count;
+        all.changed_count += answer.changed_count;
     }
     say(&format!(
         "{}: playtime of {}, {} of them new or changed",
         neutralise(name),
-        counted(all.players, "player", "players"),
-        all.changed
+        counted(all.player_count, "player", "players"),
+        all.changed_count
     ))?;
     for line in world.left_out() {
         say(&neutralise(&line))?;
@@ -68,7 +69,7 @@ impl World {
         players
             .map(|(player, seconds)| PlaytimeLine {
                 player: player.clone(),
-                seconds: u32::try_from(*seconds).unwrap_or(u32::MAX),
+                playtime_secs: u32::try_from(*seconds).unwrap_or(u32::MAX),
             })
             .collect()
     }

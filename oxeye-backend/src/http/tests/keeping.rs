@@ -21,7 +21,7 @@ async fn the_operator_gets_a_copy_of_the_store_and_nobody_else_does() {
     assert!(refused.refusal().contains("operator token"));
 }
 
-const HEADER: &str = r#"{"oxeye":2,"exported_at":900}"#;
+const HEADER: &str = r#"{"oxeye":3,"exported_at":900}"#;
 
 const OLD_HEADER: &str = r#"{"oxeye":1,"exported_at":900}"#;
 
@@ -49,20 +49,20 @@ async fn what_is_imported_is_exported_again_as_the_same_lines() {
 
     assert_eq!(
         imported.json(),
-        serde_json::json!({"added": 2, "skipped": 0, "servers": 1})
+        serde_json::json!({"added_count": 2, "skipped_count": 0, "server_count": 1})
     );
     assert_eq!(
         again.json(),
-        serde_json::json!({"added": 0, "skipped": 2, "servers": 0})
+        serde_json::json!({"added_count": 0, "skipped_count": 2, "server_count": 0})
     );
-    assert_eq!(elsewhere.json()["servers"], 1);
+    assert_eq!(elsewhere.json()["server_count"], 1);
     assert_eq!(exported.headers[CONTENT_TYPE], "application/x-ndjson");
     let text = String::from_utf8(exported.body.to_vec()).unwrap();
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some(r#"{"oxeye":2,"exported_at":1000}"#));
+    assert_eq!(lines.next(), Some(r#"{"oxeye":3,"exported_at":1000}"#));
     let lines: Vec<_> = lines.collect();
     assert!(lines.contains(&alex.as_str()) && lines.contains(&steve.as_str()));
-    assert!(lines.contains(&r#"{"type":"server","guild_id":"0","name":"survival"}"#));
+    assert!(lines.contains(&r#"{"type":"server","guild_id":"0","server":"survival"}"#));
     assert!(
         lines.contains(
             &alex
@@ -81,7 +81,7 @@ async fn an_old_export_is_imported_but_not_a_guild_that_another_program_has_roun
     let rounded = server("1234567890123456800");
 
     let taken = import(&site, "/api/import", &[OLD_HEADER, &server("7"), &exact]).await;
-    assert_eq!(taken.json()["servers"], 2);
+    assert_eq!(taken.json()["server_count"], 2);
     for (header, line) in [(OLD_HEADER, &rounded), (HEADER, &exact), (HEADER, &rounded)] {
         let refused = import(&site, "/api/import", &[header, line]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -97,10 +97,10 @@ async fn an_old_export_is_imported_but_not_a_guild_that_another_program_has_roun
     assert_eq!(guilds, ["7", "1234567890123456789"]);
 
     let into = import(&site, "/api/import?guild_id=7", &[OLD_HEADER, &rounded]).await;
-    assert_eq!(into.json()["servers"], 0, "it is known");
+    assert_eq!(into.json()["server_count"], 0, "it is known");
     let as_string = server("\"1234567890123456800\"");
     let written = import(&site, "/api/import", &[OLD_HEADER, &as_string]).await;
-    assert_eq!(written.json()["servers"], 1);
+    assert_eq!(written.json()["server_count"], 1);
 }
 
 #[tokio::test]
@@ -137,13 +137,13 @@ async fn a_bad_line_ends_an_import_with_its_number_and_nothing_half_done() {
 #[tokio::test]
 async fn what_is_no_export_is_not_imported() {
     let site = site();
-    let newer = r#"{"oxeye":3,"exported_at":900}"#;
+    let newer = r#"{"oxeye":4,"exported_at":900}"#;
 
     for (lines, words) in [
         (vec![], "not the first line"),
         (vec![session("Alex", 10)], "not the first line"),
         (vec!["SQLite format 3\0".to_owned()], "not the first line"),
-        (vec![newer.to_owned()], "version 3"),
+        (vec![newer.to_owned()], "version 4"),
     ] {
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         let answer = import(&site, "/api/import", &lines).await;
@@ -173,7 +173,8 @@ async fn a_player_is_forgotten_once_under_exactly_that_name() {
     let forgotten = delete(path, OPERATOR).await;
     assert_eq!(
         forgotten.json(),
-        serde_json::json!({"player": "a/b ü", "sessions": 1, "servers": 1, "imported_playtimes": 0, "wiped": true})
+        serde_json::json!({"player": "a/b ü", "session_count": 1, "server_count": 1,
+            "imported_playtime_count": 0, "wiped": true})
     );
     let again = delete(path, OPERATOR).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
@@ -181,10 +182,10 @@ async fn a_player_is_forgotten_once_under_exactly_that_name() {
     assert_eq!(blank.status, StatusCode::BAD_REQUEST);
 
     let status = site.operator("/api/servers/0/survival/status").await.json();
-    assert_eq!(status["online"], serde_json::json!([]));
+    assert_eq!(status["online_players"], serde_json::json!([]));
     site.post("/join", &key, r#"{"player": "a/b ü"}"#).await;
     let status = site.operator("/api/servers/0/survival/status").await.json();
-    assert_eq!(status["online"][0]["player"], "a/b ü");
+    assert_eq!(status["online_players"][0]["player"], "a/b ü");
 }
 
 #[tokio::test]
@@ -192,19 +193,18 @@ async fn playtime_from_before_is_imported_for_a_server_that_is_there() {
     let site = site();
     let key = site.linked().await;
     let path = "/api/servers/0/survival/imported-playtime";
-    let body =
-        r#"{"players": [{"player": "Alex", "seconds": 90}, {"player": "jeb_", "seconds": 5}]}"#;
+    let body = r#"{"players": [{"player": "Alex", "playtime_secs": 90}, {"player": "jeb_", "playtime_secs": 5}]}"#;
 
     let first = site.ask(post(path, OPERATOR, body)).await;
     let again = site.ask(post(path, OPERATOR, body)).await;
 
     assert_eq!(
         first.json(),
-        serde_json::json!({"players": 2, "changed": 2})
+        serde_json::json!({"player_count": 2, "changed_count": 2})
     );
     assert_eq!(
         again.json(),
-        serde_json::json!({"players": 2, "changed": 0})
+        serde_json::json!({"player_count": 2, "changed_count": 0})
     );
     let refused = site.ask(post(path, key.expose(), body)).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);

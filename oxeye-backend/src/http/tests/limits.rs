@@ -92,12 +92,12 @@ async fn a_sync_and_a_batch_leave_new_players_out_and_take_the_others() {
     );
     let status = site.operator("/api/servers/0/survival/status").await.json();
     assert_eq!(
-        status["online"],
+        status["online_players"],
         json!([{"player": "Steve", "joined_at": 1000}])
     );
-    assert_eq!(status["last_seen"][0]["player"], "Alex");
+    assert_eq!(status["last_seen_players"][0]["player"], "Alex");
     assert_eq!(
-        status["last_seen"][1],
+        status["last_seen_players"][1],
         Value::Null,
         "nothing is known of Eve"
     );
@@ -140,7 +140,7 @@ async fn whoever_monitors_oxeye_learns_which_server_is_limited_and_by_what() {
     let site = strict_site();
     let key = site.linked().await;
     assert_eq!(
-        site.operator("/api/health").await.json()["limited"],
+        site.operator("/api/health").await.json()["limited_servers"],
         json!([])
     );
     for player in ["Alex", "Steve", "Eve", "Mallory"] {
@@ -149,9 +149,9 @@ async fn whoever_monitors_oxeye_learns_which_server_is_limited_and_by_what() {
 
     let health = site.operator("/api/health").await.json();
 
-    let limited = &health["limited"][0];
+    let limited = &health["limited_servers"][0];
     assert_eq!(limited["server"], "survival");
-    assert_eq!(limited["limit"], "MAX_NEW_PLAYERS_PER_HOUR");
+    assert_eq!(limited["setting"], "MAX_NEW_PLAYERS_PER_HOUR");
     assert_eq!(
         (&limited["refused_count"], &limited["since_at"]),
         (&json!(2), &json!(960))

@@ -20,13 +20,15 @@ async fn the_operator_sees_every_server_and_nobody_else_does() {
     let heard_at = 1000;
     assert_eq!(
         servers.json(),
-        json!([{"guild_id": "0", "name": "survival", "state": "online", "online": 1, "heard_at": heard_at}])
+        json!([{"guild_id": "0", "server": "survival", "state": "online", "online_count": 1,
+            "heard_at": heard_at}])
     );
     assert_eq!(
         status.json(),
-        json!({"name": "survival", "state": "online", "heard_at": heard_at, "window_hours": 24,
-            "online": [{"player": "Alex", "joined_at": 1000}],
-            "last_seen": [{"player": "jeb_", "last_seen": 1000}], "last_seen_total": 1})
+        json!({"guild_id": "0", "server": "survival", "state": "online", "heard_at": heard_at,
+            "window_secs": 86_400, "online_count": 1,
+            "online_players": [{"player": "Alex", "joined_at": 1000}], "last_seen_count": 1,
+            "last_seen_players": [{"player": "jeb_", "last_seen_at": 1000}]})
     );
     assert!(picture.body.starts_with(b"\x89PNG"));
     for token in ["", "operator-token-for-test", key.expose()] {
@@ -41,7 +43,7 @@ async fn the_operator_sees_every_server_and_nobody_else_does() {
 async fn a_guild_id_is_digits_in_every_answer_and_may_be_a_small_number_in_a_request() {
     let site = site();
     let order = |guild: &str| {
-        let body = format!(r#"{{"name": "survival", "guild_id": {guild}}}"#);
+        let body = format!(r#"{{"server": "survival", "guild_id": {guild}}}"#);
         site.ask(post("/api/links", OPERATOR, body))
     };
 
@@ -87,10 +89,9 @@ async fn a_guild_id_is_digits_in_every_answer_and_may_be_a_small_number_in_a_req
 async fn the_operator_is_told_what_is_wrong_with_a_url() {
     let site = site();
 
-    assert_eq!(
-        site.operator("/api/servers/0/nobody/status").await.status,
-        StatusCode::NOT_FOUND
-    );
+    let nowhere = site.operator("/api/servers/0/nobody/status").await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    assert!(nowhere.refusal().contains("nor in any other"));
     for path in [
         "/api/servers/x/survival/status",
         "/api/servers/0/%20/status",
@@ -100,6 +101,27 @@ async fn the_operator_is_told_what_is_wrong_with_a_url() {
         assert!(answer.refusal().starts_with("The URL cannot be used"));
     }
     site.linked().await;
+    let other_server = site.operator("/api/servers/0/nobody/status").await;
+    assert_eq!(other_server.status, StatusCode::NOT_FOUND);
+    assert!(
+        other_server
+            .refusal()
+            .ends_with("its servers are: survival.")
+    );
+    for path in [
+        "servers/7/survival/status",
+        "guilds/7/leaderboard",
+        "guilds/7/occupancy",
+    ] {
+        let other_guild = site.operator(&format!("/api/{path}")).await;
+        assert_eq!(other_guild.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(
+            other_guild
+                .refusal()
+                .ends_with("guilds with servers are: 0."),
+            "{path}"
+        );
+    }
     let answer = site
         .operator("/api/servers/0/survival/status?limit=many")
         .await;
@@ -127,10 +149,10 @@ async fn the_operator_unlinks_a_server_once() {
     assert_eq!(first.status, StatusCode::OK);
     assert_eq!(
         first.json(),
-        json!({"guild_id": "0", "name": "survival", "state": "disconnected"})
+        json!({"guild_id": "0", "server": "survival", "state": "disconnected"})
     );
     assert_eq!(second.status, StatusCode::NOT_FOUND);
-    assert!(second.refusal().contains("no server of that name"));
+    assert!(second.refusal().contains("is not linked"));
     let with_key = site.ask(get("/status", key.expose())).await;
     assert_eq!(with_key.status, StatusCode::UNAUTHORIZED);
     site.linked().await;

@@ -57,7 +57,7 @@ async fn a_heartbeat_may_have_no_body_at_all() {
 async fn a_link_code_is_redeemed_once_and_disconnecting_revokes_the_key() {
     let site = site();
     let ordered = site
-        .ask(post("/api/links", OPERATOR, r#"{"name": "survival"}"#))
+        .ask(post("/api/links", OPERATOR, r#"{"server": "survival"}"#))
         .await;
     let code = ordered.json()["code"].as_str().unwrap().to_owned();
     let connect = || {

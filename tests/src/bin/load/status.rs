@@ -133,7 +133,7 @@ async fn print_lists(oxeye: &Oxeye, guild: &Guild) -> Result<()> {
             let sent = Instant::now();
             let answer = connection.ask(&request).await?;
             latencies.push(sent.elapsed());
-            let listed = answer.json()["last_seen"].as_array().map(Vec::len);
+            let listed = answer.json()["last_seen_players"].as_array().map(Vec::len);
             ensure!(listed == Some(limit), "{listed:?} are not {limit} players");
             bytes = answer.body.len();
         }

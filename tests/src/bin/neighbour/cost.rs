@@ -115,7 +115,7 @@ async fn print_row(
 }
 
 async fn linked_in_another_guild(oxeye: &Oxeye) -> Result<Plugin> {
-    let wanted = json!({"guild_id": 7, "name": "neighbour"});
+    let wanted = json!({"guild_id": 7, "server": "neighbour"});
     let answer = oxeye
         .operator(Request::post("/api/links").json(&wanted))
         .await;

@@ -23,7 +23,7 @@ pub(crate) async fn import(oxeye: &Oxeye, server: &str, stays: i64, now: i64) ->
         let mut lines = format!("{}\n", json!({"oxeye": 1, "exported_at": now}));
         lines += &format!(
             "{}\n",
-            json!({"type": "server", "guild_id": 0, "name": server})
+            json!({"type": "server", "guild_id": 0, "server": server})
         );
         for number in first..stays.min(first + PORTION) {
             let joined_at = begin + number * EVERY;

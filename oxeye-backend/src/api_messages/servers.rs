@@ -1,7 +1,4 @@
-//! The words of the operator API: written by the server, read back by the command line.
-
-mod keeping;
-mod servers;
+//! Which servers there are, who is on and who was; servers linked, unlinked, renamed and removed.
 
 use std::time::Duration;
 
@@ -11,78 +8,80 @@ use oxeye_db::{
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-pub use keeping::{ForgetAnswer, ImportAnswer, PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
-pub use servers::{RemoveAnswer, RenameAnswer, RenameOrder};
-
 /// One entry of `GET /api/servers`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ServerLine {
+pub(crate) struct ServerLine {
     /// The guild; 0 is local.
-    #[serde(with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// Unique in its guild.
-    pub name: ServerName,
+    pub(crate) server: ServerName,
     /// How much is known of it.
     #[serde(with = "state_word")]
-    pub state: LinkState,
-    /// Players online, those whose names are known.
-    pub online: usize,
+    pub(crate) state: LinkState,
+    /// How many are online of those whose names are known.
+    pub(crate) online_count: usize,
     /// How many the server says there are, while it has not told who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reported_count: Option<usize>,
+    pub(crate) reported_count: Option<usize>,
     /// When it last said anything; `null` when it has not since the backend started.
-    pub heard_at: Option<UnixSeconds>,
+    pub(crate) heard_at: Option<UnixSeconds>,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{name}/status`. Both lists: newest first.
+/// The answer of `GET /api/servers/{guild_id}/{server}/status`. Both lists: newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ServerReport {
+pub(crate) struct ServerReport {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// Unique in its guild.
-    pub name: ServerName,
+    pub(crate) server: ServerName,
     /// How much is known of it.
     #[serde(with = "state_word")]
-    pub state: LinkState,
+    pub(crate) state: LinkState,
     /// When it last said anything; `null` when it has not since the backend started.
-    pub heard_at: Option<UnixSeconds>,
-    /// How long a player who left stays in `last_seen`.
-    pub window_hours: u64,
+    pub(crate) heard_at: Option<UnixSeconds>,
+    /// How long a player who left stays in `last_seen_players`.
+    pub(crate) window_secs: u64,
+    /// How many are online of those whose names are known.
+    pub(crate) online_count: usize,
     /// Who is on now.
-    pub online: Vec<OnlineLine>,
+    pub(crate) online_players: Vec<OnlineLine>,
     /// How many the server says there are, while it has not told who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reported_count: Option<usize>,
+    pub(crate) reported_count: Option<usize>,
     /// Who is not and was lately, as many as asked for.
-    pub last_seen: Vec<LastSeenLine>,
+    pub(crate) last_seen_players: Vec<LastSeenLine>,
     /// How many those would be without a limit.
-    pub last_seen_total: usize,
+    pub(crate) last_seen_count: usize,
 }
 
 /// A player who is online.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct OnlineLine {
+pub(crate) struct OnlineLine {
     /// Who.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Since when.
-    pub joined_at: UnixSeconds,
+    pub(crate) joined_at: UnixSeconds,
 }
 
 /// A player who was online lately.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LastSeenLine {
+pub(crate) struct LastSeenLine {
     /// Who.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// The latest evidence.
-    pub last_seen: UnixSeconds,
+    pub(crate) last_seen_at: UnixSeconds,
 }
 
 /// The body of `POST /api/links`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LinkOrder {
+pub(crate) struct LinkOrder {
     /// The name of the server to link.
-    pub name: ServerName,
+    pub(crate) server: ServerName,
     /// The guild; 0, which is local, when it is missing.
-    #[serde(default = "local", with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(default = "local", with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
 }
 
 fn local() -> GuildId {
@@ -91,24 +90,24 @@ fn local() -> GuildId {
 
 /// The answer of `POST /api/links`.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct LinkAnswer {
+pub(crate) struct LinkAnswer {
     /// To be typed at the server, once.
-    pub code: String,
+    pub(crate) code: String,
     /// From this second on it is refused.
-    pub expires_at: UnixSeconds,
+    pub(crate) expires_at: UnixSeconds,
 }
 
-/// The answer of `DELETE /api/servers/{guild_id}/{name}`.
+/// The answer of `DELETE /api/servers/{guild_id}/{server}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct UnlinkAnswer {
+pub(crate) struct UnlinkAnswer {
     /// The guild; 0 is local.
-    #[serde(with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// Its name, which is free again.
-    pub name: ServerName,
+    pub(crate) server: ServerName,
     /// What the server is now: disconnected.
     #[serde(with = "state_word")]
-    pub state: LinkState,
+    pub(crate) state: LinkState,
 }
 
 /// A state is written as the store's word for it.
@@ -132,13 +131,49 @@ pub(crate) mod state_word {
     }
 }
 
+/// The body of `POST /api/servers/{guild_id}/{server}/rename`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RenameOrder {
+    /// The name it gets.
+    pub(crate) server: ServerName,
+}
+
+/// Its answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RenameAnswer {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    /// What the server is called now.
+    pub(crate) server: ServerName,
+    /// What it was called.
+    pub(crate) previous_server: ServerName,
+}
+
+/// The answer of `POST /api/servers/{guild_id}/{server}/remove`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RemoveAnswer {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    /// What the server was called.
+    pub(crate) server: ServerName,
+    /// Its sessions.
+    pub(crate) session_count: usize,
+    /// Players of whom nothing was known on any other server.
+    pub(crate) player_count: usize,
+    /// Whether the names are out of the store's files. If not, they are as soon as whoever reads them now, for a backup
+    /// or an export, has finished.
+    pub(crate) wiped: bool,
+}
+
 impl From<&ServerSummary> for ServerLine {
     fn from(summary: &ServerSummary) -> ServerLine {
         ServerLine {
             guild_id: summary.guild,
-            name: summary.name.clone(),
+            server: summary.name.clone(),
             state: summary.state,
-            online: summary.online,
+            online_count: summary.online,
             reported_count: summary.reported_count,
             heard_at: summary.heard_at,
         }
@@ -150,38 +185,40 @@ impl From<&ServerStatus> for ServerReport {
         let online = status.online.iter().rev();
         let last_seen = status.last_seen.iter();
         ServerReport {
-            name: status.name.clone(),
+            guild_id: status.guild,
+            server: status.name.clone(),
             state: status.state,
             heard_at: status.heard_at,
-            window_hours: status.window.as_secs() / 3600,
-            online: online
+            window_secs: status.window.as_secs(),
+            online_count: status.online.len(),
+            online_players: online
                 .map(|on| OnlineLine {
                     player: on.player.clone(),
                     joined_at: on.joined_at,
                 })
                 .collect(),
             reported_count: status.reported_count,
-            last_seen: last_seen
+            last_seen_players: last_seen
                 .map(|off| LastSeenLine {
                     player: off.player_name.clone(),
-                    last_seen: off.last_seen,
+                    last_seen_at: off.last_seen,
                 })
                 .collect(),
-            last_seen_total: status.last_seen_total,
+            last_seen_count: status.last_seen_total,
         }
     }
 }
 
 impl ServerLine {
     /// What the store would have said, so that the command line shows it with a view of the bot.
-    pub fn into_summary(self) -> ServerSummary {
+    pub(crate) fn into_summary(self) -> ServerSummary {
         ServerSummary {
             // The store's own number is not told outside; no view shows it.
             id: ServerId(0),
             guild: self.guild_id,
-            name: self.name,
+            name: self.server,
             state: self.state,
-            online: self.online,
+            online: self.online_count,
             reported_count: self.reported_count,
             heard_at: self.heard_at,
         }
@@ -190,16 +227,16 @@ impl ServerLine {
 
 impl ServerReport {
     /// What the store would have said, so that the command line shows it with the same view as Discord.
-    pub fn into_status(self, guild: GuildId) -> ServerStatus {
-        let online = self.online.into_iter().rev();
+    pub(crate) fn into_status(self) -> ServerStatus {
+        let online = self.online_players.into_iter().rev();
         ServerStatus {
             // The store's own number is not told outside; no view shows it.
             id: ServerId(0),
-            guild,
-            name: self.name,
+            guild: self.guild_id,
+            name: self.server,
             state: self.state,
             heard_at: self.heard_at,
-            window: Duration::from_secs(self.window_hours.saturating_mul(3600)),
+            window: Duration::from_secs(self.window_secs),
             online: online
                 .map(|on| OnlinePlayer {
                     player: on.player,
@@ -208,14 +245,14 @@ impl ServerReport {
                 .collect(),
             reported_count: self.reported_count,
             last_seen: self
-                .last_seen
+                .last_seen_players
                 .into_iter()
                 .map(|off| OfflinePlayerInfo {
                     player_name: off.player,
-                    last_seen: off.last_seen,
+                    last_seen: off.last_seen_at,
                 })
                 .collect(),
-            last_seen_total: self.last_seen_total,
+            last_seen_total: self.last_seen_count,
         }
     }
 }

@@ -12,11 +12,11 @@ use oxeye_db::{NewSkin, SkinId};
 use oxeye_plugin_proto::SkinRequest;
 use oxeye_render::{Skin, default_head};
 
-use super::address_limit::HeadLookup;
-use super::app::App;
-use super::body::Json;
-use super::error::ApiError;
 use super::linked_server::LinkedServer;
+use crate::http::address_limit::HeadLookup;
+use crate::http::app::App;
+use crate::http::body::Json;
+use crate::http::error::ApiError;
 
 /// Width and height of a head as served.
 const HEAD_PIXELS: u32 = 64;

@@ -1,4 +1,4 @@
-//! What the command line and scripts ask: `/api/...`.
+//! Servers: which there are, who is on and who was; linked, unlinked, renamed and removed.
 
 use std::sync::Arc;
 
@@ -8,15 +8,18 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{EventError, LinkState};
+use oxeye_db::{EventError, Farewell, LinkState, RenameError};
 use serde::Deserialize;
 
-use super::app::App;
-use super::body::Json;
-use super::error::{ApiError, json_response};
-use super::operator::Operator;
 use super::question::NamedServer;
-use crate::operator_messages::{LinkAnswer, LinkOrder, ServerLine, ServerReport, UnlinkAnswer};
+use super::token::Operator;
+use crate::api_messages::servers::{
+    LinkAnswer, LinkOrder, RemoveAnswer, RenameAnswer, RenameOrder, ServerLine, ServerReport,
+    UnlinkAnswer,
+};
+use crate::http::app::App;
+use crate::http::body::Json;
+use crate::http::error::{ApiError, json_response};
 
 /// Players last seen in an answer when `limit` is not given.
 const DEFAULT_LIMIT: usize = 100;
@@ -51,7 +54,7 @@ pub(crate) async fn servers(
     Ok(json_response(StatusCode::OK, &servers))
 }
 
-/// `GET /api/servers/{guild_id}/{name}/status`: who is on one of them, and who was.
+/// `GET /api/servers/{guild_id}/{server}/status`: who is on one of them, and who was.
 pub(crate) async fn status(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -64,11 +67,11 @@ pub(crate) async fn status(
     let status = app
         .database
         .status(server.guild, server.id, limit, app.now())
-        .ok_or(ApiError::UnknownServer)?;
+        .ok_or_else(|| app.unknown_server(server.guild))?;
     Ok(json_response(StatusCode::OK, &ServerReport::from(&status)))
 }
 
-/// `GET /api/servers/{guild_id}/{name}/status.png`: the same as a picture.
+/// `GET /api/servers/{guild_id}/{server}/status.png`: the same as a picture.
 pub(crate) async fn picture(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -78,12 +81,12 @@ pub(crate) async fn picture(
         .database
         .status_picture(server.guild, server.id, app.now())
         .await?
-        .ok_or(ApiError::UnknownServer)?;
+        .ok_or_else(|| app.unknown_server(server.guild))?;
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from(Bytes::from_owner(png))).into_response())
 }
 
-/// `DELETE /api/servers/{guild_id}/{name}`: its key stops working. What Discord's `/oxeye disconnect` does.
+/// `DELETE /api/servers/{guild_id}/{server}`: its key stops working. What Discord's `/oxeye disconnect` does.
 pub(crate) async fn unlink(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -92,16 +95,16 @@ pub(crate) async fn unlink(
     let NamedServer { guild, name, id } = server;
     let unlinked = app
         .database
-        .disconnect(id, oxeye_db::Farewell::ByOperator, app.now())
+        .disconnect(id, Farewell::ByOperator, app.now())
         .await;
     unlinked.map_err(|error| match error {
-        EventError::NotLinked => ApiError::UnknownServer,
+        EventError::NotLinked => ApiError::AlreadyUnlinked,
         other => other.into(),
     })?;
     tracing::info!(server = %id, %guild, "a server was unlinked by the operator");
     let answer = UnlinkAnswer {
         guild_id: guild,
-        name,
+        server: name,
         state: LinkState::Disconnected,
     };
     Ok(json_response(StatusCode::OK, &answer))
@@ -115,11 +118,58 @@ pub(crate) async fn issue_link_code(
 ) -> Result<Response, ApiError> {
     let issued = app
         .database
-        .issue_link_code(order.guild_id, order.name, app.now())
+        .issue_link_code(order.guild_id, order.server, app.now())
         .await?;
     let answer = LinkAnswer {
         code: issued.code.expose().to_owned(),
         expires_at: issued.expires_at,
     };
     Ok(json_response(StatusCode::CREATED, &answer))
+}
+
+/// `POST /api/servers/{guild_id}/{server}/rename`: the same server under another name.
+pub(crate) async fn rename(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    server: NamedServer,
+    Json(order): Json<RenameOrder>,
+) -> Result<Response, ApiError> {
+    let renamed = app
+        .database
+        .rename_server(server.guild, server.id, order.server.clone())
+        .await;
+    renamed.map_err(|error| match error {
+        RenameError::Unknown => app.unknown_server(server.guild),
+        RenameError::NameTaken => ApiError::NameInUse,
+        RenameError::Store(error) => error.into(),
+    })?;
+    tracing::info!(server = %server.id, guild = %server.guild, "a server was renamed by the operator");
+    let answer = RenameAnswer {
+        guild_id: server.guild,
+        server: order.server,
+        previous_server: server.name,
+    };
+    Ok(json_response(StatusCode::OK, &answer))
+}
+
+/// `POST /api/servers/{guild_id}/{server}/remove`: its key, its sessions and all else that is known of it go.
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    server: NamedServer,
+) -> Result<Response, ApiError> {
+    let removed = app
+        .database
+        .remove_server(server.guild, server.id, app.now())
+        .await?
+        .ok_or_else(|| app.unknown_server(server.guild))?;
+    tracing::info!(server = %server.id, guild = %server.guild, "a server was removed by the operator");
+    let answer = RemoveAnswer {
+        guild_id: server.guild,
+        server: server.name,
+        session_count: removed.sessions,
+        player_count: removed.players,
+        wiped: removed.is_wiped,
+    };
+    Ok(json_response(StatusCode::OK, &answer))
 }

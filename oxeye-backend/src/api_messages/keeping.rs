@@ -6,75 +6,75 @@ use serde::{Deserialize, Serialize};
 
 /// The answer of `POST /api/import`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportAnswer {
+pub(crate) struct ImportAnswer {
     /// Sessions and playtimes that were not known.
-    pub added: u64,
+    pub(crate) added_count: u64,
     /// Those that were known already, or overlap what is known.
-    pub skipped: u64,
+    pub(crate) skipped_count: u64,
     /// Servers that were not known.
-    pub servers: u64,
+    pub(crate) server_count: u64,
 }
 
 impl From<Imported> for ImportAnswer {
     fn from(imported: Imported) -> ImportAnswer {
         ImportAnswer {
-            added: imported.added,
-            skipped: imported.skipped,
-            servers: imported.servers,
+            added_count: imported.added,
+            skipped_count: imported.skipped,
+            server_count: imported.servers,
         }
     }
 }
 
 /// The answer of `DELETE /api/players/{player}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ForgetAnswer {
+pub(crate) struct ForgetAnswer {
     /// Who was forgotten.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Sessions, open or over.
-    pub sessions: usize,
+    pub(crate) session_count: usize,
     /// Servers that knew anything.
-    pub servers: usize,
+    pub(crate) server_count: usize,
     /// Servers with playtime from before Oxeye.
-    pub imported_playtimes: usize,
-    /// Whether the name is out of the store's files. If not, it is as soon as who reads them now, for a backup or an
-    /// export, has come to an end.
-    pub wiped: bool,
+    pub(crate) imported_playtime_count: usize,
+    /// Whether the name is out of the store's files. If not, it leaves them as soon as the backup or export
+    /// that reads them now has ended.
+    pub(crate) wiped: bool,
 }
 
 impl ForgetAnswer {
     /// What was known of that player.
-    pub fn of(player: PlayerName, forgotten: Forgotten) -> ForgetAnswer {
+    pub(crate) fn of(player: PlayerName, forgotten: Forgotten) -> ForgetAnswer {
         ForgetAnswer {
             player,
-            sessions: forgotten.sessions,
-            servers: forgotten.servers,
-            imported_playtimes: forgotten.imported_playtimes,
+            session_count: forgotten.sessions,
+            server_count: forgotten.servers,
+            imported_playtime_count: forgotten.imported_playtimes,
             wiped: forgotten.is_wiped,
         }
     }
 }
 
-/// The body of `POST /api/servers/{guild_id}/{name}/imported-playtime`.
+/// The body of `POST /api/servers/{guild_id}/{server}/imported-playtime`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlaytimeOrder {
+pub(crate) struct PlaytimeOrder {
     /// Each player's playtime from before Oxeye.
-    pub players: Vec<PlaytimeLine>,
+    pub(crate) players: Vec<PlaytimeLine>,
 }
 
 /// One player's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaytimeLine {
+pub(crate) struct PlaytimeLine {
     /// Who.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// How long, in all.
-    pub seconds: u32,
+    pub(crate) playtime_secs: u32,
 }
 
 /// Its answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaytimeAnswer {
+pub(crate) struct PlaytimeAnswer {
     /// How many were named.
-    pub players: usize,
+    pub(crate) player_count: usize,
     /// For how many of them it is another time than before.
-    pub changed: usize,
+    pub(crate) changed_count: usize,
 }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http_body_util::BodyExt;
 use tokio::time::timeout;
 
-use super::error::ApiError;
+use crate::http::error::ApiError;
 
 /// The lines of a body, numbered from one. Empty ones are passed over.
 pub(crate) struct Lines {

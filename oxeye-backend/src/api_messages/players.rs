@@ -1,4 +1,4 @@
-//! The words of the operator API about players and their sessions. Times are Unix seconds.
+//! The players of a server: playtime and sessions.
 
 use oxeye_db::record::profile::{Playtime, Profile};
 use oxeye_db::record::regulars::{Regular, Regulars};
@@ -7,115 +7,122 @@ use oxeye_db::{GuildId, SessionEnd, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// The answer of `GET /api/servers/{guild_id}/{name}/players`: sorted by name.
+/// The answer of `GET /api/servers/{guild_id}/{server}/players`: sorted by name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlayersReport {
+pub(crate) struct PlayersReport {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    /// The server.
+    pub(crate) server: ServerName,
     /// Some of those who have been there.
-    pub players: Vec<PlayerLine>,
+    pub(crate) players: Vec<PlayerLine>,
     /// To be given as `after` for the next page; `null` when there is none.
-    pub next: Option<PlayerName>,
+    pub(crate) next: Option<PlayerName>,
     /// How many they are in all.
-    pub total: usize,
+    pub(crate) player_count: usize,
 }
 
 /// One who has been on a server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlayerLine {
+pub(crate) struct PlayerLine {
     /// Who.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Seconds played in all.
-    pub playtime_secs: u64,
+    pub(crate) playtime_secs: u64,
     /// Sessions, an open one included.
-    pub sessions: u32,
+    pub(crate) session_count: u32,
     /// The latest evidence in a session.
-    pub last_seen: Option<UnixSeconds>,
+    pub(crate) last_seen_at: Option<UnixSeconds>,
     /// Seconds from before Oxeye; part of no other figure.
-    pub imported_secs: u64,
+    pub(crate) imported_secs: u64,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{name}/players/{player}`.
+/// The answer of `GET /api/servers/{guild_id}/{server}/players/{player}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlayerReport {
+pub(crate) struct PlayerReport {
     /// The guild; 0 is local.
-    #[serde(with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// The server.
-    pub server: ServerName,
+    pub(crate) server: ServerName,
     /// Who.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Since when they have been online; `null` when they are not.
-    pub online_since: Option<UnixSeconds>,
+    pub(crate) joined_at: Option<UnixSeconds>,
     /// When their first session began.
-    pub first_seen: Option<UnixSeconds>,
+    pub(crate) first_seen_at: Option<UnixSeconds>,
     /// The latest evidence of them.
-    pub last_seen: Option<UnixSeconds>,
+    pub(crate) last_seen_at: Option<UnixSeconds>,
     /// Sessions, an open one included.
-    pub sessions: usize,
-    /// Seconds of the longest.
-    pub longest_secs: u64,
-    /// Seconds of the average one.
-    pub average_secs: u64,
-    /// Seconds played.
-    pub playtime_secs: PlaytimeReport,
-    /// How many days `last_days` are.
-    pub days: u16,
+    pub(crate) session_count: usize,
+    /// The length of the longest.
+    pub(crate) longest_session_secs: u64,
+    /// The average length.
+    pub(crate) average_session_secs: u64,
+    /// How long they played.
+    pub(crate) playtime: PlaytimeReport,
+    /// The number of days in `last_days_secs`.
+    pub(crate) day_count: u16,
     /// Whose midnight days end at.
-    pub time_zone: String,
+    pub(crate) time_zone: String,
     /// Seconds from before Oxeye; part of no other figure.
-    pub imported_secs: u64,
+    pub(crate) imported_secs: u64,
 }
 
-/// Seconds played.
+/// How long a player played.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PlaytimeReport {
+pub(crate) struct PlaytimeReport {
     /// In all.
-    pub total: u64,
+    pub(crate) total_secs: u64,
     /// Today.
-    pub today: u64,
+    pub(crate) today_secs: u64,
     /// This week, from Monday on.
-    pub week: u64,
+    pub(crate) week_secs: u64,
     /// This month.
-    pub month: u64,
+    pub(crate) month_secs: u64,
     /// In so many days as were asked for, today being the last.
-    pub last_days: u64,
+    pub(crate) last_days_secs: u64,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{name}/players/{player}/sessions`: newest first.
+/// The answer of `GET /api/servers/{guild_id}/{server}/players/{player}/sessions`: newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SessionsReport {
+pub(crate) struct SessionsReport {
     /// The guild; 0 is local.
-    #[serde(with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// The server.
-    pub server: ServerName,
+    pub(crate) server: ServerName,
     /// Whose sessions these are.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Some of them.
-    pub sessions: Vec<SessionLine>,
+    pub(crate) sessions: Vec<SessionLine>,
     /// To be given as `before` for the next page; `null` when there is none.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
     /// Until when an open session is known to have lasted.
-    pub known_until: UnixSeconds,
+    pub(crate) known_until_at: UnixSeconds,
 }
 
 /// One session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SessionLine {
+pub(crate) struct SessionLine {
     /// Its first second.
-    pub joined_at: UnixSeconds,
+    pub(crate) joined_at: UnixSeconds,
     /// Its end; `null` while it lasts.
-    pub left_at: Option<UnixSeconds>,
+    pub(crate) left_at: Option<UnixSeconds>,
     /// How the end is known: left, `server_stopped`, disconnected, `missing_from_sync`, stale.
     #[serde(with = "end_word")]
-    pub ended: Option<SessionEnd>,
+    pub(crate) ended: Option<SessionEnd>,
 }
 
-impl From<&Regulars> for PlayersReport {
-    fn from(regulars: &Regulars) -> PlayersReport {
+impl PlayersReport {
+    pub(crate) fn new(guild: GuildId, server: ServerName, regulars: &Regulars) -> PlayersReport {
         PlayersReport {
+            guild_id: guild,
+            server,
             players: regulars.page.iter().map(PlayerLine::from).collect(),
             next: regulars.next.clone(),
-            total: regulars.total,
+            player_count: regulars.total,
         }
     }
 }
@@ -125,8 +132,8 @@ impl From<&Regular> for PlayerLine {
         PlayerLine {
             player: regular.player.clone(),
             playtime_secs: regular.playtime.as_secs(),
-            sessions: regular.sessions,
-            last_seen: regular.last_seen,
+            session_count: regular.sessions,
+            last_seen_at: regular.last_seen,
             imported_secs: regular.imported.as_secs(),
         }
     }
@@ -143,14 +150,14 @@ impl PlayerReport {
             guild_id: guild,
             server,
             player: profile.player,
-            online_since: profile.online_since,
-            first_seen: profile.first_seen,
-            last_seen: profile.last_seen,
-            sessions: profile.sessions,
-            longest_secs: profile.longest.as_secs(),
-            average_secs: profile.average.as_secs(),
-            playtime_secs: PlaytimeReport::from(&profile.playtime),
-            days: profile.playtime.last_days.0,
+            joined_at: profile.online_since,
+            first_seen_at: profile.first_seen,
+            last_seen_at: profile.last_seen,
+            session_count: profile.sessions,
+            longest_session_secs: profile.longest.as_secs(),
+            average_session_secs: profile.average.as_secs(),
+            playtime: PlaytimeReport::from(&profile.playtime),
+            day_count: profile.playtime.last_days.0,
             time_zone: zone.to_string(),
             imported_secs: profile.imported.as_secs(),
         }
@@ -160,11 +167,11 @@ impl PlayerReport {
 impl From<&Playtime> for PlaytimeReport {
     fn from(playtime: &Playtime) -> PlaytimeReport {
         PlaytimeReport {
-            total: playtime.total.as_secs(),
-            today: playtime.today.as_secs(),
-            week: playtime.week.as_secs(),
-            month: playtime.month.as_secs(),
-            last_days: playtime.last_days.1.as_secs(),
+            total_secs: playtime.total.as_secs(),
+            today_secs: playtime.today.as_secs(),
+            week_secs: playtime.week.as_secs(),
+            month_secs: playtime.month.as_secs(),
+            last_days_secs: playtime.last_days.1.as_secs(),
         }
     }
 }
@@ -182,7 +189,7 @@ impl SessionsReport {
             player,
             sessions: visits.page.iter().map(SessionLine::from).collect(),
             next: visits.next.map(|place| place.to_string()),
-            known_until: visits.known_until,
+            known_until_at: visits.known_until,
         }
     }
 }

@@ -8,11 +8,11 @@ use axum::response::Response;
 use oxeye_db::Farewell;
 use oxeye_plugin_proto::{ConnectRequest, ConnectResponse};
 
-use super::address_limit::ConnectAttempt;
-use super::app::App;
-use super::body::JsonWithin;
-use super::error::{ApiError, json_response};
 use super::linked_server::LinkedServer;
+use crate::http::address_limit::ConnectAttempt;
+use crate::http::app::App;
+use crate::http::body::JsonWithin;
+use crate::http::error::{ApiError, json_response};
 
 /// The largest body of a stranger. A link code with everything around it has less than a hundred bytes.
 const MAX_CONNECT_BYTES: usize = 4096;

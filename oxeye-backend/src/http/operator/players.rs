@@ -1,4 +1,4 @@
-//! What is known of the players of a server: `/api/servers/{guild_id}/{name}/players/...`.
+//! The players of a server, their sessions, and a player who is to be forgotten.
 
 use std::sync::Arc;
 
@@ -10,11 +10,12 @@ use oxeye_db::{ServerId, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use serde::Deserialize;
 
-use super::app::App;
-use super::error::{ApiError, json_response};
-use super::operator::Operator;
 use super::question::{NamedPlayer, NamedServer, PageLimit, Question, as_text};
-use crate::player_messages::{PlayerReport, PlayersReport, SessionsReport};
+use super::token::Operator;
+use crate::api_messages::keeping::ForgetAnswer;
+use crate::api_messages::players::{PlayerReport, PlayersReport, SessionsReport};
+use crate::http::app::App;
+use crate::http::error::{ApiError, json_response};
 
 /// Players or sessions on a page when `limit` is not given.
 const DEFAULT_LIMIT: PageLimit = PageLimit(100);
@@ -64,11 +65,9 @@ pub(crate) async fn players(
         .database
         .regulars(server.id, asked.after, limit, app.now())
         .await?
-        .ok_or(ApiError::UnknownServer)?;
-    Ok(json_response(
-        StatusCode::OK,
-        &PlayersReport::from(&players),
-    ))
+        .ok_or_else(|| app.unknown_server(server.guild))?;
+    let report = PlayersReport::new(server.guild, server.name, &players);
+    Ok(json_response(StatusCode::OK, &report))
 }
 
 /// `GET .../players/{player}?days=&tz=`: one of them.
@@ -134,4 +133,23 @@ async fn in_other_case(
         .player_in_other_case(server, name, app.now())
         .await?;
     other.ok_or(ApiError::UnknownPlayer)
+}
+
+/// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds. Answers when it is done, in memory and on disk. Since it cannot be taken back, nobody is forgotten who was named in
+/// another case: a request that is sent twice would reach somebody else.
+pub(crate) async fn forget(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    NamedPlayer(player): NamedPlayer,
+) -> Result<Response, ApiError> {
+    let forgotten = app
+        .database
+        .forget_player(player.clone(), app.now())
+        .await?;
+    let Some(forgotten) = forgotten else {
+        let other = app.database.name_in_other_case(player).await?;
+        return Err(ApiError::NobodyToForget(other));
+    };
+    let answer = ForgetAnswer::of(player, forgotten);
+    Ok(json_response(StatusCode::OK, &answer))
 }

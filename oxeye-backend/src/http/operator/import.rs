@@ -1,24 +1,22 @@
-//! `GET /api/export` and `POST /api/import`: what is known of players, as lines of JSON.
+//! What is taken over: lines of an export, and playtime from before Oxeye.
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
-use futures_util::stream::{Stream, once, try_unfold};
-use futures_util::{StreamExt, TryStreamExt};
-use oxeye_db::{Export, GuildId, Imported, InvalidGuildId, PortableRecord, StoreError};
+use axum::response::Response;
+use oxeye_db::{GuildId, Imported, InvalidGuildId, PortableRecord};
 use serde::Deserialize;
 
-use super::app::App;
-use super::error::{ApiError, json_response};
 use super::lines::Lines;
-use super::operator::Operator;
-use super::question::as_text;
-use crate::operator_messages::ImportAnswer;
+use super::question::{NamedServer, as_text};
+use super::token::Operator;
+use crate::api_messages::keeping::{ImportAnswer, PlaytimeAnswer, PlaytimeOrder};
+use crate::http::app::App;
+use crate::http::body::Json;
+use crate::http::error::{ApiError, json_response};
 use crate::portable_lines::{Header, Line, MAX_LINE_BYTES, Reading, VERSION, WITH_NUMBERS};
 
 /// Records that are written at once, so that events do not wait long behind an import.
@@ -30,56 +28,7 @@ pub(crate) struct IntoGuild {
     guild_id: Option<GuildId>,
 }
 
-/// The first records are read before the answer begins, so that a store that cannot be read has a status.
-pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
-    let permit = app.copy_permit().await?;
-    let header = Header {
-        oxeye: VERSION,
-        exported_at: app.now(),
-    };
-    let mut export = app.database.export();
-    let first = export.portion().await.transpose()?.unwrap_or_default();
-    let text = once(async move { Ok(json_line(&header)) })
-        .chain(once(text_of(first)))
-        .chain(rest_of(export))
-        .inspect(move |_| {
-            let _until_the_last = &permit;
-        });
-    let headers = [
-        (CONTENT_TYPE, "application/x-ndjson"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    let body = Body::from_stream(text.map_ok(Bytes::from));
-    Ok((headers, body).into_response())
-}
-
-fn rest_of(export: Export) -> impl Stream<Item = Result<Vec<u8>, StoreError>> {
-    try_unfold(export, async |mut export| {
-        let Some(records) = export.portion().await.transpose()? else {
-            return Ok(None);
-        };
-        Ok(Some((text_of(records).await?, export)))
-    })
-}
-
-/// Not on the thread that asks: the next portion and room in the socket are mostly there already, so one export would
-/// keep that thread for a hundred portions, and all joins it serves would wait.
-async fn text_of(records: Vec<PortableRecord>) -> Result<Vec<u8>, StoreError> {
-    let writing = tokio::task::spawn_blocking(move || {
-        let lines = records.into_iter().map(Line::from);
-        lines.flat_map(|line| json_line(&line)).collect()
-    });
-    writing.await.map_err(|_| StoreError::Panicked)
-}
-
-/// Serialising our own structs cannot fail.
-fn json_line(value: &impl serde::Serialize) -> Vec<u8> {
-    let mut line = serde_json::to_vec(value).unwrap_or_default();
-    line.push(b'\n');
-    line
-}
-
-/// A bad line ends it: what came before its portion is kept, and is skipped when all is sent again.
+/// `POST /api/import?guild_id=`: takes lines of an export. A bad line ends it: what came before its portion is kept, and is skipped when all is sent again.
 pub(crate) async fn import(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -144,4 +93,27 @@ fn bad_line(number: usize, first: usize, why: &str) -> ApiError {
     ApiError::Invalid(format!(
         "line {number}: {why}. Nothing from line {first} on was taken; put it right and import the whole file again: what was taken is skipped"
     ))
+}
+
+/// `POST /api/servers/{guild_id}/{server}/imported-playtime`: what players had played before Oxeye.
+/// It takes the place of what was imported for these players before.
+pub(crate) async fn import_playtime(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    server: NamedServer,
+    Json(order): Json<PlaytimeOrder>,
+) -> Result<Response, ApiError> {
+    let lines = order.players.into_iter();
+    let players: Vec<_> = lines
+        .map(|line| (line.player, line.playtime_secs))
+        .collect();
+    let changed = app
+        .database
+        .import_playtime(server.id, &players, app.now())
+        .await?;
+    let answer = PlaytimeAnswer {
+        player_count: players.len(),
+        changed_count: changed,
+    };
+    Ok(json_response(StatusCode::OK, &answer))
 }

@@ -1,6 +1,6 @@
 //! A guild id in JSON: a string of digits, because JavaScript and jq round numbers above 2^53.
 //!
-//! Used as `#[serde(with = "crate::guild_id")]`. What is read may also be a number, up to 2^53.
+//! Used as `#[serde(with = "crate::api_messages::guild_id")]`. What is read may also be a number, up to 2^53.
 
 use std::fmt;
 
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct Message(#[serde(with = "crate::guild_id")] GuildId);
+    struct Message(#[serde(with = "crate::api_messages::guild_id")] GuildId);
 
     #[track_caller]
     fn check(json: &str, expected: Result<u64, &str>) {

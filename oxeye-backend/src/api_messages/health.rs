@@ -1,4 +1,7 @@
-//! The words of the operator API about sessions and health. Times are Unix seconds.
+//! How the sessions, the store's writer and the whole installation are doing.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
 
 use oxeye_db::{
     GuildId, LimitedServer, LinkState, RecoveredSession, Recovery, ServerSessions, SessionHealth,
@@ -6,156 +9,158 @@ use oxeye_db::{
 };
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
-use std::num::NonZeroU32;
 
-use crate::operator_messages::state_word;
+use super::servers::state_word;
 
 /// The answer of `GET /api/analytics/session-health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SessionHealthReport {
+pub(crate) struct SessionHealthReport {
     /// Open sessions.
-    pub active_sessions: usize,
+    pub(crate) active_session_count: usize,
     /// Those of them whose server has broken its promise to speak.
-    pub stale_sessions: usize,
+    pub(crate) stale_session_count: usize,
     /// Different players in the open sessions.
-    pub active_players: usize,
+    pub(crate) active_player_count: usize,
     /// Of the servers with open sessions, the oldest last evidence.
-    pub oldest_checkpoint: Option<UnixSeconds>,
+    pub(crate) oldest_evidence_at: Option<UnixSeconds>,
     /// How busy the writer of the store is.
-    pub writer: WriterReport,
+    pub(crate) writer: WriterReport,
     /// The servers with open sessions; only with `?details=true`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub servers: Option<Vec<ServerSessionsLine>>,
+    pub(crate) servers: Option<Vec<ServerSessionsLine>>,
 }
 
 /// How busy the writer of the store is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct WriterReport {
+pub(crate) struct WriterReport {
     /// Writes that wait now.
-    pub queue_depth: usize,
+    pub(crate) queued_count: usize,
     /// How many may wait before events are answered 503.
-    pub queue_limit: usize,
+    pub(crate) queue_limit: usize,
     /// Transactions since the start.
-    pub commits: u64,
+    pub(crate) commit_count: u64,
     /// Writes in them.
-    pub writes: u64,
-    /// How long the last commit took, in milliseconds.
-    pub last_commit_ms: f64,
-    /// How long the slowest since the start took, in milliseconds.
-    pub slowest_commit_ms: f64,
+    pub(crate) write_count: u64,
+    /// How long the last commit took.
+    pub(crate) last_commit_secs: f64,
+    /// How long the slowest since the start took.
+    pub(crate) slowest_commit_secs: f64,
 }
 
 /// The open sessions of one server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ServerSessionsLine {
+pub(crate) struct ServerSessionsLine {
     /// The guild; 0 is local.
-    #[serde(with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// Unique in its guild.
-    pub name: ServerName,
+    pub(crate) server: ServerName,
     /// How much is known of it.
     #[serde(with = "state_word")]
-    pub state: LinkState,
+    pub(crate) state: LinkState,
     /// How many are open.
-    pub active_sessions: usize,
+    pub(crate) active_session_count: usize,
     /// The last evidence that the players were there.
-    pub evidence_at: Option<UnixSeconds>,
+    pub(crate) evidence_at: Option<UnixSeconds>,
     /// When the server last said anything.
-    pub heard_at: Option<UnixSeconds>,
+    pub(crate) heard_at: Option<UnixSeconds>,
 }
 
 /// The body of `POST /api/analytics/session-health`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CleanUpOrder {
-    /// Close the sessions of any server that has been silent for this many minutes, whether or not
-    /// it promised to speak. Without it: of those that broke their promise for `STALE_TIMEOUT_SECS`.
+pub(crate) struct CleanUpOrder {
+    /// Close the sessions of any server that has been silent for this long, whether or not it
+    /// promised to speak. Without it: of those that broke their promise for `STALE_TIMEOUT_SECS`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) stale_secs: Option<NonZeroU32>,
+    /// The same in minutes, as dashboards of other programs send it.
     #[serde(
         rename = "staleMinutes",
         default,
         skip_serializing_if = "Option::is_none"
     )]
-    pub stale_minutes: Option<NonZeroU32>,
+    pub(crate) stale_minutes: Option<NonZeroU32>,
 }
 
 /// The answer of `POST /api/analytics/session-health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CleanUpReport {
+pub(crate) struct CleanUpReport {
     /// Servers that were found silent for too long.
-    pub stale_servers: usize,
+    pub(crate) stale_server_count: usize,
     /// Sessions that were closed.
-    pub closed_sessions: usize,
+    pub(crate) closed_session_count: usize,
 }
 
 /// The answer of `GET` and `POST /api/analytics/recover-sessions`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RecoveryReport {
+pub(crate) struct RecoveryReport {
     /// Whether it was done, or only looked at.
-    pub done: bool,
+    pub(crate) done: bool,
     /// Open in the store, unknown to memory: opened.
-    pub open: Vec<RecoveredLine>,
+    pub(crate) opened_sessions: Vec<RecoveredLine>,
     /// Known to both: continued. Counted, since there may be many.
-    pub continued: usize,
+    pub(crate) continued_count: usize,
     /// Of servers that are silent beyond `STALE_TIMEOUT_SECS`: closed.
-    pub close: Vec<RecoveredLine>,
+    pub(crate) closed_sessions: Vec<RecoveredLine>,
     /// Known to memory and not open in the store: forgotten.
-    pub forget: Vec<RecoveredLine>,
+    pub(crate) forgotten_sessions: Vec<RecoveredLine>,
 }
 
 /// One session of a recovery.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RecoveredLine {
+pub(crate) struct RecoveredLine {
     /// The guild; 0 is local.
-    #[serde(with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// The server.
-    pub server: ServerName,
+    pub(crate) server: ServerName,
     /// Whose stay it is.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Since when.
-    pub joined_at: UnixSeconds,
+    pub(crate) joined_at: UnixSeconds,
 }
 
 /// The answer of `GET /api/health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct HealthReport {
+pub(crate) struct HealthReport {
     /// The worst of all.
-    pub status: HealthWord,
+    pub(crate) status: HealthWord,
     /// What somebody should look at, a sentence each.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
     /// Whether the store can be written.
-    pub store_ok: bool,
+    pub(crate) store_ok: bool,
     /// Discord, in words.
-    pub discord: String,
+    pub(crate) discord: String,
     /// Servers that are linked.
-    pub servers: usize,
+    pub(crate) server_count: usize,
     /// Open sessions.
-    pub active_sessions: usize,
+    pub(crate) active_session_count: usize,
     /// Servers that were refused something in the last hour.
     #[serde(default)]
-    pub limited: Vec<LimitedLine>,
+    pub(crate) limited_servers: Vec<LimitedLine>,
 }
 
 /// A server that sends more than it may.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LimitedLine {
+pub(crate) struct LimitedLine {
     /// The guild; 0 is local.
-    #[serde(with = "crate::guild_id")]
-    pub guild_id: GuildId,
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
     /// Unique in its guild.
-    pub server: ServerName,
+    pub(crate) server: ServerName,
     /// The setting that says how much it may send.
-    pub limit: String,
+    pub(crate) setting: String,
     /// How often it was refused in the last hour.
-    pub refused_count: u64,
+    pub(crate) refused_count: u64,
     /// The minute of the first of these refusals.
-    pub since_at: UnixSeconds,
+    pub(crate) since_at: UnixSeconds,
 }
 
 /// How an installation is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum HealthWord {
+pub(crate) enum HealthWord {
     /// Nothing to do.
     Ok,
     /// It works, and somebody should have a look.
@@ -164,14 +169,25 @@ pub enum HealthWord {
     Failing,
 }
 
+impl CleanUpOrder {
+    /// How long a server must have been silent, if that was given.
+    pub(crate) fn timeout(self) -> Option<Duration> {
+        let minutes = self
+            .stale_minutes
+            .map(|minutes| 60 * u64::from(minutes.get()));
+        let secs = self.stale_secs.map(|secs| u64::from(secs.get()));
+        secs.or(minutes).map(Duration::from_secs)
+    }
+}
+
 impl SessionHealthReport {
     /// With the servers, or without.
-    pub fn new(health: &SessionHealth, with_details: bool) -> Self {
+    pub(crate) fn new(health: &SessionHealth, with_details: bool) -> Self {
         Self {
-            active_sessions: health.active,
-            stale_sessions: health.stale,
-            active_players: health.active_players,
-            oldest_checkpoint: health.oldest_checkpoint,
+            active_session_count: health.active,
+            stale_session_count: health.stale,
+            active_player_count: health.active_players,
+            oldest_evidence_at: health.oldest_checkpoint,
             writer: health.writer.into(),
             servers: with_details.then(|| {
                 health
@@ -189,7 +205,7 @@ impl From<&LimitedServer> for LimitedLine {
         Self {
             guild_id: limited.guild,
             server: limited.name.clone(),
-            limit: limited.limit.setting().to_owned(),
+            setting: limited.limit.setting().to_owned(),
             refused_count: limited.refused,
             since_at: limited.since,
         }
@@ -199,12 +215,12 @@ impl From<&LimitedServer> for LimitedLine {
 impl From<WriterLoad> for WriterReport {
     fn from(load: WriterLoad) -> Self {
         Self {
-            queue_depth: load.waiting,
+            queued_count: load.waiting,
             queue_limit: load.limit,
-            commits: load.commits,
-            writes: load.jobs,
-            last_commit_ms: load.last_commit.as_secs_f64() * 1e3,
-            slowest_commit_ms: load.slowest_commit.as_secs_f64() * 1e3,
+            commit_count: load.commits,
+            write_count: load.jobs,
+            last_commit_secs: load.last_commit.as_secs_f64(),
+            slowest_commit_secs: load.slowest_commit.as_secs_f64(),
         }
     }
 }
@@ -213,9 +229,9 @@ impl From<&ServerSessions> for ServerSessionsLine {
     fn from(server: &ServerSessions) -> Self {
         Self {
             guild_id: server.guild,
-            name: server.name.clone(),
+            server: server.name.clone(),
             state: server.state,
-            active_sessions: server.active,
+            active_session_count: server.active,
             evidence_at: server.evidence_at,
             heard_at: server.heard_at,
         }
@@ -225,23 +241,23 @@ impl From<&ServerSessions> for ServerSessionsLine {
 impl From<StaleCleanUp> for CleanUpReport {
     fn from(done: StaleCleanUp) -> Self {
         Self {
-            stale_servers: done.servers,
-            closed_sessions: done.sessions,
+            stale_server_count: done.servers,
+            closed_session_count: done.sessions,
         }
     }
 }
 
 impl RecoveryReport {
     /// What was done, or would be.
-    pub fn new(recovery: &Recovery, done: bool) -> Self {
+    pub(crate) fn new(recovery: &Recovery, done: bool) -> Self {
         let lines =
             |sessions: &[RecoveredSession]| sessions.iter().map(RecoveredLine::from).collect();
         Self {
             done,
-            open: lines(&recovery.open),
-            continued: recovery.keep.len(),
-            close: lines(&recovery.close),
-            forget: lines(&recovery.drop),
+            opened_sessions: lines(&recovery.open),
+            continued_count: recovery.keep.len(),
+            closed_sessions: lines(&recovery.close),
+            forgotten_sessions: lines(&recovery.drop),
         }
     }
 }

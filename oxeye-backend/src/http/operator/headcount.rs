@@ -1,4 +1,4 @@
-//! Who played when, on a server or on all of a guild: leaderboards, charts, how many are on.
+//! How many are on: now, at a moment, and over time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,31 +9,16 @@ use axum::response::Response;
 use oxeye_db::{Range, Span, Step, Steps, StepsError, TimeZone, UnixSeconds};
 use serde::Deserialize;
 
-use super::app::App;
-use super::error::{ApiError, json_response};
-use super::operator::Operator;
-use super::question::{NamedGuild, NamedServer, PageLimit, Question, as_text, as_time};
-use crate::activity_messages::{
-    ActivityReport, BusiestReport, GuildOccupancyReport, LeaderboardReport, MomentReport,
-    OccupancyReport,
+use super::question::{NamedGuild, NamedServer, Question, as_text, as_time};
+use super::token::Operator;
+use crate::api_messages::headcount::{
+    BusiestReport, GuildOccupancyReport, HeadcountReport, MomentReport, OccupancyReport,
 };
-
-/// Lines of a leaderboard when `limit` is not given.
-const DEFAULT_LIMIT: PageLimit = PageLimit(10);
+use crate::http::app::App;
+use crate::http::error::{ApiError, json_response};
 
 /// What a chart shows when `from` is not given.
 const DEFAULT_CHART: Duration = Duration::from_secs(24 * 3600);
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AskedLeaderboard {
-    #[serde(default, deserialize_with = "as_text")]
-    range: Option<Range>,
-    #[serde(default, deserialize_with = "as_text")]
-    tz: Option<TimeZone>,
-    #[serde(default, deserialize_with = "as_text")]
-    limit: Option<PageLimit>,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +29,7 @@ pub(crate) struct AskedMoment {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedActivity {
+pub(crate) struct AskedHeadcount {
     #[serde(default, deserialize_with = "as_time")]
     from: Option<UnixSeconds>,
     #[serde(default, deserialize_with = "as_time")]
@@ -64,42 +49,7 @@ pub(crate) struct AskedHours {
     tz: Option<TimeZone>,
 }
 
-/// `GET /api/servers/{guild_id}/{name}/leaderboard?range=&tz=&limit=`: who played most.
-pub(crate) async fn leaderboard(
-    State(app): State<Arc<App>>,
-    _: Operator,
-    server: NamedServer,
-    Question(asked): Question<AskedLeaderboard>,
-) -> Result<Response, ApiError> {
-    let (range, zone, limit) = asked.or_default(&app);
-    let board = app
-        .database
-        .leaderboard(server.id, range, limit, zone, app.now())
-        .await?
-        .ok_or(ApiError::UnknownServer)?;
-    let (guild, name) = (server.guild, Some(server.name));
-    let report = LeaderboardReport::new(guild, name, range, zone, &board);
-    Ok(json_response(StatusCode::OK, &report))
-}
-
-/// `GET /api/guilds/{guild_id}/leaderboard?range=&tz=&limit=`: the same on all servers of a guild
-/// together.
-pub(crate) async fn guild_leaderboard(
-    State(app): State<Arc<App>>,
-    _: Operator,
-    NamedGuild(guild): NamedGuild,
-    Question(asked): Question<AskedLeaderboard>,
-) -> Result<Response, ApiError> {
-    let (range, zone, limit) = asked.or_default(&app);
-    let board = app
-        .database
-        .guild_leaderboard(guild, range, limit, zone, app.now())
-        .await?;
-    let report = LeaderboardReport::new(guild, None, range, zone, &board);
-    Ok(json_response(StatusCode::OK, &report))
-}
-
-/// `GET /api/servers/{guild_id}/{name}/online?at=`: who was on at a moment.
+/// `GET /api/servers/{guild_id}/{server}/online?at=`: who was on at a moment.
 pub(crate) async fn online(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -116,20 +66,18 @@ pub(crate) async fn online(
         .database
         .online_at(server.id, at, now)
         .await?
-        .ok_or(ApiError::UnknownServer)?;
-    Ok(json_response(
-        StatusCode::OK,
-        &MomentReport::new(at, moment),
-    ))
+        .ok_or_else(|| app.unknown_server(server.guild))?;
+    let report = MomentReport::new(server.guild, server.name, at, moment);
+    Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/servers/{guild_id}/{name}/activity?from=&to=&step=&tz=`: how many were on, step by
+/// `GET /api/servers/{guild_id}/{server}/headcount?from=&to=&step=&tz=`: how many were on, step by
 /// step. What lies in the future is cut off.
-pub(crate) async fn activity(
+pub(crate) async fn headcount(
     State(app): State<Arc<App>>,
     _: Operator,
     server: NamedServer,
-    Question(asked): Question<AskedActivity>,
+    Question(asked): Question<AskedHeadcount>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
     let zone = asked.tz.unwrap_or(app.time_zone);
@@ -142,12 +90,12 @@ pub(crate) async fn activity(
         .database
         .activity(server.id, steps, now)
         .await?
-        .ok_or(ApiError::UnknownServer)?;
-    let report = ActivityReport::new(span, step, zone, &chart);
+        .ok_or_else(|| app.unknown_server(server.guild))?;
+    let report = HeadcountReport::new(server.guild, server.name, span, step, zone, &chart);
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/servers/{guild_id}/{name}/busiest?range=&tz=`: how many are on at each hour of the
+/// `GET /api/servers/{guild_id}/{server}/busiest?range=&tz=`: how many are on at each hour of the
 /// week.
 pub(crate) async fn busiest(
     State(app): State<Arc<App>>,
@@ -161,8 +109,8 @@ pub(crate) async fn busiest(
         .database
         .busiest_hours(server.id, range, zone, app.now())
         .await?
-        .ok_or(ApiError::UnknownServer)?;
-    let report = BusiestReport::new(range, zone, &hours);
+        .ok_or_else(|| app.unknown_server(server.guild))?;
+    let report = BusiestReport::new(server.guild, server.name, range, zone, &hours);
     Ok(json_response(StatusCode::OK, &report))
 }
 
@@ -180,14 +128,6 @@ pub(crate) async fn guild_occupancy(
 pub(crate) async fn occupancy(State(app): State<Arc<App>>, _: Operator) -> Response {
     let occupancy = app.database.occupancy(app.now());
     json_response(StatusCode::OK, &OccupancyReport::from(&occupancy))
-}
-
-impl AskedLeaderboard {
-    fn or_default(&self, app: &App) -> (Range, TimeZone, usize) {
-        let PageLimit(limit) = self.limit.unwrap_or(DEFAULT_LIMIT);
-        let range = self.range.unwrap_or(Range::Week);
-        (range, self.tz.unwrap_or(app.time_zone), limit)
-    }
 }
 
 impl From<StepsError> for ApiError {

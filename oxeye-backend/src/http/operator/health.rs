@@ -1,7 +1,6 @@
-//! What operators and their monitoring ask about sessions and health: `/api/analytics/...`.
+//! How sessions and the whole installation are doing, for operators and their monitoring.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -10,14 +9,14 @@ use axum::response::Response;
 use oxeye_db::{Limit, LimitedServer, LinkState, SessionHealth};
 use serde::Deserialize;
 
-use super::app::App;
-use super::body::OptionalJson;
-use super::error::{ApiError, json_response};
-use super::operator::Operator;
-use crate::analytics_messages::{
+use super::token::Operator;
+use crate::api_messages::health::{
     CleanUpOrder, CleanUpReport, HealthReport, HealthWord, LimitedLine, RecoveryReport,
     SessionHealthReport,
 };
+use crate::http::app::App;
+use crate::http::body::OptionalJson;
+use crate::http::error::{ApiError, json_response};
 
 /// More stale sessions than this are worth a warning.
 const STALE_SESSIONS_TOLERATED: usize = 5;
@@ -48,11 +47,8 @@ pub(crate) async fn clean_up(
     OptionalJson(order): OptionalJson<CleanUpOrder>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
-    let done = match order.unwrap_or_default().stale_minutes {
-        Some(minutes) => {
-            let timeout = Duration::from_secs(60 * u64::from(minutes.get()));
-            app.database.close_sessions_silent_for(timeout, now).await?
-        }
+    let done = match order.unwrap_or_default().timeout() {
+        Some(timeout) => app.database.close_sessions_silent_for(timeout, now).await?,
         None => app.database.close_stale_sessions(now).await?,
     };
     Ok(json_response(StatusCode::OK, &CleanUpReport::from(done)))
@@ -101,12 +97,12 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
         warnings,
         store_ok,
         discord: discord.words,
-        servers: servers
+        server_count: servers
             .iter()
             .filter(|server| server.state != LinkState::Disconnected)
             .count(),
-        active_sessions: sessions.active,
-        limited: limited.iter().map(LimitedLine::from).collect(),
+        active_session_count: sessions.active,
+        limited_servers: limited.iter().map(LimitedLine::from).collect(),
     };
     json_response(StatusCode::OK, &report)
 }

@@ -12,10 +12,10 @@ use oxeye_db::{
 use oxeye_plugin_proto::limits::MAX_EVENTS_BATCH_BYTES;
 use oxeye_plugin_proto::{Event, EventsRequest, EventsResponse, RefusedEvent, Seq};
 
-use super::app::App;
-use super::body::JsonWithin;
-use super::error::{ApiError, json_response};
 use super::linked_server::BulkReporter;
+use crate::http::app::App;
+use crate::http::body::JsonWithin;
+use crate::http::error::{ApiError, json_response};
 
 /// Answers once all that is new in the batch is on disk.
 pub(crate) async fn events(

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use oxeye_db::Reporter;
-use oxeye_plugin_proto::ApiKey;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::app::App;
-use super::error::ApiError;
+use crate::http::app::App;
+use crate::http::bearer::sender;
+use crate::http::error::ApiError;
 
 /// The server whose API key came with the request, within its rate limit.
 pub(crate) struct LinkedServer(pub(crate) Reporter);
@@ -54,19 +52,4 @@ fn authenticate(parts: &Parts, app: &App) -> Result<oxeye_db::LinkedServer, ApiE
     let checked = server.limits.check_request(app.now());
     checked.map_err(ApiError::TooMany)?;
     Ok(server)
-}
-
-/// The linked server whose key came with a request, whatever its limits say.
-pub(crate) fn sender(headers: &HeaderMap, app: &App) -> Option<oxeye_db::LinkedServer> {
-    let key: ApiKey = bearer_token(headers)?.parse().ok()?;
-    app.database.authenticate(&key)
-}
-
-/// What follows `Bearer` in the `Authorization` header. The scheme's name is case-insensitive (RFC 9110, 11.1).
-pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then_some(token.trim())
 }

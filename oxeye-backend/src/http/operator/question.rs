@@ -13,8 +13,8 @@ use serde::de::value::I64Deserializer;
 use serde::de::{DeserializeOwned, Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 
-use super::app::App;
-use super::error::ApiError;
+use crate::http::app::App;
+use crate::http::error::ApiError;
 
 /// The words after the `?`. One that is not known is refused, as a value that means nothing is.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(crate) struct NamedServer {
 #[derive(Debug)]
 pub(crate) struct NamedPlayer(pub(crate) PlayerName);
 
-/// The guild that a path names. Every number is one; it may have no servers.
+/// The guild that a path names. It has servers, or had some.
 #[derive(Debug)]
 pub(crate) struct NamedGuild(pub(crate) GuildId);
 
@@ -71,14 +71,14 @@ impl FromRequestParts<Arc<App>> for NamedServer {
         struct Place {
             #[serde(deserialize_with = "from_text")]
             guild_id: GuildId,
-            name: String,
+            server: String,
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
-        let name = ServerName::try_from(place.name);
+        let name = ServerName::try_from(place.server);
         let name = name.map_err(|error| ApiError::BadUrl(error.to_string()))?;
         let guild = place.guild_id;
         let meant = app.database.server_meant(guild, &name);
-        let (id, name) = meant.ok_or(ApiError::UnknownServer)?;
+        let (id, name) = meant.ok_or_else(|| app.unknown_server(guild))?;
         Ok(Self { guild, name, id })
     }
 }
@@ -101,14 +101,20 @@ impl FromRequestParts<Arc<App>> for NamedPlayer {
 impl FromRequestParts<Arc<App>> for NamedGuild {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         #[derive(Deserialize)]
         struct Place {
             #[serde(deserialize_with = "from_text")]
             guild_id: GuildId,
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
-        Ok(Self(place.guild_id))
+        let guild = place.guild_id;
+        let known = app.database.known_servers(app.now());
+        if known.iter().any(|server| server.guild == guild) {
+            Ok(Self(guild))
+        } else {
+            Err(app.unknown_server(guild))
+        }
     }
 }
 

@@ -11,10 +11,10 @@ use oxeye_plugin_proto::{
     SyncResponse,
 };
 
-use super::app::App;
-use super::body::{Json, OptionalJson};
-use super::error::{ApiError, json_response};
 use super::linked_server::{BulkReporter, LinkedServer};
+use crate::http::app::App;
+use crate::http::body::{Json, OptionalJson};
+use crate::http::error::{ApiError, json_response};
 
 /// `POST /join`: 202 asks for the skin.
 pub(crate) async fn join(

@@ -1,0 +1,23 @@
+//! The JSON of `/api`, written by the server and read back by the command line.
+//!
+//! | module       | subject                                                    |
+//! |--------------|------------------------------------------------------------|
+//! | `servers`    | which servers there are, who is on, linking and renaming   |
+//! | `players`    | the players of a server: playtime, sessions                |
+//! | `leaderboard`| who played most                                            |
+//! | `headcount`  | how many are on, now and over time                         |
+//! | `health`     | sessions, the store's writer, the whole installation       |
+//! | `keeping`    | what is imported and forgotten                             |
+//! | `guild_id`   | a guild id in JSON                                         |
+//!
+//! One vocabulary: `guild_id` is a string of digits, `server` and `player` are names, `*_at` is a
+//! time in Unix seconds, `*_secs` a number of seconds, `*_count` any other number, and a plural is
+//! a list.
+
+pub(crate) mod guild_id;
+pub(crate) mod headcount;
+pub(crate) mod health;
+pub(crate) mod keeping;
+pub(crate) mod leaderboard;
+pub(crate) mod players;
+pub(crate) mod servers;

@@ -1,0 +1,70 @@
+//! Who played most, on a server or on all servers of a guild.
+
+use oxeye_db::record::leaderboard::{Leaderboard, Standing};
+use oxeye_db::{GuildId, Range, Span, TimeZone};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use serde::{Deserialize, Serialize};
+
+/// The answer of `GET /api/servers/{guild_id}/{server}/leaderboard`, and of
+/// `GET /api/guilds/{guild_id}/leaderboard` for all servers of a guild together.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct LeaderboardReport {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    /// The server; `null` for all of the guild.
+    pub(crate) server: Option<ServerName>,
+    /// What was asked for: today, week, month, all, or a number of days such as 30d.
+    pub(crate) range: String,
+    /// Whose midnight days end at.
+    pub(crate) time_zone: String,
+    /// Where the range begins; `null` for all that is known.
+    pub(crate) from_at: Option<UnixSeconds>,
+    /// Who played most comes first.
+    pub(crate) players: Vec<StandingLine>,
+    /// How many they would be without a limit.
+    pub(crate) player_count: usize,
+}
+
+/// One line of a leaderboard.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct StandingLine {
+    /// Who.
+    pub(crate) player: PlayerName,
+    /// Seconds played within the range.
+    pub(crate) playtime_secs: u64,
+    /// Sessions of which at least a part lies in it.
+    pub(crate) session_count: u32,
+}
+
+impl LeaderboardReport {
+    pub(crate) fn new(
+        guild_id: GuildId,
+        server: Option<ServerName>,
+        range: Range,
+        zone: TimeZone,
+        leaderboard: &Leaderboard,
+    ) -> LeaderboardReport {
+        let standings = leaderboard.standings.iter();
+        let is_all = leaderboard.span == Span::ALL;
+        LeaderboardReport {
+            guild_id,
+            server,
+            range: range.to_string(),
+            time_zone: zone.to_string(),
+            from_at: (!is_all).then_some(leaderboard.span.from),
+            players: standings.map(StandingLine::from).collect(),
+            player_count: leaderboard.players,
+        }
+    }
+}
+
+impl From<&Standing> for StandingLine {
+    fn from(standing: &Standing) -> StandingLine {
+        StandingLine {
+            player: standing.player.clone(),
+            playtime_secs: standing.playtime.as_secs(),
+            session_count: standing.sessions,
+        }
+    }
+}

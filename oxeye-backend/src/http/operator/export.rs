@@ -1,0 +1,97 @@
+//! What is taken away: a copy of the store, and everything known of players as lines of JSON.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{Stream, once, try_unfold};
+use futures_util::{StreamExt, TryStreamExt};
+use oxeye_db::{BackupError, Export, PortableRecord, StoreError};
+use tokio::fs::File;
+
+use super::token::Operator;
+use crate::http::app::App;
+use crate::http::error::ApiError;
+use crate::pieces;
+use crate::portable_lines::{Header, Line, VERSION};
+
+/// `GET /api/backup`: a copy of the store. It is complete before the answer begins, so that what goes wrong while it is made has a status. No path is
+/// named in the request: where a backup is kept is decided where the answer is written down.
+pub(crate) async fn backup(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
+    let permit = app.copy_permit().await?;
+    let copy = File::from_std(app.database.backup().await?);
+    let bytes = copy
+        .metadata()
+        .await
+        .map_err(|error| ApiError::Internal(error.to_string()))?
+        .len();
+    let headers = [
+        (CONTENT_TYPE, "application/vnd.sqlite3".to_owned()),
+        (CONTENT_LENGTH, bytes.to_string()),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    let pieces = pieces::of(copy).inspect(move |_| {
+        let _until_the_last = &permit;
+    });
+    Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+impl From<BackupError> for ApiError {
+    fn from(error: BackupError) -> ApiError {
+        match error {
+            BackupError::Copy(error) => ApiError::StoreFails(format!("no copy: {error}")),
+            BackupError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// `GET /api/export`: servers, sessions and imported playtime, a line of JSON each. The first records are read before the answer begins, so that a store that cannot be read has a status.
+pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
+    let permit = app.copy_permit().await?;
+    let header = Header {
+        oxeye: VERSION,
+        exported_at: app.now(),
+    };
+    let mut export = app.database.export();
+    let first = export.portion().await.transpose()?.unwrap_or_default();
+    let text = once(async move { Ok(json_line(&header)) })
+        .chain(once(text_of(first)))
+        .chain(rest_of(export))
+        .inspect(move |_| {
+            let _until_the_last = &permit;
+        });
+    let headers = [
+        (CONTENT_TYPE, "application/x-ndjson"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    let body = Body::from_stream(text.map_ok(Bytes::from));
+    Ok((headers, body).into_response())
+}
+
+fn rest_of(export: Export) -> impl Stream<Item = Result<Vec<u8>, StoreError>> {
+    try_unfold(export, async |mut export| {
+        let Some(records) = export.portion().await.transpose()? else {
+            return Ok(None);
+        };
+        Ok(Some((text_of(records).await?, export)))
+    })
+}
+
+/// Not on the thread that asks: the next portion and room in the socket are mostly there already, so one export would
+/// keep that thread for a hundred portions, and all joins it serves would wait.
+async fn text_of(records: Vec<PortableRecord>) -> Result<Vec<u8>, StoreError> {
+    let writing = tokio::task::spawn_blocking(move || {
+        let lines = records.into_iter().map(Line::from);
+        lines.flat_map(|line| json_line(&line)).collect()
+    });
+    writing.await.map_err(|_| StoreError::Panicked)
+}
+
+/// Serialising our own structs cannot fail.
+fn json_line(value: &impl serde::Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(value).unwrap_or_default();
+    line.push(b'\n');
+    line
+}

@@ -1,0 +1,72 @@
+//! Who played most, on a server or on all servers of a guild together.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use oxeye_db::{Range, TimeZone};
+use serde::Deserialize;
+
+use super::question::{NamedGuild, NamedServer, PageLimit, Question, as_text};
+use super::token::Operator;
+use crate::api_messages::leaderboard::LeaderboardReport;
+use crate::http::app::App;
+use crate::http::error::{ApiError, json_response};
+
+/// Lines of a leaderboard when `limit` is not given.
+const DEFAULT_LIMIT: PageLimit = PageLimit(10);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskedLeaderboard {
+    #[serde(default, deserialize_with = "as_text")]
+    range: Option<Range>,
+    #[serde(default, deserialize_with = "as_text")]
+    tz: Option<TimeZone>,
+    #[serde(default, deserialize_with = "as_text")]
+    limit: Option<PageLimit>,
+}
+
+/// `GET /api/servers/{guild_id}/{server}/leaderboard?range=&tz=&limit=`: who played most.
+pub(crate) async fn of_server(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    server: NamedServer,
+    Question(asked): Question<AskedLeaderboard>,
+) -> Result<Response, ApiError> {
+    let (range, zone, limit) = asked.or_default(&app);
+    let board = app
+        .database
+        .leaderboard(server.id, range, limit, zone, app.now())
+        .await?
+        .ok_or_else(|| app.unknown_server(server.guild))?;
+    let (guild, name) = (server.guild, Some(server.name));
+    let report = LeaderboardReport::new(guild, name, range, zone, &board);
+    Ok(json_response(StatusCode::OK, &report))
+}
+
+/// `GET /api/guilds/{guild_id}/leaderboard?range=&tz=&limit=`: the same on all servers of a guild
+/// together.
+pub(crate) async fn of_guild(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    NamedGuild(guild): NamedGuild,
+    Question(asked): Question<AskedLeaderboard>,
+) -> Result<Response, ApiError> {
+    let (range, zone, limit) = asked.or_default(&app);
+    let board = app
+        .database
+        .guild_leaderboard(guild, range, limit, zone, app.now())
+        .await?;
+    let report = LeaderboardReport::new(guild, None, range, zone, &board);
+    Ok(json_response(StatusCode::OK, &report))
+}
+
+impl AskedLeaderboard {
+    fn or_default(&self, app: &App) -> (Range, TimeZone, usize) {
+        let PageLimit(limit) = self.limit.unwrap_or(DEFAULT_LIMIT);
+        let range = self.range.unwrap_or(Range::Week);
+        (range, self.tz.unwrap_or(app.time_zone), limit)
+    }
+}
