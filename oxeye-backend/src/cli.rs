@@ -17,13 +17,14 @@ pub mod sessions;
 pub mod status;
 pub mod top;
 pub mod unlink;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
-use oxeye_bot::view::neutralise;
+use oxeye_text::neutralise;
 
 use crate::terminal::fail;
 

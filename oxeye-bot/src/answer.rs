@@ -2,6 +2,7 @@
 //!
 //! serenity retries neither 5xx nor broken connections, so each write is tried a few times here.
 
+use oxeye_text::Text;
 use serenity::all::{CommandInteraction, ComponentInteraction, InteractionId};
 use serenity::builder::{Builder, CreateInteractionResponse, CreateInteractionResponseMessage};
 use serenity::http::Http;
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::bot::Context;
+use crate::bot::{Context, Languages};
 use crate::failure::{is_already_answered, is_passing};
 use crate::view::message::Message;
 
@@ -62,6 +63,7 @@ pub(crate) struct Answer<'a> {
     token: &'a str,
     sent: &'a AtomicBool,
     opening: Opening,
+    languages: Languages,
     arrived: Instant,
 }
 
@@ -74,6 +76,7 @@ impl<'a> Answer<'a> {
             token: &ctx.interaction.token,
             sent: ctx.has_sent_initial_response,
             opening: Opening::New,
+            languages: Languages::of_command(ctx.interaction),
             arrived: arrived(),
         }
     }
@@ -90,6 +93,7 @@ impl<'a> Answer<'a> {
             token: &interaction.token,
             sent,
             opening: Opening::New,
+            languages: Languages::of_command(interaction),
             arrived: arrived(),
         }
     }
@@ -106,6 +110,7 @@ impl<'a> Answer<'a> {
             token: &interaction.token,
             sent,
             opening: Opening::InPlace,
+            languages: Languages::of_component(interaction),
             arrived: arrived(),
         }
     }
@@ -124,8 +129,22 @@ impl<'a> Answer<'a> {
             token,
             sent,
             opening,
+            languages: Languages::of("en-US", None),
             arrived: arrived(),
         }
+    }
+
+    /// The language of what [`Self::show`] shows: the guild's if everybody sees it.
+    pub(crate) fn text(&self) -> Text {
+        match self.opening {
+            Opening::NewPrivate => self.languages.member,
+            Opening::New | Opening::InPlace => self.languages.guild,
+        }
+    }
+
+    /// The language of what only the member who asked sees.
+    pub(crate) fn private_text(&self) -> Text {
+        self.languages.member
     }
 
     /// The same with another opening.

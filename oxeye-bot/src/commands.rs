@@ -1,6 +1,7 @@
-//! All our commands. Discord shows their doc comments as help.
+//! All our commands. What Discord shows beside them is in `descriptions`.
 
 mod connect;
+mod descriptions;
 mod disconnect;
 mod list;
 mod rename;
@@ -12,7 +13,9 @@ use crate::error::BotError;
 
 /// What we register with Discord and what poise runs.
 pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
-    vec![oxeye()]
+    let mut oxeye = oxeye();
+    descriptions::describe(&mut oxeye);
+    vec![oxeye]
 }
 
 /// Who is on the Minecraft servers of this community.
@@ -62,14 +65,23 @@ mod tests {
 
     #[test]
     fn descriptions_keep_to_discords_limit() {
-        for command in registered()[0]["options"].as_array().unwrap() {
-            assert!((1..=100).contains(&command["description"].as_str().unwrap().chars().count()));
-            for option in command["options"].as_array().unwrap() {
-                assert!(
-                    (1..=100).contains(&option["description"].as_str().unwrap().chars().count())
-                );
-            }
+        check_descriptions(&registered()[0]);
+    }
+
+    /// Of a command, its subcommands and their options, in every language.
+    fn check_descriptions(command: &Value) {
+        for description in [
+            &command["description"],
+            &command["description_localizations"]["de"],
+        ] {
+            let length = description.as_str().map(|text| text.chars().count());
+            assert!(
+                length.is_some_and(|length| (1..=100).contains(&length)),
+                "{command}"
+            );
         }
+        let options = command["options"].as_array();
+        options.into_iter().flatten().for_each(check_descriptions);
     }
 
     #[test]

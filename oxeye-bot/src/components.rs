@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use crate::answer::{Answer, Opening};
 use crate::bot::{Bot, guild_of};
 use crate::custom_id::CustomId;
-use crate::error::BotError;
+use crate::error::{BotError, Mistake};
 use crate::on_error::{report, report_panic};
 use crate::view::linking;
 
@@ -50,9 +50,7 @@ async fn dispatch(
 ) -> Result<(), BotError> {
     let guild = guild_of(pressed.guild_id)?;
     let id = pressed.data.custom_id.parse();
-    match id.map_err(|_| {
-        BotError::User("This button is from another version. Run the command again.".to_owned())
-    })? {
+    match id.map_err(|_| Mistake::OldButton)? {
         CustomId::Refresh(server) => {
             refresh::server(bot, answer, guild, server, &pressed.message).await
         }
@@ -62,7 +60,7 @@ async fn dispatch(
             require_manage_server(pressed)?;
             disconnect::disconnect(bot, answer, guild, server).await
         }
-        CustomId::Keep => Ok(answer.show(&linking::kept()).await?),
+        CustomId::Keep => Ok(answer.show(&linking::kept(answer.private_text())).await?),
     }
 }
 
@@ -93,9 +91,7 @@ fn require_manage_server(pressed: &ComponentInteraction) -> Result<(), BotError>
     {
         Ok(())
     } else {
-        Err(BotError::User(
-            "You need the **Manage Server** permission for that.".to_owned(),
-        ))
+        Err(Mistake::NeedsManageServer.into())
     }
 }
 

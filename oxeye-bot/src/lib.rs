@@ -5,7 +5,7 @@
 //! | [`run`]          | the supervised loop: a connection, a pause, the next one     |
 //! | `connection`     | one connection to Discord, from its first request to its end |
 //! | `registration`   | telling Discord which commands there are                     |
-//! | [`health`]       | whether Discord is connected, for everybody else             |
+//! | `health`         | whether Discord is connected, for everybody else             |
 //! | `framework`      | everything that Discord can send us, and who answers it      |
 //! | `bot`            | what every command and button works with                     |
 //! | `commands`       | the `/oxeye` commands                                        |
@@ -18,10 +18,10 @@
 //! | `failure`        | what an error of Discord means                               |
 //! | `backoff`        | how long to wait before the next try                         |
 //! | `cooldown`       | a short pause between two refreshes of one message           |
-//! | [`view`]         | what people read; pure                                       |
+//! | `view`           | what people see; pure                                        |
 //!
-//! Nothing here reads a clock, knows HTTP or SQL: `clock` is an argument of [`run`], and all facts
-//! come from [`oxeye_db::Database`].
+//! Nothing here reads a clock, knows HTTP or SQL: `clock` is an argument of [`run`], all facts come
+//! from [`oxeye_db::Database`], and all sentences from `oxeye-text`.
 
 mod answer;
 mod backoff;
@@ -36,12 +36,12 @@ mod discord_in_tests;
 mod error;
 mod failure;
 mod framework;
-pub mod health;
+mod health;
 mod on_error;
 mod registration;
 mod showing;
 mod supervisor;
-pub mod view;
+mod view;
 
 pub use connection::BotOptions;
 pub use health::{BotHealth, BotState};

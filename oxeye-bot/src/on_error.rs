@@ -1,4 +1,4 @@
-//! Two audiences: what the user did wrong is shown as written; what we did wrong is logged under a
+//! Two audiences: what the user did wrong is explained to them; what we did wrong is logged under a
 //! short reference and replaced by one friendly sentence that names it.
 
 use poise::{ApplicationContext, CommandInteractionType, FrameworkError};
@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::answer::Answer;
 use crate::bot::{Bot, Context};
-use crate::error::BotError;
+use crate::error::{BotError, Mistake};
 use crate::failure::describe;
 use crate::view::message::Message;
 
@@ -24,12 +24,8 @@ pub(crate) async fn on_error(error: FrameworkError<'_, Bot, BotError>) {
         } => {
             let sent = AtomicBool::new(false);
             let http = &framework.serenity_context.http;
-            let text = "This command is out of date. Try again in a minute.";
-            say(
-                &Answer::to_interaction(http, interaction, &sent),
-                text.to_owned(),
-            )
-            .await;
+            let answer = Answer::to_interaction(http, interaction, &sent);
+            say(&answer, answer.private_text().old_command()).await;
         }
         error => match error.ctx() {
             Some(poise::Context::Application(ctx)) => on_command_error(ctx, error).await,
@@ -47,29 +43,26 @@ async fn on_command_error(ctx: Context<'_>, error: FrameworkError<'_, Bot, BotEr
     match error {
         FrameworkError::Command { error, .. } => report(&answer, command, error).await,
         FrameworkError::MissingUserPermissions { .. } => {
-            say(
-                &answer,
-                format!("You need the **Manage Server** permission for `/{command}`."),
-            )
-            .await;
+            let text = answer.private_text().command_needs_manage_server(command);
+            say(&answer, text).await;
         }
         FrameworkError::GuildOnly { .. } => {
-            say(&answer, "This works in a Discord server only.".to_owned()).await;
+            report(&answer, command, Mistake::OutsideGuild.into()).await;
         }
         FrameworkError::CommandPanic { .. } => report_panic(&answer, command).await,
         other => report_ours(&answer, command, &other.to_string()).await,
     }
 }
 
-/// Tells whoever asked what went wrong, and the log if it was ours.
+/// Tells the member who asked what went wrong, and the log if it was our fault.
 pub(crate) async fn report(answer: &Answer<'_>, what: &str, error: BotError) {
     match error {
-        BotError::User(text) => say(answer, text).await,
+        BotError::Mistake(mistake) => say(answer, mistake.sentence(answer.private_text())).await,
         ours => report_ours(answer, what, &ours.to_string()).await,
     }
 }
 
-/// The same for a panic. Its text may quote data, so nobody is told; its place is in the log.
+/// The same for a panic. Its text may quote data, so it is not repeated; its place is in the log.
 pub(crate) async fn report_panic(answer: &Answer<'_>, what: &str) {
     report_ours(answer, what, "it panicked").await;
 }
@@ -77,10 +70,7 @@ pub(crate) async fn report_panic(answer: &Answer<'_>, what: &str) {
 async fn report_ours(answer: &Answer<'_>, what: &str, error: &str) {
     let reference = reference();
     tracing::error!(command = what, reference, error, "a command failed");
-    let text = format!(
-        "Sorry, something went wrong on our side. If it stays so, tell whoever runs this bot: `{reference}`."
-    );
-    say(answer, text).await;
+    say(answer, answer.private_text().our_fault(&reference)).await;
 }
 
 async fn say(answer: &Answer<'_>, text: String) {

@@ -2,6 +2,7 @@
 //! with it.
 
 use oxeye_db::{GuildId, LinkState, ServerId, ServerStatus};
+use oxeye_text::Text;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,12 +11,10 @@ use tokio::time::timeout;
 
 use crate::answer::Answer;
 use crate::bot::Bot;
-use crate::error::BotError;
+use crate::error::{BotError, Mistake};
 use crate::failure::describe;
-use crate::view;
-use crate::view::linking::GONE;
 use crate::view::message::Message;
-use crate::view::status::status_message;
+use crate::view::status::{LAST_SEEN_LIMIT, status_message};
 
 /// How long a picture may come after the text.
 const LATE_PICTURE: Duration = Duration::from_secs(30);
@@ -40,7 +39,11 @@ pub(crate) async fn show_status(
     // What is not there is said before the answer is held: a held answer cannot become private.
     let status = status(bot, shown)?;
     let picture = picture(bot, &status);
-    show_with_picture(answer, picture, |picture| message(bot, shown, picture)).await
+    let text = answer.text();
+    show_with_picture(answer, picture, |picture| {
+        message(bot, text, shown, picture)
+    })
+    .await
 }
 
 /// A picture that Discord does not take, or not in time, never takes the text with it.
@@ -81,17 +84,22 @@ fn without_picture(error: &serenity::Error) {
 }
 
 fn status(bot: &Bot, shown: Shown) -> Result<ServerStatus, BotError> {
-    let limit = view::LAST_SEEN_LIMIT;
     let status = bot
         .database
-        .status(shown.guild, shown.server, limit, bot.now());
-    status.ok_or_else(|| BotError::User(GONE.to_owned()))
+        .status(shown.guild, shown.server, LAST_SEEN_LIMIT, bot.now());
+    Ok(status.ok_or(Mistake::ServerGone)?)
 }
 
-fn message(bot: &Bot, shown: Shown, picture: Option<Arc<[u8]>>) -> Result<Message, BotError> {
+fn message(
+    bot: &Bot,
+    text: Text,
+    shown: Shown,
+    picture: Option<Arc<[u8]>>,
+) -> Result<Message, BotError> {
     let status = status(bot, shown)?;
     let others = shown.with_menu.then(|| bot.servers(shown.guild));
     Ok(status_message(
+        text,
         &status,
         bot.now(),
         picture,

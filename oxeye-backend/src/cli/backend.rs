@@ -7,8 +7,8 @@ use axum::body::Bytes;
 use futures_util::TryStreamExt;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
-use oxeye_bot::view::neutralise;
 use oxeye_plugin_proto::ErrorResponse;
+use oxeye_text::neutralise;
 use reqwest::{Body, Client, RequestBuilder, Response, StatusCode, Url};
 use tokio::fs::File;
 

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::cli::words::counted;
 use clap::Args;
-use oxeye_bot::view::counted;
 
 use super::backend::Backend;
 use super::kept_file::{check_free, keep};

@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
+use crate::cli::words::counted;
 use clap::Args;
-use oxeye_bot::view::counted;
 
 use super::backend::{Backend, Download};
 use super::kept_file::{check_free, keep};

@@ -2,10 +2,11 @@
 
 use std::io::{IsTerminal, Write, stdin, stdout};
 
+use crate::cli::words::counted;
 use anyhow::bail;
 use clap::Args;
-use oxeye_bot::view::{counted, neutralise};
 use oxeye_plugin_proto::PlayerName;
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use crate::api_messages::keeping::ForgetAnswer;

@@ -5,9 +5,9 @@ mod world;
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::words::counted;
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use oxeye_bot::view::counted;
 use oxeye_db::GuildId;
 use tokio::fs::File;
 

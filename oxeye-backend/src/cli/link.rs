@@ -1,7 +1,7 @@
 //! `oxeye link NAME`: a link code for a new server.
 
+use crate::cli::words::counted;
 use clap::Args;
-use oxeye_bot::view::counted;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use crate::cli::words::{counted, long_duration, short_duration};
 use anyhow::bail;
 use clap::Args;
-use oxeye_bot::view::{counted, long_duration, neutralise, short_duration};
 use oxeye_db::{GuildId, TimeZone, UnixSeconds};
 use oxeye_plugin_proto::PlayerName;
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use super::columns::columns;

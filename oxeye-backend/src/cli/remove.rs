@@ -4,9 +4,9 @@ use std::io::{IsTerminal, Write, stdin, stdout};
 
 use anyhow::bail;
 use clap::Args;
-use oxeye_bot::view::neutralise;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use crate::api_messages::servers::RemoveAnswer;

@@ -1,9 +1,9 @@
 //! `oxeye rename OLD NEW`: a server gets another name.
 
 use clap::Args;
-use oxeye_bot::view::neutralise;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use crate::api_messages::servers::{RenameAnswer, RenameOrder};

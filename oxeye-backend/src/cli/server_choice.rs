@@ -1,8 +1,8 @@
 //! Which servers a command is about.
 
 use anyhow::bail;
-use oxeye_bot::view::neutralise;
 use oxeye_db::GuildId;
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use crate::api_messages::servers::ServerLine;

@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
+use crate::cli::words::long_duration;
 use anyhow::bail;
 use clap::Args;
-use oxeye_bot::view::{long_duration, neutralise};
 use oxeye_db::{GuildId, SessionEnd, TimeZone};
 use oxeye_plugin_proto::PlayerName;
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use super::columns::columns;

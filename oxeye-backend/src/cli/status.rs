@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::words::{server_text, status_text};
 use anyhow::{Context, bail};
 use clap::Args;
-use oxeye_bot::view::{server_text, status_text};
 use oxeye_db::{GuildId, UnixSeconds};
 
 use super::backend::Backend;
@@ -131,7 +131,7 @@ mod tests {
             overview(servers, UnixSeconds(100)),
             "creative: waiting for the server to report\n\
              survival (guild 7): waiting for the server to report, 2 players last known\n\
-             hidden (guild 7): 7 players online, the server has not told who"
+             hidden (guild 7): 7 players online, the server has not said who"
         );
         assert!(overview(Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));
     }

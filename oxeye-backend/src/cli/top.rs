@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::cli::words::{counted, long_duration};
 use anyhow::Context;
 use clap::Args;
-use oxeye_bot::view::{counted, long_duration, neutralise};
 use oxeye_db::{GuildId, Range, TimeZone};
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use super::columns::columns;

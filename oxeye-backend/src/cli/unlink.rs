@@ -1,7 +1,7 @@
 //! `oxeye unlink NAME`: a server's key stops working.
 
-use oxeye_bot::view::neutralise;
 use oxeye_plugin_proto::ServerName;
+use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use super::link::LinkArgs;

@@ -12,7 +12,6 @@ use crate::view::linking;
 #[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
 pub(super) async fn disconnect(
     ctx: Context<'_>,
-    #[description = "Which server"]
     #[autocomplete = "complete_linked"]
     #[max_length = 100]
     server: String,
@@ -22,7 +21,7 @@ pub(super) async fn disconnect(
     let mut servers = bot.servers(guild);
     servers.retain(|server| server.state != LinkState::Disconnected);
     let server = server_argument::resolve(&servers, &server)?;
-    Ok(Answer::to_command(&ctx)
-        .show(&linking::ask_disconnect(server))
-        .await?)
+    let answer = Answer::to_command(&ctx);
+    let question = linking::ask_disconnect(answer.private_text(), server);
+    Ok(answer.show(&question).await?)
 }

@@ -11,10 +11,12 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let servers = bot.servers(guild);
+    let answer = Answer::to_command(&ctx);
     let message = if servers.is_empty() {
-        linking::how_to()
+        linking::how_to(answer.private_text())
     } else {
-        overview::list(&servers, bot.database.distinct_online(guild), bot.now())
+        let different = bot.database.distinct_online(guild);
+        overview::list(answer.text(), &servers, different, bot.now())
     };
-    Ok(Answer::to_command(&ctx).show(&message).await?)
+    Ok(answer.show(&message).await?)
 }

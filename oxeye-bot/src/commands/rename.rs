@@ -2,29 +2,25 @@
 
 use oxeye_db::{RenameError, ServerName};
 
-use super::connect::sentence;
 use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
 use crate::bot::{Context, guild_of};
-use crate::error::BotError;
+use crate::error::{BotError, Mistake};
 use crate::view::linking;
 
 /// Give a Minecraft server another name here (needs Manage Server).
 #[poise::command(slash_command, guild_only, required_permissions = "MANAGE_GUILD")]
 pub(super) async fn rename(
     ctx: Context<'_>,
-    #[description = "Which server"]
     #[autocomplete = "complete_any"]
     #[max_length = 100]
     server: String,
-    #[description = "What to call it from now on"]
     #[min_length = 1]
     #[max_length = 64]
     name: String,
 ) -> Result<(), BotError> {
     let guild = guild_of(ctx.interaction.guild_id)?;
-    let name =
-        ServerName::try_from(name).map_err(|error| BotError::User(sentence(&error.to_string())))?;
+    let name = ServerName::try_from(name)?;
     let bot = ctx.framework.user_data;
     let servers = bot.servers(guild);
     let server = server_argument::resolve(&servers, &server)?;
@@ -34,10 +30,11 @@ pub(super) async fn rename(
         .holding(true, rename)
         .await?
         .map_err(|error| match error {
-            RenameError::Unknown => BotError::User(linking::GONE.to_owned()),
-            RenameError::NameTaken => BotError::User(linking::name_in_use(&name)),
+            RenameError::Unknown => Mistake::ServerGone.into(),
+            RenameError::NameTaken => Mistake::NameInUse(name.clone()).into(),
             RenameError::Store(error) => BotError::Store(error),
         })?;
     tracing::info!(server = %server.id, %guild, "a server was renamed from Discord");
-    Ok(answer.show(&linking::renamed(server, &name)).await?)
+    let text = answer.private_text();
+    Ok(answer.show(&linking::renamed(text, server, &name)).await?)
 }

@@ -6,9 +6,8 @@
 use oxeye_db::{LinkState, ServerSummary};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
-use crate::bot::{Context, guild_of};
-use crate::error::BotError;
-use crate::view::linking::unknown_server;
+use crate::bot::{Context, Languages, guild_of};
+use crate::error::{BotError, Mistake};
 use crate::view::rows::{MAX_CHOICES, choice_label};
 
 /// Before the id in the value of a choice, so that a server may be called `2`.
@@ -34,7 +33,7 @@ pub(super) fn resolve<'a>(
     by_name()
         .or_else(by_id)
         .or_else(by_folded_name)
-        .ok_or_else(|| BotError::User(unknown_server(typed)))
+        .ok_or_else(|| Mistake::UnknownServer(typed.to_owned()).into())
 }
 
 /// Choices among all servers of the guild.
@@ -59,8 +58,9 @@ fn choices(
     };
     let mut servers = ctx.framework.user_data.servers(guild);
     servers.retain(|server| offered(server));
+    let text = Languages::of_command(ctx.interaction).member;
     let choice = |server: &ServerSummary| {
-        AutocompleteChoice::new(choice_label(server), format!("{BY_ID}{}", server.id))
+        AutocompleteChoice::new(choice_label(text, server), format!("{BY_ID}{}", server.id))
     };
     let choices = matching(&servers, partial).map(choice).collect();
     CreateAutocompleteResponse::new().set_choices(choices)

@@ -13,7 +13,6 @@ use crate::view::{linking, overview};
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn status(
     ctx: Context<'_>,
-    #[description = "Which server; without it, the only one or all of them"]
     #[autocomplete = "complete_any"]
     #[max_length = 100]
     server: Option<String>,
@@ -23,7 +22,8 @@ pub(super) async fn status(
     let answer = Answer::to_command(&ctx);
     let servers = bot.servers(guild);
     if servers.is_empty() {
-        return Ok(answer.show(&linking::how_to()).await?);
+        let how_to = linking::how_to(answer.private_text());
+        return Ok(answer.show(&how_to).await?);
     }
     let server = match server {
         Some(typed) => Some(server_argument::resolve(&servers, &typed)?.id),
@@ -53,9 +53,8 @@ async fn show_overview(
     servers: &[ServerSummary],
 ) -> Result<(), BotError> {
     let different = bot.database.distinct_online(guild);
-    Ok(answer
-        .show(&overview::overview(servers, different, bot.now()))
-        .await?)
+    let overview = overview::overview(answer.text(), servers, different, bot.now());
+    Ok(answer.show(&overview).await?)
 }
 
 /// The one that is meant when none is named: the only linked one, or the only one there is.

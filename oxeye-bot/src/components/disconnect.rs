@@ -4,7 +4,7 @@ use oxeye_db::{EventError, Farewell, GuildId, ServerId};
 
 use crate::answer::Answer;
 use crate::bot::Bot;
-use crate::error::BotError;
+use crate::error::{BotError, Mistake};
 use crate::view::linking;
 
 /// Disconnects a server of this guild.
@@ -14,8 +14,7 @@ pub(super) async fn disconnect(
     guild: GuildId,
     server: ServerId,
 ) -> Result<(), BotError> {
-    let gone = || BotError::User(linking::GONE.to_owned());
-    let server = bot.server(guild, server).ok_or_else(gone)?;
+    let server = bot.server(guild, server).ok_or(Mistake::ServerGone)?;
     let disconnect = bot
         .database
         .disconnect(server.id, Farewell::ByOperator, bot.now());
@@ -23,9 +22,10 @@ pub(super) async fn disconnect(
         .holding(true, disconnect)
         .await?
         .map_err(|error| match error {
-            EventError::NotLinked => gone(),
+            EventError::NotLinked => Mistake::ServerGone.into(),
             EventError::Store(error) => BotError::Store(error),
         })?;
     tracing::info!(server = %server.id, %guild, "a server was disconnected from Discord");
-    Ok(answer.show(&linking::disconnected(&server)).await?)
+    let text = answer.private_text();
+    Ok(answer.show(&linking::disconnected(text, &server)).await?)
 }

@@ -7,9 +7,8 @@ use serenity::all::{
 
 use crate::answer::Answer;
 use crate::bot::Bot;
-use crate::error::BotError;
+use crate::error::{BotError, Mistake};
 use crate::showing::{Shown, show_status};
-use crate::view::linking::GONE;
 
 /// Shows the chosen server, with the menu to choose another one.
 pub(super) async fn open(
@@ -18,7 +17,7 @@ pub(super) async fn open(
     guild: GuildId,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    let server = chosen(&pressed.data.kind).ok_or_else(|| BotError::User(GONE.to_owned()))?;
+    let server = chosen(&pressed.data.kind).ok_or(Mistake::ServerGone)?;
     show_status(
         bot,
         answer,

@@ -6,9 +6,8 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::bot::Bot;
-use crate::error::BotError;
+use crate::error::{BotError, Mistake};
 use crate::showing::{Shown, show_status};
-use crate::view::linking::GONE;
 use crate::view::overview;
 
 /// Shows a server as it is now, with a new picture.
@@ -44,18 +43,16 @@ pub(super) async fn overview(
     wait_a_moment(bot, message)?;
     let servers = bot.servers(guild);
     if servers.is_empty() {
-        return Err(BotError::User(GONE.to_owned()));
+        return Err(Mistake::ServerGone.into());
     }
     let different = bot.database.distinct_online(guild);
-    Ok(answer
-        .show(&overview::overview(&servers, different, bot.now()))
-        .await?)
+    let overview = overview::overview(answer.text(), &servers, different, bot.now());
+    Ok(answer.show(&overview).await?)
 }
 
 fn wait_a_moment(bot: &Bot, message: &Message) -> Result<(), BotError> {
     if bot.cooldown.take(message.id, Instant::now()) {
         return Ok(());
     }
-    let text = "That was refreshed a moment ago. Try again in a few seconds.";
-    Err(BotError::User(text.to_owned()))
+    Err(Mistake::JustRefreshed.into())
 }

@@ -1,103 +1,53 @@
-//! Linking a server and letting it go: only whoever asked sees these.
+//! Linking a server and letting it go: only the member who asked sees these.
 
 use oxeye_db::{IssuedCode, ServerName, ServerSummary};
+use oxeye_text::{Text, escape_markdown};
 
-use super::markdown::{cut, escape_markdown};
 use super::message::Message;
 use super::rows;
 
-/// A name that somebody typed is repeated up to here.
-const TYPED_NAME_LIMIT: usize = 64;
-
 /// The link code and what to do with it.
-pub(crate) fn link_code(name: &ServerName, issued: &IssuedCode) -> Message {
-    let name = escape_markdown(name.as_str());
-    let code = issued.code.expose();
-    let expires = issued.expires_at.0;
-    Message::private(format!(
-        "Link code for **{name}**: `{code}`\n\
-         Type this on the Minecraft server, in the game as an operator or in its console:\n\
-         ```\n/oxeye connect {code}\n```\n\
-         It works once and expires <t:{expires}:R>. Whoever has it can report as this server, so \
-         keep it to yourself."
-    ))
+pub(crate) fn link_code(text: Text, name: &ServerName, issued: &IssuedCode) -> Message {
+    let expires = format!("<t:{}:R>", issued.expires_at.0);
+    Message::private(text.link_code(&shown(name), issued.code.expose(), &expires))
 }
 
 /// What to do where nothing is linked yet.
-pub(crate) fn how_to() -> Message {
-    Message::private(
-        "No Minecraft server is linked here yet.\n\
-         1. Put the Oxeye mod on the Minecraft server.\n\
-         2. Here, someone with the **Manage Server** permission runs `/oxeye connect` with a name \
-         for the server and gets a link code.\n\
-         3. On the Minecraft server, an operator types `/oxeye connect CODE`.\n\
-         Then `/oxeye status` shows who is online.",
-    )
+pub(crate) fn how_to(text: Text) -> Message {
+    Message::private(text.how_to_link())
 }
 
 /// Asks before a server is disconnected.
-pub(crate) fn ask_disconnect(server: &ServerSummary) -> Message {
-    let name = escape_markdown(server.name.as_str());
-    let mut message = Message::private(format!(
-        "Disconnect **{name}**? Its key stops working at once. Who was on it stays visible until \
-         they age out, and linking the same name again continues the same server."
-    ));
-    message.rows = vec![rows::confirm_disconnect(server.id)];
+pub(crate) fn ask_disconnect(text: Text, server: &ServerSummary) -> Message {
+    let mut message = Message::private(text.ask_disconnect(&shown(&server.name)));
+    message.rows = vec![rows::confirm_disconnect(text, server.id)];
     message
 }
 
-/// It was done.
-pub(crate) fn disconnected(server: &ServerSummary) -> Message {
-    let name = escape_markdown(server.name.as_str());
-    Message::private(format!(
-        "**{name}** is disconnected. `/oxeye connect` links it again."
-    ))
+/// It was disconnected.
+pub(crate) fn disconnected(text: Text, server: &ServerSummary) -> Message {
+    Message::private(text.is_disconnected(&shown(&server.name)))
 }
 
-/// It was not done.
-pub(crate) fn kept() -> Message {
-    Message::private("Nothing was changed.")
-}
-
-/// The name is taken by a server that is linked now.
-pub(crate) fn name_taken(name: &ServerName) -> String {
-    let name = escape_markdown(name.as_str());
-    format!(
-        "A server called **{name}** is already linked here. Choose another name, or disconnect that one first with `/oxeye disconnect`."
-    )
+/// It was not disconnected.
+pub(crate) fn kept(text: Text) -> Message {
+    Message::private(text.is_kept())
 }
 
 /// It has another name now.
-pub(crate) fn renamed(server: &ServerSummary, name: &ServerName) -> Message {
-    let old = escape_markdown(server.name.as_str());
-    let name = escape_markdown(name.as_str());
-    Message::private(format!(
-        "**{old}** is called **{name}** now. Its key and its history are as they were."
-    ))
+pub(crate) fn renamed(text: Text, server: &ServerSummary, name: &ServerName) -> Message {
+    Message::private(text.is_renamed(&shown(&server.name), &shown(name)))
 }
 
-/// The new name is that of another server, linked or not.
-pub(crate) fn name_in_use(name: &ServerName) -> String {
-    let name = escape_markdown(name.as_str());
-    format!(
-        "Another server here is called **{name}**, linked or not. Choose another name, or rename that one first."
-    )
+fn shown(name: &ServerName) -> String {
+    escape_markdown(name.as_str())
 }
-
-/// Somebody asked for a server that this guild does not have.
-pub(crate) fn unknown_server(typed: &str) -> String {
-    let typed = escape_markdown(&cut(typed, TYPED_NAME_LIMIT));
-    format!("No server called **{typed}** is linked here. `/oxeye list` shows those that are.")
-}
-
-/// A button or menu is about a server that is gone.
-pub(crate) const GONE: &str =
-    "That server is not linked here any more. `/oxeye list` shows those that are.";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use oxeye_db::{LinkCode, UnixSeconds};
+    use oxeye_text::Locale;
 
     #[test]
     fn a_link_code_comes_with_the_command_to_type_and_its_end() {
@@ -106,6 +56,7 @@ mod tests {
         let name = ServerName::try_from("my_server").unwrap();
 
         let message = link_code(
+            Text::of(Locale::English),
             &name,
             &IssuedCode {
                 code,
@@ -123,12 +74,5 @@ mod tests {
         );
         assert!(message.content.contains("**my\\_server**"));
         assert!(message.content.contains("<t:700:R>"));
-    }
-
-    #[test]
-    fn a_typed_name_is_repeated_harmlessly() {
-        let text = unknown_server(&"@everyone `x` ".repeat(500));
-        assert!(text.contains(r"\@everyone \`x\`"));
-        assert!(text.len() < 500);
     }
 }

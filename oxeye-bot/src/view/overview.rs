@@ -1,13 +1,11 @@
 //! All servers of a guild: what each does, how many play on all of them, a menu to open one.
 
 use oxeye_db::{LinkState, ServerSummary, UnixSeconds};
+use oxeye_text::{Facts, Text, dot};
 use serenity::builder::CreateEmbed;
 
-use super::bullets::bullets;
-use super::facts::DISCORD;
 use super::message::Message;
-use super::plural::counted;
-use super::{rows, state};
+use super::rows;
 use crate::custom_id::CustomId;
 
 /// The list of servers stays under this, well below Discord's 4096.
@@ -15,41 +13,48 @@ const LIST_LIMIT: usize = 3_200;
 const COLOUR: u32 = 0x58_65_F2;
 
 /// The overview and its menu; `different` players are online in all.
-pub(crate) fn overview(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> Message {
+pub(crate) fn overview(
+    text: Text,
+    servers: &[ServerSummary],
+    different: usize,
+    now: UnixSeconds,
+) -> Message {
     Message {
-        embed: Some(embed(servers, different, now)),
+        embed: Some(embed(text, servers, different, now)),
         rows: vec![
-            rows::refresh(CustomId::RefreshOverview),
-            rows::open_menu(servers, None),
+            rows::refresh(text, CustomId::RefreshOverview),
+            rows::open_menu(text, servers, None),
         ],
         ..Message::default()
     }
 }
 
 /// The same without buttons.
-pub(crate) fn list(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> Message {
+pub(crate) fn list(
+    text: Text,
+    servers: &[ServerSummary],
+    different: usize,
+    now: UnixSeconds,
+) -> Message {
     Message {
-        embed: Some(embed(servers, different, now)),
+        embed: Some(embed(text, servers, different, now)),
         ..Message::default()
     }
 }
 
-fn embed(servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
-    let lines = servers.iter().map(|server| line(server, now));
-    let list = bullets(lines, servers.len(), LIST_LIMIT);
-    let who = counted(different, "player", "different players");
-    let nameless = match nameless(servers) {
-        0 => String::new(),
-        nameless => format!(", and {nameless} of whom only the number is known"),
-    };
-    let count = counted(servers.len(), "server", "servers");
+fn embed(text: Text, servers: &[ServerSummary], different: usize, now: UnixSeconds) -> CreateEmbed {
+    let lines = servers.iter().map(|server| line(text, server, now));
+    let list = text.bullets(lines, servers.len(), LIST_LIMIT);
+    let mut online = text.overview_online(different, servers.len());
+    let nameless = nameless(servers);
+    if nameless > 0 {
+        online = format!("{online}, {}", text.overview_nameless(nameless));
+    }
+    let updated = text.updated(&format!("<t:{}:R>", now.0));
     CreateEmbed::new()
-        .title("Minecraft servers")
+        .title(text.overview_title())
         .colour(COLOUR)
-        .description(format!(
-            "{who} online on {count}{nameless} · updated <t:{}:R>\n\n{list}",
-            now.0
-        ))
+        .description(format!("{online} · {updated}\n\n{list}"))
 }
 
 /// Players on servers of which nobody is known by name, as those count them.
@@ -60,21 +65,21 @@ fn nameless(servers: &[ServerSummary]) -> usize {
     counts.filter_map(|server| server.reported_count).sum()
 }
 
-fn line(server: &ServerSummary, now: UnixSeconds) -> String {
-    let name = (DISCORD.name)(server.name.as_str());
-    let summary = DISCORD.summary(server.state, server.into(), server.heard_at, now);
-    format!(
-        "{} **{name}** · {}",
-        state::dot(server.state),
-        summary.join(" · ")
-    )
+fn line(text: Text, server: &ServerSummary, now: UnixSeconds) -> String {
+    let facts = Facts::in_discord(text);
+    let name = facts.name(server.name.as_str());
+    let summary = facts.summary(server.state, server.into(), server.heard_at, now);
+    format!("{} **{name}** · {}", dot(server.state), summary.join(" · "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::markdown::width;
+    use oxeye_text::{Locale, width};
+
     use crate::view::rows::tests::server;
+
+    const ENGLISH: Text = Text::of(Locale::English);
 
     #[test]
     fn the_overview_shows_each_server_and_the_different_players_in_all() {
@@ -83,13 +88,13 @@ mod tests {
             server(2, "old", LinkState::AwaitingSync, 0),
         ];
 
-        let json = serde_json::to_value(embed(&servers, 2, UnixSeconds(100))).unwrap();
+        let json = serde_json::to_value(embed(ENGLISH, &servers, 2, UnixSeconds(100))).unwrap();
 
         assert_eq!(
             json["description"],
             "2 different players online on 2 servers · updated <t:100:R>\n\n\
              🟢 **hub\\_1** · online · 2 players online\n\
-             🟡 **old** · waiting for the server to report · no word since <t:40:R>"
+             🟡 **old** · waiting for the server to report · last heard from <t:40:R>"
         );
     }
 
@@ -105,16 +110,16 @@ mod tests {
             server.reported_count = Some(7);
         }
 
-        let json = serde_json::to_value(embed(&servers, 3, UnixSeconds(100))).unwrap();
+        let json = serde_json::to_value(embed(ENGLISH, &servers, 3, UnixSeconds(100))).unwrap();
 
         assert_eq!(
             json["description"],
-            "3 different players online on 4 servers, and 7 of whom only the number is known · \
+            "3 different players online on 4 servers, plus 7 whose names are not known · \
              updated <t:100:R>\n\n\
              🟢 **hub** · online · 2 players online\n\
-             🟡 **secret** · 7 players online · the server has not told who\n\
-             🟡 **back** · 7 players online · the server has not told who · 1 player last known\n\
-             🟠 **silent** · no word since <t:40:R> · 7 players last known"
+             🟡 **secret** · 7 players online · the server has not said who\n\
+             🟡 **back** · 7 players online · the server has not said who · 1 player last known\n\
+             🟠 **silent** · last heard from <t:40:R> · 7 players last known"
         );
     }
 
@@ -125,8 +130,17 @@ mod tests {
             .map(|id| server(id, &worst, LinkState::AwaitingSync, 1_000))
             .collect();
 
-        let message = overview(&servers, 1_000, UnixSeconds(i64::MAX));
+        for locale in Locale::ALL {
+            fits(&overview(
+                Text::of(locale),
+                &servers,
+                1_000,
+                UnixSeconds(i64::MAX),
+            ));
+        }
+    }
 
+    fn fits(message: &Message) {
         let json = serde_json::to_value(message.to_new()).unwrap();
         assert!(width(json["embeds"][0]["description"].as_str().unwrap()) < 3_500);
         let options = json["components"][1]["components"][0]["options"]

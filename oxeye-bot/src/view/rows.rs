@@ -1,13 +1,12 @@
 //! Buttons and the menu under a message.
 
 use oxeye_db::{LinkState, ServerId, ServerSummary};
+use oxeye_text::{Text, cut, isolate};
 use serenity::all::ButtonStyle;
 use serenity::builder::{
     CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
-use super::markdown::{cut, isolate};
-use super::state;
 use crate::custom_id::CustomId;
 
 /// Discord's limit for the options of a menu and the choices of an autocomplete.
@@ -16,34 +15,42 @@ pub(crate) const MAX_CHOICES: usize = 25;
 const LABEL_LIMIT: usize = 100;
 
 /// The row under what can be shown again as it is now.
-pub(crate) fn refresh(id: CustomId) -> CreateActionRow {
-    CreateActionRow::Buttons(vec![button(id, "Refresh", ButtonStyle::Secondary)])
+pub(crate) fn refresh(text: Text, id: CustomId) -> CreateActionRow {
+    CreateActionRow::Buttons(vec![button(
+        id,
+        text.button_refresh(),
+        ButtonStyle::Secondary,
+    )])
 }
 
 /// Asks whether to disconnect a server.
-pub(crate) fn confirm_disconnect(server: ServerId) -> CreateActionRow {
+pub(crate) fn confirm_disconnect(text: Text, server: ServerId) -> CreateActionRow {
     CreateActionRow::Buttons(vec![
         button(
             CustomId::Disconnect(server),
-            "Disconnect",
+            text.button_disconnect(),
             ButtonStyle::Danger,
         ),
-        button(CustomId::Keep, "Keep it", ButtonStyle::Secondary),
+        button(CustomId::Keep, text.button_keep(), ButtonStyle::Secondary),
     ])
 }
 
 /// The menu that opens one of these servers. Discord takes 25 options; the list above the menu
 /// shows the others.
-pub(crate) fn open_menu(servers: &[ServerSummary], opened: Option<ServerId>) -> CreateActionRow {
+pub(crate) fn open_menu(
+    text: Text,
+    servers: &[ServerSummary],
+    opened: Option<ServerId>,
+) -> CreateActionRow {
     let option = |server: &ServerSummary| {
-        CreateSelectMenuOption::new(choice_label(server), server.id.to_string())
+        CreateSelectMenuOption::new(choice_label(text, server), server.id.to_string())
             .default_selection(opened == Some(server.id))
     };
     let options = servers.iter().take(MAX_CHOICES).map(option).collect();
     let placeholder = if servers.len() > MAX_CHOICES {
-        "Open a server (others: /oxeye status)"
+        text.menu_open_some()
     } else {
-        "Open a server"
+        text.menu_open()
     };
     let kind = CreateSelectMenuKind::String { options };
     CreateActionRow::SelectMenu(
@@ -51,16 +58,16 @@ pub(crate) fn open_menu(servers: &[ServerSummary], opened: Option<ServerId>) -> 
     )
 }
 
-fn button(id: CustomId, label: &str, style: ButtonStyle) -> CreateButton {
+fn button(id: CustomId, label: String, style: ButtonStyle) -> CreateButton {
     CreateButton::new(id.to_string()).label(label).style(style)
 }
 
 /// `survival - 3 online`, for menus and autocomplete, where nothing is markdown.
-pub(crate) fn choice_label(server: &ServerSummary) -> String {
+pub(crate) fn choice_label(text: Text, server: &ServerSummary) -> String {
     let about = match (server.state, server.reported_count) {
-        (LinkState::Online, _) => format!("{} online", server.online),
-        (LinkState::AwaitingSync, Some(count)) => format!("{count} online"),
-        (other, _) => state::words(other).to_owned(),
+        (LinkState::Online, _) => text.choice_online(server.online),
+        (LinkState::AwaitingSync, Some(count)) => text.choice_online(count),
+        (other, _) => text.state(other),
     };
     cut(
         &format!("{} - {about}", isolate(server.name.as_str())),
@@ -72,6 +79,9 @@ pub(crate) fn choice_label(server: &ServerSummary) -> String {
 pub(crate) mod tests {
     use super::*;
     use oxeye_db::{GuildId, ServerName, UnixSeconds};
+    use oxeye_text::Locale;
+
+    const ENGLISH: Text = Text::of(Locale::English);
 
     /// A server of guild 7 that was last heard at 40.
     pub(crate) fn server(id: i64, name: &str, state: LinkState, online: usize) -> ServerSummary {
@@ -90,15 +100,27 @@ pub(crate) mod tests {
     #[test]
     fn a_choice_says_how_many_are_on_or_why_that_is_not_known() {
         assert_eq!(
-            choice_label(&server(1, "survival", LinkState::Online, 3)),
+            choice_label(ENGLISH, &server(1, "survival", LinkState::Online, 3)),
             "survival - 3 online"
         );
         assert_eq!(
-            choice_label(&server(1, "jeb_", LinkState::AwaitingSync, 3)),
+            choice_label(ENGLISH, &server(1, "jeb_", LinkState::AwaitingSync, 3)),
             "jeb_ - waiting for the server to report"
         );
         let mut nameless = server(1, "hub", LinkState::AwaitingSync, 0);
         nameless.reported_count = Some(7);
-        assert_eq!(choice_label(&nameless), "hub - 7 online");
+        assert_eq!(choice_label(ENGLISH, &nameless), "hub - 7 online");
+    }
+
+    #[test]
+    fn a_choice_with_the_longest_name_keeps_to_discords_limit_in_every_language() {
+        for locale in Locale::ALL {
+            for state in LinkState::ALL {
+                let label = choice_label(Text::of(locale), &server(1, &"x".repeat(64), state, 9));
+                assert!(oxeye_text::width(&label) <= LABEL_LIMIT, "{label}");
+            }
+            let text = Text::of(locale);
+            assert!(oxeye_text::width(&text.menu_open_some()) <= 150);
+        }
     }
 }

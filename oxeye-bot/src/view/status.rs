@@ -1,14 +1,12 @@
 //! One server as an embed: its state, who is on, who was here lately.
 
 use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
+use oxeye_text::{Facts, Text, cut, dot, escape_markdown, isolate, width};
 use serenity::builder::CreateEmbed;
 use std::sync::Arc;
 
-use super::bullets::bullets;
-use super::facts::{DISCORD, last_seen_heading};
-use super::markdown::{cut, escape_markdown, isolate, width};
 use super::message::{Message, PICTURE_FILE, Picture};
-use super::{rows, state};
+use super::rows;
 use crate::custom_id::CustomId;
 
 /// The whole description stays under this, well below Discord's 4096.
@@ -18,12 +16,38 @@ const KEPT_FOR_LAST_SEEN: usize = 1_200;
 /// Discord's limit for the alt text of an attachment.
 const ALT_TEXT_LIMIT: usize = 1_024;
 
+/// Players per list that are asked of the store: more never fit in an embed.
+pub(crate) const LAST_SEEN_LIMIT: usize = 200;
+
+/// The whole message: the embed, its picture if there is one, a button to refresh it, and the menu
+/// of `others` when the message came from the overview.
+pub(crate) fn status_message(
+    text: Text,
+    status: &ServerStatus,
+    now: UnixSeconds,
+    picture: Option<Arc<[u8]>>,
+    others: Option<&[ServerSummary]>,
+) -> Message {
+    let menu = others.map(|servers| rows::open_menu(text, servers, Some(status.id)));
+    Message {
+        embed: Some(embed(text, status, now, picture.is_some())),
+        rows: std::iter::once(rows::refresh(text, CustomId::Refresh(status.id)))
+            .chain(menu)
+            .collect(),
+        picture: picture.map(|png| Picture {
+            png,
+            alt: alt_text(text, status),
+        }),
+        ..Message::default()
+    }
+}
+
 /// The embed of a server's status; `with_picture` when `status.png` is attached beside it.
-pub fn status_embed(status: &ServerStatus, now: UnixSeconds, with_picture: bool) -> CreateEmbed {
+fn embed(text: Text, status: &ServerStatus, now: UnixSeconds, with_picture: bool) -> CreateEmbed {
     let embed = CreateEmbed::new()
         .title(escape_markdown(status.name.as_str()))
-        .colour(state::colour(status.state))
-        .description(description(status, now));
+        .colour(colour(status.state))
+        .description(description(text, status, now));
     if with_picture {
         embed.attachment(PICTURE_FILE)
     } else {
@@ -31,107 +55,130 @@ pub fn status_embed(status: &ServerStatus, now: UnixSeconds, with_picture: bool)
     }
 }
 
-/// The whole message: the embed, its picture if there is one, a button to refresh it, and the menu
-/// of `others` when the message came from the overview.
-pub(crate) fn status_message(
-    status: &ServerStatus,
-    now: UnixSeconds,
-    picture: Option<Arc<[u8]>>,
-    others: Option<&[ServerSummary]>,
-) -> Message {
-    let menu = others.map(|servers| rows::open_menu(servers, Some(status.id)));
-    Message {
-        embed: Some(status_embed(status, now, picture.is_some())),
-        rows: std::iter::once(rows::refresh(CustomId::Refresh(status.id)))
-            .chain(menu)
-            .collect(),
-        picture: picture.map(|png| Picture {
-            png,
-            alt: alt_text(status),
-        }),
-        ..Message::default()
+/// The embed's edge.
+fn colour(state: LinkState) -> u32 {
+    match state {
+        LinkState::Online => 0x3B_A5_5D,
+        LinkState::Quiet => 0xE6_7E_22,
+        LinkState::Stale => 0xED_42_45,
+        LinkState::AwaitingSync => 0xFA_A6_1A,
+        LinkState::Disconnected => 0x74_7F_8D,
     }
 }
 
-/// What the picture shows, for those who do not see it. Alt text is not markdown.
-pub(crate) fn alt_text(status: &ServerStatus) -> String {
-    let name = isolate(status.name.as_str());
+/// What the picture shows, for people who do not see it. Alt text is not markdown.
+fn alt_text(text: Text, status: &ServerStatus) -> String {
+    let server = isolate(status.name.as_str());
     if status.online.is_empty() {
-        return format!("Nobody is online on {name}");
+        return text.picture_of_nobody(&server);
     }
     let names: Vec<_> = status
         .online
         .iter()
         .map(|online| isolate(online.player.as_str()))
         .collect();
-    let count = state::players(names.len());
-    let known = match status.state {
-        LinkState::Online => "online",
-        _ => "last known",
+    let players = text.list(&names);
+    let alt = match status.state {
+        LinkState::Online => text.picture_of_online(names.len(), &server, &players),
+        _ => text.picture_of_last_known(names.len(), &server, &players),
     };
-    cut(
-        &format!("{count} {known} on {name}: {}", names.join(", ")),
-        ALT_TEXT_LIMIT,
-    )
+    cut(&alt, ALT_TEXT_LIMIT)
 }
 
-fn description(status: &ServerStatus, now: UnixSeconds) -> String {
-    let summary = summary(status, now);
+fn description(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
+    let facts = Facts::in_discord(text);
+    let summary = summary(text, status, now);
     let left = DESCRIPTION_LIMIT - width(&summary);
     let kept = if status.last_seen.is_empty() {
         0
     } else {
         KEPT_FOR_LAST_SEEN
     };
-    let online = online_block(status, now, left - kept);
-    let left = left - width(&online);
-    summary + &online + &last_seen_block(status, now, left)
+    let online = Block {
+        heading: text.roster_heading_of(status.state),
+        lines: facts.online(status, now),
+        total: status.online.len(),
+    };
+    let online = online.text(text, left - kept);
+    let last_seen = Block {
+        heading: facts.last_seen_heading(status),
+        lines: facts.last_seen(status, now),
+        total: status.last_seen_total,
+    };
+    let last_seen = last_seen.text(text, left - width(&online));
+    summary + &online + &last_seen
 }
 
-fn summary(status: &ServerStatus, now: UnixSeconds) -> String {
-    let mut parts = DISCORD.summary(status.state, status.into(), status.heard_at, now);
-    parts[0] = format!("{} **{}**", state::dot(status.state), parts[0]);
-    parts.push(format!("updated <t:{}:R>", now.0));
+fn summary(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
+    let facts = Facts::in_discord(text);
+    let mut parts = facts.summary(status.state, status.into(), status.heard_at, now);
+    parts[0] = format!("{} **{}**", dot(status.state), parts[0]);
+    parts.push(text.updated(&format!("<t:{}:R>", now.0)));
     let summary = parts.join(" · ");
-    match state::meaning(status.state, status.into()) {
+    match text.meaning(status.state, status.into()) {
         Some(meaning) => format!("{summary}\n*{meaning}*"),
         None => summary,
     }
 }
 
-fn online_block(status: &ServerStatus, now: UnixSeconds, budget: usize) -> String {
-    let heading = state::roster_heading(status.state);
-    let lines = DISCORD.online(status, now);
-    block(heading, lines, status.online.len(), budget)
-}
-
-fn last_seen_block(status: &ServerStatus, now: UnixSeconds, budget: usize) -> String {
-    let heading = last_seen_heading(status);
-    let lines = DISCORD.last_seen(status, now);
-    block(&heading, lines, status.last_seen_total, budget)
-}
-
-/// Nothing at all when there is nobody to name.
-fn block(
-    heading: &str,
-    lines: impl Iterator<Item = String>,
+/// A heading and the players below it.
+struct Block<Lines> {
+    heading: String,
+    lines: Lines,
     total: usize,
-    budget: usize,
-) -> String {
-    if total == 0 {
-        return String::new();
+}
+
+impl<Lines: Iterator<Item = String>> Block<Lines> {
+    /// Nothing at all when there is nobody to name.
+    fn text(self, text: Text, budget: usize) -> String {
+        if self.total == 0 {
+            return String::new();
+        }
+        let budget = budget.saturating_sub(width(&self.heading) + 3);
+        let list = text.bullets(self.lines, self.total, budget);
+        format!("\n\n{}\n{list}", self.heading)
     }
-    let list = bullets(lines, total, budget.saturating_sub(width(heading) + 3));
-    format!("\n\n{heading}\n{list}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::plain::tests::{a_status, player};
-    use oxeye_db::{OfflinePlayerInfo, OnlinePlayer};
+    use oxeye_db::{GuildId, OfflinePlayerInfo, OnlinePlayer, PlayerName, ServerId, ServerName};
+    use oxeye_text::Locale;
+    use std::time::Duration;
+
+    const ENGLISH: Text = Text::of(Locale::English);
+    const GERMAN: Text = Text::of(Locale::German);
 
     const NOW: UnixSeconds = UnixSeconds(100_000);
+
+    fn player(name: &str) -> PlayerName {
+        PlayerName::try_from(name).unwrap()
+    }
+
+    /// An online server "survival" of guild 7 with these players.
+    fn a_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> ServerStatus {
+        let on = |(name, at): &(&str, i64)| OnlinePlayer {
+            player: player(name),
+            joined_at: UnixSeconds(*at),
+        };
+        let off = |(name, at): &(&str, i64)| OfflinePlayerInfo {
+            player_name: player(name),
+            last_seen: UnixSeconds(*at),
+        };
+        ServerStatus {
+            id: ServerId(1),
+            guild: GuildId(7),
+            name: ServerName::try_from("survival").unwrap(),
+            state: LinkState::Online,
+            heard_at: None,
+            window: Duration::from_secs(86_400),
+            online: online.iter().map(on).collect(),
+            reported_count: None,
+            last_seen: last_seen.iter().map(off).collect(),
+            last_seen_total: last_seen.len(),
+        }
+    }
 
     #[test]
     fn a_status_names_who_is_on_and_who_was_here() {
@@ -142,10 +189,26 @@ mod tests {
         status.last_seen_total = 2;
 
         assert_eq!(
-            description(&status, NOW),
+            description(ENGLISH, &status, NOW),
             "🟢 **online** · 1 player online · updated <t:100000:R>\n\n\
              Online:\n• Alex (for 2h)\n\n\
              Last seen (within 24h):\n• jeb\\_ (30m ago)\n• Dinnerbone (2h ago)"
+        );
+    }
+
+    #[test]
+    fn a_german_guild_reads_german() {
+        let status = a_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
+
+        assert_eq!(
+            description(GERMAN, &status, NOW),
+            "🟢 **online** · 1 Spieler online · aktualisiert <t:100000:R>\n\n\
+             Online:\n• Alex (seit 2 Stunden)\n\n\
+             Zuletzt gesehen (in den letzten 24 Stunden):\n• jeb\\_ (vor 30 Minuten)"
+        );
+        assert_eq!(
+            alt_text(GERMAN, &status),
+            "1 Spieler online auf survival: Alex"
         );
     }
 
@@ -155,11 +218,12 @@ mod tests {
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(99_000));
 
-        let description = description(&status, NOW);
+        let description = description(ENGLISH, &status, NOW);
 
         assert!(
-            description
-                .starts_with("🟡 **waiting for the server to report** · no word since <t:99000:R>"),
+            description.starts_with(
+                "🟡 **waiting for the server to report** · last heard from <t:99000:R>"
+            ),
             "{description}"
         );
         assert!(!description.contains("nobody"), "{description}");
@@ -173,8 +237,8 @@ mod tests {
         status.reported_count = Some(7);
 
         assert_eq!(
-            description(&status, NOW),
-            "🟡 **7 players online** · the server has not told who · updated <t:100000:R>"
+            description(ENGLISH, &status, NOW),
+            "🟡 **7 players online** · the server has not said who · updated <t:100000:R>"
         );
     }
 
@@ -183,17 +247,17 @@ mod tests {
         let mut status = a_status(&[("Alex", 92_800)], &[]);
         status.heard_at = Some(UnixSeconds(99_000));
         status.state = LinkState::Quiet;
-        let quiet = description(&status, NOW);
+        let quiet = description(ENGLISH, &status, NOW);
         status.state = LinkState::Stale;
         status.online.clear();
-        let stale = description(&status, NOW);
+        let stale = description(ENGLISH, &status, NOW);
 
         assert!(
-            quiet.starts_with("🟠 **no word since <t:99000:R>** · 1 player last known · "),
+            quiet.starts_with("🟠 **last heard from <t:99000:R>** · 1 player last known · "),
             "{quiet}"
         );
         assert!(
-            stale.starts_with("🔴 **no word since <t:99000:R> - nobody is shown as online** · "),
+            stale.starts_with("🔴 **last heard from <t:99000:R> - nobody is shown as online** · "),
             "{stale}"
         );
     }
@@ -216,18 +280,27 @@ mod tests {
             .collect();
         status.last_seen_total = 1_000_000;
 
-        let description = description(&status, NOW);
+        for (text, more, heading) in [
+            (ENGLISH, "...and ", "Last seen (within 24h):\n• "),
+            (
+                GERMAN,
+                "… und ",
+                "Zuletzt gesehen (in den letzten 24 Stunden):\n• ",
+            ),
+        ] {
+            let description = description(text, &status, NOW);
 
-        assert!(width(&description) < 3_500, "{}", width(&description));
-        assert_eq!(description.matches("...and ").count(), 2);
-        assert!(description.contains("Last seen (within 24h):\n• "));
-        assert!(width(&alt_text(&status)) <= ALT_TEXT_LIMIT);
+            assert!(width(&description) < 3_500, "{}", width(&description));
+            assert_eq!(description.matches(more).count(), 2);
+            assert!(description.contains(heading));
+            assert!(width(&alt_text(text, &status)) <= ALT_TEXT_LIMIT);
+        }
     }
 
     #[test]
     fn the_picture_is_shown_only_when_it_is_attached() {
         let json = |with_picture| {
-            serde_json::to_value(status_embed(&a_status(&[], &[]), NOW, with_picture)).unwrap()
+            serde_json::to_value(embed(ENGLISH, &a_status(&[], &[]), NOW, with_picture)).unwrap()
         };
         assert_eq!(json(true)["image"]["url"], "attachment://status.png");
         assert!(json(false)["image"].is_null());
@@ -236,9 +309,9 @@ mod tests {
     #[test]
     fn the_title_is_escaped_and_the_alt_text_is_not() {
         let mut status = a_status(&[("a_b", 0)], &[]);
-        status.name = oxeye_db::ServerName::try_from("s_1").unwrap();
-        let json = serde_json::to_value(status_embed(&status, NOW, true)).unwrap();
+        status.name = ServerName::try_from("s_1").unwrap();
+        let json = serde_json::to_value(embed(ENGLISH, &status, NOW, true)).unwrap();
         assert_eq!(json["title"], r"s\_1");
-        assert_eq!(alt_text(&status), "1 player online on s_1: a_b");
+        assert_eq!(alt_text(ENGLISH, &status), "1 player online on s_1: a_b");
     }
 }

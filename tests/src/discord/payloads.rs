@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::world::{APPLICATION, Message, World};
 
+/// The locale of people and guilds that have chosen none.
+pub(super) const ENGLISH: &str = "en-US";
+
 /// The channel every story plays in; its id is the guild's, as in guilds of old.
 pub(super) fn channel(guild: u64) -> Value {
     json!({"id": guild.to_string(), "type": 0, "name": "general", "permissions": "8"})
@@ -36,7 +39,7 @@ pub(super) fn guild(id: u64) -> Value {
         "explicit_content_filter": 0, "roles": [], "emojis": [], "features": [], "mfa_level": 0,
         "application_id": null, "system_channel_id": null, "system_channel_flags": 0,
         "rules_channel_id": null, "vanity_url_code": null, "description": null, "banner": null,
-        "premium_tier": 0, "preferred_locale": "en-US", "public_updates_channel_id": null,
+        "premium_tier": 0, "preferred_locale": ENGLISH, "public_updates_channel_id": null,
         "nsfw_level": 0, "stickers": [], "premium_progress_bar_enabled": false,
         "joined_at": "2026-01-01T00:00:00Z", "large": false, "unavailable": false,
         "member_count": 3, "voice_states": [], "members": [], "channels": [], "threads": [],
@@ -68,7 +71,7 @@ pub(super) fn interaction(
         "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": kind,
         "data": data, "guild_id": guild.to_string(), "channel": channel(guild),
         "channel_id": guild.to_string(), "member": member, "token": token, "version": 1,
-        "app_permissions": "2147534848", "locale": "en-US", "guild_locale": "en-US",
+        "app_permissions": "2147534848", "locale": ENGLISH, "guild_locale": ENGLISH,
         "entitlements": [], "authorizing_integration_owners": {"0": guild.to_string()},
         "context": 0, "attachment_size_limit": 10_485_760,
     })

@@ -23,11 +23,18 @@ const AUTOCOMPLETE: u64 = 4;
 pub struct Guild {
     world: Shared,
     id: u64,
+    locale: &'static str,
 }
 
 impl Guild {
     pub(super) fn new(world: Shared, id: u64) -> Self {
-        Self { world, id }
+        let locale = payloads::ENGLISH;
+        Self { world, id, locale }
+    }
+
+    /// The same guild with this preferred locale, such as `de`.
+    pub fn prefers(self, locale: &'static str) -> Self {
+        Self { locale, ..self }
     }
 
     /// Its id.
@@ -51,8 +58,19 @@ impl Guild {
             guild: self.id,
             user: 1_300_000_000_000_000_000 + self.id * 10 + number,
             permissions,
+            locales: Locales {
+                member: payloads::ENGLISH,
+                guild: self.locale,
+            },
         }
     }
+}
+
+/// The languages that Discord says with an interaction.
+#[derive(Debug, Clone, Copy)]
+struct Locales {
+    member: &'static str,
+    guild: &'static str,
 }
 
 /// Somebody in a guild.
@@ -62,9 +80,16 @@ pub struct Person {
     guild: u64,
     user: u64,
     permissions: u64,
+    locales: Locales,
 }
 
 impl Person {
+    /// The same person with Discord in this language, such as `de`.
+    pub fn speaks(mut self, locale: &'static str) -> Self {
+        self.locales.member = locale;
+        self
+    }
+
     /// Types a command such as `oxeye status` with options, and reads the answer.
     pub async fn types(&self, command: &str, options: &[(&str, &str)]) -> Answer {
         self.sends(command, options).answer().await
@@ -159,6 +184,8 @@ impl Person {
             let id = world.next_id();
             let token = format!("token-of-{id}");
             let mut payload = payloads::interaction(id, &token, kind, self.guild, &member, data);
+            payload["locale"] = json!(self.locales.member);
+            payload["guild_locale"] = json!(self.locales.guild);
             if let Some(answer) = on {
                 let message = world.messages.get(&answer.message);
                 let message =

@@ -8,7 +8,7 @@ use oxeye_tests::binary;
 use serde_json::Value;
 
 /// What each crate may use of ours. The arrow points at what changes least.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("oxeye-plugin-proto", &[]),
     ("oxeye-plugin-client", &["oxeye-plugin-proto"]),
     ("oxeye-probe", &[]),
@@ -19,8 +19,17 @@ const MAY_USE: [(&str, &[&str]); 8] = [
         &["oxeye-plugin-proto", "oxeye-plugin-client", "oxeye-probe"],
     ),
     (
-        "oxeye-bot",
+        "oxeye-text",
         &["oxeye-plugin-proto", "oxeye-render", "oxeye-db"],
+    ),
+    (
+        "oxeye-bot",
+        &[
+            "oxeye-plugin-proto",
+            "oxeye-render",
+            "oxeye-db",
+            "oxeye-text",
+        ],
     ),
     (
         "oxeye-backend",
@@ -31,14 +40,16 @@ const MAY_USE: [(&str, &[&str]); 8] = [
             "oxeye-render",
             "oxeye-db",
             "oxeye-agent",
+            "oxeye-text",
             "oxeye-bot",
         ],
     ),
 ];
 
 /// What only one crate may use: SQL, Discord, HTTP serving, pixels.
-const BELONGS_TO: [(&str, &str); 6] = [
+const BELONGS_TO: [(&str, &str); 7] = [
     ("rusqlite", "oxeye-db"),
+    ("fluent-bundle", "oxeye-text"),
     ("serenity", "oxeye-bot"),
     ("poise", "oxeye-bot"),
     ("axum", "oxeye-backend"),
@@ -137,6 +148,19 @@ fn http_does_not_know_discord() {
                 path.display()
             );
         }
+    }
+}
+
+#[test]
+fn only_the_program_knows_the_bot() {
+    let folder = binary::workspace().join("oxeye-backend/src");
+    for path in sources(&folder) {
+        let source = std::fs::read_to_string(&path).expect("a source is text");
+        assert!(
+            !source.contains("oxeye_bot::") || path == folder.join("program.rs"),
+            "{} uses the bot",
+            path.display()
+        );
     }
 }
 

@@ -37,7 +37,7 @@ async fn a_count_is_told_as_a_count_until_names_come() {
     assert_eq!(status["online_players"], json!([]));
     assert_eq!(
         text.out,
-        "survival: 7 players online, the server has not told who"
+        "survival: 7 players online, the server has not said who"
     );
     assert_eq!(occupancy["player_count"], 0, "{occupancy}");
     let listed = &occupancy["guilds"][0]["servers"][0];
@@ -98,10 +98,10 @@ async fn discord_shows_how_many_are_on_where_names_are_hidden() {
     let list = guild.member().types("oxeye list", &[]).await.text();
 
     let text = status.text();
-    let expected = "🟡 **7 players online** · the server has not told who · updated";
+    let expected = "🟡 **7 players online** · the server has not said who · updated";
     assert!(text.contains(expected), "{text}");
     assert!(!text.contains("waiting for the server to report"), "{text}");
     assert!(status.files.is_empty(), "nobody is known to be drawn");
-    let expected = "🟡 **survival** · 7 players online · the server has not told who";
+    let expected = "🟡 **survival** · 7 players online · the server has not said who";
     assert!(list.contains(expected), "{list}");
 }

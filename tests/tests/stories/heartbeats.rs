@@ -124,7 +124,7 @@ async fn a_server_that_starts_anew_ends_what_was_going_on_when_it_last_spoke() {
 }
 
 #[tokio::test]
-async fn discord_says_since_when_there_was_no_word() {
+async fn discord_says_when_a_silent_server_was_last_heard() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -133,7 +133,7 @@ async fn discord_says_since_when_there_was_no_word() {
     let asking = async {
         loop {
             let status = guild.member().types("oxeye status", &[]).await.text();
-            if status.contains("no word since") {
+            if status.contains("last heard from") {
                 return status;
             }
         }

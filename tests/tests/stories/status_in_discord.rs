@@ -227,6 +227,70 @@ async fn thirty_servers_fit_into_menu_and_autocomplete() {
 }
 
 #[tokio::test]
+async fn everybody_reads_the_language_of_the_guild_and_each_member_their_own() {
+    let discord = Discord::start().await;
+    let guild = discord.guild(1).prefers("de");
+    let oxeye = Oxeye::start_with(&discord).await;
+    let server = oxeye.linked_from(&guild, "survival").await;
+    server.syncs(&["Alex", "jeb_"]).await;
+    server.leaves("jeb_").await;
+
+    let status = guild.member().types("oxeye status", &[]).await;
+    let again = guild.member().presses(&status, "Aktualisieren").await;
+    let too_soon = guild
+        .member()
+        .speaks("de")
+        .presses(&again, "Aktualisieren")
+        .await;
+    let unknown = [("server", "nether")];
+    let english = guild.member().types("oxeye status", &unknown).await;
+    let austrian = guild.member().speaks("de");
+    let german = austrian.types("oxeye status", &unknown).await;
+
+    for public in [&status, &again] {
+        let text = public.text();
+        assert!(text.contains("1 Spieler online"), "{text}");
+        assert!(text.contains("• Alex (seit "), "{text}");
+        assert!(
+            text.contains("Zuletzt gesehen (in den letzten 24 Stunden):\n• jeb\\_ (vor "),
+            "{text}"
+        );
+    }
+    let alt = status.files[0].description.clone().unwrap_or_default();
+    assert_eq!(alt, "1 Spieler online auf survival: Alex");
+    assert!(too_soon.ephemeral && too_soon.text().contains("gerade erst aktualisiert"));
+    assert!(
+        english.text().contains("No server called"),
+        "{}",
+        english.text()
+    );
+    assert!(
+        german.text().contains("kein Server namens"),
+        "{}",
+        german.text()
+    );
+}
+
+#[tokio::test]
+async fn commands_are_described_in_german_too() {
+    let discord = Discord::start().await;
+    discord.guild(1);
+    let _oxeye = Oxeye::start_with(&discord).await;
+
+    let oxeye = &discord.commands()[0];
+
+    assert_eq!(oxeye["options"][0]["name"], "status");
+    assert_eq!(
+        oxeye["options"][0]["description"],
+        "Who is on a Minecraft server, and who was there lately."
+    );
+    assert_eq!(
+        oxeye["options"][0]["description_localizations"]["de"],
+        "Wer auf einem Minecraft-Server online ist und wer zuletzt da war."
+    );
+}
+
+#[tokio::test]
 async fn what_is_typed_instead_of_chosen_is_looked_up_again() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);

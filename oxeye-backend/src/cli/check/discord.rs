@@ -76,5 +76,5 @@ async fn name_of_bot(config: &Config, token: &str) -> anyhow::Result<String> {
         .await
         .context("Discord's answer cannot be read")?;
     let name = bot["username"].as_str().unwrap_or("without a name");
-    Ok(oxeye_bot::view::neutralise(name))
+    Ok(oxeye_text::neutralise(name))
 }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::cli::words::counted;
 use anyhow::bail;
 use clap::Args;
-use oxeye_bot::view::{counted, neutralise};
 use oxeye_db::GuildId;
+use oxeye_text::neutralise;
 
 use super::world::World;
 use crate::api_messages::keeping::{PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};

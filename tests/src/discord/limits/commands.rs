@@ -52,6 +52,11 @@ fn named(thing: &Value) -> Vec<String> {
         &thing["description"],
         1..=100,
     ));
+    let others = thing["description_localizations"].as_object();
+    for (locale, description) in others.into_iter().flatten() {
+        let what = format!("the description of {name} in {locale}");
+        found.extend(length(&what, description, 1..=100));
+    }
     found
 }
 

@@ -7,7 +7,7 @@ const ISOLATE: char = '\u{2068}';
 /// Closes it (PDI).
 const POP_ISOLATE: char = '\u{2069}';
 
-/// Text for a place where Discord renders markdown: shown as it is, whatever it holds.
+/// Escapes text for Discord's markdown, so that it is shown as it is, whatever it holds.
 ///
 /// Every ASCII punctuation character gets a backslash, which Discord's markdown takes back. That
 /// also keeps `<@1>`, `@everyone` and `https://x` from becoming a mention or a link.
@@ -23,7 +23,7 @@ pub fn escape_markdown(text: &str) -> String {
     escaped
 }
 
-/// Text without control characters, line breaks and direction overrides; all else is kept.
+/// Replaces control characters, line breaks and direction overrides; everything else is kept.
 #[must_use]
 pub fn neutralise(text: &str) -> String {
     let visible = |character| {
@@ -36,8 +36,9 @@ pub fn neutralise(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// [`neutralise`], and right-to-left names do not pull the numbers after them to their other side.
-pub(crate) fn isolate(text: &str) -> String {
+/// Like [`neutralise`]; a right-to-left name also cannot reorder the numbers after it.
+#[must_use]
+pub fn isolate(text: &str) -> String {
     let text = neutralise(text);
     if text.chars().any(is_right_to_left) {
         format!("{ISOLATE}{text}{POP_ISOLATE}")
@@ -47,7 +48,8 @@ pub(crate) fn isolate(text: &str) -> String {
 }
 
 /// At most `limit` UTF-16 units, the way Discord counts; ends in `…` when something was cut.
-pub(crate) fn cut(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn cut(text: &str, limit: usize) -> String {
     if width(text) <= limit {
         return text.to_owned();
     }
@@ -63,7 +65,8 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
 }
 
 /// Length in UTF-16 units: never less than what Discord counts.
-pub(crate) fn width(text: &str) -> usize {
+#[must_use]
+pub fn width(text: &str) -> usize {
     text.encode_utf16().count()
 }
 

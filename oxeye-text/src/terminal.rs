@@ -1,60 +1,65 @@
-//! Servers as plain text, for the command line. The same facts as in Discord.
+//! Servers as plain text, for the command line: the same facts as in Discord.
 
 use oxeye_db::{GuildId, ServerStatus, ServerSummary, UnixSeconds};
 
-use super::facts::{PLAIN, last_seen_heading};
-use super::markdown::neutralise;
-use super::state;
+use crate::escaping::neutralise;
+use crate::{Facts, Text};
 
-/// A server's status as lines of plain text, without a line break at the end.
-#[must_use]
-pub fn status_text(status: &ServerStatus, now: UnixSeconds) -> String {
-    let name = neutralise(status.name.as_str());
-    let mut summary = PLAIN.summary(status.state, status.into(), status.heard_at, now);
-    summary.extend(state::meaning(status.state, status.into()).map(str::to_owned));
-    let mut lines = vec![format!("{name}: {}", summary.join(", "))];
-    if !status.online.is_empty() {
-        lines.push(state::roster_heading(status.state).to_owned());
-        lines.extend(PLAIN.online(status, now));
+impl Text {
+    /// A server's status as lines of plain text, without a line break at the end.
+    #[must_use]
+    pub fn status(self, status: &ServerStatus, now: UnixSeconds) -> String {
+        let facts = Facts::in_terminal(self);
+        let name = facts.name(status.name.as_str());
+        let mut summary = facts.summary(status.state, status.into(), status.heard_at, now);
+        summary.extend(self.meaning(status.state, status.into()));
+        let mut lines = vec![format!("{name}: {}", summary.join(", "))];
+        if !status.online.is_empty() {
+            lines.push(self.roster_heading_of(status.state));
+            lines.extend(facts.online(status, now));
+        }
+        if !status.last_seen.is_empty() {
+            lines.push(facts.last_seen_heading(status));
+            lines.extend(facts.last_seen(status, now));
+        }
+        let more = status
+            .last_seen_total
+            .saturating_sub(status.last_seen.len());
+        if more > 0 {
+            lines.push(self.and_more(more));
+        }
+        lines.join("\n")
     }
-    if !status.last_seen.is_empty() {
-        lines.push(last_seen_heading(status));
-        lines.extend(PLAIN.last_seen(status, now));
-    }
-    let more = status
-        .last_seen_total
-        .saturating_sub(status.last_seen.len());
-    if more > 0 {
-        lines.push(format!("...and {more} more"));
-    }
-    lines.join("\n")
-}
 
-/// One of several servers as one line; with its guild, unless it is local.
-#[must_use]
-pub fn server_text(server: &ServerSummary, now: UnixSeconds) -> String {
-    let name = neutralise(server.name.as_str());
-    let guild = if server.guild == GuildId::LOCAL {
-        String::new()
-    } else {
-        format!(" (guild {})", server.guild)
-    };
-    let summary = PLAIN.summary(server.state, server.into(), server.heard_at, now);
-    format!("{name}{guild}: {}", summary.join(", "))
+    /// One of several servers as one line; with its guild, unless it is local.
+    #[must_use]
+    pub fn server(self, server: &ServerSummary, now: UnixSeconds) -> String {
+        let facts = Facts::in_terminal(self);
+        let mut name = neutralise(server.name.as_str());
+        if server.guild != GuildId::LOCAL {
+            name = self.server_of_guild(&name, &server.guild.to_string());
+        }
+        let summary = facts.summary(server.state, server.into(), server.heard_at, now);
+        format!("{name}: {}", summary.join(", "))
+    }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, PlayerName, ServerId, ServerName};
     use std::time::Duration;
 
-    pub(crate) fn player(name: &str) -> PlayerName {
+    use crate::Locale;
+
+    const ENGLISH: Text = Text::of(Locale::English);
+
+    fn player(name: &str) -> PlayerName {
         PlayerName::try_from(name).unwrap()
     }
 
     /// An online server "survival" of guild 7 with these players.
-    pub(crate) fn a_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> ServerStatus {
+    fn a_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> ServerStatus {
         let on = |(name, at): &(&str, i64)| OnlinePlayer {
             player: player(name),
             joined_at: UnixSeconds(*at),
@@ -83,7 +88,7 @@ pub(crate) mod tests {
         status.last_seen_total = 4;
 
         assert_eq!(
-            status_text(&status, UnixSeconds(100_000)),
+            ENGLISH.status(&status, UnixSeconds(100_000)),
             "survival: online, 1 player online\nOnline:\n• Alex (for 2h)\n\
              Last seen (within 24h):\n• jeb_ (30m ago)\n...and 3 more"
         );
@@ -95,7 +100,7 @@ pub(crate) mod tests {
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(40));
 
-        let text = status_text(&status, UnixSeconds(100));
+        let text = ENGLISH.status(&status, UnixSeconds(100));
 
         assert!(
             text.starts_with("survival: waiting for the server to report, no word for 1m, "),
@@ -112,8 +117,8 @@ pub(crate) mod tests {
         status.reported_count = Some(7);
 
         assert_eq!(
-            status_text(&status, UnixSeconds(100_000)),
-            "survival: 7 players online, the server has not told who\n\
+            ENGLISH.status(&status, UnixSeconds(100_000)),
+            "survival: 7 players online, the server has not said who\n\
              Last seen (within 24h):\n• jeb_ (30m ago)"
         );
 
@@ -121,7 +126,7 @@ pub(crate) mod tests {
         status.last_seen_total = 0;
         status.reported_count = Some(0);
 
-        let text = status_text(&status, UnixSeconds(100_000));
+        let text = ENGLISH.status(&status, UnixSeconds(100_000));
         assert_eq!(text, "survival: nobody online");
     }
 
@@ -140,7 +145,7 @@ pub(crate) mod tests {
             ),
         ] {
             status.state = state;
-            let text = status_text(&status, UnixSeconds(100));
+            let text = ENGLISH.status(&status, UnixSeconds(100));
             assert!(text.contains(expected), "{text}");
         }
     }
@@ -148,14 +153,26 @@ pub(crate) mod tests {
     #[test]
     fn an_empty_server_says_so() {
         assert_eq!(
-            status_text(&a_status(&[], &[]), UnixSeconds(0)),
+            ENGLISH.status(&a_status(&[], &[]), UnixSeconds(0)),
             "survival: online, nobody online"
         );
     }
 
     #[test]
     fn names_cannot_break_the_terminal() {
-        let text = status_text(&a_status(&[("a\u{202E}b", 0)], &[]), UnixSeconds(0));
+        let text = ENGLISH.status(&a_status(&[("a\u{202E}b", 0)], &[]), UnixSeconds(0));
         assert!(text.ends_with("• a\u{FFFD}b (for 0s)"), "{text}");
+    }
+
+    #[test]
+    fn the_command_line_speaks_german() {
+        let mut status = a_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
+        status.last_seen_total = 4;
+
+        assert_eq!(
+            Text::of(Locale::German).status(&status, UnixSeconds(100_000)),
+            "survival: online, 1 Spieler online\nOnline:\n• Alex (seit 2 Stunden)\n\
+             Zuletzt gesehen (in den letzten 24 Stunden):\n• jeb_ (vor 30 Minuten)\n… und 3 weitere"
+        );
     }
 }

@@ -1,0 +1,259 @@
+//! What is said of a server, wherever it is shown: the places differ in how names and times look.
+
+use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
+
+use crate::escaping::{escape_markdown, neutralise};
+use crate::{Headcount, Text, duration};
+
+/// The facts of a server in one language, for one kind of place.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    text: Text,
+    place: Place,
+}
+
+/// Where they are shown.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// Renders markdown, and counts times up by itself.
+    Discord,
+    /// Shows what was so when it was asked.
+    Terminal,
+}
+
+impl Facts {
+    /// For a message in Discord.
+    #[must_use]
+    pub fn in_discord(text: Text) -> Self {
+        let place = Place::Discord;
+        Self { text, place }
+    }
+
+    /// For the command line.
+    #[must_use]
+    pub fn in_terminal(text: Text) -> Self {
+        let place = Place::Terminal;
+        Self { text, place }
+    }
+
+    /// A name as it is shown here.
+    #[must_use]
+    pub fn name(self, name: &str) -> String {
+        match self.place {
+            Place::Discord => escape_markdown(name),
+            Place::Terminal => neutralise(name),
+        }
+    }
+
+    /// That nothing was heard since a moment.
+    fn silence(self, heard_at: UnixSeconds, now: UnixSeconds) -> String {
+        match self.place {
+            Place::Discord => self.text.last_heard(&format!("<t:{}:R>", heard_at.0)),
+            Place::Terminal => self.text.no_word_for(&self.text.time_since(heard_at, now)),
+        }
+    }
+
+    /// The state first, then how many players, then since when nothing was heard. A server that
+    /// says how many are on, and not who, is not said to await anything: it may never say more.
+    #[must_use]
+    pub fn summary(
+        self,
+        state: LinkState,
+        headcount: Headcount,
+        heard_at: Option<UnixSeconds>,
+        now: UnixSeconds,
+    ) -> Vec<String> {
+        let words = self.text.state(state);
+        let silence = heard_at.map(|heard_at| self.silence(heard_at, now));
+        let count = self.text.headcount(state, headcount);
+        match state {
+            LinkState::AwaitingSync if let Some(reported) = headcount.reported => self
+                .text
+                .reported(reported)
+                .into_iter()
+                .chain(count)
+                .collect(),
+            LinkState::Online => std::iter::once(words).chain(count).collect(),
+            LinkState::Quiet => std::iter::once(silence.unwrap_or(words))
+                .chain(count)
+                .collect(),
+            LinkState::Stale => vec![self.text.nobody_shown(&silence.unwrap_or(words))],
+            LinkState::AwaitingSync | LinkState::Disconnected => {
+                std::iter::once(words).chain(count).chain(silence).collect()
+            }
+        }
+    }
+
+    /// A line per player who is on.
+    pub fn online(self, status: &ServerStatus, now: UnixSeconds) -> impl Iterator<Item = String> {
+        let line = move |online: &OnlinePlayer| {
+            let name = self.name(online.player.as_str());
+            let duration = self.text.time_since(online.joined_at, now);
+            format!("• {}", self.text.player_online(&name, &duration))
+        };
+        status.online.iter().map(line)
+    }
+
+    /// A line per player who was on lately.
+    pub fn last_seen(
+        self,
+        status: &ServerStatus,
+        now: UnixSeconds,
+    ) -> impl Iterator<Item = String> {
+        let line = move |offline: &OfflinePlayerInfo| {
+            let name = self.name(offline.player_name.as_str());
+            let duration = self.text.time_since(offline.last_seen, now);
+            format!("• {}", self.text.player_offline(&name, &duration))
+        };
+        status.last_seen.iter().map(line)
+    }
+
+    /// What stands above the names of the players who were on lately.
+    #[must_use]
+    pub fn last_seen_heading(self, status: &ServerStatus) -> String {
+        let (unit, count) = duration::window(status.window);
+        self.text.last_seen_heading(unit, count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Locale;
+
+    fn discord(locale: Locale) -> Facts {
+        Facts::in_discord(Text::of(locale))
+    }
+
+    fn terminal(locale: Locale) -> Facts {
+        Facts::in_terminal(Text::of(locale))
+    }
+
+    fn named(named: usize) -> Headcount {
+        Headcount {
+            named,
+            reported: None,
+        }
+    }
+
+    #[track_caller]
+    fn check(state: LinkState, headcount: Headcount, in_discord: &str, in_terminal: &str) {
+        let (heard_at, now) = (Some(UnixSeconds(40)), UnixSeconds(100));
+        let summary = |facts: Facts| facts.summary(state, headcount, heard_at, now).join(", ");
+        assert_eq!(summary(discord(Locale::English)), in_discord);
+        assert_eq!(summary(terminal(Locale::English)), in_terminal);
+    }
+
+    #[track_caller]
+    fn check_reported(state: LinkState, named: usize, count: usize, expected: &str) {
+        let reported = Some(count);
+        let discord = expected.replace("no word for 1m", "last heard from <t:40:R>");
+        check(state, Headcount { named, reported }, &discord, expected);
+    }
+
+    #[test]
+    fn a_server_that_reports_only_a_number_is_shown_with_that_number() {
+        use LinkState::{AwaitingSync, Quiet};
+        let expected = "7 players online, the server has not said who";
+        check_reported(AwaitingSync, 0, 7, expected);
+        let expected = "1 player online, the server has not said who";
+        check_reported(AwaitingSync, 0, 1, expected);
+        check_reported(AwaitingSync, 0, 0, "nobody online");
+        let expected = "7 players online, the server has not said who, 2 players last known";
+        check_reported(AwaitingSync, 2, 7, expected);
+        check_reported(Quiet, 0, 7, "no word for 1m, 7 players last known");
+        check_reported(Quiet, 0, 0, "no word for 1m");
+        check_reported(Quiet, 2, 7, "no word for 1m, 2 players last known");
+    }
+
+    #[test]
+    fn every_state_is_said_with_what_is_known() {
+        use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
+        check(
+            Online,
+            named(2),
+            "online, 2 players online",
+            "online, 2 players online",
+        );
+        check(
+            Quiet,
+            named(2),
+            "last heard from <t:40:R>, 2 players last known",
+            "no word for 1m, 2 players last known",
+        );
+        check(
+            Stale,
+            named(0),
+            "last heard from <t:40:R> - nobody is shown as online",
+            "no word for 1m - nobody is shown as online",
+        );
+        check(
+            AwaitingSync,
+            named(1),
+            "waiting for the server to report, 1 player last known, last heard from <t:40:R>",
+            "waiting for the server to report, 1 player last known, no word for 1m",
+        );
+        check(
+            Disconnected,
+            named(0),
+            "disconnected, last heard from <t:40:R>",
+            "disconnected, no word for 1m",
+        );
+    }
+
+    #[test]
+    fn a_server_that_was_never_heard_is_not_given_a_time() {
+        for state in LinkState::ALL {
+            let summary = discord(Locale::English).summary(state, named(0), None, UnixSeconds(100));
+            assert!(!summary.join(" ").contains("last heard"), "{summary:?}");
+        }
+    }
+
+    #[test]
+    fn every_state_is_said_in_german() {
+        use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
+        let check = |state, headcount, in_discord: &str, in_terminal: &str| {
+            let (heard_at, now) = (Some(UnixSeconds(40)), UnixSeconds(100));
+            let summary = |facts: Facts| facts.summary(state, headcount, heard_at, now).join(", ");
+            assert_eq!(summary(discord(Locale::German)), in_discord);
+            assert_eq!(summary(terminal(Locale::German)), in_terminal);
+        };
+        let nobody = "niemand wird als online angezeigt";
+        check(
+            Online,
+            named(0),
+            "online, niemand online",
+            "online, niemand online",
+        );
+        check(
+            Quiet,
+            named(2),
+            "letzte Meldung <t:40:R>, zuletzt 2 Spieler",
+            "seit 1 Minute keine Meldung, zuletzt 2 Spieler",
+        );
+        check(
+            Stale,
+            named(0),
+            &format!("letzte Meldung <t:40:R> – {nobody}"),
+            &format!("seit 1 Minute keine Meldung – {nobody}"),
+        );
+        check(
+            AwaitingSync,
+            named(1),
+            "hat sich noch nicht gemeldet, zuletzt 1 Spieler, letzte Meldung <t:40:R>",
+            "hat sich noch nicht gemeldet, zuletzt 1 Spieler, seit 1 Minute keine Meldung",
+        );
+        check(
+            Disconnected,
+            named(0),
+            "getrennt, letzte Meldung <t:40:R>",
+            "getrennt, seit 1 Minute keine Meldung",
+        );
+        let unnamed = Headcount {
+            named: 0,
+            reported: Some(7),
+        };
+        let expected = "7 Spieler online, der Server verrät nicht, wer";
+        check(AwaitingSync, unnamed, expected, expected);
+    }
+}

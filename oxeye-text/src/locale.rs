@@ -1,0 +1,71 @@
+//! Which languages there are, and who reads which.
+
+/// A language that Oxeye speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Locale {
+    /// For everybody whose language we do not speak, too.
+    #[default]
+    English,
+    /// German.
+    German,
+}
+
+impl Locale {
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// The language of a tag such as `de`, `de-AT` or `de_DE.UTF-8`, as Discord and Unix write them.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Self {
+        let language = tag.split(['-', '_', '.', '@']).next().unwrap_or_default();
+        match language.to_ascii_lowercase().as_str() {
+            "de" => Self::German,
+            _ => Self::English,
+        }
+    }
+
+    /// The language of the messages of a program, from the values of `LC_ALL`, `LC_MESSAGES` and
+    /// `LANG`: the first that is set and not empty decides.
+    #[must_use]
+    pub fn of_environment(variables: [Option<&str>; 3]) -> Self {
+        let set = variables.into_iter().flatten().find(|tag| !tag.is_empty());
+        set.map(Self::of_tag).unwrap_or_default()
+    }
+
+    /// The tag of the language.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_of_any_country_is_that_of_its_language() {
+        for german in ["de", "de-AT", "de_CH.UTF-8", "DE", "de@euro"] {
+            assert_eq!(Locale::of_tag(german), Locale::German, "{german}");
+        }
+        for other in ["en-US", "C", "C.UTF-8", "POSIX", "fr", "den", ""] {
+            assert_eq!(Locale::of_tag(other), Locale::English, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_decides() {
+        let german = Some("de_DE.UTF-8");
+        let check = |variables, expected| {
+            assert_eq!(Locale::of_environment(variables), expected, "{variables:?}");
+        };
+        check([None, None, german], Locale::German);
+        check([Some(""), None, german], Locale::German);
+        check([Some("C"), german, german], Locale::English);
+        check([None, Some("en_GB"), german], Locale::English);
+        check([None, None, None], Locale::English);
+    }
+}

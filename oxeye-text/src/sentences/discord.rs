@@ -1,0 +1,53 @@
+//! What only Discord shows. Names in it are escaped by whoever passes them.
+
+super::sentences! {
+    picture_of_nobody(server: &str);
+    picture_of_online(count: usize, server: &str, players: &str);
+    picture_of_last_known(count: usize, server: &str, players: &str);
+
+    overview_title();
+    overview_online(players: usize, servers: usize);
+    overview_nameless(count: usize);
+    choice_online(count: usize);
+
+    updated(moment: &str);
+    button_refresh();
+    button_disconnect();
+    button_keep();
+    menu_open();
+    menu_open_some();
+
+    link_code(server: &str, code: &str, expires: &str);
+    how_to_link();
+    ask_disconnect(server: &str);
+    is_disconnected(server: &str);
+    is_kept();
+    is_renamed(server: &str, name: &str);
+
+    name_taken(server: &str);
+    name_in_use(server: &str);
+    name_too_long(limit: usize);
+    name_nothing_visible();
+    name_invisible();
+    unknown_server(typed: &str);
+    server_gone();
+
+    guild_only();
+    old_button();
+    needs_manage_server();
+    command_needs_manage_server(command: &str);
+    just_refreshed();
+    old_command();
+    our_fault(reference: &str);
+
+    about_oxeye();
+    about_status();
+    about_status_server();
+    about_list();
+    about_connect();
+    about_connect_name();
+    about_disconnect();
+    about_rename();
+    about_rename_name();
+    about_server();
+}

@@ -1,0 +1,34 @@
+//! What is said of servers, wherever they are shown.
+
+super::sentences! {
+    duration(unit: &str, count: u64);
+    duration_inflected(unit: &str, count: u64);
+    list_end(first: &str, last: &str);
+    and_more(count: usize);
+
+    state_online();
+    state_quiet();
+    state_stale();
+    state_awaiting_sync();
+    state_disconnected();
+
+    meaning_quiet();
+    meaning_awaiting_sync();
+    meaning_disconnected();
+
+    players_online(count: usize);
+    players_last_known(count: usize);
+    names_not_reported();
+
+    last_heard(moment: &str);
+    no_word_for(duration: &str);
+    nobody_shown(silence: &str);
+
+    roster_heading();
+    roster_heading_quiet();
+    roster_heading_awaiting_sync();
+    last_seen_heading(unit: &str, count: u64);
+    server_of_guild(server: &str, guild: &str);
+    player_online(player: &str, duration: &str);
+    player_offline(player: &str, duration: &str);
+}

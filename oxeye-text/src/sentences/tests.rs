@@ -1,0 +1,165 @@
+//! What holds of all sentences: both languages have them, with the same arguments, and somebody
+//! says them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use fluent_bundle::FluentValue;
+
+use super::{discord, servers};
+use crate::catalogue::{ENGLISH, GERMAN};
+use crate::{Locale, Text};
+
+type Sentence = (&'static str, &'static [(&'static str, &'static str)]);
+
+fn all() -> impl Iterator<Item = Sentence> {
+    [servers::ALL, discord::ALL].into_iter().flatten().copied()
+}
+
+/// The arguments that each message of a catalogue names.
+fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut messages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut current = "";
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        if let Some((key, _)) = line.split_once(" =")
+            && !line.starts_with(' ')
+        {
+            current = key;
+            assert!(
+                messages.insert(key, BTreeSet::new()).is_none(),
+                "{key} is there twice"
+            );
+        }
+        let named = line.split('$').skip(1).map(|rest| {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        });
+        if let Some(arguments) = messages.get_mut(current) {
+            arguments.extend(named);
+        }
+    }
+    messages
+}
+
+/// A value of each type, and all that may change the words around a number.
+fn values(kind: &'static str) -> Vec<FluentValue<'static>> {
+    match kind {
+        "&str" => vec!["Alex".into(), "hours".into()],
+        _ => [0, 1, 2, 1_234_567].map(FluentValue::from).to_vec(),
+    }
+}
+
+#[test]
+fn both_catalogues_have_all_sentences_with_the_same_arguments_and_no_others() {
+    let expected: BTreeMap<&str, BTreeSet<&str>> = all()
+        .map(|(key, arguments)| (key, arguments.iter().map(|(name, _)| *name).collect()))
+        .collect();
+    assert_eq!(expected.len(), all().count(), "a sentence is listed twice");
+
+    assert_eq!(messages(ENGLISH), expected, "en.ftl");
+    assert_eq!(messages(GERMAN), expected, "de.ftl");
+}
+
+#[test]
+fn every_sentence_renders_with_its_arguments_in_both_languages() {
+    for locale in Locale::ALL {
+        let text = Text::of(locale);
+        for (key, arguments) in all() {
+            for round in 0..4 {
+                let arguments = arguments.iter().map(|(name, kind)| {
+                    let values = values(kind);
+                    (*name, values[round % values.len()].clone())
+                });
+                let (sentence, errors) = text.rendered(key, arguments);
+                assert!(errors.is_empty(), "{key} in {locale:?}: {errors:?}");
+                assert!(
+                    !sentence.trim().is_empty(),
+                    "{key} in {locale:?} says nothing"
+                );
+                assert!(!sentence.contains('{'), "{key} in {locale:?}: {sentence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_sentence_is_said_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut source = String::new();
+    for folder in ["src", "../oxeye-bot/src", "../oxeye-backend/src"] {
+        read_below(&root.join(folder), &mut source);
+    }
+    for (key, _) in all() {
+        let said = [format!(".{key}("), format!("Text::{key}")];
+        assert!(
+            said.iter().any(|words| source.contains(words)),
+            "nobody says {key}"
+        );
+    }
+}
+
+fn read_below(folder: &Path, source: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_below(&path, source);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            source.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[track_caller]
+fn check(locale: Locale, sentence: fn(Text, usize) -> String, expected: [&str; 3]) {
+    let text = Text::of(locale);
+    assert_eq!([0, 1, 2].map(|count| sentence(text, count)), expected);
+}
+
+#[test]
+fn numbers_choose_their_words() {
+    check(
+        Locale::English,
+        Text::players_online,
+        ["nobody online", "1 player online", "2 players online"],
+    );
+    check(
+        Locale::German,
+        Text::players_online,
+        ["niemand online", "1 Spieler online", "2 Spieler online"],
+    );
+    check(
+        Locale::English,
+        |text, count| text.overview_online(count, count),
+        [
+            "0 different players online on 0 servers",
+            "1 player online on 1 server",
+            "2 different players online on 2 servers",
+        ],
+    );
+    check(
+        Locale::German,
+        |text, count| text.overview_online(count, count),
+        [
+            "0 verschiedene Spieler online auf 0 Servern",
+            "1 Spieler online auf 1 Server",
+            "2 verschiedene Spieler online auf 2 Servern",
+        ],
+    );
+    check(
+        Locale::German,
+        Text::and_more,
+        ["… und 0 weitere", "… und 1 weiterer", "… und 2 weitere"],
+    );
+}
+
+#[test]
+fn descriptions_keep_to_discords_limit_of_100() {
+    let texts = Locale::ALL.map(Text::of);
+    let descriptions = all().filter(|(key, _)| key.starts_with("about_"));
+    for (key, _) in descriptions {
+        for text in texts {
+            let (description, _) = text.rendered(key, []);
+            assert!(description.chars().count() <= 100, "{description}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The words and dots of a server's state.
+
+use oxeye_db::{LinkState, ServerStatus, ServerSummary};
+
+use crate::Text;
+
+/// How many players there are, as far as that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Headcount {
+    /// Those whose names are known.
+    pub named: usize,
+    /// How many the server says there are, while it has not said who they are.
+    pub reported: Option<usize>,
+}
+
+impl From<&ServerStatus> for Headcount {
+    fn from(status: &ServerStatus) -> Self {
+        Self {
+            named: status.online.len(),
+            reported: status.reported_count,
+        }
+    }
+}
+
+impl From<&ServerSummary> for Headcount {
+    fn from(server: &ServerSummary) -> Self {
+        Self {
+            named: server.online,
+            reported: server.reported_count,
+        }
+    }
+}
+
+/// A dot beside the words, never instead of them.
+#[must_use]
+pub fn dot(state: LinkState) -> &'static str {
+    match state {
+        LinkState::Online => "🟢",
+        LinkState::Quiet => "🟠",
+        LinkState::Stale => "🔴",
+        LinkState::AwaitingSync => "🟡",
+        LinkState::Disconnected => "⚫",
+    }
+}
+
+impl Text {
+    /// The state in words, as everywhere in Oxeye.
+    #[must_use]
+    pub fn state(self, state: LinkState) -> String {
+        match state {
+            LinkState::Online => self.state_online(),
+            LinkState::Quiet => self.state_quiet(),
+            LinkState::Stale => self.state_stale(),
+            LinkState::AwaitingSync => self.state_awaiting_sync(),
+            LinkState::Disconnected => self.state_disconnected(),
+        }
+    }
+
+    /// What the state means, where its words alone do not say it.
+    #[must_use]
+    pub fn meaning(self, state: LinkState, headcount: Headcount) -> Option<String> {
+        match state {
+            LinkState::AwaitingSync if headcount.reported.is_some() => None,
+            LinkState::Online | LinkState::Stale => None,
+            LinkState::Quiet => Some(self.meaning_quiet()),
+            LinkState::AwaitingSync => Some(self.meaning_awaiting_sync()),
+            LinkState::Disconnected => Some(self.meaning_disconnected()),
+        }
+    }
+
+    /// How many players, with the certainty the state gives; nothing if there is nothing to say.
+    pub(crate) fn headcount(self, state: LinkState, headcount: Headcount) -> Option<String> {
+        let known = match (state, headcount) {
+            (LinkState::Quiet, Headcount { named: 0, reported }) => reported.unwrap_or(0),
+            (_, Headcount { named, .. }) => named,
+        };
+        match (state, known) {
+            (LinkState::Online, _) => Some(self.players_online(known)),
+            (LinkState::Quiet | LinkState::AwaitingSync, 1..) => {
+                Some(self.players_last_known(known))
+            }
+            (LinkState::Quiet | LinkState::AwaitingSync, 0)
+            | (LinkState::Stale | LinkState::Disconnected, _) => None,
+        }
+    }
+
+    /// What a server says of how many are on, when it has not said who.
+    pub(crate) fn reported(self, count: usize) -> Vec<String> {
+        let who = (count > 0).then(|| self.names_not_reported());
+        std::iter::once(self.players_online(count))
+            .chain(who)
+            .collect()
+    }
+
+    /// What stands above the names of the players who are on, or were when we last knew.
+    #[must_use]
+    pub fn roster_heading_of(self, state: LinkState) -> String {
+        match state {
+            LinkState::Quiet => self.roster_heading_quiet(),
+            LinkState::AwaitingSync => self.roster_heading_awaiting_sync(),
+            LinkState::Online | LinkState::Stale | LinkState::Disconnected => self.roster_heading(),
+        }
+    }
+}
