@@ -16,7 +16,7 @@ use crate::ids::ServerId;
 use crate::ledger::Ledger;
 use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
-use crate::reporting::{EventError, Progress};
+use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::{Number, ServerState};
 use epochs::{Numbers, Verdict};
 
@@ -114,11 +114,8 @@ impl Database {
         let reporter = server.into();
         let server = reporter.server();
         let limits = self.inner.memory.limiters.of(server);
-        let mut taking = Taking::new(batch, limits);
-        let take = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            taking.go_on(file, server, state, now, ledger)
-        };
-        let queued = self.report_in_parts(reporter, now, take);
+        let taking = Taking::new(batch, server, limits, now);
+        let queued = self.report_step(reporter, now, taking);
         queued.map_err(EventError::from)?.done().await?
     }
 }
@@ -127,40 +124,31 @@ impl Database {
 /// is cut off is known as far as it was taken.
 struct Taking {
     batch: EventBatch,
+    server: ServerId,
     limits: Arc<ServerLimits>,
+    now: UnixSeconds,
     /// How many of its events have been dealt with.
     taken: usize,
     /// `None` until the first part is taken.
     answer: Option<BatchAnswer>,
 }
 
-type Taken = Progress<Result<BatchAnswer, TakeEventsError>>;
-
-impl Taking {
-    fn new(batch: EventBatch, limits: Arc<ServerLimits>) -> Self {
-        Self {
-            batch,
-            limits,
-            taken: 0,
-            answer: None,
-        }
-    }
+impl Step for Taking {
+    type Done = Result<BatchAnswer, TakeEventsError>;
 
     /// Takes as many events as may be taken at once.
-    fn go_on(
+    fn run(
         &mut self,
         file: &Connection,
-        server: ServerId,
         state: &mut ServerState,
-        now: UnixSeconds,
         ledger: &mut Ledger<'_>,
-    ) -> rusqlite::Result<Taken> {
+    ) -> rusqlite::Result<Progress<Self::Done>> {
         let first_seq = self.batch.first_seq;
         let Some(last_seq) = last_seq(&self.batch) else {
             let acked_seq = first_seq.saturating_sub(1);
             return Ok(Progress::Done(Ok(answer(acked_seq, !state.is_synced()))));
         };
-        let numbers = Numbers::read(file, server, self.batch.epoch, now)?;
+        let numbers = Numbers::read(file, self.server, self.batch.epoch, self.now)?;
         if self.answer.is_none() {
             match numbers.judge(first_seq, last_seq) {
                 Verdict::Refused(error) => return Ok(Progress::Done(Err(error))),
@@ -175,10 +163,10 @@ impl Taking {
                 }
             }
         }
-        self.apply_some(&numbers, state, now, ledger);
+        self.apply_some(&numbers, state, ledger);
         let is_over = self.taken == self.batch.events.len();
         if is_over {
-            state.end_what_a_start_denies(now, ledger);
+            state.end_what_a_start_denies(self.now, ledger);
         }
         numbers.remember(file, first_seq, first_seq + (self.taken as u64 - 1))?;
         match self.answer.take_if(|_| is_over) {
@@ -187,6 +175,24 @@ impl Taking {
                 Ok(Progress::Done(Ok(answer)))
             }
             None => Ok(Progress::More),
+        }
+    }
+}
+
+impl Taking {
+    fn new(
+        batch: EventBatch,
+        server: ServerId,
+        limits: Arc<ServerLimits>,
+        now: UnixSeconds,
+    ) -> Self {
+        Self {
+            batch,
+            server,
+            limits,
+            now,
+            taken: 0,
+            answer: None,
         }
     }
 
@@ -203,13 +209,8 @@ impl Taking {
     }
 
     /// Applies the next events, as many as may be applied at once.
-    fn apply_some(
-        &mut self,
-        numbers: &Numbers,
-        state: &mut ServerState,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) {
+    fn apply_some(&mut self, numbers: &Numbers, state: &mut ServerState, ledger: &mut Ledger<'_>) {
+        let now = self.now;
         let Some(answer) = &mut self.answer else {
             return;
         };

@@ -90,11 +90,9 @@ impl OnlineCache {
         self.keys.upsert_sync(key, server);
     }
 
-    /// From now on the keys speak for nobody.
-    pub(crate) fn remove_keys(&self, _: &WriterThread, keys: &[KeyHash]) {
-        for key in keys {
-            self.keys.remove_sync(key);
-        }
+    /// From now on no key speaks for the server.
+    pub(crate) fn remove_keys_of(&self, _: &WriterThread, id: ServerId) {
+        self.keys.retain_sync(|_, server| server.id != id);
     }
 
     /// The server that somebody means by a name, and the name as it was given: the server called

@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Change, Ledger};
 use crate::portable::{Place, PortableRecord, PortableStay};
-use crate::reporting::EventError;
+use crate::reporting::{EventError, Progress, Step};
 use crate::server_names::same_name;
 use crate::server_state::ServerState;
 use crate::store::rows::{guilds, imported_playtime, servers};
@@ -63,10 +63,8 @@ impl Database {
         };
         let mut queued = Vec::new();
         for (server, part) in parts(records, &servers) {
-            let add = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-                add(file, server, &part, state, now, ledger)
-            };
-            queued.push(self.amend(server, now, add, |counts, _| counts)?);
+            let add = AddPart { server, part, now };
+            queued.push(self.amend_step(server, now, add)?);
         }
         for part in queued {
             let part = part.done().await?;
@@ -169,31 +167,41 @@ fn insert_server(
     Ok((inserted, true))
 }
 
-fn add(
-    file: &Connection,
+/// Adds what is given for one server.
+struct AddPart {
     server: ServerId,
-    part: &Part,
-    state: &mut ServerState,
+    part: Part,
     now: UnixSeconds,
-    ledger: &mut Ledger<'_>,
-) -> rusqlite::Result<Imported> {
-    let mut added = state.add_stays(&part.stays, now, ledger);
-    for (name, seconds) in &part.playtimes {
-        let (player, seconds, at) = (ledger.player(name), *seconds, now);
-        if imported_playtime::seconds_of(file, server, player)?.is_none() {
-            let imported = Change::Imported {
-                player,
-                seconds,
-                at,
-            };
-            ledger.note(imported);
-            added += 1;
+}
+
+impl Step for AddPart {
+    type Done = Imported;
+
+    fn run(
+        &mut self,
+        file: &Connection,
+        state: &mut ServerState,
+        ledger: &mut Ledger<'_>,
+    ) -> rusqlite::Result<Progress<Imported>> {
+        let (part, at) = (&self.part, self.now);
+        let mut added = state.add_stays(&part.stays, at, ledger);
+        for (name, seconds) in &part.playtimes {
+            let (player, seconds) = (ledger.player(name), *seconds);
+            if imported_playtime::seconds_of(file, self.server, player)?.is_none() {
+                let imported = Change::Imported {
+                    player,
+                    seconds,
+                    at,
+                };
+                ledger.note(imported);
+                added += 1;
+            }
         }
+        let given = part.stays.len() + part.playtimes.len();
+        Ok(Progress::Done(Imported {
+            added: added as u64,
+            skipped: (given - added) as u64,
+            servers: 0,
+        }))
     }
-    let given = part.stays.len() + part.playtimes.len();
-    Ok(Imported {
-        added: added as u64,
-        skipped: (given - added) as u64,
-        servers: 0,
-    })
 }

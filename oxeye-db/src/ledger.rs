@@ -42,6 +42,16 @@ pub(crate) enum Change {
     TiedUp(LooseEnd),
     /// What the server's own row says.
     Heard(Heard),
+    /// The server is not linked any more.
+    Disconnected(UnixSeconds),
+    /// No key speaks for the server any more.
+    KeysRevoked,
+    /// The server's loose ends are not kept.
+    LooseEndsCleared,
+    /// The server's imported playtime is not kept.
+    ImportedCleared,
+    /// Which of the server's numbered events were taken is not kept.
+    EpochsCleared,
     /// A player's playtime from before Oxeye, in place of what was known of it.
     Imported {
         player: PlayerId,

@@ -5,7 +5,6 @@ use oxeye_plugin_proto::{ApiKey, LinkCode, ServerName, UnixSeconds, limits};
 use rusqlite::Connection;
 use std::sync::Arc;
 
-use crate::cache::KeyHash;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::reporter::LinkedServer;
@@ -133,16 +132,6 @@ impl Database {
     pub fn authenticate(&self, key: &ApiKey) -> Option<LinkedServer> {
         self.inner.memory.cache.linked_server(&key.sha256())
     }
-}
-
-/// Marks a server disconnected and deletes its keys.
-pub(crate) fn revoke_keys(
-    connection: &Connection,
-    server: ServerId,
-    now: UnixSeconds,
-) -> rusqlite::Result<Vec<KeyHash>> {
-    servers::set_disconnected(connection, server, now)?;
-    api_keys::delete_of(connection, server)
 }
 
 fn insert_code(

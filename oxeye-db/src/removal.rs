@@ -15,12 +15,11 @@ use tokio::sync::oneshot;
 use crate::database::Database;
 use crate::events::Farewell;
 use crate::ids::{GuildId, ServerId};
-use crate::ledger::Ledger;
+use crate::ledger::{Change, Ledger};
 use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::skins;
 use crate::store::StoreError;
-use crate::store::rows::{event_ranges, imported_playtime, loose_ends};
 use job::{Ending, RemoveJob};
 
 /// Textures in one write.
@@ -89,11 +88,13 @@ impl Database {
         }
         let sessions = self.delete_sessions(server, now).await?;
         while self.delete_some_textures(server).await? == PORTION {}
-        let clear = move |file: &Connection, state: &mut ServerState, _: &mut Ledger<'_>| {
+        let clear = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.forget_loose_ends(UnixSeconds(i64::MAX));
-            delete_what_is_left(file, server)
+            ledger.note(Change::LooseEndsCleared);
+            ledger.note(Change::ImportedCleared);
+            ledger.note(Change::EpochsCleared);
         };
-        match self.amend(server, now, clear, |(), _| ())?.done().await {
+        match self.amend(server, now, clear)?.done().await {
             Ok(()) | Err(EventError::NotLinked) => Ok(sessions),
             Err(EventError::Store(error)) => Err(error),
         }
@@ -103,11 +104,4 @@ impl Database {
         let delete = move |file: &Connection| skins::delete_some_textures(file, server, PORTION);
         self.inner.store.write(delete, |deleted, _| deleted).await
     }
-}
-
-/// Small tables that name a server.
-fn delete_what_is_left(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
-    loose_ends::delete_of(file, server)?;
-    imported_playtime::delete_of(file, server)?;
-    event_ranges::delete_of(file, server)
 }

@@ -9,21 +9,22 @@
 mod failing_store;
 mod job;
 mod queued;
+mod step;
 
 use oxeye_plugin_proto::{MissingSkin, SkippedPlayer, UnixSeconds, limits};
-use rusqlite::Connection;
 use std::sync::Arc;
 
 use crate::database::Database;
 use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
-use crate::ledger::Ledger;
+use crate::ledger::{Change, Ledger};
 use crate::rate_limits::{Admitted, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::{StoreError, WriterThread};
-pub(crate) use job::Progress;
 use job::ReportJob;
 pub(crate) use queued::Queued;
+use step::InMemory;
+pub(crate) use step::{Progress, Step};
 
 /// Why an event was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +76,7 @@ impl Database {
             limits.admit(state, &event.player, now)?;
             Ok(state.player_join(&event, now, ledger))
         };
-        let queued = self.report_event(server, now, join);
+        let queued = self.report(server, now, join);
         let taken: Result<_, TooManyNewPlayers> = queued.map_err(EventError::from)?.done().await?;
         Ok(taken?)
     }
@@ -99,7 +100,7 @@ impl Database {
                 state.player_leave(&event, now, ledger);
             }
         };
-        self.report_event(server, now, leave)?.done().await
+        self.report(server, now, leave)?.done().await
     }
 
     /// A server told its whole roster. Answers whose skins are wanted, and who was left out.
@@ -121,7 +122,7 @@ impl Database {
             limits.charge(ledger.turns_after(0), now);
             SyncAnswer { missing, skipped }
         };
-        self.report_event(server, now, sync)?.done().await
+        self.report(server, now, sync)?.done().await
     }
 
     /// A server is alive and its roster is as it was. Answers whether a full sync is wanted.
@@ -137,7 +138,7 @@ impl Database {
         let beat = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.heartbeat(&event, now, ledger)
         };
-        self.report_event(server, now, beat)?.done().await
+        self.report(server, now, beat)?.done().await
     }
 
     /// Unlinks a server: its key is revoked, its players move to last seen, and they stay visible
@@ -154,15 +155,17 @@ impl Database {
         let reporter = server.into();
         let server = reporter.server();
         let memory = Arc::clone(&self.inner.memory);
-        let part = move |file: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
+        let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.disconnect(farewell, now, ledger);
-            crate::links::revoke_keys(file, server, now)
+            ledger.note(Change::Disconnected(now));
+            ledger.note(Change::KeysRevoked);
         };
-        let forget = move |keys: Vec<_>, writer: &WriterThread| {
-            memory.cache.remove_keys(writer, &keys);
+        let forget = move |(), writer: &WriterThread| {
+            memory.cache.remove_keys_of(writer, server);
             memory.pictures.forget(server);
         };
-        self.report(reporter, now, part, forget)?.done().await
+        let queued = self.report_and_then(reporter, now, InMemory::of(leave), forget);
+        queued?.done().await
     }
 
     /// Runs `look` on a server's state if the server is linked and may be spoken for.

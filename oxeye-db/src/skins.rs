@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::ids::{ServerId, SkinId};
 use crate::ledger::Ledger;
 use crate::reporter::Reporter;
-use crate::reporting::EventError;
+use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::ServerState;
 use crate::store::rows::{skin_textures, skins};
 use crate::store::{StoreError, WriterThread};
@@ -74,8 +74,12 @@ impl Database {
         let worn = self
             .with_linked(reporter, |state| worn(state, player, &texture))?
             .ok_or(StoreSkinError::NotReported)?;
-        let part = move |file: &Connection, _: &mut ServerState, _: &mut Ledger<'_>| {
-            insert(file, server, &texture, &skin, worn, now)
+        let keep = KeepSkin {
+            server,
+            texture,
+            skin,
+            worn,
+            now,
         };
         let database = self.clone();
         let learn = move |changed, writer: &WriterThread| {
@@ -83,7 +87,8 @@ impl Database {
                 state.learn_skin(texture, changed, now);
             });
         };
-        Ok(self.report(reporter, now, part, learn)?.done().await?)
+        let queued = self.report_and_then(reporter, now, keep, learn);
+        Ok(queued?.done().await?)
     }
 
     /// The head of a skin; `None` when there is no such skin.
@@ -117,26 +122,37 @@ fn worn(state: &ServerState, player: &PlayerName, texture: &TextureHash) -> Opti
     }
 }
 
-/// Answers whether the texture leads to another skin than before.
-fn insert(
-    connection: &Connection,
+/// Keeps a skin and what led to it. Done says whether the texture leads to another skin than before.
+struct KeepSkin {
     server: ServerId,
-    texture: &TextureHash,
-    skin: &NewSkin,
+    texture: TextureHash,
+    skin: NewSkin,
     worn: Worn,
     now: UnixSeconds,
-) -> rusqlite::Result<bool> {
-    let before = skin_textures::skin(connection, server, *texture)?;
-    if before.is_some() && worn == Worn::Lately {
-        return Ok(false);
+}
+
+impl Step for KeepSkin {
+    type Done = bool;
+
+    fn run(
+        &mut self,
+        file: &Connection,
+        _state: &mut ServerState,
+        _ledger: &mut Ledger<'_>,
+    ) -> rusqlite::Result<Progress<bool>> {
+        let (server, texture, skin) = (self.server, self.texture, &self.skin);
+        let before = skin_textures::skin(file, server, texture)?;
+        if before.is_some() && self.worn == Worn::Lately {
+            return Ok(Progress::Done(false));
+        }
+        skins::ensure(file, skin.id, &skin.png, &skin.head, self.now)?;
+        skin_textures::set(file, server, texture, skin.id, self.now)?;
+        let replaced = before.filter(|before| *before != skin.id);
+        if let Some(replaced) = replaced {
+            skins::delete_unless_used(file, replaced)?;
+        }
+        Ok(Progress::Done(before.is_none() || replaced.is_some()))
     }
-    skins::ensure(connection, skin.id, &skin.png, &skin.head, now)?;
-    skin_textures::set(connection, server, *texture, skin.id, now)?;
-    let replaced = before.filter(|before| *before != skin.id);
-    if let Some(replaced) = replaced {
-        skins::delete_unless_used(connection, replaced)?;
-    }
-    Ok(before.is_none() || replaced.is_some())
 }
 
 /// Forgets where textures of a server led to, and the skins that no texture leads to any more.

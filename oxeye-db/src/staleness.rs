@@ -110,11 +110,10 @@ impl Database {
     async fn restore_last_seen(&self, now: UnixSeconds) -> Result<(), StoreError> {
         for server in self.inner.memory.cache.ids(None) {
             let database = self.clone();
-            let restore = move |_: &Connection, state: &mut ServerState, _: &mut Ledger<'_>| {
+            let restore = move |state: &mut ServerState, _: &mut Ledger<'_>| {
                 state.restore_last_seen(|player| database.inner.memory.players.name(player), now);
-                Ok(())
             };
-            match self.amend(server, now, restore, |(), _| ())?.done().await {
+            match self.amend(server, now, restore)?.done().await {
                 Ok(()) | Err(EventError::NotLinked) => {}
                 Err(EventError::Store(error)) => return Err(error),
             }
@@ -168,7 +167,7 @@ impl Database {
                 .is_broken_by(state, now)
                 .then(|| state.close_stale_sessions(grace, now, ledger))
         };
-        self.report_event(server, now, close)
+        self.report(server, now, close)
     }
 }
 

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
-use crate::reporting::EventError;
+use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::ServerState;
 use crate::store::rows::imported_playtime;
 
@@ -27,37 +27,48 @@ impl Database {
     ) -> Result<usize, EventError> {
         let mut changed = 0;
         for portion in players.chunks(PORTION) {
-            let portion = portion.to_vec();
-            let keep = move |file: &Connection, _: &mut ServerState, ledger: &mut Ledger<'_>| {
-                keep(file, server, &portion, now, ledger)
+            let keep = KeepPlaytime {
+                server,
+                players: portion.to_vec(),
+                now,
             };
-            let kept = self.amend(server, now, keep, |changed, _| changed)?;
+            let kept = self.amend_step(server, now, keep)?;
             changed += kept.done().await?;
         }
         Ok(changed)
     }
 }
 
-fn keep(
-    file: &Connection,
+/// Keeps players' playtime. Done says of how many it differs from what was kept before.
+struct KeepPlaytime {
     server: ServerId,
-    players: &[(PlayerName, u32)],
-    at: UnixSeconds,
-    ledger: &mut Ledger<'_>,
-) -> rusqlite::Result<usize> {
-    let mut changed = 0;
-    for (name, seconds) in players {
-        let (player, seconds) = (ledger.player(name), *seconds);
-        let before = imported_playtime::seconds_of(file, server, player)?;
-        if before != Some(seconds.into()) {
-            let imported = Change::Imported {
-                player,
-                seconds,
-                at,
-            };
-            ledger.note(imported);
-            changed += 1;
+    players: Vec<(PlayerName, u32)>,
+    now: UnixSeconds,
+}
+
+impl Step for KeepPlaytime {
+    type Done = usize;
+
+    fn run(
+        &mut self,
+        file: &Connection,
+        _state: &mut ServerState,
+        ledger: &mut Ledger<'_>,
+    ) -> rusqlite::Result<Progress<usize>> {
+        let mut changed = 0;
+        for (name, seconds) in &self.players {
+            let (player, seconds) = (ledger.player(name), *seconds);
+            let before = imported_playtime::seconds_of(file, self.server, player)?;
+            if before != Some(seconds.into()) {
+                let imported = Change::Imported {
+                    player,
+                    seconds,
+                    at: self.now,
+                };
+                ledger.note(imported);
+                changed += 1;
+            }
         }
+        Ok(Progress::Done(changed))
     }
-    Ok(changed)
 }

@@ -106,11 +106,11 @@ async fn nothing_is_taken_while_memory_cannot_be_read_back() {
 #[tokio::test]
 async fn a_name_first_heard_in_a_report_that_panicked_is_heard_again() {
     let stage = Stage::new().await;
-    let panics = |_: &Connection, _: &mut ServerState, ledger: &mut Ledger<'_>| {
+    let panics = |_: &mut ServerState, ledger: &mut Ledger<'_>| {
         ledger.player(&name("Alex"));
         panic!("on purpose")
     };
-    let report = stage.database.report(stage.server, NOW, panics, |(), _| ());
+    let report = stage.database.report(stage.server, NOW, panics);
     report.unwrap().done().await.unwrap_err();
 
     stage.join("Alex").await.unwrap();

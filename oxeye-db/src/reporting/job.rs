@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-use super::EventError;
+use super::{EventError, Progress, Step};
 use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
 use crate::loading;
@@ -16,27 +16,17 @@ use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::{Job, StoreError, WriterThread, as_a_whole, changes};
 
-/// What a change has come to.
-pub(crate) enum Progress<T> {
-    /// All is done.
-    Done(T),
-    /// There is more, for which others must not wait: it goes on in a later transaction.
-    More,
-}
-
-pub(super) struct ReportJob<W, C, T, R> {
+pub(super) struct ReportJob<S: Step, C, R> {
     memory: Arc<Memory>,
     server: ServerId,
     reporter: Reporter,
     now: UnixSeconds,
-    change: W,
+    step: S,
     committed: C,
-    /// Whether `change` does not write by itself: then all that is written is in the ledger.
-    pub(super) only_ledger: bool,
     /// Whether a server that is not linked is changed, too.
     pub(super) even_unlinked: bool,
     /// `None` until it is done, `Some(None)` when the server was not linked.
-    outcome: Option<Option<T>>,
+    outcome: Option<Option<S::Done>>,
     /// Changes that it made when it ran last.
     work: usize,
     /// Names that were heard for the first time.
@@ -44,12 +34,12 @@ pub(super) struct ReportJob<W, C, T, R> {
     answer: oneshot::Sender<Result<R, EventError>>,
 }
 
-impl<W, C, T, R> ReportJob<W, C, T, R> {
+impl<S: Step, C, R> ReportJob<S, C, R> {
     pub(super) fn new(
         memory: Arc<Memory>,
         reporter: Reporter,
         now: UnixSeconds,
-        change: W,
+        step: S,
         committed: C,
         answer: oneshot::Sender<Result<R, EventError>>,
     ) -> Self {
@@ -58,9 +48,8 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
             server: reporter.server(),
             reporter,
             now,
-            change,
+            step,
             committed,
-            only_ledger: false,
             even_unlinked: false,
             outcome: None,
             work: 1,
@@ -68,20 +57,16 @@ impl<W, C, T, R> ReportJob<W, C, T, R> {
             answer,
         }
     }
-}
 
-impl<W, C, T, R> ReportJob<W, C, T, R> {
     fn read_back(&self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
         loading::read_back(&self.memory, writer, connection, self.server, self.now)
     }
 }
 
-impl<W, C, T, R> Job for ReportJob<W, C, T, R>
+impl<S, C, R> Job for ReportJob<S, C, R>
 where
-    W: FnMut(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<Progress<T>>
-        + Send,
-    C: FnOnce(T, &WriterThread) -> R + Send,
-    T: Send,
+    S: Step,
+    C: FnOnce(S::Done, &WriterThread) -> R + Send,
     R: Send,
 {
     fn run(&mut self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
@@ -91,11 +76,11 @@ where
         }
         let mut ledger = Ledger::new(&memory.players, &memory.sessions);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
-        let change = &mut self.change;
+        let step = &mut self.step;
         let changing = AssertUnwindSafe(|| {
             memory.cache.change(writer, self.server, |state| {
                 let may = even_unlinked || reporter.may_report(state);
-                may.then(|| change(connection, state, &mut ledger))
+                may.then(|| step.run(connection, state, &mut ledger))
             })
         });
         let changed = catch_unwind(changing);
@@ -112,7 +97,7 @@ where
         let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
         let write = || changes::apply(connection, self.server, &changes);
-        if self.only_ledger && changes.len() > 1 {
+        if S::ONLY_LEDGER && changes.len() > 1 {
             as_a_whole(connection, write)?;
         } else {
             write()?;
@@ -139,7 +124,7 @@ where
 
     /// Most reports change one row, and most of the time a batch takes would go into savepoints.
     fn is_whole(&self) -> bool {
-        self.only_ledger
+        S::ONLY_LEDGER
     }
 
     fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread) {
@@ -171,16 +156,5 @@ where
         };
         // The caller may have gone; what is committed is committed, and `committed` ran anyway.
         let _ = answer.send(result);
-    }
-}
-
-/// A change that is done at once.
-pub(super) fn at_once<T>(
-    change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>,
-) -> impl FnMut(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<Progress<T>> {
-    let mut change = Some(change);
-    move |file, state, ledger| match change.take() {
-        Some(change) => change(file, state, ledger).map(Progress::Done),
-        None => Err(rusqlite::Error::InvalidQuery),
     }
 }

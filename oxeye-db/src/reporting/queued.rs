@@ -1,12 +1,11 @@
 //! Reports on their way to the writer, and the wait for them.
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::Connection;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-use super::job::at_once;
-use super::{EventError, Progress, ReportJob};
+use super::step::InMemory;
+use super::{EventError, ReportJob, Step};
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
@@ -16,7 +15,7 @@ use crate::store::{StoreError, WriterThread};
 
 /// A report that the writer has not answered yet.
 #[derive(Debug)]
-pub(crate) struct Queued<R>(pub(super) oneshot::Receiver<Result<R, EventError>>);
+pub(crate) struct Queued<R>(oneshot::Receiver<Result<R, EventError>>);
 
 impl<R> Queued<R> {
     /// Waits until it is on disk.
@@ -26,123 +25,70 @@ impl<R> Queued<R> {
 }
 
 impl Database {
-    /// Queues a change of a linked server's state and what it means for the file. Once that is on
-    /// disk, `committed` runs on the writer's thread, and the future is ready.
+    /// Queues a change of a linked server's state and what it means for the file. The future is
+    /// ready once that is on disk.
     ///
-    /// `change` runs there too, with the server locked *and linked*, by the same link as when the
-    /// reporter was let in: an event that races a disconnect comes before it or not at all.
-    pub(crate) fn report<T, R>(
-        &self,
-        server: impl Into<Reporter>,
-        now: UnixSeconds,
-        change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
-        + Send
-        + 'static,
-        committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
-    ) -> Result<Queued<R>, StoreError>
-    where
-        T: Send + 'static,
-        R: Send + 'static,
-    {
-        let (answer, answered) = oneshot::channel();
-        let change = at_once(change);
-        let job = ReportJob::new(
-            Arc::clone(&self.inner.memory),
-            server.into(),
-            now,
-            change,
-            committed,
-            answer,
-        );
-        self.inner.store.enqueue(Box::new(job))?;
-        Ok(Queued(answered))
-    }
-
-    /// As [`Database::report`], for a change that may take too long for those who wait behind it:
-    /// `change` runs again, in a later transaction, until it says that it is done. What it did until
-    /// then is on disk even if a later part fails.
-    pub(crate) fn report_in_parts<T: Send + 'static>(
-        &self,
-        server: impl Into<Reporter>,
-        now: UnixSeconds,
-        change: impl FnMut(
-            &Connection,
-            &mut ServerState,
-            &mut Ledger<'_>,
-        ) -> rusqlite::Result<Progress<T>>
-        + Send
-        + 'static,
-    ) -> Result<Queued<T>, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job = ReportJob::new(
-            Arc::clone(&self.inner.memory),
-            server.into(),
-            now,
-            change,
-            itself,
-            answer,
-        );
-        self.inner.store.enqueue(Box::new(job))?;
-        Ok(Queued(answered))
-    }
-
-    /// As [`Database::report`], for a change that does not touch the file by itself.
-    pub(crate) fn report_event<T: Send + 'static>(
+    /// `change` runs on the writer's thread with the server locked *and linked*, by the same link as
+    /// when the reporter was let in: an event that races a disconnect comes before it or not at all.
+    pub(crate) fn report<T: Send + 'static>(
         &self,
         server: impl Into<Reporter>,
         now: UnixSeconds,
         change: impl FnOnce(&mut ServerState, &mut Ledger<'_>) -> T + Send + 'static,
     ) -> Result<Queued<T>, StoreError> {
-        let change = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            Ok(change(state, ledger))
-        };
+        self.report_and_then(server, now, InMemory::of(change), |done, _| done)
+    }
+
+    /// As [`Database::report`], for a change that reads or writes rows itself, or that may take too
+    /// long for those who wait behind it. What it did in earlier transactions is on disk even if a
+    /// later part fails.
+    pub(crate) fn report_step<S: Step>(
+        &self,
+        server: impl Into<Reporter>,
+        now: UnixSeconds,
+        step: S,
+    ) -> Result<Queued<S::Done>, StoreError> {
+        self.report_and_then(server, now, step, |done, _| done)
+    }
+
+    /// As [`Database::report_step`]; `committed` runs on the writer's thread once all is on disk.
+    pub(crate) fn report_and_then<S: Step, R: Send + 'static>(
+        &self,
+        server: impl Into<Reporter>,
+        now: UnixSeconds,
+        step: S,
+        committed: impl FnOnce(S::Done, &WriterThread) -> R + Send + 'static,
+    ) -> Result<Queued<R>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let change = at_once(change);
-        let reporter = server.into();
-        let mut job = ReportJob::new(
-            Arc::clone(&self.inner.memory),
-            reporter,
-            now,
-            change,
-            itself,
-            answer,
-        );
-        job.only_ledger = true;
+        let memory = Arc::clone(&self.inner.memory);
+        let job = ReportJob::new(memory, server.into(), now, step, committed, answer);
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }
 
     /// As [`Database::report`], whether or not the server is linked.
-    pub(crate) fn amend<T, R>(
+    pub(crate) fn amend<T: Send + 'static>(
         &self,
         server: ServerId,
         now: UnixSeconds,
-        change: impl FnOnce(&Connection, &mut ServerState, &mut Ledger<'_>) -> rusqlite::Result<T>
-        + Send
-        + 'static,
-        committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
-    ) -> Result<Queued<R>, StoreError>
-    where
-        T: Send + 'static,
-        R: Send + 'static,
-    {
+        change: impl FnOnce(&mut ServerState, &mut Ledger<'_>) -> T + Send + 'static,
+    ) -> Result<Queued<T>, StoreError> {
+        self.amend_step(server, now, InMemory::of(change))
+    }
+
+    /// As [`Database::report_step`], whether or not the server is linked.
+    pub(crate) fn amend_step<S: Step>(
+        &self,
+        server: ServerId,
+        now: UnixSeconds,
+        step: S,
+    ) -> Result<Queued<S::Done>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let change = at_once(change);
-        let mut job = ReportJob::new(
-            Arc::clone(&self.inner.memory),
-            server.into(),
-            now,
-            change,
-            committed,
-            answer,
-        );
+        let memory = Arc::clone(&self.inner.memory);
+        let committed = |done, _: &WriterThread| done;
+        let mut job = ReportJob::new(memory, server.into(), now, step, committed, answer);
         job.even_unlinked = true;
         self.inner.store.enqueue(Box::new(job))?;
         Ok(Queued(answered))
     }
-}
-
-/// What a change has come to is the answer.
-fn itself<T>(done: T, _: &WriterThread) -> T {
-    done
 }

@@ -4,7 +4,6 @@
 //! session ended, which every leave would have to pay for.
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::ids::ServerId;
@@ -81,10 +80,10 @@ impl Database {
         edge: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<usize, StoreError> {
-        let expire = move |_: &Connection, state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            Ok(state.expire(edge, PORTION, ledger))
+        let expire = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            state.expire(edge, PORTION, ledger)
         };
-        let expired = self.amend(server, now, expire, |sessions, _| sessions)?;
+        let expired = self.amend(server, now, expire)?;
         match expired.done().await {
             Ok(sessions) => Ok(sessions),
             Err(EventError::Store(error)) => Err(error),

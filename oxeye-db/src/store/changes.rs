@@ -2,11 +2,13 @@
 
 use rusqlite::Connection;
 
-use super::rows::{imported_playtime, loose_ends, players, servers, sessions};
+use super::rows::{
+    api_keys, event_ranges, imported_playtime, loose_ends, players, servers, sessions,
+};
 use crate::ids::ServerId;
 use crate::ledger::Change;
 
-/// Writes what a report of this server changes.
+/// Writes what a report of this server changes, each change in one statement.
 pub(crate) fn apply(
     file: &Connection,
     server: ServerId,
@@ -42,6 +44,11 @@ fn apply_one(file: &Connection, server: ServerId, change: &Change) -> rusqlite::
         Change::LooseEnd(end) => loose_ends::insert(file, server, end),
         Change::TiedUp(end) => loose_ends::delete(file, server, end),
         Change::Heard(heard) => servers::set_heard(file, server, *heard),
+        Change::Disconnected(at) => servers::set_disconnected(file, server, *at),
+        Change::KeysRevoked => api_keys::delete_of(file, server),
+        Change::LooseEndsCleared => loose_ends::delete_of(file, server),
+        Change::ImportedCleared => imported_playtime::delete_of(file, server),
+        Change::EpochsCleared => event_ranges::delete_of(file, server),
         Change::Imported {
             player,
             seconds,

@@ -57,6 +57,37 @@ const BELONGS_TO: [(&str, &str); 7] = [
     ("fontdue", "oxeye-render"),
 ];
 
+/// Where SQL may stand: the layer that knows our tables, and the crate that knows SQLite but no table.
+const SQL_LAYERS: [&str; 3] = [
+    "oxeye-db/src/store.rs",
+    "oxeye-db/src/store",
+    "oxeye-sqlite/src",
+];
+
+/// Tests that look into a file, or change it behind the store's back.
+const TESTS_OF_THE_FILE: [&str; 4] = [
+    "oxeye-db/src/forget/tests.rs",
+    "oxeye-db/src/forget/tests",
+    "oxeye-db/src/reporting/failing_store.rs",
+    "oxeye-db/src/reporting/failing_store",
+];
+
+/// What SQL looks like in a source.
+const SQL: [&str; 12] = [
+    "SELECT ",
+    "INSERT INTO ",
+    "INSERT OR ",
+    "UPDATE ",
+    "DELETE FROM ",
+    "PRAGMA ",
+    ".prepare(",
+    ".prepare_cached(",
+    ".execute_batch(",
+    ".query_row(",
+    ".query_map(",
+    "file.execute(",
+];
+
 /// The dependencies of every crate of the workspace but this one: optional ones as well, but none
 /// that only the crate's own tests need.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
@@ -119,6 +150,47 @@ fn sql_discord_and_http_are_each_at_home_in_one_crate() {
             );
         }
     }
+}
+
+#[test]
+fn sql_stands_in_one_layer() {
+    let workspace = binary::workspace();
+    let is_exempt = |path: &Path| {
+        let exempt = SQL_LAYERS.iter().chain(&TESTS_OF_THE_FILE);
+        exempt
+            .clone()
+            .any(|place| path.starts_with(workspace.join(place)))
+    };
+    let all = dependencies();
+    let sources = all
+        .keys()
+        .flat_map(|name| sources(&workspace.join(name).join("src")));
+    let outside: Vec<_> = sources
+        .filter(|path| !is_exempt(path))
+        .filter(|path| is_sql(&std::fs::read_to_string(path).expect("a source is text")))
+        .collect();
+    assert!(outside.is_empty(), "SQL outside its layer: {outside:?}");
+}
+
+#[test]
+fn sql_is_recognised() {
+    let statement = "file.execute(\"DELETE FROM players WHERE id = ?1\", [player.0])?;";
+    let rows =
+        std::fs::read_to_string(binary::workspace().join("oxeye-db/src/store/rows/players.rs"));
+
+    assert!(is_sql(statement));
+    assert!(is_sql(&rows.expect("a source is text")));
+    assert!(!is_sql(
+        "/// `DELETE /api/players/{player}`: a player is forgotten."
+    ));
+    assert!(!is_sql("response().execute(self.http, token)"));
+}
+
+/// Whether there is SQL in a source, besides that of its own tests.
+fn is_sql(source: &str) -> bool {
+    let code = source.split("#[cfg(test)]\nmod tests {").next();
+    SQL.iter()
+        .any(|words| code.unwrap_or_default().contains(words))
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A store in a folder of its own, with one linked server, and what memory says of that.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash};
+use rusqlite::Connection;
 use std::path::Path;
 use std::time::Duration;
 use tokio::task::JoinSet;

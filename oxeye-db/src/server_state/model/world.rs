@@ -47,9 +47,13 @@ impl File {
                 Change::LooseEnd(end) => assert!(self.loose.insert(end)),
                 Change::TiedUp(end) => assert!(self.loose.remove(&end)),
                 Change::Heard(heard) => self.heard = heard,
-                Change::Expired(_) | Change::Imported { .. } => {
-                    unreachable!("no report brings that")
-                }
+                Change::Expired(_)
+                | Change::Imported { .. }
+                | Change::Disconnected(_)
+                | Change::KeysRevoked
+                | Change::LooseEndsCleared
+                | Change::ImportedCleared
+                | Change::EpochsCleared => unreachable!("no rule of the model brings that"),
             }
         }
     }

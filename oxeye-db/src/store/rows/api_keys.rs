@@ -19,9 +19,9 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// Deletes a server's keys and returns their hashes.
-pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<Vec<[u8; 32]>> {
-    file.prepare_cached("DELETE FROM api_keys WHERE server_id = ?1 RETURNING key_hash")?
-        .query_map([server.0], |row| row.get(0))?
-        .collect()
+/// Deletes a server's keys.
+pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM api_keys WHERE server_id = ?1")?
+        .execute([server.0])?;
+    Ok(())
 }
