@@ -27,7 +27,7 @@ impl Database {
         let database = self.clone();
         let copying = tokio::task::spawn_blocking(move || database.inner.store.copy());
         match copying.await {
-            Ok(copied) => Ok(copied?),
+            Ok(copied) => Ok(copied.map_err(OpenError::from)?),
             Err(error) => Err(StoreError::of_task("a backup", error).into()),
         }
     }

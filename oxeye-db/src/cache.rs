@@ -47,7 +47,7 @@ impl OnlineCache {
         self.with(id, |state| {
             let done = change(state);
             if let Some(revision) = state.publish() {
-                writer.note(id, revision);
+                writer.note(id.to_key(), revision);
             }
             done
         })
@@ -76,7 +76,7 @@ impl OnlineCache {
         if self.change(writer, id, |state| state.relink(now)).is_none() {
             let mut state = new();
             if let Some(revision) = state.publish() {
-                writer.note(id, revision);
+                writer.note(id.to_key(), revision);
             }
             let guild = names.entry(state.guild()).or_default();
             guild.insert(state.name().clone(), id);
@@ -125,7 +125,7 @@ impl OnlineCache {
     pub(crate) fn remove(&self, writer: &WriterThread, id: ServerId) {
         let mut names = self.names.write();
         let named = self.read(id, |state| {
-            writer.note(id, state.published_revision() + 1);
+            writer.note(id.to_key(), state.published_revision() + 1);
             (state.guild(), state.name().clone())
         });
         if let Some((guild, name)) = named {

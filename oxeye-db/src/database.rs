@@ -58,7 +58,7 @@ impl Database {
     /// When the file cannot be opened, is no Oxeye store, is damaged, was written by a newer version,
     /// or is in use by another process. A file that is refused stays as it is.
     pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
-        let (store, connection, writer) = Store::open(&options.path, options.readers)?;
+        let (store, connection, writer) = store::open(&options.path, options.readers)?;
         let memory = Memory::new(options.recent_window, options.rate_limits);
         let loaded = loading::load_all(&memory, &writer, &connection, now);
         loaded.map_err(|error| OpenError::while_reading(&options.path, error))?;
@@ -111,7 +111,7 @@ impl Database {
     /// A listener that learns which servers people see differently, from now on.
     #[must_use]
     pub fn changes(&self) -> Changes {
-        self.inner.store.changes()
+        Changes::of(self.inner.store.listen())
     }
 
     /// How busy the writer of the file is.

@@ -48,6 +48,17 @@ impl fmt::Display for GuildId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ServerId(pub i64);
 
+impl ServerId {
+    /// The number by which the writer knows the server: its lane, and what the change feed names.
+    pub(crate) fn to_key(self) -> u64 {
+        self.0.cast_unsigned()
+    }
+
+    pub(crate) fn from_key(key: u64) -> Self {
+        Self(key.cast_signed())
+    }
+}
+
 impl fmt::Display for ServerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

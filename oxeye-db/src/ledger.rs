@@ -1,5 +1,5 @@
 //! What one report changes in the file: written down by the rules of [`crate::server_state`] while
-//! they change memory, carried out by `store::changes` in the same transaction.
+//! they change memory, carried out by `store::apply` in the same transaction.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -47,10 +47,9 @@
 //! | [`session`]        | one stay, and how its end is known                     |         |
 //! | `timeline`         | stays put together from joins and leaves in any order  |         |
 //! | [`ledger`]         | what a report changes in the file                      |         |
-//! | [`store`]          | the SQLite file: writer, readers, migrations, lock     | SQLite  |
+//! | [`store`]          | the SQLite file: its schema and its rows               | SQLite  |
 //! | `wal_truncation`   | the log truncated after somebody was forgotten         | SQLite  |
 //! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
-//! | `occasional`       | trouble that is logged now and then, with a count      |         |
 //! | [`ids`]            | guild, server and skin ids                             |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
@@ -72,7 +71,6 @@ mod limited_servers;
 pub mod links;
 mod loading;
 mod memory;
-mod occasional;
 pub mod occupancy;
 pub mod picture;
 mod pictures;
@@ -110,13 +108,13 @@ pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
 pub use limited_servers::LimitedServer;
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
-pub use occasional::Occasional;
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
     ApiKey, BootId, LinkCode, MissingSkin, PlayerName, ServerName, SyncPlayer, TextureHash,
     UnixSeconds,
 };
 pub use oxeye_render::Head;
+pub use oxeye_sqlite::Occasional;
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
 pub use rate_limits::{Limit, RateLimits, ServerLimits, TooManyNewPlayers};

@@ -14,7 +14,7 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
-use crate::store::{Job, StoreError, WriterThread, as_a_whole, changes};
+use crate::store::{Job, StoreError, WriterThread, apply, as_a_whole};
 
 pub(super) struct ReportJob<S: Step, C, R> {
     memory: Arc<Memory>,
@@ -96,7 +96,7 @@ where
         // The writer says what becomes of a panic; here it must not take the names with it.
         let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
-        let write = || changes::apply(connection, self.server, &changes);
+        let write = || apply::changes(connection, self.server, &changes);
         if S::ONLY_LEDGER && changes.len() > 1 {
             as_a_whole(connection, write)?;
         } else {
@@ -110,8 +110,8 @@ where
         Ok(())
     }
 
-    fn lane(&self) -> Option<ServerId> {
-        Some(self.server)
+    fn lane(&self) -> Option<u64> {
+        Some(self.server.to_key())
     }
 
     fn work(&self) -> usize {

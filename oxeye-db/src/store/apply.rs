@@ -9,7 +9,7 @@ use crate::ids::ServerId;
 use crate::ledger::Change;
 
 /// Writes what a report of this server changes, each change in one statement.
-pub(crate) fn apply(
+pub(crate) fn changes(
     file: &Connection,
     server: ServerId,
     changes: &[Change],

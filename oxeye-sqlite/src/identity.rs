@@ -9,8 +9,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::copy::beside;
-use super::{OpenError, connection, io_error};
+use crate::connection;
+use crate::copy::beside;
+use crate::error::{OpenError, io_error};
 
 /// Bytes at the beginning of a file that are compared. The headers of both files fit in.
 const HEAD: usize = 100;
@@ -57,7 +58,7 @@ impl std::fmt::Display for LostFile {
             HowLost::Truncated => "was truncated",
             HowLost::Overwritten => "was overwritten",
         };
-        write!(f, "{file} {how} while oxeye runs")
+        write!(f, "{file} {how} while it was in use")
     }
 }
 
@@ -79,7 +80,7 @@ struct Named {
 /// The two files of an open store. They are closed after all connections to the store: the system
 /// drops SQLite's locks on a file as soon as a process closes any handle to it.
 #[derive(Debug)]
-pub(super) struct StoreFiles {
+pub(crate) struct StoreFiles {
     store: Named,
     log: Named,
 }
@@ -93,7 +94,9 @@ struct Written {
 
 /// The writer's look at the files.
 #[derive(Debug)]
-pub(super) struct FileWatch {
+pub(crate) struct FileWatch {
+    /// The program's name, for the log.
+    program: &'static str,
     files: Option<Arc<StoreFiles>>,
     written: Option<[Written; 2]>,
     /// Grows when another connection writes with SQLite.
@@ -139,7 +142,7 @@ impl Named {
 
 impl StoreFiles {
     /// The files behind a store that SQLite has opened; `store` is an open handle to it.
-    pub(super) fn of(path: &Path, store: File) -> Result<Self, OpenError> {
+    pub(crate) fn of(path: &Path, store: File) -> Result<Self, OpenError> {
         let named = || {
             // As SQLite names the log: beside the real file, whatever links lead to it.
             let log = beside(&path.canonicalize()?, "-wal");
@@ -160,7 +163,7 @@ impl StoreFiles {
     }
 
     /// Whether both names still lead to the open files.
-    pub(super) fn check_names(&self) -> Result<(), LostFile> {
+    pub(crate) fn check_names(&self) -> Result<(), LostFile> {
         self.each(|file, _| file.check())
     }
 
@@ -183,16 +186,18 @@ impl StoreFiles {
 }
 
 impl FileWatch {
-    pub(super) fn of(files: Arc<StoreFiles>) -> Self {
+    pub(crate) fn of(files: Arc<StoreFiles>, program: &'static str) -> Self {
         Self {
+            program,
             files: Some(files),
             ..Self::of_nothing()
         }
     }
 
     /// A store that is in no file.
-    pub(super) fn of_nothing() -> Self {
+    pub(crate) fn of_nothing() -> Self {
         Self {
+            program: "",
             files: None,
             written: None,
             data_version: 0,
@@ -206,14 +211,14 @@ impl FileWatch {
     }
 
     /// Whether SQLite may write the log into the store and remove whatever has the log's name.
-    pub(super) fn may_be_closed_tidily(&self) -> bool {
+    pub(crate) fn may_be_closed_tidily(&self) -> bool {
         let log = self.files.as_ref().map(|files| files.log.check());
         self.is_intact() && log != Some(Err(HowLost::Replaced))
     }
 
     /// Looks at everything, before a transaction begins. What was only moved may come back; what was
     /// overwritten may not.
-    pub(super) fn look(&mut self, connection: &Connection) -> Result<(), LostFile> {
+    pub(crate) fn look(&mut self, connection: &Connection) -> Result<(), LostFile> {
         if let Some(lost) = self.lost.filter(|_| !self.is_intact()) {
             return Err(lost);
         }
@@ -226,7 +231,7 @@ impl FileWatch {
             (Err(lost), Some(_)) => self.lost = Some(lost),
             (Ok(()), Some(_)) => {
                 self.lost = None;
-                tracing::info!("the store's files are back: reports are taken again");
+                tracing::info!("the store's files are back: writes are taken again");
             }
             (Ok(()), None) => {}
         }
@@ -234,14 +239,14 @@ impl FileWatch {
     }
 
     /// Looks whether the files are still there, right before a commit.
-    pub(super) fn look_before_commit(&self) -> Result<(), LostFile> {
+    pub(crate) fn look_before_commit(&self) -> Result<(), LostFile> {
         self.files
             .as_ref()
             .map_or(Ok(()), |files| files.check_names())
     }
 
     /// This is how the files are to be found the next time.
-    pub(super) fn remember(&mut self) {
+    pub(crate) fn remember(&mut self) {
         let written = self.files.as_ref().map(|files| files.written());
         // If they cannot be read, the next look says so.
         self.written = written.and_then(Result::ok).or(self.written);
@@ -276,19 +281,19 @@ impl FileWatch {
         let Some(files) = self.files.clone() else {
             return;
         };
-        let path = files.store.path.display();
+        let (program, path) = (self.program, files.store.path.display());
         if lost.is_only_a_name() {
             let saved = connection::truncate_wal(connection).unwrap_or(false);
             self.remember();
             tracing::error!(
                 store = %path,
                 log_is_in_the_store = saved,
-                "{lost}: nothing is taken until the same file is back in its place; if that cannot be, stop oxeye, put a backup there, remove the files beside it that end in -wal and -shm, and start it again"
+                "{lost}: nothing is taken until the same file is back in its place; if that cannot be, stop {program}, put a backup there, remove the files beside it that end in -wal and -shm, and start it again"
             );
         } else {
             tracing::error!(
                 store = %path,
-                "{lost}: nothing is taken until oxeye is started again; stop it, put a backup in the store's place, remove the files beside it that end in -wal and -shm, and start it again"
+                "{lost}: nothing is taken until {program} is started again; stop it, put a backup in the store's place, remove the files beside it that end in -wal and -shm, and start it again"
             );
         }
     }

@@ -63,7 +63,7 @@ impl Stage {
             writer: AtWork {
                 connection,
                 thread: WriterThread::at_work(),
-                feed: ChangeFeed::new(),
+                feed: Feed::new(),
                 watch: FileWatch::of_nothing(),
                 queue: Arc::default(),
                 load: Arc::default(),

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::{HowLost, LostFile};
-use crate::store::{Store, StoreError};
+use crate::store::tests::SCHEMA;
+use crate::{Store, StoreError};
 
 /// A store in a folder `data`, opened through a symbolic link to that folder.
 struct Site {
@@ -20,10 +21,11 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("data")).unwrap();
         symlink(folder.path().join("data"), folder.path().join("link")).unwrap();
-        let (store, _loading, _) = Store::open(&folder.path().join("link/oxeye.db"), 1).unwrap();
+        let (store, _loading, _) =
+            Store::open(&folder.path().join("link/store.db"), &SCHEMA, 1).unwrap();
         let site = Self { folder, store };
-        for guild in 1..=3 {
-            site.write(guild).await.unwrap();
+        for note in 1..=3 {
+            site.write(note).await.unwrap();
         }
         site
     }
@@ -32,27 +34,23 @@ impl Site {
         self.folder.path().join(name)
     }
 
-    async fn write(&self, guild: i64) -> Result<(), StoreError> {
-        let insert = move |file: &Connection| {
-            file.execute(
-                "INSERT INTO guilds (id, created_at) VALUES (?1, 0)",
-                [guild],
-            )
-        };
+    async fn write(&self, note: i64) -> Result<(), StoreError> {
+        let insert =
+            move |file: &Connection| file.execute("INSERT INTO notes (id) VALUES (?1)", [note]);
         self.store.write(insert, |_, _| ()).await
     }
 
-    /// The guilds in a store that nobody has open.
+    /// The notes in a store that nobody has open.
     fn kept(path: &Path) -> Vec<i64> {
         let file = Connection::open(path).unwrap();
-        let mut guilds = file.prepare("SELECT id FROM guilds ORDER BY id").unwrap();
-        let rows = guilds.query_map([], |row| row.get(0)).unwrap();
+        let mut notes = file.prepare("SELECT id FROM notes ORDER BY id").unwrap();
+        let rows = notes.query_map([], |row| row.get(0)).unwrap();
         rows.map(Result::unwrap).collect()
     }
 }
 
-const STORE: &str = "data/oxeye.db";
-const LOG: &str = "data/oxeye.db-wal";
+const STORE: &str = "data/store.db";
+const LOG: &str = "data/store.db-wal";
 
 fn truncate(path: &Path, length: u64) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
@@ -64,8 +62,8 @@ async fn check(what: &str, happens: impl FnOnce(&Site), is_log: bool, how: HowLo
 
     happens(&site);
 
-    for guild in 10..12 {
-        let refused = site.write(guild).await;
+    for note in 10..12 {
+        let refused = site.write(note).await;
         let expected = LostFile { is_log, how };
         assert!(
             matches!(&refused, Err(StoreError::Lost(lost)) if *lost == expected),
@@ -96,7 +94,7 @@ async fn nothing_is_taken_once_a_file_is_not_what_was_opened() {
     check("a copy of the log does", replace(LOG), true, Replaced).await;
     let point_elsewhere = |site: &Site| {
         fs::create_dir(site.at("other")).unwrap();
-        fs::write(site.at("other/oxeye.db"), "").unwrap();
+        fs::write(site.at("other/store.db"), "").unwrap();
         fs::remove_file(site.at("link")).unwrap();
         symlink(site.at("other"), site.at("link")).unwrap();
     };
@@ -161,13 +159,13 @@ async fn with_a_log_that_was_deleted_nothing_is_lost() {
 async fn another_program_may_use_the_store_through_sqlite() {
     let site = Site::new().await;
     let other = Connection::open(site.at(STORE)).unwrap();
-    for guild in 10..13 {
+    for note in 10..13 {
         let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
         other.query_row(emptied, [], |_| Ok(())).unwrap();
-        site.write(guild).await.unwrap();
-        let insert = "INSERT INTO guilds (id, created_at) VALUES (?1, 0)";
-        other.execute(insert, [guild + 100]).unwrap();
-        site.write(guild + 200).await.unwrap();
+        site.write(note).await.unwrap();
+        let insert = "INSERT INTO notes (id) VALUES (?1)";
+        other.execute(insert, [note + 100]).unwrap();
+        site.write(note + 200).await.unwrap();
     }
 }
 

@@ -4,32 +4,56 @@
 use rusqlite::Connection;
 use std::path::Path;
 
-use super::copy::{beside, write_to};
-use super::{APPLICATION_ID, OpenError, io_error};
+use crate::copy::{beside, write_to};
+use crate::error::{OpenError, io_error};
 
-const MIGRATIONS: &[&str] = &[
-    include_str!("../../migrations/0001_links_and_skins.sql"),
-    include_str!("../../migrations/0002_sessions.sql"),
-    include_str!("../../migrations/0003_skin_textures_used.sql"),
-    include_str!("../../migrations/0004_clock.sql"),
-];
+/// What a program keeps in its file.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema {
+    /// The program's name, in lower case: for its log and the name of the writer's thread.
+    pub program: &'static str,
+    /// Marks a file as the program's. <https://www.sqlite.org/fileformat2.html#application_id>
+    pub application_id: i32,
+    /// SQL files, applied in order and never changed once released.
+    pub migrations: &'static [&'static str],
+    /// Tables that are not checked for damage when the file is opened, because they are large: the
+    /// program reads all of them anyway, or can live with a row that it cannot read.
+    pub unchecked_tables: &'static [&'static str],
+}
 
-pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    apply(connection, path, MIGRATIONS)
+pub(crate) fn migrate(
+    connection: &Connection,
+    path: &Path,
+    schema: &Schema,
+) -> Result<(), OpenError> {
+    let (found, known) = versions(connection, path, schema)?;
+    if 0 < found && found < known {
+        keep_copy(connection, path, known)?;
+    }
+    let id = schema.application_id;
+    let mut version = found;
+    for sql in schema
+        .migrations
+        .iter()
+        .skip(usize::try_from(found).unwrap_or(0))
+    {
+        version += 1;
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE; {sql}
+             PRAGMA application_id = {id}; PRAGMA user_version = {version}; COMMIT;"
+        ))?;
+    }
+    Ok(())
 }
 
 /// The schema version of a file, and the one that it will be migrated to.
-pub(super) fn versions(connection: &Connection, path: &Path) -> Result<(i64, i64), OpenError> {
-    compare(connection, path, MIGRATIONS)
-}
-
-fn compare(
+pub(crate) fn versions(
     connection: &Connection,
     path: &Path,
-    migrations: &[&str],
+    schema: &Schema,
 ) -> Result<(i64, i64), OpenError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    let known = i64::try_from(schema.migrations.len()).unwrap_or(i64::MAX);
     if found > known || found < 0 {
         return Err(OpenError::Newer {
             path: path.to_owned(),
@@ -38,22 +62,6 @@ fn compare(
         });
     }
     Ok((found, known))
-}
-
-fn apply(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
-    let (found, known) = compare(connection, path, migrations)?;
-    if 0 < found && found < known {
-        keep_copy(connection, path, known)?;
-    }
-    let mut version = found;
-    for sql in migrations.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        version += 1;
-        connection.execute_batch(&format!(
-            "BEGIN IMMEDIATE; {sql}
-             PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}; COMMIT;"
-        ))?;
-    }
-    Ok(())
 }
 
 /// Copies the store before it is migrated to this version. A copy that is there stays: it was made
@@ -78,16 +86,25 @@ mod tests {
     const ONE: &[&str] = &["CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (7);"];
     const TWO: &[&str] = &[ONE[0], "DROP TABLE a;"];
 
+    fn schema(migrations: &'static [&'static str]) -> Schema {
+        Schema {
+            program: "test",
+            application_id: 7,
+            migrations,
+            unchecked_tables: &[],
+        }
+    }
+
     #[test]
     fn before_a_migration_a_copy_of_the_file_is_made() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
+        let path = folder.path().join("store.db");
         let connection = Connection::open(&path).unwrap();
-        apply(&connection, &path, ONE).unwrap();
+        migrate(&connection, &path, &schema(ONE)).unwrap();
 
-        apply(&connection, &path, TWO).unwrap();
+        migrate(&connection, &path, &schema(TWO)).unwrap();
 
-        let copy = Connection::open(folder.path().join("oxeye.db.before-2")).unwrap();
+        let copy = Connection::open(folder.path().join("store.db.before-2")).unwrap();
         let kept: i64 = copy
             .query_row("SELECT x FROM a", [], |row| row.get(0))
             .unwrap();
@@ -98,11 +115,11 @@ mod tests {
     #[test]
     fn a_file_of_a_newer_version_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
+        let path = folder.path().join("store.db");
         let connection = Connection::open(&path).unwrap();
-        apply(&connection, &path, TWO).unwrap();
+        migrate(&connection, &path, &schema(TWO)).unwrap();
 
-        let refused = apply(&connection, &path, ONE).unwrap_err();
+        let refused = migrate(&connection, &path, &schema(ONE)).unwrap_err();
 
         assert!(matches!(
             refused,
@@ -118,14 +135,14 @@ mod tests {
     fn a_migration_that_fails_at_every_start_leaves_one_copy_from_before_the_first() {
         const FAILS: &[&str] = &[ONE[0], "SELECT * FROM nowhere;"];
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        apply(&Connection::open(&path).unwrap(), &path, ONE).unwrap();
+        let path = folder.path().join("store.db");
+        migrate(&Connection::open(&path).unwrap(), &path, &schema(ONE)).unwrap();
         // As if it had been killed while it copied.
-        std::fs::write(folder.path().join("oxeye.db.copying"), "half").unwrap();
+        std::fs::write(folder.path().join("store.db.copying"), "half").unwrap();
 
         for _ in 0..3 {
             let connection = Connection::open(&path).unwrap();
-            apply(&connection, &path, FAILS).unwrap_err();
+            migrate(&connection, &path, &schema(FAILS)).unwrap_err();
             drop(connection);
             let restarted = Connection::open(&path).unwrap();
             restarted.execute("UPDATE a SET x = 8", []).unwrap();
@@ -136,33 +153,11 @@ mod tests {
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .collect();
         files.sort();
-        assert_eq!(files, ["oxeye.db", "oxeye.db.before-2"]);
-        let copy = Connection::open(folder.path().join("oxeye.db.before-2")).unwrap();
+        assert_eq!(files, ["store.db", "store.db.before-2"]);
+        let copy = Connection::open(folder.path().join("store.db.before-2")).unwrap();
         let kept: i64 = copy
             .query_row("SELECT x FROM a", [], |row| row.get(0))
             .unwrap();
         assert_eq!(kept, 7);
-    }
-
-    #[test]
-    fn a_texture_of_the_first_schema_was_used_when_its_skin_came() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        let connection = Connection::open(&path).unwrap();
-        apply(&connection, &path, &MIGRATIONS[..1]).unwrap();
-        connection
-            .execute_batch(
-                "INSERT INTO guilds VALUES (0, 1);
-                 INSERT INTO servers VALUES (1, 0, 'survival', 1, NULL);
-                 INSERT INTO skins VALUES (x'01', x'', x'', 70), (x'02', x'', x'', 80);
-                 INSERT INTO skin_textures VALUES (1, x'aa', x'01');",
-            )
-            .unwrap();
-
-        apply(&connection, &path, MIGRATIONS).unwrap();
-
-        let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-        assert_eq!(number("SELECT used_at FROM skin_textures").unwrap(), 70);
-        assert_eq!(number("SELECT count(*) FROM skins").unwrap(), 1);
     }
 }

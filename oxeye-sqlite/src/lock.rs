@@ -1,14 +1,13 @@
 //! One process per file: a second one would not see what the first keeps in memory.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::file::open_or_make;
-use super::{OpenError, io_error};
+use crate::error::{OpenError, io_error};
 
 /// Whether a process has the store open now.
-pub(super) fn is_locked(store: &Path) -> Result<bool, OpenError> {
+pub(crate) fn is_locked(store: &Path) -> Result<bool, OpenError> {
     match beside(store).and_then(File::open) {
         Ok(file) => match file.try_lock_shared() {
             Ok(()) => Ok(false),
@@ -29,12 +28,12 @@ fn beside(store: &Path) -> io::Result<PathBuf> {
 
 /// An advisory lock beside the store. The system lets go of it when the process ends, however.
 #[derive(Debug)]
-pub(super) struct FileLock(#[expect(dead_code, reason = "held for the lock, never read")] File);
+pub(crate) struct FileLock(#[expect(dead_code, reason = "held for the lock, never read")] File);
 
 impl FileLock {
     /// Makes the store's file if it is not there, so that it has a real name. Also answers the open
     /// file, which must stay open longer than any connection to it.
-    pub(super) fn take(store: &Path) -> Result<(Self, File), OpenError> {
+    pub(crate) fn take(store: &Path) -> Result<(Self, File), OpenError> {
         let io_error = |source| io_error(store, source);
         let file = open_or_make(store).map_err(io_error)?;
         refuse_hard_links(store)?;
@@ -48,7 +47,7 @@ impl FileLock {
 
 /// A file with two names has two logs, and each name leads to one of them only. While the other name
 /// is there, what was answered through one of them would not be seen through the other.
-pub(super) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
+pub(crate) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
     #[cfg(unix)]
     {
         let found = std::fs::metadata(store).map_err(|source| io_error(store, source))?;
@@ -57,6 +56,17 @@ pub(super) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
         }
     }
     Ok(())
+}
+
+/// Opens a file for reading and writing and makes it if it is not there. Nobody else may read a new
+/// one (mode 0600). The files that SQLite puts beside a store get the store's mode.
+pub(crate) fn open_or_make(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    options.create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn lock(file: &File, store: &Path) -> Result<(), OpenError> {

@@ -1,26 +1,27 @@
-//! What can be told of a damaged file. It is told when the file is opened: whoever went on would
-//! write into it, and lose what could still be saved.
+//! Damage that can be seen when the file is opened. A program that went on would write into a damaged
+//! file, and lose what could still be saved.
 
 use rusqlite::{Connection, ErrorCode};
 use std::path::Path;
 
-use super::OpenError;
-
-/// These are not looked through: all sessions are read anyway, and a skin that cannot be read is
-/// one head less. What remains is small however many sessions there are.
-const NOT_LOOKED_THROUGH: [&str; 2] = ["sessions", "skins"];
+use crate::error::OpenError;
+use crate::migrations::Schema;
 
 /// Looks through the tables that are not read in full by who opens the file.
-pub(super) fn look_for(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    told(path, first_wrong(connection))
+pub(crate) fn look_for(
+    connection: &Connection,
+    path: &Path,
+    schema: &Schema,
+) -> Result<(), OpenError> {
+    outcome(path, first_wrong(connection, schema.unchecked_tables))
 }
 
 /// Looks through everything. With a million sessions this takes a third of a second.
-pub(super) fn look_everywhere(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    told(path, quick_check(connection, None))
+pub(crate) fn look_everywhere(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    outcome(path, quick_check(connection, None))
 }
 
-fn told(path: &Path, found: rusqlite::Result<Option<String>>) -> Result<(), OpenError> {
+fn outcome(path: &Path, found: rusqlite::Result<Option<String>>) -> Result<(), OpenError> {
     match found {
         Ok(None) => Ok(()),
         Ok(Some(found)) => Err(OpenError::Damaged {
@@ -32,7 +33,7 @@ fn told(path: &Path, found: rusqlite::Result<Option<String>>) -> Result<(), Open
 }
 
 /// What an error says about the file that was read.
-pub(super) fn found_in(path: &Path, error: rusqlite::Error) -> OpenError {
+pub(crate) fn found_in(path: &Path, error: rusqlite::Error) -> OpenError {
     if is_damage(&error) {
         OpenError::Damaged {
             path: path.to_owned(),
@@ -43,12 +44,12 @@ pub(super) fn found_in(path: &Path, error: rusqlite::Error) -> OpenError {
     }
 }
 
-fn first_wrong(connection: &Connection) -> rusqlite::Result<Option<String>> {
+fn first_wrong(connection: &Connection, unchecked: &[&str]) -> rusqlite::Result<Option<String>> {
     let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
     let mut rows = tables.query([])?;
     while let Some(row) = rows.next()? {
         let table = row.get_ref(0)?.as_str()?;
-        if NOT_LOOKED_THROUGH.contains(&table) {
+        if unchecked.contains(&table) {
             continue;
         }
         if let Some(found) = quick_check(connection, Some(table))? {
@@ -73,8 +74,8 @@ fn quick_check(connection: &Connection, table: Option<&str>) -> rusqlite::Result
     Ok((first != "ok").then(|| first.to_owned()))
 }
 
-/// Whether it says that the file is not what was written: SQLite cannot make sense of it, or a
-/// value is there that Oxeye never writes.
+/// Whether the file is not what was written: SQLite cannot make sense of it, or it holds a value that
+/// the program never writes.
 fn is_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::Error;
     match error {

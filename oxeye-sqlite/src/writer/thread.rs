@@ -1,32 +1,31 @@
-//! Proof that code runs where memory may change, and what has changed there.
+//! Proof that code runs where the program's memory of the file may change, and what has changed there.
 
-use crate::changes::{Changed, ServerChange};
-use crate::ids::ServerId;
+use crate::feed::{Change, Changed};
 
 /// Only the store makes one: for the writer's thread, and for whoever opens the store before that
 /// thread has anything to do. It is lent by reference, and a reference to it cannot be sent to
 /// another thread.
 #[derive(Debug)]
-pub(crate) struct WriterThread {
+pub struct WriterThread {
     /// `None` while the store is opened: nobody listens yet.
     changed: Option<Changed>,
 }
 
 impl WriterThread {
-    pub(in crate::store) fn at_work() -> Self {
+    pub(crate) fn at_work() -> Self {
         Self {
             changed: Some(Changed::default()),
         }
     }
 
-    pub(in crate::store) fn opening() -> Self {
+    pub(crate) fn opening() -> Self {
         Self { changed: None }
     }
 
-    /// People see something else of a server.
-    pub(crate) fn note(&self, server: ServerId, revision: u64) {
+    /// Notes that something changed in memory. It is published after the batch.
+    pub fn note(&self, of: u64, revision: u64) {
         if let Some(changed) = &self.changed {
-            changed.note(ServerChange { server, revision });
+            changed.note(Change { of, revision });
         }
     }
 

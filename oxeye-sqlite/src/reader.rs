@@ -6,18 +6,18 @@ use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-use super::connection::open_for_reading;
-use super::{OpenError, StoreError};
+use crate::connection::open_for_reading;
+use crate::error::{OpenError, StoreError};
 
 #[derive(Debug)]
-pub(super) struct Readers {
+pub(crate) struct Readers {
     idle: Arc<Mutex<Vec<Connection>>>,
-    /// One permit per connection: who holds one finds an idle connection.
+    /// One permit per connection: whoever holds one finds an idle connection.
     permits: Arc<Semaphore>,
 }
 
 impl Readers {
-    pub(super) fn open(path: &Path, count: usize) -> Result<Self, OpenError> {
+    pub(crate) fn open(path: &Path, count: usize) -> Result<Self, OpenError> {
         let idle = (0..count)
             .map(|_| open_for_reading(path))
             .collect::<Result<Vec<_>, _>>()?;
@@ -27,7 +27,7 @@ impl Readers {
         })
     }
 
-    pub(super) async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -51,8 +51,8 @@ impl Readers {
         reading.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Lets go of the file. Later reads fail.
-    pub(super) fn close(&self) {
+    /// Closes the connections. Later reads fail.
+    pub(crate) fn close(&self) {
         self.permits.close();
         self.idle.lock().clear();
     }
@@ -65,7 +65,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_in_a_read_is_our_fault_and_the_next_read_finds_the_connection() {
         let folder = tempfile::tempdir().unwrap();
-        let readers = Readers::open(&folder.path().join("oxeye.db"), 1).unwrap();
+        let readers = Readers::open(&folder.path().join("store.db"), 1).unwrap();
 
         let panicked = readers
             .read(|_| -> rusqlite::Result<()> { panic!("on purpose") })

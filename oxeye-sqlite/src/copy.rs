@@ -5,15 +5,15 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::file::open_or_make;
-use super::{OpenError, io_error};
+use crate::error::{OpenError, io_error};
+use crate::lock::open_or_make;
 
-/// What a copy is called while it is made for somebody who takes it away.
+/// The ending of a copy's name while it is made.
 const TAKEN_AWAY: &str = ".backing-up";
 
 /// The copy has this name until it is complete, and none from then on: however the process ends,
 /// nothing is left behind.
-pub(super) fn nameless(connection: &Connection, store: &Path) -> Result<File, OpenError> {
+pub(crate) fn nameless(connection: &Connection, store: &Path) -> Result<File, OpenError> {
     let path = beside(store, TAKEN_AWAY);
     let copied = write_to(connection, &path).and_then(|()| {
         let file = File::open(&path);
@@ -24,13 +24,13 @@ pub(super) fn nameless(connection: &Connection, store: &Path) -> Result<File, Op
 }
 
 /// A process that was killed while it copied has left this.
-pub(super) fn remove_left_over(store: &Path) -> Result<(), OpenError> {
+pub(crate) fn remove_left_over(store: &Path) -> Result<(), OpenError> {
     remove(&beside(store, TAKEN_AWAY))
 }
 
 /// Writes the whole store to a file of that name, which is there before only if it was left half
 /// written. It is on disk afterwards.
-pub(super) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+pub(crate) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     remove(path)?;
     let io_error = |source| io_error(path, source);
     // SQLite fills an empty file, and leaves its mode as it is.
@@ -43,7 +43,7 @@ pub(super) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenE
 }
 
 /// A file that lies beside the store and begins with its name.
-pub(super) fn beside(store: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(store: &Path, ending: &str) -> PathBuf {
     let mut name = store.as_os_str().to_owned();
     name.push(ending);
     name.into()

@@ -8,7 +8,6 @@ mod job;
 mod load;
 mod queue;
 mod thread;
-mod whole;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
@@ -18,26 +17,25 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::sync::oneshot;
 
-use super::StoreError;
-use super::connection::close_tidily;
-use super::identity::{FileWatch, LostFile};
-use crate::changes::{ChangeFeed, Changes, Subscriptions};
+use crate::connection::close_tidily;
+use crate::error::StoreError;
+use crate::feed::{Feed, Listener, Subscriptions};
+use crate::identity::{FileWatch, LostFile};
 use crate::occasional::Occasional;
-pub(crate) use job::Job;
-use job::Pending;
+use crate::store::touch;
+pub use job::{Job, as_a_whole};
+use job::{Pending, execute, without_panic};
 use load::Load;
 pub use load::WriterLoad;
 use queue::{QUEUE, Queue};
-pub(crate) use thread::WriterThread;
-pub(crate) use whole::as_a_whole;
-use whole::{execute, without_panic};
+pub use thread::WriterThread;
 
 /// Jobs in one transaction.
 const BATCH: usize = 256;
 /// Work in one transaction, in changes of rows, after which it is committed: some 10 ms.
 const WORK: usize = 2048;
 
-pub(super) struct Writer {
+pub(crate) struct Writer {
     queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<AtWork>>>,
     load: Arc<Load>,
@@ -51,10 +49,14 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, watch: FileWatch) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        connection: Connection,
+        watch: FileWatch,
+        program: &str,
+    ) -> std::io::Result<Self> {
         let queue = Arc::<Queue>::default();
         let load = Arc::<Load>::default();
-        let feed = ChangeFeed::new();
+        let feed = Feed::new();
         let subscriptions = feed.subscriptions();
         let at_work = AtWork {
             connection,
@@ -68,7 +70,7 @@ impl Writer {
             refused: Occasional::default(),
         };
         let thread = std::thread::Builder::new()
-            .name("oxeye-writer".to_owned())
+            .name(format!("{program}-writer"))
             .spawn(move || at_work.write_batches())?;
         Ok(Self {
             queue,
@@ -78,7 +80,7 @@ impl Writer {
         })
     }
 
-    pub(super) async fn write<T, R>(
+    pub(crate) async fn write<T, R>(
         &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
@@ -93,22 +95,22 @@ impl Writer {
     }
 
     /// Queues a job, or refuses it at once.
-    pub(super) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+    pub(crate) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         self.queue.enqueue(job)
     }
 
     /// A listener that learns what is changed from now on.
-    pub(super) fn changes(&self) -> Changes {
+    pub(crate) fn listen(&self) -> Listener {
         self.subscriptions.listen()
     }
 
     /// How busy it is.
-    pub(super) fn load(&self) -> WriterLoad {
+    pub(crate) fn load(&self) -> WriterLoad {
         self.load.now(self.queue.len())
     }
 
     /// Finishes what is queued and closes the file.
-    pub(super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         self.queue.close();
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
@@ -124,7 +126,7 @@ impl Writer {
 struct AtWork {
     connection: Connection,
     thread: WriterThread,
-    feed: ChangeFeed,
+    feed: Feed,
     watch: FileWatch,
     queue: Arc<Queue>,
     load: Arc<Load>,
@@ -291,7 +293,7 @@ impl AtWork {
             if !self.connection.is_autocommit() {
                 self.execute("ROLLBACK")?;
             }
-            super::touch(&self.connection)?;
+            touch(&self.connection)?;
             self.doubt(false);
         }
         Ok(())

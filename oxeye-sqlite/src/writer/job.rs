@@ -1,30 +1,34 @@
-//! One thing to write, and who waits for it.
+//! One thing to write, and whoever waits for it.
 
 use rusqlite::Connection;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::oneshot;
 
 use super::WriterThread;
-use crate::ids::ServerId;
-use crate::store::StoreError;
+use crate::error::StoreError;
 
-/// Runs in a transaction, then is told whether that was committed.
-pub(crate) trait Job: Send {
+/// Runs in a transaction, then learns whether that was committed.
+pub trait Job: Send {
     /// Writes. On an error what it wrote is rolled back.
+    ///
+    /// # Errors
+    /// When it could not be written.
     fn run(&mut self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()>;
-    /// The server that it concerns, if it is one alone. Jobs of a server keep their order.
-    fn lane(&self) -> Option<ServerId> {
+    /// Whom it concerns, as a number of the program's choice; `None` when it concerns everybody.
+    /// Jobs of a lane keep their order, and lanes take turns.
+    fn lane(&self) -> Option<u64> {
         None
     }
     /// How much it wrote when it ran last, in changes of rows.
     fn work(&self) -> usize {
         1
     }
-    /// Whether it has done all it has to. If not, it runs again in a later transaction, before the
-    /// jobs of its server that came after it; what it wrote until then is committed.
+    /// Whether it is done. If not, it runs again in a later transaction, before the
+    /// jobs of its lane that came after it; what it wrote until then is committed.
     fn is_finished(&self) -> bool {
         true
     }
-    /// Whether it sees by itself to it that it writes as a whole or not at all.
+    /// Whether the job guarantees its own atomicity. If not, it runs within a savepoint.
     fn is_whole(&self) -> bool {
         false
     }
@@ -33,7 +37,7 @@ pub(crate) trait Job: Send {
     fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread);
     /// What it wrote is committed; no transaction is open. For what cannot be done within one.
     fn after_commit(&mut self, _connection: &Connection) {}
-    /// Answers who waits, after the commit or with the reason why there was none.
+    /// Answers the caller, after the commit or with the reason why there was none.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread);
 }
 
@@ -89,4 +93,41 @@ where
         // The caller may have gone; what is committed is committed, and `committed` runs anyway.
         let _ = answer.send(result.map(|written| committed(written, writer)));
     }
+}
+
+/// Runs `write`, which may be several statements. If it fails or panics, what it wrote is undone and what others wrote before stays;
+/// where that cannot be done any more, the transaction is over.
+///
+/// One statement alone needs none of this: SQLite takes it as a whole or not at all.
+///
+/// # Errors
+/// When `write` failed or panicked.
+pub fn as_a_whole(
+    connection: &Connection,
+    write: impl FnOnce() -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    execute(connection, "SAVEPOINT whole")?;
+    let outcome = without_panic(write).and_then(|()| execute(connection, "RELEASE whole"));
+    if outcome.is_err() && !connection.is_autocommit() {
+        let undone = execute(connection, "ROLLBACK TO whole")
+            .and_then(|()| execute(connection, "RELEASE whole"));
+        if undone.is_err() {
+            // What it wrote cannot be told any more from what the others wrote.
+            execute(connection, "ROLLBACK")?;
+        }
+    }
+    outcome
+}
+
+/// A panic is a failure like others. What it said is in the log already.
+pub(super) fn without_panic(write: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL);
+        let what = Some("a write panicked".to_owned());
+        Err(rusqlite::Error::SqliteFailure(code, what))
+    })
+}
+
+pub(super) fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(|_| ())
 }

@@ -1,4 +1,4 @@
-//! How busy the writer is, for who watches it.
+//! How busy the writer is, for operators.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;

@@ -1,22 +1,21 @@
-//! Jobs that wait for the writer: a lane for each server, and one for all else. The lanes take
-//! turns, so a server that has much to write waits for itself alone, and the jobs of a lane keep
-//! their order.
+//! Jobs that wait for the writer, each in its lane, and those without a lane in one of their own. The
+//! lanes take turns, so whoever has much to write waits for nobody but themselves, and the jobs of a
+//! lane keep their order.
 
 use hashbrown::HashMap;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 
 use super::Job;
-use crate::ids::ServerId;
-use crate::store::StoreError;
+use crate::error::StoreError;
 
 /// Jobs that may wait. Beyond that callers are told to come back later.
 pub(super) const QUEUE: usize = 4096;
-/// Those of one server, so that it cannot keep out the others.
-const OF_ONE_SERVER: usize = QUEUE / 4;
+/// Those of one lane, so that it cannot keep out the others.
+const OF_ONE_LANE: usize = QUEUE / 4;
 
-/// Whose jobs they are; `None` for those that concern no server or all.
-pub(super) type LaneOf = Option<ServerId>;
+/// Whose jobs they are; `None` for those that concern nobody or everybody.
+pub(super) type LaneOf = Option<u64>;
 
 #[derive(Default)]
 pub(super) struct Queue {
@@ -49,7 +48,7 @@ impl Queue {
         }
         let of = job.lane();
         let in_lane = waiting.lanes.get(&of).map_or(0, |lane| lane.jobs.len());
-        if waiting.jobs >= QUEUE || (of.is_some() && in_lane >= OF_ONE_SERVER) {
+        if waiting.jobs >= QUEUE || (of.is_some() && in_lane >= OF_ONE_LANE) {
             return Err(StoreError::Busy);
         }
         let lane = waiting.lanes.entry(of).or_default();

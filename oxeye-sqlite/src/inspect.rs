@@ -3,11 +3,13 @@
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
-use super::connection::check_ours;
-use super::lock::{is_locked, refuse_hard_links};
-use super::{OpenError, damage, io_error, migrations};
+use crate::connection::check_ours;
+use crate::error::{OpenError, io_error};
+use crate::lock::{is_locked, refuse_hard_links};
+use crate::migrations::Schema;
+use crate::{damage, migrations};
 
-/// What a file is, without opening it as [`crate::Database::open`] does.
+/// What a file is, without opening it as [`crate::Store::open`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inspection {
     /// The schema version of the file.
@@ -21,15 +23,15 @@ pub struct Inspection {
 /// Looks at a file. Blocks.
 ///
 /// # Errors
-/// When it cannot be read, is no Oxeye store, is damaged, or was written by a newer version.
-pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
+/// When it cannot be read, is not the program's, is damaged, or was written by a newer version.
+pub fn inspect(path: &Path, schema: &Schema) -> Result<Inspection, OpenError> {
     let in_use = is_locked(path)?;
     std::fs::File::open(path).map_err(|source| io_error(path, source))?;
     refuse_hard_links(path)?;
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    check_ours(&connection, path)?;
+    check_ours(&connection, path, schema)?;
     damage::look_everywhere(&connection, path)?;
-    let (found, known) = migrations::versions(&connection, path)?;
+    let (found, known) = migrations::versions(&connection, path, schema)?;
     Ok(Inspection {
         found,
         known,
@@ -40,19 +42,19 @@ pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::{Store, store::tests::SCHEMA};
 
     #[tokio::test]
     async fn a_store_is_looked_at_without_changing_it() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        let (store, loading, _) = Store::open(&path, 1).unwrap();
-        assert!(inspect(&path).unwrap().in_use);
+        let path = folder.path().join("store.db");
+        let (store, loading, _) = Store::open(&path, &SCHEMA, 1).unwrap();
+        assert!(inspect(&path, &SCHEMA).unwrap().in_use);
         store.close().await;
         drop((store, loading));
         let before = std::fs::read(&path).unwrap();
 
-        let inspection = inspect(&path).unwrap();
+        let inspection = inspect(&path, &SCHEMA).unwrap();
 
         assert!(!inspection.in_use);
         assert_eq!(inspection.found, inspection.known);
@@ -62,8 +64,8 @@ mod tests {
     #[test]
     fn an_older_store_is_not_migrated_and_a_newer_one_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("oxeye.db");
-        drop(Store::open(&path, 1).unwrap());
+        let path = folder.path().join("store.db");
+        drop(Store::open(&path, &SCHEMA, 1).unwrap());
         let set = |version: i64| {
             let connection = Connection::open(&path).unwrap();
             connection
@@ -72,18 +74,24 @@ mod tests {
         };
 
         set(0);
-        assert_eq!(inspect(&path).unwrap().found, 0);
-        assert_eq!(inspect(&path).unwrap().found, 0);
+        assert_eq!(inspect(&path, &SCHEMA).unwrap().found, 0);
+        assert_eq!(inspect(&path, &SCHEMA).unwrap().found, 0);
         set(99);
-        assert!(matches!(inspect(&path), Err(OpenError::Newer { .. })));
+        assert!(matches!(
+            inspect(&path, &SCHEMA),
+            Err(OpenError::Newer { .. })
+        ));
     }
 
     #[test]
     fn what_is_no_store_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.txt");
-        assert!(matches!(inspect(&path), Err(OpenError::Io { .. })));
+        assert!(matches!(inspect(&path, &SCHEMA), Err(OpenError::Io { .. })));
         std::fs::write(&path, "milk, eggs, and a long list of other things to buy").unwrap();
-        assert!(matches!(inspect(&path), Err(OpenError::NotOurs(_))));
+        assert!(matches!(
+            inspect(&path, &SCHEMA),
+            Err(OpenError::NotOurs(_))
+        ));
     }
 }

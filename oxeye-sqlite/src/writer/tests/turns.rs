@@ -1,13 +1,12 @@
-//! Whose turn it is: a server with much to write waits for itself, and its jobs keep their order.
+//! Whose turn it is: a lane with much to write waits for itself, and its jobs keep their order.
 
 use super::*;
-use crate::ids::ServerId;
-use crate::store::writer::queue::{QUEUE, Queue};
+use crate::writer::queue::{QUEUE, Queue};
 
-/// A job of a server that is done after some runs.
+/// A job of a lane that is done after some runs.
 struct Worker {
     name: &'static str,
-    server: Option<i64>,
+    lane: Option<u64>,
     runs: usize,
     work: usize,
     story: Story,
@@ -23,8 +22,8 @@ impl Job for Worker {
         Ok(())
     }
 
-    fn lane(&self) -> Option<ServerId> {
-        self.server.map(ServerId)
+    fn lane(&self) -> Option<u64> {
+        self.lane
     }
 
     fn work(&self) -> usize {
@@ -47,16 +46,16 @@ fn badly_for(_: usize) -> rusqlite::Result<()> {
     Err(rusqlite::Error::InvalidQuery)
 }
 
-/// A name, the server, how many runs it takes, and the work of each.
-type Task = (&'static str, Option<i64>, usize, usize);
+/// A name, the lane, how many runs it takes, and the work of each.
+type Task = (&'static str, Option<u64>, usize, usize);
 
 /// What happens when these wait together.
 fn play(tasks: &[Task]) -> Vec<String> {
     let mut stage = Stage::new();
-    for (name, server, runs, work) in tasks {
+    for (name, lane, runs, work) in tasks {
         let worker = Worker {
             name,
-            server: *server,
+            lane: *lane,
             runs: *runs,
             work: *work,
             story: Arc::clone(&stage.story),
@@ -70,7 +69,7 @@ fn play(tasks: &[Task]) -> Vec<String> {
 }
 
 #[test]
-fn servers_take_turns_and_each_keeps_its_order() {
+fn lanes_take_turns_and_each_keeps_its_order() {
     let tasks = [
         ("a1", Some(1), 1, 1),
         ("a2", Some(1), 1, 1),
@@ -84,7 +83,7 @@ fn servers_take_turns_and_each_keeps_its_order() {
 }
 
 #[test]
-fn a_job_with_more_to_do_goes_on_after_a_commit_and_before_what_came_later_for_its_server() {
+fn a_job_with_more_to_do_goes_on_after_a_commit_and_before_what_came_later_in_its_lane() {
     let tasks = [
         ("a1", Some(1), 3, 10),
         ("a2", Some(1), 1, 1),
@@ -109,23 +108,23 @@ fn a_commit_ends_what_others_wait_for_when_much_has_been_written() {
 }
 
 #[test]
-fn a_job_that_fails_in_a_later_part_does_not_keep_up_its_server() {
+fn a_job_that_fails_in_a_later_part_does_not_hold_up_its_lane() {
     let tasks = [("fails", Some(1), 2, 1), ("a2", Some(1), 1, 1)];
     let story = play(&tasks);
     assert_eq!(story, ["fails", "fails", "fails failed", "a2", "a2 done"]);
 }
 
 #[test]
-fn one_server_cannot_fill_the_queue() {
+fn one_lane_cannot_fill_the_queue() {
     let queue = Queue::default();
-    let job = |server| Worker {
+    let job = |lane| Worker {
         name: "a",
-        server,
+        lane,
         runs: 1,
         work: 1,
         story: Story::default(),
     };
-    let put = |server| queue.enqueue(Box::new(job(server)));
+    let put = |lane| queue.enqueue(Box::new(job(lane)));
     let mut taken = 0;
     while put(Some(1)).is_ok() {
         taken += 1;

@@ -1,0 +1,75 @@
+//! The migrations, and what marks a file as ours.
+
+use oxeye_sqlite::{Inspection, Schema, Store, WriterThread};
+use rusqlite::Connection;
+use std::path::Path;
+
+use super::OpenError;
+
+const SCHEMA: Schema = Schema {
+    program: "oxeye",
+    // "Oxye"
+    application_id: 0x4f78_7965,
+    migrations: MIGRATIONS,
+    // All sessions are read anyway, and a skin that cannot be read is one head less. What remains is
+    // small however many sessions there are.
+    unchecked_tables: &["sessions", "skins"],
+};
+
+/// Applied in order and never changed once released. `user_version` says how many a file has seen.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_links_and_skins.sql"),
+    include_str!("../../migrations/0002_sessions.sql"),
+    include_str!("../../migrations/0003_skin_textures_used.sql"),
+    include_str!("../../migrations/0004_clock.sql"),
+];
+
+/// Opens and migrates the file. Also returns what it takes to load from it: a connection, and the right
+/// to change memory. Blocks.
+pub(crate) fn open(
+    path: &Path,
+    readers: usize,
+) -> Result<(Store, Connection, WriterThread), OpenError> {
+    Ok(Store::open(path, &SCHEMA, readers)?)
+}
+
+/// Looks at a file and changes nothing. Blocks.
+///
+/// # Errors
+/// When it cannot be read, is no Oxeye store, is damaged, or was written by a newer version.
+pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
+    Ok(oxeye_sqlite::inspect(path, &SCHEMA)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_texture_of_the_first_schema_was_used_when_its_skin_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("oxeye.db");
+        let first = Schema {
+            migrations: &MIGRATIONS[..1],
+            ..SCHEMA
+        };
+        let (store, loading, _) = Store::open(&path, &first, 1).unwrap();
+        store.close().await;
+        drop((store, loading));
+        let connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO guilds VALUES (0, 1);
+                 INSERT INTO servers VALUES (1, 0, 'survival', 1, NULL);
+                 INSERT INTO skins VALUES (x'01', x'', x'', 70), (x'02', x'', x'', 80);
+                 INSERT INTO skin_textures VALUES (1, x'aa', x'01');",
+            )
+            .unwrap();
+
+        drop(open(&path, 1).unwrap());
+
+        let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+        assert_eq!(number("SELECT used_at FROM skin_textures").unwrap(), 70);
+        assert_eq!(number("SELECT count(*) FROM skins").unwrap(), 1);
+    }
+}

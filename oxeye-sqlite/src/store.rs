@@ -1,0 +1,175 @@
+//! The handle to an open file.
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::connection::{self, open_for_reading, open_for_writing};
+use crate::error::{OpenError, StoreError, io_error};
+use crate::feed::Listener;
+use crate::identity::{FileWatch, LostFile, StoreFiles};
+use crate::lock::FileLock;
+use crate::migrations::Schema;
+use crate::reader::Readers;
+use crate::writer::{Job, Writer, WriterLoad, WriterThread};
+use crate::{copy, damage, migrations};
+
+/// SQLite older than 3.51.3 can corrupt a database when the WAL is reset under a reader.
+/// Source: SQLite's release notes for 3.51.3.
+const OLDEST_SAFE_SQLITE: i32 = 3_051_003;
+
+/// An open file. It is one process's alone until the handle is dropped.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: Writer,
+    readers: Readers,
+    /// Held while a copy is made: all have the same name meanwhile.
+    copying: Mutex<()>,
+    /// Closed after the connections.
+    files: Arc<StoreFiles>,
+    /// Held as long as the store is: no second process may open the file.
+    _lock: FileLock,
+}
+
+impl Store {
+    /// Opens and migrates the file, with this many connections that read. Also returns what it takes
+    /// to load from it: a connection, and the right to change memory. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be used. It has been left as it is.
+    pub fn open(
+        path: &Path,
+        schema: &Schema,
+        readers: usize,
+    ) -> Result<(Self, Connection, WriterThread), OpenError> {
+        if rusqlite::version_number() < OLDEST_SAFE_SQLITE {
+            return Err(OpenError::OldSqlite(rusqlite::version()));
+        }
+        let (lock, file) = FileLock::take(path)?;
+        copy::remove_left_over(path)?;
+        let writing = open_for_writing(path, schema)?;
+        damage::look_for(&writing, path, schema)?;
+        migrations::migrate(&writing, path, schema)?;
+        let readers = Readers::open(path, readers)?;
+        let loading = open_for_reading(path)?;
+        // SQLite has made the log by now.
+        let files = Arc::new(StoreFiles::of(path, file)?);
+        let watch = FileWatch::of(Arc::clone(&files), schema.program);
+        let writer = Writer::start(writing, watch, schema.program);
+        let store = Self {
+            path: path.to_owned(),
+            writer: writer.map_err(|source| io_error(path, source))?,
+            readers,
+            copying: Mutex::default(),
+            files,
+            _lock: lock,
+        };
+        Ok((store, loading, WriterThread::opening()))
+    }
+
+    /// Runs `write` in a transaction on the writer's thread. Once it is on disk, `committed` runs
+    /// there too, in the order of the commits, before the answer and even if the caller has gone:
+    /// memory follows the file.
+    ///
+    /// # Errors
+    /// When the queue is full, `write` failed, or the commit did.
+    pub async fn write<T, R>(
+        &self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        committed: impl FnOnce(T, &WriterThread) -> R + Send + 'static,
+    ) -> Result<R, StoreError>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        self.writer.write(write, committed).await
+    }
+
+    /// Queues a job for the writer's thread, or refuses it at once.
+    ///
+    /// # Errors
+    /// When the queue is full or the store is closed.
+    pub fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        self.writer.enqueue(job)
+    }
+
+    /// A listener that learns what the writer's jobs change from now on.
+    #[must_use]
+    pub fn listen(&self) -> Listener {
+        self.writer.listen()
+    }
+
+    /// How busy the writer is.
+    #[must_use]
+    pub fn load(&self) -> WriterLoad {
+        self.writer.load()
+    }
+
+    /// Runs `read` on a connection that never waits for the writer.
+    ///
+    /// # Errors
+    /// When `read` failed or the store is closed.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.readers.read(read).await
+    }
+
+    /// Copies the file as it is at this moment. Blocks, but not the writer. The copy has no name
+    /// any more and goes when it is closed.
+    ///
+    /// # Errors
+    /// When the file cannot be read or there is no room for the copy.
+    pub fn copy(&self) -> Result<File, OpenError> {
+        let _one_at_a_time = self.copying.lock();
+        copy::nameless(&self.open_beside()?, &self.path)
+    }
+
+    /// A connection that only reads, for what takes too long for one of the readers. Never one to
+    /// another file that has the store's name now.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or another one has its name.
+    pub fn open_beside(&self) -> rusqlite::Result<Connection> {
+        let lost = |lost: LostFile| {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY_DBMOVED);
+            rusqlite::Error::SqliteFailure(code, Some(lost.to_string()))
+        };
+        self.files.check_names().map_err(lost)?;
+        connection::open_read_only(&self.path)
+    }
+
+    /// Finishes what is queued and closes the file. The writer closes it last: whoever does leaves
+    /// nothing beside it.
+    pub async fn close(&self) {
+        self.readers.close();
+        self.writer.close().await;
+    }
+}
+
+/// Writes what is there already, to see whether the disk takes it: the write lock alone does not
+/// reach the disk.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn touch(connection: &Connection) -> rusqlite::Result<()> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    connection.pragma_update(None, "user_version", version)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::Schema;
+
+    /// A store of one table.
+    pub(crate) const SCHEMA: Schema = Schema {
+        program: "test",
+        application_id: 7,
+        migrations: &["CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT;"],
+        unchecked_tables: &[],
+    };
+}
