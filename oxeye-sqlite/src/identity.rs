@@ -1,17 +1,28 @@
 //! Whether the store's files are still where they were opened, and hold what was last written.
 //!
-//! A process keeps writing to a file that was deleted, moved or replaced, and would acknowledge
-//! events that nobody finds after the next start. So the writer looks before each commit.
+//! A process keeps writing to a file that was deleted, moved or replaced, and would acknowledge what
+//! nobody finds after the next start. So the writer checks before each commit.
+//!
+//! As long as nobody touches the files, a check costs two system calls before the transaction and
+//! three after the commit. Only where something is not as it was left does it look closer.
 
 use rusqlite::Connection;
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::connection;
 use crate::copy::beside;
 use crate::error::{OpenError, io_error};
+
+/// Every so many checks look closer even though nothing seems to have changed: where somebody writes
+/// within the same tick of the file system's clock as we did, its times do not tell.
+const CLOSER_LOOK_EVERY: u32 = 64;
+
+/// How old a check may be when a commit begins. A longer transaction is checked for again.
+const CHECK_HOLDS_FOR: Duration = Duration::from_millis(1);
 
 /// Bytes at the beginning of a file that are compared. The headers of both files fit in.
 const HEAD: usize = 100;
@@ -85,20 +96,28 @@ pub(crate) struct StoreFiles {
     log: Named,
 }
 
+/// When a file was last changed, in ticks of the file system's clock: seconds and nanoseconds.
+type ChangedAt = (i64, i64);
+
 /// How a file was after the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Written {
     length: u64,
+    changed_at: ChangedAt,
     head: [u8; HEAD],
 }
 
-/// The writer's look at the files.
+/// The writer's view of the files.
 #[derive(Debug)]
 pub(crate) struct FileWatch {
     /// The program's name, for the log.
     program: &'static str,
     files: Option<Arc<StoreFiles>>,
     written: Option<[Written; 2]>,
+    /// When the files were last checked.
+    checked: Instant,
+    /// Checks since the last closer look.
+    checks: u32,
     /// Grows when another connection writes with SQLite.
     data_version: i64,
     lost: Option<LostFile>,
@@ -119,13 +138,36 @@ impl Named {
         }
     }
 
+    /// Whether the name still leads to the file, and nobody has changed it since.
+    fn is_untouched(&self, since: &Written) -> bool {
+        std::fs::metadata(&self.path).is_ok_and(|found| {
+            id_of(&found) == self.id
+                && found.len() == since.length
+                && changed_at(&found) == since.changed_at
+        })
+    }
+
     fn written(&self) -> io::Result<Written> {
         let mut head = [0; HEAD];
         read_at_start(&self.file, &mut head)?;
+        let found = self.file.metadata()?;
         Ok(Written {
-            length: self.file.metadata()?.len(),
+            length: found.len(),
+            changed_at: changed_at(&found),
             head,
         })
+    }
+
+    /// As [`Named::written`], without reading the head of a file that cannot have changed: its length
+    /// and time are as they were `before`, and that time is of an earlier tick than `last_write`, our
+    /// last write to a file of the same file system.
+    fn written_since(&self, before: &Written, last_write: ChangedAt) -> io::Result<Written> {
+        let found = self.file.metadata()?;
+        let is_unchanged = found.len() == before.length && changed_at(&found) == before.changed_at;
+        if is_unchanged && before.changed_at < last_write {
+            return Ok(*before);
+        }
+        self.written()
     }
 
     fn compare(&self, before: &Written) -> Result<(), HowLost> {
@@ -172,8 +214,19 @@ impl StoreFiles {
         self.each(|file, place| file.compare(&written[place]))
     }
 
-    fn written(&self) -> io::Result<[Written; 2]> {
-        Ok([self.store.written()?, self.log.written()?])
+    /// Whether both names lead to the open files, and nobody has changed them since.
+    fn are_untouched(&self, since: &[Written; 2]) -> bool {
+        let [store, log] = since;
+        self.store.is_untouched(store) && self.log.is_untouched(log)
+    }
+
+    /// How the files are now. A commit always changes the log, and the store only now and then.
+    fn written(&self, before: Option<&[Written; 2]>) -> io::Result<[Written; 2]> {
+        let store = match before {
+            Some([store, log]) => self.store.written_since(store, log.changed_at),
+            None => self.store.written(),
+        };
+        Ok([store?, self.log.written()?])
     }
 
     fn each(&self, check: impl Fn(&Named, usize) -> Result<(), HowLost>) -> Result<(), LostFile> {
@@ -200,6 +253,8 @@ impl FileWatch {
             program: "",
             files: None,
             written: None,
+            checked: Instant::now(),
+            checks: 0,
             data_version: 0,
             lost: None,
         }
@@ -216,9 +271,27 @@ impl FileWatch {
         self.is_intact() && log != Some(Err(HowLost::Replaced))
     }
 
-    /// Looks at everything, before a transaction begins. What was only moved may come back; what was
+    /// Checks the files before a transaction begins. What was only moved may come back; what was
     /// overwritten may not.
-    pub(crate) fn look(&mut self, connection: &Connection) -> Result<(), LostFile> {
+    pub(crate) fn check(&mut self, connection: &Connection) -> Result<(), LostFile> {
+        self.checked = Instant::now();
+        self.checks += 1;
+        if self.lost.is_none() && self.checks < CLOSER_LOOK_EVERY && self.is_untouched() {
+            return Ok(());
+        }
+        self.checks = 0;
+        self.look_closer(connection)
+    }
+
+    fn is_untouched(&self) -> bool {
+        match (&self.files, &self.written) {
+            (Some(files), Some(written)) => files.are_untouched(written),
+            _ => false,
+        }
+    }
+
+    /// Finds out what happened to the files, and says it once.
+    pub(crate) fn look_closer(&mut self, connection: &Connection) -> Result<(), LostFile> {
         if let Some(lost) = self.lost.filter(|_| !self.is_intact()) {
             return Err(lost);
         }
@@ -238,17 +311,20 @@ impl FileWatch {
         found
     }
 
-    /// Looks whether the files are still there, right before a commit.
-    pub(crate) fn look_before_commit(&self) -> Result<(), LostFile> {
-        self.files
-            .as_ref()
-            .map_or(Ok(()), |files| files.check_names())
+    /// Checks that the names still lead to the files, right before a commit, unless they were checked
+    /// just now. The transaction may have changed the files itself.
+    pub(crate) fn check_before_commit(&self) -> Result<(), LostFile> {
+        match &self.files {
+            Some(files) if self.checked.elapsed() > CHECK_HOLDS_FOR => files.check_names(),
+            _ => Ok(()),
+        }
     }
 
     /// This is how the files are to be found the next time.
     pub(crate) fn remember(&mut self) {
-        let written = self.files.as_ref().map(|files| files.written());
-        // If they cannot be read, the next look says so.
+        let before = self.written.as_ref();
+        let written = self.files.as_ref().map(|files| files.written(before));
+        // If they cannot be read, the next check says so.
         self.written = written.and_then(Result::ok).or(self.written);
     }
 
@@ -311,6 +387,18 @@ fn id_of(found: &Metadata) -> FileId {
         device: found.dev(),
         inode: found.ino(),
     }
+}
+
+#[cfg(unix)]
+fn changed_at(found: &Metadata) -> ChangedAt {
+    use std::os::unix::fs::MetadataExt;
+    (found.ctime(), found.ctime_nsec())
+}
+
+/// Where it is not known, only the length tells.
+#[cfg(not(unix))]
+fn changed_at(_: &Metadata) -> ChangedAt {
+    (0, 0)
 }
 
 /// Where files have no number, only a missing name is noticed.

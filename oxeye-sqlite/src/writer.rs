@@ -164,7 +164,7 @@ impl AtWork {
     /// Takes waiting jobs into one transaction: as many as fit, or those up to one whose failure
     /// ended it.
     fn write_batch(&mut self) {
-        if let Err(lost) = self.watch.look(&self.connection) {
+        if let Err(lost) = self.watch.check(&self.connection) {
             self.doubt(true);
             return self.refuse_lost(self.waiting(), lost);
         }
@@ -202,7 +202,7 @@ impl AtWork {
                 }
             }
         }
-        if let Err(lost) = self.watch.look_before_commit() {
+        if let Err(lost) = self.watch.check_before_commit() {
             return self.roll_back_lost(written, lost);
         }
         let begin = Instant::now();
@@ -253,7 +253,7 @@ impl AtWork {
     fn roll_back_lost(&mut self, mut jobs: Vec<Box<dyn Job>>, lost: LostFile) {
         self.take_back(&mut jobs);
         // Says what happened, and saves what can be saved.
-        let found = self.watch.look(&self.connection);
+        let found = self.watch.look_closer(&self.connection);
         self.refuse_lost(jobs, found.err().unwrap_or(lost));
     }
 

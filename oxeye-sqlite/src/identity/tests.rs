@@ -2,11 +2,11 @@
 
 use rusqlite::Connection;
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-use super::{HowLost, LostFile};
+use super::{CLOSER_LOOK_EVERY, HEAD, HowLost, LostFile};
 use crate::store::tests::SCHEMA;
 use crate::{Store, StoreError};
 
@@ -167,6 +167,34 @@ async fn another_program_may_use_the_store_through_sqlite() {
         other.execute(insert, [note + 100]).unwrap();
         site.write(note + 200).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_file_whose_mode_was_changed_is_written_as_before() {
+    let site = Site::new().await;
+    for (note, name) in [(10, STORE), (11, LOG)] {
+        let mode = fs::Permissions::from_mode(0o640);
+        fs::set_permissions(site.at(name), mode).unwrap();
+
+        site.write(note).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_overwritten_in_place_is_noticed_whatever_the_times_of_the_file_say() {
+    let site = Site::new().await;
+    let store = fs::OpenOptions::new().write(true).open(site.at(STORE));
+    store.unwrap().write_all_at(&[7; HEAD], 0).unwrap();
+
+    let mut refused = None;
+    for note in 0..i64::from(CLOSER_LOOK_EVERY) {
+        refused = refused.or(site.write(100 + note).await.err());
+    }
+
+    assert!(
+        matches!(&refused, Some(StoreError::Lost(lost)) if lost.how == HowLost::Overwritten),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
