@@ -3,7 +3,7 @@ CREATE TABLE guilds (
     created_at INTEGER NOT NULL
 ) STRICT;
 
--- An id is never given twice: a server keeps its history when it is linked anew.
+-- An id is never used twice: a server that is linked again keeps its history.
 CREATE TABLE servers (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     guild_id        INTEGER NOT NULL REFERENCES guilds (id),

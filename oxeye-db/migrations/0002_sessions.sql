@@ -6,9 +6,9 @@ CREATE TABLE players (
 
 -- One stay of one player on one server. Open while left_at is NULL.
 --
--- Players are not referred to formally: SQLite would look through all sessions for each player that is
--- forgotten, or an index would be paid for by every join. Whoever deletes a player deletes what is
--- known of them in the same transaction.
+-- There is no foreign key to players: SQLite would scan all sessions for each player that is forgotten,
+-- or every join would pay for an index. Whoever deletes a player deletes what is known of them in the
+-- same transaction.
 CREATE TABLE sessions (
     id        INTEGER PRIMARY KEY,
     server_id INTEGER NOT NULL REFERENCES servers (id),

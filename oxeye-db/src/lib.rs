@@ -47,7 +47,7 @@
 //! | [`session`]        | one stay, and how its end is known                     |         |
 //! | `timeline`         | stays put together from joins and leaves in any order  |         |
 //! | [`ledger`]         | what a report changes in the file                      |         |
-//! | [`store`]          | the SQLite file: its schema and its rows               | SQLite  |
+//! | `store`            | the SQLite file: its schema and its rows               | SQLite  |
 //! | `wal_truncation`   | the log truncated after somebody was forgotten         | SQLite  |
 //! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
 //! | [`ids`]            | guild, server and skin ids                             |         |
@@ -91,7 +91,7 @@ pub mod session_health;
 pub mod skins;
 pub mod staleness;
 pub mod status;
-pub mod store;
+mod store;
 pub mod textures;
 mod time_changes;
 mod timeline;

@@ -1,4 +1,4 @@
-//! How a connection to the file is opened: for the one who writes, and for those who read.
+//! How connections to the file are opened and closed, and how its write-ahead log is truncated.
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -14,7 +14,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long we wait for readers to truncate the write-ahead log. Nothing is written meanwhile.
 const BUSY_TIMEOUT_OF_TRUNCATION: Duration = Duration::from_millis(50);
 
-/// Checks that the file is a store, and prepares it for the one who writes.
+/// Checks that the file is the program's, and opens the connection that writes.
 pub(crate) fn open_for_writing(path: &Path, schema: &Schema) -> Result<Connection, OpenError> {
     let connection = open_and_leave_wal(path)?;
     check_ours(&connection, path, schema)?;
@@ -82,8 +82,8 @@ pub(crate) fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-/// A connection that does not write the log back into the file when it is closed: a file in which
-/// something is found to be wrong stays as it is.
+/// A connection that does not write the log back into the file when it is closed: a file that turns
+/// out to be damaged stays as it is.
 fn open_and_leave_wal(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -91,18 +91,18 @@ fn open_and_leave_wal(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Closes a connection to a file that is well. The last one writes the log back into the file.
-pub(crate) fn close_tidily(connection: Connection) {
+/// Closes the connection that writes. If it is the last one, SQLite writes the log back into the file.
+pub(crate) fn close_and_write_log_back(connection: Connection) {
     let flag = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
     let closed = connection.set_db_config(flag, false);
     let closed = closed.and_then(|_| connection.close().map_err(|(_, error)| error));
     if let Err(error) = closed {
-        tracing::error!(%error, "the store was not closed tidily; nothing is lost");
+        tracing::error!(%error, "the write-ahead log could not be written back into the store; nothing is lost");
     }
 }
 
-/// The same without the right to write at all, and so without `query_only`, which would forbid to
-/// write a copy elsewhere.
+/// A connection that is opened read-only. It does without `query_only`, which would forbid writing a
+/// copy elsewhere.
 pub(crate) fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

@@ -6,16 +6,19 @@
 //! As long as nobody touches the files, a check costs two system calls before the transaction and
 //! three after the commit. Only where something is not as it was left does it look closer.
 
+mod named;
+
 use rusqlite::Connection;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::connection;
 use crate::copy::beside;
 use crate::error::{OpenError, io_error};
+use named::{Named, Written};
 
 /// Every so many checks look closer even though nothing seems to have changed: where somebody writes
 /// within the same tick of the file system's clock as we did, its times do not tell.
@@ -23,9 +26,6 @@ const CLOSER_LOOK_EVERY: u32 = 64;
 
 /// How old a check may be when a commit begins. A longer transaction is checked for again.
 const CHECK_HOLDS_FOR: Duration = Duration::from_millis(1);
-
-/// Bytes at the beginning of a file that are compared. The headers of both files fit in.
-const HEAD: usize = 100;
 
 /// What happened to the store's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,38 +73,12 @@ impl std::fmt::Display for LostFile {
     }
 }
 
-/// Which file it is, whatever its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileId {
-    device: u64,
-    inode: u64,
-}
-
-/// An open file and the name under which it was opened.
-#[derive(Debug)]
-struct Named {
-    path: PathBuf,
-    file: File,
-    id: FileId,
-}
-
 /// The two files of an open store. They are closed after all connections to the store: the system
 /// drops SQLite's locks on a file as soon as a process closes any handle to it.
 #[derive(Debug)]
 pub(crate) struct StoreFiles {
     store: Named,
     log: Named,
-}
-
-/// When a file was last changed, in ticks of the file system's clock: seconds and nanoseconds.
-type ChangedAt = (i64, i64);
-
-/// How a file was after the last commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Written {
-    length: u64,
-    changed_at: ChangedAt,
-    head: [u8; HEAD],
 }
 
 /// The writer's view of the files.
@@ -121,65 +95,6 @@ pub(crate) struct FileWatch {
     /// Grows when another connection writes with SQLite.
     data_version: i64,
     lost: Option<LostFile>,
-}
-
-impl Named {
-    fn of(path: PathBuf, file: File) -> io::Result<Self> {
-        let id = id_of(&file.metadata()?);
-        Ok(Self { path, file, id })
-    }
-
-    /// Whether the name still leads to the file.
-    fn check(&self) -> Result<(), HowLost> {
-        match std::fs::metadata(&self.path) {
-            Ok(found) if id_of(&found) == self.id => Ok(()),
-            Ok(_) => Err(HowLost::Replaced),
-            Err(_) => Err(HowLost::Missing),
-        }
-    }
-
-    /// Whether the name still leads to the file, and nobody has changed it since.
-    fn is_untouched(&self, since: &Written) -> bool {
-        std::fs::metadata(&self.path).is_ok_and(|found| {
-            id_of(&found) == self.id
-                && found.len() == since.length
-                && changed_at(&found) == since.changed_at
-        })
-    }
-
-    fn written(&self) -> io::Result<Written> {
-        let mut head = [0; HEAD];
-        read_at_start(&self.file, &mut head)?;
-        let found = self.file.metadata()?;
-        Ok(Written {
-            length: found.len(),
-            changed_at: changed_at(&found),
-            head,
-        })
-    }
-
-    /// As [`Named::written`], without reading the head of a file that cannot have changed: its length
-    /// and time are as they were `before`, and that time is of an earlier tick than `last_write`, our
-    /// last write to a file of the same file system.
-    fn written_since(&self, before: &Written, last_write: ChangedAt) -> io::Result<Written> {
-        let found = self.file.metadata()?;
-        let is_unchanged = found.len() == before.length && changed_at(&found) == before.changed_at;
-        if is_unchanged && before.changed_at < last_write {
-            return Ok(*before);
-        }
-        self.written()
-    }
-
-    fn compare(&self, before: &Written) -> Result<(), HowLost> {
-        let now = self.written().map_err(|_| HowLost::Overwritten)?;
-        if now.length < before.length {
-            Err(HowLost::Truncated)
-        } else if now.head != before.head {
-            Err(HowLost::Overwritten)
-        } else {
-            Ok(())
-        }
-    }
 }
 
 impl StoreFiles {
@@ -266,7 +181,7 @@ impl FileWatch {
     }
 
     /// Whether SQLite may write the log into the store and remove whatever has the log's name.
-    pub(crate) fn may_be_closed_tidily(&self) -> bool {
+    pub(crate) fn may_write_log_back(&self) -> bool {
         let log = self.files.as_ref().map(|files| files.log.check());
         self.is_intact() && log != Some(Err(HowLost::Replaced))
     }
@@ -299,7 +214,7 @@ impl FileWatch {
         match (found, self.lost) {
             (Err(lost), None) => {
                 self.lost = Some(lost);
-                self.tell(lost, connection);
+                self.report(lost, connection);
             }
             (Err(lost), Some(_)) => self.lost = Some(lost),
             (Ok(()), Some(_)) => {
@@ -341,7 +256,7 @@ impl FileWatch {
         let Err(lost) = files.compare(written) else {
             return Ok(());
         };
-        // Another connection may have written or emptied the log: SQLite knows of that.
+        // Another connection may have written or truncated the log: SQLite knows of that.
         let data_version = data_version(connection);
         if data_version == self.data_version {
             return Err(lost);
@@ -353,7 +268,7 @@ impl FileWatch {
 
     /// One line for the operator. While the open files hold everything, the log is written into the
     /// store, so that nothing is lost with it.
-    fn tell(&mut self, lost: LostFile, connection: &Connection) {
+    fn report(&mut self, lost: LostFile, connection: &Connection) {
         let Some(files) = self.files.clone() else {
             return;
         };
@@ -378,48 +293,6 @@ impl FileWatch {
 fn data_version(connection: &Connection) -> i64 {
     let version = connection.pragma_query_value(None, "data_version", |row| row.get(0));
     version.unwrap_or_default()
-}
-
-#[cfg(unix)]
-fn id_of(found: &Metadata) -> FileId {
-    use std::os::unix::fs::MetadataExt;
-    FileId {
-        device: found.dev(),
-        inode: found.ino(),
-    }
-}
-
-#[cfg(unix)]
-fn changed_at(found: &Metadata) -> ChangedAt {
-    use std::os::unix::fs::MetadataExt;
-    (found.ctime(), found.ctime_nsec())
-}
-
-/// Where it is not known, only the length tells.
-#[cfg(not(unix))]
-fn changed_at(_: &Metadata) -> ChangedAt {
-    (0, 0)
-}
-
-/// Where files have no number, only a missing name is noticed.
-#[cfg(not(unix))]
-fn id_of(_: &Metadata) -> FileId {
-    FileId {
-        device: 0,
-        inode: 0,
-    }
-}
-
-/// What is not there stays zero.
-#[cfg(unix)]
-fn read_at_start(file: &File, head: &mut [u8; HEAD]) -> io::Result<()> {
-    use std::os::unix::fs::FileExt;
-    file.read_at(head, 0).map(|_| ())
-}
-
-#[cfg(not(unix))]
-fn read_at_start(_: &File, _: &mut [u8; HEAD]) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub fn inspect(path: &Path, schema: &Schema) -> Result<Inspection, OpenError> {
     refuse_hard_links(path)?;
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     check_ours(&connection, path, schema)?;
-    damage::look_everywhere(&connection, path)?;
+    damage::check_all(&connection, path)?;
     let (found, known) = migrations::versions(&connection, path, schema)?;
     Ok(Inspection {
         found,
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_store_is_told() {
+    fn what_is_no_store_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.txt");
         assert!(matches!(inspect(&path, &SCHEMA), Err(OpenError::Io { .. })));

@@ -1,4 +1,4 @@
-//! What happens often is logged now and then, with how often it happened.
+//! Trouble that is logged now and then, with a count.
 
 use std::time::{Duration, Instant};
 
@@ -8,20 +8,21 @@ const AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// Counts what happens between two lines of the log.
 #[derive(Debug, Default)]
 pub struct Occasional {
-    untold: u64,
-    told: Option<Instant>,
+    unlogged: u64,
+    logged_at: Option<Instant>,
 }
 
 impl Occasional {
-    /// Counts something that happened so many times more; answers how often since the last line, if a line is due.
+    /// Counts that something happened `times` more. Returns how often it happened since the last line,
+    /// if a line is due.
     pub fn more(&mut self, times: u64, now: Instant) -> Option<u64> {
-        self.untold += times;
-        let is_too_early = |told| now.saturating_duration_since(told) < AGAIN_AFTER;
-        if self.told.is_some_and(is_too_early) {
+        self.unlogged += times;
+        let is_too_early = |logged_at| now.saturating_duration_since(logged_at) < AGAIN_AFTER;
+        if self.logged_at.is_some_and(is_too_early) {
             return None;
         }
-        self.told = Some(now);
-        Some(std::mem::take(&mut self.untold))
+        self.logged_at = Some(now);
+        Some(std::mem::take(&mut self.unlogged))
     }
 }
 
@@ -30,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_is_counted_and_told_now_and_then() {
+    fn a_flood_is_counted_and_logged_now_and_then() {
         let mut flood = Occasional::default();
         let start = Instant::now();
 

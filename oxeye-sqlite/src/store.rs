@@ -51,7 +51,7 @@ impl Store {
         let (lock, file) = FileLock::take(path)?;
         copy::remove_left_over(path)?;
         let writing = open_for_writing(path, schema)?;
-        damage::look_for(&writing, path, schema)?;
+        damage::check_tables(&writing, path, schema)?;
         migrations::migrate(&writing, path, schema)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;

@@ -17,7 +17,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::sync::oneshot;
 
-use crate::connection::close_tidily;
+use crate::connection::close_and_write_log_back;
 use crate::error::StoreError;
 use crate::feed::{Feed, Listener, Subscriptions};
 use crate::identity::{FileWatch, LostFile};
@@ -156,8 +156,8 @@ impl AtWork {
 
     /// Closes the file. One that somebody else has written into is left as it is.
     fn close(self) {
-        if self.watch.may_be_closed_tidily() {
-            close_tidily(self.connection);
+        if self.watch.may_write_log_back() {
+            close_and_write_log_back(self.connection);
         }
     }
 

@@ -6,7 +6,8 @@ use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-use super::{CLOSER_LOOK_EVERY, HEAD, HowLost, LostFile};
+use super::named::HEAD;
+use super::{CLOSER_LOOK_EVERY, HowLost, LostFile};
 use crate::store::tests::SCHEMA;
 use crate::{Store, StoreError};
 
@@ -100,8 +101,20 @@ async fn nothing_is_taken_once_a_file_is_not_what_was_opened() {
     };
     check("the link leads elsewhere", point_elsewhere, false, Replaced).await;
     let cut = |name: &'static str, left: u64| move |site: &Site| truncate(&site.at(name), left);
-    check("the store is emptied", cut(STORE, 0), false, Truncated).await;
-    check("the log is emptied", cut(LOG, 0), true, Truncated).await;
+    check(
+        "the store is truncated to nothing",
+        cut(STORE, 0),
+        false,
+        Truncated,
+    )
+    .await;
+    check(
+        "the log is truncated to nothing",
+        cut(LOG, 0),
+        true,
+        Truncated,
+    )
+    .await;
     check("the log is cut", cut(LOG, 5_000), true, Truncated).await;
     let scribble =
         |name: &'static str| move |site: &Site| fs::write(site.at(name), vec![7; 1 << 20]).unwrap();
@@ -129,7 +142,7 @@ async fn a_store_that_comes_back_is_written_again() {
 }
 
 #[tokio::test]
-async fn what_was_emptied_is_not_believed_again_when_its_length_comes_back() {
+async fn what_was_truncated_is_not_trusted_again_when_its_length_comes_back() {
     let site = Site::new().await;
     let length = fs::metadata(site.at(LOG)).unwrap().len();
     let bytes = fs::read(site.at(LOG)).unwrap();
@@ -160,8 +173,8 @@ async fn another_program_may_use_the_store_through_sqlite() {
     let site = Site::new().await;
     let other = Connection::open(site.at(STORE)).unwrap();
     for note in 10..13 {
-        let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
-        other.query_row(emptied, [], |_| Ok(())).unwrap();
+        let truncate_log = "PRAGMA wal_checkpoint(TRUNCATE)";
+        other.query_row(truncate_log, [], |_| Ok(())).unwrap();
         site.write(note).await.unwrap();
         let insert = "INSERT INTO notes (id) VALUES (?1)";
         other.execute(insert, [note + 100]).unwrap();

@@ -112,7 +112,7 @@ pub fn as_a_whole(
         let undone = execute(connection, "ROLLBACK TO whole")
             .and_then(|()| execute(connection, "RELEASE whole"));
         if undone.is_err() {
-            // What it wrote cannot be told any more from what the others wrote.
+            // What it wrote can no longer be told apart from what the others wrote.
             execute(connection, "ROLLBACK")?;
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct WriterLoad {
     /// Jobs that wait now.
     pub waiting: usize,
-    /// How many may wait before callers are told to come back later.
+    /// How many may wait before callers are refused.
     pub limit: usize,
     /// Transactions committed since the start.
     pub commits: u64,
@@ -22,7 +22,7 @@ pub struct WriterLoad {
     pub is_in_doubt: bool,
 }
 
-/// Counted by the thread, read by anybody.
+/// Counted by the writer's thread, read by any.
 #[derive(Debug, Default)]
 pub(super) struct Load {
     commits: AtomicU64,

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use super::Job;
 use crate::error::StoreError;
 
-/// Jobs that may wait. Beyond that callers are told to come back later.
+/// Jobs that may wait. Beyond that, callers are refused.
 pub(super) const QUEUE: usize = 4096;
 /// Those of one lane, so that it cannot keep out the others.
 const OF_ONE_LANE: usize = QUEUE / 4;
@@ -40,7 +40,7 @@ struct Lane {
 }
 
 impl Queue {
-    /// Puts a job in line, or refuses it at once.
+    /// Adds a job, or refuses it at once.
     pub(super) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         let mut waiting = self.waiting.lock();
         if waiting.is_closed {
@@ -63,7 +63,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is a job; false when none will come any more.
+    /// Waits until there is a job. Returns false when the queue is closed and empty.
     pub(super) fn wait(&self) -> bool {
         let mut waiting = self.waiting.lock();
         while waiting.turns.is_empty() && !waiting.is_closed {

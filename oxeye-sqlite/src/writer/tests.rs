@@ -18,24 +18,24 @@ struct Actor {
 }
 
 impl Actor {
-    fn tell(&self, what: &str) {
+    fn record(&self, what: &str) {
         self.story.lock().push(format!("{} {what}", self.name));
     }
 }
 
 impl Job for Actor {
     fn run(&mut self, connection: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
-        self.tell("runs");
+        self.record("runs");
         connection.execute("INSERT INTO names VALUES (?1)", [self.name])?;
         (self.deed)(connection)
     }
 
     fn undo(&mut self, _: &Connection, failure: u64, _: &WriterThread) {
-        self.tell(&format!("is undone by {failure}"));
+        self.record(&format!("is undone by {failure}"));
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        self.tell(if commit.is_ok() {
+        self.record(if commit.is_ok() {
             "is committed"
         } else {
             "failed"
@@ -111,7 +111,7 @@ fn badly(_: &Connection) -> rusqlite::Result<()> {
     Err(rusqlite::Error::InvalidQuery)
 }
 
-/// What SQLite does by itself when the disk is full.
+/// What SQLite does when the disk is full.
 fn rolls_back(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("ROLLBACK")?;
     let full = ffi::Error::new(ffi::SQLITE_FULL);
