@@ -76,8 +76,8 @@ const TESTS_OF_THE_FILE: [&str; 4] = [
     "oxeye-db/src/reporting/failing_store",
 ];
 
-/// What SQL looks like in a source.
-const SQL: [&str; 12] = [
+/// What SQL looks like in a source, and how it would be let in through a closure.
+const SQL: [&str; 15] = [
     "SELECT ",
     "INSERT INTO ",
     "INSERT OR ",
@@ -90,6 +90,9 @@ const SQL: [&str; 12] = [
     ".query_row(",
     ".query_map(",
     "file.execute(",
+    "FnOnce(&Connection",
+    "FnMut(&Connection",
+    "Fn(&Connection",
 ];
 
 /// The dependencies of every crate of the workspace but this one: optional ones as well, but none
