@@ -122,6 +122,13 @@ impl Writer {
     }
 }
 
+/// A writer that nobody closed finishes what is queued and ends, without writing the log back.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
 /// What the thread holds.
 struct AtWork {
     connection: Connection,

@@ -221,3 +221,15 @@ fn a_transaction_that_was_left_open_is_ended() {
     assert_eq!(stage.play(&[("a", well)]), ["a failed"]);
     assert_eq!(stage.play(&[("b", well)]), ["b runs", "b is committed"]);
 }
+
+#[test]
+fn a_writer_that_was_dropped_ends_its_thread() {
+    let connection = Connection::open_in_memory().unwrap();
+    let writer = Writer::start(connection, FileWatch::of_nothing(), "test").unwrap();
+    let thread = writer.thread.lock().take().unwrap();
+    let (ended, has_ended) = std::sync::mpsc::channel();
+    drop(writer);
+    std::thread::spawn(move || ended.send(thread.join().is_ok()));
+    let patience = std::time::Duration::from_secs(60);
+    assert_eq!(has_ended.recv_timeout(patience), Ok(true));
+}
