@@ -6,6 +6,7 @@ pub(crate) mod geyser;
 pub(crate) mod java;
 pub(crate) mod pocketmine;
 pub(crate) mod pumpkin;
+mod shared;
 pub(crate) mod velocity;
 
 use oxeye_plugin_proto::{PlayerName, ServerName};

@@ -8,7 +8,8 @@
 use memchr::memmem;
 use uuid::Uuid;
 
-use super::{Said, pocketmine};
+use super::Said;
+use super::shared::{is_done, is_world_and_place};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level, Shape};
 use crate::log::{codes, name};
@@ -105,22 +106,6 @@ fn is_crash(message: &[u8]) -> bool {
         || message == b"We were unable to save this crash report to disk."
 }
 
-/// `Done (7.692s)! For help, type "help"`. Geyser prints a `Done` of its own, without the help.
-pub(super) fn is_done(message: &[u8]) -> bool {
-    let Some(rest) = message.strip_prefix(b"Done") else {
-        return false;
-    };
-    let rest = match rest.strip_prefix(b" (") {
-        Some(seconds) => {
-            let digits = seconds.iter().take_while(|byte| **byte != b')').count();
-            seconds.get(digits.min(32) + 1..).unwrap_or_default()
-        }
-        // Before 1.0 there was no figure.
-        None => rest,
-    };
-    rest.starts_with(b"! For help, type ")
-}
-
 /// `UUID of player NAME is UUID`; 1.7 printed it without dashes.
 fn announced(message: &[u8]) -> Option<Said> {
     let rest = message.strip_prefix(b"UUID of player ")?;
@@ -194,7 +179,7 @@ fn logged_in(subject: &[u8], id: &[u8]) -> Option<Said> {
 fn is_id(text: &[u8]) -> bool {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let place = &text[digits..];
-    let is_place = place.starts_with(b" at (") && !pocketmine::is_place(place);
+    let is_place = place.starts_with(b" at (") && !is_world_and_place(place);
     digits > 0 && (place.is_empty() || is_place)
 }
 

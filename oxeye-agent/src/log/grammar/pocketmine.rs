@@ -7,7 +7,8 @@
 use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
-use super::{Said, java};
+use super::Said;
+use super::shared::{is_done, is_world_and_place};
 use crate::log::address::is_address;
 use crate::log::head::{Head, Level};
 use crate::log::{codes, name};
@@ -24,7 +25,7 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     let message = message.trim_ascii_end();
     match message.first()? {
         b'S' if message == b"Stopping the server" => return Some(Said::Stop),
-        b'D' if java::is_done(message) => return Some(Said::Start),
+        b'D' if is_done(message) => return Some(Said::Start),
         b'[' => return session_closed(message),
         _ => {}
     }
@@ -53,17 +54,6 @@ pub(super) fn is_known(head: &Head<'_>) -> bool {
     let message = codes::strip(head.message);
     let rest = message.strip_prefix(b"This server is running ");
     rest.is_some_and(|rest| SERVERS.iter().any(|server| rest.starts_with(server)))
-}
-
-/// Whether what stands after the entity id is as these servers print it: the world, and three numbers.
-/// Java servers print the numbers alone, or the world in brackets.
-pub(super) fn is_place(text: &[u8]) -> bool {
-    let inner = text
-        .strip_prefix(b" at (")
-        .and_then(|text| text.strip_suffix(b")"));
-    inner.is_some_and(|inner| {
-        !inner.starts_with(b"[") && memmem::find_iter(inner, b", ").count() >= 3
-    })
 }
 
 /// Whether it is a login in another language than English: the name, the address, and the place at the
@@ -98,7 +88,7 @@ fn of_player(message: &[u8]) -> Option<Said> {
     if let Some(at) = login {
         let id = &message[at + LOGIN.len()..];
         let digits = id.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let fits = digits > 0 && is_place(&id[digits..]);
+        let fits = digits > 0 && is_world_and_place(&id[digits..]);
         return with_address(&message[..at])
             .filter(|_| fits)
             .map(Said::LoggedIn);
