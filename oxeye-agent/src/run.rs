@@ -18,7 +18,7 @@ use self::agent::Agent;
 pub use self::agent::NotLinked;
 use self::changes::Changes;
 use self::hearts::Hearts;
-use self::links::linked_servers;
+use self::links::all_credentials;
 pub use self::links::spool_file;
 use self::sources::Sources;
 use crate::clock::Clock;
@@ -80,7 +80,7 @@ async fn watch(
     signals: &mut StopSignals,
 ) -> anyhow::Result<End> {
     let (messages, mut inbox) = mpsc::unbounded_channel();
-    let linked = linked_servers(settings)?;
+    let linked = all_credentials(settings)?;
     let (mut agent, hearts) = Agent::start(settings, &linked, clock, &messages)?;
     let hearts = Hearts::start(hearts, &messages)?;
     let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;

@@ -63,14 +63,14 @@ fn ask(within: &str, record: &Record, zone: TimeZone) {
         to: NOW,
     };
     for (question, step) in [("hours", Step::Seconds(3600)), ("days", Step::Day)] {
-        print(&format!("activity, 90 days by {question}"), &|| {
+        print(&format!("headcount, 90 days by {question}"), &|| {
             let steps = Steps::cut(last(90), step, zone).expect("not too many");
-            black_box(record.activity(&steps));
+            black_box(record.headcount(&steps));
         });
     }
-    print("activity, 730 days by days", &|| {
+    print("headcount, 730 days by days", &|| {
         let steps = Steps::cut(last(730), Step::Day, zone).expect("not too many");
-        black_box(record.activity(&steps));
+        black_box(record.headcount(&steps));
     });
     print("busiest hours, 90 days", &|| {
         black_box(record.busiest(last(90), zone)).expect("a span");

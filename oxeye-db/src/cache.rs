@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ids::{GuildId, ServerId};
-use crate::reporter::LinkedServer;
+use crate::reporter::AuthenticatedServer;
 use crate::server_names::is_same;
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
@@ -24,7 +24,7 @@ pub(crate) type KeyHash = [u8; 32];
 #[derive(Debug, Default)]
 pub(crate) struct OnlineCache {
     servers: scc::HashMap<ServerId, Arc<Mutex<ServerState>>>,
-    keys: scc::HashMap<KeyHash, LinkedServer>,
+    keys: scc::HashMap<KeyHash, AuthenticatedServer>,
     /// Sorted, so that a guild's servers are in the order in which they are shown. By guild, so
     /// that asking for one guild's costs nothing for the servers of all others.
     names: RwLock<BTreeMap<GuildId, BTreeMap<ServerName, ServerId>>>,
@@ -60,7 +60,7 @@ impl OnlineCache {
     }
 
     /// The linked server that a key speaks for.
-    pub(crate) fn linked_server(&self, key: &KeyHash) -> Option<LinkedServer> {
+    pub(crate) fn linked_server(&self, key: &KeyHash) -> Option<AuthenticatedServer> {
         self.keys.read_sync(key, |_, server| server.clone())
     }
 
@@ -86,7 +86,7 @@ impl OnlineCache {
     }
 
     /// From now on the key speaks for the server.
-    pub(crate) fn add_key(&self, _: &WriterThread, key: KeyHash, server: LinkedServer) {
+    pub(crate) fn add_key(&self, _: &WriterThread, key: KeyHash, server: AuthenticatedServer) {
         self.keys.upsert_sync(key, server);
     }
 

@@ -125,7 +125,7 @@ pub use record::steps::{Step, Steps, StepsError};
 pub use recovery::{RecoveredSession, Recovery};
 pub use removal::Removed;
 pub use renaming::RenameError;
-pub use reporter::{LinkedServer, Reporter};
+pub use reporter::{AuthenticatedServer, Reporter};
 pub use reporting::{EventError, JoinError, SyncAnswer};
 pub use retention::{ClockTrust, Expired};
 pub use server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, Patience};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::reporter::LinkedServer;
+use crate::reporter::AuthenticatedServer;
 use crate::server_names::same_name;
 use crate::server_state::latest;
 use crate::store::StoreError;
@@ -129,7 +129,7 @@ impl Database {
 
     /// The server that a key speaks for, looked up in memory.
     #[must_use]
-    pub fn authenticate(&self, key: &ApiKey) -> Option<LinkedServer> {
+    pub fn authenticate(&self, key: &ApiKey) -> Option<AuthenticatedServer> {
         self.inner.memory.cache.linked_server(&key.sha256())
     }
 }

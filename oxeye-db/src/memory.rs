@@ -11,7 +11,7 @@ use crate::ledger::SessionIds;
 use crate::pictures::Pictures;
 use crate::players::Players;
 use crate::rate_limits::{BulkPlaces, Limiters, RateLimits};
-use crate::reporter::{LinkedServer, Reporter};
+use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
 
@@ -69,7 +69,7 @@ impl Memory {
     /// From now on a key speaks for a server, by the link that the server has now.
     pub(crate) fn add_key(&self, writer: &WriterThread, server: ServerId, key: KeyHash) {
         let link = self.cache.read(server, ServerState::link);
-        let linked = LinkedServer {
+        let linked = AuthenticatedServer {
             id: server,
             reporter: Reporter::of_link(server, link.unwrap_or_default()),
             limits: self.limiters.of(server),

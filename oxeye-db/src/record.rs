@@ -7,7 +7,7 @@
 //! | [`regulars`]    | everyone who has been on a server                         |
 //! | [`leaderboard`] | who played most                                           |
 //! | [`moment`]      | who was on at a moment                                    |
-//! | [`activity`]    | how many were on, step by step                            |
+//! | [`headcount`]   | how many were on, step by step                            |
 //! | [`busiest`]     | how many are on at each hour of the week                  |
 //!
 //! | module          | what they are asked in                                    |
@@ -22,9 +22,9 @@
 //! A server is locked only while its record is taken, which copies nothing but the list of blocks
 //! and who is on. Counting is done on a blocking thread, and by pure functions.
 
-pub mod activity;
 pub mod busiest;
 pub mod calendar;
+pub mod headcount;
 mod imported;
 pub mod leaderboard;
 mod meant;

@@ -8,7 +8,7 @@ use crate::server_state::ServerState;
 
 /// The server that an API key speaks for.
 #[derive(Debug, Clone)]
-pub struct LinkedServer {
+pub struct AuthenticatedServer {
     /// The server.
     pub id: ServerId,
     /// Who speaks for it with this key.

@@ -236,7 +236,7 @@ async fn a_disconnected_server_keeps_its_past() {
     assert_eq!(top.await.unwrap().unwrap().standings[0].sessions, 1);
     let span = Range::Days(31).span(ZONE, later);
     let steps = Steps::cut(span, Step::Day, ZONE).unwrap();
-    let chart = database.activity(server, steps, later).await.unwrap();
+    let chart = database.headcount(server, steps, later).await.unwrap();
     let chart = chart.unwrap();
     assert_eq!(chart.steps[0].players, 1);
     assert_eq!(chart.known_until, UnixSeconds(NOON + 30));

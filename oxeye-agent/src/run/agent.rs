@@ -11,7 +11,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use tokio::sync::watch;
 
 use super::hiding::HidingFile;
-use super::links::{LinkedServer, spool_file};
+use super::links::{Credentials, spool_file};
 use crate::clock::Clock;
 use crate::feed::asker::Wanted;
 use crate::feed::{Message, Messages};
@@ -60,7 +60,7 @@ impl Agent {
     /// Opens the outboxes. The hearts still have to be set going.
     pub(super) fn start(
         settings: &Settings,
-        linked: &[LinkedServer],
+        linked: &[Credentials],
         clock: Clock,
         messages: &Messages,
     ) -> anyhow::Result<(Self, Vec<(Link, Heart)>)> {
@@ -291,7 +291,7 @@ impl Agent {
 
 fn open_outbox(
     settings: &Settings,
-    linked: &LinkedServer,
+    linked: &Credentials,
     clock: Clock,
     messages: &Messages,
 ) -> anyhow::Result<Outbox> {

@@ -11,14 +11,14 @@ use crate::watch::Link;
 
 /// A server as the backend knows it, and how to speak for it.
 #[derive(Debug, Clone)]
-pub(super) struct LinkedServer {
+pub(super) struct Credentials {
     pub(super) link: Link,
     pub(super) backend: String,
     pub(super) key: ApiKey,
 }
 
 /// All of them, at least one.
-pub(super) fn linked_servers(settings: &Settings) -> anyhow::Result<Vec<LinkedServer>> {
+pub(super) fn all_credentials(settings: &Settings) -> anyhow::Result<Vec<Credentials>> {
     let links = &settings.links;
     let keys = links.key.iter().map(|key| (Link::Main, key.clone()));
     let behind = links
@@ -37,7 +37,7 @@ pub(super) fn linked_servers(settings: &Settings) -> anyhow::Result<Vec<LinkedSe
         .context("backend is missing: give the address of the Oxeye backend with --backend URL")?;
     Ok(keys
         .into_iter()
-        .map(|(link, key)| LinkedServer {
+        .map(|(link, key)| Credentials {
             link,
             backend: backend.clone(),
             key,

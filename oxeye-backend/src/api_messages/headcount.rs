@@ -1,7 +1,7 @@
 //! How many are on: now, at a moment, and over time.
 
-use oxeye_db::record::activity::{Activity, Chart};
 use oxeye_db::record::busiest::BusyHours;
+use oxeye_db::record::headcount::{Chart, Headcount};
 use oxeye_db::record::moment::{Moment, Present};
 use oxeye_db::{GuildId, GuildOccupancy, Occupancy, Range, Span, Step, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -168,13 +168,13 @@ impl HeadcountReport {
     }
 }
 
-impl From<&Activity> for StepLine {
-    fn from(activity: &Activity) -> StepLine {
+impl From<&Headcount> for StepLine {
+    fn from(headcount: &Headcount) -> StepLine {
         StepLine {
-            from_at: activity.span.from,
-            average_count: activity.average,
-            peak_count: activity.peak,
-            player_count: activity.players,
+            from_at: headcount.span.from,
+            average_count: headcount.average,
+            peak_count: headcount.peak,
+            player_count: headcount.players,
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use oxeye_db::LinkedServer;
+use oxeye_db::AuthenticatedServer;
 use oxeye_plugin_proto::ApiKey;
 
 use super::app::App;
 
 /// The linked server whose key came with a request, whatever its limits say.
-pub(crate) fn sender(headers: &HeaderMap, app: &App) -> Option<LinkedServer> {
+pub(crate) fn sender(headers: &HeaderMap, app: &App) -> Option<AuthenticatedServer> {
     let key: ApiKey = bearer_token(headers)?.parse().ok()?;
     app.database.authenticate(&key)
 }

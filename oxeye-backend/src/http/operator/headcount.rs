@@ -88,7 +88,7 @@ pub(crate) async fn headcount(
     let steps = Steps::cut(span, step, zone)?;
     let chart = app
         .database
-        .activity(server.id, steps, now)
+        .headcount(server.id, steps, now)
         .await?
         .ok_or_else(|| app.unknown_server(server.guild))?;
     let report = HeadcountReport::new(server.guild, server.name, span, step, zone, &chart);

@@ -47,7 +47,7 @@ impl FromRequestParts<Arc<App>> for BulkReporter {
     }
 }
 
-fn authenticate(parts: &Parts, app: &App) -> Result<oxeye_db::LinkedServer, ApiError> {
+fn authenticate(parts: &Parts, app: &App) -> Result<oxeye_db::AuthenticatedServer, ApiError> {
     let server = sender(&parts.headers, app).ok_or(ApiError::NotLinked)?;
     let checked = server.limits.check_request(app.now());
     checked.map_err(ApiError::TooMany)?;

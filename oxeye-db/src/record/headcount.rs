@@ -1,4 +1,4 @@
-//! How many were on, step by step: what a chart shows.
+//! Headcount: how many players were on, step by step, as a chart shows it.
 
 mod groups;
 mod played;
@@ -17,9 +17,9 @@ use groups::Groups;
 use played::Played;
 use turns::{Turn, Turnstile};
 
-/// What was going on in one step.
+/// The headcount of one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Activity {
+pub struct Headcount {
     /// The step.
     pub span: Span,
     /// How many were on, averaged over its seconds.
@@ -30,11 +30,11 @@ pub struct Activity {
     pub players: u32,
 }
 
-/// What was going on on a server.
+/// The headcount of a server over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// The steps, in the order of time.
-    pub steps: Vec<Activity>,
+    pub steps: Vec<Headcount>,
     /// After this, nothing is known.
     pub known_until: UnixSeconds,
 }
@@ -66,9 +66,9 @@ impl Tally<'_> {
 }
 
 impl Record {
-    /// What was going on in each step. Passes over all that was closed before the first step.
+    /// Returns the headcount of each step. Sessions that ended before the first step cost nothing.
     #[must_use]
-    pub fn activity(&self, steps: &Steps) -> Vec<Activity> {
+    pub fn headcount(&self, steps: &Steps) -> Vec<Headcount> {
         let span = steps.span();
         let mut tally = Tally {
             steps,
@@ -82,11 +82,11 @@ impl Record {
         let steps = steps.iter().zip(turns.each()).zip(0..);
         let steps = steps.zip(tally.played.through_and_seconds());
         steps
-            .map(|(((span, turns), number), (through, played))| Activity {
+            .map(|(((span, turns), number), (through, played))| Headcount {
                 span,
                 average: played as f64 / span.seconds() as f64,
                 peak: turnstile.peak(turns, span.seconds() as u32),
-                // A player's stays do not overlap: who is on through all of a step neither comes
+                // The stays of a player do not overlap: whoever is on through all of a step neither comes
                 // nor goes in it.
                 players: through + turnstile.different(turns, number),
             })
@@ -95,11 +95,11 @@ impl Record {
 }
 
 impl Database {
-    /// What was going on on a server; `None` when there is no such server.
+    /// Returns the headcount of a server over time; `None` when there is no such server.
     ///
     /// # Errors
     /// When the store is closed.
-    pub async fn activity(
+    pub async fn headcount(
         &self,
         server: ServerId,
         steps: Steps,
@@ -108,7 +108,7 @@ impl Database {
         self.count(move |database| {
             let record = database.record(server, now)?;
             Some(Chart {
-                steps: record.activity(&steps),
+                steps: record.headcount(&steps),
                 known_until: record.known_until(),
             })
         })

@@ -7,12 +7,12 @@ use crate::record::steps::Step;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 
 /// The same, by asking for every second who is on.
-fn naive(world: &World, step: Span) -> Activity {
+fn naive(world: &World, step: Span) -> Headcount {
     let on = world.on_in(step);
     let stays = world.stays();
     let there = stays.iter().filter(|(_, stay)| stay.touches(step));
     let players: HashSet<_> = there.map(|(player, _)| player).collect();
-    Activity {
+    Headcount {
         span: step,
         average: f64::from(on.iter().sum::<u32>()) / on.len() as f64,
         peak: on.into_iter().max().unwrap_or_default(),
@@ -44,7 +44,7 @@ proptest! {
         let from = START + later + from;
         let span = Span { from: UnixSeconds(from), to: UnixSeconds(from + length) };
         let steps = Steps::cut(span, step, zone).unwrap();
-        let found = world.record().activity(&steps);
+        let found = world.record().headcount(&steps);
         let expected: Vec<_> = steps.iter().map(|step| naive(&world, step)).collect();
         prop_assert_eq!(found, expected);
     }
@@ -73,7 +73,7 @@ proptest! {
         let world = World { closed: closed.collect(), open: Vec::new(), known_until: UnixSeconds(0) };
         let span = Span { from: UnixSeconds(from), to: UnixSeconds(from + 9) };
         let steps = Steps::cut(span, Step::Seconds(step), "UTC".parse().unwrap()).unwrap();
-        let found = world.record().activity(&steps);
+        let found = world.record().headcount(&steps);
         let expected: Vec<_> = steps.iter().map(|step| naive(&world, step)).collect();
         prop_assert_eq!(found, expected);
     }
