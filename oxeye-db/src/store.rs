@@ -1,11 +1,12 @@
 //! The SQLite file: what Oxeye keeps in it. How it is opened, written, read, locked and copied is
 //! `oxeye-sqlite`'s.
 //!
-//! | module    | subject                                                     |
-//! |-----------|-------------------------------------------------------------|
-//! | `rows`    | the tables: plain functions over a connection               |
-//! | `apply`   | what a report changes, written row by row                   |
-//! | `schema`  | the migrations, and what marks the file as ours             |
+//! | module       | subject                                                         |
+//! |--------------|-----------------------------------------------------------------|
+//! | `rows`       | the tables: plain functions over a connection                   |
+//! | `apply`      | what a report changes, written row by row                       |
+//! | `schema`     | the migrations, and what marks the file as ours                 |
+//! | `open_error` | why the file could not be opened, for whoever starts Oxeye      |
 
 pub(crate) mod apply;
 mod open_error;

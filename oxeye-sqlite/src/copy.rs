@@ -11,8 +11,8 @@ use crate::lock::open_or_make;
 /// The ending of a copy's name while it is made.
 const TAKEN_AWAY: &str = ".backing-up";
 
-/// The copy has this name until it is complete, and none from then on: however the process ends,
-/// nothing is left behind.
+/// Copies the store. The copy has a name until it is complete, and none from then on: however the
+/// process ends, nothing is left behind.
 pub(crate) fn nameless(connection: &Connection, store: &Path) -> Result<File, OpenError> {
     let path = beside(store, TAKEN_AWAY);
     let copied = write_to(connection, &path).and_then(|()| {
@@ -23,13 +23,13 @@ pub(crate) fn nameless(connection: &Connection, store: &Path) -> Result<File, Op
     copied
 }
 
-/// A process that was killed while it copied has left this.
+/// Removes the copy that a process left that was killed while it copied.
 pub(crate) fn remove_left_over(store: &Path) -> Result<(), OpenError> {
     remove(&beside(store, TAKEN_AWAY))
 }
 
-/// Writes the whole store to a file of that name, which is there before only if it was left half
-/// written. It is on disk afterwards.
+/// Writes the whole store to a file of that name. If there is one, it was left half written. The copy
+/// is on disk afterwards.
 pub(crate) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     remove(path)?;
     let io_error = |source| io_error(path, source);

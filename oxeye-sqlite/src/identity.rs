@@ -4,7 +4,7 @@
 //! nobody finds after the next start. So the writer checks before each commit.
 //!
 //! As long as nobody touches the files, a check costs two system calls before the transaction and
-//! three after the commit. Only where something is not as it was left does it look closer.
+//! three after the commit. It looks more closely only where something has changed.
 
 mod named;
 
@@ -20,11 +20,11 @@ use crate::copy::beside;
 use crate::error::{OpenError, io_error};
 use named::{Named, Written};
 
-/// Every so many checks look closer even though nothing seems to have changed: where somebody writes
-/// within the same tick of the file system's clock as we did, its times do not tell.
+/// Checks after which we look more closely even if nothing seems to have changed: a write within the
+/// same tick of the file system's clock as ours does not change the time of change.
 const CLOSER_LOOK_EVERY: u32 = 64;
 
-/// How old a check may be when a commit begins. A longer transaction is checked for again.
+/// How old a check may be when a commit begins. The files of a longer transaction are checked again.
 const CHECK_HOLDS_FOR: Duration = Duration::from_millis(1);
 
 /// What happened to the store's files.
@@ -162,7 +162,7 @@ impl FileWatch {
         }
     }
 
-    /// A store that is in no file.
+    /// The watch over a store that is in no file.
     pub(crate) fn of_nothing() -> Self {
         Self {
             program: "",
@@ -205,7 +205,7 @@ impl FileWatch {
         }
     }
 
-    /// Finds out what happened to the files, and says it once.
+    /// Finds out what happened to the files, and logs it once.
     pub(crate) fn look_closer(&mut self, connection: &Connection) -> Result<(), LostFile> {
         if let Some(lost) = self.lost.filter(|_| !self.is_intact()) {
             return Err(lost);
@@ -235,7 +235,7 @@ impl FileWatch {
         }
     }
 
-    /// This is how the files are to be found the next time.
+    /// Remembers how the files are, for the next check.
     pub(crate) fn remember(&mut self) {
         let before = self.written.as_ref();
         let written = self.files.as_ref().map(|files| files.written(before));

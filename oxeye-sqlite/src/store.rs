@@ -30,7 +30,7 @@ pub struct Store {
     copying: Mutex<()>,
     /// Closed after the connections.
     files: Arc<StoreFiles>,
-    /// Held as long as the store is: no second process may open the file.
+    /// Held while the store is open: no second process may open the file.
     _lock: FileLock,
 }
 
@@ -129,8 +129,8 @@ impl Store {
         copy::nameless(&self.open_beside()?, &self.path)
     }
 
-    /// A connection that only reads, for what takes too long for one of the readers. Never one to
-    /// another file that has the store's name now.
+    /// Opens another connection that only reads, for what would keep a reader busy for long. Refuses if
+    /// another file has the store's name now.
     ///
     /// # Errors
     /// When the file cannot be opened, or another one has its name.
@@ -143,8 +143,8 @@ impl Store {
         connection::open_read_only(&self.path)
     }
 
-    /// Finishes what is queued and closes the file. The writer closes it last: whoever does leaves
-    /// nothing beside it.
+    /// Finishes what is queued and closes the file. The writer's connection is closed last, since the
+    /// last one removes the files beside the store.
     pub async fn close(&self) {
         self.readers.close();
         self.writer.close().await;

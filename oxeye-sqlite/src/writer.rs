@@ -104,7 +104,7 @@ impl Writer {
         self.subscriptions.listen()
     }
 
-    /// How busy it is.
+    /// How busy the writer is.
     pub(crate) fn load(&self) -> WriterLoad {
         self.load.now(self.queue.len())
     }
@@ -141,7 +141,7 @@ struct AtWork {
     failures: u64,
     /// The last write failed: before anything else is tried, see whether the file takes writes.
     in_doubt: bool,
-    /// A full disk refuses everything for a while: that is one trouble, not one line for each job.
+    /// A full disk refuses everything for a while: that is logged now and then, not for each job.
     refused: Occasional,
 }
 
@@ -154,7 +154,8 @@ impl AtWork {
         self
     }
 
-    /// After a batch, whether or not it was committed: memory follows the file back, too.
+    /// Publishes what a batch changed in memory, whether or not it was committed: undoing changes memory,
+    /// too.
     fn publish(&self) {
         if let Some(changed) = self.thread.changed() {
             self.feed.publish(changed);
@@ -282,7 +283,7 @@ impl AtWork {
         self.load.in_doubt(in_doubt);
     }
 
-    /// Lets memory follow the file again: the last change is undone first.
+    /// Undoes what jobs changed in memory, the last change first.
     fn undo(&mut self, jobs: &mut [Box<dyn Job>]) {
         self.failures += 1;
         for job in jobs.iter_mut().rev() {

@@ -76,8 +76,8 @@ impl Job for RemoveJob {
             if let Err(error) = &rewritten {
                 tracing::warn!(%error, "the pages of servers' names could not be written again");
             }
-            let emptied = self.wal.truncate(file);
-            *is_wiped = emptied && rewritten.is_ok();
+            let truncated = self.wal.truncate(file);
+            *is_wiped = truncated && rewritten.is_ok();
         }
     }
 

@@ -59,6 +59,7 @@ impl Named {
         })
     }
 
+    /// How the file is now.
     pub(super) fn written(&self) -> io::Result<Written> {
         let mut head = [0; HEAD];
         read_at_start(&self.file, &mut head)?;
@@ -86,6 +87,7 @@ impl Named {
         self.written()
     }
 
+    /// Whether the file begins as it did and is as long as it was.
     pub(super) fn compare(&self, before: &Written) -> Result<(), HowLost> {
         let now = self.written().map_err(|_| HowLost::Overwritten)?;
         if now.length < before.length {
@@ -113,7 +115,7 @@ fn changed_at(found: &Metadata) -> ChangedAt {
     (found.ctime(), found.ctime_nsec())
 }
 
-/// Where it is not known, only the length tells.
+/// Elsewhere only the length is compared.
 #[cfg(not(unix))]
 fn changed_at(_: &Metadata) -> ChangedAt {
     (0, 0)
@@ -128,7 +130,7 @@ fn id_of(_: &Metadata) -> FileId {
     }
 }
 
-/// What is not there stays zero.
+/// Bytes beyond the end of the file stay zero.
 #[cfg(unix)]
 fn read_at_start(file: &File, head: &mut [u8; HEAD]) -> io::Result<()> {
     use std::os::unix::fs::FileExt;

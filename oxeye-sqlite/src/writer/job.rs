@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::WriterThread;
 use crate::error::StoreError;
 
-/// Runs in a transaction, then learns whether that was committed.
+/// A write. It runs in a transaction, then learns whether that was committed.
 pub trait Job: Send {
     /// Writes. On an error what it wrote is rolled back.
     ///
@@ -32,10 +32,10 @@ pub trait Job: Send {
     fn is_whole(&self) -> bool {
         false
     }
-    /// What it wrote was rolled back, as the failure of this number: what it changed elsewhere must
-    /// follow.
+    /// Undoes what it changed elsewhere, since what it wrote was rolled back. All jobs that one failure
+    /// undoes get the same number.
     fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread);
-    /// What it wrote is committed; no transaction is open. For what cannot be done within one.
+    /// Does what cannot be done within a transaction, once what it wrote is committed.
     fn after_commit(&mut self, _connection: &Connection) {}
     /// Answers the caller, after the commit or with the reason why there was none.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread);
@@ -95,8 +95,8 @@ where
     }
 }
 
-/// Runs `write`, which may be several statements. If it fails or panics, what it wrote is undone and what others wrote before stays;
-/// where that cannot be done any more, the transaction is over.
+/// Runs `write`, which may be several statements. If it fails or panics, what it wrote is undone and
+/// what others wrote before stays; where that is no longer possible, the transaction is over.
 ///
 /// One statement alone needs none of this: SQLite takes it as a whole or not at all.
 ///

@@ -93,7 +93,7 @@ impl Queue {
         waiting.lanes.entry(of).or_default().is_held = true;
     }
 
-    /// The job for which a lane is held is put back to the front of it, or is over.
+    /// Lets a lane go on: the job for which it was held returns to its front, or is over.
     pub(super) fn release(&self, of: LaneOf, unfinished: Option<Box<dyn Job>>) {
         let mut waiting = self.waiting.lock();
         let Some(lane) = waiting.lanes.get_mut(&of).filter(|lane| lane.is_held) else {
@@ -113,7 +113,7 @@ impl Queue {
         }
     }
 
-    /// Takes no job any more; those that wait are still done.
+    /// Refuses jobs from now on; those that wait are still done.
     pub(super) fn close(&self) {
         self.waiting.lock().is_closed = true;
         self.has_changed.notify_one();
