@@ -1,6 +1,6 @@
 //! What every command and button works with.
 
-use oxeye_db::{Database, GuildId, ServerId, ServerSummary, UnixSeconds};
+use oxeye_db::{Database, GuildId, GuildServer, ServerId, ServerSummary, UnixSeconds};
 use oxeye_text::{Locale, Text};
 use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
 use std::sync::Arc;
@@ -32,11 +32,10 @@ impl Bot {
         self.database.servers(guild, self.now())
     }
 
-    /// A server, if it is this guild's.
-    pub(crate) fn server(&self, guild: GuildId, server: ServerId) -> Option<ServerSummary> {
-        self.servers(guild)
-            .into_iter()
-            .find(|summary| summary.id == server)
+    /// The server that a button or a menu names, if it is this guild's.
+    pub(crate) fn server(&self, guild: GuildId, id: ServerId) -> Result<GuildServer, BotError> {
+        let server = self.database.guild_server(guild, id);
+        Ok(server.ok_or(Mistake::ServerGone)?)
     }
 }
 

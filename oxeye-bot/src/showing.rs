@@ -1,7 +1,7 @@
 //! One server's status with its picture. The text never waits for a slow picture and never fails
 //! with it.
 
-use oxeye_db::{GuildId, LinkState, ServerId, ServerStatus};
+use oxeye_db::{GuildServer, LinkState, ServerStatus};
 use oxeye_text::Text;
 use std::future::Future;
 use std::pin::pin;
@@ -24,8 +24,7 @@ const MAX_PICTURE_BYTES: usize = 8 * 1024 * 1024;
 /// Which status to show.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shown {
-    pub(crate) guild: GuildId,
-    pub(crate) server: ServerId,
+    pub(crate) server: GuildServer,
     /// With the menu to open another one.
     pub(crate) with_menu: bool,
 }
@@ -38,7 +37,7 @@ pub(crate) async fn show_status(
 ) -> Result<(), BotError> {
     // What is not there is said before the answer is held: a held answer cannot become private.
     let status = status(bot, shown)?;
-    let picture = picture(bot, &status);
+    let picture = picture(bot, shown.server, &status);
     let text = answer.text();
     show_with_picture(answer, picture, |picture| {
         message(bot, text, shown, picture)
@@ -86,7 +85,7 @@ fn without_picture(error: &serenity::Error) {
 fn status(bot: &Bot, shown: Shown) -> Result<ServerStatus, BotError> {
     let status = bot
         .database
-        .status(shown.guild, shown.server, LAST_SEEN_LIMIT, bot.now());
+        .status(shown.server, LAST_SEEN_LIMIT, bot.now());
     Ok(status.ok_or(Mistake::ServerGone)?)
 }
 
@@ -97,7 +96,7 @@ fn message(
     picture: Option<Arc<[u8]>>,
 ) -> Result<Message, BotError> {
     let status = status(bot, shown)?;
-    let others = shown.with_menu.then(|| bot.servers(shown.guild));
+    let others = shown.with_menu.then(|| bot.servers(shown.server.guild()));
     Ok(status_message(
         text,
         &status,
@@ -107,14 +106,12 @@ fn message(
     ))
 }
 
-async fn picture(bot: &Bot, status: &ServerStatus) -> Option<Arc<[u8]>> {
+async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Option<Arc<[u8]>> {
     // A picture that says "nobody online" would be a guess.
     if status.online.is_empty() && status.state != LinkState::Online {
         return None;
     }
-    let drawn = bot
-        .database
-        .status_picture(status.guild, status.id, bot.now());
+    let drawn = bot.database.status_picture(server, bot.now());
     match drawn.await {
         Ok(picture) => picture.filter(|png| png.len() <= MAX_PICTURE_BYTES),
         Err(error) => {

@@ -86,8 +86,8 @@ impl Database {
             if servers.contains_key(place) || unknown.contains(place) {
                 continue;
             }
-            match self.find_server(place.guild, &place.server) {
-                Some(server) => {
+            match self.inner.memory.cache.find(place.guild, &place.server) {
+                Some((server, _)) => {
                     servers.insert(place.clone(), server);
                 }
                 None => unknown.push(place.clone()),

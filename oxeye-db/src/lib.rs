@@ -13,6 +13,7 @@
 //! | [`rate_limits`]    | what one server may send                               | memory  |
 //! | `limited_servers`  | which servers were refused something                   | memory  |
 //! | [`skins`]          | skins, once per pixels, and which texture led to them  | both    |
+//! | [`guild_server`]   | a server that a guild may see and change               | memory  |
 //! | [`status`]         | which servers there are, who is on, who was here       | memory  |
 //! | [`picture`]        | the picture of a roster, drawn once per change         | memory  |
 //! | [`occupancy`]      | how many are on now, per server, guild and over all    | memory  |
@@ -62,6 +63,7 @@ pub mod database;
 pub mod events;
 pub mod export;
 pub mod forget;
+pub mod guild_server;
 pub mod history;
 pub mod ids;
 pub mod import;
@@ -104,6 +106,7 @@ pub use database::{Database, DatabaseOptions};
 pub use events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;
 pub use forget::Forgotten;
+pub use guild_server::GuildServer;
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
 pub use limited_servers::LimitedServer;

@@ -6,7 +6,8 @@ use rusqlite::Connection;
 use std::sync::Arc;
 
 use crate::database::Database;
-use crate::ids::{GuildId, ServerId};
+use crate::guild_server::GuildServer;
+use crate::ids::ServerId;
 use crate::pictures::Picture;
 use crate::server_state::ServerState;
 use crate::skins::select_head;
@@ -20,23 +21,22 @@ struct Roster {
 }
 
 impl Database {
-    /// The roster of a server as PNG, heads with names; `None` when there is no such server *in this
-    /// guild*.
+    /// The roster of a server as PNG, heads with names; `None` when the server was
+    /// removed.
     ///
     /// # Errors
     /// When the heads cannot be read.
     pub async fn status_picture(
         &self,
-        guild: GuildId,
-        server: ServerId,
+        server: GuildServer,
         _now: UnixSeconds,
     ) -> Result<Option<Arc<[u8]>>, StoreError> {
+        let server = server.id();
         let slot = self.inner.memory.cache.read(server, |state| {
-            let is_theirs = state.guild() == guild;
             // While the server is locked: a disconnect that follows takes the slot away again.
-            is_theirs.then(|| self.inner.memory.pictures.slot(server, state.is_linked()))
+            self.inner.memory.pictures.slot(server, state.is_linked())
         });
-        let Some(slot) = slot.flatten() else {
+        let Some(slot) = slot else {
             return Ok(None);
         };
         let mut last = slot.lock().await;
@@ -116,7 +116,7 @@ mod tests {
 
     use super::*;
     use crate::database::DatabaseOptions;
-    use crate::events::Farewell;
+    use crate::ids::GuildId;
     use crate::server_state::Patience;
 
     const NOW: UnixSeconds = UnixSeconds(1_000_000);
@@ -139,14 +139,12 @@ mod tests {
         let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
         let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
         let server = database.authenticate(&key.unwrap()).unwrap().id;
-        let picture = || database.status_picture(GuildId::LOCAL, server, NOW);
+        let of_guild = database.guild_server(GuildId::LOCAL, server).unwrap();
+        let picture = || database.status_picture(of_guild, NOW);
         picture().await.unwrap().unwrap();
         assert_eq!(database.inner.memory.pictures.len(), 1);
 
-        database
-            .disconnect(server, Farewell::ByPlugin, NOW)
-            .await
-            .unwrap();
+        database.disconnect(of_guild, NOW).await.unwrap();
 
         picture().await.unwrap().unwrap();
         assert_eq!(database.inner.memory.pictures.len(), 0);

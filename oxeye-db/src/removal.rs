@@ -14,7 +14,8 @@ use tokio::sync::oneshot;
 
 use crate::database::Database;
 use crate::events::Farewell;
-use crate::ids::{GuildId, ServerId};
+use crate::guild_server::GuildServer;
+use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
 use crate::reporting::EventError;
 use crate::server_state::ServerState;
@@ -41,7 +42,8 @@ pub struct Removed {
 }
 
 impl Database {
-    /// Removes a guild's server and all that is known of it; `None` when there is no such server.
+    /// Removes a guild's server and all that is known of it; `None` when it was
+    /// removed before.
     /// If it is linked, its key is revoked first.
     ///
     /// # Errors
@@ -49,15 +51,12 @@ impl Database {
     /// removed again.
     pub async fn remove_server(
         &self,
-        guild: GuildId,
-        server: ServerId,
+        server: GuildServer,
         now: UnixSeconds,
     ) -> Result<Option<Removed>, StoreError> {
-        let guild_of = move |database: &Self| {
-            let cache = &database.inner.memory.cache;
-            cache.read(server, ServerState::guild)
-        };
-        if self.count(guild_of).await? != Some(guild) {
+        let (guild, server) = (server.guild(), server.id());
+        let known = self.count(move |database| database.guild_server(guild, server));
+        if known.await?.is_none() {
             return Ok(None);
         }
         let mut removed = Removed::default();
@@ -82,7 +81,7 @@ impl Database {
 
     /// Unlinks a server and deletes what is known of it but its name; answers how many sessions.
     async fn empty_server(&self, server: ServerId, now: UnixSeconds) -> Result<usize, StoreError> {
-        match self.disconnect(server, Farewell::ByOperator, now).await {
+        match self.unlink(server.into(), Farewell::ByOperator, now).await {
             Ok(()) | Err(EventError::NotLinked) => {}
             Err(EventError::Store(error)) => return Err(error),
         }

@@ -4,6 +4,7 @@ use oxeye_plugin_proto::ServerName;
 use rusqlite::Connection;
 
 use crate::database::Database;
+use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::server_names::{codes_for, same_name};
 use crate::store::StoreError;
@@ -12,8 +13,8 @@ use crate::store::rows::{link_codes, servers};
 /// Why a server was not renamed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenameError {
-    /// The guild has no such server.
-    #[error("there is no such server")]
+    /// The server was removed meanwhile.
+    #[error("the server was removed")]
     Unknown,
     /// Another server of the guild has the name, whether or not it is linked now.
     #[error("another server of this guild has this name")]
@@ -34,13 +35,13 @@ impl Database {
     /// the old name link the server under the new one.
     ///
     /// # Errors
-    /// When the guild has no such server, another one has the name, or the store could not take it.
+    /// When the server was removed, another one has the name, or the store could not take it.
     pub async fn rename_server(
         &self,
-        guild: GuildId,
-        server: ServerId,
+        server: GuildServer,
         name: ServerName,
     ) -> Result<(), RenameError> {
+        let (guild, server) = (server.guild(), server.id());
         let database = self.clone();
         let new = name.clone();
         let outcome = self

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::database::Database;
 use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use crate::guild_server::GuildServer;
 use crate::ledger::{Change, Ledger};
 use crate::rate_limits::{Admitted, TooManyNewPlayers};
 use crate::reporter::Reporter;
@@ -141,18 +142,38 @@ impl Database {
         self.report(server, now, beat)?.done().await
     }
 
-    /// Unlinks a server: its key is revoked, its players move to last seen, and they stay visible
-    /// until they leave the window.
+    /// Unlinks a guild's server: its key is revoked, its players move to last seen, and they stay
+    /// visible until they leave the window.
     ///
     /// # Errors
     /// When the server is not linked, or the store could not take it.
     pub async fn disconnect(
         &self,
-        server: impl Into<Reporter>,
+        server: GuildServer,
+        now: UnixSeconds,
+    ) -> Result<(), EventError> {
+        let server = Reporter::from(server.id());
+        self.unlink(server, Farewell::ByOperator, now).await
+    }
+
+    /// The same at the wish of the server's plugin.
+    ///
+    /// # Errors
+    /// When the server is not linked, or the store could not take it.
+    pub async fn disconnect_by_plugin(
+        &self,
+        reporter: Reporter,
+        now: UnixSeconds,
+    ) -> Result<(), EventError> {
+        self.unlink(reporter, Farewell::ByPlugin, now).await
+    }
+
+    pub(crate) async fn unlink(
+        &self,
+        reporter: Reporter,
         farewell: Farewell,
         now: UnixSeconds,
     ) -> Result<(), EventError> {
-        let reporter = server.into();
         let server = reporter.server();
         let memory = Arc::clone(&self.inner.memory);
         let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {

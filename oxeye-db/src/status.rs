@@ -5,6 +5,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use std::time::Duration;
 
 use crate::database::Database;
+use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
 
@@ -85,48 +86,27 @@ impl Database {
         self.summaries(None, |_| true, now)
     }
 
-    /// The server of that name in a guild. Case does not count, unless it tells two servers apart.
-    #[must_use]
-    pub fn find_server(&self, guild: GuildId, name: &ServerName) -> Option<ServerId> {
-        self.server_meant(guild, name).map(|(server, _)| server)
-    }
-
-    /// The server that somebody means by a name, and its name as it was given: the server called
-    /// exactly that, else the only one whose name differs in nothing but case.
-    #[must_use]
-    pub fn server_meant(
-        &self,
-        guild: GuildId,
-        name: &ServerName,
-    ) -> Option<(ServerId, ServerName)> {
-        self.inner.memory.cache.find(guild, name)
-    }
-
-    /// A server's roster and the `limit` players last seen on it. `None` when there is no such
-    /// server *in this guild*.
+    /// A server's roster and the `limit` players last seen on it. `None` when it was removed.
     #[must_use]
     pub fn status(
         &self,
-        guild: GuildId,
-        server: ServerId,
+        server: GuildServer,
         limit: usize,
         now: UnixSeconds,
     ) -> Option<ServerStatus> {
-        let read = |state: &ServerState| {
-            (state.guild() == guild).then(|| ServerStatus {
-                id: server,
-                guild,
-                name: state.name().clone(),
-                state: state.link_state(now),
-                heard_at: state.heard_at().map(|at| at.min(latest(now))),
-                window: self.inner.memory.recent_window(),
-                online: state.online(),
-                reported_count: state.reported_count(now),
-                last_seen: state.get_recently_offline(limit, now),
-                last_seen_total: state.last_seen().count_since(state.window_edge(now)),
-            })
+        let read = |state: &ServerState| ServerStatus {
+            id: server.id(),
+            guild: server.guild(),
+            name: state.name().clone(),
+            state: state.link_state(now),
+            heard_at: state.heard_at().map(|at| at.min(latest(now))),
+            window: self.inner.memory.recent_window(),
+            online: state.online(),
+            reported_count: state.reported_count(now),
+            last_seen: state.get_recently_offline(limit, now),
+            last_seen_total: state.last_seen().count_since(state.window_edge(now)),
         };
-        self.inner.memory.cache.read(server, read).flatten()
+        self.inner.memory.cache.read(server.id(), read)
     }
 
     fn summaries(

@@ -3,9 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    BatchAnswer, Database, DatabaseOptions, EventBatch, Farewell, GuildId, JoinEvent, LeaveEvent,
-    Patience, PlayerName, RateLimits, ServerEvent, ServerId, ServerName, TakeEventsError,
-    UnixSeconds,
+    BatchAnswer, Database, DatabaseOptions, EventBatch, GuildId, JoinEvent, LeaveEvent, Patience,
+    PlayerName, RateLimits, ServerEvent, ServerId, ServerName, TakeEventsError, UnixSeconds,
 };
 use std::time::Duration;
 
@@ -97,9 +96,13 @@ impl World {
     }
 
     fn online(&self) -> Vec<String> {
-        let status = self
-            .database
-            .status(GuildId::LOCAL, self.server, 100, UnixSeconds(NOW));
+        let status = self.database.status(
+            self.database
+                .guild_server(GuildId::LOCAL, self.server)
+                .unwrap(),
+            100,
+            UnixSeconds(NOW),
+        );
         let mut online: Vec<_> = status.unwrap().online;
         online.sort_by_key(|on| on.joined_at);
         online.iter().map(|on| on.player.to_string()).collect()
@@ -148,10 +151,13 @@ async fn linking_a_server_again_forgets_its_epochs() {
     let world = World::new().await;
     world.taken(NOW, 1, &[join("Alex", NOW - 20)]).await;
     assert_eq!(world.refused(NOW, 5).await, u64::try_from(NOW).unwrap());
-    let disconnected =
+    let disconnected = world.database.disconnect(
         world
             .database
-            .disconnect(world.server, Farewell::ByOperator, UnixSeconds(NOW));
+            .guild_server(GuildId::LOCAL, world.server)
+            .unwrap(),
+        UnixSeconds(NOW),
+    );
     disconnected.await.unwrap();
     assert_eq!(link(&world.database).await, world.server);
 

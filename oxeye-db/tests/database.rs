@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    ApiKey, Database, DatabaseOptions, EventBatch, EventError, Farewell, GuildId, HeartbeatEvent,
-    IssueCodeError, JoinError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin, OpenError,
-    Patience, PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName, SkinAnswer,
-    SkinId, StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
+    ApiKey, Database, DatabaseOptions, EventBatch, EventError, GuildId, GuildServer,
+    HeartbeatEvent, IssueCodeError, JoinError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin,
+    OpenError, Patience, PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName,
+    SkinAnswer, SkinId, StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -57,6 +57,11 @@ async fn link(database: &Database, guild: GuildId, server: &str) -> (ServerId, A
         .unwrap();
     let key = database.redeem_link_code(&issued.code, NOW).await.unwrap();
     (database.authenticate(&key).unwrap().id, key)
+}
+
+/// A server of the tests' guild.
+fn of_guild(database: &Database, server: ServerId) -> GuildServer {
+    database.guild_server(GUILD, server).unwrap()
 }
 
 #[tokio::test]
@@ -124,12 +129,14 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
         .unwrap();
 
     database
-        .disconnect(server, Farewell::ByPlugin, NOW)
+        .disconnect_by_plugin(server.into(), NOW)
         .await
         .unwrap();
 
     assert!(database.authenticate(&old_key).is_none());
-    let status = database.status(GUILD, server, 20, NOW).unwrap();
+    let status = database
+        .status(of_guild(&database, server), 20, NOW)
+        .unwrap();
     assert_eq!(status.state, LinkState::Disconnected);
     assert_eq!(status.last_seen[0].player_name.as_str(), "jeb_");
     let late_join = database.player_join(server, join("Ghost"), NOW).await;
@@ -140,7 +147,9 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
 
     let (again, _) = link(&database, GUILD, "a").await;
     assert_eq!(again, server);
-    let status = database.status(GUILD, server, 20, NOW).unwrap();
+    let status = database
+        .status(of_guild(&database, server), 20, NOW)
+        .unwrap();
     assert_eq!(status.state, LinkState::AwaitingSync);
     assert_eq!(status.last_seen_total, 1);
 }
@@ -155,7 +164,7 @@ async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known(
         .await
         .unwrap();
     database
-        .disconnect(server, Farewell::ByPlugin, NOW)
+        .disconnect_by_plugin(server.into(), NOW)
         .await
         .unwrap();
 
@@ -170,7 +179,9 @@ async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known(
     assert_eq!(database.servers(GUILD, gone).len(), 0);
     assert_eq!(database.all_servers(gone).len(), 0);
     assert_eq!(database.known_servers(gone).len(), 1);
-    let status = database.status(GUILD, server, 20, gone).unwrap();
+    let status = database
+        .status(of_guild(&database, server), 20, gone)
+        .unwrap();
     assert_eq!(status.state, LinkState::Disconnected);
     let (range, zone) = (Range::All, TimeZone::UTC);
     let top = database
@@ -208,7 +219,9 @@ async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
 
     assert_ne!(database.boot_id(), boot_id);
     let server = database.authenticate(&key).unwrap().id;
-    let status = database.status(GUILD, server, 20, NOW).unwrap();
+    let status = database
+        .status(of_guild(&database, server), 20, NOW)
+        .unwrap();
     assert_eq!(status.state, LinkState::AwaitingSync);
     let known = database.player_join(server, wearing, NOW).await.unwrap();
     assert_eq!(known, SkinAnswer::Known);
@@ -232,8 +245,9 @@ async fn no_guild_sees_anothers_server_and_a_player_on_two_servers_counts_once()
 
     assert_eq!(database.distinct_online(GUILD), 1);
     assert_eq!(database.servers(GUILD, NOW).len(), 2);
-    assert_eq!(database.status(GUILD, foreign, 20, NOW), None);
-    assert_eq!(database.find_server(GUILD, &name("a")), Some(first));
+    assert_eq!(database.guild_server(GUILD, foreign), None);
+    let (meant, _) = database.server_meant(GUILD, &name("a")).unwrap();
+    assert_eq!((meant.guild(), meant.id()), (GUILD, first));
 }
 
 #[tokio::test]
@@ -269,13 +283,13 @@ async fn joins_that_race_a_disconnect_never_leave_anybody_online() {
     }
 
     database
-        .disconnect(server, Farewell::ByPlugin, NOW)
+        .disconnect_by_plugin(server.into(), NOW)
         .await
         .unwrap();
     joins.join_all().await;
 
     assert_eq!(database.distinct_online(GUILD), 0);
-    let again = database.disconnect(server, Farewell::ByPlugin, NOW).await;
+    let again = database.disconnect_by_plugin(server.into(), NOW).await;
     assert!(matches!(again, Err(EventError::NotLinked)));
 }
 
@@ -288,9 +302,10 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
         .player_join(server, join("jeb_"), NOW)
         .await
         .unwrap();
-    let picture = |guild, server| database.status_picture(guild, server, NOW);
-    let first = picture(GUILD, server).await.unwrap().unwrap();
-    let second = picture(GUILD, server).await.unwrap().unwrap();
+    let of_guild = of_guild(&database, server);
+    let picture = || database.status_picture(of_guild, NOW);
+    let first = picture().await.unwrap().unwrap();
+    let second = picture().await.unwrap().unwrap();
     assert!(std::sync::Arc::ptr_eq(&first, &second));
 
     database
@@ -298,11 +313,13 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
         .await
         .unwrap();
 
-    let third = picture(GUILD, server).await.unwrap().unwrap();
+    let third = picture().await.unwrap().unwrap();
     assert_ne!(first, third);
     for (guild, server) in [(GUILD, ServerId(99)), (GuildId(8), server)] {
-        assert_eq!(picture(guild, server).await.unwrap(), None);
+        assert_eq!(database.guild_server(guild, server), None);
     }
+    database.remove_server(of_guild, NOW).await.unwrap();
+    assert_eq!(picture().await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -317,8 +334,10 @@ async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
         ..join("Alex")
     };
     database.player_join(old, worn, NOW).await.unwrap();
-    let by = Farewell::ByOperator;
-    database.disconnect(server, by, NOW).await.unwrap();
+    database
+        .disconnect(of_guild(&database, server), NOW)
+        .await
+        .unwrap();
     let (again, _) = link(&database, GUILD, "survival").await;
     assert_eq!(again, server);
 
@@ -334,10 +353,7 @@ async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
             .heartbeat(old, HeartbeatEvent::default(), NOW)
             .await
             .err(),
-        database
-            .disconnect(old, Farewell::ByPlugin, NOW)
-            .await
-            .err(),
+        database.disconnect_by_plugin(old, NOW).await.err(),
     ];
     let batch = EventBatch {
         epoch: 1,
@@ -366,7 +382,9 @@ async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
     let not_linked =
         |error: &StoreSkinError| matches!(error, StoreSkinError::Event(EventError::NotLinked));
     assert!(skin.is_err_and(|error| not_linked(&error)));
-    let status = database.status(GUILD, server, 9, NOW).unwrap();
+    let status = database
+        .status(of_guild(&database, server), 9, NOW)
+        .unwrap();
     assert_eq!(status.state, LinkState::AwaitingSync);
     assert!(status.online.is_empty());
 }

@@ -114,7 +114,11 @@ impl World {
         assert_eq!(&self.stays_in_file(), naive);
         let database = self.database.as_ref().unwrap();
         let status = database
-            .status(GuildId::LOCAL, self.server, 0, NOW)
+            .status(
+                database.guild_server(GuildId::LOCAL, self.server).unwrap(),
+                0,
+                NOW,
+            )
             .unwrap();
         let online: BTreeMap<_, _> = status
             .online

@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use oxeye_db::{
-    Database, DatabaseOptions, Farewell, GuildId, HeartbeatEvent, JoinEvent, LeaveEvent, Patience,
-    PlayerName, Range, ServerId, ServerName, Step, Steps, SyncEvent, SyncPlayer, TimeZone,
-    UnixSeconds,
+    Database, DatabaseOptions, GuildId, GuildServer, HeartbeatEvent, JoinEvent, LeaveEvent,
+    Patience, PlayerName, Range, ServerId, ServerName, Step, Steps, SyncEvent, SyncPlayer,
+    TimeZone, UnixSeconds,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -79,9 +79,20 @@ async fn leave(database: &Database, server: ServerId, name: &str, at: i64) {
     left.await.unwrap();
 }
 
+/// A server of the tests' guild.
+fn of_guild(database: &Database, server: ServerId) -> GuildServer {
+    database.guild_server(GUILD, server).unwrap()
+}
+
 /// The seconds a player is known to have played in all.
 async fn total(database: &Database, server: ServerId, name: &str, now: i64) -> u64 {
-    let profile = database.player_profile(server, player(name), 7, ZONE, UnixSeconds(now));
+    let profile = database.player_profile(
+        of_guild(&database, server),
+        player(name),
+        7,
+        ZONE,
+        UnixSeconds(now),
+    );
     profile.await.unwrap().unwrap().playtime.total.as_secs()
 }
 
@@ -118,7 +129,9 @@ async fn who_was_on_at_the_last_word_is_said_until_then() {
     join(&database, server, "jeb_", NOON + 20).await;
     let at = async |at: i64| {
         let now = UnixSeconds(NOON + 500);
-        let moment = database.online_at(server, UnixSeconds(at), now).await;
+        let moment = database
+            .online_at(of_guild(&database, server), UnixSeconds(at), now)
+            .await;
         let moment = moment.unwrap().unwrap();
         assert_eq!(moment.known_until, UnixSeconds(NOON + 20));
         let present = moment.present.into_iter();
@@ -140,8 +153,15 @@ async fn a_player_who_was_never_there_is_told_from_one_without_a_session() {
     let here = link(&database, GUILD, "here").await;
     let there = link(&database, GUILD, "there").await;
     leave(&database, there, "jeb_", NOON).await;
-    let profile =
-        |server, name| database.player_profile(server, player(name), 7, ZONE, UnixSeconds(NOON));
+    let profile = |server, name| {
+        database.player_profile(
+            of_guild(&database, server),
+            player(name),
+            7,
+            ZONE,
+            UnixSeconds(NOON),
+        )
+    };
 
     assert_eq!(profile(here, "nobody").await.unwrap(), None);
     assert_eq!(profile(here, "jeb_").await.unwrap(), None);
@@ -173,16 +193,21 @@ async fn imported_playtime_is_shown_apart() {
 
     let database = open(folder.path(), NOON + 100);
     let now = UnixSeconds(NOON + 100);
-    let profile = database.player_profile(server, player("Alex"), 7, ZONE, now);
+    let profile =
+        database.player_profile(of_guild(&database, server), player("Alex"), 7, ZONE, now);
     let profile = profile.await.unwrap().unwrap();
     assert_eq!(profile.playtime.total.as_secs(), 10);
     assert_eq!(profile.imported.as_secs(), 3600);
-    let profile = database.player_profile(server, player("jeb_"), 7, ZONE, now);
+    let profile =
+        database.player_profile(of_guild(&database, server), player("jeb_"), 7, ZONE, now);
     assert_eq!(profile.await.unwrap().unwrap().last_seen, None);
-    let page = database.regulars(server, None, 1, now).await.unwrap();
+    let page = database
+        .regulars(of_guild(&database, server), None, 1, now)
+        .await
+        .unwrap();
     let page = page.unwrap();
     assert_eq!((page.total, page.next), (2, Some(player("Alex"))));
-    let rest = database.regulars(server, Some(player("Alex")), 5, now);
+    let rest = database.regulars(of_guild(&database, server), Some(player("Alex")), 5, now);
     let rest = rest.await.unwrap().unwrap();
     assert_eq!((rest.page.len(), rest.next), (1, None));
     assert_eq!(rest.page[0].imported.as_secs(), 3600);
@@ -228,23 +253,27 @@ async fn a_disconnected_server_keeps_its_past() {
     let database = open(folder.path(), NOON);
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
-    let gone = database.disconnect(server, Farewell::ByPlugin, UnixSeconds(NOON + 30));
+    let gone = database.disconnect_by_plugin(server.into(), UnixSeconds(NOON + 30));
     gone.await.unwrap();
     let later = UnixSeconds(NOON + 30 * 86_400);
 
-    let top = database.leaderboard(server, Range::All, 10, ZONE, later);
+    let top = database.leaderboard(of_guild(&database, server), Range::All, 10, ZONE, later);
     assert_eq!(top.await.unwrap().unwrap().standings[0].sessions, 1);
     let span = Range::Days(31).span(ZONE, later);
     let steps = Steps::cut(span, Step::Day, ZONE).unwrap();
-    let chart = database.headcount(server, steps, later).await.unwrap();
+    let chart = database
+        .headcount(of_guild(&database, server), steps, later)
+        .await
+        .unwrap();
     let chart = chart.unwrap();
     assert_eq!(chart.steps[0].players, 1);
     assert_eq!(chart.known_until, UnixSeconds(NOON + 30));
-    let busy = database.busiest_hours(server, Range::All, ZONE, later);
+    let busy = database.busiest_hours(of_guild(&database, server), Range::All, ZONE, later);
     let busy = busy.await.unwrap().unwrap();
     assert_eq!(busy.span.from, UnixSeconds(NOON));
     assert!(busy.week[0][12].is_some_and(|average| average > 0.0));
-    let visits = database.player_sessions(server, player("Alex"), None, 10, later);
+    let visits =
+        database.player_sessions(of_guild(&database, server), player("Alex"), None, 10, later);
     let visits = visits.await.unwrap().unwrap();
     let end = visits.page[0].end.unwrap();
     assert_eq!(end.0, UnixSeconds(NOON + 30));

@@ -120,9 +120,13 @@ impl World {
 
     /// The state, who is on since when, and who was seen last when.
     fn look(&self, now: i64) -> (LinkState, Times, Times) {
-        let status = self
-            .database
-            .status(GuildId::LOCAL, self.server, 100, UnixSeconds(now));
+        let status = self.database.status(
+            self.database
+                .guild_server(GuildId::LOCAL, self.server)
+                .unwrap(),
+            100,
+            UnixSeconds(now),
+        );
         let status = status.unwrap();
         let online = status.online.iter();
         let seen = status.last_seen.iter();

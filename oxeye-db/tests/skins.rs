@@ -131,7 +131,10 @@ impl Server {
     }
 
     async fn picture(&self) -> std::sync::Arc<[u8]> {
-        let picture = self.database.status_picture(GUILD, self.id, NOW).await;
+        let picture = self
+            .database
+            .status_picture(self.database.guild_server(GUILD, self.id).unwrap(), NOW)
+            .await;
         picture.unwrap().unwrap()
     }
 }

@@ -25,6 +25,9 @@ const SKINS_AT_ONCE: usize = 4;
 /// Exports and backups made at the same time. Each keeps a blocking thread and the disk busy.
 pub(crate) const COPIES_AT_ONCE: usize = 2;
 
+/// Answers of `/api` computed at the same time. Others wait for their turn, until their time limit.
+pub(crate) const COMPUTED_AT_ONCE: usize = 4;
+
 /// How long one more waits for its turn.
 const PATIENCE_FOR_A_COPY: Duration = Duration::from_secs(5);
 
@@ -54,6 +57,8 @@ pub struct App {
     pub(crate) time_zone: TimeZone,
     pub(crate) skin_permits: Semaphore,
     pub(crate) copy_permits: Arc<Semaphore>,
+    /// Turns of answers that are computed.
+    pub(crate) computing: Arc<Semaphore>,
     pub(crate) bodies: BodyBudget,
     pub(crate) readiness: Readiness,
     pub(crate) discord: AskDiscord,
@@ -77,6 +82,7 @@ impl App {
             time_zone: config.time_zone,
             skin_permits: Semaphore::new(SKINS_AT_ONCE),
             copy_permits: Arc::new(Semaphore::new(COPIES_AT_ONCE)),
+            computing: Arc::new(Semaphore::new(COMPUTED_AT_ONCE)),
             bodies: BodyBudget::for_bodies_of(config.request_body_limit),
             readiness: Readiness::default(),
             database,

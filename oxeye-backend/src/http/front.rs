@@ -58,6 +58,11 @@ impl Front {
         self.app.boot_id()
     }
 
+    #[cfg(test)]
+    pub(crate) fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
     /// Whether a peer is a proxy of ours.
     pub fn trusts(&self, peer: IpAddr) -> bool {
         self.app.trusted_proxies.contain(peer)
@@ -174,7 +179,7 @@ mod tests {
 
     /// What becomes of a handler that does not do what ours do.
     async fn answer_of(router: Router) -> (StatusCode, String) {
-        let front = Front::around(router, Arc::clone(&site().front.app));
+        let front = Front::around(router, site().app());
         tokio::time::pause();
         let request = Request::get("/").body(Body::empty()).unwrap();
         let response = front.answer(request, ([127, 0, 0, 1], 1).into()).await;

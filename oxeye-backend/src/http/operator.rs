@@ -4,6 +4,7 @@
 //! |---------------|--------------------------------------------------------------------|
 //! | `token`       | the lock on these routes                                           |
 //! | `question`    | the server, player or guild a URL names, and what stands after `?` |
+//! | `computing`   | answers that are computed, off the threads that serve joins        |
 //! | `servers`     | servers, who is on them; linked, unlinked, renamed, removed        |
 //! | `players`     | the players of a server, their sessions; a player forgotten        |
 //! | `leaderboard` | who played most                                                    |
@@ -13,6 +14,7 @@
 //! | `import`      | the same taken over, and playtime from before Oxeye                |
 //! | `lines`       | a body that is read line by line                                   |
 
+mod computing;
 mod export;
 mod headcount;
 mod health;
@@ -32,15 +34,24 @@ use axum::routing::{delete, get, post};
 
 use super::app::App;
 use super::time_limit::{UNHURRIED, time_limit};
+use computing::off_the_workers;
 
-/// All URLs of the operator. The second list is of those that take as long as there is data.
+/// All URLs of the operator: those that change something, those whose answer is computed, and those
+/// that take as long as there is data.
 #[rustfmt::skip]
-pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
+pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let quick = Router::new()
         .route("/api/links", post(servers::issue_link_code))
-        .route("/api/servers", get(servers::servers))
         .route("/api/servers/{guild_id}/{server}", delete(servers::unlink))
         .route("/api/servers/{guild_id}/{server}/rename", post(servers::rename))
+        .route("/api/servers/{guild_id}/{server}/imported-playtime", post(import::import_playtime))
+        .route("/api/players/{player}", delete(players::forget))
+        .route("/api/health", get(health::health))
+        .route("/api/analytics/session-health", post(health::clean_up))
+        .route("/api/analytics/recover-sessions", post(health::recover))
+        .layer(from_fn_with_state(app.time_limit(), time_limit));
+    let computed = Router::new()
+        .route("/api/servers", get(servers::servers))
         .route("/api/servers/{guild_id}/{server}/status", get(servers::status))
         .route("/api/servers/{guild_id}/{server}/status.png", get(servers::picture))
         .route("/api/servers/{guild_id}/{server}/players", get(players::players))
@@ -50,14 +61,12 @@ pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}/online", get(headcount::online))
         .route("/api/servers/{guild_id}/{server}/headcount", get(headcount::headcount))
         .route("/api/servers/{guild_id}/{server}/busiest", get(headcount::busiest))
-        .route("/api/servers/{guild_id}/{server}/imported-playtime", post(import::import_playtime))
         .route("/api/guilds/{guild_id}/leaderboard", get(leaderboard::of_guild))
         .route("/api/guilds/{guild_id}/occupancy", get(headcount::guild_occupancy))
         .route("/api/occupancy", get(headcount::occupancy))
-        .route("/api/players/{player}", delete(players::forget))
-        .route("/api/health", get(health::health))
-        .route("/api/analytics/session-health", get(health::session_health).post(health::clean_up))
-        .route("/api/analytics/recover-sessions", get(health::plan_recovery).post(health::recover))
+        .route("/api/analytics/session-health", get(health::session_health))
+        .route("/api/analytics/recover-sessions", get(health::plan_recovery))
+        .layer(from_fn_with_state(Arc::clone(app), off_the_workers))
         .layer(from_fn_with_state(app.time_limit(), time_limit));
     let unhurried = Router::new()
         .route("/api/backup", get(export::backup))
@@ -65,5 +74,5 @@ pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
         .route("/api/import", post(import::import))
         .route("/api/servers/{guild_id}/{server}/remove", post(servers::remove))
         .layer(from_fn_with_state(UNHURRIED, time_limit));
-    quick.merge(unhurried)
+    quick.merge(computed).merge(unhurried)
 }

@@ -23,7 +23,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::address_limit::StrangerLimits;
-use super::app::{App, COPIES_AT_ONCE, DiscordReport};
+use super::app::{App, COMPUTED_AT_ONCE, COPIES_AT_ONCE, DiscordReport};
 use super::body_budget::BodyBudget;
 use super::client_address::TrustedProxies;
 use super::front::Front;
@@ -40,8 +40,8 @@ pub(crate) struct Site {
     _folder: TempDir,
 }
 
-struct Answer {
-    status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -97,6 +97,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
         time_zone: oxeye_db::TimeZone::UTC,
         skin_permits: tokio::sync::Semaphore::new(1),
         copy_permits: Arc::new(tokio::sync::Semaphore::new(COPIES_AT_ONCE)),
+        computing: Arc::new(tokio::sync::Semaphore::new(COMPUTED_AT_ONCE)),
         bodies: BodyBudget::for_bodies_of(BODY_LIMIT),
         readiness: Readiness::default(),
         discord: Box::new(|| DiscordReport {
@@ -113,6 +114,10 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
 }
 
 impl Site {
+    pub(crate) fn app(&self) -> Arc<App> {
+        self.front.app()
+    }
+
     async fn ask(&self, request: Request<Body>) -> Answer {
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
         let (parts, body) = self.front.answer(request, peer).await.into_parts();
@@ -128,7 +133,7 @@ impl Site {
         answer
     }
 
-    async fn linked(&self) -> ApiKey {
+    pub(crate) async fn linked(&self) -> ApiKey {
         self.linked_as("survival").await
     }
 
@@ -145,11 +150,11 @@ impl Site {
             .unwrap()
     }
 
-    async fn post(&self, path: &str, key: &ApiKey, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn post(&self, path: &str, key: &ApiKey, body: impl Into<Body>) -> Answer {
         self.ask(post(path, key.expose(), body)).await
     }
 
-    async fn operator(&self, path: &str) -> Answer {
+    pub(crate) async fn operator(&self, path: &str) -> Answer {
         self.ask(get(path, OPERATOR)).await
     }
 }
@@ -162,7 +167,7 @@ fn post(path: &str, token: &str, body: impl Into<Body>) -> Request<Body> {
         .unwrap()
 }
 
-fn get(path: &str, token: &str) -> Request<Body> {
+pub(crate) fn get(path: &str, token: &str) -> Request<Body> {
     Request::get(path)
         .header(AUTHORIZATION, format!("Bearer {token}"))
         .body(Body::empty())

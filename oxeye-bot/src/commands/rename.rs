@@ -23,9 +23,10 @@ pub(super) async fn rename(
     let name = ServerName::try_from(name)?;
     let bot = ctx.framework.user_data;
     let servers = bot.servers(guild);
-    let server = server_argument::resolve(&servers, &server)?;
+    let summary = server_argument::resolve(&servers, &server)?;
+    let server = bot.server(guild, summary.id)?;
     let answer = Answer::to_command(&ctx);
-    let rename = bot.database.rename_server(guild, server.id, name.clone());
+    let rename = bot.database.rename_server(server, name.clone());
     answer
         .holding(true, rename)
         .await?
@@ -34,7 +35,7 @@ pub(super) async fn rename(
             RenameError::NameTaken => Mistake::NameInUse(name.clone()).into(),
             RenameError::Store(error) => BotError::Store(error),
         })?;
-    tracing::info!(server = %server.id, %guild, "a server was renamed from Discord");
+    tracing::info!(server = %server.id(), %guild, "a server was renamed from Discord");
     let text = answer.private_text();
-    Ok(answer.show(&linking::renamed(text, server, &name)).await?)
+    Ok(answer.show(&linking::renamed(text, summary, &name)).await?)
 }

@@ -35,8 +35,7 @@ pub(super) async fn status(
                 bot,
                 &answer,
                 Shown {
-                    guild,
-                    server,
+                    server: bot.server(guild, server)?,
                     with_menu: false,
                 },
             )

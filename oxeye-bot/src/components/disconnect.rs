@@ -1,6 +1,6 @@
 //! The button that disconnects a server, after the question was asked.
 
-use oxeye_db::{EventError, Farewell, GuildId, ServerId};
+use oxeye_db::{EventError, GuildId, ServerId};
 
 use crate::answer::Answer;
 use crate::bot::Bot;
@@ -14,10 +14,11 @@ pub(super) async fn disconnect(
     guild: GuildId,
     server: ServerId,
 ) -> Result<(), BotError> {
-    let server = bot.server(guild, server).ok_or(Mistake::ServerGone)?;
-    let disconnect = bot
-        .database
-        .disconnect(server.id, Farewell::ByOperator, bot.now());
+    let server = bot.server(guild, server)?;
+    let mut listed = bot.servers(guild).into_iter();
+    let summary = listed.find(|summary| summary.id == server.id());
+    let summary = summary.ok_or(Mistake::ServerGone)?;
+    let disconnect = bot.database.disconnect(server, bot.now());
     answer
         .holding(true, disconnect)
         .await?
@@ -25,7 +26,7 @@ pub(super) async fn disconnect(
             EventError::NotLinked => Mistake::ServerGone.into(),
             EventError::Store(error) => BotError::Store(error),
         })?;
-    tracing::info!(server = %server.id, %guild, "a server was disconnected from Discord");
+    tracing::info!(server = %server.id(), %guild, "a server was disconnected from Discord");
     let text = answer.private_text();
-    Ok(answer.show(&linking::disconnected(text, &server)).await?)
+    Ok(answer.show(&linking::disconnected(text, &summary)).await?)
 }

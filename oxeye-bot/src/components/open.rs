@@ -17,12 +17,12 @@ pub(super) async fn open(
     guild: GuildId,
     pressed: &ComponentInteraction,
 ) -> Result<(), BotError> {
-    let server = chosen(&pressed.data.kind).ok_or(Mistake::ServerGone)?;
+    let id = chosen(&pressed.data.kind).ok_or(Mistake::ServerGone)?;
+    let server = bot.server(guild, id)?;
     show_status(
         bot,
         answer,
         Shown {
-            guild,
             server,
             with_menu: true,
         },

@@ -19,18 +19,10 @@ pub(super) async fn server(
     message: &Message,
 ) -> Result<(), BotError> {
     wait_a_moment(bot, message)?;
+    let server = bot.server(guild, server)?;
     // A second row is the menu of a message that came from the overview; it stays.
     let with_menu = message.components.len() > 1;
-    show_status(
-        bot,
-        answer,
-        Shown {
-            guild,
-            server,
-            with_menu,
-        },
-    )
-    .await
+    show_status(bot, answer, Shown { server, with_menu }).await
 }
 
 /// Shows the overview as it is now.

@@ -4,6 +4,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
 use crate::database::Database;
+use crate::guild_server::GuildServer;
 use crate::ids::ServerId;
 use crate::ledger::{Change, Ledger};
 use crate::reporting::{EventError, Progress, Step};
@@ -18,13 +19,14 @@ impl Database {
     /// kept of them before. The server need not be linked. Answers for how many that is news.
     ///
     /// # Errors
-    /// When there is no such server, or the store could not take it. What it took by then stays.
+    /// When the server was removed, or the store could not take it. What it took by then stays.
     pub async fn import_playtime(
         &self,
-        server: ServerId,
+        server: GuildServer,
         players: &[(PlayerName, u32)],
         now: UnixSeconds,
     ) -> Result<usize, EventError> {
+        let server = server.id();
         let mut changed = 0;
         for portion in players.chunks(PORTION) {
             let keep = KeepPlaytime {

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::Record;
 use crate::database::Database;
-use crate::ids::ServerId;
+use crate::guild_server::GuildServer;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
 use crate::record::span::Span;
@@ -55,17 +55,18 @@ impl Record {
 }
 
 impl Database {
-    /// How many were on a server at each hour of the week; `None` when there is no such server.
+    /// How many were on a server at each hour of the week; `None` when it was removed.
     ///
     /// # Errors
     /// When the store is closed.
     pub async fn busiest_hours(
         &self,
-        server: ServerId,
+        server: GuildServer,
         range: Range,
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<BusyHours>, StoreError> {
+        let server = server.id();
         self.count(move |database| {
             let record = database.record(server, now)?;
             let span = record.lived(range, zone, now);

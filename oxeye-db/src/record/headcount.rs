@@ -8,7 +8,7 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::Record;
 use crate::database::Database;
-use crate::ids::ServerId;
+use crate::guild_server::GuildServer;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::record::steps::Steps;
@@ -95,16 +95,17 @@ impl Record {
 }
 
 impl Database {
-    /// Returns the headcount of a server over time; `None` when there is no such server.
+    /// Returns the headcount of a server over time; `None` when it was removed.
     ///
     /// # Errors
     /// When the store is closed.
     pub async fn headcount(
         &self,
-        server: ServerId,
+        server: GuildServer,
         steps: Steps,
         now: UnixSeconds,
     ) -> Result<Option<Chart>, StoreError> {
+        let server = server.id();
         self.count(move |database| {
             let record = database.record(server, now)?;
             Some(Chart {

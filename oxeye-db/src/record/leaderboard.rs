@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::Record;
 use crate::database::Database;
-use crate::ids::{GuildId, ServerId};
+use crate::guild_server::GuildServer;
+use crate::ids::GuildId;
 use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
@@ -114,18 +115,19 @@ impl Leaderboard {
 }
 
 impl Database {
-    /// Who played most on a server; `None` when there is no such server.
+    /// Who played most on a server; `None` when it was removed.
     ///
     /// # Errors
     /// When the store is closed.
     pub async fn leaderboard(
         &self,
-        server: ServerId,
+        server: GuildServer,
         range: Range,
         limit: usize,
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<Leaderboard>, StoreError> {
+        let server = server.id();
         self.count(move |database| {
             let record = database.record(server, now)?;
             let name = |player| database.name_of(player);

@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::database::Database;
-use crate::ids::ServerId;
+use crate::guild_server::GuildServer;
 use crate::store::StoreError;
 
 impl Database {
@@ -14,10 +14,11 @@ impl Database {
     /// When the store cannot be read.
     pub async fn player_in_other_case(
         &self,
-        server: ServerId,
+        server: GuildServer,
         name: PlayerName,
         now: UnixSeconds,
     ) -> Result<Option<PlayerName>, StoreError> {
+        let server = server.id();
         let imported = self.imported_playtime(server).await?;
         self.count(move |database| {
             let record = database.record(server, now)?;

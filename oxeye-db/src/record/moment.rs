@@ -4,7 +4,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Record;
 use crate::database::Database;
-use crate::ids::ServerId;
+use crate::guild_server::GuildServer;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::store::StoreError;
@@ -51,16 +51,17 @@ impl Record {
 }
 
 impl Database {
-    /// Who was on a server at a moment; `None` when there is no such server.
+    /// Who was on a server at a moment; `None` when it was removed.
     ///
     /// # Errors
     /// When the store is closed.
     pub async fn online_at(
         &self,
-        server: ServerId,
+        server: GuildServer,
         at: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<Option<Moment>, StoreError> {
+        let server = server.id();
         self.count(move |database| {
             let record = database.record(server, now)?;
             let present = record.present_at(at).into_iter();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Record;
 use crate::database::Database;
-use crate::ids::ServerId;
+use crate::guild_server::GuildServer;
 use crate::players::PlayerId;
 use crate::record::calendar::TimeZone;
 use crate::record::range::Range;
@@ -132,12 +132,13 @@ impl Database {
     /// When the store cannot be read.
     pub async fn player_profile(
         &self,
-        server: ServerId,
+        server: GuildServer,
         name: PlayerName,
         days: u16,
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Option<Profile>, StoreError> {
+        let server = server.id();
         let Some(player) = self.inner.memory.players.id(&name) else {
             return Ok(None);
         };

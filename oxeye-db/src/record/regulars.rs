@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Record;
 use super::leaderboard::Sums;
 use crate::database::Database;
-use crate::ids::ServerId;
+use crate::guild_server::GuildServer;
 use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::server_state::latest;
@@ -95,18 +95,19 @@ impl Record {
 }
 
 impl Database {
-    /// Everyone who has been on a server, sorted by name, from after a name on; `None` when there
-    /// is no such server.
+    /// Everyone who has been on a server, sorted by name, from after a name on; `None` when it
+    /// was removed.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn regulars(
         &self,
-        server: ServerId,
+        server: GuildServer,
         after: Option<PlayerName>,
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Option<Regulars>, StoreError> {
+        let server = server.id();
         let imported = self.imported_playtime(server).await?;
         self.count(move |database| {
             let record = database.record(server, now)?;

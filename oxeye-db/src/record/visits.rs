@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::Record;
 use crate::database::Database;
-use crate::ids::ServerId;
+use crate::guild_server::GuildServer;
 use crate::players::PlayerId;
 use crate::session::{SessionEnd, SessionId};
 use crate::store::StoreError;
@@ -85,12 +85,13 @@ impl Database {
     /// When the store is closed.
     pub async fn player_sessions(
         &self,
-        server: ServerId,
+        server: GuildServer,
         name: PlayerName,
         before: Option<VisitPlace>,
         limit: usize,
         now: UnixSeconds,
     ) -> Result<Option<Visits>, StoreError> {
+        let server = server.id();
         self.count(move |database| {
             let player = database.inner.memory.players.id(&name)?;
             let record = database.record(server, now)?;

@@ -42,7 +42,7 @@ async fn what_cannot_be_written_is_not_believed() {
     stage.join("Steve").await.unwrap_err();
     stage.leave("Alex").await.unwrap_err();
     let (database, server) = (&stage.database, stage.server);
-    let goodbye = database.disconnect(server, Farewell::ByPlugin, NOW).await;
+    let goodbye = database.disconnect_by_plugin(server.into(), NOW).await;
     goodbye.unwrap_err();
 
     assert_eq!(stage.believed(), before);
@@ -56,7 +56,7 @@ async fn a_disconnect_that_failed_leaves_the_server_linked() {
     stage.file("ALTER TABLE api_keys RENAME TO hidden").await;
     let (database, server) = (&stage.database, stage.server);
 
-    let goodbye = database.disconnect(server, Farewell::ByPlugin, NOW).await;
+    let goodbye = database.disconnect_by_plugin(server.into(), NOW).await;
 
     goodbye.unwrap_err();
     assert!(stage.believed().linked);

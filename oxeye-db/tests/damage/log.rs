@@ -20,7 +20,13 @@ fn commits_in(folder: &Path, server: ServerId) -> u64 {
     let mut expected: Vec<_> = (0..events).map(event).collect();
     expected.sort();
     assert_eq!(events_in(&file), expected);
-    let status = database.status(GuildId::LOCAL, server, 100, NOW).unwrap();
+    let status = database
+        .status(
+            database.guild_server(GuildId::LOCAL, server).unwrap(),
+            100,
+            NOW,
+        )
+        .unwrap();
     let online = number("SELECT count(*) FROM sessions WHERE left_at IS NULL");
     assert_eq!(status.online.len() as u64, online.unsigned_abs());
     events / BATCH

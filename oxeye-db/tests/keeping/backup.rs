@@ -20,7 +20,8 @@ async fn a_backup_holds_what_was_answered_before_it_and_opens_as_a_store() {
     std::fs::write(&file, bytes).unwrap();
     let restored = open(&file);
     let server = restored
-        .find_server(GUILD, &server_name("survival"))
+        .server_meant(GUILD, &server_name("survival"))
+        .map(|(server, _)| server.id())
         .unwrap();
     assert_eq!(online(&restored, server), ["Alex"]);
 }
@@ -66,6 +67,9 @@ async fn two_backups_at_once_are_two_copies() {
         copy.read_to_end(&mut bytes).unwrap();
         assert!(bytes.starts_with(b"SQLite format 3\0"));
     }
-    let found = site.database.find_server(GUILD, &server_name("survival"));
+    let found = site
+        .database
+        .server_meant(GUILD, &server_name("survival"))
+        .map(|(server, _)| server.id());
     assert!(found.is_some());
 }

@@ -1,11 +1,9 @@
 //! Who listens to the change feed learns which servers people see differently.
 
-use oxeye_db::{
-    Change, Changes, Farewell, HeartbeatEvent, ServerId, SyncEvent, SyncPlayer, UnixSeconds,
-};
+use oxeye_db::{Change, Changes, HeartbeatEvent, ServerId, SyncEvent, SyncPlayer, UnixSeconds};
 use std::time::Duration;
 
-use super::site::{DAY, GUILD, NOW, Site, player, server_name};
+use super::site::{DAY, NOW, Site, of_guild, player, server_name};
 
 /// A listener on a store with one linked server.
 struct Listener {
@@ -113,15 +111,21 @@ async fn a_listener_learns_of_joins_leaves_syncs_and_what_is_done_to_a_server() 
     listener.site.leave(server, "Alex", NOW.0 + 2).await;
     listener.learns_of("a leave").await;
     let name = server_name("creative");
-    let renamed = listener.site.database.rename_server(GUILD, server, name);
+    let renamed = listener
+        .site
+        .database
+        .rename_server(of_guild(&listener.site.database, server), name);
     renamed.await.unwrap();
     listener.learns_of("another name").await;
     let now = UnixSeconds(NOW.0 + 3);
     let database = &listener.site.database;
-    let unlinked = database.disconnect(server, Farewell::ByOperator, now);
+    let unlinked = database.disconnect(of_guild(&database, server), now);
     unlinked.await.unwrap();
     listener.learns_of("a disconnect").await;
-    let removed = listener.site.database.remove_server(GUILD, server, now);
+    let removed = listener
+        .site
+        .database
+        .remove_server(of_guild(&listener.site.database, server), now);
     removed.await.unwrap();
     let heard = listener.heard().await;
     let last = heard.last().copied();

@@ -2,7 +2,7 @@
 
 use oxeye_db::{ClockTrust, LeaveEvent, RedeemError, TimeZone, UnixSeconds};
 
-use crate::site::{DAY, GUILD, NOW, Site, player, server_name};
+use crate::site::{DAY, GUILD, NOW, Site, of_guild, player, server_name};
 
 const YEAR: i64 = 365 * DAY;
 
@@ -50,12 +50,22 @@ async fn no_last_seen_lies_further_ahead_than_clocks_may_differ() {
         .await;
     site.join(server, "Steve", NOW.0 + YEAR).await;
 
-    let status = site.database.status(GUILD, server, 9, NOW).unwrap();
-    let profile = site
+    let status = site
         .database
-        .player_profile(server, player("Alex"), 1, TimeZone::UTC, NOW);
+        .status(of_guild(&site.database, server), 9, NOW)
+        .unwrap();
+    let profile = site.database.player_profile(
+        of_guild(&site.database, server),
+        player("Alex"),
+        1,
+        TimeZone::UTC,
+        NOW,
+    );
     let profile = profile.await.unwrap().unwrap();
-    let regulars = site.database.regulars(server, None, 9, NOW).await;
+    let regulars = site
+        .database
+        .regulars(of_guild(&site.database, server), None, 9, NOW)
+        .await;
     let regulars = regulars.unwrap().unwrap().page;
 
     let shown = [
@@ -84,7 +94,10 @@ async fn who_left_the_window_of_a_wrong_time_is_seen_again_when_it_is_right() {
 
     site.database.close_stale_sessions(at(60)).await.unwrap();
 
-    let status = site.database.status(GUILD, server, 9, at(60)).unwrap();
+    let status = site
+        .database
+        .status(of_guild(&site.database, server), 9, at(60))
+        .unwrap();
     let seen = status.last_seen.iter();
     let alex = seen.clone().find(|seen| seen.player_name == player("Alex"));
     assert_eq!(alex.map(|alex| alex.last_seen), Some(NOW));

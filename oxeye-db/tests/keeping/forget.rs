@@ -5,7 +5,7 @@ use oxeye_db::{
     SkinId, TextureHash, UnixSeconds,
 };
 
-use crate::site::{GUILD, NOW, Site, player, server_name};
+use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 
 /// A stay that ended some days ago, on a server of that name.
 fn session(server: &str, name: &str, joined_at: i64) -> PortableRecord {
@@ -103,7 +103,10 @@ async fn a_forgotten_players_name_is_in_no_file_of_the_store_and_in_no_memory() 
         assert_eq!(site.files_with(&known), Vec::<String>::new());
     }
     assert!(site.online(server).is_empty());
-    let status = site.database.status(GUILD, server, 100, NOW).unwrap();
+    let status = site
+        .database
+        .status(of_guild(&site.database, server), 100, NOW)
+        .unwrap();
     assert_eq!(status.last_seen_total, 0);
     let other = name(1);
     let site = site.restarted().await;
@@ -128,7 +131,10 @@ async fn all_servers_forget_and_only_exactly_that_name() {
     let again = site.database.forget_player(player("Alex"), NOW).await;
     assert_eq!(again.unwrap(), None);
     site.join(two, "Alex", NOW.0 + 9).await;
-    let status = site.database.status(GUILD, two, 9, NOW).unwrap();
+    let status = site
+        .database
+        .status(of_guild(&site.database, two), 9, NOW)
+        .unwrap();
     let online = status.online.iter().find(|on| on.player == player("Alex"));
     assert_eq!(online.unwrap().joined_at, UnixSeconds(NOW.0 + 9));
 }

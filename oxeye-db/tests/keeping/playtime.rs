@@ -2,7 +2,7 @@
 
 use oxeye_db::{EventError, PortableRecord, ServerId};
 
-use crate::site::{NOW, Site, player};
+use crate::site::{NOW, Site, of_guild, player};
 
 impl Site {
     async fn playtimes(&self) -> Vec<(String, u32)> {
@@ -24,7 +24,10 @@ impl Site {
             .iter()
             .map(|(name, seconds)| (player(name), *seconds));
         let players: Vec<_> = players.collect();
-        let imported = self.database.import_playtime(server, &players, NOW).await;
+        let imported = self
+            .database
+            .import_playtime(of_guild(&self.database, server), &players, NOW)
+            .await;
         imported.unwrap()
     }
 }
@@ -70,9 +73,10 @@ async fn playtime_goes_with_the_player() {
 async fn a_server_that_is_not_there_takes_nothing() {
     let site = Site::new();
 
-    let nowhere = ServerId(99);
+    let server = of_guild(&site.database, site.linked("survival").await);
+    site.database.remove_server(server, NOW).await.unwrap();
     let players = [(player("Alex"), 60)];
-    let refused = site.database.import_playtime(nowhere, &players, NOW).await;
+    let refused = site.database.import_playtime(server, &players, NOW).await;
 
     assert!(matches!(refused, Err(EventError::NotLinked)));
 }

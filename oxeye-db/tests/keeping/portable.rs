@@ -3,7 +3,7 @@
 use oxeye_db::{Database, GuildId, Imported, Place, PortableRecord, PortableStay, UnixSeconds};
 use oxeye_db::{LinkState, SessionEnd};
 
-use crate::site::{GUILD, NOW, Site, player, server_name};
+use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 
 async fn exported(database: &Database) -> Vec<PortableRecord> {
     let mut export = database.export();
@@ -76,10 +76,13 @@ async fn a_server_that_comes_with_an_import_is_not_linked_until_a_plugin_links_i
     let site = Site::new();
     import(&site.database, vec![session("Alex", NOW.0 - 60, NOW.0)]).await;
 
-    let server = site.database.find_server(GUILD, &server_name("survival"));
+    let server = site
+        .database
+        .server_meant(GUILD, &server_name("survival"))
+        .map(|(server, _)| server.id());
     let status = site
         .database
-        .status(GUILD, server.unwrap(), 9, NOW)
+        .status(of_guild(&site.database, server.unwrap()), 9, NOW)
         .unwrap();
     assert_eq!(status.state, LinkState::Disconnected);
     assert_eq!(status.last_seen[0].player_name, player("Alex"));
@@ -96,7 +99,11 @@ async fn all_servers_can_be_taken_as_those_of_another_guild() {
     let imported = site.database.import(given, other, NOW).await.unwrap();
 
     assert_eq!(imported, counts(1, 0, 1));
-    let find = |guild| site.database.find_server(guild, &server_name("survival"));
+    let find = |guild| {
+        site.database
+            .server_meant(guild, &server_name("survival"))
+            .map(|(server, _)| server.id())
+    };
     assert!(find(GuildId::LOCAL).is_some() && find(GUILD).is_none());
 }
 

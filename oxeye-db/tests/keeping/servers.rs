@@ -1,15 +1,17 @@
 //! Servers that are renamed, and servers that are removed.
 
 use oxeye_db::{
-    Farewell, GuildId, IssueCodeError, RenameError, SkinAnswer, SkinId, TextureHash, UnixSeconds,
+    GuildId, IssueCodeError, RenameError, SkinAnswer, SkinId, TextureHash, UnixSeconds,
 };
 
-use crate::site::{GUILD, NOW, Site, player, server_name};
+use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 
 impl Site {
     async fn rename(&self, server: oxeye_db::ServerId, name: &str) -> Result<(), RenameError> {
         let name = server_name(name);
-        self.database.rename_server(GUILD, server, name).await
+        self.database
+            .rename_server(of_guild(&self.database, server), name)
+            .await
     }
 
     fn names(&self) -> Vec<String> {
@@ -29,9 +31,16 @@ async fn a_renamed_server_is_the_same_server_also_after_a_restart() {
 
     site.rename(server, "Skyblock").await.unwrap();
 
-    let status = site.database.status(GUILD, server, 9, NOW).unwrap();
+    let status = site
+        .database
+        .status(of_guild(&site.database, server), 9, NOW)
+        .unwrap();
     assert_eq!(status.name.as_str(), "Skyblock");
-    let find = |site: &Site, name| site.database.find_server(GUILD, &server_name(name));
+    let find = |site: &Site, name| {
+        site.database
+            .server_meant(GUILD, &server_name(name))
+            .map(|(server, _)| server.id())
+    };
     assert_eq!(find(&site, "survival"), None);
     assert_eq!(find(&site, "Skyblock"), Some(server));
     site.join(server, "Steve", NOW.0).await;
@@ -55,18 +64,16 @@ async fn a_name_is_taken_in_whichever_case_and_only_within_its_guild() {
         assert!(matches!(code, Err(IssueCodeError::NameTaken)), "{taken}");
     }
     // A server that is not linked now has its name, too.
-    let by = Farewell::ByOperator;
-    site.database.disconnect(two, by, NOW).await.unwrap();
+    site.database
+        .disconnect(of_guild(&site.database, two), NOW)
+        .await
+        .unwrap();
     let refused = site.rename(one, "zwei TÜRME").await;
     assert!(matches!(refused, Err(RenameError::NameTaken)));
 
     site.rename(one, "ONE").await.unwrap();
     assert_eq!(site.names(), ["ONE", "Zwei Türme"]);
-    let foreign = site
-        .database
-        .rename_server(GuildId(8), one, server_name("x"))
-        .await;
-    assert!(matches!(foreign, Err(RenameError::Unknown)));
+    assert_eq!(site.database.guild_server(GuildId(8), one), None);
     assert_eq!(site.linked("ZWEI türme").await, two);
     assert_eq!(site.names(), ["ONE", "ZWEI türme"]);
 }
@@ -75,8 +82,10 @@ async fn a_name_is_taken_in_whichever_case_and_only_within_its_guild() {
 async fn a_code_for_the_old_name_links_the_server_under_the_new_one() {
     let site = Site::new();
     let server = site.linked("survival").await;
-    let by = Farewell::ByOperator;
-    site.database.disconnect(server, by, NOW).await.unwrap();
+    site.database
+        .disconnect(of_guild(&site.database, server), NOW)
+        .await
+        .unwrap();
     let name = server_name("Survival");
     let code = site.database.issue_link_code(GUILD, name, NOW).await;
 
@@ -115,10 +124,10 @@ async fn a_removed_server_is_in_no_file_and_in_no_memory() {
     site.sends_skin(server, "Alex", shared, 22).await;
     site.joins_in(others[0], "Alex", shared).await;
     site.sends_skin(others[0], "Alex", shared, 22).await;
-    let foreign = site.database.remove_server(GuildId(8), server, NOW).await;
-    assert_eq!(foreign.unwrap(), None);
+    assert_eq!(site.database.guild_server(GuildId(8), server), None);
+    let of_guild = of_guild(&site.database, server);
 
-    let removed = site.database.remove_server(GUILD, server, NOW).await;
+    let removed = site.database.remove_server(of_guild, NOW).await;
 
     let removed = removed.unwrap().unwrap();
     assert_eq!((removed.sessions, removed.players), (1_202, 1_201));
@@ -126,8 +135,10 @@ async fn a_removed_server_is_in_no_file_and_in_no_memory() {
     for letters in ["Unforgettable realm", "OnlyHere"] {
         assert_eq!(site.files_with(letters), Vec::<String>::new());
     }
-    let again = site.database.remove_server(GUILD, server, NOW).await;
+    let again = site.database.remove_server(of_guild, NOW).await;
     assert_eq!(again.unwrap(), None);
+    let renamed = site.database.rename_server(of_guild, server_name("x"));
+    assert!(matches!(renamed.await, Err(RenameError::Unknown)));
     let head = async |site: &Site, skin| site.database.head(SkinId([skin; 32])).await.unwrap();
     assert!(head(&site, 11).await.is_none() && head(&site, 22).await.is_some());
     let site = site.restarted().await;
@@ -146,8 +157,10 @@ async fn a_removed_server_is_in_no_file_and_in_no_memory() {
 async fn a_key_of_a_removed_server_is_unknown_and_its_codes_are_gone() {
     let site = Site::new();
     let server = site.linked("survival").await;
-    let by = Farewell::ByOperator;
-    site.database.disconnect(server, by, NOW).await.unwrap();
+    site.database
+        .disconnect(of_guild(&site.database, server), NOW)
+        .await
+        .unwrap();
     let issued = site
         .database
         .issue_link_code(GUILD, server_name("SURVIVAL"), NOW)
@@ -162,7 +175,7 @@ async fn a_key_of_a_removed_server_is_unknown_and_its_codes_are_gone() {
     let key = key.unwrap();
 
     site.database
-        .remove_server(GUILD, server, NOW)
+        .remove_server(of_guild(&site.database, server), NOW)
         .await
         .unwrap();
 

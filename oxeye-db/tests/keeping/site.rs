@@ -1,8 +1,8 @@
 //! A store in a folder of its own, and servers that report to it.
 
 use oxeye_db::{
-    Database, DatabaseOptions, GuildId, JoinEvent, LeaveEvent, Patience, PlayerName, ServerId,
-    ServerName, UnixSeconds,
+    Database, DatabaseOptions, GuildId, GuildServer, JoinEvent, LeaveEvent, Patience, PlayerName,
+    ServerId, ServerName, UnixSeconds,
 };
 use std::path::Path;
 use std::time::Duration;
@@ -97,8 +97,15 @@ impl Site {
     }
 }
 
+/// A server of the tests' guild.
+pub(crate) fn of_guild(database: &Database, server: ServerId) -> GuildServer {
+    database.guild_server(GUILD, server).unwrap()
+}
+
 pub(crate) fn online(database: &Database, server: ServerId) -> Vec<String> {
-    let status = database.status(GUILD, server, 100, NOW).unwrap();
+    let status = database
+        .status(of_guild(database, server), 100, NOW)
+        .unwrap();
     let online = status.online.iter();
     online.map(|on| on.player.as_str().to_owned()).collect()
 }

@@ -53,7 +53,7 @@ pub(crate) struct AskedHours {
 pub(crate) async fn online(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     Question(asked): Question<AskedMoment>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
@@ -64,10 +64,10 @@ pub(crate) async fn online(
     }
     let moment = app
         .database
-        .online_at(server.id, at, now)
+        .online_at(server, at, now)
         .await?
-        .ok_or_else(|| app.unknown_server(server.guild))?;
-    let report = MomentReport::new(server.guild, server.name, at, moment);
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
+    let report = MomentReport::new(server.guild(), name, at, moment);
     Ok(json_response(StatusCode::OK, &report))
 }
 
@@ -76,7 +76,7 @@ pub(crate) async fn online(
 pub(crate) async fn headcount(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     Question(asked): Question<AskedHeadcount>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
@@ -88,10 +88,10 @@ pub(crate) async fn headcount(
     let steps = Steps::cut(span, step, zone)?;
     let chart = app
         .database
-        .headcount(server.id, steps, now)
+        .headcount(server, steps, now)
         .await?
-        .ok_or_else(|| app.unknown_server(server.guild))?;
-    let report = HeadcountReport::new(server.guild, server.name, span, step, zone, &chart);
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
+    let report = HeadcountReport::new(server.guild(), name, span, step, zone, &chart);
     Ok(json_response(StatusCode::OK, &report))
 }
 
@@ -100,17 +100,17 @@ pub(crate) async fn headcount(
 pub(crate) async fn busiest(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     Question(asked): Question<AskedHours>,
 ) -> Result<Response, ApiError> {
     let range = asked.range.unwrap_or(Range::Days(28));
     let zone = asked.tz.unwrap_or(app.time_zone);
     let hours = app
         .database
-        .busiest_hours(server.id, range, zone, app.now())
+        .busiest_hours(server, range, zone, app.now())
         .await?
-        .ok_or_else(|| app.unknown_server(server.guild))?;
-    let report = BusiestReport::new(server.guild, server.name, range, zone, &hours);
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
+    let report = BusiestReport::new(server.guild(), name, range, zone, &hours);
     Ok(json_response(StatusCode::OK, &report))
 }
 

@@ -100,7 +100,7 @@ fn bad_line(number: usize, first: usize, why: &str) -> ApiError {
 pub(crate) async fn import_playtime(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, .. }: NamedServer,
     Json(order): Json<PlaytimeOrder>,
 ) -> Result<Response, ApiError> {
     let lines = order.players.into_iter();
@@ -109,7 +109,7 @@ pub(crate) async fn import_playtime(
         .collect();
     let changed = app
         .database
-        .import_playtime(server.id, &players, app.now())
+        .import_playtime(server, &players, app.now())
         .await?;
     let answer = PlaytimeAnswer {
         player_count: players.len(),

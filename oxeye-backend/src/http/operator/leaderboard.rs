@@ -32,16 +32,16 @@ pub(crate) struct AskedLeaderboard {
 pub(crate) async fn of_server(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     Question(asked): Question<AskedLeaderboard>,
 ) -> Result<Response, ApiError> {
     let (range, zone, limit) = asked.or_default(&app);
     let board = app
         .database
-        .leaderboard(server.id, range, limit, zone, app.now())
+        .leaderboard(server, range, limit, zone, app.now())
         .await?
-        .ok_or_else(|| app.unknown_server(server.guild))?;
-    let (guild, name) = (server.guild, Some(server.name));
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
+    let (guild, name) = (server.guild(), Some(name));
     let report = LeaderboardReport::new(guild, name, range, zone, &board);
     Ok(json_response(StatusCode::OK, &report))
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use oxeye_db::record::visits::VisitPlace;
-use oxeye_db::{ServerId, TimeZone};
+use oxeye_db::{GuildServer, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use serde::Deserialize;
 
@@ -57,16 +57,16 @@ pub(crate) struct AskedSessions {
 pub(crate) async fn players(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     Question(asked): Question<AskedPlayers>,
 ) -> Result<Response, ApiError> {
     let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
     let players = app
         .database
-        .regulars(server.id, asked.after, limit, app.now())
+        .regulars(server, asked.after, limit, app.now())
         .await?
-        .ok_or_else(|| app.unknown_server(server.guild))?;
-    let report = PlayersReport::new(server.guild, server.name, &players);
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
+    let report = PlayersReport::new(server.guild(), name, &players);
     Ok(json_response(StatusCode::OK, &report))
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn players(
 pub(crate) async fn player(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     NamedPlayer(player): NamedPlayer,
     Question(asked): Question<AskedPlayer>,
 ) -> Result<Response, ApiError> {
@@ -86,14 +86,14 @@ pub(crate) async fn player(
     }
     let profile = |player| {
         let database = &app.database;
-        database.player_profile(server.id, player, days, zone, app.now())
+        database.player_profile(server, player, days, zone, app.now())
     };
     let profile = match profile(player.clone()).await? {
         Some(profile) => Some(profile),
-        None => profile(in_other_case(&app, server.id, player).await?).await?,
+        None => profile(in_other_case(&app, server, player).await?).await?,
     };
     let profile = profile.ok_or(ApiError::UnknownPlayer)?;
-    let report = PlayerReport::new(server.guild, server.name, profile, zone);
+    let report = PlayerReport::new(server.guild(), name, profile, zone);
     Ok(json_response(StatusCode::OK, &report))
 }
 
@@ -101,31 +101,31 @@ pub(crate) async fn player(
 pub(crate) async fn sessions(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     NamedPlayer(player): NamedPlayer,
     Question(asked): Question<AskedSessions>,
 ) -> Result<Response, ApiError> {
     let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
     let visits = |player| {
         let database = &app.database;
-        database.player_sessions(server.id, player, asked.before, limit, app.now())
+        database.player_sessions(server, player, asked.before, limit, app.now())
     };
     let (player, visits) = match visits(player.clone()).await? {
         Some(found) => (player, Some(found)),
         None => {
-            let other = in_other_case(&app, server.id, player).await?;
+            let other = in_other_case(&app, server, player).await?;
             (other.clone(), visits(other).await?)
         }
     };
     let visits = visits.ok_or(ApiError::UnknownPlayer)?;
-    let report = SessionsReport::new(server.guild, server.name, player, &visits);
+    let report = SessionsReport::new(server.guild(), name, player, &visits);
     Ok(json_response(StatusCode::OK, &report))
 }
 
 /// The only player whose name differs from this one in nothing but case.
 async fn in_other_case(
     app: &App,
-    server: ServerId,
+    server: GuildServer,
     name: PlayerName,
 ) -> Result<PlayerName, ApiError> {
     let other = app

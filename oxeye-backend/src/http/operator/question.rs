@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::RequestPartsExt;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use oxeye_db::{GuildId, ServerId};
+use oxeye_db::{GuildId, GuildServer};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::de::value::I64Deserializer;
 use serde::de::{DeserializeOwned, Error, IntoDeserializer};
@@ -23,9 +23,8 @@ pub(crate) struct Question<T>(pub(crate) T);
 /// The server that a path names, in any case if only one is called that.
 #[derive(Debug)]
 pub(crate) struct NamedServer {
-    pub(crate) guild: GuildId,
+    pub(crate) server: GuildServer,
     pub(crate) name: ServerName,
-    pub(crate) id: ServerId,
 }
 
 /// The player that a path names. Whether anything is known of them is another question.
@@ -78,8 +77,8 @@ impl FromRequestParts<Arc<App>> for NamedServer {
         let name = name.map_err(|error| ApiError::BadUrl(error.to_string()))?;
         let guild = place.guild_id;
         let meant = app.database.server_meant(guild, &name);
-        let (id, name) = meant.ok_or_else(|| app.unknown_server(guild))?;
-        Ok(Self { guild, name, id })
+        let (server, name) = meant.ok_or_else(|| app.unknown_server(guild))?;
+        Ok(Self { server, name })
     }
 }
 

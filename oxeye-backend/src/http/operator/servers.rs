@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use oxeye_db::{EventError, Farewell, LinkState, RenameError};
+use oxeye_db::{EventError, LinkState, RenameError};
 use serde::Deserialize;
 
 use super::question::NamedServer;
@@ -58,7 +58,7 @@ pub(crate) async fn servers(
 pub(crate) async fn status(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, .. }: NamedServer,
     limit: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Limit { limit }) =
@@ -66,8 +66,8 @@ pub(crate) async fn status(
     let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let status = app
         .database
-        .status(server.guild, server.id, limit, app.now())
-        .ok_or_else(|| app.unknown_server(server.guild))?;
+        .status(server, limit, app.now())
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
     Ok(json_response(StatusCode::OK, &ServerReport::from(&status)))
 }
 
@@ -75,13 +75,13 @@ pub(crate) async fn status(
 pub(crate) async fn picture(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, .. }: NamedServer,
 ) -> Result<Response, ApiError> {
     let png = app
         .database
-        .status_picture(server.guild, server.id, app.now())
+        .status_picture(server, app.now())
         .await?
-        .ok_or_else(|| app.unknown_server(server.guild))?;
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from(Bytes::from_owner(png))).into_response())
 }
@@ -90,18 +90,15 @@ pub(crate) async fn picture(
 pub(crate) async fn unlink(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
 ) -> Result<Response, ApiError> {
-    let NamedServer { guild, name, id } = server;
-    let unlinked = app
-        .database
-        .disconnect(id, Farewell::ByOperator, app.now())
-        .await;
+    let guild = server.guild();
+    let unlinked = app.database.disconnect(server, app.now()).await;
     unlinked.map_err(|error| match error {
         EventError::NotLinked => ApiError::AlreadyUnlinked,
         other => other.into(),
     })?;
-    tracing::info!(server = %id, %guild, "a server was unlinked by the operator");
+    tracing::info!(server = %server.id(), %guild, "a server was unlinked by the operator");
     let answer = UnlinkAnswer {
         guild_id: guild,
         server: name,
@@ -131,23 +128,23 @@ pub(crate) async fn issue_link_code(
 pub(crate) async fn rename(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
     Json(order): Json<RenameOrder>,
 ) -> Result<Response, ApiError> {
     let renamed = app
         .database
-        .rename_server(server.guild, server.id, order.server.clone())
+        .rename_server(server, order.server.clone())
         .await;
     renamed.map_err(|error| match error {
-        RenameError::Unknown => app.unknown_server(server.guild),
+        RenameError::Unknown => app.unknown_server(server.guild()),
         RenameError::NameTaken => ApiError::NameInUse,
         RenameError::Store(error) => error.into(),
     })?;
-    tracing::info!(server = %server.id, guild = %server.guild, "a server was renamed by the operator");
+    tracing::info!(server = %server.id(), guild = %server.guild(), "a server was renamed by the operator");
     let answer = RenameAnswer {
-        guild_id: server.guild,
+        guild_id: server.guild(),
         server: order.server,
-        previous_server: server.name,
+        previous_server: name,
     };
     Ok(json_response(StatusCode::OK, &answer))
 }
@@ -156,17 +153,17 @@ pub(crate) async fn rename(
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     _: Operator,
-    server: NamedServer,
+    NamedServer { server, name }: NamedServer,
 ) -> Result<Response, ApiError> {
     let removed = app
         .database
-        .remove_server(server.guild, server.id, app.now())
+        .remove_server(server, app.now())
         .await?
-        .ok_or_else(|| app.unknown_server(server.guild))?;
-    tracing::info!(server = %server.id, guild = %server.guild, "a server was removed by the operator");
+        .ok_or_else(|| app.unknown_server(server.guild()))?;
+    tracing::info!(server = %server.id(), guild = %server.guild(), "a server was removed by the operator");
     let answer = RemoveAnswer {
-        guild_id: server.guild,
-        server: server.name,
+        guild_id: server.guild(),
+        server: name,
         session_count: removed.sessions,
         player_count: removed.players,
         wiped: removed.is_wiped,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::Farewell;
 use oxeye_plugin_proto::{ConnectRequest, ConnectResponse};
 
 use super::linked_server::LinkedServer;
@@ -47,9 +46,7 @@ pub(crate) async fn disconnect(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,
 ) -> Result<StatusCode, ApiError> {
-    app.database
-        .disconnect(server, Farewell::ByPlugin, app.now())
-        .await?;
+    app.database.disconnect_by_plugin(server, app.now()).await?;
     Ok(StatusCode::OK)
 }
 
