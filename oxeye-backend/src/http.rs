@@ -4,13 +4,13 @@
 //! |------------------|----------------------------------------------------------------|
 //! | `plugin`         | what plugins report and ask                                    |
 //! | `operator`       | what the command line, scripts and monitoring ask: `/api`      |
-//! | [`health`]       | alive, and ready                                               |
+//! | `health`         | alive, and ready                                               |
 //! | `readiness`      | whether the store can take events                              |
-//! | [`app`]          | what every handler may reach                                   |
-//! | [`front`]        | around all routes: boot id, panics, one log line               |
+//! | `app`            | what every handler may reach                                   |
+//! | `front`          | around all routes: boot id, panics, one log line               |
 //! | `time_limit`     | how long a handler may take                                    |
 //! | `request_head`   | what a request must say of itself                              |
-//! | [`error`]        | every refusal: its status, its sentence, its headers           |
+//! | `error`          | every refusal: its status, its sentence, its headers           |
 //! | `bearer`         | the secret in a request, and the server whose key it is        |
 //! | `body`           | a JSON body, or the refusal it deserves                        |
 //! | `body_budget`    | how many bytes of bodies are held at once, and by whom         |
@@ -21,14 +21,14 @@
 //! `router` is the whole surface, one function per audience.
 
 pub(crate) mod address_limit;
-pub mod app;
+pub(crate) mod app;
 pub(crate) mod bearer;
 pub(crate) mod body;
 pub(crate) mod body_budget;
 pub(crate) mod client_address;
-pub mod error;
-pub mod front;
-pub mod health;
+pub(crate) mod error;
+pub(crate) mod front;
+pub(crate) mod health;
 pub(crate) mod network;
 pub(crate) mod operator;
 pub(crate) mod plugin;

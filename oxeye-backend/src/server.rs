@@ -13,16 +13,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use oxeye_db::Occasional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use open_connections::{NoRoom, OpenConnections};
-use oxeye_db::Occasional;
-
 use crate::http::error::ApiError;
 use crate::http::front::Front;
 use crate::tasks::Tasks;
+use open_connections::{NoRoom, OpenConnections};
 
 /// Connections that are told "full" at the same time; beyond them, new ones are closed without a word.
 const TURNED_AWAY_AT_ONCE: usize = 64;
@@ -30,17 +29,17 @@ const TURNED_AWAY_AT_ONCE: usize = 64;
 /// The pause after the system refused a connection, mostly for want of file descriptors.
 const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
 
-/// What a connection may take.
+/// The limits on connections.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Connections served at the same time.
-    pub connections: usize,
+    pub(crate) connections: usize,
     /// How long a new connection may take to send the head of its first request.
-    pub first_request: Duration,
+    pub(crate) first_request: Duration,
 }
 
 /// Accepts until the tasks are told to stop; each connection is one of the tasks.
-pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tasks: Tasks) {
+pub(crate) async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tasks: Tasks) {
     if let Ok(address) = listener.local_addr() {
         tracing::info!("listening on http://{address}");
     }
@@ -84,7 +83,7 @@ pub async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tas
     }
 }
 
-/// What the log is told of a lack of room, now and then: a flood of connections is no reason for a flood of lines.
+/// Logs a lack of room now and then: a flood of connections must not become a flood of lines.
 struct Log {
     limit: usize,
     evicted: Occasional,
@@ -132,7 +131,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
                     return (stream, peer);
                 }
             }
-            // That one client is gone; the next is not.
+            // That client is gone; the next one need not be.
             Err(error)
                 if matches!(
                     error.kind(),

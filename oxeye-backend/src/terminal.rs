@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 /// An error and its causes as one sentence. A cause that was told already is not told again.
-pub fn sentence(error: &anyhow::Error) -> String {
+pub(crate) fn sentence(error: &anyhow::Error) -> String {
     let mut told = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if told.is_empty() {
@@ -18,7 +18,7 @@ pub fn sentence(error: &anyhow::Error) -> String {
 }
 
 /// Says why the program ends, on standard error.
-pub fn fail(code: u8, why: &dyn Display) -> ExitCode {
+pub(crate) fn fail(code: u8, why: &dyn Display) -> ExitCode {
     // If even that cannot be written, the exit code still tells.
     let _ = writeln!(std::io::stderr(), "oxeye: {why}");
     ExitCode::from(code)

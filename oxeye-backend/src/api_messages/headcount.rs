@@ -28,11 +28,11 @@ pub(crate) struct MomentReport {
 /// A player who was on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PresentLine {
-    /// Who.
+    /// The player.
     pub(crate) player: PlayerName,
-    /// Since when.
+    /// When they joined.
     pub(crate) joined_at: UnixSeconds,
-    /// Until when; `null` when they still are.
+    /// When they left; `null` while they are on.
     pub(crate) left_at: Option<UnixSeconds>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct HeadcountReport {
     /// `day`, `week` or `month`, if that is what a step is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) step: Option<String>,
-    /// Whose days, weeks and months these are.
+    /// The time zone of these days, weeks and months.
     pub(crate) time_zone: String,
     /// After this, nothing is known.
     pub(crate) known_until_at: UnixSeconds,
@@ -85,7 +85,7 @@ pub(crate) struct BusiestReport {
     pub(crate) server: ServerName,
     /// What was asked for.
     pub(crate) range: String,
-    /// Whose clocks show the hours.
+    /// The time zone of the hours.
     pub(crate) time_zone: String,
     /// Where it begins, not before the first session.
     pub(crate) from_at: UnixSeconds,

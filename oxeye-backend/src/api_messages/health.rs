@@ -115,9 +115,9 @@ pub(crate) struct RecoveredLine {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// Whose stay it is.
+    /// The player.
     pub(crate) player: PlayerName,
-    /// Since when.
+    /// When it began.
     pub(crate) joined_at: UnixSeconds,
 }
 

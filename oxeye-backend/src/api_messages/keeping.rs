@@ -1,4 +1,4 @@
-//! What is taken along and forgotten.
+//! What is imported and forgotten.
 
 use oxeye_db::{Forgotten, Imported};
 use oxeye_plugin_proto::PlayerName;
@@ -32,7 +32,7 @@ pub(crate) struct ForgetAnswer {
     pub(crate) player: PlayerName,
     /// Sessions, open or over.
     pub(crate) session_count: usize,
-    /// Servers that knew anything.
+    /// Servers that knew the player.
     pub(crate) server_count: usize,
     /// Servers with playtime from before Oxeye.
     pub(crate) imported_playtime_count: usize,
@@ -61,10 +61,10 @@ pub(crate) struct PlaytimeOrder {
     pub(crate) players: Vec<PlaytimeLine>,
 }
 
-/// One player's.
+/// One player's playtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PlaytimeLine {
-    /// Who.
+    /// The player.
     pub(crate) player: PlayerName,
     /// How long, in all.
     pub(crate) playtime_secs: u32,
@@ -75,6 +75,6 @@ pub(crate) struct PlaytimeLine {
 pub(crate) struct PlaytimeAnswer {
     /// How many were named.
     pub(crate) player_count: usize,
-    /// For how many of them it is another time than before.
+    /// For how many of them the time changed.
     pub(crate) changed_count: usize,
 }

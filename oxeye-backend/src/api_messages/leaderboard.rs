@@ -16,24 +16,24 @@ pub(crate) struct LeaderboardReport {
     pub(crate) server: Option<ServerName>,
     /// What was asked for: today, week, month, all, or a number of days such as 30d.
     pub(crate) range: String,
-    /// Whose midnight days end at.
+    /// The time zone whose midnight ends a day.
     pub(crate) time_zone: String,
     /// Where the range begins; `null` for all that is known.
     pub(crate) from_at: Option<UnixSeconds>,
-    /// Who played most comes first.
+    /// The players, the one who played most first.
     pub(crate) players: Vec<StandingLine>,
-    /// How many they would be without a limit.
+    /// Their number without a limit.
     pub(crate) player_count: usize,
 }
 
 /// One line of a leaderboard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StandingLine {
-    /// Who.
+    /// The player.
     pub(crate) player: PlayerName,
     /// Seconds played within the range.
     pub(crate) playtime_secs: u64,
-    /// Sessions of which at least a part lies in it.
+    /// Sessions that lie at least partly within it.
     pub(crate) session_count: u32,
 }
 

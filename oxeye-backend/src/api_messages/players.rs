@@ -15,18 +15,18 @@ pub(crate) struct PlayersReport {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// Some of those who have been there.
+    /// One page of those who have been there.
     pub(crate) players: Vec<PlayerLine>,
     /// To be given as `after` for the next page; `null` when there is none.
     pub(crate) next: Option<PlayerName>,
-    /// How many they are in all.
+    /// Their number without a limit.
     pub(crate) player_count: usize,
 }
 
 /// One who has been on a server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlayerLine {
-    /// Who.
+    /// The player.
     pub(crate) player: PlayerName,
     /// Seconds played in all.
     pub(crate) playtime_secs: u64,
@@ -46,7 +46,7 @@ pub(crate) struct PlayerReport {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// Who.
+    /// The player.
     pub(crate) player: PlayerName,
     /// Since when they have been online; `null` when they are not.
     pub(crate) joined_at: Option<UnixSeconds>,
@@ -64,7 +64,7 @@ pub(crate) struct PlayerReport {
     pub(crate) playtime: PlaytimeReport,
     /// The number of days in `last_days_secs`.
     pub(crate) day_count: u16,
-    /// Whose midnight days end at.
+    /// The time zone whose midnight ends a day.
     pub(crate) time_zone: String,
     /// Seconds from before Oxeye; part of no other figure.
     pub(crate) imported_secs: u64,
@@ -81,7 +81,7 @@ pub(crate) struct PlaytimeReport {
     pub(crate) week_secs: u64,
     /// This month.
     pub(crate) month_secs: u64,
-    /// In so many days as were asked for, today being the last.
+    /// In the last `day_count` days, today included.
     pub(crate) last_days_secs: u64,
 }
 

@@ -50,25 +50,25 @@ pub(crate) struct ServerReport {
     /// How many the server says there are, while it has not told who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reported_count: Option<usize>,
-    /// Who is not and was lately, as many as asked for.
+    /// Who was on lately and is not now, up to the limit.
     pub(crate) last_seen_players: Vec<LastSeenLine>,
-    /// How many those would be without a limit.
+    /// Their number without a limit.
     pub(crate) last_seen_count: usize,
 }
 
 /// A player who is online.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OnlineLine {
-    /// Who.
+    /// The player.
     pub(crate) player: PlayerName,
-    /// Since when.
+    /// When they joined.
     pub(crate) joined_at: UnixSeconds,
 }
 
 /// A player who was online lately.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LastSeenLine {
-    /// Who.
+    /// The player.
     pub(crate) player: PlayerName,
     /// The latest evidence.
     pub(crate) last_seen_at: UnixSeconds,
@@ -91,9 +91,9 @@ fn local() -> GuildId {
 /// The answer of `POST /api/links`.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LinkAnswer {
-    /// To be typed at the server, once.
+    /// To be entered at the server; it works once.
     pub(crate) code: String,
-    /// From this second on it is refused.
+    /// When it expires.
     pub(crate) expires_at: UnixSeconds,
 }
 
@@ -103,7 +103,7 @@ pub(crate) struct UnlinkAnswer {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// Its name, which is free again.
+    /// Its name, which can be linked again.
     pub(crate) server: ServerName,
     /// What the server is now: disconnected.
     #[serde(with = "state_word")]
@@ -134,7 +134,7 @@ pub(crate) mod state_word {
 /// The body of `POST /api/servers/{guild_id}/{server}/rename`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RenameOrder {
-    /// The name it gets.
+    /// The new name.
     pub(crate) server: ServerName,
 }
 
@@ -162,8 +162,8 @@ pub(crate) struct RemoveAnswer {
     pub(crate) session_count: usize,
     /// Players of whom nothing was known on any other server.
     pub(crate) player_count: usize,
-    /// Whether the names are out of the store's files. If not, they are as soon as whoever reads them now, for a backup
-    /// or an export, has finished.
+    /// Whether the names are out of the store's files. If not, they leave them as soon as the backup or export
+    /// that reads them now has ended.
     pub(crate) wiped: bool,
 }
 

@@ -1,7 +1,7 @@
 //! How often an address may ask for what is open to strangers.
 //!
-//! The only tables that strangers can fill, so they are bounded. A full one keeps nobody out who is in it, and lets
-//! newcomers in as long as all together do not ask too often.
+//! The only tables that strangers can fill, so they are bounded. A full one keeps out nobody who is in
+//! it already, and still lets newcomers in while the rate of all together allows it.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -36,10 +36,11 @@ const SHARE_OF_A_SITE: u32 = 10;
 /// Networks remembered at once, of each kind.
 const MAX_NETWORKS: usize = 4096;
 
-/// After this time without a request a network may do all again that it may do, so it can be forgotten.
+/// After this long without a request a network has its whole allowance again, so it can be forgotten.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// A limit per address, one per site, and one for all together: so many at once, and as many more in each minute, evenly.
+/// A limit per address, one per site, and one for all together: a burst of so many requests, which refills evenly
+/// within a minute.
 ///
 /// One mutex around the tables, held for two look-ups, or for one walk through a full table; never while waiting.
 struct AddressLimit {
@@ -88,7 +89,8 @@ impl AddressLimit {
         }
     }
 
-    /// Lets a request through or says how long to wait. One who asks too often takes nothing from those around.
+    /// Lets a request through or says how long to wait. An address that asks too often uses up
+    /// nothing of its neighbours' allowance.
     fn check(&self, client: IpAddr) -> Result<(), Duration> {
         let (address, site) = (address_network(client), site_network(client));
         let now = Instant::now();
@@ -96,7 +98,7 @@ impl AddressLimit {
         let Tables { addresses, sites } = &mut *tables;
         addresses.check_known(&address, now)?;
         sites.check_known(&site, now)?;
-        // Before newcomers are remembered: who is refused here takes no place in the tables.
+        // Before newcomers are remembered, so that one who is refused here takes no place in the tables.
         check(&self.all_together)?;
         addresses.remember(address, now);
         sites.remember(site, now);
@@ -278,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_refused_because_of_all_others_takes_no_place() {
+    fn an_address_refused_because_of_all_others_takes_no_place() {
         let limit = limit();
 
         let refused = (0..10_000).filter(|number| limit.check(stranger(*number)).is_err());

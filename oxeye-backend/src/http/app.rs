@@ -28,25 +28,25 @@ pub(crate) const COPIES_AT_ONCE: usize = 2;
 /// Answers of `/api` computed at the same time. Others wait for their turn, until their time limit.
 pub(crate) const COMPUTED_AT_ONCE: usize = 4;
 
-/// How long one more waits for its turn.
-const PATIENCE_FOR_A_COPY: Duration = Duration::from_secs(5);
+/// How long another one waits for its turn.
+const LONGEST_WAIT_FOR_A_COPY: Duration = Duration::from_secs(5);
 
 /// How the connection to Discord is doing. HTTP passes it on and knows no more.
 #[derive(Debug, Clone)]
-pub struct DiscordReport {
-    /// In words.
-    pub words: String,
+pub(crate) struct DiscordReport {
+    /// The state in words.
+    pub(crate) words: String,
     /// False when somebody has to change something before there can be a connection.
-    pub ok: bool,
+    pub(crate) ok: bool,
     /// False when there should be a connection and is none now.
-    pub up: bool,
+    pub(crate) up: bool,
 }
 
 /// Asks how the connection is doing now.
-pub type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
+pub(crate) type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
 
-/// The state shared by all handlers. Nothing in it is changed after the start but through its own locks.
-pub struct App {
+/// The state shared by all handlers. After the start it changes only through its own locks.
+pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
     pub(crate) operator_token_sha256: [u8; 32],
@@ -66,7 +66,7 @@ pub struct App {
 
 impl App {
     /// Everything the routes need.
-    pub fn new(
+    pub(crate) fn new(
         config: &Config,
         database: Database,
         operator_token: &Secret,
@@ -104,17 +104,17 @@ impl App {
         self.request_timeout * 2
     }
 
-    /// The right to make an export or a backup. It is kept until the last byte has been sent.
+    /// A turn to make an export or a backup, to be held until the last byte has been sent.
     pub(crate) async fn copy_permit(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         let permit = Arc::clone(&self.copy_permits).acquire_owned();
-        match timeout(PATIENCE_FOR_A_COPY, permit).await {
+        match timeout(LONGEST_WAIT_FOR_A_COPY, permit).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_closed)) => Err(ApiError::Stopping),
             Err(_elapsed) => Err(ApiError::CopiesFull),
         }
     }
 
-    /// Why a guild has no server of a name: it says which there are.
+    /// The refusal for a server that a guild does not have; it names those that there are.
     pub(crate) fn unknown_server(&self, guild: GuildId) -> ApiError {
         let known = self.database.known_servers(self.now());
         let of_guild = known.iter().filter(|server| server.guild == guild);
@@ -127,7 +127,7 @@ impl App {
         ApiError::UnknownGuild { guild, guilds }
     }
 
-    /// The present, as the handlers pass it to the store.
+    /// The current time, as the handlers pass it to the store.
     pub(crate) fn now(&self) -> oxeye_db::UnixSeconds {
         (self.clock)()
     }

@@ -24,7 +24,7 @@ const SENTENCE_CHARS: usize = 200;
 /// A body that is a JSON object of this type.
 pub(crate) struct Json<T>(pub(crate) T);
 
-/// The same, of at most so many bytes.
+/// The same, of at most `BYTES` bytes.
 pub(crate) struct JsonWithin<const BYTES: usize, T>(pub(crate) T);
 
 /// The same, or no body at all.
@@ -135,7 +135,7 @@ async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiEr
     grown.map_err(|_spent| ApiError::BodiesFull)
 }
 
-/// Only bodies that are not small come here, so asking for the key's server once more costs the others nothing.
+/// Only larger bodies get here, so looking up the key's server a second time costs small ones nothing.
 fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     let ClientAddress(address) = app.trusted_proxies.client_of(parts);
     let address = Payer::Address(address_network(address));
@@ -143,7 +143,7 @@ fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     server.into_iter().chain([address]).collect()
 }
 
-/// 400 for what is no JSON object, 422 for an object with a value that cannot be used.
+/// 400 if this is not a JSON object, 422 if a value in it cannot be used.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     // serde would take a list for a struct, its fields in order; no plugin means that.
     let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
@@ -161,7 +161,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     }
 }
 
-/// The parser's words without the place, which means nothing to who reads them in a game console.
+/// The parser's message without the position, which means nothing in a game console.
 fn sentence(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

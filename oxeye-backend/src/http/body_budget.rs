@@ -21,13 +21,13 @@ const BYTES_AT_ONCE: usize = 32 << 20;
 /// The share of them that one server or one address may hold.
 const SHARE_OF_ONE: usize = 4;
 
-/// How long a body waits for others to be done with.
+/// How long a body waits for others to finish.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// On whose account a body is held.
+/// An account that a body is charged to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Payer {
-    /// Whoever has its key, from any address.
+    /// A server, from any address.
     Server(ServerId),
     /// An address, with any key.
     Address(IpNet),
@@ -47,7 +47,7 @@ struct Held {
     by_payer: HashMap<Payer, usize>,
 }
 
-/// There was no room for a body, for as long as it may wait.
+/// There was no room for a body within the time it may wait.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BudgetSpent;
 
@@ -60,7 +60,7 @@ pub(crate) struct Charge<'a> {
 }
 
 impl BodyBudget {
-    /// Whoever may hold one share can receive the largest body.
+    /// One share is enough for the largest body.
     pub(crate) fn for_bodies_of(largest: usize) -> BodyBudget {
         BodyBudget {
             bytes: BYTES_AT_ONCE.max(largest * SHARE_OF_ONE),
@@ -69,7 +69,7 @@ impl BodyBudget {
         }
     }
 
-    /// Nothing yet, on the account of these.
+    /// An empty charge on these accounts.
     pub(crate) fn charge(&self, payers: Vec<Payer>) -> Charge<'_> {
         Charge {
             budget: self,
@@ -80,7 +80,7 @@ impl BodyBudget {
 }
 
 impl Charge<'_> {
-    /// Charges for a body that needs so many bytes in all, waiting a moment if there is no room.
+    /// Raises the charge to this many bytes in all, waiting a moment if there is no room.
     pub(crate) async fn grow_to(&mut self, bytes: usize) -> Result<(), BudgetSpent> {
         let bytes = bytes.saturating_sub(FREE_BYTES);
         let budget = self.budget;

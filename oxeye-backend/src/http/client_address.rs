@@ -1,4 +1,4 @@
-//! Who is asking, seen through trusted proxies.
+//! The client's address, seen through trusted proxies.
 
 use std::convert::Infallible;
 use std::net::IpAddr;

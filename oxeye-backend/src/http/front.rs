@@ -1,6 +1,6 @@
 //! Around all routes, once per request: the boot id header, panics, and the log.
 //!
-//! One thin layer of our own instead of a stack of boxed ones: this is the path of every join and leave.
+//! One thin layer of our own, since every join and leave takes this path.
 
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -26,9 +26,9 @@ use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
 
-/// The door of the HTTP server: one per process, shared by all connections.
+/// The entrance of the HTTP server: one per process, shared by all connections.
 #[derive(Debug)]
-pub struct Front {
+pub(crate) struct Front {
     app: Arc<App>,
     router: Router,
     requests: AtomicU64,
@@ -38,7 +38,7 @@ pub struct Front {
 
 impl Front {
     /// Puts the layer around all routes.
-    pub fn new(app: App) -> Front {
+    pub(crate) fn new(app: App) -> Front {
         let app = Arc::new(app);
         Front::around(super::router(Arc::clone(&app)), app)
     }
@@ -54,7 +54,7 @@ impl Front {
     }
 
     /// The value of `X-Boot-ID` on every answer.
-    pub fn boot_id(&self) -> HeaderValue {
+    pub(crate) fn boot_id(&self) -> HeaderValue {
         self.app.boot_id()
     }
 
@@ -64,11 +64,11 @@ impl Front {
     }
 
     /// Whether a peer is a proxy of ours.
-    pub fn trusts(&self, peer: IpAddr) -> bool {
+    pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
         self.app.trusted_proxies.contain(peer)
     }
 
-    /// Refuses a request for its head alone. What it asks for is not looked at.
+    /// Refuses a request because of its head alone, without looking at what it asks for.
     pub(crate) fn refuse<B>(&self, refusal: ApiError, request: Request<B>) -> Response {
         drop(request);
         let mut response = refusal.into_response();
@@ -79,7 +79,7 @@ impl Front {
     }
 
     /// Answers one request, whatever happens.
-    pub async fn answer<B>(&self, mut request: Request<B>, peer: SocketAddr) -> Response
+    pub(crate) async fn answer<B>(&self, mut request: Request<B>, peer: SocketAddr) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
@@ -102,8 +102,8 @@ impl Front {
         response
     }
 
-    /// Bugs of ours always, a store that fails and requests turned away now and then, everything else only when
-    /// somebody is debugging.
+    /// Logs bugs of ours always, a failing store and requests turned away now and then, and everything else only
+    /// when somebody is debugging.
     fn log(&self, method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
         let status = response.status().as_u16();
         if status < 500 && asked.is_none() {
@@ -141,7 +141,7 @@ impl Front {
     }
 }
 
-/// A refusal that axum worded by itself gets a body like all others; which methods are allowed stays.
+/// Gives a refusal in axum's own words the body that all others have. The list of allowed methods stays.
 fn with_error_body(plain: &Response) -> Response {
     let mut response = ApiError::standing_for(plain.status().as_u16()).into_response();
     *response.status_mut() = plain.status();
@@ -177,7 +177,7 @@ mod tests {
     use crate::http::tests::site;
     use crate::http::time_limit::time_limit;
 
-    /// What becomes of a handler that does not do what ours do.
+    /// The answer when a handler misbehaves.
     async fn answer_of(router: Router) -> (StatusCode, String) {
         let front = Front::around(router, site().app());
         tokio::time::pause();

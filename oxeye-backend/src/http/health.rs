@@ -12,23 +12,23 @@ use super::app::App;
 use super::error::{AlreadyLogged, json_response};
 
 /// What `discord` says while there is no bot.
-pub const DISCORD_OFF: &str = "off";
+pub(crate) const DISCORD_OFF: &str = "off";
 
 /// The body of `/readyz`. When not ready it also has the `error` that every refusal has.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct ReadyResponse {
+pub(crate) struct ReadyResponse {
     /// What to do about it, when not ready.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
     /// Whether events can be taken.
-    pub ready: bool,
+    pub(crate) ready: bool,
     /// The store, in words.
-    pub store: String,
+    pub(crate) store: String,
     /// Discord, in words. Trouble there leaves the server ready: plugins do not need it.
-    pub discord: String,
+    pub(crate) discord: String,
     /// False when somebody has to change something before the bot can be connected.
     #[serde(default)]
-    pub discord_ok: bool,
+    pub(crate) discord_ok: bool,
 }
 
 /// `GET /health`: the process is alive. Touches nothing.

@@ -2,7 +2,7 @@
 //!
 //! | module        | subject                                                            |
 //! |---------------|--------------------------------------------------------------------|
-//! | `token`       | the lock on these routes                                           |
+//! | `token`       | authentication                                                     |
 //! | `question`    | the server, player or guild a URL names, and what stands after `?` |
 //! | `computing`   | answers that are computed, off the threads that serve joins        |
 //! | `servers`     | servers, who is on them; linked, unlinked, renamed, removed        |

@@ -2,7 +2,7 @@
 //!
 //! | module          | subject                                              |
 //! |-----------------|------------------------------------------------------|
-//! | `linked_server` | the lock on these routes: which server is speaking   |
+//! | `linked_server` | authentication: which server is speaking            |
 //! | `linking`       | connect, disconnect, status                          |
 //! | `events`        | join, leave, sync, heartbeat                         |
 //! | `batches`       | the same, delivered later                            |

@@ -6,7 +6,7 @@ use oxeye_db::{Database, LostFile, Occasional, StoreError};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use super::error::lost_store;
+use super::error::sentences::lost_store;
 
 /// Anybody may ask, and the answer costs a write, so one answer serves all who ask within this time.
 /// A good one counts only until a write has failed.

@@ -1,4 +1,4 @@
-//! The bodies of a request and of its answer, as far as the connection has to know of them.
+//! The bodies of a request and of its answer, as far as the connection has to know about them.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::open_connections::OpenConnection;
 
-/// What is read and forgotten of a body that nobody wanted, so that the connection can be used again.
+/// Bytes read and dropped of a body that no handler wanted, so that the connection can be used again.
 const DRAINED_BYTES: u64 = 16 * 1024;
 
 /// How long such a body may take to arrive. A client that sends head and body together needs none of it.
@@ -89,8 +89,9 @@ impl Drop for RequestBody {
     }
 }
 
-/// Whether the rest of a body was small, arrived at once and is out of the way.
-pub(super) async fn is_drained(mut body: Incoming) -> bool {
+/// Reads and drops the rest of a body. Answers whether it was small and arrived at once, so that nothing of it is
+/// left.
+pub(super) async fn drain(mut body: Incoming) -> bool {
     if body.size_hint().lower() > DRAINED_BYTES {
         return false;
     }
@@ -115,7 +116,7 @@ pub(super) struct AnswerBody {
 }
 
 impl AnswerBody {
-    /// For an answer that is still to be made, so that the connection is idle again even if it never is.
+    /// For an answer that is still to come; the connection becomes idle again even if it never does.
     pub(super) fn of(in_flight: Arc<InFlight>) -> AnswerBody {
         let body = Body::empty();
         AnswerBody { body, in_flight }

@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::bodies::{AnswerBody, InFlight, RequestBody, is_drained};
+use super::bodies::{AnswerBody, InFlight, RequestBody, drain};
 use super::open_connections::OpenConnection;
 use super::worded_stream::WordedStream;
 use crate::http::error::ApiError;
@@ -32,13 +32,13 @@ const IDLE: Duration = Duration::from_secs(75);
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// After the signal to stop, how long a connection without a request in flight may take to write out its last answer.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const LAST_ANSWER: Duration = Duration::from_secs(1);
 
 /// How long one that is turned away may take to read why.
 const TURNING_AWAY: Duration = Duration::from_secs(1);
 
-/// What the connection's task can tell from outside hyper. HTTP/1.1 has one request at a time.
-struct Talk {
+/// What the connection's task can see from outside hyper. HTTP/1.1 has one request at a time.
+struct Exchange {
     front: Arc<Front>,
     peer: SocketAddr,
     /// A whole head of a request has come in at least once.
@@ -57,13 +57,13 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) {
     let stream = TokioIo::new(WordedStream::new(stream, front.boot_id()));
-    let talk = Arc::new(Talk {
+    let exchange = Arc::new(Exchange {
         front,
         peer,
         asked: AtomicBool::new(false),
         in_flight: InFlight::new(open),
     });
-    let service = service_fn(|request| answer(Arc::clone(&talk), request));
+    let service = service_fn(|request| answer(Arc::clone(&exchange), request));
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE)
@@ -74,9 +74,9 @@ pub(super) async fn serve(
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
-        () = talk.never_asked(first_request) => return,
-        () = talk.is_to_end(&stop) => {
-            if !talk.in_flight.open.is_busy() && !stop.is_cancelled() {
+        () = exchange.never_asked(first_request) => return,
+        () = exchange.must_end(&stop) => {
+            if !exchange.in_flight.open.is_busy() && !stop.is_cancelled() {
                 // It gives way to a newcomer, who is waiting.
                 return;
             }
@@ -84,45 +84,48 @@ pub(super) async fn serve(
             tokio::select! {
                 biased;
                 ended = &mut connection => ended,
-                () = talk.fell_silent() => return,
+                () = exchange.is_silent() => return,
             }
         }
     };
     let Err(error) = ended else { return };
     tracing::debug!(%error, "a connection ended early");
     if error.is_parse_version_h2() {
-        let refusal = ApiError::Http2.to_wire(&talk.front.boot_id());
+        let refusal = ApiError::Http2.to_wire(&exchange.front.boot_id());
         let stream = connection.into_parts().io.into_inner().into_inner();
         turn_away(stream, &refusal).await;
     }
 }
 
 async fn answer(
-    talk: Arc<Talk>,
+    exchange: Arc<Exchange>,
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Infallible> {
-    talk.asked.store(true, Ordering::Relaxed);
-    talk.in_flight.open.is_asked();
-    let answered = AnswerBody::of(Arc::clone(&talk.in_flight));
+    exchange.asked.store(true, Ordering::Relaxed);
+    exchange.in_flight.open.is_asked();
+    let answered = AnswerBody::of(Arc::clone(&exchange.in_flight));
     let waits_to_send = request.headers().contains_key(EXPECT);
     let refusal = request_head::check(&request);
-    let request = request.map(|body| RequestBody::new(body, Arc::clone(&talk.in_flight)));
+    let request = request.map(|body| RequestBody::new(body, Arc::clone(&exchange.in_flight)));
     let mut response = match refusal {
-        Ok(()) => talk.front.answer(request, talk.peer).await,
-        Err(refusal) => talk.front.refuse(refusal, request),
+        Ok(()) => exchange.front.answer(request, exchange.peer).await,
+        Err(refusal) => exchange.front.refuse(refusal, request),
     };
     // hyper would close without a word when the rest of a body stands where the next request should.
-    if let Some(body) = talk.in_flight.take_unread()
-        && (waits_to_send || !is_drained(body).await)
-    {
+    let is_reusable = match exchange.in_flight.take_unread() {
+        None => true,
+        Some(_) if waits_to_send => false,
+        Some(body) => drain(body).await,
+    };
+    if !is_reusable {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
     Ok(response.map(|body| answered.with(body)))
 }
 
-impl Talk {
-    /// Resolves when a new connection has not sent the head of a request in time; then it holds its place for nothing.
+impl Exchange {
+    /// Resolves when a new connection has not sent the head of a request in time, so that it holds a place for nothing.
     async fn never_asked(&self, patience: Duration) {
         sleep(patience).await;
         if self.asked.load(Ordering::Relaxed) {
@@ -130,18 +133,18 @@ impl Talk {
         }
     }
 
-    async fn is_to_end(&self, stop: &CancellationToken) {
+    async fn must_end(&self, stop: &CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = self.in_flight.open.gives_way() => {}
         }
     }
 
-    /// For the time after [`Talk::is_to_end`]: resolves once nothing is in flight any more, for a connection that
+    /// For the time after [`Exchange::must_end`]: resolves once nothing is in flight any more, for a connection that
     /// hyper keeps open because half a head has come in, or because nobody reads the answer.
-    async fn fell_silent(&self) {
+    async fn is_silent(&self) {
         loop {
-            sleep(LAST_WORDS).await;
+            sleep(LAST_ANSWER).await;
             if !self.in_flight.open.is_busy() {
                 return;
             }
@@ -149,7 +152,7 @@ impl Talk {
     }
 }
 
-/// Closing with unread input would throw away the answer on its way, so what still comes is read and forgotten.
+/// Closing with unread input would throw away the answer on its way, so whatever still arrives is read and dropped.
 pub(super) async fn turn_away(mut stream: TcpStream, refusal: &[u8]) {
     let told = async {
         stream.write_all(refusal).await?;
@@ -158,6 +161,6 @@ pub(super) async fn turn_away(mut stream: TcpStream, refusal: &[u8]) {
         while stream.read(&mut ignored).await? > 0 {}
         std::io::Result::Ok(())
     };
-    // Whether the other side got it is its own business.
+    // Whether the other side got it makes no difference to us.
     let _ = timeout(TURNING_AWAY, told).await;
 }

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::network::address_network;
 
-/// A connection with a request in flight. Any other number is since when it has been idle, in microseconds.
+/// A connection with a request in flight. Any other number is the time since which it has been idle, in microseconds.
 const BUSY: u64 = u64::MAX;
 
 /// A connection that gave way to a newcomer.

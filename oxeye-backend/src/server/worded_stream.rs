@@ -1,4 +1,4 @@
-//! A stream that gives words to hyper's bare refusals, and closes so that they are heard.
+//! A stream that gives hyper's bare refusals a body, and closes in such a way that they arrive.
 //!
 //! When a request's head cannot be parsed, hyper itself writes an empty 400, 414 or 431; no service of ours is asked.
 //! Such an answer is recognised on its way out: it has no body and lacks the boot id that every answer of ours carries.

@@ -28,7 +28,8 @@ pub(crate) struct IntoGuild {
     guild_id: Option<GuildId>,
 }
 
-/// `POST /api/import?guild_id=`: takes lines of an export. A bad line ends it: what came before its portion is kept, and is skipped when all is sent again.
+/// `POST /api/import?guild_id=`: takes lines of an export. A bad line ends it: what came before its portion is kept,
+/// and is skipped when all is sent again.
 pub(crate) async fn import(
     State(app): State<Arc<App>>,
     _: Operator,

@@ -135,8 +135,9 @@ async fn in_other_case(
     other.ok_or(ApiError::UnknownPlayer)
 }
 
-/// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds. Answers when it is done, in memory and on disk. Since it cannot be taken back, nobody is forgotten who was named in
-/// another case: a request that is sent twice would reach somebody else.
+/// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds. Answers when it is done, in memory
+/// and on disk. Since it cannot be undone, the name must match in case, too: otherwise a request that is sent twice
+/// would reach somebody else.
 pub(crate) async fn forget(
     State(app): State<Arc<App>>,
     _: Operator,

@@ -1,4 +1,4 @@
-//! What stands in the URL of a question about the past: a server, and words after the `?`.
+//! What a URL of `/api` names: a server, a player or a guild, and parameters after the `?`.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -16,11 +16,12 @@ use serde::{Deserialize, Deserializer};
 use crate::http::app::App;
 use crate::http::error::ApiError;
 
-/// The words after the `?`. One that is not known is refused, as a value that means nothing is.
+/// The parameters after the `?`. Unknown ones are refused, as are values that cannot be used.
 #[derive(Debug)]
 pub(crate) struct Question<T>(pub(crate) T);
 
-/// The server that a path names, in any case if only one is called that.
+/// The server that a path names, in any case if only one is called that. What it names is untrusted: only a server of
+/// the guild in the same path is found.
 #[derive(Debug)]
 pub(crate) struct NamedServer {
     pub(crate) server: GuildServer,
@@ -31,7 +32,7 @@ pub(crate) struct NamedServer {
 #[derive(Debug)]
 pub(crate) struct NamedPlayer(pub(crate) PlayerName);
 
-/// The guild that a path names. It has servers, or had some.
+/// The guild that a path names. It has servers, linked or not.
 #[derive(Debug)]
 pub(crate) struct NamedGuild(pub(crate) GuildId);
 
@@ -39,7 +40,7 @@ pub(crate) struct NamedGuild(pub(crate) GuildId);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageLimit(pub(crate) usize);
 
-/// The text is no limit.
+/// The text is not a limit.
 #[derive(Debug, thiserror::Error)]
 #[error("a limit is a whole number from 1 on")]
 pub(crate) struct InvalidLimit;

@@ -1,4 +1,4 @@
-//! The lock on `/api`: a handler that takes [`Operator`] answers only to who holds the operator token.
+//! Authentication on `/api`: a handler that takes [`Operator`] answers only to whoever holds the operator token.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The lock on a plugin's routes: a handler that takes [`LinkedServer`] speaks for exactly one server.
+//! Authentication of plugins: a handler that takes [`LinkedServer`] speaks for exactly one server.
 
 use std::sync::Arc;
 
