@@ -4,10 +4,11 @@ use rusqlite::Connection;
 use std::fs;
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::named::HEAD;
-use super::{CLOSER_LOOK_EVERY, HowLost, LostFile};
+use super::{CHECK_HOLDS_FOR, CLOSER_LOOK_EVERY, FileWatch, HowLost, LostFile, StoreFiles};
 use crate::store::tests::SCHEMA;
 use crate::{Store, StoreError};
 
@@ -208,6 +209,22 @@ async fn a_head_that_is_overwritten_in_place_is_noticed_whatever_the_times_of_th
         matches!(&refused, Some(StoreError::Lost(lost)) if lost.how == HowLost::Overwritten),
         "{refused:?}"
     );
+}
+
+#[tokio::test]
+async fn before_a_commit_that_comes_late_the_names_are_checked_again() {
+    let site = Site::new().await;
+    let (path, connection) = (site.at(STORE), Connection::open(site.at(STORE)).unwrap());
+    let files = StoreFiles::of(&path, fs::File::open(&path).unwrap()).unwrap();
+    let mut watch = FileWatch::of(Arc::new(files), "test");
+    watch.check(&connection).unwrap();
+
+    fs::remove_file(&path).unwrap();
+    watch.checked = watch.checked.checked_sub(2 * CHECK_HOLDS_FOR).unwrap();
+
+    let (is_log, how) = (false, HowLost::Missing);
+    let lost = watch.check_before_commit();
+    assert_eq!(lost, Err(LostFile { is_log, how }));
 }
 
 #[tokio::test]
