@@ -1,74 +1,73 @@
-//! What keeps each source going and passes on its news.
+//! Runs each source and passes on its updates.
 //!
-//! | module       | what it does                                                          |
-//! |--------------|-----------------------------------------------------------------------|
-//! | [`log`]      | follows the log on a thread of its own, and keeps its place in a file |
-//! | [`input`]    | the same for a log that comes through standard input                  |
-//! | [`listener`] | keeps the connection to the management server                         |
-//! | [`asker`]    | asks RCON, Query and the server list ping again and again             |
-//! | [`knocker`]  | knocks at the port where players connect                              |
-//! | [`door`]     | whether a port is alive, by what came of knocking                     |
+//! | module           | what it does                                                         |
+//! |------------------|----------------------------------------------------------------------|
+//! | [`log`]          | follows the log on a thread of its own and saves its position        |
+//! | `log_position`   | the saved position, in a file                                        |
+//! | [`input`]        | reads a log from standard input                                      |
+//! | [`management`]   | keeps the connection to the management server                        |
+//! | [`poller`]       | polls RCON, Query and the server list ping                           |
+//! | [`port_monitor`] | checks whether the port on which players connect accepts connections |
 
-pub mod asker;
-pub mod door;
 pub mod input;
-pub mod knocker;
-pub mod listener;
 pub mod log;
-mod place;
+mod log_position;
+pub mod management;
+pub mod poller;
+pub mod port_monitor;
 
 use std::time::Duration;
 
 use rand::Rng as _;
 use tokio::sync::mpsc;
 
-use crate::news::{News, SourceKind};
-use crate::outbox::{Receipt, Word};
+use crate::outbox::{BackendSignal, Receipt};
+use crate::reconcile::{Link, PortChange};
 use crate::source::SourceError;
-use crate::watch::{Link, PortChange};
+use crate::source_update::{SourceKind, SourceUpdate};
 
-/// What reaches the one who decides.
+/// A message to the [`Reconciler`](crate::reconcile::Reconciler).
 #[derive(Debug)]
 pub enum Message {
-    /// A source has something to tell.
-    News {
+    /// An update from a source.
+    Update {
         /// Which.
         from: SourceKind,
         /// What.
-        news: News,
-        /// Dropped when all that follows from it is on disk.
+        update: SourceUpdate,
+        /// Dropped when every event that follows from the update is on disk.
         receipt: Option<Receipt>,
     },
-    /// Standard input has ended, and with it the log that came through it.
+    /// Standard input, and with it the log, has ended.
     InputEnded,
-    /// The port on which players connect has come alive or died.
+    /// The port on which players connect has started or stopped accepting connections.
     Port(PortChange),
-    /// The backend wants something of a linked server.
-    Word(Link, Word),
+    /// The backend asks something of a linked server.
+    Backend(Link, BackendSignal),
 }
 
-/// Where all messages go.
+/// The sending end for all messages.
 pub type Messages = mpsc::UnboundedSender<Message>;
 
-/// Tells something of which nobody waits to hear that it is on disk.
-pub(crate) fn tell(messages: &Messages, from: SourceKind, news: News) {
-    let message = Message::News {
+/// Sends an update without waiting until its events are on disk.
+pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceUpdate) {
+    let message = Message::Update {
         from,
-        news,
+        update,
         receipt: None,
     };
-    // Nobody listens any more once the agent stops.
+    // Nobody receives any more once the agent stops.
     let _ = messages.send(message);
 }
 
-/// How long a server is left alone that sends without end. Its load is then a burst a minute.
-const LEFT_ALONE: Duration = Duration::from_secs(60);
+/// How long a server that sends without end is left alone, so that its load is one burst a minute.
+const FLOOD_PAUSE: Duration = Duration::from_secs(60);
 
-/// The pause before a source that failed is tried again.
+/// Returns the pause before a failed source is tried again.
 pub(crate) fn pause_after(error: &SourceError, failures: u32) -> Duration {
     let pause = backoff(failures);
     if error.is_flood() {
-        LEFT_ALONE + pause
+        FLOOD_PAUSE + pause
     } else {
         pause
     }

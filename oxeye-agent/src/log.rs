@@ -1,9 +1,9 @@
-//! The grammar of server logs: bytes in, happenings out. No I/O, no clock.
+//! The grammar of server logs: bytes in, events out. No I/O, no clock.
 //!
 //! | module      | what it holds                                                          |
 //! |-------------|------------------------------------------------------------------------|
 //! | [`lines`]   | bytes become lines of bounded length                                   |
-//! | `address`   | which texts are addresses, as proxies print them                       |
+//! | `address`   | addresses as proxies print them, and traces of connections             |
 //! | `codes`     | Minecraft's own codes for colours taken out of a text                   |
 //! | `ansi`      | colours and cursor movements taken out of a line                       |
 //! | `prefix`    | what docker, journald or a panel put before the server's own line      |
@@ -17,7 +17,6 @@
 //! | `margin`    | the blanks between head and message                                    |
 //! | [`pattern`] | the user's own patterns for servers that we do not know                |
 //! | [`roster`]  | what is said weighed against who is on: one event per join and leave   |
-//! | `trace`     | which connection of a player is meant, without its address             |
 //! | [`reader`]  | all of these together: a line in, at most one event out                |
 
 mod address;
@@ -37,7 +36,6 @@ pub mod reader;
 mod recognition;
 pub mod roster;
 mod stamp;
-mod trace;
 
 pub use concern::Concern;
 pub use event::{LogEvent, PrintedTime};

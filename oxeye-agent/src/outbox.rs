@@ -1,14 +1,14 @@
-//! What one linked server is to be told waits on disk, and is sent as soon as the backend takes it.
+//! Events for one linked server wait on disk and are sent as soon as the backend accepts them.
 //!
-//! Each outbox has a thread of its own, on which its postman works: neither a slow disk nor a slow
-//! backend holds up anything else.
+//! Each outbox has a worker on a thread of its own, so neither a slow disk nor a slow backend holds
+//! up anything else.
 
 #[cfg(test)]
 pub(crate) mod backend;
-mod postman;
+mod resync_limit;
 #[cfg(test)]
 mod tests;
-mod wishes;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,57 +22,56 @@ use oxeye_plugin_proto::{ApiKey, Event};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use self::postman::Postman;
+use self::worker::DeliveryWorker;
 use crate::clock::Clock;
 
-/// Who waits until events are on disk holds the other end of this channel, which is closed when the
-/// last of them was handled.
-pub type Receipt = blocking::Sender<Handled>;
+/// Whoever waits until events are on disk holds the other end of this channel. It is closed once the
+/// last of them has been handled.
+pub type Receipt = blocking::Sender<ReceiptStatus>;
 
-/// What comes through a receipt.
+/// What a receipt reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Handled {
-    /// Somebody works on it. Without this word, nobody did.
-    Taken {
-        /// The source is the one that is believed, so all it knows has been told.
+pub enum ReceiptStatus {
+    /// The update was processed. If this never arrives, it was not.
+    Accepted {
+        /// The source is the one that is believed, so everything it knows has been reported.
         is_believed: bool,
     },
     /// An event could not be written.
     Lost,
 }
 
-/// Something to tell.
+/// An event on its way to the spool.
 #[derive(Debug)]
-pub struct Told {
-    /// What.
-    pub event: Event,
+struct Queued {
+    event: Event,
     /// Dropped when the event is on disk.
-    pub receipt: Option<Receipt>,
+    receipt: Option<Receipt>,
 }
 
-/// What an outbox has to say to the rest of the agent.
+/// What the backend's answers ask of the rest of the agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Word {
-    /// The backend wants to know everybody who is on.
-    ResyncWanted,
+pub enum BackendSignal {
+    /// The backend asks for a full sync.
+    FullSyncWanted,
     /// The key is not valid any more.
     NotLinked,
 }
 
-/// Where one linked server's events go.
+/// The queue of events for one linked server.
 #[derive(Debug)]
 pub struct Outbox {
-    told: Option<mpsc::UnboundedSender<Told>>,
+    queue: Option<mpsc::UnboundedSender<Queued>>,
     state: Arc<State>,
-    /// Nothing more will be told.
+    /// Cancelled when no more events will come.
     closing: CancellationToken,
     thread: Option<thread::JoinHandle<()>>,
 }
 
-/// What the outbox and its postman both know.
+/// State shared by the outbox and its worker.
 #[derive(Debug)]
 struct State {
-    /// How many events the backend has not taken yet.
+    /// The number of events that the backend has not accepted yet.
     waiting: AtomicUsize,
     is_held_up: AtomicBool,
 }
@@ -91,7 +90,7 @@ pub struct OutboxSettings {
 }
 
 impl Outbox {
-    /// Opens the spool and starts its thread, which ends soon after the outbox is dropped. `word` is
+    /// Opens the spool and starts its thread, which ends soon after the outbox is dropped. `signal` is
     /// called on that thread.
     ///
     /// # Errors
@@ -100,54 +99,54 @@ impl Outbox {
     pub fn open(
         settings: OutboxSettings,
         clock: Clock,
-        word: impl Fn(Word) + Send + 'static,
+        signal: impl Fn(BackendSignal) + Send + 'static,
     ) -> anyhow::Result<Self> {
         let spool = open_spool(&settings.spool, clock)?;
         let state = Arc::new(State {
             waiting: AtomicUsize::new(spool.len()),
             is_held_up: AtomicBool::new(!spool.is_empty()),
         });
-        let (sender, told) = mpsc::unbounded_channel();
+        let (queue, queued) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context("cannot start the delivery of events")?;
         let closing = CancellationToken::new();
-        let postman = Postman::new(
+        let worker = DeliveryWorker::new(
             settings,
             spool,
             Arc::clone(&state),
             closing.clone(),
-            Box::new(word),
+            Box::new(signal),
         );
         let thread = thread::Builder::new()
             .name("delivery".to_owned())
-            .spawn(move || runtime.block_on(postman.work(told)))
+            .spawn(move || runtime.block_on(worker.work(queued)))
             .context("cannot start the delivery of events")?;
         Ok(Self {
-            told: Some(sender),
+            queue: Some(queue),
             state,
             closing,
             thread: Some(thread),
         })
     }
 
-    /// Hands over something to tell. It is on disk when its receipt is dropped.
-    pub fn tell(&self, told: Told) {
+    /// Queues an event. It is on disk when its receipt is dropped.
+    pub fn push(&self, event: Event, receipt: Option<Receipt>) {
         self.state.waiting.fetch_add(1, Ordering::Relaxed);
-        if let Some(sender) = &self.told {
+        if let Some(queue) = &self.queue {
             // The thread ends only after this sender is gone.
-            let _ = sender.send(told);
+            let _ = queue.send(Queued { event, receipt });
         }
     }
 
-    /// How many events the backend has not taken yet.
+    /// Returns the number of events that the backend has not accepted yet.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.state.waiting.load(Ordering::Relaxed)
     }
 
-    /// The last delivery failed, or there was none yet of what waits from an earlier run.
+    /// Whether the last delivery failed, or events of an earlier run have not been sent yet.
     #[must_use]
     pub fn is_held_up(&self) -> bool {
         self.state.is_held_up.load(Ordering::Relaxed)
@@ -155,9 +154,9 @@ impl Outbox {
 }
 
 impl Drop for Outbox {
-    /// Everything handed over is on disk afterwards, and was offered to the backend once more.
+    /// Writes everything queued to disk and offers it to the backend once more.
     fn drop(&mut self) {
-        drop(self.told.take());
+        drop(self.queue.take());
         self.closing.cancel();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

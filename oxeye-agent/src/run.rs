@@ -1,8 +1,7 @@
-//! `oxeye-agent run`: everything put together, until it is told to stop.
+//! `oxeye-agent run`: starts everything and runs until a signal or an error stops it.
 
 mod agent;
 mod changes;
-mod hearts;
 mod hiding;
 mod links;
 mod sources;
@@ -17,23 +16,22 @@ use tokio::time::{Duration, MissedTickBehavior, interval};
 use self::agent::Agent;
 pub use self::agent::NotLinked;
 use self::changes::Changes;
-use self::hearts::Hearts;
 use self::links::all_credentials;
 pub use self::links::spool_file;
 use self::sources::Sources;
 use crate::clock::Clock;
+use crate::heartbeat::HeartbeatThread;
 use crate::private_file;
 use crate::settings::{Given, Settings};
 use crate::signals::StopSignals;
 use crate::status::Status;
 
-/// How often it is looked whether a full sync is due.
+/// How often the agent checks what is due.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Runs until a signal comes, or until the backend knows none of the keys any more. When the Minecraft
-/// server's folder comes to offer something else, it begins anew with that; not before a source that
-/// works and is to be asked differently has stopped working, since a server reads its settings when it
-/// starts.
+/// Runs until a signal arrives or the backend does not know any of the keys any more. When the folder
+/// of the Minecraft server leads to other settings, it restarts with those; but not while a source that
+/// they change still works, since a server reads its settings when it starts.
 ///
 /// # Errors
 ///
@@ -44,7 +42,7 @@ pub fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()>
     }
     if settings.sources().is_empty() {
         bail!(
-            "there is nothing to watch: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
+            "there is nothing to report from: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
         );
     }
     private_file::create_folder(&settings.data_dir)
@@ -57,8 +55,8 @@ pub fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()>
         let given = Arc::new(given);
         let mut settings = Arc::new(settings);
         loop {
-            let changes = Changes::watch(&given, &settings)?;
-            match watch(&settings, &changes, clock, &mut signals).await? {
+            let changes = Changes::start(&given, &settings)?;
+            match run_until_changed(&settings, &changes, clock, &mut signals).await? {
                 End::Stopped => return Ok(()),
                 End::Changed(new) => settings = new,
             }
@@ -67,13 +65,13 @@ pub fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()>
     LocalSet::new().block_on(&runtime, running)
 }
 
-/// Why nothing is watched any more.
+/// Why a run ended.
 enum End {
     Stopped,
     Changed(Arc<Settings>),
 }
 
-async fn watch(
+async fn run_until_changed(
     settings: &Settings,
     changes: &Changes,
     clock: Clock,
@@ -81,8 +79,8 @@ async fn watch(
 ) -> anyhow::Result<End> {
     let (messages, mut inbox) = mpsc::unbounded_channel();
     let linked = all_credentials(settings)?;
-    let (mut agent, hearts) = Agent::start(settings, &linked, clock, &messages)?;
-    let hearts = Hearts::start(hearts, &messages)?;
+    let (mut agent, heartbeats) = Agent::start(settings, &linked, clock, &messages)?;
+    let heartbeats = HeartbeatThread::start(heartbeats, &messages)?;
     let mut sources = Sources::start(settings, clock, &messages, &agent.wanted())?;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -101,7 +99,7 @@ async fn watch(
                 if let Some(new) = changes.offer()
                     && !agent.relies_on(&new.other_sources(settings))
                 {
-                    tracing::info!("the server's folder offers something else than before; beginning anew with it");
+                    tracing::info!("the server's folder leads to other settings; restarting with them");
                     break Ok(End::Changed(new));
                 }
             }
@@ -111,16 +109,16 @@ async fn watch(
             }
         }
     };
-    // What the log has told so far is put on disk; what it would tell from now on waits in the log.
+    // Events read so far are written to disk; later ones wait in the log.
     sources.stop();
     while let Ok(message) = inbox.try_recv() {
-        // That the keys are not valid any more changes nothing now.
+        // Whether the keys are still valid does not matter any more.
         let _ = agent.take(message);
     }
-    // Before the sources: the log may wait for an answer to what it told last.
+    // Before the sources: the log may be waiting for a receipt of its last update.
     drop(inbox);
     drop(sources);
-    drop(hearts);
+    drop(heartbeats);
     drop(agent);
     Status::remove(&settings.data_dir);
     outcome

@@ -28,8 +28,8 @@ pub use self::given::{DEFAULT_FILE, Given};
 pub use self::list::{SETTINGS, Setting, VARIABLE_PREFIX};
 use crate::links::Links;
 use crate::log::{Family, LogOptions, Patterns};
-use crate::news::SourceKind;
 use crate::source::{Fingerprint, ManagementSettings, Tls};
+use crate::source_update::SourceKind;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
 pub const EXIT_BAD_SETTINGS: u8 = 78;

@@ -16,6 +16,6 @@ pub mod management;
 pub use error::SourceError;
 pub(crate) use listed::everybody;
 pub use management::{
-    Fingerprint, InvalidFingerprint, InvalidManagementAddress, Management, ManagementNews,
-    ManagementSettings, Roster, Tls,
+    Fingerprint, FirstRoster, InvalidFingerprint, InvalidManagementAddress, Management,
+    ManagementSettings, ManagementUpdate, Tls,
 };

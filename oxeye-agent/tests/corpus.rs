@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use oxeye_agent::happening::Happening;
+use oxeye_agent::game_event::GameEvent;
 use oxeye_agent::log::lines::Lines;
 use oxeye_agent::log::{LogOptions, LogReader};
 use serde_json::Value;
@@ -148,15 +148,15 @@ fn read(reader: &mut LogReader, log: &[u8]) -> Vec<Read> {
     read
 }
 
-fn name_of(what: &Happening) -> (&'static str, Option<String>) {
+fn name_of(what: &GameEvent) -> (&'static str, Option<String>) {
     match what {
-        Happening::Join { player, .. } => ("join", Some(player.as_str().to_owned())),
-        Happening::Leave { player } => ("leave", Some(player.as_str().to_owned())),
-        Happening::Switch { .. } => ("switch", None),
-        Happening::Boot => ("boot", None),
-        Happening::Start => ("start", None),
-        Happening::Stop => ("stop", None),
-        Happening::Crash => ("crash", None),
+        GameEvent::Join { player, .. } => ("join", Some(player.as_str().to_owned())),
+        GameEvent::Leave { player } => ("leave", Some(player.as_str().to_owned())),
+        GameEvent::Switch { .. } => ("switch", None),
+        GameEvent::Boot => ("boot", None),
+        GameEvent::Start => ("start", None),
+        GameEvent::Stop => ("stop", None),
+        GameEvent::Crash => ("crash", None),
     }
 }
 

@@ -9,12 +9,12 @@ use oxeye_plugin_client::{Client, Spool, SpoolError, SpoolLimits};
 use oxeye_plugin_proto::{LinkCode, ServerName, UnixSeconds};
 
 use super::say;
-use crate::feed::log::forget_place;
+use crate::feed::log::forget_position;
 use crate::links::{Links, ServerLink};
 use crate::private_file;
+use crate::reconcile::Link;
 use crate::run::spool_file;
 use crate::settings::Settings;
-use crate::watch::Link;
 
 /// Redeems the code and keeps the key.
 ///
@@ -64,7 +64,7 @@ pub fn run(
     remove(&spool_file(data_dir, &link))?;
     if links.servers.is_empty() {
         // The log is told to the new key from its last boot on.
-        forget_place(data_dir)?;
+        forget_position(data_dir)?;
     }
     say(&format!(
         "Linked{}. The key is kept in {}.\nNext: `oxeye-agent doctor` shows what can be seen of the server, `oxeye-agent run` reports it.",

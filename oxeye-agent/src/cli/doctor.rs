@@ -8,8 +8,8 @@ mod trial;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::say;
-use crate::news::SourceKind;
 use crate::settings::Settings;
+use crate::source_update::SourceKind;
 use delivery::Delivery;
 use trial::{Outcome, Trial};
 

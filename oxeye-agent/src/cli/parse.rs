@@ -14,7 +14,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::happening::Happening;
+use crate::game_event::GameEvent;
 use crate::log::lines::Lines;
 use crate::log::{Concern, LogEvent, LogOptions, LogReader};
 
@@ -217,7 +217,7 @@ fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) 
         file,
     };
     match &event.what {
-        Happening::Join {
+        GameEvent::Join {
             player,
             uuid,
             server,
@@ -227,15 +227,15 @@ fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) 
             printed.uuid = *uuid;
             printed.server = server.as_ref();
         }
-        Happening::Leave { player } => {
+        GameEvent::Leave { player } => {
             printed.event = "leave";
             printed.player = Some(player);
         }
-        Happening::Switch { .. } => return Ok(()),
-        Happening::Boot => printed.event = "boot",
-        Happening::Start => printed.event = "start",
-        Happening::Stop => printed.event = "stop",
-        Happening::Crash => printed.event = "crash",
+        GameEvent::Switch { .. } => return Ok(()),
+        GameEvent::Boot => printed.event = "boot",
+        GameEvent::Start => printed.event = "start",
+        GameEvent::Stop => printed.event = "stop",
+        GameEvent::Crash => printed.event = "crash",
     }
     serde_json::to_writer(&mut *out, &printed)?;
     out.write_all(b"\n")

@@ -1,7 +1,7 @@
 //! A log that comes through standard input: `docker logs -t -f mc | oxeye-agent run --log -`.
 //!
-//! Such an input begins with all that was ever written. Until that is over, nothing is told; then
-//! whoever is on by it.
+//! Such an input begins with everything ever written. Nothing is reported until that history is over;
+//! then everybody who is on is.
 
 use std::io::{self, Read as _};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -11,34 +11,34 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use super::log::{not_understood, warn_of_what_is_left_out};
-use super::{Message, Messages, tell};
+use super::{Message, Messages, send_update};
 use crate::clock::Clock;
 use crate::follow::StreamFollower;
-use crate::happening::Seen;
-use crate::news::{News, SourceKind};
+use crate::game_event::TimedEvent;
+use crate::source_update::{SourceKind, SourceUpdate};
 
-/// What the log is called in sentences.
+/// The name of this log in messages.
 const INPUT: &str = "standard input";
 
-/// So much is read at once.
+/// Bytes read per call.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// History comes without a pause. What comes after one is new.
+/// The pause that ends the history: old lines come without one.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// A server that logs without a pause is believed after this time at the latest.
+/// The longest history: a server that logs without a pause is believed after this time.
 const LONGEST_HISTORY: Duration = Duration::from_secs(60);
 
-/// After this time without a line that is understood, other sources are asked.
+/// How long to wait for a line that is understood before other sources are used.
 const UNDERSTOOD_WITHIN: Duration = Duration::from_secs(10);
 
-/// Starts to read. The threads end with the input or with the program: a read cannot be broken off.
+/// Starts to read. The threads end with the input or with the program: a read cannot be interrupted.
 ///
 /// # Errors
 ///
 /// When no thread can be started.
 pub fn start(follower: StreamFollower, clock: Clock, messages: Messages) -> anyhow::Result<()> {
-    // One chunk waits at most: whoever writes into the pipe waits with it.
+    // At most one chunk waits, so whoever writes into the pipe waits too.
     let (sender, chunks) = mpsc::sync_channel(1);
     thread::Builder::new()
         .name("input".to_owned())
@@ -56,7 +56,7 @@ pub fn start(follower: StreamFollower, clock: Clock, messages: Messages) -> anyh
         clock,
         messages,
         began: Instant::now(),
-        is_told: false,
+        is_reported: false,
         is_complained_of: false,
         is_doubted: false,
     };
@@ -67,7 +67,7 @@ pub fn start(follower: StreamFollower, clock: Clock, messages: Messages) -> anyh
     Ok(())
 }
 
-/// `None` at the end, and when nothing can be read.
+/// Returns `None` at the end and when reading fails.
 fn read(chunk: &mut [u8]) -> Option<usize> {
     loop {
         match io::stdin().lock().read(chunk) {
@@ -84,77 +84,81 @@ struct Input {
     clock: Clock,
     messages: Messages,
     began: Instant,
-    /// History is over, and whoever is on by it was told.
-    is_told: bool,
+    /// The history is over, and everybody who is on has been reported.
+    is_reported: bool,
     is_complained_of: bool,
-    /// It records no disconnects, and was told so.
+    /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
 }
 
 impl Input {
     fn take(mut self, chunks: &Receiver<Vec<u8>>) {
-        let mut seen = Vec::new();
+        let mut events = Vec::new();
         loop {
             match chunks.recv_timeout(PAUSE) {
                 Ok(chunk) => {
-                    self.follower.feed(&chunk, (self.clock)(), &mut seen);
-                    if self.is_told {
-                        self.tell_happened(&mut seen);
+                    self.follower.feed(&chunk, (self.clock)(), &mut events);
+                    if self.is_reported {
+                        self.send_events(&mut events);
                     } else if self.began.elapsed() > LONGEST_HISTORY {
-                        self.history_is_over(&mut seen);
+                        self.history_is_over(&mut events);
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => self.history_is_over(&mut seen),
+                Err(RecvTimeoutError::Timeout) => self.history_is_over(&mut events),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.follower.finish((self.clock)(), &mut seen);
-        self.history_is_over(&mut seen);
-        self.tell_happened(&mut seen);
-        // Nobody listens any more once the agent stops.
+        self.follower.finish((self.clock)(), &mut events);
+        self.history_is_over(&mut events);
+        self.send_events(&mut events);
+        // Nobody receives any more once the agent stops.
         let _ = self.messages.send(Message::InputEnded);
     }
 
-    /// Whoever is on by all that came so far is told. What happened before is not: an input has no
-    /// place from which it could be known what was told already.
-    fn history_is_over(&mut self, seen: &mut Vec<Seen>) {
-        if self.is_told {
+    /// Reports everybody who is on. Earlier events are not reported: standard input has no position
+    /// that could show which of them were reported already.
+    fn history_is_over(&mut self, events: &mut Vec<TimedEvent>) {
+        if self.is_reported {
             return;
         }
         if !self.follower.is_understood() {
             if self.began.elapsed() > UNDERSTOOD_WITHIN && !self.is_complained_of {
                 self.is_complained_of = true;
                 let why = not_understood(self.follower.reader(), INPUT);
-                tell(&self.messages, SourceKind::Log, News::Fails(why));
+                send_update(&self.messages, SourceKind::Log, SourceUpdate::Failed(why));
             }
             return;
         }
-        self.is_told = true;
-        seen.clear();
+        self.is_reported = true;
+        events.clear();
         self.follower.history_is_over();
-        self.tell_everything(Vec::new());
+        self.send_everything(Vec::new());
     }
 
-    /// Whoever is on is told, with what has led to it.
-    fn tell_everything(&mut self, seen: Vec<Seen>) {
+    /// Reports everybody who is on, with the events since the last update.
+    fn send_everything(&mut self, events: Vec<TimedEvent>) {
         self.is_doubted = self.follower.reader().records_no_ends();
         warn_of_what_is_left_out(self.follower.reader(), INPUT);
-        let names = News::Names {
-            presence: self.follower.presence().clone(),
+        let names = SourceUpdate::Roster {
+            roster: self.follower.roster().clone(),
             knows_everyone: self.follower.knows_everyone(),
-            seen,
+            events,
         };
-        tell(&self.messages, SourceKind::Log, names);
+        send_update(&self.messages, SourceKind::Log, names);
     }
 
-    fn tell_happened(&mut self, seen: &mut Vec<Seen>) {
-        if self.is_told && !seen.is_empty() {
-            let seen = std::mem::take(seen);
+    fn send_events(&mut self, events: &mut Vec<TimedEvent>) {
+        if self.is_reported && !events.is_empty() {
+            let events = std::mem::take(events);
             if self.follower.reader().records_no_ends() != self.is_doubted {
-                self.tell_everything(seen);
+                self.send_everything(events);
                 return;
             }
-            tell(&self.messages, SourceKind::Log, News::Happened(seen));
+            send_update(
+                &self.messages,
+                SourceKind::Log,
+                SourceUpdate::Events(events),
+            );
         }
     }
 }

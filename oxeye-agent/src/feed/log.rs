@@ -1,4 +1,4 @@
-//! Follows the log on a thread of its own, and keeps its place in a file.
+//! Follows the log on a thread of its own and saves its position.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -7,23 +7,23 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use super::place::{self, Place};
-use super::{Message, Messages, tell};
+use super::log_position::{self, LogPosition};
+use super::{Message, Messages, send_update};
 use crate::clock::Clock;
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
-use crate::happening::{Happening, Seen};
+use crate::game_event::{GameEvent, TimedEvent};
 use crate::log::{Concern, LogReader};
-use crate::news::{News, SourceKind};
-use crate::outbox::Handled;
+use crate::outbox::ReceiptStatus;
+use crate::source_update::{SourceKind, SourceUpdate};
 
-/// How often the file is looked at: a join must be with the backend within a second.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How often the file is polled: a join must reach the backend within a second.
+const POLL_EVERY: Duration = Duration::from_millis(250);
 
-/// How often a log that cannot be opened is tried again.
+/// How long to wait before opening a log again that could not be opened.
 const RETRY_EVERY: Duration = Duration::from_secs(2);
 
-/// How often the place is kept while nothing happens but chat.
-const KEEP_PLACE_EVERY: Duration = Duration::from_secs(30);
+/// How often the position is saved while no events happen.
+const SAVE_POSITION_EVERY: Duration = Duration::from_secs(30);
 
 /// A log that is followed.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct LogFeed {
 }
 
 impl LogFeed {
-    /// Starts to follow. The place is kept in `data_dir`.
+    /// Starts to follow the log. Its position is saved in `data_dir`.
     ///
     /// # Errors
     ///
@@ -47,11 +47,11 @@ impl LogFeed {
         let (stop, stopped) = mpsc::channel();
         let reader = Reader {
             path: settings.path.clone(),
-            place: Place::in_folder(data_dir),
+            position: LogPosition::in_folder(data_dir),
             clock,
             messages,
             stopped,
-            state: State::Untold,
+            state: State::Unreported,
             is_doubted: false,
             pending: Vec::new(),
         };
@@ -67,14 +67,14 @@ impl LogFeed {
 }
 
 impl LogFeed {
-    /// Nothing new is read from now on.
+    /// Stops reading.
     pub fn stop(&mut self) {
         drop(self.stop.take());
     }
 }
 
 impl Drop for LogFeed {
-    /// The place is kept afterwards. Whoever holds receipts must have let go of them.
+    /// Waits until the position is saved. All receipts must have been dropped before.
     fn drop(&mut self) {
         self.stop();
         if let Some(thread) = self.thread.take() {
@@ -83,47 +83,47 @@ impl Drop for LogFeed {
     }
 }
 
-/// Forgets up to where the log was told: the next run reads it back to its last boot.
+/// Deletes the saved position: the next run reads the log back to its last boot.
 ///
 /// # Errors
 ///
 /// What the disk says.
-pub fn forget_place(data_dir: &Path) -> std::io::Result<()> {
-    place::forget(data_dir)
+pub fn forget_position(data_dir: &Path) -> std::io::Result<()> {
+    log_position::forget(data_dir)
 }
 
 struct Reader {
     path: PathBuf,
-    place: Place,
+    position: LogPosition,
     clock: Clock,
     messages: Messages,
     stopped: mpsc::Receiver<()>,
     state: State,
-    /// It records no disconnects, and was told so.
+    /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
-    /// What has happened since the log last worked.
-    pending: Vec<Seen>,
+    /// Events since the log last worked.
+    pending: Vec<TimedEvent>,
 }
 
-/// What was last told of the log as a whole.
+/// What was last reported about the log as a whole.
 #[derive(Debug, PartialEq, Eq)]
 enum State {
-    Untold,
+    Unreported,
     Works,
     Fails(String),
 }
 
-/// What became of what was told.
+/// What became of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    /// There was nothing to tell.
+    /// There was nothing to report.
     Nothing,
     /// All of it is on disk.
     OnDisk {
-        /// The log is believed, so the backend is told whoever is on by it.
+        /// The log is the source that is believed, so its roster has been reported.
         is_believed: bool,
     },
-    /// Some of it is not on disk, and has to be told again.
+    /// Some of it is not on disk and has to be reported again.
     Lost,
 }
 
@@ -139,29 +139,33 @@ impl Reader {
         }
     }
 
-    /// Follows the log from where it was left until the agent stops, or until something that was told
-    /// could not be put on disk: then all since the last place is to be told again.
+    /// Follows the log from the saved position until the agent stops, or until an event could not be
+    /// written to disk: then everything since that position has to be reported again.
     fn follow_until_lost(&mut self, settings: &LogFileSettings) -> Result<(), String> {
-        let place = self.place.read();
-        let told = place.as_ref().map(|place| (place.is_told, place.kept_at));
-        let checkpoint = place.map(|place| place.checkpoint);
-        let before = checkpoint.as_ref().map(Checkpoint::presence);
+        let saved = self.position.read();
+        let reported = saved
+            .as_ref()
+            .map(|saved| (saved.is_reported, saved.saved_at));
+        let checkpoint = saved.map(|saved| saved.checkpoint);
+        let before = checkpoint.as_ref().map(Checkpoint::roster);
         let last_event = checkpoint.as_ref().and_then(Checkpoint::last_event);
         let (follower, opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
             .map_err(|error| error.to_string())?;
-        let outcome = match (before, told) {
-            (Some(before), Some((is_told, kept_at))) => self.tell_and_wait(News::Resumed {
-                before,
-                is_told,
-                last_event,
-                seen: opened.seen_since_checkpoint,
-                forgotten: opened.forgotten,
-                seen_until: kept_at,
-            }),
-            // From here on nothing is missed, even if the agent is killed before it has told this.
+        let outcome = match (before, reported) {
+            (Some(before), Some((is_reported, saved_at))) => {
+                self.send_and_wait(SourceUpdate::Resumed {
+                    before,
+                    is_reported,
+                    last_event,
+                    events: opened.events_since_checkpoint,
+                    forgotten: opened.forgotten,
+                    visible_until: saved_at,
+                })
+            }
+            // From here on nothing is missed, even if the agent is killed before it has reported this.
             _ => {
                 let now = (self.clock)();
-                self.place.write(follower.checkpoint(), false, now);
+                self.position.write(follower.checkpoint(), false, now);
                 Outcome::Nothing
             }
         };
@@ -172,32 +176,32 @@ impl Reader {
     }
 
     fn go_on(&mut self, mut follower: Follower) {
-        let mut place_kept: Option<Instant> = None;
-        let mut is_told = false;
+        let mut position_saved: Option<Instant> = None;
+        let mut is_reported = false;
         loop {
-            let outcome = self.look(&mut follower);
+            let outcome = self.poll(&mut follower);
             match outcome {
                 Outcome::Nothing => {}
-                Outcome::OnDisk { is_believed } => is_told = is_believed,
+                Outcome::OnDisk { is_believed } => is_reported = is_believed,
                 Outcome::Lost => return,
             }
-            let is_due = place_kept.is_none_or(|kept| kept.elapsed() >= KEEP_PLACE_EVERY);
+            let is_due = position_saved.is_none_or(|saved| saved.elapsed() >= SAVE_POSITION_EVERY);
             if self.state == State::Works && (outcome != Outcome::Nothing || is_due) {
-                self.place
-                    .write(follower.checkpoint(), is_told, (self.clock)());
-                place_kept = Some(Instant::now());
+                self.position
+                    .write(follower.checkpoint(), is_reported, (self.clock)());
+                position_saved = Some(Instant::now());
             }
-            if self.is_stopped_after(LOOK_EVERY) {
+            if self.is_stopped_after(POLL_EVERY) {
                 return;
             }
         }
     }
 
-    /// Reads what has come, and tells it.
-    fn look(&mut self, follower: &mut Follower) -> Outcome {
-        let mut seen = Vec::new();
-        let read = follower.poll((self.clock)(), &mut seen);
-        self.pending.append(&mut seen);
+    /// Reads and reports new lines.
+    fn poll(&mut self, follower: &mut Follower) -> Outcome {
+        let mut events = Vec::new();
+        let read = follower.poll((self.clock)(), &mut events);
+        self.pending.append(&mut events);
         let trouble = match read {
             Ok(()) if follower.is_understood() => None,
             Ok(()) => {
@@ -206,17 +210,17 @@ impl Reader {
             }
             Err(error) => Some(error.to_string()),
         };
-        if trouble.is_none() && self.is_to_be_told_again(follower) {
-            self.state = State::Untold;
+        if trouble.is_none() {
+            self.note_doubt(follower);
         }
         let outcome = match (&self.state, &trouble) {
             (State::Works, _) if self.pending.is_empty() => Outcome::Nothing,
             (State::Works, _) => {
-                let seen = std::mem::take(&mut self.pending);
-                self.tell_and_wait(News::Happened(seen))
+                let events = std::mem::take(&mut self.pending);
+                self.send_and_wait(SourceUpdate::Events(events))
             }
-            (_, None) => self.tell_everything(follower),
-            // Told as a whole once it works.
+            (_, None) => self.send_everything(follower),
+            // Reported as a whole once it works.
             (_, Some(_)) => Outcome::Nothing,
         };
         if let Some(why) = trouble {
@@ -225,24 +229,26 @@ impl Reader {
         outcome
     }
 
-    /// Whether it has turned out that the log records no disconnects, or that it does. At each start of
-    /// such a server, everybody seems to be known.
-    fn is_to_be_told_again(&mut self, follower: &Follower) -> bool {
+    /// Has the log reported again as a whole if it has turned out that it records no disconnects, or that
+    /// it does. At each start of such a server, everybody seems to be known.
+    fn note_doubt(&mut self, follower: &Follower) {
         let is_doubted = follower.reader().records_no_ends();
         let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);
-        let starts = |seen: &Seen| matches!(seen.what, Happening::Boot | Happening::Start);
-        is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts))
+        let starts = |event: &TimedEvent| matches!(event.what, GameEvent::Boot | GameEvent::Start);
+        if is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts)) {
+            self.state = State::Unreported;
+        }
     }
 
-    /// A log that begins to work is told as a whole, with what has led to it since it last did.
-    fn tell_everything(&mut self, follower: &Follower) -> Outcome {
+    /// Reports the log as a whole once it works, with the events since it last did.
+    fn send_everything(&mut self, follower: &Follower) -> Outcome {
         self.state = State::Works;
         warn_of_what_is_left_out(follower.reader(), &self.path.display().to_string());
-        let seen = std::mem::take(&mut self.pending);
-        self.tell_and_wait(News::Names {
-            presence: follower.presence().clone(),
+        let events = std::mem::take(&mut self.pending);
+        self.send_and_wait(SourceUpdate::Roster {
+            roster: follower.roster().clone(),
             knows_everyone: follower.knows_everyone(),
-            seen,
+            events,
         })
     }
 
@@ -250,15 +256,15 @@ impl Reader {
         let fails = State::Fails(why.clone());
         if self.state != fails {
             self.state = fails;
-            tell(&self.messages, SourceKind::Log, News::Fails(why));
+            send_update(&self.messages, SourceKind::Log, SourceUpdate::Failed(why));
         }
     }
 
-    fn tell_and_wait(&self, news: News) -> Outcome {
+    fn send_and_wait(&self, update: SourceUpdate) -> Outcome {
         let (receipt, on_disk) = mpsc::channel();
-        let message = Message::News {
+        let message = Message::Update {
             from: SourceKind::Log,
-            news,
+            update,
             receipt: Some(receipt),
         };
         if self.messages.send(message).is_err() {
@@ -268,8 +274,10 @@ impl Reader {
         // Ends when all receipts are dropped.
         for handled in &on_disk {
             match handled {
-                Handled::Taken { is_believed } => outcome = Outcome::OnDisk { is_believed },
-                Handled::Lost => return Outcome::Lost,
+                ReceiptStatus::Accepted { is_believed } => {
+                    outcome = Outcome::OnDisk { is_believed }
+                }
+                ReceiptStatus::Lost => return Outcome::Lost,
             }
         }
         outcome
@@ -281,7 +289,7 @@ impl Reader {
     }
 }
 
-/// Why nothing of a log is understood so far.
+/// Returns why nothing in a log is understood so far.
 pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
     match reader.not_as_named() {
         Some((named, _)) => format!("no line of {log} is understood as a log of {named} so far"),
@@ -289,7 +297,7 @@ pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
     }
 }
 
-/// Writes into our own log what the server's does not tell.
+/// Logs what the server's log does not record.
 pub(super) fn warn_of_what_is_left_out(reader: &LogReader, log: &str) {
     for concern in Concern::left_out(reader) {
         tracing::warn!("{}", concern.in_words(log));

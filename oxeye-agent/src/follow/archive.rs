@@ -17,8 +17,7 @@ use name::Name;
 
 use super::{
     checkpoint::Position,
-    fingerprint::{Fingerprint, HEAD_BYTES, Tail, head_of},
-    identity::Identity,
+    fingerprint::{Fingerprint, HEAD_BYTES, Identity, Tail, head_of},
     log_file::{CHUNK_BYTES, without_hole},
 };
 use crate::log::lines::Lines;

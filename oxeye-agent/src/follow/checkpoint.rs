@@ -6,16 +6,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    fingerprint::Fingerprint,
-    identity::Identity,
+    fingerprint::{Fingerprint, Identity},
     log_time::{LogTime, LogTimeState},
     reading::Reading,
     zone::Evidence,
 };
 use crate::{
-    happening::Present,
     log::{LogOptions, LogReader, ReaderState},
-    presence::Presence,
+    roster::{Roster, RosterEntry},
 };
 
 /// How far a log was read, and all that is needed to go on there: some hundred bytes, and some tens
@@ -68,8 +66,12 @@ struct Person {
 impl Checkpoint {
     /// Who was on then.
     #[must_use]
-    pub fn presence(&self) -> Presence {
-        self.present.iter().cloned().map(Present::from).collect()
+    pub fn roster(&self) -> Roster {
+        self.present
+            .iter()
+            .cloned()
+            .map(RosterEntry::from)
+            .collect()
     }
 
     /// When the last thing happened before.
@@ -84,7 +86,7 @@ impl Checkpoint {
             last_event: reading.last_event,
             time: reading.time.state(),
             reader: reading.reader.state(),
-            present: reading.presence.iter().map(Person::from).collect(),
+            present: reading.roster.iter().map(Person::from).collect(),
         }
     }
 
@@ -98,7 +100,7 @@ impl Checkpoint {
         Reading {
             reader: LogReader::resume(options, self.reader.clone()),
             time: LogTime::resume(setting, evidence, &self.time),
-            presence: self.presence(),
+            roster: self.roster(),
             last_event: self.last_event,
         }
     }
@@ -109,18 +111,18 @@ impl Checkpoint {
     }
 }
 
-impl From<&Present> for Person {
-    fn from(present: &Present) -> Self {
+impl From<&RosterEntry> for Person {
+    fn from(entry: &RosterEntry) -> Self {
         Self {
-            player: present.player.clone(),
-            uuid: present.uuid,
-            server: present.server.clone(),
-            since: present.since,
+            player: entry.player.clone(),
+            uuid: entry.uuid,
+            server: entry.server.clone(),
+            since: entry.since,
         }
     }
 }
 
-impl From<Person> for Present {
+impl From<Person> for RosterEntry {
     fn from(person: Person) -> Self {
         Self {
             player: person.player,

@@ -1,16 +1,37 @@
-//! How a log file is known again after it was renamed, compressed or copied.
+//! How a log file is recognised after it was renamed, compressed or copied.
 
+use std::fs::Metadata;
 use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// More of a file's beginning, or of what was read last, is never compared. Times are printed in it, so no two files of one
-/// server begin with the same bytes.
+/// How many bytes of a file's beginning, or of what was read last, are compared. They contain times, so
+/// no two files of one server begin with the same bytes.
 pub(super) const HEAD_BYTES: usize = 1024;
 
-/// The first bytes of a file, as a digest: the text itself may name players and addresses, and has
-/// no business in a file of ours.
+/// Device and inode. Two files that exist at the same time have different ones; a renamed file keeps
+/// its own, a copied or compressed one does not. Some network drives invent them on the fly, so a
+/// difference alone proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Identity(u64, u64);
+
+impl Identity {
+    #[cfg(unix)]
+    pub(super) fn of(metadata: &Metadata) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        Some(Self(metadata.dev(), metadata.ino()))
+    }
+
+    /// Here, nothing distinguishes files reliably, not even the time of creation.
+    #[cfg(not(unix))]
+    pub(super) fn of(_: &Metadata) -> Option<Self> {
+        None
+    }
+}
+
+/// The digest of the first bytes of a file. The bytes themselves may name players and addresses, so
+/// they are not stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Fingerprint {
     bytes: usize,

@@ -5,18 +5,17 @@ use std::{io, mem, time::Duration};
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{
-    LogFileSettings, Opened, archive,
+    FollowError, LogFileSettings, Opened, archive,
     checkpoint::{Checkpoint, Position},
-    error::FollowError,
     history::{CaughtUp, catch_up, read_missed},
     log_file::{LogFile, Since, look, refused},
     log_time::{LogTime, LogTimeState},
     reading::{Came, Reading},
 };
 use crate::{
-    happening::Seen,
+    game_event::TimedEvent,
     log::{Family, LogReader},
-    presence::Presence,
+    roster::Roster,
 };
 
 /// A rotation takes the log away for a moment; for so many polls nobody is told that it is missing.
@@ -66,18 +65,18 @@ impl Follower {
     ) -> Result<(Self, Opened), FollowError> {
         let had_checkpoint = checkpoint.is_some();
         let mut follower = Self::awaiting(settings, checkpoint, now);
-        let mut seen = Vec::new();
-        let mut opened = match follower.come_to_file(now, &mut seen) {
+        let mut events = Vec::new();
+        let mut opened = match follower.come_to_file(now, &mut events) {
             Ok(opened) => opened,
             Err(FollowError::Missing { .. }) => Opened {
-                seen_since_checkpoint: Vec::new(),
+                events_since_checkpoint: Vec::new(),
                 forgotten: Vec::new(),
                 resumed: had_checkpoint,
             },
             Err(error) => return Err(error),
         };
         if had_checkpoint {
-            opened.seen_since_checkpoint = seen;
+            opened.events_since_checkpoint = events;
         }
         Ok((follower, opened))
     }
@@ -88,14 +87,18 @@ impl Follower {
     ///
     /// The file is missing for some polls, or cannot be read. What was read before the error is in
     /// `seen`; the next poll tries again and goes on where this one stopped.
-    pub fn poll(&mut self, now: UnixSeconds, seen: &mut Vec<Seen>) -> Result<(), FollowError> {
+    pub fn poll(
+        &mut self,
+        now: UnixSeconds,
+        events: &mut Vec<TimedEvent>,
+    ) -> Result<(), FollowError> {
         let fresh = now.saturating_since(self.last_poll) <= FRESH_WITHIN;
         let came = Came::Live { now, fresh };
         self.last_poll = now;
         let metadata = match look(&self.settings.path) {
             Err(missing @ FollowError::Missing { .. }) => {
                 // A server may still write to the file that was renamed.
-                self.read_on(came, seen)?;
+                self.read_on(came, events)?;
                 self.missing_polls = self.missing_polls.saturating_add(1);
                 return if self.missing_polls > MISSING_POLLS {
                     Err(missing)
@@ -108,7 +111,7 @@ impl Follower {
         self.missing_polls = 0;
         match &mut self.source {
             Source::Awaited(_) => {
-                self.come_to_file(now, seen)?;
+                self.come_to_file(now, events)?;
                 return Ok(());
             }
             Source::Open(file) if file.is(&metadata) => {
@@ -118,9 +121,9 @@ impl Follower {
                     self.behind = behind.or(self.behind.take());
                 }
             }
-            Source::Open(_) | Source::Failed(_) => self.change_over(came, now, seen)?,
+            Source::Open(_) | Source::Failed(_) => self.change_over(came, now, events)?,
         }
-        self.read_on(came, seen)
+        self.read_on(came, events)
     }
 
     /// How far the log was read, as of the last poll.
@@ -138,8 +141,8 @@ impl Follower {
 
     /// Who is on and since when, by this log.
     #[must_use]
-    pub fn presence(&self) -> &Presence {
-        &self.reading.presence
+    pub fn roster(&self) -> &Roster {
+        &self.reading.roster
     }
 
     /// The log was read since a boot, so nobody else can be on; and it says who goes.
@@ -177,7 +180,7 @@ impl Follower {
             None => Reading {
                 reader: LogReader::new(options),
                 time: LogTime::resume(time_zone, None, &LogTimeState::default()),
-                presence: Presence::default(),
+                roster: Roster::default(),
                 last_event: None,
             },
         };
@@ -195,7 +198,7 @@ impl Follower {
     fn come_to_file(
         &mut self,
         now: UnixSeconds,
-        seen: &mut Vec<Seen>,
+        events: &mut Vec<TimedEvent>,
     ) -> Result<Opened, FollowError> {
         let checkpoint = match &self.source {
             Source::Awaited(checkpoint) => checkpoint.as_deref(),
@@ -208,16 +211,16 @@ impl Follower {
             reading,
             file,
             behind,
-            seen: seen_before,
+            events: earlier_events,
             forgotten,
             resumed,
         } = caught_up;
         self.reading = reading;
         self.behind = behind;
         self.source = Source::Open(file);
-        seen.extend(seen_before);
+        events.extend(earlier_events);
         Ok(Opened {
-            seen_since_checkpoint: Vec::new(),
+            events_since_checkpoint: Vec::new(),
             forgotten,
             resumed,
         })
@@ -230,7 +233,7 @@ impl Follower {
         &mut self,
         came: Came,
         now: UnixSeconds,
-        seen: &mut Vec<Seen>,
+        events: &mut Vec<TimedEvent>,
     ) -> Result<(), FollowError> {
         let path = &self.settings.path;
         let mut new = LogFile::open(path)?;
@@ -251,7 +254,7 @@ impl Follower {
             Err(_) => false,
         };
         if is_readable {
-            let _: io::Result<()> = old.read(|line| reading.line(line, came, seen));
+            let _: io::Result<()> = old.read(|line| reading.line(line, came, events));
         }
         // The whole of the old file must be read first: it tells a copy from a new log that begins alike.
         let old_is_kept = old.identity() != new.identity() && archive::keeps(path, old.identity());
@@ -260,11 +263,11 @@ impl Follower {
             .map_err(|cause| refused(path, cause))?;
         if !takes_over {
             if is_readable {
-                old.finish(|line| reading.line(line, came, seen));
+                old.finish(|line| reading.line(line, came, events));
             }
             self.behind = old.position().or(self.behind.take());
             if let Some(left) = &self.behind {
-                let missed = read_missed(path, left, reading, now, seen);
+                let missed = read_missed(path, left, reading, now, events);
                 self.behind = missed.or(self.behind.take());
             }
             reading.time.start_file(None);
@@ -273,12 +276,12 @@ impl Follower {
         Ok(())
     }
 
-    fn read_on(&mut self, came: Came, seen: &mut Vec<Seen>) -> Result<(), FollowError> {
+    fn read_on(&mut self, came: Came, events: &mut Vec<TimedEvent>) -> Result<(), FollowError> {
         let Source::Open(file) = &mut self.source else {
             return Ok(());
         };
         let reading = &mut self.reading;
-        let read = file.read(|line| reading.line(line, came, seen));
+        let read = file.read(|line| reading.line(line, came, events));
         self.tried(read)
     }
 

@@ -16,7 +16,7 @@ use super::{
     survey::{self, BootSearch},
     zone::{Evidence, Zone},
 };
-use crate::{happening::Seen, log::LogReader, presence::Presence};
+use crate::{game_event::TimedEvent, log::LogReader, roster::Roster};
 
 /// A boot is not looked for in older archives.
 const MAX_DAYS_BACK: i64 = 7;
@@ -29,7 +29,7 @@ pub(super) struct CaughtUp {
     /// Where the file before this one was left.
     pub(super) behind: Option<Position>,
     /// What happened since the checkpoint; without one, since the last boot.
-    pub(super) seen: Vec<Seen>,
+    pub(super) events: Vec<TimedEvent>,
     /// Those of the checkpoint of whom the log has nothing to tell any more.
     pub(super) forgotten: Vec<PlayerName>,
     /// It went on exactly where the checkpoint was taken.
@@ -71,24 +71,24 @@ pub(super) fn catch_up(
     let archives = archives.first().map_or(&[][..], Vec::as_slice);
     let mut caught_up = history.read_back(archives, file, checkpoint)?;
     if let Some(reported) = checkpoint.and_then(Checkpoint::last_event) {
-        caught_up.seen.retain(|seen| seen.at >= reported);
+        caught_up.events.retain(|event| event.at >= reported);
     }
     caught_up.forgotten = checkpoint.map_or_else(Vec::new, |checkpoint| {
-        unseen(&checkpoint.presence(), &caught_up.reading)
+        unseen(&checkpoint.roster(), &caught_up.reading)
     });
     Ok(caught_up)
 }
 
 /// Where nothing leads on from the checkpoint and no boot was read, nobody knows whether those of
 /// before are still on: they are not any more, unless they were seen again.
-fn unseen(before: &Presence, reading: &Reading) -> Vec<PlayerName> {
+fn unseen(before: &Roster, reading: &Reading) -> Vec<PlayerName> {
     if reading.reader.knows_everyone() {
         return Vec::new();
     }
     let unseen = before
         .iter()
-        .filter(|present| reading.presence.get(&present.player).is_none());
-    unseen.map(|present| present.player.clone()).collect()
+        .filter(|entry| reading.roster.get(&entry.player).is_none());
+    unseen.map(|entry| entry.player.clone()).collect()
 }
 
 /// Reads what was written to files that came and went since `left`, a file that was read to its end.
@@ -97,11 +97,11 @@ pub(super) fn read_missed(
     left: &Position,
     reading: &mut Reading,
     now: UnixSeconds,
-    seen: &mut Vec<Seen>,
+    events: &mut Vec<TimedEvent>,
 ) -> Option<Position> {
     let archives = archive::beside(path);
     let (_, newer) = archive::since(&archives, left)?.split_last()?;
-    read_archives(newer, reading, now, seen)
+    read_archives(newer, reading, now, events)
 }
 
 /// Reads archives, the last one first, and says where the newest ends.
@@ -109,7 +109,7 @@ fn read_archives(
     archives: &[Archive],
     reading: &mut Reading,
     now: UnixSeconds,
-    seen: &mut Vec<Seen>,
+    events: &mut Vec<TimedEvent>,
 ) -> Option<Position> {
     let mut behind = None;
     for archive in archives.iter().rev() {
@@ -125,7 +125,7 @@ fn read_archives(
         reading.time.start_file(first_day);
         let came = Came::Before { without_time, now };
         behind = archive
-            .read(0, |line| reading.line(line, came, seen))
+            .read(0, |line| reading.line(line, came, events))
             .or(behind);
     }
     behind
@@ -167,14 +167,14 @@ impl History<'_> {
         if let Some(day) = first_day.filter(|_| believable) {
             reading.time.not_before(day);
         }
-        let mut seen = Vec::new();
+        let mut events = Vec::new();
         file.go_to(position.offset)?;
-        file.read(|line| reading.line(line, self.came(), &mut seen))?;
+        file.read(|line| reading.line(line, self.came(), &mut events))?;
         Ok(CaughtUp {
             reading,
             file,
             behind: None,
-            seen,
+            events,
             forgotten: Vec::new(),
             resumed: true,
         })
@@ -190,21 +190,23 @@ impl History<'_> {
     ) -> io::Result<CaughtUp> {
         let days = survey::days_behind(&mut file.file, 0, &self.settings.options)?;
         let mut reading = self.reading_of(checkpoint, &days);
-        let mut seen = Vec::new();
+        let mut events = Vec::new();
         let mut behind = Some(position.clone());
         if let Some((left, newer)) = archives.split_last() {
             let came = self.came();
             behind = left
-                .read(position.offset, |line| reading.line(line, came, &mut seen))
+                .read(position.offset, |line| {
+                    reading.line(line, came, &mut events)
+                })
                 .or(behind);
-            behind = read_archives(newer, &mut reading, self.now, &mut seen).or(behind);
+            behind = read_archives(newer, &mut reading, self.now, &mut events).or(behind);
         }
-        self.read_file(&mut file, 0, &days, &mut reading, &mut seen)?;
+        self.read_file(&mut file, 0, &days, &mut reading, &mut events)?;
         Ok(CaughtUp {
             reading,
             file,
             behind,
-            seen,
+            events,
             forgotten: Vec::new(),
             resumed: true,
         })
@@ -222,27 +224,27 @@ impl History<'_> {
         let mut reading = Reading {
             reader: LogReader::new(self.settings.options.clone()),
             time: LogTime::resume(self.settings.time_zone, evidence, &time),
-            presence: Presence::default(),
+            roster: Roster::default(),
             last_event: checkpoint.and_then(Checkpoint::last_event),
         };
-        let mut seen = Vec::new();
+        let mut events = Vec::new();
         let mut behind = None;
         if !survey.boots {
             let archives = self.since_boot(archives);
-            behind = read_archives(archives, &mut reading, self.now, &mut seen);
+            behind = read_archives(archives, &mut reading, self.now, &mut events);
         }
         self.read_file(
             &mut file,
             survey.start,
             &survey.days,
             &mut reading,
-            &mut seen,
+            &mut events,
         )?;
         Ok(CaughtUp {
             reading,
             file,
             behind,
-            seen,
+            events,
             forgotten: Vec::new(),
             resumed: false,
         })
@@ -271,12 +273,12 @@ impl History<'_> {
         start: u64,
         days: &Days,
         reading: &mut Reading,
-        seen: &mut Vec<Seen>,
+        events: &mut Vec<TimedEvent>,
     ) -> io::Result<()> {
         let written = reading.time.zone().local(self.written);
         reading.time.start_file(days.first_day(written));
         file.go_to(start)?;
-        file.read(|line| reading.line(line, self.came(), seen))
+        file.read(|line| reading.line(line, self.came(), events))
     }
 
     fn reading_of(&self, checkpoint: &Checkpoint, days: &Days) -> Reading {

@@ -10,10 +10,9 @@ use std::{
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::{
+    FollowError,
     checkpoint::Position,
-    error::FollowError,
-    fingerprint::{Fingerprint, HEAD_BYTES, Tail, head_of},
-    identity::Identity,
+    fingerprint::{Fingerprint, HEAD_BYTES, Identity, Tail, head_of},
 };
 use crate::log::lines::Lines;
 

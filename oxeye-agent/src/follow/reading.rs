@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::log_time::LogTime;
-use crate::{happening::Seen, log::LogReader, presence::Presence};
+use crate::{game_event::TimedEvent, log::LogReader, roster::Roster};
 
 /// How a line came to us, which decides how its time is read.
 #[derive(Debug, Clone, Copy)]
@@ -22,21 +22,21 @@ pub(super) enum Came {
 pub(super) struct Reading {
     pub(super) reader: LogReader,
     pub(super) time: LogTime,
-    pub(super) presence: Presence,
+    pub(super) roster: Roster,
     /// When the last thing happened.
     pub(super) last_event: Option<UnixSeconds>,
 }
 
 impl Reading {
     /// Takes in the next line.
-    pub(super) fn line(&mut self, line: &[u8], came: Came, seen: &mut Vec<Seen>) {
+    pub(super) fn line(&mut self, line: &[u8], came: Came, events: &mut Vec<TimedEvent>) {
         // Lines without an event count too: days pass in them.
         match self.reader.read_line(line) {
             Some(event) => {
                 let at = self.time_of(event.time.as_ref(), came);
-                self.presence.apply(&event.what, at);
+                self.roster.apply(&event.what, at);
                 self.last_event = self.last_event.max(Some(at));
-                seen.push(Seen {
+                events.push(TimedEvent {
                     what: event.what,
                     at,
                 });

@@ -9,9 +9,9 @@ use super::{
     reading::{Came, Reading},
 };
 use crate::{
-    happening::Seen,
+    game_event::TimedEvent,
     log::{LogOptions, LogReader, lines::Lines},
-    presence::Presence,
+    roster::Roster,
 };
 
 /// Reads a log that is piped in. There is no way back in it, so there is no checkpoint; who is on is
@@ -34,7 +34,7 @@ impl StreamFollower {
             reading: Reading {
                 reader: LogReader::new(options),
                 time: LogTime::resume(time_zone, None, &LogTimeState::default()),
-                presence: Presence::default(),
+                roster: Roster::default(),
                 last_event: None,
             },
             is_live: false,
@@ -42,11 +42,11 @@ impl StreamFollower {
     }
 
     /// Adds what these bytes tell to `seen`, in order. A line that is not complete waits.
-    pub fn feed(&mut self, bytes: &[u8], now: UnixSeconds, seen: &mut Vec<Seen>) {
+    pub fn feed(&mut self, bytes: &[u8], now: UnixSeconds, events: &mut Vec<TimedEvent>) {
         let came = self.came(now);
         let Self { lines, reading, .. } = self;
         let bytes = without_hole(bytes, lines);
-        lines.feed(bytes, |line| reading.line(line, came, seen));
+        lines.feed(bytes, |line| reading.line(line, came, events));
     }
 
     /// What comes from now on is new.
@@ -55,16 +55,16 @@ impl StreamFollower {
     }
 
     /// The stream has ended: its last line counts as it is.
-    pub fn finish(&mut self, now: UnixSeconds, seen: &mut Vec<Seen>) {
+    pub fn finish(&mut self, now: UnixSeconds, events: &mut Vec<TimedEvent>) {
         let came = self.came(now);
         let Self { lines, reading, .. } = self;
-        lines.finish(|line| reading.line(line, came, seen));
+        lines.finish(|line| reading.line(line, came, events));
     }
 
     /// Who is on, by what has come.
     #[must_use]
-    pub fn presence(&self) -> &Presence {
-        &self.reading.presence
+    pub fn roster(&self) -> &Roster {
+        &self.reading.roster
     }
 
     /// A boot has come, so nobody else can be on; and the stream says who goes.

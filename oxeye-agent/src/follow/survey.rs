@@ -11,7 +11,7 @@ use super::{
     log_file::{CHUNK_BYTES, without_hole},
 };
 use crate::{
-    happening::Happening,
+    game_event::GameEvent,
     log::{LogOptions, LogReader, lines::Lines},
 };
 
@@ -46,7 +46,7 @@ impl BootSearch {
 
     pub(super) fn line(&mut self, line: &[u8]) {
         let event = self.reader.read_line(line);
-        self.found |= event.is_some_and(|event| event.what == Happening::Boot);
+        self.found |= event.is_some_and(|event| event.what == GameEvent::Boot);
     }
 }
 

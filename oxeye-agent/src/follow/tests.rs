@@ -22,8 +22,8 @@ use oxeye_plugin_proto::UnixSeconds;
 use tempfile::TempDir;
 
 use super::*;
-use crate::happening::Seen;
-use crate::{happening::Happening, presence::Presence};
+use crate::game_event::TimedEvent;
+use crate::{game_event::GameEvent, roster::Roster};
 
 /// Seconds since 1970 of a time in UTC; without a date, of the day on which most tests play.
 fn utc(text: &str) -> UnixSeconds {
@@ -66,23 +66,24 @@ fn noise(time: &str) -> String {
 }
 
 /// `12:00:05 +Alex`, `12:00:09 -Alex`, `12:00:00 boot`.
-fn told(seen: &[Seen]) -> Vec<String> {
-    let words = |what: &Happening| match what {
-        Happening::Join { player, .. } => format!("+{player}"),
-        Happening::Leave { player } => format!("-{player}"),
-        Happening::Boot => "boot".to_owned(),
-        Happening::Stop => "stop".to_owned(),
+fn told(events: &[TimedEvent]) -> Vec<String> {
+    let words = |what: &GameEvent| match what {
+        GameEvent::Join { player, .. } => format!("+{player}"),
+        GameEvent::Leave { player } => format!("-{player}"),
+        GameEvent::Boot => "boot".to_owned(),
+        GameEvent::Stop => "stop".to_owned(),
         other => format!("{other:?}"),
     };
-    seen.iter()
-        .map(|seen| format!("{} {}", clock(seen.at), words(&seen.what)))
+    events
+        .iter()
+        .map(|event| format!("{} {}", clock(event.at), words(&event.what)))
         .collect()
 }
 
-fn present(presence: &Presence) -> Vec<String> {
-    presence
+fn present(roster: &Roster) -> Vec<String> {
+    roster
         .iter()
-        .map(|present| format!("{} {}", present.player, clock(present.since.unwrap())))
+        .map(|entry| format!("{} {}", entry.player, clock(entry.since.unwrap())))
         .collect()
 }
 
@@ -147,7 +148,7 @@ impl Logs {
     #[track_caller]
     fn open(&self, now: &str) -> Follower {
         let (follower, opened) = Follower::open(self.settings(), None, utc(now)).unwrap();
-        assert_eq!(opened.seen_since_checkpoint, []);
+        assert_eq!(opened.events_since_checkpoint, []);
         follower
     }
 
@@ -167,7 +168,7 @@ fn set_written(file: &File, at: UnixSeconds) {
 
 #[track_caller]
 fn poll(follower: &mut Follower, now: &str) -> Vec<String> {
-    let mut seen = Vec::new();
-    follower.poll(utc(now), &mut seen).unwrap();
-    told(&seen)
+    let mut events = Vec::new();
+    follower.poll(utc(now), &mut events).unwrap();
+    told(&events)
 }

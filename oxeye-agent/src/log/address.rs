@@ -1,6 +1,9 @@
-//! Addresses as the programs of Java print them. What a player types is told from one by it.
+//! Addresses as Java programs print them, and the traces of connections that we keep in their place.
 
 use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// In place of an address, where the administrator wants none in the log.
 pub(crate) const WITHHELD: &[u8] = b"<ip address withheld>";
@@ -25,6 +28,25 @@ pub(crate) fn is_address(text: &[u8]) -> bool {
 fn is_word(text: &str) -> bool {
     let in_word = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     text.bytes().all(in_word)
+}
+
+/// Four bytes of the digest of an address and its port. It distinguishes two connections of one player
+/// without their addresses: so many addresses share each value that it leads back to none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Trace(u32);
+
+impl Trace {
+    /// Returns the trace of an address with its port, as printed; `None` if there is none.
+    pub(crate) fn of(address: &[u8]) -> Option<Self> {
+        // The host name stands before the slash as soon as anybody has looked it up.
+        let address = &address[memchr::memrchr(b'/', address)?..];
+        let digest = Sha256::digest(address);
+        address.contains(&b':').then(|| {
+            Self(u32::from_be_bytes([
+                digest[0], digest[1], digest[2], digest[3],
+            ]))
+        })
+    }
 }
 
 #[cfg(test)]

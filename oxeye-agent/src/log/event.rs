@@ -4,13 +4,13 @@ use chrono::{NaiveDate, NaiveTime};
 use compact_str::CompactString;
 use oxeye_plugin_proto::UnixSeconds;
 
-use crate::happening::Happening;
+use crate::game_event::GameEvent;
 
 /// One line's event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEvent {
     /// What happened.
-    pub what: Happening,
+    pub what: GameEvent,
     /// The time that the line prints, if it prints one.
     pub time: Option<PrintedTime>,
 }

@@ -12,9 +12,9 @@ pub(crate) mod velocity;
 use oxeye_plugin_proto::{PlayerName, ServerName};
 use uuid::Uuid;
 
+use super::address::Trace;
 use super::family::Family;
 use super::head::{Head, Level, Shape};
-use super::trace::Trace;
 
 /// What one line says, before it is weighed against who is on.
 #[derive(Debug, Clone, PartialEq, Eq)]

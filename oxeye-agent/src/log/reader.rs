@@ -13,7 +13,7 @@ use super::prefix::{self, Opened};
 use super::recognition::{self, AnySaid};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
-use crate::happening::Present;
+use crate::roster::RosterEntry;
 
 /// What the user can say of a log. By default it is recognised.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +133,7 @@ impl LogReader {
     }
 
     /// Who is on and where, by the log. It does not keep since when.
-    pub fn present(&self) -> impl Iterator<Item = Present> {
+    pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
         self.state.present()
     }
 

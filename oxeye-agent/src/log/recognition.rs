@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::family::Family;
 use super::grammar::{self, Said};
 use super::head::Head;
-use crate::happening::Happening;
+use crate::game_event::GameEvent;
 
 /// What was seen of the language of a log, apart from its family.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +33,10 @@ pub(super) struct Recognition {
 
 impl Recognition {
     /// A line said something; `timed`: with its time.
-    pub(super) fn note_event(&mut self, what: &Happening, timed: bool) {
+    pub(super) fn note_event(&mut self, what: &GameEvent, timed: bool) {
         self.speaks = true;
         self.has_times |= timed;
-        self.names_players |= matches!(what, Happening::Join { .. } | Happening::Leave { .. });
+        self.names_players |= matches!(what, GameEvent::Join { .. } | GameEvent::Leave { .. });
     }
 
     /// A line meant nothing in any family, so far as that is known.

@@ -10,13 +10,14 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::address::Trace;
 use super::family::Family;
 use super::grammar::Said;
 use super::margin::Margin;
 use super::name;
 use super::recognition::Recognition;
-use super::trace::Trace;
-use crate::happening::{Happening, Present};
+use crate::game_event::GameEvent;
+use crate::roster::RosterEntry;
 pub(super) use moment::Moment;
 use moment::Recent;
 use proxy::{Ends, Parted};
@@ -106,11 +107,11 @@ impl ReaderState {
     }
 
     /// Who is on and where, by the log. It does not keep since when.
-    pub fn present(&self) -> impl Iterator<Item = Present> {
-        self.online.iter().map(|(player, place)| Present {
+    pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
+        self.online.iter().map(|(player, place)| RosterEntry {
             uuid: place.uuid,
             server: place.server.clone(),
-            ..Present::named(player.clone())
+            ..RosterEntry::named(player.clone())
         })
     }
 
@@ -121,15 +122,15 @@ impl ReaderState {
     }
 
     /// What has happened, if the line told something new. `now` is the time that it prints.
-    pub(super) fn hear(&mut self, said: Said, now: Option<Moment>) -> Option<Happening> {
+    pub(super) fn hear(&mut self, said: Said, now: Option<Moment>) -> Option<GameEvent> {
         match said {
             Said::Boot => Some(self.boot()),
             Said::Listening if !self.run.booted => None,
             Said::Start | Said::Listening => {
-                once(&mut self.run.started).then_some(Happening::Start)
+                once(&mut self.run.started).then_some(GameEvent::Start)
             }
-            Said::Stop => once(&mut self.run.stopped).then(|| self.empty(Happening::Stop)),
-            Said::Crash => once(&mut self.run.crashed).then(|| self.empty(Happening::Crash)),
+            Said::Stop => once(&mut self.run.stopped).then(|| self.empty(GameEvent::Stop)),
+            Said::Crash => once(&mut self.run.crashed).then(|| self.empty(GameEvent::Crash)),
             Said::Announced(player, uuid) => {
                 self.habits.announces = true;
                 self.shown.expect_join(&player, now);
@@ -156,7 +157,7 @@ impl ReaderState {
         }
     }
 
-    fn boot(&mut self) -> Happening {
+    fn boot(&mut self) -> GameEvent {
         *self = Self {
             family: self.family,
             has_heads: self.has_heads,
@@ -172,7 +173,7 @@ impl ReaderState {
             },
             ..Self::default()
         };
-        Happening::Boot
+        GameEvent::Boot
     }
 
     fn is_proxy(&self) -> bool {
@@ -180,7 +181,7 @@ impl ReaderState {
     }
 
     /// Nobody is on any more, though most will still be said to leave.
-    fn empty(&mut self, why: Happening) -> Happening {
+    fn empty(&mut self, why: GameEvent) -> GameEvent {
         self.knows_everyone = true;
         self.run.started = false;
         let online = std::mem::take(&mut self.online);
@@ -188,7 +189,7 @@ impl ReaderState {
         why
     }
 
-    fn log_in(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
+    fn log_in(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         self.habits.logs_in = true;
         // A name that looks like chat must have been announced, where this log announces.
         let odd = !name::is_plain(player.as_str());
@@ -204,7 +205,7 @@ impl ReaderState {
 
     /// The text that players are shown has the display name. Where better lines are printed, it counts
     /// only for a name that one of them told.
-    fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
+    fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         // Whose own login is printed joins by that.
         if self.shown.is_join_of_another(&player, now) && self.habits.logs_in {
             return None;
@@ -223,11 +224,11 @@ impl ReaderState {
         player: PlayerName,
         uuid: Option<Uuid>,
         server: Option<ServerName>,
-    ) -> Option<Happening> {
+    ) -> Option<GameEvent> {
         if let Some(place) = self.online.get_mut(&player) {
             let server = server.filter(|server| place.server.as_ref() != Some(server))?;
             place.server = Some(server.clone());
-            return Some(Happening::Switch { player, server });
+            return Some(GameEvent::Switch { player, server });
         }
         if self.online.len() >= MOST_ONLINE {
             return None;
@@ -246,7 +247,7 @@ impl ReaderState {
                 ..Place::default()
             },
         );
-        Some(Happening::Join {
+        Some(GameEvent::Join {
             player,
             uuid,
             server,
@@ -254,16 +255,19 @@ impl ReaderState {
     }
 
     /// `counts`: the line is good enough for somebody whose join was before the log begins.
-    fn leave(&mut self, player: PlayerName, counts: bool) -> Option<Happening> {
-        let known = self.online.remove(&player).is_some() || self.leaving.remove(&player);
+    fn leave(&mut self, player: PlayerName, counts: bool) -> Option<GameEvent> {
+        let mut known = self.online.remove(&player).is_some();
+        if !known {
+            known = self.leaving.remove(&player);
+        }
         if !self.knows_everyone {
             if !known && (!counts || self.gone.contains(&player)) {
                 return None;
             }
             remember(&mut self.gone, player.clone(), MOST_GONE);
-            return Some(Happening::Leave { player });
+            return Some(GameEvent::Leave { player });
         }
-        known.then_some(Happening::Leave { player })
+        known.then_some(GameEvent::Leave { player })
     }
 
     fn meet(&mut self, player: PlayerName, uuid: Option<Uuid>) {

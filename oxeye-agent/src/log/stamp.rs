@@ -23,7 +23,7 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::event::PrintedTime;
 use clock::Clock;
-use date::Date;
+use date::{Date, DateText};
 pub(crate) use zone::offset;
 
 /// A time at the start of some text.
@@ -57,13 +57,13 @@ impl<'a> Stamp<'a> {
         text: &'a [u8],
         start: usize,
         clock: Clock,
-        date: Option<Option<Date>>,
+        date: Option<DateText>,
     ) -> (Self, &'a [u8]) {
         let length = start + clock.length;
         let stamp = Self {
             text: &text[..length],
-            date: date.flatten(),
             dated: date.is_some(),
+            date: date.and_then(DateText::date),
             seconds: clock.seconds,
             nanoseconds: clock.nanoseconds,
             is_usual: clock.is_usual,
@@ -111,7 +111,7 @@ impl<'a> Stamp<'a> {
         }
         let (date, length) = date::alone(rest.strip_prefix(b" ")?)?;
         let dated = Self {
-            date: self.date.or(date),
+            date: self.date.or(date.date()),
             dated: true,
             ..self
         };

@@ -11,24 +11,21 @@ fn at_five() -> UnixSeconds {
     UnixSeconds(5)
 }
 
-/// An outbox whose events wait in this folder, and what it says.
-fn open(backend: &Backend, folder: &Path) -> (Outbox, UnboundedReceiver<Word>) {
-    let (say, words) = mpsc::unbounded_channel();
+/// An outbox whose spool is in this folder, and its signals.
+fn open(backend: &Backend, folder: &Path) -> (Outbox, UnboundedReceiver<BackendSignal>) {
+    let (say, signals) = mpsc::unbounded_channel();
     let settings = backend.outbox_settings(folder);
-    let word = move |word| {
-        let _ = say.send(word);
+    let signal = move |signal| {
+        let _ = say.send(signal);
     };
-    (Outbox::open(settings, at_five, word).unwrap(), words)
+    (Outbox::open(settings, at_five, signal).unwrap(), signals)
 }
 
-/// Tells that somebody came on at this second.
-fn tell(outbox: &Outbox, player: &str, at: i64) -> Receiver<Handled> {
+/// Pushes a join at this second.
+fn push(outbox: &Outbox, player: &str, at: i64) -> Receiver<ReceiptStatus> {
     let (receipt, on_disk) = blocking::channel();
     let player = PlayerName::try_from(player).unwrap();
-    outbox.tell(Told {
-        event: Event::join(player, UnixSeconds(at)),
-        receipt: Some(receipt),
-    });
+    outbox.push(Event::join(player, UnixSeconds(at)), Some(receipt));
     on_disk
 }
 
@@ -55,12 +52,12 @@ async fn sent_until(backend: &mut Backend, last: &str) -> Vec<String> {
 async fn what_is_told_is_sent_in_order_with_its_times_and_once() {
     let mut backend = Backend::start(Mood::Takes).await;
     let folder = tempfile::tempdir().unwrap();
-    let (outbox, _words) = open(&backend, folder.path());
+    let (outbox, _signals) = open(&backend, folder.path());
 
-    tell(&outbox, "Alex", 1);
-    tell(&outbox, "Bob", 3);
+    push(&outbox, "Alex", 1);
+    push(&outbox, "Bob", 3);
     let sent = sent_until(&mut backend, "2 Bob@3").await;
-    tell(&outbox, "jeb_", 4);
+    push(&outbox, "jeb_", 4);
 
     assert_eq!(sent, ["1 Alex@1", "2 Bob@3"]);
     assert_eq!(events(&backend.is_asked().await), ["3 jeb_@4"]);
@@ -72,9 +69,9 @@ async fn what_is_told_is_sent_in_order_with_its_times_and_once() {
 async fn who_waits_until_it_is_on_disk_does_not_wait_for_the_backend() {
     let backend = Backend::start(Mood::Busy).await;
     let folder = tempfile::tempdir().unwrap();
-    let (outbox, _words) = open(&backend, folder.path());
+    let (outbox, _signals) = open(&backend, folder.path());
 
-    let on_disk = tell(&outbox, "Alex", 1);
+    let on_disk = push(&outbox, "Alex", 1);
 
     assert!(on_disk.recv().is_err(), "closed, and nothing was lost");
     assert_eq!(outbox.waiting(), 1);
@@ -84,16 +81,16 @@ async fn who_waits_until_it_is_on_disk_does_not_wait_for_the_backend() {
 async fn what_the_backend_did_not_take_is_sent_by_the_next_run() {
     let mut backend = Backend::start(Mood::Busy).await;
     let folder = tempfile::tempdir().unwrap();
-    let (outbox, _words) = open(&backend, folder.path());
-    tell(&outbox, "Alex", 1);
+    let (outbox, _signals) = open(&backend, folder.path());
+    push(&outbox, "Alex", 1);
     assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
     drop(outbox);
     backend.becomes(Mood::Takes);
 
-    let (outbox, _words) = open(&backend, folder.path());
+    let (outbox, _signals) = open(&backend, folder.path());
 
     assert!(outbox.is_held_up(), "until it was sent");
-    tell(&outbox, "Bob", 2);
+    push(&outbox, "Bob", 2);
     let sent = sent_until(&mut backend, "2 Bob@2").await;
     assert_eq!(sent.first().map(String::as_str), Some("1 Alex@1"));
 }
@@ -102,11 +99,11 @@ async fn what_the_backend_did_not_take_is_sent_by_the_next_run() {
 async fn a_key_that_is_not_valid_any_more_is_told_and_the_event_is_kept() {
     let backend = Backend::start(Mood::Stranger).await;
     let folder = tempfile::tempdir().unwrap();
-    let (outbox, mut words) = open(&backend, folder.path());
+    let (outbox, mut signals) = open(&backend, folder.path());
 
-    tell(&outbox, "Alex", 1);
+    push(&outbox, "Alex", 1);
 
-    assert_eq!(words.recv().await, Some(Word::NotLinked));
+    assert_eq!(signals.recv().await, Some(BackendSignal::NotLinked));
     assert_eq!(outbox.waiting(), 1);
 }
 
@@ -114,21 +111,21 @@ async fn a_key_that_is_not_valid_any_more_is_told_and_the_event_is_kept() {
 async fn a_backend_that_wants_to_know_everybody_is_heard() {
     let backend = Backend::start(Mood::WantsSync).await;
     let folder = tempfile::tempdir().unwrap();
-    let (outbox, mut words) = open(&backend, folder.path());
+    let (outbox, mut signals) = open(&backend, folder.path());
 
-    tell(&outbox, "Alex", 1);
+    push(&outbox, "Alex", 1);
 
-    assert_eq!(words.recv().await, Some(Word::ResyncWanted));
+    assert_eq!(signals.recv().await, Some(BackendSignal::FullSyncWanted));
 }
 
 #[tokio::test]
 async fn the_last_words_reach_a_backend_that_is_there() {
     let mut backend = Backend::start(Mood::Takes).await;
     let folder = tempfile::tempdir().unwrap();
-    let (outbox, _words) = open(&backend, folder.path());
+    let (outbox, _signals) = open(&backend, folder.path());
 
     let dropping = tokio::task::spawn_blocking(move || {
-        tell(&outbox, "Alex", 1);
+        push(&outbox, "Alex", 1);
         drop(outbox);
     });
 
@@ -142,9 +139,9 @@ async fn events_that_were_damaged_are_put_aside_and_new_ones_are_sent() {
     let folder = tempfile::tempdir().unwrap();
     let spool = backend.outbox_settings(folder.path()).spool;
     std::fs::write(spool, "this is no spool\n").unwrap();
-    let (outbox, _words) = open(&backend, folder.path());
+    let (outbox, _signals) = open(&backend, folder.path());
 
-    tell(&outbox, "Alex", 1);
+    push(&outbox, "Alex", 1);
 
     assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
     let files = std::fs::read_dir(folder.path()).unwrap();
@@ -155,12 +152,12 @@ async fn events_that_were_damaged_are_put_aside_and_new_ones_are_sent() {
 async fn a_backend_that_refuses_an_event_does_not_hold_up_the_others() {
     let mut backend = Backend::start(Mood::Refuses).await;
     let folder = tempfile::tempdir().unwrap();
-    let (outbox, _words) = open(&backend, folder.path());
+    let (outbox, _signals) = open(&backend, folder.path());
 
-    tell(&outbox, "Alex", 1);
+    push(&outbox, "Alex", 1);
     assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
     backend.becomes(Mood::Takes);
-    tell(&outbox, "Bob", 2);
+    push(&outbox, "Bob", 2);
 
     assert_eq!(events(&backend.is_asked().await), ["2 Bob@2"]);
 }
@@ -170,15 +167,15 @@ async fn a_false_acknowledgement_loses_nothing_and_asks_for_no_list() {
     for false_seq in [-1, 0, 2, i64::MAX] {
         let mut backend = Backend::start(Mood::Acknowledges(false_seq)).await;
         let folder = tempfile::tempdir().unwrap();
-        let (outbox, mut words) = open(&backend, folder.path());
+        let (outbox, mut signals) = open(&backend, folder.path());
 
-        tell(&outbox, "Alex", 1);
+        push(&outbox, "Alex", 1);
         assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
         backend.becomes(Mood::Takes);
         let again = backend.is_asked().await;
 
         assert_eq!(events(&again), ["1 Alex@1"], "{false_seq}");
-        assert!(words.try_recv().is_err(), "no list was asked for");
+        assert!(signals.try_recv().is_err(), "no list was asked for");
         assert!(backend.was_asked().is_none());
         drop(outbox);
     }

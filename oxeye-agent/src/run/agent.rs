@@ -1,4 +1,4 @@
-//! The one who decides: takes the news, tells the outboxes, and lets the hearts know.
+//! Feeds updates to the reconciler and its reports to the outboxes and heartbeats.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,29 +13,29 @@ use tokio::sync::watch;
 use super::hiding::HidingFile;
 use super::links::{Credentials, spool_file};
 use crate::clock::Clock;
-use crate::feed::asker::Wanted;
+use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
-use crate::heart::{Heart, Vital};
-use crate::news::{News, SourceKind};
-use crate::outbox::{Handled, Outbox, OutboxSettings, Receipt, Told, Word};
+use crate::heartbeat::{Heartbeat, HeartbeatState};
+use crate::outbox::{BackendSignal, Outbox, OutboxSettings, Receipt, ReceiptStatus};
+use crate::reconcile::{Link, Liveness, Reconciler, Report};
 use crate::settings::Settings;
+use crate::source_update::{SourceKind, SourceUpdate};
 use crate::status::{Status, WRITTEN_EVERY_SECS};
-use crate::watch::{Link, Pulse, Report, Watch};
 
-/// A port that died is known to be dead within this time.
-const KNOCKED_WITHIN: Duration = Duration::from_secs(20);
+/// How long it takes at most to notice that the port has died.
+const PORT_CHECKED_WITHIN: Duration = Duration::from_secs(20);
 
-/// The backend knows none of our keys any more. Starting again does not help.
+/// The backend does not know any of our keys any more. Starting again does not help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the backend does not know this server's key any more; get a new link code and run `oxeye-agent connect CODE`"
 )]
 pub struct NotLinked;
 
-/// Everything that is decided, and who is told.
+/// The reconciler, and everything that its decisions reach.
 #[derive(Debug)]
 pub(super) struct Agent {
-    watch: Watch,
+    reconciler: Reconciler,
     servers: BTreeMap<Link, Server>,
     sources: Vec<SourceKind>,
     wanted: watch::Sender<Wanted>,
@@ -43,31 +43,31 @@ pub(super) struct Agent {
     data_dir: PathBuf,
     hiding: HidingFile,
     status: Option<Status>,
-    /// Somebody knocks at the server's port.
-    knocks: bool,
-    /// When standard input has ended, and what becomes of the server is known.
+    /// Whether the server's port is checked.
+    checks_port: bool,
+    /// When to stop after standard input has ended; by then it is known whether the server is up.
     ends_at: Option<Instant>,
 }
 
 #[derive(Debug)]
 struct Server {
     outbox: Arc<Outbox>,
-    vital: watch::Sender<Vital>,
+    heartbeat_state: watch::Sender<HeartbeatState>,
     is_linked: bool,
 }
 
 impl Agent {
-    /// Opens the outboxes. The hearts still have to be set going.
+    /// Opens the outboxes. The heartbeats returned still have to be started.
     pub(super) fn start(
         settings: &Settings,
         linked: &[Credentials],
         clock: Clock,
         messages: &Messages,
-    ) -> anyhow::Result<(Self, Vec<(Link, Heart)>)> {
+    ) -> anyhow::Result<(Self, Vec<(Link, Heartbeat)>)> {
         let sources = settings.sources();
         let links = linked.iter().map(|server| server.link.clone()).collect();
         let mut agent = Self {
-            watch: Watch::new(links, settings.heartbeat, sources.iter().copied()),
+            reconciler: Reconciler::new(links, settings.heartbeat, sources.iter().copied()),
             servers: BTreeMap::new(),
             sources,
             wanted: watch::Sender::new(Wanted::new()),
@@ -75,73 +75,75 @@ impl Agent {
             data_dir: settings.data_dir.clone(),
             hiding: HidingFile::in_folder(&settings.data_dir),
             status: None,
-            knocks: settings.ping.is_some(),
+            checks_port: settings.ping.is_some(),
             ends_at: None,
         };
-        agent.watch.remember_hiding(agent.hiding.names().clone());
-        let mut hearts = Vec::new();
+        agent
+            .reconciler
+            .remember_hiding(agent.hiding.names().clone());
+        let mut heartbeats = Vec::new();
         for linked in linked {
             let outbox = Arc::new(open_outbox(settings, linked, clock, messages)?);
-            let silent = Vital {
-                pulse: Pulse::Silent,
+            let unknown = HeartbeatState {
+                liveness: Liveness::Unknown,
                 online: None,
             };
-            let (vital, watched) = watch::channel(silent);
+            let (state, states) = watch::channel(unknown);
             let client = Client::with_key(&linked.backend, linked.key.clone());
-            let heart = Heart {
+            let heartbeat = Heartbeat {
                 client: client.retrying(RetryPolicy::never()),
                 every: settings.heartbeat,
-                vital: watched,
+                state: states,
                 outbox: Arc::clone(&outbox),
                 clock,
             };
-            hearts.push((linked.link.clone(), heart));
+            heartbeats.push((linked.link.clone(), heartbeat));
             let server = Server {
                 outbox,
-                vital,
+                heartbeat_state: state,
                 is_linked: true,
             };
             agent.servers.insert(linked.link.clone(), server);
         }
         agent.publish();
-        Ok((agent, hearts))
+        Ok((agent, heartbeats))
     }
 
-    /// The sources worth asking, now and from now on.
+    /// Returns the sources worth polling, now and from now on.
     pub(super) fn wanted(&self) -> watch::Receiver<Wanted> {
         self.wanted.subscribe()
     }
 
-    /// Takes one message.
+    /// Processes one message.
     ///
     /// # Errors
     ///
-    /// When the backend knows none of the keys any more.
+    /// When the backend does not know any of the keys any more.
     pub(super) fn take(&mut self, message: Message) -> anyhow::Result<()> {
         let now = (self.clock)();
         match message {
-            Message::News {
+            Message::Update {
                 from,
-                news,
+                update,
                 receipt,
             } => {
-                let reports = self.watch.take(from, news, now);
-                let is_believed = self.watch.believed() == Some(from);
+                let reports = self.reconciler.take(from, update, now);
+                let is_believed = self.reconciler.believed() == Some(from);
                 if let Some(receipt) = &receipt {
-                    let _ = receipt.send(Handled::Taken { is_believed });
+                    let _ = receipt.send(ReceiptStatus::Accepted { is_believed });
                 }
-                self.tell(reports, receipt.as_ref());
+                self.report(reports, receipt.as_ref());
             }
             Message::InputEnded => self.input_ended(now),
             Message::Port(change) => {
-                let reports = self.watch.port(change, now);
-                self.tell(reports, None);
+                let reports = self.reconciler.port(change, now);
+                self.report(reports, None);
             }
-            Message::Word(_, Word::ResyncWanted) => {
-                let reports = self.watch.resync(now);
-                self.tell(reports, None);
+            Message::Backend(_, BackendSignal::FullSyncWanted) => {
+                let reports = self.reconciler.resync(now);
+                self.report(reports, None);
             }
-            Message::Word(link, Word::NotLinked) => self.unlink(&link)?,
+            Message::Backend(link, BackendSignal::NotLinked) => self.unlink(&link)?,
         }
         self.publish();
         Ok(())
@@ -149,17 +151,17 @@ impl Agent {
 
     /// Whether any of these works now.
     pub(super) fn relies_on(&self, sources: &[SourceKind]) -> bool {
-        sources.iter().any(|kind| self.watch.works(*kind))
+        sources.iter().any(|kind| self.reconciler.works(*kind))
     }
 
-    /// To be called every second.
+    /// Does what is due; to be called every second.
     ///
     /// # Errors
     ///
     /// When there is nothing left to do.
     pub(super) fn tick(&mut self) -> anyhow::Result<()> {
-        let reports = self.watch.tick((self.clock)());
-        self.tell(reports, None);
+        let reports = self.reconciler.tick((self.clock)());
+        self.report(reports, None);
         self.publish();
         self.write_status();
         let is_over = self
@@ -169,38 +171,37 @@ impl Agent {
         Ok(())
     }
 
-    fn tell(&mut self, reports: Vec<Report>, receipt: Option<&Receipt>) {
-        // Before the log's place moves on behind the line that told it.
-        self.hiding.keep(self.watch.hiding());
+    fn report(&mut self, reports: Vec<Report>, receipt: Option<&Receipt>) {
+        // Before the position in the log moves past the line that showed it.
+        self.hiding.keep(self.reconciler.hiding());
         for Report { link, event } in reports {
             if let Some(server) = self.servers.get(&link).filter(|server| server.is_linked) {
                 let receipt = receipt.cloned();
-                server.outbox.tell(Told { event, receipt });
+                server.outbox.push(event, receipt);
             }
         }
     }
 
-    /// Whoever started the agent with a log can start it with the next one, while any other source
-    /// would tell less. Before that, it sees whether the server has died.
+    /// Stops soon: whoever started the agent with a log can start it with the next one, while any other
+    /// source would know less. Before that, it finds out whether the server is up.
     fn input_ended(&mut self, now: UnixSeconds) {
-        let to_knock = if self.knocks {
-            KNOCKED_WITHIN
+        let until_checked = if self.checks_port {
+            PORT_CHECKED_WITHIN
         } else {
             Duration::ZERO
         };
-        self.ends_at = Some(Instant::now() + to_knock);
-        let news = News::Fails("standard input has ended".to_owned());
-        let reports = self.watch.take(SourceKind::Log, news, now);
-        self.tell(reports, None);
+        self.ends_at = Some(Instant::now() + until_checked);
+        let update = SourceUpdate::Failed("standard input has ended".to_owned());
+        let reports = self.reconciler.take(SourceKind::Log, update, now);
+        self.report(reports, None);
     }
 
     fn unlink(&mut self, link: &Link) -> anyhow::Result<()> {
         let Some(server) = self.servers.get_mut(link) else {
             return Ok(());
         };
-        if std::mem::take(&mut server.is_linked)
-            && let Link::Behind(name) = link
-        {
+        let was_linked = std::mem::take(&mut server.is_linked);
+        if was_linked && let Link::Behind(name) = link {
             tracing::error!(
                 "the backend does not know the key of {name} any more; get a new link code and connect it again"
             );
@@ -212,21 +213,21 @@ impl Agent {
     }
 
     fn publish(&self) {
-        let pulse = self.watch.pulse();
-        let knows_everyone = self.watch.knows_everyone();
+        let liveness = self.reconciler.liveness();
+        let knows_everyone = self.reconciler.knows_everyone();
         for (link, server) in &self.servers {
-            let online = self.watch.online_at(link);
-            let vital = Vital {
-                pulse: match link {
-                    _ if !server.is_linked => Pulse::Silent,
-                    Link::Behind(_) if !self.watch.knows_servers() => Pulse::Silent,
-                    _ => pulse.clone(),
+            let online = self.reconciler.online_at(link);
+            let state = HeartbeatState {
+                liveness: match link {
+                    _ if !server.is_linked => Liveness::Unknown,
+                    Link::Behind(_) if !self.reconciler.knows_servers() => Liveness::Unknown,
+                    _ => liveness.clone(),
                 },
                 online: u32::try_from(online).ok().filter(|_| knows_everyone),
             };
-            server.vital.send_if_modified(|before| {
-                let is_new = *before != vital;
-                *before = vital;
+            server.heartbeat_state.send_if_modified(|before| {
+                let is_new = *before != state;
+                *before = state;
                 is_new
             });
         }
@@ -234,7 +235,7 @@ impl Agent {
             .sources
             .iter()
             .copied()
-            .filter(|kind| self.watch.wants(*kind))
+            .filter(|kind| self.reconciler.wants(*kind))
             .collect();
         self.wanted.send_if_modified(|before| {
             let is_new = *before != wanted;
@@ -243,7 +244,7 @@ impl Agent {
         });
     }
 
-    /// Writes what is known for `oxeye-agent status`, when it is new or the last word is old.
+    /// Writes the file for `oxeye-agent status` when something has changed or the file is old.
     fn write_status(&mut self) {
         let status = self.status_now();
         let is_old = |before: &Status| {
@@ -269,21 +270,21 @@ impl Agent {
     }
 
     fn status_now(&self) -> Status {
-        let failures = self.watch.failures();
-        let online = self.watch.told().iter();
+        let failures = self.reconciler.failures();
+        let online = self.reconciler.reported().iter();
         let waiting = self.servers.values().map(|server| server.outbox.waiting());
         Status {
             written_at: (self.clock)(),
             pid: process::id(),
-            source: self.watch.believed().map(|kind| kind.to_string()),
-            count: match self.watch.pulse() {
-                Pulse::Count(count) => Some(count),
-                Pulse::Silent | Pulse::Names => None,
+            source: self.reconciler.believed().map(|kind| kind.to_string()),
+            count: match self.reconciler.liveness() {
+                Liveness::Count(count) => Some(count),
+                Liveness::Unknown | Liveness::Roster => None,
             },
             failures: failures
                 .map(|(kind, why)| (kind.to_string(), why.to_owned()))
                 .collect(),
-            online: online.map(|present| present.player.clone()).collect(),
+            online: online.map(|entry| entry.player.clone()).collect(),
             waiting: waiting.sum(),
         }
     }
@@ -301,9 +302,9 @@ fn open_outbox(
         Link::Behind(server) => server.to_string(),
     };
     let messages = messages.clone();
-    let word = move |word| {
-        // Nobody listens any more once the agent stops.
-        let _ = messages.send(Message::Word(link.clone(), word));
+    let signal = move |signal| {
+        // Nobody receives any more once the agent stops.
+        let _ = messages.send(Message::Backend(link.clone(), signal));
     };
     let settings = OutboxSettings {
         backend: linked.backend.clone(),
@@ -311,5 +312,5 @@ fn open_outbox(
         name,
         spool: spool_file(&settings.data_dir, &linked.link),
     };
-    Outbox::open(settings, clock, word)
+    Outbox::open(settings, clock, signal)
 }

@@ -1,5 +1,5 @@
-//! What changes while the agent runs: a server writes `server.properties` at its first start, its
-//! operator changes a password there.
+//! Settings that change while the agent runs: a server writes `server.properties` at its first start,
+//! or its operator changes a password there.
 
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
@@ -10,11 +10,11 @@ use tokio::sync::watch;
 
 use crate::settings::{Found, Given, LogFrom, Settings};
 
-/// How often it is looked.
+/// How often we look into the folder.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Looks into the server's folder again and again, on a thread of its own, which a slow disk may hold
-/// up. It stops when this is dropped.
+/// Polls the server's folder on a thread of its own, which a slow disk may hold up. It stops when this is
+/// dropped.
 #[derive(Debug)]
 pub(super) struct Changes {
     offers: watch::Receiver<Option<Arc<Settings>>>,
@@ -23,12 +23,12 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Starts to look. `given` is what the agent was started with, `running` what it runs on.
+    /// Starts to poll. `given` is what the agent was started with, `running` what it runs with.
     ///
     /// # Errors
     ///
     /// When no thread can be started.
-    pub(super) fn watch(given: &Arc<Given>, running: &Arc<Settings>) -> anyhow::Result<Self> {
+    pub(super) fn start(given: &Arc<Given>, running: &Arc<Settings>) -> anyhow::Result<Self> {
         let (offer, offers) = watch::channel(None);
         let (stop, stopped) = mpsc::channel();
         // Standard input cannot be read again from its beginning.
@@ -56,7 +56,7 @@ impl Changes {
         })
     }
 
-    /// What the agent would run on if it were started now, if that is something else.
+    /// Returns the settings the agent would run with if it were started now, if they differ.
     pub(super) fn offer(&self) -> Option<Arc<Settings>> {
         self.offers.borrow().clone()
     }
@@ -71,16 +71,16 @@ impl Drop for Changes {
     }
 }
 
-/// The server's folder, and what follows from it.
+/// The server's folder, and the settings that follow from it.
 struct Folder {
     given: Arc<Given>,
     running: Arc<Settings>,
-    /// As it was at the last look. A file may have been read while it was being written, so it counts
-    /// when the next look finds the same.
+    /// What was found at the last look. A file may have been read while it was being written, so it
+    /// counts only if the next look finds the same.
     found: Option<Found>,
     is_examined: bool,
     offer: Option<Arc<Settings>>,
-    /// What was said of the folder as it is now.
+    /// The complaints about the folder that were logged.
     complaints: Vec<String>,
 }
 
@@ -110,7 +110,7 @@ impl Folder {
     }
 
     fn examine(&mut self) {
-        // What could not be used at a start is no reason to stop what runs.
+        // Settings that could not be started with are no reason to stop a running agent.
         let Ok(new) = Settings::check(&self.given) else {
             return;
         };
@@ -130,14 +130,15 @@ impl Folder {
         self.complaints = complaints.to_vec();
     }
 
-    /// A `server.properties` that cannot be read for a moment is no reason to give up what it said.
+    /// Whether to restart. A `server.properties` that cannot be read for a moment is no reason to drop its
+    /// settings.
     fn is_worth_it(&self, new: &Settings) -> bool {
         let is_lost = self.running.found.properties.is_some() && new.found.properties.is_none();
         !is_lost && !new.sources().is_empty() && !new.other_sources(&self.running).is_empty()
     }
 
-    /// `connect` needs an agent that does not run, so the keys stay. A log that was found once is
-    /// awaited when it is gone for a moment, not given up for another.
+    /// Keeps the keys, since `connect` requires that no agent runs, and a log that was found once: if it
+    /// is gone for a moment, the agent waits for it.
     fn with_what_stays(&self, mut new: Settings) -> Settings {
         new.links.clone_from(&self.running.links);
         if self.running.log.is_some() {
@@ -153,10 +154,10 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::news::SourceKind;
     use crate::settings::Setting;
+    use crate::source_update::SourceKind;
 
-    /// An agent beside a server's folder.
+    /// An agent for a server's folder.
     fn beside(folder: &Path) -> Folder {
         let folder = folder.display().to_string();
         let flags = ["server_dir", "data_dir"].map(|name| {
@@ -168,7 +169,7 @@ mod tests {
         Folder::of(Arc::new(given), Arc::new(running))
     }
 
-    /// What is offered after some looks.
+    /// Looks three times; returns the settings offered.
     fn offered(folder: &mut Folder) -> Option<Arc<Settings>> {
         (0..3).filter_map(|_| folder.look()).last()
     }

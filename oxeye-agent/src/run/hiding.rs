@@ -1,4 +1,4 @@
-//! Who hides, kept over a restart of the agent: the log tells it once, and a list never.
+//! Who is hiding, kept across restarts of the agent: the log shows it once, and a list never.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::private_file::write_json;
 /// The file's name in the data folder: a list of names.
 const FILE: &str = "hiding.json";
 
-/// The file, and what it says.
+/// The file and its contents.
 #[derive(Debug)]
 pub(super) struct HidingFile {
     path: PathBuf,
@@ -19,7 +19,7 @@ pub(super) struct HidingFile {
 }
 
 impl HidingFile {
-    /// Reads it. A file that is not there or cannot be understood says that nobody hides.
+    /// Reads the file. Without a readable one, nobody is hiding.
     pub(super) fn in_folder(data_dir: &Path) -> Self {
         let path = data_dir.join(FILE);
         let names = fs::read(&path)
@@ -29,12 +29,12 @@ impl HidingFile {
         Self { path, names }
     }
 
-    /// Who hid when it was last written.
+    /// Returns who was hiding when the file was last written.
     pub(super) fn names(&self) -> &BTreeSet<PlayerName> {
         &self.names
     }
 
-    /// Writes it if others hide now.
+    /// Writes the file if that has changed.
     pub(super) fn keep(&mut self, hiding: &BTreeSet<PlayerName>) {
         if self.names == *hiding {
             return;

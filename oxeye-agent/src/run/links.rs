@@ -1,4 +1,4 @@
-//! The linked servers that are reported for, each with its key and its spool.
+//! The linked servers that the agent reports for, each with its key and its spool.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use anyhow::Context;
 use oxeye_plugin_proto::ApiKey;
 use sha2::{Digest, Sha256};
 
+use crate::reconcile::Link;
 use crate::settings::Settings;
-use crate::watch::Link;
 
-/// A server as the backend knows it, and how to speak for it.
+/// What is needed to report for one linked server.
 #[derive(Debug, Clone)]
 pub(super) struct Credentials {
     pub(super) link: Link,
@@ -17,7 +17,7 @@ pub(super) struct Credentials {
     pub(super) key: ApiKey,
 }
 
-/// All of them, at least one.
+/// Returns the credentials of all linked servers; there is at least one.
 pub(super) fn all_credentials(settings: &Settings) -> anyhow::Result<Vec<Credentials>> {
     let links = &settings.links;
     let keys = links.key.iter().map(|key| (Link::Main, key.clone()));
@@ -45,8 +45,8 @@ pub(super) fn all_credentials(settings: &Settings) -> anyhow::Result<Vec<Credent
         .collect())
 }
 
-/// The file in which a linked server's events wait. Names of servers may hold anything, so the name
-/// is followed by a part of its hash.
+/// Returns the path of a linked server's spool. Names of servers may contain anything, so the readable
+/// part is followed by a part of the name's hash.
 #[must_use]
 pub fn spool_file(data_dir: &Path, link: &Link) -> PathBuf {
     let file = match link {

@@ -1,20 +1,19 @@
-//! All sources that the settings name, set going.
+//! Starts all sources that the settings name.
 
 use oxeye_probe::Address;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
-use crate::feed::asker::{Asker, Wanted, ask_again_and_again};
-use crate::feed::door::Door;
-use crate::feed::knocker::knock_again_and_again;
-use crate::feed::listener::listen;
 use crate::feed::log::LogFeed;
+use crate::feed::management::listen;
+use crate::feed::poller::{Poller, Wanted, poll};
+use crate::feed::port_monitor::{PortMonitor, check_port};
 use crate::feed::{Messages, input};
 use crate::follow::{LogFileSettings, StreamFollower};
 use crate::settings::{LogFrom, Settings};
 
-/// Everything that brings news; it stops when this is dropped.
+/// All running sources; they stop when this is dropped.
 #[derive(Debug)]
 pub(super) struct Sources {
     tasks: JoinSet<()>,
@@ -29,27 +28,28 @@ impl Sources {
         wanted: &watch::Receiver<Wanted>,
     ) -> anyhow::Result<Self> {
         let mut tasks = JoinSet::new();
-        // Where players connect is the best place to knock. Otherwise a source that refuses tells.
-        let knocks = settings.ping.is_some();
-        let door =
-            |address: &Address| Door::at(address, &settings.data_dir, clock, messages.clone());
-        for asker in askers(settings) {
+        // The port where players connect is the best to check. Otherwise, that of a source is.
+        let checks = settings.ping.is_some();
+        let monitor = |address: &Address| {
+            PortMonitor::at(address, &settings.data_dir, clock, messages.clone())
+        };
+        for poller in pollers(settings) {
             let wanted = wanted.clone();
-            let door = (!knocks).then(|| door(asker.address()));
-            tasks.spawn_local(ask_again_and_again(asker, wanted, messages.clone(), door));
+            let monitor = (!checks).then(|| monitor(poller.address()));
+            tasks.spawn_local(poll(poller, wanted, messages.clone(), monitor));
         }
         if let Some(address) = settings.ping.clone() {
-            tasks.spawn_local(knock_again_and_again(address.clone(), door(&address)));
+            tasks.spawn_local(check_port(address.clone(), monitor(&address)));
         }
         if let Some(management) = settings.management.clone() {
-            let door = (!knocks).then(|| door(management.address()));
-            tasks.spawn_local(listen(management, clock, messages.clone(), door));
+            let monitor = (!checks).then(|| monitor(management.address()));
+            tasks.spawn_local(listen(management, clock, messages.clone(), monitor));
         }
         let log = start_log(settings, clock, messages)?;
         Ok(Self { tasks, log })
     }
 
-    /// Nothing new is brought any more; what was brought may still be worked on.
+    /// Stops all sources; updates they have sent may still be processed.
     pub(super) fn stop(&mut self) {
         self.tasks.abort_all();
         if let Some(log) = &mut self.log {
@@ -58,17 +58,17 @@ impl Sources {
     }
 }
 
-fn askers(settings: &Settings) -> Vec<Asker> {
-    let rcon = settings.rcon.clone().map(|settings| Asker::Rcon {
+fn pollers(settings: &Settings) -> Vec<Poller> {
+    let rcon = settings.rcon.clone().map(|settings| Poller::Rcon {
         settings,
         connection: None,
     });
-    let query = settings.query.clone().map(|address| Asker::Query {
+    let query = settings.query.clone().map(|address| Poller::Query {
         address,
         socket: None,
     });
     let ping = settings.ping.clone().filter(|_| settings.ping_is_source);
-    let ping = ping.map(Asker::Ping);
+    let ping = ping.map(Poller::Ping);
     [rcon, query, ping].into_iter().flatten().collect()
 }
 

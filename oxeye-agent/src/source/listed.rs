@@ -3,21 +3,21 @@
 use oxeye_plugin_proto::PlayerName;
 use oxeye_probe::{ListedPlayer, Listing};
 
-use crate::happening::Present;
+use crate::roster::RosterEntry;
 
 /// Returns everybody who is on; `None` if that is not known, or if one of the names is none that a
 /// report can carry.
-pub(crate) fn everybody(listing: &Listing) -> Option<Vec<Present>> {
+pub(crate) fn everybody(listing: &Listing) -> Option<Vec<RosterEntry>> {
     match listing {
-        Listing::Names(players) => players.iter().map(present).collect(),
+        Listing::Names(players) => players.iter().map(entry).collect(),
         Listing::Count(_) => None,
     }
 }
 
-fn present(player: &ListedPlayer) -> Option<Present> {
-    Some(Present {
+fn entry(player: &ListedPlayer) -> Option<RosterEntry> {
+    Some(RosterEntry {
         uuid: player.uuid,
-        ..Present::named(PlayerName::try_from(player.name.as_str()).ok()?)
+        ..RosterEntry::named(PlayerName::try_from(player.name.as_str()).ok()?)
     })
 }
 
@@ -47,9 +47,9 @@ mod tests {
 
     #[test]
     fn a_player_keeps_the_uuid_that_the_server_named() {
-        let present = everybody(&named(&["Alex"])).expect("a name");
+        let entry = everybody(&named(&["Alex"])).expect("a name");
 
-        assert_eq!(present[0].player.as_str(), "Alex");
-        assert_eq!(present[0].uuid, Some(Uuid::from_u128(7)));
+        assert_eq!(entry[0].player.as_str(), "Alex");
+        assert_eq!(entry[0].uuid, Some(Uuid::from_u128(7)));
     }
 }

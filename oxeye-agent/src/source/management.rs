@@ -8,16 +8,16 @@
 //! | `upgrade`        | the HTTP request that opens the WebSocket                          |
 //! | `budget`         | how much a server may send                                         |
 //! | `rpc`            | JSON-RPC: text to messages                                         |
-//! | `news`           | messages about people                                              |
+//! | `updates`        | messages about people                                              |
 //! | `conversation`   | what was asked and what the answers mean; no I/O                   |
 
 mod budget;
 mod conversation;
 mod fingerprint;
-mod news;
 mod rpc;
 mod settings;
 mod tls;
+mod updates;
 mod upgrade;
 
 use std::{future::poll_fn, pin::Pin, time::Duration};
@@ -38,8 +38,8 @@ use self::{
 };
 pub use self::{
     fingerprint::{Fingerprint, InvalidFingerprint},
-    news::{ManagementNews, Roster},
     settings::{InvalidManagementAddress, ManagementSettings, Tls},
+    updates::{FirstRoster, ManagementUpdate},
 };
 use crate::source::SourceError;
 
@@ -75,7 +75,9 @@ impl Management {
     /// # Errors
     /// When the server cannot be reached, does not accept the secret, or does not answer as a
     /// management server does.
-    pub async fn connect(settings: &ManagementSettings) -> Result<(Self, Roster), SourceError> {
+    pub async fn connect(
+        settings: &ManagementSettings,
+    ) -> Result<(Self, FirstRoster), SourceError> {
         let socket = wire::connect(&settings.address).await?;
         Self::open(Box::new(socket), settings).await
     }
@@ -84,7 +86,7 @@ impl Management {
     async fn open(
         wire: Box<dyn Wire>,
         settings: &ManagementSettings,
-    ) -> Result<(Self, Roster), SourceError> {
+    ) -> Result<(Self, FirstRoster), SourceError> {
         let opening = async {
             let wire = match settings.tls {
                 Tls::Off => wire,
@@ -111,7 +113,7 @@ impl Management {
             .unwrap_or_else(|_elapsed| Err(SourceError::no_answer(&settings.address)))
     }
 
-    async fn introduce(&mut self) -> Result<Roster, SourceError> {
+    async fn introduce(&mut self) -> Result<FirstRoster, SourceError> {
         let request = self.conversation.status_request();
         self.queue(Message::text(request))?;
         loop {
@@ -128,10 +130,10 @@ impl Management {
     /// # Errors
     /// When the connection is over, what comes is not the management protocol, or more comes than any
     /// server has to tell; then a new one is needed.
-    pub async fn next(&mut self) -> Result<ManagementNews, SourceError> {
+    pub async fn next(&mut self) -> Result<ManagementUpdate, SourceError> {
         loop {
-            if let Some(news) = self.conversation.news() {
-                return Ok(news);
+            if let Some(update) = self.conversation.next_update() {
+                return Ok(update);
             }
             self.step().await?;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use oxeye_agent::happening::Happening;
+use oxeye_agent::game_event::GameEvent;
 use oxeye_agent::log::{LogOptions, LogReader};
 use proptest::prelude::*;
 
@@ -248,7 +248,7 @@ impl Server {
         let start = server.says("Done (7.0s)! For help, type \"help\"");
         assert_eq!(
             (boot, start),
-            (Some(Happening::Boot), Some(Happening::Start))
+            (Some(GameEvent::Boot), Some(GameEvent::Start))
         );
         server
     }
@@ -285,13 +285,13 @@ impl Server {
         }
         // What is shown of an odd name is not believed before the login.
         let late = is_odd(player) && self.kind.shows_joins_first;
-        let joined = |read| matches!(read, Some(Happening::Join { player: read, .. }) if read.as_str() == player);
+        let joined = |read| matches!(read, Some(GameEvent::Join { player: read, .. }) if read.as_str() == player);
         let read = lines.map(|line| joined(self.says(&line)));
         assert_eq!(read, [!late, late], "{player}");
     }
 
     fn goes(&mut self, player: &str) {
-        let left = |read| matches!(read, Some(Happening::Leave { player: read }) if read.as_str() == player);
+        let left = |read| matches!(read, Some(GameEvent::Leave { player: read }) if read.as_str() == player);
         let lost = left(self.says(&format!("{player} lost connection: Disconnected")));
         let shown = left(self.says(&format!("{}{player} left the game", self.kind.shown)));
         // Chat may have said the one, so it takes both.
@@ -328,7 +328,7 @@ impl Server {
         assert_eq!(read, None, "{line:?}");
     }
 
-    fn says(&mut self, message: &str) -> Option<Happening> {
+    fn says(&mut self, message: &str) -> Option<GameEvent> {
         let line = self.kind.head.to_owned() + message;
         self.reader
             .read_line(line.as_bytes())

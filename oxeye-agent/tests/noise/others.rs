@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use oxeye_agent::happening::Happening;
+use oxeye_agent::game_event::GameEvent;
 use oxeye_agent::log::{LogOptions, LogReader};
 use proptest::prelude::*;
 
@@ -294,7 +294,7 @@ impl Server {
         let boot = reader.read_line(kind.boot.as_bytes());
         assert_eq!(
             boot.map(|event| event.what),
-            Some(Happening::Boot),
+            Some(GameEvent::Boot),
             "{}",
             kind.boot
         );
@@ -355,10 +355,10 @@ impl Server {
                 .replace("{p}", player)
                 .replace("{n}", &connection.to_string());
             told += usize::from(match self.reads(&line.replace("{t}", text)) {
-                Some(Happening::Join { player: read, .. }) => {
+                Some(GameEvent::Join { player: read, .. }) => {
                     place.is_none() && read.as_str() == player
                 }
-                Some(Happening::Leave { player: read }) => {
+                Some(GameEvent::Leave { player: read }) => {
                     place.is_some() && read.as_str() == player
                 }
                 _ => false,
@@ -367,7 +367,7 @@ impl Server {
         assert_eq!(told, 1, "{lines:?} of {player}");
     }
 
-    fn reads(&mut self, line: &str) -> Option<Happening> {
+    fn reads(&mut self, line: &str) -> Option<GameEvent> {
         self.reader
             .read_line(line.as_bytes())
             .map(|event| event.what)

@@ -3,8 +3,8 @@
 //! The names and defaults are Minecraft's own (`DedicatedServerProperties`).
 
 use super::trial::{Outcome, Trial};
-use crate::news::SourceKind;
 use crate::settings::Settings;
+use crate::source_update::SourceKind;
 
 /// What a source gives when it works.
 pub(super) fn gives(kind: SourceKind) -> &'static str {

@@ -2,8 +2,8 @@
 
 use crate::cli::key_check::KeyCheck;
 use crate::links::Links;
+use crate::reconcile::Link;
 use crate::run::NotLinked;
-use crate::watch::Link;
 
 /// What became of asking the backend for each linked server.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use oxeye_probe::{Listing, Query, Rcon, ping};
 
 use crate::follow::{FollowError, Follower, LogFileSettings};
 use crate::log::{Concern, LogReader};
-use crate::news::SourceKind;
 use crate::settings::{LogFrom, Settings};
 use crate::source::{Management, everybody};
+use crate::source_update::SourceKind;
 
 /// What came of a try.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
             let family = follower
                 .family()
                 .map_or(String::new(), |family| format!(" ({family})"));
-            let online = follower.presence().len();
+            let online = follower.roster().len();
             let everybody = follower.knows_everyone();
             let reach = if follower.reader().knows_everyone() {
                 format!("read back to the last start, {online} online")

@@ -26,20 +26,23 @@ fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String
     let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
     let mut reader = Reader {
         path: path.to_owned(),
-        place: Place::in_folder(path),
+        position: LogPosition::in_folder(path),
         clock: noon,
         messages,
         stopped,
-        state: State::Untold,
+        state: State::Unreported,
         is_doubted: false,
         pending: Vec::new(),
     };
     let taking = thread::spawn(move || {
         let mut told = Vec::new();
-        while let Some(Message::News { news, receipt, .. }) = inbox.blocking_recv() {
-            told.push(in_short(&news));
+        while let Some(Message::Update {
+            update, receipt, ..
+        }) = inbox.blocking_recv()
+        {
+            told.push(in_short(&update));
             if let Some(receipt) = receipt {
-                let _ = receipt.send(Handled::Taken { is_believed: true });
+                let _ = receipt.send(ReceiptStatus::Accepted { is_believed: true });
             }
         }
         told
@@ -49,12 +52,12 @@ fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String
     taking.join().expect("taken")
 }
 
-fn in_short(news: &News) -> String {
-    match news {
-        News::Names { presence, .. } => format!("{} on", presence.len()),
-        News::Happened(seen) => format!("{} happened", seen.len()),
-        News::Fails(why) if why.contains("no log file") => "missing".to_owned(),
-        news => format!("{news:?}"),
+fn in_short(update: &SourceUpdate) -> String {
+    match update {
+        SourceUpdate::Roster { roster, .. } => format!("{} on", roster.len()),
+        SourceUpdate::Events(events) => format!("{} happened", events.len()),
+        SourceUpdate::Failed(why) if why.contains("no log file") => "missing".to_owned(),
+        update => format!("{update:?}"),
     }
 }
 
@@ -65,14 +68,14 @@ fn a_log_that_is_gone_is_told_once_and_so_is_its_return() {
     fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
 
     let told = told(&path, |reader, follower| {
-        reader.look(follower);
+        reader.poll(follower);
         fs::remove_file(&path).expect("removed");
         for _ in 0..60 {
-            reader.look(follower);
+            reader.poll(follower);
         }
         fs::write(&path, BOOT).expect("written");
-        reader.look(follower);
-        reader.look(follower);
+        reader.poll(follower);
+        reader.poll(follower);
     });
 
     assert_eq!(told, ["1 on", "missing", "0 on"]);
@@ -85,11 +88,11 @@ fn what_comes_into_a_log_that_works_is_told_as_it_comes() {
     fs::write(&path, BOOT).expect("written");
 
     let told = told(&path, |reader, follower| {
-        reader.look(follower);
+        reader.poll(follower);
         fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
         let on_disk = Outcome::OnDisk { is_believed: true };
-        assert_eq!(reader.look(follower), on_disk);
-        assert_eq!(reader.look(follower), Outcome::Nothing);
+        assert_eq!(reader.poll(follower), on_disk);
+        assert_eq!(reader.poll(follower), Outcome::Nothing);
     });
 
     assert_eq!(told, ["0 on", "1 happened"]);
@@ -106,18 +109,18 @@ fn a_log_that_turns_out_to_record_no_disconnects_is_told_as_a_whole() {
     fs::write(&path, boot.to_owned() + &came(1)).expect("written");
 
     let told = told(&path, |reader, follower| {
-        reader.look(follower);
+        reader.poll(follower);
         assert!(follower.knows_everyone());
         let mut log = boot.to_owned() + &came(1) + &came(2);
         fs::write(&path, &log).expect("written");
-        reader.look(follower);
-        reader.look(follower);
+        reader.poll(follower);
+        reader.poll(follower);
         assert!(!follower.knows_everyone());
         // After a start, nobody is on, but soon that is not known any more.
         log += boot;
         fs::write(&path, &log).expect("written");
-        reader.look(follower);
-        reader.look(follower);
+        reader.poll(follower);
+        reader.poll(follower);
     });
 
     assert_eq!(told, ["1 on", "1 on", "0 on"]);

@@ -80,7 +80,7 @@ proptest! {
 
         let agent = world.agent.as_ref().unwrap();
         prop_assert_eq!(world.told_once(), world.happened.clone());
-        prop_assert_eq!(present(agent.presence()), world.online());
+        prop_assert_eq!(present(agent.roster()), world.online());
         prop_assert!(agent.knows_everyone());
     }
 
@@ -94,6 +94,6 @@ proptest! {
 
         let (agent, _) = Follower::open(world.settings(), None, world.now).unwrap();
 
-        prop_assert_eq!(present(agent.presence()), world.online());
+        prop_assert_eq!(present(agent.roster()), world.online());
     }
 }

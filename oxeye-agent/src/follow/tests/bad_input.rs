@@ -78,9 +78,9 @@ fn a_line_of_a_hundred_megabytes_does_not_hurt() {
 
     assert_eq!(poll(&mut follower, "10:00:09"), ["10:00:08 -Alex"]);
     let (_, opened) = logs.resume(&checkpoint, "10:00:10");
-    assert_eq!(told(&opened.seen_since_checkpoint), ["10:00:08 -Alex"]);
+    assert_eq!(told(&opened.events_since_checkpoint), ["10:00:08 -Alex"]);
     let follower = logs.open("10:00:10");
-    assert_eq!(present(follower.presence()), [""; 0]);
+    assert_eq!(present(follower.roster()), [""; 0]);
     assert!(follower.knows_everyone());
 }
 
@@ -131,7 +131,7 @@ fn a_damaged_archive_is_read_as_far_as_it_goes() {
     let follower = logs.open("12:00:00");
 
     assert_eq!(
-        present(follower.presence()),
+        present(follower.roster()),
         ["Alex 2026-11-19T10:00:05", "Efe 00:00:07"]
     );
 }
@@ -145,6 +145,6 @@ fn archives_that_are_none_do_not_stop_the_start() {
 
     let follower = logs.open("12:00:00");
 
-    assert_eq!(present(follower.presence()), ["Efe 00:00:07"]);
+    assert_eq!(present(follower.roster()), ["Efe 00:00:07"]);
     assert!(!follower.knows_everyone());
 }

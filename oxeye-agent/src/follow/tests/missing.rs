@@ -27,7 +27,7 @@ fn a_log_that_stays_away_is_missing_until_it_is_back() {
 
     assert!(matches!(missing, Err(FollowError::Missing { .. })));
     assert_eq!(poll(&mut follower, "10:10:01"), ["10:10:00 boot"]);
-    assert_eq!(present(follower.presence()), [""; 0]);
+    assert_eq!(present(follower.roster()), [""; 0]);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_checkpoint_waits_for_its_log() {
 
     let (mut follower, opened) = logs.resume(&checkpoint, "10:05:00");
     assert!(opened.resumed);
-    assert_eq!(present(follower.presence()), ["Alex 10:00:05"]);
+    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
     let (mut again, _) = logs.resume(&follower.checkpoint(), "10:05:01");
 
     fs::rename(logs.file("away"), logs.latest()).unwrap();
@@ -82,6 +82,6 @@ fn a_wrong_folder_on_the_way_is_awaited_too() {
     let (follower, opened) = Follower::open(settings, None, utc("10:00:01")).unwrap();
 
     assert!(!opened.resumed);
-    assert!(follower.presence().is_empty());
+    assert!(follower.roster().is_empty());
     assert!(!follower.knows_everyone());
 }

@@ -19,7 +19,7 @@ fn who_is_on_is_known_at_once_and_since_when() {
 
     let follower = logs.open("12:00:00");
 
-    assert_eq!(present(follower.presence()), ["Steve 11:00:00"]);
+    assert_eq!(present(follower.roster()), ["Steve 11:00:00"]);
     assert!(follower.knows_everyone());
 }
 
@@ -47,7 +47,7 @@ fn the_last_boot_may_lie_several_archives_back() {
     let follower = logs.open("12:00:00");
 
     assert_eq!(
-        present(follower.presence()),
+        present(follower.roster()),
         [
             "Alex 2026-11-18T23:00:00",
             "Efe 00:00:07",
@@ -66,7 +66,7 @@ fn without_any_boot_what_can_be_read_counts_but_is_not_all() {
     let follower = logs.open("12:00:00");
 
     assert_eq!(
-        present(follower.presence()),
+        present(follower.roster()),
         ["Alex 2026-11-19T23:00:00", "Efe 00:00:07"]
     );
     assert!(!follower.knows_everyone());
@@ -90,7 +90,7 @@ fn a_log_that_is_never_rotated_is_searched_from_its_end() {
 
     assert!(survey.boots);
     assert!(survey.start > 1_000_000, "{} bytes skipped", survey.start);
-    assert_eq!(present(follower.presence()), ["Alex 05:00:01"]);
+    assert_eq!(present(follower.roster()), ["Alex 05:00:01"]);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn an_old_log_with_dates_is_read_as_well() {
 
     let follower = logs.open("12:00:00");
 
-    assert_eq!(present(follower.presence()), ["Alex 2026-11-19T11:00:00"]);
+    assert_eq!(present(follower.roster()), ["Alex 2026-11-19T11:00:00"]);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn an_unfinished_last_line_waits_for_its_end() {
     let logs = Logs::of(&[boot("10:00:00"), start.to_owned()], "11:00:00");
 
     let mut follower = logs.open("11:00:01");
-    assert_eq!(present(follower.presence()), [""; 0]);
+    assert_eq!(present(follower.roster()), [""; 0]);
     logs.append(end, "11:00:01");
 
     assert_eq!(poll(&mut follower, "11:00:02"), ["11:00:00 +Alex"]);

@@ -21,10 +21,10 @@ fn what_came_meanwhile_is_seen_at_its_own_time() {
 
     assert!(opened.resumed);
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         ["10:20:00 +Steve", "10:30:00 -Alex"]
     );
-    assert_eq!(present(follower.presence()), ["Steve 10:20:00"]);
+    assert_eq!(present(follower.roster()), ["Steve 10:20:00"]);
     assert!(follower.knows_everyone());
 }
 
@@ -35,8 +35,8 @@ fn nothing_came_meanwhile() {
     let (follower, opened) = logs.resume(&checkpoint, "11:00:00");
 
     assert!(opened.resumed);
-    assert_eq!(told(&opened.seen_since_checkpoint), [""; 0]);
-    assert_eq!(present(follower.presence()), ["Alex 10:00:05"]);
+    assert_eq!(told(&opened.events_since_checkpoint), [""; 0]);
+    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_log_that_was_rotated_twice_meanwhile_is_read_through_its_archives() {
 
     assert!(opened.resumed);
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         [
             "10:20:00 +Steve",
             "10:30:00 -Alex",
@@ -69,7 +69,7 @@ fn a_log_that_was_rotated_twice_meanwhile_is_read_through_its_archives() {
             "11:04:00 +Efe"
         ]
     );
-    assert_eq!(present(follower.presence()), ["Efe 11:04:00"]);
+    assert_eq!(present(follower.roster()), ["Efe 11:04:00"]);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_log_that_is_just_being_compressed_is_read_uncompressed() {
     let (_, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         ["10:30:00 -Alex", "11:00:00 boot"]
     );
 }
@@ -101,7 +101,7 @@ fn a_new_log_without_a_line_keeps_the_place_in_the_one_before() {
     let (_, opened) = logs.resume(&checkpoint, "10:51:00");
 
     assert!(opened.resumed);
-    assert_eq!(told(&opened.seen_since_checkpoint), ["10:50:00 -Alex"]);
+    assert_eq!(told(&opened.events_since_checkpoint), ["10:50:00 -Alex"]);
 }
 
 #[test]
@@ -114,10 +114,10 @@ fn a_log_that_is_gone_for_good_is_read_back_to_the_boot() {
 
     assert!(!opened.resumed);
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         ["11:00:00 boot", "11:01:00 +Noor"]
     );
-    assert_eq!(present(follower.presence()), ["Noor 11:01:00"]);
+    assert_eq!(present(follower.roster()), ["Noor 11:01:00"]);
 }
 
 #[test]
@@ -132,10 +132,10 @@ fn what_was_reported_from_a_log_that_changed_its_beginning_is_not_seen_again() {
     assert!(!opened.resumed);
     // The last second is told again: something else may have happened in it.
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         ["10:00:05 +Alex", "10:30:00 -Alex"]
     );
-    assert_eq!(present(follower.presence()), [""; 0]);
+    assert_eq!(present(follower.roster()), [""; 0]);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn an_emptied_log_is_not_mistaken_for_the_one_that_was_left() {
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert!(!opened.resumed);
-    assert_eq!(present(follower.presence()), ["Noor 11:01:00"]);
+    assert_eq!(present(follower.roster()), ["Noor 11:01:00"]);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn an_unfinished_line_is_read_whole_after_the_agent_was_killed() {
     logs.append(end, "10:30:01");
     let (_, opened) = logs.resume(&checkpoint, "10:31:00");
 
-    assert_eq!(told(&opened.seen_since_checkpoint), ["10:30:00 -Alex"]);
+    assert_eq!(told(&opened.events_since_checkpoint), ["10:30:00 -Alex"]);
 }
 
 #[test]
@@ -183,8 +183,8 @@ fn an_older_checkpoint_tells_the_same_again_at_the_same_times() {
 
     let (again, opened) = logs.resume(&checkpoint, "2026-11-21T09:00:00");
 
-    assert_eq!(told(&opened.seen_since_checkpoint), live);
-    assert_eq!(again.presence(), follower.presence());
+    assert_eq!(told(&opened.events_since_checkpoint), live);
+    assert_eq!(again.roster(), follower.roster());
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn check_put_aside(name: &str) {
 
     assert!(opened.resumed, "{name}");
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         ["10:20:00 +Steve", "10:30:00 -Alex", "10:40:00 +Noor"]
     );
     assert!(follower.knows_everyone());
@@ -250,7 +250,7 @@ fn numbered_logs_are_read_from_the_higher_to_the_lower() {
     let (_, opened) = logs.resume(&checkpoint, "2026-11-21T09:00:00");
 
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         [
             "23:50:00 -Alex",
             "2026-11-21T00:10:00 +Steve",
@@ -280,8 +280,8 @@ fn bungeecord_counts_its_logs_from_the_one_it_writes_to() {
     let (follower, opened) = Follower::open(settings, checkpoint, utc("11:00:00")).unwrap();
 
     assert!(opened.resumed);
-    assert_eq!(opened.seen_since_checkpoint.len(), 1);
-    assert_eq!(present(follower.presence()), [""; 0]);
+    assert_eq!(opened.events_since_checkpoint.len(), 1);
+    assert_eq!(present(follower.roster()), [""; 0]);
 }
 
 #[test]
@@ -301,10 +301,10 @@ fn who_was_on_is_forgotten_where_nothing_leads_on_from_the_checkpoint() {
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert!(!opened.resumed && !follower.knows_everyone());
-    assert_eq!(told(&opened.seen_since_checkpoint), ["10:20:00 +Noor"]);
+    assert_eq!(told(&opened.events_since_checkpoint), ["10:20:00 +Noor"]);
     let forgotten: Vec<&str> = opened.forgotten.iter().map(PlayerName::as_str).collect();
     assert_eq!(forgotten, ["Alex"]);
-    assert_eq!(present(follower.presence()), ["Noor 10:20:00"]);
+    assert_eq!(present(follower.roster()), ["Noor 10:20:00"]);
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn a_log_that_only_begins_like_the_one_that_was_left_is_another() {
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert!(!opened.resumed);
-    assert_eq!(present(follower.presence()), ["Noor 11:01:00"]);
+    assert_eq!(present(follower.roster()), ["Noor 11:01:00"]);
 }
 
 #[cfg(unix)]
@@ -338,8 +338,8 @@ fn a_renamed_log_is_read_to_its_end_although_the_new_one_begins_alike() {
         let (follower, opened) = logs.resume(&checkpoint, "10:02:00");
 
         assert!(opened.resumed);
-        assert_eq!(told(&opened.seen_since_checkpoint)[0], "10:00:20 -Alex");
-        assert!(present(follower.presence()).contains(&"Steve 10:01:00".to_owned()));
+        assert_eq!(told(&opened.events_since_checkpoint)[0], "10:00:20 -Alex");
+        assert!(present(follower.roster()).contains(&"Steve 10:01:00".to_owned()));
     }
 }
 
@@ -357,5 +357,5 @@ fn a_checkpoint_of_old_is_still_read() {
     let (follower, opened) = logs.resume(&old, "11:00:00");
 
     assert!(opened.resumed);
-    assert_eq!(present(follower.presence()), ["Alex 10:00:05"]);
+    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
 }

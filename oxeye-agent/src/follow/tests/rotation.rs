@@ -61,7 +61,7 @@ fn who_is_on_stays_on_when_the_log_is_rotated_at_midnight() {
 
     assert_eq!(poll(&mut follower, "00:00:08"), ["00:00:07 +Steve"]);
     assert_eq!(
-        present(follower.presence()),
+        present(follower.roster()),
         ["Alex 2026-11-19T23:00:00", "Steve 00:00:07"]
     );
     assert!(follower.knows_everyone());

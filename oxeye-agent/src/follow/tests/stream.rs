@@ -3,9 +3,9 @@
 use super::*;
 
 fn feed(follower: &mut StreamFollower, bytes: impl AsRef<[u8]>, now: &str) -> Vec<String> {
-    let mut seen = Vec::new();
-    follower.feed(bytes.as_ref(), utc(now), &mut seen);
-    told(&seen)
+    let mut events = Vec::new();
+    follower.feed(bytes.as_ref(), utc(now), &mut events);
+    told(&events)
 }
 
 fn stream() -> StreamFollower {
@@ -20,7 +20,7 @@ fn lines_are_seen_as_they_come_however_they_are_cut() {
 
     assert_eq!(feed(&mut follower, start, "10:00:05"), ["10:00:00 boot"]);
     assert_eq!(feed(&mut follower, end, "10:00:06"), ["10:00:05 +Alex"]);
-    assert_eq!(present(follower.presence()), ["Alex 10:00:05"]);
+    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
     assert!(follower.knows_everyone());
 }
 
@@ -54,15 +54,15 @@ fn a_container_in_another_zone_is_understood_once_its_lines_are_new() {
 #[test]
 fn the_last_line_counts_without_an_end() {
     let mut follower = stream();
-    let mut seen = Vec::new();
+    let mut events = Vec::new();
     follower.feed(
         join("10:00:05", "Alex").trim_end().as_bytes(),
         utc("10:00:05"),
-        &mut seen,
+        &mut events,
     );
-    assert_eq!(told(&seen), [""; 0]);
+    assert_eq!(told(&events), [""; 0]);
 
-    follower.finish(utc("10:00:06"), &mut seen);
+    follower.finish(utc("10:00:06"), &mut events);
 
-    assert_eq!(told(&seen), ["10:00:05 +Alex"]);
+    assert_eq!(told(&events), ["10:00:05 +Alex"]);
 }

@@ -24,7 +24,7 @@ fn check_zone_learnt(printed: [&str; 2], written: &str, since: &str) {
 
     let (follower, _) = open_without_zone(&logs, None, "2026-11-20T20:00:00");
 
-    assert_eq!(present(follower.presence()), [format!("Alex {since}")]);
+    assert_eq!(present(follower.roster()), [format!("Alex {since}")]);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_zone_that_was_learnt_outlasts_a_restart() {
 
     let (_, opened) = open_without_zone(&logs, Some(follower.checkpoint()), "16:00:00");
 
-    assert_eq!(told(&opened.seen_since_checkpoint), ["12:10:00 -Alex"]);
+    assert_eq!(told(&opened.events_since_checkpoint), ["12:10:00 -Alex"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn the_setting_is_the_zone() {
 
     let (follower, _) = Follower::open(settings, None, utc("14:00:00")).unwrap();
 
-    assert_eq!(present(follower.presence()), ["Alex 12:00:05"]);
+    assert_eq!(present(follower.roster()), ["Alex 12:00:05"]);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn days_are_counted_back_from_the_time_of_the_log() {
     let follower = logs.open("12:00:00");
 
     assert_eq!(
-        present(follower.presence()),
+        present(follower.roster()),
         ["Alex 2026-11-18T21:00:00", "Steve 2026-11-19T03:00:00"]
     );
 }
@@ -114,7 +114,7 @@ fn days_without_a_line_are_noticed_when_the_agent_comes_back() {
 
     let (_, opened) = logs.resume(&checkpoint, "12:00:00");
 
-    assert_eq!(told(&opened.seen_since_checkpoint), ["11:00:00 -Alex"]);
+    assert_eq!(told(&opened.events_since_checkpoint), ["11:00:00 -Alex"]);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_log_that_was_touched_later_does_not_move_what_is_in_it() {
     let (_, opened) = logs.resume(&checkpoint, "16:00:00");
 
     assert_eq!(
-        told(&opened.seen_since_checkpoint),
+        told(&opened.events_since_checkpoint),
         ["2026-11-17T11:00:00 -Alex"]
     );
 }
@@ -152,18 +152,18 @@ fn the_end_of_summer_time_is_no_new_day() {
         "2026-10-25T01:55:00",
     );
 
-    let mut seen = Vec::new();
+    let mut events = Vec::new();
     follower
-        .poll(utc("2026-10-25T01:55:01"), &mut seen)
+        .poll(utc("2026-10-25T01:55:01"), &mut events)
         .unwrap();
     let (_, opened) =
         Follower::open(settings, Some(checkpoint), utc("2026-10-25T09:00:00")).unwrap();
 
     assert_eq!(
-        told(&seen),
+        told(&events),
         ["2026-10-25T01:10:00 +Steve", "2026-10-25T01:55:00 -Alex"]
     );
-    assert_eq!(opened.seen_since_checkpoint, seen);
+    assert_eq!(opened.events_since_checkpoint, events);
 }
 
 #[test]
@@ -176,5 +176,5 @@ fn lines_without_a_time_are_of_the_time_they_come() {
 
     assert_eq!(poll(&mut follower, "10:00:06"), ["10:00:06 +Alex"]);
     let (_, opened) = logs.resume(&checkpoint, "11:00:00");
-    assert_eq!(told(&opened.seen_since_checkpoint), ["10:00:05 +Alex"]);
+    assert_eq!(told(&opened.events_since_checkpoint), ["10:00:05 +Alex"]);
 }

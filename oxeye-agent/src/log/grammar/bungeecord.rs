@@ -7,11 +7,11 @@ use memchr::{memchr, memmem};
 use oxeye_plugin_proto::{PlayerName, ServerName};
 
 use super::Said;
+use crate::log::address::Trace;
 use crate::log::address::{WITHHELD, is_address};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
-use crate::log::trace::Trace;
 
 pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     if head.level == Level::Warning || !head.is_native(Family::Bungeecord) {

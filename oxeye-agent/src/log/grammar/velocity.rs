@@ -8,10 +8,10 @@ use memchr::{memchr, memmem};
 use oxeye_plugin_proto::ServerName;
 
 use super::Said;
+use crate::log::address::Trace;
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
-use crate::log::trace::Trace;
 
 /// Said of the second connection of somebody who stays on by the first.
 const REFUSED: &[u8] = b"disconnected: You are already connected to this proxy";

@@ -2,7 +2,7 @@ use chrono::{NaiveDate, NaiveTime};
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::*;
-use crate::happening::Happening;
+use crate::game_event::GameEvent;
 
 mod layouts;
 mod proxy;
@@ -33,9 +33,9 @@ impl Log {
     fn line(&mut self, line: &str) -> String {
         match self.0.read_line(line.as_bytes()).map(|event| event.what) {
             None => "nothing".to_owned(),
-            Some(Happening::Join { player, .. }) => format!("join {}", player.as_str()),
-            Some(Happening::Leave { player }) => format!("leave {}", player.as_str()),
-            Some(Happening::Switch { player, server }) => {
+            Some(GameEvent::Join { player, .. }) => format!("join {}", player.as_str()),
+            Some(GameEvent::Leave { player }) => format!("leave {}", player.as_str()),
+            Some(GameEvent::Switch { player, server }) => {
                 format!("switch {} {}", player.as_str(), server.as_str())
             }
             Some(other) => format!("{other:?}").to_lowercase(),

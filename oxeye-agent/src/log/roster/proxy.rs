@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
 use super::{Place, ReaderState};
-use crate::happening::Happening;
+use crate::game_event::GameEvent;
+use crate::log::address::Trace;
 use crate::log::grammar::Said;
-use crate::log::trace::Trace;
 
 /// BungeeCord: somebody whose connection ended, and which one that was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +72,7 @@ impl ReaderState {
     }
 
     /// What has happened by the words of a proxy.
-    pub(super) fn hear_proxy(&mut self, said: Said, now: Option<Moment>) -> Option<Happening> {
+    pub(super) fn hear_proxy(&mut self, said: Said, now: Option<Moment>) -> Option<GameEvent> {
         match said {
             Said::ConnectedFrom(player, trace) => self.connect_from(&player, trace),
             Said::DisconnectedFrom(player, trace) => self.disconnect_from(player, trace),
@@ -96,7 +96,7 @@ impl ReaderState {
     }
 
     /// Velocity: a connection of a player began.
-    fn connect_from(&mut self, player: &PlayerName, trace: Option<Trace>) -> Option<Happening> {
+    fn connect_from(&mut self, player: &PlayerName, trace: Option<Trace>) -> Option<GameEvent> {
         let before = self.online.get(player);
         if before
             .is_some_and(|place| place.is_connected && (trace.is_none() || place.trace != trace))
@@ -112,7 +112,7 @@ impl ReaderState {
     }
 
     /// Velocity: a connection of a player ended, which need not be the one by which they are on.
-    fn disconnect_from(&mut self, player: PlayerName, trace: Option<Trace>) -> Option<Happening> {
+    fn disconnect_from(&mut self, player: PlayerName, trace: Option<Trace>) -> Option<GameEvent> {
         self.ends.note_end();
         if self.is_another(&player, trace) {
             return None;
@@ -139,7 +139,7 @@ impl ReaderState {
         trace: Option<Trace>,
         server: Option<ServerName>,
         now: Option<Moment>,
-    ) -> Option<Happening> {
+    ) -> Option<GameEvent> {
         let has_parted = if self.online.contains_key(player) {
             self.has_parted_before(player, trace, now)
         } else {
@@ -154,7 +154,7 @@ impl ReaderState {
         }
         let told = self.connect(player.clone(), None, server);
         if let Some(place) = self.online.get_mut(player) {
-            let has_joined = matches!(told, Some(Happening::Join { .. }));
+            let has_joined = matches!(told, Some(GameEvent::Join { .. }));
             place.joined = now.filter(|_| has_joined);
             place.trace = trace;
         }
@@ -185,7 +185,10 @@ impl ReaderState {
         now: Option<Moment>,
     ) -> bool {
         let is_meant = |parted: &Parted| parted.player == *player && parted.trace == trace;
-        trace.is_some() && self.parted.take(now, is_meant).is_some()
+        if trace.is_none() {
+            return false;
+        }
+        self.parted.take(now, is_meant).is_some()
     }
 
     /// BungeeCord: a connection of a player ended, which need not be the one by which they are on.
@@ -194,7 +197,7 @@ impl ReaderState {
         player: PlayerName,
         trace: Option<Trace>,
         now: Option<Moment>,
-    ) -> Option<Happening> {
+    ) -> Option<GameEvent> {
         self.ends.note_end();
         let parted = Parted {
             player: player.clone(),
@@ -216,7 +219,7 @@ impl ReaderState {
         player: PlayerName,
         server: &ServerName,
         now: Option<Moment>,
-    ) -> Option<Happening> {
+    ) -> Option<GameEvent> {
         let place = self.online.get(&player)?;
         let is_first = place.server.as_ref() == Some(server) && now?.is_right_after(place.joined?);
         if is_first {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::{Moment, Recent};
 use super::{ReaderState, name, remember};
-use crate::happening::Happening;
+use crate::game_event::GameEvent;
 use crate::log::name::Likeness;
 
 /// More do not leave at once.
@@ -48,7 +48,10 @@ impl Shown {
     pub(super) fn is_join_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
         let own = self.logins.take(now, |login| login == shown);
         self.shows_logins |= own.is_some();
-        own.is_none() && self.shows_logins && self.logins.take(now, |_| true).is_some()
+        if own.is_some() || !self.shows_logins {
+            return false;
+        }
+        self.logins.take(now, |_| true).is_some()
     }
 
     /// The players were shown somebody of whom nothing else is known.
@@ -59,7 +62,10 @@ impl Shown {
     fn is_leave_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
         let own = self.losses.take(now, |loss| loss == shown);
         self.shows_losses |= own.is_some();
-        own.is_none() && self.shows_losses && self.losses.take(now, |_| true).is_some()
+        if own.is_some() || !self.shows_losses {
+            return false;
+        }
+        self.losses.take(now, |_| true).is_some()
     }
 
     fn begin_leave(&mut self, player: PlayerName, at: Option<Moment>) {
@@ -86,7 +92,7 @@ impl ReaderState {
         &mut self,
         player: PlayerName,
         now: Option<Moment>,
-    ) -> Option<Happening> {
+    ) -> Option<GameEvent> {
         self.meet(player.clone(), None);
         let was_shown = self.shown.strangers.take(now, |shown| *shown == player);
         if was_shown.is_some() {
@@ -97,7 +103,7 @@ impl ReaderState {
     }
 
     /// Somebody lost the connection.
-    pub(super) fn lose(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
+    pub(super) fn lose(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         let plain = name::is_plain(player.as_str());
         self.habits.loses |= plain;
         if !self.is_nobodys_chat(&player) {
@@ -112,7 +118,7 @@ impl ReaderState {
     }
 
     /// PocketMine-MP and Nukkit: the session of somebody ended, who need not have been let in.
-    pub(super) fn log_out(&mut self, player: PlayerName, now: Option<Moment>) -> Option<Happening> {
+    pub(super) fn log_out(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         self.habits.loses = true;
         self.leave_before_it_is_shown(player, false, now)
     }
@@ -122,7 +128,7 @@ impl ReaderState {
         player: PlayerName,
         counts: bool,
         now: Option<Moment>,
-    ) -> Option<Happening> {
+    ) -> Option<GameEvent> {
         let told = self.leave(player.clone(), counts);
         if told.is_some() {
             self.shown.losses.note(player, now);
@@ -135,7 +141,7 @@ impl ReaderState {
         &mut self,
         player: PlayerName,
         now: Option<Moment>,
-    ) -> Option<Happening> {
+    ) -> Option<GameEvent> {
         if !self.is_nobodys_chat(&player) {
             let completes = self.shown.completes_leave(&player, now);
             return if completes {

@@ -33,13 +33,29 @@ impl Date {
     }
 }
 
-/// A date up to the time, and its length with the blank or sign between them. The date is empty if
-/// its month is in a language that we do not know, or may be its day.
-pub(super) fn before_clock(text: &[u8]) -> Option<(Option<Date>, usize)> {
+/// A text that is a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DateText {
+    Date(Date),
+    /// The month is in a language that we do not know, or could be the day.
+    Ambiguous,
+}
+
+impl DateText {
+    pub(super) fn date(self) -> Option<Date> {
+        match self {
+            Self::Date(date) => Some(date),
+            Self::Ambiguous => None,
+        }
+    }
+}
+
+/// Reads a date up to the time. Returns it with its length, including the blank or sign after it.
+pub(super) fn before_clock(text: &[u8]) -> Option<(DateText, usize)> {
     if let Some((date, [b' ' | b'T' | b'_' | b'-', ..])) = text.split_first_chunk::<10>()
         && let Some(date) = Date::year_first(date)
     {
-        return Some((Some(date), 11));
+        return Some((DateText::Date(date), 11));
     }
     if !may_begin(text) {
         return None;
@@ -48,8 +64,8 @@ pub(super) fn before_clock(text: &[u8]) -> Option<(Option<Date>, usize)> {
     Some((read(&text[..end])?, end + 1))
 }
 
-/// A date on its own up to a bracket or a blank, and its length.
-pub(super) fn alone(text: &[u8]) -> Option<(Option<Date>, usize)> {
+/// Reads a date on its own, up to a bracket or a blank. Returns it with its length.
+pub(super) fn alone(text: &[u8]) -> Option<(DateText, usize)> {
     let is_inside = |byte: &&u8| !matches!(byte, b' ' | b']' | b'[');
     let length = text.iter().take(LONGEST).take_while(is_inside).count();
     let date = text.get(..length).filter(|date| digits(date) > 0)?;
@@ -96,8 +112,8 @@ fn blank_before_clock(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b' ', date).find(|blank| Clock::read(&text[blank + 1..]).is_some())
 }
 
-/// The date that the text is; empty if it cannot be read in one way only.
-fn read(text: &[u8]) -> Option<Option<Date>> {
+/// Reads the text as a date; `None` if it is not one.
+fn read(text: &[u8]) -> Option<DateText> {
     let named = weekday(text);
     let text = &text[named..];
     let text = text.strip_suffix(b",").unwrap_or(text);
@@ -109,7 +125,7 @@ fn read(text: &[u8]) -> Option<Option<Date>> {
     let is_day = named > 0 && digits(text) == text.len() && day > 0;
     let is_year = text.len() == 4 && digits(text) == 4;
     if is_day || is_year || (day > 0 && month(&text[day..]).is_some()) {
-        return Some(None);
+        return Some(DateText::Ambiguous);
     }
     let year = text.len().checked_sub(4).filter(|year| *year > day)?;
     let date = Date {
@@ -117,11 +133,15 @@ fn read(text: &[u8]) -> Option<Option<Date>> {
         month: month(&text[day..year]).unwrap_or(0),
         day: number(&text[..day])? as u8,
     };
-    Some(Some(date).filter(|date| date.month > 0))
+    Some(if date.month > 0 {
+        DateText::Date(date)
+    } else {
+        DateText::Ambiguous
+    })
 }
 
-/// Two or three numbers with one sign each between them.
-fn of_numbers(text: &[u8]) -> Option<Option<Date>> {
+/// Reads two or three numbers with one sign each between them.
+fn of_numbers(text: &[u8]) -> Option<DateText> {
     let mut numbers = [&b""[..]; 3];
     let mut rest = text;
     let mut count = 0;
@@ -151,17 +171,20 @@ fn of_numbers(text: &[u8]) -> Option<Option<Date>> {
     }
     let [first, second, third] = numbers;
     let date = |year, month, day| {
-        Some(Date {
-            year: number(year)? as u16,
-            month: number(month)? as u8,
-            day: number(day)? as u8,
-        })
+        let date = || {
+            Some(Date {
+                year: number(year)? as u16,
+                month: number(month)? as u8,
+                day: number(day)? as u8,
+            })
+        };
+        date().map_or(DateText::Ambiguous, DateText::Date)
     };
     match (count, first.len(), third.len()) {
         (3, 4, 1..=2) => Some(date(first, second, third)),
         // Day before month only where it is written with full stops; with slashes it may be either.
         (3, 1..=2, 4) if signs == [b'.'; 2] => Some(date(third, second, first)),
-        (3, 1..=2, _) | (2, 1..=2, _) if second.len() <= 2 => Some(None),
+        (3, 1..=2, _) | (2, 1..=2, _) if second.len() <= 2 => Some(DateText::Ambiguous),
         _ => None,
     }
 }

@@ -15,11 +15,11 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::{
-    happening::Present,
+    roster::RosterEntry,
     source::management::{
-        ManagementNews, Roster,
-        news::{player, players},
+        FirstRoster, ManagementUpdate,
         rpc::{self, Message},
+        updates::{player, players},
     },
 };
 
@@ -67,7 +67,7 @@ pub(super) struct Conversation {
     doubtful: u8,
     /// Whether the first roster was told.
     introduced: bool,
-    news: VecDeque<ManagementNews>,
+    updates: VecDeque<ManagementUpdate>,
 }
 
 impl Conversation {
@@ -84,7 +84,7 @@ impl Conversation {
             roster_due: now,
             doubtful: 0,
             introduced: false,
-            news: VecDeque::new(),
+            updates: VecDeque::new(),
         }
     }
 
@@ -124,29 +124,32 @@ impl Conversation {
     }
 
     /// The next thing to tell, in the order in which it was heard.
-    pub(super) fn news(&mut self) -> Option<ManagementNews> {
-        self.news.pop_front()
+    pub(super) fn next_update(&mut self) -> Option<ManagementUpdate> {
+        self.updates.pop_front()
     }
 
     /// Everything that the first answers told, once they are there. Who came and went before is in
     /// the roster already; what else happened meanwhile is still to be told.
-    pub(super) fn first_roster(&mut self) -> Option<Roster> {
+    pub(super) fn first_roster(&mut self) -> Option<FirstRoster> {
         if self.status_id.is_some() {
             return None;
         }
-        let is_roster = |news: &ManagementNews| matches!(news, ManagementNews::Roster(_));
-        let place = self.news.iter().position(is_roster)?;
-        let after = self.news.split_off(place + 1);
-        let Some(ManagementNews::Roster(players)) = self.news.pop_back() else {
+        let is_roster = |update: &ManagementUpdate| matches!(update, ManagementUpdate::Roster(_));
+        let place = self.updates.iter().position(is_roster)?;
+        let after = self.updates.split_off(place + 1);
+        let Some(ManagementUpdate::Roster(players)) = self.updates.pop_back() else {
             return None;
         };
-        let of_players = |news: &ManagementNews| {
-            matches!(news, ManagementNews::Joined(_) | ManagementNews::Left(_))
+        let of_players = |update: &ManagementUpdate| {
+            matches!(
+                update,
+                ManagementUpdate::Joined(_) | ManagementUpdate::Left(_)
+            )
         };
-        self.news.retain(|news| !of_players(news));
-        self.news.extend(after);
+        self.updates.retain(|update| !of_players(update));
+        self.updates.extend(after);
         self.introduced = true;
-        Some(Roster {
+        Some(FirstRoster {
             started: self.started,
             version: self.version.take(),
             players,
@@ -175,24 +178,24 @@ impl Conversation {
     fn notified(&mut self, topic: &str, params: &[Value], now: Instant) {
         match topic {
             "players/joined" | "players/left" => match params.first().and_then(player) {
-                Some(present) if topic == "players/joined" => self.joined(present),
-                Some(present) => self.left(present.player),
+                Some(entry) if topic == "players/joined" => self.joined(entry),
+                Some(entry) => self.left(entry.player),
                 None => self.odd(now),
             },
-            "server/started" => self.news.push_back(ManagementNews::Started),
-            "server/stopping" => self.news.push_back(ManagementNews::Stopping),
+            "server/started" => self.updates.push_back(ManagementUpdate::Started),
+            "server/stopping" => self.updates.push_back(ManagementUpdate::Stopping),
             _ => {}
         }
     }
 
-    fn joined(&mut self, present: Present) {
-        self.changed(&present.player, true);
-        self.news.push_back(ManagementNews::Joined(present));
+    fn joined(&mut self, entry: RosterEntry) {
+        self.changed(&entry.player, true);
+        self.updates.push_back(ManagementUpdate::Joined(entry));
     }
 
     fn left(&mut self, player: PlayerName) {
         self.changed(&player, false);
-        self.news.push_back(ManagementNews::Left(player));
+        self.updates.push_back(ManagementUpdate::Left(player));
     }
 
     fn changed(&mut self, player: &PlayerName, on: bool) {
@@ -241,7 +244,7 @@ impl Conversation {
         match players {
             Ok(players) if giving_up || !contradicts(&players, &question.changes) => {
                 self.doubtful = 0;
-                self.news.push_back(ManagementNews::Roster(players));
+                self.updates.push_back(ManagementUpdate::Roster(players));
                 return Ok(());
             }
             Ok(_) => self.roster_due = now,
@@ -255,9 +258,9 @@ impl Conversation {
 }
 
 /// Whether somebody who just came is missing, or somebody who just went is there.
-fn contradicts(players: &[Present], changes: &BTreeMap<PlayerName, bool>) -> bool {
+fn contradicts(players: &[RosterEntry], changes: &BTreeMap<PlayerName, bool>) -> bool {
     changes.iter().any(|(player, on)| {
-        let listed = players.iter().any(|present| present.player == *player);
+        let listed = players.iter().any(|entry| entry.player == *player);
         listed != *on
     })
 }

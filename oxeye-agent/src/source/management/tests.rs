@@ -36,22 +36,22 @@ async fn connected(names: &[&str]) -> (Management, Server<DuplexStream>) {
     (management, server)
 }
 
-fn named(players: &[crate::happening::Present]) -> Vec<&str> {
+fn named(players: &[crate::roster::RosterEntry]) -> Vec<&str> {
     players.iter().map(|p| p.player.as_str()).collect()
 }
 
 #[track_caller]
-fn check_joined(news: &ManagementNews, name: &str) {
+fn check_joined(update: &ManagementUpdate, name: &str) {
     assert!(
-        matches!(news, ManagementNews::Joined(present) if present.player.as_str() == name),
-        "{news:?}"
+        matches!(update, ManagementUpdate::Joined(entry) if entry.player.as_str() == name),
+        "{update:?}"
     );
 }
 
 #[track_caller]
-fn check_roster(news: &ManagementNews, names: &[&str]) {
-    let ManagementNews::Roster(players) = news else {
-        panic!("{news:?}");
+fn check_roster(update: &ManagementUpdate, names: &[&str]) {
+    let ManagementUpdate::Roster(players) = update else {
+        panic!("{update:?}");
     };
     assert_eq!(named(players), names);
 }
@@ -70,10 +70,10 @@ async fn a_server_tells_who_is_on_and_then_who_comes_and_goes() {
     server.notify("server/started", &json!([])).await;
 
     check_joined(&management.next().await.unwrap(), "Cy");
-    let left = ManagementNews::Left("Alex".parse().unwrap());
+    let left = ManagementUpdate::Left("Alex".parse().unwrap());
     assert_eq!(management.next().await.unwrap(), left);
-    assert_eq!(management.next().await.unwrap(), ManagementNews::Stopping);
-    assert_eq!(management.next().await.unwrap(), ManagementNews::Started);
+    assert_eq!(management.next().await.unwrap(), ManagementUpdate::Stopping);
+    assert_eq!(management.next().await.unwrap(), ManagementUpdate::Started);
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,12 +101,12 @@ async fn the_roster_is_asked_for_once_a_minute() {
     let (mut management, mut server) = connected(&["Alex"]).await;
     let started = Instant::now();
 
-    let (news, ()) = tokio::join!(management.next(), async {
+    let (update, ()) = tokio::join!(management.next(), async {
         let id = server.asked("minecraft:players").await;
         server.roster(id, &["Bo"]).await;
     });
 
-    check_roster(&news.unwrap(), &["Bo"]);
+    check_roster(&update.unwrap(), &["Bo"]);
     assert_eq!(started.elapsed(), Duration::from_secs(60));
 }
 
@@ -121,12 +121,12 @@ async fn what_cannot_be_understood_leads_to_a_question() {
         let started = Instant::now();
         server.send(odd).await;
 
-        let (news, ()) = tokio::join!(management.next(), async {
+        let (update, ()) = tokio::join!(management.next(), async {
             let id = server.asked("minecraft:players").await;
             server.roster(id, &["Alex"]).await;
         });
 
-        check_roster(&news.unwrap(), &["Alex"]);
+        check_roster(&update.unwrap(), &["Alex"]);
         assert!(started.elapsed() < Duration::from_secs(10));
     }
 }
@@ -139,7 +139,7 @@ async fn a_thousand_players_fit_and_endless_frames_do_not() {
 
     let endless = server.send(Message::text(" ".repeat(2 * 1024 * 1024)));
     let error = tokio::select! {
-        news = management.next() => news.unwrap_err(),
+        update = management.next() => update.unwrap_err(),
         () = endless => unreachable!("nobody takes so much"),
     };
     assert!(
@@ -208,7 +208,7 @@ async fn a_server_that_answers_pings_but_no_questions_is_given_up() {
     let started = Instant::now();
 
     let error = tokio::select! {
-        news = management.next() => news.unwrap_err(),
+        update = management.next() => update.unwrap_err(),
         () = server.idle() => unreachable!("the connection stays open"),
     };
 
@@ -278,24 +278,24 @@ async fn nothing_is_lost_by_who_stops_waiting_and_comes_back() {
     };
     let listener = async {
         let (mut management, _) = Management::open(ours, &settings).await.unwrap();
-        let mut news = Vec::new();
-        while news.len() < 20 {
+        let mut update = Vec::new();
+        while update.len() < 20 {
             tokio::select! {
                 biased;
-                next = management.next() => news.push(next.unwrap()),
+                next = management.next() => update.push(next.unwrap()),
                 // Stops waiting as soon as there is nothing at once.
                 () = yield_now() => {}
             }
         }
-        while news.len() < 21 {
+        while update.len() < 21 {
             if let Ok(next) = timeout(Duration::from_millis(1500), management.next()).await {
-                news.push(next.unwrap());
+                update.push(next.unwrap());
             }
         }
-        for (n, joined) in news[..20].iter().enumerate() {
+        for (n, joined) in update[..20].iter().enumerate() {
             check_joined(joined, &format!("Player{n}"));
         }
-        check_roster(&news[20], &["Alex"]);
+        check_roster(&update[20], &["Alex"]);
     };
     tokio::select! {
         () = listener => {}

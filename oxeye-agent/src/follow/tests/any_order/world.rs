@@ -193,9 +193,9 @@ impl World {
 
     pub(super) fn poll(&mut self) {
         if let Some(agent) = &mut self.agent {
-            let mut seen = Vec::new();
-            agent.poll(self.now, &mut seen).unwrap();
-            self.told.extend(told(&seen));
+            let mut events = Vec::new();
+            agent.poll(self.now, &mut events).unwrap();
+            self.told.extend(told(&events));
         }
     }
 
@@ -203,7 +203,7 @@ impl World {
         let newest = self.checkpoints.len() - 1;
         let checkpoint = self.checkpoints[newest.saturating_sub(saves_ago)].clone();
         let (agent, opened) = Follower::open(self.settings(), Some(checkpoint), self.now).unwrap();
-        self.told.extend(told(&opened.seen_since_checkpoint));
+        self.told.extend(told(&opened.events_since_checkpoint));
         self.agent = Some(agent);
     }
 

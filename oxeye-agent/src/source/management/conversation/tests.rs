@@ -70,18 +70,18 @@ impl Talk {
 
     /// Everything told since the last look, like `+Alex -Bo =Alex,Cy`.
     fn told(&mut self) -> String {
-        let news = std::iter::from_fn(|| self.conversation.news());
-        let news = news.map(|news| match news {
-            ManagementNews::Joined(present) => format!("+{}", present.player),
-            ManagementNews::Left(player) => format!("-{player}"),
-            ManagementNews::Started => "started".to_owned(),
-            ManagementNews::Stopping => "stopping".to_owned(),
-            ManagementNews::Roster(players) => {
+        let update = std::iter::from_fn(|| self.conversation.next_update());
+        let update = update.map(|update| match update {
+            ManagementUpdate::Joined(entry) => format!("+{}", entry.player),
+            ManagementUpdate::Left(player) => format!("-{player}"),
+            ManagementUpdate::Started => "started".to_owned(),
+            ManagementUpdate::Stopping => "stopping".to_owned(),
+            ManagementUpdate::Roster(players) => {
                 let names: Vec<_> = players.iter().map(|p| p.player.to_string()).collect();
                 format!("={}", names.join(","))
             }
         });
-        news.collect::<Vec<_>>().join(" ")
+        update.collect::<Vec<_>>().join(" ")
     }
 }
 

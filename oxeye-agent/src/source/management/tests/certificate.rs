@@ -47,7 +47,7 @@ async fn open(
     identity: Identity,
     version: &'static SupportedProtocolVersion,
     tls: Tls,
-) -> Result<Roster, SourceError> {
+) -> Result<FirstRoster, SourceError> {
     let (ours, theirs) = pipe();
     let acceptor = identity.acceptor(version);
     let _server = beside(async move {
@@ -120,7 +120,7 @@ async fn open_with_any_key(
     thief: Identity,
     version: &'static SupportedProtocolVersion,
     tls: Tls,
-) -> Result<Roster, SourceError> {
+) -> Result<FirstRoster, SourceError> {
     #[derive(Debug)]
     struct Shown(Arc<rustls::sign::CertifiedKey>);
     impl rustls::server::ResolvesServerCert for Shown {

@@ -117,7 +117,7 @@ async fn somebody_who_says_nothing_is_not_waited_for_long() {
 }
 
 /// Opens the WebSocket by hand, so that anything at all can be sent in it.
-async fn websocket_with(bytes: Vec<u8>) -> Result<(Management, Roster), SourceError> {
+async fn websocket_with(bytes: Vec<u8>) -> Result<(Management, FirstRoster), SourceError> {
     let (ours, mut theirs) = pipe();
     let _server = beside(async move {
         let mut request = [0; 1024];

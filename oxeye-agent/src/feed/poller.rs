@@ -1,4 +1,4 @@
-//! Asks RCON, Query and the server list ping again and again, while nothing better works.
+//! Polls RCON, Query and the server list ping while no better source works.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -7,39 +7,39 @@ use oxeye_probe::{Address, Listing, ProbeError, Query, Rcon, RconSettings, ping}
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::door::Door;
-use super::{Messages, pause_after, tell};
-use crate::news::{News, SourceKind};
+use super::port_monitor::PortMonitor;
+use super::{Messages, pause_after, send_update};
 use crate::source::{SourceError, everybody};
+use crate::source_update::{SourceKind, SourceUpdate};
 
-/// How often a source that answers is asked. Servers answer Query and ping from a cache of 5 s.
+/// How often a working source is polled. Servers answer Query and ping from a cache of 5 s.
 const ASK_EVERY: Duration = Duration::from_secs(5);
 
-/// The sources worth asking now.
+/// The sources worth polling now.
 pub type Wanted = BTreeSet<SourceKind>;
 
-/// Something that can be asked who is on.
-pub enum Asker {
-    /// RCON, with the connection that is kept.
+/// A source that can be polled.
+pub enum Poller {
+    /// RCON.
     Rcon {
-        /// Where and with which password.
+        /// The address and the password.
         settings: RconSettings,
-        /// The connection, once there is one.
+        /// The connection, kept between polls.
         connection: Option<Rcon>,
     },
-    /// Query, with the socket and its token.
+    /// The Query protocol.
     Query {
-        /// Where.
+        /// The address.
         address: Address,
-        /// The socket, once there is one.
+        /// The socket with its token, kept between polls.
         socket: Option<Query>,
     },
     /// The server list ping.
     Ping(Address),
 }
 
-impl Asker {
-    /// Which source it is.
+impl Poller {
+    /// Returns the kind of source.
     #[must_use]
     pub fn kind(&self) -> SourceKind {
         match self {
@@ -49,7 +49,7 @@ impl Asker {
         }
     }
 
-    /// Where it is asked.
+    /// Returns the address.
     #[must_use]
     pub fn address(&self) -> &Address {
         match self {
@@ -62,7 +62,7 @@ impl Asker {
     ///
     /// # Errors
     ///
-    /// As the source says; a connection that was kept is then given up.
+    /// When the source does not answer; a connection that was kept is then dropped.
     pub async fn ask(&mut self) -> Result<Listing, ProbeError> {
         match self {
             Self::Rcon {
@@ -90,7 +90,7 @@ impl Asker {
         }
     }
 
-    /// Gives up what is kept between two questions.
+    /// Drops what is kept between two polls.
     fn rest(&mut self) {
         match self {
             Self::Rcon { connection, .. } => *connection = None,
@@ -100,52 +100,51 @@ impl Asker {
     }
 }
 
-/// Asks for ever, whenever the source is wanted. `door` if nothing better tells whether the server
-/// lives.
-pub async fn ask_again_and_again(
-    mut asker: Asker,
+/// Polls whenever the source is wanted, until nobody listens to `wanted` any more. `monitor` is given
+/// if nothing better shows whether the server is up.
+pub async fn poll(
+    mut poller: Poller,
     mut wanted: watch::Receiver<Wanted>,
     messages: Messages,
-    mut door: Option<Door>,
+    mut monitor: Option<PortMonitor>,
 ) {
-    let kind = asker.kind();
+    let kind = poller.kind();
     let mut failures: u32 = 0;
     loop {
-        if !comes_to_be(&mut wanted, kind, true).await {
+        if !wait_until(&mut wanted, kind, true).await {
             return;
         }
-        let answer = asker.ask().await.map_err(SourceError::from);
-        if let Some(door) = &mut door {
-            door.asked(&answer);
+        let answer = poller.ask().await.map_err(SourceError::from);
+        if let Some(monitor) = &mut monitor {
+            monitor.asked(&answer);
         }
-        let (news, pause) = match answer {
+        let (update, pause) = match answer {
             Ok(listing) => {
                 failures = 0;
-                (news(&listing), ASK_EVERY)
+                (update(&listing), ASK_EVERY)
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
-                // Soon once, to know whether the server is gone, and then with more patience.
+                // The first retry is early, to learn whether the server is gone; later ones back off.
                 let pause = ASK_EVERY.max(pause_after(&error, failures - 1));
-                (News::Fails(error.to_string()), pause)
+                (SourceUpdate::Failed(error.to_string()), pause)
             }
         };
-        tell(&messages, kind, news);
+        send_update(&messages, kind, update);
         tokio::select! {
             () = sleep(pause) => {}
-            is_open = comes_to_be(&mut wanted, kind, false) => {
+            is_open = wait_until(&mut wanted, kind, false) => {
                 if !is_open {
                     return;
                 }
-                asker.rest();
+                poller.rest();
             }
         }
     }
 }
 
-/// Waits until the source is wanted, or until it is not. `false` when nobody wants anything any
-/// more.
-async fn comes_to_be(
+/// Waits until the source is wanted, or until it is not. Returns `false` once the sender is gone.
+async fn wait_until(
     wanted: &mut watch::Receiver<Wanted>,
     kind: SourceKind,
     is_wanted: bool,
@@ -158,13 +157,13 @@ async fn comes_to_be(
     true
 }
 
-fn news(listing: &Listing) -> News {
+fn update(listing: &Listing) -> SourceUpdate {
     match everybody(listing) {
-        Some(players) => News::Names {
-            presence: players.into_iter().collect(),
+        Some(players) => SourceUpdate::Roster {
+            roster: players.into_iter().collect(),
             knows_everyone: true,
-            seen: Vec::new(),
+            events: Vec::new(),
         },
-        None => News::Count(listing.count()),
+        None => SourceUpdate::Count(listing.count()),
     }
 }

@@ -5,7 +5,7 @@ mod port;
 use oxeye_plugin_proto::{PlayerName, SyncReason};
 
 use super::*;
-use crate::happening::Present;
+use crate::roster::RosterEntry;
 use SourceKind::{Log, Management, Ping, Rcon};
 
 fn name(player: &str) -> PlayerName {
@@ -20,49 +20,51 @@ fn heartbeat() -> HeartbeatSecs {
     HeartbeatSecs::try_from(15).expect("a promise")
 }
 
-fn roster(players: &[&str]) -> Presence {
-    let players = players.iter().map(|player| Present::named(name(player)));
+fn roster(players: &[&str]) -> Roster {
+    let players = players
+        .iter()
+        .map(|player| RosterEntry::named(name(player)));
     players.collect()
 }
 
-fn everybody(players: &[&str]) -> News {
-    News::Names {
-        presence: roster(players),
+fn everybody(players: &[&str]) -> SourceUpdate {
+    SourceUpdate::Roster {
+        roster: roster(players),
         knows_everyone: true,
-        seen: Vec::new(),
+        events: Vec::new(),
     }
 }
 
-fn join(player: &str, at: i64) -> Seen {
-    let what = Happening::Join {
+fn join(player: &str, at: i64) -> TimedEvent {
+    let what = GameEvent::Join {
         player: name(player),
         uuid: None,
         server: None,
     };
-    Seen {
+    TimedEvent {
         what,
         at: UnixSeconds(at),
     }
 }
 
-fn leave(player: &str, at: i64) -> Seen {
-    let what = Happening::Leave {
+fn leave(player: &str, at: i64) -> TimedEvent {
+    let what = GameEvent::Leave {
         player: name(player),
     };
-    Seen {
+    TimedEvent {
         what,
         at: UnixSeconds(at),
     }
 }
 
-fn seen(what: Happening, at: i64) -> Seen {
-    Seen {
+fn event(what: GameEvent, at: i64) -> TimedEvent {
+    TimedEvent {
         what,
         at: UnixSeconds(at),
     }
 }
 
-/// Reports in short: `+Alex@5`, `-Alex@5`, `=Alex,Bob@5`, `startup=@5`, the link in front unless it
+/// Formats reports: `+Alex@5`, `-Alex@5`, `=Alex,Bob@5`, `startup=@5`, the link in front unless it
 /// is the main one.
 fn short(reports: &[Report]) -> Vec<String> {
     reports.iter().map(in_short).collect()
@@ -91,9 +93,9 @@ fn in_short(report: &Report) -> String {
     }
 }
 
-/// A watch whose sources can be told things one after the other.
+/// A reconciler that takes in updates one after another.
 struct Scene {
-    watch: Watch,
+    reconciler: Reconciler,
 }
 
 impl Scene {
@@ -103,46 +105,46 @@ impl Scene {
 
     fn linked(links: Vec<Link>, settling: &[SourceKind]) -> Self {
         Self {
-            watch: Watch::new(links, heartbeat(), settling.iter().copied()),
+            reconciler: Reconciler::new(links, heartbeat(), settling.iter().copied()),
         }
     }
 
-    fn tell(&mut self, from: SourceKind, news: News, now: i64) -> Vec<String> {
-        short(&self.watch.take(from, news, UnixSeconds(now)))
+    fn tell(&mut self, from: SourceKind, update: SourceUpdate, now: i64) -> Vec<String> {
+        short(&self.reconciler.take(from, update, UnixSeconds(now)))
     }
 
-    fn happened(&mut self, from: SourceKind, seen: Seen) -> Vec<String> {
-        let now = seen.at.0;
-        self.tell(from, News::Happened(vec![seen]), now)
+    fn happened(&mut self, from: SourceKind, event: TimedEvent) -> Vec<String> {
+        let now = event.at.0;
+        self.tell(from, SourceUpdate::Events(vec![event]), now)
     }
 
     fn tick(&mut self, now: i64) -> Vec<String> {
-        short(&self.watch.tick(UnixSeconds(now)))
+        short(&self.reconciler.tick(UnixSeconds(now)))
     }
 
-    fn told(&self) -> Vec<&str> {
-        let told = self.watch.told().iter();
-        told.map(|present| present.player.as_str()).collect()
+    fn reported(&self) -> Vec<&str> {
+        let reported = self.reconciler.reported().iter();
+        reported.map(|entry| entry.player.as_str()).collect()
     }
 }
 
 #[test]
 fn the_first_roster_is_told_with_joins_and_a_full_sync() {
     let mut scene = Scene::with(&[Log]);
-    let mut players = Presence::default();
+    let mut players = Roster::default();
     players.apply(&join("Alex", 50).what, UnixSeconds(50));
-    let news = News::Names {
-        presence: players,
+    let update = SourceUpdate::Roster {
+        roster: players,
         knows_everyone: true,
-        seen: Vec::new(),
+        events: Vec::new(),
     };
 
-    assert_eq!(scene.tell(Log, news, 100), ["+Alex@50", "=Alex@99"]);
+    assert_eq!(scene.tell(Log, update, 100), ["+Alex@50", "=Alex@99"]);
     assert_eq!(scene.happened(Log, join("Bob", 101)), ["+Bob@101"]);
     assert_eq!(scene.happened(Log, join("Bob", 102)), [""; 0]);
     assert_eq!(scene.happened(Log, leave("Alex", 103)), ["-Alex@103"]);
     assert_eq!(scene.happened(Log, leave("Alex", 103)), [""; 0]);
-    assert_eq!(scene.told(), ["Bob"]);
+    assert_eq!(scene.reported(), ["Bob"]);
 }
 
 #[test]
@@ -151,7 +153,7 @@ fn a_boot_tells_that_nobody_from_before_is_on() {
     scene.tell(Log, everybody(&["Alex"]), 100);
 
     assert_eq!(
-        scene.happened(Log, seen(Happening::Boot, 200)),
+        scene.happened(Log, event(GameEvent::Boot, 200)),
         ["startup=@200"]
     );
     assert_eq!(scene.happened(Log, leave("Alex", 201)), [""; 0]);
@@ -160,49 +162,49 @@ fn a_boot_tells_that_nobody_from_before_is_on() {
 #[test]
 fn what_happened_while_the_agent_was_away_is_told_with_its_times() {
     let mut scene = Scene::with(&[Log]);
-    let news = News::Resumed {
+    let update = SourceUpdate::Resumed {
         before: roster(&["Alex"]),
-        is_told: true,
+        is_reported: true,
         last_event: None,
-        seen: vec![leave("Alex", 50), join("Bob", 60)],
+        events: vec![leave("Alex", 50), join("Bob", 60)],
         forgotten: Vec::new(),
-        seen_until: UnixSeconds(45),
+        visible_until: UnixSeconds(45),
     };
 
-    assert_eq!(scene.tell(Log, news, 100), ["-Alex@50", "+Bob@60"]);
+    assert_eq!(scene.tell(Log, update, 100), ["-Alex@50", "+Bob@60"]);
     assert_eq!(scene.tell(Log, everybody(&["Bob"]), 100), ["=Bob@99"]);
 }
 
 #[test]
 fn who_was_on_when_the_first_run_was_killed_is_told_before_they_leave() {
     let mut scene = Scene::with(&[Log]);
-    let mut before = Presence::default();
+    let mut before = Roster::default();
     before.apply(&join("Alex", 40).what, UnixSeconds(40));
-    let news = News::Resumed {
+    let update = SourceUpdate::Resumed {
         before,
-        is_told: false,
+        is_reported: false,
         last_event: None,
-        seen: vec![leave("Alex", 50)],
+        events: vec![leave("Alex", 50)],
         forgotten: Vec::new(),
-        seen_until: UnixSeconds(45),
+        visible_until: UnixSeconds(45),
     };
 
-    assert_eq!(scene.tell(Log, news, 100), ["+Alex@40", "-Alex@50"]);
+    assert_eq!(scene.tell(Log, update, 100), ["+Alex@40", "-Alex@50"]);
 }
 
 #[test]
 fn whom_the_log_has_lost_sight_of_was_on_as_long_as_it_was_followed() {
     let mut scene = Scene::with(&[Log]);
-    let news = News::Resumed {
+    let update = SourceUpdate::Resumed {
         before: roster(&["Alex", "Bob"]),
-        is_told: true,
+        is_reported: true,
         last_event: None,
-        seen: vec![leave("Bob", 50)],
+        events: vec![leave("Bob", 50)],
         forgotten: vec![name("Alex")],
-        seen_until: UnixSeconds(45),
+        visible_until: UnixSeconds(45),
     };
 
-    assert_eq!(scene.tell(Log, news, 100), ["-Bob@50", "-Alex@45"]);
+    assert_eq!(scene.tell(Log, update, 100), ["-Bob@50", "-Alex@45"]);
 }
 
 #[test]
@@ -210,9 +212,12 @@ fn a_full_sync_goes_out_every_five_minutes() {
     let mut scene = Scene::with(&[Rcon]);
     scene.tell(Rcon, everybody(&["Alex"]), 100);
 
-    assert!(scene.watch.tick(UnixSeconds(399)).is_empty());
-    assert_eq!(short(&scene.watch.tick(UnixSeconds(400))), ["=Alex@399"]);
-    assert!(scene.watch.tick(UnixSeconds(401)).is_empty());
+    assert!(scene.reconciler.tick(UnixSeconds(399)).is_empty());
+    assert_eq!(
+        short(&scene.reconciler.tick(UnixSeconds(400))),
+        ["=Alex@399"]
+    );
+    assert!(scene.reconciler.tick(UnixSeconds(401)).is_empty());
 }
 
 #[test]
@@ -231,14 +236,14 @@ fn a_clock_that_is_set_back_puts_no_change_over_off() {
     let mut scene = Scene::with(&[Management, Log]);
     scene.tell(Management, everybody(&["Alex"]), 10_000);
     scene.tell(Log, everybody(&["Alex"]), 10_000);
-    let gone = News::Fails("the connection was closed".to_owned());
+    let gone = SourceUpdate::Failed("the connection was closed".to_owned());
     scene.tell(Management, gone, 10_001);
     scene.tick(10_001);
 
     scene.tick(6_400);
     scene.tick(6_402);
 
-    assert_eq!(scene.watch.believed(), Some(Log));
+    assert_eq!(scene.reconciler.believed(), Some(Log));
 }
 
 #[test]
@@ -248,14 +253,16 @@ fn a_clock_that_is_set_back_lets_a_server_live_and_die_when_it_does() {
     let dead = |last_alive| PortChange::Dead {
         last_alive: UnixSeconds(last_alive),
     };
-    scene.watch.port(dead(10_000), UnixSeconds(10_005));
-    scene.watch.port(PortChange::Alive, UnixSeconds(10_010));
+    scene.reconciler.port(dead(10_000), UnixSeconds(10_005));
+    scene
+        .reconciler
+        .port(PortChange::Alive, UnixSeconds(10_010));
     scene.tick(10_010);
 
     scene.tick(6_400);
     assert_eq!(scene.tick(6_402), ["+Alex@6402", "=Alex@6402"]);
 
-    let died = scene.watch.port(dead(10_010), UnixSeconds(6_410));
+    let died = scene.reconciler.port(dead(10_010), UnixSeconds(6_410));
     assert_eq!(short(&died), ["-Alex@6410", "=@6410"]);
 }
 
@@ -265,26 +272,26 @@ fn each_server_behind_a_proxy_learns_its_own() {
     let arena = Link::Behind(server("arena"));
     let mut scene = Scene::linked(vec![Link::Main, arena, lobby], &[Log]);
     scene.tell(Log, everybody(&[]), 100);
-    let join = Happening::Join {
+    let join = GameEvent::Join {
         player: name("Alex"),
         uuid: None,
         server: Some(server("lobby")),
     };
-    let switch = |to| Happening::Switch {
+    let switch = |to| GameEvent::Switch {
         player: name("Alex"),
         server: server(to),
     };
 
     assert_eq!(
-        scene.happened(Log, seen(join, 101)),
+        scene.happened(Log, event(join, 101)),
         ["+Alex@101", "lobby +Alex@101"]
     );
     assert_eq!(
-        scene.happened(Log, seen(switch("arena"), 102)),
+        scene.happened(Log, event(switch("arena"), 102)),
         ["lobby -Alex@102", "arena +Alex@102"]
     );
     assert_eq!(
-        scene.happened(Log, seen(switch("unknown"), 103)),
+        scene.happened(Log, event(switch("unknown"), 103)),
         ["arena -Alex@103"]
     );
     assert_eq!(scene.happened(Log, leave("Alex", 104)), ["-Alex@104"]);

@@ -1,21 +1,21 @@
-//! What each source last said, and which one is to be believed.
+//! The last update of each source, and which source is to be believed.
 
 use std::collections::BTreeMap;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use crate::happening::{Happening, Seen};
-use crate::news::{News, SourceKind};
-use crate::presence::Presence;
+use crate::game_event::{GameEvent, TimedEvent};
+use crate::roster::Roster;
+use crate::source_update::{SourceKind, SourceUpdate};
 
-/// What is known by one source's word.
+/// The state of one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
-    /// It has not said yet whether it works.
+    /// It has not reported yet whether it works.
     Settling,
     /// It names players.
     Names { knows_everyone: bool },
-    /// It tells how many.
+    /// It knows only the number of players.
     Count(u32),
     /// It does not work, for this reason.
     Fails(String),
@@ -24,18 +24,18 @@ enum State {
 #[derive(Debug)]
 struct View {
     state: State,
-    /// Who was on by its word when it last worked.
-    presence: Presence,
+    /// Its roster when it last worked.
+    roster: Roster,
 }
 
-/// All sources.
+/// The state of all sources.
 #[derive(Debug)]
 pub(super) struct Views {
     views: BTreeMap<SourceKind, View>,
-    nobody: Presence,
+    nobody: Roster,
 }
 
-/// How good a source is now; the smallest is the best.
+/// How good a source is now; the least is the best.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Everybody(SourceKind),
@@ -48,37 +48,38 @@ impl Views {
         let settling = |kind| {
             let view = View {
                 state: State::Settling,
-                presence: Presence::default(),
+                roster: Roster::default(),
             };
             (kind, view)
         };
         Self {
             views: kinds.into_iter().map(settling).collect(),
-            nobody: Presence::default(),
+            nobody: Roster::default(),
         }
     }
 
-    /// Takes what the source says of itself as a whole, and gives back what has led to it.
-    pub(super) fn take(&mut self, from: SourceKind, news: News) -> Vec<Seen> {
+    /// Takes in an update about the source as a whole, and returns the events that led to it.
+    pub(super) fn take(&mut self, from: SourceKind, update: SourceUpdate) -> Vec<TimedEvent> {
         let view = self.view(from);
-        match news {
-            News::Names {
-                presence,
+        match update {
+            SourceUpdate::Roster {
+                roster,
                 knows_everyone,
-                seen,
+                events,
             } => {
-                view.presence = presence;
+                view.roster = roster;
                 view.state = State::Names { knows_everyone };
-                return seen;
+                return events;
             }
-            News::Count(count) => view.state = State::Count(count),
-            News::Fails(why) => view.state = State::Fails(why),
-            News::Resumed { .. } | News::Happened(_) => {}
+            SourceUpdate::Count(count) => view.state = State::Count(count),
+            SourceUpdate::Failed(why) => view.state = State::Fails(why),
+            SourceUpdate::Resumed { .. } | SourceUpdate::Events(_) => {}
         }
         Vec::new()
     }
 
-    /// A list that nobody asks for any more is old; it has to tell anew before it is believed.
+    /// Marks lists that are no longer polled as settling: they must report again before they are
+    /// believed.
     pub(super) fn rest_lists(&mut self) {
         for kind in [SourceKind::Rcon, SourceKind::Query, SourceKind::Ping] {
             let rests = !self.lacks_better_than(kind);
@@ -88,28 +89,28 @@ impl Views {
         }
     }
 
-    /// Whether a source that is worth asking has still to say whether it works.
+    /// Whether any source has yet to report whether it works.
     pub(super) fn is_settling(&self) -> bool {
         self.views
             .values()
             .any(|view| view.state == State::Settling)
     }
 
-    /// Takes in one thing that has happened by this source's word.
-    pub(super) fn happened(&mut self, from: SourceKind, what: &Happening, at: UnixSeconds) {
+    /// Takes in one event from this source.
+    pub(super) fn happened(&mut self, from: SourceKind, what: &GameEvent, at: UnixSeconds) {
         let view = self.view(from);
-        view.presence.apply(what, at);
+        view.roster.apply(what, at);
         let nobody_else = matches!(
             what,
-            Happening::Boot | Happening::Start | Happening::Stop | Happening::Crash
+            GameEvent::Boot | GameEvent::Start | GameEvent::Stop | GameEvent::Crash
         );
         if nobody_else && let State::Names { knows_everyone } = &mut view.state {
             *knows_everyone = true;
         }
     }
 
-    /// The source to believe: whoever names everybody, before whoever names some, before whoever
-    /// only counts. None while a better one has still to say whether it works.
+    /// Returns the source to believe: one that names everybody, else one that names some, else one that
+    /// only counts. `None` while a better one has yet to report whether it works.
     pub(super) fn best(&self) -> Option<SourceKind> {
         let ranked = self.views.iter().filter_map(|(kind, view)| {
             let rank = match view.state {
@@ -140,7 +141,7 @@ impl Views {
         may_be_believed.then_some(best)
     }
 
-    /// Whether no better source names everybody or has still to say whether it works.
+    /// Whether no better source names everybody or has yet to report whether it works.
     pub(super) fn lacks_better_than(&self, kind: SourceKind) -> bool {
         self.views.range(..kind).all(|(_, view)| match &view.state {
             State::Settling => false,
@@ -149,10 +150,10 @@ impl Views {
         })
     }
 
-    pub(super) fn presence(&self, kind: SourceKind) -> &Presence {
+    pub(super) fn roster(&self, kind: SourceKind) -> &Roster {
         self.views
             .get(&kind)
-            .map_or(&self.nobody, |view| &view.presence)
+            .map_or(&self.nobody, |view| &view.roster)
     }
 
     pub(super) fn knows_everyone(&self, kind: SourceKind) -> bool {
@@ -190,7 +191,7 @@ impl Views {
     fn view(&mut self, kind: SourceKind) -> &mut View {
         self.views.entry(kind).or_insert_with(|| View {
             state: State::Settling,
-            presence: Presence::default(),
+            roster: Roster::default(),
         })
     }
 }

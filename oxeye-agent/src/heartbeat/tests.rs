@@ -16,29 +16,29 @@ fn outbox_before(backend: &Backend, folder: &TempDir) -> Arc<Outbox> {
     Arc::new(Outbox::open(settings, at_five, |_| {}).unwrap())
 }
 
-fn tell_a_join(outbox: &Outbox) {
+fn push_a_join(outbox: &Outbox) {
     let alex = PlayerName::try_from("Alex").unwrap();
-    outbox.tell(Told {
-        event: Event::join(alex, UnixSeconds(1)),
-        receipt: None,
-    });
+    outbox.push(Event::join(alex, UnixSeconds(1)), None);
 }
 
-/// The heart of a server on which nobody is.
-fn heart_before(backend: &Backend, outbox: &Arc<Outbox>) -> (Heart, watch::Sender<Vital>) {
+/// The heartbeat of an empty server.
+fn heartbeat_before(
+    backend: &Backend,
+    outbox: &Arc<Outbox>,
+) -> (Heartbeat, watch::Sender<HeartbeatState>) {
     let client = Client::with_key(backend.url(), ApiKey::generate());
-    let (vital, watched) = watch::channel(Vital {
-        pulse: Pulse::Names,
+    let (state, states) = watch::channel(HeartbeatState {
+        liveness: Liveness::Roster,
         online: Some(0),
     });
-    let heart = Heart {
+    let heartbeat = Heartbeat {
         client: client.retrying(RetryPolicy::never()),
         every: HeartbeatSecs::try_from(3_600).unwrap(),
-        vital: watched,
+        state: states,
         outbox: Arc::clone(outbox),
         clock: at_five,
     };
-    (heart, vital)
+    (heartbeat, state)
 }
 
 async fn until(condition: impl Fn() -> bool) {
@@ -58,10 +58,10 @@ async fn a_beat_goes_straight_to_the_backend_while_nothing_waits() {
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);
-    let (heart, _vital) = heart_before(&backend, &outbox);
+    let (heartbeat, _vital) = heartbeat_before(&backend, &outbox);
 
     let asked = tokio::select! {
-        () = heart.beat(|_| {}) => None,
+        () = heartbeat.run(|_| {}) => None,
         asked = backend.is_asked() => Some(asked.path),
     };
 
@@ -76,12 +76,12 @@ async fn a_beat_does_not_overtake_what_the_backend_has_not_taken() {
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);
-    let (heart, _vital) = heart_before(&backend, &outbox);
-    tell_a_join(&outbox);
+    let (heartbeat, _vital) = heartbeat_before(&backend, &outbox);
+    push_a_join(&outbox);
     until(|| outbox.is_held_up()).await;
 
     tokio::select! {
-        () = heart.beat(|_| {}) => {}
+        () = heartbeat.run(|_| {}) => {}
         () = until(|| outbox.waiting() == 2) => {}
     }
 
@@ -98,7 +98,7 @@ async fn what_waits_from_an_earlier_run_is_not_overtaken_either() {
     );
     let outbox = outbox_before(&backend, &folder);
     assert!(!outbox.is_held_up());
-    tell_a_join(&outbox);
+    push_a_join(&outbox);
     drop(outbox);
 
     assert!(outbox_before(&backend, &folder).is_held_up());

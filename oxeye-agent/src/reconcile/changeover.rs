@@ -1,21 +1,21 @@
-//! Which source is believed, and how it is changed over from one to another.
+//! The changeover from one believed source to another.
 
 use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::Watch;
-use crate::news::SourceKind;
+use super::Reconciler;
+use crate::source_update::SourceKind;
 
-/// A log is read a moment after a list has told the same: when the list dies, whoever came on just
-/// before must not seem to have left.
+/// How long to wait before a log is believed in place of a list. A log is read a moment later: when the
+/// list fails, whoever joined just before must not seem to have left.
 const CATCHING_UP: Duration = Duration::from_secs(2);
 
-/// A list is asked for again within this time. After a longer pause those who are not in it any more
-/// have left nobody knows when.
+/// The longest time between two rosters of a working list. After a longer pause, nobody knows when the
+/// players who are missing from it left.
 const ASKED_AGAIN_WITHIN: Duration = Duration::from_secs(90);
 
-impl Watch {
+impl Reconciler {
     pub(super) fn choose_differently(&self) -> bool {
         self.views.best() != self.believed
     }
@@ -25,7 +25,12 @@ impl Watch {
         if best.is_none() && self.views.is_settling() {
             return;
         }
-        if best == self.believed || self.log_must_catch_up(best, now) {
+        if best == self.believed {
+            self.complain(best);
+            return;
+        }
+        let must_wait = self.log_must_catch_up(best, now);
+        if must_wait {
             self.complain(best);
             return;
         }
@@ -34,17 +39,17 @@ impl Watch {
         match best {
             Some(source) => {
                 if source != SourceKind::Log && self.views.count(source).is_none() {
-                    self.hidden.believe(self.views.presence(source));
+                    self.hidden.believe(self.views.roster(source));
                 }
                 tracing::info!("who is on is now taken from the {source}{}", self.because());
                 self.reporter.knows_servers(source == SourceKind::Log);
-                self.adopt_anew(source, now);
+                self.adopt_whole(source, now);
             }
             None => self.blind_since = Some(now),
         }
     }
 
-    /// Says once that no source works, and again when the reasons are others.
+    /// Logs once that no source works, and again when the reasons change.
     fn complain(&mut self, best: Option<SourceKind>) {
         let why = self.because();
         if best.is_none() && self.last_complaint.as_deref() != Some(&why) {
@@ -55,7 +60,7 @@ impl Watch {
         }
     }
 
-    /// Whether the log is to be believed, but only in a moment.
+    /// Whether the log is to be believed only after it has caught up; starts the wait.
     fn log_must_catch_up(&mut self, best: Option<SourceKind>, now: UnixSeconds) -> bool {
         if best != Some(SourceKind::Log) || self.believed.is_none() {
             self.log_caught_up_at = None;
@@ -65,7 +70,7 @@ impl Watch {
         now < caught_up_at
     }
 
-    /// Why no better source is believed, as the rest of a sentence.
+    /// Returns why no better source is believed, as the end of a sentence.
     fn because(&self) -> String {
         let better = SourceKind::ALL
             .into_iter()
@@ -77,18 +82,18 @@ impl Watch {
         failures.collect()
     }
 
-    /// The source is believed from now on: its whole roster is told. Whoever is not in it any more was
-    /// on until nobody saw them.
-    pub(super) fn adopt_anew(&mut self, source: SourceKind, now: UnixSeconds) {
+    /// Reports the whole roster of the source that is believed from now on. Whoever is missing from it
+    /// was on until no source worked any more.
+    pub(super) fn adopt_whole(&mut self, source: SourceKind, now: UnixSeconds) {
         let last_seen = self.blind_since.take().unwrap_or(now);
         self.adopt(source, now, last_seen);
-        if self.views.knows_everyone(source) && !self.is_buried() {
+        if self.views.knows_everyone(source) && !self.is_down() {
             self.sync(now);
         }
     }
 
-    /// The source that is believed has named everybody once more. Whoever is not named any more was
-    /// on when they last were; that is about now, unless the agent or the machine slept.
+    /// Reports what has changed in the roster of the believed source. Whoever is missing was on when they
+    /// were last named; that is about now, unless the agent or the machine was suspended.
     pub(super) fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
         let named_at = self.named_at.filter(|named_at| {
             source != SourceKind::Log && now.saturating_since(*named_at) > ASKED_AGAIN_WITHIN
@@ -97,24 +102,24 @@ impl Watch {
     }
 
     fn adopt(&mut self, source: SourceKind, now: UnixSeconds, gone_at: UnixSeconds) {
-        if self.is_buried() {
+        if self.is_down() {
             return;
         }
         self.named_at = Some(now);
         if self.views.knows_everyone(source) {
-            let presence = self.shown(source);
-            self.reporter.adopt(&presence, now, gone_at);
+            let roster = self.shown(source);
+            self.reporter.adopt(&roster, now, gone_at);
         } else if let Some(count) = self.views.count(source) {
-            let told = self.reporter.told().len();
-            // As many as before are most likely the same; of any others nobody knows who they are.
+            let told = self.reporter.reported().len();
+            // The same number as before most likely means the same players; any other means unknown ones.
             let are_others = told > 0 && usize::try_from(count) != Ok(told);
             if are_others || !self.reporter.is_all() {
                 self.empty("only a number is known", gone_at);
             }
         } else {
-            // Who else is on is not known, so nobody is made to leave.
-            let presence = self.shown(source);
-            self.reporter.add(&presence, now);
+            // It is not known who else is on, so nobody is reported to have left.
+            let roster = self.shown(source);
+            self.reporter.add(&roster, now);
         }
     }
 }

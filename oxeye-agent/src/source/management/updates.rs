@@ -6,13 +6,13 @@ use oxeye_plugin_proto::PlayerName;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::happening::Present;
+use crate::roster::RosterEntry;
 
 /// What a management server tells while it is listened to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ManagementNews {
+pub enum ManagementUpdate {
     /// A player came on.
-    Joined(Present),
+    Joined(RosterEntry),
     /// A player went off.
     Left(PlayerName),
     /// The server is up and lets players in.
@@ -20,42 +20,42 @@ pub enum ManagementNews {
     /// The server began to stop.
     Stopping,
     /// Everybody who is on now; whoever is not in it is off.
-    Roster(Vec<Present>),
+    Roster(Vec<RosterEntry>),
 }
 
 /// What a management server says when it is first asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Roster {
+pub struct FirstRoster {
     /// Whether the server is up and lets players in.
     pub started: bool,
     /// The server's version, like `1.21.9`, if it tells.
     pub version: Option<String>,
     /// Everybody who is on.
-    pub players: Vec<Present>,
+    pub players: Vec<RosterEntry>,
 }
 
 /// `{"id": "853c80ef-...", "name": "jeb_"}`; nobody without a name.
-pub(super) fn player(value: &Value) -> Option<Present> {
+pub(super) fn player(value: &Value) -> Option<RosterEntry> {
     let name = value.get("name")?.as_str()?;
     let uuid = value
         .get("id")
         .and_then(Value::as_str)
         .and_then(|id| Uuid::try_parse(id).ok())
         .filter(|uuid| !uuid.is_nil());
-    Some(Present {
+    Some(RosterEntry {
         uuid,
-        ..Present::named(PlayerName::try_from(name).ok()?)
+        ..RosterEntry::named(PlayerName::try_from(name).ok()?)
     })
 }
 
 /// Everybody in an answer to `minecraft:players`. Somebody whose name cannot be a player's is left
 /// out, and somebody who is named twice is there once.
-pub(super) fn players(value: &Value) -> Option<Vec<Present>> {
+pub(super) fn players(value: &Value) -> Option<Vec<RosterEntry>> {
     let mut seen = HashSet::new();
     let players = value.as_array()?.iter().filter_map(player);
     Some(
         players
-            .filter(|present| seen.insert(present.player.clone()))
+            .filter(|entry| seen.insert(entry.player.clone()))
             .collect(),
     )
 }
@@ -69,10 +69,10 @@ mod tests {
     #[test]
     fn players_are_read_with_whatever_else_is_said_of_them() {
         let id = "853c80ef-3c37-49fd-aa49-938b674adae6";
-        let present = player(&json!({"name": "jeb_", "id": id, "mood": "good"})).unwrap();
+        let entry = player(&json!({"name": "jeb_", "id": id, "mood": "good"})).unwrap();
 
-        assert_eq!(present.player.as_str(), "jeb_");
-        assert_eq!(present.uuid.unwrap().to_string(), id);
+        assert_eq!(entry.player.as_str(), "jeb_");
+        assert_eq!(entry.uuid.unwrap().to_string(), id);
         assert_eq!(player(&json!({"name": "jeb_"})).unwrap().uuid, None);
         assert_eq!(
             player(&json!({"name": "jeb_", "id": 5})).unwrap().uuid,
@@ -87,7 +87,7 @@ mod tests {
     fn a_roster_is_an_array_of_different_players() {
         let names = |value| {
             let players = players(&value)?;
-            let names = players.iter().map(|present| present.player.to_string());
+            let names = players.iter().map(|entry| entry.player.to_string());
             Some(names.collect::<Vec<_>>().join(" "))
         };
         let twice = json!([{"name": "Alex"}, {"name": "\n"}, 5, {"name": "Alex"}, {"name": "Bo"}]);

@@ -1,4 +1,4 @@
-//! All hearts beat on a thread of their own, so that nothing holds them up.
+//! The thread that sends all heartbeats.
 
 use std::thread::{self, JoinHandle};
 
@@ -6,19 +6,24 @@ use anyhow::Context;
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
+use super::Heartbeat;
 use crate::feed::{Message, Messages};
-use crate::heart::Heart;
-use crate::watch::Link;
+use crate::reconcile::Link;
 
-/// Beating hearts; they stop when this is dropped.
+/// Sends the heartbeats of all linked servers until it is dropped.
 #[derive(Debug)]
-pub(super) struct Hearts {
+pub struct HeartbeatThread {
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Hearts {
-    pub(super) fn start(hearts: Vec<(Link, Heart)>, messages: &Messages) -> anyhow::Result<Self> {
+impl HeartbeatThread {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    ///
+    /// When the thread cannot be started.
+    pub fn start(heartbeats: Vec<(Link, Heartbeat)>, messages: &Messages) -> anyhow::Result<Self> {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let messages = messages.clone();
@@ -28,14 +33,14 @@ impl Hearts {
         let thread = thread::Builder::new()
             .name("heartbeat".to_owned())
             .spawn(move || {
-                let beating = hearts.into_iter().map(|(link, heart)| {
+                let running = heartbeats.into_iter().map(|(link, heartbeat)| {
                     let messages = messages.clone();
-                    heart.beat(move |word| {
-                        // Nobody listens any more once the agent stops.
-                        let _ = messages.send(Message::Word(link.clone(), word));
+                    heartbeat.run(move |signal| {
+                        // Nobody receives any more once the agent stops.
+                        let _ = messages.send(Message::Backend(link.clone(), signal));
                     })
                 });
-                runtime.block_on(stopped.run_until_cancelled(join_all(beating)));
+                runtime.block_on(stopped.run_until_cancelled(join_all(running)));
             })
             .context("cannot start the heartbeat")?;
         Ok(Self {
@@ -45,7 +50,7 @@ impl Hearts {
     }
 }
 
-impl Drop for Hearts {
+impl Drop for HeartbeatThread {
     fn drop(&mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {

@@ -1,4 +1,4 @@
-//! Who works on an outbox's thread: puts on disk what is told, and sends what waits.
+//! The worker on an outbox's thread: writes events to the spool and sends them.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::wishes::Wishes;
-use super::{Handled, OutboxSettings, State, Told, Word};
+use super::resync_limit::ResyncLimit;
+use super::{BackendSignal, OutboxSettings, Queued, ReceiptStatus, State};
 
-/// A delivery has this long before what is new meanwhile is put on disk first. What it sent already
-/// is then sent again, which changes nothing. It gets twice as long each time, so that a slow backend
-/// is served too while events keep coming.
-const PATIENCE_WITH_A_DELIVERY: Duration = Duration::from_millis(500);
+/// How long a delivery may take before it is cancelled to write newer events to disk. What it had
+/// already sent is then sent again, which changes nothing. The timeout doubles each time, so that a
+/// slow backend is served too while events keep coming.
+const FIRST_DELIVERY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// No request takes longer.
-const MOST_PATIENCE: Duration = Duration::from_secs(16);
+/// The longest timeout of a delivery; no request takes longer.
+const LONGEST_DELIVERY_TIMEOUT: Duration = Duration::from_secs(16);
 
 /// The longest wait between two attempts, before jitter.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -32,45 +32,45 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait that a backend, or whatever answers in its place, may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
 
-/// Different reasons for refusals that are told; whatever answers at the backend's address can make
-/// up any number.
+/// How many different reasons for refusals are logged. Whatever answers at the backend's address could
+/// make up any number of them.
 const MOST_REFUSALS: usize = 32;
 
-/// Who works on the outbox's thread.
-pub(super) struct Postman {
+/// Writes and delivers the events of one outbox.
+pub(super) struct DeliveryWorker {
     client: LinkedClient,
     name: String,
     spool: Spool,
     state: Arc<State>,
     closing: CancellationToken,
-    /// How long a delivery may take before events that came meanwhile are put on disk.
-    patience: Duration,
-    /// Since when each delivery was given up for newer events before anything came back.
+    /// How long a delivery may take before it is cancelled to write newer events to disk.
+    delivery_timeout: Duration,
+    /// Since when every delivery has been cancelled before the backend answered.
     silent_since: Option<Instant>,
-    /// How many events waited when the last delivery began.
+    /// The number of events that waited when the last delivery began.
     waited: usize,
-    /// Deliveries that failed in a row.
+    /// Failed deliveries in a row.
     failures: u32,
     next_attempt: Option<Instant>,
-    /// So that one trouble is told once, however often it comes.
+    /// The last trouble logged, so that each is logged once, however often it recurs.
     last_trouble: String,
-    /// Why events were refused, each reason that was told.
+    /// The reasons for refusals that were logged.
     refusals: HashSet<String>,
-    wishes: Wishes,
-    word: Box<dyn Fn(Word) + Send>,
+    resync_limit: ResyncLimit,
+    signal: Box<dyn Fn(BackendSignal) + Send>,
 }
 
-impl Postman {
+impl DeliveryWorker {
     pub(super) fn new(
         settings: OutboxSettings,
         spool: Spool,
         state: Arc<State>,
         closing: CancellationToken,
-        word: Box<dyn Fn(Word) + Send>,
+        signal: Box<dyn Fn(BackendSignal) + Send>,
     ) -> Self {
         let client = Client::with_key(&settings.backend, settings.key);
         Self {
-            // Any longer wait is ours: while the client waits, new events would break it off.
+            // Longer waits are up to the worker: while the client waits, new events would cancel it.
             client: client.retrying(RetryPolicy {
                 tries: 2,
                 longest_retry_after: Duration::ZERO,
@@ -80,71 +80,73 @@ impl Postman {
             spool,
             state,
             closing,
-            patience: PATIENCE_WITH_A_DELIVERY,
+            delivery_timeout: FIRST_DELIVERY_TIMEOUT,
             silent_since: None,
             waited: 0,
             failures: 0,
             next_attempt: None,
             last_trouble: String::new(),
             refusals: HashSet::new(),
-            wishes: Wishes::default(),
-            word,
+            resync_limit: ResyncLimit::default(),
+            signal,
         }
     }
 
-    /// Works until nothing can be told any more.
-    pub(super) async fn work(mut self, mut told: mpsc::UnboundedReceiver<Told>) {
+    /// Runs until the outbox is closed.
+    pub(super) async fn work(mut self, mut queue: mpsc::UnboundedReceiver<Queued>) {
         loop {
             let first = tokio::select! {
                 biased;
-                first = told.recv() => first,
+                first = queue.recv() => first,
                 () = self.delivered() => continue,
             };
             let Some(first) = first else { break };
-            self.gave_up();
-            self.keep_all(first, &mut told);
+            self.delivery_was_cancelled();
+            self.keep_all(first, &mut queue);
             self.deliver_meanwhile().await;
         }
-        // The last words, such as those of a stop, reach a backend that is there.
+        // A last delivery, such as that of a stop, while the backend answers.
         if self.failures == 0 && !self.spool.is_empty() {
-            let _ = timeout(PATIENCE_WITH_A_DELIVERY, self.deliver()).await;
+            let _ = timeout(FIRST_DELIVERY_TIMEOUT, self.deliver()).await;
         }
     }
 
-    /// Gives a delivery its time even if events keep coming, so that it is not given up for each.
+    /// Lets a delivery run for a while even if events keep coming, so that not every event cancels it.
     async fn deliver_meanwhile(&mut self) {
         let must_wait = self.next_attempt.is_some_and(|at| at > Instant::now());
         if must_wait || self.spool.is_empty() {
             return;
         }
-        let (closing, patience) = (self.closing.clone(), self.patience);
-        let delivery = timeout(patience, self.deliver());
+        let (closing, delivery_timeout) = (self.closing.clone(), self.delivery_timeout);
+        let delivery = timeout(delivery_timeout, self.deliver());
         let Some(delivery) = closing.run_until_cancelled(delivery).await else {
             return;
         };
         let has_ended = delivery.is_ok();
-        self.patience = if has_ended {
-            PATIENCE_WITH_A_DELIVERY
+        self.delivery_timeout = if has_ended {
+            FIRST_DELIVERY_TIMEOUT
         } else {
-            self.gave_up();
-            self.patience.saturating_mul(2).min(MOST_PATIENCE)
+            self.delivery_was_cancelled();
+            self.delivery_timeout
+                .saturating_mul(2)
+                .min(LONGEST_DELIVERY_TIMEOUT)
         };
     }
 
-    /// A delivery may have been given up before its end. A backend that takes nothing for long in spite
-    /// of all patience has failed too.
-    fn gave_up(&mut self) {
+    /// A delivery may have been cancelled before its end. A backend that accepts nothing within the
+    /// longest timeout has failed too.
+    fn delivery_was_cancelled(&mut self) {
         let Some(silent_since) = self.silent_since else {
             return;
         };
         if self.spool.len() < self.waited {
             self.silent_since = None;
-        } else if silent_since.elapsed() >= MOST_PATIENCE {
+        } else if silent_since.elapsed() >= LONGEST_DELIVERY_TIMEOUT {
             self.failed("the backend does not answer", Duration::ZERO);
         }
     }
 
-    /// Ends when a delivery that was due has ended; never while there is nothing to deliver.
+    /// Completes when a due delivery has ended; never while there is nothing to deliver.
     async fn delivered(&mut self) {
         if self.spool.is_empty() {
             return std::future::pending().await;
@@ -155,39 +157,42 @@ impl Postman {
         self.deliver().await;
     }
 
-    /// Puts on disk all that has come so far, and lets go of the receipts when it is there.
-    fn keep_all(&mut self, first: Told, told: &mut mpsc::UnboundedReceiver<Told>) {
-        let mut kept = vec![first];
-        while let Ok(next) = told.try_recv() {
-            kept.push(next);
+    /// Writes everything queued so far to disk, then drops the receipts.
+    fn keep_all(&mut self, first: Queued, queue: &mut mpsc::UnboundedReceiver<Queued>) {
+        let mut all = vec![first];
+        while let Ok(next) = queue.try_recv() {
+            all.push(next);
         }
-        for told in &kept {
-            self.keep(told);
+        for queued in &all {
+            self.keep(queued);
         }
-        // The place in the log moves on when this is done, so it must outlive a power cut.
-        let receipts = kept.iter().filter_map(|told| told.receipt.as_ref());
-        let mut receipts = receipts.peekable();
-        if receipts.peek().is_some()
-            && let Err(error) = self.spool.sync()
-        {
+        let mut receipts = all
+            .iter()
+            .filter_map(|queued| queued.receipt.as_ref())
+            .peekable();
+        if receipts.peek().is_none() {
+            return;
+        }
+        // The position in the log moves on when this is done, so it must survive a power cut.
+        if let Err(error) = self.spool.sync() {
             for receipt in receipts {
-                let _ = receipt.send(Handled::Lost);
+                let _ = receipt.send(ReceiptStatus::Lost);
             }
-            self.tell_trouble("events may be lost by a power cut", &error.to_string());
+            self.log_trouble("events may be lost by a power cut", &error.to_string());
         }
     }
 
-    fn keep(&mut self, told: &Told) {
-        if let Err(error) = self.spool.push(&told.event) {
-            let becomes = match &told.receipt {
+    fn keep(&mut self, queued: &Queued) {
+        if let Err(error) = self.spool.push(&queued.event) {
+            let becomes = match &queued.receipt {
                 Some(receipt) => {
-                    let _ = receipt.send(Handled::Lost);
+                    let _ = receipt.send(ReceiptStatus::Lost);
                     "waits in the log"
                 }
                 None => "is lost until the next full list",
             };
             let what = format!("an event of {} {becomes}", self.name);
-            self.tell_trouble(&what, &error.to_string());
+            self.log_trouble(&what, &error.to_string());
         }
         self.state
             .waiting
@@ -201,25 +206,28 @@ impl Postman {
         self.state
             .waiting
             .store(self.spool.len(), Ordering::Relaxed);
-        self.tell_refusals(&delivery.refused);
+        self.log_refusals(&delivery.refused);
         let resync = delivery.resync || self.client.needs_full_sync();
         self.judge(delivery);
         if self.failures > 0 {
             return;
         }
-        if self.wishes.may_be_granted(resync, Instant::now()) {
-            (self.word)(Word::ResyncWanted);
+        let is_allowed = self.resync_limit.allow(resync, Instant::now());
+        if is_allowed {
+            (self.signal)(BackendSignal::FullSyncWanted);
         }
     }
 
-    /// Each reason once: a player whose name the backend refuses may come and go all day.
-    fn tell_refusals(&mut self, refused: &[NotTaken]) {
+    /// Logs each reason once: a player whose name the backend refuses may come and go all day.
+    fn log_refusals(&mut self, refused: &[NotTaken]) {
         for NotTaken { event, why } in refused {
             let reason = refusal(event, why);
-            if self.refusals.len() < MOST_REFUSALS && self.refusals.insert(reason.clone()) {
-                let name = &self.name;
-                tracing::warn!("the backend does not take an event of {name}: {reason}");
+            if self.refusals.len() >= MOST_REFUSALS || self.refusals.contains(&reason) {
+                continue;
             }
+            let name = &self.name;
+            tracing::warn!("the backend refuses an event of {name}: {reason}");
+            self.refusals.insert(reason);
         }
     }
 
@@ -227,12 +235,12 @@ impl Postman {
         match delivery.stopped_by {
             None => self.succeeded(),
             Some(stopped_by) => {
-                // Whoever takes some of it now and then is not in trouble: waits do not grow.
+                // A backend that accepts some events is not in trouble: the backoff starts over.
                 if delivery.delivered > 0 {
                     self.failures = 0;
                 }
                 if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
-                    (self.word)(Word::NotLinked);
+                    (self.signal)(BackendSignal::NotLinked);
                 }
                 self.failed(&stopped_by.to_string(), retry_after(&stopped_by));
             }
@@ -241,7 +249,7 @@ impl Postman {
 
     fn succeeded(&mut self) {
         if self.failures > 0 {
-            tracing::info!("the backend takes the events of {} again", self.name);
+            tracing::info!("the backend accepts the events of {} again", self.name);
         }
         self.state.is_held_up.store(false, Ordering::Relaxed);
         self.silent_since = None;
@@ -256,10 +264,10 @@ impl Postman {
         self.failures = self.failures.saturating_add(1);
         self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
         let what = format!("events of {} wait ({} so far)", self.name, self.spool.len());
-        self.tell_trouble(&what, why);
+        self.log_trouble(&what, why);
     }
 
-    fn tell_trouble(&mut self, what: &str, why: &str) {
+    fn log_trouble(&mut self, what: &str, why: &str) {
         if self.last_trouble != why {
             tracing::warn!("{what}: {why}");
             self.last_trouble = why.to_owned();
@@ -267,7 +275,7 @@ impl Postman {
     }
 }
 
-/// The kind of an event and why it was refused; without the reason when that names a player.
+/// Returns the kind of an event and why it was refused, without the reason if that names a player.
 fn refusal(event: &Event, why: &str) -> String {
     let names = |player: &PlayerName| why.contains(player.as_str());
     let (kind, names_a_player) = match event {
@@ -294,8 +302,8 @@ fn retry_after(error: &DeliveryError) -> Duration {
     }
 }
 
-/// Full jitter: a random part of a time that doubles from 1 s to a minute, so that many agents that
-/// lost the same backend do not come back at the same moment; at least what the backend asked for.
+/// Full jitter: a random part of a time that doubles from 1 s to a minute, so that agents that lost
+/// the same backend do not all return at the same moment; at least what the backend asked for.
 fn wait(failures: u32, retry_after: Duration) -> Duration {
     let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures - 1));
     let limit = doubled.min(LONGEST_WAIT);

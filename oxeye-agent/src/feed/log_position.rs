@@ -1,4 +1,4 @@
-//! The place in the log up to which everything was told, kept over a restart of the agent.
+//! The position up to which the log has been reported, kept across restarts of the agent.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,35 +12,37 @@ use crate::private_file::write_json;
 /// The file's name in the data folder.
 const FILE: &str = "log-place.json";
 
-/// A place, and whether those who were on there were told already.
+/// A position, and whether the players who were on there have been reported.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct KeptPlace {
-    /// Not yet, if the agent was killed between keeping the first place and telling it.
-    pub(super) is_told: bool,
-    /// When it was kept.
-    pub(super) kept_at: UnixSeconds,
+pub(super) struct SavedPosition {
+    /// `false` if the agent was killed between saving the first position and reporting it.
+    #[serde(rename = "is_told")]
+    pub(super) is_reported: bool,
+    /// When it was saved.
+    #[serde(rename = "kept_at")]
+    pub(super) saved_at: UnixSeconds,
     pub(super) checkpoint: Checkpoint,
 }
 
-/// Where the place is kept.
+/// The file that holds the position.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct LogPosition {
     file: PathBuf,
 }
 
-impl Place {
+impl LogPosition {
     pub(super) fn in_folder(data_dir: &Path) -> Self {
         Self {
             file: data_dir.join(FILE),
         }
     }
 
-    /// The place as it was kept. A file that is not there or cannot be understood is none: then the
-    /// log is read back, and nothing worse happens.
-    pub(super) fn read(&self) -> Option<KeptPlace> {
+    /// Returns the saved position. Without a readable file there is none, and the log is read back to
+    /// its last boot.
+    pub(super) fn read(&self) -> Option<SavedPosition> {
         let text = fs::read(&self.file).ok()?;
         match serde_json::from_slice(&text) {
-            Ok(place) => Some(place),
+            Ok(position) => Some(position),
             Err(_) => {
                 tracing::warn!(
                     "{} is damaged, so the log is read back to the last boot",
@@ -51,21 +53,21 @@ impl Place {
         }
     }
 
-    /// Keeps a place. If the disk refuses, what was told since the last one is told again after a
-    /// restart, with the same times.
-    pub(super) fn write(&self, checkpoint: Checkpoint, is_told: bool, now: UnixSeconds) {
-        let place = KeptPlace {
-            is_told,
-            kept_at: now,
+    /// Saves a position. If that fails, events since the last one are reported again after a restart,
+    /// with the same times.
+    pub(super) fn write(&self, checkpoint: Checkpoint, is_reported: bool, now: UnixSeconds) {
+        let position = SavedPosition {
+            is_reported,
+            saved_at: now,
             checkpoint,
         };
-        if let Err(error) = write_json(&self.file, &place) {
+        if let Err(error) = write_json(&self.file, &position) {
             tracing::debug!("{} cannot be written: {error}", self.file.display());
         }
     }
 }
 
-/// Forgets the place that was kept in this folder.
+/// Deletes the position saved in this folder.
 pub(super) fn forget(data_dir: &Path) -> std::io::Result<()> {
     match fs::remove_file(data_dir.join(FILE)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),

@@ -1,0 +1,129 @@
+//! Checks whether the port on which players connect accepts connections: a log does not report that
+//! its server was killed.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use oxeye_plugin_proto::UnixSeconds;
+use oxeye_probe::Address;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpStream;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use super::{Message, Messages};
+use crate::clock::Clock;
+use crate::private_file::write_json;
+use crate::reconcile::{PortCheck, PortState};
+use crate::source::SourceError;
+
+/// The file in the data folder that remembers when the port last answered.
+const FILE: &str = "port.json";
+
+/// How often the file is written at most, in seconds.
+const REMEMBERED_EVERY_SECS: u64 = 15;
+
+/// How often the port is checked. A connection that is closed at once leaves no line in the log of a
+/// Java server.
+const CHECK_EVERY: Duration = Duration::from_secs(5);
+
+/// How long a check may take. A server that hangs still accepts connections; this is for a machine
+/// that is gone.
+const NO_ANSWER_AFTER: Duration = Duration::from_secs(4);
+
+/// Keeps the state of one port and reports its changes.
+#[derive(Debug)]
+pub struct PortMonitor {
+    port: PortState,
+    clock: Clock,
+    messages: Messages,
+    file: PathBuf,
+    remembered: Remembered,
+}
+
+/// When the port last answered. After a restart of the agent, this distinguishes a server that died in
+/// the meantime from a port that was never the right one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Remembered {
+    address: String,
+    answered_at: UnixSeconds,
+}
+
+impl PortMonitor {
+    /// Monitors the port at this address, starting from what an earlier run of the agent remembered.
+    #[must_use]
+    pub fn at(address: &Address, data_dir: &Path, clock: Clock, messages: Messages) -> Self {
+        let (address, file) = (address.to_string(), data_dir.join(FILE));
+        let remembered = fs::read(&file)
+            .ok()
+            .and_then(|text| serde_json::from_slice::<Remembered>(&text).ok())
+            .filter(|remembered| remembered.address == address);
+        let answered_at = remembered.as_ref().map(|remembered| remembered.answered_at);
+        Self {
+            port: PortState::last_alive_at(answered_at),
+            clock,
+            messages,
+            file,
+            remembered: remembered.unwrap_or(Remembered {
+                address,
+                answered_at: UnixSeconds(0),
+            }),
+        }
+    }
+
+    /// Takes in the outcome of a check and reports if the port has died or come back.
+    pub fn checked(&mut self, check: PortCheck) {
+        let now = (self.clock)();
+        if check == PortCheck::Answered {
+            self.remember(now);
+        }
+        if let Some(change) = self.port.checked(check, now) {
+            // Nobody receives any more once the agent stops.
+            let _ = self.messages.send(Message::Port(change));
+        }
+    }
+
+    /// Takes in the answer to a request as a check: any answer shows that the server is up.
+    pub(super) fn asked<T>(&mut self, answer: &Result<T, SourceError>) {
+        self.checked(match answer {
+            Ok(_) => PortCheck::Answered,
+            Err(error) if error.shows_life() => PortCheck::Answered,
+            Err(error) if error.is_refused() => PortCheck::Refused,
+            Err(_) => PortCheck::NoAnswer,
+        });
+    }
+
+    fn remember(&mut self, now: UnixSeconds) {
+        let age = now.saturating_since(self.remembered.answered_at).as_secs();
+        if age < REMEMBERED_EVERY_SECS {
+            return;
+        }
+        self.remembered.answered_at = now;
+        if let Err(error) = write_json(&self.file, &self.remembered) {
+            tracing::debug!("{} cannot be written: {error}", self.file.display());
+        }
+    }
+}
+
+/// Checks the port until it is dropped.
+pub async fn check_port(address: Address, mut monitor: PortMonitor) {
+    let mut ticks = interval(CHECK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        monitor.checked(check(&address).await);
+    }
+}
+
+async fn check(address: &Address) -> PortCheck {
+    let connecting = TcpStream::connect((address.host(), address.port()));
+    let Ok(connected) = timeout(NO_ANSWER_AFTER, connecting).await else {
+        return PortCheck::NoAnswer;
+    };
+    match connected {
+        Ok(_) => PortCheck::Answered,
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => PortCheck::Refused,
+        Err(_) => PortCheck::NoAnswer,
+    }
+}

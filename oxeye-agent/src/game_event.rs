@@ -1,0 +1,47 @@
+//! What happens at a Minecraft server, as any source can report it.
+
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+use uuid::Uuid;
+
+/// An event at a Minecraft server or proxy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GameEvent {
+    /// A player joined.
+    Join {
+        /// Who.
+        player: PlayerName,
+        /// The account, if the source knows it.
+        uuid: Option<Uuid>,
+        /// At a proxy: the server behind it that the player is on, by the proxy's name for it.
+        server: Option<ServerName>,
+    },
+    /// A player left.
+    Leave {
+        /// Who.
+        player: PlayerName,
+    },
+    /// At a proxy: a player moved to another server behind it.
+    Switch {
+        /// Who.
+        player: PlayerName,
+        /// Where they are now.
+        server: ServerName,
+    },
+    /// The server began to start: nobody from before is on any more.
+    Boot,
+    /// The server is up and accepts players.
+    Start,
+    /// The server began to stop: nobody is on any more.
+    Stop,
+    /// The server reported a crash: nobody is on any more.
+    Crash,
+}
+
+/// An event and the time at which it happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimedEvent {
+    /// What.
+    pub what: GameEvent,
+    /// When.
+    pub at: UnixSeconds,
+}

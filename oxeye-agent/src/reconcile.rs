@@ -1,0 +1,333 @@
+//! Reconciles the sources: decides which one is believed and what is reported from it. No I/O, no
+//! clock.
+//!
+//! Exactly one source is believed at a time: the best of those that work. Updates from the others are
+//! kept, so that a changeover loses nothing.
+//!
+//! | module       | what it holds                                                         |
+//! |--------------|-----------------------------------------------------------------------|
+//! | `changeover` | the changeover from one source to another                             |
+//! | `choice`     | the last update of each source, and which source is the best          |
+//! | `hidden`     | staff who are on but do not want to be seen                           |
+//! | `outage`     | what a dead port means                                                |
+//! | `port`       | whether the port on which players connect accepts connections         |
+//! | `report`     | events and rosters become reports, for each linked server             |
+
+mod changeover;
+mod choice;
+mod hidden;
+mod outage;
+mod port;
+mod report;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use oxeye_plugin_proto::{Event, HeartbeatSecs, PlayerName, ServerName, UnixSeconds};
+
+use self::choice::Views;
+use self::hidden::Hidden;
+use self::outage::Outage;
+pub use self::port::{PortChange, PortCheck, PortState};
+use self::report::Reporter;
+use crate::game_event::{GameEvent, TimedEvent};
+use crate::roster::Roster;
+use crate::source_update::{SourceKind, SourceUpdate};
+
+/// How often a full sync is sent at least, so that mistakes do not last.
+pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
+
+/// A linked server.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Link {
+    /// The server or the whole proxy.
+    Main,
+    /// One server behind the proxy, by the proxy's name for it.
+    Behind(ServerName),
+}
+
+/// An event for one linked server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The linked server.
+    pub link: Link,
+    /// The event.
+    pub event: Event,
+}
+
+/// What a heartbeat can report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Liveness {
+    /// No source works, so nothing is known.
+    Unknown,
+    /// A source works; everybody on the roster is still on.
+    Roster,
+    /// A source works, but knows only the number of players.
+    Count(u32),
+}
+
+/// What is known about one Minecraft server or proxy.
+#[derive(Debug)]
+pub struct Reconciler {
+    views: Views,
+    believed: Option<SourceKind>,
+    reporter: Reporter,
+    hidden: Hidden,
+    /// When a log that is to be believed next will have caught up with the source before it.
+    log_caught_up_at: Option<UnixSeconds>,
+    outage: Outage,
+    /// Since when no source is believed.
+    blind_since: Option<UnixSeconds>,
+    /// When the believed source last sent its whole roster.
+    named_at: Option<UnixSeconds>,
+    /// Why no source worked when that was last logged.
+    last_complaint: Option<String>,
+    next_sync: UnixSeconds,
+    last_tick: UnixSeconds,
+}
+
+impl Reconciler {
+    /// Nothing is known yet. `settling` sources will soon report whether they work; until each has, no
+    /// lesser one is believed.
+    #[must_use]
+    pub fn new(
+        links: Vec<Link>,
+        heartbeat: HeartbeatSecs,
+        settling: impl IntoIterator<Item = SourceKind>,
+    ) -> Self {
+        Self {
+            views: Views::settling(settling),
+            believed: None,
+            reporter: Reporter::new(links, heartbeat),
+            hidden: Hidden::default(),
+            log_caught_up_at: None,
+            outage: Outage::None,
+            blind_since: None,
+            named_at: None,
+            last_complaint: None,
+            next_sync: UnixSeconds(i64::MAX),
+            last_tick: UnixSeconds(0),
+        }
+    }
+
+    /// Takes in an update from a source.
+    pub fn take(
+        &mut self,
+        from: SourceKind,
+        update: SourceUpdate,
+        now: UnixSeconds,
+    ) -> Vec<Report> {
+        match update {
+            SourceUpdate::Resumed {
+                before,
+                is_reported,
+                last_event,
+                events,
+                forgotten,
+                visible_until,
+            } => {
+                self.reporter.lived_at(last_event);
+                self.catch_up(before, is_reported, &events, now);
+                self.forget(forgotten, visible_until);
+            }
+            SourceUpdate::Events(events) => self.happened(from, &events, now),
+            SourceUpdate::Roster { .. } | SourceUpdate::Count(_) | SourceUpdate::Failed(_) => {
+                let events = self.views.take(from, update);
+                if self.views.best() == Some(from) {
+                    self.report_events(&events);
+                }
+                let mut reveals = false;
+                if from == SourceKind::Log {
+                    reveals = self.log_reveals();
+                }
+                match self.believed {
+                    Some(source) if (source == from || reveals) && !self.choose_differently() => {
+                        self.adopt_changes(source, now);
+                    }
+                    _ => self.change_over(now),
+                }
+            }
+        }
+        self.report_outage();
+        self.views.rest_lists();
+        self.reporter.take_reports()
+    }
+
+    /// Reports what happened while no agent ran, whatever source is believed now.
+    fn catch_up(
+        &mut self,
+        before: Roster,
+        is_reported: bool,
+        events: &[TimedEvent],
+        now: UnixSeconds,
+    ) {
+        if self.believes_a_list() {
+            // What has been reported comes from another source and is newer.
+        } else if is_reported {
+            self.reporter.resume(before);
+        } else {
+            // Reporting it twice changes nothing, since the times are the same.
+            self.reporter.adopt(&before, now, now);
+        }
+        self.report_events(events);
+    }
+
+    /// Reports that these have left: the log does not know any more whether they are on, and no better
+    /// source does.
+    fn forget(&mut self, forgotten: Vec<PlayerName>, visible_until: UnixSeconds) {
+        if !self.believes_a_list() {
+            for player in forgotten {
+                let left = GameEvent::Leave { player };
+                self.reporter.happened(&left, visible_until);
+            }
+        }
+    }
+
+    /// Reports the events of the log at their times, whatever source is believed now.
+    fn report_events(&mut self, events: &[TimedEvent]) {
+        for event in events {
+            self.log_told(event);
+            self.reporter.happened(&event.what, event.at);
+        }
+    }
+
+    fn happened(&mut self, from: SourceKind, events: &[TimedEvent], now: UnixSeconds) {
+        for event in events {
+            self.views.happened(from, &event.what, event.at);
+            let is_believed = self.believed == Some(from);
+            let is_reported = if from == SourceKind::Log {
+                let changes_hiding = self.log_told(event);
+                is_believed || changes_hiding
+            } else if is_believed {
+                self.hidden.may_show(&event.what)
+            } else {
+                false
+            };
+            if is_reported && is_believed {
+                self.revive(from, event);
+            }
+            if is_reported {
+                self.reporter.happened(&event.what, event.at);
+            }
+        }
+        if self.choose_differently() {
+            self.change_over(now);
+        }
+    }
+
+    /// Sends a full sync: the backend asks for it, or its list may have drifted from ours.
+    pub fn resync(&mut self, now: UnixSeconds) -> Vec<Report> {
+        if self.knows_everyone() {
+            self.sync(now);
+        }
+        self.reporter.take_reports()
+    }
+
+    /// Does what is due; to be called every second.
+    pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
+        if now < self.last_tick {
+            self.clock_was_set_back(now);
+        }
+        self.last_tick = now;
+        self.change_over(now);
+        self.end_outage(now);
+        if now >= self.next_sync && self.knows_everyone() {
+            self.sync(now);
+        }
+        self.reporter.take_reports()
+    }
+
+    /// Adjusts all deadlines: otherwise, with a clock set back by an hour, they would come an hour late.
+    fn clock_was_set_back(&mut self, now: UnixSeconds) {
+        self.log_caught_up_at = None;
+        self.outage.clock_was_set_back(now);
+        self.blind_since = self.blind_since.map(|since| since.min(now));
+        self.reporter.clock_was_set_back(now);
+        self.next_sync = self.next_sync.min(now.plus(DRIFT_CONTROL));
+    }
+
+    fn empty(&mut self, reason: &str, at: UnixSeconds) {
+        self.reporter.empty(reason, at);
+    }
+
+    fn sync(&mut self, now: UnixSeconds) {
+        self.reporter.sync("full list", now);
+        self.next_sync = now.plus(DRIFT_CONTROL);
+    }
+
+    /// Whether nobody but the reported players can be on.
+    #[must_use]
+    pub fn knows_everyone(&self) -> bool {
+        let by_source = self
+            .believed
+            .is_some_and(|source| self.views.knows_everyone(source));
+        by_source || self.is_down()
+    }
+
+    /// Returns what a heartbeat can report.
+    #[must_use]
+    pub fn liveness(&self) -> Liveness {
+        if self.is_down() {
+            return Liveness::Roster;
+        }
+        let Some(source) = self.believed else {
+            return Liveness::Unknown;
+        };
+        let told = self.reporter.reported().len();
+        match self.views.count(source) {
+            None => Liveness::Roster,
+            Some(count) if told == 0 => Liveness::Count(count),
+            Some(_) => Liveness::Roster,
+        }
+    }
+
+    /// Returns the source that is believed.
+    #[must_use]
+    pub fn believed(&self) -> Option<SourceKind> {
+        self.believed
+    }
+
+    /// Whether the believed source knows which server behind a proxy each player is on.
+    #[must_use]
+    pub fn knows_servers(&self) -> bool {
+        !self.believes_a_list()
+    }
+
+    /// Whether a source other than the log is believed.
+    fn believes_a_list(&self) -> bool {
+        self.believed
+            .is_some_and(|source| source != SourceKind::Log)
+    }
+
+    /// Whether this source worked when it was last asked and is still in use.
+    #[must_use]
+    pub fn works(&self, kind: SourceKind) -> bool {
+        self.views.works(kind)
+    }
+
+    /// Whether this source is worth polling: no better one names everybody or may yet do so.
+    #[must_use]
+    pub fn wants(&self, kind: SourceKind) -> bool {
+        self.views.lacks_better_than(kind)
+    }
+
+    /// Returns who is on, as reported to the backend.
+    #[must_use]
+    pub fn reported(&self) -> &Roster {
+        self.reporter.reported()
+    }
+
+    /// Returns each source that does not work, with the reason.
+    pub fn failures(&self) -> impl Iterator<Item = (SourceKind, &str)> {
+        SourceKind::ALL
+            .into_iter()
+            .filter_map(|kind| Some((kind, self.views.failure(kind)?)))
+    }
+
+    /// Returns the number of players on this linked server.
+    #[must_use]
+    pub fn online_at(&self, link: &Link) -> usize {
+        self.reporter.online_at(link).count()
+    }
+}

@@ -1,0 +1,93 @@
+//! What the sources report to the reconciler.
+
+use std::fmt;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+
+use crate::game_event::TimedEvent;
+use crate::roster::Roster;
+
+/// A kind of source. The order is that of trust: the first is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceKind {
+    /// Minecraft's management protocol.
+    Management,
+    /// The server's log.
+    Log,
+    /// RCON's `list uuids`.
+    Rcon,
+    /// The Query protocol's full status.
+    Query,
+    /// The Server List Ping.
+    Ping,
+}
+
+impl SourceKind {
+    /// All kinds, the best first.
+    pub const ALL: [Self; 5] = [
+        Self::Management,
+        Self::Log,
+        Self::Rcon,
+        Self::Query,
+        Self::Ping,
+    ];
+
+    /// Returns the name used in settings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Management => "management",
+            Self::Log => "log",
+            Self::Rcon => "rcon",
+            Self::Query => "query",
+            Self::Ping => "ping",
+        }
+    }
+}
+
+impl fmt::Display for SourceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Management => "management protocol",
+            Self::Log => "log",
+            Self::Rcon => "RCON",
+            Self::Query => "Query",
+            Self::Ping => "server list ping",
+        })
+    }
+}
+
+/// One update from a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceUpdate {
+    /// The source continues where an earlier run of the agent stopped.
+    Resumed {
+        /// Who was on when that run stopped, according to the source.
+        before: Roster,
+        /// Whether that run is known to have reported them.
+        is_reported: bool,
+        /// The time of the last event before that: the server was alive then.
+        last_event: Option<UnixSeconds>,
+        /// The events since then, in order.
+        events: Vec<TimedEvent>,
+        /// Players from before of whom the source no longer knows whether they are on.
+        forgotten: Vec<PlayerName>,
+        /// Until when they were known to be on.
+        visible_until: UnixSeconds,
+    },
+    /// The source works and names the players who are on.
+    Roster {
+        /// Who is on.
+        roster: Roster,
+        /// Whether nobody else can be on. A log without a boot knows only the players it has seen.
+        knows_everyone: bool,
+        /// The events since the source last worked, if it knows them.
+        events: Vec<TimedEvent>,
+    },
+    /// The source works, but knows only the number of players.
+    Count(u32),
+    /// New events, in order.
+    Events(Vec<TimedEvent>),
+    /// The source does not work, with one sentence for the operator.
+    Failed(String),
+}
