@@ -68,12 +68,12 @@ fn server_name(text: &str) -> Result<ServerName, String> {
         .map_err(|error: oxeye_plugin_proto::InvalidServerName| error.to_string())
 }
 
-/// What was ordered, and all settings as they were given.
+/// Returns the command and all settings as given.
 ///
 /// # Errors
 ///
-/// For a name that is no setting, and for a file that cannot be read. Wrong flags end the program
-/// with clap's own words.
+/// For a name that is not a setting, and for a file that cannot be read. Wrong flags end the program
+/// with an error from clap.
 pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
     let matches = command().get_matches();
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -118,9 +118,9 @@ fn flags(matches: &ArgMatches) -> Vec<(&'static Setting, String)> {
     given.collect()
 }
 
-/// The one place that prints for people and scripts.
+/// The only place that prints for people and scripts.
 fn say(text: &str) {
     use std::io::Write as _;
-    // A reader that went away, such as `head`, is no trouble of ours.
+    // A reader that has closed the pipe, such as `head`, is not an error.
     let _ = writeln!(std::io::stdout(), "{text}");
 }

@@ -31,9 +31,9 @@ use crate::source_update::{SourceKind, SourceUpdate};
 pub enum Message {
     /// An update from a source.
     Update {
-        /// Which.
+        /// The source.
         from: SourceKind,
-        /// What.
+        /// The update.
         update: SourceUpdate,
         /// Dropped when every event that follows from the update is on disk.
         receipt: Option<Receipt>,

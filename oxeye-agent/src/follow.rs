@@ -55,15 +55,15 @@ pub struct LogFileSettings {
 /// The result of opening a log.
 #[derive(Debug)]
 pub struct Opened {
-    /// The events since the checkpoint, in order. Empty without a checkpoint: [`Follower::roster`] holds
-    /// who is on and since when.
+    /// The events since the checkpoint, in order. Empty without a checkpoint: [`Follower::roster`]
+    /// holds who is on and since when.
     pub events_since_checkpoint: Vec<TimedEvent>,
-    /// Players who were on at the checkpoint and of whom it is not known whether they still are, because
-    /// the log does not continue from it and no boot was read. This log does not list them any more; but
-    /// it did not report that they left, so another source may still list them.
+    /// Players who were on at the checkpoint and of whom it is not known whether they still are,
+    /// because the log does not continue from it and no boot was read. This log does not list them
+    /// any more; but it did not report that they left, so another source may still list them.
     pub forgotten: Vec<PlayerName>,
-    /// Whether reading continued exactly at the checkpoint. Otherwise, events before the last boot may be
-    /// missing.
+    /// Whether reading continued exactly at the checkpoint. Otherwise, events before the last boot
+    /// may be missing.
     pub resumed: bool,
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub enum GameEvent {
     /// A player joined.
     Join {
-        /// Who.
+        /// The player.
         player: PlayerName,
         /// The account, if the source knows it.
         uuid: Option<Uuid>,
@@ -17,14 +17,14 @@ pub enum GameEvent {
     },
     /// A player left.
     Leave {
-        /// Who.
+        /// The player.
         player: PlayerName,
     },
     /// At a proxy: a player moved to another server behind it.
     Switch {
-        /// Who.
+        /// The player.
         player: PlayerName,
-        /// Where they are now.
+        /// The server the player is on now.
         server: ServerName,
     },
     /// The server began to start: nobody from before is on any more.
@@ -40,8 +40,8 @@ pub enum GameEvent {
 /// An event and the time at which it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimedEvent {
-    /// What.
+    /// The event.
     pub what: GameEvent,
-    /// When.
+    /// The time.
     pub at: UnixSeconds,
 }

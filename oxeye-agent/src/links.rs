@@ -1,4 +1,4 @@
-//! The keys that `connect` got: one file beside the spools, readable by its owner only.
+//! The keys that `connect` obtained: one file beside the spools, readable only by its owner.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::private_file;
 /// The file's name in the data folder.
 const FILE: &str = "links.toml";
 
-/// What is said above the keys, for who opens the file.
+/// The header of the file, for whoever opens it.
 const HEADER: &str = "# Written by `oxeye-agent connect`. The keys are secrets.\n";
 
 /// Which servers are linked to which backend.
@@ -41,24 +41,24 @@ pub struct ServerLink {
 }
 
 impl Links {
-    /// Where they are kept.
+    /// Returns the path of the file.
     #[must_use]
     pub fn path(data_dir: &Path) -> PathBuf {
         data_dir.join(FILE)
     }
 
-    /// Reads them; without a file there are none.
+    /// Reads the links; without a file there are none.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or is not what `connect` wrote. The error quotes nothing of it.
+    /// When the file cannot be read or is not what `connect` wrote. The error quotes nothing from it.
     pub fn read(data_dir: &Path) -> anyhow::Result<Self> {
         let path = Self::path(data_dir);
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             text => text.with_context(|| format!("{} cannot be read", path.display()))?,
         };
-        // The parser's own error would quote the line, and with it the key.
+        // The parser's error would quote the line and with it the key.
         toml::from_str(&text).map_err(|_| {
             anyhow::anyhow!(
                 "{} is not as `oxeye-agent connect` wrote it; move it away and connect again",
@@ -67,11 +67,11 @@ impl Links {
         })
     }
 
-    /// Writes them so that a crash leaves the old file or the new one.
+    /// Writes the links atomically: a crash leaves the old file or the new one.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// When the file system returns an error.
     pub fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
         let path = Self::path(data_dir);
         let text = toml::to_string(self).context("the links cannot be written as TOML")?;

@@ -2,7 +2,7 @@
 //!
 //! | module      | what it holds                                                          |
 //! |-------------|------------------------------------------------------------------------|
-//! | [`lines`]   | bytes become lines of bounded length                                   |
+//! | [`lines`]   | cuts bytes into lines of bounded length                                |
 //! | `address`   | addresses as proxies print them, and traces of connections             |
 //! | `codes`     | Minecraft's own codes for colours taken out of a text                   |
 //! | `ansi`      | colours and cursor movements taken out of a line                       |
@@ -12,11 +12,11 @@
 //! | `name`      | which words of a message can be a player                               |
 //! | `grammar`   | what a message says, one file per family of servers                    |
 //! | [`family`]  | which family a log is of                                               |
-//! | [`concern`] | what somebody should know of a log that was read                       |
+//! | [`concern`] | problems of a log that the user should know about                      |
 //! | `recognition` | whether a log is understood at all                                    |
 //! | `margin`    | the blanks between head and message                                    |
-//! | [`pattern`] | the user's own patterns for servers that we do not know                |
-//! | [`roster`]  | what is said weighed against who is on: one event per join and leave   |
+//! | [`pattern`] | the user's own patterns for unknown servers                            |
+//! | [`roster`]  | weighs statements against who is on: one event per join and leave      |
 //! | [`reader`]  | all of these together: a line in, at most one event out                |
 
 mod address;

@@ -15,7 +15,7 @@ const EXIT_BROKEN: i32 = 70;
 ///
 /// # Errors
 ///
-/// When `RUST_LOG` cannot be understood.
+/// When `RUST_LOG` cannot be parsed.
 pub fn start() -> Result<(), String> {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
@@ -30,11 +30,11 @@ pub fn start() -> Result<(), String> {
         .with_target(false);
     let _ = lines.try_init();
     std::panic::set_hook(Box::new(|panic| {
-        // Its text may quote data, so only its place is told.
+        // The message may quote data, so only the location is logged.
         let place = panic.location().map(ToString::to_string);
         let place = place.unwrap_or_default();
         tracing::error!(%place, "a part of the agent panicked; please report this");
-        // Without that part the others would go on telling what is not known any more.
+        // Without that part, the others would keep reporting what is no longer known.
         std::process::exit(EXIT_BROKEN);
     }));
     Ok(())

@@ -11,21 +11,21 @@ use serde::Serialize;
 ///
 /// # Errors
 ///
-/// What the disk says.
+/// When the file system returns an error.
 pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
     replace(path, &serde_json::to_vec(value)?, |_| Ok(()))
 }
 
-/// Replaces a file so that the new one outlives a power cut.
+/// Replaces a file so that the new one survives a power cut.
 ///
 /// # Errors
 ///
-/// What the disk says.
+/// When the file system returns an error.
 pub fn write_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
     replace(path, contents, File::sync_all)
 }
 
-/// Writes to a file beside it, and gives that its name.
+/// Writes to a temporary file beside it and renames that.
 fn replace(
     path: &Path,
     contents: &[u8],
@@ -54,11 +54,11 @@ fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
-/// Makes a folder that only its owner can look into, if there is none.
+/// Creates a folder that only its owner can read, if there is none.
 ///
 /// # Errors
 ///
-/// What the disk says.
+/// When the file system returns an error.
 #[cfg(unix)]
 pub fn create_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
@@ -68,11 +68,11 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
         .create(path)
 }
 
-/// Makes a folder, if there is none.
+/// Creates a folder, if there is none.
 ///
 /// # Errors
 ///
-/// What the disk says.
+/// When the file system returns an error.
 #[cfg(not(unix))]
 pub fn create_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)

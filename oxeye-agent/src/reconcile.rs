@@ -238,7 +238,8 @@ impl Reconciler {
         self.reporter.take_reports()
     }
 
-    /// Adjusts all deadlines: otherwise, with a clock set back by an hour, they would come an hour late.
+    /// Adjusts all deadlines: otherwise, with a clock set back by an hour, they would come an hour
+    /// late.
     fn clock_was_set_back(&mut self, now: UnixSeconds) {
         self.log_caught_up_at = None;
         self.outage.clock_was_set_back(now);

@@ -14,7 +14,7 @@ pub const MOST_PLAYERS: usize = 10_000;
 /// A player who is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RosterEntry {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// The account, if the source knows it.
     pub uuid: Option<Uuid>,

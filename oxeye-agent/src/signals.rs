@@ -1,4 +1,4 @@
-//! Being told to stop: SIGTERM from a service manager, SIGINT from a keyboard.
+//! The signals that stop the agent: SIGTERM from a service manager, SIGINT from a keyboard.
 
 use std::io;
 
@@ -21,7 +21,7 @@ impl StopSignals {
         })
     }
 
-    /// Waits for the next one and names it.
+    /// Waits for the next signal and returns its name.
     pub async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
@@ -30,7 +30,7 @@ impl StopSignals {
     }
 }
 
-/// Elsewhere there is Ctrl-C alone.
+/// Elsewhere, there is only Ctrl-C.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub struct StopSignals;

@@ -1,4 +1,4 @@
-//! What is asked over the network: who is on, by the server's own word.
+//! Sources that are asked over the network who is on.
 //!
 //! | module         | what it asks                                                          |
 //! |----------------|-----------------------------------------------------------------------|

@@ -77,7 +77,7 @@ pub enum SourceUpdate {
     },
     /// The source works and names the players who are on.
     Roster {
-        /// Who is on.
+        /// The players who are on.
         roster: Roster,
         /// Whether nobody else can be on. A log without a boot knows only the players it has seen.
         knows_everyone: bool,

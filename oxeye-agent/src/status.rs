@@ -1,4 +1,4 @@
-//! What a running agent knows, in a file for `oxeye-agent status`.
+//! The state of a running agent, in a file for `oxeye-agent status`.
 
 use std::fs;
 use std::io;
@@ -12,43 +12,43 @@ use crate::private_file::write_json;
 /// The file's name in the data folder.
 const FILE: &str = "status.json";
 
-/// A running agent writes it at least this often, in seconds.
+/// How often a running agent writes the file at least, in seconds.
 pub const WRITTEN_EVERY_SECS: u64 = 15;
 
-/// What the agent knew when it last wrote.
+/// The state of the agent when it last wrote the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
     /// When it was written.
     pub written_at: UnixSeconds,
     /// The process.
     pub pid: u32,
-    /// The source that is believed, as people call it.
+    /// The display name of the believed source.
     pub source: Option<String>,
-    /// How many are on, if that is all the source tells.
+    /// The number of players, if the source knows nothing else.
     pub count: Option<u32>,
-    /// Why other sources do not work: name and sentence.
+    /// The other sources that do not work: name and reason.
     pub failures: Vec<(String, String)>,
     /// Who is on.
     pub online: Vec<PlayerName>,
-    /// Events that the backend has not taken yet.
+    /// The number of events that the backend has not accepted yet.
     pub waiting: usize,
 }
 
 impl Status {
-    /// Replaces what the file said.
+    /// Replaces the file.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// When the file system returns an error.
     pub fn write(&self, data_dir: &Path) -> io::Result<()> {
         write_json(&data_dir.join(FILE), self)
     }
 
-    /// What an agent wrote last; `None` if none ever ran in this folder.
+    /// Returns what an agent wrote last; `None` if none ever ran in this folder.
     ///
     /// # Errors
     ///
-    /// What the disk says, and when the file holds something else.
+    /// When the file cannot be read or holds something else.
     pub fn read(data_dir: &Path) -> io::Result<Option<Self>> {
         match fs::read(data_dir.join(FILE)) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
@@ -57,13 +57,13 @@ impl Status {
         }
     }
 
-    /// The agent stops.
+    /// Removes the file when the agent stops.
     pub fn remove(data_dir: &Path) {
-        // If it stays, it is soon too old to be believed.
+        // If this fails, the file is soon too old to count.
         let _ = fs::remove_file(data_dir.join(FILE));
     }
 
-    /// Whether the agent that wrote it is likely to run still.
+    /// Whether the agent that wrote the file is probably still running.
     #[must_use]
     pub fn is_fresh(&self, now: UnixSeconds) -> bool {
         now.saturating_since(self.written_at).as_secs() <= 3 * WRITTEN_EVERY_SECS

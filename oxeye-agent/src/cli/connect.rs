@@ -1,4 +1,4 @@
-//! `oxeye-agent connect`: a link code becomes a key that is kept.
+//! `oxeye-agent connect`: redeems a link code and stores the key.
 
 use std::fs;
 use std::io;
@@ -16,12 +16,12 @@ use crate::reconcile::Link;
 use crate::run::spool_file;
 use crate::settings::Settings;
 
-/// Redeems the code and keeps the key.
+/// Redeems the code and stores the key.
 ///
 /// # Errors
 ///
-/// When the agent runs in the same data folder, when the key could not be kept, and whatever the
-/// backend says of the code.
+/// When the agent runs in the same data folder, when the key could not be stored, or when the backend
+/// refuses the code.
 pub fn run(
     settings: &Settings,
     code: &str,
@@ -39,7 +39,7 @@ pub fn run(
     check_not_running(data_dir, now)?;
     let mut links = Links::read(data_dir)?;
     check_same_backend(&links, &backend, server.as_ref())?;
-    // A code works once: what could go wrong with keeping the key must go wrong before.
+    // A code works once: whatever could prevent the key from being stored must fail before.
     links.write(data_dir)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -55,15 +55,15 @@ pub fn run(
         }
         None => links.key = Some(key),
     }
-    // The same address stays as it was first given.
+    // The same address is kept as it was first given.
     let before = links.backend.take();
     let before = before.filter(|before| is_same_address(before, &backend));
     links.backend = before.or(Some(backend));
     links.write(data_dir)?;
-    // What waited was for another key.
+    // The waiting events were for another key.
     remove(&spool_file(data_dir, &link))?;
     if links.servers.is_empty() {
-        // The log is told to the new key from its last boot on.
+        // With the new key, the log is reported from its last boot on.
         forget_position(data_dir)?;
     }
     say(&format!(
@@ -98,7 +98,7 @@ fn is_same_address(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// A running agent would go on with the old key and fill the old spool.
+/// A running agent would continue with the old key and fill the old spool.
 fn check_not_running(data_dir: &Path, now: UnixSeconds) -> anyhow::Result<()> {
     for file in fs::read_dir(data_dir)? {
         let path = file?.path();

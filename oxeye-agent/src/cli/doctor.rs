@@ -1,5 +1,5 @@
-//! `oxeye-agent doctor`: tries every source, and says which work, what each gives, and which line of
-//! `server.properties` would give more; and whether the backend knows the linked servers.
+//! `oxeye-agent doctor`: tries every source and prints which work, what each offers, and which lines of
+//! `server.properties` would add more; and whether the backend knows the linked servers.
 
 mod advice;
 mod delivery;
@@ -13,11 +13,11 @@ use crate::source_update::SourceKind;
 use delivery::Delivery;
 use trial::{Outcome, Trial};
 
-/// Prints what was found.
+/// Prints the findings.
 ///
 /// # Errors
 ///
-/// When no source works, or the backend would not take what they tell, so that a script can ask.
+/// When no source works or the backend would not accept reports, so that scripts can check.
 pub fn run(settings: &Settings, now: UnixSeconds) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -48,7 +48,7 @@ fn in_words(settings: &Settings, trials: &[Trial], delivery: &Delivery) -> Strin
     lines.join("\n")
 }
 
-/// Why a file that is there was not read stands among the complaints.
+/// The complaints say why an existing file was not read.
 fn folder_in_words(settings: &Settings) -> String {
     let folder = settings.server_dir.display();
     if settings.found.properties.is_some() {
@@ -73,7 +73,7 @@ fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
         Outcome::NotTried => ("not tried", advice::where_it_is(kind, settings)),
     };
     let mut lines = vec![
-        // Not as a sentence of its own: it may begin with a path or an address.
+        // Not as a separate sentence: it may begin with a path or an address.
         format!("{kind}: {sign}; {}.", sentence.trim_end_matches('.')),
         format!("    gives: {}", advice::gives(kind)),
     ];
@@ -85,7 +85,7 @@ fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
     lines
 }
 
-/// The source that `run` would believe.
+/// Returns the source that `run` would believe.
 fn best(trials: &[Trial]) -> Option<SourceKind> {
     let with_names = trials.iter().find(|trial| trial.tells_everybody());
     let any = || trials.iter().find(|trial| trial.works());
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use crate::settings::{Given, Setting};
 
-    /// The settings of an agent that is told nothing but the server's folder.
+    /// The settings of an agent that is given only the server's folder.
     fn settings(server_dir: &Path) -> Settings {
         let flags = ["server_dir", "data_dir"].map(|name| {
             let setting = Setting::named(name).expect("a setting");
@@ -110,7 +110,7 @@ mod tests {
         Settings::check(&given).expect("settings")
     }
 
-    /// What is said before the sources, without the folder's own path.
+    /// Returns the text before the sources, without the folder's path.
     fn said_first(server_dir: &Path) -> String {
         let path = server_dir.display().to_string();
         in_words(&settings(server_dir), &[], &Delivery::NotLinked).replace(&path, "DIR")
@@ -163,7 +163,7 @@ mod tests {
         check(" is UTF-16");
     }
 
-    /// What is said of a log, with `--family` if one is named.
+    /// Returns the text about a log, with `--family` if one is given.
     fn said_of_log(log: &str, family: Option<&str>) -> Outcome {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("logs")).expect("a folder");

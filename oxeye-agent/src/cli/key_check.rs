@@ -1,4 +1,4 @@
-//! What the backend says of a key.
+//! Whether the backend knows a key.
 
 use oxeye_plugin_client::{Client, RetryPolicy};
 use oxeye_plugin_proto::ApiKey;
@@ -8,9 +8,9 @@ use oxeye_plugin_proto::ApiKey;
 pub(super) enum KeyCheck {
     /// It does.
     Known,
-    /// It does not, or not any more.
+    /// It does not, or no longer does.
     Unknown,
-    /// It does not say, for this reason.
+    /// It did not answer, for this reason.
     Unsaid(String),
 }
 

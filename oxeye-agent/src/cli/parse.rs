@@ -18,13 +18,13 @@ use crate::game_event::GameEvent;
 use crate::log::lines::Lines;
 use crate::log::{Concern, LogEvent, LogOptions, LogReader};
 
-/// How much is read at once.
+/// Bytes read per call.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// By so many bytes a text in UTF-16 is known.
+/// How many bytes show that a text is UTF-16.
 const MARK_BYTES: usize = 2;
 
-/// One line of what is printed; the order of the fields is the order of the keys.
+/// One printed line; the fields are in the order of the keys.
 #[derive(Debug, Serialize)]
 struct Printed<'a> {
     event: &'static str,
@@ -41,12 +41,12 @@ struct Printed<'a> {
     file: Option<&'a str>,
 }
 
-/// Reads the files, plain or packed with gzip, `-` for standard input, and prints what happened.
-/// One that cannot be read does not keep the others from being read.
+/// Reads the files, plain or compressed with gzip, `-` for standard input, and prints their events.
+/// A file that cannot be read does not stop the others.
 ///
 /// # Errors
 ///
-/// Names the files that could not be read, or not to their end.
+/// When a file could not be read to its end; the error names all of them.
 pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut failures = Vec::new();
@@ -59,7 +59,7 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
                     tracing::warn!("{}", concern.in_words(in_a_sentence(&name)));
                 }
             }
-            // Whoever read this has read enough.
+            // The reader of our output has seen enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return Ok(());
             }
@@ -108,10 +108,10 @@ fn sentences(failures: &[Unreadable]) -> String {
         .join("\n")
 }
 
-/// Why a log was not read, or its events not printed.
+/// Why a log was not read or its events were not printed.
 #[derive(Debug)]
 pub enum Failure {
-    /// The log cannot be read, or not to its end.
+    /// The log cannot be read to its end.
     Input(io::Error),
     /// The events cannot be written.
     Output(io::Error),
@@ -144,7 +144,7 @@ pub fn print_events(
     file: Option<&str>,
     out: &mut impl Write,
 ) -> Result<Vec<Concern>, Failure> {
-    // The mark of gzip, whatever the name of the file is.
+    // The magic number of gzip, whatever the file is called.
     let packed = input
         .fill_buf()
         .map_err(Failure::Input)?
@@ -183,14 +183,14 @@ fn read_to_end(
                 return written.map(|()| concerns).map_err(Failure::Output);
             }
             Ok(length) => {
-                // A pipe may give the first byte alone.
+                // A pipe may deliver the first byte alone.
                 beginning.extend(chunk[..length].iter().take(MARK_BYTES - beginning.len()));
                 lines.feed(&chunk[..length], &mut each);
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Failure::Input(error)),
         }
-        // Whoever reads a log as it is written wants to see now what has happened.
+        // Whoever follows a log as it is written wants to see each event at once.
         written
             .and_then(|()| out.flush())
             .map_err(Failure::Output)?;

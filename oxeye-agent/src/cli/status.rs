@@ -1,4 +1,4 @@
-//! `oxeye-agent status`: what the running agent knows, and whether the backend knows the server.
+//! `oxeye-agent status`: the state of the running agent, and whether the backend knows the server.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use super::say;
 use crate::settings::Settings;
 use crate::status::Status;
 
-/// Prints it.
+/// Prints the status.
 ///
 /// # Errors
 ///
-/// When no agent runs, so that a script can ask.
+/// When no agent runs, so that scripts can check.
 pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Result<()> {
     let data_dir = &settings.data_dir;
     let status = Status::read(data_dir)
@@ -35,15 +35,15 @@ pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Resu
     Ok(())
 }
 
-/// What the backend says of our key.
+/// Whether the backend knows our key.
 enum Link {
     /// There is no key yet, or no backend.
     None { backend: Option<String> },
     /// The backend knows it.
     Known { backend: String },
-    /// The backend does not know it any more.
+    /// The backend does not know it any longer.
     Unknown { backend: String },
-    /// The backend does not say, for this reason.
+    /// The backend did not answer, for this reason.
     Unsaid { backend: String, why: String },
 }
 
@@ -90,7 +90,7 @@ impl fmt::Display for Link {
     }
 }
 
-/// What is shown to programs.
+/// The output for programs.
 fn in_json(running: Option<&Status>, link: &Link) -> Value {
     let (backend, linked, error) = link.values();
     json!({
@@ -102,7 +102,7 @@ fn in_json(running: Option<&Status>, link: &Link) -> Value {
     })
 }
 
-/// What is shown to people.
+/// The output for people.
 fn in_words(running: Option<&Status>, link: &Link) -> String {
     let mut lines = vec![format!("Backend: {link}")];
     let Some(status) = running else {

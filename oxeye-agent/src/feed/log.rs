@@ -87,7 +87,7 @@ impl Drop for LogFeed {
 ///
 /// # Errors
 ///
-/// What the disk says.
+/// When the file system returns an error.
 pub fn forget_position(data_dir: &Path) -> std::io::Result<()> {
     log_position::forget(data_dir)
 }
@@ -229,8 +229,8 @@ impl Reader {
         outcome
     }
 
-    /// Has the log reported again as a whole if it has turned out that it records no disconnects, or that
-    /// it does. At each start of such a server, everybody seems to be known.
+    /// Has the log reported again as a whole if it has turned out that it records no disconnects,
+    /// or that it does. At each start of such a server, everybody seems to be known.
     fn note_doubt(&mut self, follower: &Follower) {
         let is_doubted = follower.reader().records_no_ends();
         let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);

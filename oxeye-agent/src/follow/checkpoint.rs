@@ -1,4 +1,4 @@
-//! How far a log was read, to be kept on disk.
+//! How far a log was read, stored on disk.
 
 use chrono_tz::Tz;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -16,8 +16,8 @@ use crate::{
     roster::{Roster, RosterEntry},
 };
 
-/// How far a log was read, and all that is needed to go on there: some hundred bytes, and some tens
-/// for each player who is on. It holds no line of the log and no address.
+/// How far a log was read, with all that is needed to continue there: some hundred bytes, and some tens
+/// for each player who is on. It contains no line of the log and no address.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub(super) position: Option<Position>,
@@ -27,7 +27,7 @@ pub struct Checkpoint {
     present: Vec<Person>,
 }
 
-/// A place in a file, wherever the file is now.
+/// A position in a file, wherever the file is now.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Position {
     pub(super) fingerprint: Fingerprint,
@@ -36,7 +36,7 @@ pub(super) struct Position {
     pub(super) before: Option<Fingerprint>,
     /// Behind the last complete line.
     pub(super) offset: u64,
-    /// By which the system knows the file, as long as it is renamed at most.
+    /// The identity of the file, which a rename does not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) identity: Option<Identity>,
 }
@@ -51,7 +51,7 @@ impl Position {
     }
 }
 
-/// Somebody who is on, as written to disk.
+/// A player who is on, as written to disk.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Person {
     player: PlayerName,
@@ -64,7 +64,7 @@ struct Person {
 }
 
 impl Checkpoint {
-    /// Who was on then.
+    /// Returns who was on then.
     #[must_use]
     pub fn roster(&self) -> Roster {
         self.present
@@ -74,7 +74,7 @@ impl Checkpoint {
             .collect()
     }
 
-    /// When the last thing happened before.
+    /// Returns the time of the last event before.
     #[must_use]
     pub fn last_event(&self) -> Option<UnixSeconds> {
         self.last_event
@@ -90,7 +90,7 @@ impl Checkpoint {
         }
     }
 
-    /// Everything as it was. `evidence` is the last line of the file as it is now.
+    /// Restores everything. `evidence` is the last line of the file as it is now.
     pub(super) fn reading(
         &self,
         options: LogOptions,

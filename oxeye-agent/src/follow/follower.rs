@@ -1,4 +1,4 @@
-//! One log, polled: new lines, and another file under the same path.
+//! Polls one log: new lines, and another file under the same path.
 
 use std::{io, mem, time::Duration};
 
@@ -18,16 +18,16 @@ use crate::{
     roster::Roster,
 };
 
-/// A rotation takes the log away for a moment; for so many polls nobody is told that it is missing.
+/// How many polls a log may be missing without an error: a rotation takes it away for a moment.
 pub(super) const MISSING_POLLS: u32 = 20;
 
-/// Lines were written just now if the poll before was at most so long ago. After a longer pause, such
+/// The longest pause between polls for new lines to count as just written. After a longer one, such
 /// as of a laptop, they say nothing about the zone of the server.
 const FRESH_WITHIN: Duration = Duration::from_secs(30);
 
 /// Follows one log file.
 ///
-/// A checkpoint may be kept on disk at any time. Whoever goes on from it, be it an old one, sees what
+/// A checkpoint may be stored at any time. Whoever continues from it, even from an old one, sees what
 /// came after it again, at the same times.
 #[derive(Debug)]
 pub struct Follower {
@@ -46,7 +46,7 @@ enum Source {
     /// There has been no file yet. What is known from before waits for it.
     Awaited(Option<Box<Checkpoint>>),
     Open(LogFile),
-    /// Reading failed, as on a network drive that went away: the path is to be opened anew.
+    /// Reading failed, as on a network drive that went away: the path has to be opened again.
     Failed(LogFile),
 }
 
@@ -57,7 +57,7 @@ impl Follower {
     ///
     /// # Errors
     ///
-    /// What is at the path is no file, or cannot be read.
+    /// When the path does not lead to a readable file.
     pub fn open(
         settings: LogFileSettings,
         checkpoint: Option<Checkpoint>,
@@ -81,12 +81,12 @@ impl Follower {
         Ok((follower, opened))
     }
 
-    /// Adds everything that has come since to `seen`, in order.
+    /// Adds all events since the last poll to `events`, in order.
     ///
     /// # Errors
     ///
-    /// The file is missing for some polls, or cannot be read. What was read before the error is in
-    /// `seen`; the next poll tries again and goes on where this one stopped.
+    /// When the file is missing for some polls or cannot be read. What was read before the error is in
+    /// `events`; the next poll tries again and continues where this one stopped.
     pub fn poll(
         &mut self,
         now: UnixSeconds,
@@ -126,7 +126,7 @@ impl Follower {
         self.read_on(came, events)
     }
 
-    /// How far the log was read, as of the last poll.
+    /// Returns how far the log was read by the last poll.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         match &self.source {
@@ -139,31 +139,31 @@ impl Follower {
         }
     }
 
-    /// Who is on and since when, by this log.
+    /// Returns who is on and since when, according to this log.
     #[must_use]
     pub fn roster(&self) -> &Roster {
         &self.reading.roster
     }
 
-    /// The log was read since a boot, so nobody else can be on; and it says who goes.
+    /// Whether the log was read from a boot on and records leaves, so that nobody else can be on.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.reading.knows_everyone()
     }
 
-    /// What was made of the lines.
+    /// Returns the reader of the lines.
     #[must_use]
     pub fn reader(&self) -> &LogReader {
         &self.reading.reader
     }
 
-    /// Something in it can be read: otherwise it is no log, or one of an unknown server.
+    /// Whether anything was understood: otherwise it is not a log, or one of an unknown server.
     #[must_use]
     pub fn is_understood(&self) -> bool {
         self.reading.is_understood()
     }
 
-    /// Whose log it is, once that is known.
+    /// Returns the family of servers, once it is known.
     #[must_use]
     pub fn family(&self) -> Option<Family> {
         self.reading.reader.family()
@@ -256,7 +256,8 @@ impl Follower {
         if is_readable {
             let _: io::Result<()> = old.read(|line| reading.line(line, came, events));
         }
-        // The whole of the old file must be read first: it tells a copy from a new log that begins alike.
+        // The whole of the old file must be read first: it tells a copy from a new log that begins
+        // alike.
         let old_is_kept = old.identity() != new.identity() && archive::keeps(path, old.identity());
         let takes_over = new
             .takes_over(old, old_is_kept)
@@ -285,7 +286,7 @@ impl Follower {
         self.tried(read)
     }
 
-    /// Keeps in mind that the handle failed, so that the next poll opens the path anew.
+    /// Notes that the handle failed, so that the next poll opens the path again.
     fn tried<T>(&mut self, result: io::Result<T>) -> Result<T, FollowError> {
         result.map_err(|cause| {
             self.source = match mem::replace(&mut self.source, Source::Awaited(None)) {

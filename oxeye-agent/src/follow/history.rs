@@ -1,4 +1,4 @@
-//! What a log tells when we come to it: from where we left it, or from the last boot.
+//! Reads a log back when it is opened: from where we left it, or from the last boot.
 
 use std::{io, path::Path};
 

@@ -16,10 +16,10 @@ use super::{
 };
 use crate::log::lines::Lines;
 
-/// So much is read at once.
+/// Bytes read per call.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 
-/// An open file and its unfinished last line. The handle stays good when the file is renamed or
+/// An open file and its unfinished last line. The handle stays valid when the file is renamed or
 /// deleted.
 #[derive(Debug)]
 pub(super) struct LogFile {
@@ -69,7 +69,7 @@ pub(super) fn refused(path: &Path, cause: io::Error) -> FollowError {
 }
 
 impl LogFile {
-    /// Opens the file; nothing is read yet.
+    /// Opens the file without reading it.
     pub(super) fn open(path: &Path) -> Result<Self, FollowError> {
         // Looked at first, because opening a pipe can block for ever.
         look(path)?;
@@ -162,7 +162,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Looks whether the file was cut short or written anew in its place.
+    /// Checks whether the file was truncated or rewritten in place.
     pub(super) fn look_again(&mut self) -> io::Result<Since> {
         let metadata = self.file.metadata()?;
         if self.look == look_of(&metadata) {
@@ -226,7 +226,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Nothing will be added to the file any more: its last line counts as it is.
+    /// Ends the file: its last line counts as it is.
     pub(super) fn finish(&mut self, each: impl FnMut(&[u8])) {
         self.lines.finish(each);
         self.tail.read(b"", 0);

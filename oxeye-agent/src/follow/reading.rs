@@ -1,11 +1,11 @@
-//! Lines become what happened, when, and who is on by it.
+//! Turns lines into events with times, and into a roster.
 
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::log_time::LogTime;
 use crate::{game_event::TimedEvent, log::LogReader, roster::Roster};
 
-/// How a line came to us, which decides how its time is read.
+/// How a line was read, which decides how its time is interpreted.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Came {
     /// It was written some time ago; if nothing tells when, take `without_time`.
@@ -17,7 +17,7 @@ pub(super) enum Came {
     Live { now: UnixSeconds, fresh: bool },
 }
 
-/// The state that lines act upon. It is the same whether they are read as they come or years later.
+/// The state that lines change. It is the same whether they are read as they come or years later.
 #[derive(Debug)]
 pub(super) struct Reading {
     pub(super) reader: LogReader,
@@ -28,7 +28,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Takes in the next line.
+    /// Reads the next line.
     pub(super) fn line(&mut self, line: &[u8], came: Came, events: &mut Vec<TimedEvent>) {
         // Lines without an event count too: days pass in them.
         match self.reader.read_line(line) {
@@ -49,12 +49,12 @@ impl Reading {
         }
     }
 
-    /// Whoever is on was told of, and is still on.
+    /// Whether nobody else can be on.
     pub(super) fn knows_everyone(&self) -> bool {
         self.reader.knows_everyone() && !self.reader.records_no_ends()
     }
 
-    /// Its lines can be read: the family was recognised, or is taught.
+    /// Whether its lines are understood: the family was detected or patterns were given.
     pub(super) fn is_understood(&self) -> bool {
         self.reader.is_understood()
     }

@@ -73,7 +73,7 @@ impl StreamFollower {
         self.reading.knows_everyone()
     }
 
-    /// What was made of the lines.
+    /// Returns the reader of the lines.
     #[must_use]
     pub fn reader(&self) -> &LogReader {
         &self.reading.reader

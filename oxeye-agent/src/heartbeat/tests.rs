@@ -52,7 +52,7 @@ async fn until(condition: impl Fn() -> bool) {
 }
 
 #[tokio::test]
-async fn a_beat_goes_straight_to_the_backend_while_nothing_waits() {
+async fn a_heartbeat_goes_straight_to_the_backend_while_nothing_waits() {
     let (mut backend, folder) = (
         Backend::start(Mood::Busy).await,
         tempfile::tempdir().unwrap(),
@@ -70,7 +70,7 @@ async fn a_beat_goes_straight_to_the_backend_while_nothing_waits() {
 }
 
 #[tokio::test]
-async fn a_beat_does_not_overtake_what_the_backend_has_not_taken() {
+async fn a_heartbeat_does_not_overtake_events_that_are_not_delivered() {
     let (mut backend, folder) = (
         Backend::start(Mood::Busy).await,
         tempfile::tempdir().unwrap(),

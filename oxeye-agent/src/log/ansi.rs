@@ -1,4 +1,4 @@
-//! Colours and cursor movements taken out of a line: consoles print them, log files do not.
+//! Removes colours and cursor movements from a line: consoles print them, log files do not.
 //!
 //! The forms are those of ECMA-48: control sequences (`ESC [ ... m`), strings that end with a bell or
 //! with `ESC \`, and short escapes.
@@ -6,7 +6,7 @@
 const ESCAPE: u8 = 0x1b;
 const BELL: u8 = 0x07;
 
-/// The line without escape sequences. Without any, which is the usual case, nothing is copied.
+/// Returns the line without escape sequences. If there are none, which is usual, nothing is copied.
 pub(crate) fn strip<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
     let Some(mut next) = memchr::memchr(ESCAPE, line) else {
         return line;
@@ -26,7 +26,7 @@ pub(crate) fn strip<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
     scratch
 }
 
-/// How long the escape sequence is with which the bytes begin. One that is cut off takes the rest.
+/// Returns the length of the escape sequence at the start. One that is cut off takes the rest.
 fn sequence_length(bytes: &[u8]) -> usize {
     match bytes.get(1) {
         Some(b'[') => {

@@ -1,16 +1,16 @@
-//! Minecraft's codes for colours, `§e`, taken out of a text.
+//! Removes Minecraft's colour codes, such as `§e`, from a text.
 
 use std::borrow::Cow;
 
 use memchr::memmem;
 
-/// How a code begins, in UTF-8.
+/// The start of a code in UTF-8.
 pub(crate) const SIGN: &[u8] = "§".as_bytes();
 
-/// The same in the encodings of Windows in Europe.
+/// The start of a code in the European encodings of Windows.
 const WINDOWS_SIGN: &[u8] = b"\xa7";
 
-/// The text without the codes. Without any, which is the usual case, nothing is copied.
+/// Returns the text without codes. If there are none, which is usual, nothing is copied.
 pub(crate) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
     // Both signs end in this byte; in UTF-8, it may be the second half of a letter as well.
     if memchr::memchr(WINDOWS_SIGN[0], text).is_none() {

@@ -1,9 +1,9 @@
-//! What somebody should know of a log that was read, as a sentence for the one who named it. `parse`,
-//! `doctor` and `run` say the same.
+//! Problems of a log, each as a sentence for the user. `parse`,
+//! `doctor` and `run` print the same sentences.
 
 use super::{Family, LogReader};
 
-/// How a text in UTF-16 begins, in either order of bytes.
+/// The byte order marks of UTF-16.
 const UTF_16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 
 /// What is wrong with a log.
@@ -11,25 +11,25 @@ const UTF_16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 pub enum Concern {
     /// It is UTF-16, as the `>` of Windows PowerShell writes it.
     Utf16,
-    /// It is of a server that we do not know, or no log.
+    /// It is not a log, or not of a known server.
     Foreign,
-    /// The server speaks another language than English to its log.
+    /// The server logs in a language other than English.
     Translated,
-    /// It is not of the family that the user named.
+    /// It is not of the family that the user gave.
     NotOfFamily {
-        /// The one that the user named.
+        /// The family that the user gave.
         named: Family,
-        /// The one that it looks like.
+        /// The family that it looks like.
         looks_like: Option<Family>,
     },
-    /// It says who comes, and never who goes.
+    /// It records joins but no leaves.
     NoEnds,
-    /// Its lines have no times that can be read.
+    /// Its lines have no readable times.
     NoTimes,
 }
 
 impl Concern {
-    /// Why nothing in the log is understood, if that is so. `beginning` is what the log begins with;
+    /// Returns why nothing in the log is understood, if so. `beginning` is what the log begins with;
     /// two bytes are enough.
     pub(crate) fn not_understood(reader: &LogReader, beginning: &[u8]) -> Option<Self> {
         if reader.is_understood() {
@@ -48,7 +48,7 @@ impl Concern {
         })
     }
 
-    /// What a log that is understood does not tell.
+    /// Returns what a log that is understood does not record.
     pub(crate) fn left_out(reader: &LogReader) -> Vec<Self> {
         let mut left_out = Vec::new();
         if reader.records_no_ends() {
@@ -60,7 +60,7 @@ impl Concern {
         left_out
     }
 
-    /// The sentence about the log of this name.
+    /// Returns the sentence about the log of this name.
     pub(crate) fn in_words(self, log: &str) -> String {
         match self {
             Self::Utf16 => format!(

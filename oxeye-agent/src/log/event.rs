@@ -1,4 +1,4 @@
-//! What a line of a log gave, and when it says that it happened.
+//! The event in a line of a log, with the time that the line prints.
 
 use chrono::{NaiveDate, NaiveTime};
 use compact_str::CompactString;
@@ -18,9 +18,9 @@ pub struct LogEvent {
 /// A time as a log prints it: mostly without a date, and in the time zone of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintedTime {
-    /// As printed; with the 24 hours of a day, where it was printed with twelve or with other signs.
+    /// The time as printed, converted to a 24-hour clock with colons.
     pub text: CompactString,
-    /// The day, if the line prints it in a way that can be read only one way.
+    /// The date, if the line prints an unambiguous one.
     pub date: Option<NaiveDate>,
     /// The time of day.
     pub time: NaiveTime,

@@ -17,7 +17,7 @@ pub enum Family {
     Bungeecord,
     /// Mojang's Bedrock Dedicated Server, and what loads mods into it: LeviLamina and Endstone.
     Bedrock,
-    /// PocketMine-MP and Nukkit, with what was made of them.
+    /// PocketMine-MP, Nukkit and their forks.
     Pocketmine,
     /// Geyser as a program of its own, not as a plugin.
     Geyser,
@@ -25,7 +25,7 @@ pub enum Family {
     Pumpkin,
 }
 
-/// Every name by which a family can be asked for.
+/// All names of families that users can give.
 const NAMES: [(&str, Family); 27] = [
     ("java", Family::Java),
     ("vanilla", Family::Java),
@@ -57,7 +57,7 @@ const NAMES: [(&str, Family); 27] = [
 ];
 
 impl Family {
-    /// The names by which a family can be asked for, several for one family among them.
+    /// Returns all names that users can give, several for some families.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, _)| *name)
     }
@@ -70,7 +70,7 @@ impl fmt::Display for Family {
     }
 }
 
-/// A name that is of no family.
+/// An unknown family name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the family of servers must be one of {}", Family::names().collect::<Vec<_>>().join(", "))]
 pub struct UnknownFamily;

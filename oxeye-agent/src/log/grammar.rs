@@ -1,4 +1,4 @@
-//! What a message says, one file per family of servers. Nothing here remembers anything.
+//! What a message means, one file per family of servers. Nothing here keeps state.
 
 pub(crate) mod bedrock;
 pub(crate) mod bungeecord;
@@ -16,7 +16,7 @@ use super::address::Trace;
 use super::family::Family;
 use super::head::{Head, Level, Shape};
 
-/// What one line says, before it is weighed against who is on.
+/// What one line states, before it is weighed against who is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Said {
     /// The server begins to start.
@@ -29,46 +29,46 @@ pub(crate) enum Said {
     Stop,
     /// The server crashed.
     Crash,
-    /// Java: which account somebody has who is about to log in.
+    /// Java: the account of a player who is about to log in.
     Announced(PlayerName, Uuid),
     /// Java: the line with the entity id, which prints the name of the profile.
     LoggedIn(PlayerName),
-    /// The same for somebody without an address, whom a mod made.
+    /// The same for a player without an address, created by a mod.
     LoggedInLocally(PlayerName),
-    /// Java: what the players are shown of a join. It prints the display name, and a plugin can
+    /// Java: the join message shown to players. It prints the display name, and a plugin can
     /// print it for anybody.
     JoinShown(PlayerName),
     /// Java: the line with the reason, which prints the name of the profile.
     LostConnection(PlayerName),
-    /// Java: what the players are shown of a leave.
+    /// Java: the leave message shown to players.
     LeaveShown(PlayerName),
     /// PocketMine-MP and Nukkit: the line with the reason, which prints the name of the account.
     LoggedOut(PlayerName),
-    /// A family that says it in one way only: somebody came on, or went to another server.
+    /// A family with a single form: a player joined or moved to another server.
     Connected {
         player: PlayerName,
         uuid: Option<Uuid>,
         server: Option<ServerName>,
     },
-    /// A family that says it in one way only: somebody went off.
+    /// A family with a single form: a player left.
     Disconnected(PlayerName),
-    /// Velocity: a connection of somebody began.
+    /// Velocity: a connection of a player began.
     ConnectedFrom(PlayerName, Option<Trace>),
-    /// Velocity: a connection of somebody ended.
+    /// Velocity: a connection of a player ended.
     DisconnectedFrom(PlayerName, Option<Trace>),
-    /// Velocity: the second connection of somebody was refused, who stays on by the first.
+    /// Velocity: the second connection of a player was refused; the first remains.
     Refused,
-    /// BungeeCord: somebody said who they are.
+    /// BungeeCord: a client gave its player name.
     Greeted(PlayerName),
-    /// BungeeCord: a server took somebody.
+    /// BungeeCord: a server accepted a player.
     Bridged {
         player: PlayerName,
         trace: Option<Trace>,
         server: Option<ServerName>,
     },
-    /// BungeeCord: the connection of somebody ended.
+    /// BungeeCord: the connection of a player ended.
     Unbridged(PlayerName, Option<Trace>),
-    /// BungeeCord: a server let go of somebody whom it was taking.
+    /// BungeeCord: a server dropped a player whom it was accepting.
     LetGo(PlayerName, ServerName),
 }
 
@@ -85,7 +85,7 @@ impl Said {
 /// The main thread of Java servers, which PocketMine-MP took over.
 const SERVER_THREAD: &[u8] = b"Server thread";
 
-/// What a line says in the language of a family.
+/// Reads a line by the grammar of a family.
 pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Said> {
     match family {
         Family::Java => java::read(head),
@@ -125,13 +125,13 @@ pub(crate) fn may_print(family: Family, head: &Head<'_>) -> bool {
     families(head.shape).contains(&family) && has_thread && head.is_native(family)
 }
 
-/// Whether the family may have been told by what an operator of a Java server said: its console and
-/// that of Endstone have the same heads.
+/// Whether the family may have been mistaken because of what an operator of a Java server said: its
+/// console and that of Endstone have the same heads.
 pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {
     family == Family::Bedrock && head.shape == Shape::Console
 }
 
-/// What a line says in the language of the first family that says anything like it.
+/// Reads a line by the grammar of the first family that understands it.
 pub(crate) fn read_any(head: &Head<'_>) -> Option<(Family, Said)> {
     let families = families(head.shape).iter().copied();
     families
@@ -187,7 +187,7 @@ pub(crate) fn tells(family: Family, said: &Said, head: &Head<'_>) -> bool {
     }
 }
 
-/// The family that a line gives away without saying anything that counts. The layout of a head is never
+/// Returns the family that a line reveals without stating an event. The layout of a head is never
 /// enough, since several kinds of servers print each.
 pub(crate) fn sign_of(head: &Head<'_>) -> Option<Family> {
     let shape = head.shape;
@@ -213,13 +213,13 @@ pub(crate) fn is_familiar(head: &Head<'_>) -> bool {
         && head.thread == SERVER_THREAD
 }
 
-/// Whether somebody logs in by it in a language that is not read.
+/// Whether it is a login in a language that is not supported.
 pub(crate) fn is_translated(head: &Head<'_>) -> bool {
     may_print(Family::Pocketmine, head) && pocketmine::is_translated(head)
 }
 
 impl Head<'_> {
-    /// The line is from the server itself, not from a plugin's logger.
+    /// Whether the line is from the server itself, not from a plugin's logger.
     fn is_native(&self, family: Family) -> bool {
         let logger = self.logger;
         match family {

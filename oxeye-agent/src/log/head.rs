@@ -12,7 +12,7 @@ mod unbracketed;
 
 use super::stamp::Stamp;
 
-/// What stands before a message, and the message.
+/// The head of a line, and its message.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Head<'a> {
     pub(crate) stamp: Option<Stamp<'a>>,
@@ -31,8 +31,8 @@ pub(crate) enum Shape {
     /// `[12:00:00] [Server thread/INFO]: `, with or without a logger: files since Minecraft 1.7,
     /// PocketMine-MP, and Endstone, which has numbers for threads.
     Thread,
-    /// `[12:00:00 INFO]: `, with or without a logger: the consoles of Paper, Velocity and Endstone. Also
-    /// `[12:00:00] [INFO]: `, which users of log4j choose.
+    /// `[12:00:00 INFO]: `, with or without a logger: the consoles of Paper, Velocity and Endstone.
+    /// Also `[12:00:00] [INFO]: `, which users of log4j choose.
     Console,
     /// `[2024-04-01 21:46:33:199 INFO] `: Bedrock; without the date, the console of Geyser; without
     /// any time, the file of Pumpkin.
@@ -52,10 +52,10 @@ pub(crate) enum Shape {
     Tracing,
 }
 
-/// How grave a line is, as far as it matters here.
+/// The level of a line, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// Whatever servers say of players who come and go.
+    /// The level at which servers log joins and leaves.
     Usual,
     /// A warning or worse.
     Warning,

@@ -1,13 +1,13 @@
-//! Bytes become lines of bounded length, however they arrive.
+//! Cuts bytes into lines of bounded length, however they arrive.
 
-/// More of a line is never kept: what follows is skipped up to the line's end. The longest line that
-/// means anything to us has a few hundred bytes.
+/// The longest part of a line that is kept; the rest is skipped. The longest line that
+/// matters to us has a few hundred bytes.
 pub const MAX_LINE_BYTES: usize = 16 * 1024;
 
 /// Cuts a stream of bytes into lines. It holds at most [`MAX_LINE_BYTES`] of an unfinished line.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// The start of a line whose end has not come yet.
+    /// The start of an unfinished line.
     unfinished: Vec<u8>,
     /// How many bytes that line has so far, kept or not.
     unfinished_bytes: u64,
@@ -38,7 +38,7 @@ impl Lines {
         self.keep(&bytes[start..]);
     }
 
-    /// No more will come: hands out the last line if it had no end.
+    /// Ends the stream: hands out the last line if it had no end.
     pub fn finish(&mut self, mut each: impl FnMut(&[u8])) {
         if self.unfinished_bytes > 0 {
             each(line(&self.unfinished));

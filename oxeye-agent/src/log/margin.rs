@@ -5,10 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// After so many lines in a row with more blanks, the layout has changed.
+/// How many lines in a row with more blanks show that the layout has changed.
 const LINES: u8 = 16;
 
-/// What the lines so far have had.
+/// The blanks of the lines so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Margin {
@@ -27,7 +27,7 @@ fn is_zero(number: &u8) -> bool {
 }
 
 impl Margin {
-    /// The message without what belongs to the head.
+    /// Returns the message without the blanks that belong to the head.
     pub(super) fn take_off<'a>(&mut self, message: &'a [u8]) -> &'a [u8] {
         // Nearly all.
         if message.first() != Some(&b' ') {

@@ -111,7 +111,8 @@ impl<'a> Opened<'a> {
         Some(rest)
     }
 
-    /// After `2026-11-20 10:49:20 CET host java[12]: `. Of the names of zones only one says which it is.
+    /// After `2026-11-20 10:49:20 CET host java[12]: `. Of the names of zones only one says which
+    /// it is.
     fn after_weekday(&mut self, day: &'a [u8]) -> Option<&'a [u8]> {
         let (stamp, rest) = Stamp::read(day)?;
         let rest = rest.strip_prefix(b" ")?;

@@ -1,4 +1,4 @@
-//! A line in, at most one event out.
+//! Reads lines: a line in, at most one event out.
 
 use oxeye_plugin_proto::PlayerName;
 use regex::bytes::Regex;
@@ -15,14 +15,14 @@ use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use crate::roster::RosterEntry;
 
-/// What the user can say of a log. By default it is recognised.
+/// What the user can specify about a log. By default it is detected.
 #[derive(Debug, Clone, Default)]
 pub struct LogOptions {
-    /// The family, instead of recognising it.
+    /// The family, instead of detecting it.
     pub family: Option<Family>,
     /// The user's own patterns.
     pub patterns: Patterns,
-    /// What stands before the server's own line, from the start of the line, if it is none of the
+    /// What precedes the server's own line, from the start of the line, if it is none of the
     /// prefixes that we know.
     pub prefix: Option<Regex>,
 }
@@ -43,7 +43,7 @@ impl LogReader {
         Self::resume(options, ReaderState::default())
     }
 
-    /// Goes on where another reader of the same log stopped.
+    /// Continues where another reader of the same log stopped.
     #[must_use]
     pub fn resume(options: LogOptions, state: ReaderState) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl LogReader {
         }
     }
 
-    /// Reads one line, which has no line end any more.
+    /// Reads one line, given without its line end.
     pub fn read_line(&mut self, line: &[u8]) -> Option<LogEvent> {
         let mut scratch = std::mem::take(&mut self.scratch);
         let event = self.read_stripped(ansi::strip(line, &mut scratch));
@@ -61,14 +61,14 @@ impl LogReader {
         event
     }
 
-    /// The time that the line printed, whether or not it holds an event.
+    /// Returns the time that the line prints, whether or not it holds an event.
     #[must_use]
     pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let mut scratch = Vec::new();
         time(&self.open(ansi::strip(line, &mut scratch)))
     }
 
-    /// The family that was asked for or recognised.
+    /// Returns the family that was given or detected.
     #[must_use]
     pub fn family(&self) -> Option<Family> {
         self.options.family.or(self.state.family)
@@ -92,14 +92,15 @@ impl LogReader {
         }
     }
 
-    /// The family that the user named, where the lines cannot be of it, and the one that they look like.
+    /// The family that the user named, where the lines cannot be of it, and the one that they look
+    /// like.
     #[must_use]
     pub fn not_as_named(&self) -> Option<(Family, Option<Family>)> {
         let named = self.options.family.filter(|_| !self.is_understood())?;
         Some((named, self.state.recognition.contradicted_by()))
     }
 
-    /// Players log in by it, but in a language that is not read.
+    /// Whether players log in, but in a language that is not supported.
     #[must_use]
     pub fn is_translated(&self) -> bool {
         let may_be = self
@@ -115,29 +116,29 @@ impl LogReader {
         self.state.recognition.lacks_times()
     }
 
-    /// A proxy that says who comes, and never who goes: whoever was on stays on by its log.
+    /// Whether it is a proxy that logs joins but no leaves, so that everybody stays on by its log.
     #[must_use]
     pub fn records_no_ends(&self) -> bool {
         self.state.records_no_ends()
     }
 
-    /// The log has told of a time at which nobody was on, so nobody but those it told of can be.
+    /// Whether the log showed a time at which nobody was on, so that nobody else can be.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.state.knows_everyone()
     }
 
-    /// Who is on, by the log.
+    /// Returns who is on according to the log.
     pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
         self.state.online()
     }
 
-    /// Who is on and where, by the log. It does not keep since when.
+    /// Returns who is on and where, according to the log, without the times.
     pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
         self.state.present()
     }
 
-    /// What is needed to go on later exactly here.
+    /// Returns what is needed to continue exactly here later.
     #[must_use]
     pub fn state(&self) -> ReaderState {
         self.state.clone()

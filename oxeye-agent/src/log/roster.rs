@@ -1,4 +1,4 @@
-//! What is said weighed against who is on: one event per join and leave.
+//! Weighs statements against who is on, so that each join and leave is one event.
 
 mod moment;
 mod proxy;
@@ -23,15 +23,15 @@ use moment::Recent;
 use proxy::{Ends, Parted};
 use shown::Shown;
 
-/// So many who were announced or logged in are remembered. Who joins was announced a moment before.
+/// The most announced or logged-in players remembered. Players are announced a moment before they join.
 const MOST_ACQUAINTED: usize = 128;
-/// So many who left a log without its boot are remembered, so that they leave once.
+/// The most players remembered who left in a log without its boot, so that they leave only once.
 const MOST_GONE: usize = 64;
-/// More cannot be on: a log that says so is not one of a server.
+/// The most players who can be on: a log with more is not one of a server.
 const MOST_ONLINE: usize = 20_000;
 
-/// What a reader has to remember of the lines before, to go on exactly here: who is on, and how this
-/// log speaks. It is bounded whatever the log holds.
+/// What a reader remembers of earlier lines, to continue exactly here: who is on, and how this
+/// log is written. It is bounded whatever the log contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReaderState {
@@ -40,7 +40,7 @@ pub struct ReaderState {
     pub(super) has_heads: bool,
     pub(super) recognition: Recognition,
     pub(super) margin: Margin,
-    /// A start or an end of the server was read, so nobody can be on who is not told of.
+    /// Whether a start or end of the server was read, so that nobody else can be on.
     knows_everyone: bool,
     online: BTreeMap<PlayerName, Place>,
     /// Those who were on when the server began to stop: their leaves are still to come.
@@ -80,7 +80,7 @@ struct Acquaintance {
     uuid: Option<Uuid>,
 }
 
-/// What was read of the server's present run.
+/// What was read of the server's current run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Run {
     booted: bool,
@@ -101,12 +101,12 @@ struct Habits {
 }
 
 impl ReaderState {
-    /// Who is on, by the log.
+    /// Returns who is on according to the log.
     pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
         self.online.keys()
     }
 
-    /// Who is on and where, by the log. It does not keep since when.
+    /// Returns who is on and where, according to the log, without the times.
     pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
         self.online.iter().map(|(player, place)| RosterEntry {
             uuid: place.uuid,
@@ -115,13 +115,13 @@ impl ReaderState {
         })
     }
 
-    /// The log has told of a time at which nobody was on, so nobody else can be.
+    /// Whether the log showed a time at which nobody was on, so that nobody else can be.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.knows_everyone
     }
 
-    /// What has happened, if the line told something new. `now` is the time that it prints.
+    /// Returns the event, if the line states something new. `now` is the time that it prints.
     pub(super) fn hear(&mut self, said: Said, now: Option<Moment>) -> Option<GameEvent> {
         match said {
             Said::Boot => Some(self.boot()),
@@ -180,7 +180,7 @@ impl ReaderState {
         matches!(self.family, Some(Family::Velocity | Family::Bungeecord))
     }
 
-    /// Nobody is on any more, though most will still be said to leave.
+    /// Empties the roster, though most leaves will still be logged.
     fn empty(&mut self, why: GameEvent) -> GameEvent {
         self.knows_everyone = true;
         self.run.started = false;
@@ -297,7 +297,7 @@ impl ReaderState {
     }
 }
 
-/// Sets the flag, and says whether it was not set before.
+/// Sets the flag; returns whether it was not set before.
 fn once(flag: &mut bool) -> bool {
     !std::mem::replace(flag, true)
 }

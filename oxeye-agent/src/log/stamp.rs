@@ -72,7 +72,8 @@ impl<'a> Stamp<'a> {
         (stamp, &text[length..])
     }
 
-    /// `2020-08-26 [10:26:16`: the date stands before the bracket. Gives back what comes after the time.
+    /// `2020-08-26 [10:26:16`: the date stands before the bracket. Gives back what comes after the
+    /// time.
     pub(crate) fn after_date(text: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (date, rest) = text.split_first_chunk::<10>()?;
         let date = Date::year_first(date)?;

@@ -49,7 +49,7 @@ async fn sent_until(backend: &mut Backend, last: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_is_told_is_sent_in_order_with_its_times_and_once() {
+async fn events_are_sent_in_order_with_their_times_and_once() {
     let mut backend = Backend::start(Mood::Takes).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
@@ -66,7 +66,7 @@ async fn what_is_told_is_sent_in_order_with_its_times_and_once() {
 }
 
 #[tokio::test]
-async fn who_waits_until_it_is_on_disk_does_not_wait_for_the_backend() {
+async fn waiting_for_the_disk_does_not_wait_for_the_backend() {
     let backend = Backend::start(Mood::Busy).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
@@ -78,7 +78,7 @@ async fn who_waits_until_it_is_on_disk_does_not_wait_for_the_backend() {
 }
 
 #[tokio::test]
-async fn what_the_backend_did_not_take_is_sent_by_the_next_run() {
+async fn undelivered_events_are_sent_by_the_next_run() {
     let mut backend = Backend::start(Mood::Busy).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
@@ -96,7 +96,7 @@ async fn what_the_backend_did_not_take_is_sent_by_the_next_run() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_valid_any_more_is_told_and_the_event_is_kept() {
+async fn a_revoked_key_is_signalled_and_the_event_is_kept() {
     let backend = Backend::start(Mood::Stranger).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, mut signals) = open(&backend, folder.path());
@@ -108,7 +108,7 @@ async fn a_key_that_is_not_valid_any_more_is_told_and_the_event_is_kept() {
 }
 
 #[tokio::test]
-async fn a_backend_that_wants_to_know_everybody_is_heard() {
+async fn a_request_for_a_full_sync_is_signalled() {
     let backend = Backend::start(Mood::WantsSync).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, mut signals) = open(&backend, folder.path());
@@ -119,7 +119,7 @@ async fn a_backend_that_wants_to_know_everybody_is_heard() {
 }
 
 #[tokio::test]
-async fn the_last_words_reach_a_backend_that_is_there() {
+async fn the_last_events_reach_a_backend_that_answers() {
     let mut backend = Backend::start(Mood::Takes).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());

@@ -92,8 +92,8 @@ impl Reconciler {
         }
     }
 
-    /// Reports what has changed in the roster of the believed source. Whoever is missing was on when they
-    /// were last named; that is about now, unless the agent or the machine was suspended.
+    /// Reports what has changed in the roster of the believed source. Whoever is missing was on
+    /// when they were last named; that is about now, unless the agent or the machine was suspended.
     pub(super) fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
         let named_at = self.named_at.filter(|named_at| {
             source != SourceKind::Log && now.saturating_since(*named_at) > ASKED_AGAIN_WITHIN
@@ -111,7 +111,8 @@ impl Reconciler {
             self.reporter.adopt(&roster, now, gone_at);
         } else if let Some(count) = self.views.count(source) {
             let told = self.reporter.reported().len();
-            // The same number as before most likely means the same players; any other means unknown ones.
+            // The same number as before most likely means the same players; any other means unknown
+            // ones.
             let are_others = told > 0 && usize::try_from(count) != Ok(told);
             if are_others || !self.reporter.is_all() {
                 self.empty("only a number is known", gone_at);

@@ -29,8 +29,8 @@ impl Reconciler {
         self.hidden.names()
     }
 
-    /// Takes in an event from the log. Returns whether somebody hides from now on, or no longer, although
-    /// the believed list names them all the time.
+    /// Takes in an event from the log. Returns whether somebody hides from now on, or no longer,
+    /// although the believed list names them all the time.
     pub(super) fn log_told(&mut self, event: &TimedEvent) -> bool {
         let list = self.believed.filter(|source| *source != SourceKind::Log);
         let listed = list.map(|source| self.views.roster(source));
@@ -74,8 +74,9 @@ impl Hidden {
         &self.hidden
     }
 
-    /// Takes in an event from the log; `listed` is the roster of the believed list, if the log itself is
-    /// not believed. Returns whether the event is a leave or a join that only the log reports.
+    /// Takes in an event from the log; `listed` is the roster of the believed list, if the log
+    /// itself is not believed. Returns whether the event is a leave or a join that only the log
+    /// reports.
     pub(super) fn log_told(&mut self, what: &GameEvent, listed: Option<&Roster>) -> bool {
         match what {
             GameEvent::Leave { player } => {

@@ -19,8 +19,8 @@ pub(super) struct Reporter {
     links: Vec<Link>,
     heartbeat: HeartbeatSecs,
     reported: Roster,
-    /// Whether the backend lists nobody else: a full sync was sent since the agent started, or the roster
-    /// of an earlier run is known.
+    /// Whether the backend lists nobody else: a full sync was sent since the agent started, or the
+    /// roster of an earlier run is known.
     is_all: bool,
     knows_servers: bool,
     /// The time of the latest event reported.
@@ -183,9 +183,9 @@ impl Reporter {
         self.sync_because(&SyncReason::Other(reason.to_owned()), at);
     }
 
-    /// Reports everybody who is on in a full sync. It is dated back by [`SOURCE_LAG`], but not to before
-    /// the latest event: a leave that comes a moment late must not seem older than a sync that still
-    /// names the player.
+    /// Reports everybody who is on in a full sync. It is dated back by [`SOURCE_LAG`], but not to
+    /// before the latest event: a leave that comes a moment late must not seem older than a sync
+    /// that still names the player.
     pub(super) fn sync(&mut self, reason: &str, now: UnixSeconds) {
         let at = now.minus(SOURCE_LAG).max(self.latest).min(now);
         self.sync_because(&SyncReason::Other(reason.to_owned()), at);

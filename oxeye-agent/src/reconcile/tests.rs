@@ -148,7 +148,7 @@ fn the_first_roster_is_told_with_joins_and_a_full_sync() {
 }
 
 #[test]
-fn a_boot_tells_that_nobody_from_before_is_on() {
+fn a_boot_reports_that_nobody_from_before_is_on() {
     let mut scene = Scene::with(&[Log]);
     scene.tell(Log, everybody(&["Alex"]), 100);
 
@@ -160,7 +160,7 @@ fn a_boot_tells_that_nobody_from_before_is_on() {
 }
 
 #[test]
-fn what_happened_while_the_agent_was_away_is_told_with_its_times() {
+fn events_while_the_agent_was_away_are_reported_with_their_times() {
     let mut scene = Scene::with(&[Log]);
     let update = SourceUpdate::Resumed {
         before: roster(&["Alex"]),
@@ -176,7 +176,7 @@ fn what_happened_while_the_agent_was_away_is_told_with_its_times() {
 }
 
 #[test]
-fn who_was_on_when_the_first_run_was_killed_is_told_before_they_leave() {
+fn players_who_were_on_when_the_first_run_was_killed_are_reported_before_they_leave() {
     let mut scene = Scene::with(&[Log]);
     let mut before = Roster::default();
     before.apply(&join("Alex", 40).what, UnixSeconds(40));
@@ -193,7 +193,7 @@ fn who_was_on_when_the_first_run_was_killed_is_told_before_they_leave() {
 }
 
 #[test]
-fn whom_the_log_has_lost_sight_of_was_on_as_long_as_it_was_followed() {
+fn players_lost_from_sight_were_on_while_the_log_was_followed() {
     let mut scene = Scene::with(&[Log]);
     let update = SourceUpdate::Resumed {
         before: roster(&["Alex", "Bob"]),
@@ -221,7 +221,7 @@ fn a_full_sync_goes_out_every_five_minutes() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_puts_no_full_list_off() {
+fn a_clock_that_is_set_back_delays_no_full_sync() {
     let mut scene = Scene::with(&[Rcon]);
     scene.tell(Rcon, everybody(&["Alex"]), 10_000);
     scene.tick(10_001);
@@ -232,7 +232,7 @@ fn a_clock_that_is_set_back_puts_no_full_list_off() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_puts_no_change_over_off() {
+fn a_clock_that_is_set_back_delays_no_changeover() {
     let mut scene = Scene::with(&[Management, Log]);
     scene.tell(Management, everybody(&["Alex"]), 10_000);
     scene.tell(Log, everybody(&["Alex"]), 10_000);
@@ -267,7 +267,7 @@ fn a_clock_that_is_set_back_lets_a_server_live_and_die_when_it_does() {
 }
 
 #[test]
-fn each_server_behind_a_proxy_learns_its_own() {
+fn each_server_behind_a_proxy_gets_its_own_reports() {
     let lobby = Link::Behind(server("lobby"));
     let arena = Link::Behind(server("arena"));
     let mut scene = Scene::linked(vec![Link::Main, arena, lobby], &[Log]);

@@ -13,8 +13,8 @@ use crate::settings::{Found, Given, LogFrom, Settings};
 /// How often we look into the folder.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Polls the server's folder on a thread of its own, which a slow disk may hold up. It stops when this is
-/// dropped.
+/// Polls the server's folder on a thread of its own, which a slow disk may hold up. It stops when
+/// this is dropped.
 #[derive(Debug)]
 pub(super) struct Changes {
     offers: watch::Receiver<Option<Arc<Settings>>>,
@@ -130,15 +130,15 @@ impl Folder {
         self.complaints = complaints.to_vec();
     }
 
-    /// Whether to restart. A `server.properties` that cannot be read for a moment is no reason to drop its
-    /// settings.
+    /// Whether to restart. A `server.properties` that cannot be read for a moment is no reason to
+    /// drop its settings.
     fn is_worth_it(&self, new: &Settings) -> bool {
         let is_lost = self.running.found.properties.is_some() && new.found.properties.is_none();
         !is_lost && !new.sources().is_empty() && !new.other_sources(&self.running).is_empty()
     }
 
-    /// Keeps the keys, since `connect` requires that no agent runs, and a log that was found once: if it
-    /// is gone for a moment, the agent waits for it.
+    /// Keeps the keys, since `connect` requires that no agent runs, and a log that was found once:
+    /// if it is gone for a moment, the agent waits for it.
     fn with_what_stays(&self, mut new: Settings) -> Settings {
         new.links.clone_from(&self.running.links);
         if self.running.log.is_some() {

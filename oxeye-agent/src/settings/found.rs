@@ -8,15 +8,15 @@ use oxeye_probe::{Address, RconSettings, Secret, ServerProperties};
 /// Where servers and proxies keep the log of the present run.
 const LOGS: [&str; 3] = ["logs/latest.log", "proxy.log.0", "server.log"];
 
-/// Where a server listens that names no address: here.
+/// The address of a server that names none: this machine.
 const HERE: &str = "127.0.0.1";
 
-/// What the Minecraft server's folder says.
+/// What the Minecraft server's folder contains.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The folder's `server.properties`.
     pub properties: Option<ServerProperties>,
-    /// What is wrong with that file, for who wants to be told.
+    /// What is wrong with that file, for the operator.
     pub complaints: Vec<String>,
     /// The log.
     pub log: Option<PathBuf>,
@@ -31,8 +31,8 @@ pub struct Found {
 }
 
 impl Found {
-    /// Looks into the folder. That nothing is there, or that it cannot be read, is no error: all of
-    /// it can be given.
+    /// Looks into the folder. An empty or unreadable folder is no error: everything
+    /// can be set otherwise.
     #[must_use]
     pub fn in_folder(server_dir: &Path) -> Self {
         let logs = LOGS.iter().map(|log| server_dir.join(log));
@@ -44,7 +44,7 @@ impl Found {
                 ..Self::default()
             };
         }
-        // A server that has never run has no log yet.
+        // A server that never ran has no log yet.
         let log = log.or_else(|| logs.clone().next());
         match ServerProperties::read(&path) {
             Ok((properties, invalid)) => Self {
@@ -59,12 +59,12 @@ impl Found {
         }
     }
 
-    /// What RCON wants to hear, whether or not it is switched on.
+    /// Returns the password of RCON, whether or not it is enabled.
     pub(super) fn rcon_password(&self) -> Option<Secret> {
         self.properties.as_ref()?.rcon_password.clone()
     }
 
-    /// What the management server wants to hear.
+    /// Returns the secret of the management server.
     pub(super) fn management_secret(&self) -> Option<Secret> {
         self.properties.as_ref()?.management.secret.clone()
     }
@@ -84,8 +84,8 @@ impl Found {
     }
 }
 
-/// The first log that is there; else the first that may be there but may not be looked at, so that
-/// the reason is told when it is opened.
+/// Returns the first log that exists, else the first that may exist but is not accessible, so that
+/// opening it shows the reason.
 fn likeliest(
     mut logs: impl Iterator<Item = PathBuf> + Clone,
     exists: impl Fn(&Path) -> io::Result<bool>,

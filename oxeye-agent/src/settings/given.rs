@@ -1,4 +1,4 @@
-//! What was given: flags, else variables, else the file. Nothing is checked here but the names.
+//! Settings as given: by flags, else variables, else the file. Only names are checked here.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,13 +12,13 @@ use super::list::{SETTINGS, Setting, VARIABLE_PREFIX};
 use super::{InvalidSetting, invalid};
 use crate::links::ServerLink;
 
-/// The file that is read without being named, if it is in the working folder.
+/// The settings file that is read by default, if it is in the working directory.
 pub const DEFAULT_FILE: &str = "oxeye-agent.toml";
 
 /// The variable that names the file; as a flag, `--config`.
 const FILE_VARIABLE: &str = "OXEYE_AGENT_CONFIG";
 
-/// All values as they were given, each with the words by which it was given.
+/// All values as given, each with how it was given.
 #[derive(Debug, Default)]
 pub struct Given {
     values: BTreeMap<&'static str, GivenValue>,
@@ -39,7 +39,7 @@ impl std::fmt::Debug for GivenValue {
 }
 
 impl Given {
-    /// Puts together what the flags, the environment and the file say. `flags` are names and values;
+    /// Combines the flags, the environment and the file. `flags` are names and values;
     /// without `file`, [`DEFAULT_FILE`] is read if it is there.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Given {
             _ => InvalidSetting(format!("{shown} cannot be read: {error}")),
         })?;
         let table: Table = toml::from_str(&text).map_err(|error| {
-            // The whole error would quote the line, which may hold a secret.
+            // The full error would quote the line, which may contain a secret.
             let line = error.span().map_or(0, |span| {
                 1 + text[..span.start.min(text.len())].matches('\n').count()
             });
@@ -163,14 +163,14 @@ impl Given {
             )));
         };
         let by = format!("{name} in {shown}");
-        // The environment was read before and counts more.
+        // The environment was read before and takes precedence.
         self.values
             .entry(setting.name)
             .or_insert(GivenValue { text, by });
         Ok(())
     }
 
-    /// Gives a value as a flag would.
+    /// Sets a value as a flag would.
     #[cfg(test)]
     pub(super) fn set(&mut self, name: &'static str, text: &str) {
         let (text, by) = (text.to_owned(), format!("--{name}"));
@@ -184,7 +184,7 @@ impl Given {
         let setting = Setting::named(name);
         debug_assert!(setting.is_some(), "{name} is in the list");
         let given = self.values.get(name)?;
-        // Files of secrets and texts of several lines end with one.
+        // Secret files and multi-line texts end with one.
         let text = given.text.trim_end_matches(['\r', '\n']);
         let text = match setting {
             Some(setting) if setting.keeps_blanks => text,

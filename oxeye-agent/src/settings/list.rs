@@ -1,17 +1,17 @@
-//! Every setting: its name, what its value is, and what it is for.
+//! Every setting: its name, its kind of value and its purpose.
 
 /// One setting. It is a flag, a variable and a name in the file.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
     /// As in the file: `heartbeat_secs`.
     pub name: &'static str,
-    /// What stands for the value in the help.
+    /// The placeholder for the value in the help.
     pub value: &'static str,
     /// One sentence for the help.
     pub help: &'static str,
-    /// A secret is no flag: flags can be read by everybody on the machine.
+    /// A secret cannot be a flag: everybody on the machine can read flags.
     pub is_secret: bool,
-    /// Blanks at its ends belong to the value: it is compared with a text of somebody else's.
+    /// Whether blanks at its ends belong to the value, since it is compared with text from elsewhere.
     pub keeps_blanks: bool,
 }
 
@@ -49,7 +49,7 @@ const fn secret(name: &'static str, help: &'static str) -> Setting {
     }
 }
 
-/// All of them, in the order of the help.
+/// All settings, in the order of the help.
 pub const SETTINGS: &[Setting] = &[
     setting(
         "backend",
@@ -139,7 +139,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
 ];
 
-/// What stands before a setting's name in the environment.
+/// The prefix of a setting's name in the environment.
 pub const VARIABLE_PREFIX: &str = "OXEYE_AGENT_";
 
 impl Setting {

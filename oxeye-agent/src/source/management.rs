@@ -56,7 +56,7 @@ const OPENING_TIMEOUT: Duration = Duration::from_secs(10);
 /// it (MC-307780), so life is asked for from here.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 
-/// A connection on which nothing was heard for so long is dead.
+/// How long a connection may be silent before it counts as dead.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// A connection to a management server.
@@ -70,7 +70,7 @@ pub struct Management {
 }
 
 impl Management {
-    /// Connects, and asks who is on.
+    /// Connects and requests the roster.
     ///
     /// # Errors
     /// When the server cannot be reached, does not accept the secret, or does not answer as a
@@ -124,8 +124,8 @@ impl Management {
         }
     }
 
-    /// The next news. While it waits it keeps the connection alive and asks for the roster from time
-    /// to time. Nothing is lost when the future is dropped and asked for again.
+    /// Returns the next update. While it waits, it keeps the connection alive and requests the
+    /// roster from time to time. It is cancel safe: nothing is lost when the future is dropped.
     ///
     /// # Errors
     /// When the connection is over, what comes is not the management protocol, or more comes than any
@@ -139,7 +139,7 @@ impl Management {
         }
     }
 
-    /// Sends what is due, and waits until something is heard or due.
+    /// Sends what is due, then waits for a frame or the next deadline.
     async fn step(&mut self) -> Result<(), SourceError> {
         let now = Instant::now();
         if now >= self.heard_at + SILENCE || self.conversation.overdue(now) {

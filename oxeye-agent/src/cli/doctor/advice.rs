@@ -1,4 +1,4 @@
-//! What each source gives, and the lines of `server.properties` that switch it on.
+//! What each source offers, and the lines of `server.properties` that enable it.
 //!
 //! The names and defaults are Minecraft's own (`DedicatedServerProperties`).
 
@@ -6,7 +6,7 @@ use super::trial::{Outcome, Trial};
 use crate::settings::Settings;
 use crate::source_update::SourceKind;
 
-/// What a source gives when it works.
+/// What a source offers when it works.
 pub(super) fn gives(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::Management => {
@@ -21,7 +21,7 @@ pub(super) fn gives(kind: SourceKind) -> &'static str {
     }
 }
 
-/// Why a source was not tried, and how to say where it is.
+/// Why a source was not tried, and which setting gives its address.
 pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
     let name = kind.name();
     let elsewhere = format!("--{name} HOST:PORT says where it is");
@@ -51,7 +51,7 @@ pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
     format!("{why}; {elsewhere}")
 }
 
-/// The lines that would give more; `None` when there is nothing to gain from them.
+/// Returns the lines to add; `None` when they would gain nothing.
 pub(super) fn properties(
     kind: SourceKind,
     settings: &Settings,

@@ -1,16 +1,16 @@
-//! Whether what the sources tell would reach a backend.
+//! Whether reports would reach a backend.
 
 use crate::cli::key_check::KeyCheck;
 use crate::links::Links;
 use crate::reconcile::Link;
 use crate::run::NotLinked;
 
-/// What became of asking the backend for each linked server.
+/// The backend's answers for all linked servers.
 #[derive(Debug)]
 pub(super) enum Delivery {
     /// There is no key.
     NotLinked,
-    /// There is a key, and nothing says which backend it is for.
+    /// There is a key, but no address of a backend.
     NoBackend,
     /// The backend was asked.
     Asked {
@@ -20,7 +20,7 @@ pub(super) enum Delivery {
 }
 
 impl Delivery {
-    /// Asks for one after another, as long as the backend answers.
+    /// Asks about one server after another while the backend answers.
     pub(super) async fn check(links: &Links) -> Self {
         let main = links.key.iter().map(|key| (Link::Main, key));
         let behind = links
@@ -61,7 +61,7 @@ impl Delivery {
         }
     }
 
-    /// Nothing, or why not everything would reach the backend.
+    /// Returns why not everything would reach the backend, if so.
     pub(super) fn verdict(&self) -> anyhow::Result<()> {
         let keys = match self {
             Self::NotLinked | Self::NoBackend => {

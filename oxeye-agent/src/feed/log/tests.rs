@@ -62,7 +62,7 @@ fn in_short(update: &SourceUpdate) -> String {
 }
 
 #[test]
-fn a_log_that_is_gone_is_told_once_and_so_is_its_return() {
+fn a_missing_log_is_reported_once_and_so_is_its_return() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("latest.log");
     fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
@@ -82,7 +82,7 @@ fn a_log_that_is_gone_is_told_once_and_so_is_its_return() {
 }
 
 #[test]
-fn what_comes_into_a_log_that_works_is_told_as_it_comes() {
+fn new_lines_of_a_working_log_are_reported_as_they_come() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("latest.log");
     fs::write(&path, BOOT).expect("written");
@@ -99,7 +99,7 @@ fn what_comes_into_a_log_that_works_is_told_as_it_comes() {
 }
 
 #[test]
-fn a_log_that_turns_out_to_record_no_disconnects_is_told_as_a_whole() {
+fn a_log_that_turns_out_to_record_no_disconnects_is_reported_as_a_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("latest.log");
     let boot = "[12:00:00 INFO]: Booting up Velocity 3.4.0...\n";

@@ -78,8 +78,8 @@ fn server_name(server: &[u8]) -> Option<ServerName> {
 /// `{NAME, /192.0.2.7:5}`, and their connection where its address is printed. Only an address is
 /// somebody who has not said who they are.
 ///
-/// Nothing else is read. Before a reason, or the command that a player typed, their name stands as well,
-/// and a server in offline mode lets a name begin with a bracket.
+/// Nothing else is read. Before a reason, or the command that a player typed, their name stands as
+/// well, and a server in offline mode lets a name begin with a bracket.
 fn player(who: &[u8]) -> Option<(PlayerName, Option<Trace>)> {
     let ([b'[', inner @ .., b']'] | [b'{', inner @ .., b'}']) = who else {
         return None;

@@ -1,4 +1,4 @@
-//! PocketMine-MP and Nukkit, with what was made of them. They have much of what Java servers say.
+//! PocketMine-MP, Nukkit and their forks. They have much of what Java servers say.
 //!
 //! The pair to rely on is `NAME[/address] logged in with entity id` and `NAME[/address] logged out due
 //! to`, where newer ones have `[NetworkSession: NAME] Session closed`. Nukkit colours the names, and

@@ -2,7 +2,8 @@
 
 use memchr::memmem;
 
-/// Whether it is `Done (7.692s)! For help, type "help"`. Geyser prints a `Done` of its own, without the help.
+/// Whether it is `Done (7.692s)! For help, type "help"`. Geyser prints a `Done` of its own, without
+/// the help.
 pub(super) fn is_done(message: &[u8]) -> bool {
     let Some(rest) = message.strip_prefix(b"Done") else {
         return false;

@@ -33,8 +33,9 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     }
 }
 
-/// `Booting up Velocity 3.4.0 (git-...)...`. What was made of it has a title of its own; where no logger
-/// says that the proxy speaks, and the log is known to be of another kind, that is not enough.
+/// `Booting up Velocity 3.4.0 (git-...)...`. What was made of it has a title of its own; where no
+/// logger says that the proxy speaks, and the log is known to be of another kind, that is not
+/// enough.
 pub(super) fn boots(head: &Head<'_>, known: Option<Family>) -> bool {
     let Some(title) = head.message.strip_prefix(b"Booting up ") else {
         return false;

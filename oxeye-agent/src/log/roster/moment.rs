@@ -1,13 +1,13 @@
-//! What happened in the last seconds, by the times that the log prints.
+//! What happened in the last seconds, by the times in the log.
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-/// Lines that tell of one thing are printed at most so far apart.
+/// How far apart the lines about one event are printed at most.
 const WITHIN_SECONDS: u32 = 2;
 const DAY_SECONDS: u32 = 24 * 60 * 60;
-/// So much is remembered; more cannot matter in two seconds.
+/// How many are remembered; more cannot matter within two seconds.
 const MOST: usize = 32;
 
 /// The second of the day that a line prints.

@@ -1,4 +1,4 @@
-//! What proxies say: of one player, two connections may be told of at once.
+//! Statements of proxies: one player may have two connections at once.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct Parted {
     trace: Option<Trace>,
 }
 
-/// Whether a proxy says who goes. Its settings can switch that off, and then everybody stays on.
+/// Whether a proxy logs leaves. Its settings can disable that, and then everybody stays on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Ends {
@@ -55,8 +55,8 @@ impl Ends {
         }
     }
 
-    /// What is known at the next start; `were_on`: some were on at the end of this run, and nothing said
-    /// that they went.
+    /// What is known at the next start; `were_on`: some were on at the end of this run, and nothing
+    /// said that they went.
     pub(super) fn of_next_run(self, were_on: bool) -> Self {
         Self {
             are_told: false,

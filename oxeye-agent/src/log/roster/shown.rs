@@ -1,4 +1,4 @@
-//! What players are shown of joins and leaves, weighed against the better lines. It has the display
+//! The join and leave messages shown to players, weighed against better lines. They have the display
 //! name, which may be the name of somebody else, and chat may look like it.
 
 use std::collections::VecDeque;
@@ -18,9 +18,9 @@ const MOST_HALVES: usize = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Shown {
-    /// Those who are about to be shown to join.
+    /// Players whose join message is about to come.
     logins: Recent<PlayerName>,
-    /// Those who are about to be shown to leave.
+    /// Players whose leave message is about to come.
     losses: Recent<PlayerName>,
     /// Those who were shown to join, and were not believed.
     strangers: Recent<PlayerName>,
@@ -85,9 +85,9 @@ impl Shown {
 }
 
 impl ReaderState {
-    /// Somebody without an address logged in, whom a mod made. They are on when the others are shown so,
-    /// before or after: what mods use to build and to dig logs in as well, and nobody is told when it
-    /// goes.
+    /// Somebody without an address logged in, whom a mod made. They are on when the others are
+    /// shown so, before or after: what mods use to build and to dig logs in as well, and nobody is
+    /// told when it goes.
     pub(super) fn log_in_locally(
         &mut self,
         player: PlayerName,

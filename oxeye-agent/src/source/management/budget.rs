@@ -1,19 +1,19 @@
-//! How much a server may send. No I/O; the time is an argument.
+//! Limits how much a server may send. No I/O; the time is an argument.
 
 use tokio::time::Instant;
 
-/// What may come at once. When a thousand players are thrown out and come back, two thousand
-/// notifications tell so.
+/// The burst allowed. When a thousand players are kicked and come back, two thousand
+/// notifications follow.
 pub(super) const BURST: u32 = 4_000;
 
-/// What may come in each second on and on.
+/// The sustained rate per second.
 pub(super) const PER_SEC: u32 = 200;
 
 /// A frame counts once for each of these, so that a few long ones count as many short ones do. A
 /// thousand players fill 80 of them once a minute.
 const BYTES_PER_UNIT: usize = 1024;
 
-/// What a server may still send.
+/// The remaining allowance of a server.
 #[derive(Debug)]
 pub(super) struct Budget {
     left: f64,
@@ -28,7 +28,7 @@ impl Budget {
         }
     }
 
-    /// Counts a frame. `false` if it is more than the server may send.
+    /// Counts a frame. Returns `false` if the server has exceeded its allowance.
     #[must_use]
     pub(super) fn take(&mut self, frame_bytes: usize, now: Instant) -> bool {
         let gained = now.saturating_duration_since(self.counted_at).as_secs_f64();

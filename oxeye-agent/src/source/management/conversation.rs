@@ -1,4 +1,4 @@
-//! What was asked, what was answered, and what it means. No I/O; the time is an argument.
+//! Requests, answers and what they mean. No I/O; the time is an argument.
 //!
 //! An answer to `minecraft:players` is the truth as of its place among the frames: what was told of
 //! players before it is contained in it, what is told after it comes on top. A server might compute
@@ -23,20 +23,20 @@ use crate::{
     },
 };
 
-/// How often the roster is asked for although nothing happened.
+/// How often the roster is requested although nothing happened.
 pub(super) const ROSTER_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The least time between two questions that odd frames cause: a server that sends nothing else is
 /// not asked all the time.
 pub(super) const ODD_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How long a question may stay without an answer.
+/// How long a request may remain unanswered.
 pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// After so many doubtful answers in a row the next one counts as it is, or the server is given up.
 const MAX_DOUBTFUL: u8 = 3;
 
-/// Why a server cannot be listened to any more.
+/// Why the connection to a server is given up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// It answers with this error when it is asked who is on.
@@ -156,7 +156,7 @@ impl Conversation {
         })
     }
 
-    /// Takes in a text frame.
+    /// Processes a text frame.
     pub(super) fn read(&mut self, frame: &str, now: Instant) -> Result<(), Trouble> {
         for message in rpc::read(frame) {
             match message {

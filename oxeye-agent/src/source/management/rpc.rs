@@ -21,7 +21,7 @@ pub(super) enum Message {
     },
     /// A notification that is not Minecraft's own.
     Foreign,
-    /// Nothing that JSON-RPC has.
+    /// Not JSON-RPC.
     Odd,
 }
 

@@ -15,11 +15,11 @@ pub enum Tls {
     Fingerprint(Fingerprint),
 }
 
-/// Why a text is not the address of a management server. The sentence does not repeat the text, which
+/// Why a text is not the address of a management server. The error does not repeat the text, which
 /// may hold a secret, and can stand behind "ADDRESS, but".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidManagementAddress {
-    /// It is no address.
+    /// It is not an address.
     #[error(transparent)]
     Address(#[from] InvalidAddress),
     /// Neither `ws` nor `wss`.
@@ -32,7 +32,7 @@ pub enum InvalidManagementAddress {
     SchemeAgainstTls,
 }
 
-/// What it takes to connect.
+/// What is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManagementSettings {
     pub(super) address: Address,

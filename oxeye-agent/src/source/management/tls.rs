@@ -59,7 +59,7 @@ fn client_config(verifier: &Arc<Verifier>) -> Result<ClientConfig, rustls::Error
     Ok(config)
 }
 
-/// Why no TLS connection came about.
+/// Returns why the TLS handshake failed.
 fn why(error: io::Error, address: &Address, presented: Option<&Fingerprint>) -> SourceError {
     let address = address.clone();
     let tls = error

@@ -1,4 +1,4 @@
-//! What the management server says about people.
+//! Messages of the management server about players.
 
 use std::collections::HashSet;
 
@@ -8,27 +8,27 @@ use uuid::Uuid;
 
 use crate::roster::RosterEntry;
 
-/// What a management server tells while it is listened to.
+/// An update from a management server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ManagementUpdate {
     /// A player came on.
     Joined(RosterEntry),
     /// A player went off.
     Left(PlayerName),
-    /// The server is up and lets players in.
+    /// The server is up and accepts players.
     Started,
     /// The server began to stop.
     Stopping,
-    /// Everybody who is on now; whoever is not in it is off.
+    /// Everybody who is on now.
     Roster(Vec<RosterEntry>),
 }
 
-/// What a management server says when it is first asked.
+/// The first answers of a management server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstRoster {
     /// Whether the server is up and lets players in.
     pub started: bool,
-    /// The server's version, like `1.21.9`, if it tells.
+    /// The server's version, such as `1.21.9`, if known.
     pub version: Option<String>,
     /// Everybody who is on.
     pub players: Vec<RosterEntry>,

@@ -1,4 +1,5 @@
-//! What players type stands behind their names in the log of a proxy, and names are odd in offline mode.
+//! What players type stands behind their names in the log of a proxy, and names are odd in offline
+//! mode.
 
 use super::proxy::{bungee, velocity};
 use super::*;
