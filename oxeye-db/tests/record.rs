@@ -87,7 +87,7 @@ fn of_guild(database: &Database, server: ServerId) -> GuildServer {
 /// The seconds a player is known to have played in all.
 async fn total(database: &Database, server: ServerId, name: &str, now: i64) -> u64 {
     let profile = database.player_profile(
-        of_guild(&database, server),
+        of_guild(database, server),
         player(name),
         7,
         ZONE,

@@ -119,7 +119,7 @@ async fn a_listener_learns_of_joins_leaves_syncs_and_what_is_done_to_a_server() 
     listener.learns_of("another name").await;
     let now = UnixSeconds(NOW.0 + 3);
     let database = &listener.site.database;
-    let unlinked = database.disconnect(of_guild(&database, server), now);
+    let unlinked = database.disconnect(of_guild(database, server), now);
     unlinked.await.unwrap();
     listener.learns_of("a disconnect").await;
     let removed = listener
