@@ -52,8 +52,10 @@ async fn a_clean_up_on_request_says_what_it_did_and_leaves_alone_who_has_just_sp
     let by_promise = asks(&oxeye, Request::post(HEALTH)).await;
     let order = |minutes: i64| Request::post(HEALTH).json(&json!({"staleMinutes": minutes}));
     let by_minutes = asks(&oxeye, order(1)).await;
+    let order_in_secs = Request::post(HEALTH).json(&json!({"stale_secs": 60}));
+    let by_secs = asks(&oxeye, order_in_secs).await;
 
-    for done in [by_promise, by_minutes] {
+    for done in [by_promise, by_minutes, by_secs] {
         assert_eq!(
             done,
             json!({"stale_server_count": 0, "closed_session_count": 0})
