@@ -37,7 +37,7 @@ oxeye-agent.toml (heartbeat_secs = 15). The secrets `key`, `management_secret` a
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Order {
-    /// Redeem a link code, and keep the key it gives
+    /// Redeem a link code and store the key
     Connect {
         /// The code, from `/oxeye connect` in Discord or `oxeye link` beside the backend
         code: String,
@@ -47,15 +47,15 @@ pub enum Order {
     },
     /// Report who is on, until stopped
     Run,
-    /// Try every source, and say which work and what would give more
+    /// Try every source; show which work and what would add more
     Doctor,
-    /// Print what is read from logs, as JSON lines
+    /// Print the events in logs as JSON lines
     Parse {
         /// Logs, also .gz; - for standard input
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Say what the running agent knows
+    /// Show the state of the running agent
     Status {
         /// As JSON
         #[arg(long)]

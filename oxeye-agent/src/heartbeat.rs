@@ -15,7 +15,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::clock::Clock;
 use crate::outbox::{BackendSignal, Outbox};
 use crate::reconcile::Liveness;
-pub use thread::HeartbeatThread;
+
+pub use self::thread::HeartbeatThread;
 
 /// Heartbeats in a row that are queued behind waiting events instead of being sent directly. The limit
 /// keeps a hanging disk from stopping all heartbeats.

@@ -1,4 +1,4 @@
-//! All settings, checked. Whatever cannot be used stops the start with one sentence.
+//! All settings, checked. Anything unusable stops the start with one sentence.
 //!
 //! | module  | what it holds                                                   |
 //! |---------|-----------------------------------------------------------------|
@@ -34,25 +34,25 @@ use crate::source_update::SourceKind;
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
 pub const EXIT_BAD_SETTINGS: u8 = 78;
 
-/// Where keys, spools and the place in the log are kept unless a setting says otherwise.
+/// The default folder for keys, spools and the position in the log.
 const DATA_DIR: &str = "oxeye-agent-data";
 
-/// The promise unless a setting says otherwise.
+/// The default interval of heartbeats, in seconds.
 const HEARTBEAT_SECS: u64 = 15;
 
 /// The word for "not this source".
 const OFF: &str = "off";
 
-/// What a port is unless `server.properties` says otherwise.
+/// The default ports of `server.properties`.
 const RCON_PORT: u16 = 25575;
 const GAME_PORT: u16 = 25565;
 
-/// A sentence for the one who runs the agent.
+/// An error for the operator, as one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidSetting(pub String);
 
-/// The sentence about a value; a secret is not repeated.
+/// Returns the sentence about a value; a secret is not repeated.
 fn invalid(by: &str, value: Option<&str>, why: &impl fmt::Display) -> InvalidSetting {
     InvalidSetting(match value {
         Some(value) => format!("{by} is {value:?}, but {why}"),
@@ -69,12 +69,12 @@ pub enum LogFrom {
     Input,
 }
 
-/// Everything the agent runs on.
+/// All settings of the agent.
 #[derive(Debug)]
 pub struct Settings {
     /// Which servers are linked to which backend.
     pub links: Links,
-    /// Where keys, spools and the place in the log are kept.
+    /// The folder for keys, spools and the position in the log.
     pub data_dir: PathBuf,
     /// The Minecraft server's folder.
     pub server_dir: PathBuf,
@@ -82,7 +82,7 @@ pub struct Settings {
     pub log: Option<LogFrom>,
     /// How it is read.
     pub log_options: LogOptions,
-    /// Its time zone, if it is not to be found out.
+    /// Its time zone, if it was given.
     pub time_zone: Option<Tz>,
     /// The management server, if it is a source.
     pub management: Option<ManagementSettings>,
@@ -94,14 +94,14 @@ pub struct Settings {
     pub ping: Option<Address>,
     /// Whether the server list ping is a source.
     pub ping_is_source: bool,
-    /// What the backend is promised.
+    /// The interval of heartbeats promised to the backend.
     pub heartbeat: HeartbeatSecs,
-    /// What was found in the server's folder, for who wants to be told.
+    /// What was found in the server's folder.
     pub found: Found,
 }
 
 impl Settings {
-    /// Checks what was given, and adds what is found in the server's folder.
+    /// Checks what was given and adds what is found in the server's folder.
     ///
     /// # Errors
     ///
@@ -138,7 +138,7 @@ impl Settings {
         })
     }
 
-    /// The sources that can be tried.
+    /// Returns the sources that can be tried.
     #[must_use]
     pub fn sources(&self) -> Vec<SourceKind> {
         let is_there = |kind: &SourceKind| match kind {
@@ -169,7 +169,7 @@ impl Settings {
 }
 
 impl Given {
-    /// An address as given, else as found; `off` is none.
+    /// Returns an address as given, else as found; `off` means none.
     fn address(
         &self,
         name: &'static str,

@@ -67,7 +67,7 @@ pub fn run(
         forget_position(data_dir)?;
     }
     say(&format!(
-        "Linked{}. The key is kept in {}.\nNext: `oxeye-agent doctor` shows what can be seen of the server, `oxeye-agent run` reports it.",
+        "Linked{}. The key is kept in {}.\nNext: `oxeye-agent doctor` shows which sources work, `oxeye-agent run` reports from them.",
         server.map_or(String::new(), |name| format!(" {name}")),
         Links::path(data_dir).display()
     ));

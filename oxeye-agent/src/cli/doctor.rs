@@ -43,7 +43,7 @@ fn in_words(settings: &Settings, trials: &[Trial], delivery: &Delivery) -> Strin
     lines.extend(delivery.in_words());
     lines.push(match best(trials) {
         Some(kind) => format!("`oxeye-agent run` would use the {kind}."),
-        None => "`oxeye-agent run` would find nothing to use.".to_owned(),
+        None => "`oxeye-agent run` would have no source to use.".to_owned(),
     });
     lines.join("\n")
 }
@@ -61,7 +61,7 @@ fn folder_in_words(settings: &Settings) -> String {
         Ok(false) => format!(
             "There is no server.properties in {folder}; --server-dir names the server's folder."
         ),
-        Err(error) => format!("The server's folder {folder} cannot be looked into: {error}."),
+        Err(error) => format!("The server's folder {folder} cannot be read: {error}."),
     }
 }
 

@@ -117,13 +117,13 @@ fn in_words(running: Option<&Status>, link: &Link) -> String {
     }
     let names: Vec<_> = status.online.iter().map(ToString::to_string).collect();
     lines.push(match (status.count, names.len()) {
-        (Some(count), _) => format!("Online:  {count}; the source does not tell who"),
+        (Some(count), _) => format!("Online:  {count}; the source does not name them"),
         (None, 0) => "Online:  nobody".to_owned(),
         (None, online) => format!("Online:  {online}: {}", names.join(", ")),
     });
     if status.waiting > 0 {
         lines.push(format!(
-            "Waiting: {} events that the backend has not taken yet",
+            "Waiting: {} events that the backend has not accepted yet",
             status.waiting
         ));
     }
@@ -192,7 +192,7 @@ mod tests {
              Source:  log\n\
              \x20        not the management protocol: nothing listens\n\
              Online:  2: Alex, jeb_\n\
-             Waiting: 3 events that the backend has not taken yet"
+             Waiting: 3 events that the backend has not accepted yet"
         );
     }
 

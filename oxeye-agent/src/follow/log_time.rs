@@ -14,13 +14,13 @@ use super::{
 };
 use crate::log::PrintedTime;
 
-/// A printed time may be this far ahead of our clock: the two are read at different moments.
+/// How far a printed time may be ahead of our clock: the two are read at different moments.
 const AHEAD: i64 = 5;
 
-/// A line that has just come was written at most so long ago, or its time is not to be believed.
+/// How old the time of a new line may be; an older one is not trusted.
 const LIVE_WITHIN: i64 = 12 * 60 * 60;
 
-/// Two threads may write out of order by this much. In the hour that autumn doubles, a time that
+/// How far two threads may write out of order. In the hour repeated in autumn, a time that
 /// goes further back is the second one.
 const OUT_OF_ORDER: i64 = 5 * 60;
 
@@ -30,9 +30,9 @@ pub(super) struct LogTime {
     zone: Zone,
     /// The time of the last line that printed one, and what clocks there showed.
     last: Option<(UnixSeconds, NaiveDateTime)>,
-    /// The last time was in the file that is being read: times do not run backwards from it.
+    /// Whether the last time was in the current file: times do not run backwards from it.
     last_is_of_this_file: bool,
-    /// What is known from elsewhere about the day of the next line.
+    /// The day of the next line, as far as it is known from elsewhere.
     next_day: NextDay,
     /// A day without a change of clocks, and its offset: spares asking the zone for each line.
     plain_day: Option<(NaiveDate, i64)>,
@@ -46,7 +46,7 @@ enum NextDay {
     NotBefore(NaiveDate),
 }
 
-/// What is needed to go on later.
+/// What is needed to continue later.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct LogTimeState {
     last: Option<UnixSeconds>,
@@ -54,7 +54,7 @@ pub(super) struct LogTimeState {
 }
 
 impl LogTimeState {
-    /// What holds for any file of the server: the zone that was learnt.
+    /// What holds for every file of the server: the zone that was learnt.
     pub(super) fn of_any_file(&self) -> Self {
         Self {
             last: None,
@@ -68,7 +68,7 @@ impl LogTimeState {
 }
 
 impl LogTime {
-    /// Goes on from `state`; `evidence` is the file's last line.
+    /// Continues from `state`; `evidence` is the file's last line.
     pub(super) fn resume(
         setting: Option<Tz>,
         evidence: Option<Evidence>,
@@ -104,12 +104,12 @@ impl LogTime {
         self.next_day = day.map_or(NextDay::Follows, NextDay::Is);
     }
 
-    /// The next line is of this day or a later one: so long, nothing was written.
+    /// The next line is of this day or a later one: nothing was written until then.
     pub(super) fn not_before(&mut self, day: NaiveDate) {
         self.next_day = NextDay::NotBefore(day);
     }
 
-    /// When a line was written that was in the file before we came. A line without a time has that
+    /// Returns when an old line was written. A line without a time has that
     /// of the line before; if no line before had one, it is of `without_time`.
     pub(super) fn past(
         &mut self,
@@ -134,8 +134,8 @@ impl LogTime {
         self.note(at)
     }
 
-    /// When a line was written that has just come: at its printed time if that can be, else `now`.
-    /// `fresh` says that it cannot have waited for us to read it, so that its time tells the zone.
+    /// Returns when a new line was written: at its printed time if that is plausible, else `now`.
+    /// `fresh` means that it cannot have waited to be read, so that its time shows the zone.
     pub(super) fn live(
         &mut self,
         printed: Option<&PrintedTime>,
@@ -206,7 +206,7 @@ impl LogTime {
         })
     }
 
-    /// The zone anew, if a line that was written just now contradicts it.
+    /// Determines the zone again if a line that was just written contradicts it.
     fn learn(&mut self, printed: &PrintedTime, now: UnixSeconds) {
         let evidence = Evidence {
             date: printed.date,

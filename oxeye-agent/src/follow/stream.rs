@@ -1,4 +1,4 @@
-//! A log that comes on standard input: `docker logs -f mc | oxeye-agent run --log -`.
+//! A log from standard input: `docker logs -f mc | oxeye-agent run --log -`.
 
 use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
@@ -14,19 +14,19 @@ use crate::{
     roster::Roster,
 };
 
-/// Reads a log that is piped in. There is no way back in it, so there is no checkpoint; who is on is
+/// Reads a log from a pipe. It cannot be read again, so there is no checkpoint; who is on is
 /// known once a boot was read.
 #[derive(Debug)]
 pub struct StreamFollower {
     lines: Lines,
     reading: Reading,
-    /// All that was written before we came has been read: what comes is new, and its times tell in
+    /// Whether the history has been read: what follows is new, and its times show in
     /// which zone the server prints them.
     is_live: bool,
 }
 
 impl StreamFollower {
-    /// Nothing has come yet.
+    /// Returns a follower that has read nothing yet.
     #[must_use]
     pub fn new(options: LogOptions, time_zone: Option<Tz>) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl StreamFollower {
         }
     }
 
-    /// Adds what these bytes tell to `seen`, in order. A line that is not complete waits.
+    /// Adds the events in these bytes to `events`, in order. An incomplete line waits.
     pub fn feed(&mut self, bytes: &[u8], now: UnixSeconds, events: &mut Vec<TimedEvent>) {
         let came = self.came(now);
         let Self { lines, reading, .. } = self;
@@ -49,25 +49,25 @@ impl StreamFollower {
         lines.feed(bytes, |line| reading.line(line, came, events));
     }
 
-    /// What comes from now on is new.
+    /// Ends the history: what follows is new.
     pub fn history_is_over(&mut self) {
         self.is_live = true;
     }
 
-    /// The stream has ended: its last line counts as it is.
+    /// Ends the stream: its last line counts as it is.
     pub fn finish(&mut self, now: UnixSeconds, events: &mut Vec<TimedEvent>) {
         let came = self.came(now);
         let Self { lines, reading, .. } = self;
         lines.finish(|line| reading.line(line, came, events));
     }
 
-    /// Who is on, by what has come.
+    /// Returns who is on so far.
     #[must_use]
     pub fn roster(&self) -> &Roster {
         &self.reading.roster
     }
 
-    /// A boot has come, so nobody else can be on; and the stream says who goes.
+    /// Whether a boot was read and leaves are recorded, so that nobody else can be on.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.reading.knows_everyone()
@@ -79,7 +79,7 @@ impl StreamFollower {
         &self.reading.reader
     }
 
-    /// Something in it can be read.
+    /// Whether anything was understood.
     #[must_use]
     pub fn is_understood(&self) -> bool {
         self.reading.is_understood()

@@ -1,4 +1,4 @@
-//! A look over a log before it is read: where its last boot is, and how many days pass in it.
+//! Surveys a log before it is read: where its last boot is, and how many days pass in it.
 
 use std::{
     fs::File,
@@ -19,18 +19,18 @@ use crate::{
 /// rotated costs no more than the time since the last boot.
 const PIECE_BYTES: u64 = 4 * 1024 * 1024;
 
-/// What a look over a file found.
+/// The result of surveying a file.
 #[derive(Debug)]
 pub(super) struct Survey {
     /// Where to read from: the start of a line, not far before the last boot, or the file's start.
     pub(super) start: u64,
-    /// There is a boot behind `start`.
+    /// Whether there is a boot after `start`.
     pub(super) boots: bool,
-    /// The days that pass behind `start`.
+    /// The days that pass after `start`.
     pub(super) days: Days,
 }
 
-/// Tells whether lines hold a boot.
+/// Finds boots in lines.
 pub(super) struct BootSearch {
     reader: LogReader,
     pub(super) found: bool,
@@ -74,7 +74,7 @@ pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<
     }
 }
 
-/// The days that pass behind `start`.
+/// The days that pass after `start`.
 pub(super) fn days_behind(file: &mut File, start: u64, options: &LogOptions) -> io::Result<Days> {
     let reader = LogReader::new(options.clone());
     let end = file.metadata()?.len();

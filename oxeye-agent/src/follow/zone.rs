@@ -10,7 +10,7 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::days::plus_days;
 
-/// Every zone in use is a multiple of this away from UTC.
+/// All offsets from UTC in use are multiples of this.
 const QUARTER: i64 = 15 * 60;
 
 /// The zones in use that are not whole hours away from UTC, in minutes.
@@ -24,14 +24,14 @@ const DAY: i64 = 24 * 60 * 60;
 /// at the known time. Further off, the known time (a file's, after a copy) says nothing of zones.
 const SLACK: i64 = 2 * 60;
 
-/// Where a printed time counts.
+/// The time zone of printed times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Zone {
-    /// The settings say so.
+    /// Given by the settings.
     Set(Tz),
-    /// As on this machine.
+    /// The zone of this machine.
     Machine,
-    /// By what the server printed at a time that we know.
+    /// Worked out from what the server printed at a known time.
     Learnt(FixedOffset),
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Evidence {
     pub(super) date: Option<NaiveDate>,
     /// The time of day.
     pub(super) time: NaiveTime,
-    /// When that was.
+    /// The instant.
     pub(super) at: UnixSeconds,
 }
 
@@ -50,8 +50,8 @@ impl Zone {
     /// No zone at all.
     pub(super) const UTC: Self = Self::Set(Tz::UTC);
 
-    /// What the settings say; otherwise the machine's zone if the evidence does not speak against
-    /// it; otherwise what the evidence says, or what was learnt before.
+    /// Uses the settings; otherwise the machine's zone if the evidence does not contradict
+    /// it; otherwise what the evidence shows, or what was learnt before.
     pub(super) fn choose(
         setting: Option<Tz>,
         evidence: Option<Evidence>,
@@ -69,7 +69,7 @@ impl Zone {
         }
     }
 
-    /// The evidence fits this zone better than any other.
+    /// Whether the evidence fits this zone better than any other.
     pub(super) fn agrees(self, evidence: Evidence) -> bool {
         let local = self.local(evidence.at);
         let apart = match evidence.date {
@@ -84,7 +84,7 @@ impl Zone {
         apart < QUARTER / 2
     }
 
-    /// What clocks in this zone showed.
+    /// Returns the local time in this zone.
     pub(super) fn local(self, at: UnixSeconds) -> NaiveDateTime {
         let utc = DateTime::from_timestamp(at.0, 0).unwrap_or_default();
         match self {
@@ -141,7 +141,7 @@ impl Evidence {
     }
 }
 
-/// Whether any place has its clocks so many seconds ahead of UTC.
+/// Whether any zone in use is this many seconds ahead of UTC.
 fn is_in_use(ahead: i64) -> bool {
     let hours = ahead % 3600 == 0 && (-12 * 3600..=14 * 3600).contains(&ahead);
     hours || BETWEEN_HOURS.iter().any(|minutes| minutes * 60 == ahead)

@@ -15,7 +15,7 @@ pub enum Family {
     Velocity,
     /// The proxies BungeeCord and Waterfall.
     Bungeecord,
-    /// Mojang's Bedrock Dedicated Server, and what loads mods into it: LeviLamina and Endstone.
+    /// Mojang's Bedrock Dedicated Server, and its mod loaders LeviLamina and Endstone.
     Bedrock,
     /// PocketMine-MP, Nukkit and their forks.
     Pocketmine,

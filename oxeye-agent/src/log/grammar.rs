@@ -18,7 +18,7 @@ use super::head::{Head, Level, Shape};
 
 /// What one line states, before it is weighed against who is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum Statement {
     /// The server begins to start.
     Boot,
     /// The server lets players in.
@@ -72,7 +72,7 @@ pub(crate) enum Said {
     LetGo(PlayerName, ServerName),
 }
 
-impl Said {
+impl Statement {
     fn connected(player: PlayerName) -> Self {
         Self::Connected {
             player,
@@ -86,7 +86,7 @@ impl Said {
 const SERVER_THREAD: &[u8] = b"Server thread";
 
 /// Reads a line by the grammar of a family.
-pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Said> {
+pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Statement> {
     match family {
         Family::Java => java::read(head),
         Family::Velocity => velocity::read(head),
@@ -132,7 +132,7 @@ pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {
 }
 
 /// Reads a line by the grammar of the first family that understands it.
-pub(crate) fn read_any(head: &Head<'_>) -> Option<(Family, Said)> {
+pub(crate) fn read_any(head: &Head<'_>) -> Option<(Family, Statement)> {
     let families = families(head.shape).iter().copied();
     families
         .filter(|family| may_print(*family, head))
@@ -174,15 +174,15 @@ pub(crate) fn boots(family: Family, head: &Head<'_>) -> bool {
 }
 
 /// Whether no other family says this, so that one such line tells the family of a log.
-pub(crate) fn tells(family: Family, said: &Said, head: &Head<'_>) -> bool {
-    match said {
-        Said::JoinShown(_) | Said::LeaveShown(_) | Said::LostConnection(_) => false,
+pub(crate) fn tells(family: Family, statement: &Statement, head: &Head<'_>) -> bool {
+    match statement {
+        Statement::JoinShown(_) | Statement::LeaveShown(_) | Statement::LostConnection(_) => false,
         // Servers before 1.13, PocketMine-MP and Nukkit also name a question mark.
-        Said::Start if family == Family::Java => {
+        Statement::Start if family == Family::Java => {
             head.message.trim_ascii_end().ends_with(b"\"help\"")
         }
-        Said::Start => family != Family::Pocketmine,
-        Said::Stop => !matches!(family, Family::Java | Family::Pocketmine | Family::Pumpkin),
+        Statement::Start => family != Family::Pocketmine,
+        Statement::Stop => !matches!(family, Family::Java | Family::Pocketmine | Family::Pumpkin),
         _ => true,
     }
 }

@@ -1,4 +1,4 @@
-//! Which words of a message can be a player.
+//! Which words of a message can be a player's name.
 //!
 //! An account of Mojang's has 3 to 16 letters, digits and underscores. A server in offline mode takes
 //! any 16 characters from `!` to `~`, so that `<x>` and `[abc]` are names there, and Floodgate puts a
@@ -9,12 +9,12 @@ use oxeye_plugin_proto::PlayerName;
 
 /// No server of the Java family takes a longer name, Floodgate's prefix included.
 const MOST_CHARS: usize = 16;
-/// With which an administrator can let the names of Bedrock players begin. Brackets and slashes are
-/// not among them: with these, plugins and chat begin.
+/// Prefixes that an administrator can choose for the names of Bedrock players. Brackets and slashes are
+/// not among them: plugins and chat begin with these.
 const PREFIXES: &str = ".*-+!~#$&^=@%";
 
-/// Any name that a player can have, of which nothing is known but where it begins and ends. None has a
-/// code for colours.
+/// Any name a player can have, when only its start and end are known. None contains a
+/// colour code.
 pub(crate) fn any(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     if has_codes(name) {
@@ -78,7 +78,7 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && has_at_most(name, MOST_CHARS)
 }
 
-/// Whether a text begins as the name of a Bedrock player does who keeps the blanks.
+/// Whether a text begins like the name of a Bedrock player with blanks.
 pub(crate) fn may_have_blanks(text: &[u8]) -> bool {
     match text {
         [first, second, ..] => {
@@ -104,20 +104,20 @@ pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
-/// How much a name looks like the beginning of what somebody else says.
+/// How much a name looks like the start of a chat message by somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Likeness {
-    /// Nothing that chat begins with looks like it.
+    /// No chat message begins like it.
     Name,
-    /// Chat of somebody whose name is part of it may: `-x-`.
+    /// Chat by somebody whose name is part of it may: `-x-`.
     Decorated,
     /// Chat does: `<x>`, `[x]`, `x:`, `*`.
     Chat,
 }
 
-/// How much the name looks like the beginning of chat.
+/// Returns how much the name looks like the start of chat.
 pub(crate) fn likeness(name: &str) -> Likeness {
-    /// These stand around the name of whoever speaks, or after it.
+    /// These surround or follow the speaker's name.
     const AROUND: &str = "<>[](){}:|/\\*,;«»›‹";
     if is_plain(name) || with_blanks(name.as_bytes()).is_some() {
         return Likeness::Name;
@@ -276,7 +276,8 @@ mod tests {
                 && !may_have_blanks(b".")
         );
         assert!(
-            with_blanks(b".Some Body Said Hello").is_none() && with_blanks(b".Some: hi").is_none()
+            with_blanks(b".Some Body Statement Hello").is_none()
+                && with_blanks(b".Some: hi").is_none()
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The user's own patterns for servers that we do not know, or that a plugin made to speak otherwise.
+//! The user's own patterns for unknown servers, and for servers whose messages a plugin changes.
 
 use std::str::FromStr;
 
@@ -7,21 +7,22 @@ use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::grammar::Said;
+use super::grammar::Statement;
 use super::{codes, name};
 
-/// More memory than this a compiled pattern must not take.
+/// The most memory a compiled pattern may take, in bytes.
 const LARGEST_BYTES: usize = 1 << 20;
 
-/// What the user gave. A pattern takes the place of all that we would have read as the same kind of
-/// event, and is looked for in the message, which is the line without prefix, time, thread, level and
-/// logger. It is never looked for in a message that is chat by its thread or by its `<name>`.
+/// The patterns that the user gave. A pattern replaces everything we would have read as the same
+/// kind of event, and is looked for in the message, which is the line without prefix, time, thread,
+/// level and logger. It is never looked for in a message that is chat by its thread or by its
+/// `<name>`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Patterns {
-    /// Who came on.
+    /// A join.
     pub join: Option<PlayerPattern>,
-    /// Who went off.
+    /// A leave.
     pub leave: Option<PlayerPattern>,
     /// The server lets players in.
     pub start: Option<LinePattern>,
@@ -36,7 +37,7 @@ pub struct Patterns {
 #[serde(try_from = "String")]
 pub struct PlayerPattern(Regex);
 
-/// A pattern that only has to be found.
+/// A pattern that only has to match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct LinePattern(Regex);
@@ -47,12 +48,12 @@ pub enum InvalidPattern {
     /// It does not compile.
     #[error("it cannot be used as a regular expression: {}", in_one_line(.0))]
     NotRegular(#[from] regex::Error),
-    /// Nobody could tell who joined.
+    /// It does not say who joined.
     #[error("a pattern for joins or leaves must say where the name is, with (?<player>...)")]
     NoPlayer,
 }
 
-/// What the parser says without its drawing of the pattern, of which the last line says what is wrong.
+/// Returns the parser's error without its drawing of the pattern: the last line says what is wrong.
 fn in_one_line(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
@@ -112,8 +113,8 @@ impl Patterns {
             || self.boot.is_some()
     }
 
-    /// What the message says by the user's patterns. One that names nobody says nothing.
-    pub(crate) fn read(&self, message: &[u8]) -> Option<Said> {
+    /// Reads the message by the user's patterns. A match without a name means nothing.
+    pub(crate) fn read(&self, message: &[u8]) -> Option<Statement> {
         if message.starts_with(b"<") || message.starts_with(b"[Not Secure] <") {
             return None;
         }
@@ -123,53 +124,56 @@ impl Patterns {
                 .is_some_and(|pattern| pattern.0.is_match(message))
         };
         if found(&self.boot) {
-            return Some(Said::Boot);
+            return Some(Statement::Boot);
         }
         if found(&self.start) {
-            return Some(Said::Start);
+            return Some(Statement::Start);
         }
         if found(&self.stop) {
-            return Some(Said::Stop);
+            return Some(Statement::Stop);
         }
         self.read_join(message).or_else(|| self.read_leave(message))
     }
 
-    fn read_join(&self, message: &[u8]) -> Option<Said> {
+    fn read_join(&self, message: &[u8]) -> Option<Statement> {
         let groups = self.join.as_ref()?.0.captures(message)?;
         let text = |group| std::str::from_utf8(groups.name(group)?.as_bytes()).ok();
-        Some(Said::Connected {
+        Some(Statement::Connected {
             player: name::any(&codes::strip(groups.name("player")?.as_bytes()))?,
             uuid: text("uuid").and_then(|uuid| Uuid::try_parse(uuid).ok()),
             server: text("server").and_then(|server| ServerName::try_from(server).ok()),
         })
     }
 
-    fn read_leave(&self, message: &[u8]) -> Option<Said> {
+    fn read_leave(&self, message: &[u8]) -> Option<Statement> {
         let groups = self.leave.as_ref()?.0.captures(message)?;
         let player = name::any(&codes::strip(groups.name("player")?.as_bytes()))?;
-        Some(Said::Disconnected(player))
+        Some(Statement::Disconnected(player))
     }
 
-    /// Whether a pattern took the place of what the grammar read here.
-    pub(crate) fn replace(&self, said: &Said) -> bool {
-        match said {
-            Said::LoggedIn(_)
-            | Said::LoggedInLocally(_)
-            | Said::JoinShown(_)
-            | Said::Connected { .. }
-            | Said::ConnectedFrom(..)
-            | Said::Bridged { .. } => self.join.is_some(),
-            Said::LostConnection(_)
-            | Said::LeaveShown(_)
-            | Said::LoggedOut(_)
-            | Said::Disconnected(_)
-            | Said::DisconnectedFrom(..)
-            | Said::Unbridged(..)
-            | Said::LetGo(..) => self.leave.is_some(),
-            Said::Boot => self.boot.is_some(),
-            Said::Start | Said::Listening => self.start.is_some(),
-            Said::Stop => self.stop.is_some(),
-            Said::Crash | Said::Announced(..) | Said::Greeted(_) | Said::Refused => false,
+    /// Whether a pattern replaces what the grammar has read.
+    pub(crate) fn replace(&self, statement: &Statement) -> bool {
+        match statement {
+            Statement::LoggedIn(_)
+            | Statement::LoggedInLocally(_)
+            | Statement::JoinShown(_)
+            | Statement::Connected { .. }
+            | Statement::ConnectedFrom(..)
+            | Statement::Bridged { .. } => self.join.is_some(),
+            Statement::LostConnection(_)
+            | Statement::LeaveShown(_)
+            | Statement::LoggedOut(_)
+            | Statement::Disconnected(_)
+            | Statement::DisconnectedFrom(..)
+            | Statement::Unbridged(..)
+            | Statement::LetGo(..) => self.leave.is_some(),
+            Statement::Boot => self.boot.is_some(),
+            Statement::Start | Statement::Listening => self.start.is_some(),
+            Statement::Stop => self.stop.is_some(),
+            Statement::Crash
+            | Statement::Announced(..)
+            | Statement::Greeted(_)
+            | Statement::Refused => false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What docker, journald or a hosting panel put before the server's own line.
+//! The prefixes that docker, journald or a hosting panel put before the server's own line.
 //!
 //! | prefix                                    | put there by                               |
 //! |-------------------------------------------|--------------------------------------------|
@@ -20,24 +20,24 @@ use regex::bytes::Regex;
 use super::head::Head;
 use super::stamp::{self, Stamp};
 
-/// So many prefixes may stand before each other: compose, a time, a host, a prompt.
+/// The most prefixes in a row: compose, a time, a host, a prompt.
 const MOST: usize = 4;
-/// Names of hosts and containers are not longer.
+/// The longest name of a host or container.
 const LONGEST_NAME: usize = 128;
 
-/// A line without what others put before it.
+/// A line without its prefixes.
 pub(crate) struct Opened<'a> {
-    /// The server's own head; a line without one goes on with an earlier message.
+    /// The server's own head; a line without one continues an earlier message.
     pub(crate) head: Option<Head<'a>>,
     /// The line without prefixes, with its head.
     pub(crate) line: &'a [u8],
-    /// The last time that a prefix printed.
+    /// The last time printed by a prefix.
     pub(crate) stamp: Option<Stamp<'a>>,
     /// That time, if it was printed with its time zone.
     pub(crate) instant: Option<UnixSeconds>,
 }
 
-/// Takes off whatever stands before the head. `own` is the user's own prefix.
+/// Removes all prefixes. `own` is the user's own prefix.
 pub(crate) fn open<'a>(line: &'a [u8], own: Option<&Regex>) -> Opened<'a> {
     let mut opened = Opened {
         head: None,
@@ -129,11 +129,11 @@ impl<'a> Opened<'a> {
 fn without_nuls(line: &[u8]) -> &[u8] {
     let nuls = line.iter().take_while(|byte| **byte == 0).count();
     let line = &line[nuls..];
-    // Some editors and loggers of Windows begin a file with the mark of UTF-8.
+    // Some editors and loggers on Windows begin a file with a byte order mark.
     line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
 }
 
-/// A console draws its prompt, goes back to the start of the line and draws over it.
+/// A console prints its prompt, returns to the start of the line and overwrites it.
 fn after_prompt(line: &[u8]) -> &[u8] {
     match memchr::memchr(b'\r', &line[..line.len().min(LONGEST_NAME)]) {
         Some(at) => &line[at + 1..],

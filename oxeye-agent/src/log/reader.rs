@@ -6,11 +6,11 @@ use regex::bytes::Regex;
 use super::ansi;
 use super::event::{LogEvent, PrintedTime};
 use super::family::Family;
-use super::grammar::{self, Said, bedrock};
+use super::grammar::{self, Statement, bedrock};
 use super::head::Head;
 use super::pattern::Patterns;
 use super::prefix::{self, Opened};
-use super::recognition::{self, AnySaid};
+use super::recognition::{self, AnyStatement};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use crate::roster::RosterEntry;
@@ -146,11 +146,11 @@ impl LogReader {
 
     fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
         let opened = self.open(line);
-        let said = match &opened.head {
-            Some(head) => self.said_with(head),
-            None => self.said_without_head(opened.line),
+        let statement = match &opened.head {
+            Some(head) => self.statement_with(head),
+            None => self.statement_without_head(opened.line),
         };
-        let what = self.state.hear(said?, moment(&opened))?;
+        let what = self.state.apply(statement?, moment(&opened))?;
         let time = time(&opened);
         self.state.recognition.note_event(&what, time.is_some());
         Some(LogEvent { what, time })
@@ -167,7 +167,7 @@ impl LogReader {
         opened
     }
 
-    fn said_with(&mut self, head: &Head<'_>) -> Option<Said> {
+    fn statement_with(&mut self, head: &Head<'_>) -> Option<Statement> {
         self.state.has_heads = true;
         let head = &Head {
             message: self.state.margin.take_off(head.message),
@@ -177,49 +177,51 @@ impl LogReader {
             return None;
         }
         if self.options.patterns.any() {
-            let said = self.options.patterns.read(head.message);
-            if said.is_some() {
-                return said;
+            let statement = self.options.patterns.read(head.message);
+            if statement.is_some() {
+                return statement;
             }
         }
-        let said = self.said_by_grammar(head)?;
-        (!self.options.patterns.replace(&said)).then_some(said)
+        let statement = self.statement_by_grammar(head)?;
+        (!self.options.patterns.replace(&statement)).then_some(statement)
     }
 
-    fn said_by_grammar(&mut self, head: &Head<'_>) -> Option<Said> {
+    fn statement_by_grammar(&mut self, head: &Head<'_>) -> Option<Statement> {
         if let Some(given) = self.options.family {
             return self.state.recognition.read_as(given, head);
         }
         if let Some(family) = grammar::boot_of(head, self.state.family) {
             self.state.family = Some(family);
-            return Some(Said::Boot);
+            return Some(Statement::Boot);
         }
         match self.state.family {
             Some(family) if grammar::may_print(family, head) => {
-                let said = grammar::read(family, head);
-                if said.is_none() && family == Family::Pocketmine {
+                let statement = grammar::read(family, head);
+                if statement.is_none() && family == Family::Pocketmine {
                     self.state.recognition.note_silence_of_pocketmine(head);
                 }
-                said
+                statement
             }
             Some(family) if !grammar::may_be_mistaken(family, head) => None,
-            _ => self.said_by_unknown(head),
+            _ => self.statement_by_unknown(head),
         }
     }
 
     /// While nothing has told the family for sure, any that prints such heads may have said it.
-    fn said_by_unknown(&mut self, head: &Head<'_>) -> Option<Said> {
+    fn statement_by_unknown(&mut self, head: &Head<'_>) -> Option<Statement> {
         if let Some(family) = recognition::sign_of(head) {
             self.state.family = Some(family);
             return grammar::read(family, head);
         }
-        match recognition::said_by_any(head) {
-            AnySaid::Tells(family, said) => {
+        match recognition::statement_by_any(head) {
+            AnyStatement::Tells(family, statement) => {
                 self.state.family = Some(family);
-                Some(said)
+                Some(statement)
             }
-            AnySaid::Shared(said) => Some(said).filter(|_| self.state.family.is_none()),
-            AnySaid::Nothing => {
+            AnyStatement::Shared(statement) => {
+                Some(statement).filter(|_| self.state.family.is_none())
+            }
+            AnyStatement::Nothing => {
                 self.state.recognition.note_silence(head);
                 None
             }
@@ -228,9 +230,9 @@ impl LogReader {
 
     /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen
     /// its words. Only where no line has a head can the user's patterns be meant for such lines.
-    fn said_without_head(&self, line: &[u8]) -> Option<Said> {
+    fn statement_without_head(&self, line: &[u8]) -> Option<Statement> {
         if self.family() == Some(Family::Bedrock) && line.trim_ascii_end() == bedrock::LAST_WORDS {
-            return Some(Said::Stop);
+            return Some(Statement::Stop);
         }
         if self.state.has_heads || !self.options.patterns.any() {
             return None;

@@ -1,51 +1,51 @@
-//! Whether a log is understood: doctor, `run` and `parse` ask the same question.
+//! Whether a log is understood, for `doctor`, `run` and `parse` alike.
 
 use serde::{Deserialize, Serialize};
 
 use super::family::Family;
-use super::grammar::{self, Said};
+use super::grammar::{self, Statement};
 use super::head::Head;
 use crate::game_event::GameEvent;
 
-/// What was seen of the language of a log, apart from its family.
+/// What is known about the language of a log, apart from its family.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Recognition {
-    /// Something was read in it.
+    /// Whether an event was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     speaks: bool,
-    /// The lines could be of a server that we read, though they have said nothing so far.
+    /// Whether the lines could be of a supported server, though no event was read so far.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     looks_familiar: bool,
-    /// Another family than the user named has such lines.
+    /// The other family that has such lines, if the user gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     contradicted_by: Option<Family>,
-    /// Players log in in a language that is not read.
+    /// Whether players log in, in a language that is not supported.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_translated: bool,
-    /// Somebody came or went in a language that is read.
+    /// Whether a join or leave was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     names_players: bool,
-    /// A line that told something had a time.
+    /// Whether a line with an event had a time.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     has_times: bool,
 }
 
 impl Recognition {
-    /// A line said something; `timed`: with its time.
+    /// Notes a line with an event; `timed`: with its time.
     pub(super) fn note_event(&mut self, what: &GameEvent, timed: bool) {
         self.speaks = true;
         self.has_times |= timed;
         self.names_players |= matches!(what, GameEvent::Join { .. } | GameEvent::Leave { .. });
     }
 
-    /// A line meant nothing in any family, so far as that is known.
+    /// Notes a line without meaning in any family, as far as that is known.
     pub(super) fn note_silence(&mut self, head: &Head<'_>) {
         self.looks_familiar |= grammar::is_familiar(head);
         self.is_translated |= grammar::is_translated(head);
     }
 
-    /// A line meant nothing to PocketMine-MP or Nukkit, as its log is known to be.
+    /// Notes a line without meaning in a log of PocketMine-MP or Nukkit.
     pub(super) fn note_silence_of_pocketmine(&mut self, head: &Head<'_>) {
         self.is_translated |= grammar::is_translated(head);
     }
@@ -55,20 +55,23 @@ impl Recognition {
         self.speaks || self.looks_familiar
     }
 
-    /// Players log in, but in a language that is not read.
+    /// Whether players log in, but in a language that is not supported.
     pub(super) fn is_translated(&self) -> bool {
         self.is_translated && !self.names_players
     }
 
-    /// What is read in the family that the user named.
-    pub(super) fn read_as(&mut self, given: Family, head: &Head<'_>) -> Option<Said> {
-        let said = if grammar::boots(given, head) {
-            Some(Said::Boot)
+    /// Reads a line by the grammar of the family that the user gave.
+    pub(super) fn read_as(&mut self, given: Family, head: &Head<'_>) -> Option<Statement> {
+        let statement = if grammar::boots(given, head) {
+            Some(Statement::Boot)
         } else {
             grammar::read(given, head)
         };
-        match &said {
-            Some(said) => self.speaks |= grammar::tells(given, said, head) || said == &Said::Boot,
+        match &statement {
+            Some(statement) => {
+                self.speaks |=
+                    grammar::tells(given, statement, head) || statement == &Statement::Boot
+            }
             None if !self.speaks => {
                 self.looks_familiar |= grammar::may_print(given, head);
                 self.is_translated |= grammar::is_translated(head);
@@ -78,10 +81,10 @@ impl Recognition {
             }
             None => {}
         }
-        said
+        statement
     }
 
-    /// Whether the log can be of the family that the user named.
+    /// Whether the log can be of the family that the user gave.
     pub(super) fn is_understood_as_given(&self) -> bool {
         self.speaks || (self.looks_familiar && self.contradicted_by.is_none())
     }
@@ -90,40 +93,42 @@ impl Recognition {
         self.contradicted_by
     }
 
-    /// Something was read, and no line of it had a time.
+    /// Whether events were read, but none of their lines had a time.
     pub(super) fn lacks_times(&self) -> bool {
         self.speaks && !self.has_times
     }
 }
 
-/// The family that a line gives away.
+/// Returns the family that a line reveals.
 pub(super) fn told_by(head: &Head<'_>) -> Option<Family> {
-    let told = || match said_by_any(head) {
-        AnySaid::Tells(family, _) => Some(family),
-        AnySaid::Shared(_) | AnySaid::Nothing => None,
+    let told = || match statement_by_any(head) {
+        AnyStatement::Tells(family, _) => Some(family),
+        AnyStatement::Shared(_) | AnyStatement::Nothing => None,
     };
     sign_of(head).or_else(told)
 }
 
-/// The family that a line gives away by anything but what it says of players.
+/// Returns the family that a line reveals by anything but statements about players.
 pub(super) fn sign_of(head: &Head<'_>) -> Option<Family> {
     grammar::boot_of(head, None).or_else(|| grammar::sign_of(head))
 }
 
-/// What a line says while the family is not known.
-pub(super) enum AnySaid {
-    /// Only this family says it.
-    Tells(Family, Said),
-    /// Several families say it.
-    Shared(Said),
+/// What a line states while the family is unknown.
+pub(super) enum AnyStatement {
+    /// Only this family prints it.
+    Tells(Family, Statement),
+    /// Several families print it.
+    Shared(Statement),
     Nothing,
 }
 
-/// What a line says, in whichever family.
-pub(super) fn said_by_any(head: &Head<'_>) -> AnySaid {
+/// Reads a line by the grammar of any family.
+pub(super) fn statement_by_any(head: &Head<'_>) -> AnyStatement {
     match grammar::read_any(head) {
-        Some((family, said)) if grammar::tells(family, &said, head) => AnySaid::Tells(family, said),
-        Some((_, said)) => AnySaid::Shared(said),
-        None => AnySaid::Nothing,
+        Some((family, statement)) if grammar::tells(family, &statement, head) => {
+            AnyStatement::Tells(family, statement)
+        }
+        Some((_, statement)) => AnyStatement::Shared(statement),
+        None => AnyStatement::Nothing,
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::address::Trace;
 use super::family::Family;
-use super::grammar::Said;
+use super::grammar::Statement;
 use super::margin::Margin;
 use super::name;
 use super::recognition::Recognition;
@@ -122,28 +122,28 @@ impl ReaderState {
     }
 
     /// Returns the event, if the line states something new. `now` is the time that it prints.
-    pub(super) fn hear(&mut self, said: Said, now: Option<Moment>) -> Option<GameEvent> {
-        match said {
-            Said::Boot => Some(self.boot()),
-            Said::Listening if !self.run.booted => None,
-            Said::Start | Said::Listening => {
+    pub(super) fn apply(&mut self, statement: Statement, now: Option<Moment>) -> Option<GameEvent> {
+        match statement {
+            Statement::Boot => Some(self.boot()),
+            Statement::Listening if !self.run.booted => None,
+            Statement::Start | Statement::Listening => {
                 once(&mut self.run.started).then_some(GameEvent::Start)
             }
-            Said::Stop => once(&mut self.run.stopped).then(|| self.empty(GameEvent::Stop)),
-            Said::Crash => once(&mut self.run.crashed).then(|| self.empty(GameEvent::Crash)),
-            Said::Announced(player, uuid) => {
+            Statement::Stop => once(&mut self.run.stopped).then(|| self.empty(GameEvent::Stop)),
+            Statement::Crash => once(&mut self.run.crashed).then(|| self.empty(GameEvent::Crash)),
+            Statement::Announced(player, uuid) => {
                 self.habits.announces = true;
                 self.shown.expect_join(&player, now);
                 self.meet(player, Some(uuid));
                 None
             }
-            Said::LoggedIn(player) => self.log_in(player, now),
-            Said::LoggedInLocally(player) => self.log_in_locally(player, now),
-            Said::JoinShown(player) => self.show_join(player, now),
-            Said::LostConnection(player) => self.lose(player, now),
-            Said::LeaveShown(player) => self.show_leave(player, now),
-            Said::LoggedOut(player) => self.log_out(player, now),
-            Said::Connected {
+            Statement::LoggedIn(player) => self.log_in(player, now),
+            Statement::LoggedInLocally(player) => self.log_in_locally(player, now),
+            Statement::JoinShown(player) => self.show_join(player, now),
+            Statement::LostConnection(player) => self.lose(player, now),
+            Statement::LeaveShown(player) => self.show_leave(player, now),
+            Statement::LoggedOut(player) => self.log_out(player, now),
+            Statement::Connected {
                 player,
                 uuid,
                 server,
@@ -152,8 +152,8 @@ impl ReaderState {
                     .note_server(&self.online, &player, server.as_ref());
                 self.connect(player, uuid, server)
             }
-            Said::Disconnected(player) => self.leave(player, true),
-            said => self.hear_proxy(said, now),
+            Statement::Disconnected(player) => self.leave(player, true),
+            statement => self.apply_proxy(statement, now),
         }
     }
 

@@ -36,14 +36,14 @@ pub(crate) struct Stamp<'a> {
     /// Since midnight.
     pub(crate) seconds: u32,
     nanoseconds: u32,
-    /// Its time of day is written as most servers do it.
+    /// Whether its time of day has the usual form.
     is_usual: bool,
-    /// How many seconds east of Greenwich the text says it is.
+    /// The offset from UTC in the text, in seconds.
     offset: Option<i64>,
 }
 
 impl<'a> Stamp<'a> {
-    /// The time with which the text begins, and what comes after it.
+    /// Reads the time at the start of the text; returns it with the rest.
     pub(crate) fn read(text: &'a [u8]) -> Option<(Self, &'a [u8])> {
         if let Some(clock) = Clock::read(text) {
             return Some(Self::with_clock(text, 0, clock, None));
@@ -72,7 +72,7 @@ impl<'a> Stamp<'a> {
         (stamp, &text[length..])
     }
 
-    /// `2020-08-26 [10:26:16`: the date stands before the bracket. Gives back what comes after the
+    /// `2020-08-26 [10:26:16`: the date stands before the bracket. Returns the rest after the
     /// time.
     pub(crate) fn after_date(text: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (date, rest) = text.split_first_chunk::<10>()?;
@@ -119,7 +119,7 @@ impl<'a> Stamp<'a> {
         Some((dated, &rest[1 + length..]))
     }
 
-    /// The time for those who read logs. `instant` is known from elsewhere.
+    /// Returns the time as printed. `instant` is known from elsewhere.
     pub(crate) fn printed(&self, instant: Option<UnixSeconds>) -> Option<PrintedTime> {
         let own = self.offset.and_then(|offset| self.instant(offset));
         let date = self.date.and_then(Date::on_calendar);
@@ -145,7 +145,7 @@ impl<'a> Stamp<'a> {
     }
 }
 
-/// The digits as a number; at most nine of them.
+/// Reads the digits as a number; at most nine of them.
 fn number(digits: &[u8]) -> Option<u32> {
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
     let mut digits = digits.iter();
@@ -153,7 +153,7 @@ fn number(digits: &[u8]) -> Option<u32> {
     digits.try_fold(first, |number, next| Some(number * 10 + digit(next)?))
 }
 
-/// How many digits the text begins with.
+/// Returns the number of digits at the start of the text.
 fn digits(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }

@@ -41,7 +41,7 @@ impl Reconciler {
                 if source != SourceKind::Log && self.views.count(source).is_none() {
                     self.hidden.believe(self.views.roster(source));
                 }
-                tracing::info!("who is on is now taken from the {source}{}", self.because());
+                tracing::info!("the roster now comes from the {source}{}", self.because());
                 self.reporter.knows_servers(source == SourceKind::Log);
                 self.adopt_whole(source, now);
             }
@@ -53,7 +53,7 @@ impl Reconciler {
     fn complain(&mut self, best: Option<SourceKind>) {
         let why = self.because();
         if best.is_none() && self.last_complaint.as_deref() != Some(&why) {
-            tracing::warn!("no source works, so nobody knows who is on{why}");
+            tracing::warn!("no source works, so it is not known who is on{why}");
             self.last_complaint = Some(why);
         } else if best.is_some() {
             self.last_complaint = None;

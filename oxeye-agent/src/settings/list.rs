@@ -58,12 +58,12 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret(
         "key",
-        "API key of the server; `connect` gets one and keeps it",
+        "API key of the server; `connect` obtains and stores it",
     ),
     path(
         "data_dir",
         "DIR",
-        "Where keys, events that wait and the place in the log are kept [default: oxeye-agent-data]",
+        "Folder for keys, waiting events and the position in the log [default: oxeye-agent-data]",
     ),
     path(
         "server_dir",
@@ -83,7 +83,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "family",
         "NAME",
-        "Whose log it is, such as paper or velocity [default: recognised]",
+        "Whose log it is, such as paper or velocity [default: detected]",
     ),
     pattern(
         "log_prefix",
@@ -92,19 +92,19 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "time_zone",
         "ZONE",
-        "Time zone of the log, such as Europe/Berlin [default: found out]",
+        "Time zone of the log, such as Europe/Berlin [default: detected]",
     ),
     pattern(
         "join_pattern",
-        "A line of any other server that tells of a join, with (?<player>...)",
+        "A line of any other server that reports a join, with (?<player>...)",
     ),
     pattern("leave_pattern", "The same for a leave"),
     pattern(
         "boot_pattern",
-        "A line that says that the server begins to start",
+        "A line printed when the server begins to start",
     ),
-    pattern("start_pattern", "A line that says that the server is up"),
-    pattern("stop_pattern", "A line that says that the server stops"),
+    pattern("start_pattern", "A line printed when the server is up"),
+    pattern("stop_pattern", "A line printed when the server stops"),
     setting(
         "management",
         "ADDRESS",
@@ -114,7 +114,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "management_fingerprint",
         "SHA256",
-        "SHA-256 of its certificate, if it signed that itself",
+        "SHA-256 of its certificate, if that is self-signed",
     ),
     setting(
         "rcon",
@@ -135,7 +135,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "heartbeat_secs",
         "SECONDS",
-        "How often the backend is told that the server is watched [default: 15]",
+        "Seconds between heartbeats to the backend [default: 15]",
     ),
 ];
 

@@ -9,10 +9,10 @@ use oxeye_probe::{Address, ProbeError};
 
 use crate::source::Fingerprint;
 
-/// Why a source did not tell who is on.
+/// Why a source does not work.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// What can go wrong whatever the protocol is.
+    /// An error of any protocol.
     #[error(transparent)]
     Probe(#[from] ProbeError),
     /// The management server looked at an `Origin`: something between it and us took our secret
@@ -24,7 +24,7 @@ pub enum SourceError {
         /// Where.
         address: Address,
     },
-    /// A plain connection was not welcome.
+    /// A plain connection was refused.
     #[error(
         "the server at {address} does not answer without TLS; if its server.properties has management-server-tls-enabled=true, use wss://"
     )]
@@ -55,7 +55,7 @@ pub enum SourceError {
     Tls {
         /// Where.
         address: Address,
-        /// What TLS said.
+        /// The error from TLS.
         source: rustls::Error,
     },
     /// A web server, but no WebSocket for management.
@@ -65,15 +65,15 @@ pub enum SourceError {
     NotManagement {
         /// Where.
         address: Address,
-        /// The HTTP status of the strange answer.
+        /// The HTTP status of the answer.
         status: u16,
     },
-    /// The server understood and said no.
+    /// The server answered with an error.
     #[error("the server at {address} does not tell who is on (error {code})")]
     Declined {
         /// Where.
         address: Address,
-        /// The server's number for the reason.
+        /// The error code.
         code: i64,
     },
 }
@@ -85,7 +85,7 @@ impl SourceError {
         matches!(self, Self::Probe(error) if error.is_refused())
     }
 
-    /// Whether the server lives, although it does not tell who is on.
+    /// Whether the error shows that the server is up.
     #[must_use]
     pub fn shows_life(&self) -> bool {
         matches!(self, Self::Probe(error) if error.shows_life())
@@ -113,7 +113,7 @@ impl SourceError {
         ProbeError::not_understood(address, protocol).into()
     }
 
-    /// What the operating system says of a connection.
+    /// Returns the error of the operating system about a connection.
     pub(super) fn network(address: &Address, source: io::Error) -> Self {
         ProbeError::network(address, source).into()
     }

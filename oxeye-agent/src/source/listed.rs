@@ -1,4 +1,4 @@
-//! What a server's list of players is to us.
+//! Turns a server's list of players into roster entries.
 
 use oxeye_plugin_proto::PlayerName;
 use oxeye_probe::{ListedPlayer, Listing};

@@ -13,21 +13,21 @@ pub(super) fn gives(kind: SourceKind) -> &'static str {
             "joins and leaves at once, with accounts (Minecraft 1.21.9 and later)"
         }
         SourceKind::Log => {
-            "joins and leaves at once, with their times, also of while the agent was away"
+            "joins and leaves at once, with their times, including those while the agent was away"
         }
-        SourceKind::Rcon => "who is on, asked every 5 seconds, with accounts",
-        SourceKind::Query => "who is on, asked every 5 seconds",
-        SourceKind::Ping => "how many are on, and who if the server tells all of them (at most 12)",
+        SourceKind::Rcon => "who is on, polled every 5 seconds, with accounts",
+        SourceKind::Query => "who is on, polled every 5 seconds",
+        SourceKind::Ping => "how many are on, and who if the server lists all of them (at most 12)",
     }
 }
 
 /// Why a source was not tried, and which setting gives its address.
 pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
     let name = kind.name();
-    let elsewhere = format!("--{name} HOST:PORT says where it is");
+    let elsewhere = format!("give its address with --{name} HOST:PORT");
     let Some(properties) = &settings.found.properties else {
         return match kind {
-            SourceKind::Log => "no log was found; --log FILE says where it is".to_owned(),
+            SourceKind::Log => "no log was found; give it with --log FILE".to_owned(),
             _ => elsewhere,
         };
     };
@@ -41,7 +41,7 @@ pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
             return "its secret is missing".to_owned();
         }
         SourceKind::Rcon if properties.enable_rcon && properties.rcon_password.is_none() => {
-            "without a password the server does not open it"
+            "the server does not open it without a password"
         }
         SourceKind::Management if management.enabled => {
             "its address cannot be used, or the settings switch it off"

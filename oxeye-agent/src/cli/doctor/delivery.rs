@@ -91,7 +91,7 @@ fn one_in_words(backend: &str, link: &Link, check: &KeyCheck) -> String {
             "The backend at {backend} does not know the key of {server} any more; get a new link code and connect it again."
         ),
         KeyCheck::Unsaid(why) => format!(
-            "Whether the backend at {backend} knows the key of {server} could not be found out: {why}."
+            "Could not check whether the backend at {backend} knows the key of {server}: {why}."
         ),
     }
 }
@@ -132,7 +132,7 @@ mod tests {
             [
                 "The backend at http://127.0.0.1:3000 knows the key of this server.",
                 "The backend at http://127.0.0.1:3000 does not know the key of lobby any more; get a new link code and connect it again.",
-                "Whether the backend at http://127.0.0.1:3000 knows the key of lobby could not be found out: nobody answers.",
+                "Could not check whether the backend at http://127.0.0.1:3000 knows the key of lobby: nobody answers.",
             ]
         );
     }

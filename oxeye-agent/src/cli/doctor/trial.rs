@@ -1,4 +1,4 @@
-//! Each source tried once.
+//! Tries each source once.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -13,14 +13,14 @@ use crate::settings::{LogFrom, Settings};
 use crate::source::{Management, everybody};
 use crate::source_update::SourceKind;
 
-/// What came of a try.
+/// The outcome of a try.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// It works; the sentence says what it told.
+    /// It works; the sentence says what it reported.
     Works { what: String, everybody: bool },
-    /// It does not, for this reason.
+    /// It does not work, for this reason.
     Fails(String),
-    /// Nothing says where it is.
+    /// Its address is not known.
     NotTried,
 }
 
@@ -133,13 +133,13 @@ fn why_no_archives(log: &Path) -> String {
     }
 }
 
-/// Why a log tells nothing that can still come to tell something, so that its follower has no error.
+/// Why nothing can be read from a log yet, though its follower has no error.
 fn why_nothing(path: &Path, reader: &LogReader) -> String {
     let mut beginning = Vec::new();
     let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut beginning));
     let shown = path.display().to_string();
     match read {
-        // Of anything else that keeps it from being opened, the follower would have told.
+        // The follower reports everything else that prevents it from being opened.
         Err(_) => FollowError::Missing { path: path.into() }.to_string(),
         Ok(0) => format!("{shown} is empty; it is read as soon as something is in it"),
         Ok(_) => Concern::not_understood(reader, &beginning)
@@ -190,7 +190,7 @@ fn listed(listing: &Listing, version: &str) -> Outcome {
     match everybody(listing) {
         Some(_) => works(&format!("{version}{online} online"), true),
         None => works(
-            &format!("{version}{online} online, but not surely who"),
+            &format!("{version}{online} online, but not all of them by name"),
             false,
         ),
     }

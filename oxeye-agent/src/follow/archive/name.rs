@@ -4,21 +4,21 @@
 //! |-----------------------|-----------------------------------------------------------|
 //! | `2026-11-20-1.log.gz` | log4j: the day of its first line                          |
 //! | `NAME.1`, `NAME.2.gz` | logrotate and its kin: the higher the number, the older   |
-//! | `NAME-20261120.gz`    | logrotate: the day on which it was put aside              |
+//! | `NAME-20261120.gz`    | logrotate: the day of the rotation                        |
 //! | `proxy.log.1`         | BungeeCord, which writes to `proxy.log.0`                 |
 
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-/// What a name says.
+/// What a file name shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) order: Order,
     pub(super) compressed: bool,
 }
 
-/// Newer is less, within one custom.
+/// Newer sorts first, within one naming scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Order {
     Log4j(Reverse<(NaiveDate, u32)>),
@@ -35,7 +35,7 @@ impl Order {
         }
     }
 
-    /// Both are named by the same custom.
+    /// Whether both are named by the same scheme.
     pub(super) fn is_like(self, other: Self) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }

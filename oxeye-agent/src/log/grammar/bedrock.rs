@@ -1,4 +1,4 @@
-//! Mojang's Bedrock Dedicated Server, and what loads mods into it: LeviLamina and Endstone.
+//! Mojang's Bedrock Dedicated Server, and its mod loaders LeviLamina and Endstone.
 //!
 //! Names have blanks and, without accounts, anything else; the xuid after them may be empty. Players
 //! without an account may have no line but `Player Spawned`.
@@ -6,18 +6,18 @@
 use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
-use super::Said;
+use super::Statement;
 use crate::log::head::{Head, Level, Shape};
 use crate::log::name;
 
-/// The last line of all. The server itself prints it without a head. So a script that
-/// prints a line break and then these words cannot be told from it.
+/// The last line of a log. The server itself prints it without a head. So a script that
+/// prints a line break and then these words cannot be distinguished from it.
 pub(crate) const LAST_WORDS: &[u8] = b"Quit correctly";
 
-/// What LeviLamina and Endstone call the server among the loggers of mods.
+/// The server's name among the loggers of LeviLamina and Endstone.
 const SERVER: &[u8] = b"Server";
 
-pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning {
         return None;
     }
@@ -25,11 +25,11 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
     match message.first()? {
         b'P' => of_player(message.strip_prefix(b"Player ")?),
         b'S' => match message {
-            b"Server started." => Some(Said::Start),
-            b"Server stop requested." | b"Stopping server..." => Some(Said::Stop),
+            b"Server started." => Some(Statement::Start),
+            b"Server stop requested." | b"Stopping server..." => Some(Statement::Stop),
             _ => None,
         },
-        b'Q' => (message == LAST_WORDS).then_some(Said::Stop),
+        b'Q' => (message == LAST_WORDS).then_some(Statement::Stop),
         _ => None,
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
     of_server(head).is_some_and(|message| message.trim_ascii_end() == b"Starting Server")
 }
 
-/// Whether the head is laid out as one of these servers does it. Endstone has the heads of Paper,
+/// Whether the head has the layout of one of these servers. Endstone has the heads of Paper,
 /// with numbers for threads, and names the server after them.
 pub(super) fn is_layout(head: &Head<'_>) -> bool {
     match head.shape {
@@ -49,7 +49,7 @@ pub(super) fn is_layout(head: &Head<'_>) -> bool {
     }
 }
 
-/// Whether the server says something without meaning for us that no other server says.
+/// Whether only this server prints the message, though it is no event.
 pub(super) fn is_known(head: &Head<'_>) -> bool {
     const WHOLE: [&[u8]; 2] = [b"Running AutoCompaction...", b"Configuration: Publish"];
     const STARTS: [&[u8]; 5] = [
@@ -66,8 +66,8 @@ pub(super) fn is_known(head: &Head<'_>) -> bool {
         || STARTS.iter().any(|start| message.starts_with(start))
 }
 
-/// What the server itself says. Scripts print `[Scripting]`, and `[NAME]: ` after it is chat that
-/// they show.
+/// Returns what the server itself prints. Scripts print `[Scripting]`, and `[NAME]: ` after it is
+/// chat that they show.
 fn of_server<'a>(head: &Head<'a>) -> Option<&'a [u8]> {
     match head.shape {
         Shape::Titled => (head.logger == SERVER).then_some(head.message),
@@ -82,14 +82,14 @@ fn names_server(head: &Head<'_>) -> bool {
     head.logger.is_empty() && head.message.starts_with(b"[Server] ")
 }
 
-fn of_player(text: &[u8]) -> Option<Said> {
+fn of_player(text: &[u8]) -> Option<Statement> {
     if let Some(rest) = text.strip_prefix(b"connected: ") {
-        player(rest, b", xuid:").map(Said::connected)
+        player(rest, b", xuid:").map(Statement::connected)
     } else if let Some(rest) = text.strip_prefix(b"Spawned: ") {
-        player(rest, b" xuid:").map(Said::connected)
+        player(rest, b" xuid:").map(Statement::connected)
     } else {
         let rest = text.strip_prefix(b"disconnected: ")?;
-        player(rest, b", xuid:").map(Said::Disconnected)
+        player(rest, b", xuid:").map(Statement::Disconnected)
     }
 }
 

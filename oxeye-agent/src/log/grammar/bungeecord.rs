@@ -1,19 +1,19 @@
 //! The proxies BungeeCord and Waterfall.
 //!
-//! A player is on from the first server that takes them, and off when the bridge to them is gone.
+//! A player is on from the first server that accepts them until the bridge to them is gone.
 //! `InitialHandler` may be no more than a ping, and `DownstreamBridge` is one server of several.
 
 use memchr::{memchr, memmem};
 use oxeye_plugin_proto::{PlayerName, ServerName};
 
-use super::Said;
+use super::Statement;
 use crate::log::address::Trace;
 use crate::log::address::{WITHHELD, is_address};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
 
-pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning || !head.is_native(Family::Bungeecord) {
         return None;
     }
@@ -24,9 +24,9 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
         b'L' => message
             .strip_prefix(b"Listening on ")
             .is_some_and(is_address)
-            .then_some(Said::Listening),
-        // The listeners are closed on a reload as well, which nobody has to leave for.
-        b'T' => (message == b"Thank you and goodbye").then_some(Said::Stop),
+            .then_some(Statement::Listening),
+        // The listeners are closed on a reload as well, and nobody leaves then.
+        b'T' => (message == b"Thank you and goodbye").then_some(Statement::Stop),
         _ => None,
     }
 }
@@ -45,14 +45,14 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
 
 /// `[NAME] <-> ServerConnector [SERVER] has connected`, `[NAME] -> UpstreamBridge has disconnected`,
 /// and `[NAME] <-> InitialHandler has connected` where the name is known by then.
-fn of_player(message: &[u8]) -> Option<Said> {
+fn of_player(message: &[u8]) -> Option<Statement> {
     const SERVER: &[u8] = b" <-> ServerConnector [";
     if let Some(who) = message.strip_suffix(b" -> UpstreamBridge has disconnected") {
         let (player, trace) = player(who)?;
-        return Some(Said::Unbridged(player, trace));
+        return Some(Statement::Unbridged(player, trace));
     }
     if let Some(who) = message.strip_suffix(b" <-> InitialHandler has connected") {
-        return player(who).map(|(player, _)| Said::Greeted(player));
+        return player(who).map(|(player, _)| Statement::Greeted(player));
     }
     let at = memmem::find(message, SERVER)?;
     let (player, trace) = player(&message[..at])?;
@@ -60,8 +60,8 @@ fn of_player(message: &[u8]) -> Option<Said> {
     let end = memchr(b']', rest)?;
     let server = server_name(&rest[..end]);
     match &rest[end..] {
-        b"] has disconnected" => Some(Said::LetGo(player, server?)),
-        b"] has connected" => Some(Said::Bridged {
+        b"] has disconnected" => Some(Statement::LetGo(player, server?)),
+        b"] has connected" => Some(Statement::Bridged {
             player,
             trace,
             server,

@@ -1,15 +1,15 @@
 //! Geyser as a program of its own. As a plugin or a mod its lines are those of a plugin, and the server
 //! says the same of its players itself.
 //!
-//! It speaks the language of the machine; only English is read.
+//! It logs in the language of the machine; only English is supported.
 
 use memchr::memmem;
 
-use super::Said;
+use super::Statement;
 use crate::log::head::{Head, Level};
 use crate::log::name;
 
-pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning {
         return None;
     }
@@ -18,29 +18,29 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
         return None;
     }
     if message.starts_with(b"Done (") && message.ends_with(b")! Run /geyser help for help!") {
-        return Some(Said::Start);
+        return Some(Statement::Start);
     }
     if message.starts_with(b"Shutting down Geyser") {
-        return Some(Said::Stop);
+        return Some(Statement::Stop);
     }
     connected(message).or_else(|| disconnected(message))
 }
 
 /// `NAME (logged in as: JAVA) has connected to the Java server`; older ones name its address.
-fn connected(message: &[u8]) -> Option<Said> {
+fn connected(message: &[u8]) -> Option<Statement> {
     let end = memmem::find(message, b" (logged in as: ")?;
     let rest = &message[end..];
     let rest = &rest[memmem::find(rest, b") has connected to ")? + b") has connected to ".len()..];
     is_server(rest).then_some(())?;
-    name::any(&message[..end]).map(Said::connected)
+    name::any(&message[..end]).map(Statement::connected)
 }
 
 /// `NAME has disconnected from the Java server because of REASON`.
-fn disconnected(message: &[u8]) -> Option<Said> {
+fn disconnected(message: &[u8]) -> Option<Statement> {
     const LEFT: &[u8] = b" has disconnected from ";
     let end = memmem::find(message, LEFT)?;
     is_server(&message[end + LEFT.len()..]).then_some(())?;
-    name::any(&message[..end]).map(Said::Disconnected)
+    name::any(&message[..end]).map(Statement::Disconnected)
 }
 
 fn is_server(text: &[u8]) -> bool {

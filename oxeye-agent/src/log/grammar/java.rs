@@ -1,6 +1,6 @@
 //! Mojang's server and everything built on it.
 //!
-//! The pair to rely on is `NAME[address] logged in with entity id` and `NAME lost connection: `: both
+//! The reliable pair is `NAME[address] logged in with entity id` and `NAME lost connection: `: both
 //! print the name of the profile. What players are shown, `NAME joined the game`, prints the display
 //! name, comes before the login on Paper and after it elsewhere, and is rewritten or swallowed by
 //! plugins.
@@ -8,7 +8,7 @@
 use memchr::memmem;
 use uuid::Uuid;
 
-use super::Said;
+use super::Statement;
 use super::shared::{is_done, is_world_and_place};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level, Shape};
@@ -16,24 +16,26 @@ use crate::log::{codes, name};
 
 const LOGIN: &[u8] = b"logged in with entity id ";
 const LOSS: &[u8] = b"lost connection:";
-/// What Minecraft 26.3 prints before whatever players are shown.
+/// What Minecraft 26.3 prints before messages shown to players.
 const SHOWN: &[u8] = b"System chat: ";
 
-pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     let message = of_minecraft(head).trim_ascii_end();
-    let said = match message.first()? {
-        b'T' | b'W' if is_crash(message) => Some(Said::Crash),
+    let statement = match message.first()? {
+        b'T' | b'W' if is_crash(message) => Some(Statement::Crash),
         _ if head.level == Level::Warning => None,
-        b'S' if matches!(message, b"Stopping server" | b"Stopping the server") => Some(Said::Stop),
-        b'D' if is_done(message) => Some(Said::Start),
+        b'S' if matches!(message, b"Stopping server" | b"Stopping the server") => {
+            Some(Statement::Stop)
+        }
+        b'D' if is_done(message) => Some(Statement::Start),
         b'U' if message.starts_with(b"UUID of player ") => announced(message),
         _ => None,
     };
-    let said = match said {
+    let statement = match statement {
         None if head.level == Level::Usual => said_of_player(head.shape, message),
-        said => said,
+        statement => statement,
     };
-    said.filter(|_| head.is_native(Family::Java))
+    statement.filter(|_| head.is_native(Family::Java))
 }
 
 /// Whether the server begins to start.
@@ -58,8 +60,8 @@ pub(super) fn is_thread_of_java(thread: &[u8], logger: &[u8]) -> bool {
 }
 
 /// Whether a logger is Minecraft's own, in any of the ways in which loaders print it: in full,
-/// shortened, as the last part of the class or as an intermediary name. A logger that is not known is
-/// not believed: a bridge to some chat says "joined the game" of people who are not on this server.
+/// shortened, as the last part of the class or as an intermediary name. An unknown logger is
+/// not trusted: a chat bridge logs "joined the game" for people who are not on this server.
 pub(super) fn is_native(logger: &[u8]) -> bool {
     const STARTS: [&[u8]; 7] = [
         b"net.minecraft.",
@@ -107,17 +109,23 @@ fn is_crash(message: &[u8]) -> bool {
 }
 
 /// `UUID of player NAME is UUID`; 1.7 printed it without dashes.
-fn announced(message: &[u8]) -> Option<Said> {
+fn announced(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"UUID of player ")?;
     let end = memmem::rfind(rest, b" is ")?;
     let player = name::word(&rest[..end]).or_else(|| name::with_blanks(&rest[..end]))?;
     let uuid = Uuid::try_parse_ascii(&rest[end + b" is ".len()..]).ok()?;
-    Some(Said::Announced(player, uuid))
+    Some(Statement::Announced(player, uuid))
 }
 
-/// What is said of a player, or shown to the others. In that, plugins may have left codes for colours.
-fn said_of_player(shape: Shape, message: &[u8]) -> Option<Said> {
-    let is_shown = |said: &Said| matches!(said, Said::JoinShown(_) | Said::LeaveShown(_));
+/// Reads a statement about a player, or a message shown to players. Plugins may leave colour codes
+/// in those.
+fn said_of_player(shape: Shape, message: &[u8]) -> Option<Statement> {
+    let is_shown = |statement: &Statement| {
+        matches!(
+            statement,
+            Statement::JoinShown(_) | Statement::LeaveShown(_)
+        )
+    };
     if let Some(shown) = message.strip_prefix(SHOWN) {
         return of_player(shape, &codes::strip(shown)).filter(is_shown);
     }
@@ -128,24 +136,28 @@ fn said_of_player(shape: Shape, message: &[u8]) -> Option<Said> {
     of_player(shape, message)
 }
 
-/// What begins with the name of a player. The message is looked at from its start: what stands in the
-/// middle of one is somebody's text.
-fn of_player(shape: Shape, message: &[u8]) -> Option<Said> {
+/// Reads a message that begins with a player's name. It is read from its start: what stands in the
+/// middle is text that somebody typed.
+fn of_player(shape: Shape, message: &[u8]) -> Option<Statement> {
     let blank = memchr::memchr(b' ', message)?;
     let (subject, rest) = (&message[..blank], &message[blank + 1..]);
-    let said = match rest.first()? {
-        b'l' if rest.starts_with(LOSS) => return name::word(subject).map(Said::LostConnection),
+    let statement = match rest.first()? {
+        b'l' if rest.starts_with(LOSS) => {
+            return name::word(subject).map(Statement::LostConnection);
+        }
         b'l' if rest.starts_with(LOGIN) => return logged_in(subject, &rest[LOGIN.len()..]),
-        b'l' if is_shown(rest, b"left the game") => name::word(subject).map(Said::LeaveShown),
-        b'j' if is_shown(rest, b"joined the game") => name::plain(subject).map(Said::JoinShown),
+        b'l' if is_shown(rest, b"left the game") => name::word(subject).map(Statement::LeaveShown),
+        b'j' if is_shown(rest, b"joined the game") => {
+            name::plain(subject).map(Statement::JoinShown)
+        }
         b'(' => renamed(subject, rest),
         b'h' | b'i' => withheld(subject, rest),
         b'[' if shape == Shape::Plain => of_old(subject, rest),
         _ => None,
     };
-    match said {
+    match statement {
         None if name::may_have_blanks(message) => of_player_with_blanks(message),
-        said => said,
+        statement => statement,
     }
 }
 
@@ -155,24 +167,26 @@ fn is_shown(rest: &[u8], sentence: &[u8]) -> bool {
 }
 
 /// `NEW (formerly known as OLD) joined the game`, after a change of name.
-fn renamed(subject: &[u8], rest: &[u8]) -> Option<Said> {
+fn renamed(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     let old = rest.strip_prefix(b"(formerly known as ")?;
     let end = memchr::memchr(b')', old)?;
     name::plain(&old[..end])?;
     let rest = old[end + 1..].strip_prefix(b" ")?;
     let shown = is_shown(rest, b"joined the game");
-    name::plain(subject).filter(|_| shown).map(Said::JoinShown)
+    name::plain(subject)
+        .filter(|_| shown)
+        .map(Statement::JoinShown)
 }
 
 /// `NAME[address]` before the entity id.
-fn logged_in(subject: &[u8], id: &[u8]) -> Option<Said> {
+fn logged_in(subject: &[u8], id: &[u8]) -> Option<Statement> {
     is_id(id).then_some(())?;
-    let said = if subject.ends_with(b"[local]") {
-        Said::LoggedInLocally
+    let statement = if subject.ends_with(b"[local]") {
+        Statement::LoggedInLocally
     } else {
-        Said::LoggedIn
+        Statement::LoggedIn
     };
-    name::word(before_address(subject)?).map(said)
+    name::word(before_address(subject)?).map(statement)
 }
 
 /// A number, and after it the place or nothing.
@@ -194,7 +208,7 @@ fn before_address(subject: &[u8]) -> Option<&[u8]> {
             // `[name/[::1]:5]`.
             match subject[..last].strip_suffix(b"/") {
                 Some(before) => memchr::memrchr(b'[', before)?,
-                // What somebody says who is called `[x]`.
+                // Chat by somebody called `[x]`.
                 None if subject.ends_with(b"]") => return None,
                 None => last,
             }
@@ -204,7 +218,7 @@ fn before_address(subject: &[u8]) -> Option<&[u8]> {
 }
 
 /// `NAME[IP hidden]` and `NAME[<ip address withheld>]`: the first blank is in the bracket.
-fn withheld(subject: &[u8], rest: &[u8]) -> Option<Said> {
+fn withheld(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     let (player, rest) = match subject.strip_suffix(b"[IP") {
         Some(player) => (player, rest.strip_prefix(b"hidden] ")?),
         None => (
@@ -213,20 +227,20 @@ fn withheld(subject: &[u8], rest: &[u8]) -> Option<Said> {
         ),
     };
     is_id(rest.strip_prefix(LOGIN)?).then_some(())?;
-    name::word(player).map(Said::LoggedIn)
+    name::word(player).map(Statement::LoggedIn)
 }
 
 /// `NAME [/192.0.2.7:5]` as the servers of 2010 and 2011 printed it.
-fn of_old(subject: &[u8], rest: &[u8]) -> Option<Said> {
+fn of_old(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     let end = memchr::memchr(b' ', rest)?;
     rest[..end].strip_suffix(b"]")?;
     is_id(rest[end + 1..].strip_prefix(LOGIN)?).then_some(())?;
-    name::plain(subject).map(Said::LoggedIn)
+    name::plain(subject).map(Statement::LoggedIn)
 }
 
-/// A Bedrock player whom Floodgate leaves the blanks. What players are shown of a join does not count
+/// Reads a Bedrock player whose name keeps its blanks with Floodgate. Shown join messages do not count
 /// here: too much else could look like it.
-fn of_player_with_blanks(message: &[u8]) -> Option<Said> {
+fn of_player_with_blanks(message: &[u8]) -> Option<Statement> {
     // Sixteen characters of at most four bytes, an address, and the words after it.
     let start = &message[..message.len().min(192)];
     if let Some(at) = memmem::find(start, b"] logged in with entity id ") {
@@ -236,16 +250,16 @@ fn of_player_with_blanks(message: &[u8]) -> Option<Said> {
             Some(player) => player,
             None => before_address(subject)?,
         };
-        return name::with_blanks(player).map(Said::LoggedIn);
+        return name::with_blanks(player).map(Statement::LoggedIn);
     }
     if let Some(at) = memmem::find(start, b" lost connection:") {
-        return name::with_blanks(&message[..at]).map(Said::LostConnection);
+        return name::with_blanks(&message[..at]).map(Statement::LostConnection);
     }
     let player = message
         .strip_suffix(b".")
         .unwrap_or(message)
         .strip_suffix(b" left the game")?;
-    name::with_blanks(player).map(Said::LeaveShown)
+    name::with_blanks(player).map(Statement::LeaveShown)
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! PocketMine-MP, Nukkit and their forks. They have much of what Java servers say.
 //!
-//! The pair to rely on is `NAME[/address] logged in with entity id` and `NAME[/address] logged out due
+//! The reliable pair is `NAME[/address] logged in with entity id` and `NAME[/address] logged out due
 //! to`, where newer ones have `[NetworkSession: NAME] Session closed`. Nukkit colours the names, and
 //! names may have blanks. What players are shown is as on Java servers.
 
 use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
-use super::Said;
+use super::Statement;
 use super::shared::{is_done, is_world_and_place};
 use crate::log::address::is_address;
 use crate::log::head::{Head, Level};
@@ -16,16 +16,16 @@ use crate::log::{codes, name};
 const LOGIN: &[u8] = b" logged in with entity id ";
 const LOGOUT: &[u8] = b" logged out due to";
 
-pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning {
         let crash = b"An unrecoverable error has occurred and the server has crashed";
-        return head.message.starts_with(crash).then_some(Said::Crash);
+        return head.message.starts_with(crash).then_some(Statement::Crash);
     }
     let message = codes::strip(head.message.trim_ascii_end());
     let message = message.trim_ascii_end();
     match message.first()? {
-        b'S' if message == b"Stopping the server" => return Some(Said::Stop),
-        b'D' if is_done(message) => return Some(Said::Start),
+        b'S' if message == b"Stopping the server" => return Some(Statement::Stop),
+        b'D' if is_done(message) => return Some(Statement::Start),
         b'[' => return session_closed(message),
         _ => {}
     }
@@ -45,7 +45,7 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
     })
 }
 
-/// Whether the server says something without meaning for us that no other server says.
+/// Whether only this server prints the message, though it is no event.
 pub(super) fn is_known(head: &Head<'_>) -> bool {
     const SERVERS: [&[u8]; 3] = [b"PocketMine-MP", b"Nukkit", b"PowerNukkit"];
     if !head.message.starts_with(b"This server is running ") {
@@ -78,12 +78,12 @@ pub(super) fn is_translated(head: &Head<'_>) -> bool {
 }
 
 /// A line begins with the name, so what a player says is none: their name stands before that.
-fn of_player(message: &[u8]) -> Option<Said> {
+fn of_player(message: &[u8]) -> Option<Statement> {
     let login = memmem::find(message, LOGIN);
     let logout = memmem::find(message, LOGOUT);
     // A reason may have any words.
     if let Some(at) = logout.filter(|logout| login.is_none_or(|login| *logout < login)) {
-        return with_address(&message[..at]).map(Said::LoggedOut);
+        return with_address(&message[..at]).map(Statement::LoggedOut);
     }
     if let Some(at) = login {
         let id = &message[at + LOGIN.len()..];
@@ -91,13 +91,13 @@ fn of_player(message: &[u8]) -> Option<Said> {
         let fits = digits > 0 && is_world_and_place(&id[digits..]);
         return with_address(&message[..at])
             .filter(|_| fits)
-            .map(Said::LoggedIn);
+            .map(Statement::LoggedIn);
     }
     let sentence = message.strip_suffix(b".").unwrap_or(message);
     if let Some(player) = sentence.strip_suffix(b" joined the game") {
-        return name::on_pocketmine(player).map(Said::JoinShown);
+        return name::on_pocketmine(player).map(Statement::JoinShown);
     }
-    name::on_pocketmine(sentence.strip_suffix(b" left the game")?).map(Said::LeaveShown)
+    name::on_pocketmine(sentence.strip_suffix(b" left the game")?).map(Statement::LeaveShown)
 }
 
 /// Returns the player named in `NAME[/192.0.2.7:5]`; some versions print no address after the name.
@@ -112,11 +112,11 @@ fn with_address(subject: &[u8]) -> Option<PlayerName> {
 
 /// `[NetworkSession: NAME] Session closed due to REASON`. Before the name is known, the address stands
 /// in its place.
-fn session_closed(message: &[u8]) -> Option<Said> {
+fn session_closed(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"[NetworkSession: ")?;
     let end = memchr::memchr(b']', rest)?;
     let closed = rest[end..].starts_with(b"] Session closed");
     name::on_pocketmine(&rest[..end])
         .filter(|_| closed)
-        .map(Said::LoggedOut)
+        .map(Statement::LoggedOut)
 }

@@ -1,10 +1,10 @@
 //! Pumpkin, which says `NAME joined the game` and nothing else of a join.
 
-use super::Said;
+use super::Statement;
 use crate::log::head::{Head, Level, Shape};
 use crate::log::name;
 
-pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning || !is_native(head) {
         return None;
     }
@@ -14,16 +14,16 @@ pub(super) fn read(head: &Head<'_>) -> Option<Said> {
         b"Started server; took ",
     ];
     if starts.iter().any(|start| message.starts_with(start)) {
-        return Some(Said::Start);
+        return Some(Statement::Start);
     }
     if message.eq_ignore_ascii_case(b"Stopping server") || message == b"The server has stopped." {
-        return Some(Said::Stop);
+        return Some(Statement::Stop);
     }
     let sentence = message.strip_suffix(b".").unwrap_or(message);
     if let Some(player) = sentence.strip_suffix(b" joined the game") {
-        return name::plain(player).map(Said::JoinShown);
+        return name::plain(player).map(Statement::JoinShown);
     }
-    name::plain(sentence.strip_suffix(b" left the game")?).map(Said::LeaveShown)
+    name::plain(sentence.strip_suffix(b" left the game")?).map(Statement::LeaveShown)
 }
 
 pub(super) fn boots(head: &Head<'_>) -> bool {

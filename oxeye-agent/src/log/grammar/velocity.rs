@@ -7,28 +7,28 @@
 use memchr::{memchr, memmem};
 use oxeye_plugin_proto::ServerName;
 
-use super::Said;
+use super::Statement;
 use crate::log::address::Trace;
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
 
-/// Said of the second connection of somebody who stays on by the first.
+/// The refusal of a second connection; the player stays on by the first.
 const REFUSED: &[u8] = b"disconnected: You are already connected to this proxy";
-/// With which the loggers of the proxy itself begin.
+/// The prefix of the proxy's own loggers.
 pub(super) const LOGGER: &[u8] = b"com.velocitypowered.";
 
-pub(super) fn read(head: &Head<'_>) -> Option<Said> {
+pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning || !head.is_native(Family::Velocity) {
         return None;
     }
     let message = head.message.trim_ascii_end();
     match message.first()? {
         b'[' => of_player(message).or_else(|| of_server(message)),
-        b'D' => is_done(message).then_some(Said::Start),
+        b'D' => is_done(message).then_some(Statement::Start),
         b'S' => message
             .starts_with(b"Shutting down the proxy")
-            .then_some(Said::Stop),
+            .then_some(Statement::Stop),
         _ => None,
     }
 }
@@ -58,7 +58,7 @@ fn is_done(message: &[u8]) -> bool {
 
 /// `[connected player] NAME (/192.0.2.7:5) has disconnected: reason`. The proxy also prints the
 /// commands of players after such a bracket, so the first one counts, and what is right after it.
-fn of_player(message: &[u8]) -> Option<Said> {
+fn of_player(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"[connected player] ")?;
     let start = memmem::find(rest, b" (")?;
     let (player, rest) = (&rest[..start], &rest[start + b" (".len()..]);
@@ -71,24 +71,24 @@ fn of_player(message: &[u8]) -> Option<Said> {
     let player = name::any(player)?;
     let trace = Trace::of(address);
     if what == b"connected" {
-        Some(Said::ConnectedFrom(player, trace))
+        Some(Statement::ConnectedFrom(player, trace))
     } else if what.starts_with(REFUSED) {
-        Some(Said::Refused)
+        Some(Statement::Refused)
     } else if what == b"disconnected" || what.starts_with(b"disconnected:") {
-        Some(Said::DisconnectedFrom(player, trace))
+        Some(Statement::DisconnectedFrom(player, trace))
     } else {
         None
     }
 }
 
-/// `[server connection] NAME -> SERVER has connected`. That one ended says nothing: the player may be
-/// on the way to another server.
-fn of_server(message: &[u8]) -> Option<Said> {
+/// `[server connection] NAME -> SERVER has connected`. A closed backend connection means nothing:
+/// the player may be on the way to another server.
+fn of_server(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"[server connection] ")?;
     let rest = rest.strip_suffix(b" has connected")?;
     let arrow = memmem::rfind(rest, b" -> ")?;
     let server = std::str::from_utf8(&rest[arrow + 4..]).ok()?;
-    Some(Said::Connected {
+    Some(Statement::Connected {
         player: name::any(&rest[..arrow])?,
         uuid: None,
         server: ServerName::try_from(server).ok(),

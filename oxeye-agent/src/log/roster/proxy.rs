@@ -9,7 +9,7 @@ use super::moment::Moment;
 use super::{Place, ReaderState};
 use crate::game_event::GameEvent;
 use crate::log::address::Trace;
-use crate::log::grammar::Said;
+use crate::log::grammar::Statement;
 
 /// BungeeCord: somebody whose connection ended, and which one that was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,22 +72,26 @@ impl ReaderState {
     }
 
     /// What has happened by the words of a proxy.
-    pub(super) fn hear_proxy(&mut self, said: Said, now: Option<Moment>) -> Option<GameEvent> {
-        match said {
-            Said::ConnectedFrom(player, trace) => self.connect_from(&player, trace),
-            Said::DisconnectedFrom(player, trace) => self.disconnect_from(player, trace),
-            Said::Bridged {
+    pub(super) fn apply_proxy(
+        &mut self,
+        statement: Statement,
+        now: Option<Moment>,
+    ) -> Option<GameEvent> {
+        match statement {
+            Statement::ConnectedFrom(player, trace) => self.connect_from(&player, trace),
+            Statement::DisconnectedFrom(player, trace) => self.disconnect_from(player, trace),
+            Statement::Bridged {
                 player,
                 trace,
                 server,
             } => self.bridge(&player, trace, server, now),
-            Said::Unbridged(player, trace) => self.unbridge(player, trace, now),
-            Said::LetGo(player, server) => self.let_go(player, &server, now),
-            Said::Greeted(player) => {
+            Statement::Unbridged(player, trace) => self.unbridge(player, trace, now),
+            Statement::LetGo(player, server) => self.let_go(player, &server, now),
+            Statement::Greeted(player) => {
                 self.greet(&player);
                 None
             }
-            Said::Refused => {
+            Statement::Refused => {
                 self.ends.note_end();
                 None
             }

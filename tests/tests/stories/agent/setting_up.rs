@@ -135,7 +135,7 @@ async fn doctor_is_not_content_before_the_backend_knows_the_server() {
     unlinked("survival").await;
     check(77, "does not know the key of this server any more").await;
     drop(oxeye);
-    check(1, "could not be found out: the backend at ").await;
+    check(1, "knows the key of this server: the backend at ").await;
 }
 
 #[tokio::test]
