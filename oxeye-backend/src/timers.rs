@@ -156,9 +156,8 @@ async fn repeat(job: &Job, database: &Database, clock: Clock) {
 
 #[cfg(test)]
 mod tests {
-    use oxeye_db::{
-        DatabaseOptions, GuildId, JoinEvent, LeaveEvent, Patience, PlayerName, ServerName,
-    };
+    use oxeye_db::GuildId;
+    use oxeye_db::testing::{TestStore, join, leave, player};
 
     use super::*;
 
@@ -166,38 +165,19 @@ mod tests {
     const DAY: Duration = Duration::from_secs(86_400);
 
     /// A store with one session that has just ended.
-    async fn store(folder: &tempfile::TempDir) -> Database {
-        let options = DatabaseOptions {
-            path: folder.path().join("oxeye.db"),
-            recent_window: DAY,
-            rate_limits: oxeye_db::RateLimits::unlimited(),
-            patience: Patience {
-                timeout: Duration::from_secs(300),
-                grace: Duration::from_secs(120),
-            },
-            readers: 1,
-        };
-        let database = Database::open(&options, NOW).unwrap();
-        let name = ServerName::try_from("survival").unwrap();
-        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
-        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
-        let server = database.authenticate(&key.unwrap()).unwrap().id;
-        let player = PlayerName::try_from("Alex").unwrap();
-        let join = JoinEvent {
-            player: player.clone(),
-            texture_hash: None,
-            at: None,
-        };
-        database.player_join(server, join, NOW).await.unwrap();
-        let leave = LeaveEvent { player, at: None };
-        database.player_leave(server, leave, NOW).await.unwrap();
+    async fn store() -> TestStore {
+        let database = TestStore::new(NOW);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
+        let joined = database.player_join(server, join("Alex"), NOW);
+        joined.await.unwrap();
+        let left = database.player_leave(server, leave("Alex"), NOW);
+        left.await.unwrap();
         database
     }
 
     #[tokio::test]
     async fn one_start_with_the_clock_a_year_ahead_deletes_no_history() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = store(&folder).await;
+        let database = store().await;
         let mut doubted = false;
         let year = NOW.plus(365 * DAY);
 
@@ -207,15 +187,14 @@ mod tests {
         }
 
         assert!(doubted);
-        let alex = PlayerName::try_from("Alex").unwrap();
+        let alex = player("Alex");
         let forgotten = database.forget_player(alex, NOW).await.unwrap();
         assert_eq!(forgotten.map(|forgotten| forgotten.sessions), Some(1));
     }
 
     #[tokio::test]
     async fn after_a_pause_of_a_year_old_sessions_go_once_the_clock_has_gone_on() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = store(&folder).await;
+        let database = store().await;
         let mut doubted = false;
         let year = NOW.plus(365 * DAY);
 
@@ -226,7 +205,7 @@ mod tests {
         }
 
         assert!(!doubted);
-        let alex = PlayerName::try_from("Alex").unwrap();
+        let alex = player("Alex");
         assert_eq!(database.forget_player(alex, NOW).await.unwrap(), None);
     }
 }

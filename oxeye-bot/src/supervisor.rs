@@ -145,7 +145,7 @@ impl Drop for OwnRuntime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use oxeye_db::DatabaseOptions;
+    use oxeye_db::testing::TestStore;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::time::timeout;
@@ -157,23 +157,12 @@ mod tests {
         health: BotHealth,
         stop: CancellationToken,
         task: tokio::task::JoinSet<()>,
-        _folder: tempfile::TempDir,
+        _database: TestStore,
     }
 
     impl Running {
         fn start(api_base: String) -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            let options = DatabaseOptions {
-                path: folder.path().join("oxeye.db"),
-                recent_window: Duration::from_secs(86_400),
-                rate_limits: oxeye_db::RateLimits::unlimited(),
-                patience: oxeye_db::Patience {
-                    timeout: Duration::from_secs(300),
-                    grace: Duration::from_secs(120),
-                },
-                readers: 2,
-            };
-            let database = Database::open(&options, UnixSeconds(0)).unwrap();
+            let database = TestStore::new(UnixSeconds(0));
             let options = BotOptions {
                 token: "a.b.c".to_owned(),
                 api_base: Some(api_base),
@@ -182,7 +171,7 @@ mod tests {
             let mut task = tokio::task::JoinSet::new();
             task.spawn(run(
                 options,
-                database,
+                database.clone(),
                 || UnixSeconds(0),
                 health.clone(),
                 stop.clone(),
@@ -191,7 +180,7 @@ mod tests {
                 health,
                 stop,
                 task,
-                _folder: folder,
+                _database: database,
             }
         }
 

@@ -3,12 +3,9 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
-use oxeye_db::{
-    Database, DatabaseOptions, GuildId, Patience, PlayerName, ServerId, ServerName, SyncEvent,
-    UnixSeconds,
-};
+use oxeye_db::testing::{STALE_TIMEOUT, TestStore, link, player};
+use oxeye_db::{Database, GuildId, ServerId, SyncEvent, UnixSeconds};
 use oxeye_plugin_proto::SyncPlayer;
-use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
@@ -16,19 +13,17 @@ const SERVERS: usize = 1_000;
 /// Online on each server.
 const PLAYERS: usize = 10;
 const ROUNDS: i64 = 10;
-const TIMEOUT: Duration = Duration::from_secs(300);
 const START: UnixSeconds = UnixSeconds(1_000_000);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let database = open(folder.path());
+    let database = TestStore::new(START);
     let servers = link_all(&database).await;
     let mut took = Vec::new();
     for round in 0..ROUNDS {
         let now = UnixSeconds(START.0 + round * 10_000);
         sync_all(&database, &servers, now).await;
-        let late = now.plus(TIMEOUT);
+        let late = now.plus(STALE_TIMEOUT);
         // Silence counts only while somebody listens.
         for at in (now.0..late.0).step_by(10) {
             let early = database.close_stale_sessions(UnixSeconds(at)).await;
@@ -52,33 +47,13 @@ async fn main() {
     );
 }
 
-fn open(folder: &Path) -> Database {
-    let options = DatabaseOptions {
-        path: folder.join("oxeye.db"),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: TIMEOUT,
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    };
-    Database::open(&options, START).expect("a new store can be opened")
-}
-
 /// All at once, so that they share commits.
 async fn link_all(database: &Database) -> Vec<ServerId> {
     let mut linking = JoinSet::new();
     for number in 0..SERVERS {
         let database = database.clone();
-        let name = ServerName::try_from(format!("server-{number}")).expect("a valid name");
-        linking.spawn(async move {
-            let issued = database.issue_link_code(GuildId::LOCAL, name, START).await;
-            let code = issued.expect("the name is free").code;
-            let key = database.redeem_link_code(&code, START).await;
-            let server = database.authenticate(&key.expect("the code is good"));
-            server.expect("the key is good").id
-        });
+        let name = format!("server-{number}");
+        linking.spawn(async move { link(&database, GuildId::LOCAL, &name, START).await.0 });
     }
     linking.join_all().await
 }
@@ -87,7 +62,7 @@ async fn sync_all(database: &Database, servers: &[ServerId], now: UnixSeconds) {
     let mut syncing = JoinSet::new();
     for (number, server) in servers.iter().copied().enumerate() {
         let players = (0..PLAYERS).map(|player| format!("Player{number:04}_{player}"));
-        let players = players.map(|name| PlayerName::try_from(name).expect("a valid name"));
+        let players = players.map(|name| player(&name));
         let event = SyncEvent {
             heartbeat: Some(Duration::from_secs(15)),
             ..SyncEvent::from(players.map(SyncPlayer::new).collect::<Vec<_>>())

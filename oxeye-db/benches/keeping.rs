@@ -7,11 +7,10 @@
 )]
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+use oxeye_db::testing::{TestStore, join, leave, link, player, server_name};
 use oxeye_db::{
-    Database, DatabaseOptions, GuildId, JoinEvent, LeaveEvent, Patience, Place, PlayerName,
-    PortableRecord, PortableStay, ServerId, ServerName, SessionEnd, UnixSeconds,
+    Database, GuildId, Place, PortableRecord, PortableStay, ServerId, SessionEnd, UnixSeconds,
 };
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -20,25 +19,11 @@ const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 const SERVERS: i64 = 10;
 const PLAYERS: i64 = 50_000;
 
-fn open(folder: &Path) -> Database {
-    let options = DatabaseOptions {
-        path: folder.join("oxeye.db"),
-        recent_window: Duration::from_secs(86_400),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    };
-    Database::open(&options, NOW).unwrap()
-}
-
 /// The sessions of some years, in the order in which they ended.
 fn session(number: i64, of: i64) -> PortableRecord {
     let place = Place {
         guild: GuildId::LOCAL,
-        server: ServerName::try_from(format!("server{}", number % SERVERS)).unwrap(),
+        server: server_name(&format!("server{}", number % SERVERS)),
     };
     let player = (number * 7_919) % PLAYERS;
     let left_at = UnixSeconds(NOW.0 - 100 * (of - number));
@@ -47,7 +32,7 @@ fn session(number: i64, of: i64) -> PortableRecord {
         seen_at: left_at,
         end: Some((left_at, SessionEnd::Left)),
     };
-    let player = PlayerName::try_from(format!("{player:x}Player").as_str()).unwrap();
+    let player = self::player(&format!("{player:x}Player"));
     PortableRecord::Session(place, player, stay)
 }
 
@@ -59,13 +44,10 @@ struct Probe {
 
 impl Probe {
     async fn on(database: &Database) -> Self {
-        let name = ServerName::try_from("probe").unwrap();
-        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
-        let code = issued.unwrap().code;
-        let key = database.redeem_link_code(&code, NOW).await.unwrap();
+        let (server, _) = link(database, GuildId::LOCAL, "probe", NOW).await;
         Self {
             database: database.clone(),
-            server: database.authenticate(&key).unwrap().id,
+            server,
         }
     }
 
@@ -101,24 +83,16 @@ fn millis(time: Duration) -> f64 {
 }
 
 async fn events(database: Database, server: ServerId, over: Arc<AtomicBool>) -> Vec<Duration> {
-    let player = PlayerName::try_from("Probe").unwrap();
     let mut waited = Vec::new();
     let mut now = NOW;
     while !over.load(Ordering::Relaxed) || waited.len() < 2 {
         now.0 += 1;
         let begin = Instant::now();
-        let event = JoinEvent {
-            player: player.clone(),
-            texture_hash: None,
-            at: None,
-        };
+        let event = join("Probe");
         database.player_join(server, event, now).await.unwrap();
         waited.push(begin.elapsed());
         let begin = Instant::now();
-        let event = LeaveEvent {
-            player: player.clone(),
-            at: None,
-        };
+        let event = leave("Probe");
         database.player_leave(server, event, now).await.unwrap();
         waited.push(begin.elapsed());
     }
@@ -145,14 +119,15 @@ async fn export(database: &Database) -> usize {
 
 async fn forget(database: &Database, players: std::ops::Range<i64>) {
     for player in players {
-        let name = PlayerName::try_from(format!("{player:x}Player").as_str()).unwrap();
+        let name = self::player(&format!("{player:x}Player"));
         let forgotten = database.forget_player(name, NOW).await.unwrap();
         assert!(forgotten.unwrap().is_wiped);
     }
 }
 
-async fn measure(folder: &Path, sessions: i64) {
-    let database = open(folder);
+/// Returns the store, to be opened again.
+async fn measure(sessions: i64) -> TestStore {
+    let database = TestStore::new(NOW);
     let probe = Probe::on(&database).await;
     println!("{sessions} sessions of {PLAYERS} players on {SERVERS} servers");
     let idle = tokio::time::sleep(Duration::from_secs(3));
@@ -182,18 +157,18 @@ async fn measure(folder: &Path, sessions: i64) {
     let expired = database.expire_sessions(half, NOW);
     let expired = probe.during("expire: half of them are old", expired).await;
     println!("  {:?}", expired.unwrap());
-    database.close().await;
+    database
 }
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let sessions = arguments.find_map(|argument| argument.parse().ok());
-    let folder = tempfile::tempdir().unwrap();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.enable_all().build().unwrap();
-    runtime.block_on(measure(folder.path(), sessions.unwrap_or(1_000_000)));
+    let database = runtime.block_on(measure(sessions.unwrap_or(1_000_000)));
+    runtime.block_on(database.close());
     let begin = Instant::now();
-    drop(open(folder.path()));
+    let _database = runtime.block_on(database.restarted(NOW));
     println!(
         "{:<44} {:>8.0} ms",
         "start with what is left",

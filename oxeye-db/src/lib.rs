@@ -52,6 +52,7 @@
 //! | `wal_truncation`   | the log truncated after somebody was forgotten         | SQLite  |
 //! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
 //! | [`ids`]            | guild, server and skin ids                             |         |
+//! | `testing`          | a store for tests and benchmarks (feature `testing`)   |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
@@ -94,6 +95,8 @@ pub mod skins;
 pub mod staleness;
 pub mod status;
 mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod textures;
 mod time_changes;
 mod timeline;

@@ -111,34 +111,16 @@ fn draw(roster: &Roster, heads: &[Option<Head>]) -> Arc<[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use oxeye_plugin_proto::ServerName;
-    use std::time::Duration;
-
     use super::*;
-    use crate::database::DatabaseOptions;
     use crate::ids::GuildId;
-    use crate::server_state::Patience;
+    use crate::testing::TestStore;
 
     const NOW: UnixSeconds = UnixSeconds(1_000_000);
 
     #[tokio::test]
     async fn the_picture_of_a_disconnected_server_is_not_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let options = DatabaseOptions {
-            path: folder.path().join("oxeye.db"),
-            recent_window: Duration::from_secs(3_600),
-            rate_limits: crate::RateLimits::unlimited(),
-            patience: Patience {
-                timeout: Duration::from_secs(300),
-                grace: Duration::from_secs(120),
-            },
-            readers: 1,
-        };
-        let database = Database::open(&options, NOW).unwrap();
-        let name = ServerName::try_from("survival").unwrap();
-        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
-        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
-        let server = database.authenticate(&key.unwrap()).unwrap().id;
+        let database = TestStore::new(NOW);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
         let of_guild = database.guild_server(GuildId::LOCAL, server).unwrap();
         let picture = || database.status_picture(of_guild, NOW);
         picture().await.unwrap().unwrap();

@@ -2,11 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use oxeye_db::testing::{TestStore, join_at, leave_at};
 use oxeye_db::{
-    BatchAnswer, Database, DatabaseOptions, EventBatch, GuildId, JoinEvent, LeaveEvent, Patience,
-    PlayerName, RateLimits, ServerEvent, ServerId, ServerName, TakeEventsError, UnixSeconds,
+    ApiKey, BatchAnswer, EventBatch, GuildId, RateLimits, ServerEvent, ServerId, TakeEventsError,
+    UnixSeconds,
 };
-use std::time::Duration;
 
 const NOW: i64 = 1_700_000_000;
 const DAY: i64 = 24 * 3600;
@@ -14,53 +14,27 @@ const YEAR: i64 = 365 * DAY;
 
 /// One linked server on a file of its own.
 struct World {
-    database: Database,
+    database: TestStore,
     server: ServerId,
-    _folder: tempfile::TempDir,
-}
-
-fn name(player: &str) -> PlayerName {
-    PlayerName::try_from(player).unwrap()
 }
 
 fn join(player: &str, at: i64) -> ServerEvent {
-    ServerEvent::Join(JoinEvent {
-        player: name(player),
-        texture_hash: None,
-        at: Some(UnixSeconds(at)),
-    })
+    ServerEvent::Join(join_at(player, UnixSeconds(at)))
 }
 
 fn leave(player: &str, at: i64) -> ServerEvent {
-    ServerEvent::Leave(LeaveEvent {
-        player: name(player),
-        at: Some(UnixSeconds(at)),
-    })
+    ServerEvent::Leave(leave_at(player, UnixSeconds(at)))
 }
 
 impl World {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let options = DatabaseOptions {
-            path: folder.path().join("oxeye.db"),
-            recent_window: Duration::from_secs(24 * 3600),
-            rate_limits: RateLimits {
-                new_players_per_hour: 3.try_into().unwrap(),
-                ..RateLimits::unlimited()
-            },
-            patience: Patience {
-                timeout: Duration::from_secs(300),
-                grace: Duration::from_secs(120),
-            },
-            readers: 2,
+        let limits = RateLimits {
+            new_players_per_hour: 3.try_into().unwrap(),
+            ..RateLimits::unlimited()
         };
-        let database = Database::open(&options, UnixSeconds(NOW)).unwrap();
-        let server = link(&database).await;
-        Self {
-            database,
-            server,
-            _folder: folder,
-        }
+        let database = TestStore::with_limits(limits, UnixSeconds(NOW));
+        let (server, _) = link(&database).await;
+        Self { database, server }
     }
 
     async fn send(
@@ -109,13 +83,9 @@ impl World {
     }
 }
 
-async fn link(database: &Database) -> ServerId {
+async fn link(database: &TestStore) -> (ServerId, ApiKey) {
     let now = UnixSeconds(NOW);
-    let name = ServerName::try_from("survival").unwrap();
-    let issued = database.issue_link_code(GuildId::LOCAL, name, now);
-    let code = issued.await.unwrap().code;
-    let key = database.redeem_link_code(&code, now).await.unwrap();
-    database.authenticate(&key).unwrap().id
+    database.link(GuildId::LOCAL, "survival", now).await
 }
 
 #[tokio::test]
@@ -159,7 +129,7 @@ async fn linking_a_server_again_forgets_its_epochs() {
         UnixSeconds(NOW),
     );
     disconnected.await.unwrap();
-    assert_eq!(link(&world.database).await, world.server);
+    assert_eq!(link(&world.database).await.0, world.server);
 
     world.taken(5, 1, &[join("Steve", NOW - 10)]).await;
 

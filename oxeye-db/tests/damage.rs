@@ -7,13 +7,10 @@ mod garbage;
 #[path = "damage/log.rs"]
 mod log;
 
-use oxeye_db::{
-    Database, DatabaseOptions, EventBatch, GuildId, JoinEvent, LeaveEvent, OpenError, Patience,
-    PlayerName, ServerEvent, ServerId, ServerName, UnixSeconds,
-};
+use oxeye_db::testing::{TestStore, join_at, leave_at, options};
+use oxeye_db::{Database, EventBatch, GuildId, OpenError, ServerEvent, ServerId, UnixSeconds};
 use rusqlite::Connection;
 use std::path::Path;
-use std::time::Duration;
 
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
 
@@ -23,17 +20,7 @@ const BATCHES: u64 = 60;
 const PLAYERS: u64 = 7;
 
 fn open(folder: &Path) -> Result<Database, OpenError> {
-    let options = DatabaseOptions {
-        path: folder.join("oxeye.db"),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    };
-    Database::open(&options, NOW)
+    Database::open(&options(folder.join("oxeye.db")), NOW)
 }
 
 /// Who the event is about, whether it is a join, and when: each player comes and goes in turns.
@@ -47,15 +34,11 @@ fn batch(number: u64) -> EventBatch {
     let first = number * BATCH;
     let events = (first..first + BATCH).map(|number| {
         let (player, is_join, at) = event(number);
-        let (player, at) = (PlayerName::try_from(player).unwrap(), Some(UnixSeconds(at)));
+        let at = UnixSeconds(at);
         if is_join {
-            ServerEvent::Join(JoinEvent {
-                player,
-                texture_hash: None,
-                at,
-            })
+            ServerEvent::Join(join_at(&player, at))
         } else {
-            ServerEvent::Leave(LeaveEvent { player, at })
+            ServerEvent::Leave(leave_at(&player, at))
         }
     });
     EventBatch {
@@ -67,36 +50,27 @@ fn batch(number: u64) -> EventBatch {
 
 /// A store as it is after a crash: all commits are in its log.
 struct Crashed {
-    folder: tempfile::TempDir,
-    database: Database,
+    store: TestStore,
     server: ServerId,
 }
 
 impl Crashed {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(folder.path()).unwrap();
-        let name = ServerName::try_from("survival").unwrap();
-        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
-        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
-        let server = database.authenticate(&key.unwrap()).unwrap().id;
+        let store = TestStore::new(NOW);
+        let (server, _) = store.link(GuildId::LOCAL, "survival", NOW).await;
         // What comes after is in the log alone.
-        checkpoint(folder.path());
+        checkpoint(store.folder());
         for number in 0..BATCHES {
-            let taken = database.take_events(server, batch(number), NOW).await;
+            let taken = store.take_events(server, batch(number), NOW).await;
             taken.unwrap();
         }
-        Self {
-            folder,
-            database,
-            server,
-        }
+        Self { store, server }
     }
 
     fn copy(&self) -> tempfile::TempDir {
         let copy = tempfile::tempdir().unwrap();
         for file in ["oxeye.db", "oxeye.db-wal"] {
-            std::fs::copy(self.folder.path().join(file), copy.path().join(file)).unwrap();
+            std::fs::copy(self.store.folder().join(file), copy.path().join(file)).unwrap();
         }
         copy
     }

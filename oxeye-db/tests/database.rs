@@ -1,63 +1,16 @@
 //! What a [`Database`] on a real file promises: links, keys, restarts, races, and who sees what.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
-
+use oxeye_db::testing::{TestStore, join, leave, options, player, server_name};
 use oxeye_db::{
-    ApiKey, Database, DatabaseOptions, EventBatch, EventError, GuildId, GuildServer,
-    HeartbeatEvent, IssueCodeError, JoinError, JoinEvent, LeaveEvent, LinkCode, LinkState, NewSkin,
-    OpenError, Patience, PlayerName, Range, RedeemError, ServerEvent, ServerId, ServerName,
-    SkinAnswer, SkinId, StoreSkinError, TakeEventsError, TextureHash, TimeZone, UnixSeconds,
+    Database, EventBatch, EventError, GuildId, GuildServer, HeartbeatEvent, IssueCodeError,
+    JoinError, JoinEvent, LinkCode, LinkState, NewSkin, OpenError, Range, RedeemError, ServerEvent,
+    ServerId, SkinAnswer, SkinId, StoreSkinError, TakeEventsError, TextureHash, TimeZone,
+    UnixSeconds,
 };
-use std::path::Path;
 use std::time::Duration;
 
 const GUILD: GuildId = GuildId(7);
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
-
-fn options(folder: &Path) -> DatabaseOptions {
-    DatabaseOptions {
-        path: folder.join("oxeye.db"),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    }
-}
-
-fn open(folder: &Path) -> Database {
-    Database::open(&options(folder), NOW).unwrap()
-}
-
-fn name(name: &str) -> ServerName {
-    ServerName::try_from(name).unwrap()
-}
-
-fn join(player: &str) -> JoinEvent {
-    JoinEvent {
-        player: PlayerName::try_from(player).unwrap(),
-        texture_hash: None,
-        at: None,
-    }
-}
-
-fn leave(player: &str) -> LeaveEvent {
-    LeaveEvent {
-        player: PlayerName::try_from(player).unwrap(),
-        at: None,
-    }
-}
-
-async fn link(database: &Database, guild: GuildId, server: &str) -> (ServerId, ApiKey) {
-    let issued = database
-        .issue_link_code(guild, name(server), NOW)
-        .await
-        .unwrap();
-    let key = database.redeem_link_code(&issued.code, NOW).await.unwrap();
-    (database.authenticate(&key).unwrap().id, key)
-}
 
 /// A server of the tests' guild.
 fn of_guild(database: &Database, server: ServerId) -> GuildServer {
@@ -66,10 +19,9 @@ fn of_guild(database: &Database, server: ServerId) -> GuildServer {
 
 #[tokio::test]
 async fn a_code_works_once_and_for_ten_minutes() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
+    let database = TestStore::new(NOW);
     let issued = database
-        .issue_link_code(GUILD, name("a"), NOW)
+        .issue_link_code(GUILD, server_name("a"), NOW)
         .await
         .unwrap();
     let late = issued.expires_at;
@@ -78,7 +30,7 @@ async fn a_code_works_once_and_for_ten_minutes() {
     assert!(matches!(redeemed, Err(RedeemError::UnknownCode)));
 
     let issued = database
-        .issue_link_code(GUILD, name("a"), NOW)
+        .issue_link_code(GUILD, server_name("a"), NOW)
         .await
         .unwrap();
     database
@@ -93,14 +45,13 @@ async fn a_code_works_once_and_for_ten_minutes() {
 
 #[tokio::test]
 async fn of_two_servers_that_race_for_one_name_one_gets_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
+    let database = TestStore::new(NOW);
     let first = database
-        .issue_link_code(GUILD, name("a"), NOW)
+        .issue_link_code(GUILD, server_name("a"), NOW)
         .await
         .unwrap();
     let second = database
-        .issue_link_code(GUILD, name("a"), NOW)
+        .issue_link_code(GUILD, server_name("a"), NOW)
         .await
         .unwrap();
 
@@ -113,16 +64,15 @@ async fn of_two_servers_that_race_for_one_name_one_gets_it() {
         (first, second),
         (Ok(_), Err(RedeemError::NameTaken))
     ));
-    let refused = database.issue_link_code(GUILD, name("a"), NOW).await;
+    let refused = database.issue_link_code(GUILD, server_name("a"), NOW).await;
     assert!(matches!(refused, Err(IssueCodeError::NameTaken)));
     assert_eq!(database.servers(GUILD, NOW).len(), 1);
 }
 
 #[tokio::test]
 async fn linking_a_disconnected_name_again_continues_the_same_server() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
-    let (server, old_key) = link(&database, GUILD, "a").await;
+    let database = TestStore::new(NOW);
+    let (server, old_key) = database.link(GUILD, "a", NOW).await;
     database
         .player_join(server, join("jeb_"), NOW)
         .await
@@ -145,7 +95,7 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
         Err(JoinError::Event(EventError::NotLinked))
     ));
 
-    let (again, _) = link(&database, GUILD, "a").await;
+    let (again, _) = database.link(GUILD, "a", NOW).await;
     assert_eq!(again, server);
     let status = database
         .status(of_guild(&database, server), 20, NOW)
@@ -156,9 +106,8 @@ async fn linking_a_disconnected_name_again_continues_the_same_server() {
 
 #[tokio::test]
 async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
-    let (server, _) = link(&database, GUILD, "a").await;
+    let database = TestStore::new(NOW);
+    let (server, _) = database.link(GUILD, "a", NOW).await;
     database
         .player_join(server, join("jeb_"), NOW)
         .await
@@ -170,11 +119,7 @@ async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known(
 
     let week = Duration::from_secs(7 * 24 * 3600);
     let (last, gone) = (UnixSeconds(NOW.plus(week).0 - 1), NOW.plus(week));
-    let database = {
-        database.close().await;
-        drop(database);
-        open(folder.path())
-    };
+    let database = database.restarted(NOW).await;
     assert_eq!(database.servers(GUILD, last).len(), 1);
     assert_eq!(database.servers(GUILD, gone).len(), 0);
     assert_eq!(database.all_servers(gone).len(), 0);
@@ -192,10 +137,9 @@ async fn a_disconnected_server_leaves_the_lists_after_a_week_and_is_still_known(
 
 #[tokio::test]
 async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
+    let database = TestStore::new(NOW);
     let boot_id = database.boot_id();
-    let (server, key) = link(&database, GUILD, "a").await;
+    let (server, key) = database.link(GUILD, "a", NOW).await;
     let mut wearing = join("jeb_");
     wearing.texture_hash = Some(TextureHash([1; 32]));
     let wanted = database
@@ -212,10 +156,8 @@ async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
         .store_skin(server, &wearing.player, TextureHash([1; 32]), skin, NOW)
         .await
         .unwrap();
-    database.close().await;
-    drop(database);
 
-    let database = open(folder.path());
+    let database = database.restarted(NOW).await;
 
     assert_ne!(database.boot_id(), boot_id);
     let server = database.authenticate(&key).unwrap().id;
@@ -231,11 +173,10 @@ async fn a_restart_keeps_links_and_skins_and_awaits_a_sync() {
 
 #[tokio::test]
 async fn no_guild_sees_anothers_server_and_a_player_on_two_servers_counts_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
-    let (first, _) = link(&database, GUILD, "a").await;
-    let (second, _) = link(&database, GUILD, "b").await;
-    let (foreign, _) = link(&database, GuildId(8), "a").await;
+    let database = TestStore::new(NOW);
+    let (first, _) = database.link(GUILD, "a", NOW).await;
+    let (second, _) = database.link(GUILD, "b", NOW).await;
+    let (foreign, _) = database.link(GuildId(8), "a", NOW).await;
     for server in [first, second, foreign] {
         database
             .player_join(server, join("jeb_"), NOW)
@@ -246,20 +187,17 @@ async fn no_guild_sees_anothers_server_and_a_player_on_two_servers_counts_once()
     assert_eq!(database.distinct_online(GUILD), 1);
     assert_eq!(database.servers(GUILD, NOW).len(), 2);
     assert_eq!(database.guild_server(GUILD, foreign), None);
-    let (meant, _) = database.server_meant(GUILD, &name("a")).unwrap();
+    let (meant, _) = database.server_meant(GUILD, &server_name("a")).unwrap();
     assert_eq!((meant.guild(), meant.id()), (GUILD, first));
 }
 
 #[tokio::test]
 async fn a_second_process_and_a_foreign_file_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
-    let second = Database::open(&options(folder.path()), NOW);
+    let database = TestStore::new(NOW);
+    let second = Database::open(&options(database.file()), NOW);
     assert!(matches!(second, Err(OpenError::InUse(_))));
-    drop(database);
 
-    let mut foreign = options(folder.path());
-    foreign.path = folder.path().join("text.db");
+    let foreign = options(database.folder().join("text.db"));
     let text = "this is no database, and long enough to tell".repeat(100);
     std::fs::write(&foreign.path, &text).unwrap();
     let refused = Database::open(&foreign, NOW);
@@ -269,9 +207,8 @@ async fn a_second_process_and_a_foreign_file_are_refused() {
 
 #[tokio::test]
 async fn joins_that_race_a_disconnect_never_leave_anybody_online() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
-    let (server, _) = link(&database, GUILD, "a").await;
+    let database = TestStore::new(NOW);
+    let (server, _) = database.link(GUILD, "a", NOW).await;
     let mut joins = tokio::task::JoinSet::new();
     for number in 0..200 {
         let database = database.clone();
@@ -295,9 +232,8 @@ async fn joins_that_race_a_disconnect_never_leave_anybody_online() {
 
 #[tokio::test]
 async fn a_picture_is_drawn_once_per_change_of_the_roster() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
-    let (server, _) = link(&database, GUILD, "a").await;
+    let database = TestStore::new(NOW);
+    let (server, _) = database.link(GUILD, "a", NOW).await;
     database
         .player_join(server, join("jeb_"), NOW)
         .await
@@ -324,9 +260,8 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
 
 #[tokio::test]
 async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path());
-    let (server, key) = link(&database, GUILD, "survival").await;
+    let database = TestStore::new(NOW);
+    let (server, key) = database.link(GUILD, "survival", NOW).await;
     // Let in, and then held up.
     let old = database.authenticate(&key).unwrap().reporter;
     let worn = JoinEvent {
@@ -338,7 +273,7 @@ async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
         .disconnect(of_guild(&database, server), NOW)
         .await
         .unwrap();
-    let (again, _) = link(&database, GUILD, "survival").await;
+    let (again, _) = database.link(GUILD, "survival", NOW).await;
     assert_eq!(again, server);
 
     let joined = database.player_join(old, join("Steve"), NOW).await;
@@ -366,7 +301,7 @@ async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
         png: vec![1],
         head: [1; 192],
     };
-    let player = PlayerName::try_from("Alex").unwrap();
+    let player = player("Alex");
     let texture = TextureHash([1; 32]);
     let skin = database.store_skin(old, &player, texture, skin, NOW).await;
 

@@ -6,14 +6,11 @@
 #[path = "model/story.rs"]
 mod story;
 
-use oxeye_db::{
-    Database, DatabaseOptions, EventBatch, GuildId, Patience, ServerId, ServerName, UnixSeconds,
-};
+use oxeye_db::testing::TestStore;
+use oxeye_db::{EventBatch, GuildId, ServerId, UnixSeconds};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::time::Duration;
 use story::{Fate, START, Stays, Story, story};
 
 const NOW: UnixSeconds = UnixSeconds(START + 10_000);
@@ -29,54 +26,26 @@ fn config() -> ProptestConfig {
 }
 
 struct World {
-    folder: tempfile::TempDir,
-    /// `None` while it is closed.
-    database: Option<Database>,
+    database: TestStore,
     server: ServerId,
-}
-
-fn open(folder: &Path) -> Database {
-    let options = DatabaseOptions {
-        path: folder.join("oxeye.db"),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 1,
-    };
-    Database::open(&options, NOW).unwrap()
 }
 
 impl World {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(folder.path());
-        let name = ServerName::try_from("survival").unwrap();
-        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
-        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
-        let server = database.authenticate(&key.unwrap()).unwrap().id;
+        let database = TestStore::new(NOW);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
+        Self { database, server }
+    }
+
+    async fn restarted(self) -> Self {
         Self {
-            folder,
-            database: Some(database),
-            server,
+            database: self.database.restarted(NOW).await,
+            server: self.server,
         }
     }
 
-    async fn restart(&mut self) {
-        if let Some(database) = self.database.take() {
-            database.close().await;
-        }
-        self.database = Some(open(self.folder.path()));
-    }
-
-    async fn send(&mut self, batch: &EventBatch, fate: Fate) {
-        if fate == Fate::AfterRestart {
-            self.restart().await;
-        }
-        let database = self.database.as_ref().unwrap();
-        let sending = database.take_events(self.server, batch.clone(), NOW);
+    async fn send(&self, batch: &EventBatch, fate: Fate) {
+        let sending = self.database.take_events(self.server, batch.clone(), NOW);
         if fate == Fate::AnswerLost {
             // It is on its way as soon as somebody has asked for the answer.
             tokio::select! {
@@ -92,7 +61,7 @@ impl World {
     }
 
     fn stays_in_file(&self) -> Stays {
-        let file = Connection::open(self.folder.path().join("oxeye.db")).unwrap();
+        let file = Connection::open(self.database.file()).unwrap();
         let mut sessions = file
             .prepare(
                 "SELECT name, joined_at, left_at FROM sessions
@@ -112,14 +81,9 @@ impl World {
     /// File and memory say what the model says.
     fn assert_is(&self, naive: &Stays) {
         assert_eq!(&self.stays_in_file(), naive);
-        let database = self.database.as_ref().unwrap();
-        let status = database
-            .status(
-                database.guild_server(GuildId::LOCAL, self.server).unwrap(),
-                0,
-                NOW,
-            )
-            .unwrap();
+        let server = self.database.guild_server(GuildId::LOCAL, self.server);
+        let status = self.database.status(server.unwrap(), 0, NOW);
+        let status = status.unwrap();
         let online: BTreeMap<_, _> = status
             .online
             .iter()
@@ -137,11 +101,14 @@ async fn tell(story: &Story) {
     let mut world = World::new().await;
     let batches = story.batches();
     for (number, fate) in story.order(batches.len()) {
+        if fate == Fate::AfterRestart {
+            world = world.restarted().await;
+        }
         world.send(&batches[number], fate).await;
     }
     let naive = story.naive();
     world.assert_is(&naive);
-    world.restart().await;
+    let world = world.restarted().await;
     world.assert_is(&naive);
 }
 

@@ -2,12 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use oxeye_db::testing::{self, TestStore, player};
 use oxeye_db::{
-    Database, DatabaseOptions, GuildId, GuildServer, HeartbeatEvent, JoinEvent, LeaveEvent,
-    Patience, PlayerName, Range, ServerId, ServerName, Step, Steps, SyncEvent, SyncPlayer,
-    TimeZone, UnixSeconds,
+    Database, GuildId, GuildServer, HeartbeatEvent, Range, ServerId, Step, Steps, SyncEvent,
+    SyncPlayer, TimeZone, UnixSeconds,
 };
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 const GUILD: GuildId = GuildId(7);
@@ -16,33 +16,12 @@ const ZONE: TimeZone = TimeZone::UTC;
 /// Monday, 2026-11-16, noon.
 const NOON: i64 = 1_794_830_400;
 
-fn store(folder: &Path) -> PathBuf {
-    folder.join("oxeye.db")
+fn store() -> TestStore {
+    TestStore::new(UnixSeconds(NOON))
 }
 
-fn open(folder: &Path, now: i64) -> Database {
-    let options = DatabaseOptions {
-        path: store(folder),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    };
-    Database::open(&options, UnixSeconds(now)).unwrap()
-}
-
-fn player(name: &str) -> PlayerName {
-    PlayerName::try_from(name).unwrap()
-}
-
-async fn link(database: &Database, guild: GuildId, server: &str) -> ServerId {
-    let (name, now) = (ServerName::try_from(server).unwrap(), UnixSeconds(NOON));
-    let issued = database.issue_link_code(guild, name, now).await.unwrap();
-    let key = database.redeem_link_code(&issued.code, now).await.unwrap();
-    database.authenticate(&key).unwrap().id
+async fn link(database: &TestStore, guild: GuildId, server: &str) -> ServerId {
+    database.link(guild, server, UnixSeconds(NOON)).await.0
 }
 
 async fn sync(database: &Database, server: ServerId, names: &[&str], at: i64) {
@@ -61,21 +40,12 @@ async fn sync(database: &Database, server: ServerId, names: &[&str], at: i64) {
 }
 
 async fn join(database: &Database, server: ServerId, name: &str, at: i64) {
-    let event = JoinEvent {
-        player: player(name),
-        texture_hash: None,
-        at: None,
-    };
-    let joined = database.player_join(server, event, UnixSeconds(at));
+    let joined = database.player_join(server, testing::join(name), UnixSeconds(at));
     joined.await.unwrap();
 }
 
 async fn leave(database: &Database, server: ServerId, name: &str, at: i64) {
-    let event = LeaveEvent {
-        player: player(name),
-        at: None,
-    };
-    let left = database.player_leave(server, event, UnixSeconds(at));
+    let left = database.player_leave(server, testing::leave(name), UnixSeconds(at));
     left.await.unwrap();
 }
 
@@ -98,8 +68,7 @@ async fn total(database: &Database, server: ServerId, name: &str, now: i64) -> u
 
 #[tokio::test]
 async fn an_open_session_counts_as_long_as_the_server_is_heard() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path(), NOON);
+    let database = store();
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
 
@@ -111,9 +80,7 @@ async fn an_open_session_counts_as_long_as_the_server_is_heard() {
     heard.await.unwrap();
     assert_eq!(total(&database, server, "Alex", NOON + 60).await, 60);
 
-    database.close().await;
-    drop(database);
-    let database = open(folder.path(), NOON + 100);
+    let database = database.restarted(UnixSeconds(NOON + 100)).await;
     assert_eq!(total(&database, server, "Alex", NOON + 110).await, 50);
     sync(&database, server, &["Alex"], NOON + 110).await;
     assert_eq!(total(&database, server, "Alex", NOON + 120).await, 120);
@@ -121,8 +88,7 @@ async fn an_open_session_counts_as_long_as_the_server_is_heard() {
 
 #[tokio::test]
 async fn who_was_on_at_the_last_word_is_said_until_then() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path(), NOON);
+    let database = store();
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
     leave(&database, server, "Alex", NOON + 10).await;
@@ -148,8 +114,7 @@ async fn who_was_on_at_the_last_word_is_said_until_then() {
 
 #[tokio::test]
 async fn a_player_who_was_never_there_is_told_from_one_without_a_session() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path(), NOON);
+    let database = store();
     let here = link(&database, GUILD, "here").await;
     let there = link(&database, GUILD, "there").await;
     leave(&database, there, "jeb_", NOON).await;
@@ -174,25 +139,20 @@ async fn a_player_who_was_never_there_is_told_from_one_without_a_session() {
 
 #[tokio::test]
 async fn imported_playtime_is_shown_apart() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path(), NOON);
+    let database = store();
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
     leave(&database, server, "Alex", NOON + 10).await;
     let other = link(&database, GUILD, "creative").await;
     leave(&database, other, "jeb_", NOON).await;
-    database.close().await;
-    drop(database);
-    let file = rusqlite::Connection::open(store(folder.path())).unwrap();
-    file.execute(
-        "INSERT INTO imported_playtime SELECT ?1, id, 3600, ?2 FROM players",
-        [server.0, NOON],
-    )
-    .unwrap();
-    drop(file);
+    let import = |file: &Path| {
+        let file = rusqlite::Connection::open(file).unwrap();
+        let sql = "INSERT INTO imported_playtime SELECT ?1, id, 3600, ?2 FROM players";
+        file.execute(sql, [server.0, NOON]).unwrap();
+    };
 
-    let database = open(folder.path(), NOON + 100);
     let now = UnixSeconds(NOON + 100);
+    let database = database.restarted_after(import, now).await;
     let profile =
         database.player_profile(of_guild(&database, server), player("Alex"), 7, ZONE, now);
     let profile = profile.await.unwrap().unwrap();
@@ -215,8 +175,7 @@ async fn imported_playtime_is_shown_apart() {
 
 #[tokio::test]
 async fn a_player_on_two_servers_counts_once_among_those_online_and_twice_in_playtime() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path(), NOON);
+    let database = store();
     let here = link(&database, GUILD, "here").await;
     let there = link(&database, GUILD, "there").await;
     let elsewhere = link(&database, GuildId(8), "elsewhere").await;
@@ -249,8 +208,7 @@ async fn a_player_on_two_servers_counts_once_among_those_online_and_twice_in_pla
 
 #[tokio::test]
 async fn a_disconnected_server_keeps_its_past() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = open(folder.path(), NOON);
+    let database = store();
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
     let gone = database.disconnect_by_plugin(server.into(), UnixSeconds(NOON + 30));

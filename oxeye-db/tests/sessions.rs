@@ -2,12 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use oxeye_db::testing::{TestStore, join, leave, player};
 use oxeye_db::{
-    Database, DatabaseOptions, EventBatch, GuildId, HeartbeatEvent, JoinEvent, LeaveEvent,
-    LinkState, Patience, PlayerName, ServerEvent, ServerId, ServerName, SyncEvent, UnixSeconds,
+    ApiKey, EventBatch, GuildId, HeartbeatEvent, JoinEvent, LeaveEvent, LinkState, ServerEvent,
+    ServerId, SyncEvent, UnixSeconds,
 };
 use oxeye_plugin_proto::SyncPlayer;
-use std::path::Path;
 use std::time::Duration;
 
 const START: i64 = 1_000_000;
@@ -17,71 +17,33 @@ type Times = Vec<(String, i64)>;
 
 /// One linked server on a file of its own, spoken to at given times.
 struct World {
-    database: Database,
+    database: TestStore,
     server: ServerId,
-    folder: tempfile::TempDir,
 }
 
-fn open(folder: &Path, now: i64) -> Database {
-    let options = DatabaseOptions {
-        path: folder.join("oxeye.db"),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    };
-    Database::open(&options, UnixSeconds(now)).unwrap()
-}
-
-fn player(name: &str) -> PlayerName {
-    PlayerName::try_from(name).unwrap()
+async fn link(database: &TestStore, name: &str) -> (ServerId, ApiKey) {
+    let now = UnixSeconds(START);
+    database.link(GuildId::LOCAL, name, now).await
 }
 
 impl World {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(folder.path(), START);
-        let server = Self::link(&database, "survival").await;
-        Self {
-            database,
-            server,
-            folder,
-        }
-    }
-
-    async fn link(database: &Database, name: &str) -> ServerId {
-        let name = ServerName::try_from(name).unwrap();
-        let (guild, now) = (GuildId::LOCAL, UnixSeconds(START));
-        let issued = database.issue_link_code(guild, name, now).await.unwrap();
-        let key = database.redeem_link_code(&issued.code, now).await.unwrap();
-        database.authenticate(&key).unwrap().id
+        let database = TestStore::new(UnixSeconds(START));
+        let (server, _) = link(&database, "survival").await;
+        Self { database, server }
     }
 
     async fn restart(self, now: i64) -> Self {
-        let Self {
-            database,
-            server,
-            folder,
-        } = self;
-        database.close().await;
-        // Its lock goes with it.
-        drop(database);
-        let database = open(folder.path(), now);
         Self {
-            database,
-            server,
-            folder,
+            database: self.database.restarted(UnixSeconds(now)).await,
+            server: self.server,
         }
     }
 
     async fn join(&self, name: &str, at: Option<i64>, now: i64) {
         let event = JoinEvent {
-            player: player(name),
-            texture_hash: None,
             at: at.map(UnixSeconds),
+            ..join(name)
         };
         let joined = self
             .database
@@ -91,8 +53,8 @@ impl World {
 
     async fn leave(&self, name: &str, at: Option<i64>, now: i64) {
         let event = LeaveEvent {
-            player: player(name),
             at: at.map(UnixSeconds),
+            ..leave(name)
         };
         let left = self
             .database
@@ -196,7 +158,7 @@ async fn a_second_stay_that_was_reported_before_the_first_ended_is_not_lost() {
 #[tokio::test]
 async fn a_player_who_moves_between_servers_keeps_both_stays_and_counts_once() {
     let world = World::new().await;
-    let lobby = World::link(&world.database, "lobby").await;
+    let (lobby, _) = link(&world.database, "lobby").await;
     world.join("Alex", None, START).await;
     let event = JoinEvent {
         player: player("Alex"),

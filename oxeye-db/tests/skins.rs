@@ -2,14 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use oxeye_db::testing::{TestStore, join, leave, player};
 use oxeye_db::{
-    Database, DatabaseOptions, GuildId, JoinEvent, LeaveEvent, NewSkin, PlayerName, ServerId,
-    ServerName, SkinAnswer, SkinId, StoreSkinError, TextureHash, UnixSeconds,
+    GuildId, JoinEvent, NewSkin, ServerId, SkinAnswer, SkinId, StoreSkinError, TextureHash,
+    UnixSeconds,
 };
 use std::ops::Range;
-use std::path::Path;
 use std::time::Duration;
-use tempfile::TempDir;
 
 const GUILD: GuildId = GuildId(7);
 const NOW: UnixSeconds = UnixSeconds(100_000_000);
@@ -17,27 +16,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// A linked server with a store of its own.
 struct Server {
-    database: Database,
+    database: TestStore,
     id: ServerId,
-    folder: TempDir,
-}
-
-fn open(folder: &Path) -> Database {
-    let options = DatabaseOptions {
-        path: folder.join("oxeye.db"),
-        recent_window: DAY,
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: oxeye_db::Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 1,
-    };
-    Database::open(&options, NOW).unwrap()
-}
-
-fn player(name: &str) -> PlayerName {
-    PlayerName::try_from(name).unwrap()
 }
 
 fn texture(number: u16) -> TextureHash {
@@ -57,43 +37,28 @@ fn skin(number: u8) -> NewSkin {
 
 impl Server {
     async fn linked() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(folder.path());
-        let name = ServerName::try_from("survival").unwrap();
-        let issued = database.issue_link_code(GUILD, name, NOW).await.unwrap();
-        let key = database.redeem_link_code(&issued.code, NOW).await.unwrap();
-        let id = database.authenticate(&key).unwrap().id;
-        Self {
-            database,
-            id,
-            folder,
-        }
+        let database = TestStore::new(NOW);
+        let (id, _) = database.link(GUILD, "survival", NOW).await;
+        Self { database, id }
     }
 
     async fn restarted(mut self) -> Self {
-        self.database.close().await;
-        drop(self.database);
-        self.database = open(self.folder.path());
+        self.database = self.database.restarted(NOW).await;
         self
     }
 
     async fn join(&self, name: &str, texture: TextureHash, now: UnixSeconds) -> SkinAnswer {
         let event = JoinEvent {
-            player: player(name),
             texture_hash: Some(texture),
-            at: None,
+            ..join(name)
         };
         let joined = self.database.player_join(self.id, event, now).await;
         joined.unwrap()
     }
 
     async fn leave(&self, name: &str) {
-        let event = LeaveEvent {
-            player: player(name),
-            at: None,
-        };
-        let left = self.database.player_leave(self.id, event, NOW).await;
-        left.unwrap();
+        let left = self.database.player_leave(self.id, leave(name), NOW);
+        left.await.unwrap();
     }
 
     async fn skin(

@@ -17,10 +17,10 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use oxeye_db::{Database, DatabaseOptions, GuildId, Patience, RateLimits, UnixSeconds};
-use oxeye_plugin_proto::{ApiKey, ErrorResponse, ServerName};
+use oxeye_db::testing::TestStore;
+use oxeye_db::{GuildId, RateLimits, UnixSeconds};
+use oxeye_plugin_proto::{ApiKey, ErrorResponse};
 use serde_json::Value;
-use tempfile::TempDir;
 
 use super::address_limit::StrangerLimits;
 use super::app::{App, COMPUTED_AT_ONCE, COPIES_AT_ONCE, DiscordReport};
@@ -36,8 +36,7 @@ const BODY_LIMIT: usize = 128 * 1024;
 /// All routes and the store behind them.
 pub(crate) struct Site {
     pub(crate) front: Arc<Front>,
-    database: Database,
-    _folder: TempDir,
+    database: TestStore,
 }
 
 pub(crate) struct Answer {
@@ -74,18 +73,7 @@ fn site_with_burst(burst: u32) -> Site {
 }
 
 fn site_with_limits(rate_limits: RateLimits) -> Site {
-    let folder = tempfile::tempdir().unwrap();
-    let options = DatabaseOptions {
-        path: folder.path().join("oxeye.db"),
-        recent_window: Duration::from_secs(86_400),
-        rate_limits,
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 1,
-    };
-    let database = Database::open(&options, UnixSeconds(1000)).unwrap();
+    let database = TestStore::with_limits(rate_limits, UnixSeconds(1000));
     let front = Arc::new(Front::new(App {
         database: database.clone(),
         clock: || UnixSeconds(1000),
@@ -106,11 +94,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
             up: true,
         }),
     }));
-    Site {
-        front,
-        database,
-        _folder: folder,
-    }
+    Site { front, database }
 }
 
 impl Site {
@@ -138,16 +122,8 @@ impl Site {
     }
 
     async fn linked_as(&self, name: &str) -> ApiKey {
-        let name = ServerName::try_from(name).unwrap();
-        let issued = self
-            .database
-            .issue_link_code(GuildId::LOCAL, name, UnixSeconds(1000))
-            .await
-            .unwrap();
-        self.database
-            .redeem_link_code(&issued.code, UnixSeconds(1000))
-            .await
-            .unwrap()
+        let now = UnixSeconds(1000);
+        self.database.link(GuildId::LOCAL, name, now).await.1
     }
 
     pub(crate) async fn post(&self, path: &str, key: &ApiKey, body: impl Into<Body>) -> Answer {

@@ -2,73 +2,34 @@
 
 mod letters;
 
-use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
-use std::time::Duration;
-use tempfile::TempDir;
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::Forgotten;
-use crate::database::{Database, DatabaseOptions};
-use crate::events::{JoinEvent, LeaveEvent};
 use crate::ids::{GuildId, ServerId};
-use crate::server_state::Patience;
 use crate::store::StoreError;
+use crate::testing::{TestStore, join, leave, player};
 
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
 
-fn name(name: &str) -> PlayerName {
-    PlayerName::try_from(name).unwrap()
-}
-
-fn join(player: &str) -> JoinEvent {
-    JoinEvent {
-        player: name(player),
-        texture_hash: None,
-        at: None,
-    }
-}
-
 struct Site {
-    database: Database,
+    database: TestStore,
     server: ServerId,
-    folder: TempDir,
 }
 
 impl Site {
     /// Alex has been there and is there again; Steve is there.
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let options = DatabaseOptions {
-            path: folder.path().join("oxeye.db"),
-            recent_window: Duration::from_secs(3_600),
-            rate_limits: crate::RateLimits::unlimited(),
-            patience: Patience {
-                timeout: Duration::from_secs(300),
-                grace: Duration::from_secs(120),
-            },
-            readers: 1,
-        };
-        let database = Database::open(&options, NOW).unwrap();
-        let survival = ServerName::try_from("survival").unwrap();
-        let issued = database.issue_link_code(GuildId::LOCAL, survival, NOW);
-        let code = issued.await.unwrap().code;
-        let key = database.redeem_link_code(&code, NOW).await.unwrap();
-        let server = database.authenticate(&key).unwrap().id;
+        let database = TestStore::new(NOW);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
         for player in ["Alex", "Steve"] {
             let joined = database.player_join(server, join(player), NOW);
             joined.await.unwrap();
         }
-        let leave = LeaveEvent {
-            player: name("Alex"),
-            at: None,
-        };
-        database.player_leave(server, leave, NOW).await.unwrap();
+        let left = database.player_leave(server, leave("Alex"), NOW);
+        left.await.unwrap();
         let joined = database.player_join(server, join("Alex"), NOW);
         joined.await.unwrap();
-        Self {
-            database,
-            server,
-            folder,
-        }
+        Self { database, server }
     }
 
     /// From now on sessions cannot be deleted; `how` says what SQLite does about who tries.
@@ -91,7 +52,7 @@ impl Site {
     }
 
     async fn forget(&self) -> Result<Option<Forgotten>, StoreError> {
-        self.database.forget_player(name("Alex"), NOW).await
+        self.database.forget_player(player("Alex"), NOW).await
     }
 
     /// Who is on, and how many sessions are over.
@@ -115,14 +76,17 @@ impl Site {
 async fn if_the_file_refuses_it_the_player_is_known_as_before() {
     let site = Site::new().await;
     let before = site.known();
-    let player = site.database.inner.memory.players.id(&name("Alex"));
+    let number = site.database.inner.memory.players.id(&player("Alex"));
     for how in ["ABORT", "ROLLBACK"] {
         site.refuses_deletions(how).await;
 
         site.forget().await.expect_err("the file refuses it");
 
         assert_eq!(site.known(), before, "{how}");
-        assert_eq!(site.database.inner.memory.players.id(&name("Alex")), player);
+        assert_eq!(
+            site.database.inner.memory.players.id(&player("Alex")),
+            number
+        );
         site.takes_deletions().await;
     }
     let forgotten = site.forget().await.unwrap().unwrap();
@@ -158,11 +122,11 @@ async fn reports_that_share_its_transaction_are_undone_with_it() {
         .inner
         .memory
         .players
-        .id(&name("Alex"))
+        .id(&player("Alex"))
         .unwrap();
     assert_eq!(
         site.database.inner.memory.players.name(number),
-        Some(name("Alex")),
+        Some(player("Alex")),
         "a number and a name lead to each other"
     );
 }
@@ -170,7 +134,7 @@ async fn reports_that_share_its_transaction_are_undone_with_it() {
 #[tokio::test]
 async fn a_join_right_behind_it_is_that_of_somebody_new() {
     let site = Site::new().await;
-    let before = site.database.inner.memory.players.id(&name("Alex"));
+    let before = site.database.inner.memory.players.id(&player("Alex"));
 
     let (forgotten, joined) = tokio::join!(
         site.forget(),
@@ -181,5 +145,8 @@ async fn a_join_right_behind_it_is_that_of_somebody_new() {
     joined.unwrap();
     let known = (vec!["Alex".to_owned(), "Steve".to_owned()], 0);
     assert_eq!(site.known(), known);
-    assert_ne!(site.database.inner.memory.players.id(&name("Alex")), before);
+    assert_ne!(
+        site.database.inner.memory.players.id(&player("Alex")),
+        before
+    );
 }

@@ -6,7 +6,8 @@ mod stage;
 use std::time::Duration;
 
 use super::*;
-use stage::{NOW, Stage, TIMEOUT, name};
+use crate::testing::{self, STALE_TIMEOUT};
+use stage::{NOW, Stage};
 
 /// The file may not grow any more: SQLite says that the disk is full.
 const FULL: &str = "PRAGMA max_page_count = 1";
@@ -74,7 +75,7 @@ async fn sessions_of_a_silent_server_that_could_not_be_closed_are_closed_the_nex
     };
     let (database, server) = (&stage.database, stage.server);
     database.heartbeat(server, heartbeat, NOW).await.unwrap();
-    let later = NOW.plus(TIMEOUT);
+    let later = NOW.plus(STALE_TIMEOUT);
     stage.file("ALTER TABLE sessions RENAME TO hidden").await;
     database.close_stale_sessions(later).await.unwrap_err();
 
@@ -107,7 +108,7 @@ async fn nothing_is_taken_while_memory_cannot_be_read_back() {
 async fn a_name_first_heard_in_a_report_that_panicked_is_heard_again() {
     let stage = Stage::new().await;
     let panics = |_: &mut ServerState, ledger: &mut Ledger<'_>| {
-        ledger.player(&name("Alex"));
+        ledger.player(&testing::player("Alex"));
         panic!("on purpose")
     };
     let report = stage.database.report(stage.server, NOW, panics);

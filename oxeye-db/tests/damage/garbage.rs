@@ -18,14 +18,14 @@ fn assert_refused(folder: &Path, what: &str) {
 #[tokio::test]
 async fn a_store_whose_pages_are_garbage_is_refused_and_left_as_it_is() {
     let crashed = Crashed::new().await;
-    checkpoint(crashed.folder.path());
+    checkpoint(crashed.store.folder());
     // The log is not empty: closing the file must not write it back.
     let last = crashed
-        .database
+        .store
         .take_events(crashed.server, batch(BATCHES), NOW);
     last.await.unwrap();
-    let whole = std::fs::read(crashed.folder.path().join("oxeye.db")).unwrap();
-    let file = Connection::open(crashed.folder.path().join("oxeye.db")).unwrap();
+    let whole = std::fs::read(crashed.store.folder().join("oxeye.db")).unwrap();
+    let file = Connection::open(crashed.store.folder().join("oxeye.db")).unwrap();
     let roots = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'skins'";
     let skins: Vec<u32> = file
         .prepare(roots)
@@ -34,7 +34,7 @@ async fn a_store_whose_pages_are_garbage_is_refused_and_left_as_it_is() {
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    let in_log = pages_in_log(&crashed.folder.path().join("oxeye.db-wal"));
+    let in_log = pages_in_log(&crashed.store.folder().join("oxeye.db-wal"));
     let pages = whole.len() / 4096;
     assert!(pages > 20, "{pages} pages");
     for page in 1..=pages {
@@ -62,8 +62,8 @@ fn pages_in_log(log: &Path) -> Vec<u32> {
 #[tokio::test]
 async fn a_store_that_is_cut_or_has_a_garbled_header_is_refused_and_left_as_it_is() {
     let crashed = Crashed::new().await;
-    checkpoint(crashed.folder.path());
-    let whole = std::fs::read(crashed.folder.path().join("oxeye.db")).unwrap();
+    checkpoint(crashed.store.folder());
+    let whole = std::fs::read(crashed.store.folder().join("oxeye.db")).unwrap();
     let half = &whole[..whole.len() / 8192 * 4096];
     let garbled = [&[0xa5; 100], &whole[100..]].concat();
     let no_magic = [b"SQLite format 4\0", &whole[16..]].concat();
@@ -95,13 +95,11 @@ async fn a_value_that_oxeye_never_writes_is_damage() {
 
 #[tokio::test]
 async fn a_store_that_was_closed_is_one_file() {
-    let Crashed {
-        folder, database, ..
-    } = Crashed::new().await;
+    let Crashed { store, .. } = Crashed::new().await;
 
-    database.close().await;
+    store.close().await;
 
-    let files = std::fs::read_dir(folder.path()).unwrap();
+    let files = std::fs::read_dir(store.folder()).unwrap();
     let mut files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
     files.sort();
     assert_eq!(files, ["oxeye.db", "oxeye.db.lock"]);

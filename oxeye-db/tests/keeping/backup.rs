@@ -1,8 +1,10 @@
 //! A copy of the file, made while everything runs.
 
+use oxeye_db::Database;
+use oxeye_db::testing;
 use std::io::Read;
 
-use crate::site::{GUILD, NOW, Site, online, open, server_name};
+use crate::site::{GUILD, NOW, Site, online, server_name};
 
 #[tokio::test]
 async fn a_backup_holds_what_was_answered_before_it_and_opens_as_a_store() {
@@ -18,7 +20,7 @@ async fn a_backup_holds_what_was_answered_before_it_and_opens_as_a_store() {
     let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("oxeye.db");
     std::fs::write(&file, bytes).unwrap();
-    let restored = open(&file);
+    let restored = Database::open(&testing::options(file), NOW).unwrap();
     let server = restored
         .server_meant(GUILD, &server_name("survival"))
         .map(|(server, _)| server.id())

@@ -1,12 +1,10 @@
 //! A store in a folder of its own, and servers that report to it.
 
-use oxeye_db::{
-    Database, DatabaseOptions, GuildId, GuildServer, JoinEvent, LeaveEvent, Patience, PlayerName,
-    ServerId, ServerName, UnixSeconds,
-};
+pub(crate) use oxeye_db::testing::{player, server_name};
+
+use oxeye_db::testing::{self, TestStore};
+use oxeye_db::{Database, GuildId, GuildServer, ServerId, UnixSeconds};
 use std::path::Path;
-use std::time::Duration;
-use tempfile::TempDir;
 
 pub(crate) const GUILD: GuildId = GuildId(7);
 pub(crate) const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
@@ -14,74 +12,38 @@ pub(crate) const DAY: i64 = 86_400;
 
 /// A store of its own.
 pub(crate) struct Site {
-    pub(crate) database: Database,
-    folder: TempDir,
-}
-
-pub(crate) fn open(file: &Path) -> Database {
-    let options = DatabaseOptions {
-        path: file.to_owned(),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: oxeye_db::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: Duration::from_secs(300),
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    };
-    Database::open(&options, NOW).unwrap()
-}
-
-pub(crate) fn player(name: &str) -> PlayerName {
-    PlayerName::try_from(name).unwrap()
-}
-
-pub(crate) fn server_name(name: &str) -> ServerName {
-    ServerName::try_from(name).unwrap()
+    pub(crate) database: TestStore,
 }
 
 impl Site {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(&folder.path().join("oxeye.db"));
-        Self { database, folder }
+        Self {
+            database: TestStore::new(NOW),
+        }
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        self.database.folder()
     }
 
     pub(crate) async fn restarted(self) -> Self {
-        let Self { database, folder } = self;
-        database.close().await;
-        drop(database);
-        let database = open(&folder.path().join("oxeye.db"));
-        Self { database, folder }
+        Self {
+            database: self.database.restarted(NOW).await,
+        }
     }
 
     pub(crate) async fn linked(&self, server: &str) -> ServerId {
-        let name = server_name(server);
-        let issued = self.database.issue_link_code(GUILD, name, NOW).await;
-        let code = issued.unwrap().code;
-        let key = self.database.redeem_link_code(&code, NOW).await.unwrap();
-        self.database.authenticate(&key).unwrap().id
+        self.database.link(GUILD, server, NOW).await.0
     }
 
     pub(crate) async fn join(&self, server: ServerId, name: &str, at: i64) {
-        let event = JoinEvent {
-            player: player(name),
-            texture_hash: None,
-            at: None,
-        };
+        let event = testing::join(name);
         let joined = self.database.player_join(server, event, UnixSeconds(at));
         joined.await.unwrap();
     }
 
     pub(crate) async fn leave(&self, server: ServerId, name: &str, at: i64) {
-        let event = LeaveEvent {
-            player: player(name),
-            at: None,
-        };
+        let event = testing::leave(name);
         let left = self.database.player_leave(server, event, UnixSeconds(at));
         left.await.unwrap();
     }

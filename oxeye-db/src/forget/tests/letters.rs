@@ -40,7 +40,7 @@ impl Site {
     async fn copies_of(&self, names: &[String]) -> Vec<usize> {
         self.database.inner.wal_truncation.require();
         self.database.truncate_wal().await.unwrap();
-        let bytes = std::fs::read(self.folder.path().join("oxeye.db")).unwrap();
+        let bytes = std::fs::read(self.database.file()).unwrap();
         let mut copies = std::collections::HashMap::<&[u8], usize>::new();
         // A name is known by its first nine letters.
         for window in bytes.windows(9) {

@@ -2,16 +2,11 @@
 
 use super::*;
 use crate::batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
+use crate::testing::join_at;
 
 /// Players who join, one after the other.
 fn joins(first: u64, count: u64) -> EventBatch {
-    let join = |number| {
-        ServerEvent::Join(JoinEvent {
-            player: name(&format!("Player{number}")),
-            texture_hash: None,
-            at: Some(NOW),
-        })
-    };
+    let join = |number| ServerEvent::Join(join_at(&format!("Player{number}"), NOW));
     EventBatch {
         epoch: 1,
         first_seq: first,

@@ -1,41 +1,23 @@
 //! A store in a folder of its own, with one linked server, and what memory says of that.
 
-use oxeye_plugin_proto::{PlayerName, TextureHash};
+use oxeye_plugin_proto::TextureHash;
 use rusqlite::Connection;
-use std::path::Path;
-use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::super::*;
-use crate::database::DatabaseOptions;
 use crate::ids::{GuildId, ServerId, SkinId};
 use crate::ledger::LooseEnd;
-use crate::server_state::{OfflinePlayerInfo, OnlinePlayer, Patience};
+use crate::server_state::{OfflinePlayerInfo, OnlinePlayer};
 use crate::session::ClosedSession;
 use crate::skins::NewSkin;
+use crate::testing::{self, TestStore, options, player};
 
 pub(super) const NOW: UnixSeconds = UnixSeconds(1_000_000);
 const TEXTURE: TextureHash = TextureHash([7; 32]);
-pub(super) const TIMEOUT: Duration = Duration::from_secs(300);
-
-fn open(path: &Path) -> Database {
-    let options = DatabaseOptions {
-        path: path.to_owned(),
-        recent_window: Duration::from_secs(24 * 3600),
-        rate_limits: crate::RateLimits::unlimited(),
-        patience: Patience {
-            timeout: TIMEOUT,
-            grace: Duration::from_secs(120),
-        },
-        readers: 2,
-    };
-    Database::open(&options, NOW).unwrap()
-}
 
 /// A store in a folder of its own, with one linked server.
 pub(super) struct Stage {
-    pub(super) folder: tempfile::TempDir,
-    pub(super) database: Database,
+    pub(super) database: TestStore,
     pub(super) server: ServerId,
 }
 
@@ -51,17 +33,9 @@ pub(super) struct Believed {
 
 impl Stage {
     pub(super) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(&folder.path().join("oxeye.db"));
-        let name = "survival".to_owned().try_into().unwrap();
-        let issued = database.issue_link_code(GuildId::LOCAL, name, NOW).await;
-        let key = database.redeem_link_code(&issued.unwrap().code, NOW).await;
-        let server = database.authenticate(&key.unwrap()).unwrap().id;
-        Self {
-            folder,
-            database,
-            server,
-        }
+        let database = TestStore::new(NOW);
+        let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
+        Self { database, server }
     }
 
     /// Changes the file behind memory's back, or the connection that writes it.
@@ -76,21 +50,19 @@ impl Stage {
     }
 
     pub(super) async fn join(&self, player: &str) -> Result<SkinAnswer, EventError> {
-        join(&self.database, self.server, name(player)).await
+        join(&self.database, self.server, player).await
     }
 
     pub(super) async fn leave(&self, player: &str) -> Result<(), EventError> {
-        let (player, at) = (name(player), None);
-        let event = LeaveEvent { player, at };
+        let event = testing::leave(player);
         self.database.player_leave(self.server, event, NOW).await
     }
 
     /// Alex joins, in the skin that is stored in these tests.
     pub(super) async fn wear(&self, now: UnixSeconds) {
         let join = JoinEvent {
-            player: name("Alex"),
             texture_hash: Some(TEXTURE),
-            at: None,
+            ..testing::join("Alex")
         };
         self.database
             .player_join(self.server, join, now)
@@ -105,7 +77,7 @@ impl Stage {
             png: vec![1],
             head: [1; 192],
         };
-        let (database, alex) = (&self.database, name("Alex"));
+        let (database, alex) = (&self.database, player("Alex"));
         let sent = database.store_skin(self.server, &alex, TEXTURE, skin, now);
         sent.await.unwrap();
     }
@@ -115,8 +87,8 @@ impl Stage {
         let mut joining = JoinSet::new();
         for number in 0..players {
             let (database, server) = (self.database.clone(), self.server);
-            let player = name(&format!("{word}{number:0>24}"));
-            joining.spawn(async move { join(&database, server, player).await });
+            let player = format!("{word}{number:0>24}");
+            joining.spawn(async move { join(&database, server, &player).await });
         }
         let joined = joining.join_all().await;
         let honest = |error: &EventError| matches!(error, EventError::Store(StoreError::Failed(_)));
@@ -137,9 +109,9 @@ impl Stage {
     pub(super) fn assert_memory_is_the_file(&self) {
         let copy = tempfile::tempdir().unwrap();
         for file in ["oxeye.db", "oxeye.db-wal"] {
-            std::fs::copy(self.folder.path().join(file), copy.path().join(file)).unwrap();
+            std::fs::copy(self.database.folder().join(file), copy.path().join(file)).unwrap();
         }
-        let read = open(&copy.path().join("oxeye.db"));
+        let read = Database::open(&options(copy.path().join("oxeye.db")), NOW).unwrap();
         assert_eq!(self.believed(), believed(&read, self.server));
     }
 }
@@ -147,13 +119,9 @@ impl Stage {
 async fn join(
     database: &Database,
     server: ServerId,
-    player: PlayerName,
+    player: &str,
 ) -> Result<SkinAnswer, EventError> {
-    let event = JoinEvent {
-        player,
-        texture_hash: None,
-        at: None,
-    };
+    let event = testing::join(player);
     let joined = database.player_join(server, event, NOW).await;
     joined.map_err(|error| match error {
         JoinError::Event(error) => error,
@@ -176,8 +144,4 @@ fn believed(database: &Database, server: ServerId) -> Believed {
         }
     };
     database.inner.memory.cache.read(server, look).unwrap()
-}
-
-pub(super) fn name(player: &str) -> PlayerName {
-    PlayerName::try_from(player.to_owned()).unwrap()
 }
