@@ -196,3 +196,27 @@ async fn a_new_player_too_many_is_refused_alone_and_leaves_always_pass() {
     let later = world.send(NOW + 1_200, NOW, 16, &joins[3..]).await.unwrap();
     assert_eq!(later.refused.len(), 2, "one more every 20 minutes");
 }
+
+#[tokio::test]
+async fn each_event_of_a_batch_counts_against_the_limit_once() {
+    let limits = RateLimits {
+        batch_events_per_sec: 1.try_into().unwrap(),
+        ..RateLimits::unlimited()
+    };
+    let database = TestStore::with_limits(limits, UnixSeconds(NOW));
+    let (server, key) = link(&database).await;
+    let world = World { database, server };
+    let may_send_more = || {
+        let linked = world.database.authenticate(&key).unwrap();
+        linked.limits.check_bulk(UnixSeconds(NOW)).is_ok()
+    };
+    let nine: Vec<_> = (1..=9).map(|secs| leave("Alex", NOW - secs)).collect();
+
+    for _ in 0..3 {
+        world.taken(NOW, 1, &nine).await;
+        assert!(may_send_more(), "9 of 10 are used, however often they come");
+    }
+    world.taken(NOW, 10, &[leave("Alex", NOW)]).await;
+
+    assert!(!may_send_more());
+}

@@ -236,3 +236,16 @@ async fn a_disconnected_server_keeps_its_past() {
     let end = visits.page[0].end.unwrap();
     assert_eq!(end.0, UnixSeconds(NOON + 30));
 }
+
+#[tokio::test]
+async fn a_name_in_another_case_finds_the_player_of_any_server() {
+    let database = store();
+    let server = link(&database, GUILD, "survival").await;
+    sync(&database, server, &["Alex"], NOON).await;
+
+    for (asked, found) in [("aLEX", Some("Alex")), ("Steve", None)] {
+        let name = database.name_in_other_case(player(asked)).await.unwrap();
+
+        assert_eq!(name, found.map(player), "{asked}");
+    }
+}

@@ -123,3 +123,24 @@ async fn many_players_without_a_session_go() {
 
     assert_eq!(site.expire(1).await, expired(3_000, 3_000));
 }
+
+#[tokio::test]
+async fn whoever_was_last_seen_before_the_edge_is_not_shown_any_more() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    for number in 0..50 {
+        let (from, to) = (NOW.0 - 8_000, NOW.0 - 7_200);
+        site.stay(server, &format!("Player{number}"), from, to)
+            .await;
+    }
+    site.stay(server, "Alex", NOW.0 - 8_000, NOW.0 - 60).await;
+    let edge = UnixSeconds(NOW.0 - 3_600);
+
+    let gone = site.database.expire_sessions(edge, NOW).await.unwrap();
+
+    assert_eq!(gone, expired(50, 50));
+    let shown = site.database.guild_server(GUILD, server).unwrap();
+    let status = site.database.status(shown, 100, NOW).unwrap();
+    assert_eq!(status.last_seen_total, 1);
+    assert_eq!(status.last_seen[0].player_name, player("Alex"));
+}

@@ -40,6 +40,16 @@ fn too_many_steps_are_refused_and_so_are_none() {
     assert_eq!(days, Err(StepsError::TooMany));
 }
 
+#[test]
+fn a_moment_is_found_in_its_step_when_they_span_more_than_a_century() {
+    let weeks = span(0, 9_999 * 7 * 86_400);
+    let steps = Steps::cut(weeks, Step::Week, TimeZone::UTC).unwrap();
+    for at in [0, i64::from(u32::MAX), 5_000_000_000, weeks.to.0 - 1] {
+        let at = UnixSeconds(at);
+        assert!(steps.at(steps.index(at)).contains(at), "{at:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn a_moment_is_found_in_its_step(
