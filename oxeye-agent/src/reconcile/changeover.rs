@@ -41,7 +41,10 @@ impl Reconciler {
                 if source != SourceKind::Log && self.views.count(source).is_none() {
                     self.hidden.believe(self.views.roster(source));
                 }
-                tracing::info!("the roster now comes from the {source}{}", self.because());
+                tracing::info!(
+                    "the roster is now taken from the {source}{}",
+                    self.because()
+                );
                 self.reporter.knows_servers(source == SourceKind::Log);
                 self.adopt_whole(source, now);
             }
