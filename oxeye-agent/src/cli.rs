@@ -12,6 +12,7 @@ use clap::{
     Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
 };
 use oxeye_plugin_proto::ServerName;
+use oxeye_process::settings::variables;
 
 use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
 
@@ -78,11 +79,7 @@ pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
     let matches = command().get_matches();
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let file = matches.get_one::<PathBuf>("config");
-    let given = Given::gather(
-        flags(&matches),
-        file.map(PathBuf::as_path),
-        Given::environment(),
-    )?;
+    let given = Given::gather(flags(&matches), file.map(PathBuf::as_path), variables())?;
     Ok((line, given))
 }
 

@@ -18,7 +18,7 @@ pub mod port_monitor;
 
 use std::time::Duration;
 
-use rand::Rng as _;
+use oxeye_process::backoff;
 use tokio::sync::mpsc;
 
 use crate::outbox::{BackendSignal, Receipt};
@@ -63,19 +63,16 @@ pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceU
 /// How long a server that sends without end is left alone, so that its load is one burst a minute.
 const FLOOD_PAUSE: Duration = Duration::from_secs(60);
 
+/// The longest pause after a first failure, and after any other.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
 /// Returns the pause before a failed source is tried again.
 pub(crate) fn pause_after(error: &SourceError, failures: u32) -> Duration {
-    let pause = backoff(failures);
+    let pause = backoff::random_part(backoff::ceiling(FIRST_PAUSE, LONGEST_PAUSE, failures));
     if error.is_flood() {
         FLOOD_PAUSE + pause
     } else {
         pause
     }
-}
-
-/// Full jitter: a random part of a time that doubles from 1 s to 30 s.
-fn backoff(failures: u32) -> Duration {
-    let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures.min(8)));
-    let limit = doubled.min(Duration::from_secs(30));
-    limit.mul_f64(rand::rng().random_range(0.0..=1.0))
 }

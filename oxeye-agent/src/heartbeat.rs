@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use oxeye_plugin_client::{ClientError, LinkedClient};
 use oxeye_plugin_proto::{Event, HeartbeatRequest, HeartbeatSecs, UnixSeconds};
+use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::clock::Clock;
 use crate::outbox::{BackendSignal, Outbox};
 use crate::reconcile::Liveness;
 

@@ -22,32 +22,24 @@
 //! | [`roster`]        | who is on, worked out from events                                     |
 //! | [`settings`]      | every setting, checked                                                |
 //! | [`links`]         | the keys that `connect` obtained                                      |
-//! | [`private_file`]  | files that only their owner can read                                  |
 //! | [`program`]       | the whole program, from its settings to its exit code                 |
 //! | [`run`]           | everything together, until a signal or an error stops it              |
 //! | [`cli`]           | the commands                                                          |
 //! | [`status`]        | the state of a running agent, in a file                               |
-//! | [`clock`]         | the only reader of the wall clock                                     |
-//! | [`logging`]       | where the agent's own log lines go                                    |
-//! | [`signals`]       | signals that stop the agent                                           |
 
 pub mod cli;
-pub mod clock;
 pub mod feed;
 pub mod follow;
 pub mod game_event;
 pub mod heartbeat;
 pub mod links;
 pub mod log;
-pub mod logging;
 pub mod outbox;
-pub mod private_file;
 pub mod program;
 pub mod reconcile;
 pub mod roster;
 pub mod run;
 pub mod settings;
-pub mod signals;
 pub mod source;
 pub mod source_update;
 pub mod status;

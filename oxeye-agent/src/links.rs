@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use oxeye_plugin_proto::{ApiKey, ServerName};
+use oxeye_process::private_file;
 use serde::{Deserialize, Serialize};
-
-use crate::private_file;
 
 /// The file's name in the data folder.
 const FILE: &str = "links.toml";

@@ -19,11 +19,11 @@ use std::thread;
 use anyhow::Context;
 use oxeye_plugin_client::{Spool, SpoolFound, SpoolLimits};
 use oxeye_plugin_proto::{ApiKey, Event};
+use oxeye_process::clock::Clock;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use self::worker::DeliveryWorker;
-use crate::clock::Clock;
 
 /// Whoever waits until events are on disk holds the other end of this channel. It is closed once the
 /// last of them has been handled.

@@ -5,12 +5,34 @@
 
 use std::process::ExitCode;
 
+use oxeye_process::clock;
+use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat, Logging, Quiet};
+use oxeye_process::settings;
+
 use crate::cli::{self, Order};
+use crate::run;
 use crate::settings::{EXIT_BAD_SETTINGS, Settings};
-use crate::{clock, logging, run};
 
 /// The exit code when the backend does not know the key any more (`EX_NOPERM` of sysexits.h).
 const EXIT_NOT_LINKED: u8 = 77;
+
+/// The exit code after a panic (`EX_SOFTWARE` of sysexits.h). Without the part that panicked the others
+/// would go on reporting what is no longer known.
+const EXIT_BROKEN: i32 = 70;
+
+/// Where the log lines go. Below `info` the WebSocket library prints frames, and with them the names of
+/// players and a secret, so it does not get what a filter asks for.
+const LOGGING: Logging = Logging {
+    format: LogFormat::Text,
+    with_module: false,
+    quiet: &[Quiet {
+        library: "tungstenite",
+        directives: "tungstenite=info",
+        unless_named: false,
+    }],
+    program: "the agent",
+    exit_after_panic: Some(EXIT_BROKEN),
+};
 
 /// Runs what the command line asks for; the exit code is the process's.
 #[must_use]
@@ -23,8 +45,9 @@ pub fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return fail(EXIT_BAD_SETTINGS, &format!("{error:#}")),
     };
-    if let Err(error) = logging::start() {
-        return fail(EXIT_BAD_SETTINGS, &error);
+    match log_filter() {
+        Ok(filter) => LOGGING.start(&filter),
+        Err(error) => return fail(EXIT_BAD_SETTINGS, &error),
     }
     let done = match line.order {
         Order::Connect { code, server } => {
@@ -39,6 +62,17 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<run::NotLinked>() => fail(EXIT_NOT_LINKED, &error.to_string()),
         Err(error) => fail(1, &format!("{error:#}")),
+    }
+}
+
+/// `RUST_LOG`, which is no setting of the agent's own, or `info`.
+fn log_filter() -> Result<LogFilter, String> {
+    let text = settings::variable("RUST_LOG").map_err(|_| "RUST_LOG is not UTF-8 text")?;
+    match text.filter(|text| !text.trim().is_empty()) {
+        None => Ok(LogFilter::default()),
+        Some(text) => text.trim().parse().map_err(|expected: InvalidLogFilter| {
+            format!("RUST_LOG is {text:?}, but {expected} is expected")
+        }),
     }
 }
 

@@ -9,6 +9,9 @@ mod sources;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use oxeye_process::clock::Clock;
+use oxeye_process::private_file;
+use oxeye_process::signals::StopSignals;
 use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 use tokio::time::{Duration, MissedTickBehavior, interval};
@@ -19,11 +22,8 @@ use self::changes::Changes;
 use self::links::all_credentials;
 pub use self::links::spool_file;
 use self::sources::Sources;
-use crate::clock::Clock;
 use crate::heartbeat::HeartbeatThread;
-use crate::private_file;
 use crate::settings::{Given, Settings};
-use crate::signals::StopSignals;
 use crate::status::Status;
 
 /// How often the agent checks what is due.

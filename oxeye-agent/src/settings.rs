@@ -20,7 +20,8 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 use oxeye_plugin_client::Client;
 use oxeye_plugin_proto::{ApiKey, HeartbeatSecs};
-use oxeye_probe::{Address, RconSettings, Secret};
+use oxeye_probe::{Address, RconSettings};
+use oxeye_process::Secret;
 use regex::bytes::Regex;
 
 pub use self::found::Found;

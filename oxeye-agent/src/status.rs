@@ -5,9 +5,8 @@ use std::io;
 use std::path::Path;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use oxeye_process::private_file::write_json;
 use serde::{Deserialize, Serialize};
-
-use crate::private_file::write_json;
 
 /// The file's name in the data folder.
 const FILE: &str = "status.json";

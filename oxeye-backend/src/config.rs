@@ -3,7 +3,6 @@
 //! A value comes from the environment, else from `.env` in the working folder, else from the file given with `--config`.
 //! Nothing falls back silently: a value that cannot be used stops the start with exit code 78 and one sentence.
 
-mod misspelt;
 mod operator_token;
 mod sources;
 mod values;
@@ -14,13 +13,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use oxeye_db::{Patience, RateLimits, TimeZone};
-
-use crate::secret::Secret;
 pub use operator_token::{
     OperatorTokenError, check_operator_token, kept_operator_token, operator_token,
     operator_token_path,
 };
+use oxeye_db::{Patience, RateLimits, TimeZone};
+use oxeye_process::Secret;
+use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
 pub use sources::ConfigError;
 use sources::Sources;
 
@@ -53,15 +52,6 @@ const SETTINGS: &[&str] = &[
     "TIME_ZONE",
     "TRUSTED_PROXIES",
 ];
-
-/// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// One readable line per event.
-    Text,
-    /// One JSON object per event.
-    Json,
-}
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
@@ -106,8 +96,8 @@ pub struct Config {
     pub time_zone: TimeZone,
     /// Text or JSON.
     pub log_format: LogFormat,
-    /// Filter directives, checked.
-    pub log_filter: String,
+    /// Which lines are logged.
+    pub log_filter: LogFilter,
 }
 
 impl Config {
@@ -171,7 +161,7 @@ impl Config {
             trusted_proxies: from.networks("TRUSTED_PROXIES")?,
             time_zone: time_zone(from)?,
             log_format: from.log_format("LOG_FORMAT")?,
-            log_filter: from.log_filter("RUST_LOG", "info")?,
+            log_filter: log_filter(from)?,
         })
     }
 
@@ -212,6 +202,14 @@ fn new_players_per_hour(from: &Sources) -> Result<NonZeroU32, ConfigError> {
 fn connects_per_min(from: &Sources) -> Result<NonZeroU32, ConfigError> {
     let name = "RATE_LIMIT_CONNECT_PER_MIN";
     from.rate(name, 5, 1..=10_000, "attempts per minute")
+}
+
+fn log_filter(from: &Sources) -> Result<LogFilter, ConfigError> {
+    from.parsed(
+        "RUST_LOG",
+        LogFilter::default(),
+        &InvalidLogFilter.to_string(),
+    )
 }
 
 fn time_zone(from: &Sources) -> Result<TimeZone, ConfigError> {

@@ -10,22 +10,22 @@ mod stage;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use history::{Stay, two_weeks};
 use oxeye_db::{
     Database, GuildId, Place, PortableRecord, PortableStay, SessionEnd, TimeZone, UnixSeconds,
 };
 use oxeye_plugin_proto::ServerName;
+use oxeye_process::clock::Clock;
+use players::EVERYONE;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
-
-use crate::clock::Clock;
-use crate::config::local_url;
-use history::{Stay, two_weeks};
-use players::EVERYONE;
 use server::MadeUpServer;
 pub use stage::Stage;
 pub(crate) use stage::{is_set_up, token};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::local_url;
 
 /// The habits of the players name them by their place in this list.
 const SERVERS: [&str; 2] = ["survival", "creative"];

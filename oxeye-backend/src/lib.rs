@@ -4,7 +4,6 @@
 //! | module                | subject                                                              |
 //! |-----------------------|----------------------------------------------------------------------|
 //! | [`config`]            | every setting, its default, what is accepted; the operator's token   |
-//! | [`secret`]            | a token that cannot be printed by accident                           |
 //! | `http`                | all routes, and what they refuse                                     |
 //! | [`port`]              | taking the port, before anything else                                |
 //! | `server`              | the listener: connections, their limits, their end                   |
@@ -15,26 +14,17 @@
 //! | [`demo`]              | two made-up servers with a history, in a store of their own          |
 //! | `terminal`            | what the program tells the person at the terminal                    |
 //! | [`program`]           | the whole program, from settings to a clean stop                     |
-//! | [`tasks`]             | everything that runs beside `main`                                   |
 //! | [`timers`]            | everything that is done again and again                              |
-//! | [`signals`]           | being told to stop                                                   |
-//! | [`logging`]           | where log lines go                                                   |
-//! | [`clock`]             | the one reader of the wall clock                                     |
 
 mod api_messages;
 pub mod cli;
-pub mod clock;
 pub mod config;
 pub mod demo;
 mod http;
-pub mod logging;
 mod pieces;
 pub mod port;
 mod portable_lines;
 pub mod program;
-pub mod secret;
 mod server;
-pub mod signals;
-pub mod tasks;
 mod terminal;
 pub mod timers;

@@ -10,6 +10,10 @@ use std::time::Duration;
 use anyhow::Context;
 use oxeye_bot::{BotHealth, BotOptions, BotState};
 use oxeye_db::{Database, DatabaseOptions};
+use oxeye_process::clock;
+use oxeye_process::logging::{LogFormat, Logging, Quiet};
+use oxeye_process::signals::StopSignals;
+use oxeye_process::tasks::Tasks;
 use tokio::time::{Instant, timeout_at};
 
 use crate::cli::{self, Command, CommandLine};
@@ -21,10 +25,8 @@ use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::front::Front;
 use crate::http::health::DISCORD_OFF;
 use crate::server::{self, Limits};
-use crate::signals::StopSignals;
-use crate::tasks::Tasks;
 use crate::terminal::{fail, sentence};
-use crate::{clock, logging, port, timers};
+use crate::{port, timers};
 
 /// Connections that read the store; pictures and heads need them, presence does not.
 const STORE_READERS: usize = 3;
@@ -34,6 +36,33 @@ const FOR_CLOSING_THE_STORE: Duration = Duration::from_millis(500);
 
 /// What may be left after everything was waited for: a blocking thread in the middle of a picture.
 const FOR_BLOCKING_THREADS: Duration = Duration::from_millis(200);
+
+/// Libraries that log more than they may. At `warn`, serenity prints whole gateway payloads that it could not read, and at
+/// `trace` the websocket below it prints every frame. They hold the bot's token and those of interactions. Why Discord
+/// closed a connection is logged all the same.
+const QUIET: &[Quiet] = &[
+    quiet("serenity", "serenity=error,serenity::gateway::shard=warn"),
+    quiet("tungstenite", "tungstenite=info"),
+    quiet("tokio_tungstenite", "tokio_tungstenite=info"),
+];
+
+const fn quiet(library: &'static str, directives: &'static str) -> Quiet {
+    Quiet {
+        library,
+        directives,
+        unless_named: true,
+    }
+}
+
+fn logging(format: LogFormat) -> Logging {
+    Logging {
+        format,
+        with_module: true,
+        quiet: QUIET,
+        program: "Oxeye",
+        exit_after_panic: None,
+    }
+}
 
 /// Runs what the command line asks for; the exit code is the process's.
 #[must_use]
@@ -89,7 +118,7 @@ async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
 }
 
 async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
-    logging::start(config);
+    logging(config.log_format).start(&config.log_filter);
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let tasks = Tasks::new();
 

@@ -13,15 +13,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use open_connections::{NoRoom, OpenConnections};
 use oxeye_db::Occasional;
+use oxeye_process::tasks::Tasks;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use crate::http::error::ApiError;
 use crate::http::front::Front;
-use crate::tasks::Tasks;
-use open_connections::{NoRoom, OpenConnections};
 
 /// Connections that are told "full" at the same time; beyond them, new ones are closed without a word.
 const TURNED_AWAY_AT_ONCE: usize = 64;

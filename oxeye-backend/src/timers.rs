@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use oxeye_db::{ClockTrust, Database, Expired, StoreError, UnixSeconds};
+use oxeye_process::clock::Clock;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
-
-use crate::clock::Clock;
 
 /// What is done, and how often.
 struct Job {

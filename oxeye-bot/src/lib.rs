@@ -16,7 +16,6 @@
 //! | `error`          | what can go wrong in a command, and for whom it is said      |
 //! | `on_error`       | saying it                                                    |
 //! | `failure`        | what an error of Discord means                               |
-//! | `backoff`        | how long to wait before the next try                         |
 //! | `cooldown`       | a short pause between two refreshes of one message           |
 //! | `view`           | what people see; pure                                        |
 //!
@@ -24,7 +23,6 @@
 //! from [`oxeye_db::Database`], and all sentences from `oxeye-text`.
 
 mod answer;
-mod backoff;
 mod bot;
 mod commands;
 mod components;

@@ -1,12 +1,13 @@
 //! Telling Discord which commands there are. It never holds up anything else.
 
-use serenity::http::Http;
 use std::convert::Infallible;
 use std::time::Duration;
+
+use oxeye_process::backoff::Backoff;
+use serenity::http::Http;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use crate::backoff::Backoff;
 use crate::commands;
 use crate::failure::describe;
 

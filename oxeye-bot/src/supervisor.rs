@@ -1,14 +1,15 @@
 //! The supervised loop: a connection, a pause, the next connection, until we are told to stop.
 
-use oxeye_db::{Database, UnixSeconds};
 use std::sync::Arc;
 use std::time::Duration;
+
+use oxeye_db::{Database, UnixSeconds};
+use oxeye_process::backoff::Backoff;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::backoff::Backoff;
 use crate::bot::Bot;
 use crate::connection::{BotOptions, ConnectionEnd, run_connection};
 use crate::cooldown::RefreshCooldown;
@@ -144,11 +145,12 @@ impl Drop for OwnRuntime {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use oxeye_db::testing::TestStore;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::time::timeout;
+
+    use super::*;
 
     const SOON: Duration = Duration::from_secs(10);
 

@@ -1,12 +1,8 @@
 //! Which failures pass, and how long to wait for that.
-//!
-//! Full jitter: each wait is a random part of a time that doubles, so a thousand plugins that lost
-//! the same backend do not come back at the same moment. See
-//! <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
 
 use std::time::Duration;
 
-use rand::Rng as _;
+use oxeye_process::backoff;
 use reqwest::StatusCode;
 
 /// How often and how long a client tries. The tries include the first.
@@ -43,24 +39,21 @@ impl RetryPolicy {
         }
     }
 
-    /// How long to wait after `sent` requests failed, or `None` when it is time to give up.
-    /// `random` is in `0.0..=1.0`.
+    /// Returns how long to wait after `sent` requests failed, or `None` when it is time to give up.
+    /// `part_of` takes a random part of a time.
     fn wait_after(
         &self,
         sent: u32,
         retry_after: Option<Duration>,
-        random: f64,
+        part_of: impl FnOnce(Duration) -> Duration,
     ) -> Option<Duration> {
         let asked_for = retry_after.unwrap_or_default();
         if sent >= self.tries || asked_for > self.longest_retry_after {
             return None;
         }
-        let doubled = 2_u32.saturating_pow(sent.saturating_sub(1));
-        let limit = self
-            .first_wait
-            .saturating_mul(doubled)
-            .min(self.longest_wait);
-        Some(asked_for + limit.mul_f64(random))
+        let doublings = sent.saturating_sub(1);
+        let ceiling = backoff::ceiling(self.first_wait, self.longest_wait, doublings);
+        Some(asked_for + part_of(ceiling))
     }
 }
 
@@ -109,8 +102,8 @@ impl RetryPlan {
 
     /// Waits until the request may be sent again; `false` at once when it may not.
     pub(crate) async fn wait(&self, sent: u32, retry_after: Option<Duration>) -> bool {
-        let random = rand::rng().random_range(0.0..=1.0);
-        let Some(wait) = self.policy.wait_after(sent, retry_after, random) else {
+        let part_of = backoff::random_part;
+        let Some(wait) = self.policy.wait_after(sent, retry_after, part_of) else {
             return false;
         };
         self.pause(wait).await;
@@ -136,6 +129,14 @@ impl RetryPlan {
 mod tests {
     use super::*;
 
+    fn none(_: Duration) -> Duration {
+        Duration::ZERO
+    }
+
+    fn all(ceiling: Duration) -> Duration {
+        ceiling
+    }
+
     #[test]
     fn waits_double_up_to_a_limit_and_end() {
         let policy = RetryPolicy {
@@ -144,7 +145,7 @@ mod tests {
         };
         let millis = |sent| {
             policy
-                .wait_after(sent, None, 1.0)
+                .wait_after(sent, None, all)
                 .map(|wait| wait.as_millis())
         };
 
@@ -167,9 +168,9 @@ mod tests {
     fn the_wait_is_a_random_part_of_its_limit() {
         let policy = RetryPolicy::default();
 
-        assert_eq!(policy.wait_after(3, None, 0.0), Some(Duration::ZERO));
+        assert_eq!(policy.wait_after(3, None, none), Some(Duration::ZERO));
         assert_eq!(
-            policy.wait_after(3, None, 0.5),
+            policy.wait_after(3, None, |ceiling| ceiling / 2),
             Some(Duration::from_millis(500))
         );
     }
@@ -177,13 +178,14 @@ mod tests {
     #[test]
     fn retry_after_is_the_least_wait() {
         let policy = RetryPolicy::default();
-        let wait =
-            |seconds, random| policy.wait_after(1, Some(Duration::from_secs(seconds)), random);
+        let wait = |seconds, part_of: fn(Duration) -> Duration| {
+            policy.wait_after(1, Some(Duration::from_secs(seconds)), part_of)
+        };
 
-        assert_eq!(wait(7, 0.0), Some(Duration::from_secs(7)));
-        assert_eq!(wait(7, 1.0), Some(Duration::from_millis(7250)));
+        assert_eq!(wait(7, none), Some(Duration::from_secs(7)));
+        assert_eq!(wait(7, all), Some(Duration::from_millis(7250)));
         assert_eq!(
-            wait(61, 0.0),
+            wait(61, none),
             None,
             "the caller knows better what to do for so long"
         );
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn one_try_means_no_retry() {
-        assert_eq!(RetryPolicy::never().wait_after(1, None, 1.0), None);
+        assert_eq!(RetryPolicy::never().wait_after(1, None, all), None);
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! | module                | what it holds                                             | feature  |
 //! |-----------------------|-----------------------------------------------------------|----------|
 //! | [`server_properties`] | the lines of `server.properties` that matter to us        |          |
-//! | `secret`              | [`Secret`]: a password or token, which is never printed   |          |
 //! | [`mod@ping`]          | the server list ping: often no more than a number         | `ping`   |
 //! | [`query`]             | the full status of the Query protocol                     | `query`  |
 //! | [`rcon`]              | RCON: `list uuids`, over one connection that stays open   | `rcon`   |
@@ -31,7 +30,6 @@ mod profile_name;
 pub mod query;
 #[cfg(feature = "rcon")]
 pub mod rcon;
-mod secret;
 pub mod server_properties;
 #[cfg(feature = "stand-in")]
 pub mod stand_in;
@@ -50,5 +48,4 @@ pub use ping::{PingAnswer, ping};
 pub use query::{Query, QueryAnswer};
 #[cfg(feature = "rcon")]
 pub use rcon::{Rcon, RconSettings};
-pub use secret::Secret;
 pub use server_properties::ServerProperties;

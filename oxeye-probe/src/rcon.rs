@@ -11,6 +11,7 @@ mod packet;
 
 use std::time::Duration;
 
+use oxeye_process::Secret;
 use tokio::{io::AsyncWriteExt as _, time::timeout};
 
 use self::{
@@ -18,7 +19,7 @@ use self::{
     packet::{Kind, Packet},
 };
 use crate::{
-    Address, Listing, ProbeError, Secret,
+    Address, Listing, ProbeError,
     wire::{self, Wire},
 };
 

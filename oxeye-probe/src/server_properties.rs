@@ -4,7 +4,7 @@ mod format;
 
 use std::{fs, io, path::Path};
 
-use crate::Secret;
+use oxeye_process::Secret;
 
 /// A bigger file is something else: Minecraft's own has 3 KiB.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;

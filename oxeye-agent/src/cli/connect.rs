@@ -7,11 +7,11 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use oxeye_plugin_client::{Client, Spool, SpoolError, SpoolLimits};
 use oxeye_plugin_proto::{LinkCode, ServerName, UnixSeconds};
+use oxeye_process::private_file;
 
 use super::say;
 use crate::feed::log::forget_position;
 use crate::links::{Links, ServerLink};
-use crate::private_file;
 use crate::reconcile::Link;
 use crate::run::spool_file;
 use crate::settings::Settings;

@@ -9,10 +9,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use oxeye_process::clock::Clock;
 
 use super::log::{not_understood, warn_of_what_is_left_out};
 use super::{Message, Messages, send_update};
-use crate::clock::Clock;
 use crate::follow::StreamFollower;
 use crate::game_event::TimedEvent;
 use crate::source_update::{SourceKind, SourceUpdate};

@@ -6,10 +6,10 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use oxeye_process::clock::Clock;
 
 use super::log_position::{self, LogPosition};
 use super::{Message, Messages, send_update};
-use crate::clock::Clock;
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::log::{Concern, LogReader};

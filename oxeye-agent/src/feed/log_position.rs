@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use oxeye_plugin_proto::UnixSeconds;
+use oxeye_process::private_file::write_json;
 use serde::{Deserialize, Serialize};
 
 use crate::follow::Checkpoint;
-use crate::private_file::write_json;
 
 /// The file's name in the data folder.
 const FILE: &str = "log-place.json";

@@ -1,10 +1,10 @@
 //! Keeps the connection to the management server and passes on its updates.
 
+use oxeye_process::clock::Clock;
 use tokio::time::sleep;
 
 use super::port_monitor::PortMonitor;
 use super::{Messages, pause_after, send_update};
-use crate::clock::Clock;
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::reconcile::PortCheck;
 use crate::roster::{Roster, RosterEntry};

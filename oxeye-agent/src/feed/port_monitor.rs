@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
 use oxeye_probe::Address;
+use oxeye_process::clock::Clock;
+use oxeye_process::private_file::write_json;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::{Message, Messages};
-use crate::clock::Clock;
-use crate::private_file::write_json;
 use crate::reconcile::{PortCheck, PortState};
 use crate::source::SourceError;
 

@@ -10,7 +10,7 @@ use oxeye_plugin_client::{
     deliver,
 };
 use oxeye_plugin_proto::{Event, PlayerName};
-use rand::Rng as _;
+use oxeye_process::backoff;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -26,7 +26,10 @@ const FIRST_DELIVERY_TIMEOUT: Duration = Duration::from_millis(500);
 /// The longest timeout of a delivery; no request takes longer.
 const LONGEST_DELIVERY_TIMEOUT: Duration = Duration::from_secs(16);
 
-/// The longest wait between two attempts, before jitter.
+/// The longest wait after a first failure.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+
+/// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// The longest wait that a backend, or whatever answers in its place, may ask for.
@@ -302,13 +305,11 @@ fn retry_after(error: &DeliveryError) -> Duration {
     }
 }
 
-/// Full jitter: a random part of a time that doubles from 1 s to a minute, so that agents that lost
-/// the same backend do not all return at the same moment; at least what the backend asked for.
+/// How long to wait after so many failures in a row: at least what the backend asked for.
 fn wait(failures: u32, retry_after: Duration) -> Duration {
-    let doubled = Duration::from_secs(1).saturating_mul(2_u32.saturating_pow(failures - 1));
-    let limit = doubled.min(LONGEST_WAIT);
+    let ceiling = backoff::ceiling(FIRST_WAIT, LONGEST_WAIT, failures - 1);
     let retry_after = retry_after.min(LONGEST_RETRY_AFTER);
-    retry_after.max(limit.mul_f64(rand::rng().random_range(0.0..=1.0)))
+    retry_after.max(backoff::random_part(ceiling))
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use oxeye_plugin_client::{Client, RetryPolicy};
 use oxeye_plugin_proto::UnixSeconds;
+use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 
 use super::hiding::HidingFile;
 use super::links::{Credentials, spool_file};
-use crate::clock::Clock;
 use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heartbeat::{Heartbeat, HeartbeatState};

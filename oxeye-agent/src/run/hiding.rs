@@ -5,8 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use oxeye_plugin_proto::PlayerName;
-
-use crate::private_file::write_json;
+use oxeye_process::private_file::write_json;
 
 /// The file's name in the data folder: a list of names.
 const FILE: &str = "hiding.json";

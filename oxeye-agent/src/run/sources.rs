@@ -1,10 +1,10 @@
 //! Starts all sources that the settings name.
 
 use oxeye_probe::Address;
+use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::clock::Clock;
 use crate::feed::log::LogFeed;
 use crate::feed::management::listen;
 use crate::feed::poller::{Poller, Wanted, poll};

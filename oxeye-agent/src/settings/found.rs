@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use oxeye_probe::{Address, RconSettings, Secret, ServerProperties};
+use oxeye_probe::{Address, RconSettings, ServerProperties};
+use oxeye_process::Secret;
 
 /// Where servers and proxies keep the log of the present run.
 const LOGS: [&str; 3] = ["logs/latest.log", "proxy.log.0", "server.log"];

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
 
 use oxeye_plugin_proto::ServerName;
-use toml::{Table, Value};
+use oxeye_process::settings::{self, FileError, Sources};
+use toml::Value;
 
 use super::list::{SETTINGS, Setting, VARIABLE_PREFIX};
 use super::{InvalidSetting, invalid};
@@ -21,21 +22,9 @@ const FILE_VARIABLE: &str = "OXEYE_AGENT_CONFIG";
 /// All values as given, each with how it was given.
 #[derive(Debug, Default)]
 pub struct Given {
-    values: BTreeMap<&'static str, GivenValue>,
+    values: Sources,
     /// Keys of servers behind a proxy.
     pub servers: BTreeMap<ServerName, ServerLink>,
-}
-
-struct GivenValue {
-    text: String,
-    by: String,
-}
-
-/// A value may be a secret.
-impl std::fmt::Debug for GivenValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "given by {}", self.by)
-    }
 }
 
 impl Given {
@@ -52,74 +41,37 @@ impl Given {
     ) -> Result<Self, InvalidSetting> {
         let mut given = Self::default();
         let mut named_file = file.map(Path::to_owned);
+        let mut variables = Vec::new();
         for (variable, value) in environment {
-            given.read_variable(&variable, value, &mut named_file)?;
+            variables.extend(read_variable(&variable, value, &mut named_file)?);
         }
         match named_file {
             Some(path) => given.read_file(&path)?,
             None if Path::new(DEFAULT_FILE).exists() => given.read_file(Path::new(DEFAULT_FILE))?,
             None => {}
         }
+        for (setting, text) in variables {
+            given.values.put(setting.name, text, setting.variable());
+        }
         for (setting, text) in flags {
-            let by = format!("--{}", setting.flag());
-            given.values.insert(setting.name, GivenValue { text, by });
+            let flag = format!("--{}", setting.flag());
+            given.values.put(setting.name, text, flag);
         }
         Ok(given)
     }
 
-    /// The process's own environment.
-    pub fn environment() -> impl Iterator<Item = (OsString, OsString)> {
-        env::vars_os()
-    }
-
-    fn read_variable(
-        &mut self,
-        variable: &OsString,
-        value: OsString,
-        file: &mut Option<PathBuf>,
-    ) -> Result<(), InvalidSetting> {
-        let Some(variable) = variable
-            .to_str()
-            .filter(|name| name.starts_with(VARIABLE_PREFIX))
-        else {
-            return Ok(());
-        };
-        if variable == FILE_VARIABLE {
-            if !value.is_empty() {
-                file.get_or_insert(PathBuf::from(value));
-            }
-            return Ok(());
-        }
-        let Some(setting) = SETTINGS.iter().find(|one| one.variable() == variable) else {
-            return Err(InvalidSetting(format!(
-                "{variable} is not a setting{}",
-                meant_by(&variable[VARIABLE_PREFIX.len()..].to_ascii_lowercase())
-                    .map_or(String::new(), |meant| format!("; {} is", meant.variable()))
-            )));
-        };
-        let text = value
-            .into_string()
-            .map_err(|_| InvalidSetting(format!("{variable} is not UTF-8 text")))?;
-        let by = variable.to_owned();
-        self.values.insert(setting.name, GivenValue { text, by });
-        Ok(())
-    }
-
     fn read_file(&mut self, path: &Path) -> Result<(), InvalidSetting> {
         let shown = path.display();
-        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => InvalidSetting(format!("there is no file {shown}")),
-            _ => InvalidSetting(format!("{shown} cannot be read: {error}")),
-        })?;
-        let table: Table = toml::from_str(&text).map_err(|error| {
-            // The full error would quote the line, which may contain a secret.
-            let line = error.span().map_or(0, |span| {
-                1 + text[..span.start.min(text.len())].matches('\n').count()
-            });
-            InvalidSetting(format!(
-                "{shown}, line {line}, is not TOML: {}",
-                error.message()
-            ))
+        let table = settings::read_toml(path).map_err(|error| {
+            InvalidSetting(match error {
+                FileError::Disk(error) if error.kind() == ErrorKind::NotFound => {
+                    format!("there is no file {shown}")
+                }
+                FileError::Disk(error) => format!("{shown} cannot be read: {error}"),
+                FileError::NotToml { line, why } => {
+                    format!("{shown}, line {line}, is not TOML: {why}")
+                }
+            })
         })?;
         for (name, value) in table {
             self.read_entry(&name, value, path)?;
@@ -157,24 +109,22 @@ impl Given {
                 "{shown}: {name} is not a setting{meant}"
             )));
         };
-        let Some(text) = as_text(value) else {
+        let Some(text) = settings::as_text(value) else {
             return Err(InvalidSetting(format!(
                 "{shown}: {name} must be a text or a number"
             )));
         };
-        let by = format!("{name} in {shown}");
-        // The environment was read before and takes precedence.
-        self.values
-            .entry(setting.name)
-            .or_insert(GivenValue { text, by });
+        if self.values.find(setting.name).is_none() {
+            let origin = format!("{name} in {shown}");
+            self.values.put(setting.name, text, origin);
+        }
         Ok(())
     }
 
     /// Sets a value as a flag would.
     #[cfg(test)]
     pub(super) fn set(&mut self, name: &'static str, text: &str) {
-        let (text, by) = (text.to_owned(), format!("--{name}"));
-        self.values.insert(name, GivenValue { text, by });
+        self.values.put(name, text.to_owned(), format!("--{name}"));
     }
 
     /// The value as it was given, without a line break at its end; an empty one counts as none. Blanks
@@ -183,7 +133,7 @@ impl Given {
     pub fn text(&self, name: &'static str) -> Option<&str> {
         let setting = Setting::named(name);
         debug_assert!(setting.is_some(), "{name} is in the list");
-        let given = self.values.get(name)?;
+        let given = self.values.find(name)?;
         // Secret files and multi-line texts end with one.
         let text = given.text.trim_end_matches(['\r', '\n']);
         let text = match setting {
@@ -222,30 +172,47 @@ impl Given {
             return Ok(None);
         };
         let is_secret = Setting::named(name).is_some_and(|setting| setting.is_secret);
-        let by = self.values.get(name).map_or(name, |given| &given.by);
+        let by = self.values.find(name).map_or(name, |given| &given.origin);
         read(text)
             .map(Some)
             .map_err(|why| invalid(by, (!is_secret).then_some(text), &why))
     }
 }
 
-fn as_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Integer(number) => Some(number.to_string()),
-        Value::Array(list) => {
-            let texts: Option<Vec<_>> = list.iter().map(as_text).collect();
-            texts.map(|texts| texts.join(","))
+/// The setting and its text, if the variable is one of ours; the name of the file goes into `file`.
+fn read_variable(
+    variable: &OsString,
+    value: OsString,
+    file: &mut Option<PathBuf>,
+) -> Result<Option<(&'static Setting, String)>, InvalidSetting> {
+    let Some(variable) = variable
+        .to_str()
+        .filter(|name| name.starts_with(VARIABLE_PREFIX))
+    else {
+        return Ok(None);
+    };
+    if variable == FILE_VARIABLE {
+        if !value.is_empty() {
+            file.get_or_insert(PathBuf::from(value));
         }
-        _ => None,
+        return Ok(None);
     }
+    let Some(setting) = SETTINGS.iter().find(|one| one.variable() == variable) else {
+        return Err(InvalidSetting(format!(
+            "{variable} is not a setting{}",
+            meant_by(&variable[VARIABLE_PREFIX.len()..].to_ascii_lowercase())
+                .map_or(String::new(), |meant| format!("; {} is", meant.variable()))
+        )));
+    };
+    let text = value
+        .into_string()
+        .map_err(|_| InvalidSetting(format!("{variable} is not UTF-8 text")))?;
+    Ok(Some((setting, text)))
 }
 
-/// The setting that is most likely meant: with the fewest different letters, if they are few for a
-/// name of this length. Of three letters any two would make another word.
+/// The setting that is most likely meant. Of three letters any two would make another word.
 fn meant_by(name: &str) -> Option<&'static Setting> {
-    let distance = |setting: &&Setting| strsim::damerau_levenshtein(setting.name, name);
-    let closest = SETTINGS.iter().min_by_key(distance)?;
-    let may_differ = (name.chars().count() / 3).min(2);
-    (distance(&closest) <= may_differ).then_some(closest)
+    let slips = (name.chars().count() / 3).min(2);
+    let names = SETTINGS.iter().map(|setting| setting.name);
+    settings::meant_by(name, slips, names).and_then(Setting::named)
 }

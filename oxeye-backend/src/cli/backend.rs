@@ -8,6 +8,7 @@ use futures_util::TryStreamExt;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
 use oxeye_plugin_proto::ErrorResponse;
+use oxeye_process::Secret;
 use oxeye_text::neutralise;
 use reqwest::{Body, Client, RequestBuilder, Response, StatusCode, Url};
 use tokio::fs::File;
@@ -15,7 +16,6 @@ use tokio::fs::File;
 use crate::config::{Config, OperatorTokenError, kept_operator_token, operator_token_path};
 use crate::demo;
 use crate::pieces;
-use crate::secret::Secret;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use oxeye_process::private_file;
 use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
@@ -97,11 +98,8 @@ fn cannot_write(path: &Path) -> String {
 
 /// It holds players' names and hashes of keys, so it is for its user alone.
 async fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    options.open(path).await
+    let mut options = OpenOptions::from(private_file::options());
+    options.write(true).create_new(true).open(path).await
 }
 
 /// So that the name, too, outlives a power cut. Not every system can do that.

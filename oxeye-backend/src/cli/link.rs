@@ -1,13 +1,13 @@
 //! `oxeye link NAME`: a link code for a new server.
 
-use crate::cli::words::counted;
 use clap::Args;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
+use oxeye_process::clock;
 
 use super::backend::Backend;
 use crate::api_messages::servers::{LinkAnswer, LinkOrder};
-use crate::clock;
+use crate::cli::words::counted;
 use crate::config::Config;
 use crate::terminal::say;
 

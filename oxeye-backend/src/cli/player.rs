@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use crate::cli::words::{counted, long_duration, short_duration};
 use anyhow::bail;
 use clap::Args;
 use oxeye_db::{GuildId, TimeZone, UnixSeconds};
 use oxeye_plugin_proto::PlayerName;
+use oxeye_process::clock;
 use oxeye_text::neutralise;
 
 use super::backend::Backend;
 use super::columns::columns;
 use super::server_choice::{chosen, names, place};
 use crate::api_messages::players::PlayerReport;
-use crate::clock;
+use crate::cli::words::{counted, long_duration, short_duration};
 use crate::config::Config;
 use crate::terminal::say;
 

@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::words::{server_text, status_text};
 use anyhow::{Context, bail};
 use clap::Args;
 use oxeye_db::{GuildId, UnixSeconds};
+use oxeye_process::clock;
 
 use super::backend::Backend;
 use super::server_choice::{self, choose, names, place};
 use crate::api_messages::servers::{ServerLine, ServerReport};
-use crate::clock;
+use crate::cli::words::{server_text, status_text};
 use crate::config::Config;
 use crate::terminal::say;
 

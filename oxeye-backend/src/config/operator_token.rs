@@ -1,15 +1,15 @@
 //! The operator's token: set by hand, or made on the first start and kept beside the store.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use oxeye_process::Secret;
+use oxeye_process::private_file;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use thiserror::Error;
 
 use super::Config;
-use crate::secret::Secret;
 
 const FILE_NAME: &str = "operator.token";
 
@@ -111,21 +111,9 @@ fn generate(path: &Path) -> Result<Secret, OperatorTokenError> {
         .try_fill_bytes(&mut random)
         .map_err(|error| failed(error.to_string()))?;
     let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    write_private(path, &token).map_err(|error| failed(error.to_string()))?;
+    private_file::write_durably(path, format!("{token}\n").as_bytes())
+        .map_err(|error| failed(error.to_string()))?;
     Ok(Secret::new(token))
-}
-
-/// Written beside and renamed, so that a crash leaves no half token behind.
-fn write_private(path: &Path, token: &str) -> std::io::Result<()> {
-    let draft = path.with_extension("token.new");
-    match std::fs::remove_file(&draft) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = create_private(&draft)?;
-    writeln!(file, "{token}")?;
-    file.sync_all()?;
-    std::fs::rename(&draft, path)
 }
 
 /// Whoever made the file by hand may have forgotten who else can read it. If its mode cannot be changed, as in a
@@ -157,18 +145,3 @@ fn make_private(path: &Path) {
 
 #[cfg(not(unix))]
 fn make_private(_: &Path) {}
-
-#[cfg(unix)]
-fn create_private(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
-}

@@ -1,11 +1,13 @@
 //! Where the text of a setting comes from, before it means anything.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use oxeye_process::settings::{self, Given};
 use thiserror::Error;
 
-use super::misspelt::meant_by;
+/// Slips in a name that is taken for a setting with a typing error in it. A `.env` may hold variables of other
+/// programs too, as one beside a Compose file does, so an unknown name is no error by itself.
+const SLIPS: usize = 1;
 
 /// Why the settings cannot be used, as a sentence for the operator. It never shows a token.
 #[derive(Debug, Error)]
@@ -55,61 +57,40 @@ pub enum ConfigError {
     },
 }
 
-/// One text found, with the place it was found in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) text: String,
-    pub(super) origin: String,
-}
-
 /// The texts of all settings that are set anywhere, the strongest place winning.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
-    found: BTreeMap<String, Found>,
+    given: settings::Sources,
 }
 
 impl Sources {
     /// Reads every place. The strongest comes last.
     pub(super) fn gather(
         file: Option<&Path>,
-        settings: &[&'static str],
+        names: &[&'static str],
     ) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
         if let Some(path) = file {
-            sources.add_file(path, settings)?;
+            sources.add_file(path, names)?;
         }
-        sources.add_dotenv(Path::new(".env"), settings)?;
-        sources.add_environment(settings)?;
+        sources.add_dotenv(Path::new(".env"), names)?;
+        sources.add_environment(names)?;
         Ok(sources)
     }
 
     /// An empty value counts as not set: that is what `NAME=` in a compose file means.
-    pub(super) fn find(&self, name: &str) -> Option<&Found> {
-        self.found
-            .get(name)
-            .filter(|found| !found.text.trim().is_empty())
+    pub(super) fn find(&self, name: &str) -> Option<&Given> {
+        self.given
+            .find(name)
+            .filter(|given| !given.text.trim().is_empty())
     }
 
-    fn put(&mut self, name: String, text: String, origin: &str) {
-        self.found.insert(
-            name,
-            Found {
-                text,
-                origin: origin.to_owned(),
-            },
-        );
-    }
-
-    fn add_environment(&mut self, settings: &[&'static str]) -> Result<(), ConfigError> {
-        for &variable in settings {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "this is the one reader of the environment"
-            )]
-            match std::env::var(variable) {
-                Ok(text) => self.put(variable.to_owned(), text, "environment"),
-                Err(std::env::VarError::NotPresent) => {}
-                Err(std::env::VarError::NotUnicode(_)) => {
+    fn add_environment(&mut self, names: &[&'static str]) -> Result<(), ConfigError> {
+        for &variable in names {
+            match settings::variable(variable) {
+                Ok(Some(text)) => self.given.put(variable, text, "environment"),
+                Ok(None) => {}
+                Err(_) => {
                     return Err(ConfigError::BadValue {
                         variable,
                         shown: "not valid UTF-8".to_owned(),
@@ -122,7 +103,7 @@ impl Sources {
         Ok(())
     }
 
-    fn add_dotenv(&mut self, path: &Path, settings: &[&'static str]) -> Result<(), ConfigError> {
+    fn add_dotenv(&mut self, path: &Path, names: &[&'static str]) -> Result<(), ConfigError> {
         if !path.is_file() {
             return Ok(());
         }
@@ -139,9 +120,11 @@ impl Sources {
         })?;
         for (index, entry) in entries.enumerate() {
             let (name, text) = entry.map_err(|_| unreadable(index + 1))?;
-            if settings.contains(&name.as_str()) {
-                self.put(name, text, ".env");
-            } else if let Some(meant) = meant_by(&name, settings) {
+            if let Some(setting) = named(&name, names) {
+                self.given.put(setting, text, ".env");
+            } else if let Some(meant) =
+                settings::meant_by(&name.to_ascii_uppercase(), SLIPS, names.iter().copied())
+            {
                 let path = path.to_owned();
                 return Err(ConfigError::Misspelt { path, name, meant });
             }
@@ -149,91 +132,62 @@ impl Sources {
         Ok(())
     }
 
-    fn add_file(&mut self, path: &Path, settings: &[&'static str]) -> Result<(), ConfigError> {
+    fn add_file(&mut self, path: &Path, names: &[&'static str]) -> Result<(), ConfigError> {
         let broken = |why: String| ConfigError::File {
             path: path.to_owned(),
             why,
         };
-        let content = std::fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
-        let table: toml::Table = content
-            .parse()
-            .map_err(|error| broken(toml_sentence(&error, &content)))?;
+        let table = settings::read_toml(path).map_err(|error| broken(error.to_string()))?;
         let origin = path.display().to_string();
         for (key, value) in table {
             let name = key.to_ascii_uppercase();
-            if !settings.contains(&name.as_str()) {
+            let Some(setting) = named(&name, names) else {
                 return Err(ConfigError::UnknownKey {
                     path: path.to_owned(),
                     key,
-                    known: settings.join(", "),
+                    known: names.join(", "),
                 });
-            }
-            if self.found.contains_key(&name) {
+            };
+            if self.given.find(setting).is_some() {
                 return Err(broken(format!("{name} is set twice")));
             }
-            let text = toml_text(&value).ok_or_else(|| {
+            let text = settings::as_text(&value).ok_or_else(|| {
                 broken(format!(
                     "{name} is neither a text, a number nor a list of texts"
                 ))
             })?;
-            self.put(name, text, &origin);
+            self.given.put(setting, text, &origin);
         }
         Ok(())
     }
 }
 
-/// The parser's message without the quoted line, which may hold a token.
-fn toml_sentence(error: &toml::de::Error, content: &str) -> String {
-    let line = error.span().map_or(1, |span| {
-        content[..span.start.min(content.len())]
-            .matches('\n')
-            .count()
-            + 1
-    });
-    format!(
-        "line {line}: {}",
-        error.message().lines().next().unwrap_or("not TOML")
-    )
-}
-
-fn toml_text(value: &toml::Value) -> Option<String> {
-    match value {
-        toml::Value::String(text) => Some(text.clone()),
-        toml::Value::Integer(number) => Some(number.to_string()),
-        toml::Value::Array(items) => items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned))
-            .collect::<Option<Vec<_>>>()
-            .map(|texts| texts.join(",")),
-        _ => None,
-    }
+fn named(name: &str, names: &[&'static str]) -> Option<&'static str> {
+    names.iter().copied().find(|setting| *setting == name)
 }
 
 #[cfg(test)]
 impl Sources {
     /// What a test sets, as if it stood in the environment.
-    pub(super) fn of(values: &[(&str, &str)]) -> Sources {
+    pub(super) fn of(values: &[(&'static str, &str)]) -> Sources {
         let mut sources = Sources::default();
         for (name, text) in values {
-            sources.put((*name).to_owned(), (*text).to_owned(), "environment");
+            sources.given.put(name, (*text).to_owned(), "environment");
         }
         sources
     }
 
     /// One file alone.
-    pub(super) fn of_file(path: &Path, settings: &[&'static str]) -> Result<Sources, ConfigError> {
+    pub(super) fn of_file(path: &Path, names: &[&'static str]) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
-        sources.add_file(path, settings)?;
+        sources.add_file(path, names)?;
         Ok(sources)
     }
 
     /// One `.env` alone.
-    pub(super) fn of_dotenv(
-        path: &Path,
-        settings: &[&'static str],
-    ) -> Result<Sources, ConfigError> {
+    pub(super) fn of_dotenv(path: &Path, names: &[&'static str]) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
-        sources.add_dotenv(path, settings)?;
+        sources.add_dotenv(path, names)?;
         Ok(sources)
     }
 }

@@ -1,11 +1,11 @@
 use super::*;
 
-fn read(values: &[(&str, &str)]) -> Result<Config, ConfigError> {
+fn read(values: &[(&'static str, &str)]) -> Result<Config, ConfigError> {
     Config::read(&Sources::of(values))
 }
 
 #[track_caller]
-fn check_refused(name: &str, value: &str, expected: &str) {
+fn check_refused(name: &'static str, value: &str, expected: &str) {
     let sentence = read(&[(name, value)])
         .expect_err("this value must be refused")
         .to_string();
@@ -30,7 +30,7 @@ fn the_defaults_are_the_documented_ones() {
     );
     assert_eq!(config.connects_per_min.get(), 5);
     assert_eq!(config.time_zone, oxeye_db::TimeZone::UTC);
-    assert_eq!(config.log_filter, "info");
+    assert_eq!(config.log_filter.to_string(), "info");
     assert_eq!(config.session_retention, None);
     assert!(config.discord_token.is_none() && config.operator_token.is_none());
 }
@@ -75,7 +75,13 @@ fn a_filter_of_the_log_may_be_a_level_or_a_list() {
         "warn,oxeye_bot=trace",
         "oxeye_backend[request{id=7}]=debug,info",
     ] {
-        assert_eq!(read(&[("RUST_LOG", filter)]).unwrap().log_filter, filter);
+        assert_eq!(
+            read(&[("RUST_LOG", filter)])
+                .unwrap()
+                .log_filter
+                .to_string(),
+            filter
+        );
     }
 }
 

@@ -7,39 +7,37 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use oxeye_process::Secret;
+use oxeye_process::logging::LogFormat;
+use oxeye_process::settings::Given;
 
-use super::LogFormat;
-use super::sources::{ConfigError, Found, Sources};
-use crate::secret::Secret;
+use super::sources::{ConfigError, Sources};
 
-impl Found {
-    fn refused(&self, variable: &'static str, expected: impl Into<String>) -> ConfigError {
-        self.refused_as(variable, format!("{:?}", self.text), expected)
-    }
+fn refused(given: &Given, variable: &'static str, expected: impl Into<String>) -> ConfigError {
+    refused_as(given, variable, format!("{:?}", given.text), expected)
+}
 
-    /// For tokens: the sentence says that there is a value, not which.
-    fn refused_unseen(&self, variable: &'static str, expected: impl Into<String>) -> ConfigError {
-        self.refused_as(
-            variable,
-            "set to a value that is not shown here".to_owned(),
-            expected,
-        )
-    }
+/// For tokens: the sentence says that there is a value, not which.
+fn refused_unseen(
+    given: &Given,
+    variable: &'static str,
+    expected: impl Into<String>,
+) -> ConfigError {
+    let shown = "set to a value that is not shown here".to_owned();
+    refused_as(given, variable, shown, expected)
+}
 
-    fn refused_as(
-        &self,
-        variable: &'static str,
-        shown: String,
-        expected: impl Into<String>,
-    ) -> ConfigError {
-        ConfigError::BadValue {
-            variable,
-            shown,
-            origin: self.origin.clone(),
-            expected: expected.into(),
-        }
+fn refused_as(
+    given: &Given,
+    variable: &'static str,
+    shown: String,
+    expected: impl Into<String>,
+) -> ConfigError {
+    ConfigError::BadValue {
+        variable,
+        shown,
+        origin: given.origin.clone(),
+        expected: expected.into(),
     }
 }
 
@@ -57,7 +55,7 @@ impl Sources {
                 .text
                 .trim()
                 .parse()
-                .map_err(|_| found.refused(name, expected)),
+                .map_err(|_| refused(found, name, expected)),
         }
     }
 
@@ -76,7 +74,7 @@ impl Sources {
         );
         let number = self.parsed(name, default, &expected)?;
         match self.find(name) {
-            Some(found) if !range.contains(&number) => Err(found.refused(name, expected)),
+            Some(found) if !range.contains(&number) => Err(refused(found, name, expected)),
             _ => Ok(number),
         }
     }
@@ -120,7 +118,7 @@ impl Sources {
         if token.len() < at_least || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             let expected =
                 format!("a token of at least {at_least} visible ASCII characters without blanks");
-            return Err(found.refused_unseen(name, expected));
+            return Err(refused_unseen(found, name, expected));
         }
         Ok(Some(Secret::new(token.to_owned())))
     }
@@ -135,7 +133,11 @@ impl Sources {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
                 Ok(Some(address.to_owned()))
             }
-            _ => Err(found.refused(name, "an address such as http://127.0.0.1:8080")),
+            _ => Err(refused(
+                found,
+                name,
+                "an address such as http://127.0.0.1:8080",
+            )),
         }
     }
 
@@ -148,7 +150,11 @@ impl Sources {
         // SQLite would take these for a store in memory or a URI, and nothing would be kept.
         let is_special = found.text.starts_with(':') || found.text.starts_with("file:");
         if is_special || path.file_name().is_none() || found.text.ends_with('/') || path.is_dir() {
-            return Err(found.refused(name, "the path of a file such as /var/lib/oxeye/oxeye.db"));
+            return Err(refused(
+                found,
+                name,
+                "the path of a file such as /var/lib/oxeye/oxeye.db",
+            ));
         }
         Ok(path)
     }
@@ -165,7 +171,11 @@ impl Sources {
         entries
             .map(|entry| {
                 network(entry).ok_or_else(|| {
-                    found.refused(name, "a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8")
+                    refused(
+                        found,
+                        name,
+                        "a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8",
+                    )
                 })
             })
             .collect()
@@ -178,36 +188,10 @@ impl Sources {
             Some(found) => match found.text.trim().to_ascii_lowercase().as_str() {
                 "text" => Ok(LogFormat::Text),
                 "json" => Ok(LogFormat::Json),
-                _ => Err(found.refused(name, "text or json")),
+                _ => Err(refused(found, name, "text or json")),
             },
         }
     }
-
-    /// Filter directives of `tracing`.
-    pub(super) fn log_filter(
-        &self,
-        name: &'static str,
-        default: &str,
-    ) -> Result<String, ConfigError> {
-        let Some(found) = self.find(name) else {
-            return Ok(default.to_owned());
-        };
-        if EnvFilter::try_new(&found.text).is_ok() && words_are_levels(&found.text) {
-            return Ok(found.text.clone());
-        }
-        Err(found.refused(
-            name,
-            "a level (error, warn, info, debug, trace) or a list such as info,oxeye_db=debug",
-        ))
-    }
-}
-
-/// `EnvFilter` takes a bare word for the name of a module whose every line is wanted, and no other line: a level with a
-/// typing error in it would silence the log.
-fn words_are_levels(filter: &str) -> bool {
-    let mut directives = filter.split(',').map(str::trim);
-    let is_level = |word: &str| word.is_empty() || word.parse::<LevelFilter>().is_ok();
-    directives.all(|word| word.contains(['=', '[']) || is_level(word))
 }
 
 /// IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) is the IPv4 network: that is how we look at peers.

@@ -7,9 +7,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use oxeye_process::Secret;
+use oxeye_process::private_file;
 
 use crate::config::{Config, OperatorTokenError, kept_operator_token};
-use crate::secret::Secret;
 
 const PREFIX: &str = "oxeye-demo-";
 const STORE: &str = "oxeye.db";
@@ -88,10 +89,7 @@ fn make(folder: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    private_file::create_new_folder(folder)
 }
 
 fn is_played_in(folder: &Path) -> bool {

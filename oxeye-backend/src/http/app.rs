@@ -7,6 +7,9 @@ use std::time::Duration;
 use axum::extract::FromRef;
 use axum::http::HeaderValue;
 use oxeye_db::{Database, GuildId, TimeZone};
+use oxeye_process::Secret;
+use oxeye_process::clock::Clock;
+use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -15,9 +18,7 @@ use super::body_budget::BodyBudget;
 use super::client_address::TrustedProxies;
 use super::error::ApiError;
 use super::readiness::Readiness;
-use crate::clock::Clock;
 use crate::config::Config;
-use crate::secret::Secret;
 
 /// Skins decoded at the same time; each may take a megabyte and some milliseconds of a blocking thread.
 const SKINS_AT_ONCE: usize = 4;
@@ -74,7 +75,7 @@ impl App {
         discord: AskDiscord,
     ) -> App {
         App {
-            operator_token_sha256: operator_token.sha256(),
+            operator_token_sha256: Sha256::digest(operator_token.expose()).into(),
             body_limit: config.request_body_limit,
             request_timeout: config.request_timeout,
             trusted_proxies: TrustedProxies::new(&config.trusted_proxies),

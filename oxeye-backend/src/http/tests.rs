@@ -21,6 +21,7 @@ use oxeye_db::testing::TestStore;
 use oxeye_db::{GuildId, RateLimits, UnixSeconds};
 use oxeye_plugin_proto::{ApiKey, ErrorResponse};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::address_limit::StrangerLimits;
 use super::app::{App, COMPUTED_AT_ONCE, COPIES_AT_ONCE, DiscordReport};
@@ -28,7 +29,6 @@ use super::body_budget::BodyBudget;
 use super::client_address::TrustedProxies;
 use super::front::Front;
 use super::readiness::Readiness;
-use crate::secret::Secret;
 
 pub(crate) const OPERATOR: &str = "operator-token-for-tests";
 const BODY_LIMIT: usize = 128 * 1024;
@@ -77,7 +77,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
     let front = Arc::new(Front::new(App {
         database: database.clone(),
         clock: || UnixSeconds(1000),
-        operator_token_sha256: Secret::new(OPERATOR.to_owned()).sha256(),
+        operator_token_sha256: Sha256::digest(OPERATOR).into(),
         body_limit: BODY_LIMIT,
         request_timeout: Duration::from_secs(1),
         trusted_proxies: TrustedProxies::new(&["127.0.0.0/8".parse().unwrap()]),

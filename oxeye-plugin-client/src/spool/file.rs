@@ -2,10 +2,12 @@
 //! [`SpoolFile::len`] by the rest of a write that failed.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, TryLockError},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
+
+use oxeye_process::private_file;
 
 use super::SpoolError;
 
@@ -27,7 +29,7 @@ impl SpoolFile {
         };
         lock(path, &file)?;
         let mut bytes = Vec::new();
-        keep_private(&file)
+        private_file::make_private(&file)
             .and_then(|()| file.read_to_end(&mut bytes))
             .map_err(|error| disk(path, error))?;
         let opened = Self {
@@ -185,38 +187,16 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
+/// To read and write; a new file is private.
+fn options() -> fs::OpenOptions {
+    let mut options = private_file::options();
+    options.read(true).write(true);
+    options
+}
+
 fn disk(path: &Path, source: io::Error) -> SpoolError {
     SpoolError::Disk {
         path: path.to_owned(),
         source,
     }
-}
-
-#[cfg(unix)]
-fn options() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt as _;
-
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).mode(0o600);
-    options
-}
-
-#[cfg(not(unix))]
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    options
-}
-
-/// Also a file that was made by other means, such as a restored copy.
-#[cfg(unix)]
-fn keep_private(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    file.set_permissions(fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn keep_private(_: &File) -> io::Result<()> {
-    Ok(())
 }

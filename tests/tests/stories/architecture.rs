@@ -8,10 +8,14 @@ use oxeye_tests::binary;
 use serde_json::Value;
 
 /// What each crate may use of ours. The arrow points at what changes least.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("oxeye-plugin-proto", &[]),
-    ("oxeye-plugin-client", &["oxeye-plugin-proto"]),
-    ("oxeye-probe", &[]),
+    ("oxeye-process", &["oxeye-plugin-proto"]),
+    (
+        "oxeye-plugin-client",
+        &["oxeye-plugin-proto", "oxeye-process"],
+    ),
+    ("oxeye-probe", &["oxeye-process"]),
     ("oxeye-render", &[]),
     ("oxeye-sqlite", &[]),
     (
@@ -20,7 +24,12 @@ const MAY_USE: [(&str, &[&str]); 10] = [
     ),
     (
         "oxeye-agent",
-        &["oxeye-plugin-proto", "oxeye-plugin-client", "oxeye-probe"],
+        &[
+            "oxeye-plugin-proto",
+            "oxeye-process",
+            "oxeye-plugin-client",
+            "oxeye-probe",
+        ],
     ),
     (
         "oxeye-text",
@@ -30,6 +39,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         "oxeye-bot",
         &[
             "oxeye-plugin-proto",
+            "oxeye-process",
             "oxeye-render",
             "oxeye-db",
             "oxeye-text",
@@ -39,6 +49,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         "oxeye-backend",
         &[
             "oxeye-plugin-proto",
+            "oxeye-process",
             "oxeye-plugin-client",
             "oxeye-probe",
             "oxeye-render",

@@ -1,6 +1,7 @@
 //! Where a management server is and how to speak with it.
 
-use oxeye_probe::{Address, InvalidAddress, Secret};
+use oxeye_probe::{Address, InvalidAddress};
+use oxeye_process::Secret;
 
 use crate::source::Fingerprint;
 

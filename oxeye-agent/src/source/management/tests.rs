@@ -1,7 +1,8 @@
 use oxeye_probe::{
-    ProbeError, Secret,
+    ProbeError,
     stand_in::{beside, listen, nobody, pipe, trickle},
 };
+use oxeye_process::Secret;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},

@@ -1,8 +1,9 @@
-//! Being told to stop: SIGTERM from a service manager, SIGINT from a keyboard.
+//! The signals that stop the agent: SIGTERM from a service manager, SIGINT from a keyboard.
 
 use std::io;
 
-/// Listens from the moment it is made, so that no signal is missed while the program is still starting.
+/// The signals that stop a program. It listens from the moment it is made, so that none is missed
+/// while the program is still starting.
 #[cfg(unix)]
 #[derive(Debug)]
 pub struct StopSignals {
@@ -13,15 +14,19 @@ pub struct StopSignals {
 #[cfg(unix)]
 impl StopSignals {
     /// Starts listening.
-    pub fn listen() -> io::Result<StopSignals> {
+    ///
+    /// # Errors
+    ///
+    /// When the system does not let us.
+    pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(StopSignals {
+        Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
     }
 
-    /// Waits for the next one and names it.
+    /// Waits for the next signal and returns its name.
     pub async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
@@ -30,16 +35,20 @@ impl StopSignals {
     }
 }
 
-/// Elsewhere there is Ctrl-C alone.
+/// Elsewhere, there is only Ctrl-C.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub struct StopSignals;
 
 #[cfg(not(unix))]
 impl StopSignals {
-    /// Nothing to prepare.
-    pub fn listen() -> io::Result<StopSignals> {
-        Ok(StopSignals)
+    /// Does nothing: there is nothing to prepare.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self)
     }
 
     /// Waits for Ctrl-C.

@@ -1,37 +1,34 @@
-//! A password or token that a server wants to hear.
+//! A password or token.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-/// Never printed: `Debug` hides it, there is no `Display`.
+/// A secret that is never printed: `Debug` hides it, and there is no `Display`.
+///
+/// `==` takes longer the more of two secrets is the same, so it is only for comparing our own
+/// settings. Whoever checks what a stranger sent compares digests.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// As the server knows it.
+    /// Takes the secret as the other side knows it.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
     }
 
-    /// The text itself, for the one place that sends it.
+    /// Returns the text itself, for the one place that sends it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// Nothing at all, which no server takes for a secret.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(redacted)")
+        f.write_str("Secret(hidden)")
     }
 }
 
@@ -41,6 +38,6 @@ mod tests {
 
     #[test]
     fn a_secret_is_never_printed_by_accident() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(redacted)");
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(hidden)");
     }
 }

@@ -1,6 +1,6 @@
 //! Everything that runs beside `main`, so that nothing is left behind at the end.
 //!
-//! A task started here is waited for at shutdown; nobody else may call `tokio::spawn` (clippy refuses it).
+//! Shutdown waits for a task that was started here; nobody may call `tokio::spawn` (clippy refuses it).
 
 use std::future::Future;
 use std::time::Duration;
@@ -16,9 +16,10 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// No tasks yet.
-    pub fn new() -> Tasks {
-        Tasks::default()
+    /// Starts with no tasks.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Starts a task that shutdown waits for. It must end soon after [`Tasks::stop_signal`] fires.
@@ -30,7 +31,8 @@ impl Tasks {
         self.tracker.spawn(task);
     }
 
-    /// The signal every task listens to.
+    /// Returns the signal that every task listens to.
+    #[must_use]
     pub fn stop_signal(&self) -> CancellationToken {
         self.stop.clone()
     }
@@ -40,7 +42,7 @@ impl Tasks {
         self.stop.cancel();
     }
 
-    /// Waits for all tasks, at most this long; says whether all of them ended.
+    /// Waits for all tasks, at most this long; returns whether all of them ended.
     pub async fn finished_within(&self, limit: Duration) -> bool {
         self.tracker.close();
         tokio::time::timeout(limit, self.tracker.wait())

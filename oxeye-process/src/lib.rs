@@ -1,0 +1,31 @@
+//! What every program of ours has around its work. A program takes the features it uses, so that
+//! nobody builds what another one needs.
+//!
+//! | module           | what it holds                                            | feature         |
+//! |------------------|----------------------------------------------------------|-----------------|
+//! | `secret`         | [`Secret`]: a password or token that is never printed    |                 |
+//! | [`backoff`]      | how long to wait before the next try                     | `backoff`       |
+//! | [`clock`]        | the one reader of the wall clock                         | `clock`         |
+//! | [`logging`]      | where log lines go, and which are too private to print   | `logging`       |
+//! | [`private_file`] | files and folders that only their owner can read         | `private-files` |
+//! | [`settings`]     | where the text of a setting comes from                   | `settings`      |
+//! | [`signals`]      | being told to stop                                       | `signals`       |
+//! | [`tasks`]        | everything that runs beside `main`                       | `tasks`         |
+
+#[cfg(feature = "backoff")]
+pub mod backoff;
+#[cfg(feature = "clock")]
+pub mod clock;
+#[cfg(feature = "logging")]
+pub mod logging;
+#[cfg(feature = "private-files")]
+pub mod private_file;
+mod secret;
+#[cfg(feature = "settings")]
+pub mod settings;
+#[cfg(feature = "signals")]
+pub mod signals;
+#[cfg(feature = "tasks")]
+pub mod tasks;
+
+pub use secret::Secret;

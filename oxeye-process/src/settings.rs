@@ -1,0 +1,203 @@
+//! Where the text of a setting comes from: the environment, or a file in TOML. What the text means
+//! is the program's business.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+use std::{env, fmt, fs, io};
+
+use toml::{Table, Value};
+
+/// A text that was given for a setting. It may be a secret, so `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The text, as it was given.
+    pub text: String,
+    /// Where it was found, in words for a sentence.
+    pub origin: String,
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "given in {}", self.origin)
+    }
+}
+
+/// The texts that were given for a program's settings, by the settings' names.
+#[derive(Debug, Default)]
+pub struct Sources {
+    given: BTreeMap<&'static str, Given>,
+}
+
+impl Sources {
+    /// Takes a text. It replaces one from a place that was read before, so the place that counts
+    /// most is read last.
+    pub fn put(&mut self, name: &'static str, text: String, origin: impl Into<String>) {
+        let origin = origin.into();
+        self.given.insert(name, Given { text, origin });
+    }
+
+    /// Returns what was given last for a setting.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Given> {
+        self.given.get(name)
+    }
+}
+
+/// Returns a variable of this process's environment.
+///
+/// # Errors
+///
+/// The value, when it is not UTF-8.
+pub fn variable(name: &str) -> Result<Option<String>, OsString> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one reader of the environment"
+    )]
+    let value = env::var_os(name);
+    value.map(OsString::into_string).transpose()
+}
+
+/// Returns all variables of this process's environment.
+pub fn variables() -> impl Iterator<Item = (OsString, OsString)> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one reader of the environment"
+    )]
+    env::vars_os()
+}
+
+/// Why a file of settings cannot be read. No sentence quotes the file, which may hold a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The disk says no.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    /// It is not TOML.
+    #[error("line {line}: {why}")]
+    NotToml {
+        /// The line where the parser gave up, from 1.
+        line: usize,
+        /// The parser's first line about it.
+        why: String,
+    },
+}
+
+/// Reads a file in TOML.
+///
+/// # Errors
+///
+/// When it cannot be read or is not TOML.
+pub fn read_toml(path: &Path) -> Result<Table, FileError> {
+    let content = fs::read_to_string(path)?;
+    content.parse().map_err(|error: toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let before = &content.as_bytes()[..start.min(content.len())];
+        let why = error.message().lines().next().unwrap_or("not TOML");
+        FileError::NotToml {
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            why: why.to_owned(),
+        }
+    })
+}
+
+/// Returns a value of a file as the text that a variable would have: a list has commas between.
+/// `None` for what is neither a text, a number nor a list of them.
+#[must_use]
+pub fn as_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Array(list) => {
+            let texts: Option<Vec<_>> = list.iter().map(as_text).collect();
+            texts.map(|texts| texts.join(","))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the setting that is most likely meant by a name which is none: the one with the fewest
+/// slips, if they are at most `slips`. A letter that is missing, too many, wrong or in its
+/// neighbour's place is one slip.
+#[must_use]
+pub fn meant_by(
+    name: &str,
+    slips: usize,
+    settings: impl IntoIterator<Item = &'static str>,
+) -> Option<&'static str> {
+    let distance = |setting: &&str| strsim::damerau_levenshtein(setting, name);
+    let closest = settings.into_iter().min_by_key(distance)?;
+    (distance(&closest) <= slips).then_some(closest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_meant(name: &str, expected: Option<&str>) {
+        let settings = ["DATABASE_PATH", "DISCORD_TOKEN", "PORT", "RUST_LOG"];
+        assert_eq!(meant_by(name, 1, settings), expected, "{name}");
+    }
+
+    #[test]
+    fn a_slip_is_told_from_another_programs_variable() {
+        check_meant("DISCORD_TOKE", Some("DISCORD_TOKEN"));
+        check_meant("DISCORD_TOKENS", Some("DISCORD_TOKEN"));
+        check_meant("DICSORD_TOKEN", Some("DISCORD_TOKEN"));
+        check_meant("DISCORDTOKEN", Some("DISCORD_TOKEN"));
+        check_meant("PROT", Some("PORT"));
+        check_meant("DATABASE_PASS", None);
+        check_meant("RUST_LOG_STYLE", None);
+        check_meant("HTTP_PORT", None);
+        check_meant("PATH", None);
+        check_meant("", None);
+    }
+
+    #[test]
+    fn the_place_that_is_read_last_counts() {
+        let mut sources = Sources::default();
+        sources.put("PORT", "1".to_owned(), "a file");
+        sources.put("PORT", "2".to_owned(), "environment");
+
+        let found = sources.find("PORT").unwrap();
+        assert_eq!(
+            (found.text.as_str(), found.origin.as_str()),
+            ("2", "environment")
+        );
+        assert!(sources.find("HOST").is_none());
+    }
+
+    #[test]
+    fn a_text_that_was_given_is_not_printed_by_accident() {
+        let mut sources = Sources::default();
+        sources.put("DISCORD_TOKEN", "hunter2".to_owned(), "environment");
+
+        assert!(!format!("{sources:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn texts_numbers_and_lists_of_them_are_values() {
+        let table: Table = "a = 'b'\nc = 7\nd = ['x', 8]\ne = true\nf = {}"
+            .parse()
+            .unwrap();
+        let text = |name: &str| as_text(&table[name]);
+
+        assert_eq!(text("a").as_deref(), Some("b"));
+        assert_eq!(text("c").as_deref(), Some("7"));
+        assert_eq!(text("d").as_deref(), Some("x,8"));
+        assert_eq!((text("e"), text("f")), (None, None));
+    }
+
+    #[test]
+    fn a_broken_file_is_not_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        fs::write(&path, "port = 1\ntoken = \"hunter2\n").unwrap();
+
+        let sentence = read_toml(&path).unwrap_err().to_string();
+
+        assert!(sentence.starts_with("line 2: "), "{sentence}");
+        assert!(!sentence.contains("hunter2"), "{sentence}");
+    }
+}
