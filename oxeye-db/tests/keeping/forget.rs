@@ -1,8 +1,8 @@
 //! A player who is to be forgotten.
 
 use oxeye_db::{
-    JoinEvent, NewSkin, Place, PortableRecord, PortableStay, ServerId, SessionEnd, SkinAnswer,
-    SkinId, TextureHash, UnixSeconds,
+    Change, JoinEvent, NewSkin, Place, PortableRecord, PortableStay, ServerId, SessionEnd,
+    SkinAnswer, SkinId, TextureHash, UnixSeconds,
 };
 
 use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
@@ -189,4 +189,24 @@ async fn a_name_in_the_log_that_somebody_reads_goes_when_they_have_read() {
         }
     }
     panic!("the name is still in {:?}", site.files_with("Forgettable"));
+}
+
+#[tokio::test]
+async fn a_server_that_never_saw_the_player_is_shown_as_before() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.linked("creative").await;
+    site.stay(server, "Alex", NOW.0 - 60, NOW.0 - 30).await;
+    let mut changes = site.database.changes();
+
+    let forgotten = site.database.forget_player(player("Alex"), NOW).await;
+    forgotten.unwrap().unwrap();
+    site.join(server, "Steve", NOW.0).await;
+
+    for of in ["the forgotten player", "the join"] {
+        match changes.next().await {
+            Some(Change::Server(change)) => assert_eq!(change.server, server, "{of}"),
+            other => panic!("{other:?} of {of}"),
+        }
+    }
 }

@@ -50,6 +50,13 @@ fn a_moment_is_found_in_its_step_when_they_span_more_than_a_century() {
     }
 }
 
+#[test]
+fn the_hours_of_a_century_are_told_apart_and_of_no_longer_span() {
+    let years = |number: i64| Steps::hours_of_week(span(0, number * 365 * 86_400), TimeZone::UTC);
+    assert_eq!(years(100).unwrap().1.len(), 100 * 365 * 24);
+    assert_eq!(years(101).unwrap_err(), StepsError::TooMany);
+}
+
 proptest! {
     #[test]
     fn a_moment_is_found_in_its_step(
