@@ -149,6 +149,9 @@ impl LinkedClient {
         for refused in &mut response.refused {
             refused.error = shown(&refused.error);
         }
+        if !is_plausible(request, &response) {
+            return Ok(response);
+        }
         if response.resync {
             self.boot().asked_to_sync();
         } else if took_sync(request, &response) {
@@ -227,6 +230,12 @@ fn epoch_refused(refusal: &EpochResponse) -> ClientError {
         newest_epoch: refusal.newest_epoch,
         server_time: refusal.server_time,
     }
+}
+
+/// Whether an answer acknowledges some of the batch and nothing beyond it. Nothing else that another
+/// answer says is believed.
+fn is_plausible(batch: &EventsRequest, response: &EventsResponse) -> bool {
+    (batch.first_seq()..=batch.last_seq()).contains(&response.acked_seq)
 }
 
 /// Whether the answer says that a sync of the batch has been taken.

@@ -216,6 +216,23 @@ async fn a_batch_is_repeated_and_its_sync_satisfies_a_restarted_backend() {
 }
 
 #[tokio::test]
+async fn an_answer_that_cannot_be_true_asks_for_no_sync() {
+    let batch: EventsRequest = serde_json::from_str(include_str!(
+        "../../../oxeye-plugin-proto/fixtures/events_request.json"
+    ))
+    .expect("a batch");
+    for acked in [batch.first_seq().get() - 1, batch.last_seq().get() + 1] {
+        let answer = format!(r#"{{"acked_seq": {acked}, "resync": true, "server_time": 5}}"#);
+        let backend = ScriptedBackend::start([ScriptedAnswer::new(200).body(&answer)]);
+        let client = backend.linked_client();
+
+        let _ = client.events(&batch).await;
+
+        assert!(!client.needs_full_sync(), "{acked}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_never_prints_its_key() {
     let backend = ScriptedBackend::start([error(401)]);
     let client = backend.linked_client();
