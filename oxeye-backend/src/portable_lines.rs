@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use oxeye_db::{GuildId, Place, PortableRecord, PortableStay, SessionEnd};
+use oxeye_db::{GuildId, Place, PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,14 @@ pub(crate) enum Line {
         #[serde(alias = "seconds")]
         playtime_secs: u32,
     },
+    /// An account that went under a name on a guild's servers.
+    PlayerUuid {
+        guild_id: WrittenGuildId,
+        player: PlayerName,
+        uuid: Uuid,
+        first_reported_at: UnixSeconds,
+        last_reported_at: UnixSeconds,
+    },
 }
 
 impl From<PortableRecord> for Line {
@@ -79,6 +87,13 @@ impl From<PortableRecord> for Line {
                 server: place.server,
                 player,
                 playtime_secs: seconds,
+            },
+            PortableRecord::PlayerUuid(guild, player, reported) => Line::PlayerUuid {
+                guild_id: WrittenGuildId::Digits(guild),
+                player,
+                uuid: reported.uuid,
+                first_reported_at: reported.first_reported_at,
+                last_reported_at: reported.last_reported_at,
             },
         }
     }
@@ -165,8 +180,34 @@ impl Line {
                     playtime_secs,
                 ))
             }
+            Line::PlayerUuid {
+                guild_id,
+                player,
+                uuid,
+                first_reported_at,
+                last_reported_at,
+            } => {
+                let reported = ReportedUuid {
+                    uuid,
+                    first_reported_at,
+                    last_reported_at,
+                };
+                let reported = possible(reported, reading.now)?;
+                let guild = reading.guild(guild_id)?;
+                Ok(PortableRecord::PlayerUuid(guild, player, reported))
+            }
         }
     }
+}
+
+fn possible(reported: ReportedUuid, now: UnixSeconds) -> Result<ReportedUuid, String> {
+    if !reported.is_possible(now) {
+        return Err(
+            "a UUID needs first_reported_at <= last_reported_at, and neither in the future"
+                .to_owned(),
+        );
+    }
+    Ok(reported)
 }
 
 fn end(
@@ -233,6 +274,10 @@ mod tests {
             r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","playtime_secs":60}"#,
             Ok(()),
         );
+        check(
+            r#"{"type":"player_uuid","guild_id":"0","player":"b","uuid":"853c80ef-3c37-49fd-aa49-938b674adae6","first_reported_at":1,"last_reported_at":9}"#,
+            Ok(()),
+        );
     }
 
     #[test]
@@ -274,7 +319,7 @@ mod tests {
         let line = format!(r#"{{"type":"server","guild_id":{id},"server":"a"}}"#);
         let line: Line = serde_json::from_str(&line).unwrap();
         match (line.into_record(&reading(version)), expected) {
-            (Ok(record), Ok(id)) => assert_eq!(record.place().guild, GuildId(id)),
+            (Ok(record), Ok(id)) => assert_eq!(record.guild(), GuildId(id)),
             (Err(why), Err(words)) => assert!(why.contains(words), "{why}"),
             (read, _) => panic!("{id}: {read:?}"),
         }

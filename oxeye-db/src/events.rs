@@ -2,6 +2,7 @@
 
 use oxeye_plugin_proto::{PlayerName, SyncPlayer, TextureHash, UnixSeconds};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// A player joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub struct JoinEvent {
     pub player: PlayerName,
     /// What they wear, if the plugin knows.
     pub texture_hash: Option<TextureHash>,
+    /// The account, if the plugin knows.
+    pub uuid: Option<Uuid>,
     /// When, if it was not just now.
     pub at: Option<UnixSeconds>,
 }

@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::ids::ServerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::store::StoreError;
-use crate::store::rows::{imported_playtime, servers, sessions};
+use crate::store::rows::{imported_playtime, player_uuids, servers, sessions};
 
 /// Records in a portion.
 const PORTION: usize = 500;
@@ -30,7 +30,7 @@ impl Export {
 }
 
 impl Database {
-    /// Servers, sessions and imported playtime, as they are at this moment. Writes go on; what they
+    /// Servers, sessions, imported playtime and UUIDs, as they are at this moment. Writes go on; what they
     /// change is not in it.
     #[must_use]
     pub fn export(&self) -> Export {
@@ -98,7 +98,8 @@ fn send_all(connection: &Connection, sender: &mut Sender) -> rusqlite::Result<()
     }
     send_closed(&snapshot, &mut sources, sender)?;
     send_open(&snapshot, &mut sources, sender)?;
-    send_imported(&snapshot, &sources, sender)
+    send_imported(&snapshot, &sources, sender)?;
+    send_uuids(&snapshot, sender)
 }
 
 type Sources = HashMap<ServerId, Source>;
@@ -179,6 +180,17 @@ fn send_imported(
                 seconds,
             ));
         }
+    }
+    Ok(())
+}
+
+fn send_uuids(snapshot: &Connection, sender: &mut Sender) -> rusqlite::Result<()> {
+    for row in player_uuids::with_names(snapshot)?.read() {
+        if sender.is_over() {
+            break;
+        }
+        let (guild, player, reported) = row?;
+        sender.push(PortableRecord::PlayerUuid(guild, player, reported));
     }
     Ok(())
 }

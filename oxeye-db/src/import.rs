@@ -10,17 +10,18 @@ use std::collections::HashMap;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Change, Ledger};
+use crate::player_uuids::ReportedUuid;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_names::same_name;
 use crate::server_state::ServerState;
-use crate::store::rows::{guilds, imported_playtime, servers};
+use crate::store::rows::{guilds, imported_playtime, player_uuids, servers};
 use crate::store::{StoreError, WriterThread};
 
 /// What became of records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// Sessions and playtimes that were not known.
+    /// Sessions, playtimes and UUIDs that were not known.
     pub added: u64,
     /// Those that were known, or overlap what is known of the player on that server.
     pub skipped: u64,
@@ -33,6 +34,7 @@ pub struct Imported {
 struct Part {
     stays: Vec<(PlayerName, PortableStay)>,
     playtimes: Vec<(PlayerName, u32)>,
+    uuids: Vec<(PlayerName, ReportedUuid)>,
 }
 
 impl Database {
@@ -41,7 +43,8 @@ impl Database {
     ///
     /// A server that is not known is made, and is not linked. A session is skipped if it is known
     /// or overlaps another of the player's on that server; one that was open ends at its last
-    /// evidence, as of a server that fell silent. Playtime is skipped if some is known already.
+    /// evidence, as of a server that fell silent. Playtime is skipped if some is known already, and a
+    /// UUID if its guild has no server.
     ///
     /// # Errors
     /// When the store could not take it. What was taken of it by then is skipped when it is given
@@ -53,8 +56,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Imported, EventError> {
         for record in &mut records {
-            let place = record.place_mut();
-            place.guild = guild.unwrap_or(place.guild);
+            record.move_to(guild.unwrap_or(record.guild()));
         }
         let (servers, made) = self.servers_at(&records, now).await?;
         let mut imported = Imported {
@@ -62,7 +64,9 @@ impl Database {
             ..Imported::default()
         };
         let mut queued = Vec::new();
-        for (server, part) in parts(records, &servers) {
+        let (parts, without_server) = self.parts(records, &servers);
+        imported.skipped += without_server;
+        for (server, part) in parts {
             let add = AddPart { server, part, now };
             queued.push(self.amend_step(server, now, add)?);
         }
@@ -82,7 +86,7 @@ impl Database {
     ) -> Result<(HashMap<Place, ServerId>, u64), StoreError> {
         let mut servers = HashMap::new();
         let mut unknown = Vec::new();
-        for place in records.iter().map(PortableRecord::place) {
+        for place in records.iter().filter_map(PortableRecord::place) {
             if servers.contains_key(place) || unknown.contains(place) {
                 continue;
             }
@@ -128,30 +132,44 @@ impl Database {
         };
         self.inner.store.write(insert, remember).await
     }
-}
 
-/// Each server's part, in the order of the records.
-fn parts(
-    records: Vec<PortableRecord>,
-    servers: &HashMap<Place, ServerId>,
-) -> HashMap<ServerId, Part> {
-    let mut parts: HashMap<ServerId, Part> = HashMap::new();
-    for record in records {
-        let Some(server) = servers.get(record.place()) else {
-            continue;
-        };
-        match record {
-            PortableRecord::Server(_) => {}
-            PortableRecord::Session(_, player, stay) => {
-                parts.entry(*server).or_default().stays.push((player, stay));
-            }
-            PortableRecord::ImportedPlaytime(_, player, seconds) => {
-                let part = parts.entry(*server).or_default();
-                part.playtimes.push((player, seconds));
+    /// Each server's part, in the order of the records. A UUID is the part of any server of its
+    /// guild; those of a guild without servers are counted.
+    fn parts(
+        &self,
+        records: Vec<PortableRecord>,
+        servers: &HashMap<Place, ServerId>,
+    ) -> (HashMap<ServerId, Part>, u64) {
+        let mut parts: HashMap<ServerId, Part> = HashMap::new();
+        let mut without_server = 0;
+        for record in records {
+            let server = match record.place() {
+                Some(place) => servers.get(place).copied(),
+                None => self.any_server_of(record.guild()),
+            };
+            let Some(server) = server else {
+                without_server += 1;
+                continue;
+            };
+            let part = parts.entry(server).or_default();
+            match record {
+                PortableRecord::Server(_) => {}
+                PortableRecord::Session(_, player, stay) => part.stays.push((player, stay)),
+                PortableRecord::ImportedPlaytime(_, player, seconds) => {
+                    part.playtimes.push((player, seconds));
+                }
+                PortableRecord::PlayerUuid(_, player, reported) => {
+                    part.uuids.push((player, reported));
+                }
             }
         }
+        (parts, without_server)
     }
-    parts
+
+    fn any_server_of(&self, guild: GuildId) -> Option<ServerId> {
+        let servers = self.inner.memory.cache.ids(Some(guild));
+        servers.first().copied()
+    }
 }
 
 fn insert_server(
@@ -197,7 +215,15 @@ impl Step for AddPart {
                 added += 1;
             }
         }
-        let given = part.stays.len() + part.playtimes.len();
+        for (name, reported) in &part.uuids {
+            let player = ledger.player(name);
+            let mut known = player_uuids::of_player(file, state.guild(), player)?.into_iter();
+            if !known.any(|known| known.covers(reported)) {
+                ledger.note(Change::Identified(player, *reported));
+                added += 1;
+            }
+        }
+        let given = part.stays.len() + part.playtimes.len() + part.uuids.len();
         Ok(Progress::Done(Imported {
             added: added as u64,
             skipped: (given - added) as u64,

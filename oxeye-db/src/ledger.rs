@@ -4,7 +4,10 @@
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+use uuid::Uuid;
 
+use crate::ids::GuildId;
+use crate::player_uuids::{KnownUuids, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::session::{ClosedSession, SessionId};
 
@@ -58,6 +61,8 @@ pub(crate) enum Change {
         seconds: u32,
         at: UnixSeconds,
     },
+    /// A UUID was reported under a player's name.
+    Identified(PlayerId, ReportedUuid),
 }
 
 /// A join within a session or a leave outside of one.
@@ -90,6 +95,7 @@ pub struct Heard {
 pub struct Ledger<'a> {
     players: &'a Players,
     sessions: &'a SessionIds,
+    uuids: Option<&'a KnownUuids>,
     changes: Vec<Change>,
 }
 
@@ -112,7 +118,31 @@ impl<'a> Ledger<'a> {
         Self {
             players,
             sessions,
+            uuids: None,
             changes: Vec::new(),
+        }
+    }
+
+    /// The same, with what is known of UUIDs: it is not noted again.
+    pub(crate) fn knowing(self, uuids: &'a KnownUuids) -> Self {
+        Self {
+            uuids: Some(uuids),
+            ..self
+        }
+    }
+
+    /// A UUID was reported under a player's name in a guild. The nil UUID is none.
+    pub(crate) fn identify(
+        &mut self,
+        guild: GuildId,
+        player: PlayerId,
+        uuid: Uuid,
+        at: UnixSeconds,
+    ) {
+        let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
+        if !uuid.is_nil() && self.uuids.is_none_or(is_news) {
+            let reported = ReportedUuid::once(uuid, at);
+            self.changes.push(Change::Identified(player, reported));
         }
     }
 

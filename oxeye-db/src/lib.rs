@@ -44,6 +44,7 @@
 //! | [`events`]         | what a plugin reports: join, leave, sync, heartbeat    |         |
 //! | [`textures`]       | which textures lead to a skin, and who was asked       | memory  |
 //! | `pictures`         | the last picture of each server                        | memory  |
+//! | `player_uuids`     | which accounts are known to have gone under which name | memory  |
 //! | [`reporter`]       | who speaks for a server: whoever has its key, or Oxeye itself |  |
 //! | [`session`]        | one stay, and how its end is known                     |         |
 //! | `timeline`         | stays put together from joins and leaves in any order  |         |
@@ -77,6 +78,7 @@ mod memory;
 pub mod occupancy;
 pub mod picture;
 mod pictures;
+mod player_uuids;
 pub mod players;
 pub mod portable;
 pub mod rate_limits;
@@ -121,6 +123,7 @@ pub use oxeye_plugin_proto::{
 };
 pub use oxeye_render::Head;
 pub use oxeye_sqlite::Occasional;
+pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};
 pub use rate_limits::{Limit, RateLimits, ServerLimits, TooManyNewPlayers};
@@ -141,3 +144,4 @@ pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{ServerStatus, ServerSummary};
 pub use store::{HowLost, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};
+pub use uuid::Uuid;

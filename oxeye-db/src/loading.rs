@@ -3,6 +3,7 @@
 mod servers;
 mod sessions;
 mod textures;
+mod uuids;
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
@@ -21,5 +22,6 @@ pub(crate) fn load_all(
     servers::load(memory, writer, connection, now)?;
     textures::load(memory, writer, connection, now)?;
     sessions::load_players(memory, connection)?;
+    uuids::load(memory, connection, now)?;
     sessions::load(memory, writer, connection, None, now)
 }

@@ -9,6 +9,7 @@ use crate::cache::{KeyHash, OnlineCache};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
 use crate::pictures::Pictures;
+use crate::player_uuids::KnownUuids;
 use crate::players::Players;
 use crate::rate_limits::{BulkPlaces, Limiters, RateLimits};
 use crate::reporter::{AuthenticatedServer, Reporter};
@@ -21,6 +22,7 @@ pub(crate) struct Memory {
     pub(crate) cache: OnlineCache,
     pub(crate) players: Players,
     pub(crate) sessions: SessionIds,
+    pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
     pub(crate) limiters: Limiters,
     recent_window: Duration,
@@ -34,6 +36,7 @@ impl Memory {
             cache: OnlineCache::default(),
             players: Players::default(),
             sessions: SessionIds::default(),
+            uuids: KnownUuids::default(),
             pictures: Pictures::default(),
             limiters: Limiters::new(rate_limits),
             recent_window,

@@ -1,9 +1,10 @@
-//! What one store can give to another: servers by guild and name, sessions and playtime by the
-//! player's name, without any number that only this store knows.
+//! What one store can give to another: servers by guild and name, sessions, playtime and UUIDs by
+//! the player's name, without any number that only this store knows.
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
 
 use crate::ids::GuildId;
+use crate::player_uuids::ReportedUuid;
 use crate::session::SessionEnd;
 
 /// Which server, whatever the store.
@@ -24,6 +25,8 @@ pub enum PortableRecord {
     Session(Place, PlayerName, PortableStay),
     /// A player's playtime from before Oxeye, in seconds.
     ImportedPlaytime(Place, PlayerName, u32),
+    /// A UUID that a guild's servers reported under a name.
+    PlayerUuid(GuildId, PlayerName, ReportedUuid),
 }
 
 /// One stay.
@@ -66,20 +69,34 @@ impl PortableStay {
 }
 
 impl PortableRecord {
-    /// Which server it is about.
+    /// Which guild it is about.
     #[must_use]
-    pub fn place(&self) -> &Place {
+    pub fn guild(&self) -> GuildId {
         match self {
+            Self::PlayerUuid(guild, ..) => *guild,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
-                place
+                place.guild
             }
         }
     }
 
-    pub(crate) fn place_mut(&mut self) -> &mut Place {
+    /// Which server it is about, if it is about one.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
         match self {
+            Self::PlayerUuid(..) => None,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
-                place
+                Some(place)
+            }
+        }
+    }
+
+    /// The same of another guild.
+    pub(crate) fn move_to(&mut self, other: GuildId) {
+        match self {
+            Self::PlayerUuid(guild, ..) => *guild = other,
+            Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
+                place.guild = other;
             }
         }
     }

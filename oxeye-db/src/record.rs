@@ -9,6 +9,7 @@
 //! | [`moment`]      | who was on at a moment                                    |
 //! | [`headcount`]   | how many were on, step by step                            |
 //! | [`busiest`]     | how many are on at each hour of the week                  |
+//! | `uuids`         | which accounts went under a name                          |
 //!
 //! | module          | what they are asked in                                    |
 //! |-----------------|-----------------------------------------------------------|
@@ -34,6 +35,7 @@ pub mod range;
 pub mod regulars;
 pub mod span;
 pub mod steps;
+mod uuids;
 pub mod visits;
 
 #[cfg(test)]

@@ -163,6 +163,7 @@ pub fn join(name: &str) -> JoinEvent {
     JoinEvent {
         player: player(name),
         texture_hash: None,
+        uuid: None,
         at: None,
     }
 }

@@ -1,5 +1,7 @@
 //! What a [`Database`] on a real file promises: links, keys, restarts, races, and who sees what.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 use oxeye_db::testing::{TestStore, join, leave, options, player, server_name};
 use oxeye_db::{
     Database, EventBatch, EventError, GuildId, GuildServer, HeartbeatEvent, IssueCodeError,
@@ -266,6 +268,7 @@ async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
     let old = database.authenticate(&key).unwrap().reporter;
     let worn = JoinEvent {
         texture_hash: Some(TextureHash([1; 32])),
+        uuid: None,
         ..join("Alex")
     };
     database.player_join(old, worn, NOW).await.unwrap();

@@ -21,3 +21,5 @@ mod retention;
 mod servers;
 #[path = "keeping/site.rs"]
 mod site;
+#[path = "keeping/uuids.rs"]
+mod uuids;

@@ -163,6 +163,7 @@ async fn a_player_who_moves_between_servers_keeps_both_stays_and_counts_once() {
     let event = JoinEvent {
         player: player("Alex"),
         texture_hash: None,
+        uuid: None,
         at: None,
     };
     // The join on the other server comes before the leave on this one.
@@ -279,6 +280,7 @@ async fn a_stay_from_before_a_start_that_a_batch_tells_of_after_it_is_over() {
         events: vec![ServerEvent::Join(JoinEvent {
             player: player("Alex"),
             texture_hash: None,
+            uuid: None,
             at: Some(UnixSeconds(START + 900)),
         })],
     };

@@ -61,6 +61,10 @@ fn build(profile_folder: &Path) {
         .parent()
         .expect("a profile folder lies in a target folder");
     let mut cargo = Command::new(env!("CARGO"));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what a program inherits is taken from it, whatever that is"
+    )]
     for (name, _) in std::env::vars_os() {
         // What the outer cargo says of the running program would make build scripts run again.
         let name = name.to_string_lossy();

@@ -3,7 +3,7 @@
 use oxeye_db::record::profile::{Playtime, Profile};
 use oxeye_db::record::regulars::{Regular, Regulars};
 use oxeye_db::record::visits::{Visit, Visits};
-use oxeye_db::{GuildId, SessionEnd, TimeZone};
+use oxeye_db::{GuildId, ReportedUuid, SessionEnd, TimeZone, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,22 @@ pub(crate) struct PlayerReport {
     pub(crate) time_zone: String,
     /// Seconds from before Oxeye; part of no other figure.
     pub(crate) imported_secs: u64,
+    /// The accounts that were reported under this name on the guild's servers, the last one first.
+    pub(crate) uuids: Vec<UuidLine>,
+}
+
+/// An account that was reported under a name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct UuidLine {
+    /// The account.
+    pub(crate) uuid: Uuid,
+    /// What it proves: `online` (an account that Mojang authenticated), `offline` (made from the
+    /// name), `floodgate` (a Bedrock account) or `other`.
+    pub(crate) kind: String,
+    /// The earliest evidence.
+    pub(crate) first_reported_at: UnixSeconds,
+    /// The latest evidence, to the day.
+    pub(crate) last_reported_at: UnixSeconds,
 }
 
 /// How long a player played.
@@ -144,6 +160,7 @@ impl PlayerReport {
         guild: GuildId,
         server: ServerName,
         profile: Profile,
+        uuids: &[ReportedUuid],
         zone: TimeZone,
     ) -> PlayerReport {
         PlayerReport {
@@ -160,6 +177,18 @@ impl PlayerReport {
             day_count: profile.playtime.last_days.0,
             time_zone: zone.to_string(),
             imported_secs: profile.imported.as_secs(),
+            uuids: uuids.iter().map(UuidLine::from).collect(),
+        }
+    }
+}
+
+impl From<&ReportedUuid> for UuidLine {
+    fn from(reported: &ReportedUuid) -> UuidLine {
+        UuidLine {
+            uuid: reported.uuid,
+            kind: reported.kind().as_str().to_owned(),
+            first_reported_at: reported.first_reported_at,
+            last_reported_at: reported.last_reported_at,
         }
     }
 }

@@ -133,7 +133,7 @@ mod tests {
     fn report(changes: &serde_json::Value) -> PlayerReport {
         let mut report = json!({"guild_id": "0", "server": "survival", "player": "Alex", "joined_at": null,
             "first_seen_at": 1_000_000, "last_seen_at": 1_080_000, "session_count": 3,
-            "longest_session_secs": 7_200, "average_session_secs": 3_600, "day_count": 30, "time_zone": "UTC", "imported_secs": 0,
+            "longest_session_secs": 7_200, "average_session_secs": 3_600, "day_count": 30, "time_zone": "UTC", "imported_secs": 0, "uuids": [],
             "playtime": {"total_secs": 10_800, "today_secs": 0, "week_secs": 60, "month_secs": 7_500,
                 "last_days_secs": 7_500}});
         for (name, value) in changes.as_object().unwrap() {

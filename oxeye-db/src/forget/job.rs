@@ -12,7 +12,9 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
 use crate::skins;
-use crate::store::rows::{imported_playtime, loose_ends, players, rewriting, sessions};
+use crate::store::rows::{
+    imported_playtime, loose_ends, player_uuids, players, rewriting, sessions,
+};
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
 
@@ -68,6 +70,7 @@ impl ForgetJob {
         }
         if let Some(player) = self.player {
             memory.players.remove(player);
+            memory.uuids.forget_player(player);
         }
         found
     }
@@ -78,6 +81,10 @@ fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
     sessions::delete_of_player(file, player)?;
     loose_ends::delete_of_player(file, player)?;
     let imported = imported_playtime::delete_of_player(file, player)?;
+    let uuids = player_uuids::delete_of_player(file, player)?;
+    if uuids > 0 {
+        rewriting::rewrite_player_uuids(file)?;
+    }
     players::delete(file, player)?;
     rewriting::rewrite_players(file)?;
     Ok(imported)

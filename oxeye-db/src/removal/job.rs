@@ -9,7 +9,7 @@ use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
 use crate::server_names::codes_for;
 use crate::store::rows::{
-    api_keys, event_ranges, imported_playtime, link_codes, rewriting, servers,
+    api_keys, event_ranges, imported_playtime, link_codes, player_uuids, rewriting, servers,
 };
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
@@ -92,6 +92,7 @@ impl Job for RemoveJob {
         if commit.is_ok() && matches!(ending, Ending::Gone { .. }) {
             memory.cache.remove(writer, server);
             memory.pictures.forget(server);
+            memory.uuids.clear();
         }
         // The caller may have gone; what is removed is removed.
         let _ = answer.send(commit.map(|()| ending));
@@ -110,5 +111,6 @@ fn delete(
     api_keys::delete_of(file, server)?;
     event_ranges::delete_of(file, server)?;
     imported_playtime::delete_of(file, server)?;
-    servers::delete(file, server)
+    servers::delete(file, server)?;
+    player_uuids::delete_without_servers(file, guild)
 }

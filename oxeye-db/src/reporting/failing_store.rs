@@ -4,8 +4,10 @@ mod parts;
 mod stage;
 
 use std::time::Duration;
+use uuid::Uuid;
 
 use super::*;
+use crate::ids::GuildId;
 use crate::testing::{self, STALE_TIMEOUT};
 use stage::{NOW, Stage};
 
@@ -165,4 +167,30 @@ async fn a_use_of_a_skin_that_could_not_be_written_down_is_written_down_the_next
     let dropped = stage.database.prune_skins(NOW.plus(40 * DAY)).await;
 
     assert_eq!(dropped.unwrap(), 0, "the skin was used 20 days ago");
+}
+
+#[tokio::test]
+async fn an_account_that_could_not_be_written_is_written_when_it_is_reported_again() {
+    let stage = Stage::new().await;
+    stage.join("Alex").await.unwrap();
+    stage
+        .file("ALTER TABLE player_uuids RENAME TO hidden")
+        .await;
+    let join = JoinEvent {
+        uuid: Some(Uuid::from_u128(1)),
+        ..testing::join("Alex")
+    };
+    let (database, server) = (&stage.database, stage.server);
+    let refused = database.player_join(server, join.clone(), NOW).await;
+    refused.unwrap_err();
+    stage
+        .file("ALTER TABLE hidden RENAME TO player_uuids")
+        .await;
+
+    database.player_join(server, join, NOW).await.unwrap();
+
+    let uuids = database
+        .player_uuids(GuildId::LOCAL, &testing::player("Alex"))
+        .await;
+    assert_eq!(uuids.unwrap().len(), 1);
 }

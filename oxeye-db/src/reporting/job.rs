@@ -74,7 +74,7 @@ where
         if memory.cache.read(self.server, ServerState::is_unread) == Some(true) {
             self.read_back(connection, writer)?;
         }
-        let mut ledger = Ledger::new(&memory.players, &memory.sessions);
+        let mut ledger = Ledger::new(&memory.players, &memory.sessions).knowing(&memory.uuids);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let step = &mut self.step;
         let changing = AssertUnwindSafe(|| {
@@ -129,6 +129,7 @@ where
 
     fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread) {
         let memory = &*self.memory;
+        memory.uuids.clear();
         for player in self.named.drain(..) {
             memory.players.remove(player);
         }

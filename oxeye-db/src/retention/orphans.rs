@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use crate::database::Database;
 use crate::memory::Memory;
 use crate::players::PlayerId;
-use crate::store::rows::{imported_playtime, players};
+use crate::store::rows::{imported_playtime, player_uuids, players};
 use crate::store::{Job, StoreError, WriterThread};
 
 /// Players in one write.
@@ -64,8 +64,10 @@ impl OrphansJob {
 impl Job for OrphansJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
+            player_uuids::delete_of_player(file, player)?;
             players::delete(file, player)?;
             self.memory.players.remove(player);
+            self.memory.uuids.forget_player(player);
             self.gone.push((player, name));
         }
         Ok(())

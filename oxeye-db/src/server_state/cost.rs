@@ -70,6 +70,7 @@ fn a_late_event_reads_the_stays_around_it_alone() {
             let join = JoinEvent {
                 player: player.clone(),
                 texture_hash: None,
+                uuid: None,
                 at,
             };
             state.player_join(&join, NOW, ledger);
@@ -115,6 +116,7 @@ fn a_flood_of_stays_in_one_second_is_as_cheap() {
                 let join = JoinEvent {
                     player,
                     texture_hash: None,
+                    uuid: None,
                     at,
                 };
                 state.numbered_join(&join, number, NOW, ledger);

@@ -164,6 +164,7 @@ mod tests {
         let join = JoinEvent {
             player: PlayerName::try_from("Alex").unwrap(),
             texture_hash: None,
+            uuid: None,
             at: None,
         };
         server.tells(|state, ledger| state.player_join(&join, now, ledger));

@@ -127,6 +127,7 @@ fn join(number: u8, at: Option<i64>) -> JoinEvent {
     JoinEvent {
         player: player(number),
         texture_hash: None,
+        uuid: None,
         at: at.map(UnixSeconds),
     }
 }

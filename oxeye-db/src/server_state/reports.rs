@@ -2,6 +2,7 @@
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds, limits};
+use uuid::Uuid;
 
 use super::around::Turn;
 use super::late::Late;
@@ -63,6 +64,7 @@ impl ServerState {
         self.note_told(told, event.at, at);
         self.dress(&event.player, event.texture_hash, ledger);
         self.leave_a_trace(ledger);
+        self.identify(&event.player, event.uuid, at, ledger);
         self.skin_answer(&event.player, event.texture_hash, now)
     }
 
@@ -180,6 +182,7 @@ impl ServerState {
                 }
             }
             self.dress(&entry.player, entry.texture_hash, ledger);
+            self.identify(&entry.player, entry.uuid, at, ledger);
             if let Some(texture_hash) = entry.texture_hash
                 && self.textures.report(texture_hash, &entry.player, now) == SkinAnswer::Wanted
             {
@@ -321,6 +324,19 @@ impl ServerState {
             stay.texture = Some(texture);
             ledger.note(Change::Dressed(stay.session, texture));
             self.revision += 1;
+        }
+    }
+
+    fn identify(
+        &self,
+        name: &PlayerName,
+        uuid: Option<Uuid>,
+        at: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        if let Some(uuid) = uuid {
+            let player = ledger.player(name);
+            ledger.identify(self.guild, player, uuid, at);
         }
     }
 

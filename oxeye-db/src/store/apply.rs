@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::rows::{
-    api_keys, event_ranges, imported_playtime, loose_ends, players, servers, sessions,
+    api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players, servers, sessions,
 };
 use crate::ids::ServerId;
 use crate::ledger::Change;
@@ -54,5 +54,8 @@ fn apply_one(file: &Connection, server: ServerId, change: &Change) -> rusqlite::
             seconds,
             at,
         } => imported_playtime::set(file, server, *player, *seconds, *at),
+        Change::Identified(player, reported) => {
+            player_uuids::report(file, server, *player, reported)
+        }
     }
 }

@@ -13,6 +13,7 @@
 //! | `imported_playtime` | playtime from before Oxeye                                          |
 //! | `link_codes`        | hashes of the codes that may still be redeemed                      |
 //! | `loose_ends`        | joins and leaves that belong to no session yet                      |
+//! | `player_uuids`      | which account went under which name, per guild                      |
 //! | `players`           | each player's name once                                             |
 //! | `rewriting`         | pages written again, so that no deleted name is left in them        |
 //! | `servers`           | servers, linked or not, and what is kept of each                    |
@@ -27,6 +28,7 @@ pub(crate) mod guilds;
 pub(crate) mod imported_playtime;
 pub(crate) mod link_codes;
 pub(crate) mod loose_ends;
+pub(crate) mod player_uuids;
 pub(crate) mod players;
 pub(crate) mod rewriting;
 pub(crate) mod servers;

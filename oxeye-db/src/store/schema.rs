@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_sessions.sql"),
     include_str!("../../migrations/0003_skin_textures_used.sql"),
     include_str!("../../migrations/0004_clock.sql"),
+    include_str!("../../migrations/0005_player_uuids.sql"),
 ];
 
 /// Opens and migrates the file. Also returns what it takes to load from it: a connection, and the right

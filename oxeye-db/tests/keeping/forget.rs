@@ -51,6 +51,7 @@ impl Site {
         let event = JoinEvent {
             player: player(name),
             texture_hash: Some(texture),
+            uuid: None,
             at: None,
         };
         let joined = self.database.player_join(server, event, NOW);

@@ -151,6 +151,7 @@ fn event((who, is_join, at): Happened) -> ServerEvent {
         ServerEvent::Join(JoinEvent {
             player,
             texture_hash: None,
+            uuid: None,
             at,
         })
     } else {

@@ -45,6 +45,7 @@ const VOCABULARY: &[(&str, Kind)] = &[
     ("evidence_at", Time),
     ("expires_at", Time),
     ("exported_at", Time),
+    ("first_reported_at", Time),
     ("first_seen_at", Time),
     ("forgotten_sessions", List),
     ("from_at", Time),
@@ -54,9 +55,11 @@ const VOCABULARY: &[(&str, Kind)] = &[
     ("imported_playtime_count", Number),
     ("imported_secs", Number),
     ("joined_at", Time),
+    ("kind", Text),
     ("known_until_at", Time),
     ("last_commit_secs", Number),
     ("last_days_secs", Number),
+    ("last_reported_at", Time),
     ("last_seen_at", Time),
     ("last_seen_count", Number),
     ("last_seen_players", List),
@@ -105,6 +108,8 @@ const VOCABULARY: &[(&str, Kind)] = &[
     ("today_secs", Number),
     ("total_secs", Number),
     ("type", Text),
+    ("uuid", Text),
+    ("uuids", List),
     ("warnings", List),
     ("week_secs", Number),
     ("weekdays", List),
@@ -191,6 +196,8 @@ async fn two_servers() -> Oxeye {
     let survival = oxeye.linked("survival").await;
     survival.syncs(&["Alex", "Steve"]).await;
     survival.leaves("Steve").await;
+    let account = json!({"player": "Alex", "uuid": "853c80ef3c3749fdaa49938b674adae6"});
+    survival.ask(Request::post("/join").json(&account)).await;
     survival.joins("jeb_").await;
     let refused = survival.ask(Request::post("/join").json(&json!({"player": "Eve"})));
     assert_eq!(refused.await.status, 429);

@@ -93,7 +93,11 @@ pub(crate) async fn player(
         None => profile(in_other_case(&app, server, player).await?).await?,
     };
     let profile = profile.ok_or(ApiError::UnknownPlayer)?;
-    let report = PlayerReport::new(server.guild(), name, profile, zone);
+    let uuids = app
+        .database
+        .player_uuids(server.guild(), &profile.player)
+        .await?;
+    let report = PlayerReport::new(server.guild(), name, profile, &uuids, zone);
     Ok(json_response(StatusCode::OK, &report))
 }
 

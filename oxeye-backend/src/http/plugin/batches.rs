@@ -81,11 +81,12 @@ fn server_event(event: Event) -> ServerEvent {
         Event::Join {
             player,
             texture_hash,
-            uuid: _,
+            uuid,
             at,
         } => ServerEvent::Join(JoinEvent {
             player,
             texture_hash,
+            uuid,
             at: Some(at),
         }),
         Event::Leave { player, at } => ServerEvent::Leave(LeaveEvent {

@@ -25,6 +25,7 @@ pub(crate) async fn join(
     let event = JoinEvent {
         player: request.player,
         texture_hash: request.texture_hash,
+        uuid: request.uuid,
         at: request.at,
     };
     match app.database.player_join(server, event, app.now()).await? {

@@ -25,6 +25,9 @@ const HEADER: &str = r#"{"oxeye":3,"exported_at":900}"#;
 
 const OLD_HEADER: &str = r#"{"oxeye":1,"exported_at":900}"#;
 
+/// The version before UUIDs.
+const WITHOUT_UUIDS: &str = r#"{"oxeye":2,"exported_at":900}"#;
+
 fn session(player: &str, joined_at: u64) -> String {
     let left_at = joined_at + 5;
     format!(
@@ -132,6 +135,16 @@ async fn a_bad_line_ends_an_import_with_its_number_and_nothing_half_done() {
         "{}",
         answer.refusal()
     );
+}
+
+#[tokio::test]
+async fn an_export_from_before_uuids_is_imported() {
+    let site = site();
+    let alex = session("Alex", 10);
+
+    let imported = import(&site, "/api/import", &[WITHOUT_UUIDS, &alex]).await;
+
+    assert_eq!(imported.json()["added_count"], 1);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ async fn join(site: &Site, server: ServerId, name: &str, at: i64) {
     let event = JoinEvent {
         player: player(name),
         texture_hash: None,
+        uuid: None,
         at: None,
     };
     let joined = site.database.player_join(server, event, UnixSeconds(at));
@@ -56,13 +57,29 @@ async fn a_player_is_described() {
         json!({"guild_id": "0", "server": "survival", "player": "Alex", "joined_at": 900,
             "first_seen_at": 100, "last_seen_at": 1000, "session_count": 2, "longest_session_secs": 300,
             "average_session_secs": 200, "playtime": {"total_secs": 400, "today_secs": 400, "week_secs": 400,
-            "month_secs": 400, "last_days_secs": 400}, "day_count": 30, "time_zone": "UTC", "imported_secs": 0})
+            "month_secs": 400, "last_days_secs": 400}, "day_count": 30, "time_zone": "UTC", "imported_secs": 0, "uuids": []})
     );
     let elsewhere = site
         .operator(&format!("{SERVER}/players/Alex?tz=Pacific/Apia&days=1"))
         .await;
     assert_eq!(elsewhere.json()["time_zone"], "Pacific/Apia");
     assert_eq!(elsewhere.json()["playtime"]["last_days_secs"], 400);
+}
+
+#[tokio::test]
+async fn the_accounts_of_a_player_are_listed() {
+    let site = site();
+    let key = site.linked().await;
+    let join = r#"{"player": "Alex", "uuid": "853c80ef3c3749fdaa49938b674adae6"}"#;
+    site.post("/join", &key, join).await;
+
+    let alex = site.operator(&format!("{SERVER}/players/Alex")).await;
+
+    assert_eq!(
+        alex.json()["uuids"],
+        json!([{"uuid": "853c80ef-3c37-49fd-aa49-938b674adae6", "kind": "online",
+            "first_reported_at": 1000, "last_reported_at": 1000}])
+    );
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ impl File {
     pub(super) fn write(&mut self, changes: Vec<Change>) {
         for change in changes {
             match change {
-                Change::Named(..) | Change::Dressed(..) => {}
+                Change::Named(..) | Change::Dressed(..) | Change::Identified(..) => {}
                 Change::Opened {
                     id,
                     player,

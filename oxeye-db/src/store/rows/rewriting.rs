@@ -1,14 +1,19 @@
 //! Pages written again, so that a deleted name leaves no copy in the file.
 //!
 //! SQLite overwrites what is deleted (`secure_delete`), but when a page has been split before, the
-//! unused part of it keeps old copies of what moved elsewhere. So all pages with names are freed,
-//! which overwrites them whole, and the names that stay are written again.
+//! unused part of it keeps old copies of what moved elsewhere. So all pages with names or UUIDs are freed,
+//! which overwrites them whole, and what stays is written again.
 
 use rusqlite::Connection;
 
 /// Writes the pages of players' names again.
 pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "players")
+}
+
+/// Writes the pages of players' UUIDs again.
+pub(crate) fn rewrite_player_uuids(file: &Connection) -> rusqlite::Result<()> {
+    rewrite(file, "player_uuids")
 }
 
 /// Writes the pages of servers' names again. Not within a transaction: other tables refer to servers,

@@ -1,0 +1,108 @@
+//! Which account went under which name, per guild.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use super::{Rows, player_name, run};
+use crate::ids::{GuildId, ServerId};
+use crate::player_uuids::ReportedUuid;
+use crate::players::PlayerId;
+
+/// UUIDs kept of one player in one guild: a name that changes hands has a few.
+const KEPT_OF_PLAYER: i64 = 16;
+
+/// Adds a UUID that a server reported, or widens the time in which it is known to have been
+/// reported. A player who has too many keeps those.
+pub(crate) fn report(
+    file: &Connection,
+    server: ServerId,
+    player: PlayerId,
+    reported: &ReportedUuid,
+) -> rusqlite::Result<()> {
+    run(
+        file,
+        "INSERT INTO player_uuids (player_id, guild_id, uuid, first_reported_at, last_reported_at)
+         SELECT ?2, guild_id, ?3, ?4, ?5 FROM servers
+         WHERE id = ?1 AND ?6 > (
+             SELECT count(*) FROM player_uuids AS known
+             WHERE known.player_id = ?2 AND known.guild_id = servers.guild_id AND known.uuid <> ?3)
+         ON CONFLICT DO UPDATE SET
+             first_reported_at = min(first_reported_at, excluded.first_reported_at),
+             last_reported_at = max(last_reported_at, excluded.last_reported_at)",
+        params![
+            server.0,
+            player.0,
+            reported.uuid.as_bytes(),
+            reported.first_reported_at.0,
+            reported.last_reported_at.0,
+            KEPT_OF_PLAYER
+        ],
+    )
+}
+
+/// The UUIDs of a player in a guild, the one reported last first.
+pub(crate) fn of_player(
+    file: &Connection,
+    guild: GuildId,
+    player: PlayerId,
+) -> rusqlite::Result<Vec<ReportedUuid>> {
+    file.prepare_cached(
+        "SELECT uuid, first_reported_at, last_reported_at FROM player_uuids
+         WHERE player_id = ?1 AND guild_id = ?2 ORDER BY last_reported_at DESC, uuid",
+    )?
+    .query_map(params![player.0, guild.to_sql()], |row| reported(row, 0))?
+    .collect()
+}
+
+/// A UUID, and in which guild which player had it.
+pub(crate) type Known = (GuildId, PlayerId, ReportedUuid);
+
+/// The UUIDs reported at `edge` or later.
+pub(crate) fn reported_since(
+    file: &Connection,
+    edge: UnixSeconds,
+) -> rusqlite::Result<Rows<'_, Known>> {
+    const SQL: &str = "SELECT guild_id, player_id, uuid, first_reported_at, last_reported_at
+         FROM player_uuids WHERE last_reported_at >= ?1";
+    Rows::since(file, SQL, edge, |row| {
+        let (guild, player) = (GuildId::from_sql(row.get(0)?), PlayerId(row.get(1)?));
+        Ok((guild, player, reported(row, 2)?))
+    })
+}
+
+/// All UUIDs by the names of the players.
+pub(crate) fn with_names(
+    file: &Connection,
+) -> rusqlite::Result<Rows<'_, (GuildId, PlayerName, ReportedUuid)>> {
+    const SQL: &str = "SELECT guild_id, name, uuid, first_reported_at, last_reported_at
+         FROM player_uuids CROSS JOIN players ON players.id = player_id";
+    Rows::of(file, SQL, |row| {
+        let (guild, player) = (GuildId::from_sql(row.get(0)?), player_name(row, 1)?);
+        Ok((guild, player, reported(row, 2)?))
+    })
+}
+
+/// Deletes a player's UUIDs in all guilds and returns how many there were.
+pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
+    file.prepare_cached("DELETE FROM player_uuids WHERE player_id = ?1")?
+        .execute([player.0])
+}
+
+/// Deletes the UUIDs of a guild that has no server any more.
+pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
+    file.execute(
+        "DELETE FROM player_uuids
+         WHERE guild_id = ?1 AND NOT EXISTS (SELECT 1 FROM servers WHERE guild_id = ?1)",
+        [guild.to_sql()],
+    )?;
+    Ok(())
+}
+
+fn reported(row: &Row<'_>, first: usize) -> rusqlite::Result<ReportedUuid> {
+    Ok(ReportedUuid {
+        uuid: Uuid::from_bytes(row.get(first)?),
+        first_reported_at: UnixSeconds(row.get(first + 1)?),
+        last_reported_at: UnixSeconds(row.get(first + 2)?),
+    })
+}
