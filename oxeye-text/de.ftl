@@ -36,6 +36,7 @@ duration_inflected =
     }
 
 list_end = { $first } und { $last }
+either_end = { $first } oder { $last }
 and_more =
     { $count ->
         [one] … und { $count } weiterer
@@ -177,3 +178,226 @@ about_disconnect = Einen Minecraft-Server von dieser Community trennen (nur mit 
 about_rename = Einem Minecraft-Server hier einen anderen Namen geben (nur mit „Server verwalten“).
 about_rename_name = Wie er ab jetzt heißen soll
 about_server = Welcher Server
+
+### Die Befehlszeile: welcher Server, und das laufende Oxeye
+
+no_server_linked = Es ist noch kein Server verknüpft; `oxeye link NAME` gibt einen Verknüpfungscode aus.
+linked_servers = Verknüpfte Server: { $servers }.
+no_such_server = es gibt keinen Server „{ $server }“. { $linked }
+which_spelling = „{ $server }“ kann { $first } oder { $second } sein; achte auf Groß- und Kleinschreibung
+which_guild = mehrere Guilds haben Server; sag mit --guild, welche du meinst: { $guilds }
+which_guild_of = mehrere Guilds haben einen Server „{ $server }“; sag mit --guild, welche du meinst, zum Beispiel --guild { $first } oder --guild { $second }
+server_vanished = der Server ist nicht mehr da
+
+port_is_zero = PORT ist 0, deshalb ist unbekannt, wo das Backend lauscht; setze PORT auf den Port, den es beim Start ins Log geschrieben hat
+token_refused = das Oxeye unter { $url } akzeptiert das Betreiber-Token { $origin } nicht; starte den Befehl in dem Ordner, in dem jenes Oxeye läuft, oder mit dessen DATABASE_PATH
+token_in_setting = aus OPERATOR_TOKEN
+token_in_file = in { $path }
+strange_answer = { $url } hat mit { $status } geantwortet, aber nicht wie ein Oxeye-Backend; stimmen HOST und PORT?
+backend_silent = das Oxeye unter { $url } antwortet nicht; vielleicht steht in seinem Log, warum
+backend_not_running = unter { $url } läuft kein Oxeye; starte es mit `oxeye serve` oder setze HOST und PORT auf die Adresse, unter der es lauscht
+answer_stopped = das Backend hat mitten in der Antwort aufgehört
+answer_broke_off = die Antwort ist abgebrochen
+
+no_such_command = es gibt keinen Befehl `{ $typed }`; meintest du `{ $meant }`? `oxeye --help` zeigt alles, was es gibt
+no_such_option = es gibt keine Option `{ $typed }`; meintest du `{ $meant }`? `oxeye --help` zeigt alles, was es gibt
+
+cannot_read = { $path } lässt sich nicht lesen
+cannot_write = { $path } lässt sich nicht schreiben
+file_exists = { $path } gibt es schon; nimm einen anderen Namen oder ersetze die Datei mit --force
+
+### Die Befehlszeile: verknüpfen, umbenennen, entfernen, vergessen
+
+link_instructions =
+    Auf dem Minecraft-Server, innerhalb von { $minutes ->
+        [one] { $minutes } Minute
+       *[other] { $minutes } Minuten
+    }: /oxeye connect { $code }
+server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, geht es mit demselben Server weiter.
+server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
+
+yes_words = j ja y yes
+needs_yes = das lässt sich nicht rückgängig machen; wiederhole es mit --yes, wenn du es wirklich willst
+
+ask_remove = { $server } mit dem ganzen Verlauf, dem Schlüssel und den Skins entfernen? Das lässt sich nicht rückgängig machen. [j/N]
+nothing_removed = es wurde nichts entfernt
+server_removed =
+    { $server } ist entfernt: { $sessions ->
+        [one] { $sessions } Sitzung
+       *[other] { $sessions } Sitzungen
+    } und { $players ->
+        [one] { $players } Spieler, der
+       *[other] { $players } Spieler, die
+    } sonst nirgends { $players ->
+        [one] war
+       *[other] waren
+    }. Ältere Backups und Exporte kennen sie noch.
+names_leave_later = Die Namen verschwinden aus den Dateien, sobald das laufende Backup oder der laufende Export fertig ist.
+
+ask_forget = { $player } auf allen Servern aller Guilds vergessen? Das lässt sich nicht rückgängig machen. [j/N]
+nothing_forgotten = es wurde nichts vergessen
+player_forgotten =
+    { $player } ist vergessen: { $sessions ->
+        [one] { $sessions } Sitzung
+       *[other] { $sessions } Sitzungen
+    } auf { $servers ->
+        [one] { $servers } Server
+       *[other] { $servers } Servern
+    }. Ältere Backups und Exporte kennen den Namen noch.
+name_leaves_later = Der Name verschwindet aus den Dateien, sobald das laufende Backup oder der laufende Export fertig ist.
+
+### Die Befehlszeile: Zahlen
+
+which_picture = welcher Server soll auf das Bild? { $linked }
+
+nobody_called = hier war noch niemand namens { $player }. { $linked }
+player_on_server = { $player } auf { $server }
+times_of_zone = Zeiten und Tage gelten für { $zone }.
+never = nie
+seen_now = jetzt, online ({ $duration })
+seen_at = { $time } (vor { $duration })
+first_seen = zuerst gesehen
+last_seen = zuletzt gesehen
+today = heute
+this_week = diese Woche
+this_month = diesen Monat
+last_days =
+    { $days ->
+        [one] letzter Tag
+       *[other] letzte { $days } Tage
+    }
+in_all = insgesamt
+sessions = Sitzungen
+sessions_none = keine
+sessions_of_player = { $count }, die längste { $longest }, im Schnitt { $average }
+imported = importiert
+imported_playtime = { $duration } aus der Zeit vor Oxeye
+
+top_heading = { $place }, { $range } (Tage in { $zone }):
+top_empty = { $heading } niemand hat gespielt.
+top_servers = { $servers } zusammen
+top_days =
+    { $days ->
+        [one] am letzten Tag
+       *[other] in den letzten { $days } Tagen
+    }
+top_all = insgesamt
+session_count =
+    { $count ->
+        [one] { $count } Sitzung
+       *[other] { $count } Sitzungen
+    }
+
+no_session_of = von { $player } ist keine Sitzung bekannt. { $linked }
+sessions_heading = { $whose }, neueste zuerst (Zeiten in { $zone }):
+still_there = noch da
+older_sessions = … und ältere; --limit zeigt mehr
+end_left = gegangen
+end_server_stopped = Server gestoppt
+end_disconnected = Verknüpfung gelöst
+end_missing_from_sync = beim nächsten Abgleich weg
+end_stale = Server verstummt, Ende geschätzt
+
+### Die Befehlszeile: Backups, Exporte und Importe
+
+backup_written =
+    { $path }: { $bytes ->
+        [one] { $bytes } Byte
+       *[other] { $bytes } Bytes
+    }. Zum Wiederherstellen: Stoppe Oxeye, lege die Datei an die Stelle der Datei, die DATABASE_PATH nennt, und lösche die Dateien mit -wal und -shm daneben.
+export_written =
+    { $path }: { $bytes ->
+        [one] { $bytes } Byte
+       *[other] { $bytes } Bytes
+    }
+which_file = welche Datei soll importiert werden?
+file_imported =
+    { $added } hinzugefügt, { $skipped } übersprungen, weil sie schon bekannt sind oder sich mit Bekanntem überschneiden; { $servers ->
+        [one] { $servers } neuer Server
+       *[other] { $servers } neue Server
+    }
+
+which_world_server = zu welchem Server gehört diese Welt? Gib ihn mit --server NAME an
+playtime_imported =
+    { $server }: Spielzeit von { $players ->
+        [one] { $players } Spieler
+       *[other] { $players } Spielern
+    }, davon { $changed } neu oder geändert
+accounts_without_name =
+    { $count ->
+        [one] { $count } Account
+       *[other] { $count } Accounts
+    } ohne Namen in usercache.json und usernamecache.json:
+files_not_used =
+    { $count ->
+        [one] { $count } Datei, die nicht verwendet werden konnte:
+       *[other] { $count } Dateien, die nicht verwendet werden konnten:
+    }
+
+no_stats = in { $path } gibt es keinen Ordner stats; gib den Ordner einer Minecraft-Welt an
+no_stats_but = in { $path } gibt es keinen Ordner stats; gib den Ordner einer Minecraft-Welt an, zum Beispiel { $worlds }
+which_world = aus { $path } geht nicht hervor, welche Welt der Server hat; gib den Ordner der Welt an
+no_user_cache = in { $path } und den Ordnern darüber gibt es weder usercache.json noch usernamecache.json; gib den Ordner der Welt unterhalb des Minecraft-Servers an
+no_names = kein Account hat einen Namen: { $reasons }
+file_damaged = { $path } ist beschädigt ({ $reason }); was davon lesbar ist, wurde verwendet
+file_unreadable = { $path } lässt sich nicht lesen: { $reason }; was davon lesbar ist, wurde verwendet
+
+not_an_account = ihr Name ist nicht die ID eines Accounts
+not_a_file = das ist keine Datei
+too_large = sie ist größer als alles, was Minecraft schreibt
+empty_file = sie ist leer
+not_json = sie ist beschädigt: kein JSON
+not_json_throughout = sie ist nicht durchgehend JSON
+no_accounts = sie enthält keine Accounts
+no_statistics = sie enthält keine Statistiken
+no_playtime = ihre Spielzeit ist keine Zahl, die Minecraft gezählt haben könnte
+
+### `oxeye check`
+
+settings_fine = Einstellungen: in Ordnung
+subject_oxeye = Oxeye
+subject_store = Datenbank
+subject_discord = Discord
+finding = { $subject }: { $words }
+finding_wrong = { $subject }: FEHLER: { $words }
+warning = Warnung: { $words }
+things_wrong =
+    { $count ->
+        [one] eins stimmt nicht, siehe oben
+       *[other] { $count } Dinge stimmen nicht, siehe oben
+    }
+
+oxeye_not_asked = nicht gefragt, weil PORT 0 ist
+oxeye_not_running = unter { $url } läuft keins
+oxeye_silent = was unter { $url } lauscht, antwortet nicht; wenn es Oxeye ist, steht vielleicht in seinem Log, warum
+oxeye_stranger = was unter { $url } antwortet, ist nicht Oxeye; stimmen HOST und PORT?
+oxeye_demo = unter { $url } läuft die Demo
+oxeye_fine = läuft unter { $url } und akzeptiert das Betreiber-Token
+
+store_of_demo = die Demo hat eine eigene, die gelöscht wird, wenn die Demo stoppt
+store_not_writable = das Oxeye unter { $url } kann sie nicht schreiben; in seinem Log steht, warum
+store_elsewhere = auf dem Rechner von { $url }, der sie schreiben kann
+store_of_another = bei { $path } ist keine, also benutzt das Oxeye unter { $url } eine andere; starte den Befehl in dem Ordner, in dem es läuft, oder mit dessen DATABASE_PATH
+store_not_in_use = { $path } ist nicht die, die das Oxeye unter { $url } benutzt; starte den Befehl in dem Ordner, in dem es läuft, oder mit dessen DATABASE_PATH
+store_in_use = { $path } ist in Ordnung und wird vom Oxeye unter { $url } benutzt
+store_missing = bei { $path } ist keine; starte den Befehl in dem Ordner, in dem Oxeye läuft, oder mit dessen DATABASE_PATH (`oxeye serve` legt sie beim ersten Start an)
+store_taken = { $path } wird von einem Prozess benutzt, der unter { $url } nicht antwortet
+store_old = { $path } stammt von einer älteren Version (Schema { $found }, diese hat { $known }) und wird beim nächsten Start umgestellt
+store_fine = { $path } ist in Ordnung
+store_read_only = { $path } lässt sich nicht schreiben; wer Oxeye ausführt, muss das dürfen
+store_folder_read_only = im Ordner { $path } lässt sich nichts schreiben
+store_not_found = nach { $path } lässt sich nicht suchen
+
+discord_off_in_demo = aus, wie immer in der Demo
+discord_off = aus, weil DISCORD_TOKEN nicht gesetzt ist
+discord_off_there = aus, weil das laufende Oxeye kein DISCORD_TOKEN hat
+discord_token_of = DISCORD_TOKEN gehört zum Bot { $bot }
+discord_not_in_demo = { $token }; die Demo benutzt es nicht
+discord_not_started = { $token }, aber das laufende Oxeye wurde ohne DISCORD_TOKEN gestartet; starte es mit dieser Einstellung neu
+discord_not_connected = { $token }, aber der Bot ist nicht verbunden
+discord_bot = Zustand des laufenden Bots: { $state }
+discord_unreachable = { $url } ist nicht erreichbar: { $reason }
+discord_unknown_token = Discord kennt dieses DISCORD_TOKEN nicht; kopiere es noch einmal aus dem Developer Portal
+discord_odd_status = Discord hat auf die Frage nach dem Token mit { $status } geantwortet
+discord_odd_answer = die Antwort von Discord lässt sich nicht lesen
+discord_no_name = ohne Namen

@@ -17,14 +17,13 @@ pub mod sessions;
 pub mod status;
 pub mod top;
 pub mod unlink;
-mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use crate::terminal::fail;
 
@@ -136,9 +135,9 @@ impl CommandLine {
     ///
     /// # Errors
     /// When it cannot be understood, or asks for nothing but help.
-    pub fn read() -> Result<CommandLine, ExitCode> {
+    pub fn read(text: Text) -> Result<CommandLine, ExitCode> {
         CommandLine::try_parse().map_err(|error| {
-            if let Some(sentence) = slip(&error) {
+            if let Some(sentence) = slip(text, &error) {
                 return fail(WRONG_USE, &sentence);
             }
             // If even that cannot be written, the exit code still tells.
@@ -149,29 +148,28 @@ impl CommandLine {
 }
 
 /// What somebody meant who mistyped the name of a command or an option.
-fn slip(error: &clap::Error) -> Option<String> {
-    let (what, typed, meant) = match error.kind() {
+fn slip(text: Text, error: &clap::Error) -> Option<String> {
+    let (sentence, typed, meant): (fn(Text, &str, &str) -> String, _, _) = match error.kind() {
         ErrorKind::InvalidSubcommand => (
-            "command",
+            Text::no_such_command,
             ContextKind::InvalidSubcommand,
             ContextKind::SuggestedSubcommand,
         ),
-        ErrorKind::UnknownArgument => {
-            ("option", ContextKind::InvalidArg, ContextKind::SuggestedArg)
-        }
+        ErrorKind::UnknownArgument => (
+            Text::no_such_option,
+            ContextKind::InvalidArg,
+            ContextKind::SuggestedArg,
+        ),
         _ => return None,
     };
     // The best of several suggestions is the last.
-    let text = |kind| match error.get(kind)? {
+    let given = |kind| match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
         ContextValue::Strings(texts) => texts.last().cloned(),
         _ => None,
     };
-    let (typed, meant) = (text(typed)?, text(meant)?);
-    let typed = neutralise(&typed);
-    Some(format!(
-        "there is no {what} `{typed}`; did you mean `{meant}`? `oxeye --help` shows what there is"
-    ))
+    let (typed, meant) = (given(typed)?, given(meant)?);
+    Some(sentence(text, &neutralise(&typed), &meant))
 }
 
 impl Default for Command {
@@ -183,6 +181,7 @@ impl Default for Command {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use oxeye_text::Locale;
 
     use super::*;
 
@@ -213,7 +212,7 @@ mod tests {
     #[track_caller]
     fn check_slip(words: &[&str], expected: Option<&str>) {
         let error = CommandLine::try_parse_from(words).expect_err("it cannot be understood");
-        match (slip(&error), expected) {
+        match (slip(Text::of(Locale::English), &error), expected) {
             (Some(sentence), Some(expected)) => {
                 assert!(sentence.contains(expected), "{sentence}");
             }

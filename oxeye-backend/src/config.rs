@@ -3,6 +3,7 @@
 //! A value comes from the environment, else from `.env` in the working folder, else from the file given with `--config`.
 //! Nothing falls back silently: a value that cannot be used stops the start with exit code 78 and one sentence.
 
+mod language;
 mod operator_token;
 mod sources;
 mod values;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+pub use language::language;
 pub use operator_token::{
     OperatorTokenError, check_operator_token, kept_operator_token, operator_token,
     operator_token_path,

@@ -14,11 +14,12 @@ use oxeye_process::clock;
 use oxeye_process::logging::{LogFormat, Logging, Quiet};
 use oxeye_process::signals::StopSignals;
 use oxeye_process::tasks::Tasks;
+use oxeye_text::Text;
 use tokio::time::{Instant, timeout_at};
 
 use crate::cli::{self, Command, CommandLine};
 use crate::config::{
-    Config, EXIT_BAD_CONFIG, OperatorTokenError, check_operator_token, operator_token,
+    Config, EXIT_BAD_CONFIG, OperatorTokenError, check_operator_token, language, operator_token,
 };
 use crate::demo::{self, Stage};
 use crate::http::app::{App, AskDiscord, DiscordReport};
@@ -67,7 +68,8 @@ fn logging(format: LogFormat) -> Logging {
 /// Runs what the command line asks for; the exit code is the process's.
 #[must_use]
 pub fn main() -> ExitCode {
-    let command_line = match CommandLine::read() {
+    let text = Text::of(language());
+    let command_line = match CommandLine::read(text) {
         Ok(command_line) => command_line,
         Err(code) => return code,
     };
@@ -82,7 +84,7 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(1, &error),
     };
-    let done = runtime.block_on(run(command_line.command.unwrap_or_default(), &config));
+    let done = runtime.block_on(run(command_line.command.unwrap_or_default(), &config, text));
     runtime.shutdown_timeout(FOR_BLOCKING_THREADS);
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -98,22 +100,22 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     }
 }
 
-async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
+async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()> {
     match command {
         Command::Serve { demo } => serve(config, demo).await,
-        Command::Link(order) => cli::link::run(config, order).await,
-        Command::Unlink(order) => cli::unlink::run(config, order).await,
-        Command::Rename(order) => cli::rename::run(config, order).await,
-        Command::Remove(order) => cli::remove::run(config, order).await,
-        Command::Status(question) => cli::status::run(config, question).await,
-        Command::Player(question) => cli::player::run(config, question).await,
-        Command::Top(question) => cli::top::run(config, question).await,
-        Command::Sessions(question) => cli::sessions::run(config, question).await,
-        Command::Check => cli::check::run(config).await,
-        Command::Backup(order) => cli::backup::run(config, order).await,
-        Command::Export(order) => cli::export::run(config, order).await,
-        Command::Import(order) => cli::import::run(config, order).await,
-        Command::Forget(order) => cli::forget::run(config, order).await,
+        Command::Link(order) => cli::link::run(config, text, order).await,
+        Command::Unlink(order) => cli::unlink::run(config, text, order).await,
+        Command::Rename(order) => cli::rename::run(config, text, order).await,
+        Command::Remove(order) => cli::remove::run(config, text, order).await,
+        Command::Status(question) => cli::status::run(config, text, question).await,
+        Command::Player(question) => cli::player::run(config, text, question).await,
+        Command::Top(question) => cli::top::run(config, text, question).await,
+        Command::Sessions(question) => cli::sessions::run(config, text, question).await,
+        Command::Check => cli::check::run(config, text).await,
+        Command::Backup(order) => cli::backup::run(config, text, order).await,
+        Command::Export(order) => cli::export::run(config, text, order).await,
+        Command::Import(order) => cli::import::run(config, text, order).await,
+        Command::Forget(order) => cli::forget::run(config, text, order).await,
     }
 }
 

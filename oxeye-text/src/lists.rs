@@ -17,6 +17,16 @@ impl Text {
         }
     }
 
+    /// "a", "a or b", "a, b or c".
+    #[must_use]
+    pub fn either(self, items: &[String]) -> String {
+        match items {
+            [] => String::new(),
+            [only] => only.clone(),
+            [first @ .., last] => self.either_end(&first.join(", "), last),
+        }
+    }
+
     /// One line per entry while they fit in `budget` (UTF-16 units), then "...and N more".
     ///
     /// `total` counts the entries there are, which may be more than `lines` yields.
@@ -56,13 +66,15 @@ mod tests {
     const GERMAN: Text = Text::of(Locale::German);
 
     #[test]
-    fn a_list_in_a_sentence_ends_in_and() {
+    fn a_list_in_a_sentence_ends_in_and_or_in_or() {
         let items = ["a", "b", "c"].map(str::to_owned);
         assert_eq!(ENGLISH.list(&[]), "");
         assert_eq!(ENGLISH.list(&items[..1]), "a");
         assert_eq!(ENGLISH.list(&items[..2]), "a and b");
         assert_eq!(ENGLISH.list(&items), "a, b and c");
         assert_eq!(GERMAN.list(&items), "a, b und c");
+        assert_eq!(ENGLISH.either(&items), "a, b or c");
+        assert_eq!(GERMAN.either(&items[1..]), "b oder c");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! All sentences with their arguments. What they say stands in `en.ftl` and `de.ftl`.
 
+mod check;
+mod command_line;
 mod discord;
 mod servers;
 

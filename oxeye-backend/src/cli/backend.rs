@@ -9,7 +9,7 @@ use http_body_util::StreamBody;
 use hyper::body::Frame;
 use oxeye_plugin_proto::ErrorResponse;
 use oxeye_process::Secret;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 use reqwest::{Body, Client, RequestBuilder, Response, StatusCode, Url};
 use tokio::fs::File;
 
@@ -23,7 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(6 * 3600);
 
 /// An answer that comes piece by piece.
-pub(super) struct Download(Response);
+pub(super) struct Download {
+    answer: Response,
+    text: Text,
+}
 
 /// What the backend answers to a request it does not take.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,7 @@ struct Refusal {
 
 /// Where the backend is and the token it accepts.
 pub(super) struct Backend {
+    text: Text,
     client: Client,
     url: Url,
     token: Secret,
@@ -45,11 +49,9 @@ pub(super) struct Backend {
 
 impl Backend {
     /// From HOST, PORT and the operator token beside the store.
-    pub(super) fn of(config: &Config) -> anyhow::Result<Backend> {
+    pub(super) fn of(config: &Config, text: Text) -> anyhow::Result<Backend> {
         if config.listen.port() == 0 {
-            bail!(
-                "PORT is 0, so it is not known where the backend listens; set PORT to the port it logged at its start"
-            );
+            bail!(text.port_is_zero());
         }
         let is_kept_here = match kept_operator_token(config) {
             Err(OperatorTokenError::Missing { .. }) => None,
@@ -62,10 +64,11 @@ impl Backend {
             (None, None) => (kept_operator_token(config)?, false),
         };
         Ok(Backend {
+            text,
             client: client()?,
             url: Url::parse(&config.local_url())?,
             token,
-            origin: origin(config),
+            origin: origin(config, text),
             is_demo,
         })
     }
@@ -118,7 +121,10 @@ impl Backend {
     pub(super) async fn download(&self, segments: &[&str]) -> anyhow::Result<Download> {
         let request = self.client.get(self.at(segments)?);
         let answer = self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await?;
-        Ok(Download(answer))
+        Ok(Download {
+            answer,
+            text: self.text,
+        })
     }
 
     /// `POST` of a file, piece by piece.
@@ -154,17 +160,11 @@ impl Backend {
         }
         let status = answer.status();
         if status == StatusCode::UNAUTHORIZED {
-            bail!(
-                "the Oxeye at {} does not accept the operator token {}; run this in the folder where that Oxeye runs, or with its DATABASE_PATH",
-                self.url,
-                self.origin
-            );
+            bail!(self.text.token_refused(self.url.as_str(), &self.origin));
         }
         let refusal: ErrorResponse = answer.json().await.with_context(|| {
-            format!(
-                "{} answered {status}, but not as an Oxeye backend does; are HOST and PORT right?",
-                self.url
-            )
+            self.text
+                .strange_answer(self.url.as_str(), &status.to_string())
         })?;
         let sentence = neutralise(&refusal.error);
         Err(Refusal { status, sentence }.into())
@@ -172,35 +172,29 @@ impl Backend {
 
     fn unreachable(&self, error: &reqwest::Error) -> anyhow::Error {
         if error.is_timeout() {
-            return anyhow!(
-                "the Oxeye at {} does not answer; its log may say why",
-                self.url
-            );
+            return anyhow!(self.text.backend_silent(self.url.as_str()));
         }
-        anyhow!(
-            "no Oxeye is running at {}; start it with `oxeye serve`, or set HOST and PORT to where it listens",
-            self.url
-        )
+        anyhow!(self.text.backend_not_running(self.url.as_str()))
     }
 }
 
 impl Download {
     /// The next piece; `None` after the last.
     pub(super) async fn piece(&mut self) -> anyhow::Result<Option<Bytes>> {
-        let piece = tokio::time::timeout(PATIENCE, self.0.chunk()).await;
+        let piece = tokio::time::timeout(PATIENCE, self.answer.chunk()).await;
         piece
-            .map_err(|_elapsed| anyhow!("the backend stopped in the middle of its answer"))?
-            .context("the answer broke off")
+            .map_err(|_elapsed| anyhow!(self.text.answer_stopped()))?
+            .with_context(|| self.text.answer_broke_off())
     }
 }
 
-fn origin(config: &Config) -> String {
+fn origin(config: &Config, text: Text) -> String {
     if config.operator_token.is_some() {
-        return "that OPERATOR_TOKEN holds".to_owned();
+        return text.token_in_setting();
     }
     let path = operator_token_path(config);
     let path = std::path::absolute(&path).unwrap_or(path);
-    format!("in {}", path.display())
+    text.token_in_file(&path.display().to_string())
 }
 
 fn is_not_found(error: &anyhow::Error) -> bool {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::cli::words::counted;
 use clap::Args;
+use oxeye_text::Text;
 
 use super::backend::Backend;
 use super::kept_file::{check_free, keep};
@@ -21,13 +21,12 @@ pub struct BackupArgs {
 }
 
 /// The file appears when it is complete.
-pub async fn run(config: &Config, args: BackupArgs) -> anyhow::Result<()> {
-    check_free(&args.file, args.force)?;
-    let copy = Backend::of(config)?.download(&["api", "backup"]).await?;
-    let bytes = keep(copy, &args.file, args.force).await?;
-    Ok(say(&format!(
-        "{}: {}. To restore it, stop Oxeye, put it in the place of the file that DATABASE_PATH names, and remove the -wal and -shm files beside that.",
-        args.file.display(),
-        counted(bytes, "byte", "bytes")
-    ))?)
+pub async fn run(config: &Config, text: Text, args: BackupArgs) -> anyhow::Result<()> {
+    check_free(text, &args.file, args.force)?;
+    let copy = Backend::of(config, text)?
+        .download(&["api", "backup"])
+        .await?;
+    let bytes = keep(text, copy, &args.file, args.force).await?;
+    let path = args.file.display().to_string();
+    Ok(say(&text.backup_written(&path, bytes))?)
 }

@@ -5,36 +5,42 @@ mod running;
 mod store;
 
 use anyhow::bail;
+use oxeye_text::Text;
+use running::Running;
 
 use crate::config::Config;
 use crate::terminal::{say, sentence};
-use running::Running;
 
 /// Prints a line per subject and fails if anything is wrong. That the settings are readable was found out before.
-pub async fn run(config: &Config) -> anyhow::Result<()> {
-    say("settings: fine")?;
-    let running = Running::ask(config).await;
+pub async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
+    say(&text.settings_fine())?;
+    let running = Running::ask(config, text).await;
     let findings = [
-        ("Oxeye", running.finding(config)),
-        ("store", store::check(config, &running).await),
-        ("Discord", discord::check(config, &running).await),
+        (text.subject_oxeye(), running.finding(config, text)),
+        (
+            text.subject_store(),
+            store::check(config, text, &running).await,
+        ),
+        (
+            text.subject_discord(),
+            discord::check(config, text, &running).await,
+        ),
     ];
     let mut wrong = 0;
     for (subject, finding) in findings {
         match finding {
-            Ok(words) => say(&format!("{subject}: {words}"))?,
+            Ok(words) => say(&text.finding(&subject, &words))?,
             Err(error) => {
                 wrong += 1;
-                say(&format!("{subject}: WRONG: {}", sentence(&error)))?;
+                say(&text.finding_wrong(&subject, &sentence(&error)))?;
             }
         }
     }
     for warning in running.warnings() {
-        say(&format!("warning: {warning}"))?;
+        say(&text.warning(warning))?;
     }
     match wrong {
         0 => Ok(()),
-        1 => bail!("one thing is wrong, see above"),
-        _ => bail!("{wrong} things are wrong, see above"),
+        _ => bail!(text.things_wrong(wrong)),
     }
 }

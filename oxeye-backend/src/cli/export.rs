@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
-use crate::cli::words::counted;
 use clap::Args;
+use oxeye_text::Text;
 
 use super::backend::{Backend, Download};
 use super::kept_file::{check_free, keep};
@@ -23,20 +23,20 @@ pub struct ExportArgs {
 }
 
 /// A file appears when it is complete.
-pub async fn run(config: &Config, args: ExportArgs) -> anyhow::Result<()> {
+pub async fn run(config: &Config, text: Text, args: ExportArgs) -> anyhow::Result<()> {
     if let Some(path) = &args.output {
-        check_free(path, args.force)?;
+        check_free(text, path, args.force)?;
     }
-    let lines = Backend::of(config)?.download(&["api", "export"]).await?;
+    let lines = Backend::of(config, text)?
+        .download(&["api", "export"])
+        .await?;
     match &args.output {
         None => print(lines).await,
         Some(path) => {
-            let bytes = keep(lines, path, args.force).await?;
-            Ok(say(&format!(
-                "{}: {}",
-                path.display(),
-                counted(bytes, "byte", "bytes")
-            ))?)
+            let bytes = keep(text, lines, path, args.force).await?;
+            Ok(say(
+                &text.export_written(&path.display().to_string(), bytes)
+            )?)
         }
     }
 }

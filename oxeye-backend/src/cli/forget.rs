@@ -1,17 +1,14 @@
 //! `oxeye forget PLAYER`: a player who is to be forgotten.
 
-use std::io::{IsTerminal, Write, stdin, stdout};
-
-use crate::cli::words::counted;
 use anyhow::bail;
 use clap::Args;
 use oxeye_plugin_proto::PlayerName;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use crate::api_messages::keeping::ForgetAnswer;
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::{is_meant, say};
 
 /// `oxeye forget`.
 #[derive(Debug, Args)]
@@ -24,13 +21,13 @@ pub struct ForgetArgs {
 }
 
 /// Asks first: it cannot be taken back.
-pub async fn run(config: &Config, args: ForgetArgs) -> anyhow::Result<()> {
+pub async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow::Result<()> {
     let player = PlayerName::try_from(args.player.as_str())?;
     let shown = neutralise(player.as_str());
-    if !args.yes && !is_meant(&shown.to_string())? {
-        bail!("nothing was forgotten");
+    if !args.yes && !is_meant(text, &text.ask_forget(&shown))? {
+        bail!(text.nothing_forgotten());
     }
-    let answer = Backend::of(config)?
+    let answer = Backend::of(config, text)?
         .delete(&["api", "players", player.as_str()])
         .await?;
     let ForgetAnswer {
@@ -39,29 +36,9 @@ pub async fn run(config: &Config, args: ForgetArgs) -> anyhow::Result<()> {
         wiped,
         ..
     } = answer.json().await?;
-    say(&format!(
-        "{shown} is forgotten: {} on {}. Backups and exports made before still know them.",
-        counted(session_count, "session", "sessions"),
-        counted(server_count, "server", "servers")
-    ))?;
+    say(&text.player_forgotten(&shown, session_count, server_count))?;
     if !wiped {
-        say(
-            "The name leaves the store's files as soon as the backup or export that runs now has ended.",
-        )?;
+        say(&text.name_leaves_later())?;
     }
     Ok(())
-}
-
-fn is_meant(player: &str) -> anyhow::Result<bool> {
-    if !stdin().is_terminal() {
-        bail!("this cannot be undone; repeat it with --yes if you mean it");
-    }
-    write!(
-        stdout(),
-        "Forget {player} on all servers of all guilds? This cannot be undone. [y/N] "
-    )?;
-    stdout().flush()?;
-    let mut said = String::new();
-    stdin().read_line(&mut said)?;
-    Ok(matches!(said.trim(), "y" | "Y" | "yes"))
 }

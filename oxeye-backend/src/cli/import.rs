@@ -5,10 +5,10 @@ mod world;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::words::counted;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use oxeye_db::GuildId;
+use oxeye_text::Text;
 use tokio::fs::File;
 
 use super::backend::Backend;
@@ -42,20 +42,26 @@ pub enum ImportFrom {
 }
 
 /// From a file or from a world.
-pub async fn run(config: &Config, args: ImportArgs) -> anyhow::Result<()> {
+pub async fn run(config: &Config, text: Text, args: ImportArgs) -> anyhow::Result<()> {
     match (args.from, args.file) {
-        (Some(ImportFrom::Minecraft(args)), _) => minecraft::run(config, args).await,
-        (None, Some(file)) => import_file(config, &file, args.guild).await,
-        (None, None) => anyhow::bail!("which file is to be imported?"),
+        (Some(ImportFrom::Minecraft(args)), _) => minecraft::run(config, text, args).await,
+        (None, Some(file)) => import_file(config, text, &file, args.guild).await,
+        (None, None) => anyhow::bail!(text.which_file()),
     }
 }
 
 /// The whole file, or up to a line that cannot be used.
-async fn import_file(config: &Config, path: &Path, guild: Option<GuildId>) -> anyhow::Result<()> {
-    let file = open(path).await?;
+async fn import_file(
+    config: &Config,
+    text: Text,
+    path: &Path,
+    guild: Option<GuildId>,
+) -> anyhow::Result<()> {
+    let file = File::open(path).await;
+    let file = file.with_context(|| text.cannot_read(&path.display().to_string()))?;
     let guild = guild.map(|guild| guild.to_string());
     let query: Vec<_> = guild.iter().map(|id| ("guild_id", id.as_str())).collect();
-    let answer = Backend::of(config)?
+    let answer = Backend::of(config, text)?
         .upload(&["api", "import"], &query, file)
         .await?;
     let ImportAnswer {
@@ -63,14 +69,9 @@ async fn import_file(config: &Config, path: &Path, guild: Option<GuildId>) -> an
         skipped_count,
         server_count,
     } = answer.json().await?;
-    let servers = counted(server_count, "new server", "new servers");
-    Ok(say(&format!(
-        "{added_count} added, {skipped_count} skipped because they are known or overlap what is known; {servers}"
+    Ok(say(&text.file_imported(
+        added_count,
+        skipped_count,
+        server_count,
     ))?)
-}
-
-async fn open(path: &Path) -> anyhow::Result<File> {
-    File::open(path)
-        .await
-        .with_context(|| format!("cannot read {}", path.display()))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use oxeye_process::private_file;
+use oxeye_text::Text;
 use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
@@ -12,6 +13,7 @@ use super::backend::Download;
 
 /// What is being written. If it is dropped, nothing of it stays.
 pub(super) struct KeptFile {
+    text: Text,
     path: PathBuf,
     part: PathBuf,
     file: File,
@@ -21,48 +23,47 @@ pub(super) struct KeptFile {
 
 /// Writes a whole answer to a file; says how many bytes.
 pub(super) async fn keep(
+    text: Text,
     mut answer: Download,
     path: &Path,
     may_replace: bool,
 ) -> anyhow::Result<u64> {
-    let mut file = KeptFile::begin(path, may_replace).await?;
+    let mut file = KeptFile::begin(text, path, may_replace).await?;
     let mut bytes = 0;
     while let Some(piece) = answer.piece().await? {
         bytes += piece.len() as u64;
         let written = file.file.write_all(&piece).await;
-        written.with_context(|| cannot_write(&file.part))?;
+        written.with_context(|| cannot_write(text, &file.part))?;
     }
     file.complete().await?;
     Ok(bytes)
 }
 
 /// Refuses a file that is there, before anything is asked for.
-pub(super) fn check_free(path: &Path, may_replace: bool) -> anyhow::Result<()> {
+pub(super) fn check_free(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<()> {
     if !may_replace && path.symlink_metadata().is_ok() {
-        bail!(
-            "{} is there already; give another name, or --force to replace it",
-            path.display()
-        );
+        bail!(text.file_exists(&path.display().to_string()));
     }
     Ok(())
 }
 
 impl KeptFile {
-    async fn begin(path: &Path, may_replace: bool) -> anyhow::Result<KeptFile> {
-        check_free(path, may_replace)?;
+    async fn begin(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<KeptFile> {
+        check_free(text, path, may_replace)?;
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
         // One that is there was left by a command that was killed.
         match tokio::fs::remove_file(&part).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| cannot_write(&part));
+                return Err(error).with_context(|| cannot_write(text, &part));
             }
             _ => {}
         }
         let file = create_private(&part).await;
         Ok(KeptFile {
-            file: file.with_context(|| cannot_write(&part))?,
+            text,
+            file: file.with_context(|| cannot_write(text, &part))?,
             path: path.to_owned(),
             part,
             may_replace,
@@ -73,10 +74,10 @@ impl KeptFile {
     /// On disk under its name, or not at all.
     async fn complete(mut self) -> anyhow::Result<()> {
         let synced = self.file.sync_all().await;
-        synced.with_context(|| cannot_write(&self.part))?;
-        check_free(&self.path, self.may_replace)?;
+        synced.with_context(|| cannot_write(self.text, &self.part))?;
+        check_free(self.text, &self.path, self.may_replace)?;
         let renamed = tokio::fs::rename(&self.part, &self.path).await;
-        renamed.with_context(|| cannot_write(&self.path))?;
+        renamed.with_context(|| cannot_write(self.text, &self.path))?;
         self.is_complete = true;
         sync_folder(&self.path).await;
         Ok(())
@@ -92,8 +93,8 @@ impl Drop for KeptFile {
     }
 }
 
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}", path.display())
+fn cannot_write(text: Text, path: &Path) -> String {
+    text.cannot_write(&path.display().to_string())
 }
 
 /// It holds players' names and hashes of keys, so it is for its user alone.

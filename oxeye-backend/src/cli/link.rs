@@ -4,10 +4,10 @@ use clap::Args;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
 use oxeye_process::clock;
+use oxeye_text::Text;
 
 use super::backend::Backend;
 use crate::api_messages::servers::{LinkAnswer, LinkOrder};
-use crate::cli::words::counted;
 use crate::config::Config;
 use crate::terminal::say;
 
@@ -22,13 +22,13 @@ pub struct LinkArgs {
 }
 
 /// Asks the running backend for a code. The code stands on a line of its own, so that a script can take it.
-pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
+pub async fn run(config: &Config, text: Text, args: LinkArgs) -> anyhow::Result<()> {
     let name = ServerName::try_from(args.name)?;
     let order = LinkOrder {
         server: name,
         guild_id: args.guild,
     };
-    let answer: LinkAnswer = Backend::of(config)?
+    let answer: LinkAnswer = Backend::of(config, text)?
         .post(&["api", "links"], &order)
         .await?
         .json()
@@ -39,10 +39,6 @@ pub async fn run(config: &Config, args: LinkArgs) -> anyhow::Result<()> {
         .as_secs()
         .div_ceil(60);
     say(&answer.code)?;
-    say(&format!(
-        "At the Minecraft server, within {}: /oxeye connect {}",
-        counted(minutes, "minute", "minutes"),
-        answer.code
-    ))?;
+    say(&text.link_instructions(minutes, &answer.code))?;
     Ok(())
 }

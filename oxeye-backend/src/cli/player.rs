@@ -7,13 +7,12 @@ use clap::Args;
 use oxeye_db::{GuildId, TimeZone, UnixSeconds};
 use oxeye_plugin_proto::PlayerName;
 use oxeye_process::clock;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use super::columns::columns;
 use super::server_choice::{chosen, names, place};
 use crate::api_messages::players::PlayerReport;
-use crate::cli::words::{counted, long_duration, short_duration};
 use crate::config::Config;
 use crate::terminal::say;
 
@@ -37,10 +36,10 @@ pub struct PlayerArgs {
 }
 
 /// Prints what is known of the player on each server on which they have been.
-pub async fn run(config: &Config, args: PlayerArgs) -> anyhow::Result<()> {
-    let backend = Backend::of(config)?;
+pub async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config, text)?;
     let zone = args.tz.unwrap_or(config.time_zone);
-    let servers = chosen(&backend, args.server.as_deref(), args.guild).await?;
+    let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let mut reports: Vec<PlayerReport> = Vec::new();
     for server in &servers {
         let guild = server.guild_id.to_string();
@@ -53,54 +52,50 @@ pub async fn run(config: &Config, args: PlayerArgs) -> anyhow::Result<()> {
     }
     if reports.is_empty() {
         let name = neutralise(args.name.as_str());
-        bail!("nobody called {name} has been there. {}", names(&servers));
+        bail!(text.nobody_called(&name, &names(text, &servers)));
     }
     if args.json {
         say(&serde_json::to_string_pretty(&reports)?)?;
     } else {
-        say(&text(&reports, zone, clock::now()))?;
+        say(&page(text, &reports, zone, clock::now()))?;
     }
     Ok(())
 }
 
-fn text(reports: &[PlayerReport], zone: TimeZone, now: UnixSeconds) -> String {
+fn page(text: Text, reports: &[PlayerReport], zone: TimeZone, now: UnixSeconds) -> String {
     let mut texts: Vec<String> = reports
         .iter()
-        .map(|report| one(report, zone, now))
+        .map(|report| one(text, report, zone, now))
         .collect();
-    texts.push(format!("Times and days are those of {zone}."));
+    texts.push(text.times_of_zone(&zone.to_string()));
     texts.join("\n\n")
 }
 
-fn one(report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
-    let time = |at: Option<UnixSeconds>| at.map_or("never".to_owned(), |at| zone.show(at));
-    let long = |seconds| long_duration(Duration::from_secs(seconds));
-    let ago = |at: UnixSeconds| short_duration(now.saturating_since(at));
+fn one(text: Text, report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
+    let time = |at: Option<UnixSeconds>| at.map_or_else(|| text.never(), |at| zone.show(at));
+    let long = |seconds| text.long_duration(Duration::from_secs(seconds));
     let last_seen = match (report.joined_at, report.last_seen_at) {
-        (Some(since), _) => format!(
-            "now, online for {}",
-            long(now.saturating_since(since).as_secs())
-        ),
-        (None, Some(at)) => format!("{} ({} ago)", zone.show(at), ago(at)),
+        (Some(since), _) => text.seen_now(&long(now.saturating_since(since).as_secs())),
+        (None, Some(at)) => text.seen_at(&zone.show(at), &text.time_since(at, now)),
         (None, None) => time(None),
     };
     let played = &report.playtime;
     let mut lines = vec![
-        ("first seen".to_owned(), time(report.first_seen_at)),
-        ("last seen".to_owned(), last_seen),
-        ("today".to_owned(), long(played.today_secs)),
-        ("this week".to_owned(), long(played.week_secs)),
-        ("this month".to_owned(), long(played.month_secs)),
+        (text.first_seen(), time(report.first_seen_at)),
+        (text.last_seen(), last_seen),
+        (text.today(), long(played.today_secs)),
+        (text.this_week(), long(played.week_secs)),
+        (text.this_month(), long(played.month_secs)),
         (
-            format!("last {}", counted(report.day_count, "day", "days")),
+            text.last_days(report.day_count),
             long(played.last_days_secs),
         ),
-        ("in all".to_owned(), long(played.total_secs)),
-        ("sessions".to_owned(), sessions(report)),
+        (text.in_all(), long(played.total_secs)),
+        (text.sessions(), sessions(text, report)),
     ];
     if report.imported_secs > 0 {
-        let imported = format!("{} from before Oxeye", long(report.imported_secs));
-        lines.push(("imported".to_owned(), imported));
+        let imported = text.imported_playtime(&long(report.imported_secs));
+        lines.push((text.imported(), imported));
     }
     let rows: Vec<Vec<String>> = lines
         .into_iter()
@@ -108,27 +103,32 @@ fn one(report: &PlayerReport, zone: TimeZone, now: UnixSeconds) -> String {
         .collect();
     let player = neutralise(report.player.as_str());
     let server = neutralise(report.server.as_str());
-    format!("{player} on {server}\n{}", columns(&rows, &[]))
+    let heading = text.player_on_server(&player, &server);
+    format!("{heading}\n{}", columns(&rows, &[]))
 }
 
-fn sessions(report: &PlayerReport) -> String {
-    let long = |seconds| long_duration(Duration::from_secs(seconds));
+fn sessions(text: Text, report: &PlayerReport) -> String {
+    let long = |seconds| text.long_duration(Duration::from_secs(seconds));
     match report.session_count {
-        0 => "none".to_owned(),
+        0 => text.sessions_none(),
         1 => "1".to_owned(),
-        several => format!(
-            "{several}, the longest {}, {} on average",
-            long(report.longest_session_secs),
-            long(report.average_session_secs)
+        several => text.sessions_of_player(
+            several,
+            &long(report.longest_session_secs),
+            &long(report.average_session_secs),
         ),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use oxeye_text::Locale;
     use serde_json::json;
 
     use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
+    const GERMAN: Text = Text::of(Locale::German);
 
     fn report(changes: &serde_json::Value) -> PlayerReport {
         let mut report = json!({"guild_id": "0", "server": "survival", "player": "Alex", "joined_at": null,
@@ -147,7 +147,7 @@ mod tests {
         let now = UnixSeconds(1_083_600);
 
         assert_eq!(
-            text(&[report(&json!({}))], TimeZone::UTC, now),
+            page(ENGLISH, &[report(&json!({}))], TimeZone::UTC, now),
             "Alex on survival\n  \
                first seen    1970-01-12 13:46\n  \
                last seen     1970-01-13 12:00 (1h ago)\n  \
@@ -162,9 +162,33 @@ mod tests {
     }
 
     #[test]
+    fn a_player_is_shown_in_german() {
+        let now = UnixSeconds(1_083_600);
+
+        assert_eq!(
+            page(GERMAN, &[report(&json!({}))], TimeZone::UTC, now),
+            "Alex auf survival\n  \
+               zuerst gesehen   1970-01-12 13:46\n  \
+               zuletzt gesehen  1970-01-13 12:00 (vor 1 Stunde)\n  \
+               heute            0 Sek.\n  \
+               diese Woche      1 Min.\n  \
+               diesen Monat     2 Std. 5 Min.\n  \
+               letzte 30 Tage   2 Std. 5 Min.\n  \
+               insgesamt        3 Std.\n  \
+               Sitzungen        3, die längste 2 Std., im Schnitt 1 Std.\n\n\
+             Zeiten und Tage gelten für UTC."
+        );
+    }
+
+    #[test]
     fn who_is_online_was_seen_now_and_what_was_imported_stands_apart() {
         let changes = json!({"joined_at": 1_000_000, "session_count": 1, "imported_secs": 90_000});
-        let text = one(&report(&changes), TimeZone::UTC, UnixSeconds(1_007_500));
+        let text = one(
+            ENGLISH,
+            &report(&changes),
+            TimeZone::UTC,
+            UnixSeconds(1_007_500),
+        );
 
         assert!(text.contains("now, online for 2h 5m\n"), "{text}");
         assert!(text.ends_with("1d 1h from before Oxeye"), "{text}");
@@ -173,7 +197,12 @@ mod tests {
     #[test]
     fn who_has_no_session_is_shown_too() {
         let changes = json!({"first_seen_at": null, "last_seen_at": null, "session_count": 0});
-        let text = one(&report(&changes), TimeZone::UTC, UnixSeconds(1_007_500));
+        let text = one(
+            ENGLISH,
+            &report(&changes),
+            TimeZone::UTC,
+            UnixSeconds(1_007_500),
+        );
 
         assert!(text.contains("last seen     never\n"), "{text}");
         assert!(text.ends_with("sessions      none"), "{text}");

@@ -1,17 +1,15 @@
 //! `oxeye remove SERVER`: a server goes with its history.
 
-use std::io::{IsTerminal, Write, stdin, stdout};
-
 use anyhow::bail;
 use clap::Args;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use crate::api_messages::servers::RemoveAnswer;
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::{is_meant, say};
 
 /// `oxeye remove`.
 #[derive(Debug, Args)]
@@ -27,47 +25,25 @@ pub struct RemoveArgs {
 }
 
 /// Asks first: it cannot be taken back.
-pub async fn run(config: &Config, args: RemoveArgs) -> anyhow::Result<()> {
+pub async fn run(config: &Config, text: Text, args: RemoveArgs) -> anyhow::Result<()> {
     let name = ServerName::try_from(args.server)?;
-    let shown = neutralise(name.as_str()).to_string();
-    if !args.yes && !is_meant(&shown)? {
-        bail!("nothing was removed");
+    let shown = neutralise(name.as_str());
+    if !args.yes && !is_meant(text, &text.ask_remove(&shown))? {
+        bail!(text.nothing_removed());
     }
     let guild = args.guild.to_string();
-    let removed: RemoveAnswer = Backend::of(config)?
+    let removed: RemoveAnswer = Backend::of(config, text)?
         .post_unhurried(&["api", "servers", &guild, name.as_str(), "remove"])
         .await?
         .json()
         .await?;
-    let sessions = counted(removed.session_count, "session");
-    let players = counted(removed.player_count, "player");
-    say(&format!(
-        "{} is removed: {sessions}, and {players} who had been nowhere else. Backups and exports made before still know them.",
-        neutralise(removed.server.as_str())
+    say(&text.server_removed(
+        &neutralise(removed.server.as_str()),
+        removed.session_count,
+        removed.player_count,
     ))?;
     if !removed.wiped {
-        say(
-            "The names leave the store's files as soon as the backup or export that runs now has ended.",
-        )?;
+        say(&text.names_leave_later())?;
     }
     Ok(())
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
-}
-
-fn is_meant(server: &str) -> anyhow::Result<bool> {
-    if !stdin().is_terminal() {
-        bail!("this cannot be taken back; say that it is meant with --yes");
-    }
-    write!(
-        stdout(),
-        "Remove {server} with its whole history, its key and its skins? It cannot be taken back. [y/N] "
-    )?;
-    stdout().flush()?;
-    let mut said = String::new();
-    stdin().read_line(&mut said)?;
-    Ok(matches!(said.trim(), "y" | "Y" | "yes"))
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::ServerName;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use crate::api_messages::servers::{RenameAnswer, RenameOrder};
@@ -23,21 +23,20 @@ pub struct RenameArgs {
 }
 
 /// Asks the running backend to do it.
-pub async fn run(config: &Config, args: RenameArgs) -> anyhow::Result<()> {
+pub async fn run(config: &Config, text: Text, args: RenameArgs) -> anyhow::Result<()> {
     let old = ServerName::try_from(args.old)?;
     let order = RenameOrder {
         server: ServerName::try_from(args.new)?,
     };
     let guild = args.guild.to_string();
-    let renamed: RenameAnswer = Backend::of(config)?
+    let renamed: RenameAnswer = Backend::of(config, text)?
         .post(&["api", "servers", &guild, old.as_str(), "rename"], &order)
         .await?
         .json()
         .await?;
-    say(&format!(
-        "{} is called {} now. Its key and its history are as they were.",
-        neutralise(renamed.previous_server.as_str()),
-        neutralise(renamed.server.as_str())
+    say(&text.server_renamed(
+        &neutralise(renamed.previous_server.as_str()),
+        &neutralise(renamed.server.as_str()),
     ))?;
     Ok(())
 }

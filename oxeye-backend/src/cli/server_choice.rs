@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use oxeye_db::GuildId;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use crate::api_messages::servers::ServerLine;
@@ -10,12 +10,13 @@ use crate::api_messages::servers::ServerLine;
 /// The named server, or all of the one guild that has servers.
 pub(super) async fn chosen(
     backend: &Backend,
+    text: Text,
     server: Option<&str>,
     guild: Option<GuildId>,
 ) -> anyhow::Result<Vec<ServerLine>> {
     let mut servers = all(backend).await?;
     servers.retain(|line| guild.is_none_or(|guild| line.guild_id == guild));
-    of_one_guild(servers, server)
+    of_one_guild(text, servers, server)
 }
 
 /// All servers that anything is known of: what a disconnected one knows of the past still counts.
@@ -27,8 +28,12 @@ pub(super) async fn all(backend: &Backend) -> anyhow::Result<Vec<ServerLine>> {
     }
 }
 
-fn of_one_guild(servers: Vec<ServerLine>, server: Option<&str>) -> anyhow::Result<Vec<ServerLine>> {
-    if let Some(server) = choose(&servers, server)? {
+fn of_one_guild(
+    text: Text,
+    servers: Vec<ServerLine>,
+    server: Option<&str>,
+) -> anyhow::Result<Vec<ServerLine>> {
+    if let Some(server) = choose(text, &servers, server)? {
         return Ok(vec![server.clone()]);
     }
     let mut guilds: Vec<String> = servers
@@ -38,17 +43,15 @@ fn of_one_guild(servers: Vec<ServerLine>, server: Option<&str>) -> anyhow::Resul
     // They are sorted by guild.
     guilds.dedup();
     match guilds.len() {
-        0 => bail!("{}", names(&servers)),
+        0 => bail!(names(text, &servers)),
         1 => Ok(servers),
-        _ => bail!(
-            "several guilds have servers; say which with --guild: {}",
-            guilds.join(", ")
-        ),
+        _ => bail!(text.which_guild(&guilds.join(", "))),
     }
 }
 
 /// The server meant: the named one, or the only one. `None` means all.
 pub(super) fn choose<'a>(
+    text: Text,
     servers: &'a [ServerLine],
     name: Option<&str>,
 ) -> anyhow::Result<Option<&'a ServerLine>> {
@@ -59,19 +62,19 @@ pub(super) fn choose<'a>(
             None
         });
     };
-    match &called(servers, name)[..] {
-        [] => bail!("there is no server {name:?}. {}", names(servers)),
+    let found = called(servers, name);
+    let name = neutralise(name);
+    match &found[..] {
+        [] => bail!(text.no_such_server(&name, &names(text, servers))),
         [server] => Ok(Some(server)),
-        [first, second, ..] if first.guild_id == second.guild_id => bail!(
-            "{name:?} may be {} or {}; write it with the same capital letters",
-            neutralise(first.server.as_str()),
-            neutralise(second.server.as_str())
-        ),
-        [first, second, ..] => bail!(
-            "several guilds have a server {name:?}; say which with --guild, for example --guild {} or --guild {}",
-            first.guild_id,
-            second.guild_id
-        ),
+        [first, second, ..] if first.guild_id == second.guild_id => {
+            let [first, second] = [first, second].map(|found| neutralise(found.server.as_str()));
+            bail!(text.which_spelling(&name, &first, &second))
+        }
+        [first, second, ..] => {
+            let [first, second] = [first, second].map(|found| found.guild_id.to_string());
+            bail!(text.which_guild_of(&name, &first, &second))
+        }
     }
 }
 
@@ -93,15 +96,15 @@ fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
 }
 
 /// The servers that are linked, in a sentence.
-pub(super) fn names(servers: &[ServerLine]) -> String {
+pub(super) fn names(text: Text, servers: &[ServerLine]) -> String {
     if servers.is_empty() {
-        return "No server is linked yet; `oxeye link NAME` prints a link code.".to_owned();
+        return text.no_server_linked();
     }
     let names: Vec<String> = servers
         .iter()
         .map(|server| neutralise(server.server.as_str()).to_string())
         .collect();
-    format!("Linked servers: {}.", names.join(", "))
+    text.linked_servers(&text.list(&names))
 }
 
 /// The place of a server in the operator API.
@@ -113,8 +116,11 @@ pub(super) fn place<'a>(guild: &'a str, server: &'a ServerLine) -> [&'a str; 4] 
 mod tests {
     use oxeye_db::LinkState;
     use oxeye_plugin_proto::ServerName;
+    use oxeye_text::Locale;
 
     use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
 
     fn server(guild_id: u64, name: &str) -> ServerLine {
         ServerLine {
@@ -131,9 +137,9 @@ mod tests {
     fn without_a_name_all_servers_of_a_guild_are_meant() {
         let servers = vec![server(7, "creative"), server(7, "survival")];
 
-        let chosen = of_one_guild(servers.clone(), None).unwrap();
+        let chosen = of_one_guild(ENGLISH, servers.clone(), None).unwrap();
         assert_eq!(chosen.len(), 2);
-        let chosen = of_one_guild(servers, Some("survival")).unwrap();
+        let chosen = of_one_guild(ENGLISH, servers, Some("survival")).unwrap();
         assert_eq!(chosen[0].server.as_str(), "survival");
     }
 
@@ -141,9 +147,11 @@ mod tests {
     fn among_several_guilds_one_has_to_be_named() {
         let servers = vec![server(0, "a"), server(7, "b"), server(7, "c")];
 
-        let sentence = of_one_guild(servers, None).expect_err("which?").to_string();
+        let sentence = of_one_guild(ENGLISH, servers, None)
+            .expect_err("which?")
+            .to_string();
         assert!(sentence.ends_with("--guild: 0, 7"), "{sentence}");
-        let sentence = of_one_guild(Vec::new(), None)
+        let sentence = of_one_guild(ENGLISH, Vec::new(), None)
             .expect_err("none")
             .to_string();
         assert!(sentence.contains("oxeye link NAME"), "{sentence}");
@@ -154,11 +162,15 @@ mod tests {
         let servers = [server(0, "survival")];
 
         assert_eq!(
-            choose(&servers, None).unwrap().unwrap().server.as_str(),
+            choose(ENGLISH, &servers, None)
+                .unwrap()
+                .unwrap()
+                .server
+                .as_str(),
             "survival"
         );
         assert!(
-            choose(&[server(0, "a"), server(0, "b")], None)
+            choose(ENGLISH, &[server(0, "a"), server(0, "b")], None)
                 .unwrap()
                 .is_none()
         );
@@ -168,7 +180,7 @@ mod tests {
     fn a_name_that_two_guilds_use_needs_the_guild() {
         let servers = [server(1, "survival"), server(2, "survival")];
 
-        let sentence = choose(&servers, Some("survival"))
+        let sentence = choose(ENGLISH, &servers, Some("survival"))
             .expect_err("which one?")
             .to_string();
 
@@ -177,7 +189,7 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_answered_with_the_known_ones() {
-        let sentence = choose(&[server(0, "survival")], Some("creative"))
+        let sentence = choose(ENGLISH, &[server(0, "survival")], Some("creative"))
             .expect_err("unknown")
             .to_string();
 
@@ -188,7 +200,7 @@ mod tests {
     fn a_name_in_another_case_is_found_if_only_one_server_is_called_that() {
         let servers = [server(0, "SMP"), server(0, "smp"), server(0, "Hub")];
 
-        let chosen = |name| choose(&servers, Some(name)).map(|server| server.unwrap());
+        let chosen = |name| choose(ENGLISH, &servers, Some(name)).map(|server| server.unwrap());
         assert_eq!(chosen("hub").unwrap().server.as_str(), "Hub");
         assert_eq!(chosen(" smp ").unwrap().server.as_str(), "smp");
         let sentence = chosen("Smp").expect_err("which one?").to_string();

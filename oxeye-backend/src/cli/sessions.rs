@@ -3,12 +3,11 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use crate::cli::words::long_duration;
 use anyhow::bail;
 use clap::Args;
 use oxeye_db::{GuildId, SessionEnd, TimeZone};
 use oxeye_plugin_proto::PlayerName;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use super::columns::columns;
@@ -40,9 +39,9 @@ pub struct SessionsArgs {
 }
 
 /// Prints the newest sessions of all servers asked for.
-pub async fn run(config: &Config, args: SessionsArgs) -> anyhow::Result<()> {
-    let backend = Backend::of(config)?;
-    let servers = chosen(&backend, args.server.as_deref(), args.guild).await?;
+pub async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config, text)?;
+    let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let mut reports: Vec<SessionsReport> = Vec::new();
     for server in &servers {
         let guild = server.guild_id.to_string();
@@ -55,22 +54,19 @@ pub async fn run(config: &Config, args: SessionsArgs) -> anyhow::Result<()> {
     }
     if reports.is_empty() {
         let name = neutralise(args.player.as_str());
-        bail!(
-            "no session of anybody called {name} is known. {}",
-            names(&servers)
-        );
+        bail!(text.no_session_of(&name, &names(text, &servers)));
     }
     if args.json {
         say(&serde_json::to_string_pretty(&reports)?)?;
     } else {
         let zone = args.tz.unwrap_or(config.time_zone);
-        say(&text(&reports, args.limit, zone))?;
+        say(&table(text, &reports, args.limit, zone))?;
     }
     Ok(())
 }
 
 /// The newest of all servers together: each report holds as many as are shown.
-fn text(reports: &[SessionsReport], limit: usize, zone: TimeZone) -> String {
+fn table(text: Text, reports: &[SessionsReport], limit: usize, zone: TimeZone) -> String {
     let mut sessions: Vec<(&SessionsReport, &SessionLine)> = reports
         .iter()
         .flat_map(|report| report.sessions.iter().map(move |session| (report, session)))
@@ -80,26 +76,25 @@ fn text(reports: &[SessionsReport], limit: usize, zone: TimeZone) -> String {
     sessions.truncate(limit);
     let rows: Vec<Vec<String>> = sessions
         .iter()
-        .map(|(report, session)| row(report, session, reports.len() > 1, zone))
+        .map(|(report, session)| row(text, report, session, reports.len() > 1, zone))
         .collect();
     let player = reports.first().map(|report| report.player.as_str());
     let player = neutralise(player.unwrap_or_default());
-    let place = match reports {
-        [only] => format!(" on {}", neutralise(only.server.as_str())),
-        _ => String::new(),
+    let whose = match reports {
+        [only] => text.player_on_server(&player, &neutralise(only.server.as_str())),
+        _ => player,
     };
     let more = if has_more {
-        "\n...and older ones; --limit shows more"
+        format!("\n{}", text.older_sessions())
     } else {
-        ""
+        String::new()
     };
-    format!(
-        "{player}{place}, newest first (times of {zone}):\n{}{more}",
-        columns(&rows, &[2])
-    )
+    let heading = text.sessions_heading(&whose, &zone.to_string());
+    format!("{heading}\n{}{more}", columns(&rows, &[2]))
 }
 
 fn row(
+    text: Text,
     report: &SessionsReport,
     session: &SessionLine,
     is_one_of_several: bool,
@@ -111,9 +106,11 @@ fn row(
         zone.show(session.joined_at),
         session
             .left_at
-            .map_or("still there".to_owned(), |at| zone.show(at)),
-        long_duration(Duration::from_secs(length)),
-        session.ended.map_or("", end_in_words).to_owned(),
+            .map_or_else(|| text.still_there(), |at| zone.show(at)),
+        text.long_duration(Duration::from_secs(length)),
+        session
+            .ended
+            .map_or_else(String::new, |end| end_in_words(text, end)),
     ];
     if is_one_of_several {
         row.push(neutralise(report.server.as_str()));
@@ -121,21 +118,24 @@ fn row(
     row
 }
 
-fn end_in_words(end: SessionEnd) -> &'static str {
+fn end_in_words(text: Text, end: SessionEnd) -> String {
     match end {
-        SessionEnd::Left => "left",
-        SessionEnd::ServerStopped => "server stopped",
-        SessionEnd::Disconnected => "server unlinked",
-        SessionEnd::MissingFromSync => "gone by the next sync",
-        SessionEnd::Stale => "server silent, end estimated",
+        SessionEnd::Left => text.end_left(),
+        SessionEnd::ServerStopped => text.end_server_stopped(),
+        SessionEnd::Disconnected => text.end_disconnected(),
+        SessionEnd::MissingFromSync => text.end_missing_from_sync(),
+        SessionEnd::Stale => text.end_stale(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use oxeye_text::Locale;
     use serde_json::json;
 
     use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
 
     fn report(server: &str, sessions: &serde_json::Value) -> SessionsReport {
         let report = json!({"guild_id": "0", "server": server, "player": "Alex", "sessions": sessions,
@@ -152,7 +152,7 @@ mod tests {
         ]);
 
         assert_eq!(
-            text(&[report("survival", &sessions)], 3, TimeZone::UTC),
+            table(ENGLISH, &[report("survival", &sessions)], 3, TimeZone::UTC),
             "Alex on survival, newest first (times of UTC):\n\
              1970-01-13 09:13  still there       2h 46m\n\
              1970-01-12 13:46  1970-01-12 15:51   2h 5m  left\n\
@@ -168,7 +168,7 @@ mod tests {
             report("survival", &session(60)),
         ];
 
-        let text = text(&reports, 1, TimeZone::UTC);
+        let text = table(ENGLISH, &reports, 1, TimeZone::UTC);
 
         assert!(text.starts_with("Alex, newest first"), "{text}");
         assert!(

@@ -6,11 +6,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 use oxeye_db::{GuildId, UnixSeconds};
 use oxeye_process::clock;
+use oxeye_text::Text;
 
 use super::backend::Backend;
 use super::server_choice::{self, choose, names, place};
 use crate::api_messages::servers::{ServerLine, ServerReport};
-use crate::cli::words::{server_text, status_text};
 use crate::config::Config;
 use crate::terminal::say;
 
@@ -32,20 +32,20 @@ pub struct StatusArgs {
 
 /// Prints one server, or a line for each when there are several and none was named. As JSON it is
 /// always a list.
-pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
-    let backend = Backend::of(config)?;
+pub async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config, text)?;
     let mut servers = match &args.server {
         // A name may be that of a server that no list shows any more.
         Some(_) => server_choice::all(&backend).await?,
         None => backend.get(&["api", "servers"]).await?.json().await?,
     };
     servers.retain(|server| args.guild.is_none_or(|guild| server.guild_id == guild));
-    let chosen = choose(&servers, args.server.as_deref())?;
+    let chosen = choose(text, &servers, args.server.as_deref())?;
     if let Some(path) = &args.picture {
         let Some(server) = chosen else {
-            bail!("which server should be on the picture? {}", names(&servers))
+            bail!(text.which_picture(&names(text, &servers)))
         };
-        save_picture(&backend, server, path).await?;
+        save_picture(&backend, text, server, path).await?;
     }
     let chosen = match chosen {
         Some(server) => std::slice::from_ref(server),
@@ -58,19 +58,24 @@ pub async fn run(config: &Config, args: StatusArgs) -> anyhow::Result<()> {
         }
         [only] => {
             let report = report(&backend, only).await?;
-            say(&status_text(&report.into_status(), clock::now()))?;
+            say(&text.status(&report.into_status(), clock::now()))?;
         }
-        _ => say(&overview(servers, clock::now()))?,
+        _ => say(&overview(text, servers, clock::now()))?,
     }
     Ok(())
 }
 
-async fn save_picture(backend: &Backend, server: &ServerLine, path: &Path) -> anyhow::Result<()> {
+async fn save_picture(
+    backend: &Backend,
+    text: Text,
+    server: &ServerLine,
+    path: &Path,
+) -> anyhow::Result<()> {
     let guild = server.guild_id.to_string();
     let picture = [&place(&guild, server)[..], &["status.png"]].concat();
     let png = backend.get(&picture).await?.bytes().await?;
     let written = tokio::fs::write(path, &png).await;
-    written.with_context(|| format!("cannot write {}", path.display()))
+    written.with_context(|| text.cannot_write(&path.display().to_string()))
 }
 
 /// One that was removed since it was listed is left out.
@@ -92,11 +97,11 @@ async fn report(backend: &Backend, server: &ServerLine) -> anyhow::Result<Server
     Ok(backend.get(&status).await?.json().await?)
 }
 
-fn overview(servers: Vec<ServerLine>, now: UnixSeconds) -> String {
+fn overview(text: Text, servers: Vec<ServerLine>, now: UnixSeconds) -> String {
     if servers.is_empty() {
-        return names(&servers);
+        return names(text, &servers);
     }
-    let line = |server: ServerLine| server_text(&server.into_summary(), now);
+    let line = |server: ServerLine| text.server(&server.into_summary(), now);
     servers.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -104,8 +109,11 @@ fn overview(servers: Vec<ServerLine>, now: UnixSeconds) -> String {
 mod tests {
     use oxeye_db::LinkState;
     use oxeye_plugin_proto::ServerName;
+    use oxeye_text::Locale;
 
     use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
 
     fn server(guild_id: u64, name: &str) -> ServerLine {
         let name = ServerName::try_from(name.to_owned()).unwrap();
@@ -128,11 +136,11 @@ mod tests {
         servers[2].reported_count = Some(7);
 
         assert_eq!(
-            overview(servers, UnixSeconds(100)),
+            overview(ENGLISH, servers, UnixSeconds(100)),
             "creative: waiting for the server to report\n\
              survival (guild 7): waiting for the server to report, 2 players last known\n\
              hidden (guild 7): 7 players online, the server has not said who"
         );
-        assert!(overview(Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));
+        assert!(overview(ENGLISH, Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));
     }
 }

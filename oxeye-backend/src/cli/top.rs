@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use crate::cli::words::{counted, long_duration};
 use anyhow::Context;
 use clap::Args;
 use oxeye_db::{GuildId, Range, TimeZone};
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use super::columns::columns;
@@ -39,9 +38,9 @@ pub struct TopArgs {
 }
 
 /// Prints one leaderboard.
-pub async fn run(config: &Config, args: TopArgs) -> anyhow::Result<()> {
-    let backend = Backend::of(config)?;
-    let servers = chosen(&backend, args.server.as_deref(), args.guild).await?;
+pub async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config, text)?;
+    let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = servers
         .first()
         .map(|server| server.guild_id.to_string())
@@ -57,65 +56,73 @@ pub async fn run(config: &Config, args: TopArgs) -> anyhow::Result<()> {
         ("tz", args.tz.unwrap_or(config.time_zone).to_string()),
     ];
     let answer = backend.find(&path, &question).await?;
-    let answer = answer.context("the server is gone")?;
+    let answer = answer.with_context(|| text.server_vanished())?;
     let report: LeaderboardReport = answer.json().await?;
     if args.json {
         say(&serde_json::to_string_pretty(&report)?)?;
     } else {
-        say(&text(&report, args.range, &servers))?;
+        say(&table(text, &report, args.range, &servers))?;
     }
     Ok(())
 }
 
-fn text(report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> String {
+fn table(text: Text, report: &LeaderboardReport, range: Range, servers: &[ServerLine]) -> String {
     let place = match &report.server {
         Some(server) => neutralise(server.as_str()),
-        None => all(servers),
+        None => all(text, servers),
     };
     let range = match range {
-        Range::Today => "today".to_owned(),
-        Range::Week => "this week".to_owned(),
-        Range::Month => "this month".to_owned(),
-        Range::Days(1) => "the last day".to_owned(),
-        Range::Days(days) => format!("the last {days} days"),
-        Range::All => "all that is known".to_owned(),
+        Range::Today => text.today(),
+        Range::Week => text.this_week(),
+        Range::Month => text.this_month(),
+        Range::Days(days) => text.top_days(days),
+        Range::All => text.top_all(),
     };
-    let heading = format!("{place}, {range} (days of {}):", report.time_zone);
+    let heading = text.top_heading(&place, &range, &report.time_zone.to_string());
     if report.players.is_empty() {
-        return format!("{heading} nobody played.");
+        return text.top_empty(&heading);
     }
-    let lines: Vec<Vec<String>> = report.players.iter().zip(1..).map(row).collect();
+    let lines: Vec<Vec<String>> = report
+        .players
+        .iter()
+        .zip(1..)
+        .map(|standing| row(text, standing))
+        .collect();
     let more = report.player_count.saturating_sub(report.players.len());
     let more = if more > 0 {
-        format!("\n...and {more} more")
+        format!("\n{}", text.and_more(more))
     } else {
         String::new()
     };
     format!("{heading}\n{}{more}", columns(&lines, &[0, 2, 3]))
 }
 
-fn row((standing, rank): (&StandingLine, usize)) -> Vec<String> {
+fn row(text: Text, (standing, rank): (&StandingLine, usize)) -> Vec<String> {
     vec![
         format!("{rank}."),
         neutralise(standing.player.as_str()),
-        long_duration(Duration::from_secs(standing.playtime_secs)),
-        counted(standing.session_count, "session", "sessions"),
+        text.long_duration(Duration::from_secs(standing.playtime_secs)),
+        text.session_count(standing.session_count),
     ]
 }
 
-fn all(servers: &[ServerLine]) -> String {
+fn all(text: Text, servers: &[ServerLine]) -> String {
     let names: Vec<String> = servers
         .iter()
         .map(|server| neutralise(server.server.as_str()))
         .collect();
-    format!("{} together", names.join(", "))
+    text.top_servers(&text.list(&names))
 }
 
 #[cfg(test)]
 mod tests {
+    use oxeye_text::Locale;
     use serde_json::json;
 
     use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
+    const GERMAN: Text = Text::of(Locale::German);
 
     fn report(server: Option<&str>, players: &[(&str, u64, u32)]) -> LeaderboardReport {
         let lines = players.iter().map(|(player, seconds, sessions)| {
@@ -132,7 +139,7 @@ mod tests {
         let report = report(Some("survival"), &[("Alex", 90_000, 12), ("jeb_", 300, 1)]);
 
         assert_eq!(
-            text(&report, Range::Week, &[]),
+            table(ENGLISH, &report, Range::Week, &[]),
             "survival, this week (days of UTC):\n\
              1.  Alex  1d 1h  12 sessions\n\
              2.  jeb_     5m    1 session\n\
@@ -141,9 +148,22 @@ mod tests {
     }
 
     #[test]
+    fn a_leaderboard_is_shown_in_german() {
+        let report = report(None, &[("Alex", 90_000, 12), ("jeb_", 300, 1)]);
+
+        assert_eq!(
+            table(GERMAN, &report, Range::Days(30), &[]),
+            " zusammen, in den letzten 30 Tagen (Tage in UTC):\n\
+             1.  Alex  1 Tag 1 Std.  12 Sitzungen\n\
+             2.  jeb_        5 Min.     1 Sitzung\n\
+             … und 1 weiterer"
+        );
+    }
+
+    #[test]
     fn an_empty_leaderboard_says_so() {
         assert_eq!(
-            text(&report(Some("survival"), &[]), Range::Days(7), &[]),
+            table(ENGLISH, &report(Some("survival"), &[]), Range::Days(7), &[]),
             "survival, the last 7 days (days of UTC): nobody played."
         );
     }

@@ -4,6 +4,7 @@ super::sentences! {
     duration(unit: &str, count: u64);
     duration_inflected(unit: &str, count: u64);
     list_end(first: &str, last: &str);
+    either_end(first: &str, last: &str);
     and_more(count: usize);
 
     state_online();

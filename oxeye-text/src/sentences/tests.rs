@@ -6,14 +6,17 @@ use std::path::Path;
 
 use fluent_bundle::FluentValue;
 
-use super::{discord, servers};
+use super::{check, command_line, discord, servers};
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
 type Sentence = (&'static str, &'static [(&'static str, &'static str)]);
 
 fn all() -> impl Iterator<Item = Sentence> {
-    [servers::ALL, discord::ALL].into_iter().flatten().copied()
+    [servers::ALL, discord::ALL, command_line::ALL, check::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The arguments that each message of a catalogue names.
@@ -110,24 +113,24 @@ fn read_below(folder: &Path, source: &mut String) {
 }
 
 #[track_caller]
-fn check(locale: Locale, sentence: fn(Text, usize) -> String, expected: [&str; 3]) {
+fn check_numbers(locale: Locale, sentence: fn(Text, usize) -> String, expected: [&str; 3]) {
     let text = Text::of(locale);
     assert_eq!([0, 1, 2].map(|count| sentence(text, count)), expected);
 }
 
 #[test]
 fn numbers_choose_their_words() {
-    check(
+    check_numbers(
         Locale::English,
         Text::players_online,
         ["nobody online", "1 player online", "2 players online"],
     );
-    check(
+    check_numbers(
         Locale::German,
         Text::players_online,
         ["niemand online", "1 Spieler online", "2 Spieler online"],
     );
-    check(
+    check_numbers(
         Locale::English,
         |text, count| text.overview_online(count, count),
         [
@@ -136,7 +139,7 @@ fn numbers_choose_their_words() {
             "2 different players online on 2 servers",
         ],
     );
-    check(
+    check_numbers(
         Locale::German,
         |text, count| text.overview_online(count, count),
         [
@@ -145,10 +148,32 @@ fn numbers_choose_their_words() {
             "2 verschiedene Spieler online auf 2 Servern",
         ],
     );
-    check(
+    check_numbers(
         Locale::German,
         Text::and_more,
         ["… und 0 weitere", "… und 1 weiterer", "… und 2 weitere"],
+    );
+}
+
+#[test]
+fn numbers_choose_their_words_on_the_command_line_too() {
+    check_numbers(
+        Locale::English,
+        |text, count| text.player_forgotten("Alex", count, count),
+        [
+            "Alex is forgotten: 0 sessions on 0 servers. Backups and exports made before still know them.",
+            "Alex is forgotten: 1 session on 1 server. Backups and exports made before still know them.",
+            "Alex is forgotten: 2 sessions on 2 servers. Backups and exports made before still know them.",
+        ],
+    );
+    check_numbers(
+        Locale::German,
+        |text, count| text.server_removed("survival", count, count),
+        [
+            "survival ist entfernt: 0 Sitzungen und 0 Spieler, die sonst nirgends waren. Ältere Backups und Exporte kennen sie noch.",
+            "survival ist entfernt: 1 Sitzung und 1 Spieler, der sonst nirgends war. Ältere Backups und Exporte kennen sie noch.",
+            "survival ist entfernt: 2 Sitzungen und 2 Spieler, die sonst nirgends waren. Ältere Backups und Exporte kennen sie noch.",
+        ],
     );
 }
 

@@ -36,6 +36,45 @@ async fn a_server_is_linked_and_looked_at_from_the_shell() {
 }
 
 #[tokio::test]
+async fn a_shell_in_german_is_answered_in_german() {
+    let oxeye = Setup::new().set("LANG", "de_DE.UTF-8").start().await;
+    oxeye.linked("survival").await.syncs(&["Alex"]).await;
+
+    let status = oxeye.command(&["status"]).await;
+    let sessions = oxeye.command(&["sessions", "Alex"]).await;
+    let unknown = oxeye.command(&["status", "nether"]).await;
+    let check = oxeye.command(&["check"]).await;
+    let slip = oxeye.command(&["stauts"]).await;
+
+    assert!(
+        status
+            .out
+            .contains("online, 1 Spieler online\nOnline:\n• Alex (seit "),
+        "{}",
+        status.out
+    );
+    assert!(sessions.out.contains("noch da"), "{}", sessions.out);
+    assert_eq!(unknown.code, Some(1), "{}", unknown.log);
+    assert!(
+        unknown
+            .log
+            .contains("es gibt keinen Server „nether“. Verknüpfte Server: survival."),
+        "{}",
+        unknown.log
+    );
+    assert!(
+        check.out.contains("Einstellungen: in Ordnung"),
+        "{}",
+        check.out
+    );
+    assert!(slip.log.contains("meintest du `status`?"), "{}", slip.log);
+    assert!(
+        oxeye.log().contains("INFO") && !oxeye.log().contains("verknüpft"),
+        "the log stays English"
+    );
+}
+
+#[tokio::test]
 async fn scripts_get_json() {
     let oxeye = Oxeye::start().await;
     oxeye.linked("survival").await.syncs(&["Alex"]).await;
@@ -124,7 +163,7 @@ async fn how_long_somebody_played_is_told_in_the_shell() {
     let lines: Vec<&str> = top.out.lines().collect();
     assert_eq!(
         lines[0],
-        "creative, survival together, the last 7 days (days of UTC):"
+        "creative and survival together, the last 7 days (days of UTC):"
     );
     assert!(lines[1].starts_with("1.  Alex  2h 1m"), "{}", top.out);
     assert!(lines[2].starts_with("2.  jeb_"), "{}", top.out);
@@ -145,7 +184,11 @@ async fn how_long_somebody_played_is_told_in_the_shell() {
 
     let nobody = oxeye.command(&["player", "Steve"]).await;
     assert_eq!(nobody.code, Some(1), "{}", nobody.out);
-    assert!(nobody.log.contains("creative, survival"), "{}", nobody.log);
+    assert!(
+        nobody.log.contains("creative and survival"),
+        "{}",
+        nobody.log
+    );
 }
 
 #[tokio::test]

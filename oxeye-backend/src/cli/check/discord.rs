@@ -1,6 +1,7 @@
 //! Whether Discord knows the token, and whether the running bot is connected.
 
 use anyhow::{Context, anyhow, bail};
+use oxeye_text::{Text, neutralise};
 use reqwest::StatusCode;
 
 use super::running::{Finding, Running};
@@ -10,42 +11,42 @@ use crate::http::health::{DISCORD_OFF, ReadyResponse};
 const DISCORD: &str = "https://discord.com";
 
 /// A running Oxeye tells how its bot is doing; a token that is set here is tried, too.
-pub(super) async fn check(config: &Config, running: &Running) -> Finding {
+pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Finding {
     let Some(token) = &config.discord_token else {
         return match running {
-            Running::Oxeye { is_demo: true, .. } => Ok("off, as always in the demo".to_owned()),
-            Running::Oxeye { ready, .. } => bot(ready),
-            _ => Ok("off, since DISCORD_TOKEN is not set".to_owned()),
+            Running::Oxeye { is_demo: true, .. } => Ok(text.discord_off_in_demo()),
+            Running::Oxeye { ready, .. } => bot(text, ready),
+            _ => Ok(text.discord_off()),
         };
     };
-    let name = name_of_bot(config, token.expose()).await?;
-    let token = format!("DISCORD_TOKEN is that of the bot {name}");
+    let name = name_of_bot(config, text, token.expose()).await?;
+    let token = text.discord_token_of(&name);
     match running {
         Running::Nobody | Running::Silent | Running::Stranger => Ok(token),
-        Running::Oxeye { is_demo: true, .. } => Ok(format!("{token}; the demo does not use it")),
-        Running::Oxeye { ready, .. } if ready.discord == DISCORD_OFF => bail!(
-            "{token}, but the running Oxeye was started without a DISCORD_TOKEN; restart it with that setting"
-        ),
+        Running::Oxeye { is_demo: true, .. } => Ok(text.discord_not_in_demo(&token)),
+        Running::Oxeye { ready, .. } if ready.discord == DISCORD_OFF => {
+            bail!(text.discord_not_started(&token))
+        }
         Running::Oxeye { ready, .. } => {
-            let bot = bot(ready).context(format!("{token}, but the bot is not connected"))?;
+            let bot = bot(text, ready).with_context(|| text.discord_not_connected(&token))?;
             Ok(format!("{token}; {bot}"))
         }
     }
 }
 
 /// What `/readyz` says.
-fn bot(ready: &ReadyResponse) -> Finding {
+fn bot(text: Text, ready: &ReadyResponse) -> Finding {
     let words = &ready.discord;
     if words == DISCORD_OFF {
-        return Ok("off, since the running Oxeye has no DISCORD_TOKEN".to_owned());
+        return Ok(text.discord_off_there());
     }
     if !ready.discord_ok {
-        bail!("the running bot is {words}");
+        bail!(text.discord_bot(words));
     }
-    Ok(format!("the running bot is {words}"))
+    Ok(text.discord_bot(words))
 }
 
-async fn name_of_bot(config: &Config, token: &str) -> anyhow::Result<String> {
+async fn name_of_bot(config: &Config, text: Text, token: &str) -> anyhow::Result<String> {
     let base = config.discord_api_base.as_deref().unwrap_or(DISCORD);
     let client = reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(10))
@@ -60,21 +61,21 @@ async fn name_of_bot(config: &Config, token: &str) -> anyhow::Result<String> {
         )
         .send()
         .await;
-    let answer =
-        asked.map_err(|error| anyhow!("{base} cannot be reached: {}", error.without_url()))?;
+    let answer = asked.map_err(|error| {
+        let reason = error.without_url().to_string();
+        anyhow!(text.discord_unreachable(base, &reason))
+    })?;
     match answer.status() {
-        StatusCode::UNAUTHORIZED => bail!(
-            "Discord does not know this DISCORD_TOKEN; copy it again from the developer portal"
-        ),
+        StatusCode::UNAUTHORIZED => bail!(text.discord_unknown_token()),
         status if !status.is_success() => {
-            bail!("Discord answered {status} when asked about the token")
+            bail!(text.discord_odd_status(&status.to_string()))
         }
         _ => {}
     }
     let bot: serde_json::Value = answer
         .json()
         .await
-        .context("Discord's answer cannot be read")?;
-    let name = bot["username"].as_str().unwrap_or("without a name");
-    Ok(oxeye_text::neutralise(name))
+        .with_context(|| text.discord_odd_answer())?;
+    let name = bot["username"].as_str().map(neutralise);
+    Ok(name.unwrap_or_else(|| text.discord_no_name()))
 }

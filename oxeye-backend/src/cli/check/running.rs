@@ -1,6 +1,7 @@
 //! The Oxeye that runs on this machine, if one does: it knows best how it is doing.
 
 use anyhow::{anyhow, bail};
+use oxeye_text::Text;
 use reqwest::Response;
 
 use crate::api_messages::health::HealthReport;
@@ -31,7 +32,7 @@ pub(super) enum Running {
 
 impl Running {
     /// Asks whether it is ready, which anybody may ask, and how it is doing, which only the operator may.
-    pub(super) async fn ask(config: &Config) -> Running {
+    pub(super) async fn ask(config: &Config, text: Text) -> Running {
         let answer = match readyz(config).await {
             Ok(answer) => answer,
             Err(error) if error.is_connect() => return Running::Nobody,
@@ -40,7 +41,7 @@ impl Running {
         let Ok(ready) = answer.json().await else {
             return Running::Stranger;
         };
-        match Backend::of(config) {
+        match Backend::of(config, text) {
             Ok(backend) => Running::Oxeye {
                 ready,
                 is_demo: backend.is_demo(),
@@ -55,26 +56,22 @@ impl Running {
     }
 
     /// Whether it runs, and belongs to the folder and the settings of this command.
-    pub(super) fn finding(&self, config: &Config) -> Finding {
+    pub(super) fn finding(&self, config: &Config, text: Text) -> Finding {
         let url = config.local_url();
         match self {
-            Running::Nobody if config.listen.port() == 0 => {
-                Ok("not asked, since PORT is 0".to_owned())
-            }
-            Running::Nobody => Ok(format!("none is running at {url}")),
+            Running::Nobody if config.listen.port() == 0 => Ok(text.oxeye_not_asked()),
+            Running::Nobody => Ok(text.oxeye_not_running(&url)),
             Running::Silent => {
-                bail!("what listens at {url} does not answer; if it is Oxeye, its log may say why")
+                bail!(text.oxeye_silent(&url))
             }
             Running::Stranger => {
-                bail!("what answers at {url} is not Oxeye; are HOST and PORT right?")
+                bail!(text.oxeye_stranger(&url))
             }
             Running::Oxeye {
                 health: Err(error), ..
             } => Err(anyhow!(sentence(error))),
-            Running::Oxeye { is_demo: true, .. } => Ok(format!("the demo is running at {url}")),
-            Running::Oxeye { .. } => {
-                Ok(format!("running at {url}, and accepts the operator token"))
-            }
+            Running::Oxeye { is_demo: true, .. } => Ok(text.oxeye_demo(&url)),
+            Running::Oxeye { .. } => Ok(text.oxeye_fine(&url)),
         }
     }
 

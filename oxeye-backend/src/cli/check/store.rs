@@ -5,69 +5,59 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use oxeye_db::Inspection;
+use oxeye_text::Text;
 
 use super::running::{Finding, Running};
 use crate::config::Config;
 
-pub(super) async fn check(config: &Config, running: &Running) -> Finding {
+pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Finding {
     let url = config.local_url();
     match running {
-        Running::Oxeye { is_demo: true, .. } => {
-            Ok("the demo has one of its own, which is deleted when the demo stops".to_owned())
-        }
+        Running::Oxeye { is_demo: true, .. } => Ok(text.store_of_demo()),
         Running::Oxeye { ready, .. } if !ready.ready => {
-            bail!("the Oxeye at {url} cannot write it; its log says why")
+            bail!(text.store_not_writable(&url))
         }
         Running::Oxeye { health, .. } => {
             let is_ours = health.is_ok();
-            in_use(config, is_ours && is_elsewhere(config.listen.ip())).await
+            in_use(config, text, is_ours && is_elsewhere(config.listen.ip())).await
         }
-        Running::Nobody | Running::Silent | Running::Stranger => at_rest(config).await,
+        Running::Nobody | Running::Silent | Running::Stranger => at_rest(config, text).await,
     }
 }
 
 /// A running Oxeye has its store open, so a file that nobody has open is not its store.
-async fn in_use(config: &Config, may_be_absent: bool) -> Finding {
+async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
     let (path, url) = (absolute(&config.database_path), config.local_url());
-    let shown = path.display();
-    if !exists(&path)? {
+    let shown = path.display().to_string();
+    if !exists(text, &path)? {
         if may_be_absent {
-            return Ok(format!("on the machine of {url}, which can write it"));
+            return Ok(text.store_elsewhere(&url));
         }
-        bail!(
-            "there is none at {shown}, so the Oxeye at {url} uses another one; run this in the folder where it runs, or with its DATABASE_PATH"
-        );
+        bail!(text.store_of_another(&shown, &url));
     }
     if !inspect(&path).await?.in_use {
-        bail!(
-            "{shown} is not the one that the Oxeye at {url} uses; run this in the folder where it runs, or with its DATABASE_PATH"
-        );
+        bail!(text.store_not_in_use(&shown, &url));
     }
-    Ok(format!("{shown} is fine, and in use by the Oxeye at {url}"))
+    Ok(text.store_in_use(&shown, &url))
 }
 
 /// A look changes nothing: an older file stays as it is until Oxeye is started.
-async fn at_rest(config: &Config) -> Finding {
+async fn at_rest(config: &Config, text: Text) -> Finding {
     let (path, url) = (absolute(&config.database_path), config.local_url());
-    let shown = path.display();
-    if !exists(&path)? {
-        bail!(
-            "there is none at {shown}; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes it at its first start)"
-        );
+    let shown = path.display().to_string();
+    if !exists(text, &path)? {
+        bail!(text.store_missing(&shown));
     }
-    check_folder(config.data_folder())?;
+    check_folder(text, config.data_folder())?;
     let seen = inspect(&path).await?;
     if seen.in_use {
-        bail!("{shown} is in use by a process that does not answer at {url}");
+        bail!(text.store_taken(&shown, &url));
     }
-    check_may_write(&path)?;
+    check_may_write(text, &path)?;
     Ok(if seen.found < seen.known {
-        format!(
-            "{shown} is of an older version (schema {}, this one has {}) and will be migrated at the next start",
-            seen.found, seen.known
-        )
+        text.store_old(&shown, seen.found, seen.known)
     } else {
-        format!("{shown} is fine")
+        text.store_fine(&shown)
     })
 }
 
@@ -77,25 +67,22 @@ async fn inspect(path: &Path) -> anyhow::Result<Inspection> {
 }
 
 /// Opening a file for writing changes nothing in it.
-fn check_may_write(path: &Path) -> anyhow::Result<()> {
+fn check_may_write(text: Text, path: &Path) -> anyhow::Result<()> {
     let opened = std::fs::OpenOptions::new().append(true).open(path);
-    opened.with_context(|| {
-        let shown = path.display();
-        format!("cannot write {shown}; the user who runs Oxeye must be able to")
-    })?;
+    opened.with_context(|| text.store_read_only(&path.display().to_string()))?;
     Ok(())
 }
 
-fn check_folder(folder: &Path) -> anyhow::Result<()> {
+fn check_folder(text: Text, folder: &Path) -> anyhow::Result<()> {
     let probe = folder.join(".oxeye-check");
     let written = std::fs::write(&probe, "").and_then(|()| std::fs::remove_file(&probe));
     let folder = absolute(folder);
-    written.with_context(|| format!("cannot write in the folder {}", folder.display()))
+    written.with_context(|| text.store_folder_read_only(&folder.display().to_string()))
 }
 
-fn exists(path: &Path) -> anyhow::Result<bool> {
+fn exists(text: Text, path: &Path) -> anyhow::Result<bool> {
     let exists = path.try_exists();
-    exists.with_context(|| format!("cannot look for {}", path.display()))
+    exists.with_context(|| text.store_not_found(&path.display().to_string()))
 }
 
 /// An address that cannot be listened on here is one of another machine.

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::cli::words::counted;
 use anyhow::bail;
 use clap::Args;
 use oxeye_db::GuildId;
-use oxeye_text::neutralise;
+use oxeye_text::{Text, neutralise};
 
 use super::world::World;
 use crate::api_messages::keeping::{PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
@@ -33,13 +32,13 @@ pub struct MinecraftArgs {
 }
 
 /// Says of whom nothing could be taken, and why.
-pub(super) async fn run(config: &Config, args: MinecraftArgs) -> anyhow::Result<()> {
-    let world = World::read(&args.folder)?;
-    let backend = Backend::of(config)?;
+pub(super) async fn run(config: &Config, text: Text, args: MinecraftArgs) -> anyhow::Result<()> {
+    let world = World::read(text, &args.folder)?;
+    let backend = Backend::of(config, text)?;
     let mut servers: Vec<ServerLine> = backend.get(&["api", "servers"]).await?.json().await?;
     servers.retain(|server| args.guild.is_none_or(|guild| server.guild_id == guild));
-    let Some(server) = choose(&servers, args.server.as_deref())? else {
-        bail!("which server is this the world of? Say it with --server NAME");
+    let Some(server) = choose(text, &servers, args.server.as_deref())? else {
+        bail!(text.which_world_server());
     };
     let guild = server.guild_id.to_string();
     let (name, mut all) = (server.server.as_str(), PlaytimeAnswer::default());
@@ -52,13 +51,8 @@ pub(super) async fn run(config: &Config, args: MinecraftArgs) -> anyhow::Result<
         all.player_count += answer.player_count;
         all.changed_count += answer.changed_count;
     }
-    say(&format!(
-        "{}: playtime of {}, {} of them new or changed",
-        neutralise(name),
-        counted(all.player_count, "player", "players"),
-        all.changed_count
-    ))?;
-    for line in world.left_out() {
+    say(&text.playtime_imported(&neutralise(name), all.player_count, all.changed_count))?;
+    for line in world.left_out(text) {
         say(&neutralise(&line))?;
     }
     Ok(())
@@ -76,22 +70,14 @@ impl World {
     }
 
     /// What was not imported, and why, in lines.
-    fn left_out(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self
-            .damaged
-            .iter()
-            .map(|why| format!("{why}; what can be read of it was used"))
-            .collect();
+    fn left_out(&self, text: Text) -> Vec<String> {
+        let mut lines = self.damaged.clone();
         if !self.unknown.is_empty() {
-            let accounts = counted(self.unknown.len(), "account", "accounts");
-            lines.push(format!(
-                "{accounts} without a name in usercache.json and usernamecache.json:"
-            ));
+            lines.push(text.accounts_without_name(self.unknown.len()));
             lines.extend(self.unknown.iter().map(|account| format!("  {account}")));
         }
         if !self.skipped.is_empty() {
-            let files = counted(self.skipped.len(), "file", "files");
-            lines.push(format!("{files} that could not be used:"));
+            lines.push(text.files_not_used(self.skipped.len()));
             let skipped = self.skipped.iter();
             lines.extend(skipped.map(|skipped| format!("  {}: {}", skipped.file, skipped.why)));
         }
@@ -101,7 +87,11 @@ impl World {
 
 #[cfg(test)]
 mod tests {
+    use oxeye_text::Locale;
+
     use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
 
     #[test]
     fn what_was_left_out_is_told_with_the_reason() {
@@ -121,8 +111,8 @@ mod tests {
         );
         write("world/stats/notes.json", "{}");
 
-        let world = World::read(&folder.path().join("world")).expect("a world");
-        let lines = world.left_out();
+        let world = World::read(ENGLISH, &folder.path().join("world")).expect("a world");
+        let lines = world.left_out(ENGLISH);
 
         assert!(lines[0].ends_with("usercache.json is damaged (it is not JSON throughout); what can be read of it was used"), "{lines:?}");
         assert_eq!(

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use oxeye_plugin_proto::PlayerName;
+use oxeye_text::Text;
 use uuid::Uuid;
 
 use self::names::Names;
@@ -46,16 +47,16 @@ pub(super) struct Skipped {
 
 impl World {
     /// Reads the folder of a world or that of its server.
-    pub(super) fn read(folder: &Path) -> anyhow::Result<World> {
+    pub(super) fn read(text: Text, folder: &Path) -> anyhow::Result<World> {
         let folder = folder
             .canonicalize()
-            .with_context(|| format!("cannot read {}", folder.display()))?;
-        let folders = folders::stats(&folder)?;
-        let names = Names::beside(&folder)?;
+            .with_context(|| text.cannot_read(&folder.display().to_string()))?;
+        let folders = folders::stats(text, &folder)?;
+        let names = Names::beside(text, &folder)?;
         let mut world = World::default();
         let mut ticks = BTreeMap::new();
         for folder in folders {
-            world.count(&folder, &mut ticks)?;
+            world.count(text, &folder, &mut ticks)?;
         }
         world.name(&ticks, &names);
         world.damaged = names.damaged;
@@ -64,16 +65,21 @@ impl World {
 
     /// Adds what the files in a folder hold. An account may have two, one from before the world was
     /// moved or upgraded; the game only ever counts up.
-    fn count(&mut self, folder: &Path, all: &mut BTreeMap<Uuid, u64>) -> anyhow::Result<()> {
+    fn count(
+        &mut self,
+        text: Text,
+        folder: &Path,
+        all: &mut BTreeMap<Uuid, u64>,
+    ) -> anyhow::Result<()> {
         let files = std::fs::read_dir(folder);
-        let files = files.with_context(|| format!("cannot read {}", folder.display()))?;
+        let files = files.with_context(|| text.cannot_read(&folder.display().to_string()))?;
         let mut files: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
         files.retain(|file| is_json(file));
         files.sort();
         for file in files {
             let played = match account(&file) {
-                Some(account) => played::ticks(&file).map(|ticks| (account, ticks)),
-                None => Err("it is not called by the id of an account".to_owned()),
+                Some(account) => played::ticks(text, &file).map(|ticks| (account, ticks)),
+                None => Err(text.not_an_account()),
             };
             match played {
                 Ok((account, ticks)) => {

@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::bail;
 use chrono::DateTime;
 use oxeye_plugin_proto::PlayerName;
+use oxeye_text::Text;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -20,6 +21,9 @@ const FILES: [&str; 2] = ["usercache.json", "usernamecache.json"];
 
 /// Folders that are searched: `worlds/main/players/stats` lies four below that of the server.
 const FOLDERS_UP: usize = 5;
+
+/// Why a file cannot be used as a whole.
+type Why = fn(Text) -> String;
 
 /// The newest name of each account.
 #[derive(Debug, Default)]
@@ -43,25 +47,22 @@ impl Names {
     /// # Errors
     ///
     /// When there is none, and when nothing in them can be used.
-    pub(super) fn beside(folder: &Path) -> anyhow::Result<Names> {
+    pub(super) fn beside(text: Text, folder: &Path) -> anyhow::Result<Names> {
         let has_any = |folder: &&Path| FILES.iter().any(|file| folder.join(file).exists());
         let Some(server) = folder.ancestors().take(FOLDERS_UP).find(has_any) else {
-            bail!(
-                "there is no usercache.json or usernamecache.json in {} or a folder above it; name the folder of the world, below that of the Minecraft server",
-                folder.display()
-            );
+            bail!(text.no_user_cache(&folder.display().to_string()));
         };
         let mut names = Names::default();
         for file in FILES {
             let mut read = Names::default();
-            read.add_file(&server.join(file));
+            read.add_file(text, &server.join(file));
             names.damaged.append(&mut read.damaged);
             for (account, known) in read.of {
                 names.of.entry(account).or_insert(known);
             }
         }
         if names.of.is_empty() && !names.damaged.is_empty() {
-            bail!("no account has a name: {}", names.damaged.join("; "));
+            bail!(text.no_names(&names.damaged.join("; ")));
         }
         Ok(names)
     }
@@ -70,23 +71,24 @@ impl Names {
         self.of.get(&account).map(|known| &known.name)
     }
 
-    fn add_file(&mut self, path: &Path) {
+    fn add_file(&mut self, text: Text, path: &Path) {
         if matches!(path.metadata(), Err(error) if error.kind() == ErrorKind::NotFound) {
             return;
         }
-        let shown = path.display();
-        match read_file(path) {
+        let shown = path.display().to_string();
+        match read_file(text, path) {
             Ok(bytes) => {
-                if let Err(why) = self.add_text(&String::from_utf8_lossy(without_mark(&bytes))) {
-                    self.damaged.push(format!("{shown} is damaged ({why})"));
+                let content = String::from_utf8_lossy(without_mark(&bytes));
+                if let Err(why) = self.add_text(&content) {
+                    self.damaged.push(text.file_damaged(&shown, &why(text)));
                 }
             }
-            Err(why) => self.damaged.push(format!("{shown} cannot be read: {why}")),
+            Err(why) => self.damaged.push(text.file_unreadable(&shown, &why)),
         }
     }
 
     /// Takes in what a file says. Of a damaged one, what can be read.
-    fn add_text(&mut self, text: &str) -> Result<(), &'static str> {
+    fn add_text(&mut self, text: &str) -> Result<(), Why> {
         match serde_json::from_str(text) {
             Ok(Value::Array(entries)) => {
                 entries.iter().for_each(|entry| self.add_entry(entry));
@@ -96,10 +98,10 @@ impl Names {
                 self.add_entry(&entries);
                 Ok(())
             }
-            Ok(_) => Err("it lists no accounts"),
+            Ok(_) => Err(Text::no_accounts),
             Err(_) => {
                 readable(text).for_each(|entry| self.add_entry(&entry));
-                Err("it is not JSON throughout")
+                Err(Text::not_json_throughout)
             }
         }
     }

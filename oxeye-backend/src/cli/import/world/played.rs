@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use oxeye_text::Text;
 use serde_json::Value;
 
 use super::file::{read_file, without_mark};
@@ -21,16 +22,15 @@ const NAMES: [&str; 2] = ["minecraft:play_time", "minecraft:play_one_minute"];
 const OLD_NAME: &str = "stat.playOneMinute";
 
 /// The playtime in a file of any version since 1.7, in ticks; else why it cannot be used.
-pub(super) fn ticks(file: &Path) -> Result<u64, String> {
-    let bytes = read_file(file)?;
-    let stats: Value = serde_json::from_slice(without_mark(&bytes))
-        .map_err(|_| "it is damaged: it is not JSON".to_owned())?;
-    in_stats(&stats).map_err(str::to_owned)
+pub(super) fn ticks(text: Text, file: &Path) -> Result<u64, String> {
+    let bytes = read_file(text, file)?;
+    let stats: Value = serde_json::from_slice(without_mark(&bytes)).map_err(|_| text.not_json())?;
+    in_stats(&stats).map_err(|why| why(text))
 }
 
-fn in_stats(stats: &Value) -> Result<u64, &'static str> {
+fn in_stats(stats: &Value) -> Result<u64, fn(Text) -> String> {
     let Some(fields) = stats.as_object() else {
-        return Err("it holds no statistics");
+        return Err(Text::no_statistics);
     };
     let custom = fields
         .get("stats")
@@ -45,7 +45,7 @@ fn in_stats(stats: &Value) -> Result<u64, &'static str> {
     };
     match whole(played) {
         Some(ticks) if ticks <= MAX_TICKS => Ok(ticks),
-        _ => Err("its playtime is no number that Minecraft could have counted"),
+        _ => Err(Text::no_playtime),
     }
 }
 

@@ -1,0 +1,106 @@
+//! What only the command line says. Names in it are made harmless by whoever passes them.
+
+super::sentences! {
+    no_server_linked();
+    linked_servers(servers: &str);
+    no_such_server(server: &str, linked: &str);
+    which_spelling(server: &str, first: &str, second: &str);
+    which_guild(guilds: &str);
+    which_guild_of(server: &str, first: &str, second: &str);
+    server_vanished();
+
+    port_is_zero();
+    token_refused(url: &str, origin: &str);
+    token_in_setting();
+    token_in_file(path: &str);
+    strange_answer(url: &str, status: &str);
+    backend_silent(url: &str);
+    backend_not_running(url: &str);
+    answer_stopped();
+    answer_broke_off();
+
+    no_such_command(typed: &str, meant: &str);
+    no_such_option(typed: &str, meant: &str);
+
+    cannot_read(path: &str);
+    cannot_write(path: &str);
+    file_exists(path: &str);
+
+    link_instructions(minutes: u64, code: &str);
+    server_unlinked(server: &str);
+    server_renamed(server: &str, name: &str);
+
+    yes_words();
+    needs_yes();
+    ask_remove(server: &str);
+    nothing_removed();
+    server_removed(server: &str, sessions: usize, players: usize);
+    names_leave_later();
+    ask_forget(player: &str);
+    nothing_forgotten();
+    player_forgotten(player: &str, sessions: usize, servers: usize);
+    name_leaves_later();
+
+    which_picture(linked: &str);
+    nobody_called(player: &str, linked: &str);
+    player_on_server(player: &str, server: &str);
+    times_of_zone(zone: &str);
+    never();
+    seen_now(duration: &str);
+    seen_at(time: &str, duration: &str);
+    first_seen();
+    last_seen();
+    today();
+    this_week();
+    this_month();
+    last_days(days: u16);
+    in_all();
+    sessions();
+    sessions_none();
+    sessions_of_player(count: usize, longest: &str, average: &str);
+    imported();
+    imported_playtime(duration: &str);
+
+    top_heading(place: &str, range: &str, zone: &str);
+    top_empty(heading: &str);
+    top_servers(servers: &str);
+    top_days(days: u16);
+    top_all();
+    session_count(count: u32);
+
+    no_session_of(player: &str, linked: &str);
+    sessions_heading(whose: &str, zone: &str);
+    still_there();
+    older_sessions();
+    end_left();
+    end_server_stopped();
+    end_disconnected();
+    end_missing_from_sync();
+    end_stale();
+
+    backup_written(path: &str, bytes: u64);
+    export_written(path: &str, bytes: u64);
+    which_file();
+    file_imported(added: u64, skipped: u64, servers: u64);
+
+    which_world_server();
+    playtime_imported(server: &str, players: usize, changed: usize);
+    accounts_without_name(count: usize);
+    files_not_used(count: usize);
+    no_stats(path: &str);
+    no_stats_but(path: &str, worlds: &str);
+    which_world(path: &str);
+    no_user_cache(path: &str);
+    no_names(reasons: &str);
+    file_damaged(path: &str, reason: &str);
+    file_unreadable(path: &str, reason: &str);
+    not_an_account();
+    not_a_file();
+    too_large();
+    empty_file();
+    not_json();
+    not_json_throughout();
+    no_accounts();
+    no_statistics();
+    no_playtime();
+}
