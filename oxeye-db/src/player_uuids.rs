@@ -84,7 +84,8 @@ impl ReportedUuid {
     /// Whether it can have been reported so.
     #[must_use]
     pub fn is_possible(&self, now: UnixSeconds) -> bool {
-        self.first_reported_at <= self.last_reported_at
+        !self.uuid.is_nil()
+            && self.first_reported_at <= self.last_reported_at
             && self.last_reported_at <= now.plus(limits::EARLY_EVENT_LIMIT)
     }
 }

@@ -1,4 +1,4 @@
-//! The signals that stop the agent: SIGTERM from a service manager, SIGINT from a keyboard.
+//! The signals that stop a program: SIGTERM from a service manager, SIGINT from a keyboard.
 
 use std::io;
 

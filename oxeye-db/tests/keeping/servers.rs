@@ -1,7 +1,7 @@
 //! Servers that are renamed, and servers that are removed.
 
 use oxeye_db::{
-    GuildId, IssueCodeError, RenameError, SkinAnswer, SkinId, TextureHash, UnixSeconds,
+    GuildId, IssueCodeError, RenameError, SkinAnswer, SkinId, TextureHash, UnixSeconds, Uuid,
 };
 
 use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
@@ -114,8 +114,12 @@ async fn a_removed_server_is_in_no_file_and_in_no_memory() {
     let server = site.linked("Unforgettable realm").await;
     for number in 0..1_200 {
         let name = format!("OnlyHere{number}");
-        site.stay(server, &name, NOW.0 + number, NOW.0 + number)
+        let mut account = *b"AccountOfOne0000";
+        account[12..].copy_from_slice(format!("{:04}", number * 7 % 1_200).as_bytes());
+        let at = NOW.0 + number;
+        site.join_as(server, &name, Uuid::from_bytes(account), at)
             .await;
+        site.leave(server, &name, at).await;
     }
     let (own, shared) = (TextureHash([1; 32]), TextureHash([2; 32]));
     site.joins_in(server, "OnlyHere", own).await;
@@ -132,7 +136,7 @@ async fn a_removed_server_is_in_no_file_and_in_no_memory() {
     let removed = removed.unwrap().unwrap();
     assert_eq!((removed.sessions, removed.players), (1_202, 1_201));
     assert!(removed.is_wiped);
-    for letters in ["Unforgettable realm", "OnlyHere"] {
+    for letters in ["Unforgettable realm", "OnlyHere", "AccountOfOne"] {
         assert_eq!(site.files_with(letters), Vec::<String>::new());
     }
     let again = site.database.remove_server(of_guild, NOW).await;

@@ -11,7 +11,7 @@ const ONLINE: Uuid = Uuid::from_u128(0x853c_80ef_3c37_49fd_aa49_938b_674a_dae6);
 const OFFLINE: Uuid = Uuid::from_u128(0x3653_2b5e_c442_3dbb_bf04_cc0d_6c0a_4d4a);
 
 impl Site {
-    async fn join_as(&self, server: ServerId, name: &str, uuid: Uuid, at: i64) {
+    pub(crate) async fn join_as(&self, server: ServerId, name: &str, uuid: Uuid, at: i64) {
         let event = JoinEvent {
             player: player(name),
             texture_hash: None,
