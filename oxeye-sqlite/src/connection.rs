@@ -110,6 +110,16 @@ pub(crate) fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Writes what is there already, to see whether the disk takes it: the write lock alone does not
+/// reach the disk.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn touch(connection: &Connection) -> rusqlite::Result<()> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    connection.pragma_update(None, "user_version", version)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Damage that can be seen when the file is opened. A program that went on would write into a damaged
 //! file, and lose what could still be saved.
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use std::path::Path;
 
 use crate::error::OpenError;
@@ -28,19 +28,7 @@ fn outcome(path: &Path, found: rusqlite::Result<Option<String>>) -> Result<(), O
             path: path.to_owned(),
             found,
         }),
-        Err(error) => Err(found_in(path, error)),
-    }
-}
-
-/// What an error says about the file that was read.
-pub(crate) fn found_in(path: &Path, error: rusqlite::Error) -> OpenError {
-    if is_damage(&error) {
-        OpenError::Damaged {
-            path: path.to_owned(),
-            found: error.to_string(),
-        }
-    } else {
-        OpenError::Sqlite(error)
+        Err(error) => Err(OpenError::while_reading(path, error)),
     }
 }
 
@@ -72,20 +60,4 @@ fn quick_check(connection: &Connection, table: Option<&str>) -> rusqlite::Result
     let mut lines = said.lines().filter(|line| !line.starts_with("***"));
     let first = lines.next().unwrap_or(&said);
     Ok((first != "ok").then(|| first.to_owned()))
-}
-
-/// Whether the file is not what was written: SQLite cannot make sense of it, or it holds a value that
-/// the program never writes.
-fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error;
-    match error {
-        Error::FromSqlConversionFailure(..)
-        | Error::IntegralValueOutOfRange(..)
-        | Error::InvalidColumnType(..)
-        | Error::Utf8Error(..) => true,
-        error => matches!(
-            error.sqlite_error_code(),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-        ),
-    }
 }

@@ -1,10 +1,8 @@
 //! Why a store cannot be opened, and why it cannot do something.
 
+use rusqlite::ErrorCode;
 use std::any::Any;
 use std::path::{Path, PathBuf};
-
-use crate::damage;
-use crate::identity::LostFile;
 
 /// Why a store could not be opened. A program that knows more, such as which setting names the file,
 /// may say it in its own words.
@@ -62,7 +60,30 @@ impl OpenError {
     /// The error of a program that could not make sense of its own file while it read it.
     #[must_use]
     pub fn while_reading(path: &Path, error: rusqlite::Error) -> Self {
-        damage::found_in(path, error)
+        if is_damage(&error) {
+            Self::Damaged {
+                path: path.to_owned(),
+                found: error.to_string(),
+            }
+        } else {
+            Self::Sqlite(error)
+        }
+    }
+}
+
+/// Whether the file is not what was written: SQLite cannot make sense of it, or it holds a value that
+/// the program never writes.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
+    match error {
+        Error::FromSqlConversionFailure(..)
+        | Error::IntegralValueOutOfRange(..)
+        | Error::InvalidColumnType(..)
+        | Error::Utf8Error(..) => true,
+        error => matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        ),
     }
 }
 
@@ -84,6 +105,52 @@ pub enum StoreError {
     /// The program's own code panicked. The message is in the log.
     #[error("an internal error; it is in the log")]
     Panicked,
+}
+
+/// What happened to the store's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostFile {
+    /// It is the write-ahead log beside the store, not the store itself.
+    pub is_log: bool,
+    /// What happened to it.
+    pub how: HowLost,
+}
+
+/// What happened to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HowLost {
+    /// No file has its name any more.
+    Missing,
+    /// Another file has its name.
+    Replaced,
+    /// It is shorter than what was written.
+    Truncated,
+    /// Somebody else wrote into it, and not with SQLite.
+    Overwritten,
+}
+
+impl LostFile {
+    /// Whether what was written is still in the open files: only a name is gone.
+    pub(crate) fn is_only_a_name(self) -> bool {
+        matches!(self.how, HowLost::Missing | HowLost::Replaced)
+    }
+}
+
+impl std::fmt::Display for LostFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let file = if self.is_log {
+            "the store's write-ahead log"
+        } else {
+            "the store's file"
+        };
+        let how = match self.how {
+            HowLost::Missing => "was deleted or moved",
+            HowLost::Replaced => "was replaced by another file",
+            HowLost::Truncated => "was truncated",
+            HowLost::Overwritten => "was overwritten",
+        };
+        write!(f, "{file} {how} while it was in use")
+    }
 }
 
 impl StoreError {

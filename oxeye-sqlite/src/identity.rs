@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use crate::connection;
 use crate::copy::beside;
-use crate::error::{OpenError, io_error};
+use crate::error::{HowLost, LostFile, OpenError, io_error};
 use named::{Named, Written};
 
 /// Checks after which we look more closely even if nothing seems to have changed: a write within the
@@ -26,52 +26,6 @@ const CLOSER_LOOK_EVERY: u32 = 64;
 
 /// How old a check may be when a commit begins. The files of a longer transaction are checked again.
 const CHECK_HOLDS_FOR: Duration = Duration::from_millis(1);
-
-/// What happened to the store's files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LostFile {
-    /// It is the write-ahead log beside the store, not the store itself.
-    pub is_log: bool,
-    /// What happened to it.
-    pub how: HowLost,
-}
-
-/// What happened to a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HowLost {
-    /// No file has its name any more.
-    Missing,
-    /// Another file has its name.
-    Replaced,
-    /// It is shorter than what was written.
-    Truncated,
-    /// Somebody else wrote into it, and not with SQLite.
-    Overwritten,
-}
-
-impl LostFile {
-    /// Whether what was written is still in the open files: only a name is gone.
-    fn is_only_a_name(self) -> bool {
-        matches!(self.how, HowLost::Missing | HowLost::Replaced)
-    }
-}
-
-impl std::fmt::Display for LostFile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let file = if self.is_log {
-            "the store's write-ahead log"
-        } else {
-            "the store's file"
-        };
-        let how = match self.how {
-            HowLost::Missing => "was deleted or moved",
-            HowLost::Replaced => "was replaced by another file",
-            HowLost::Truncated => "was truncated",
-            HowLost::Overwritten => "was overwritten",
-        };
-        write!(f, "{file} {how} while it was in use")
-    }
-}
 
 /// The two files of an open store. They are closed after all connections to the store: the system
 /// drops SQLite's locks on a file as soon as a process closes any handle to it.

@@ -12,7 +12,7 @@
 //! | module       | subject                                                               |
 //! |--------------|-----------------------------------------------------------------------|
 //! | `store`      | the handle: open, write, read, copy, close                            |
-//! | `error`      | why a store cannot be opened, and why it cannot do something          |
+//! | `error`      | why a store cannot be opened or do something; what became of its files |
 //! | `connection` | how a connection is opened and closed; the write-ahead log truncated  |
 //! | `migrations` | the schema: numbered SQL files, applied in order, after a copy        |
 //! | `lock`       | one process per file; a file has one name                             |
@@ -39,12 +39,11 @@ mod reader;
 mod store;
 mod writer;
 
-pub use connection::truncate_wal;
-pub use error::{OpenError, StoreError};
+pub use connection::{touch, truncate_wal};
+pub use error::{HowLost, LostFile, OpenError, StoreError};
 pub use feed::{Change, Listener, News};
-pub use identity::{HowLost, LostFile};
 pub use inspect::{Inspection, inspect};
 pub use migrations::Schema;
 pub use occasional::Occasional;
-pub use store::{Store, touch};
+pub use store::Store;
 pub use writer::{Job, WriterLoad, WriterThread, as_a_whole};

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::connection::{self, open_for_reading, open_for_writing};
-use crate::error::{OpenError, StoreError, io_error};
+use crate::error::{LostFile, OpenError, StoreError, io_error};
 use crate::feed::Listener;
-use crate::identity::{FileWatch, LostFile, StoreFiles};
+use crate::identity::{FileWatch, StoreFiles};
 use crate::lock::FileLock;
 use crate::migrations::Schema;
 use crate::reader::Readers;
@@ -149,16 +149,6 @@ impl Store {
         self.readers.close();
         self.writer.close().await;
     }
-}
-
-/// Writes what is there already, to see whether the disk takes it: the write lock alone does not
-/// reach the disk.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn touch(connection: &Connection) -> rusqlite::Result<()> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    connection.pragma_update(None, "user_version", version)
 }
 
 #[cfg(test)]

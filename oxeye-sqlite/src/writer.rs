@@ -17,12 +17,11 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::sync::oneshot;
 
-use crate::connection::close_and_write_log_back;
-use crate::error::StoreError;
+use crate::connection::{close_and_write_log_back, touch};
+use crate::error::{LostFile, StoreError};
 use crate::feed::{Feed, Listener, Subscriptions};
-use crate::identity::{FileWatch, LostFile};
+use crate::identity::FileWatch;
 use crate::occasional::Occasional;
-use crate::store::touch;
 pub use job::{Job, as_a_whole};
 use job::{Pending, execute, without_panic};
 use load::Load;
