@@ -212,7 +212,9 @@ link_instructions =
     Auf dem Minecraft-Server, innerhalb von { $minutes ->
         [one] { $minutes } Minute
        *[other] { $minutes } Minuten
-    }: /oxeye connect { $code }
+    }:
+      mit der Mod, im Spiel:         /oxeye connect { $code }
+      mit dem Agenten, im Ordner:    oxeye-agent connect { $code } --backend URL
 server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, geht es mit demselben Server weiter.
 server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
 

@@ -199,7 +199,9 @@ link_instructions =
     At the Minecraft server, within { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
-    }: /oxeye connect { $code }
+    }:
+      with the mod, in the game:     /oxeye connect { $code }
+      with the agent, in its folder: oxeye-agent connect { $code } --backend URL
 server_unlinked = { $server } is unlinked. Linking the same name again continues the same server.
 server_renamed = { $server } is called { $name } now. Its key and its history are as they were.
 
