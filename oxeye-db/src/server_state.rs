@@ -13,6 +13,7 @@
 //! | `skins`    | which textures lead to a skin                                   |
 //! | `telling`  | what is told twice, and what is not                             |
 //! | `shown`    | what people see of it, so that a change is noticed              |
+//! | `stay`     | a player who comes online, and goes                             |
 //! | `silence`  | a server that says nothing: quiet, then stale                   |
 //! | `count`    | a server that tells how many are on, and not who                |
 //! | `import`   | stays that are known from elsewhere                             |
@@ -36,18 +37,20 @@ mod restore;
 mod shown;
 mod silence;
 mod skins;
+mod stay;
 mod telling;
 
 pub(crate) use around::LOOKED_BACK;
 pub use link_state::LinkState;
 pub(crate) use oblivion::Traces;
 pub use silence::Patience;
+pub use stay::Stay;
 pub(crate) use telling::Number;
 
 use count::Counted;
 use hashbrown::{HashMap, HashSet};
 use loose_ends::LooseEnds;
-use oxeye_plugin_proto::{PlayerName, ServerName, TextureHash, UnixSeconds, limits};
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
 use shown::Published;
 use std::time::Duration;
 use telling::Telling;
@@ -82,21 +85,6 @@ pub struct OfflinePlayerInfo {
     pub last_seen: UnixSeconds,
 }
 
-/// What is kept of a player while they are online.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stay {
-    /// When the player joined; a repeated join or a sync never changes it.
-    pub joined_at: UnixSeconds,
-    /// Whether our clock said so; the plugin's may differ from it.
-    pub joined_by_our_clock: bool,
-    /// What they wear, if the plugin said so.
-    pub texture: Option<TextureHash>,
-    /// The player's number.
-    pub player: PlayerId,
-    /// The open session.
-    pub session: SessionId,
-}
-
 /// One linked server in memory. A player is either in `players` or in `last_seen`, never in both.
 #[derive(Debug)]
 pub struct ServerState {
@@ -111,9 +99,9 @@ pub struct ServerState {
     /// The number of its link: another one whenever it is linked again, so that a key of before is
     /// known by it. In memory only, since no request outlives the process.
     link: u64,
-    /// Who is online.
+    /// The players who are online.
     players: HashMap<PlayerName, Stay>,
-    /// Who is not, and when they were last seen.
+    /// The players who are not, and when they were last seen.
     last_seen: LastSeen,
     /// The sessions that are over.
     history: History,
@@ -210,12 +198,12 @@ impl ServerState {
         self.link
     }
 
-    /// Who is online.
+    /// The players who are online.
     pub(crate) fn players(&self) -> &HashMap<PlayerName, Stay> {
         &self.players
     }
 
-    /// Who is not online, and when they were last seen.
+    /// The players who are not online, and when they were last seen.
     pub(crate) fn last_seen(&self) -> &LastSeen {
         &self.last_seen
     }
@@ -336,83 +324,6 @@ impl ServerState {
         let believed = before.filter(|before| *before <= latest(now));
         self.facts.at = Some(believed.map_or(at, |before| before.max(at)));
         before
-    }
-
-    fn come_online(
-        &mut self,
-        name: &PlayerName,
-        at: UnixSeconds,
-        texture: Option<TextureHash>,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let player = ledger.player(name);
-        let session = ledger.open(player, at, texture);
-        self.enter(name, at, texture, player, session);
-    }
-
-    fn enter(
-        &mut self,
-        name: &PlayerName,
-        at: UnixSeconds,
-        texture: Option<TextureHash>,
-        player: PlayerId,
-        session: SessionId,
-    ) {
-        self.last_seen.remove(name);
-        self.settled_until = self.settled_until.max(at);
-        let stay = Stay {
-            joined_at: at,
-            joined_by_our_clock: false,
-            texture,
-            player,
-            session,
-        };
-        self.players.insert(name.clone(), stay);
-        if self.is_denied(&stay) {
-            self.denied.insert(name.clone());
-        }
-        self.revision += 1;
-    }
-
-    /// Ends a player's session. The evidence may be older than the end, and neither is before the
-    /// beginning.
-    fn go_offline(
-        &mut self,
-        name: &PlayerName,
-        left_at: UnixSeconds,
-        seen_at: UnixSeconds,
-        end: SessionEnd,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let Some(stay) = self.players.remove(name) else {
-            return;
-        };
-        // A join that was repeated shows that the player was still there.
-        let joins = self.loose_ends.of(stay.player);
-        let last_join = joins
-            .iter()
-            .map(|end| end.at)
-            .fold(stay.joined_at, UnixSeconds::max);
-        let session = ClosedSession {
-            id: stay.session,
-            player: stay.player,
-            joined_at: stay.joined_at,
-            left_at: left_at.max(last_join),
-            seen_at: seen_at.max(last_join),
-            end,
-        };
-        self.revision += 1;
-        self.settled_until = self.settled_until.max(session.left_at);
-        self.history.push(session);
-        ledger.note(Change::Closed(session));
-        self.update_last_seen(name, session.seen_at, now);
-    }
-
-    fn update_last_seen(&mut self, player: &PlayerName, at: UnixSeconds, now: UnixSeconds) {
-        let edge = self.window_edge(now);
-        self.last_seen
-            .update_last_seen(player, at.min(latest(now)), edge);
     }
 }
 

@@ -1,0 +1,110 @@
+//! A player who comes online, and goes: roster, open session and last seen change together.
+
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+
+use super::{ServerState, latest};
+use crate::ledger::{Change, Ledger};
+use crate::players::PlayerId;
+use crate::session::{ClosedSession, SessionEnd, SessionId};
+
+/// What is kept of a player while they are online.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// When the player joined; a repeated join or a sync never changes it.
+    pub joined_at: UnixSeconds,
+    /// Whether our clock said so; the plugin's may differ from it.
+    pub joined_by_our_clock: bool,
+    /// What they wear, if the plugin said so.
+    pub texture: Option<TextureHash>,
+    /// The player's number.
+    pub player: PlayerId,
+    /// The open session.
+    pub session: SessionId,
+}
+
+impl ServerState {
+    /// Opens a session of a player who is not online.
+    pub(super) fn come_online(
+        &mut self,
+        name: &PlayerName,
+        at: UnixSeconds,
+        texture: Option<TextureHash>,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let player = ledger.player(name);
+        let session = ledger.open(player, at, texture);
+        self.enter(name, at, texture, player, session);
+    }
+
+    /// Puts a player online whose session is open.
+    pub(super) fn enter(
+        &mut self,
+        name: &PlayerName,
+        at: UnixSeconds,
+        texture: Option<TextureHash>,
+        player: PlayerId,
+        session: SessionId,
+    ) {
+        self.last_seen.remove(name);
+        self.settled_until = self.settled_until.max(at);
+        let stay = Stay {
+            joined_at: at,
+            joined_by_our_clock: false,
+            texture,
+            player,
+            session,
+        };
+        self.players.insert(name.clone(), stay);
+        if self.is_denied(&stay) {
+            self.denied.insert(name.clone());
+        }
+        self.revision += 1;
+    }
+
+    /// Ends a player's session. The evidence may be older than the end, and neither is before the
+    /// beginning.
+    pub(super) fn go_offline(
+        &mut self,
+        name: &PlayerName,
+        left_at: UnixSeconds,
+        seen_at: UnixSeconds,
+        end: SessionEnd,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let Some(stay) = self.players.remove(name) else {
+            return;
+        };
+        // A join that was repeated shows that the player was still there.
+        let joins = self.loose_ends.of(stay.player);
+        let last_join = joins
+            .iter()
+            .map(|end| end.at)
+            .fold(stay.joined_at, UnixSeconds::max);
+        let session = ClosedSession {
+            id: stay.session,
+            player: stay.player,
+            joined_at: stay.joined_at,
+            left_at: left_at.max(last_join),
+            seen_at: seen_at.max(last_join),
+            end,
+        };
+        self.revision += 1;
+        self.settled_until = self.settled_until.max(session.left_at);
+        self.history.push(session);
+        ledger.note(Change::Closed(session));
+        self.update_last_seen(name, session.seen_at, now);
+    }
+
+    /// Books evidence of a player who is not online.
+    pub(super) fn update_last_seen(
+        &mut self,
+        player: &PlayerName,
+        at: UnixSeconds,
+        now: UnixSeconds,
+    ) {
+        let edge = self.window_edge(now);
+        self.last_seen
+            .update_last_seen(player, at.min(latest(now)), edge);
+    }
+}
