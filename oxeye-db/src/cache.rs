@@ -138,6 +138,12 @@ impl OnlineCache {
         self.servers.remove_sync(&id);
     }
 
+    /// Whether a guild has any server.
+    pub(crate) fn has_servers(&self, guild: GuildId) -> bool {
+        let names = self.names.read();
+        names.get(&guild).is_some_and(|servers| !servers.is_empty())
+    }
+
     /// All servers, sorted by guild and name.
     pub(crate) fn names(&self) -> Vec<(GuildId, ServerName, ServerId)> {
         let names = self.names.read();

@@ -181,7 +181,7 @@ fn insert_server(
     if let Some(known) = same_name(file, place.guild, &place.server)?.first() {
         return Ok((known.id, false));
     }
-    let inserted = servers::insert_unlinked(file, place.guild, &place.server, now)?;
+    let inserted = servers::insert(file, place.guild, &place.server, Some(now), now)?;
     Ok((inserted, true))
 }
 

@@ -174,7 +174,7 @@ fn redeem(
     }
     let server = match known.first() {
         Some(server) => revive(connection, server.id, &name)?,
-        None => servers::insert(connection, guild, &name, now)?,
+        None => servers::insert(connection, guild, &name, None, now)?,
     };
     link_codes::delete(connection, code_hash)?;
     // Whatever reports for it now may count from anywhere.

@@ -28,7 +28,7 @@ pub struct ServerSummary {
     pub heard_at: Option<UnixSeconds>,
 }
 
-/// Who is on a server and who was lately.
+/// The players who are on a server, and those who were lately.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerStatus {
     /// The server.
@@ -43,11 +43,11 @@ pub struct ServerStatus {
     pub heard_at: Option<UnixSeconds>,
     /// How long "lately" is.
     pub window: Duration,
-    /// Who is online; who joined first comes first.
+    /// The players who are online, in the order in which they joined.
     pub online: Vec<OnlinePlayer>,
     /// How many the server says there are, while it has not told who they are.
     pub reported_count: Option<usize>,
-    /// Who is not, newest first, at most as many as were asked for.
+    /// The players who are not, newest first, at most as many as were asked for.
     pub last_seen: Vec<OfflinePlayerInfo>,
     /// How many there are in the window.
     pub last_seen_total: usize,
@@ -84,6 +84,12 @@ impl Database {
     #[must_use]
     pub fn known_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
         self.summaries(None, |_| true, now)
+    }
+
+    /// Whether a guild has any server, linked or not.
+    #[must_use]
+    pub fn has_servers(&self, guild: GuildId) -> bool {
+        self.inner.memory.cache.has_servers(guild)
     }
 
     /// A server's roster and the `limit` players last seen on it. `None` when it was removed.

@@ -101,6 +101,12 @@ fn server_name(row: &Row<'_>, column: usize) -> rusqlite::Result<ServerName> {
     ServerName::try_from(name).map_err(|error| corrupt(column, error))
 }
 
+/// A time that may be missing.
+fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<UnixSeconds>> {
+    let seconds: Option<i64> = row.get(column)?;
+    Ok(seconds.map(UnixSeconds))
+}
+
 /// A player's name as it is in the file.
 fn player_name(row: &Row<'_>, column: usize) -> rusqlite::Result<PlayerName> {
     let name = row.get_ref(column)?.as_str()?;

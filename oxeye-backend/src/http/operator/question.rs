@@ -109,11 +109,9 @@ impl FromRequestParts<Arc<App>> for NamedGuild {
         }
         let Path(place) = parts.extract::<Path<Place>>().await?;
         let guild = place.guild_id;
-        let known = app.database.known_servers(app.now());
-        if known.iter().any(|server| server.guild == guild) {
-            Ok(Self(guild))
-        } else {
-            Err(app.unknown_server(guild))
+        match app.database.has_servers(guild) {
+            true => Ok(Self(guild)),
+            false => Err(app.unknown_server(guild)),
         }
     }
 }

@@ -4,7 +4,7 @@ use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::time::Duration;
 
-use super::{Rows, run, server_name};
+use super::{Rows, run, server_name, time};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::Heard;
 use crate::session::SessionId;
@@ -34,7 +34,7 @@ pub(crate) struct Facts {
     pub(crate) disconnected_at: Option<UnixSeconds>,
 }
 
-/// A server by guild and name, and the last evidence of who was on it.
+/// A server by guild and name, and the time of its last evidence.
 #[derive(Debug)]
 pub(crate) struct NamedServer {
     pub(crate) id: ServerId,
@@ -43,31 +43,23 @@ pub(crate) struct NamedServer {
     pub(crate) heard_at: Option<UnixSeconds>,
 }
 
-/// Adds a linked server.
+/// Adds a server; without the time of a disconnect it is linked.
 pub(crate) fn insert(
     file: &Connection,
     guild: GuildId,
     name: &ServerName,
-    now: UnixSeconds,
-) -> rusqlite::Result<ServerId> {
-    file.query_row(
-        "INSERT INTO servers (guild_id, name, created_at) VALUES (?1, ?2, ?3) RETURNING id",
-        params![guild.to_sql(), name.as_str(), now.0],
-        |row| row.get(0).map(ServerId),
-    )
-}
-
-/// Adds a server that is not linked.
-pub(crate) fn insert_unlinked(
-    file: &Connection,
-    guild: GuildId,
-    name: &ServerName,
+    disconnected_at: Option<UnixSeconds>,
     now: UnixSeconds,
 ) -> rusqlite::Result<ServerId> {
     file.query_row(
         "INSERT INTO servers (guild_id, name, created_at, disconnected_at)
-         VALUES (?1, ?2, ?3, ?3) RETURNING id",
-        params![guild.to_sql(), name.as_str(), now.0],
+         VALUES (?1, ?2, ?3, ?4) RETURNING id",
+        params![
+            guild.to_sql(),
+            name.as_str(),
+            now.0,
+            disconnected_at.map(|at| at.0)
+        ],
         |row| row.get(0).map(ServerId),
     )
 }
@@ -99,7 +91,7 @@ pub(crate) fn with_keys(file: &Connection) -> rusqlite::Result<Vec<KeyedServer>>
             guild: GuildId::from_sql(row.get(1)?),
             name: server_name(row, 2)?,
             key_hash: row.get(3)?,
-            disconnected_at: row.get::<_, Option<i64>>(4)?.map(UnixSeconds),
+            disconnected_at: time(row, 4)?,
         })
     })?
     .collect()
@@ -129,14 +121,14 @@ pub(crate) fn facts(
          FROM servers WHERE ?1 IS NULL OR id = ?1";
     Rows::of_server(file, SQL, only, |row| {
         let heard = Heard {
-            at: row.get::<_, Option<i64>>(1)?.map(UnixSeconds),
-            synced_at: row.get::<_, Option<i64>>(2)?.map(UnixSeconds),
+            at: time(row, 1)?,
+            synced_at: time(row, 2)?,
             named_up_to: row.get::<_, Option<u32>>(5)?.map(SessionId),
             heartbeat: row
                 .get::<_, Option<u32>>(3)?
                 .map(|secs| Duration::from_secs(secs.into())),
         };
-        let disconnected_at = row.get::<_, Option<i64>>(4)?.map(UnixSeconds);
+        let disconnected_at = time(row, 4)?;
         let facts = Facts {
             heard,
             disconnected_at,
@@ -153,7 +145,7 @@ pub(crate) fn named(file: &Connection) -> rusqlite::Result<Vec<NamedServer>> {
                 id: ServerId(row.get(0)?),
                 guild: GuildId::from_sql(row.get(1)?),
                 name: server_name(row, 2)?,
-                heard_at: row.get::<_, Option<i64>>(3)?.map(UnixSeconds),
+                heard_at: time(row, 3)?,
             })
         })?
         .collect()
