@@ -193,7 +193,7 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
         });
     };
     let options = BotOptions {
-        token: token.expose().to_owned(),
+        token: token.clone(),
         api_base: config.discord_api_base.clone(),
     };
     let health = BotHealth::default();

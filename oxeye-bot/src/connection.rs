@@ -1,12 +1,12 @@
 //! One connection to Discord, from its first request to its end, and what is needed to make one.
 
 use oxeye_db::UnixSeconds;
+use oxeye_process::Secret;
 use serenity::all::{BotGateway, GatewayIntents, ShardManager};
 use serenity::builder::CreateAllowedMentions;
 use serenity::client::{Client, ClientBuilder};
 use serenity::gateway::ConnectionStage;
 use serenity::http::{Http, HttpBuilder};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, interval, timeout};
@@ -31,21 +31,13 @@ const SHARDS_STOP_LIMIT: Duration = Duration::from_secs(2);
 const IN_FLIGHT_LIMIT: Duration = Duration::from_secs(3);
 
 /// How the bot reaches Discord.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct BotOptions {
-    /// The bot's token. Never logged.
-    pub token: String,
+    /// The bot's token.
+    pub token: Secret,
     /// Another base for Discord's REST API, such as `http://127.0.0.1:8123`; requests go to
     /// `/api/v10/...` under it and the gateway is the one it names.
     pub api_base: Option<String>,
-}
-
-impl fmt::Debug for BotOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BotOptions")
-            .field("api_base", &self.api_base)
-            .finish_non_exhaustive()
-    }
 }
 
 /// How a connection ended.
@@ -130,8 +122,8 @@ async fn first_request(http: &Http) -> Result<BotGateway, ConnectionEnd> {
 }
 
 fn http(options: &BotOptions) -> Http {
-    let mut http =
-        HttpBuilder::new(&options.token).default_allowed_mentions(CreateAllowedMentions::new());
+    let mut http = HttpBuilder::new(options.token.expose())
+        .default_allowed_mentions(CreateAllowedMentions::new());
     if let Some(base) = &options.api_base {
         // Both: with its rate limiter on, serenity 0.12 silently ignores the proxy.
         http = http.proxy(base).ratelimiter_disabled(true);
@@ -200,7 +192,7 @@ mod tests {
     #[test]
     fn the_token_is_not_in_the_debug_text() {
         let options = BotOptions {
-            token: "secret".to_owned(),
+            token: Secret::new("secret"),
             api_base: None,
         };
         assert!(!format!("{options:?}").contains("secret"));

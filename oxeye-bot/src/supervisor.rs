@@ -146,6 +146,7 @@ impl Drop for OwnRuntime {
 #[cfg(test)]
 mod tests {
     use oxeye_db::testing::TestStore;
+    use oxeye_process::Secret;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::time::timeout;
@@ -166,7 +167,7 @@ mod tests {
         fn start(api_base: String) -> Self {
             let database = TestStore::new(UnixSeconds(0));
             let options = BotOptions {
-                token: "a.b.c".to_owned(),
+                token: Secret::new("a.b.c"),
                 api_base: Some(api_base),
             };
             let (health, stop) = (BotHealth::default(), CancellationToken::new());
