@@ -10,21 +10,13 @@ impl Text {
     /// "a", "a and b", "a, b and c".
     #[must_use]
     pub fn list(self, items: &[String]) -> String {
-        match items {
-            [] => String::new(),
-            [only] => only.clone(),
-            [first @ .., last] => self.list_end(&first.join(", "), last),
-        }
+        joined(items, |first, last| self.list_end(first, last))
     }
 
     /// "a", "a or b", "a, b or c".
     #[must_use]
     pub fn either(self, items: &[String]) -> String {
-        match items {
-            [] => String::new(),
-            [only] => only.clone(),
-            [first @ .., last] => self.either_end(&first.join(", "), last),
-        }
+        joined(items, |first, last| self.either_end(first, last))
     }
 
     /// One line per entry while they fit in `budget` (UTF-16 units), then "...and N more".
@@ -54,6 +46,15 @@ impl Text {
             more => list.push_str(&self.and_more(more)),
         }
         list
+    }
+}
+
+/// All but the last with commas between, and the last as `end` joins it to them.
+fn joined(items: &[String], end: impl Fn(&str, &str) -> String) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => end(&first.join(", "), last),
     }
 }
 

@@ -11,7 +11,7 @@ use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use super::columns::columns;
-use super::server_choice::{chosen, names, place};
+use super::server_choice::{chosen, names, of_player};
 use crate::api_messages::players::PlayerReport;
 use crate::config::Config;
 use crate::terminal::say;
@@ -40,16 +40,9 @@ pub async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Resul
     let backend = Backend::of(config, text)?;
     let zone = args.tz.unwrap_or(config.time_zone);
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
-    let mut reports: Vec<PlayerReport> = Vec::new();
-    for server in &servers {
-        let guild = server.guild_id.to_string();
-        let player = ["players", args.name.as_str()];
-        let path = [&place(&guild, server)[..], &player].concat();
-        let question = [("tz", zone.to_string())];
-        if let Some(answer) = backend.find(&path, &question).await? {
-            reports.push(answer.json().await?);
-        }
-    }
+    let question = [("tz", zone.to_string())];
+    let reports: Vec<PlayerReport> =
+        of_player(&backend, &servers, &args.name, &[], &question).await?;
     if reports.is_empty() {
         let name = neutralise(args.name.as_str());
         bail!(text.nobody_called(&name, &names(text, &servers)));

@@ -2,7 +2,9 @@
 
 use anyhow::bail;
 use oxeye_db::GuildId;
+use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
+use serde::de::DeserializeOwned;
 
 use super::backend::Backend;
 use crate::api_messages::servers::ServerLine;
@@ -102,9 +104,34 @@ pub(super) fn names(text: Text, servers: &[ServerLine]) -> String {
     }
     let names: Vec<String> = servers
         .iter()
-        .map(|server| neutralise(server.server.as_str()).to_string())
+        .map(|server| neutralise(server.server.as_str()))
         .collect();
     text.linked_servers(&text.list(&names))
+}
+
+/// What the backend knows of a player on each of these servers, without those on which they have
+/// never been. `tail` follows the player's name in the path.
+pub(super) async fn of_player<T: DeserializeOwned>(
+    backend: &Backend,
+    servers: &[ServerLine],
+    player: &PlayerName,
+    tail: &[&str],
+    question: &[(&str, String)],
+) -> anyhow::Result<Vec<T>> {
+    let mut reports = Vec::new();
+    for server in servers {
+        let guild = server.guild_id.to_string();
+        let path = [
+            &place(&guild, server),
+            &["players", player.as_str()][..],
+            tail,
+        ]
+        .concat();
+        if let Some(answer) = backend.find(&path, question).await? {
+            reports.push(answer.json().await?);
+        }
+    }
+    Ok(reports)
 }
 
 /// The place of a server in the operator API.

@@ -11,7 +11,7 @@ use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
 use super::columns::columns;
-use super::server_choice::{chosen, names, place};
+use super::server_choice::{chosen, names, of_player};
 use crate::api_messages::players::{SessionLine, SessionsReport};
 use crate::config::Config;
 use crate::terminal::say;
@@ -42,16 +42,9 @@ pub struct SessionsArgs {
 pub async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
-    let mut reports: Vec<SessionsReport> = Vec::new();
-    for server in &servers {
-        let guild = server.guild_id.to_string();
-        let player = ["players", args.player.as_str(), "sessions"];
-        let path = [&place(&guild, server)[..], &player].concat();
-        let question = [("limit", args.limit.to_string())];
-        if let Some(answer) = backend.find(&path, &question).await? {
-            reports.push(answer.json().await?);
-        }
-    }
+    let question = [("limit", args.limit.to_string())];
+    let reports: Vec<SessionsReport> =
+        of_player(&backend, &servers, &args.player, &["sessions"], &question).await?;
     if reports.is_empty() {
         let name = neutralise(args.player.as_str());
         bail!(text.no_session_of(&name, &names(text, &servers)));

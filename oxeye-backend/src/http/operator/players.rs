@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use oxeye_db::record::visits::VisitPlace;
-use oxeye_db::{GuildServer, TimeZone};
+use oxeye_db::{GuildServer, StoreError, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use serde::Deserialize;
 
@@ -88,11 +88,7 @@ pub(crate) async fn player(
         let database = &app.database;
         database.player_profile(server, player, days, zone, app.now())
     };
-    let profile = match profile(player.clone()).await? {
-        Some(profile) => Some(profile),
-        None => profile(in_other_case(&app, server, player).await?).await?,
-    };
-    let profile = profile.ok_or(ApiError::UnknownPlayer)?;
+    let (_, profile) = of_player_meant(&app, server, player, profile).await?;
     let uuids = app
         .database
         .player_uuids(server.guild(), &profile.player)
@@ -114,29 +110,29 @@ pub(crate) async fn sessions(
         let database = &app.database;
         database.player_sessions(server, player, asked.before, limit, app.now())
     };
-    let (player, visits) = match visits(player.clone()).await? {
-        Some(found) => (player, Some(found)),
-        None => {
-            let other = in_other_case(&app, server, player).await?;
-            (other.clone(), visits(other).await?)
-        }
-    };
-    let visits = visits.ok_or(ApiError::UnknownPlayer)?;
+    let (player, visits) = of_player_meant(&app, server, player, visits).await?;
     let report = SessionsReport::new(server.guild(), name, player, &visits);
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// The only player whose name differs from this one in nothing but case.
-async fn in_other_case(
+/// What is known of the player of this name, or else of the only one whose name differs from it in
+/// nothing but case; and the name that was found.
+async fn of_player_meant<T, F>(
     app: &App,
     server: GuildServer,
     name: PlayerName,
-) -> Result<PlayerName, ApiError> {
-    let other = app
-        .database
-        .player_in_other_case(server, name, app.now())
-        .await?;
-    other.ok_or(ApiError::UnknownPlayer)
+    ask: impl Fn(PlayerName) -> F,
+) -> Result<(PlayerName, T), ApiError>
+where
+    F: Future<Output = Result<Option<T>, StoreError>>,
+{
+    if let Some(found) = ask(name.clone()).await? {
+        return Ok((name, found));
+    }
+    let other = app.database.player_in_other_case(server, name, app.now());
+    let other = other.await?.ok_or(ApiError::UnknownPlayer)?;
+    let found = ask(other.clone()).await?;
+    Ok((other, found.ok_or(ApiError::UnknownPlayer)?))
 }
 
 /// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds. Answers when it is done, in memory
