@@ -10,7 +10,8 @@ use crate::database::{Database, DatabaseOptions};
 use crate::events::{JoinEvent, LeaveEvent};
 use crate::ids::{GuildId, ServerId};
 use crate::rate_limits::RateLimits;
-use crate::server_state::Patience;
+use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, Patience};
+use crate::status::{ServerStatus, ServerSummary};
 
 /// How long a server is silent before its sessions are closed.
 pub const STALE_TIMEOUT: Duration = Duration::from_secs(300);
@@ -192,5 +193,45 @@ pub fn leave_at(name: &str, at: UnixSeconds) -> LeaveEvent {
     LeaveEvent {
         at: Some(at),
         ..leave(name)
+    }
+}
+
+/// An online server "survival" of guild 7, with these players and the times at which they joined or
+/// were last seen, in Unix seconds.
+#[must_use]
+pub fn server_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> ServerStatus {
+    let on = |(name, at): &(&str, i64)| OnlinePlayer {
+        player: player(name),
+        joined_at: UnixSeconds(*at),
+    };
+    let off = |(name, at): &(&str, i64)| OfflinePlayerInfo {
+        player_name: player(name),
+        last_seen: UnixSeconds(*at),
+    };
+    ServerStatus {
+        id: ServerId(1),
+        guild: GuildId(7),
+        name: server_name("survival"),
+        state: LinkState::Online,
+        heard_at: None,
+        window: Duration::from_secs(24 * 3600),
+        online: online.iter().map(on).collect(),
+        reported_count: None,
+        last_seen: last_seen.iter().map(off).collect(),
+        last_seen_total: last_seen.len(),
+    }
+}
+
+/// A server of guild 7 on which nobody is, and which was never heard.
+#[must_use]
+pub fn server_summary(id: i64, name: &str, state: LinkState) -> ServerSummary {
+    ServerSummary {
+        id: ServerId(id),
+        guild: GuildId(7),
+        name: server_name(name),
+        state,
+        online: 0,
+        reported_count: None,
+        heard_at: None,
     }
 }

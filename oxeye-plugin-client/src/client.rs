@@ -75,6 +75,13 @@ mod tests {
     use super::*;
     use crate::script::{ScriptedAnswer, ScriptedBackend};
 
+    /// What comes of redeeming a code at a backend that answers so.
+    async fn connect_fails(answer: ScriptedAnswer) -> ClientError {
+        let backend = ScriptedBackend::start([answer]);
+        let linked = backend.client().connect(&LinkCode::generate()).await;
+        linked.expect_err("no key")
+    }
+
     #[tokio::test]
     async fn a_link_code_becomes_a_linked_client() {
         let api_key = ApiKey::generate();
@@ -114,12 +121,7 @@ mod tests {
     async fn what_a_backend_says_about_a_code_reaches_the_operator() {
         let answer = ScriptedAnswer::new(404)
             .body(r#"{"error": "This code has expired.", "details": null}"#);
-        let backend = ScriptedBackend::start([answer]);
-        let error = backend
-            .client()
-            .connect(&LinkCode::generate())
-            .await
-            .expect_err("404");
+        let error = connect_fails(answer).await;
 
         assert_eq!(error.to_string(), "This code has expired.");
     }
@@ -128,12 +130,7 @@ mod tests {
     async fn what_a_backend_says_cannot_command_the_terminal() {
         let answer = ScriptedAnswer::new(404)
             .body(r#"{"error": "\u001b[31mno\nINFO all is well", "details": "a\nb"}"#);
-        let backend = ScriptedBackend::start([answer]);
-        let error = backend
-            .client()
-            .connect(&LinkCode::generate())
-            .await
-            .expect_err("404");
+        let error = connect_fails(answer).await;
 
         assert_eq!(error.to_string(), "\u{fffd}[31mno INFO all is well");
         let ClientError::Refused { refusal, .. } = error else {
@@ -144,12 +141,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_in_another_language_is_no_backend() {
-        let backend = ScriptedBackend::start([ScriptedAnswer::new(201).body("<html>hello</html>")]);
-        let error = backend
-            .client()
-            .connect(&LinkCode::generate())
-            .await
-            .expect_err("HTML");
+        let error = connect_fails(ScriptedAnswer::new(201).body("<html>hello</html>")).await;
 
         assert!(
             matches!(error, ClientError::NotOxeye { status: 201, .. }),

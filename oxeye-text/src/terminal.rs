@@ -2,7 +2,6 @@
 
 use oxeye_db::{GuildId, ServerStatus, ServerSummary, UnixSeconds};
 
-use crate::escaping::neutralise;
 use crate::{Facts, Text};
 
 impl Text {
@@ -35,7 +34,7 @@ impl Text {
     #[must_use]
     pub fn server(self, server: &ServerSummary, now: UnixSeconds) -> String {
         let facts = Facts::in_terminal(self);
-        let mut name = neutralise(server.name.as_str());
+        let mut name = facts.name(server.name.as_str());
         if server.guild != GuildId::LOCAL {
             name = self.server_of_guild(&name, &server.guild.to_string());
         }
@@ -47,44 +46,16 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, PlayerName, ServerId, ServerName};
-    use std::time::Duration;
+    use oxeye_db::LinkState;
+    use oxeye_db::testing::server_status;
 
     use crate::Locale;
 
     const ENGLISH: Text = Text::of(Locale::English);
 
-    fn player(name: &str) -> PlayerName {
-        PlayerName::try_from(name).unwrap()
-    }
-
-    /// An online server "survival" of guild 7 with these players.
-    fn a_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> ServerStatus {
-        let on = |(name, at): &(&str, i64)| OnlinePlayer {
-            player: player(name),
-            joined_at: UnixSeconds(*at),
-        };
-        let off = |(name, at): &(&str, i64)| OfflinePlayerInfo {
-            player_name: player(name),
-            last_seen: UnixSeconds(*at),
-        };
-        ServerStatus {
-            id: ServerId(1),
-            guild: GuildId(7),
-            name: ServerName::try_from("survival").unwrap(),
-            state: LinkState::Online,
-            heard_at: None,
-            window: Duration::from_secs(86_400),
-            online: online.iter().map(on).collect(),
-            reported_count: None,
-            last_seen: last_seen.iter().map(off).collect(),
-            last_seen_total: last_seen.len(),
-        }
-    }
-
     #[test]
     fn the_command_line_shows_the_same_facts_unescaped() {
-        let mut status = a_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
+        let mut status = server_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
         status.last_seen_total = 4;
 
         assert_eq!(
@@ -96,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_server_that_has_not_reported_is_not_called_empty() {
-        let mut status = a_status(&[], &[]);
+        let mut status = server_status(&[], &[]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(40));
 
@@ -111,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_server_that_tells_no_names_is_shown_with_its_count() {
-        let mut status = a_status(&[], &[("jeb_", 98_200)]);
+        let mut status = server_status(&[], &[("jeb_", 98_200)]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(99_990));
         status.reported_count = Some(7);
@@ -132,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_roster_that_is_no_longer_certain_is_not_called_online() {
-        let mut status = a_status(&[("Alex", 40)], &[]);
+        let mut status = server_status(&[("Alex", 40)], &[]);
         status.heard_at = Some(UnixSeconds(40));
         for (state, expected) in [
             (
@@ -153,20 +124,20 @@ mod tests {
     #[test]
     fn an_empty_server_says_so() {
         assert_eq!(
-            ENGLISH.status(&a_status(&[], &[]), UnixSeconds(0)),
+            ENGLISH.status(&server_status(&[], &[]), UnixSeconds(0)),
             "survival: online, nobody online"
         );
     }
 
     #[test]
     fn names_cannot_break_the_terminal() {
-        let text = ENGLISH.status(&a_status(&[("a\u{202E}b", 0)], &[]), UnixSeconds(0));
+        let text = ENGLISH.status(&server_status(&[("a\u{202E}b", 0)], &[]), UnixSeconds(0));
         assert!(text.ends_with("• a\u{FFFD}b (for 0s)"), "{text}");
     }
 
     #[test]
     fn the_command_line_speaks_german() {
-        let mut status = a_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
+        let mut status = server_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
         status.last_seen_total = 4;
 
         assert_eq!(

@@ -85,28 +85,15 @@ fn matching<'a>(
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use oxeye_db::{GuildId, ServerId, ServerName};
-
-    pub(crate) fn server(id: i64, name: &str, state: LinkState) -> ServerSummary {
-        let name = ServerName::try_from(name).unwrap();
-        ServerSummary {
-            id: ServerId(id),
-            guild: GuildId(7),
-            name,
-            state,
-            online: 0,
-            reported_count: None,
-            heard_at: None,
-        }
-    }
+    use oxeye_db::testing::server_summary;
 
     fn servers() -> Vec<ServerSummary> {
         ["SMP", "smp", "Hub", "2"]
             .into_iter()
             .zip(1..)
-            .map(|(name, id)| server(id, name, LinkState::Online))
+            .map(|(name, id)| server_summary(id, name, LinkState::Online))
             .collect()
     }
 
@@ -138,9 +125,9 @@ pub(super) mod tests {
     #[test]
     fn choices_begin_with_what_begins_with_the_text() {
         let servers = [
-            server(1, "old hub", LinkState::Online),
-            server(2, "Hub", LinkState::Online),
-            server(3, "smp", LinkState::Online),
+            server_summary(1, "old hub", LinkState::Online),
+            server_summary(2, "Hub", LinkState::Online),
+            server_summary(3, "smp", LinkState::Online),
         ];
         let ids = |partial| {
             matching(&servers, partial)
@@ -155,7 +142,7 @@ pub(super) mod tests {
     #[test]
     fn discord_takes_no_more_than_25_choices() {
         let many: Vec<_> = (0..60)
-            .map(|id| server(id, "x", LinkState::Online))
+            .map(|id| server_summary(id, "x", LinkState::Online))
             .collect();
         assert_eq!(matching(&many, "").count(), 25);
     }

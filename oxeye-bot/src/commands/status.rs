@@ -69,7 +69,8 @@ fn only_one(servers: &[ServerSummary]) -> Option<ServerId> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::server_argument::tests::server;
+    use oxeye_db::testing::server_summary as server;
+
     use super::*;
 
     #[test]

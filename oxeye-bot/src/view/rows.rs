@@ -78,22 +78,18 @@ pub(crate) fn choice_label(text: Text, server: &ServerSummary) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use oxeye_db::{GuildId, ServerName, UnixSeconds};
+    use oxeye_db::UnixSeconds;
+    use oxeye_db::testing::server_summary;
     use oxeye_text::Locale;
 
     const ENGLISH: Text = Text::of(Locale::English);
 
     /// A server of guild 7 that was last heard at 40.
     pub(crate) fn server(id: i64, name: &str, state: LinkState, online: usize) -> ServerSummary {
-        let name = ServerName::try_from(name).unwrap();
         ServerSummary {
-            id: ServerId(id),
-            guild: GuildId(7),
-            name,
-            state,
             online,
-            reported_count: None,
             heard_at: Some(UnixSeconds(40)),
+            ..server_summary(id, name, state)
         }
     }
 

@@ -143,46 +143,18 @@ impl<Lines: Iterator<Item = String>> Block<Lines> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use oxeye_db::{GuildId, OfflinePlayerInfo, OnlinePlayer, PlayerName, ServerId, ServerName};
+    use oxeye_db::testing::{player, server_status};
+    use oxeye_db::{OfflinePlayerInfo, OnlinePlayer, ServerName};
     use oxeye_text::Locale;
-    use std::time::Duration;
 
     const ENGLISH: Text = Text::of(Locale::English);
     const GERMAN: Text = Text::of(Locale::German);
 
     const NOW: UnixSeconds = UnixSeconds(100_000);
 
-    fn player(name: &str) -> PlayerName {
-        PlayerName::try_from(name).unwrap()
-    }
-
-    /// An online server "survival" of guild 7 with these players.
-    fn a_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> ServerStatus {
-        let on = |(name, at): &(&str, i64)| OnlinePlayer {
-            player: player(name),
-            joined_at: UnixSeconds(*at),
-        };
-        let off = |(name, at): &(&str, i64)| OfflinePlayerInfo {
-            player_name: player(name),
-            last_seen: UnixSeconds(*at),
-        };
-        ServerStatus {
-            id: ServerId(1),
-            guild: GuildId(7),
-            name: ServerName::try_from("survival").unwrap(),
-            state: LinkState::Online,
-            heard_at: None,
-            window: Duration::from_secs(86_400),
-            online: online.iter().map(on).collect(),
-            reported_count: None,
-            last_seen: last_seen.iter().map(off).collect(),
-            last_seen_total: last_seen.len(),
-        }
-    }
-
     #[test]
     fn a_status_names_who_is_on_and_who_was_here() {
-        let mut status = a_status(
+        let mut status = server_status(
             &[("Alex", 92_800)],
             &[("jeb_", 98_200), ("Dinnerbone", 92_800)],
         );
@@ -198,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_german_guild_reads_german() {
-        let status = a_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
+        let status = server_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
 
         assert_eq!(
             description(GERMAN, &status, NOW),
@@ -214,7 +186,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said() {
-        let mut status = a_status(&[], &[]);
+        let mut status = server_status(&[], &[]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(99_000));
 
@@ -231,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_server_that_tells_no_names_is_shown_with_its_count() {
-        let mut status = a_status(&[], &[]);
+        let mut status = server_status(&[], &[]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(99_990));
         status.reported_count = Some(7);
@@ -244,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_silent_server_says_since_when() {
-        let mut status = a_status(&[("Alex", 92_800)], &[]);
+        let mut status = server_status(&[("Alex", 92_800)], &[]);
         status.heard_at = Some(UnixSeconds(99_000));
         status.state = LinkState::Quiet;
         let quiet = description(ENGLISH, &status, NOW);
@@ -265,7 +237,7 @@ mod tests {
     #[test]
     fn the_worst_names_in_the_largest_number_stay_within_the_limit() {
         let worst = "🦀".repeat(16) + &"_".repeat(16);
-        let mut status = a_status(&[], &[]);
+        let mut status = server_status(&[], &[]);
         status.online = (0..1_000)
             .map(|n| OnlinePlayer {
                 player: player(&worst),
@@ -300,7 +272,8 @@ mod tests {
     #[test]
     fn the_picture_is_shown_only_when_it_is_attached() {
         let json = |with_picture| {
-            serde_json::to_value(embed(ENGLISH, &a_status(&[], &[]), NOW, with_picture)).unwrap()
+            serde_json::to_value(embed(ENGLISH, &server_status(&[], &[]), NOW, with_picture))
+                .unwrap()
         };
         assert_eq!(json(true)["image"]["url"], "attachment://status.png");
         assert!(json(false)["image"].is_null());
@@ -308,7 +281,7 @@ mod tests {
 
     #[test]
     fn the_title_is_escaped_and_the_alt_text_is_not() {
-        let mut status = a_status(&[("a_b", 0)], &[]);
+        let mut status = server_status(&[("a_b", 0)], &[]);
         status.name = ServerName::try_from("s_1").unwrap();
         let json = serde_json::to_value(embed(ENGLISH, &status, NOW, true)).unwrap();
         assert_eq!(json["title"], r"s\_1");
