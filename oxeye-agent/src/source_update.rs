@@ -62,7 +62,7 @@ impl fmt::Display for SourceKind {
 pub enum SourceUpdate {
     /// The source continues where an earlier run of the agent stopped.
     Resumed {
-        /// Who was on when that run stopped, according to the source.
+        /// The players who were on when that run stopped, according to the source.
         before: Roster,
         /// Whether that run is known to have reported them.
         is_reported: bool,

@@ -27,7 +27,7 @@ pub struct Status {
     pub count: Option<u32>,
     /// The other sources that do not work: name and reason.
     pub failures: Vec<(String, String)>,
-    /// Who is on.
+    /// The players who are on.
     pub online: Vec<PlayerName>,
     /// The number of events that the backend has not accepted yet.
     pub waiting: usize,

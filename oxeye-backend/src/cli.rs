@@ -77,7 +77,7 @@ pub enum Command {
     },
     /// Print a link code for a new server; the backend must be running
     #[command(
-        after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE"
+        after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE with the mod, or oxeye-agent connect CODE"
     )]
     Link(link::LinkArgs),
     /// Unlink a server, so that its key stops working; the backend must be running

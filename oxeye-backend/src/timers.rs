@@ -61,7 +61,7 @@ const JOBS: &[Job] = &[
         },
     },
     Job {
-        name: "empty the log in which the name of a forgotten player still stands",
+        name: "truncate the write-ahead log, which still holds a forgotten player's name",
         every: Duration::from_secs(5),
         run: |database, _| Box::pin(async move { database.truncate_wal().await }),
     },
@@ -72,7 +72,7 @@ const JOBS: &[Job] = &[
     },
 ];
 
-/// How often it is looked whether sessions are older than they are to be kept.
+/// How often we delete sessions that are older than SESSION_RETENTION_DAYS.
 const EXPIRY: Duration = Duration::from_secs(3600);
 
 /// Runs all jobs until the stop.

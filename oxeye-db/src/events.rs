@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// A player joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinEvent {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// What they wear, if the plugin knows.
     pub texture_hash: Option<TextureHash>,
@@ -20,7 +20,7 @@ pub struct JoinEvent {
 /// A player left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaveEvent {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// When, if it was not just now.
     pub at: Option<UnixSeconds>,
@@ -29,7 +29,7 @@ pub struct LeaveEvent {
 /// The whole roster.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncEvent {
-    /// Who is on.
+    /// The players who are on.
     pub roster: Vec<SyncPlayer>,
     /// The server promises to speak this often.
     pub heartbeat: Option<Duration>,

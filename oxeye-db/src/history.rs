@@ -149,7 +149,7 @@ impl History {
         })
     }
 
-    /// Who was seen last when in each session.
+    /// Each session's player, and when they were last seen in it.
     pub(crate) fn sightings(&self) -> impl Iterator<Item = (PlayerId, UnixSeconds)> + '_ {
         self.blocks.iter().flat_map(|block| {
             let times = block.joined.iter().zip(&block.lengths);

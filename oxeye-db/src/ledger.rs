@@ -70,7 +70,7 @@ pub(crate) enum Change {
 pub struct LooseEnd {
     /// Whose.
     pub player: PlayerId,
-    /// When.
+    /// The time of the event.
     pub at: UnixSeconds,
     /// Whether it is a join; else it is a leave.
     pub is_join: bool,

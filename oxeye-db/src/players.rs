@@ -92,7 +92,7 @@ impl Roll {
         }
     }
 
-    /// Who was not crossed out.
+    /// The players who were not crossed out.
     pub(crate) fn left(self) -> impl Iterator<Item = (PlayerId, PlayerName)> {
         let entries = (0..).zip(self.0);
         entries.filter_map(|(id, name)| Some((PlayerId(id), name?)))

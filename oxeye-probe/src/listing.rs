@@ -1,4 +1,4 @@
-//! Who is on, as far as an answer proves it.
+//! The players who are on, as far as an answer proves it.
 
 use std::collections::HashSet;
 

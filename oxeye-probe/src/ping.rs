@@ -24,7 +24,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// What a server tells whoever has it in his list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PingAnswer {
-    /// Who is on, or only how many.
+    /// The players who are on, or only how many.
     pub listing: Listing,
     /// How many could be.
     pub max: u32,

@@ -36,7 +36,7 @@ const MAX_PACKET_BYTES: usize = 65_535;
 /// What a server tells over Query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryAnswer {
-    /// Who is on.
+    /// The players who are on.
     pub listing: Listing,
     /// How many could be.
     pub max: u32,

@@ -1,4 +1,4 @@
-//! Who is online as one picture: heads in rows, names below.
+//! The players who are online as one picture: heads in rows, names below.
 
 use crate::canvas::{Area, Canvas, Colour, mix};
 use crate::head::{Head, SIDE, default_head};

@@ -1,4 +1,4 @@
-//! Who is hiding, kept across restarts of the agent: the log shows it once, and a list never.
+//! The players who are hidden, kept across restarts of the agent: the log says so once, and a list never does.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -21,7 +21,7 @@ pub(crate) struct MomentReport {
     pub(crate) at: UnixSeconds,
     /// After this, nothing is known.
     pub(crate) known_until_at: UnixSeconds,
-    /// Who was on.
+    /// The players who were on.
     pub(crate) players: Vec<PresentLine>,
 }
 

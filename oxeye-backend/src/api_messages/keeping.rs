@@ -28,7 +28,7 @@ impl From<Imported> for ImportAnswer {
 /// The answer of `DELETE /api/players/{player}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ForgetAnswer {
-    /// Who was forgotten.
+    /// The player who was forgotten.
     pub(crate) player: PlayerName,
     /// Sessions, open or over.
     pub(crate) session_count: usize,

@@ -45,12 +45,12 @@ pub(crate) struct ServerReport {
     pub(crate) window_secs: u64,
     /// How many are online of those whose names are known.
     pub(crate) online_count: usize,
-    /// Who is on now.
+    /// The players who are on now.
     pub(crate) online_players: Vec<OnlineLine>,
     /// How many the server says there are, while it has not told who they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reported_count: Option<usize>,
-    /// Who was on lately and is not now, up to the limit.
+    /// The players who were on lately and are not now, up to the limit.
     pub(crate) last_seen_players: Vec<LastSeenLine>,
     /// Their number without a limit.
     pub(crate) last_seen_count: usize,

@@ -55,7 +55,7 @@ impl Site {
         self.database.forget_player(player("Alex"), NOW).await
     }
 
-    /// Who is on, and how many sessions are over.
+    /// The players who are on, and how many sessions are over.
     fn known(&self) -> (Vec<String>, usize) {
         let known = |state: &crate::server_state::ServerState| {
             let online = state.online().into_iter();

@@ -17,7 +17,7 @@ use crate::store::StoreError;
 /// A player's place on the leaderboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// How long they played.
     pub playtime: Duration,

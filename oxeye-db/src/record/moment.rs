@@ -1,4 +1,4 @@
-//! Who was on at a moment.
+//! The players who were on at a moment.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
@@ -9,7 +9,7 @@ use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::store::StoreError;
 
-/// Who was on at a moment, as far as it is known.
+/// The players who were on at a moment, as far as that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
     /// Who joined first comes first.
@@ -21,7 +21,7 @@ pub struct Moment {
 /// A player who was on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// Since when.
     pub joined_at: UnixSeconds,
@@ -30,7 +30,8 @@ pub struct Present {
 }
 
 impl Record {
-    /// Who was on in the second that begins at a moment, from when, and until when if it is over.
+    /// The players who were on in the second that begins at a moment: since when, and until when if their
+    /// stay is over.
     #[must_use]
     pub fn present_at(&self, at: UnixSeconds) -> Vec<(PlayerId, UnixSeconds, Option<UnixSeconds>)> {
         let second = Span {
@@ -51,7 +52,7 @@ impl Record {
 }
 
 impl Database {
-    /// Who was on a server at a moment; `None` when it was removed.
+    /// The players who were on a server at a moment; `None` when it was removed.
     ///
     /// # Errors
     /// When the store is closed.

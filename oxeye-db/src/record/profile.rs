@@ -16,7 +16,7 @@ use crate::store::StoreError;
 /// What is known of a player on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// Since when they have been online, if they are.
     pub online_since: Option<UnixSeconds>,

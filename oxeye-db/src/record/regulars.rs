@@ -16,7 +16,7 @@ use crate::store::StoreError;
 /// One who has been on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Regular {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// How long they played in all.
     pub playtime: Duration,

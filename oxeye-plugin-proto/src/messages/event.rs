@@ -36,7 +36,7 @@ pub enum Event {
     },
     /// These players were online, and no others.
     Sync {
-        /// Who was online, in either of the two shapes plugins send.
+        /// The players who were online, in either of the two shapes that plugins send.
         players: SyncPlayers,
         /// The server promises to be heard again this soon.
         #[serde(default, skip_serializing_if = "Option::is_none")]

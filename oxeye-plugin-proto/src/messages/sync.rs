@@ -8,7 +8,7 @@ use crate::{HeartbeatSecs, PlayerName, TextureHash};
 /// Replaces what the backend believes about who is online.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRequest {
-    /// Who is online, in either of the two shapes plugins send.
+    /// The players who are online, in either of the two shapes that plugins send.
     pub players: SyncPlayers,
     /// The server promises to be heard again this soon.
     #[serde(default, skip_serializing_if = "Option::is_none")]

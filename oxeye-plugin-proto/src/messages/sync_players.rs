@@ -28,7 +28,7 @@ pub struct SyncPlayers {
 /// A player who is online now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncPlayer {
-    /// Who.
+    /// The player.
     pub player: PlayerName,
     /// The skin they wear, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

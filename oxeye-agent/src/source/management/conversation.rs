@@ -49,7 +49,7 @@ pub(super) enum Trouble {
 #[derive(Debug)]
 struct Question {
     id: u64,
-    /// Who was told to have come (`true`) or gone since it was asked.
+    /// The players reported to have come (`true`) or gone since the question was asked.
     changes: BTreeMap<PlayerName, bool>,
 }
 

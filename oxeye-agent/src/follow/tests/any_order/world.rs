@@ -207,7 +207,7 @@ impl World {
         self.agent = Some(agent);
     }
 
-    /// Who is on, as the server knows.
+    /// The players who are on, as the server knows.
     pub(super) fn online(&self) -> Vec<String> {
         self.online
             .iter()
