@@ -19,7 +19,7 @@ pub use operator_token::{
     OperatorTokenError, check_operator_token, kept_operator_token, operator_token,
     operator_token_path,
 };
-use oxeye_db::{Patience, RateLimits, TimeZone};
+use oxeye_db::{RateLimits, SilenceLimits, TimeZone};
 use oxeye_process::Secret;
 use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat};
 pub use sources::ConfigError;
@@ -71,7 +71,7 @@ pub struct Config {
     /// How long a player who left stays in "Last seen".
     pub recent_window: Duration,
     /// When a silent server's sessions are closed.
-    pub patience: Patience,
+    pub silence_limits: SilenceLimits,
     /// How long sessions that are over are kept; without it, for ever.
     pub session_retention: Option<Duration>,
     /// How long a stop waits for what is in flight.
@@ -129,7 +129,7 @@ impl Config {
             recent_window: Duration::from_secs(
                 3600 * from.number("RECENT_ACTIVITY_WINDOW_HOURS", 24, 1..=8760, "hours")?,
             ),
-            patience: patience(from)?,
+            silence_limits: silence_limits(from)?,
             session_retention: session_retention(from)?,
             shutdown_timeout: Duration::from_secs(from.number(
                 "SHUTDOWN_TIMEOUT_SECS",
@@ -220,10 +220,10 @@ fn time_zone(from: &Sources) -> Result<TimeZone, ConfigError> {
 }
 
 /// When a silent server's sessions are closed, and how their end is estimated.
-fn patience(from: &Sources) -> Result<Patience, ConfigError> {
+fn silence_limits(from: &Sources) -> Result<SilenceLimits, ConfigError> {
     let timeout = from.number("STALE_TIMEOUT_SECS", 300, 1..=86_400, "seconds")?;
     let grace = from.number("STALE_GRACE_SECS", 120, 0..=86_400, "seconds")?;
-    Ok(Patience {
+    Ok(SilenceLimits {
         timeout: Duration::from_secs(timeout),
         grace: Duration::from_secs(grace),
     })

@@ -175,7 +175,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
         path: config.database_path.clone(),
         recent_window: config.recent_window,
         rate_limits: config.rate_limits(),
-        patience: config.patience,
+        silence_limits: config.silence_limits,
         readers: STORE_READERS,
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;

@@ -85,10 +85,10 @@ fn ask(within: &str, record: &Record, zone: TimeZone) {
         black_box(record.playtime(PlayerId(77), 30, zone, NOW));
     });
     print("one player's newest 50 sessions", &|| {
-        black_box(record.visits(PlayerId(77), None, 50));
+        black_box(record.player_sessions(PlayerId(77), None, 50));
     });
     print("all players", &|| {
-        black_box(record.regulars(&hashbrown::HashMap::new(), name));
+        black_box(record.known_players(&hashbrown::HashMap::new(), name));
     });
 }
 

@@ -17,12 +17,12 @@ use crate::ledger::Ledger;
 use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::reporting::{EventError, Progress, Step};
-use crate::server_state::{Number, ServerState};
-use epochs::{Numbers, Verdict};
+use crate::server_state::{EventNumber, ServerState};
+use epochs::{EpochNumbers, Verdict};
 
 /// Work that is done of a batch at once, in events and changes of rows. The rest waits until others
 /// had their turn: some 5 ms.
-const WORK_AT_ONCE: usize = 512;
+const MAX_WORK_PER_STEP: usize = 512;
 
 /// Numbered events of one server, in the order in which they happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +47,12 @@ pub enum ServerEvent {
     /// The roster is as it was.
     Heartbeat(HeartbeatEvent),
     /// It cannot be used; why, as a sentence.
-    Wrong(String),
+    Invalid(String),
 }
 
 /// An event that was not taken, or a sync of which some players were left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotTaken {
+pub struct RefusedEvent {
     /// Its number.
     pub seq: u64,
     /// Why, as a sentence.
@@ -69,7 +69,7 @@ pub struct BatchAnswer {
     /// Whose skins are wanted.
     pub missing: Vec<MissingSkin>,
     /// What was not taken, by number. It need not be sent again either.
-    pub refused: Vec<NotTaken>,
+    pub refused: Vec<RefusedEvent>,
 }
 
 /// Why a batch was not taken. Nothing of it was.
@@ -114,7 +114,7 @@ impl Database {
         let reporter = server.into();
         let server = reporter.server();
         let limits = self.inner.memory.limiters.of(server);
-        let taking = Taking::new(batch, server, limits, now);
+        let taking = TakeBatch::new(batch, server, limits, now);
         let queued = self.report_step(reporter, now, taking);
         queued.map_err(EventError::from)?.done().await?
     }
@@ -122,7 +122,7 @@ impl Database {
 
 /// A batch that is being taken, part by part. With each part its numbers are remembered, so one that
 /// is cut off is known as far as it was taken.
-struct Taking {
+struct TakeBatch {
     batch: EventBatch,
     server: ServerId,
     limits: Arc<ServerLimits>,
@@ -133,7 +133,7 @@ struct Taking {
     answer: Option<BatchAnswer>,
 }
 
-impl Step for Taking {
+impl Step for TakeBatch {
     type Done = Result<BatchAnswer, TakeEventsError>;
 
     /// Takes as many events as may be taken at once.
@@ -148,7 +148,7 @@ impl Step for Taking {
             let acked_seq = first_seq.saturating_sub(1);
             return Ok(Progress::Done(Ok(answer(acked_seq, !state.is_synced()))));
         };
-        let numbers = Numbers::read(file, self.server, self.batch.epoch, self.now)?;
+        let numbers = EpochNumbers::read(file, self.server, self.batch.epoch, self.now)?;
         if self.answer.is_none() {
             match numbers.judge(first_seq, last_seq) {
                 Verdict::Refused(error) => return Ok(Progress::Done(Err(error))),
@@ -158,15 +158,15 @@ impl Step for Taking {
                 }
                 Verdict::Known => self.answer = Some(answer(last_seq, false)),
                 Verdict::New { has_gap } => {
-                    state.tell_in_epoch(self.batch.epoch, numbers.is_empty());
+                    state.enter_epoch(self.batch.epoch, numbers.is_empty());
                     self.answer = Some(answer(last_seq, has_gap));
                 }
             }
         }
-        self.apply_some(&numbers, state, ledger);
+        self.apply_next(&numbers, state, ledger);
         let is_over = self.taken == self.batch.events.len();
         if is_over {
-            state.end_what_a_start_denies(self.now, ledger);
+            state.end_stays_from_before_start(self.now, ledger);
         }
         numbers.remember(file, first_seq, first_seq + (self.taken as u64 - 1))?;
         match self.answer.take_if(|_| is_over) {
@@ -179,7 +179,7 @@ impl Step for Taking {
     }
 }
 
-impl Taking {
+impl TakeBatch {
     fn new(
         batch: EventBatch,
         server: ServerId,
@@ -201,7 +201,7 @@ impl Taking {
     fn known_up_to(&self, acked_seq: u64, resync: bool) -> BatchAnswer {
         let mut answer = answer(acked_seq, resync);
         for (seq, event) in (self.batch.first_seq..=acked_seq).zip(&self.batch.events) {
-            if let ServerEvent::Wrong(why) = event {
+            if let ServerEvent::Invalid(why) = event {
                 answer.refuse(seq, why.clone());
             }
         }
@@ -209,7 +209,12 @@ impl Taking {
     }
 
     /// Applies the next events, as many as may be applied at once.
-    fn apply_some(&mut self, numbers: &Numbers, state: &mut ServerState, ledger: &mut Ledger<'_>) {
+    fn apply_next(
+        &mut self,
+        numbers: &EpochNumbers,
+        state: &mut ServerState,
+        ledger: &mut Ledger<'_>,
+    ) {
         let now = self.now;
         let Some(answer) = &mut self.answer else {
             return;
@@ -223,14 +228,14 @@ impl Taking {
             if !number.is_known {
                 let is_sync = matches!(event, ServerEvent::Sync(_));
                 cost += 1 + if is_sync {
-                    ledger.turns_after(changes)
+                    ledger.session_changes_after(changes)
                 } else {
                     0
                 };
             }
             self.taken += 1;
             applied += 1;
-            if ledger.len() + applied >= WORK_AT_ONCE {
+            if ledger.len() + applied >= MAX_WORK_PER_STEP {
                 break;
             }
         }
@@ -240,7 +245,7 @@ impl Taking {
 
 impl BatchAnswer {
     fn refuse(&mut self, seq: u64, why: String) {
-        self.refused.push(NotTaken { seq, why });
+        self.refused.push(RefusedEvent { seq, why });
     }
 }
 
@@ -261,7 +266,7 @@ fn last_seq(batch: &EventBatch) -> Option<u64> {
 /// Applies an event unless it was taken before.
 fn apply(
     event: &ServerEvent,
-    number: Number,
+    number: EventNumber,
     limits: &ServerLimits,
     state: &mut ServerState,
     now: UnixSeconds,
@@ -271,7 +276,7 @@ fn apply(
     match event {
         ServerEvent::Join(join) => {
             if let Err(too_many) = admit(&join.player, number, limits, state, now) {
-                state.pass_number(number);
+                state.note_number(number);
                 answer.refuse(number.seq, too_many.to_string());
                 return;
             }
@@ -287,11 +292,11 @@ fn apply(
             // One of somebody who was never let in says nothing.
             match admit(&leave.player, number, limits, state, now) {
                 Ok(()) => state.numbered_leave(leave, number, now, ledger),
-                Err(_) => state.pass_number(number),
+                Err(_) => state.note_number(number),
             }
         }
         ServerEvent::Sync(sync) => {
-            state.pass_number(number);
+            state.note_number(number);
             if number.is_known {
                 return;
             }
@@ -307,13 +312,13 @@ fn apply(
             answer.missing.extend(missing);
         }
         ServerEvent::Heartbeat(beat) => {
-            state.pass_number(number);
+            state.note_number(number);
             if !number.is_known {
                 state.heartbeat(beat, now, ledger);
             }
         }
-        ServerEvent::Wrong(why) => {
-            state.pass_number(number);
+        ServerEvent::Invalid(why) => {
+            state.note_number(number);
             answer.refuse(number.seq, why.clone());
         }
     }
@@ -322,7 +327,7 @@ fn apply(
 /// Applies the limit of new players, unless the event was taken before: it passed the limit then.
 fn admit(
     player: &PlayerName,
-    number: Number,
+    number: EventNumber,
     limits: &ServerLimits,
     state: &ServerState,
     now: UnixSeconds,

@@ -4,13 +4,13 @@
 //! What time alone changes is published by
 //! [`Database::publish_time_changes`](crate::Database::publish_time_changes).
 
-use oxeye_sqlite::{Listener, News};
+use oxeye_sqlite::{FeedMessage, Listener};
 
 use crate::ids::ServerId;
 
 /// What a listener learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum FeedEvent {
     /// One server changed, was added or was removed.
     Server(ServerChange),
     /// Changes were missed because the listener was too slow: any server may have changed.
@@ -36,13 +36,13 @@ impl Changes {
     }
 
     /// Waits for the next change; `None` once the store is closed.
-    pub async fn next(&mut self) -> Option<Change> {
+    pub async fn next(&mut self) -> Option<FeedEvent> {
         let change = match self.0.next().await? {
-            News::Change(change) => Change::Server(ServerChange {
-                server: ServerId::from_key(change.of),
+            FeedMessage::Changed(change) => FeedEvent::Server(ServerChange {
+                server: ServerId::from_key(change.key),
                 revision: change.revision,
             }),
-            News::Missed => Change::Everything,
+            FeedMessage::Missed => FeedEvent::Everything,
         };
         Some(change)
     }

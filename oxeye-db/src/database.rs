@@ -10,7 +10,7 @@ use crate::changes::Changes;
 use crate::loading;
 use crate::memory::Memory;
 use crate::rate_limits::RateLimits;
-use crate::server_state::Patience;
+use crate::server_state::SilenceLimits;
 use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
 use crate::wal_truncation::WalTruncation;
 
@@ -27,7 +27,7 @@ pub struct DatabaseOptions {
     /// What one server may send.
     pub rate_limits: RateLimits,
     /// When a silent server's sessions are closed.
-    pub patience: Patience,
+    pub silence_limits: SilenceLimits,
     /// Connections that read beside the writer: 2 to 4.
     pub readers: usize,
 }
@@ -46,7 +46,7 @@ pub(crate) struct Inner {
     pub(crate) memory: Arc<Memory>,
     pub(crate) store: Store,
     pub(crate) wal_truncation: Arc<WalTruncation>,
-    pub(crate) patience: Patience,
+    pub(crate) silence_limits: SilenceLimits,
     /// When we last checked for silent servers, in Unix seconds.
     pub(crate) last_silence_check: AtomicI64,
 }
@@ -70,7 +70,7 @@ impl Database {
             memory: Arc::new(memory),
             store,
             wal_truncation: Arc::new(wal_truncation),
-            patience: options.patience,
+            silence_limits: options.silence_limits,
             last_silence_check: AtomicI64::new(NEVER_CHECKED),
         };
         Ok(Self {

@@ -52,11 +52,11 @@ pub struct HeartbeatEvent {
 
 /// Who unlinks a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Farewell {
+pub enum DisconnectedBy {
     /// The plugin: players were there until now.
-    ByPlugin,
+    Plugin,
     /// Somebody else: players were there when the server last spoke.
-    ByOperator,
+    Operator,
 }
 
 /// Whether we have the skin that a join names.

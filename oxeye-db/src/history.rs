@@ -286,7 +286,7 @@ impl Block {
 
     fn key(&self, row: usize) -> Key {
         #[cfg(test)]
-        tests::count_a_look();
+        tests::count_session_read();
         let joined_at = self.joined[row];
         Key {
             player: self.players[row],
@@ -299,7 +299,7 @@ impl Block {
 
     fn session(&self, row: usize) -> ClosedSession {
         #[cfg(test)]
-        tests::count_a_look();
+        tests::count_session_read();
         let joined_at = self.joined[row];
         let left_at = end(joined_at, self.lengths[row]);
         ClosedSession {

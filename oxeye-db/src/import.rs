@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
-use crate::ledger::{Change, Ledger};
+use crate::ledger::{Ledger, StoreChange};
 use crate::player_uuids::ReportedUuid;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::reporting::{EventError, Progress, Step};
@@ -206,7 +206,7 @@ impl Step for AddPart {
         for (name, seconds) in &part.playtimes {
             let (player, seconds) = (ledger.player(name), *seconds);
             if imported_playtime::seconds_of(file, self.server, player)?.is_none() {
-                let imported = Change::Imported {
+                let imported = StoreChange::PlaytimeImported {
                     player,
                     seconds,
                     at,
@@ -219,7 +219,7 @@ impl Step for AddPart {
             let player = ledger.player(name);
             let mut known = player_uuids::of_player(file, state.guild(), player)?.into_iter();
             if !known.any(|known| known.covers(reported)) {
-                ledger.note(Change::Identified(player, *reported));
+                ledger.note(StoreChange::UuidReported(player, *reported));
                 added += 1;
             }
         }

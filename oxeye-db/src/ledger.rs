@@ -19,34 +19,34 @@ pub struct SessionIds {
 
 /// One change of the file, about the server that reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum StoreChange {
     /// A name was heard for the first time, on whichever server.
-    Named(PlayerId, PlayerName),
+    PlayerAdded(PlayerId, PlayerName),
     /// A player came online.
-    Opened {
+    SessionOpened {
         id: SessionId,
         player: PlayerId,
         joined_at: UnixSeconds,
         texture: Option<TextureHash>,
     },
     /// An open session began earlier than was known.
-    Began(SessionId, UnixSeconds),
+    BeganEarlier(SessionId, UnixSeconds),
     /// The player of an open session wears something else.
-    Dressed(SessionId, TextureHash),
+    TextureChanged(SessionId, TextureHash),
     /// A session is over, or is known better than before.
-    Closed(ClosedSession),
+    SessionClosed(ClosedSession),
     /// A whole stay became known after it was over.
-    Added(ClosedSession),
+    SessionAdded(ClosedSession),
     /// A session that is over is not kept any longer.
-    Expired(SessionId),
+    SessionExpired(SessionId),
     /// A join within a session or a leave outside of one.
-    LooseEnd(LooseEnd),
+    LooseEndAdded(LooseEnd),
     /// It has found its session.
-    TiedUp(LooseEnd),
+    LooseEndResolved(LooseEnd),
     /// What the server's own row says.
-    Heard(Heard),
+    FactsChanged(ServerFacts),
     /// The server is not linked any more.
-    Disconnected(UnixSeconds),
+    ServerDisconnected(UnixSeconds),
     /// No key speaks for the server any more.
     KeysRevoked,
     /// The server's loose ends are not kept.
@@ -56,13 +56,13 @@ pub(crate) enum Change {
     /// Which of the server's numbered events were taken is not kept.
     EpochsCleared,
     /// A player's playtime from before Oxeye, in place of what was known of it.
-    Imported {
+    PlaytimeImported {
         player: PlayerId,
         seconds: u32,
         at: UnixSeconds,
     },
     /// A UUID was reported under a player's name.
-    Identified(PlayerId, ReportedUuid),
+    UuidReported(PlayerId, ReportedUuid),
 }
 
 /// A join within a session or a leave outside of one.
@@ -78,7 +78,7 @@ pub struct LooseEnd {
 
 /// What is kept of a server itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Heard {
+pub struct ServerFacts {
     /// The last evidence of who was on.
     pub at: Option<UnixSeconds>,
     /// The last time the whole roster was told.
@@ -96,12 +96,12 @@ pub struct Ledger<'a> {
     players: &'a Players,
     sessions: &'a SessionIds,
     uuids: Option<&'a KnownUuids>,
-    changes: Vec<Change>,
+    changes: Vec<StoreChange>,
 }
 
 impl SessionIds {
     /// This number has been given.
-    pub(crate) fn taken(&self, id: SessionId) {
+    pub(crate) fn mark_used(&self, id: SessionId) {
         self.last.fetch_max(id.0, Ordering::Relaxed);
     }
 
@@ -124,7 +124,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// The same, with what is known of UUIDs: it is not noted again.
-    pub(crate) fn knowing(self, uuids: &'a KnownUuids) -> Self {
+    pub(crate) fn with_known_uuids(self, uuids: &'a KnownUuids) -> Self {
         Self {
             uuids: Some(uuids),
             ..self
@@ -132,7 +132,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// A UUID was reported under a player's name in a guild. The nil UUID is none.
-    pub(crate) fn identify(
+    pub(crate) fn add_uuid(
         &mut self,
         guild: GuildId,
         player: PlayerId,
@@ -142,7 +142,8 @@ impl<'a> Ledger<'a> {
         let is_news = |known: &KnownUuids| known.report(guild, player, uuid, at);
         if !uuid.is_nil() && self.uuids.is_none_or(is_news) {
             let reported = ReportedUuid::once(uuid, at);
-            self.changes.push(Change::Identified(player, reported));
+            self.changes
+                .push(StoreChange::UuidReported(player, reported));
         }
     }
 
@@ -150,7 +151,8 @@ impl<'a> Ledger<'a> {
     pub(crate) fn player(&mut self, name: &PlayerName) -> PlayerId {
         let (id, is_new) = self.players.number(name);
         if is_new {
-            self.changes.push(Change::Named(id, name.clone()));
+            self.changes
+                .push(StoreChange::PlayerAdded(id, name.clone()));
         }
         id
     }
@@ -163,7 +165,7 @@ impl<'a> Ledger<'a> {
         texture: Option<TextureHash>,
     ) -> SessionId {
         let id = self.sessions.next();
-        self.changes.push(Change::Opened {
+        self.changes.push(StoreChange::SessionOpened {
             id,
             player,
             joined_at,
@@ -183,7 +185,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Writes a change down.
-    pub(crate) fn note(&mut self, change: Change) {
+    pub(crate) fn note(&mut self, change: StoreChange) {
         self.changes.push(change);
     }
 
@@ -193,11 +195,13 @@ impl<'a> Ledger<'a> {
     }
 
     /// How many stays begin or end by what came after the first so many changes.
-    pub(crate) fn turns_after(&self, changes: usize) -> usize {
-        let is_turn = |change: &&Change| {
+    pub(crate) fn session_changes_after(&self, changes: usize) -> usize {
+        let is_turn = |change: &&StoreChange| {
             matches!(
                 change,
-                Change::Opened { .. } | Change::Closed(_) | Change::Added(_)
+                StoreChange::SessionOpened { .. }
+                    | StoreChange::SessionClosed(_)
+                    | StoreChange::SessionAdded(_)
             )
         };
         self.changes.iter().skip(changes).filter(is_turn).count()
@@ -209,7 +213,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// What is to be done, in order.
-    pub(crate) fn into_changes(self) -> Vec<Change> {
+    pub(crate) fn into_changes(self) -> Vec<StoreChange> {
         self.changes
     }
 }

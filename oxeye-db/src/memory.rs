@@ -11,7 +11,7 @@ use crate::ledger::SessionIds;
 use crate::pictures::Pictures;
 use crate::player_uuids::KnownUuids;
 use crate::players::Players;
-use crate::rate_limits::{BulkPlaces, Limiters, RateLimits};
+use crate::rate_limits::{BulkPermits, Limiters, RateLimits};
 use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
@@ -76,7 +76,7 @@ impl Memory {
             id: server,
             reporter: Reporter::of_link(server, link.unwrap_or_default()),
             limits: self.limiters.of(server),
-            bulk: BulkPlaces::of_a_key(),
+            bulk: BulkPermits::per_key(),
         };
         self.cache.add_key(writer, key, linked);
     }

@@ -4,7 +4,7 @@
 //! | module      | what it holds                                                       |
 //! |-------------|---------------------------------------------------------------------|
 //! | `budget`    | so many at once, and so many more in each period                    |
-//! | `newcomers` | the names that a server has reported for the first time             |
+//! | `new_players` | the names that a server has reported for the first time             |
 //! | `tally`     | how often a server was refused in the last hour                     |
 //!
 //! Requests are counted by `governor`, before anything of them is read. Events in bulk and new names
@@ -13,7 +13,7 @@
 //! requests change ([`BULK_AT_ONCE`]).
 
 mod budget;
-mod newcomers;
+mod new_players;
 mod tally;
 
 use governor::clock::Clock;
@@ -30,7 +30,7 @@ use crate::events::SyncEvent;
 use crate::ids::ServerId;
 use crate::server_state::ServerState;
 use budget::Budget;
-use newcomers::Newcomers;
+use new_players::NewPlayers;
 use tally::Tally;
 
 /// Batches and syncs of one server that are read and carried out at the same time. Each may hold
@@ -102,15 +102,15 @@ pub(crate) struct Refused {
 /// The places of one key's batches and syncs. A key that was revoked takes none of those of the key that followed it,
 /// however long its requests are held up.
 #[derive(Debug, Clone)]
-pub struct BulkPlaces(Arc<Semaphore>);
+pub struct BulkPermits(Arc<Semaphore>);
 
-impl BulkPlaces {
-    pub(crate) fn of_a_key() -> Self {
+impl BulkPermits {
+    pub(crate) fn per_key() -> Self {
         Self(Arc::new(Semaphore::new(BULK_AT_ONCE)))
     }
 
     /// Waits for one of the places; it is given back when the permit is dropped.
-    pub async fn take(&self) -> Option<OwnedSemaphorePermit> {
+    pub async fn acquire(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0).acquire_owned().await.ok()
     }
 }
@@ -120,7 +120,7 @@ impl BulkPlaces {
 pub struct ServerLimits {
     requests: DefaultDirectRateLimiter,
     events: Mutex<Budget>,
-    newcomers: Mutex<Newcomers>,
+    new_players: Mutex<NewPlayers>,
     refusals: Mutex<[Tally; Limit::ALL.len()]>,
 }
 
@@ -147,7 +147,7 @@ impl ServerLimits {
         Self {
             requests: RateLimiter::direct(limits.requests),
             events: Mutex::new(Budget::new(per_sec, Duration::from_secs(1), burst)),
-            newcomers: Mutex::new(Newcomers::new(limits.new_players_per_hour)),
+            new_players: Mutex::new(NewPlayers::new(limits.new_players_per_hour)),
             refusals: Mutex::default(),
         }
     }
@@ -191,7 +191,7 @@ impl ServerLimits {
         if state.remembers(player) {
             return Ok(());
         }
-        self.newcomers.lock().admit(player, now).map_err(|wait| {
+        self.new_players.lock().admit(player, now).map_err(|wait| {
             self.refused(Limit::NewPlayers, now);
             TooManyNewPlayers { wait }
         })

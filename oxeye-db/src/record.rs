@@ -3,8 +3,8 @@
 //! | module          | question                                                  |
 //! |-----------------|-----------------------------------------------------------|
 //! | [`profile`]     | one player: playtime, first and last seen, how many stays |
-//! | [`visits`]      | one player's sessions, newest first                       |
-//! | [`regulars`]    | everyone who has been on a server                         |
+//! | [`player_sessions`]| one player's sessions, newest first                       |
+//! | [`known_players`]| everyone who has been on a server                         |
 //! | [`leaderboard`] | who played most                                           |
 //! | [`moment`]      | who was on at a moment                                    |
 //! | [`headcount`]   | how many were on, step by step                            |
@@ -18,7 +18,7 @@
 //! | [`steps`]       | one cut into the steps of a chart                         |
 //! | [`calendar`]    | days, weeks and months of a time zone                     |
 //! | `imported`      | playtime from before Oxeye, from SQLite                   |
-//! | `meant`         | a player whose name was written in another case           |
+//! | `other_case`    | a player whose name was written in another case           |
 //!
 //! A server is locked only while its record is taken, which copies nothing but the list of blocks
 //! and who is on. Counting is done on a blocking thread, and by pure functions.
@@ -27,16 +27,16 @@ pub mod busiest;
 pub mod calendar;
 pub mod headcount;
 mod imported;
+pub mod known_players;
 pub mod leaderboard;
-mod meant;
 pub mod moment;
+mod other_case;
+pub mod player_sessions;
 pub mod profile;
 pub mod range;
-pub mod regulars;
 pub mod span;
 pub mod steps;
 mod uuids;
-pub mod visits;
 
 #[cfg(test)]
 pub(crate) mod naive;
@@ -137,14 +137,14 @@ impl Database {
     }
 
     /// Counts on a blocking thread what may take many milliseconds, or waits for many servers.
-    pub(crate) async fn count<T: Send + 'static>(
+    pub(crate) async fn compute<T: Send + 'static>(
         &self,
-        count: impl FnOnce(&Self) -> T + Send + 'static,
+        compute: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         let database = self.clone();
-        let counting = tokio::task::spawn_blocking(move || count(&database)).await;
-        counting.map_err(|error| match error.try_into_panic() {
-            Ok(panic) => StoreError::panicked("counting", &*panic),
+        let computing = tokio::task::spawn_blocking(move || compute(&database)).await;
+        computing.map_err(|error| match error.try_into_panic() {
+            Ok(panic) => StoreError::panicked("computing", &*panic),
             Err(_) => StoreError::Closed,
         })
     }

@@ -85,7 +85,7 @@ impl Database {
         let (answer, answered) = oneshot::channel();
         let job = CompareJob {
             memory: Arc::clone(&self.inner.memory),
-            timeout: self.inner.patience.timeout,
+            timeout: self.inner.silence_limits.timeout,
             repair,
             now,
             found: Recovery::default(),

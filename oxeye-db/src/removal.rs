@@ -13,10 +13,10 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::database::Database;
-use crate::events::Farewell;
+use crate::events::DisconnectedBy;
 use crate::guild_server::GuildServer;
 use crate::ids::ServerId;
-use crate::ledger::{Change, Ledger};
+use crate::ledger::{Ledger, StoreChange};
 use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::skins;
@@ -55,7 +55,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Removed>, StoreError> {
         let (guild, server) = (server.guild(), server.id());
-        let known = self.count(move |database| database.guild_server(guild, server));
+        let known = self.compute(move |database| database.guild_server(guild, server));
         if known.await?.is_none() {
             return Ok(None);
         }
@@ -81,7 +81,10 @@ impl Database {
 
     /// Unlinks a server and deletes what is known of it but its name; answers how many sessions.
     async fn empty_server(&self, server: ServerId, now: UnixSeconds) -> Result<usize, StoreError> {
-        match self.unlink(server.into(), Farewell::ByOperator, now).await {
+        match self
+            .unlink(server.into(), DisconnectedBy::Operator, now)
+            .await
+        {
             Ok(()) | Err(EventError::NotLinked) => {}
             Err(EventError::Store(error)) => return Err(error),
         }
@@ -89,9 +92,9 @@ impl Database {
         while self.delete_some_textures(server).await? == PORTION {}
         let clear = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.forget_loose_ends(UnixSeconds(i64::MAX));
-            ledger.note(Change::LooseEndsCleared);
-            ledger.note(Change::ImportedCleared);
-            ledger.note(Change::EpochsCleared);
+            ledger.note(StoreChange::LooseEndsCleared);
+            ledger.note(StoreChange::ImportedCleared);
+            ledger.note(StoreChange::EpochsCleared);
         };
         match self.amend(server, now, clear)?.done().await {
             Ok(()) | Err(EventError::NotLinked) => Ok(sessions),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ids::ServerId;
-use crate::rate_limits::{BulkPlaces, ServerLimits};
+use crate::rate_limits::{BulkPermits, ServerLimits};
 use crate::server_state::ServerState;
 
 /// The server that an API key speaks for.
@@ -16,7 +16,7 @@ pub struct AuthenticatedServer {
     /// What it may still send.
     pub limits: Arc<ServerLimits>,
     /// The places of its batches and syncs.
-    pub bulk: BulkPlaces,
+    pub bulk: BulkPermits,
 }
 
 /// A server, and for whom it is spoken.

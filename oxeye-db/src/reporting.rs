@@ -15,9 +15,9 @@ use oxeye_plugin_proto::{MissingSkin, SkippedPlayer, UnixSeconds, limits};
 use std::sync::Arc;
 
 use crate::database::Database;
-use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 use crate::guild_server::GuildServer;
-use crate::ledger::{Change, Ledger};
+use crate::ledger::{Ledger, StoreChange};
 use crate::rate_limits::{Admitted, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
@@ -120,7 +120,7 @@ impl Database {
         let sync = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             let Admitted { sync, skipped } = limits.admit_roster(state, &event, now);
             let missing = state.sync_players(&sync, now, ledger);
-            limits.charge(ledger.turns_after(0), now);
+            limits.charge(ledger.session_changes_after(0), now);
             SyncAnswer { missing, skipped }
         };
         self.report(server, now, sync)?.done().await
@@ -153,7 +153,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<(), EventError> {
         let server = Reporter::from(server.id());
-        self.unlink(server, Farewell::ByOperator, now).await
+        self.unlink(server, DisconnectedBy::Operator, now).await
     }
 
     /// The same at the wish of the server's plugin.
@@ -165,21 +165,21 @@ impl Database {
         reporter: Reporter,
         now: UnixSeconds,
     ) -> Result<(), EventError> {
-        self.unlink(reporter, Farewell::ByPlugin, now).await
+        self.unlink(reporter, DisconnectedBy::Plugin, now).await
     }
 
     pub(crate) async fn unlink(
         &self,
         reporter: Reporter,
-        farewell: Farewell,
+        by: DisconnectedBy,
         now: UnixSeconds,
     ) -> Result<(), EventError> {
         let server = reporter.server();
         let memory = Arc::clone(&self.inner.memory);
         let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            state.disconnect(farewell, now, ledger);
-            ledger.note(Change::Disconnected(now));
-            ledger.note(Change::KeysRevoked);
+            state.disconnect(by, now, ledger);
+            ledger.note(StoreChange::ServerDisconnected(now));
+            ledger.note(StoreChange::KeysRevoked);
         };
         let forget = move |(), writer: &WriterThread| {
             memory.cache.remove_keys_of(writer, server);

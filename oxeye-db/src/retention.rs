@@ -10,7 +10,7 @@ pub use expiry::Expired;
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;
-use crate::server_state::LOOKED_BACK;
+use crate::server_state::LOOKBACK;
 use crate::store::StoreError;
 use crate::store::rows::loose_ends;
 
@@ -20,7 +20,7 @@ impl Database {
     /// # Errors
     /// When the store could not take it.
     pub async fn forget_loose_ends(&self, now: UnixSeconds) -> Result<(), StoreError> {
-        let oldest = now.minus(LOOKED_BACK);
+        let oldest = now.minus(LOOKBACK);
         let database = self.clone();
         self.inner
             .store

@@ -11,54 +11,54 @@
 //! | `around`   | the part of what is known that a late event can change          |
 //! | `loose_ends` | joins and leaves that belong to no stay yet                  |
 //! | `skins`    | which textures lead to a skin                                   |
-//! | `telling`  | what is told twice, and what is not                             |
+//! | `deduplication` | what is told twice, and what is not                             |
 //! | `shown`    | what people see of it, so that a change is noticed              |
 //! | `stay`     | a player who comes online, and goes                             |
 //! | `silence`  | a server that says nothing: quiet, then stale                   |
 //! | `count`    | a server that tells how many are on, and not who                |
 //! | `import`   | stays that are known from elsewhere                             |
-//! | `oblivion` | what is to be forgotten: a player, or what is too old           |
+//! | `forget`   | what is to be forgotten: a player, or what is too old           |
 //! | `link_state` | how much is known of it, in one word                          |
 //! | `restore`  | what the file says, after a start or when a write has failed    |
 
-mod around;
 #[cfg(test)]
 mod cost;
-mod count;
+mod deduplication;
+mod forget;
 mod import;
 mod late;
 mod link_state;
 mod loose_ends;
 #[cfg(test)]
 mod model;
-mod oblivion;
+mod reported_count;
 mod reports;
 mod restore;
 mod shown;
 mod silence;
 mod skins;
 mod stay;
-mod telling;
+mod surroundings;
 
-pub(crate) use around::LOOKED_BACK;
+pub(crate) use deduplication::EventNumber;
+pub(crate) use forget::Traces;
 pub use link_state::LinkState;
-pub(crate) use oblivion::Traces;
-pub use silence::Patience;
+pub use silence::SilenceLimits;
 pub use stay::Stay;
-pub(crate) use telling::Number;
+pub(crate) use surroundings::LOOKBACK;
 
-use count::Counted;
+use deduplication::CurrentEpoch;
 use hashbrown::{HashMap, HashSet};
 use loose_ends::LooseEnds;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
+use reported_count::ReportedCount;
 use shown::Published;
 use std::time::Duration;
-use telling::Telling;
 
 use crate::history::History;
 use crate::ids::GuildId;
 use crate::last_seen::LastSeen;
-use crate::ledger::{Change, Heard, Ledger, LooseEnd};
+use crate::ledger::{Ledger, LooseEnd, ServerFacts, StoreChange};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::textures::Textures;
@@ -108,7 +108,7 @@ pub struct ServerState {
     /// Whether the plugin has told the whole roster since we started.
     synced_since_boot: bool,
     /// How many players it says it has; shown only until it has told who they are.
-    counted: Option<Counted>,
+    reported_count: Option<ReportedCount>,
     /// When the server last said anything, by our clock.
     heard_at: Option<UnixSeconds>,
     /// Whether it was silent for so long that its sessions were closed.
@@ -119,22 +119,22 @@ pub struct ServerState {
     revision: u64,
     /// What the file says of the server itself. Its `at` is the latest time *of* which something
     /// is known, which may lie before `heard_at` when old news comes in.
-    facts: Heard,
+    facts: ServerFacts,
     /// Nothing that we know of any player happened after this, so an event from here on is in good
     /// order.
     settled_until: UnixSeconds,
     /// Since when we could have heard something: silence before that is our own.
-    watched_since: UnixSeconds,
+    listening_since: UnixSeconds,
     /// When the Minecraft server said that it had started, and the last session that there was then.
     started: Option<(UnixSeconds, SessionId)>,
     /// Who came online since with a beginning before that.
-    denied: HashSet<PlayerName>,
-    telling: Telling,
+    from_before_start: HashSet<PlayerName>,
+    current_epoch: CurrentEpoch,
     loose_ends: LooseEnds,
     /// The last failed write after which memory was restored; see [`crate::reporting`].
-    restored_by: u64,
+    last_failed_write: u64,
     /// Memory does not follow the file, and could not be read back yet.
-    is_unread: bool,
+    is_out_of_date: bool,
     window: Duration,
     published: Published,
 }
@@ -153,20 +153,20 @@ impl ServerState {
             last_seen: LastSeen::new(MAX_LAST_SEEN),
             history: History::default(),
             synced_since_boot: false,
-            counted: None,
+            reported_count: None,
             heard_at: None,
             stale: false,
             textures: Textures::default(),
             revision: 0,
-            facts: Heard::default(),
+            facts: ServerFacts::default(),
             settled_until: UnixSeconds(i64::MIN),
-            watched_since: now,
+            listening_since: now,
             started: None,
-            denied: HashSet::new(),
-            telling: Telling::default(),
+            from_before_start: HashSet::new(),
+            current_epoch: CurrentEpoch::default(),
             loose_ends: LooseEnds::default(),
-            restored_by: 0,
-            is_unread: false,
+            last_failed_write: 0,
+            is_out_of_date: false,
             window,
             published: Published::new(now, window),
         }
@@ -241,14 +241,14 @@ impl ServerState {
 
     /// The server is linked anew and continues: what it remembers of its players stays.
     pub fn relink(&mut self, now: UnixSeconds) {
-        self.pass_time(now);
+        self.advance_to(now);
         self.linked = true;
         self.disconnected_at = None;
         self.link += 1;
         self.await_sync();
         self.stale = false;
         self.facts.heartbeat = None;
-        self.watched_since = now;
+        self.listening_since = now;
     }
 
     /// A server that is not linked, since then.
@@ -274,7 +274,7 @@ impl ServerState {
     /// From now on its roster is not certain, until it tells all of it.
     fn await_sync(&mut self) {
         self.synced_since_boot = false;
-        self.counted = None;
+        self.reported_count = None;
     }
 
     /// Everyone online, who joined first comes first.
@@ -315,7 +315,7 @@ impl ServerState {
     /// The server speaks at `now` of the time `at`; answers of when it last spoke before. Every
     /// report starts here, so every report drops what has left the window.
     fn hear(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
-        self.pass_time(now);
+        self.advance_to(now);
         self.last_seen.drop_older_than(self.window_edge(now));
         self.heard_at = Some(now);
         self.stale = false;

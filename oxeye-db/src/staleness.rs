@@ -16,10 +16,10 @@ use crate::server_state::{ServerState, latest};
 use crate::store::{Job, StoreError, WriterThread};
 
 /// Seconds between two looks at who is silent; beyond that, we were away.
-const LONGEST_BETWEEN_LOOKS: i64 = 10;
+const MAX_SECS_BETWEEN_CHECKS: i64 = 10;
 
 /// The last check could not note that we had been away, so the next one does.
-const MISSED: i64 = i64::MIN + 1;
+const COULD_NOT_RESTART: i64 = i64::MIN + 1;
 
 /// What a clean-up did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ enum Silence {
 }
 
 impl Silence {
-    fn is_broken_by(self, state: &ServerState, now: UnixSeconds) -> bool {
+    fn includes(self, state: &ServerState, now: UnixSeconds) -> bool {
         match self {
             Self::Promised(timeout) => state.is_overdue(timeout, now),
             Self::Any(timeout) => {
@@ -59,17 +59,17 @@ impl Database {
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
         let last_check = &self.inner.last_silence_check;
         let last = last_check.swap(now.0, Ordering::Relaxed);
-        if self.could_not_hear(last, now) {
-            let listening = self.listen_from(now).await;
+        if self.was_away(last, now) {
+            let listening = self.restart_listening(now).await;
             if listening.is_err() {
-                last_check.store(MISSED, Ordering::Relaxed);
+                last_check.store(COULD_NOT_RESTART, Ordering::Relaxed);
             }
             listening?;
         }
         if UnixSeconds(last) > latest(now) {
             self.restore_last_seen(now).await?;
         }
-        self.end_silence(Silence::Promised(self.inner.patience.timeout), now)
+        self.end_silence(Silence::Promised(self.inner.silence_limits.timeout), now)
             .await
     }
 
@@ -87,14 +87,14 @@ impl Database {
 
     /// Whether we were away since the last look: suspended, without a store to write to, or with
     /// another clock. A server's silence counts only while somebody listens.
-    fn could_not_hear(&self, last: i64, now: UnixSeconds) -> bool {
+    fn was_away(&self, last: i64, now: UnixSeconds) -> bool {
         let since = now.0.saturating_sub(last);
-        let was_away = last != NEVER_CHECKED && !(0..=LONGEST_BETWEEN_LOOKS).contains(&since);
+        let was_away = last != NEVER_CHECKED && !(0..=MAX_SECS_BETWEEN_CHECKS).contains(&since);
         was_away || self.writer_load().is_in_doubt
     }
 
     /// Until now no server could be heard.
-    async fn listen_from(&self, now: UnixSeconds) -> Result<(), StoreError> {
+    async fn restart_listening(&self, now: UnixSeconds) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
         let memory = Arc::clone(&self.inner.memory);
         let job = ListenJob {
@@ -127,7 +127,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<StaleCleanUp, StoreError> {
         // Each server is locked for a look, which no thread that drives requests should wait for.
-        let silent = self.count(move |database| database.silent_servers(silence, now));
+        let silent = self.compute(move |database| database.silent_servers(silence, now));
         let mut closing = Vec::new();
         for server in silent.await? {
             closing.push(self.end_silence_of(server, silence, now)?);
@@ -149,7 +149,7 @@ impl Database {
     fn silent_servers(&self, silence: Silence, now: UnixSeconds) -> Vec<ServerId> {
         let cache = &self.inner.memory.cache;
         let is_silent =
-            |id: &ServerId| cache.read(*id, |state| silence.is_broken_by(state, now)) == Some(true);
+            |id: &ServerId| cache.read(*id, |state| silence.includes(state, now)) == Some(true);
         cache.ids(None).into_iter().filter(is_silent).collect()
     }
 
@@ -160,11 +160,11 @@ impl Database {
         silence: Silence,
         now: UnixSeconds,
     ) -> Result<Queued<Option<usize>>, StoreError> {
-        let grace = self.inner.patience.grace;
+        let grace = self.inner.silence_limits.grace;
         let close = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             // It may have spoken since it was found silent.
             silence
-                .is_broken_by(state, now)
+                .includes(state, now)
                 .then(|| state.close_stale_sessions(grace, now, ledger))
         };
         self.report(server, now, close)
@@ -189,7 +189,7 @@ impl Job for ListenJob {
     fn answer(self: Box<Self>, _: Result<(), StoreError>, writer: &WriterThread) {
         let cache = &self.memory.cache;
         for server in cache.ids(None) {
-            cache.change(writer, server, |state| state.watch_from(self.now));
+            cache.change(writer, server, |state| state.listen_from(self.now));
         }
         // The caller may have gone.
         let _ = self.answer.send(());

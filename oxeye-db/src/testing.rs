@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseOptions};
 use crate::events::{JoinEvent, LeaveEvent};
 use crate::ids::{GuildId, ServerId};
 use crate::rate_limits::RateLimits;
-use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, Patience};
+use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits};
 use crate::status::{ServerStatus, ServerSummary};
 
 /// How long a server is silent before its sessions are closed.
@@ -23,7 +23,7 @@ pub fn options(file: impl Into<PathBuf>) -> DatabaseOptions {
         path: file.into(),
         recent_window: Duration::from_secs(24 * 3600),
         rate_limits: RateLimits::unlimited(),
-        patience: Patience {
+        silence_limits: SilenceLimits {
             timeout: STALE_TIMEOUT,
             grace: Duration::from_secs(120),
         },

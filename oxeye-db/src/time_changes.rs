@@ -16,7 +16,7 @@ impl Database {
     /// When the store is busy or closed; what was not published is left for the next time.
     pub async fn publish_time_changes(&self, now: UnixSeconds) -> Result<(), StoreError> {
         let changed = self
-            .count(move |database| database.changed_by_time(now))
+            .compute(move |database| database.changed_by_time(now))
             .await?;
         if changed.is_empty() {
             return Ok(());
@@ -26,7 +26,7 @@ impl Database {
             for server in changed {
                 memory
                     .cache
-                    .change(writer, server, |state| state.pass_time(now));
+                    .change(writer, server, |state| state.advance_to(now));
             }
         };
         self.inner.store.write(|_| Ok(()), publish).await

@@ -14,11 +14,11 @@ use crate::session::SessionEnd;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point {
     pub(crate) at: UnixSeconds,
-    pub(crate) what: What,
+    pub(crate) kind: PointKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum PointKind {
     /// The player joined.
     Join,
     /// A sync named the player. It begins a stay like a join, and is no loose end.
@@ -36,15 +36,15 @@ pub(crate) enum What {
 
 /// One stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stretch {
+pub(crate) struct TimelineStay {
     pub(crate) joined_at: UnixSeconds,
     /// `None` while it lasts.
-    pub(crate) end: Option<StretchEnd>,
+    pub(crate) end: Option<StayEnd>,
 }
 
 /// How a stay ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct StretchEnd {
+pub(crate) struct StayEnd {
     pub(crate) left_at: UnixSeconds,
     pub(crate) seen_at: UnixSeconds,
     pub(crate) how: SessionEnd,
@@ -53,11 +53,11 @@ pub(crate) struct StretchEnd {
 /// What the points of one player come to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Timeline {
-    pub(crate) stays: Vec<Stretch>,
+    pub(crate) stays: Vec<TimelineStay>,
     pub(crate) loose: Vec<Point>,
 }
 
-impl StretchEnd {
+impl StayEnd {
     fn at(at: UnixSeconds, how: SessionEnd) -> Self {
         Self {
             left_at: at,
@@ -92,44 +92,45 @@ impl Timeline {
     ) {
         let last_loose = self.loose.last().map(|point| point.at).or(loose_before);
         let last = self.stays.last_mut();
-        match (point.what, last) {
-            (What::Join, Some(Stretch { end: None, .. })) => self.loose.push(point),
-            (What::Named, Some(Stretch { end: None, .. })) => {}
-            (What::Join | What::Named, last) => {
+        match (point.kind, last) {
+            (PointKind::Join, Some(TimelineStay { end: None, .. })) => self.loose.push(point),
+            (PointKind::Named, Some(TimelineStay { end: None, .. })) => {}
+            (PointKind::Join | PointKind::Named, last) => {
                 if let Some(end) = last.and_then(|stay| stay.end.as_mut()) {
                     end.left_at = end.left_at.min(point.at);
                 }
-                self.stays.push(Stretch {
+                self.stays.push(TimelineStay {
                     joined_at: point.at,
                     end: None,
                 });
             }
-            (What::Leave(how), Some(stay @ Stretch { end: None, .. })) => {
-                stay.end = Some(StretchEnd::at(point.at, how));
+            (PointKind::Leave(how), Some(stay @ TimelineStay { end: None, .. })) => {
+                stay.end = Some(StayEnd::at(point.at, how));
             }
-            (What::Leave(SessionEnd::Left), Some(Stretch { end: Some(end), .. }))
-                if knows_better(point.at, *end, synced_at) && !is_between(last_loose, *end) =>
+            (PointKind::Leave(SessionEnd::Left), Some(TimelineStay { end: Some(end), .. }))
+                if overrides(point.at, *end, synced_at)
+                    && !has_loose_end_since(last_loose, *end) =>
             {
-                *end = StretchEnd::at(point.at, SessionEnd::Left);
+                *end = StayEnd::at(point.at, SessionEnd::Left);
             }
-            (What::LooseLeave, Some(stay @ Stretch { end: None, .. })) => {
-                stay.end = Some(StretchEnd::at(point.at, SessionEnd::Left));
+            (PointKind::LooseLeave, Some(stay @ TimelineStay { end: None, .. })) => {
+                stay.end = Some(StayEnd::at(point.at, SessionEnd::Left));
             }
-            (What::Leave(_) | What::LooseLeave, _) => self.loose.push(point),
-            (What::Silence { until }, Some(stay @ Stretch { end: None, .. })) => {
-                stay.end = Some(StretchEnd {
+            (PointKind::Leave(_) | PointKind::LooseLeave, _) => self.loose.push(point),
+            (PointKind::Silence { until }, Some(stay @ TimelineStay { end: None, .. })) => {
+                stay.end = Some(StayEnd {
                     left_at: until,
                     seen_at: point.at,
                     how: SessionEnd::Stale,
                 });
             }
-            (What::Silence { .. }, _) => {}
+            (PointKind::Silence { .. }, _) => {}
         }
     }
 }
 
 /// Whether a leave at `at` tells the true end of a stay whose end was inferred.
-fn knows_better(at: UnixSeconds, end: StretchEnd, synced_at: Option<UnixSeconds>) -> bool {
+fn overrides(at: UnixSeconds, end: StayEnd, synced_at: Option<UnixSeconds>) -> bool {
     match end.how {
         SessionEnd::Left | SessionEnd::Disconnected => false,
         SessionEnd::Stale => {
@@ -142,7 +143,7 @@ fn knows_better(at: UnixSeconds, end: StretchEnd, synced_at: Option<UnixSeconds>
 }
 
 /// Whether something was left loose after this end: whatever comes now is not about that stay.
-fn is_between(last_loose: Option<UnixSeconds>, end: StretchEnd) -> bool {
+fn has_loose_end_since(last_loose: Option<UnixSeconds>, end: StayEnd) -> bool {
     last_loose.is_some_and(|at| at >= end.left_at)
 }
 
@@ -153,14 +154,14 @@ mod tests {
     fn join(at: i64) -> Point {
         Point {
             at: UnixSeconds(at),
-            what: What::Join,
+            kind: PointKind::Join,
         }
     }
 
     fn leave(at: i64, how: SessionEnd) -> Point {
         Point {
             at: UnixSeconds(at),
-            what: What::Leave(how),
+            kind: PointKind::Leave(how),
         }
     }
 
@@ -168,7 +169,7 @@ mod tests {
         let until = UnixSeconds(until);
         Point {
             at: UnixSeconds(at),
-            what: What::Silence { until },
+            kind: PointKind::Silence { until },
         }
     }
 

@@ -158,7 +158,7 @@ async fn what_was_taken_of_an_epoch_is_acknowledged_before_the_rest_of_a_batch_i
 #[tokio::test]
 async fn a_wrong_event_is_refused_alone_and_its_number_counts_as_taken() {
     let world = World::new().await;
-    let wrong = || ServerEvent::Wrong("it is upside down".to_owned());
+    let wrong = || ServerEvent::Invalid("it is upside down".to_owned());
     let events = [join("Alex", NOW - 9), wrong(), join("Steve", NOW - 8)];
 
     for _ in 0..2 {

@@ -162,12 +162,12 @@ async fn imported_playtime_is_shown_apart() {
         database.player_profile(of_guild(&database, server), player("jeb_"), 7, ZONE, now);
     assert_eq!(profile.await.unwrap().unwrap().last_seen, None);
     let page = database
-        .regulars(of_guild(&database, server), None, 1, now)
+        .known_players(of_guild(&database, server), None, 1, now)
         .await
         .unwrap();
     let page = page.unwrap();
     assert_eq!((page.total, page.next), (2, Some(player("Alex"))));
-    let rest = database.regulars(of_guild(&database, server), Some(player("Alex")), 5, now);
+    let rest = database.known_players(of_guild(&database, server), Some(player("Alex")), 5, now);
     let rest = rest.await.unwrap().unwrap();
     assert_eq!((rest.page.len(), rest.next), (1, None));
     assert_eq!(rest.page[0].imported.as_secs(), 3600);
@@ -230,10 +230,10 @@ async fn a_disconnected_server_keeps_its_past() {
     let busy = busy.await.unwrap().unwrap();
     assert_eq!(busy.span.from, UnixSeconds(NOON));
     assert!(busy.week[0][12].is_some_and(|average| average > 0.0));
-    let visits =
+    let sessions =
         database.player_sessions(of_guild(&database, server), player("Alex"), None, 10, later);
-    let visits = visits.await.unwrap().unwrap();
-    let end = visits.page[0].end.unwrap();
+    let sessions = sessions.await.unwrap().unwrap();
+    let end = sessions.page[0].end.unwrap();
     assert_eq!(end.0, UnixSeconds(NOON + 30));
 }
 

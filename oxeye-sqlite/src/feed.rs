@@ -11,35 +11,35 @@ const KEPT: usize = 1024;
 
 /// A change of one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
+pub struct KeyedChange {
     /// What changed: a number of the program's choice.
-    pub of: u64,
+    pub key: u64,
     /// As the program counts the changes of that thing.
     pub revision: u64,
 }
 
 /// What a listener learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum News {
+pub enum FeedMessage {
     /// One thing changed.
-    Change(Change),
+    Changed(KeyedChange),
     /// Changes were missed because the listener was too slow: anything may have changed.
     Missed,
 }
 
 /// A listener. It learns of changes from the moment it was made.
 #[derive(Debug)]
-pub struct Listener(broadcast::Receiver<Change>);
+pub struct Listener(broadcast::Receiver<KeyedChange>);
 
 impl Listener {
     /// Waits for the next change; `None` once the store is closed.
-    pub async fn next(&mut self) -> Option<News> {
+    pub async fn next(&mut self) -> Option<FeedMessage> {
         match self.0.recv().await {
-            Ok(change) => Some(News::Change(change)),
+            Ok(change) => Some(FeedMessage::Changed(change)),
             Err(RecvError::Lagged(_)) => {
                 // What is still kept was missed, too.
                 self.0 = self.0.resubscribe();
-                Some(News::Missed)
+                Some(FeedMessage::Missed)
             }
             Err(RecvError::Closed) => None,
         }
@@ -48,7 +48,7 @@ impl Listener {
 
 /// The sending end, held by the writer.
 #[derive(Debug)]
-pub(crate) struct Feed(broadcast::Sender<Change>);
+pub(crate) struct Feed(broadcast::Sender<KeyedChange>);
 
 impl Feed {
     pub(crate) fn new() -> Self {
@@ -64,8 +64,8 @@ impl Feed {
     pub(crate) fn publish(&self, changed: &Changed) {
         let mut changed = changed.0.borrow_mut();
         if self.0.receiver_count() > 0 {
-            changed.sort_by_key(|change| (change.of, change.revision));
-            for of_one in changed.chunk_by(|one, other| one.of == other.of) {
+            changed.sort_by_key(|change| (change.key, change.revision));
+            for of_one in changed.chunk_by(|one, other| one.key == other.key) {
                 if let Some(newest) = of_one.last() {
                     // The last listener may just have gone.
                     let _ = self.0.send(*newest);
@@ -78,7 +78,7 @@ impl Feed {
 
 /// Where listeners come from.
 #[derive(Debug, Clone)]
-pub(crate) struct Subscriptions(broadcast::WeakSender<Change>);
+pub(crate) struct Subscriptions(broadcast::WeakSender<KeyedChange>);
 
 impl Subscriptions {
     /// A new listener. After the store was closed it learns of nothing.
@@ -91,14 +91,14 @@ impl Subscriptions {
 
 /// What has changed since the last batch.
 #[derive(Debug, Default)]
-pub(crate) struct Changed(RefCell<Vec<Change>>);
+pub(crate) struct Changed(RefCell<Vec<KeyedChange>>);
 
 impl Changed {
     /// Notes a change, in place of the one before if that was of the same thing.
-    pub(crate) fn note(&self, change: Change) {
+    pub(crate) fn note(&self, change: KeyedChange) {
         let mut changed = self.0.borrow_mut();
         match changed.last_mut() {
-            Some(last) if last.of == change.of => *last = change,
+            Some(last) if last.key == change.key => *last = change,
             _ => changed.push(change),
         }
     }

@@ -41,7 +41,7 @@ mod writer;
 
 pub use connection::{touch, truncate_wal};
 pub use error::{HowLost, LostFile, OpenError, StoreError};
-pub use feed::{Change, Listener, News};
+pub use feed::{FeedMessage, KeyedChange, Listener};
 pub use inspect::{Inspection, inspect};
 pub use migrations::Schema;
 pub use occasional::Occasional;

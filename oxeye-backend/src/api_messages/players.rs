@@ -1,8 +1,8 @@
 //! The players of a server: playtime and sessions.
 
+use oxeye_db::record::known_players::{KnownPlayer, KnownPlayers};
+use oxeye_db::record::player_sessions::{PlayerSession, SessionPage};
 use oxeye_db::record::profile::{Playtime, Profile};
-use oxeye_db::record::regulars::{Regular, Regulars};
-use oxeye_db::record::visits::{Visit, Visits};
 use oxeye_db::{GuildId, ReportedUuid, SessionEnd, TimeZone, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -132,25 +132,25 @@ pub(crate) struct SessionLine {
 }
 
 impl PlayersReport {
-    pub(crate) fn new(guild: GuildId, server: ServerName, regulars: &Regulars) -> PlayersReport {
+    pub(crate) fn new(guild: GuildId, server: ServerName, known: &KnownPlayers) -> PlayersReport {
         PlayersReport {
             guild_id: guild,
             server,
-            players: regulars.page.iter().map(PlayerLine::from).collect(),
-            next: regulars.next.clone(),
-            player_count: regulars.total,
+            players: known.page.iter().map(PlayerLine::from).collect(),
+            next: known.next.clone(),
+            player_count: known.total,
         }
     }
 }
 
-impl From<&Regular> for PlayerLine {
-    fn from(regular: &Regular) -> PlayerLine {
+impl From<&KnownPlayer> for PlayerLine {
+    fn from(player: &KnownPlayer) -> PlayerLine {
         PlayerLine {
-            player: regular.player.clone(),
-            playtime_secs: regular.playtime.as_secs(),
-            session_count: regular.sessions,
-            last_seen_at: regular.last_seen,
-            imported_secs: regular.imported.as_secs(),
+            player: player.player.clone(),
+            playtime_secs: player.playtime.as_secs(),
+            session_count: player.sessions,
+            last_seen_at: player.last_seen,
+            imported_secs: player.imported.as_secs(),
         }
     }
 }
@@ -210,25 +210,25 @@ impl SessionsReport {
         guild: GuildId,
         server: ServerName,
         player: PlayerName,
-        visits: &Visits,
+        page: &SessionPage,
     ) -> SessionsReport {
         SessionsReport {
             guild_id: guild,
             server,
             player,
-            sessions: visits.page.iter().map(SessionLine::from).collect(),
-            next: visits.next.map(|place| place.to_string()),
-            known_until_at: visits.known_until,
+            sessions: page.page.iter().map(SessionLine::from).collect(),
+            next: page.next.map(|cursor| cursor.to_string()),
+            known_until_at: page.known_until,
         }
     }
 }
 
-impl From<&Visit> for SessionLine {
-    fn from(visit: &Visit) -> SessionLine {
+impl From<&PlayerSession> for SessionLine {
+    fn from(session: &PlayerSession) -> SessionLine {
         SessionLine {
-            joined_at: visit.place.joined_at,
-            left_at: visit.end.map(|(at, _)| at),
-            ended: visit.end.map(|(_, end)| end),
+            joined_at: session.cursor.joined_at,
+            left_at: session.end.map(|(at, _)| at),
+            ended: session.end.map(|(_, end)| end),
         }
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::TakeEventsError;
 use crate::ids::ServerId;
-use crate::server_state::Number;
+use crate::server_state::EventNumber;
 use crate::store::rows::event_ranges;
 
 /// Ranges of numbers that are remembered of one epoch. Where there are more, the gaps between the
@@ -17,7 +17,7 @@ type Range = (u64, u64);
 
 /// What is known of a batch's epoch before the batch is taken.
 #[derive(Debug)]
-pub(super) struct Numbers {
+pub(super) struct EpochNumbers {
     server: ServerId,
     epoch: u64,
     /// Numbers taken of this epoch.
@@ -41,7 +41,7 @@ pub(super) enum Verdict {
     Refused(TakeEventsError),
 }
 
-impl Numbers {
+impl EpochNumbers {
     /// Reads what the file says.
     pub(super) fn read(
         file: &Connection,
@@ -66,10 +66,10 @@ impl Numbers {
     }
 
     /// What is known of a number.
-    pub(super) fn number(&self, seq: u64) -> Number {
-        Number {
+    pub(super) fn number(&self, seq: u64) -> EventNumber {
+        EventNumber {
             seq,
-            is_behind: self.taken.last().is_some_and(|(_, last)| seq < *last),
+            is_out_of_order: self.taken.last().is_some_and(|(_, last)| seq < *last),
             is_known: self.range_of(seq).is_some(),
         }
     }

@@ -119,7 +119,7 @@ impl Job for ForgetJob {
         }
         // Whoever has read a server back before did not know the name.
         for server in self.changed.drain(..) {
-            let restore = |state: &mut ServerState| state.must_be_read_back(failure);
+            let restore = |state: &mut ServerState| state.mark_out_of_date(failure);
             memory.cache.change(writer, server, restore);
             let read = loading::read_back(memory, writer, file, server, self.now);
             if let Err(error) = read {

@@ -7,12 +7,12 @@ thread_local! {
 }
 
 /// A session was read.
-pub(super) fn count_a_look() {
+pub(super) fn count_session_read() {
     LOOKS.set(LOOKS.get() + 1);
 }
 
 /// How many sessions this thread reads while it does something.
-pub(crate) fn looks(during: impl FnOnce()) -> usize {
+pub(crate) fn sessions_read(during: impl FnOnce()) -> usize {
     let before = LOOKS.get();
     during();
     LOOKS.get() - before
@@ -167,7 +167,7 @@ fn what_happens_around_a_time_is_found_without_reading_the_rest() {
     history.put_in_order();
 
     let old = history.last_of(PlayerId(1)).unwrap();
-    let read = looks(|| {
+    let read = sessions_read(|| {
         let at = UnixSeconds(250_000);
         assert_eq!(
             history

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::ids::ServerId;
-use crate::ledger::{Change, Ledger};
+use crate::ledger::{Ledger, StoreChange};
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::ServerState;
 use crate::store::rows::imported_playtime;
@@ -62,7 +62,7 @@ impl Step for KeepPlaytime {
             let (player, seconds) = (ledger.player(name), *seconds);
             let before = imported_playtime::seconds_of(file, self.server, player)?;
             if before != Some(seconds.into()) {
-                let imported = Change::Imported {
+                let imported = StoreChange::PlaytimeImported {
                     player,
                     seconds,
                     at: self.now,

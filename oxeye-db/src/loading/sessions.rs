@@ -22,7 +22,7 @@ pub(crate) fn load(
     load_closed(memory, writer, connection, only, now)?;
     for server in only.map_or_else(|| memory.cache.ids(None), |server| vec![server]) {
         let cache = &memory.cache;
-        cache.change(writer, server, ServerState::was_restored);
+        cache.change(writer, server, ServerState::finish_restore);
     }
     load_loose_ends(memory, writer, connection, only, now)?;
     load_open(memory, writer, connection, only)
@@ -37,9 +37,9 @@ pub(crate) fn read_back(
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     let cache = &memory.cache;
-    cache.change(writer, server, ServerState::forget_presence);
+    cache.change(writer, server, ServerState::clear_presence);
     load(memory, writer, connection, Some(server), now)?;
-    cache.change(writer, server, ServerState::was_read_back);
+    cache.change(writer, server, ServerState::mark_up_to_date);
     memory.renew_boot_id();
     Ok(())
 }
@@ -78,7 +78,7 @@ fn load_closed(
 ) -> rusqlite::Result<()> {
     for row in sessions::closed(connection, only)?.read() {
         let (server, session) = row?;
-        memory.sessions.taken(session.id);
+        memory.sessions.mark_used(session.id);
         with(memory, writer, server, |state, players| {
             state.restore_closed(|| players.name(session.player), session, now);
         });
@@ -94,7 +94,7 @@ fn load_open(
 ) -> rusqlite::Result<()> {
     for row in sessions::open(connection, only)?.read() {
         let (server, open) = row?;
-        memory.sessions.taken(open.id);
+        memory.sessions.mark_used(open.id);
         with(memory, writer, server, |state, players| {
             if let Some(name) = players.name(open.player) {
                 state.restore_open(&name, open.player, open.id, open.joined_at, open.texture);

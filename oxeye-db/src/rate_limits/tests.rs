@@ -44,8 +44,8 @@ fn a_spool_of_50_000_waiting_events_is_delivered_in_less_than_two_minutes() {
 
 #[test]
 fn two_bulk_requests_of_one_key_are_carried_out_at_once() {
-    let BulkPlaces(places) = BulkPlaces::of_a_key();
-    let places = std::iter::from_fn(|| Arc::clone(&places).try_acquire_owned().ok());
+    let BulkPermits(permits) = BulkPermits::per_key();
+    let permits = std::iter::from_fn(|| Arc::clone(&permits).try_acquire_owned().ok());
 
-    assert_eq!(places.collect::<Vec<_>>().len(), BULK_AT_ONCE);
+    assert_eq!(permits.collect::<Vec<_>>().len(), BULK_AT_ONCE);
 }

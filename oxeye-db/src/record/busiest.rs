@@ -46,7 +46,7 @@ impl Record {
     }
 
     /// The part of a range of which something can be known.
-    fn lived(&self, range: Range, zone: TimeZone, now: UnixSeconds) -> Span {
+    fn known_part(&self, range: Range, zone: TimeZone, now: UnixSeconds) -> Span {
         range.span(zone, now).within(Span {
             from: self.begins_at().unwrap_or(now),
             to: now,
@@ -67,9 +67,9 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<BusyHours>, StoreError> {
         let server = server.id();
-        self.count(move |database| {
+        self.compute(move |database| {
             let record = database.record(server, now)?;
-            let span = record.lived(range, zone, now);
+            let span = record.known_part(range, zone, now);
             let week = record.busiest(span, zone);
             // Before the first session there is nothing to average.
             let week = week.unwrap_or([[None; 24]; 7]);

@@ -2,7 +2,7 @@
 
 mod groups;
 mod played;
-mod turns;
+mod transitions;
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -14,8 +14,8 @@ use crate::record::span::Span;
 use crate::record::steps::Steps;
 use crate::store::StoreError;
 use groups::Groups;
-use played::Played;
-use turns::{Turn, Turnstile};
+use played::PlayedSeconds;
+use transitions::{Transition, TransitionCounter};
 
 /// The headcount of one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,24 +43,24 @@ pub struct Chart {
 #[derive(Debug)]
 struct Tally<'a> {
     steps: &'a Steps,
-    played: Played<'a>,
+    played: PlayedSeconds<'a>,
     /// Who came or went, and in which step.
-    turns: Vec<(u32, Turn)>,
+    transitions: Vec<(u32, Transition)>,
 }
 
 impl Tally<'_> {
     fn take(&mut self, player: PlayerId, stay: Span) {
         let (first, last) = self.played.take(stay);
-        let mut turn = |step: usize, at: UnixSeconds, change| {
+        let mut transition = |step: usize, at: UnixSeconds, change| {
             let second = (at.0 - self.steps.at(step).from.0) as u32;
-            self.turns
-                .push((step as u32, Turn::new(player, second, change)));
+            self.transitions
+                .push((step as u32, Transition::new(player, second, change)));
         };
         if stay.seconds() == 0 {
-            turn(first, stay.from, 0);
+            transition(first, stay.from, 0);
         } else {
-            turn(first, stay.from, 1);
-            turn(last, stay.to, -1);
+            transition(first, stay.from, 1);
+            transition(last, stay.to, -1);
         }
     }
 }
@@ -72,24 +72,26 @@ impl Record {
         let span = steps.span();
         let mut tally = Tally {
             steps,
-            played: Played::new(steps),
-            turns: Vec::with_capacity(2 * (self.history.len_in(span) + self.open.len())),
+            played: PlayedSeconds::new(steps),
+            transitions: Vec::with_capacity(2 * (self.history.len_in(span) + self.open.len())),
         };
         self.stays_in(span)
             .for_each(|(player, stay)| tally.take(player, stay.within(span)));
-        let mut turns = Groups::of(steps.count(), &tally.turns);
-        let mut turnstile = Turnstile::default();
-        let steps = steps.iter().zip(turns.each()).zip(0..);
+        let mut transitions = Groups::of(steps.count(), &tally.transitions);
+        let mut counter = TransitionCounter::default();
+        let steps = steps.iter().zip(transitions.each()).zip(0..);
         let steps = steps.zip(tally.played.through_and_seconds());
         steps
-            .map(|(((span, turns), number), (through, played))| Headcount {
-                span,
-                average: played as f64 / span.seconds() as f64,
-                peak: turnstile.peak(turns, span.seconds() as u32),
-                // The stays of a player do not overlap: whoever is on through all of a step neither comes
-                // nor goes in it.
-                players: through + turnstile.different(turns, number),
-            })
+            .map(
+                |(((span, transitions), number), (through, played))| Headcount {
+                    span,
+                    average: played as f64 / span.seconds() as f64,
+                    peak: counter.peak(transitions, span.seconds() as u32),
+                    // The stays of a player do not overlap: whoever is on through all of a step neither comes
+                    // nor goes in it.
+                    players: through + counter.different(transitions, number),
+                },
+            )
             .collect()
     }
 }
@@ -106,7 +108,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Chart>, StoreError> {
         let server = server.id();
-        self.count(move |database| {
+        self.compute(move |database| {
             let record = database.record(server, now)?;
             Some(Chart {
                 steps: record.headcount(&steps),

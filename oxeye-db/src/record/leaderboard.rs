@@ -128,7 +128,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Leaderboard>, StoreError> {
         let server = server.id();
-        self.count(move |database| {
+        self.compute(move |database| {
             let record = database.record(server, now)?;
             let name = |player| database.name_of(player);
             Some(Leaderboard::of(
@@ -153,7 +153,7 @@ impl Database {
         zone: TimeZone,
         now: UnixSeconds,
     ) -> Result<Leaderboard, StoreError> {
-        self.count(move |database| {
+        self.compute(move |database| {
             let servers = database.inner.memory.cache.ids(Some(guild)).into_iter();
             let records: Vec<_> = servers.filter_map(|id| database.record(id, now)).collect();
             let name = |player| database.name_of(player);

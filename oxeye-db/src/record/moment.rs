@@ -63,7 +63,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Moment>, StoreError> {
         let server = server.id();
-        self.count(move |database| {
+        self.compute(move |database| {
             let record = database.record(server, now)?;
             let present = record.present_at(at).into_iter();
             let present = present.filter_map(|(player, joined_at, left_at)| {

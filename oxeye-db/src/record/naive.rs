@@ -133,7 +133,7 @@ impl World {
     }
 
     /// How many are on in each second of a span.
-    pub(crate) fn on_in(&self, span: Span) -> Vec<u32> {
+    pub(crate) fn online_per_second(&self, span: Span) -> Vec<u32> {
         let mut on = vec![0; span.seconds() as usize];
         for (_, stay) in self.stays() {
             let stay = stay.within(span);

@@ -143,7 +143,7 @@ impl Database {
             return Ok(None);
         };
         let imported = self.imported_playtime_of(server, player).await?;
-        let count = move |database: &Self| {
+        let profile_of = move |database: &Self| {
             let look = |state: &crate::server_state::ServerState| {
                 (Record::of(state, now), state.last_seen().get(&name))
             };
@@ -156,7 +156,7 @@ impl Database {
             profile.imported = imported.unwrap_or_default();
             (profile.last_seen.is_some() || imported.is_some()).then_some(profile)
         };
-        self.count(count).await
+        self.compute(profile_of).await
     }
 }
 

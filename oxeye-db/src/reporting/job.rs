@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::{EventError, Progress, Step};
 use crate::ids::ServerId;
-use crate::ledger::{Change, Ledger};
+use crate::ledger::{Ledger, StoreChange};
 use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
@@ -71,10 +71,11 @@ where
 {
     fn run(&mut self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
         let memory = &*self.memory;
-        if memory.cache.read(self.server, ServerState::is_unread) == Some(true) {
+        if memory.cache.read(self.server, ServerState::is_out_of_date) == Some(true) {
             self.read_back(connection, writer)?;
         }
-        let mut ledger = Ledger::new(&memory.players, &memory.sessions).knowing(&memory.uuids);
+        let mut ledger =
+            Ledger::new(&memory.players, &memory.sessions).with_known_uuids(&memory.uuids);
         let (reporter, even_unlinked) = (self.reporter, self.even_unlinked);
         let step = &mut self.step;
         let changing = AssertUnwindSafe(|| {
@@ -90,7 +91,7 @@ where
         self.named.clear();
         self.named
             .extend(changes.iter().filter_map(|change| match change {
-                Change::Named(id, _) => Some(*id),
+                StoreChange::PlayerAdded(id, _) => Some(*id),
                 _ => None,
             }));
         // The writer says what becomes of a panic; here it must not take the names with it.
@@ -133,7 +134,7 @@ where
         for player in self.named.drain(..) {
             memory.players.remove(player);
         }
-        let restore = |state: &mut ServerState| state.must_be_read_back(failure);
+        let restore = |state: &mut ServerState| state.mark_out_of_date(failure);
         if memory.cache.change(writer, self.server, restore) != Some(true) {
             return;
         }

@@ -61,7 +61,7 @@ impl Database {
     ) -> Result<usize, StoreError> {
         let mut expired = 0;
         while self
-            .count(move |database| database.has_sessions_before(server, edge))
+            .compute(move |database| database.has_sessions_before(server, edge))
             .await?
         {
             expired += self.expire_portion(server, edge, now).await?;

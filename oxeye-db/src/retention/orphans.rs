@@ -50,7 +50,7 @@ impl OrphansJob {
         for server in memory.cache.ids(None) {
             memory.cache.read(server, |state| {
                 state
-                    .players_known()
+                    .known_players()
                     .for_each(|player| names.cross_out(player));
             });
         }

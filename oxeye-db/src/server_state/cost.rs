@@ -4,7 +4,7 @@ use oxeye_plugin_proto::SyncPlayer;
 
 use super::*;
 use crate::events::{JoinEvent, LeaveEvent, SyncEvent};
-use crate::history::tests::looks;
+use crate::history::tests::sessions_read;
 use crate::ledger::SessionIds;
 use crate::players::Players;
 
@@ -46,7 +46,7 @@ impl World {
             };
             world.state.restore_closed(|| None, session, NOW);
         }
-        world.state.was_restored();
+        world.state.finish_restore();
         world
     }
 
@@ -54,7 +54,7 @@ impl World {
     fn assert_cheap(&mut self, report: impl FnOnce(&mut ServerState, &mut Ledger<'_>)) {
         let mut ledger = Ledger::new(&self.players, &self.sessions);
         let state = &mut self.state;
-        let read = looks(|| report(state, &mut ledger));
+        let read = sessions_read(|| report(state, &mut ledger));
         assert!(read < AROUND, "{read} sessions were read");
         assert!(ledger.len() < 10, "{} rows are changed", ledger.len());
     }
@@ -94,7 +94,7 @@ fn a_sync_reads_little_of_each_player_that_it_names() {
                 ..vec![SyncPlayer::new(name("Alex"))].into()
             };
             state.sync_players(&sync, NOW, ledger);
-            state.end_what_a_start_denies(NOW, ledger);
+            state.end_stays_from_before_start(NOW, ledger);
         });
     }
 }
@@ -103,12 +103,12 @@ fn a_sync_reads_little_of_each_player_that_it_names() {
 fn a_flood_of_stays_in_one_second_is_as_cheap() {
     let mut world = World::new();
     let at = Some(UnixSeconds(NOW.0 - 100_003));
-    world.state.tell_in_epoch(1, false);
+    world.state.enter_epoch(1, false);
     for seq in 0..5_000 {
         world.assert_cheap(|state, ledger| {
-            let number = Number {
+            let number = EventNumber {
                 seq,
-                is_behind: false,
+                is_out_of_order: false,
                 is_known: false,
             };
             let player = name("Alex");

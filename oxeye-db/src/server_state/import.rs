@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use super::{Change, ClosedSession, Ledger, PlayerId, ServerState, SessionEnd};
+use super::{ClosedSession, Ledger, PlayerId, ServerState, SessionEnd, StoreChange};
 use crate::portable::PortableStay;
 
 /// From when to when a player is known to have been there; without an end while they are online.
@@ -43,7 +43,7 @@ impl ServerState {
                 seen_at: stay.seen_at,
                 end,
             };
-            ledger.note(Change::Added(session));
+            ledger.note(StoreChange::SessionAdded(session));
             self.restore_closed(|| Some(name.clone()), session, now);
             added += 1;
         }

@@ -3,56 +3,63 @@
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
-use super::around::{Around, Turn, closed};
-use super::{Change, Ledger, LooseEnd, PlayerId, ServerState, SessionEnd, latest};
-use crate::timeline::{Point, Stretch, Timeline, What};
+use super::surroundings::{PlaceInSecond, Surroundings, closed};
+use super::{Ledger, LooseEnd, PlayerId, ServerState, SessionEnd, StoreChange, latest};
+use crate::timeline::{Point, PointKind, Timeline, TimelineStay};
 
 /// An event that is not in good order.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Late {
+pub(super) enum LateEvent {
     Join(Option<TextureHash>),
     Leave,
 }
 
 impl ServerState {
     /// Puts an event in its place among the player's others.
-    pub(super) fn place(
+    pub(super) fn place_late(
         &mut self,
         name: &PlayerName,
-        event: Late,
-        (at, turn): (UnixSeconds, Turn),
+        event: LateEvent,
+        (at, place): (UnixSeconds, PlaceInSecond),
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
         let player = ledger.player(name);
-        let (what, texture) = match event {
-            Late::Join(texture) => (What::Join, texture),
-            Late::Leave => (What::Leave(SessionEnd::Left), None),
+        let (kind, texture) = match event {
+            LateEvent::Join(texture) => (PointKind::Join, texture),
+            LateEvent::Leave => (PointKind::Leave(SessionEnd::Left), None),
         };
         let partner = LooseEnd {
             player,
             at,
-            is_join: what != What::Join,
+            is_join: kind != PointKind::Join,
         };
         let mut loose = self.loose_of(player).into_iter();
-        let partner = loose.find(|end| turn == Turn::Between && *end == partner);
-        let around = self.around(name, player, (at, partner), now);
-        let points = self.points(&around, Point { at, what }, partner);
+        let partner = loose.find(|end| place == PlaceInSecond::Between && *end == partner);
+        let surroundings = self.surroundings(name, player, (at, partner), now);
+        let points = self.points(&surroundings, Point { at, kind }, partner);
         self.settled_until = self.settled_until.max(at);
-        let timeline = Timeline::read(points, self.facts.synced_at, around.loose_before);
+        let timeline = Timeline::read(points, self.facts.synced_at, surroundings.loose_before);
 
         let texture = self
             .players
             .get(name)
             .and_then(|stay| stay.texture)
             .or(texture);
-        self.rewrite(name, player, texture, &around, &timeline.stays, ledger);
-        self.tie(player, &around.loose, &timeline.loose, ledger);
-        self.see_again(name, player, at, now);
+        self.rewrite(
+            name,
+            player,
+            texture,
+            &surroundings,
+            &timeline.stays,
+            ledger,
+        );
+        self.update_loose_ends(player, &surroundings.loose, &timeline.loose, ledger);
+        self.refresh_last_seen(name, player, at, now);
     }
 
     /// The player was there at a time that lies behind us.
-    pub(super) fn sighted(&mut self, name: &PlayerName, at: UnixSeconds, now: UnixSeconds) {
+    pub(super) fn note_seen(&mut self, name: &PlayerName, at: UnixSeconds, now: UnixSeconds) {
         if !self.players.contains_key(name) {
             let seen = self.last_seen.get(name);
             let seen = seen.filter(|seen| *seen <= latest(now));
@@ -73,7 +80,7 @@ impl ServerState {
     }
 
     /// Whoever is not on was seen when the last happened that is known of them.
-    fn see_again(
+    fn refresh_last_seen(
         &mut self,
         name: &PlayerName,
         player: PlayerId,
@@ -82,7 +89,7 @@ impl ServerState {
     ) {
         let seen = self.history.last_of(player).map(|last| last.seen_at);
         let loose = self.loose_of(player).into_iter().map(|end| end.at);
-        self.sighted(name, loose.chain(seen).fold(at, UnixSeconds::max), now);
+        self.note_seen(name, loose.chain(seen).fold(at, UnixSeconds::max), now);
     }
 
     /// Turns the stays that are written into those that are now known. A late event can split a
@@ -92,11 +99,11 @@ impl ServerState {
         name: &PlayerName,
         player: PlayerId,
         texture: Option<TextureHash>,
-        around: &Around,
-        stays: &[Stretch],
+        surroundings: &Surroundings,
+        stays: &[TimelineStay],
         ledger: &mut Ledger<'_>,
     ) {
-        let mut unmatched = around.written.clone();
+        let mut unmatched = surroundings.written.clone();
         let mut changed = Vec::new();
         for stay in stays {
             match unmatched.iter().position(|old| old.stay == *stay) {
@@ -113,7 +120,7 @@ impl ServerState {
             match (old, stay.end) {
                 (Some(old), Some(end)) => {
                     let session = closed(old.id, player, *stay, end);
-                    ledger.note(Change::Closed(session));
+                    ledger.note(StoreChange::SessionClosed(session));
                     if let Some(before) = old.session(player) {
                         self.history.replace(&before, session);
                     } else {
@@ -123,12 +130,12 @@ impl ServerState {
                     }
                 }
                 (Some(old), None) => {
-                    ledger.note(Change::Began(old.id, stay.joined_at));
+                    ledger.note(StoreChange::BeganEarlier(old.id, stay.joined_at));
                     self.enter(name, stay.joined_at, texture, player, old.id);
                 }
                 (None, Some(end)) => {
                     let session = closed(ledger.next_session(), player, *stay, end);
-                    ledger.note(Change::Added(session));
+                    ledger.note(StoreChange::SessionAdded(session));
                     self.history.push(session);
                 }
                 (None, None) => {
@@ -140,7 +147,7 @@ impl ServerState {
     }
 
     /// Keeps what is loose now, and forgets what is not any more. What lies elsewhere stays.
-    fn tie(
+    fn update_loose_ends(
         &mut self,
         player: PlayerId,
         before: &[LooseEnd],
@@ -152,7 +159,7 @@ impl ServerState {
             let end = LooseEnd {
                 player,
                 at: point.at,
-                is_join: point.what == What::Join,
+                is_join: point.kind == PointKind::Join,
             };
             if !after.contains(&end) {
                 after.push(end);
@@ -160,12 +167,12 @@ impl ServerState {
         }
         for end in before.iter().filter(|end| !after.contains(end)) {
             self.loose_ends.remove(end);
-            ledger.note(Change::TiedUp(*end));
+            ledger.note(StoreChange::LooseEndResolved(*end));
         }
         for end in after {
             let is_added = self.loose_ends.add(end);
             if is_added {
-                ledger.note(Change::LooseEnd(end));
+                ledger.note(StoreChange::LooseEndAdded(end));
             }
         }
     }

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
+use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
 use crate::ledger::SessionIds;
 use crate::players::Players;
 use naive::Naive;

@@ -4,11 +4,11 @@ use hashbrown::HashSet;
 use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds, limits};
 use uuid::Uuid;
 
-use super::around::Turn;
-use super::late::Late;
-use super::telling::{Number, Told};
-use super::{Change, Ledger, ServerState, SessionEnd, Stay, clamp, latest};
-use crate::events::{Farewell, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use super::deduplication::{Delivery, EventNumber};
+use super::late::LateEvent;
+use super::surroundings::PlaceInSecond;
+use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp, latest};
+use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 
 impl ServerState {
     /// A player joined. Answers whether the skin is wanted.
@@ -18,126 +18,138 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> SkinAnswer {
-        self.join(event, Told::Alone, now, ledger)
+        self.join(event, Delivery::Unnumbered, now, ledger)
     }
 
     /// The same, of an event of a batch.
     pub(crate) fn numbered_join(
         &mut self,
         event: &JoinEvent,
-        number: Number,
+        number: EventNumber,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> SkinAnswer {
-        let told = self.number(&event.player, (event.at, true), number, now, ledger);
+        let delivery = self.classify(&event.player, (event.at, true), number, now, ledger);
         if number.is_known {
             return SkinAnswer::Known;
         }
-        self.join(event, told, now, ledger)
+        self.join(event, delivery, now, ledger)
     }
 
     fn join(
         &mut self,
         event: &JoinEvent,
-        told: Told,
+        delivery: Delivery,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> SkinAnswer {
         let at = clamp(event.at, now);
         self.hear(at, now);
         let is_online = self.players.contains_key(&event.player);
-        if told == Told::Again {
+        if delivery == Delivery::Duplicate {
             // It is evidence of the server alone.
-        } else if !is_online && self.is_in_order(at, told) {
+        } else if !is_online && self.is_in_order(at, delivery) {
             self.come_online(&event.player, at, event.texture_hash, ledger);
         } else if event.at.is_some() || at >= self.settled_until {
-            let join = Late::Join(event.texture_hash);
-            self.place_if_new(&event.player, join, (at, told), now, ledger);
+            let join = LateEvent::Join(event.texture_hash);
+            self.place_late_if_new(&event.player, join, (at, delivery), now, ledger);
         } else if !is_online {
             // Our clock went back, or the plugin's runs ahead.
             let at = self.after_all_of(ledger.player(&event.player), at);
             self.come_online(&event.player, at, event.texture_hash, ledger);
         }
         if !is_online && event.at.is_none() {
-            self.by_our_clock(&event.player);
+            self.mark_joined_by_our_clock(&event.player);
         }
-        self.note_told(told, event.at, at);
-        self.dress(&event.player, event.texture_hash, ledger);
-        self.leave_a_trace(ledger);
-        self.identify(&event.player, event.uuid, at, ledger);
+        self.note_if_unnumbered(delivery, event.at, at);
+        self.set_texture(&event.player, event.texture_hash, ledger);
+        self.keep_evidence(ledger);
+        self.report_uuid(&event.player, event.uuid, at, ledger);
         self.skin_answer(&event.player, event.texture_hash, now)
     }
 
     /// A player left. A leave of somebody who is not online is still evidence that they were there.
     pub fn player_leave(&mut self, event: &LeaveEvent, now: UnixSeconds, ledger: &mut Ledger<'_>) {
-        self.leave(event, Told::Alone, now, ledger);
+        self.leave(event, Delivery::Unnumbered, now, ledger);
     }
 
     /// The same, of an event of a batch.
     pub(crate) fn numbered_leave(
         &mut self,
         event: &LeaveEvent,
-        number: Number,
+        number: EventNumber,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
-        let told = self.number(&event.player, (event.at, false), number, now, ledger);
+        let delivery = self.classify(&event.player, (event.at, false), number, now, ledger);
         if !number.is_known {
-            self.leave(event, told, now, ledger);
+            self.leave(event, delivery, now, ledger);
         }
     }
 
-    fn leave(&mut self, event: &LeaveEvent, told: Told, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+    fn leave(
+        &mut self,
+        event: &LeaveEvent,
+        delivery: Delivery,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
         let at = clamp(event.at, now);
         self.hear(at, now);
         let stay = self.players.get(&event.player).copied();
-        let ends_now =
-            |stay: Stay| self.is_in_order(at, told) || event.at.is_none() || is_skewed(stay, at);
-        if told == Told::Again {
+        let ends_now = |stay: Stay| {
+            self.is_in_order(at, delivery) || event.at.is_none() || is_skewed(stay, at)
+        };
+        if delivery == Delivery::Duplicate {
             // It is evidence of the server alone.
         } else if stay.is_some_and(ends_now) {
             self.go_offline(&event.player, at, at, SessionEnd::Left, now, ledger);
         } else {
-            self.place_if_new(&event.player, Late::Leave, (at, told), now, ledger);
+            self.place_late_if_new(&event.player, LateEvent::Leave, (at, delivery), now, ledger);
         }
-        self.note_told(told, event.at, at);
-        self.leave_a_trace(ledger);
+        self.note_if_unnumbered(delivery, event.at, at);
+        self.keep_evidence(ledger);
     }
 
     /// Whether nothing that is known of any player happened after an event.
-    fn is_in_order(&self, at: UnixSeconds, told: Told) -> bool {
-        match told {
-            Told::First(Turn::Between) => at > self.settled_until,
+    fn is_in_order(&self, at: UnixSeconds, delivery: Delivery) -> bool {
+        match delivery {
+            Delivery::New(PlaceInSecond::Between) => at > self.settled_until,
             _ => at >= self.settled_until,
         }
     }
 
     /// Puts an event in its place, unless it has no number and its like is known.
-    fn place_if_new(
+    fn place_late_if_new(
         &mut self,
         name: &PlayerName,
-        event: Late,
-        (at, told): (UnixSeconds, Told),
+        event: LateEvent,
+        (at, delivery): (UnixSeconds, Delivery),
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) {
-        let turn = match told {
-            Told::First(turn) => turn,
-            Told::Alone | Told::Again => {
+        let place = match delivery {
+            Delivery::New(place) => place,
+            Delivery::Unnumbered | Delivery::Duplicate => {
                 let player = ledger.player(name);
-                let is_join = matches!(event, Late::Join(_));
-                if self.knows_more_than(0, name, player, (at, is_join)) {
+                let is_join = matches!(event, LateEvent::Join(_));
+                if self.has_more_than(0, name, player, (at, is_join)) {
                     return;
                 }
-                Turn::Last
+                PlaceInSecond::Last
             }
         };
-        self.place(name, event, (at, turn), now, ledger);
+        self.place_late(name, event, (at, place), now, ledger);
     }
 
-    fn note_told(&mut self, told: Told, named: Option<UnixSeconds>, at: UnixSeconds) {
-        if told == Told::Alone && named.is_some() {
-            self.told_alone(at);
+    fn note_if_unnumbered(
+        &mut self,
+        delivery: Delivery,
+        named: Option<UnixSeconds>,
+        at: UnixSeconds,
+    ) {
+        if delivery == Delivery::Unnumbered && named.is_some() {
+            self.note_unnumbered(at);
         }
     }
 
@@ -149,12 +161,12 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) -> Vec<MissingSkin> {
         let at = clamp(event.at, now);
-        let is_old_news = event.at.is_some() && self.is_behind(at);
+        let is_old_news = event.at.is_some() && self.is_outdated(at);
         let heard_before = self.hear(at, now);
-        self.promise(event.heartbeat);
+        self.set_heartbeat(event.heartbeat);
         if is_old_news {
             for entry in &event.roster {
-                self.sighted(&entry.player, at, now);
+                self.note_seen(&entry.player, at, now);
             }
             self.note_facts(ledger);
             return Vec::new();
@@ -173,16 +185,16 @@ impl ServerState {
                 };
                 if event.at.is_some() && since > at {
                     // The player has left since.
-                    self.sighted(&entry.player, at, now);
+                    self.note_seen(&entry.player, at, now);
                     continue;
                 }
                 self.come_online(&entry.player, since, entry.texture_hash, ledger);
                 if event.at.is_none() {
-                    self.by_our_clock(&entry.player);
+                    self.mark_joined_by_our_clock(&entry.player);
                 }
             }
-            self.dress(&entry.player, entry.texture_hash, ledger);
-            self.identify(&entry.player, entry.uuid, at, ledger);
+            self.set_texture(&entry.player, entry.texture_hash, ledger);
+            self.report_uuid(&entry.player, entry.uuid, at, ledger);
             if let Some(texture_hash) = entry.texture_hash
                 && self.textures.report(texture_hash, &entry.player, now) == SkinAnswer::Wanted
             {
@@ -193,7 +205,7 @@ impl ServerState {
             }
         }
         self.synced_since_boot = true;
-        self.counted = None;
+        self.reported_count = None;
         self.facts.named_up_to = Some(ledger.last_session());
         if event.is_startup {
             self.started = Some((at, ledger.last_session()));
@@ -211,22 +223,22 @@ impl ServerState {
         ledger: &mut Ledger<'_>,
     ) -> bool {
         self.hear(clamp(event.at, now), now);
-        self.promise(event.heartbeat);
-        self.take_count(event, now);
+        self.set_heartbeat(event.heartbeat);
+        self.set_reported_count(event, now);
         self.note_facts(ledger);
         let counts_differ = event.players.is_some_and(|n| n != self.players.len());
         !self.synced_since_boot || counts_differ
     }
 
     /// The server is unlinked: everyone moves to last seen, and no event counts any more.
-    pub fn disconnect(&mut self, farewell: Farewell, now: UnixSeconds, ledger: &mut Ledger<'_>) {
-        self.pass_time(now);
-        let evidence = match farewell {
-            Farewell::ByPlugin => {
+    pub fn disconnect(&mut self, by: DisconnectedBy, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+        self.advance_to(now);
+        let evidence = match by {
+            DisconnectedBy::Plugin => {
                 self.hear(now, now);
                 now
             }
-            Farewell::ByOperator => self.heard_of().min(latest(now)),
+            DisconnectedBy::Operator => self.latest_evidence().min(latest(now)),
         };
         self.linked = false;
         self.disconnected_at = Some(now);
@@ -247,8 +259,8 @@ impl ServerState {
 
     /// Whether what is said of a time is old news: clocks may differ, so it is not when it lies
     /// behind by little.
-    fn is_behind(&self, at: UnixSeconds) -> bool {
-        at.plus(limits::EARLY_EVENT_LIMIT) < self.settled_until.max(self.heard_of())
+    fn is_outdated(&self, at: UnixSeconds) -> bool {
+        at.plus(limits::EARLY_EVENT_LIMIT) < self.settled_until.max(self.latest_evidence())
     }
 
     /// Ends the sessions of those whom a sync does not name, and of all when the server has just
@@ -276,10 +288,14 @@ impl ServerState {
 
     /// Ends the stays of which we learned after the Minecraft server had started anew, and that began
     /// before. What is known of them is their beginning; a leave that comes later knows better.
-    pub(crate) fn end_what_a_start_denies(&mut self, now: UnixSeconds, ledger: &mut Ledger<'_>) {
-        for name in std::mem::take(&mut self.denied) {
+    pub(crate) fn end_stays_from_before_start(
+        &mut self,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        for name in std::mem::take(&mut self.from_before_start) {
             let stay = self.players.get(&name);
-            if stay.is_some_and(|stay| self.is_denied(stay)) {
+            if stay.is_some_and(|stay| self.is_from_before_start(stay)) {
                 let at = UnixSeconds(i64::MIN);
                 self.go_offline(&name, at, at, SessionEnd::MissingFromSync, now, ledger);
             }
@@ -287,14 +303,14 @@ impl ServerState {
     }
 
     /// Whether we learned of a stay after the Minecraft server had started, and it began before.
-    pub(super) fn is_denied(&self, stay: &Stay) -> bool {
+    pub(super) fn is_from_before_start(&self, stay: &Stay) -> bool {
         self.started.is_some_and(|(started_at, last)| {
             let before = started_at.minus(limits::EARLY_EVENT_LIMIT);
             stay.session > last && stay.joined_at < before
         })
     }
 
-    fn by_our_clock(&mut self, name: &PlayerName) {
+    fn mark_joined_by_our_clock(&mut self, name: &PlayerName) {
         if let Some(stay) = self.players.get_mut(name) {
             stay.joined_by_our_clock = true;
         }
@@ -306,28 +322,33 @@ impl ServerState {
     }
 
     /// Of when the server last spoke, or the beginning of time.
-    pub(super) fn heard_of(&self) -> UnixSeconds {
+    pub(super) fn latest_evidence(&self) -> UnixSeconds {
         self.facts.at.unwrap_or(UnixSeconds(i64::MIN))
     }
 
-    fn promise(&mut self, heartbeat: Option<std::time::Duration>) {
+    fn set_heartbeat(&mut self, heartbeat: Option<std::time::Duration>) {
         if heartbeat.is_some() {
             self.facts.heartbeat = heartbeat;
         }
     }
 
-    fn dress(&mut self, name: &PlayerName, texture: Option<TextureHash>, ledger: &mut Ledger<'_>) {
+    fn set_texture(
+        &mut self,
+        name: &PlayerName,
+        texture: Option<TextureHash>,
+        ledger: &mut Ledger<'_>,
+    ) {
         let Some((stay, texture)) = self.players.get_mut(name).zip(texture) else {
             return;
         };
         if stay.texture != Some(texture) {
             stay.texture = Some(texture);
-            ledger.note(Change::Dressed(stay.session, texture));
+            ledger.note(StoreChange::TextureChanged(stay.session, texture));
             self.revision += 1;
         }
     }
 
-    fn identify(
+    fn report_uuid(
         &self,
         name: &PlayerName,
         uuid: Option<Uuid>,
@@ -336,7 +357,7 @@ impl ServerState {
     ) {
         if let Some(uuid) = uuid {
             let player = ledger.player(name);
-            ledger.identify(self.guild, player, uuid, at);
+            ledger.add_uuid(self.guild, player, uuid, at);
         }
     }
 
@@ -353,14 +374,14 @@ impl ServerState {
     }
 
     /// An event that changes nothing else is still evidence that outlives us.
-    fn leave_a_trace(&self, ledger: &mut Ledger<'_>) {
+    fn keep_evidence(&self, ledger: &mut Ledger<'_>) {
         if ledger.is_empty() {
             self.note_facts(ledger);
         }
     }
 
     fn note_facts(&self, ledger: &mut Ledger<'_>) {
-        ledger.note(Change::Heard(self.facts));
+        ledger.note(StoreChange::FactsChanged(self.facts));
     }
 }
 

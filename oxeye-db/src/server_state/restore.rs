@@ -2,18 +2,18 @@
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
-use super::{ClosedSession, Heard, LooseEnd, PlayerId, ServerState, SessionId};
+use super::{ClosedSession, LooseEnd, PlayerId, ServerFacts, ServerState, SessionId};
 
 impl ServerState {
     /// Forgets what the file knows better. What it does not hold stays: skins, when the server was
     /// heard. Its roster is not certain any more.
-    pub(crate) fn forget_presence(&mut self) {
+    pub(crate) fn clear_presence(&mut self) {
         self.players.clear();
         self.last_seen = crate::last_seen::LastSeen::new(super::MAX_LAST_SEEN);
         self.history = crate::history::History::default();
         self.loose_ends = super::LooseEnds::default();
-        self.denied.clear();
-        self.telling = super::Telling::default();
+        self.from_before_start.clear();
+        self.current_epoch = super::CurrentEpoch::default();
         self.settled_until = UnixSeconds(i64::MIN);
         self.await_sync();
         self.stale = false;
@@ -21,20 +21,20 @@ impl ServerState {
     }
 
     /// A write failed: whether memory has to follow the file now, which it has to once per failure.
-    pub(crate) fn must_be_read_back(&mut self, failure: u64) -> bool {
-        let was_restored = std::mem::replace(&mut self.restored_by, failure) == failure;
-        self.is_unread |= !was_restored;
+    pub(crate) fn mark_out_of_date(&mut self, failure: u64) -> bool {
+        let was_restored = std::mem::replace(&mut self.last_failed_write, failure) == failure;
+        self.is_out_of_date |= !was_restored;
         !was_restored
     }
 
     /// Whether memory does not follow the file, and could not be read back yet.
-    pub(crate) fn is_unread(&self) -> bool {
-        self.is_unread
+    pub(crate) fn is_out_of_date(&self) -> bool {
+        self.is_out_of_date
     }
 
     /// Memory is what the file says.
-    pub(crate) fn was_read_back(&mut self) {
-        self.is_unread = false;
+    pub(crate) fn mark_up_to_date(&mut self) {
+        self.is_out_of_date = false;
     }
 
     /// Whether a key speaks for the server, or since when none does, as the file says.
@@ -44,7 +44,7 @@ impl ServerState {
     }
 
     /// What the file says of the server itself.
-    pub(crate) fn restore_facts(&mut self, facts: Heard) {
+    pub(crate) fn restore_facts(&mut self, facts: ServerFacts) {
         self.facts = facts;
         self.heard_at = self.heard_at.or(facts.at);
         self.settled_until = self.settled_until.max(facts.synced_at.unwrap_or_default());
@@ -65,7 +65,7 @@ impl ServerState {
         if session.seen_at >= self.window_edge(now)
             && let Some(name) = name()
         {
-            self.sighted(&name, session.seen_at, now);
+            self.note_seen(&name, session.seen_at, now);
         }
     }
 
@@ -76,13 +76,13 @@ impl ServerState {
         name: impl Fn(PlayerId) -> Option<PlayerName>,
         now: UnixSeconds,
     ) {
-        self.pass_time(now);
+        self.advance_to(now);
         let window = self.window_edge(now)..=super::latest(now);
         let seen = self.history.sightings();
         let seen: Vec<_> = seen.filter(|(_, at)| window.contains(at)).collect();
         for (player, at) in seen {
             if let Some(name) = name(player) {
-                self.sighted(&name, at, now);
+                self.note_seen(&name, at, now);
             }
         }
     }
@@ -108,12 +108,12 @@ impl ServerState {
         self.heard_at = self.heard_at.max(self.facts.at);
         self.settled_until = self.settled_until.max(end.at);
         if end.at >= self.window_edge(now) {
-            self.sighted(name, end.at, now);
+            self.note_seen(name, end.at, now);
         }
     }
 
     /// All sessions are there.
-    pub(crate) fn was_restored(&mut self) {
+    pub(crate) fn finish_restore(&mut self) {
         self.history.put_in_order();
     }
 

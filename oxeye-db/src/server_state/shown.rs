@@ -46,7 +46,7 @@ impl Published {
 impl ServerState {
     /// Time has passed. Every report and every check begins with this, before what has left the
     /// window is dropped from memory.
-    pub(crate) fn pass_time(&mut self, now: UnixSeconds) {
+    pub(crate) fn advance_to(&mut self, now: UnixSeconds) {
         if now == self.published.now {
             return;
         }

@@ -10,7 +10,7 @@ const MISSED_HEARTBEATS: u32 = 3;
 
 /// How silence is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct SilenceLimits {
     /// Silent for this long, a server that promised heartbeats is stale.
     pub timeout: Duration,
     /// Added to the last evidence when the end of a stay is estimated.
@@ -21,15 +21,15 @@ impl ServerState {
     /// For how long nothing was heard while we were there to hear it.
     #[must_use]
     pub fn silent_for(&self, now: UnixSeconds) -> Duration {
-        let heard = self.heard_at.unwrap_or(self.watched_since);
-        now.saturating_since(heard.max(self.watched_since))
+        let heard = self.heard_at.unwrap_or(self.listening_since);
+        now.saturating_since(heard.max(self.listening_since))
     }
 
     /// Until now nobody could be heard, or the clock said something else: silence begins anew.
-    pub(crate) fn watch_from(&mut self, now: UnixSeconds) {
-        self.pass_time(now);
-        self.watched_since = now;
-        self.counted = None;
+    pub(crate) fn listen_from(&mut self, now: UnixSeconds) {
+        self.advance_to(now);
+        self.listening_since = now;
+        self.reported_count = None;
         self.heard_at = self.heard_at.map(|heard| heard.min(now));
     }
 
@@ -49,7 +49,7 @@ impl ServerState {
         if is_told {
             now
         } else {
-            self.heard_of().min(now)
+            self.latest_evidence().min(now)
         }
     }
 
@@ -72,8 +72,8 @@ impl ServerState {
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
     ) -> usize {
-        self.pass_time(now);
-        let evidence = self.heard_of().min(now);
+        self.advance_to(now);
+        let evidence = self.latest_evidence().min(now);
         let end = evidence.plus(grace).min(now);
         let names: Vec<_> = self.players.keys().cloned().collect();
         for name in &names {

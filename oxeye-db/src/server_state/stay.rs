@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use super::{ServerState, latest};
-use crate::ledger::{Change, Ledger};
+use crate::ledger::{Ledger, StoreChange};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 
@@ -55,8 +55,8 @@ impl ServerState {
             session,
         };
         self.players.insert(name.clone(), stay);
-        if self.is_denied(&stay) {
-            self.denied.insert(name.clone());
+        if self.is_from_before_start(&stay) {
+            self.from_before_start.insert(name.clone());
         }
         self.revision += 1;
     }
@@ -92,7 +92,7 @@ impl ServerState {
         self.revision += 1;
         self.settled_until = self.settled_until.max(session.left_at);
         self.history.push(session);
-        ledger.note(Change::Closed(session));
+        ledger.note(StoreChange::SessionClosed(session));
         self.update_last_seen(name, session.seen_at, now);
     }
 

@@ -6,23 +6,23 @@ use super::rows::{
     api_keys, event_ranges, imported_playtime, loose_ends, player_uuids, players, servers, sessions,
 };
 use crate::ids::ServerId;
-use crate::ledger::Change;
+use crate::ledger::StoreChange;
 
 /// Writes what a report of this server changes, each change in one statement.
 pub(crate) fn changes(
     file: &Connection,
     server: ServerId,
-    changes: &[Change],
+    changes: &[StoreChange],
 ) -> rusqlite::Result<()> {
     changes
         .iter()
         .try_for_each(|change| apply_one(file, server, change))
 }
 
-fn apply_one(file: &Connection, server: ServerId, change: &Change) -> rusqlite::Result<()> {
+fn apply_one(file: &Connection, server: ServerId, change: &StoreChange) -> rusqlite::Result<()> {
     match change {
-        Change::Named(player, name) => players::insert(file, *player, name),
-        Change::Opened {
+        StoreChange::PlayerAdded(player, name) => players::insert(file, *player, name),
+        StoreChange::SessionOpened {
             id,
             player,
             joined_at,
@@ -36,25 +36,25 @@ fn apply_one(file: &Connection, server: ServerId, change: &Change) -> rusqlite::
             };
             sessions::insert_open(file, server, &session)
         }
-        Change::Began(id, joined_at) => sessions::set_joined_at(file, *id, *joined_at),
-        Change::Dressed(id, texture) => sessions::set_texture(file, *id, *texture),
-        Change::Closed(session) => sessions::close(file, session),
-        Change::Added(session) => sessions::insert_closed(file, server, session),
-        Change::Expired(id) => sessions::delete(file, *id),
-        Change::LooseEnd(end) => loose_ends::insert(file, server, end),
-        Change::TiedUp(end) => loose_ends::delete(file, server, end),
-        Change::Heard(heard) => servers::set_heard(file, server, *heard),
-        Change::Disconnected(at) => servers::set_disconnected(file, server, *at),
-        Change::KeysRevoked => api_keys::delete_of(file, server),
-        Change::LooseEndsCleared => loose_ends::delete_of(file, server),
-        Change::ImportedCleared => imported_playtime::delete_of(file, server),
-        Change::EpochsCleared => event_ranges::delete_of(file, server),
-        Change::Imported {
+        StoreChange::BeganEarlier(id, joined_at) => sessions::set_joined_at(file, *id, *joined_at),
+        StoreChange::TextureChanged(id, texture) => sessions::set_texture(file, *id, *texture),
+        StoreChange::SessionClosed(session) => sessions::close(file, session),
+        StoreChange::SessionAdded(session) => sessions::insert_closed(file, server, session),
+        StoreChange::SessionExpired(id) => sessions::delete(file, *id),
+        StoreChange::LooseEndAdded(end) => loose_ends::insert(file, server, end),
+        StoreChange::LooseEndResolved(end) => loose_ends::delete(file, server, end),
+        StoreChange::FactsChanged(heard) => servers::set_heard(file, server, *heard),
+        StoreChange::ServerDisconnected(at) => servers::set_disconnected(file, server, *at),
+        StoreChange::KeysRevoked => api_keys::delete_of(file, server),
+        StoreChange::LooseEndsCleared => loose_ends::delete_of(file, server),
+        StoreChange::ImportedCleared => imported_playtime::delete_of(file, server),
+        StoreChange::EpochsCleared => event_ranges::delete_of(file, server),
+        StoreChange::PlaytimeImported {
             player,
             seconds,
             at,
         } => imported_playtime::set(file, server, *player, *seconds, *at),
-        Change::Identified(player, reported) => {
+        StoreChange::UuidReported(player, reported) => {
             player_uuids::report(file, server, *player, reported)
         }
     }

@@ -1,6 +1,6 @@
 //! Who listens to the change feed learns which servers people see differently.
 
-use oxeye_db::{Change, Changes, HeartbeatEvent, ServerId, SyncEvent, SyncPlayer, UnixSeconds};
+use oxeye_db::{Changes, FeedEvent, HeartbeatEvent, ServerId, SyncEvent, SyncPlayer, UnixSeconds};
 use std::time::Duration;
 
 use super::site::{DAY, NOW, Site, of_guild, player, server_name};
@@ -29,7 +29,7 @@ impl Listener {
     }
 
     /// All that was published until now.
-    async fn heard(&mut self) -> Vec<Change> {
+    async fn heard(&mut self) -> Vec<FeedEvent> {
         // The next transaction begins after the last one was published.
         self.site.database.check_files().await.unwrap();
         let mut heard = Vec::new();
@@ -43,8 +43,8 @@ impl Listener {
     }
 
     #[track_caller]
-    fn assert_newer(&mut self, heard: &[Change], what: &str) {
-        let [Change::Server(change)] = heard else {
+    fn assert_newer(&mut self, heard: &[FeedEvent], what: &str) {
+        let [FeedEvent::Server(change)] = heard else {
             panic!("{what}: {heard:?}");
         };
         assert_eq!(change.server, self.server, "{what}");
@@ -206,7 +206,7 @@ async fn a_listener_that_is_too_slow_is_told_to_look_at_everything() {
         listener.beat(Some(number), NOW.0).await;
     }
 
-    assert_eq!(listener.heard().await, [Change::Everything]);
+    assert_eq!(listener.heard().await, [FeedEvent::Everything]);
     listener.site.join(server, "Alex", NOW.0).await;
     listener.learns_of("a join after that").await;
     listener.site.database.close().await;

@@ -62,17 +62,17 @@ async fn no_last_seen_lies_further_ahead_than_clocks_may_differ() {
         NOW,
     );
     let profile = profile.await.unwrap().unwrap();
-    let regulars = site
+    let known = site
         .database
-        .regulars(of_guild(&site.database, server), None, 9, NOW)
+        .known_players(of_guild(&site.database, server), None, 9, NOW)
         .await;
-    let regulars = regulars.unwrap().unwrap().page;
+    let known = known.unwrap().unwrap().page;
 
     let shown = [
         status.last_seen[0].last_seen,
         status.heard_at.unwrap(),
         profile.last_seen.unwrap(),
-        regulars[0].last_seen.unwrap(),
+        known[0].last_seen.unwrap(),
     ];
     assert!(shown.iter().all(|shown| *shown <= at(30)), "{shown:?}");
 }

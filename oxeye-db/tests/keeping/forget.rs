@@ -1,7 +1,7 @@
 //! A player who is to be forgotten.
 
 use oxeye_db::{
-    Change, JoinEvent, NewSkin, Place, PortableRecord, PortableStay, ServerId, SessionEnd,
+    FeedEvent, JoinEvent, NewSkin, Place, PortableRecord, PortableStay, ServerId, SessionEnd,
     SkinAnswer, SkinId, TextureHash, UnixSeconds,
 };
 
@@ -206,7 +206,7 @@ async fn a_server_that_never_saw_the_player_is_shown_as_before() {
 
     for of in ["the forgotten player", "the join"] {
         match changes.next().await {
-            Some(Change::Server(change)) => assert_eq!(change.server, server, "{of}"),
+            Some(FeedEvent::Server(change)) => assert_eq!(change.server, server, "{of}"),
             other => panic!("{other:?} of {of}"),
         }
     }

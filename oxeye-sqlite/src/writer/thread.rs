@@ -1,6 +1,6 @@
 //! Proof that code runs where the program's memory of the file may change, and what has changed there.
 
-use crate::feed::{Change, Changed};
+use crate::feed::{Changed, KeyedChange};
 
 /// Only the store makes one: for the writer's thread, and for whoever opens the store before that
 /// thread has anything to do. It is lent by reference, and a reference to it cannot be sent to
@@ -23,9 +23,9 @@ impl WriterThread {
     }
 
     /// Notes that something changed in memory. It is published after the batch.
-    pub fn note(&self, of: u64, revision: u64) {
+    pub fn note(&self, key: u64, revision: u64) {
         if let Some(changed) = &self.changed {
-            changed.note(Change { of, revision });
+            changed.note(KeyedChange { key, revision });
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::record::visits::VisitPlace;
+use oxeye_db::record::player_sessions::SessionCursor;
 use oxeye_db::{GuildServer, StoreError, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use serde::Deserialize;
@@ -48,7 +48,7 @@ pub(crate) struct AskedPlayer {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskedSessions {
     #[serde(default, deserialize_with = "as_text")]
-    before: Option<VisitPlace>,
+    before: Option<SessionCursor>,
     #[serde(default, deserialize_with = "as_text")]
     limit: Option<PageLimit>,
 }
@@ -63,7 +63,7 @@ pub(crate) async fn players(
     let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
     let players = app
         .database
-        .regulars(server, asked.after, limit, app.now())
+        .known_players(server, asked.after, limit, app.now())
         .await?
         .ok_or_else(|| app.unknown_server(server.guild()))?;
     let report = PlayersReport::new(server.guild(), name, &players);
@@ -106,12 +106,12 @@ pub(crate) async fn sessions(
     Question(asked): Question<AskedSessions>,
 ) -> Result<Response, ApiError> {
     let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
-    let visits = |player| {
+    let sessions = |player| {
         let database = &app.database;
         database.player_sessions(server, player, asked.before, limit, app.now())
     };
-    let (player, visits) = of_player_meant(&app, server, player, visits).await?;
-    let report = SessionsReport::new(server.guild(), name, player, &visits);
+    let (player, sessions) = of_player_meant(&app, server, player, sessions).await?;
+    let report = SessionsReport::new(server.guild(), name, player, &sessions);
     Ok(json_response(StatusCode::OK, &report))
 }
 

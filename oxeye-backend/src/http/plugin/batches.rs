@@ -70,7 +70,7 @@ fn batch(request: EventsRequest) -> EventBatch {
             .into_entries()
             .map(|entry| match entry {
                 Ok(event) => server_event(event),
-                Err(wrong) => ServerEvent::Wrong(wrong.error),
+                Err(wrong) => ServerEvent::Invalid(wrong.error),
             })
             .collect(),
     }

@@ -35,7 +35,7 @@ impl FromRequestParts<Arc<App>> for BulkReporter {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let server = authenticate(parts, app)?;
-        let permit = server.bulk.take().await.ok_or(ApiError::Stopping)?;
+        let permit = server.bulk.acquire().await.ok_or(ApiError::Stopping)?;
         server
             .limits
             .check_bulk(app.now())

@@ -7,7 +7,7 @@ use crate::record::naive::{START, World, cases, seasons, worlds, zones};
 fn naive(world: &World, span: Span, zone: TimeZone) -> Week {
     let mut played = [[0_u64; 24]; 7];
     let mut lasted = [[0_u64; 24]; 7];
-    for (second, on) in (span.from.0..).zip(world.on_in(span)) {
+    for (second, on) in (span.from.0..).zip(world.online_per_second(span)) {
         let (hour, _) = zone.hour_of_week(UnixSeconds(second));
         lasted[hour.day][hour.hour] += 1;
         played[hour.day][hour.hour] += u64::from(on);
@@ -46,7 +46,7 @@ fn a_server_without_sessions_has_no_busy_hours() {
         known_until: UnixSeconds(0),
     };
     let now = UnixSeconds(START);
-    let span = world.record().lived(Range::All, TimeZone::UTC, now);
+    let span = world.record().known_part(Range::All, TimeZone::UTC, now);
     assert_eq!(span.seconds(), 0);
     assert_eq!(
         world.record().busiest(span, TimeZone::UTC),

@@ -9,7 +9,7 @@ use crate::record::steps::Steps;
 /// Takes one stay after the other, at the cost of a few operations for each, however many steps it
 /// covers.
 #[derive(Debug)]
-pub(super) struct Played<'a> {
+pub(super) struct PlayedSeconds<'a> {
     steps: &'a Steps,
     /// Of those who were not on through all of the step.
     partly: Vec<u64>,
@@ -17,7 +17,7 @@ pub(super) struct Played<'a> {
     more: Vec<i64>,
 }
 
-impl<'a> Played<'a> {
+impl<'a> PlayedSeconds<'a> {
     pub(super) fn new(steps: &'a Steps) -> Self {
         Self {
             steps,
@@ -56,7 +56,7 @@ impl Record {
     /// Seconds that all players together were on in each step.
     pub(in crate::record) fn played(&self, steps: &Steps) -> impl Iterator<Item = u64> {
         let span = steps.span();
-        let mut played = Played::new(steps);
+        let mut played = PlayedSeconds::new(steps);
         self.stays_in(span).for_each(|(_, stay)| {
             played.take(stay.within(span));
         });

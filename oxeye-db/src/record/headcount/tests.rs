@@ -8,7 +8,7 @@ use crate::session::{ClosedSession, SessionEnd, SessionId};
 
 /// The same, by asking for every second who is on.
 fn naive(world: &World, step: Span) -> Headcount {
-    let on = world.on_in(step);
+    let on = world.online_per_second(step);
     let stays = world.stays();
     let there = stays.iter().filter(|(_, stay)| stay.touches(step));
     let players: HashSet<_> = there.map(|(player, _)| player).collect();

@@ -3,15 +3,15 @@
 use super::*;
 use crate::ledger::LooseEnd;
 
-fn told(world: &mut World, seq: u64, joins: bool, at: i64, now: i64) {
+fn deliver(world: &mut World, seq: u64, joins: bool, at: i64, now: i64) {
     let mut ledger = Ledger::new(&world.players, &world.sessions);
-    let number = Number {
+    let number = EventNumber {
         seq,
-        is_behind: false,
+        is_out_of_order: false,
         is_known: false,
     };
     let now = UnixSeconds(now);
-    world::tell(&mut world.state, (0, joins, at), number, now, &mut ledger);
+    world::deliver(&mut world.state, (0, joins, at), number, now, &mut ledger);
     world.file.write(ledger.into_changes());
 }
 
@@ -59,7 +59,8 @@ fn what_lies_loose_on_a_server_is_limited() {
     }
     assert_eq!(world.state.loose_ends().len(), 10_000);
 
-    let is_tied = |change: &Change| matches!(change, Change::LooseEnd(LooseEnd { .. }));
+    let is_tied =
+        |change: &StoreChange| matches!(change, StoreChange::LooseEndAdded(LooseEnd { .. }));
     let tied = ledger
         .into_changes()
         .iter()
@@ -72,12 +73,12 @@ fn what_lies_loose_on_a_server_is_limited() {
 fn a_heartbeat_between_the_events_of_a_second_changes_nothing() {
     let (mut world, now) = (World::new(), START + 100);
     world.step(&Step::Join(3, None), now);
-    world.state.tell_in_epoch(1, true);
+    world.state.enter_epoch(1, true);
     for (seq, joins) in [(1, true), (3, false), (5, true)] {
-        told(&mut world, seq, joins, START + 20, now);
-        world.state.pass_number(Number {
+        deliver(&mut world, seq, joins, START + 20, now);
+        world.state.note_number(EventNumber {
             seq: seq + 1,
-            is_behind: false,
+            is_out_of_order: false,
             is_known: false,
         });
     }

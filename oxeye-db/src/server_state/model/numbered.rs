@@ -52,19 +52,19 @@ fn walk(events: &[(u64, u8, bool, i64)], who: u8) -> Vec<(i64, Option<i64>)> {
 }
 
 /// Tells events in this order, in one epoch.
-fn tell(world: &mut World, epoch: u64, events: &[(u64, u8, bool, i64)], now: i64, known: u64) {
-    world.state.tell_in_epoch(epoch, known == 0);
+fn deliver(world: &mut World, epoch: u64, events: &[(u64, u8, bool, i64)], now: i64, known: u64) {
+    world.state.enter_epoch(epoch, known == 0);
     let mut newest = known;
     for (seq, who, joins, at) in events {
         let mut ledger = Ledger::new(&world.players, &world.sessions);
-        let number = Number {
+        let number = EventNumber {
             seq: *seq,
-            is_behind: *seq < newest,
+            is_out_of_order: *seq < newest,
             is_known: false,
         };
         newest = newest.max(*seq);
         let event = (*who, *joins, *at);
-        world::tell(
+        world::deliver(
             &mut world.state,
             event,
             number,
@@ -88,8 +88,8 @@ impl World {
 
 #[track_caller]
 fn check(events: &[(i64, bool)], stays: &[(i64, Option<i64>)]) {
-    let told = (1_u64..).zip(events);
-    let told: Vec<_> = told
+    let events = (1_u64..).zip(events);
+    let events: Vec<_> = events
         .map(|(seq, (at, joins))| (seq, 0, *joins, START + at))
         .collect();
     let stays: Vec<_> = stays
@@ -101,12 +101,12 @@ fn check(events: &[(i64, bool)], stays: &[(i64, Option<i64>)]) {
         if is_late {
             world.step(&Step::Join(3, None), now);
         }
-        tell(&mut world, 7, &told, now, 0);
+        deliver(&mut world, 7, &events, now, 0);
         world.assert_sound(now);
         assert_eq!(world.all_stays(0), stays, "late: {is_late}");
 
         // Whoever tells it again, in an epoch of its own or without numbers, changes nothing.
-        tell(&mut world, 8, &told, now, 0);
+        deliver(&mut world, 8, &events, now, 0);
         assert_eq!(world.all_stays(0), stays, "told again, late: {is_late}");
     }
 }
@@ -143,14 +143,14 @@ fn a_report_without_a_number_that_comes_again_is_harmless() {
     assert_eq!(world.all_stays(0), stays);
 
     // A batch tells the same, since the answers were lost.
-    let told = [
+    let events = [
         (1, 0, true, 10),
         (2, 0, false, 20),
         (3, 0, true, 20),
         (4, 0, false, 30),
     ];
-    let told = told.map(|(seq, who, joins, at)| (seq, who, joins, START + at));
-    tell(&mut world, 1, &told, now, 0);
+    let events = events.map(|(seq, who, joins, at)| (seq, who, joins, START + at));
+    deliver(&mut world, 1, &events, now, 0);
     assert_eq!(world.all_stays(0), stays);
 }
 
@@ -176,11 +176,11 @@ proptest! {
         }
         let events = timed(&events);
         let (first, rest) = events.split_at(restart.min(events.len()));
-        tell(&mut world, 5, first, now, 0);
+        deliver(&mut world, 5, first, now, 0);
         if !first.is_empty() && !rest.is_empty() {
             world.restore(now);
         }
-        tell(&mut world, 5, rest, now, first.len() as u64);
+        deliver(&mut world, 5, rest, now, first.len() as u64);
         for who in 0..2 {
             prop_assert_eq!(world.all_stays(who), walk(&events, who));
         }
@@ -197,12 +197,12 @@ proptest! {
             world.step(&Step::Sync(vec![3], false, None), now);
         }
         let events = timed(&events);
-        tell(&mut world, 5, &events, now, 0);
+        deliver(&mut world, 5, &events, now, 0);
         // A sender that lost its memory begins where the second of an event begins.
         let from = events.get(from).map_or(0, |event| event.3);
         let again: Vec<_> = events.iter().filter(|event| event.3 >= from).copied().collect();
         let again: Vec<_> = (1_u64..).zip(again).map(|(seq, event)| (seq, event.1, event.2, event.3)).collect();
-        tell(&mut world, 6, &again, now, 0);
+        deliver(&mut world, 6, &again, now, 0);
         world.assert_sound(now);
         for who in 0..2 {
             prop_assert_eq!(world.all_stays(who), walk(&events, who));
@@ -218,9 +218,9 @@ proptest! {
         world.step(&Step::Join(3, None), now);
         let events = timed(&events);
         let (first, then) = events.split_at(cut.min(events.len()));
-        tell(&mut world, 5, then, now, 0);
+        deliver(&mut world, 5, then, now, 0);
         let known = then.last().map_or(0, |event| event.0);
-        tell(&mut world, 5, first, now, known);
+        deliver(&mut world, 5, first, now, known);
         world.assert_sound(now);
         for who in 0..2 {
             prop_assert_eq!(world.all_stays(who), walk(&events, who));

@@ -69,7 +69,7 @@ pub(super) struct Oracle {
     started: Option<(i64, u64)>,
     births: u64,
     /// The latest time that a report without a number named.
-    told_alone: Option<i64>,
+    unnumbered_until: Option<i64>,
     /// Whether an epoch has begun since the start.
     has_begun: bool,
     /// The numbered events of the last second, one after the other.
@@ -104,9 +104,9 @@ impl Oracle {
         match step {
             Step::Join(who, at) => self.join(*who, time(at), at.is_some(), None, now),
             Step::Leave(who, at) => self.leave(*who, time(at), at.is_some(), None, now),
-            Step::Numbered(who, is_join, at, is_behind) => {
+            Step::Numbered(who, is_join, at, is_out_of_order) => {
                 let at = believed(now + at, now);
-                match self.number((*who, *is_join), at, *is_behind) {
+                match self.number((*who, *is_join), at, *is_out_of_order) {
                     None => self.hear(at, now),
                     told if *is_join => self.join(*who, at, true, told, now),
                     told => self.leave(*who, at, true, told, now),
@@ -134,7 +134,7 @@ impl Oracle {
                     self.end(who, (left, evidence, SessionEnd::Stale), now);
                 }
             }
-            Step::BatchEnds => self.end_denied(now),
+            Step::BatchEnds => self.end_stays_from_before_start(now),
             Step::Forget => {
                 let people = self.people.values_mut();
                 people.for_each(|p| p.loose.retain(|(at, _)| *at >= now - 8 * DAY));
@@ -177,8 +177,8 @@ impl Oracle {
     fn join(&mut self, who: u8, at: i64, is_timed: bool, place: Option<Place>, now: i64) {
         self.hear(at, now);
         let was_online = self.is_online(who);
-        let is_behind = matches!(place, Some(Place::Between));
-        let is_in_order = self.is_in_order(at, is_behind);
+        let is_out_of_order = matches!(place, Some(Place::Between));
+        let is_in_order = self.is_in_order(at, is_out_of_order);
         if !was_online && is_in_order {
             self.begin(who, at);
         } else if is_timed || self.is_in_order(at, false) {
@@ -191,26 +191,26 @@ impl Oracle {
             self.by_our_clock(who);
         }
         if is_timed && place.is_none() {
-            self.told_alone = self.told_alone.max(Some(at));
+            self.unnumbered_until = self.unnumbered_until.max(Some(at));
         }
     }
 
     fn leave(&mut self, who: u8, at: i64, is_timed: bool, place: Option<Place>, now: i64) {
         self.hear(at, now);
-        let is_behind = matches!(place, Some(Place::Between));
+        let is_out_of_order = matches!(place, Some(Place::Between));
         let open = self.people.entry(who).or_default().stays.last().cloned();
         let open = open.filter(|stay| stay.end.is_none());
         let is_skewed = open.as_ref().is_some_and(|stay| {
             stay.by_our_clock && (stay.joined - SKEW..stay.joined).contains(&at)
         });
-        let counts_now = self.is_in_order(at, is_behind) || !is_timed || is_skewed;
+        let counts_now = self.is_in_order(at, is_out_of_order) || !is_timed || is_skewed;
         if open.is_some() && counts_now {
             self.end(who, (at, at, SessionEnd::Left), now);
         } else {
             self.put(who, false, at, place, now);
         }
         if is_timed && place.is_none() {
-            self.told_alone = self.told_alone.max(Some(at));
+            self.unnumbered_until = self.unnumbered_until.max(Some(at));
         }
     }
 
@@ -263,7 +263,7 @@ impl Oracle {
         }
     }
 
-    fn end_denied(&mut self, now: i64) {
+    fn end_stays_from_before_start(&mut self, now: i64) {
         let Some((started, births)) = self.started else {
             return;
         };
@@ -290,9 +290,9 @@ impl Oracle {
         self.online().contains_key(&who)
     }
 
-    fn is_in_order(&self, at: i64, is_behind: bool) -> bool {
+    fn is_in_order(&self, at: i64, is_out_of_order: bool) -> bool {
         self.settled
-            .is_none_or(|settled| at > settled || (at == settled && !is_behind))
+            .is_none_or(|settled| at > settled || (at == settled && !is_out_of_order))
     }
 
     fn begin(&mut self, who: u8, at: i64) {

@@ -17,15 +17,17 @@ pub(super) struct File {
     pub(super) open: BTreeMap<SessionId, (PlayerId, UnixSeconds)>,
     pub(super) closed: BTreeMap<SessionId, ClosedSession>,
     pub(super) loose: HashSet<LooseEnd>,
-    pub(super) heard: Heard,
+    pub(super) heard: ServerFacts,
 }
 
 impl File {
-    pub(super) fn write(&mut self, changes: Vec<Change>) {
+    pub(super) fn write(&mut self, changes: Vec<StoreChange>) {
         for change in changes {
             match change {
-                Change::Named(..) | Change::Dressed(..) | Change::Identified(..) => {}
-                Change::Opened {
+                StoreChange::PlayerAdded(..)
+                | StoreChange::TextureChanged(..)
+                | StoreChange::UuidReported(..) => {}
+                StoreChange::SessionOpened {
                     id,
                     player,
                     joined_at,
@@ -35,25 +37,25 @@ impl File {
                     assert!(!open, "two open sessions of one player");
                     self.open.insert(id, (player, joined_at));
                 }
-                Change::Began(id, at) => self.open.get_mut(&id).unwrap().1 = at,
-                Change::Closed(session) => {
+                StoreChange::BeganEarlier(id, at) => self.open.get_mut(&id).unwrap().1 = at,
+                StoreChange::SessionClosed(session) => {
                     let known = self.open.remove(&session.id).is_some();
                     assert!(known | self.closed.contains_key(&session.id));
                     self.closed.insert(session.id, session);
                 }
-                Change::Added(session) => {
+                StoreChange::SessionAdded(session) => {
                     assert!(self.closed.insert(session.id, session).is_none());
                 }
-                Change::LooseEnd(end) => assert!(self.loose.insert(end)),
-                Change::TiedUp(end) => assert!(self.loose.remove(&end)),
-                Change::Heard(heard) => self.heard = heard,
-                Change::Expired(_)
-                | Change::Imported { .. }
-                | Change::Disconnected(_)
-                | Change::KeysRevoked
-                | Change::LooseEndsCleared
-                | Change::ImportedCleared
-                | Change::EpochsCleared => unreachable!("no rule of the model brings that"),
+                StoreChange::LooseEndAdded(end) => assert!(self.loose.insert(end)),
+                StoreChange::LooseEndResolved(end) => assert!(self.loose.remove(&end)),
+                StoreChange::FactsChanged(heard) => self.heard = heard,
+                StoreChange::SessionExpired(_)
+                | StoreChange::PlaytimeImported { .. }
+                | StoreChange::ServerDisconnected(_)
+                | StoreChange::KeysRevoked
+                | StoreChange::LooseEndsCleared
+                | StoreChange::ImportedCleared
+                | StoreChange::EpochsCleared => unreachable!("no rule of the model brings that"),
             }
         }
     }
@@ -97,21 +99,21 @@ impl World {
                 state.heartbeat(&event, clock, &mut ledger);
             }
             Step::Disconnect => {
-                state.disconnect(Farewell::ByPlugin, clock, &mut ledger);
+                state.disconnect(DisconnectedBy::Plugin, clock, &mut ledger);
                 state.relink(clock);
             }
             Step::GoneStale => {
                 state.close_stale_sessions(GRACE, clock, &mut ledger);
             }
-            Step::Numbered(number, joins, at, is_behind) => {
-                let number_of = Number {
+            Step::Numbered(number, joins, at, is_out_of_order) => {
+                let number_of = EventNumber {
                     seq: self.next_seq,
-                    is_behind: *is_behind,
+                    is_out_of_order: *is_out_of_order,
                     is_known: false,
                 };
                 self.next_seq += 1;
-                state.tell_in_epoch(1, false);
-                tell(
+                state.enter_epoch(1, false);
+                deliver(
                     state,
                     (*number, *joins, now + at),
                     number_of,
@@ -120,7 +122,7 @@ impl World {
                 );
             }
             Step::Flood(number) => flood(state, *number, clock, &mut ledger),
-            Step::BatchEnds => state.end_what_a_start_denies(clock, &mut ledger),
+            Step::BatchEnds => state.end_stays_from_before_start(clock, &mut ledger),
             Step::Forget => {
                 let oldest = UnixSeconds(now - 8 * 86_400);
                 state.forget_loose_ends(oldest);
@@ -141,7 +143,7 @@ impl World {
     pub(super) fn restore(&mut self, now: i64) {
         let (state, now) = (&mut self.state, UnixSeconds(now));
         let name = |id: PlayerId| self.players.name(id).unwrap();
-        state.forget_presence();
+        state.clear_presence();
         state.restore_facts(self.file.heard);
         for session in self.file.closed.values() {
             state.restore_closed(|| Some(name(session.player)), *session, now);
@@ -258,10 +260,10 @@ fn sync(named: &[u8], is_startup: bool, at: Option<i64>) -> SyncEvent {
 }
 
 /// A numbered join, or else a leave.
-pub(super) fn tell(
+pub(super) fn deliver(
     state: &mut ServerState,
     (who, joins, at): (u8, bool, i64),
-    number: Number,
+    number: EventNumber,
     now: UnixSeconds,
     ledger: &mut Ledger<'_>,
 ) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Rows, run, server_name, time};
 use crate::ids::{GuildId, ServerId};
-use crate::ledger::Heard;
+use crate::ledger::ServerFacts;
 use crate::session::SessionId;
 
 /// A server of a guild.
@@ -30,7 +30,7 @@ pub(crate) struct KeyedServer {
 /// What is kept of a server itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts {
-    pub(crate) heard: Heard,
+    pub(crate) heard: ServerFacts,
     pub(crate) disconnected_at: Option<UnixSeconds>,
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn facts(
         "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session
          FROM servers WHERE ?1 IS NULL OR id = ?1";
     Rows::of_server(file, SQL, only, |row| {
-        let heard = Heard {
+        let heard = ServerFacts {
             at: time(row, 1)?,
             synced_at: time(row, 2)?,
             named_up_to: row.get::<_, Option<u32>>(5)?.map(SessionId),
@@ -152,7 +152,11 @@ pub(crate) fn named(file: &Connection) -> rusqlite::Result<Vec<NamedServer>> {
 }
 
 /// Sets what a server's reports say of itself.
-pub(crate) fn set_heard(file: &Connection, server: ServerId, heard: Heard) -> rusqlite::Result<()> {
+pub(crate) fn set_heard(
+    file: &Connection,
+    server: ServerId,
+    heard: ServerFacts,
+) -> rusqlite::Result<()> {
     run(
         file,
         "UPDATE servers SET heard_at = ?2, synced_at = ?3, synced_session = ?4, heartbeat_secs = ?5

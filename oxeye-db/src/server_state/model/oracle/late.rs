@@ -5,9 +5,14 @@ use crate::session::SessionEnd;
 
 impl Oracle {
     /// What the number of an event says: `None` when others have told it.
-    pub(super) fn number(&mut self, event: (u8, bool), at: i64, is_behind: bool) -> Option<Place> {
+    pub(super) fn number(
+        &mut self,
+        event: (u8, bool),
+        at: i64,
+        is_out_of_order: bool,
+    ) -> Option<Place> {
         if !std::mem::replace(&mut self.has_begun, true) {
-            self.told_alone = None;
+            self.unnumbered_until = None;
         }
         if at != self.second {
             self.in_second.clear();
@@ -15,11 +20,11 @@ impl Oracle {
         self.second = at;
         let told = self.in_second.iter().filter(|told| **told == event).count();
         self.in_second.push(event);
-        let by_others = self.told_alone.is_some_and(|until| at <= until);
-        if by_others && !is_behind && self.known(event.0, event.1, at) > told {
+        let by_others = self.unnumbered_until.is_some_and(|until| at <= until);
+        if by_others && !is_out_of_order && self.known(event.0, event.1, at) > told {
             return None;
         }
-        Some(match is_behind {
+        Some(match is_out_of_order {
             true => Place::Between,
             false => Place::Last,
         })

@@ -4,13 +4,13 @@ use crate::players::PlayerId;
 
 /// Somebody comes or goes. There may be millions, so it is small.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Turn {
+pub(super) struct Transition {
     player: PlayerId,
     /// Four times the seconds since the step began, and one more than the change.
     when_and_change: u32,
 }
 
-impl Turn {
+impl Transition {
     /// Who comes changes how many are on by 1, who goes by -1, who was there for less than a
     /// second by 0. Who goes with the end of the step goes at its length, which is below 2^30.
     pub(super) fn new(player: PlayerId, second: u32, change: i8) -> Self {
@@ -31,7 +31,7 @@ impl Turn {
 
 /// Goes through the steps in the order of time.
 #[derive(Debug, Default)]
-pub(super) struct Turnstile {
+pub(super) struct TransitionCounter {
     /// How many are on.
     on: i32,
     /// By the number of the player, the last step in which they came or went.
@@ -40,39 +40,39 @@ pub(super) struct Turnstile {
     changes: Vec<i32>,
 }
 
-impl Turnstile {
+impl TransitionCounter {
     /// The most at once in a step of that length, if these are all its turns.
     ///
     /// Only a number that lasted until the next second was ever on, so it does not matter who is
     /// first in the same second.
-    pub(super) fn peak(&mut self, turns: &mut [Turn], seconds: u32) -> u32 {
-        let is_dense = turns.len() > seconds as usize / 16;
+    pub(super) fn peak(&mut self, transitions: &mut [Transition], seconds: u32) -> u32 {
+        let is_dense = transitions.len() > seconds as usize / 16;
         let peak = if is_dense {
-            self.peak_of_dense(turns, seconds)
+            self.peak_of_dense(transitions, seconds)
         } else {
-            self.peak_of_few(turns)
+            self.peak_of_few(transitions)
         };
         peak.max(self.on).cast_unsigned()
     }
 
-    fn peak_of_few(&mut self, turns: &mut [Turn]) -> i32 {
-        turns.sort_unstable_by_key(|turn| turn.when_and_change);
+    fn peak_of_few(&mut self, transitions: &mut [Transition]) -> i32 {
+        transitions.sort_unstable_by_key(|transition| transition.when_and_change);
         let (mut peak, mut second) = (0, 0);
-        for turn in turns {
-            if turn.second() > second {
+        for transition in transitions {
+            if transition.second() > second {
                 peak = peak.max(self.on);
-                second = turn.second();
+                second = transition.second();
             }
-            self.on += turn.change();
+            self.on += transition.change();
         }
         peak
     }
 
     /// The same without sorting, second by second.
-    fn peak_of_dense(&mut self, turns: &[Turn], seconds: u32) -> i32 {
+    fn peak_of_dense(&mut self, transitions: &[Transition], seconds: u32) -> i32 {
         self.changes.resize(seconds as usize + 1, 0);
-        for turn in turns {
-            self.changes[turn.second() as usize] += turn.change();
+        for transition in transitions {
+            self.changes[transition.second() as usize] += transition.change();
         }
         let last = self.changes.pop().unwrap_or_default();
         let mut peak = 0;
@@ -85,10 +85,10 @@ impl Turnstile {
     }
 
     /// How many different players came or went in the step of that number.
-    pub(super) fn different(&mut self, turns: &[Turn], step: u32) -> u32 {
+    pub(super) fn different(&mut self, transitions: &[Transition], step: u32) -> u32 {
         let mut different = 0;
-        for turn in turns {
-            let player = turn.player.0 as usize;
+        for transition in transitions {
+            let player = transition.player.0 as usize;
             if player >= self.counted.len() {
                 self.counted.resize(player + 1, u32::MAX);
             }

@@ -15,7 +15,7 @@ use crate::store::StoreError;
 
 /// One who has been on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Regular {
+pub struct KnownPlayer {
     /// The player.
     pub player: PlayerName,
     /// How long they played in all.
@@ -30,9 +30,9 @@ pub struct Regular {
 
 /// Some of those who have been on a server, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Regulars {
+pub struct KnownPlayers {
     /// The players.
-    pub page: Vec<Regular>,
+    pub page: Vec<KnownPlayer>,
     /// After whom to go on, when there are more.
     pub next: Option<PlayerName>,
     /// How many they are in all.
@@ -61,16 +61,16 @@ impl Record {
 
     /// Everyone with a session or with imported playtime.
     #[must_use]
-    pub fn regulars(
+    pub fn known_players(
         &self,
         imported: &HashMap<PlayerId, Duration>,
         name: impl Fn(PlayerId) -> Option<PlayerName>,
-    ) -> Vec<Regular> {
+    ) -> Vec<KnownPlayer> {
         let sums = Sums::of(std::slice::from_ref(self), Span::ALL);
         let seen = self.last_seen_of_all();
         let last_seen = |player: PlayerId| seen.get(player.0 as usize).copied().flatten();
         let played = sums.iter().filter_map(|(player, sum)| {
-            Some(Regular {
+            Some(KnownPlayer {
                 player: name(player)?,
                 playtime: Duration::from_secs(sum.seconds),
                 sessions: sum.sessions,
@@ -82,7 +82,7 @@ impl Record {
             .iter()
             .filter(|(player, _)| last_seen(**player).is_none());
         let before = before.filter_map(|(player, imported)| {
-            Some(Regular {
+            Some(KnownPlayer {
                 player: name(*player)?,
                 playtime: Duration::ZERO,
                 sessions: 0,
@@ -100,28 +100,28 @@ impl Database {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn regulars(
+    pub async fn known_players(
         &self,
         server: GuildServer,
         after: Option<PlayerName>,
         limit: usize,
         now: UnixSeconds,
-    ) -> Result<Option<Regulars>, StoreError> {
+    ) -> Result<Option<KnownPlayers>, StoreError> {
         let server = server.id();
         let imported = self.imported_playtime(server).await?;
-        self.count(move |database| {
+        self.compute(move |database| {
             let record = database.record(server, now)?;
-            let mut all = record.regulars(&imported, |player| database.name_of(player));
+            let mut all = record.known_players(&imported, |player| database.name_of(player));
             let total = all.len();
-            all.retain(|regular| after.as_ref().is_none_or(|after| regular.player > *after));
+            all.retain(|known| after.as_ref().is_none_or(|after| known.player > *after));
             all.sort_unstable_by(|a, b| a.player.cmp(&b.player));
             let has_more = all.len() > limit;
             all.truncate(limit);
-            for regular in &mut all {
-                regular.last_seen = regular.last_seen.map(|at| at.min(latest(now)));
+            for known in &mut all {
+                known.last_seen = known.last_seen.map(|at| at.min(latest(now)));
             }
             let next = all.last().filter(|_| has_more);
-            Some(Regulars {
+            Some(KnownPlayers {
                 next: next.map(|last| last.player.clone()),
                 page: all,
                 total,
@@ -149,12 +149,12 @@ mod tests {
                 .map(|(player, seconds)| (PlayerId(player), Duration::from_secs(seconds)))
                 .collect();
             let record = world.record();
-            let mut found = record.regulars(&imported, World::name);
+            let mut found = record.known_players(&imported, World::name);
             found.sort_unstable_by(|a, b| a.player.cmp(&b.player));
             let everyone = (0..9).map(PlayerId);
             let mut expected: Vec<_> = everyone
                 .filter(|player| !world.stays_of(*player).is_empty() || imported.contains_key(player))
-                .filter_map(|player| Some(Regular {
+                .filter_map(|player| Some(KnownPlayer {
                     player: World::name(player)?,
                     playtime: Duration::from_secs(world.seconds_of(player, Span::ALL)),
                     sessions: world.stays_of(player).len() as u32,

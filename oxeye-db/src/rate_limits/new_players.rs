@@ -14,7 +14,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// events so old that last seen does not keep it. Two generations of hashes, each of at most twice
 /// the names of an hour.
 #[derive(Debug)]
-pub(super) struct Newcomers {
+pub(super) struct NewPlayers {
     budget: Budget,
     hasher: DefaultHashBuilder,
     young: HashSet<u64>,
@@ -23,7 +23,7 @@ pub(super) struct Newcomers {
     since: UnixSeconds,
 }
 
-impl Newcomers {
+impl NewPlayers {
     pub(super) fn new(per_hour: NonZeroU32) -> Self {
         Self {
             budget: Budget::new(per_hour, HOUR, per_hour),
@@ -62,34 +62,34 @@ impl Newcomers {
 mod tests {
     use super::*;
 
-    fn admitted(newcomers: &mut Newcomers, names: std::ops::Range<u32>, now: i64) -> usize {
+    fn admitted(new_players: &mut NewPlayers, names: std::ops::Range<u32>, now: i64) -> usize {
         let admit = |number: &u32| {
             let name = PlayerName::try_from(format!("P{number}")).unwrap();
-            newcomers.admit(&name, UnixSeconds(now)).is_ok()
+            new_players.admit(&name, UnixSeconds(now)).is_ok()
         };
         names.filter(admit).count()
     }
 
     #[test]
     fn a_name_counts_once_and_the_names_of_an_hour_are_limited() {
-        let mut newcomers = Newcomers::new(NonZeroU32::new(100).unwrap());
+        let mut new_players = NewPlayers::new(NonZeroU32::new(100).unwrap());
 
-        assert_eq!(admitted(&mut newcomers, 0..300, 1_000), 100);
-        assert_eq!(admitted(&mut newcomers, 0..300, 1_000), 100, "the same");
-        assert_eq!(admitted(&mut newcomers, 300..600, 1_000 + 1_800), 50);
-        assert_eq!(admitted(&mut newcomers, 600..900, 1_000 + 3_600), 50);
-        assert_eq!(admitted(&mut newcomers, 0..300, 1_000 + 3_600), 100);
+        assert_eq!(admitted(&mut new_players, 0..300, 1_000), 100);
+        assert_eq!(admitted(&mut new_players, 0..300, 1_000), 100, "the same");
+        assert_eq!(admitted(&mut new_players, 300..600, 1_000 + 1_800), 50);
+        assert_eq!(admitted(&mut new_players, 600..900, 1_000 + 3_600), 50);
+        assert_eq!(admitted(&mut new_players, 0..300, 1_000 + 3_600), 100);
     }
 
     #[test]
     fn what_is_remembered_is_bounded_however_long_it_goes_on() {
-        let mut newcomers = Newcomers::new(NonZeroU32::new(100).unwrap());
+        let mut new_players = NewPlayers::new(NonZeroU32::new(100).unwrap());
 
         for step in 0..1_000 {
             let from = u32::try_from(step).unwrap() * 500;
-            admitted(&mut newcomers, from..from + 500, step * 300);
+            admitted(&mut new_players, from..from + 500, step * 300);
         }
 
-        assert!(newcomers.young.len() <= 200 && newcomers.old.len() <= 200);
+        assert!(new_players.young.len() <= 200 && new_players.old.len() <= 200);
     }
 }

@@ -13,9 +13,9 @@ use crate::store::StoreError;
 
 /// One of a player's sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Visit {
+pub struct PlayerSession {
     /// Its place among the others.
-    pub place: VisitPlace,
+    pub cursor: SessionCursor,
     /// Its end and how that is known; `None` while it lasts.
     pub end: Option<(UnixSeconds, SessionEnd)>,
 }
@@ -23,7 +23,7 @@ pub struct Visit {
 /// Where a session stands among a player's: pages stay right when another is added, since a page
 /// goes on after a session and not after a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct VisitPlace {
+pub struct SessionCursor {
     /// When it began.
     pub joined_at: UnixSeconds,
     /// Its number, for those that began in the same second.
@@ -32,11 +32,11 @@ pub struct VisitPlace {
 
 /// Some of a player's sessions, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visits {
+pub struct SessionPage {
     /// The sessions.
-    pub page: Vec<Visit>,
+    pub page: Vec<PlayerSession>,
     /// Where to go on, when there are more.
-    pub next: Option<VisitPlace>,
+    pub next: Option<SessionCursor>,
     /// How long the open session is known to have lasted.
     pub known_until: UnixSeconds,
 }
@@ -44,34 +44,40 @@ pub struct Visits {
 /// The text is no place among sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is not where a page of sessions goes on; take it from \"next\" of the page before")]
-pub struct InvalidVisitPlace;
+pub struct InvalidSessionCursor;
 
 impl Record {
     /// A player's sessions, newest first: the first `limit` of those before a place, or of all.
     #[must_use]
-    pub fn visits(&self, player: PlayerId, before: Option<VisitPlace>, limit: usize) -> Visits {
-        let closed = self.history.of_player(player).map(|session| Visit {
-            place: VisitPlace {
+    pub fn player_sessions(
+        &self,
+        player: PlayerId,
+        before: Option<SessionCursor>,
+        limit: usize,
+    ) -> SessionPage {
+        let closed = self.history.of_player(player).map(|session| PlayerSession {
+            cursor: SessionCursor {
                 joined_at: session.joined_at,
                 id: session.id,
             },
             end: Some((session.left_at, session.end)),
         });
         let open = self.open.iter().filter(|open| open.player == player);
-        let open = open.map(|open| Visit {
-            place: VisitPlace {
+        let open = open.map(|open| PlayerSession {
+            cursor: SessionCursor {
                 joined_at: open.joined_at,
                 id: open.id,
             },
             end: None,
         });
-        let is_asked = |visit: &Visit| before.is_none_or(|before| visit.place < before);
-        let mut page: Vec<Visit> = closed.chain(open).filter(is_asked).collect();
-        page.sort_unstable_by_key(|visit| std::cmp::Reverse(visit.place));
+        let is_asked =
+            |session: &PlayerSession| before.is_none_or(|before| session.cursor < before);
+        let mut page: Vec<PlayerSession> = closed.chain(open).filter(is_asked).collect();
+        page.sort_unstable_by_key(|session| std::cmp::Reverse(session.cursor));
         let has_more = page.len() > limit;
         page.truncate(limit);
-        Visits {
-            next: page.last().filter(|_| has_more).map(|last| last.place),
+        SessionPage {
+            next: page.last().filter(|_| has_more).map(|last| last.cursor),
             page,
             known_until: self.known_until,
         }
@@ -87,39 +93,39 @@ impl Database {
         &self,
         server: GuildServer,
         name: PlayerName,
-        before: Option<VisitPlace>,
+        before: Option<SessionCursor>,
         limit: usize,
         now: UnixSeconds,
-    ) -> Result<Option<Visits>, StoreError> {
+    ) -> Result<Option<SessionPage>, StoreError> {
         let server = server.id();
-        self.count(move |database| {
+        self.compute(move |database| {
             let player = database.inner.memory.players.id(&name)?;
             let record = database.record(server, now)?;
             record.first_seen(player)?;
-            Some(record.visits(player, before, limit))
+            Some(record.player_sessions(player, before, limit))
         })
         .await
     }
 }
 
-impl fmt::Display for VisitPlace {
+impl fmt::Display for SessionCursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}", self.joined_at.0, self.id.0)
     }
 }
 
-impl FromStr for VisitPlace {
-    type Err = InvalidVisitPlace;
+impl FromStr for SessionCursor {
+    type Err = InvalidSessionCursor;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let place = || {
+        let cursor = || {
             let (joined_at, id) = text.split_once('.')?;
             Some(Self {
                 joined_at: UnixSeconds(joined_at.parse().ok()?),
                 id: SessionId(id.parse().ok()?),
             })
         };
-        place().ok_or(InvalidVisitPlace)
+        cursor().ok_or(InvalidSessionCursor)
     }
 }
 
@@ -137,15 +143,15 @@ mod tests {
             let record = world.record();
             for player in World::players() {
                 let mut all = Vec::new();
-                let mut page = record.visits(player, None, limit);
+                let mut page = record.player_sessions(player, None, limit);
                 loop {
                     all.extend(page.page);
                     let Some(next) = page.next else { break };
                     prop_assert_eq!(next.to_string().parse(), Ok(next));
-                    page = record.visits(player, Some(next), limit);
+                    page = record.player_sessions(player, Some(next), limit);
                 }
                 prop_assert_eq!(all.len(), world.stays_of(player).len());
-                prop_assert!(all.is_sorted_by(|a, b| a.place > b.place));
+                prop_assert!(all.is_sorted_by(|a, b| a.cursor > b.cursor));
             }
         }
 
@@ -154,7 +160,7 @@ mod tests {
             let before = world.record();
             let mut after = before.clone();
             let player = PlayerId(1);
-            let first = before.visits(player, None, 1);
+            let first = before.player_sessions(player, None, 1);
             after.open.retain(|open| open.player != player);
             after.open.push(crate::record::OpenSession {
                 id: SessionId(u32::MAX),
@@ -162,8 +168,8 @@ mod tests {
                 joined_at: UnixSeconds(i64::MAX),
             });
             if let Some(next) = first.next {
-                let page = after.visits(player, Some(next), 100);
-                prop_assert_eq!(page, before.visits(player, Some(next), 100));
+                let page = after.player_sessions(player, Some(next), 100);
+                prop_assert_eq!(page, before.player_sessions(player, Some(next), 100));
             }
         }
     }
@@ -171,7 +177,11 @@ mod tests {
     #[test]
     fn a_place_that_is_none_is_refused() {
         for text in ["", "1", "1.x", ".1", "1.-1", "1.2.3"] {
-            assert_eq!(text.parse::<VisitPlace>(), Err(InvalidVisitPlace), "{text}");
+            assert_eq!(
+                text.parse::<SessionCursor>(),
+                Err(InvalidSessionCursor),
+                "{text}"
+            );
         }
     }
 }

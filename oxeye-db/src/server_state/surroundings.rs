@@ -5,15 +5,15 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
 use std::time::Duration;
 
 use super::{ClosedSession, LooseEnd, PlayerId, ServerState, SessionEnd, SessionId};
-use crate::timeline::{Point, Stretch, StretchEnd, What};
+use crate::timeline::{Point, PointKind, StayEnd, TimelineStay};
 
 /// Sessions that ended longer ago are not looked at: no event is believed to be older.
-pub(crate) const LOOKED_BACK: Duration =
+pub(crate) const LOOKBACK: Duration =
     limits::MAX_LATE_BATCH_EVENT.saturating_add(Duration::from_secs(24 * 3600));
 
 /// Where an event stands among what is known of its player in the same second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum PlaceInSecond {
     /// After all of it: it happened later, or nobody knows.
     Last,
     /// Some of it happened later. Joins and leaves take turns, so the event comes before a leave that
@@ -23,16 +23,16 @@ pub(crate) enum Turn {
 
 /// A stay as it is written in the file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Written {
+pub(super) struct StoredStay {
     pub(super) id: SessionId,
-    pub(super) stay: Stretch,
+    pub(super) stay: TimelineStay,
 }
 
 /// The surroundings of a moment.
 #[derive(Debug, Default)]
-pub(super) struct Around {
+pub(super) struct Surroundings {
     /// The stay that began last before, and the next, where there are any.
-    pub(super) written: Vec<Written>,
+    pub(super) written: Vec<StoredStay>,
     /// What lies loose within and between these, in order.
     pub(super) loose: Vec<LooseEnd>,
     /// The last that lies loose before.
@@ -41,18 +41,18 @@ pub(super) struct Around {
 
 impl ServerState {
     /// What lies around an event that stands before `partner`, or else after all of its second.
-    pub(super) fn around(
+    pub(super) fn surroundings(
         &mut self,
         name: &PlayerName,
         player: PlayerId,
         (at, partner): (UnixSeconds, Option<LooseEnd>),
         now: UnixSeconds,
-    ) -> Around {
+    ) -> Surroundings {
         let begun_until = match partner {
             None => at,
             Some(_) => UnixSeconds(at.0.saturating_sub(1)),
         };
-        let since = now.minus(LOOKED_BACK);
+        let since = now.minus(LOOKBACK);
         let mut written = self.begun_until(name, player, begun_until, since);
         let prior = if written.len() > 1 {
             Some(written.remove(0))
@@ -65,7 +65,7 @@ impl ServerState {
         next.truncate(1);
         written.extend(next);
 
-        let mut around = Around::default();
+        let mut surroundings = Surroundings::default();
         for end in self.loose_of(player) {
             let is_before = match (end.is_join, has_begun) {
                 (true, _) => prior_end.is_some_and(|prior_end| end.at <= prior_end),
@@ -81,13 +81,13 @@ impl ServerState {
                         false => end.at > last.stay.joined_at,
                     });
             match (is_before || end.at < since, is_after) {
-                (true, _) => around.loose_before = Some(end.at),
+                (true, _) => surroundings.loose_before = Some(end.at),
                 (false, true) => {}
-                (false, false) => around.loose.push(end),
+                (false, false) => surroundings.loose.push(end),
             }
         }
-        around.written = written;
-        around
+        surroundings.written = written;
+        surroundings
     }
 
     /// The last two stays that began until then and can still be reached, in order.
@@ -97,14 +97,14 @@ impl ServerState {
         player: PlayerId,
         until: UnixSeconds,
         since: UnixSeconds,
-    ) -> Vec<Written> {
+    ) -> Vec<StoredStay> {
         let open = self.open_stay(name);
         let open = open.filter(|open| open.stay.joined_at <= until);
         let closed = self.history.of_player_until(player, until);
         let closed = closed.take_while(|session| session.left_at >= since);
         let mut begun: Vec<_> = open
             .into_iter()
-            .chain(closed.map(Written::from))
+            .chain(closed.map(StoredStay::from))
             .take(2)
             .collect();
         begun.reverse();
@@ -118,19 +118,23 @@ impl ServerState {
         player: PlayerId,
         after: UnixSeconds,
         limit: usize,
-    ) -> Vec<Written> {
+    ) -> Vec<StoredStay> {
         let open = self.open_stay(name);
         let open = open.filter(|open| open.stay.joined_at > after);
         let from = UnixSeconds(after.0.saturating_add(1));
         let closed = self.history.of_player_from(player, from);
-        closed.map(Written::from).chain(open).take(limit).collect()
+        closed
+            .map(StoredStay::from)
+            .chain(open)
+            .take(limit)
+            .collect()
     }
 
-    fn open_stay(&self, name: &PlayerName) -> Option<Written> {
+    fn open_stay(&self, name: &PlayerName) -> Option<StoredStay> {
         let stay = self.players.get(name)?;
-        Some(Written {
+        Some(StoredStay {
             id: stay.session,
-            stay: Stretch {
+            stay: TimelineStay {
                 joined_at: stay.joined_at,
                 end: None,
             },
@@ -145,9 +149,9 @@ impl ServerState {
     }
 
     /// Whether more than so many joins, or leaves, of a player are known of one second.
-    pub(super) fn knows_more_than(
+    pub(super) fn has_more_than(
         &mut self,
-        told: usize,
+        reported: usize,
         name: &PlayerName,
         player: PlayerId,
         (at, is_join): (UnixSeconds, bool),
@@ -170,7 +174,7 @@ impl ServerState {
             true => session.joined_at == at,
             false => (session.left_at, session.end) == (at, SessionEnd::Left),
         });
-        known + same.take(told + 1).count() > told
+        known + same.take(reported + 1).count() > reported
     }
 
     /// What is known around an event and the event itself, in time order. Points of the same second
@@ -178,7 +182,7 @@ impl ServerState {
     /// a loose join before the end of its stay.
     pub(super) fn points(
         &self,
-        around: &Around,
+        surroundings: &Surroundings,
         event: Point,
         partner: Option<LooseEnd>,
     ) -> Vec<Point> {
@@ -187,23 +191,23 @@ impl ServerState {
             .facts
             .synced_at
             .filter(|synced_at| event.at < synced_at.minus(limits::EARLY_EVENT_LIMIT));
-        let mut loose = around.loose.clone();
+        let mut loose = surroundings.loose.clone();
         let loose_points = |end: LooseEnd| {
             let event = Some(event).filter(|_| Some(end) == partner);
             event.into_iter().chain([loose_point(end)])
         };
         let mut points = Vec::new();
-        for Written { id, stay } in &around.written {
+        for StoredStay { id, stay } in &surroundings.written {
             let before = |end: &mut LooseEnd| !end.is_join && end.at <= stay.joined_at;
             points.extend(loose.extract_if(.., before).flat_map(loose_points));
             points.push(Point {
                 at: stay.joined_at,
-                what: What::Join,
+                kind: PointKind::Join,
             });
             let was_there = self.facts.named_up_to.is_some_and(|last| *id <= last);
             if let Some(at) = named_at.filter(|at| was_there && confirms(*at, *stay)) {
-                let what = What::Named;
-                points.push(Point { at, what });
+                let kind = PointKind::Named;
+                points.push(Point { at, kind });
             }
             let Some(end) = stay.end.map(end_point) else {
                 continue;
@@ -221,20 +225,20 @@ impl ServerState {
     }
 }
 
-impl Written {
+impl StoredStay {
     /// The session as it is known so far, unless it is open.
     pub(super) fn session(&self, player: PlayerId) -> Option<ClosedSession> {
         Some(closed(self.id, player, self.stay, self.stay.end?))
     }
 }
 
-impl From<ClosedSession> for Written {
+impl From<ClosedSession> for StoredStay {
     fn from(session: ClosedSession) -> Self {
         Self {
             id: session.id,
-            stay: Stretch {
+            stay: TimelineStay {
                 joined_at: session.joined_at,
-                end: Some(StretchEnd {
+                end: Some(StayEnd {
                     left_at: session.left_at,
                     seen_at: session.seen_at,
                     how: session.end,
@@ -248,8 +252,8 @@ impl From<ClosedSession> for Written {
 pub(super) fn closed(
     id: SessionId,
     player: PlayerId,
-    stay: Stretch,
-    end: StretchEnd,
+    stay: TimelineStay,
+    end: StayEnd,
 ) -> ClosedSession {
     ClosedSession {
         id,
@@ -263,33 +267,33 @@ pub(super) fn closed(
 
 /// Whether a sync at that time named the player in the middle of this stay: it would have ended
 /// the stay otherwise.
-fn confirms(at: UnixSeconds, stay: Stretch) -> bool {
+fn confirms(at: UnixSeconds, stay: TimelineStay) -> bool {
     let left_at = stay.end.map(|end| end.seen_at);
     stay.joined_at < at && left_at.is_none_or(|left_at| at < left_at)
 }
 
 /// The time of the last point of a stay that is over.
-fn last_point(written: Written) -> Option<UnixSeconds> {
+fn last_point(written: StoredStay) -> Option<UnixSeconds> {
     written.stay.end.map(|end| end_point(end).at)
 }
 
 fn loose_point(end: LooseEnd) -> Point {
-    let what = match end.is_join {
-        true => What::Join,
-        false => What::LooseLeave,
+    let kind = match end.is_join {
+        true => PointKind::Join,
+        false => PointKind::LooseLeave,
     };
-    Point { at: end.at, what }
+    Point { at: end.at, kind }
 }
 
-fn end_point(end: StretchEnd) -> Point {
+fn end_point(end: StayEnd) -> Point {
     match end.how {
         SessionEnd::Stale => Point {
             at: end.seen_at,
-            what: What::Silence { until: end.left_at },
+            kind: PointKind::Silence { until: end.left_at },
         },
         how => Point {
             at: end.left_at,
-            what: What::Leave(how),
+            kind: PointKind::Leave(how),
         },
     }
 }

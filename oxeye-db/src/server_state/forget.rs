@@ -2,7 +2,7 @@
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
-use super::{Change, Ledger, PlayerId, ServerState};
+use super::{Ledger, PlayerId, ServerState, StoreChange};
 
 /// What a server knew of a player.
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ impl ServerState {
     ) -> usize {
         let gone = self.history.take_ended_before(edge, limit);
         for session in &gone {
-            ledger.note(Change::Expired(session.id));
+            ledger.note(StoreChange::SessionExpired(session.id));
         }
         if self.last_seen.any_between(UnixSeconds(i64::MIN), edge) {
             self.note_dropped();
@@ -67,7 +67,7 @@ impl ServerState {
     }
 
     /// Players of whom there is a session or a loose end; some more than once.
-    pub(crate) fn players_known(&self) -> impl Iterator<Item = PlayerId> + '_ {
+    pub(crate) fn known_players(&self) -> impl Iterator<Item = PlayerId> + '_ {
         let online = self.players.values().map(|stay| stay.player);
         let loose = self.loose_ends.players();
         self.history.players().chain(online).chain(loose)

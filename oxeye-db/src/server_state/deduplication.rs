@@ -9,7 +9,7 @@
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use super::around::Turn;
+use super::surroundings::PlaceInSecond;
 use super::{Ledger, ServerState, clamp};
 
 /// Players of one second that are remembered.
@@ -17,32 +17,32 @@ const MAX_PLAYERS: usize = 4096;
 
 /// How an event came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum Delivery {
     /// Without a number.
-    Alone,
+    Unnumbered,
     /// For the first time.
-    First(Turn),
+    New(PlaceInSecond),
     /// It is known already.
-    Again,
+    Duplicate,
 }
 
 /// The number of an event.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Number {
+pub(crate) struct EventNumber {
     /// Its own.
     pub(crate) seq: u64,
     /// A later one of the same epoch was taken before.
-    pub(crate) is_behind: bool,
+    pub(crate) is_out_of_order: bool,
     /// This one was taken before.
     pub(crate) is_known: bool,
 }
 
 /// The epoch in which a server tells its events.
 #[derive(Debug, Default)]
-pub(super) struct Telling {
+pub(super) struct CurrentEpoch {
     epoch: u64,
     /// Until then others may have told the same.
-    told_by_others: Option<UnixSeconds>,
+    others_reported_until: Option<UnixSeconds>,
     next_seq: u64,
     /// The second of the last event, and how many joins and leaves of each player came in it.
     second: UnixSeconds,
@@ -58,60 +58,61 @@ struct Counts {
 impl ServerState {
     /// From now on events come in this epoch. `is_new` says that none was taken from it before; of one
     /// that goes on after a restart, all that is known is taken for its own.
-    pub(crate) fn tell_in_epoch(&mut self, epoch: u64, is_new: bool) {
-        if is_new || self.telling.epoch != epoch {
-            self.telling = Telling {
+    pub(crate) fn enter_epoch(&mut self, epoch: u64, is_new: bool) {
+        if is_new || self.current_epoch.epoch != epoch {
+            self.current_epoch = CurrentEpoch {
                 epoch,
-                told_by_others: is_new.then_some(self.settled_until),
-                ..Telling::default()
+                others_reported_until: is_new.then_some(self.settled_until),
+                ..CurrentEpoch::default()
             };
         }
     }
 
     /// Takes note of a numbered join or leave. What that means for it is not asked of one that was
     /// taken before.
-    pub(super) fn number(
+    pub(super) fn classify(
         &mut self,
         name: &PlayerName,
         (at, is_join): (Option<UnixSeconds>, bool),
-        number: Number,
+        number: EventNumber,
         now: UnixSeconds,
         ledger: &mut Ledger<'_>,
-    ) -> Told {
+    ) -> Delivery {
         let at = clamp(at, now);
-        let before = self.telling.count(name, (at, is_join), number.seq);
-        let told = if is_join { before.joins } else { before.leaves };
+        let before = self.current_epoch.count(name, (at, is_join), number.seq);
+        let reported = if is_join { before.joins } else { before.leaves };
         // Of one that is behind it is not known what else its epoch told of that second.
-        let by_others = self.telling.told_by_others;
-        let may_be_known = !number.is_behind && by_others.is_some_and(|until| at <= until);
+        let by_others = self.current_epoch.others_reported_until;
+        let may_be_known = !number.is_out_of_order && by_others.is_some_and(|until| at <= until);
         if number.is_known
             || may_be_known && {
                 let player = ledger.player(name);
-                self.knows_more_than(told, name, player, (at, is_join))
+                self.has_more_than(reported, name, player, (at, is_join))
             }
         {
-            return Told::Again;
+            return Delivery::Duplicate;
         }
-        Told::First(match number.is_behind {
-            true => Turn::Between,
-            false => Turn::Last,
+        Delivery::New(match number.is_out_of_order {
+            true => PlaceInSecond::Between,
+            false => PlaceInSecond::Last,
         })
     }
 
     /// Takes note of a numbered event that is neither a join nor a leave.
-    pub(crate) fn pass_number(&mut self, number: Number) {
-        if self.telling.next_seq == number.seq {
-            self.telling.next_seq = number.seq.saturating_add(1);
+    pub(crate) fn note_number(&mut self, number: EventNumber) {
+        if self.current_epoch.next_seq == number.seq {
+            self.current_epoch.next_seq = number.seq.saturating_add(1);
         }
     }
 
     /// A report without a number tells of a time: a batch may tell the same.
-    pub(super) fn told_alone(&mut self, at: UnixSeconds) {
-        self.telling.told_by_others = self.telling.told_by_others.max(Some(at));
+    pub(super) fn note_unnumbered(&mut self, at: UnixSeconds) {
+        self.current_epoch.others_reported_until =
+            self.current_epoch.others_reported_until.max(Some(at));
     }
 }
 
-impl Telling {
+impl CurrentEpoch {
     /// Counts an event; answers what the same epoch told before of its player in its second.
     fn count(&mut self, name: &PlayerName, (at, is_join): (UnixSeconds, bool), seq: u64) -> Counts {
         let is_next = (self.next_seq, self.second) == (seq, at);

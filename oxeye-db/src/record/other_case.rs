@@ -20,11 +20,11 @@ impl Database {
     ) -> Result<Option<PlayerName>, StoreError> {
         let server = server.id();
         let imported = self.imported_playtime(server).await?;
-        self.count(move |database| {
+        self.compute(move |database| {
             let record = database.record(server, now)?;
-            let all = record.regulars(&imported, |player| database.name_of(player));
+            let all = record.known_players(&imported, |player| database.name_of(player));
             let folded = name.as_str().to_lowercase();
-            let mut alike = all.into_iter().map(|regular| regular.player);
+            let mut alike = all.into_iter().map(|known| known.player);
             let mut alike = alike
                 .by_ref()
                 .filter(|other| *other != name && other.as_str().to_lowercase() == folded);
@@ -41,7 +41,7 @@ impl Database {
         &self,
         name: PlayerName,
     ) -> Result<Option<PlayerName>, StoreError> {
-        self.count(move |database| database.inner.memory.players.in_other_case(&name))
+        self.compute(move |database| database.inner.memory.players.in_other_case(&name))
             .await
     }
 }

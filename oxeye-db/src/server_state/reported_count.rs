@@ -13,7 +13,7 @@ const UNPROMISED: Duration = Duration::from_secs(60);
 
 /// How many players a server said it had.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counted {
+pub(super) struct ReportedCount {
     players: usize,
     /// When we heard it.
     at: UnixSeconds,
@@ -25,21 +25,26 @@ impl ServerState {
     /// takes the number away when it comes.
     #[must_use]
     pub fn reported_count(&self, now: UnixSeconds) -> Option<usize> {
-        let holds = |counted: &Counted| {
-            self.facts.heartbeat.is_some() || now.saturating_since(counted.at) < UNPROMISED
+        let holds = |reported_count: &ReportedCount| {
+            self.facts.heartbeat.is_some() || now.saturating_since(reported_count.at) < UNPROMISED
         };
-        let is_unnamed = |counted: &Counted| self.players.is_empty() && counted.players > 0;
-        let counted = self
-            .counted
-            .filter(|counted| !self.synced_since_boot || is_unnamed(counted));
-        counted.filter(holds).map(|counted| counted.players)
+        let is_unnamed =
+            |reported_count: &ReportedCount| self.players.is_empty() && reported_count.players > 0;
+        let reported_count = self
+            .reported_count
+            .filter(|reported_count| !self.synced_since_boot || is_unnamed(reported_count));
+        reported_count
+            .filter(holds)
+            .map(|reported_count| reported_count.players)
     }
 
     /// A heartbeat that names no number takes the last one back. One that names its time was kept
     /// for later, and says nothing of now.
-    pub(super) fn take_count(&mut self, event: &HeartbeatEvent, now: UnixSeconds) {
+    pub(super) fn set_reported_count(&mut self, event: &HeartbeatEvent, now: UnixSeconds) {
         if event.at.is_none() {
-            self.counted = event.players.map(|players| Counted { players, at: now });
+            self.reported_count = event
+                .players
+                .map(|players| ReportedCount { players, at: now });
         }
     }
 }
@@ -51,7 +56,7 @@ mod tests {
     use super::*;
     use crate::events::{JoinEvent, SyncEvent};
     use crate::ids::GuildId;
-    use crate::ledger::{Change, Heard, Ledger, SessionIds};
+    use crate::ledger::{Ledger, ServerFacts, SessionIds, StoreChange};
     use crate::players::Players;
     use crate::server_state::LinkState;
 
@@ -79,7 +84,7 @@ mod tests {
         fn tells<T>(
             &mut self,
             event: impl FnOnce(&mut ServerState, &mut Ledger<'_>) -> T,
-        ) -> (T, Vec<Change>) {
+        ) -> (T, Vec<StoreChange>) {
             let mut ledger = Ledger::new(&self.players, &self.sessions);
             let answer = event(&mut self.state, &mut ledger);
             (answer, ledger.into_changes())
@@ -95,12 +100,16 @@ mod tests {
             let now = UnixSeconds(START + second);
             let (resync, written) =
                 self.tells(|state, ledger| state.heartbeat(&event, now, ledger));
-            let heard = Heard {
+            let heard = ServerFacts {
                 at: Some(now),
                 heartbeat: self.state.facts.heartbeat,
                 ..self.state.facts
             };
-            assert_eq!(written, [Change::Heard(heard)], "only that it was heard");
+            assert_eq!(
+                written,
+                [StoreChange::FactsChanged(heard)],
+                "only that it was heard"
+            );
             resync
         }
 
@@ -219,7 +228,7 @@ mod tests {
     fn what_was_counted_before_we_slept_is_not_shown_when_we_wake() {
         let mut server = Server::new();
         server.counts(7, Some(15), 0);
-        server.state.watch_from(UnixSeconds(START + 10_000));
+        server.state.listen_from(UnixSeconds(START + 10_000));
         assert_eq!(server.look(10_000), (LinkState::AwaitingSync, None));
     }
 }
