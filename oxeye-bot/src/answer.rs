@@ -2,14 +2,15 @@
 //!
 //! serenity retries neither 5xx nor broken connections, so each write is tried a few times here.
 
-use oxeye_text::Text;
-use serenity::all::{CommandInteraction, ComponentInteraction, InteractionId};
-use serenity::builder::{Builder, CreateInteractionResponse, CreateInteractionResponseMessage};
-use serenity::http::Http;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use oxeye_text::Text;
+use serenity::all::{CommandInteraction, ComponentInteraction, InteractionId};
+use serenity::builder::{Builder, CreateInteractionResponse, CreateInteractionResponseMessage};
+use serenity::http::Http;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::bot::{Context, Languages};
@@ -281,8 +282,9 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::atomic::AtomicU32;
+
+    use super::*;
 
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_never_comes_is_given_up_after_a_few_tries() {

@@ -1,9 +1,10 @@
 //! What every command and button works with.
 
+use std::sync::Arc;
+
 use oxeye_db::{Database, GuildId, GuildServer, ServerId, ServerSummary, UnixSeconds};
 use oxeye_text::{Locale, Text};
 use serenity::all::{CommandInteraction, ComponentInteraction, MessageFlags};
-use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::cooldown::RefreshCooldown;

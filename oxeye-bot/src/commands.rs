@@ -39,8 +39,9 @@ async fn oxeye(_ctx: Context<'_>) -> Result<(), BotError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     fn registered() -> Value {
         let commands = poise::builtins::create_application_commands(&all());

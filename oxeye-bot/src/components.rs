@@ -4,12 +4,13 @@ mod disconnect;
 mod open;
 mod refresh;
 
-use futures_util::FutureExt;
-use serenity::all::{ComponentInteraction, Permissions};
-use serenity::http::Http;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::AtomicBool;
+
+use futures_util::FutureExt;
+use serenity::all::{ComponentInteraction, Permissions};
+use serenity::http::Http;
 
 use crate::answer::{Answer, Opening};
 use crate::bot::{Bot, guild_of};
@@ -97,9 +98,10 @@ fn require_manage_server(pressed: &ComponentInteraction) -> Result<(), BotError>
 
 #[cfg(test)]
 mod tests {
+    use serenity::all::InteractionId;
+
     use super::*;
     use crate::discord_in_tests::discord;
-    use serenity::all::InteractionId;
 
     #[tokio::test]
     async fn a_button_that_panics_is_answered() {

@@ -1,5 +1,8 @@
 //! One connection to Discord, from its first request to its end, and what is needed to make one.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use oxeye_db::UnixSeconds;
 use oxeye_process::Secret;
 use serenity::all::{BotGateway, GatewayIntents, ShardManager};
@@ -7,8 +10,6 @@ use serenity::builder::CreateAllowedMentions;
 use serenity::client::{Client, ClientBuilder};
 use serenity::gateway::ConnectionStage;
 use serenity::http::{Http, HttpBuilder};
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::{Instant, interval, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;

@@ -1,9 +1,10 @@
 //! A short pause between two refreshes of one message.
 
-use parking_lot::Mutex;
-use serenity::all::MessageId;
 use std::collections::HashMap;
 use std::time::Duration;
+
+use parking_lot::Mutex;
+use serenity::all::MessageId;
 use tokio::time::Instant;
 
 /// Pause per message.

@@ -2,9 +2,10 @@
 //!
 //! Anyone who can see a message can press its buttons, so an id is a wish, never a permission.
 
-use oxeye_db::ServerId;
 use std::fmt;
 use std::str::FromStr;
+
+use oxeye_db::ServerId;
 
 /// A button or menu of ours. Text form `ox1:<letter>[:<server id>]`; the 1 is this form's version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -81,8 +81,9 @@ impl Mistake {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use oxeye_text::Locale;
+
+    use super::*;
 
     const ENGLISH: Text = Text::of(Locale::English);
     const GERMAN: Text = Text::of(Locale::German);

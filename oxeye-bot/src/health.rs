@@ -1,9 +1,10 @@
 //! Whether Discord is connected, for whoever asks: the log, the health page, `oxeye check`.
 
-use oxeye_db::UnixSeconds;
-use parking_lot::RwLock;
 use std::fmt;
 use std::sync::Arc;
+
+use oxeye_db::UnixSeconds;
+use parking_lot::RwLock;
 
 /// What the bot is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,9 +1,10 @@
 //! Two audiences: what the user did wrong is explained to them; what we did wrong is logged under a
 //! short reference and replaced by one friendly sentence that names it.
 
+use std::sync::atomic::AtomicBool;
+
 use poise::{ApplicationContext, CommandInteractionType, FrameworkError};
 use serenity::builder::{CreateAutocompleteResponse, CreateInteractionResponse};
-use std::sync::atomic::AtomicBool;
 
 use crate::answer::Answer;
 use crate::bot::{Bot, Context};

@@ -1,12 +1,13 @@
 //! One server's status with its picture. The text never waits for a slow picture and never fails
 //! with it.
 
-use oxeye_db::{GuildServer, LinkState, ServerStatus};
-use oxeye_text::Text;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+
+use oxeye_db::{GuildServer, LinkState, ServerStatus};
+use oxeye_text::Text;
 use tokio::time::timeout;
 
 use crate::answer::Answer;
@@ -123,12 +124,14 @@ async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use serenity::all::InteractionId;
+
     use super::*;
     use crate::answer::{Opening, PATIENCE};
     use crate::discord_in_tests::discord;
     use crate::view::message::Picture;
-    use serenity::all::InteractionId;
-    use std::sync::atomic::AtomicBool;
 
     /// The method, the end of the path, and whether a file came with it.
     fn summary(request: &str) -> String {

@@ -1,10 +1,11 @@
 //! Draws pictures of made-up players, to look at and for the README:
 //! `cargo run --release -p oxeye-render --example gallery -- target/gallery`
 
-use oxeye_render::{Head, PictureEntry, default_head, status_picture};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+
+use oxeye_render::{Head, PictureEntry, default_head, status_picture};
 
 const NAMES: [&str; 16] = [
     "Marigold",

@@ -3,8 +3,9 @@
 //! The font has Latin, Greek, Cyrillic, Armenian, Georgian and common symbols. Any other character
 //! is a hollow box. Text runs from left to right and nothing is shaped.
 
-use fontdue::{Font, FontSettings};
 use std::sync::LazyLock;
+
+use fontdue::{Font, FontSettings};
 
 use crate::canvas::{Area, Canvas, Colour};
 

@@ -3,11 +3,12 @@
 //! The bytes come from strangers: size and header are checked before anything is decoded, and the
 //! decoder works within limits.
 
+use std::fmt;
+use std::io::Cursor;
+
 use image::codecs::png::PngDecoder;
 use image::{DynamicImage, Limits};
 use sha2::{Digest, Sha256};
-use std::fmt;
-use std::io::Cursor;
 
 use crate::head::{Head, SIDE};
 use crate::png;

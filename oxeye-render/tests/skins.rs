@@ -5,12 +5,13 @@
     reason = "the functions beside the tests may panic like them"
 )]
 
-use flate2::{Compression, Crc, write::ZlibEncoder};
-use image::{DynamicImage, ExtendedColorType, ImageFormat, RgbaImage};
-use oxeye_render::{Head, MAX_SKIN_BYTES, Skin, SkinError};
 use std::error::Error;
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
+
+use flate2::{Compression, Crc, write::ZlibEncoder};
+use image::{DynamicImage, ExtendedColorType, ImageFormat, RgbaImage};
+use oxeye_render::{Head, MAX_SKIN_BYTES, Skin, SkinError};
 
 const RED: [u8; 4] = [200, 10, 20, 255];
 const BLUE: [u8; 4] = [0, 0, 250, 255];

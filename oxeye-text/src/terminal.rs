@@ -45,10 +45,10 @@ impl Text {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use oxeye_db::LinkState;
     use oxeye_db::testing::server_status;
 
+    use super::*;
     use crate::Locale;
 
     const ENGLISH: Text = Text::of(Locale::English);

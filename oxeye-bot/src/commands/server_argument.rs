@@ -86,8 +86,9 @@ fn matching<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use oxeye_db::testing::server_summary;
+
+    use super::*;
 
     fn servers() -> Vec<ServerSummary> {
         ["SMP", "smp", "Hub", "2"]

@@ -45,9 +45,10 @@ fn shown(name: &ServerName) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use oxeye_db::{LinkCode, UnixSeconds};
     use oxeye_text::Locale;
+
+    use super::*;
 
     #[test]
     fn a_link_code_comes_with_the_command_to_type_and_its_end() {

@@ -1,11 +1,12 @@
 //! A whole Discord message, in each form in which Discord takes it.
 
+use std::sync::Arc;
+
 use serenity::builder::{
     CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateEmbed,
     CreateInteractionResponseFollowup, CreateInteractionResponseMessage, EditAttachments,
     EditInteractionResponse,
 };
-use std::sync::Arc;
 
 /// File name of an attached picture.
 pub(crate) const PICTURE_FILE: &str = "status.png";
@@ -104,8 +105,9 @@ impl Message {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     fn with_picture() -> Message {
         let picture = Picture {

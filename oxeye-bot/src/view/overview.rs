@@ -74,9 +74,9 @@ fn line(text: Text, server: &ServerSummary, now: UnixSeconds) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use oxeye_text::{Locale, width};
 
+    use super::*;
     use crate::view::rows::tests::server;
 
     const ENGLISH: Text = Text::of(Locale::English);

@@ -77,10 +77,11 @@ pub(crate) fn choice_label(text: Text, server: &ServerSummary) -> String {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::*;
     use oxeye_db::UnixSeconds;
     use oxeye_db::testing::server_summary;
     use oxeye_text::Locale;
+
+    use super::*;
 
     const ENGLISH: Text = Text::of(Locale::English);
 

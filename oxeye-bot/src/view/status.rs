@@ -1,9 +1,10 @@
 //! One server as an embed: its state, who is on, who was here lately.
 
+use std::sync::Arc;
+
 use oxeye_db::{LinkState, ServerStatus, ServerSummary, UnixSeconds};
 use oxeye_text::{Facts, Text, cut, dot, escape_markdown, isolate, width};
 use serenity::builder::CreateEmbed;
-use std::sync::Arc;
 
 use super::message::{Message, PICTURE_FILE, Picture};
 use super::rows;
@@ -142,10 +143,11 @@ impl<Lines: Iterator<Item = String>> Block<Lines> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use oxeye_db::testing::{player, server_status};
     use oxeye_db::{OfflinePlayerInfo, OnlinePlayer, ServerName};
     use oxeye_text::Locale;
+
+    use super::*;
 
     const ENGLISH: Text = Text::of(Locale::English);
     const GERMAN: Text = Text::of(Locale::German);
