@@ -1,6 +1,6 @@
-//! Answering one interaction: the first answer within 3 seconds, then edits for 15 minutes.
+//! Answers one interaction: the first answer within 3 seconds, then edits for 15 minutes.
 //!
-//! serenity retries neither 5xx nor broken connections, so each write is tried a few times here.
+//! serenity retries neither 5xx responses nor broken connections, so we retry each write here.
 
 use std::future::Future;
 use std::pin::pin;
@@ -14,49 +14,49 @@ use serenity::http::Http;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::bot::{Context, Languages};
-use crate::failure::{is_already_answered, is_passing};
+use crate::failure::{is_already_answered, is_transient};
 use crate::view::message::Message;
 
-/// Work that takes longer than this, from the arrival of the interaction, is announced first ("is
-/// thinking").
-pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
-/// Discord forgets an interaction that has no answer after 3 seconds (error 10062); some of them
-/// are spent on the way.
+/// How long after the arrival of an interaction we defer its answer, so that Discord shows that the
+/// bot "is thinking".
+pub(crate) const DEFER_AFTER: Duration = Duration::from_secs(1);
+/// Discord forgets an interaction that has no answer after 3 seconds (error 10062). Part of that
+/// time passes on the network.
 const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2_800);
-/// One try of the first answer.
-const FIRST_ANSWER_LIMIT: Duration = Duration::from_millis(1_200);
-/// One try of a later one; rate limits are waited out in it.
-const EDIT_LIMIT: Duration = Duration::from_secs(10);
-const TRIES: u32 = 3;
+/// Time limit of one attempt to send the first answer.
+const FIRST_ATTEMPT_LIMIT: Duration = Duration::from_millis(1_200);
+/// Time limit of one attempt to send a later one, which includes waiting for rate limits.
+const EDIT_ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
+const ATTEMPTS: u32 = 3;
 
 tokio::task_local! {
-    static ARRIVED: Instant;
+    static ARRIVED_AT: Instant;
 }
 
-/// Handles what has just arrived from Discord: the time for its first answer runs from here,
-/// whoever gives it in the end.
-pub(crate) async fn just_arrived<T>(handling: impl Future<Output = T>) -> T {
-    ARRIVED.scope(Instant::now(), handling).await
+/// Handles an interaction that has just arrived. The time limit of its first answer counts from
+/// now, wherever the answer is sent.
+pub(crate) async fn on_arrival<T>(handling: impl Future<Output = T>) -> T {
+    ARRIVED_AT.scope(Instant::now(), handling).await
 }
 
-fn arrived() -> Instant {
-    ARRIVED
+fn arrived_at() -> Instant {
+    ARRIVED_AT
         .try_with(|arrived| *arrived)
         .unwrap_or_else(|_| Instant::now())
 }
 
-/// How the first answer appears.
+/// Where the first answer appears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Opening {
     /// As a new message.
     New,
-    /// As a new message for whoever asked only.
+    /// As a new message that only the member who asked can see.
     NewPrivate,
     /// In place of the message whose button was pressed.
     InPlace,
 }
 
-/// The way to answer one interaction.
+/// Answers one interaction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answer<'a> {
     http: &'a Http,
@@ -65,11 +65,12 @@ pub(crate) struct Answer<'a> {
     sent: &'a AtomicBool,
     opening: Opening,
     languages: Languages,
-    arrived: Instant,
+    arrived_at: Instant,
 }
 
 impl<'a> Answer<'a> {
-    /// For a slash command; shares with poise whether the first answer was sent.
+    /// Answers a slash command. poise and we share the flag that says whether the first answer was
+    /// sent.
     pub(crate) fn to_command(ctx: &Context<'a>) -> Self {
         Self {
             http: &ctx.framework.serenity_context.http,
@@ -78,11 +79,11 @@ impl<'a> Answer<'a> {
             sent: ctx.has_sent_initial_response,
             opening: Opening::New,
             languages: Languages::of_command(ctx.interaction),
-            arrived: arrived(),
+            arrived_at: arrived_at(),
         }
     }
 
-    /// For a command that poise could not find.
+    /// Answers a command that poise does not know.
     pub(crate) fn to_interaction(
         http: &'a Http,
         interaction: &'a CommandInteraction,
@@ -95,11 +96,11 @@ impl<'a> Answer<'a> {
             sent,
             opening: Opening::New,
             languages: Languages::of_command(interaction),
-            arrived: arrived(),
+            arrived_at: arrived_at(),
         }
     }
 
-    /// For a button or menu.
+    /// Answers a button or menu.
     pub(crate) fn to_component(
         http: &'a Http,
         interaction: &'a ComponentInteraction,
@@ -112,7 +113,7 @@ impl<'a> Answer<'a> {
             sent,
             opening: Opening::InPlace,
             languages: Languages::of_component(interaction),
-            arrived: arrived(),
+            arrived_at: arrived_at(),
         }
     }
 
@@ -131,11 +132,11 @@ impl<'a> Answer<'a> {
             sent,
             opening,
             languages: Languages::of("en-US", None),
-            arrived: arrived(),
+            arrived_at: arrived_at(),
         }
     }
 
-    /// The language of what [`Self::show`] shows: the guild's if everybody sees it.
+    /// Returns the language for [`Self::show`]: the guild's, unless only the member sees the answer.
     pub(crate) fn text(&self) -> Text {
         match self.opening {
             Opening::NewPrivate => self.languages.member,
@@ -143,17 +144,17 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The language of what only the member who asked sees.
+    /// Returns the language for messages that only the member who asked sees.
     pub(crate) fn private_text(&self) -> Text {
         self.languages.member
     }
 
-    /// The same with another opening.
-    pub(crate) fn opening(self, opening: Opening) -> Self {
+    /// Returns the same answer with another opening.
+    pub(crate) fn with_opening(self, opening: Opening) -> Self {
         Self { opening, ..self }
     }
 
-    /// Shows a message: as the first answer, or in place of the one that was sent.
+    /// Shows a message, as the first answer or in place of the previous one.
     pub(crate) async fn show(&self, message: &Message) -> Result<(), serenity::Error> {
         if self.sent.load(Ordering::SeqCst) {
             return self.edit(message).await;
@@ -168,8 +169,8 @@ impl<'a> Answer<'a> {
         .await
     }
 
-    /// Tells something beside the message: for a button, the message stays as it is.
-    pub(crate) async fn tell(&self, message: &Message) -> Result<(), serenity::Error> {
+    /// Shows a message without replacing the one whose button was pressed.
+    pub(crate) async fn show_beside(&self, message: &Message) -> Result<(), serenity::Error> {
         match (self.sent.load(Ordering::SeqCst), self.opening) {
             (false, _) => {
                 self.first(|| CreateInteractionResponse::Message(message.to_new()))
@@ -180,13 +181,13 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// What some work makes, if it is ready before Discord must be told that an answer comes.
+    /// Returns the result of `work` if it is ready before the answer must be deferred.
     pub(crate) async fn soon<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        timeout_at(self.arrived + PATIENCE, work).await.ok()
+        timeout_at(self.arrived_at + DEFER_AFTER, work).await.ok()
     }
 
-    /// Waits for some work; if it is slow, Discord is told that an answer comes.
-    pub(crate) async fn holding<T>(
+    /// Waits for `work`, and defers the answer if the work is slow.
+    pub(crate) async fn deferring<T>(
         &self,
         private: bool,
         work: impl Future<Output = T>,
@@ -195,13 +196,13 @@ impl<'a> Answer<'a> {
         if let Some(done) = self.soon(&mut work).await {
             return Ok(done);
         }
-        self.hold(private).await?;
+        self.defer(private).await?;
         Ok(work.await)
     }
 
-    /// Takes the time that Discord gives to a deferred answer. Whether only whoever asked will see
-    /// it is decided here and cannot be changed later.
-    pub(crate) async fn hold(&self, private: bool) -> Result<(), serenity::Error> {
+    /// Defers the answer, unless one was already sent. Whether only the member who asked will see
+    /// it is decided here: Discord does not let us change that later.
+    pub(crate) async fn defer(&self, private: bool) -> Result<(), serenity::Error> {
         if self.sent.load(Ordering::SeqCst) {
             return Ok(());
         }
@@ -219,8 +220,8 @@ impl<'a> Answer<'a> {
         &self,
         response: impl Fn() -> CreateInteractionResponse,
     ) -> Result<(), serenity::Error> {
-        let deadline = self.arrived + FIRST_ANSWER_WITHIN;
-        persist(FIRST_ANSWER_LIMIT, Some(deadline), || {
+        let deadline = self.arrived_at + FIRST_ANSWER_WITHIN;
+        retrying(FIRST_ATTEMPT_LIMIT, Some(deadline), || {
             response().execute(self.http, (self.id, self.token))
         })
         .await?;
@@ -229,7 +230,7 @@ impl<'a> Answer<'a> {
     }
 
     async fn edit(&self, message: &Message) -> Result<(), serenity::Error> {
-        persist(EDIT_LIMIT, None, || async {
+        retrying(EDIT_ATTEMPT_LIMIT, None, || async {
             message
                 .to_edit()
                 .execute(self.http, self.token)
@@ -240,7 +241,7 @@ impl<'a> Answer<'a> {
     }
 
     async fn follow_up(&self, message: &Message) -> Result<(), serenity::Error> {
-        persist(EDIT_LIMIT, None, || async {
+        retrying(EDIT_ATTEMPT_LIMIT, None, || async {
             message
                 .to_followup()
                 .execute(self.http, (None, self.token))
@@ -251,8 +252,8 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Tries a write again when it may well succeed in a moment, and before the deadline if there is one.
-async fn persist<F>(
+/// Retries a write that is likely to succeed soon, but not beyond the deadline, if there is one.
+async fn retrying<F>(
     limit: Duration,
     deadline: Option<Instant>,
     attempt: impl Fn() -> F,
@@ -260,8 +261,8 @@ async fn persist<F>(
 where
     F: Future<Output = Result<(), serenity::Error>>,
 {
-    let mut last = serenity::Error::Other("too late for an answer");
-    for _ in 0..TRIES {
+    let mut last = serenity::Error::Other("the time to answer is over");
+    for _ in 0..ATTEMPTS {
         let now = Instant::now();
         let until = deadline.map_or(now + limit, |deadline| deadline.min(now + limit));
         if until <= now {
@@ -269,9 +270,9 @@ where
         }
         last = match timeout_at(until, attempt()).await {
             Ok(Ok(())) => return Ok(()),
-            // An earlier try was taken although its answer was lost.
+            // Discord received an earlier attempt, but its response was lost.
             Ok(Err(error)) if is_already_answered(&error) => return Ok(()),
-            Ok(Err(error)) if !is_passing(&error) => return Err(error),
+            Ok(Err(error)) if !is_transient(&error) => return Err(error),
             Ok(Err(error)) => error,
             Err(_) => serenity::Error::Other("no answer in time"),
         };
@@ -287,57 +288,57 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_that_never_comes_is_given_up_after_a_few_tries() {
-        let tries = AtomicU32::new(0);
-        let result = persist(EDIT_LIMIT, None, || async {
-            tries.fetch_add(1, Ordering::SeqCst);
+    async fn a_write_that_is_never_answered_is_given_up_after_a_few_attempts() {
+        let attempts = AtomicU32::new(0);
+        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
+            attempts.fetch_add(1, Ordering::SeqCst);
             std::future::pending().await
         })
         .await;
         assert!(result.is_err());
-        assert_eq!(tries.load(Ordering::SeqCst), TRIES);
+        assert_eq!(attempts.load(Ordering::SeqCst), ATTEMPTS);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_first_answer_is_not_tried_for_longer_than_discord_waits() {
+    async fn the_first_answer_is_not_retried_for_longer_than_discord_waits() {
         let started = Instant::now();
-        let tries = AtomicU32::new(0);
+        let attempts = AtomicU32::new(0);
         let deadline = started + FIRST_ANSWER_WITHIN;
 
-        let result = persist(FIRST_ANSWER_LIMIT, Some(deadline), || async {
-            tries.fetch_add(1, Ordering::SeqCst);
+        let result = retrying(FIRST_ATTEMPT_LIMIT, Some(deadline), || async {
+            attempts.fetch_add(1, Ordering::SeqCst);
             std::future::pending().await
         })
         .await;
-        let too_late = persist(FIRST_ANSWER_LIMIT, Some(started), || async {
-            unreachable!("nobody listens any more")
+        let too_late = retrying(FIRST_ATTEMPT_LIMIT, Some(started), || async {
+            unreachable!("Discord has forgotten the interaction")
         })
         .await;
 
         assert!(result.is_err() && too_late.is_err());
         assert!(started.elapsed() < Duration::from_millis(3_200));
-        assert!(tries.load(Ordering::SeqCst) >= 2);
+        assert!(attempts.load(Ordering::SeqCst) >= 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_time_for_an_answer_runs_from_its_arrival() {
-        just_arrived(async {
+    async fn the_time_limit_counts_from_the_arrival_of_the_interaction() {
+        on_arrival(async {
             let started = Instant::now();
             sleep(Duration::from_secs(2)).await;
-            assert_eq!(arrived(), started);
+            assert_eq!(arrived_at(), started);
         })
         .await;
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_cannot_succeed_is_not_tried_again() {
-        let tries = AtomicU32::new(0);
-        let result = persist(EDIT_LIMIT, None, || async {
-            tries.fetch_add(1, Ordering::SeqCst);
+    async fn a_write_that_cannot_succeed_is_not_retried() {
+        let attempts = AtomicU32::new(0);
+        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
+            attempts.fetch_add(1, Ordering::SeqCst);
             Err(serenity::Error::Other("no"))
         })
         .await;
         assert!(result.is_err());
-        assert_eq!(tries.load(Ordering::SeqCst), 1);
+        assert_eq!(attempts.load(Ordering::SeqCst), 1);
     }
 }

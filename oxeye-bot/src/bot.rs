@@ -1,4 +1,4 @@
-//! What every command and button works with.
+//! The state that every command and button shares, and the languages of an interaction.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use crate::error::{BotError, Mistake};
 /// What poise hands to every slash command.
 pub(crate) type Context<'a> = poise::ApplicationContext<'a, Bot, BotError>;
 
-/// The state of the bot: the store, the clock, and a little memory of its own.
+/// The shared state: the store, the clock and the refresh cooldown.
 #[derive(Debug)]
 pub(crate) struct Bot {
     pub(crate) database: Database,
     pub(crate) clock: fn() -> UnixSeconds,
     pub(crate) cooldown: RefreshCooldown,
-    /// Notified once Discord has said which application we are.
+    /// Notified as soon as Discord has said which application we are.
     pub(crate) identified: Arc<Notify>,
 }
 
@@ -28,19 +28,19 @@ impl Bot {
         (self.clock)()
     }
 
-    /// The guild's servers, sorted by name.
+    /// Returns the guild's servers, sorted by name.
     pub(crate) fn servers(&self, guild: GuildId) -> Vec<ServerSummary> {
         self.database.servers(guild, self.now())
     }
 
-    /// The server that a button or a menu names, if it is this guild's.
+    /// Returns the server that a button or a menu names, if it belongs to this guild.
     pub(crate) fn server(&self, guild: GuildId, id: ServerId) -> Result<GuildServer, BotError> {
         let server = self.database.guild_server(guild, id);
         Ok(server.ok_or(Mistake::ServerGone)?)
     }
 }
 
-/// The guild of an interaction. Our commands exist in guilds only.
+/// Returns the guild of an interaction. Our commands work in guilds only.
 pub(crate) fn guild_of(id: Option<serenity::all::GuildId>) -> Result<GuildId, BotError> {
     let id = id.ok_or(Mistake::OutsideGuild)?;
     Ok(GuildId(id.get()))
@@ -49,19 +49,20 @@ pub(crate) fn guild_of(id: Option<serenity::all::GuildId>) -> Result<GuildId, Bo
 /// The languages of one interaction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Languages {
-    /// The member's, for what only they see.
+    /// The member's language, for messages that only they see.
     pub(crate) member: Text,
-    /// The guild's, for what everybody sees.
+    /// The guild's language, for messages that everybody sees.
     pub(crate) guild: Text,
 }
 
 impl Languages {
-    /// Those of a command.
+    /// Returns the languages of a command.
     pub(crate) fn of_command(interaction: &CommandInteraction) -> Self {
         Self::of(&interaction.locale, interaction.guild_locale.as_deref())
     }
 
-    /// Those of a button or menu. What replaces a private message is private, too.
+    /// Returns the languages of a button or menu. Whatever replaces a private message is private,
+    /// too.
     pub(crate) fn of_component(interaction: &ComponentInteraction) -> Self {
         let flags = interaction.message.flags.unwrap_or_default();
         let guild = interaction.guild_locale.as_deref();
@@ -69,7 +70,7 @@ impl Languages {
         Self::of(&interaction.locale, guild.filter(|_| is_public))
     }
 
-    /// From the locales that Discord gives with an interaction.
+    /// Picks the languages by the locales that Discord sends with an interaction.
     pub(crate) fn of(member: &str, guild: Option<&str>) -> Self {
         let text = |tag| Text::of(Locale::of_tag(tag));
         Self {

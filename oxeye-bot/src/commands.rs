@@ -1,24 +1,23 @@
-//! All our commands. What Discord shows beside them is in `descriptions`.
+//! The list of our commands.
 
-mod connect;
-mod descriptions;
-mod disconnect;
-mod list;
-mod rename;
+mod linking;
+mod registration;
 mod server_argument;
 mod status;
 
 use crate::bot::{Bot, Context};
 use crate::error::BotError;
 
-/// What we register with Discord and what poise runs.
+pub(crate) use registration::keep_registered;
+
+/// Returns all commands, as we register them with Discord and as poise runs them.
 pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
     let mut oxeye = oxeye();
-    descriptions::describe(&mut oxeye);
+    registration::describe(&mut oxeye);
     vec![oxeye]
 }
 
-/// Who is on the Minecraft servers of this community.
+/// Holds our commands as subcommands; Discord never calls it by itself.
 #[poise::command(
     slash_command,
     subcommand_required,
@@ -27,10 +26,10 @@ pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
     interaction_context = "Guild",
     subcommands(
         "status::status",
-        "list::list",
-        "connect::connect",
-        "disconnect::disconnect",
-        "rename::rename"
+        "status::list",
+        "linking::connect",
+        "linking::disconnect",
+        "linking::rename"
     )
 )]
 async fn oxeye(_ctx: Context<'_>) -> Result<(), BotError> {
@@ -43,14 +42,15 @@ mod tests {
 
     use super::*;
 
-    fn registered() -> Value {
+    /// Returns our commands as Discord receives them.
+    fn as_registered() -> Value {
         let commands = poise::builtins::create_application_commands(&all());
         serde_json::to_value(commands).unwrap()
     }
 
     #[test]
-    fn one_command_for_guilds_with_five_subcommands() {
-        let commands = registered();
+    fn there_is_one_command_for_guilds_with_five_subcommands() {
+        let commands = as_registered();
         assert_eq!(commands.as_array().unwrap().len(), 1);
         assert_eq!(commands[0]["name"], "oxeye");
         assert_eq!(commands[0]["contexts"], json!([0]));
@@ -65,11 +65,11 @@ mod tests {
     }
 
     #[test]
-    fn descriptions_keep_to_discords_limit() {
-        check_descriptions(&registered()[0]);
+    fn descriptions_stay_within_discords_limit() {
+        check_descriptions(&as_registered()[0]);
     }
 
-    /// Of a command, its subcommands and their options, in every language.
+    /// Checks a command, its subcommands and their options in every language.
     fn check_descriptions(command: &Value) {
         for description in [
             &command["description"],
@@ -86,9 +86,9 @@ mod tests {
     }
 
     #[test]
-    fn linking_and_unlinking_need_manage_server() {
+    fn linking_unlinking_and_renaming_need_manage_server() {
         let oxeye = oxeye();
-        let needed = |name: &str| {
+        let required = |name: &str| {
             oxeye
                 .subcommands
                 .iter()
@@ -96,12 +96,15 @@ mod tests {
                 .unwrap()
                 .required_permissions
         };
-        assert_eq!(needed("connect"), serenity::all::Permissions::MANAGE_GUILD);
         assert_eq!(
-            needed("disconnect"),
+            required("connect"),
             serenity::all::Permissions::MANAGE_GUILD
         );
-        assert_eq!(needed("rename"), serenity::all::Permissions::MANAGE_GUILD);
-        assert!(needed("status").is_empty() && needed("list").is_empty());
+        assert_eq!(
+            required("disconnect"),
+            serenity::all::Permissions::MANAGE_GUILD
+        );
+        assert_eq!(required("rename"), serenity::all::Permissions::MANAGE_GUILD);
+        assert!(required("status").is_empty() && required("list").is_empty());
     }
 }

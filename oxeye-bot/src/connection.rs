@@ -1,4 +1,4 @@
-//! One connection to Discord, from its first request to its end, and what is needed to make one.
+//! One connection to Discord, from its first request to its end.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,17 +15,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bot::Bot;
+use crate::commands::keep_registered;
 use crate::failure::Failure;
 use crate::framework::Dispatch;
 use crate::health::{BotHealth, BotState};
-use crate::registration::keep_registered;
 
-/// How often we look at the shards.
+/// How often we check the shards.
 const WATCH_INTERVAL: Duration = Duration::from_millis(250);
-/// Time without a connection after which we start over. serenity's own reconnect keeps the old
-/// shard count and URL forever, and after some close codes it does not reconnect at all.
+/// Time without a connection after which we start over. serenity keeps the old shard count and URL
+/// forever when it reconnects, and after some close codes it does not reconnect at all.
 const STUCK_AFTER: Duration = Duration::from_secs(180);
-/// Additional time per shard: Discord lets shards identify one after another, 5 s apart.
+/// Additional time per shard. Discord makes shards identify one after another, 5 s apart.
 const PER_SHARD: Duration = Duration::from_secs(7);
 const FIRST_REQUEST_LIMIT: Duration = Duration::from_secs(30);
 const SHARDS_STOP_LIMIT: Duration = Duration::from_secs(2);
@@ -36,8 +36,8 @@ const IN_FLIGHT_LIMIT: Duration = Duration::from_secs(3);
 pub struct BotOptions {
     /// The bot's token.
     pub token: Secret,
-    /// Another base for Discord's REST API, such as `http://127.0.0.1:8123`; requests go to
-    /// `/api/v10/...` under it and the gateway is the one it names.
+    /// Another base URL for Discord's REST API, such as `http://127.0.0.1:8123`. Requests go to
+    /// `/api/v10/...` below it, and it says where the gateway is.
     pub api_base: Option<String>,
 }
 
@@ -80,25 +80,25 @@ pub(crate) async fn run_connection(
     let http = Arc::clone(&client.http);
     let end = tokio::select! {
         ended = client.start_shards(shards) => match ended {
-            Ok(()) => ConnectionEnd::Failed(Failure::Passing("the connection ended".to_owned())),
+            Ok(()) => ConnectionEnd::Failed(Failure::Transient("the connection ended".to_owned())),
             Err(error) => error.into(),
         },
         end = watch(&manager, shards, &health, clock) => end,
         never = keep_registered(&http, &identified) => match never {},
         () = stop.cancelled() => ConnectionEnd::Stopped,
     };
-    wind_down(&manager, &in_flight).await;
+    shut_down(&manager, &in_flight).await;
     end
 }
 
-/// Asks Discord where to connect and with how many shards, and builds the client for it.
+/// Asks Discord where to connect and with how many shards, and builds the client.
 async fn prepare(
     options: &BotOptions,
     bot: Bot,
     in_flight: TaskTracker,
 ) -> Result<(Client, u32), ConnectionEnd> {
     let http = http(options);
-    // We ask before serenity does: if this failed, it would go on with a built-in URL.
+    // We ask before serenity does: when its own request fails, it goes on with a built-in URL.
     let gateway = first_request(&http).await?;
     let limit = &gateway.session_start_limit;
     if limit.remaining == 0 {
@@ -116,8 +116,8 @@ async fn prepare(
 async fn first_request(http: &Http) -> Result<BotGateway, ConnectionEnd> {
     match timeout(FIRST_REQUEST_LIMIT, http.get_bot_gateway()).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => Err(ConnectionEnd::Failed(Failure::Passing(
-            "no answer in time".to_owned(),
+        Err(_) => Err(ConnectionEnd::Failed(Failure::Transient(
+            "Discord did not answer in time".to_owned(),
         ))),
     }
 }
@@ -126,13 +126,13 @@ fn http(options: &BotOptions) -> Http {
     let mut http = HttpBuilder::new(options.token.expose())
         .default_allowed_mentions(CreateAllowedMentions::new());
     if let Some(base) = &options.api_base {
-        // Both: with its rate limiter on, serenity 0.12 silently ignores the proxy.
+        // Both are needed: with its rate limiter on, serenity 0.12 silently ignores the proxy.
         http = http.proxy(base).ratelimiter_disabled(true);
     }
     http.build()
 }
 
-/// Keeps `health` up to date; returns when the shards have been down for too long.
+/// Keeps `health` up to date, and returns when the shards have been down for too long.
 async fn watch(
     manager: &ShardManager,
     shards: u32,
@@ -156,8 +156,8 @@ async fn watch(
                 tracing::warn!("lost the connection to Discord; reconnecting");
             }
             (false, Some(since)) if since.elapsed() > limit => {
-                let reason = "no connection after minutes of trying".to_owned();
-                return ConnectionEnd::Failed(Failure::Passing(reason));
+                let reason = "serenity has not reconnected for minutes".to_owned();
+                return ConnectionEnd::Failed(Failure::Transient(reason));
             }
             _ => {}
         }
@@ -172,8 +172,8 @@ async fn all_connected(manager: &ShardManager, shards: u32) -> bool {
     u32::try_from(connected.count()) == Ok(shards)
 }
 
-/// Closes the shards, so that nothing new arrives, and waits for the answers in flight.
-async fn wind_down(manager: &ShardManager, in_flight: &TaskTracker) {
+/// Closes the shards, so that no new interaction arrives, and waits for the answers in flight.
+async fn shut_down(manager: &ShardManager, in_flight: &TaskTracker) {
     if timeout(SHARDS_STOP_LIMIT, manager.shutdown_all())
         .await
         .is_err()
@@ -182,7 +182,10 @@ async fn wind_down(manager: &ShardManager, in_flight: &TaskTracker) {
     }
     in_flight.close();
     if timeout(IN_FLIGHT_LIMIT, in_flight.wait()).await.is_err() {
-        tracing::warn!(count = in_flight.len(), "answers to Discord were cut off");
+        tracing::warn!(
+            count = in_flight.len(),
+            "stopped before all interactions were answered"
+        );
     }
 }
 
@@ -191,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_is_not_in_the_debug_text() {
+    fn the_debug_output_does_not_contain_the_token() {
         let options = BotOptions {
             token: Secret::new("secret"),
             api_base: None,

@@ -7,22 +7,22 @@ use parking_lot::Mutex;
 use serenity::all::MessageId;
 use tokio::time::Instant;
 
-/// Pause per message.
+/// Minimum time between two refreshes.
 const PAUSE: Duration = Duration::from_secs(3);
-/// Messages remembered at most; one that is not is simply refreshed.
+/// How many messages we remember at most. One that is not remembered is simply refreshed.
 const CAPACITY: usize = 1_024;
 
-/// When each message was refreshed last, for a few seconds. One lock, never held across a wait.
+/// When each message was last refreshed. The lock is never held across an `.await`.
 ///
-/// Kept in time that only goes forward: the wall clock may be set back, and a button must not be
-/// locked until it has caught up.
+/// The times are monotonic: a wall clock that is set back must not lock a button until it has
+/// caught up.
 #[derive(Debug, Default)]
 pub(crate) struct RefreshCooldown(Mutex<HashMap<MessageId, Instant>>);
 
 impl RefreshCooldown {
-    /// Takes the right to refresh this message now; false when that was done a moment ago.
+    /// Returns whether the message may be refreshed now, and if so, starts its pause.
     #[must_use]
-    pub(crate) fn take(&self, message: MessageId, now: Instant) -> bool {
+    pub(crate) fn try_refresh(&self, message: MessageId, now: Instant) -> bool {
         let recent = |at: &Instant| now.saturating_duration_since(*at) < PAUSE;
         let mut refreshed = self.0.lock();
         if refreshed.get(&message).is_some_and(recent) {
@@ -43,26 +43,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_refreshed_once_in_a_few_seconds() {
+    fn a_message_is_refreshed_at_most_once_per_pause() {
         let cooldown = RefreshCooldown::default();
         let (one, other) = (MessageId::new(1), MessageId::new(2));
         let start = Instant::now();
 
-        assert!(cooldown.take(one, start));
-        assert!(!cooldown.take(one, start + Duration::from_secs(2)));
-        assert!(cooldown.take(other, start + Duration::from_secs(2)));
-        assert!(cooldown.take(one, start + PAUSE));
+        assert!(cooldown.try_refresh(one, start));
+        assert!(!cooldown.try_refresh(one, start + Duration::from_secs(2)));
+        assert!(cooldown.try_refresh(other, start + Duration::from_secs(2)));
+        assert!(cooldown.try_refresh(one, start + PAUSE));
     }
 
     #[test]
-    fn it_never_remembers_more_than_its_capacity() {
+    fn no_more_messages_are_remembered_than_the_capacity() {
         let cooldown = RefreshCooldown::default();
         let start = Instant::now();
         for id in 1..5_000 {
-            assert!(cooldown.take(MessageId::new(id), start));
+            assert!(cooldown.try_refresh(MessageId::new(id), start));
         }
         assert_eq!(cooldown.0.lock().len(), CAPACITY);
-        assert!(cooldown.take(MessageId::new(9_999), start + PAUSE));
+        assert!(cooldown.try_refresh(MessageId::new(9_999), start + PAUSE));
         assert_eq!(cooldown.0.lock().len(), 1);
     }
 }

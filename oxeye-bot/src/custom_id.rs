@@ -1,28 +1,30 @@
-//! What our buttons and menus carry. Stateless, so they work after a restart.
+//! The ids of our buttons and menus. They carry everything their handler needs, so buttons work
+//! after a restart.
 //!
-//! Anyone who can see a message can press its buttons, so an id is a wish, never a permission.
+//! Anyone who can see a message can press its buttons, so an id is a request, never a permission.
 
 use std::fmt;
 use std::str::FromStr;
 
 use oxeye_db::ServerId;
 
-/// A button or menu of ours. Text form `ox1:<letter>[:<server id>]`; the 1 is this form's version.
+/// A button or menu of ours. As text it is `ox1:<letter>[:<server id>]`, where 1 is the version of
+/// this format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CustomId {
-    /// Show this server again, as it is now.
+    /// Shows the current status of this server.
     Refresh(ServerId),
-    /// Show the overview again.
+    /// Shows the current overview.
     RefreshOverview,
-    /// The menu that opens a server; which one comes as the menu's value.
+    /// The menu that opens a server. The menu's value says which one.
     Open,
-    /// Yes, disconnect this server.
+    /// Disconnects this server.
     Disconnect(ServerId),
-    /// No, keep it.
+    /// Leaves the server linked.
     Keep,
 }
 
-/// The id is of another version, or not ours.
+/// The id is not ours, or comes from another version of Oxeye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct UnknownCustomId;
 
@@ -63,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_reads_back_what_it_prints() {
+    fn an_id_survives_the_round_trip_through_text() {
         for id in [
             CustomId::Refresh(ServerId(i64::MIN)),
             CustomId::RefreshOverview,
@@ -78,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ours_is_refused() {
+    fn ids_that_are_not_ours_are_refused() {
         for text in [
             "",
             "ox1",

@@ -1,23 +1,23 @@
-//! What can go wrong in a command, and for whom it is said.
+//! What can go wrong in a command, and who is told about it.
 
 use oxeye_db::{ServerName, StoreError};
 use oxeye_plugin_proto::{InvalidServerName, limits::MAX_SERVER_NAME_CHARS};
 use oxeye_text::{Text, cut, escape_markdown};
 
-/// A name that somebody typed is repeated up to here.
+/// Longest part of a typed name that we repeat, in UTF-16 units.
 const TYPED_NAME_LIMIT: usize = 64;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BotError {
-    /// The member who asked can put it right, and reads how.
-    #[error("a mistake of the member who asked")]
+    /// The member who asked can put it right, and is told how.
+    #[error("the member who asked made a mistake")]
     Mistake(#[from] Mistake),
-    /// Ours: logged, and replaced by one friendly sentence.
+    /// Our fault: we log it and show one friendly sentence instead.
     #[error("the store: {0}")]
     Store(#[from] StoreError),
-    /// Discord did not take what we sent.
-    #[error("Discord: {}", crate::failure::describe(.0))]
+    /// Discord did not accept what we sent.
+    #[error("Discord: {}", crate::failure::describe_error(.0))]
     Discord(Box<serenity::Error>),
 }
 
@@ -27,28 +27,28 @@ impl From<serenity::Error> for BotError {
     }
 }
 
-/// What the member who asked can put right.
+/// A mistake that the member who asked can put right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{self:?}")]
 pub(crate) enum Mistake {
-    /// A command of ours outside of a guild.
+    /// One of our commands was used outside of a guild.
     OutsideGuild,
-    /// The button of a message that another version of Oxeye has sent.
+    /// The button belongs to a message from another version of Oxeye.
     OldButton,
-    /// A button that needs a permission.
+    /// The button needs a permission that the member lacks.
     NeedsManageServer,
     /// The same message was refreshed a moment ago.
     JustRefreshed,
-    /// A button or menu of a server that is gone.
+    /// The server of the button or menu is no longer linked.
     ServerGone,
-    /// This guild has no server that this text could mean.
+    /// This guild has no server that the text could mean.
     UnknownServer(String),
-    /// The name is that of a server that is linked now.
+    /// A linked server already has the name.
     NameTaken(ServerName),
-    /// The new name is that of another server, linked or not.
+    /// Another server, linked or not, already has the new name.
     NameInUse(ServerName),
-    /// The name cannot be that of a server.
-    NotAName(#[from] InvalidServerName),
+    /// A server cannot have this name.
+    InvalidName(#[from] InvalidServerName),
 }
 
 impl From<InvalidServerName> for BotError {
@@ -58,7 +58,7 @@ impl From<InvalidServerName> for BotError {
 }
 
 impl Mistake {
-    /// What is wrong and what to do, as markdown.
+    /// Returns what is wrong and what to do about it, as markdown.
     pub(crate) fn sentence(&self, text: Text) -> String {
         let shown = |name: &ServerName| escape_markdown(name.as_str());
         match self {
@@ -72,9 +72,11 @@ impl Mistake {
             }
             Self::NameTaken(name) => text.name_taken(&shown(name)),
             Self::NameInUse(name) => text.name_in_use(&shown(name)),
-            Self::NotAName(InvalidServerName::NothingVisible) => text.name_nothing_visible(),
-            Self::NotAName(InvalidServerName::TooLong) => text.name_too_long(MAX_SERVER_NAME_CHARS),
-            Self::NotAName(InvalidServerName::Invisible) => text.name_invisible(),
+            Self::InvalidName(InvalidServerName::NothingVisible) => text.name_nothing_visible(),
+            Self::InvalidName(InvalidServerName::TooLong) => {
+                text.name_too_long(MAX_SERVER_NAME_CHARS)
+            }
+            Self::InvalidName(InvalidServerName::Invisible) => text.name_invisible(),
         }
     }
 }
@@ -89,14 +91,14 @@ mod tests {
     const GERMAN: Text = Text::of(Locale::German);
 
     #[test]
-    fn a_typed_name_is_repeated_harmlessly() {
+    fn a_typed_name_is_escaped_and_cut() {
         let text = Mistake::UnknownServer("@everyone `x` ".repeat(500)).sentence(ENGLISH);
         assert!(text.contains(r"\@everyone \`x\`"));
         assert!(text.len() < 500);
     }
 
     #[test]
-    fn what_is_wrong_with_a_name_is_a_sentence() {
+    fn an_invalid_name_is_explained_in_the_members_language() {
         let error = ServerName::try_from("x".repeat(65)).unwrap_err();
         let mistake = Mistake::from(error);
         assert_eq!(

@@ -1,5 +1,5 @@
-//! What a failure at Discord's side means: told in the log without secrets, and whether trying
-//! again soon makes sense.
+//! What an error from Discord means: how it is logged without secrets, and whether a retry makes
+//! sense.
 
 use serenity::gateway::GatewayError;
 use serenity::http::{HttpError, StatusCode};
@@ -7,15 +7,15 @@ use serenity::http::{HttpError, StatusCode};
 /// Why a connection to Discord ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// Trying again soon cannot help: somebody has to change something first. Discord bans an
-    /// address after 10,000 refused requests in 10 minutes.
+    /// A retry cannot help until somebody has changed something. Discord bans an address after
+    /// 10,000 refused requests in 10 minutes.
     Refused(String),
-    /// The network, Discord, or something that passes.
-    Passing(String),
+    /// A problem of Discord or the network that is likely to pass.
+    Transient(String),
 }
 
 impl Failure {
-    /// What an error of a session means.
+    /// Classifies the error that ended a connection.
     pub(crate) fn of(error: &serenity::Error) -> Self {
         use GatewayError as Gateway;
         match error {
@@ -31,26 +31,27 @@ impl Failure {
                     .to_owned(),
             ),
             serenity::Error::Http(HttpError::InvalidHeader(_)) => {
-                Self::Refused("DISCORD_TOKEN holds characters that no token has".to_owned())
+                Self::Refused("DISCORD_TOKEN contains characters that no token has".to_owned())
             }
             serenity::Error::Http(HttpError::UnsuccessfulRequest(response))
                 if response.status_code == StatusCode::UNAUTHORIZED =>
             {
                 Self::Refused("Discord does not accept DISCORD_TOKEN (HTTP 401)".to_owned())
             }
-            other => Self::Passing(describe(other)),
+            other => Self::Transient(describe_error(other)),
         }
     }
 }
 
-/// An error for the log. Never the URL of a request: it may hold the token of an interaction.
-pub(crate) fn describe(error: &serenity::Error) -> String {
+/// Describes an error for the log. The URL of a request is left out, since it may contain the token
+/// of an interaction.
+pub(crate) fn describe_error(error: &serenity::Error) -> String {
     match error {
         serenity::Error::Http(HttpError::Request(error)) if error.is_timeout() => {
-            "no answer in time".to_owned()
+            "Discord did not answer in time".to_owned()
         }
         serenity::Error::Http(HttpError::Request(error)) if error.is_connect() => {
-            "cannot be reached".to_owned()
+            "Discord cannot be reached".to_owned()
         }
         serenity::Error::Http(HttpError::Request(_)) => "the connection broke".to_owned(),
         serenity::Error::Http(error @ HttpError::UnsuccessfulRequest(response)) => {
@@ -64,8 +65,8 @@ pub(crate) fn describe(error: &serenity::Error) -> String {
     }
 }
 
-/// Whether the same request may well succeed in a moment: 429, 5xx, or no answer at all.
-pub(crate) fn is_passing(error: &serenity::Error) -> bool {
+/// Returns whether the same request is likely to succeed soon: after 429, 5xx or no response.
+pub(crate) fn is_transient(error: &serenity::Error) -> bool {
     match error {
         serenity::Error::Http(HttpError::Request(_)) => true,
         serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => {
@@ -76,7 +77,7 @@ pub(crate) fn is_passing(error: &serenity::Error) -> bool {
     }
 }
 
-/// Whether an earlier try did reach Discord although its answer was lost (code 40060).
+/// Returns whether an earlier attempt reached Discord although its response was lost (code 40060).
 pub(crate) fn is_already_answered(error: &serenity::Error) -> bool {
     const ALREADY_ACKNOWLEDGED: isize = 40_060;
     matches!(error, serenity::Error::Http(HttpError::UnsuccessfulRequest(response))
@@ -88,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_token_is_not_tried_again_soon() {
+    fn a_refused_token_is_not_retried_soon() {
         let refused = Failure::of(&serenity::Error::Gateway(
             GatewayError::InvalidAuthentication,
         ));
@@ -100,8 +101,8 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_connection_is_tried_again() {
-        let passing = Failure::of(&serenity::Error::Gateway(GatewayError::HeartbeatFailed));
-        assert!(matches!(passing, Failure::Passing(_)));
+    fn a_broken_connection_is_retried() {
+        let transient = Failure::of(&serenity::Error::Gateway(GatewayError::HeartbeatFailed));
+        assert!(matches!(transient, Failure::Transient(_)));
     }
 }

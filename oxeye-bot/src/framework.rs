@@ -1,4 +1,4 @@
-//! Everything that Discord can send us, and who answers it.
+//! Dispatches everything that Discord sends us to the code that answers it.
 
 use poise::FrameworkContext;
 use serenity::all::{FullEvent, Interaction};
@@ -7,14 +7,14 @@ use serenity::client::{Client, Context};
 use serenity::framework::Framework;
 use tokio_util::task::TaskTracker;
 
-use crate::answer::just_arrived;
+use crate::answer::on_arrival;
 use crate::bot::Bot;
 use crate::commands;
 use crate::components::on_component;
 use crate::error::BotError;
 use crate::on_error::on_error;
 
-/// poise with our commands, and a count of what is being answered, which a stop waits for.
+/// poise with our commands, and the answers in flight, which a shutdown waits for.
 pub(crate) struct Dispatch {
     poise: poise::Framework<Bot, BotError>,
     in_flight: TaskTracker,
@@ -29,8 +29,8 @@ impl Dispatch {
             allowed_mentions: Some(CreateAllowedMentions::new()),
             ..Default::default()
         };
-        // The set-up must not fail and not wait: while it has not succeeded, every event waits for
-        // it, and people read that the application did not respond.
+        // The setup must neither fail nor wait. Until it has succeeded, every event is held back,
+        // and members read that the application did not respond.
         let poise = poise::Framework::builder()
             .initialize_owners(false)
             .options(options)
@@ -51,7 +51,7 @@ impl Framework for Dispatch {
 
     async fn dispatch(&self, ctx: Context, event: FullEvent) {
         self.in_flight
-            .track_future(just_arrived(self.poise.dispatch(ctx, event)))
+            .track_future(on_arrival(self.poise.dispatch(ctx, event)))
             .await;
     }
 }

@@ -1,4 +1,4 @@
-//! Whether Discord is connected, for whoever asks: the log, the health page, `oxeye check`.
+//! Whether Discord is connected: for the health page, `oxeye check` and anyone else who asks.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,25 +9,25 @@ use parking_lot::RwLock;
 /// What the bot is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum BotState {
-    /// It has not been connected yet.
+    /// It has not connected yet.
     #[default]
     Starting,
     /// Every shard is connected.
     Ready {
-        /// Since this moment without a break that we noticed.
+        /// Since when, without an interruption that we noticed.
         since: UnixSeconds,
     },
-    /// It lost Discord, or has not reached it, and tries again by itself.
+    /// It lost or never reached Discord, and keeps trying.
     Reconnecting,
-    /// Discord refused us. It is tried again only every quarter of an hour.
+    /// Discord refused us. The bot tries again only every quarter of an hour.
     Refused {
-        /// A sentence without secrets that says what to change.
+        /// Why Discord refused us, without secrets.
         reason: String,
     },
 }
 
 impl BotState {
-    /// Whether somebody has to change something before the bot can be connected.
+    /// Returns whether somebody has to change something before the bot can connect.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused { .. })
@@ -45,14 +45,14 @@ impl fmt::Display for BotState {
     }
 }
 
-/// The bot's state, shared: cheap to clone, all clones are the same.
+/// The shared state of the bot. Clones are cheap and refer to the same state.
 ///
-/// One lock around one small value; it is held only to copy that value in or out.
+/// The lock is held only to copy the value in or out.
 #[derive(Debug, Clone, Default)]
 pub struct BotHealth(Arc<RwLock<BotState>>);
 
 impl BotHealth {
-    /// What the bot is doing now.
+    /// Returns what the bot is doing now.
     #[must_use]
     pub fn state(&self) -> BotState {
         self.0.read().clone()

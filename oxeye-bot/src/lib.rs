@@ -1,26 +1,25 @@
-//! Discord: the `/oxeye` commands, and the connection that stays up by itself.
+//! Discord: the `/oxeye` commands, and a connection that recovers from every failure.
 //!
-//! | module           | fact                                                         |
-//! |------------------|--------------------------------------------------------------|
-//! | [`run`]          | the supervised loop: a connection, a pause, the next one     |
-//! | `connection`     | one connection to Discord, from its first request to its end |
-//! | `registration`   | telling Discord which commands there are                     |
-//! | `health`         | whether Discord is connected, for everybody else             |
-//! | `framework`      | everything that Discord can send us, and who answers it      |
-//! | `bot`            | what every command and button works with                     |
-//! | `commands`       | the `/oxeye` commands                                        |
-//! | `components`     | the buttons and the menu under our messages                  |
-//! | `custom_id`      | what those carry                                             |
-//! | `showing`        | one server's status with its picture, never later for it     |
-//! | `answer`         | the first answer, edits, and trying again                    |
-//! | `error`          | what can go wrong in a command, and for whom it is said      |
-//! | `on_error`       | saying it                                                    |
-//! | `failure`        | what an error of Discord means                               |
-//! | `cooldown`       | a short pause between two refreshes of one message           |
-//! | `view`           | what people see; pure                                        |
+//! | module       | what it holds                                                              |
+//! |--------------|----------------------------------------------------------------------------|
+//! | `supervisor` | [`run`], which keeps the bot connected                                     |
+//! | `connection` | one connection to Discord, from its first request to its end               |
+//! | `health`     | [`BotHealth`]: whether Discord is connected, for the rest of the program   |
+//! | `failure`    | what an error from Discord means, and whether a retry makes sense          |
+//! | `framework`  | dispatches everything that Discord sends us                                |
+//! | `bot`        | the state that commands and buttons share; the languages of an interaction |
+//! | `commands`   | the list of the `/oxeye` commands, and their registration with Discord     |
+//! | `components` | the buttons and menus under our messages                                   |
+//! | `custom_id`  | the ids of those buttons and menus                                         |
+//! | `showing`    | shows the status of one server with its picture                            |
+//! | `answer`     | the first answer to an interaction, edits, and retries                     |
+//! | `error`      | what can go wrong in a command                                             |
+//! | `on_error`   | tells the member or the log what went wrong                                |
+//! | `cooldown`   | a short pause between two refreshes of one message                         |
+//! | `view`       | what people see, as pure functions                                         |
 //!
-//! Nothing here reads a clock, knows HTTP or SQL: `clock` is an argument of [`run`], all facts come
-//! from [`oxeye_db::Database`], and all sentences from `oxeye-text`.
+//! This crate never reads the clock and knows neither an HTTP server nor SQL. `clock` is an argument
+//! of [`run`], all facts come from [`oxeye_db::Database`], and all sentences from `oxeye-text`.
 
 mod answer;
 mod bot;
@@ -29,14 +28,13 @@ mod components;
 mod connection;
 mod cooldown;
 mod custom_id;
-#[cfg(test)]
-mod discord_in_tests;
 mod error;
 mod failure;
+#[cfg(test)]
+mod fake_discord;
 mod framework;
 mod health;
 mod on_error;
-mod registration;
 mod showing;
 mod supervisor;
 mod view;

@@ -1,5 +1,5 @@
-//! Two audiences: what the user did wrong is explained to them; what we did wrong is logged under a
-//! short reference and replaced by one friendly sentence that names it.
+//! Reports errors to two audiences. A member is told what they did wrong. What we did wrong is logged
+//! under a short reference, and the member gets one friendly sentence with that reference.
 
 use std::sync::atomic::AtomicBool;
 
@@ -9,14 +9,14 @@ use serenity::builder::{CreateAutocompleteResponse, CreateInteractionResponse};
 use crate::answer::Answer;
 use crate::bot::{Bot, Context};
 use crate::error::{BotError, Mistake};
-use crate::failure::describe;
+use crate::failure::describe_error;
 use crate::view::message::Message;
 
-/// What poise calls when a command did not succeed.
+/// Handles every error of poise.
 pub(crate) async fn on_error(error: FrameworkError<'_, Bot, BotError>) {
     match error {
         FrameworkError::EventHandler { error, event, .. } => {
-            tracing::error!(event = event.snake_case_name(), %error, "an event was not handled");
+            tracing::error!(event = event.snake_case_name(), %error, "could not handle an event");
         }
         FrameworkError::UnknownInteraction {
             framework,
@@ -37,7 +37,7 @@ pub(crate) async fn on_error(error: FrameworkError<'_, Bot, BotError>) {
 
 async fn on_command_error(ctx: Context<'_>, error: FrameworkError<'_, Bot, BotError>) {
     if ctx.interaction_type == CommandInteractionType::Autocomplete {
-        return no_choices(ctx).await;
+        return send_no_choices(ctx).await;
     }
     let answer = Answer::to_command(&ctx);
     let command = &*ctx.command().qualified_name;
@@ -51,37 +51,41 @@ async fn on_command_error(ctx: Context<'_>, error: FrameworkError<'_, Bot, BotEr
             report(&answer, command, Mistake::OutsideGuild.into()).await;
         }
         FrameworkError::CommandPanic { .. } => report_panic(&answer, command).await,
-        other => report_ours(&answer, command, &other.to_string()).await,
+        other => report_our_fault(&answer, command, &other.to_string()).await,
     }
 }
 
-/// Tells the member who asked what went wrong, and the log if it was our fault.
-pub(crate) async fn report(answer: &Answer<'_>, what: &str, error: BotError) {
+/// Tells the member who asked what went wrong, and logs it if it was our fault.
+pub(crate) async fn report(answer: &Answer<'_>, command: &str, error: BotError) {
     match error {
         BotError::Mistake(mistake) => say(answer, mistake.sentence(answer.private_text())).await,
-        ours => report_ours(answer, what, &ours.to_string()).await,
+        ours => report_our_fault(answer, command, &ours.to_string()).await,
     }
 }
 
-/// The same for a panic. Its text may quote data, so it is not repeated; its place is in the log.
-pub(crate) async fn report_panic(answer: &Answer<'_>, what: &str) {
-    report_ours(answer, what, "it panicked").await;
+/// Reports a panic. Its message may quote data, so it is not repeated here; the panic hook has
+/// already logged where it happened.
+pub(crate) async fn report_panic(answer: &Answer<'_>, command: &str) {
+    report_our_fault(answer, command, "it panicked").await;
 }
 
-async fn report_ours(answer: &Answer<'_>, what: &str, error: &str) {
-    let reference = reference();
-    tracing::error!(command = what, reference, error, "a command failed");
+async fn report_our_fault(answer: &Answer<'_>, command: &str, error: &str) {
+    let reference = random_reference();
+    tracing::error!(command, reference, error, "a command failed");
     say(answer, answer.private_text().our_fault(&reference)).await;
 }
 
 async fn say(answer: &Answer<'_>, text: String) {
-    if let Err(error) = answer.tell(&Message::private(text)).await {
-        tracing::warn!(error = describe(&error), "Discord did not take an answer");
+    if let Err(error) = answer.show_beside(&Message::private(text)).await {
+        tracing::warn!(
+            error = describe_error(&error),
+            "Discord did not accept an answer"
+        );
     }
 }
 
-/// An autocomplete cannot show a sentence; no choices is the honest answer.
-async fn no_choices(ctx: ApplicationContext<'_, Bot, BotError>) {
+/// Answers an autocomplete request with no choices, since Discord cannot show an error there.
+async fn send_no_choices(ctx: ApplicationContext<'_, Bot, BotError>) {
     let none = CreateInteractionResponse::Autocomplete(CreateAutocompleteResponse::new());
     if let Err(error) = ctx
         .interaction
@@ -89,14 +93,14 @@ async fn no_choices(ctx: ApplicationContext<'_, Bot, BotError>) {
         .await
     {
         tracing::debug!(
-            error = describe(&error),
-            "Discord did not take an autocomplete"
+            error = describe_error(&error),
+            "Discord did not accept an autocomplete answer"
         );
     }
 }
 
-/// Six letters and digits that nobody confuses when reading them aloud.
-fn reference() -> String {
+/// Returns six letters and digits that are not easily confused when read aloud.
+fn random_reference() -> String {
     const ALPHABET: &[u8] = b"23456789abcdefghjkmnpqrstvwxyz";
     (0..6)
         .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
@@ -108,8 +112,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_is_short_and_not_the_same_twice() {
-        assert_eq!(reference().len(), 6);
-        assert_ne!(reference(), reference());
+    fn references_are_short_and_differ() {
+        assert_eq!(random_reference().len(), 6);
+        assert_ne!(random_reference(), random_reference());
     }
 }

@@ -1,5 +1,5 @@
-//! One server's status with its picture. The text never waits for a slow picture and never fails
-//! with it.
+//! Shows the status of one server with its picture. A picture that is slow or fails neither delays
+//! nor prevents the text.
 
 use std::future::Future;
 use std::pin::pin;
@@ -13,40 +13,41 @@ use tokio::time::timeout;
 use crate::answer::Answer;
 use crate::bot::Bot;
 use crate::error::{BotError, Mistake};
-use crate::failure::describe;
+use crate::failure::describe_error;
 use crate::view::message::Message;
 use crate::view::status::{LAST_SEEN_LIMIT, status_message};
 
-/// How long a picture may come after the text.
+/// How long after the text a picture may still be added.
 const LATE_PICTURE: Duration = Duration::from_secs(30);
-/// Pictures are far smaller; Discord takes 10 MiB per file.
+/// Largest picture that we send. Real ones are far smaller; Discord accepts 10 MiB per file.
 const MAX_PICTURE_BYTES: usize = 8 * 1024 * 1024;
 
-/// Which status to show.
+/// The status that a member asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Shown {
+pub(crate) struct StatusRequest {
     pub(crate) server: GuildServer,
-    /// With the menu to open another one.
+    /// Whether to show the menu that opens another server.
     pub(crate) with_menu: bool,
 }
 
-/// Shows it: with the picture if that is ready in time, else the text first and the picture later.
+/// Shows the status with its picture if that is ready in time. Otherwise shows the text first and
+/// adds the picture later.
 pub(crate) async fn show_status(
     bot: &Bot,
     answer: &Answer<'_>,
-    shown: Shown,
+    request: StatusRequest,
 ) -> Result<(), BotError> {
-    // What is not there is said before the answer is held: a held answer cannot become private.
-    let status = status(bot, shown)?;
-    let picture = picture(bot, shown.server, &status);
+    // Fail before the answer is deferred: a deferred answer cannot become private.
+    let status = status(bot, request)?;
+    let picture = picture(bot, request.server, &status);
     let text = answer.text();
     show_with_picture(answer, picture, |picture| {
-        message(bot, text, shown, picture)
+        message(bot, text, request, picture)
     })
     .await
 }
 
-/// A picture that Discord does not take, or not in time, never takes the text with it.
+/// Shows a message with its picture, or without it if Discord refuses the picture or it is late.
 async fn show_with_picture(
     answer: &Answer<'_>,
     picture: impl Future<Output = Option<Arc<[u8]>>>,
@@ -57,47 +58,49 @@ async fn show_with_picture(
         let whole = message(picture)?;
         return match answer.show(&whole).await {
             Err(error) if whole.picture.is_some() => {
-                without_picture(&error);
+                warn_of_picture(&error);
                 Ok(answer.show(&message(None)?).await?)
             }
             shown => Ok(shown?),
         };
     }
-    answer.hold(false).await?;
+    answer.defer(false).await?;
     answer.show(&message(None)?).await?;
-    // From here on the answer is given; whatever goes wrong, it stays as it is.
+    // The member has an answer now. If anything fails from here on, that answer stays.
     if let Ok(Some(picture)) = timeout(LATE_PICTURE, picture).await
         && let Ok(whole) = message(Some(picture))
         && let Err(error) = answer.show(&whole).await
     {
-        without_picture(&error);
+        warn_of_picture(&error);
     }
     Ok(())
 }
 
-fn without_picture(error: &serenity::Error) {
-    let error = describe(error);
+fn warn_of_picture(error: &serenity::Error) {
+    let error = describe_error(error);
     tracing::warn!(
         error,
-        "Discord did not take a picture; the text stands alone"
+        "Discord did not accept a picture; showing the text alone"
     );
 }
 
-fn status(bot: &Bot, shown: Shown) -> Result<ServerStatus, BotError> {
+fn status(bot: &Bot, request: StatusRequest) -> Result<ServerStatus, BotError> {
     let status = bot
         .database
-        .status(shown.server, LAST_SEEN_LIMIT, bot.now());
+        .status(request.server, LAST_SEEN_LIMIT, bot.now());
     Ok(status.ok_or(Mistake::ServerGone)?)
 }
 
 fn message(
     bot: &Bot,
     text: Text,
-    shown: Shown,
+    request: StatusRequest,
     picture: Option<Arc<[u8]>>,
 ) -> Result<Message, BotError> {
-    let status = status(bot, shown)?;
-    let others = shown.with_menu.then(|| bot.servers(shown.server.guild()));
+    let status = status(bot, request)?;
+    let others = request
+        .with_menu
+        .then(|| bot.servers(request.server.guild()));
     Ok(status_message(
         text,
         &status,
@@ -108,7 +111,7 @@ fn message(
 }
 
 async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Option<Arc<[u8]>> {
-    // A picture that says "nobody online" would be a guess.
+    // We do not know who is online, so a picture that says "nobody online" would be a guess.
     if status.online.is_empty() && status.state != LinkState::Online {
         return None;
     }
@@ -116,7 +119,7 @@ async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Optio
     match drawn.await {
         Ok(picture) => picture.filter(|png| png.len() <= MAX_PICTURE_BYTES),
         Err(error) => {
-            tracing::warn!(server = %status.id, %error, "no picture for this status");
+            tracing::warn!(server = %status.id, %error, "could not draw the picture of a status");
             None
         }
     }
@@ -129,11 +132,11 @@ mod tests {
     use serenity::all::InteractionId;
 
     use super::*;
-    use crate::answer::{Opening, PATIENCE};
-    use crate::discord_in_tests::discord;
+    use crate::answer::{DEFER_AFTER, Opening};
+    use crate::fake_discord::discord;
     use crate::view::message::Picture;
 
-    /// The method, the end of the path, and whether a file came with it.
+    /// Returns the method, the last part of the path, and whether a file was attached.
     fn summary(request: &str) -> String {
         let line: Vec<_> = request.split(' ').take(2).collect();
         let place = line[1].rsplit('/').next().unwrap();
@@ -164,7 +167,7 @@ mod tests {
         let answer = Answer::for_tests(&http, InteractionId::new(1), "token", &sent, opening);
         let picture = async {
             if slow {
-                tokio::time::sleep(PATIENCE + Duration::from_millis(100)).await;
+                tokio::time::sleep(DEFER_AFTER + Duration::from_millis(100)).await;
             }
             png()
         };
@@ -179,7 +182,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_picture_that_is_refused_does_not_cost_the_text() {
+    async fn a_refused_picture_does_not_prevent_the_text() {
         for opening in [Opening::New, Opening::InPlace] {
             let expected = ["POST callback with a file", "POST callback"];
             check(opening, false, &[413, 204], &expected).await;
@@ -187,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_late_picture_that_is_refused_leaves_the_text_as_it_is() {
+    async fn a_late_picture_that_is_refused_leaves_the_text_in_place() {
         for opening in [Opening::New, Opening::InPlace] {
             let expected = [
                 "POST callback",

@@ -1,4 +1,5 @@
-//! The supervised loop: a connection, a pause, the next connection, until we are told to stop.
+//! Keeps the bot connected: after each connection ends, waits for a while and connects again, until
+//! we are told to stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,12 +17,12 @@ use crate::cooldown::RefreshCooldown;
 use crate::failure::Failure;
 use crate::health::{BotHealth, BotState};
 
-/// First and longest pause after a failure that may pass.
+/// Longest pause after the first transient failure, and after any later one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// Pause after Discord refused us; it bans an address that tries much more often.
+/// Pause after Discord refused us. It bans an address that tries much more often.
 const REFUSED_PAUSE: Duration = Duration::from_secs(15 * 60);
-/// A connection that lasted longer than this was a good one: pauses start over.
+/// A connection that lasted longer than this resets the backoff.
 const GOOD_CONNECTION: Duration = Duration::from_secs(120);
 
 /// Keeps the bot connected until `stop` is cancelled, whatever Discord does.
@@ -36,7 +37,7 @@ pub async fn run(
     loop {
         let bot = new_bot(database.clone(), clock);
         let started = Instant::now();
-        let end = isolated(run_connection(
+        let end = run_isolated(run_connection(
             options.clone(),
             bot,
             health.clone(),
@@ -66,8 +67,8 @@ fn new_bot(database: Database, clock: fn() -> UnixSeconds) -> Bot {
     }
 }
 
-/// Reports to the log and to `health` how a connection ended, and returns the pause before the next
-/// one; none when we stop.
+/// Logs how a connection ended, updates `health`, and returns the pause before the next connection,
+/// or `None` if we were told to stop.
 fn pause_after(end: ConnectionEnd, backoff: &mut Backoff, health: &BotHealth) -> Option<Duration> {
     match end {
         ConnectionEnd::Stopped => None,
@@ -83,7 +84,7 @@ fn pause_after(end: ConnectionEnd, backoff: &mut Backoff, health: &BotHealth) ->
             );
             Some(REFUSED_PAUSE)
         }
-        ConnectionEnd::Failed(Failure::Passing(reason)) => {
+        ConnectionEnd::Failed(Failure::Transient(reason)) => {
             let pause = backoff.next_wait();
             tracing::warn!(
                 reason,
@@ -94,11 +95,11 @@ fn pause_after(end: ConnectionEnd, backoff: &mut Backoff, health: &BotHealth) ->
             Some(pause)
         }
         ConnectionEnd::NotBefore(pause) => {
-            // Discord may say 0 while it still refuses; without a pause we would flood it.
+            // Discord may say 0 and still refuse us. Without a pause we would flood it.
             let pause = pause.max(FIRST_PAUSE + backoff.next_wait());
             tracing::error!(
                 pause_s = pause.as_secs(),
-                "Discord lets this bot connect no more for now"
+                "Discord allows this bot no more connections for now"
             );
             health.set(BotState::Reconnecting);
             Some(pause)
@@ -106,15 +107,16 @@ fn pause_after(end: ConnectionEnd, backoff: &mut Backoff, health: &BotHealth) ->
     }
 }
 
-/// Runs a connection on a runtime of its own, which ends with it.
+/// Runs a connection on a runtime of its own, which is shut down with it.
 ///
-/// serenity spawns tasks that nothing can wait for or stop: its shard queue outlives its client,
-/// and a shard that Discord closed with code 4010 or 4011 spins until its next heartbeat. Here they
-/// can neither leak into the next connection nor take threads from those who answer HTTP.
-async fn isolated(
+/// serenity spawns tasks that we can neither await nor stop: its shard queue outlives its client,
+/// and a shard that Discord closed with code 4010 or 4011 spins until its next heartbeat. On a
+/// separate runtime they can neither leak into the next connection nor take threads from the HTTP
+/// server.
+async fn run_isolated(
     connection: impl Future<Output = ConnectionEnd> + Send + 'static,
 ) -> ConnectionEnd {
-    let failed = |reason: String| ConnectionEnd::Failed(Failure::Passing(reason));
+    let failed = |reason: String| ConnectionEnd::Failed(Failure::Transient(reason));
     let runtime = match Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("discord")
@@ -122,17 +124,17 @@ async fn isolated(
         .build()
     {
         Ok(runtime) => OwnRuntime(Some(runtime)),
-        Err(error) => return failed(format!("no threads for the bot: {error}")),
+        Err(error) => return failed(format!("could not start threads for the bot: {error}")),
     };
     let Some(running) = runtime.0.as_ref().map(|runtime| runtime.spawn(connection)) else {
-        return failed("no threads for the bot".to_owned());
+        return failed("could not start threads for the bot".to_owned());
     };
     running
         .await
-        .unwrap_or_else(|error| failed(format!("the bot's connection broke: {error}")))
+        .unwrap_or_else(|error| failed(format!("the task of the connection failed: {error}")))
 }
 
-/// A runtime that is shut down without waiting, also when the future that owns it is dropped.
+/// A runtime that is shut down without waiting, even when the future that owns it is dropped.
 struct OwnRuntime(Option<Runtime>);
 
 impl Drop for OwnRuntime {
@@ -195,18 +197,19 @@ mod tests {
             };
             timeout(SOON, reached)
                 .await
-                .expect("the state was not reached");
+                .expect("the bot reaches the state in time");
         }
 
         async fn stops(mut self) {
             self.stop.cancel();
             timeout(Duration::from_secs(2), self.task.join_next())
                 .await
-                .expect("it did not stop");
+                .expect("the bot stops in time");
         }
     }
 
-    /// Answers every request with this status and an empty object, or never with `None`.
+    /// Starts a server that answers every request with this status and an empty object, or, with
+    /// `None`, never answers.
     async fn discord(status: Option<&'static str>) -> (String, tokio::task::JoinSet<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -229,14 +232,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_discord_that_cannot_be_reached_is_tried_again_until_we_stop() {
+    async fn the_bot_keeps_trying_to_reach_discord_until_it_is_stopped() {
         let bot = Running::start("http://127.0.0.1:1".to_owned());
         bot.reaches(|state| *state == BotState::Reconnecting).await;
         bot.stops().await;
     }
 
     #[tokio::test]
-    async fn a_broken_discord_is_tried_again_until_we_stop() {
+    async fn the_bot_keeps_trying_a_discord_that_answers_with_errors() {
         let (base, _discord) = discord(Some("502 Bad Gateway")).await;
         let bot = Running::start(base);
         bot.reaches(|state| *state == BotState::Reconnecting).await;
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_revoked_token_is_said_and_the_wait_for_it_ends_when_we_stop() {
+    async fn a_revoked_token_is_reported_and_does_not_delay_a_stop() {
         let (base, _discord) = discord(Some("401 Unauthorized")).await;
         let bot = Running::start(base);
         bot.reaches(|state| matches!(state, BotState::Refused { reason } if reason.contains("DISCORD_TOKEN"))).await;
@@ -252,13 +255,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silent_discord_does_not_hold_up_a_stop() {
+    async fn a_discord_that_does_not_answer_does_not_delay_a_stop() {
         let (base, _discord) = discord(None).await;
         Running::start(base).stops().await;
     }
 
     #[test]
-    fn a_limit_that_is_over_at_once_is_still_waited_for() {
+    fn a_connection_limit_that_resets_at_once_still_causes_a_pause() {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let health = BotHealth::default();
         let mut pause = |reset_after| {

@@ -1,15 +1,16 @@
-//! What people see in Discord, made from what the store knows: data in, embed or message out.
+//! What people see in Discord: these functions take facts from the store and return embeds and
+//! messages.
 //!
-//! No clock, no store, no Discord connection, so all of it is tested without any of them. The
-//! sentences are `oxeye-text`'s, and so are the facts, which the command line shows as well.
+//! They need no clock, no store and no connection to Discord, so their tests need none either. The
+//! sentences come from `oxeye-text`, which the command line uses, too.
 //!
-//! | module        | shows                                                   |
-//! |---------------|---------------------------------------------------------|
-//! | `status`      | one server, as an embed                                 |
-//! | `overview`    | all servers of a guild, and a menu to open one          |
-//! | `linking`     | link codes, the how-to, disconnecting                   |
-//! | `rows`        | buttons and the menu under a message                    |
-//! | `message`     | a whole Discord message, in each form Discord takes it  |
+//! | module     | shows                                                             |
+//! |------------|-------------------------------------------------------------------|
+//! | `status`   | one server, as an embed                                           |
+//! | `overview` | all servers of a guild, and a menu to open one                    |
+//! | `linking`  | link codes, linking instructions, and answers about a server      |
+//! | `rows`     | the buttons and the menu under a message                          |
+//! | `message`  | a whole message, in every form that Discord accepts               |
 
 pub(crate) mod linking;
 pub(crate) mod message;

@@ -1,7 +1,7 @@
-//! The `server` argument: choices while it is typed, and what the text means when it is sent.
+//! The `server` argument: offers choices while a member types, and finds the server they sent.
 //!
-//! A choice sends `id:` and the server's id, which stays the same when servers come and go. Discord
-//! lets people send any other text too, so that is resolved again, among this guild's servers only.
+//! A choice sends `id:` and the server's id, which never changes. Discord also lets members send any
+//! other text, so we resolve what arrives again, among this guild's servers only.
 
 use oxeye_db::{LinkState, ServerSummary};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
@@ -10,11 +10,11 @@ use crate::bot::{Context, Languages, guild_of};
 use crate::error::{BotError, Mistake};
 use crate::view::rows::{MAX_CHOICES, choice_label};
 
-/// Before the id in the value of a choice, so that a server may be called `2`.
+/// The prefix of an id in the value of a choice. It allows for a server that is called `2`.
 const BY_ID: &str = "id:";
 
-/// The server that a text means: by its exact name, by the id of a choice, or by its name in another
-/// case if only one is called that.
+/// Finds a server by its exact name, by the id of a choice, or by its name in another case if only
+/// one server matches.
 pub(super) fn resolve<'a>(
     servers: &'a [ServerSummary],
     typed: &str,
@@ -36,12 +36,12 @@ pub(super) fn resolve<'a>(
         .ok_or_else(|| Mistake::UnknownServer(typed.to_owned()).into())
 }
 
-/// Choices among all servers of the guild.
+/// Offers all servers of the guild.
 pub(super) async fn complete_any(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     choices(ctx, partial, |_| true)
 }
 
-/// Choices among those that are linked now.
+/// Offers the servers of the guild that are linked now.
 pub(super) async fn complete_linked(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     choices(ctx, partial, |server| {
         server.state != LinkState::Disconnected
@@ -66,7 +66,8 @@ fn choices(
     CreateAutocompleteResponse::new().set_choices(choices)
 }
 
-/// Those whose name has the typed text in it; those whose name begins with it come first.
+/// Returns the servers whose name contains the typed text. Those whose name starts with it come
+/// first.
 fn matching<'a>(
     servers: &'a [ServerSummary],
     partial: &str,
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_is_found_by_name_then_by_the_id_of_a_choice_then_by_name_in_other_case() {
+    fn a_server_is_found_by_name_then_by_id_then_by_name_in_another_case() {
         check("2", Some(4));
         check("smp", Some(2));
         check("id:3", Some(3));
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn choices_begin_with_what_begins_with_the_text() {
+    fn names_that_start_with_the_text_are_offered_first() {
         let servers = [
             server_summary(1, "old hub", LinkState::Online),
             server_summary(2, "Hub", LinkState::Online),
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn discord_takes_no_more_than_25_choices() {
+    fn no_more_than_25_choices_are_offered() {
         let many: Vec<_> = (0..60)
             .map(|id| server_summary(id, "x", LinkState::Online))
             .collect();

@@ -1,4 +1,4 @@
-//! `/oxeye status`: who is on, who was here lately.
+//! `/oxeye status` and `/oxeye list`: who is on the servers of a guild, and who was on recently.
 
 use oxeye_db::{GuildId, LinkState, ServerId, ServerSummary};
 
@@ -6,10 +6,10 @@ use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
 use crate::bot::{Bot, Context, guild_of};
 use crate::error::BotError;
-use crate::showing::{Shown, show_status};
+use crate::showing::{StatusRequest, show_status};
 use crate::view::{linking, overview};
 
-/// Who is on a Minecraft server, and who was there lately.
+/// Shows one server, or the overview when there are several and none is named.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn status(
     ctx: Context<'_>,
@@ -34,7 +34,7 @@ pub(super) async fn status(
             show_status(
                 bot,
                 &answer,
-                Shown {
+                StatusRequest {
                     server: bot.server(guild, server)?,
                     with_menu: false,
                 },
@@ -43,6 +43,22 @@ pub(super) async fn status(
         }
         None => show_overview(bot, &answer, guild, &servers).await,
     }
+}
+
+/// Shows all servers in one message without buttons.
+#[poise::command(slash_command, guild_only)]
+pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
+    let servers = bot.servers(guild);
+    let answer = Answer::to_command(&ctx);
+    let message = if servers.is_empty() {
+        linking::how_to(answer.private_text())
+    } else {
+        let different = bot.database.distinct_online(guild);
+        overview::list(answer.text(), &servers, different, bot.now())
+    };
+    Ok(answer.show(&message).await?)
 }
 
 async fn show_overview(
@@ -56,7 +72,8 @@ async fn show_overview(
     Ok(answer.show(&overview).await?)
 }
 
-/// The one that is meant when none is named: the only linked one, or the only one there is.
+/// Returns the server that is shown when none is named: the only linked one, or the only one there
+/// is.
 fn only_one(servers: &[ServerSummary]) -> Option<ServerId> {
     let mut linked = servers
         .iter()

@@ -1,4 +1,4 @@
-//! Linking a server and letting it go: only the member who asked sees these.
+//! Messages about linking, unlinking and renaming a server. Only the member who asked sees them.
 
 use oxeye_db::{IssuedCode, ServerName, ServerSummary};
 use oxeye_text::{Text, escape_markdown};
@@ -6,13 +6,13 @@ use oxeye_text::{Text, escape_markdown};
 use super::message::Message;
 use super::rows;
 
-/// The link code and what to do with it.
+/// Shows the link code and what to do with it.
 pub(crate) fn link_code(text: Text, name: &ServerName, issued: &IssuedCode) -> Message {
     let expires = format!("<t:{}:R>", issued.expires_at.0);
     Message::private(text.link_code(&shown(name), issued.code.expose(), &expires))
 }
 
-/// What to do where nothing is linked yet.
+/// Explains how to link a server, where none is linked yet.
 pub(crate) fn how_to(text: Text) -> Message {
     Message::private(text.how_to_link())
 }
@@ -24,17 +24,17 @@ pub(crate) fn ask_disconnect(text: Text, server: &ServerSummary) -> Message {
     message
 }
 
-/// It was disconnected.
+/// Confirms that the server was disconnected.
 pub(crate) fn disconnected(text: Text, server: &ServerSummary) -> Message {
     Message::private(text.is_disconnected(&shown(&server.name)))
 }
 
-/// It was not disconnected.
+/// Confirms that the server was not disconnected.
 pub(crate) fn kept(text: Text) -> Message {
     Message::private(text.is_kept())
 }
 
-/// It has another name now.
+/// Confirms that the server has another name now.
 pub(crate) fn renamed(text: Text, server: &ServerSummary, name: &ServerName) -> Message {
     Message::private(text.is_renamed(&shown(&server.name), &shown(name)))
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_code_comes_with_the_command_to_type_and_its_end() {
+    fn a_link_code_is_shown_with_the_command_to_type_and_its_expiry() {
         let code = LinkCode::generate();
         let text = code.expose().to_owned();
         let name = ServerName::try_from("my_server").unwrap();

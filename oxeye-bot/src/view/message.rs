@@ -1,4 +1,4 @@
-//! A whole Discord message, in each form in which Discord takes it.
+//! A whole message, in every form that Discord accepts.
 
 use std::sync::Arc;
 
@@ -15,23 +15,24 @@ pub(crate) const PICTURE_FILE: &str = "status.png";
 #[derive(Debug, Clone)]
 pub(crate) struct Picture {
     pub(crate) png: Arc<[u8]>,
-    /// For those who do not see it; at most 1024 characters.
+    /// Alt text, at most 1024 characters.
     pub(crate) alt: String,
 }
 
-/// What a message holds. No message of ours ever mentions anyone.
+/// The content of a message. None of our messages ever mentions anyone.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Message {
     pub(crate) content: String,
     pub(crate) embed: Option<CreateEmbed>,
     pub(crate) rows: Vec<CreateActionRow>,
     pub(crate) picture: Option<Picture>,
-    /// Only for whoever asked. Discord takes this for new messages only, not for edits.
+    /// Whether only the member who asked sees it. Discord accepts this for new messages only, not for
+    /// edits.
     pub(crate) ephemeral: bool,
 }
 
 impl Message {
-    /// A line or two that only whoever asked sees.
+    /// Makes a text that only the member who asked sees.
     pub(crate) fn private(content: impl Into<String>) -> Self {
         Self {
             content: content.into(),
@@ -40,7 +41,7 @@ impl Message {
         }
     }
 
-    /// As a new message (callback type 4).
+    /// Returns a new message (callback type 4).
     pub(crate) fn to_new(&self) -> CreateInteractionResponseMessage {
         let mut message = CreateInteractionResponseMessage::new()
             .allowed_mentions(CreateAllowedMentions::new())
@@ -58,10 +59,10 @@ impl Message {
         message
     }
 
-    /// In place of the message whose button was pressed (callback type 7).
+    /// Returns an update that replaces the message whose button was pressed (callback type 7).
     ///
-    /// All parts are sent, the empty ones too, so that nothing of the old message stays. serenity
-    /// always sends `attachments` here: without a picture the old one goes.
+    /// We send all parts, even empty ones, so that nothing of the old message remains. serenity
+    /// always sends `attachments` here, so without a picture the old one is removed.
     pub(crate) fn to_update(&self) -> CreateInteractionResponseMessage {
         CreateInteractionResponseMessage::new()
             .allowed_mentions(CreateAllowedMentions::new())
@@ -71,9 +72,9 @@ impl Message {
             .add_files(self.attachment())
     }
 
-    /// In place of the answer that was already sent (PATCH of `@original`).
+    /// Returns an edit that replaces the answer that was already sent (PATCH of `@original`).
     ///
-    /// `attachments` is always sent: without it Discord keeps the old picture beside the new one.
+    /// We always send `attachments`: without it, Discord keeps the old picture beside the new one.
     pub(crate) fn to_edit(&self) -> EditInteractionResponse {
         let attachments = self
             .attachment()
@@ -87,7 +88,7 @@ impl Message {
             .attachments(attachments)
     }
 
-    /// As a further message after the first answer.
+    /// Returns a further message that follows the first answer.
     pub(crate) fn to_followup(&self) -> CreateInteractionResponseFollowup {
         CreateInteractionResponseFollowup::new()
             .allowed_mentions(CreateAllowedMentions::new())
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_leaves_nothing_of_the_old_message() {
+    fn nothing_of_the_old_message_survives_an_update() {
         let update = value(Message::private("done").to_update());
         assert_eq!(update["content"], "done");
         assert_eq!(update["embeds"], json!([]));

@@ -1,4 +1,5 @@
-//! All servers of a guild: what each does, how many play on all of them, a menu to open one.
+//! All servers of a guild: the state of each, the number of players on all of them, and a menu to
+//! open one.
 
 use oxeye_db::{LinkState, ServerSummary, UnixSeconds};
 use oxeye_text::{Facts, Text, dot};
@@ -8,11 +9,11 @@ use super::message::Message;
 use super::rows;
 use crate::custom_id::CustomId;
 
-/// The list of servers stays under this, well below Discord's 4096.
+/// Longest list of servers in UTF-16 units, well below Discord's limit of 4096.
 const LIST_LIMIT: usize = 3_200;
 const COLOUR: u32 = 0x58_65_F2;
 
-/// The overview and its menu; `different` players are online in all.
+/// Makes the overview with its menu. `different` counts each player once, even on several servers.
 pub(crate) fn overview(
     text: Text,
     servers: &[ServerSummary],
@@ -29,7 +30,7 @@ pub(crate) fn overview(
     }
 }
 
-/// The same without buttons.
+/// Makes the overview without buttons.
 pub(crate) fn list(
     text: Text,
     servers: &[ServerSummary],
@@ -57,7 +58,7 @@ fn embed(text: Text, servers: &[ServerSummary], different: usize, now: UnixSecon
         .description(format!("{online} · {updated}\n\n{list}"))
 }
 
-/// Players on servers of which nobody is known by name, as those count them.
+/// Returns how many players are on the servers that report only a number and no names.
 fn nameless(servers: &[ServerSummary]) -> usize {
     let nobody_known =
         |server: &&ServerSummary| server.state == LinkState::AwaitingSync && server.online == 0;
@@ -82,7 +83,7 @@ mod tests {
     const ENGLISH: Text = Text::of(Locale::English);
 
     #[test]
-    fn the_overview_shows_each_server_and_the_different_players_in_all() {
+    fn the_overview_shows_each_server_and_counts_each_player_once() {
         let servers = [
             server(1, "hub_1", LinkState::Online, 2),
             server(2, "old", LinkState::AwaitingSync, 0),
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn players_without_names_are_told_apart_from_those_with_names() {
+    fn players_without_names_are_counted_separately() {
         let mut servers = [
             server(1, "hub", LinkState::Online, 2),
             server(2, "secret", LinkState::AwaitingSync, 0),
@@ -131,7 +132,7 @@ mod tests {
             .collect();
 
         for locale in Locale::ALL {
-            fits(&overview(
+            check_size(&overview(
                 Text::of(locale),
                 &servers,
                 1_000,
@@ -140,7 +141,8 @@ mod tests {
         }
     }
 
-    fn fits(message: &Message) {
+    #[track_caller]
+    fn check_size(message: &Message) {
         let json = serde_json::to_value(message.to_new()).unwrap();
         assert!(width(json["embeds"][0]["description"].as_str().unwrap()) < 3_500);
         let options = json["components"][1]["components"][0]["options"]

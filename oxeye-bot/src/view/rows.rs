@@ -1,4 +1,4 @@
-//! Buttons and the menu under a message.
+//! The buttons and the menu under a message.
 
 use oxeye_db::{LinkState, ServerId, ServerSummary};
 use oxeye_text::{Text, cut, isolate};
@@ -14,7 +14,7 @@ pub(crate) const MAX_CHOICES: usize = 25;
 /// Discord's limit for the label of an option or a choice.
 const LABEL_LIMIT: usize = 100;
 
-/// The row under what can be shown again as it is now.
+/// Makes the row with the Refresh button.
 pub(crate) fn refresh(text: Text, id: CustomId) -> CreateActionRow {
     CreateActionRow::Buttons(vec![button(
         id,
@@ -23,7 +23,7 @@ pub(crate) fn refresh(text: Text, id: CustomId) -> CreateActionRow {
     )])
 }
 
-/// Asks whether to disconnect a server.
+/// Makes the row with the two answers to the question whether to disconnect a server.
 pub(crate) fn confirm_disconnect(text: Text, server: ServerId) -> CreateActionRow {
     CreateActionRow::Buttons(vec![
         button(
@@ -35,8 +35,8 @@ pub(crate) fn confirm_disconnect(text: Text, server: ServerId) -> CreateActionRo
     ])
 }
 
-/// The menu that opens one of these servers. Discord takes 25 options; the list above the menu
-/// shows the others.
+/// Makes the menu that opens one of these servers. Discord accepts 25 options; the list above the
+/// menu shows the other servers, too.
 pub(crate) fn open_menu(
     text: Text,
     servers: &[ServerSummary],
@@ -62,7 +62,7 @@ fn button(id: CustomId, label: String, style: ButtonStyle) -> CreateButton {
     CreateButton::new(id.to_string()).label(label).style(style)
 }
 
-/// `survival - 3 online`, for menus and autocomplete, where nothing is markdown.
+/// Returns a label such as `survival - 3 online`. Menus and autocomplete do not render markdown.
 pub(crate) fn choice_label(text: Text, server: &ServerSummary) -> String {
     let about = match (server.state, server.reported_count) {
         (LinkState::Online, _) => text.choice_online(server.online),
@@ -85,7 +85,7 @@ pub(crate) mod tests {
 
     const ENGLISH: Text = Text::of(Locale::English);
 
-    /// A server of guild 7 that was last heard at 40.
+    /// Makes a server of guild 7 that was last heard from at second 40.
     pub(crate) fn server(id: i64, name: &str, state: LinkState, online: usize) -> ServerSummary {
         ServerSummary {
             online,
@@ -95,7 +95,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_choice_says_how_many_are_on_or_why_that_is_not_known() {
+    fn a_choice_shows_how_many_are_online_or_why_that_is_unknown() {
         assert_eq!(
             choice_label(ENGLISH, &server(1, "survival", LinkState::Online, 3)),
             "survival - 3 online"
@@ -110,7 +110,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_choice_with_the_longest_name_keeps_to_discords_limit_in_every_language() {
+    fn a_choice_with_the_longest_name_stays_within_discords_limit_in_every_language() {
         for locale in Locale::ALL {
             for state in LinkState::ALL {
                 let label = choice_label(Text::of(locale), &server(1, &"x".repeat(64), state, 9));

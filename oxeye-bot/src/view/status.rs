@@ -1,4 +1,4 @@
-//! One server as an embed: its state, who is on, who was here lately.
+//! One server as an embed: its state, who is online, and who was on recently.
 
 use std::sync::Arc;
 
@@ -10,18 +10,18 @@ use super::message::{Message, PICTURE_FILE, Picture};
 use super::rows;
 use crate::custom_id::CustomId;
 
-/// The whole description stays under this, well below Discord's 4096.
+/// Longest description in UTF-16 units, well below Discord's limit of 4096.
 const DESCRIPTION_LIMIT: usize = 3_400;
-/// Online players leave this much for those who were here lately.
-const KEPT_FOR_LAST_SEEN: usize = 1_200;
+/// Part of the description that is reserved for last seen, in UTF-16 units.
+const RESERVED_FOR_LAST_SEEN: usize = 1_200;
 /// Discord's limit for the alt text of an attachment.
 const ALT_TEXT_LIMIT: usize = 1_024;
 
-/// Players per list that are asked of the store: more never fit in an embed.
+/// Largest number of last-seen players to read from the store. More never fit into an embed.
 pub(crate) const LAST_SEEN_LIMIT: usize = 200;
 
-/// The whole message: the embed, its picture if there is one, a button to refresh it, and the menu
-/// of `others` when the message came from the overview.
+/// Makes the whole message: the embed, its picture if there is one, a Refresh button, and the menu
+/// of `others` if the message came from the overview.
 pub(crate) fn status_message(
     text: Text,
     status: &ServerStatus,
@@ -43,7 +43,7 @@ pub(crate) fn status_message(
     }
 }
 
-/// The embed of a server's status; `with_picture` when `status.png` is attached beside it.
+/// Makes the embed. `with_picture` says that `status.png` is attached to the message.
 fn embed(text: Text, status: &ServerStatus, now: UnixSeconds, with_picture: bool) -> CreateEmbed {
     let embed = CreateEmbed::new()
         .title(escape_markdown(status.name.as_str()))
@@ -56,7 +56,7 @@ fn embed(text: Text, status: &ServerStatus, now: UnixSeconds, with_picture: bool
     }
 }
 
-/// The embed's edge.
+/// Returns the colour of the embed's edge.
 fn colour(state: LinkState) -> u32 {
     match state {
         LinkState::Online => 0x3B_A5_5D,
@@ -67,7 +67,7 @@ fn colour(state: LinkState) -> u32 {
     }
 }
 
-/// What the picture shows, for people who do not see it. Alt text is not markdown.
+/// Describes the picture for people who do not see it. Discord does not render markdown in alt text.
 fn alt_text(text: Text, status: &ServerStatus) -> String {
     let server = isolate(status.name.as_str());
     if status.online.is_empty() {
@@ -90,17 +90,17 @@ fn description(text: Text, status: &ServerStatus, now: UnixSeconds) -> String {
     let facts = Facts::in_discord(text);
     let summary = summary(text, status, now);
     let left = DESCRIPTION_LIMIT - width(&summary);
-    let kept = if status.last_seen.is_empty() {
+    let reserved = if status.last_seen.is_empty() {
         0
     } else {
-        KEPT_FOR_LAST_SEEN
+        RESERVED_FOR_LAST_SEEN
     };
     let online = Block {
         heading: text.roster_heading_of(status.state),
         lines: facts.online(status, now),
         total: status.online.len(),
     };
-    let online = online.text(text, left - kept);
+    let online = online.text(text, left - reserved);
     let last_seen = Block {
         heading: facts.last_seen_heading(status),
         lines: facts.last_seen(status, now),
@@ -130,7 +130,7 @@ struct Block<Lines> {
 }
 
 impl<Lines: Iterator<Item = String>> Block<Lines> {
-    /// Nothing at all when there is nobody to name.
+    /// Returns the block as text, or nothing if there are no players.
     fn text(self, text: Text, budget: usize) -> String {
         if self.total == 0 {
             return String::new();
@@ -155,7 +155,7 @@ mod tests {
     const NOW: UnixSeconds = UnixSeconds(100_000);
 
     #[test]
-    fn a_status_names_who_is_on_and_who_was_here() {
+    fn a_status_names_who_is_online_and_who_was_seen_recently() {
         let mut status = server_status(
             &[("Alex", 92_800)],
             &[("jeb_", 98_200), ("Dinnerbone", 92_800)],
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_said() {
+    fn a_server_that_has_not_reported_is_not_shown_as_empty() {
         let mut status = server_status(&[], &[]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(99_000));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_tells_no_names_is_shown_with_its_count() {
+    fn a_server_that_reports_no_names_is_shown_with_its_count() {
         let mut status = server_status(&[], &[]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(99_990));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_server_says_since_when() {
+    fn a_silent_server_is_shown_with_the_time_it_was_last_heard_from() {
         let mut status = server_status(&[("Alex", 92_800)], &[]);
         status.heard_at = Some(UnixSeconds(99_000));
         status.state = LinkState::Quiet;
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_names_in_the_largest_number_stay_within_the_limit() {
+    fn the_largest_number_of_the_worst_names_stays_within_the_limit() {
         let worst = "🦀".repeat(16) + &"_".repeat(16);
         let mut status = server_status(&[], &[]);
         status.online = (0..1_000)
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_is_shown_only_when_it_is_attached() {
+    fn the_embed_shows_the_picture_only_if_it_is_attached() {
         let json = |with_picture| {
             serde_json::to_value(embed(ENGLISH, &server_status(&[], &[]), NOW, with_picture))
                 .unwrap()

@@ -258,7 +258,7 @@ async fn a_discord_that_takes_no_answer_at_all_is_given_up_on_and_forgiven() {
     usual.discord.fails(Call::Callback, Fault::Status(500), 100);
 
     let lost = usual.guild.member().sends("oxeye status", &[]);
-    usual.oxeye.has_logged("did not take an answer").await;
+    usual.oxeye.has_logged("did not accept an answer").await;
     usual.discord.is_well();
 
     usual.still_answers().await;

@@ -1,15 +1,29 @@
-//! What Discord shows beside our commands and their options, in the language of each member.
+//! Registers our commands with Discord, with a description of each command and option in every
+//! language we speak. Registration never delays anything else.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::time::Duration;
 
+use oxeye_process::backoff::Backoff;
 use oxeye_text::{Locale, Text};
+use serenity::http::Http;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 
 use crate::bot::Bot;
 use crate::error::BotError;
+use crate::failure::describe_error;
+
+/// Longest wait after the first failure, and after any later one.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// Time limit of one attempt.
+const ATTEMPT_LIMIT: Duration = Duration::from_secs(60);
 
 type Description = fn(Text) -> String;
 
-/// The description of each command and of each option, by its path.
+/// The description of each command and option, by its path.
 const DESCRIPTIONS: [(&str, Description); 11] = [
     ("oxeye", Text::about_oxeye),
     ("oxeye status", Text::about_status),
@@ -24,7 +38,7 @@ const DESCRIPTIONS: [(&str, Description); 11] = [
     ("oxeye rename name", Text::about_rename_name),
 ];
 
-/// Describes a command, its subcommands and their options.
+/// Sets the descriptions of a command, its subcommands and their options.
 pub(super) fn describe(command: &mut poise::Command<Bot, BotError>) {
     let path = command.name.to_string();
     describe_below(command, &path);
@@ -44,7 +58,7 @@ fn describe_below(command: &mut poise::Command<Bot, BotError>, path: &str) {
     }
 }
 
-/// What members read whose language has no description of its own.
+/// Returns the description for members whose language we do not speak.
 fn in_english(path: &str) -> Option<Cow<'static, str>> {
     let description = description(path)?;
     Some(description(Text::of(Locale::English)).into())
@@ -65,4 +79,28 @@ fn in_other_languages(path: &str) -> Cow<'static, [(Cow<'static, str>, Cow<'stat
 fn description(path: &str) -> Option<Description> {
     let found = DESCRIPTIONS.iter().find(|(of, _)| *of == path);
     found.map(|(_, description)| *description)
+}
+
+/// Registers the commands as soon as Discord has identified us, and retries until that succeeds.
+/// The future never completes, so it can run beside the connection.
+pub(crate) async fn keep_registered(http: &Http, identified: &Notify) -> Infallible {
+    identified.notified().await;
+    let commands = super::all();
+    let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
+    loop {
+        let error = match timeout(
+            ATTEMPT_LIMIT,
+            poise::builtins::register_globally(http, &commands),
+        )
+        .await
+        {
+            Ok(Ok(())) => break,
+            Ok(Err(error)) => describe_error(&error),
+            Err(_) => "no answer in time".to_owned(),
+        };
+        tracing::warn!(error, "could not register the commands; trying again");
+        sleep(backoff.next_wait()).await;
+    }
+    tracing::info!("registered the commands");
+    std::future::pending().await
 }

@@ -1,11 +1,12 @@
-//! The least of Discord that an answer needs; the stories have a whole stand-in.
+//! A minimal Discord API for the unit tests. The stories in `tests/` use a complete stand-in.
 
 use serenity::http::{Http, HttpBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-/// Answers each request with the next status, and passes the requests on.
+/// Starts a server that answers each request with the next status. Returns a client for it and the
+/// requests it receives.
 pub(crate) async fn discord(
     statuses: &'static [u16],
 ) -> (
@@ -15,12 +16,12 @@ pub(crate) async fn discord(
 ) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let (asked, requests) = mpsc::unbounded_channel();
+    let (received, requests) = mpsc::unbounded_channel();
     let mut task = tokio::task::JoinSet::new();
     task.spawn(async move {
         for status in statuses {
             let (mut stream, _) = listener.accept().await.unwrap();
-            asked.send(request(&mut stream).await).unwrap();
+            received.send(read_request(&mut stream).await).unwrap();
             let body = serde_json::json!({
                 "id": "1", "channel_id": "1", "content": "", "tts": false, "pinned": false,
                 "author": {"id": "1", "username": "oxeye", "discriminator": "0000"},
@@ -44,7 +45,7 @@ pub(crate) async fn discord(
     (http.build(), requests, task)
 }
 
-async fn request(stream: &mut tokio::net::TcpStream) -> String {
+async fn read_request(stream: &mut tokio::net::TcpStream) -> String {
     let mut received = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&received);
