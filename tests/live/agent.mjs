@@ -6,7 +6,7 @@ export class Agent {
   #run;
   #runs = [];
 
-  /** `settings` by their names as flags; `folder` is where it keeps its keys. */
+  /** `settings` are flags by name; `folder` is where the agent keeps its keys. */
   constructor(processes, program, folder, settings) {
     const all = Object.entries({ 'data-dir': folder, ...settings });
     const flags = all.flatMap(([name, value]) => [`--${name}`, value]);
@@ -23,7 +23,7 @@ export class Agent {
     assert.equal(await connecting.exitCode(), 0, `${server} is linked`);
   }
 
-  /** Begins to report, of what `log` prints if it is to read standard input. */
+  /** Starts reporting. If `log` is given, its output becomes the agent's standard input. */
   start(log) {
     const run = this.#run('run');
     log?.feed(run);
@@ -34,8 +34,8 @@ export class Agent {
     await this.#runs.at(-1).kill();
   }
 
-  /** Lines of logs hold passwords, chat and addresses: nothing of them may be printed. */
-  hasRepeatedNothingOf(log) {
+  /** Fails if the agent has printed any line of a log: they hold passwords, chat and addresses. */
+  leaksNothingOf(log) {
     for (const run of this.#runs) {
       assert.doesNotMatch(run.output(), log, 'the agent must not repeat what is in the log');
     }

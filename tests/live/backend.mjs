@@ -22,7 +22,7 @@ export class Backend {
     };
   }
 
-  /** Starts it; the second time, where it was before. */
+  /** Starts it; from the second time on, at its previous port. */
   async start() {
     this.#process = this.#start();
     [, this.#port] = await this.#process.hasPrinted(/listening on http:\/\/127\.0\.0\.1:(\d+)/);
@@ -36,7 +36,7 @@ export class Backend {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** A link code for a new server. */
+  /** Returns a link code for a new server. */
   async linkCode(server) {
     const { code } = await this.#ask('POST', '/api/links', { server });
     return code;
@@ -46,13 +46,13 @@ export class Backend {
     return this.#ask('GET', `/api/servers/0/${server}/status?limit=1000`);
   }
 
-  /** The names of all who have ever been on a server. */
+  /** Returns the names of everybody who has ever been on a server. */
   async everybody(server) {
     const { players } = await this.#ask('GET', `/api/servers/0/${server}/players`);
     return players.map(({ player }) => player);
   }
 
-  /** A player's sessions, oldest first. */
+  /** Returns a player's sessions, oldest first. */
   async sessions(server, player) {
     const path = `/api/servers/0/${server}/players/${encodeURIComponent(player)}/sessions`;
     const { sessions } = await this.#ask('GET', path);

@@ -1,8 +1,8 @@
-// What really happened on a server, held in the end against the sessions that the backend kept.
+// What really happened on a server, to be compared with the sessions that the backend recorded.
 
 import assert from 'node:assert/strict';
 
-/** Times in logs have no fractions of a second, and lines are written a little after the fact. */
+/** Times in logs are whole seconds, and lines are written a little after the event. */
 const TOLERANCE_SECS = 2;
 
 export class Diary {
@@ -14,15 +14,15 @@ export class Diary {
     this.#sessions.set(player, sessions);
   }
 
-  /** `secondsUnknown`: so much earlier may be known, when only silence told of the end. */
-  left(player, { secondsUnknown = 0 } = {}) {
+  /** `uncertainSecs` is how much earlier the recorded end may be, if only silence revealed it. */
+  left(player, { uncertainSecs = 0 } = {}) {
     const session = this.#sessions.get(player).at(-1);
     session.left = now();
-    session.leftAtTheEarliest = session.left - secondsUnknown;
+    session.earliestEnd = session.left - uncertainSecs;
   }
 
-  /** Fails unless the backend knows these sessions, and no other session of anybody. */
-  async isWhatIsKnownBy(backend, server) {
+  /** Fails unless the backend has exactly these sessions. */
+  async isConfirmedBy(backend, server) {
     const names = [...this.#sessions.keys()].sort();
     assert.deepEqual((await backend.everybody(server)).sort(), names, 'everybody ever seen');
     for (const [player, happened] of this.#sessions) {
@@ -54,8 +54,8 @@ function isSameSession(known, happened) {
   return isStart && known.left_at !== null && isAtEnd(known.left_at, happened);
 }
 
-function isAtEnd(at, { left, leftAtTheEarliest }) {
-  return at >= leftAtTheEarliest - TOLERANCE_SECS && at <= left + TOLERANCE_SECS;
+function isAtEnd(at, { left, earliestEnd }) {
+  return at >= earliestEnd - TOLERANCE_SECS && at <= left + TOLERANCE_SECS;
 }
 
 function now() {

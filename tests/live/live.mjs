@@ -1,12 +1,12 @@
 // Real Minecraft servers and real clients against the real agent and backend.
-// Run as `node live.mjs FOLDER [STORY...]` with the folder where `oxeye` and `oxeye-agent` are; `run`
-// does that.
+// Run as `node live.mjs FOLDER [STORY...]`, where FOLDER holds `oxeye` and `oxeye-agent`; `run` does
+// that.
 
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { within } from './patience.mjs';
+import { within } from './waiting.mjs';
 import { Processes } from './processes.mjs';
 import { SquidStory } from './squid/story.mjs';
 import { Stage } from './stage.mjs';
@@ -21,7 +21,7 @@ const processes = new Processes();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(1));
 
 try {
-  // They mostly wait, so they are played side by side.
+  // The stories mostly wait, so they run side by side.
   const names = chosen.length > 0 ? chosen : Object.keys(STORIES);
   const plays = names.map((name) => {
     const stage = new Stage(processes, path.resolve(programs), path.join(folder, name));
@@ -31,7 +31,7 @@ try {
   console.log(`the live test passed in ${performance.now() / 1000 | 0} s`);
   await end(0);
 } catch (error) {
-  console.error(processes.lastWords());
+  console.error(processes.recentOutput());
   console.error(error);
   await end(1);
 }

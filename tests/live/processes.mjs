@@ -1,19 +1,19 @@
-// Programs that are started here, and never outlive the test.
+// Starts programs, and makes sure that none outlives the test.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-import { within } from './patience.mjs';
+import { within } from './waiting.mjs';
 
 export class Processes {
   #running = new Set();
 
-  /** Starts a program in a folder. It gets the variables that are named here, and no others. */
+  /** Starts a program in a folder, with these environment variables and no others. */
   start(name, program, args, { folder, variables = {} }) {
     const child = spawn(program, args, {
       cwd: folder,
-      // The folder of this Node.js is there for the servers, which are scripts.
+      // The servers are scripts and need the folder of this Node.js.
       env: { PATH: path.dirname(process.execPath), ...variables },
       stdio: 'pipe',
     });
@@ -26,9 +26,9 @@ export class Processes {
     await Promise.all([...this.#running].map((running) => running.kill()));
   }
 
-  /** What each has printed lately: for who wants to know why the test failed. */
-  lastWords() {
-    return [...this.#running].map((running) => running.lastWords()).join('\n');
+  /** Returns what each program last printed, to show why the test failed. */
+  recentOutput() {
+    return [...this.#running].map((running) => running.recentOutput()).join('\n');
   }
 }
 
@@ -42,13 +42,13 @@ class Running {
   constructor(name, child) {
     this.#name = name;
     this.#child = child;
-    // A program that cannot be started says why, and has ended.
+    // A program that cannot be started counts as ended, and its error is shown.
     this.#ended = once(child, 'close')
       .catch((error) => this.#take(String(error)))
       .then(() => {
         this.#hasEnded = true;
       });
-    // Who reads may be gone before who writes.
+    // The reader may be gone before the writer.
     child.stdin.on('error', () => {});
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => this.#take(text));
@@ -73,14 +73,14 @@ class Running {
     return within(seconds, `${this.#name} prints ${pattern}`, printed());
   }
 
-  /** All it has printed and will print becomes what another program reads. */
+  /** Pipes everything that it has printed and will print to another program. */
   feed(reader) {
     reader.#child.stdin.write(this.#output);
     this.#child.on('printed', (text) => reader.#child.stdin.write(text));
     this.#ended.then(() => reader.#child.stdin.end());
   }
 
-  /** As `kill -9` does: it cannot say goodbye. */
+  /** Kills it with SIGKILL, so that it cannot clean up. */
   async kill() {
     await this.#signal('SIGKILL');
   }
@@ -89,7 +89,7 @@ class Running {
     await this.#signal('SIGTERM');
   }
 
-  /** Waits until it has ended by itself, and returns its exit code. */
+  /** Waits until it ends of its own accord, and returns its exit code. */
   async exitCode() {
     await within(20, `${this.#name} ends`, this.#ended);
     return this.#child.exitCode;
@@ -104,7 +104,7 @@ class Running {
     return this.#output;
   }
 
-  lastWords() {
+  recentOutput() {
     const lines = this.#output.trimEnd().split('\n').slice(-25);
     return [`--- ${this.#name} has printed:`, ...lines].join('\n');
   }

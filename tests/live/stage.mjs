@@ -1,4 +1,4 @@
-// What a story plays on: a folder, a backend of its own, and the programs that were built.
+// What every story needs: a folder, a backend of its own, and the built programs.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export class Stage {
   #programs;
   #folder;
 
-  /** `programs` is where `oxeye` and `oxeye-agent` are. */
+  /** `programs` is the folder of `oxeye` and `oxeye-agent`. */
   constructor(processes, programs, folder) {
     this.#processes = processes;
     this.#programs = programs;
@@ -25,7 +25,7 @@ export class Stage {
     return folder;
   }
 
-  /** An agent that is linked to the backend as this server. */
+  /** Links an agent to the backend as this server. */
   async agent(server, settings) {
     const program = path.join(this.#programs, 'oxeye-agent');
     const folder = this.newFolder(`agent-of-${server}`);
@@ -35,7 +35,7 @@ export class Stage {
     return agent;
   }
 
-  /** Starts a Minecraft server: a script, with what it is told and its variables. */
+  /** Starts a Minecraft server, which is a script, with these arguments and variables. */
   server(script, args, variables) {
     const name = path.join(path.basename(path.dirname(script)), path.basename(script));
     const options = { folder: this.newFolder('server'), variables };

@@ -1,16 +1,16 @@
-// What the backend shows of something, watched from step to step.
+// What the backend shows about something, checked step by step.
 
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 
-import { aMoment } from './patience.mjs';
+import { shortPause } from './waiting.mjs';
 
 export class View {
   #what;
   #look;
   #last;
 
-  /** `look` asks the backend. `first` is what it may show before the first step. */
+  /** `look` asks the backend; `first` is what it may show before the first step. */
   constructor(what, look, first) {
     this.#what = what;
     this.#look = look;
@@ -18,8 +18,8 @@ export class View {
   }
 
   /**
-   * Waits until exactly this is shown. Until then, what was right before may be shown, and what is
-   * named as lying between; anything else fails at once.
+   * Waits until exactly this is shown. Until then the previous view and those in `between` are
+   * allowed; any other view fails at once.
    */
   async becomes(step, expected, { between = [], seconds = 15 } = {}) {
     const started = performance.now();
@@ -35,12 +35,12 @@ export class View {
       if (took > seconds || !mayBe) {
         assert.deepEqual(shown, expected, `${this.#what}: ${step}, after ${took.toFixed(1)} s`);
       }
-      await aMoment();
+      await shortPause();
     }
   }
 }
 
-/** The names of the players online, in the order of the alphabet. */
+/** Returns the names of the players online, in alphabetical order. */
 export function namesOnline(backend, server) {
   return async () => {
     const { online_players: online } = await backend.status(server);
@@ -48,13 +48,13 @@ export function namesOnline(backend, server) {
   };
 }
 
-/** How many the backend says are on, knowing nobody's name, or that the server is not heard. */
+/** Returns how many unnamed players are on, or `quiet` if the server is not heard. */
 export function numberOnline(backend, server) {
   return async () => {
     const { state, online_players: online, reported_count: count } = await backend.status(server);
     assert.deepEqual(online, [], `nobody's name is known on ${server}`);
     if (state === 'quiet') return state;
-    // Where nobody is on, everybody is known.
+    // If nobody is on, the list of names is complete.
     return count ?? (state === 'online' ? 0 : null);
   };
 }

@@ -1,4 +1,4 @@
-//! The real `oxeye-agent` binary as a process.
+//! The real `oxeye-agent` binary, run as a process.
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -14,9 +14,9 @@ use crate::backend::{Ended, Oxeye};
 use crate::binary;
 use crate::minecraft::Minecraft;
 use crate::output::{Log, read_lines};
-use crate::watched::{PATIENCE, Watched};
+use crate::watched::{WAIT_LIMIT, Watched};
 
-/// How an agent is to be started: a data folder and settings.
+/// The data folder and settings with which an agent is started.
 #[derive(Debug, Clone)]
 pub struct AgentSetup {
     data_dir: Arc<TempDir>,
@@ -24,12 +24,13 @@ pub struct AgentSetup {
 }
 
 impl AgentSetup {
-    /// An agent beside this server, which logs in UTC. It knocks at the server's port.
+    /// Describes an agent beside this server, which logs in UTC. The agent checks the server's
+    /// port.
     ///
     /// # Panics
-    /// When no temporary folder can be made.
+    /// If no temporary folder can be created.
     pub fn beside(minecraft: &Minecraft) -> Self {
-        let data_dir = TempDir::with_prefix("agent-").expect("a temporary folder can be made");
+        let data_dir = TempDir::with_prefix("agent-").expect("a temporary folder can be created");
         let folder = data_dir.path().display().to_string();
         let setup = Self {
             data_dir: Arc::new(data_dir),
@@ -45,7 +46,7 @@ impl AgentSetup {
             .set("HEARTBEAT_SECS", "1")
     }
 
-    /// Sets `OXEYE_AGENT_<name>`, or sets it anew.
+    /// Sets `OXEYE_AGENT_<name>`, replacing an earlier value.
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         let name = format!("OXEYE_AGENT_{name}");
@@ -54,7 +55,7 @@ impl AgentSetup {
         self
     }
 
-    /// Leaves one setting to its default.
+    /// Leaves one setting at its default.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         let name = format!("OXEYE_AGENT_{name}");
@@ -62,15 +63,15 @@ impl AgentSetup {
         self
     }
 
-    /// Where it keeps its keys.
+    /// The folder where it keeps its keys.
     pub fn data_dir(&self) -> &Path {
         self.data_dir.path()
     }
 
-    /// Links the agent to a backend as this local server: a code, and `connect`.
+    /// Links the agent to a backend as this local server, with a new code and `connect`.
     ///
     /// # Panics
-    /// When it is not linked afterwards.
+    /// If the agent is not linked afterwards.
     pub async fn connect(&self, oxeye: &Oxeye, server: &str) {
         let code = oxeye.local_link_code(server).await;
         let url = oxeye.url();
@@ -94,25 +95,25 @@ impl AgentSetup {
         }
     }
 
-    /// Runs any command to its end.
+    /// Runs any command until it ends.
     ///
     /// # Panics
-    /// When it does not end.
+    /// If it does not end.
     pub async fn run(&self, arguments: &[&str]) -> Ended {
         let mut child = self.program(arguments).spawn().expect("the binary starts");
         let (out, _out) = read_lines(child.stdout.take());
         let (log, _log) = read_lines(child.stderr.take());
-        let Ok(Ok(status)) = tokio::time::timeout(PATIENCE, child.wait()).await else {
-            panic!("oxeye-agent did not end: {}", log.look(Log::text))
+        let Ok(Ok(status)) = tokio::time::timeout(WAIT_LIMIT, child.wait()).await else {
+            panic!("oxeye-agent did not end: {}", log.read(Log::text))
         };
         for output in [&out, &log] {
             let ended = |log: &Log| log.ended.then_some(());
-            output.until("its output is read", ended).await;
+            output.until("its output has been read", ended).await;
         }
         Ended {
             code: status.code(),
-            out: out.look(Log::text),
-            log: log.look(Log::text),
+            out: out.read(Log::text),
+            log: log.read(Log::text),
         }
     }
 
@@ -141,42 +142,46 @@ pub struct Agent {
     child: Child,
     log: Arc<Watched<Log>>,
     _reader: JoinSet<()>,
-    /// Its data folder stays as long as it runs.
+    /// Keeps the data folder in place while the agent runs.
     _setup: AgentSetup,
 }
 
 impl Agent {
-    /// All it has logged so far.
+    /// Returns everything it has logged so far.
     pub fn log(&self) -> String {
-        self.log.look(Log::text)
+        self.log.read(Log::text)
     }
 
-    /// Something comes through its standard input.
+    /// Writes text to its standard input.
     ///
     /// # Panics
-    /// When it does not read that any more.
-    pub async fn hears(&mut self, text: &str) {
-        let input = self.child.stdin.as_mut().expect("it was given an input");
-        let heard = input.write_all(text.as_bytes()).await;
-        heard.expect("the agent reads its input");
+    /// If it no longer reads its input.
+    pub async fn reads_input(&mut self, text: &str) {
+        let input = self
+            .child
+            .stdin
+            .as_mut()
+            .expect("the agent has a standard input");
+        let written = input.write_all(text.as_bytes()).await;
+        written.expect("the agent reads its input");
     }
 
-    /// Its standard input ends.
-    pub fn hears_no_more(&mut self) {
+    /// Closes its standard input.
+    pub fn input_ends(&mut self) {
         drop(self.child.stdin.take());
     }
 
     /// The id of the process.
     ///
     /// # Panics
-    /// When it has ended and was waited for.
+    /// If it has ended and has been waited for.
     pub fn process_id(&self) -> u32 {
         self.child
             .id()
             .expect("the process has not been waited for")
     }
 
-    /// Waits until it has logged a line with `words` in it.
+    /// Waits until it has logged a line that contains `words`, and returns that line.
     pub async fn has_logged(&self, words: &str) -> String {
         let what = format!("oxeye-agent logs {words:?}");
         self.log
@@ -186,47 +191,47 @@ impl Agent {
             .await
     }
 
-    /// `kill -9`: it is gone when this returns.
+    /// Kills it with SIGKILL and waits until it is gone.
     ///
     /// # Panics
-    /// When it was gone before.
+    /// If it was already gone.
     pub async fn kill(mut self) {
-        self.child.start_kill().expect("it is still there");
-        self.ends_within(PATIENCE).await;
+        self.child.start_kill().expect("the agent is still running");
+        self.ends_within(WAIT_LIMIT).await;
     }
 
-    /// SIGTERM, and the exit code.
+    /// Sends SIGTERM and returns the exit code.
     ///
     /// # Panics
-    /// When it is gone, or does not end.
+    /// If it is already gone, or does not end.
     pub async fn terminate(mut self) -> Option<i32> {
         let id = self.process_id().to_string();
         let kill = std::process::Command::new("kill")
             .args(["-TERM", &id])
             .status()
             .expect("kill can be run");
-        assert!(kill.success(), "the agent was not there");
-        self.ends_within(PATIENCE).await.code()
+        assert!(kill.success(), "the agent was not running");
+        self.ends_within(WAIT_LIMIT).await.code()
     }
 
-    /// Waits until it ends by itself: its exit code.
+    /// Waits until it ends of its own accord, and returns its exit code.
     pub async fn ends(&mut self) -> Option<i32> {
-        self.ends_within(PATIENCE).await.code()
+        self.ends_within(WAIT_LIMIT).await.code()
     }
 
-    async fn ends_within(&mut self, patience: Duration) -> ExitStatus {
-        match tokio::time::timeout(patience, self.child.wait()).await {
+    async fn ends_within(&mut self, limit: Duration) -> ExitStatus {
+        match tokio::time::timeout(limit, self.child.wait()).await {
             Ok(status) => status.expect("a child can be waited for"),
-            Err(_) => panic!("the agent did not end within {patience:?}:\n{}", self.log()),
+            Err(_) => panic!("the agent did not end within {limit:?}:\n{}", self.log()),
         }
     }
 }
 
-/// A story that fails shows what the agent has said.
+/// Prints the agent's log when a story fails.
 impl Drop for Agent {
     #[expect(
         clippy::print_stderr,
-        reason = "the test runner shows it with the failure"
+        reason = "the test runner shows it together with the failure"
     )]
     fn drop(&mut self) {
         if std::thread::panicking() {

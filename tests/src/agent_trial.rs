@@ -1,16 +1,16 @@
-//! The agent's trial: players come and go on a server that writes its log in real time, agent and
+//! The agent's trial. Players come and go on a server that writes its log in real time, agent and
 //! backend are killed again and again, and in the end the backend must know exactly what happened.
 //!
 //! | module    | what it holds                                                              |
 //! |-----------|----------------------------------------------------------------------------|
 //! | `server`  | the server: its players, its chat, its stops, crashes and rotated logs     |
-//! | `script`  | what really happened, and how the backend's word is held against it        |
-//! | `found`   | the backend's word                                                         |
+//! | `script`  | what really happened, and its comparison with the backend's answers        |
+//! | `found`   | the backend's answers                                                      |
 //! | `parties` | the agent and the backend, killed and started again                        |
-//! | `journal` | who did what and when, to be read when something went wrong                |
+//! | `journal` | a record of who did what and when, for diagnosing a failure                |
 //!
-//! Not even the second of a join or a leave may differ. Only the end of a stay that a crash of the
-//! server cut off is an estimate.
+//! Every join and leave must be right to the second. Only the end of a stay that was cut off by a
+//! crash of the server is an estimate.
 
 mod found;
 mod journal;
@@ -25,61 +25,62 @@ use rand::Rng as _;
 use tokio::time::{Instant, sleep};
 
 use self::journal::Journal;
-use self::parties::{Parties, Trouble};
+use self::parties::{Kills, Parties};
 pub use self::script::Differences;
-use self::server::{Server, Turn};
+use self::server::{Incident, Server};
 
-/// By then the backend must know what happened: an agent that found it away for long waits up to a
-/// minute before it tries again.
+/// How long the backend may take to learn what happened. An agent that could not reach it for a
+/// long time waits up to a minute before it tries again.
 const DELIVERED_WITHIN: Duration = Duration::from_secs(90);
 
-/// How often it is looked whether the backend knows.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often we ask whether the backend is up to date.
+const CHECK_EVERY: Duration = Duration::from_millis(200);
 
-/// What a trial is to do.
+/// The settings of a trial.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// So many times somebody is killed.
+    /// How many times the agent, the backend or both are killed.
     pub cycles: usize,
-    /// After so many the backend's word is held against the script.
+    /// The number of cycles after which the backend's answers are compared with the script.
     pub cycles_per_check: usize,
-    /// Now and then somebody is away for so long that what is told afterwards is old news, or the
-    /// server is down for so long that its dead port is noticed.
-    pub takes_its_time: bool,
+    /// Whether there are long outages too: sometimes a party is away for so long that its late
+    /// reports count as old, or the server is down for so long that the agent notices its dead
+    /// port.
+    pub long_outages: bool,
 }
 
-/// What a trial has seen.
+/// The results of a trial.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// So many times somebody was killed.
+    /// Number of times the agent, the backend or both were killed.
     pub cycles: usize,
-    /// So many times a player came.
+    /// Number of joins.
     pub joins: usize,
-    /// So many times a player went.
+    /// Number of leaves.
     pub leaves: usize,
-    /// Stays that a crash of the server cut off.
+    /// Number of stays that a crash of the server cut off.
     pub cut_off: usize,
-    /// So many times the agent was killed.
+    /// Number of times the agent was killed.
     pub agent_kills: usize,
-    /// So many times the backend was killed.
+    /// Number of times the backend was killed.
     pub backend_kills: usize,
-    /// So many times the server began a new log, restarts included.
+    /// Number of times the server began a new log, restarts included.
     pub rotations: usize,
-    /// So many times the server was started again.
+    /// Number of times the server was started again.
     pub boots: usize,
-    /// How the backend's word differs from the script.
+    /// The differences between the backend's answers and the script.
     pub differences: Differences,
-    /// What happened since both last agreed, if they do not agree.
+    /// What happened since the two last agreed; empty if they agree now.
     pub journal: Vec<String>,
 }
 
-/// Kills agent and backend again and again; ends early when the backend does not know what happened.
+/// Kills agent and backend again and again; ends early when the backend's answers are wrong.
 ///
 /// # Errors
-/// When the log cannot be written or the backend does not answer.
+/// If the log cannot be written or the backend does not answer.
 ///
 /// # Panics
-/// When the agent or the backend does not start again.
+/// If the agent or the backend does not start again.
 pub async fn run(plan: &Plan) -> Result<Tally> {
     let mut trial = Trial::begin(plan).await;
     let mut tally = Tally::default();
@@ -87,7 +88,7 @@ pub async fn run(plan: &Plan) -> Result<Tally> {
         trial.cycle(plan).await?;
         tally.cycles += 1;
         if tally.cycles % plan.cycles_per_check == 0 || tally.cycles == plan.cycles {
-            tally.differences = trial.differences_that_stay().await?;
+            tally.differences = trial.lasting_differences().await?;
         }
     }
     trial.count(&mut tally);
@@ -102,7 +103,7 @@ struct Trial {
 
 impl Trial {
     async fn begin(plan: &Plan) -> Self {
-        let server = Server::started(plan.takes_its_time);
+        let server = Server::started(plan.long_outages);
         let parties = Parties::start(server.minecraft()).await;
         Self {
             server,
@@ -111,23 +112,23 @@ impl Trial {
         }
     }
 
-    /// Somebody is killed and started again while the server goes on.
+    /// Kills somebody and starts them again while the server goes on.
     async fn cycle(&mut self, plan: &Plan) -> Result<()> {
-        let trouble = Trouble::random(plan.takes_its_time);
-        let length = trouble.length() + random_up_to(Duration::from_millis(1_200));
-        let turn = if trouble.is_long() {
-            // What a crash means must be known even if it is told long afterwards.
-            Some((Turn::Crash, random_up_to(length / 6)))
+        let kills = Kills::random(plan.long_outages);
+        let length = kills.length() + random_up_to(Duration::from_millis(1_200));
+        let incident = if kills.is_long() {
+            // The meaning of a crash must be clear even if it is reported long afterwards.
+            Some((Incident::Crash, random_up_to(length / 6)))
         } else {
-            Turn::random().map(|turn| (turn, random_up_to(length)))
+            Incident::random().map(|incident| (incident, random_up_to(length)))
         };
-        let live = self.server.live(length, turn, &self.journal);
-        let (lived, ()) = tokio::join!(live, self.parties.suffer(&trouble, &self.journal));
-        lived
+        let running = self.server.run_for(length, incident, &self.journal);
+        let (ran, ()) = tokio::join!(running, self.parties.carry_out(&kills, &self.journal));
+        ran
     }
 
-    /// How the backend's word differs from the script even after everything had time to arrive.
-    async fn differences_that_stay(&mut self) -> Result<Differences> {
+    /// Returns the differences that remain after everything had time to arrive.
+    async fn lasting_differences(&mut self) -> Result<Differences> {
         let deadline = Instant::now() + DELIVERED_WITHIN;
         loop {
             let found = found::read(self.parties.oxeye(), parties::SERVER).await?;
@@ -139,7 +140,7 @@ impl Trial {
             if Instant::now() >= deadline {
                 return Ok(differences);
             }
-            sleep(LOOK_EVERY).await;
+            sleep(CHECK_EVERY).await;
         }
     }
 
@@ -158,7 +159,7 @@ impl Trial {
     }
 }
 
-/// A random part of this time.
+/// Returns a random part of this duration.
 fn random_up_to(longest: Duration) -> Duration {
     longest.mul_f64(rand::rng().random_range(0.0..=1.0))
 }

@@ -1,4 +1,4 @@
-//! The real `oxeye` binary as a process.
+//! The real `oxeye` binary, run as a process.
 
 mod ending;
 
@@ -18,10 +18,10 @@ use crate::discord::{Discord, Guild};
 use crate::output::Log;
 use crate::plugin::Plugin;
 use crate::raw::{self, Answer, Request};
-use crate::watched::{PATIENCE, Watched};
+use crate::watched::{WAIT_LIMIT, Watched};
 pub use setup::{Ended, Setup};
 
-/// The bearer token of the operator API of every backend in the stories.
+/// The bearer token of the operator API in all stories.
 pub const OPERATOR_TOKEN: &str = "operator-token-of-the-stories-0123456789";
 
 /// A running backend. Dropping it kills it.
@@ -35,19 +35,19 @@ pub struct Oxeye {
 }
 
 impl Oxeye {
-    /// Starts one with default settings and no Discord.
+    /// Starts a backend with default settings and no Discord.
     pub async fn start() -> Self {
         Setup::new().start().await
     }
 
-    /// Starts one whose bot talks to the stand-in, and waits until the bot takes commands.
+    /// Starts a backend whose bot talks to the stand-in, and waits until the bot takes commands.
     pub async fn start_with(discord: &Discord) -> Self {
         let oxeye = Setup::new().discord(discord).start().await;
         discord.bot_is_up().await;
         oxeye
     }
 
-    /// Where it listens.
+    /// The address where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -62,22 +62,22 @@ impl Oxeye {
         self.setup.folder()
     }
 
-    /// All it has logged so far.
+    /// Returns everything it has logged so far.
     pub fn log(&self) -> String {
-        self.log.look(Log::text)
+        self.log.read(Log::text)
     }
 
-    /// Ends it by SIGTERM, and returns all it has ever logged.
+    /// Ends it with SIGTERM, and returns its complete log.
     ///
     /// # Panics
-    /// When it does not end well.
+    /// If it does not exit with 0.
     pub async fn whole_log(&mut self) -> String {
         assert_eq!(self.terminate().await, Some(0), "{}", self.log());
         let ended = |log: &Log| log.ended.then(|| log.text());
         self.log.until("the log has been read", ended).await
     }
 
-    /// Waits until it has logged a line with `words` in it.
+    /// Waits until it has logged a line that contains `words`, and returns that line.
     pub async fn has_logged(&self, words: &str) -> String {
         let what = format!("oxeye logs {words:?}");
         self.log
@@ -87,12 +87,12 @@ impl Oxeye {
             .await
     }
 
-    /// Sends one request on a connection of its own.
+    /// Sends one request on a new connection.
     pub async fn ask(&self, request: &Request) -> Answer {
         raw::ask(self.address, request).await
     }
 
-    /// Asks the operator API.
+    /// Sends a request to the operator API.
     pub async fn operator(&self, request: Request) -> Answer {
         self.ask(&request.bearer(OPERATOR_TOKEN)).await
     }
@@ -100,7 +100,7 @@ impl Oxeye {
     /// Gets a link code from the operator API, for a server without Discord.
     ///
     /// # Panics
-    /// When there is none in the answer.
+    /// If the answer holds none.
     pub async fn local_link_code(&self, server: &str) -> LinkCode {
         let answer = self
             .operator(Request::post("/api/links").json(&json!({"server": server})))
@@ -108,8 +108,7 @@ impl Oxeye {
         assert_eq!(answer.status, 201, "{answer}");
         let body = answer.json();
         let code = body["code"].as_str().expect("the answer holds a code");
-        code.parse()
-            .expect("what the backend gives out is a link code")
+        code.parse().expect("the backend issues valid link codes")
     }
 
     /// Links a server without Discord.
@@ -118,7 +117,7 @@ impl Oxeye {
         self.redeem(&code).await
     }
 
-    /// Links a server from Discord: a moderator of the guild asks for the code.
+    /// Links a server from Discord, with a code for which a moderator of the guild asks.
     pub async fn linked_from(&self, guild: &Guild, server: &str) -> Plugin {
         let answer = guild
             .moderator()
@@ -130,7 +129,7 @@ impl Oxeye {
     /// Redeems a link code as a plugin does.
     ///
     /// # Panics
-    /// When the code is not taken.
+    /// If the code is not accepted.
     pub async fn redeem(&self, code: &LinkCode) -> Plugin {
         let client = Client::new(self.url());
         let linked = client
@@ -140,16 +139,16 @@ impl Oxeye {
         Plugin::new(self.address, linked)
     }
 
-    /// The plugin whose key was given out before this backend was started (again).
+    /// Returns a plugin with a key that was issued before this backend was started (again).
     pub fn plugin_with_key_of(&self, plugin: &Plugin) -> Plugin {
         let client: LinkedClient = Client::with_key(self.url(), plugin.api_key().clone());
         Plugin::new(self.address, client)
     }
 
-    /// What the operator API says about a local server.
+    /// Returns the operator API's answer about a local server.
     ///
     /// # Panics
-    /// When the server is unknown.
+    /// If the server is unknown.
     pub async fn status(&self, server: &str) -> Value {
         let answer = self
             .operator(Request::get(format!(
@@ -170,10 +169,10 @@ impl Oxeye {
         names(&self.status(server).await["last_seen_players"])
     }
 
-    /// Asks again and again until a local server is in this state, and says how that looks.
+    /// Asks again and again until a local server is in this state, and returns its status.
     ///
     /// # Panics
-    /// When it takes longer than a story waits.
+    /// If this takes longer than a story waits.
     pub async fn becomes(&self, server: &str, state: &str) -> Value {
         let asking = async {
             loop {
@@ -183,7 +182,7 @@ impl Oxeye {
                 }
             }
         };
-        match tokio::time::timeout(PATIENCE, asking).await {
+        match tokio::time::timeout(WAIT_LIMIT, asking).await {
             Ok(status) => status,
             Err(_) => panic!("{server} did not become {state}"),
         }
@@ -192,7 +191,7 @@ impl Oxeye {
     /// Waits until exactly these players are shown online on a local server.
     ///
     /// # Panics
-    /// When it takes longer than a story waits.
+    /// If this takes longer than a story waits.
     pub async fn shows(&self, server: &str, players: &[&str]) {
         let mut expected: Vec<_> = players.iter().map(ToString::to_string).collect();
         expected.sort();
@@ -205,17 +204,17 @@ impl Oxeye {
                 shown != expected || status["state"] == "awaiting_sync"
             } {}
         };
-        let outcome = tokio::time::timeout(PATIENCE, asking).await;
+        let outcome = tokio::time::timeout(WAIT_LIMIT, asking).await;
         assert!(
             outcome.is_ok(),
             "{server} shows {shown:?}, not {expected:?}"
         );
     }
 
-    /// How many sessions a player has had on a local server, the present one included.
+    /// Returns how many sessions a player has had on a local server, including an open one.
     ///
     /// # Panics
-    /// When the operator API does not tell.
+    /// If the operator API does not answer.
     pub async fn sessions(&self, server: &str, player: &str) -> usize {
         let url = format!("/api/servers/0/{server}/players/{player}/sessions");
         let answer = self.operator(Request::get(url)).await;
@@ -225,7 +224,7 @@ impl Oxeye {
         sessions.len()
     }
 
-    /// Runs another `oxeye` command beside it, with the same folder and settings.
+    /// Runs another `oxeye` command with the same folder and settings.
     pub async fn command(&self, arguments: &[&str]) -> Ended {
         let port = self.address.port().to_string();
         let setup = self.setup.again().set("PORT", &port);
@@ -233,11 +232,11 @@ impl Oxeye {
     }
 }
 
-/// A story that fails shows what the backend has said.
+/// Prints the backend's log when a story fails.
 impl Drop for Oxeye {
     #[expect(
         clippy::print_stderr,
-        reason = "the test runner shows it with the failure"
+        reason = "the test runner shows it together with the failure"
     )]
     fn drop(&mut self) {
         if std::thread::panicking() {

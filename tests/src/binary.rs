@@ -1,9 +1,9 @@
 //! Where the real binaries are.
 //!
-//! Cargo builds a binary beside the tests of *its own* package only. So this package has a thin
-//! binary for each program, which calls the program's own `main`: `cargo test` builds it in the
-//! same run as the tests, from the same library. The programs that measure (`load` and its
-//! neighbours) run the binaries that people install, and have cargo build them first.
+//! Cargo builds a binary beside the tests only for binaries of the *same* package. So this package
+//! has a thin binary for each program, which calls the program's own `main`: `cargo test` builds it
+//! in the same run as the tests, from the same library. The programs that measure (such as `load`)
+//! run the binaries that people install, and have cargo build them first.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,18 +16,18 @@ pub fn workspace() -> &'static Path {
         .expect("this crate lies within the workspace")
 }
 
-/// The path of an `oxeye` binary of the profile of the running program.
+/// Returns the path of the `oxeye` binary of the running program's profile.
 ///
 /// # Panics
-/// When it cannot be built.
+/// If it cannot be built.
 pub fn oxeye() -> PathBuf {
     path_of("oxeye")
 }
 
-/// The path of an `oxeye-agent` binary of that profile.
+/// Returns the path of the `oxeye-agent` binary of that profile.
 ///
 /// # Panics
-/// When it cannot be built.
+/// If it cannot be built.
 pub fn oxeye_agent() -> PathBuf {
     path_of("oxeye-agent")
 }
@@ -43,15 +43,15 @@ fn path_of(program: &str) -> PathBuf {
     }
 }
 
-/// The folder of the binaries that people install, once cargo has built them.
+/// Returns the folder of the binaries that people install, after cargo has built them.
 fn installed_binaries(profile_folder: &Path) -> &Path {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| build(profile_folder));
     profile_folder
 }
 
-/// Builds with the features of the whole workspace, so that the dependencies which are compiled
-/// already are used again.
+/// Builds with the features of the whole workspace, so that dependencies already compiled are
+/// reused.
 fn build(profile_folder: &Path) {
     let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
@@ -63,10 +63,11 @@ fn build(profile_folder: &Path) {
     let mut cargo = Command::new(env!("CARGO"));
     #[expect(
         clippy::disallowed_methods,
-        reason = "what a program inherits is taken from it, whatever that is"
+        reason = "variables that a process inherits are removed, whatever they are"
     )]
     for (name, _) in std::env::vars_os() {
-        // What the outer cargo says of the running program would make build scripts run again.
+        // Variables that the outer cargo sets for the running program would make build scripts run
+        // again.
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             cargo.env_remove(&*name);

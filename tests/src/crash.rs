@@ -1,15 +1,15 @@
-//! The crash trial: plugins hammer a backend, it is killed in the middle of that and started again,
-//! and then its file must hold what was answered, nothing less and nothing twice.
+//! The crash trial. Plugins hammer a backend, which is killed in the middle of that and started
+//! again. Then its file must hold everything that was answered, exactly once.
 //!
 //! | module     | what it holds                                                          |
 //! |------------|------------------------------------------------------------------------|
-//! | `plugins`  | who hammers: single requests, and batches out of a spool               |
-//! | `script`   | what was told of one player, and what was answered                     |
-//! | `found`    | what the file says of a player                                         |
-//! | `sessions` | a file with very many sessions, to see how long it takes to open it    |
+//! | `plugins`  | the plugins: single requests, and batches out of a spool               |
+//! | `script`   | what was reported of one player, and what was answered                 |
+//! | `found`    | what the file holds about a player                                     |
+//! | `sessions` | a file with very many sessions, to measure how long it takes to open   |
 //!
-//! A file must agree with the scripts after every crash. What was told and not answered may be in
-//! it or not, but a batch is in it as a whole or not at all.
+//! The file must agree with the scripts after every crash. Reports without an answer may be in it
+//! or not, but a batch is in it either as a whole or not at all.
 
 mod found;
 mod plugins;
@@ -25,47 +25,48 @@ use tokio::task::JoinSet;
 
 use crate::backend::{Oxeye, Setup};
 use crate::raw::Request;
-use crate::watched::{PATIENCE, Watched};
+use crate::watched::{WAIT_LIMIT, Watched};
 use found::Found;
 use plugins::Plugin;
 pub use sessions::time_to_reopen;
 
-/// Then a new store begins: what is checked is the whole file, every time.
+/// Cycles until a new store begins. Every check reads the whole file, so it must not grow too
+/// large.
 const CYCLES_PER_STORE: usize = 40;
 
-/// What a trial is to do.
+/// The settings of a trial.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// So many times the backend is killed.
+    /// How many times the backend is killed.
     pub cycles: usize,
-    /// At most so many answers after it was started.
+    /// The most answers between a start and the kill.
     pub answers: u64,
 }
 
-/// What a trial has seen.
+/// The results of a trial.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// So many times the backend was killed.
+    /// Number of times the backend was killed.
     pub cycles: usize,
-    /// Joins and leaves that were answered.
+    /// Number of joins and leaves that were answered.
     pub acknowledged: u64,
-    /// Those that the file did not hold afterwards.
+    /// Number of answered events that the file did not hold afterwards.
     pub lost: u64,
-    /// Those that it held more than once, and those that nobody told.
+    /// Number of events that it held more than once, or that nobody had reported.
     pub doubled: u64,
-    /// Told when the backend was killed: they may be in the file or not.
+    /// Number of events in flight when the backend was killed: they may be in the file or not.
     pub in_flight: u64,
     /// The longest time from the start of the process to the first 200 of `/readyz`.
     pub slowest_reopen: Duration,
 }
 
-/// Kills a backend again and again, and looks into its file each time.
+/// Kills a backend again and again, and checks its file each time.
 ///
 /// # Errors
-/// When a plugin is refused, or the file cannot be read.
+/// If a plugin is refused, or the file cannot be read.
 ///
 /// # Panics
-/// When the backend does not start again.
+/// If the backend does not start again.
 pub async fn run(plan: &Plan) -> Result<Tally> {
     let mut tally = Tally::default();
     while tally.cycles < plan.cycles {
@@ -79,7 +80,7 @@ pub async fn run(plan: &Plan) -> Result<Tally> {
     Ok(tally)
 }
 
-/// One store, and those who hammer it.
+/// One store, and the plugins that hammer it.
 struct Trial {
     oxeye: Oxeye,
     plugins: Vec<Plugin>,
@@ -100,14 +101,14 @@ impl Trial {
             hammering.spawn(plugin.hammer(self.oxeye.address(), Arc::clone(&answered)));
         }
         answered
-            .within(PATIENCE, |count| (*count >= before).then_some(()))
+            .within(WAIT_LIMIT, |count| (*count >= before).then_some(()))
             .await;
         tokio::time::sleep(after).await;
         self.oxeye.kill().await;
         while let Some(plugin) = hammering.join_next().await {
             self.plugins.push(plugin??);
         }
-        let count = answered.look(|count| *count);
+        let count = answered.read(|count| *count);
         ensure!(count >= before, "only {count} of {before} answers came");
 
         tally.acknowledged += count;
@@ -118,7 +119,7 @@ impl Trial {
         Ok(self)
     }
 
-    /// Everything that still waits is delivered, and then the file holds exactly that.
+    /// Delivers everything that still waits, and checks that the file holds exactly that.
     async fn end(mut self, tally: &mut Tally) -> Result<()> {
         for plugin in &mut self.plugins {
             tally.acknowledged += plugin.finish(self.oxeye.address()).await?;
@@ -134,8 +135,8 @@ impl Trial {
 
     async fn check(&mut self, tally: &mut Tally) -> Result<()> {
         let found = Found::read(&self.oxeye.folder().join("oxeye.db"))?;
-        let told: usize = self.plugins.iter().map(Plugin::players).sum();
-        let strangers = found.players().saturating_sub(told);
+        let reported: usize = self.plugins.iter().map(Plugin::players).sum();
+        let strangers = found.players().saturating_sub(reported);
         tally.doubled += strangers as u64 + found.loose_ends;
         for plugin in &mut self.plugins {
             plugin.check(&found, now()?, tally);
@@ -152,17 +153,21 @@ impl Trial {
     }
 }
 
-/// Starts a backend that was killed; answers how long it took to the first 200 of `/readyz`.
+/// Starts a backend that was killed; returns how long it took to the first 200 of `/readyz`.
 async fn reopen(oxeye: Oxeye) -> (Oxeye, Duration) {
     let begin = Instant::now();
     let oxeye = oxeye.start_again().await;
     while oxeye.ask(&Request::get("/readyz")).await.status != 200 {
-        assert!(begin.elapsed() < PATIENCE, "never ready:\n{}", oxeye.log());
+        assert!(
+            begin.elapsed() < WAIT_LIMIT,
+            "oxeye was never ready:\n{}",
+            oxeye.log()
+        );
     }
     (oxeye, begin.elapsed())
 }
 
-/// After how many answers, and how long after the last of them.
+/// Returns after how many answers, and how long after the last of them.
 fn random_moment(answers: u64) -> (u64, Duration) {
     let mut random = rand::rng();
     let after = Duration::from_micros(random.random_range(0..5_000));
@@ -180,10 +185,10 @@ fn unlimited() -> Setup {
         .set("RUST_LOG", "warn,oxeye_backend=info")
 }
 
-/// The present second.
+/// The current time in Unix seconds.
 ///
 /// # Errors
-/// When the clock stands before 1970.
+/// If the clock is set before 1970.
 #[expect(
     clippy::disallowed_methods,
     reason = "the plugins of a trial live by the clock of the backend"
@@ -191,7 +196,7 @@ fn unlimited() -> Setup {
 pub fn now() -> Result<i64> {
     let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since_1970
-        .context("the clock stands before 1970")?
+        .context("the clock is set before 1970")?
         .as_secs();
     Ok(seconds.try_into()?)
 }

@@ -1,16 +1,16 @@
-//! The trial of damaged logs: a backend is killed under load, and copies of its store are opened
-//! whose write-ahead log is cut, zeroed in parts or has bits flipped.
+//! The trial of damaged logs. A backend is killed under load; then copies of its store are opened
+//! whose write-ahead log was cut, partly zeroed or has flipped bits.
 //!
 //! | module    | what it holds                                              |
 //! |-----------|------------------------------------------------------------|
-//! | `batches` | what is told: batches whose events follow from their number |
-//! | `copy`    | one damaged copy: what is done to it, what must be in it   |
+//! | `batches` | what is sent: batches whose events follow from their number |
+//! | `copy`    | one damaged copy: its damage, and what must be in it       |
 //!
-//! Each server sends batch after batch, and each batch is one commit. So a copy must hold the first
-//! so many whole batches of each server.
+//! Each server sends batch after batch, and each batch is one commit. So a copy must hold whole
+//! batches of each server, from the first one on without a gap.
 //!
-//! While SQLite writes the log back into the file, the log alone knows what is whole; damage to it
-//! in these moments is beyond repair, and a store killed in one of them is not used.
+//! While SQLite writes the log back into the file, only the log knows what is complete. Damage to
+//! it at such a moment cannot be repaired, so a store killed at such a moment is not used.
 
 mod batches;
 mod copy;
@@ -25,41 +25,41 @@ use crate::backend::{Oxeye, Setup};
 use batches::Sender;
 use copy::Copy;
 
-/// Copies are made of so many different stores at least, for a thousand of them.
+/// The most copies of one store, so that a thousand copies come from different stores.
 const COPIES_PER_STORE: usize = 50;
 
 /// Servers that send at the same time.
 const SERVERS: usize = 3;
 
-/// Batches that each of them sends, at most.
+/// The most batches that each of them sends.
 const BATCHES: u64 = 250;
 
-/// What a trial has seen.
+/// The results of a trial.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Damaged copies that were opened.
+    /// Number of damaged copies that were opened.
     pub copies: usize,
-    /// Those from which commits were missing, as they must be where the damage is.
+    /// Number of copies that lacked commits, as expected where the damage is.
     pub shortened: usize,
-    /// Commits in the stores that were copied.
+    /// Number of commits in the stores that were copied.
     pub commits: u64,
-    /// Stores that could not be used, since their log was being written back.
-    pub passed_over: usize,
+    /// Number of stores that could not be used, because their log was being written back.
+    pub skipped: usize,
 }
 
-/// Opens so many damaged copies.
+/// Opens this many damaged copies.
 ///
 /// # Errors
-/// When one of them holds anything else than whole commits.
+/// If a copy holds anything other than whole commits.
 ///
 /// # Panics
-/// When one of them is not opened.
+/// If a copy cannot be opened.
 pub async fn run(copies: usize) -> Result<Tally> {
     let mut tally = Tally::default();
     while tally.copies < copies {
         let (oxeye, commits) = killed_under_load().await?;
         if is_written_back(oxeye.folder())? {
-            tally.passed_over += 1;
+            tally.skipped += 1;
             continue;
         }
         tally.commits += commits;
@@ -73,7 +73,8 @@ pub async fn run(copies: usize) -> Result<Tally> {
     Ok(tally)
 }
 
-/// A backend that was killed while batches came in; answers how many were taken at least.
+/// Kills a backend while batches come in; returns the number of batches that were accepted at
+/// least.
 async fn killed_under_load() -> Result<(Oxeye, u64)> {
     let mut oxeye = Setup::new()
         .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
@@ -88,7 +89,8 @@ async fn killed_under_load() -> Result<(Oxeye, u64)> {
         let batches = rand::rng().random_range(1..=BATCHES);
         sending.spawn(Sender::new(oxeye.address(), key)?.send(batches));
     }
-    // Who is first decides when it ends; the others are in the middle of something.
+    // The first to finish decides when the backend is killed; the others are in the middle of
+    // something.
     let first = sending.join_next().await.context("nobody sends")??;
     oxeye.kill().await;
     let mut taken = first;
@@ -102,7 +104,7 @@ fn server_name(number: usize) -> String {
     format!("server-{number}")
 }
 
-/// Whether a part of the log has been written back, or may have been. The log's index says so:
+/// Whether part of the log has been written back, or may have been. The log's index tells:
 /// <https://www.sqlite.org/walformat.html#the_wal_index_file_format>
 fn is_written_back(folder: &Path) -> Result<bool> {
     let index = std::fs::read(folder.join("oxeye.db-shm"))?;

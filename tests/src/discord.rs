@@ -1,31 +1,31 @@
 //! A stand-in for Discord on loopback: enough of REST v10 and of the gateway for the real bot.
 //!
 //! It is as strict as Discord where strictness matters to us: the limits of messages and commands,
-//! one callback per interaction, three seconds to answer. What breaks a rule is refused the way
-//! Discord refuses it *and* fails the story, when it waits for an answer or when the stand-in is
-//! dropped.
+//! one callback per interaction, three seconds to answer. A request that breaks a rule is refused
+//! as Discord would refuse it, *and* it fails the story, when the story waits for an answer or when
+//! the stand-in is dropped.
 //!
 //! | module      | fact                                                            |
 //! |-------------|-----------------------------------------------------------------|
-//! | `door`    | the listener, which can be shut to play an outage               |
-//! | `world`   | everything that has happened, and who waits for it              |
+//! | `listener`  | the listener, which can be shut to simulate an outage           |
+//! | `world`   | everything that has happened, and the tasks that wait for it    |
 //! | `gateway` | the websocket: HELLO, IDENTIFY, RESUME, dispatches               |
 //! | `rest`    | the routes                                                      |
 //! | `upload`  | bodies: JSON, or multipart with files                           |
 //! | `payloads`| the JSON Discord would send                                     |
 //! | `limits`  | what Discord would refuse                                       |
-//! | `faults`  | the bad days                                                    |
-//! | `people`  | who types commands and presses buttons                          |
-//! | `asked`   | what they have asked for, and how long it took                  |
+//! | `faults`  | faults that a story injects                                     |
+//! | `people`  | the people who type commands and press buttons                  |
+//! | `pending_answer` | what they have asked for, and how long the answer took   |
 //! | `answer`  | what they see                                                   |
 
 mod answer;
-mod asked;
-mod door;
 mod faults;
 mod gateway;
 mod limits;
+mod listener;
 mod payloads;
+mod pending_answer;
 mod people;
 mod rest;
 mod upload;
@@ -37,19 +37,20 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 pub use answer::{Answer, Attachment};
-pub use asked::{Asked, Took};
 pub use faults::{Call, Fault};
+pub use pending_answer::{PendingAnswer, ResponseTimes};
 pub use people::{Guild, Person};
 
 use crate::watched::Watched;
-use door::Door;
 use gateway::Order;
+use listener::StandInListener;
 use world::World;
 
-/// Everything the tasks of one stand-in share.
+/// The state that all tasks of one stand-in share.
 pub(crate) type Shared = Arc<Watched<World>>;
 
-/// The stand-in. Dropping it ends it, and fails the story if the bot has broken a rule.
+/// The stand-in for Discord. Dropping it stops it, and fails the story if the bot has broken a
+/// rule.
 #[derive(Debug)]
 pub struct Discord {
     world: Shared,
@@ -57,21 +58,21 @@ pub struct Discord {
 }
 
 impl Discord {
-    /// Starts it.
+    /// Starts the stand-in.
     ///
     /// # Panics
-    /// When loopback cannot be listened on.
+    /// If it cannot listen on loopback.
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.expect("loopback can be listened on");
         let address = listener.local_addr().expect("a listener has an address");
         let world = Arc::new(Watched::new(World::new(address)));
         let routes = rest::routes(Arc::clone(&world));
-        let door = Door::new(listener, Arc::clone(&world));
+        let listener = StandInListener::new(listener, Arc::clone(&world));
         let mut server = JoinSet::new();
         server.spawn(async move {
             // `axum::serve` ends only with the process or with this task.
-            let _ = axum::serve(door, routes).await;
+            let _ = axum::serve(listener, routes).await;
         });
         Self {
             world,
@@ -79,53 +80,53 @@ impl Discord {
         }
     }
 
-    /// Starts it in the middle of an outage: whoever connects is hung up on.
+    /// Starts it during an outage: it closes every connection.
     pub async fn start_down() -> Self {
         let discord = Self::start().await;
         discord.goes_down();
         discord
     }
 
-    /// What belongs into `DISCORD_API_BASE`.
+    /// The value for `DISCORD_API_BASE`.
     pub fn base(&self) -> String {
-        self.world.look(|world| format!("http://{}", world.address))
+        self.world.read(|world| format!("http://{}", world.address))
     }
 
-    /// What belongs into `DISCORD_TOKEN`.
+    /// The value for `DISCORD_TOKEN`.
     pub fn token(&self) -> &'static str {
         world::TOKEN
     }
 
-    /// A guild the bot is in. It is in those guilds that exist when it identifies.
+    /// Adds a guild that the bot is in. The bot sees the guilds that exist when it identifies.
     pub fn guild(&self, id: u64) -> Guild {
         self.world.change(|world| world.guilds.insert(id));
         Guild::new(Arc::clone(&self.world), id)
     }
 
-    /// Waits until the bot is on the gateway and has registered its commands.
+    /// Waits until the bot is connected to the gateway and has registered its commands.
     pub async fn bot_is_up(&self) {
         self.world
             .until(
-                "the bot is on the gateway with its commands registered",
+                "the bot is connected to the gateway and has registered its commands",
                 |world| (world.is_connected() && world.commands.is_some()).then_some(()),
             )
             .await;
         self.keeps_the_rules();
     }
 
-    /// The commands as the bot registered them last.
+    /// Returns the commands as the bot last registered them.
     pub fn commands(&self) -> Value {
         self.world
-            .look(|world| world.commands.clone())
+            .read(|world| world.commands.clone())
             .unwrap_or_default()
     }
 
-    /// How often the bot has begun a session (IDENTIFY) and resumed one (RESUME).
+    /// Returns how often the bot has begun a session (IDENTIFY) and resumed one (RESUME).
     pub fn sessions(&self) -> Sessions {
-        self.world.look(|world| world.sessions)
+        self.world.read(|world| world.sessions)
     }
 
-    /// Waits until [`Discord::sessions`] fulfils `condition`.
+    /// Waits until [`Discord::sessions`] meets `condition`.
     pub async fn sessions_until(&self, what: &str, condition: impl Fn(Sessions) -> bool) {
         self.world
             .until(what, |world| {
@@ -134,15 +135,15 @@ impl Discord {
             .await;
     }
 
-    /// How many requests of this kind have come so far, refused ones included.
+    /// Returns how many requests of this kind have arrived so far, including refused ones.
     pub fn calls(&self, call: Call) -> usize {
         self.world
-            .look(|world| world.calls.get(&call).copied().unwrap_or_default())
+            .read(|world| world.calls.get(&call).copied().unwrap_or_default())
     }
 
-    /// Waits until so many requests of this kind have come.
+    /// Waits until this many requests of this kind have arrived.
     pub async fn calls_reach(&self, call: Call, count: usize) {
-        let what = format!("Discord has had {count} requests of the kind {call:?}");
+        let what = format!("Discord has received {count} requests of the kind {call:?}");
         let reached = |world: &World| {
             world
                 .calls
@@ -153,7 +154,7 @@ impl Discord {
         self.world.until(&what, reached).await;
     }
 
-    /// The next `times` requests of this kind have a bad day.
+    /// Lets the next `times` requests of this kind fail with `fault`.
     pub fn fails(&self, call: Call, fault: Fault, times: usize) {
         self.world.change(|world| {
             world
@@ -162,18 +163,18 @@ impl Discord {
         });
     }
 
-    /// Nothing goes wrong any more with what comes from now on.
-    pub fn is_well(&self) {
+    /// Ends all injected faults.
+    pub fn recovers(&self) {
         self.world.change(|world| world.faults.clear());
     }
 
-    /// Everybody is hung up on, and nobody gets in.
+    /// Closes all connections and accepts none: an outage begins.
     pub fn goes_down(&self) {
         self.world.change(|world| world.down = true);
         self.order(Order::HangUp);
     }
 
-    /// The outage is over.
+    /// Ends the outage.
     pub fn comes_up(&self) {
         self.world.change(|world| world.down = false);
     }
@@ -193,12 +194,12 @@ impl Discord {
         self.order(Order::Close(code));
     }
 
-    /// From now on every IDENTIFY is answered by closing with `code`; `None` lets them in again.
+    /// From now on closes the gateway with `code` at every IDENTIFY; `None` accepts them again.
     pub fn refuses_identify(&self, code: Option<u16>) {
         self.world.change(|world| world.refuse_identify = code);
     }
 
-    /// How often an IDENTIFY was refused.
+    /// Returns how often an IDENTIFY was refused.
     pub fn refused(&self) -> usize {
         self.sessions().refused
     }
@@ -206,10 +207,10 @@ impl Discord {
     /// Fails the story if the bot has broken one of Discord's rules so far.
     ///
     /// # Panics
-    /// When it has.
+    /// If the bot has broken a rule.
     #[track_caller]
     pub fn keeps_the_rules(&self) {
-        self.world.look(World::keeps_the_rules);
+        self.world.read(World::keeps_the_rules);
     }
 
     fn order(&self, order: Order) {
@@ -228,11 +229,11 @@ impl Drop for Discord {
 /// How the bot's gateway sessions began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sessions {
-    /// By an IDENTIFY that was let in.
+    /// Sessions begun by an IDENTIFY that was accepted.
     pub begun: usize,
-    /// By a RESUME.
+    /// Sessions continued by a RESUME.
     pub resumed: usize,
-    /// Not at all.
+    /// IDENTIFYs that were refused.
     pub refused: usize,
 }
 
@@ -243,7 +244,7 @@ mod tests {
     use serde_json::json;
 
     async fn registers(discord: &Discord, command: Value) -> u16 {
-        let address = discord.world.look(|world| world.address);
+        let address = discord.world.read(|world| world.address);
         let path = format!("/api/v10/applications/{}/commands", world::APPLICATION);
         let token = format!("Bot {}", discord.token());
         let request = Request::new("PUT", path).header("Authorization", &token);
@@ -255,16 +256,16 @@ mod tests {
     #[tokio::test]
     async fn a_command_that_keeps_the_rules_is_registered() {
         let discord = Discord::start().await;
-        let command = json!({"name": "oxeye", "description": "Who is on"});
+        let command = json!({"name": "oxeye", "description": "Shows who is on"});
         assert_eq!(registers(&discord, command).await, 200);
         assert_eq!(discord.commands()[0]["name"], "oxeye");
     }
 
     #[tokio::test]
     #[should_panic(expected = "broke Discord's rules")]
-    async fn what_breaks_a_rule_is_refused_and_fails_the_story() {
+    async fn a_command_that_breaks_a_rule_is_refused_and_fails_the_story() {
         let discord = Discord::start().await;
-        let command = json!({"name": "Not A Name", "description": "Who is on"});
+        let command = json!({"name": "Not A Name", "description": "Shows who is on"});
         assert_eq!(registers(&discord, command).await, 400);
         drop(discord);
     }

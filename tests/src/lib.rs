@@ -1,24 +1,24 @@
-//! Actors for stories that cross the crates: the real `oxeye` binary, a stand-in for Discord, a
-//! plugin. The stories themselves are in `tests/stories`, the load program in `src/bin/load`.
+//! Actors for stories that span several crates: the real `oxeye` binary, a stand-in for Discord, a
+//! plugin. The stories themselves are in `tests/stories`, the measuring programs in `src/bin`.
 //!
-//! | module      | who it plays                                                              |
+//! | module      | what it plays                                                             |
 //! |-------------|---------------------------------------------------------------------------|
-//! | [`agent`]   | the real agent as a process, beside a server                              |
-//! | [`agent_trial`] | a server that goes on while agent and backend are killed                |
-//! | [`backend`] | the real binary as a process: start, SIGTERM, `kill -9`, start again      |
+//! | [`agent`]   | the real agent as a process beside a Minecraft server                     |
+//! | [`agent_trial`] | a server that keeps running while agent and backend are killed        |
+//! | [`backend`] | the real backend as a process: start, SIGTERM, `kill -9`, restart         |
 //! | [`binary`]  | where the real binaries are                                               |
-//! | [`crash`]   | plugins that go on while the backend is killed again and again            |
+//! | [`crash`]   | plugins that keep reporting while the backend is killed again and again   |
 //! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
-//! | [`discord`] | Discord: REST v10 and gateway on loopback, its limits and its bad days    |
-//! | [`load`]    | many busy plugins at once, and a bare axum to compare with                |
+//! | [`discord`] | Discord: REST v10 and gateway on loopback, with its limits and faults     |
+//! | [`load`]    | many busy plugins at once, and a bare axum handler for comparison         |
 //! | [`management`] | Minecraft's management server                                         |
-//! | [`minecraft`] | a Minecraft server: its log, its port                                   |
+//! | [`minecraft`] | a Minecraft server: its log and its port                                |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
-//! | [`process`] | what Linux says of a process: its memory, its time on the processor       |
-//! | [`raw`]     | anybody who can open a TCP socket: HTTP/1.1 byte by byte                  |
+//! | [`process`] | what Linux reports about a process: its memory, its processor time        |
+//! | [`raw`]     | a client with a bare TCP socket: HTTP/1.1 byte by byte                    |
 //! | [`rcon`]    | a server's RCON                                                           |
-//! | [`skins`]   | skin pictures, honest and lying                                           |
-//! | [`watched`] | the one way to wait: until a condition holds, at most so long             |
+//! | [`skins`]   | skin pictures, valid and malicious                                        |
+//! | [`watched`] | the one way to wait: until a condition holds, within a time limit         |
 //!
 //! Nothing here sleeps to give another party time, and nothing leaves loopback.
 

@@ -1,7 +1,7 @@
-//! Many busy plugins at once: keep-alive connections that send one request after the other.
+//! Many busy plugins at once: keep-alive connections that send one request after another.
 //!
-//! The generator does as little as it can, since it shares the machine with what it measures:
-//! requests are built beforehand, answers are read by their `Content-Length` and not kept.
+//! The generator does as little as possible, since it shares the machine with what it measures:
+//! requests are built in advance, and answers are read by their `Content-Length` and dropped.
 
 pub mod bare;
 mod latencies;
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use crate::raw::Request;
 pub use latencies::Latencies;
 
-/// What one or more runs have measured, of all connections together.
+/// The results of one or more runs, over all connections.
 #[derive(Debug, Default)]
 pub struct Measured {
     /// How long each answer took.
@@ -43,10 +43,10 @@ impl Measured {
     }
 }
 
-/// Keeps one connection per key busy for `length`, and fails at the first answer that is not 200.
+/// Keeps one connection per key busy for `length`; fails at the first answer that is not 200.
 ///
 /// # Errors
-/// When a connection breaks or an answer is not 200.
+/// If a connection breaks or an answer is not 200.
 pub async fn run(address: SocketAddr, keys: &[String], length: Duration) -> Result<Measured> {
     let mut connections = JoinSet::new();
     let begin = Instant::now();
@@ -63,7 +63,7 @@ pub async fn run(address: SocketAddr, keys: &[String], length: Duration) -> Resu
     Ok(measured)
 }
 
-/// A request as a plugin that keeps its connection sends it.
+/// Builds a request as a plugin with a keep-alive connection sends it.
 fn event(path: &str, key: &str, player: &str) -> Vec<u8> {
     let body = serde_json::json!({ "player": player });
     Request::post(path).bearer(key).json(&body).bytes()
@@ -86,7 +86,7 @@ async fn keep_busy(address: SocketAddr, requests: [Vec<u8>; 2], end: Instant) ->
     Ok(latencies)
 }
 
-/// Reads one answer. No request is sent before it is complete, so it is all there is to read.
+/// Reads one answer. No request is sent before it is complete, so there is nothing else to read.
 async fn read_answer(stream: &mut TcpStream, received: &mut Vec<u8>) -> Result<()> {
     received.clear();
     loop {
@@ -99,7 +99,7 @@ async fn read_answer(stream: &mut TcpStream, received: &mut Vec<u8>) -> Result<(
     }
 }
 
-/// The length of the whole answer, once its head is there.
+/// Returns the length of the whole answer once its head is complete.
 fn answer_length(received: &[u8]) -> Result<Option<usize>> {
     let Some(head) = received.windows(4).position(|four| four == b"\r\n\r\n") else {
         return Ok(None);

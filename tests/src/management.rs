@@ -1,5 +1,5 @@
-//! A management server as Minecraft 1.21.9 and later have it: JSON-RPC 2.0 over WebSocket, on
-//! loopback, without TLS. Shapes: minecraft.net's article on 1.21.9.
+//! A management server like that of Minecraft 1.21.9 and later: JSON-RPC 2.0 over WebSocket, on
+//! loopback, without TLS. The message formats are from minecraft.net's article on 1.21.9.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,13 +21,13 @@ use tokio::task::JoinSet;
 /// The secret of every management server in the stories.
 pub const SECRET: &str = "0123456789abcdefghijABCDEFGHIJ0123456789";
 
-/// A running management server; it is gone when this is dropped.
+/// A running management server. Dropping it stops it.
 #[derive(Debug)]
 pub struct Management {
     address: SocketAddr,
     server: Arc<Server>,
     _serving: JoinSet<()>,
-    /// Connections end when this is dropped.
+    /// Dropping this ends the connections.
     _alive: watch::Sender<()>,
 }
 
@@ -35,13 +35,13 @@ pub struct Management {
 struct Server {
     players: Mutex<Vec<String>>,
     notifications: broadcast::Sender<Value>,
-    /// Whoever is connected is sent pings without end.
+    /// Whether connected clients are sent endless pings.
     floods: AtomicBool,
     alive: watch::Receiver<()>,
 }
 
 impl Management {
-    /// Starts one with nobody on, at a port the system picks.
+    /// Starts one with nobody on, at a port that the system picks.
     pub async fn start() -> Self {
         Self::start_at(([127, 0, 0, 1], 0).into(), &[]).await
     }
@@ -49,7 +49,7 @@ impl Management {
     /// Starts one at this address, with these players on.
     ///
     /// # Panics
-    /// When the address is taken.
+    /// If the address is taken.
     pub async fn start_at(address: SocketAddr, players: &[&str]) -> Self {
         let listener = TcpListener::bind(address).await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -76,24 +76,24 @@ impl Management {
         }
     }
 
-    /// Where it listens.
+    /// The address where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A player comes on.
+    /// Lets a player join.
     pub fn joins(&self, player: &str) {
         self.server.players.lock().push(player.to_owned());
         self.notify("players/joined", player);
     }
 
-    /// A player goes off.
+    /// Lets a player leave.
     pub fn leaves(&self, player: &str) {
         self.server.players.lock().retain(|name| name != player);
         self.notify("players/left", player);
     }
 
-    /// From now on it pings whoever is connected as fast as it can.
+    /// From now on sends pings to connected clients as fast as it can.
     pub fn floods(&self) {
         self.server.floods.store(true, Ordering::Relaxed);
         self.notify("players/joined", "Flood");
@@ -103,7 +103,7 @@ impl Management {
         let method = format!("minecraft:notification/{what}");
         let params = [described(player)];
         let notification = json!({"jsonrpc": "2.0", "method": method, "params": params});
-        // Nobody may be connected.
+        // There may be no connection.
         let _ = self.server.notifications.send(notification);
     }
 }

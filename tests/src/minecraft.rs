@@ -1,5 +1,5 @@
-//! A Minecraft server as somebody beside it sees it: a folder, a log that grows and is rotated, a
-//! port that is open while it runs.
+//! A Minecraft server as seen from outside: a folder, a log that grows and is rotated, and a port
+//! that is open while it runs.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -12,12 +12,12 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
-/// A server that logs as vanilla does, in UTC.
+/// A server that logs like vanilla, in UTC.
 #[derive(Debug)]
 pub struct Minecraft {
     folder: TempDir,
     log: Option<File>,
-    door: Option<TcpListener>,
+    port: Option<TcpListener>,
     address: SocketAddr,
     boots: usize,
 }
@@ -29,25 +29,25 @@ impl Default for Minecraft {
 }
 
 impl Minecraft {
-    /// A server that has never run.
+    /// Creates a server that has never run.
     ///
     /// # Panics
-    /// When it gets no folder or no port.
+    /// If there is no folder or port for it.
     pub fn new() -> Self {
-        let folder = TempDir::with_prefix("minecraft-").expect("a temporary folder can be made");
-        fs::create_dir(folder.path().join("logs")).expect("a folder can be made");
-        let door = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-        let address = door.local_addr().expect("a bound socket has an address");
+        let folder = TempDir::with_prefix("minecraft-").expect("a temporary folder can be created");
+        fs::create_dir(folder.path().join("logs")).expect("a folder can be created");
+        let port = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        let address = port.local_addr().expect("a bound socket has an address");
         Self {
             folder,
             log: None,
-            door: None,
+            port: None,
             address,
             boots: 0,
         }
     }
 
-    /// A server that is up.
+    /// Creates a server that is up.
     pub fn started() -> Self {
         let mut server = Self::new();
         server.boot();
@@ -59,56 +59,56 @@ impl Minecraft {
         self.folder.path()
     }
 
-    /// Where players connect.
+    /// The address where players connect.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The log of the present run.
+    /// The log of the current run.
     pub fn log_file(&self) -> PathBuf {
         self.folder().join("logs/latest.log")
     }
 
-    /// Has a `server.properties` with these lines.
+    /// Writes a `server.properties` with these lines.
     ///
     /// # Panics
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn is_set_up_with(&self, properties: &str) {
         let file = self.folder().join("server.properties");
         fs::write(file, properties).expect("the folder can be written to");
     }
 
-    /// Begins a new log, packs the old one, opens the port, and is up.
+    /// Begins a new log, compresses the old one, opens the port, and is up.
     ///
     /// # Panics
-    /// When its port has been taken meanwhile.
+    /// If its port has been taken in the meantime.
     pub fn boot(&mut self) {
         self.rotate();
         self.says("Starting minecraft server version 1.21.4");
-        self.door = Some(TcpListener::bind(self.address).expect("the port is still free"));
+        self.port = Some(TcpListener::bind(self.address).expect("the port is still free"));
         self.says("Done (1.234s)! For help, type \"help\"");
     }
 
-    /// What log4j does when the server starts: the old log goes to `<date>-<n>.log.gz`.
+    /// Rotates the log as log4j does at a start: the old log goes to `<date>-<n>.log.gz`.
     ///
     /// # Panics
-    /// When the disk says no.
+    /// If the files cannot be written.
     pub fn rotate(&mut self) {
         let latest = self.log_file();
         if let Ok(old) = fs::read(&latest) {
             self.boots += 1;
             let name = format!("logs/{}-{}.log.gz", now().date(), self.boots);
-            let packed = File::create(self.folder().join(name)).expect("a file can be made");
+            let packed = File::create(self.folder().join(name)).expect("a file can be created");
             let mut packed = GzEncoder::new(packed, Compression::fast());
             packed.write_all(&old).expect("written");
             packed.finish().expect("written");
             fs::remove_file(&latest).expect("removed");
         }
         let log = OpenOptions::new().append(true).create(true).open(latest);
-        self.log = Some(log.expect("a file can be made"));
+        self.log = Some(log.expect("a file can be created"));
     }
 
-    /// A player comes on, as vanilla tells it.
+    /// Logs a join as vanilla does.
     pub fn joins(&mut self, player: &str) {
         self.says(&format!(
             "{player}[/127.0.0.1:50000] logged in with entity id 7 at (0.5, 64.0, 0.5)"
@@ -116,22 +116,22 @@ impl Minecraft {
         self.says(&format!("{player} joined the game"));
     }
 
-    /// A player goes off, as vanilla tells it.
+    /// Logs a leave as vanilla does.
     pub fn leaves(&mut self, player: &str) {
         self.says(&format!("{player} lost connection: Disconnected"));
         self.says(&format!("{player} left the game"));
     }
 
-    /// Stops as it should.
+    /// Stops properly.
     pub fn stops(&mut self) {
         self.says("Stopping the server");
         self.says("Stopping server");
-        self.door = None;
+        self.port = None;
     }
 
-    /// Is gone from one moment to the next.
+    /// Disappears without a log line.
     pub fn is_killed(&mut self) {
-        self.door = None;
+        self.port = None;
     }
 
     /// Logs one message of its main thread.
@@ -140,10 +140,10 @@ impl Minecraft {
         self.writes(line.as_bytes());
     }
 
-    /// Writes bytes into its log as they are.
+    /// Writes these bytes into its log.
     ///
     /// # Panics
-    /// When it has no log or the disk says no.
+    /// If it has no log, or the log cannot be written.
     pub fn writes(&mut self, bytes: &[u8]) {
         let log = self.log.as_mut().expect("a server that was booted");
         log.write_all(bytes).expect("the log can be written");
@@ -158,6 +158,6 @@ fn now() -> NaiveDateTime {
     let now = SystemTime::now();
     let since_epoch = now.duration_since(UNIX_EPOCH).expect("it is after 1970");
     let seconds = i64::try_from(since_epoch.as_secs()).expect("a few thousand million");
-    let now = DateTime::from_timestamp(seconds, 0).expect("a time");
+    let now = DateTime::from_timestamp(seconds, 0).expect("a valid time");
     now.naive_utc()
 }

@@ -1,4 +1,4 @@
-//! What a process writes, line by line as it comes.
+//! The output of a process, line by line.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

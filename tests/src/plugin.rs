@@ -12,7 +12,7 @@ use oxeye_plugin_proto::{
 use crate::raw::{self, Answer, Request};
 use crate::skins;
 
-/// A linked plugin. What a test does not say is said the way the Fabric mod says it.
+/// A linked plugin. It reports the way the Fabric mod does unless a test says otherwise.
 #[derive(Debug)]
 pub struct Plugin {
     address: SocketAddr,
@@ -32,7 +32,7 @@ impl Plugin {
         Self { address, client }
     }
 
-    /// The key as text, to send it in unusual ways.
+    /// Returns the key as text, for sending it in unusual ways.
     pub fn key(&self) -> &str {
         ApiKey::expose(self.client.api_key())
     }
@@ -42,10 +42,10 @@ impl Plugin {
         raw::ask(self.address, &request.bearer(self.key())).await
     }
 
-    /// Reports a join, without a skin.
+    /// Reports a join without a skin.
     ///
     /// # Panics
-    /// When it is not taken.
+    /// If it is refused.
     pub async fn joins(&self, player: &str) {
         let reply = self
             .client
@@ -54,14 +54,15 @@ impl Plugin {
             .expect("the join is taken");
         assert!(
             matches!(reply, JoinReply::SkinKnown),
-            "a skin was asked for that has no hash"
+            "a skin without a hash was asked for"
         );
     }
 
-    /// Reports a join with a skin, and sends the skin when it is asked for; true if it was.
+    /// Reports a join with a skin, and sends the skin if the backend asks for it. Returns whether
+    /// it did.
     ///
     /// # Panics
-    /// When either is not taken.
+    /// If either is refused.
     pub async fn joins_with_skin(&self, player: &str, texture: &str, png: &[u8]) -> bool {
         let hash = skins::texture_hash(texture);
         let reply = self
@@ -85,7 +86,7 @@ impl Plugin {
     /// Reports a leave.
     ///
     /// # Panics
-    /// When it is not taken.
+    /// If it is refused.
     pub async fn leaves(&self, player: &str) {
         let leave = LeaveRequest {
             player: name(player),
@@ -97,7 +98,7 @@ impl Plugin {
     /// Reports everyone who is on.
     ///
     /// # Panics
-    /// When it is not taken.
+    /// If it is refused.
     pub async fn syncs(&self, players: &[&str]) -> SyncResponse {
         let valid = players
             .iter()
@@ -130,5 +131,5 @@ fn join(player: &str, texture_hash: Option<TextureHash>) -> JoinRequest {
 }
 
 fn name(player: &str) -> PlayerName {
-    PlayerName::try_from(player).expect("stories name players that can be")
+    PlayerName::try_from(player).expect("stories use valid player names")
 }

@@ -1,29 +1,29 @@
-//! What Linux says of a process.
+//! What Linux reports about a process.
 
 use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-/// The kernel counts the time of the processor in hundredths of a second, on every architecture
-/// that Rust's first two tiers know.
+/// Clock ticks per second. The kernel counts processor time in hundredths of a second on every
+/// architecture in Rust's first two tiers.
 const TICKS_A_SECOND: u64 = 100;
 
-/// Bytes of memory that a process has.
+/// The memory of a process, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Memory {
     /// Resident now: `VmRSS`.
     pub resident: u64,
-    /// The part of it that no file can give back: `RssAnon`.
-    pub of_its_own: u64,
+    /// The part of it that belongs to no file: `RssAnon`.
+    pub anonymous: u64,
     /// The most that was ever resident: `VmHWM`.
     pub peak: u64,
 }
 
-/// What a process has.
+/// Returns the memory of a process.
 ///
 /// # Errors
-/// When the process is gone, or the system has no `/proc`.
+/// If the process is gone, or the system has no `/proc`.
 pub fn memory(process: u32) -> Result<Memory> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let bytes = |name: &str| -> Result<u64> {
@@ -34,33 +34,33 @@ pub fn memory(process: u32) -> Result<Memory> {
     };
     Ok(Memory {
         resident: bytes("VmRSS:")?,
-        of_its_own: bytes("RssAnon:")?,
+        anonymous: bytes("RssAnon:")?,
         peak: bytes("VmHWM:")?,
     })
 }
 
-/// The time that the processor has spent for a process so far, in it and in the kernel.
+/// Returns the processor time that a process has used so far, including kernel time.
 ///
 /// # Errors
-/// When the process is gone, or the system has no `/proc`.
+/// If the process is gone, or the system has no `/proc`.
 pub fn processor_time(process: u32) -> Result<Duration> {
     Ok(times(&format!("/proc/{process}/stat"))?.0)
 }
 
-/// The same of all children of this program that have ended.
+/// Returns the same for all children of this program that have ended.
 ///
 /// # Errors
-/// When the system has no `/proc`.
+/// If the system has no `/proc`.
 pub fn processor_time_of_children() -> Result<Duration> {
     Ok(times("/proc/self/stat")?.1)
 }
 
 fn times(path: &str) -> Result<(Duration, Duration)> {
     let stat = fs::read_to_string(path)?;
-    // The name of the program stands in brackets and may hold anything.
+    // The program's name is in parentheses and may contain anything.
     let (_, fields) = stat.rsplit_once(')').context("no name in /proc/PID/stat")?;
     let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
-    // Fields 14 to 17 of proc(5), which counts from 1 and the name as the second.
+    // Fields 14 to 17 of proc(5), which counts from 1 and counts the name as the second field.
     let [user, system, of_children, system_of_children] = fields
         .get(11..15)
         .context("too few fields in /proc/PID/stat")?

@@ -1,4 +1,5 @@
-//! HTTP/1.1 byte by byte over a TCP socket, for everything a decent client would not send.
+//! HTTP/1.1 byte by byte over a TCP socket, for everything that a well-behaved client would not
+//! send.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,9 +8,9 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::watched::PATIENCE;
+use crate::watched::WAIT_LIMIT;
 
-/// A request in the making. [`Request::bytes`] is exactly what goes over the wire.
+/// A request. [`Request::bytes`] returns exactly what goes over the wire.
 #[derive(Debug, Clone)]
 pub struct Request {
     method: &'static str,
@@ -19,17 +20,17 @@ pub struct Request {
 }
 
 impl Request {
-    /// `GET path`.
+    /// Creates `GET path`.
     pub fn get(path: impl Into<String>) -> Self {
         Self::new("GET", path)
     }
 
-    /// `POST path`.
+    /// Creates `POST path`.
     pub fn post(path: impl Into<String>) -> Self {
         Self::new("POST", path)
     }
 
-    /// Any method.
+    /// Creates a request with any method.
     pub fn new(method: &'static str, path: impl Into<String>) -> Self {
         Self {
             method,
@@ -59,14 +60,14 @@ impl Request {
             .body(body.to_string())
     }
 
-    /// Adds a body without any content type.
+    /// Adds a body without a content type.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// The request as it is sent.
+    /// Returns the request as it is sent.
     pub fn bytes(&self) -> Vec<u8> {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nHost: oxeye.test\r\n",
@@ -85,19 +86,19 @@ impl Request {
     }
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// All header lines, names in lower case, in the order they came.
+    /// All header lines in the order they arrived, with lower-case names.
     pub headers: Vec<(String, String)>,
-    /// The body, as long as `Content-Length` says.
+    /// The body, with the length that `Content-Length` announces.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// The first header of this (lower-case) name.
+    /// Returns the first header with this (lower-case) name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -105,10 +106,10 @@ impl Answer {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     ///
     /// # Panics
-    /// When it is none.
+    /// If it is not JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
         match serde_json::from_slice(&self.body) {
@@ -117,11 +118,11 @@ impl Answer {
         }
     }
 
-    /// The sentence of an error body.
+    /// Returns the sentence of an error body.
     ///
     /// # Panics
-    /// When the answer is not an error as the wire contract wants it: `error` is one sentence,
-    /// and the boot id is there.
+    /// If the answer is not an error as the protocol requires: `error` is one sentence, and the
+    /// boot id is there.
     #[track_caller]
     pub fn error(&self) -> String {
         assert!(self.status >= 400, "an error was expected: {self}");
@@ -132,7 +133,7 @@ impl Answer {
         };
         assert!(
             sentence.len() >= 10,
-            "`error` is no sentence an operator can act on: {self}"
+            "`error` is not a sentence that an operator can act on: {self}"
         );
         if matches!(self.status, 429 | 503) {
             assert!(
@@ -154,7 +155,7 @@ impl std::fmt::Display for Answer {
     }
 }
 
-/// One TCP connection on which requests follow each other.
+/// One TCP connection for several requests in a row.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
@@ -172,7 +173,7 @@ impl Connection {
         })
     }
 
-    /// Connects from an address of this machine: all of 127.0.0.0/8 are.
+    /// Connects from another address of this machine; all of 127.0.0.0/8 belong to it.
     pub async fn open_from(source: IpAddr, address: SocketAddr) -> Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.bind(SocketAddr::new(source, 0))?;
@@ -184,13 +185,13 @@ impl Connection {
         })
     }
 
-    /// Sends bytes as they are.
+    /// Sends these bytes.
     pub async fn send(&mut self, bytes: &[u8]) -> Result<()> {
         Ok(self.stream.write_all(bytes).await?)
     }
 
-    /// Sends a request and reads the answer *while* sending: a server that refuses a huge request
-    /// answers before it has read all of it.
+    /// Sends a request and reads the answer *while* sending, because a server that refuses a huge
+    /// request answers before it has read all of it.
     pub async fn ask(&mut self, request: &Request) -> Result<Answer> {
         let bytes = request.bytes();
         let (mut reading, mut writing) = self.stream.split();
@@ -199,10 +200,11 @@ impl Connection {
         tokio::select! {
             biased;
             answer = &mut answer => return answer,
-            // A failed write means the server stopped reading; what it said is still to be read.
+            // A failed write means that the server stopped reading; its answer still has to be
+            // read.
             _ = writing.write_all(&bytes) => {}
         }
-        tokio::time::timeout(PATIENCE, answer)
+        tokio::time::timeout(WAIT_LIMIT, answer)
             .await
             .context("no answer")?
     }
@@ -211,24 +213,25 @@ impl Connection {
     pub async fn answer(&mut self) -> Result<Answer> {
         let (mut reading, _) = self.stream.split();
         let answer = read_answer(&mut reading, &mut self.received);
-        tokio::time::timeout(PATIENCE, answer)
+        tokio::time::timeout(WAIT_LIMIT, answer)
             .await
             .context("no answer")?
     }
 
-    /// Waits until the server closes the connection, at most `patience`; false if it did not.
-    pub async fn closed_within(&mut self, patience: std::time::Duration) -> bool {
+    /// Waits until the server closes the connection, at most `limit`; returns false if it did
+    /// not.
+    pub async fn closed_within(&mut self, limit: std::time::Duration) -> bool {
         let mut rest = Vec::new();
-        tokio::time::timeout(patience, self.stream.read_to_end(&mut rest))
+        tokio::time::timeout(limit, self.stream.read_to_end(&mut rest))
             .await
             .is_ok()
     }
 }
 
-/// Sends one request on a connection of its own.
+/// Sends one request on a new connection.
 ///
 /// # Panics
-/// When no HTTP answer comes back: that is never right, whatever was sent.
+/// If no HTTP answer comes back, which is always wrong, whatever was sent.
 #[track_caller]
 pub fn ask(address: SocketAddr, request: &Request) -> impl Future<Output = Answer> {
     let caller = std::panic::Location::caller();

@@ -1,4 +1,4 @@
-//! A server's RCON, on loopback: logs in, and answers `list uuids` as Minecraft does.
+//! A server's RCON on loopback: accepts logins, and answers `list uuids` as Minecraft does.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ pub const PASSWORD: &str = "a long password of the stories";
 
 const LOGIN: i32 = 3;
 
-/// A running RCON; it is gone when this is dropped.
+/// A running RCON server. Dropping it stops it.
 #[derive(Debug)]
 pub struct Rcon {
     address: SocketAddr,
@@ -25,7 +25,7 @@ impl Rcon {
     /// Starts one with these players on.
     ///
     /// # Panics
-    /// When no port is free.
+    /// If no port is free.
     pub async fn start(players: &[&str]) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
@@ -48,12 +48,12 @@ impl Rcon {
         }
     }
 
-    /// Where it listens.
+    /// The address where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Others are on now.
+    /// Replaces the players who are on.
     pub fn has(&self, players: &[&str]) {
         *self.players.lock() = players.iter().map(ToString::to_string).collect();
     }

@@ -1,4 +1,4 @@
-//! Skin pictures, honest and lying.
+//! Skin pictures, valid and malicious.
 
 use std::io::Cursor;
 
@@ -7,12 +7,12 @@ use image::{ImageFormat, Rgba, RgbaImage};
 use oxeye_plugin_proto::TextureHash;
 use sha2::{Digest as _, Sha256};
 
-/// A 64x64 skin all in one colour.
+/// Returns a 64x64 skin of one colour.
 pub fn skin(red: u8, green: u8, blue: u8) -> Vec<u8> {
     png(64, 64, [red, green, blue])
 }
 
-/// A PNG of any size in one colour.
+/// Returns a PNG of any size in one colour.
 pub fn png(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
     encode(&RgbaImage::from_pixel(
         width,
@@ -21,11 +21,11 @@ pub fn png(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
     ))
 }
 
-/// A 64x64 skin that is different for every number, and in which every pixel has a colour of its
-/// own: nobody's skin is more work to draw and to pack.
+/// Returns a 64x64 skin that is different for every number and has a different colour in every
+/// pixel, which makes it the most expensive kind of skin to draw and to compress.
 pub fn busy_skin(number: u32) -> Vec<u8> {
     encode(&RgbaImage::from_fn(64, 64, |x, y| {
-        // Multiplying by an odd number is one to one, so no two pixels share a product.
+        // Multiplying by an odd number is injective, so no two pixels share a product.
         let [red, green, blue, _] = (number << 12 | y << 6 | x)
             .wrapping_mul(0x9E37_79B1)
             .to_be_bytes();
@@ -41,10 +41,10 @@ fn encode(picture: &RgbaImage) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A small PNG whose header claims 64x64 and which unpacks to 60 000 x 60 000, or the other way
-/// round: whatever `width` and `height` say, the pixels behind are those of a 64x64 skin.
+/// Returns a small PNG whose header may lie, for example 60,000 x 60,000: whatever `width` and
+/// `height` say, the pixels behind it are those of a 64x64 skin.
 ///
-/// The header's checksum is right, so only the size check can notice.
+/// The header's checksum is right, so only a check of the size can notice.
 pub fn lying_png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = skin(1, 2, 3);
     // The IHDR chunk follows the 8 bytes of signature: length, type, width, height, 5 bytes, CRC.
@@ -55,12 +55,12 @@ pub fn lying_png(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-/// The base 64 a plugin puts into `skin_data`.
+/// Returns the base 64 that a plugin puts into `skin_data`.
 pub fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-/// A texture hash as a plugin would make it of any text.
+/// Returns a texture hash as a plugin would make it from any text.
 ///
 /// # Panics
 /// Never: a SHA-256 is a texture hash.
@@ -73,7 +73,7 @@ pub fn texture_hash(of: &str) -> TextureHash {
         .expect("64 hexadecimal digits are a texture hash")
 }
 
-/// The checksum of PNG chunks (ISO 3309), bit by bit.
+/// Returns the checksum of PNG chunks (ISO 3309), computed bit by bit.
 fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = u32::MAX;
     for byte in bytes {

@@ -5,15 +5,15 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-/// How long a story waits for something that should come at once.
+/// How long a story waits for something that should happen at once.
 ///
-/// Generous, because the whole workspace may be testing on two cores; a story that passes never
-/// waits this long.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// The limit is generous, because the whole workspace may be under test on two cores. A story that
+/// passes never waits this long.
+pub const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
-/// A value that several tasks change and a story waits on.
+/// A value that several tasks change and a story waits for.
 ///
-/// One mutex, held only for the length of a closure, never across an `.await`.
+/// It has one mutex, held only while a closure runs, never across an `.await`.
 #[derive(Debug)]
 pub struct Watched<T> {
     value: Mutex<T>,
@@ -29,7 +29,7 @@ impl<T> Watched<T> {
         }
     }
 
-    /// Changes the value and wakes everyone who waits on it.
+    /// Changes the value and wakes every task that waits for it.
     pub fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         let answer = change(&mut self.value.lock());
         self.changes.send_modify(|count| *count += 1);
@@ -37,37 +37,37 @@ impl<T> Watched<T> {
     }
 
     /// Reads the value.
-    pub fn look<R>(&self, look: impl FnOnce(&T) -> R) -> R {
-        look(&self.value.lock())
+    pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        read(&self.value.lock())
     }
 
-    /// Waits until `condition` finds what it looks for; `None` after `patience`.
+    /// Waits until `condition` returns something; returns `None` after `limit`.
     pub async fn within<R>(
         &self,
-        patience: Duration,
+        limit: Duration,
         condition: impl Fn(&T) -> Option<R>,
     ) -> Option<R> {
         let mut changes = self.changes.subscribe();
         let found = async {
             loop {
                 changes.mark_unchanged();
-                if let Some(found) = self.look(&condition) {
+                if let Some(found) = self.read(&condition) {
                     return Some(found);
                 }
                 changes.changed().await.ok()?;
             }
         };
-        tokio::time::timeout(patience, found).await.ok().flatten()
+        tokio::time::timeout(limit, found).await.ok().flatten()
     }
 
-    /// Waits until `condition` finds what it looks for.
+    /// Waits until `condition` returns something.
     ///
     /// # Panics
-    /// After [`PATIENCE`], naming `what` was waited for.
+    /// After [`WAIT_LIMIT`]; the message says `what` it waited for.
     pub async fn until<R>(&self, what: &str, condition: impl Fn(&T) -> Option<R>) -> R {
-        match self.within(PATIENCE, condition).await {
+        match self.within(WAIT_LIMIT, condition).await {
             Some(found) => found,
-            None => panic!("waited {PATIENCE:?} in vain until {what}"),
+            None => panic!("waited {WAIT_LIMIT:?} in vain until {what}"),
         }
     }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 import mineflayer from 'mineflayer';
 
-import { within } from '../patience.mjs';
+import { within } from '../waiting.mjs';
 import { VERSION } from './version.mjs';
 
 export class Bot {
@@ -21,11 +21,11 @@ export class Bot {
       viewDistance: 'tiny',
       hideErrors: true,
     });
-    // A connection that breaks is what happens here; whether it may is seen in what follows.
+    // Broken connections are expected; the story checks their consequences.
     this.#bot.on('error', () => {});
   }
 
-  /** Comes on, and stands in the world when this returns. */
+  /** Joins, and returns when the player stands in the world. */
   static async join(port, name) {
     const bot = new Bot(port, name);
     await within(20, `${name} joins`, once(bot.#bot, 'spawn'));
@@ -40,8 +40,8 @@ export class Bot {
     this.#bot.quit();
   }
 
-  /** As when a cable is pulled: the connection is reset, without a word. */
-  cutOff() {
+  /** Resets the connection, as if a cable were pulled. */
+  resetConnection() {
     this.#bot._client.socket.resetAndDestroy();
   }
 }

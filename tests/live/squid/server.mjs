@@ -1,5 +1,5 @@
 // flying-squid, a whole Minecraft server written in JavaScript, with a flat world in memory.
-// Run as `node server.mjs PORT`. It logs to standard output, in colours and in a format of its own.
+// Run as `node server.mjs PORT`. It logs to standard output, in colours and its own format.
 
 import squid from 'flying-squid';
 
@@ -25,7 +25,7 @@ const server = squid.createMCServer({
   logging: false,
 });
 
-// A connection that breaks is part of the test; without this it would be the end of the server.
+// Broken connections are part of the test; without this one would end the server.
 server.on('error', (error) => console.log(error.message));
-// Whoever started this server is gone: nobody else would ever stop it.
+// The process that started this server is gone, and nothing else would ever stop it.
 process.stdin.on('end', () => process.exit(0));

@@ -1,4 +1,4 @@
-// flying-squid, whose log only patterns of the user's can read, through standard input, and whose
+// flying-squid. Only user-defined patterns can read its log, which comes through standard input. Its
 // list ping counts players without naming them.
 
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,10 @@ const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url));
 /** The same server, linked twice: once by its log, once by its list ping. */
 const NAMED = 'creative';
 const COUNTED = 'creative-counted';
-/** The agent knocks every 5 s: so old its last proof of life may be when a server is killed. */
-const KNOCK_SECS = 5;
+/** The agent checks the port every 5 s, so its last evidence may be this old when a server is killed. */
+const PORT_CHECK_SECS = 5;
 
-/** Before each line: `> `, the prompt, and `November 21st 2026, 20:15:00 [INFO]: `. */
+/** The start of each line: the prompt `> ` and `November 21st 2026, 20:15:00 [INFO]: `. */
 const PREFIX = String.raw`^(?:> )?\w+ \w+ \d{4}, [\d:]{8} \[INFO\]: `;
 const PATTERNS = {
   'start-pattern': `${PREFIX}Server listening on port `,
@@ -51,8 +51,8 @@ export class SquidStory {
     await this.#setUp();
     await this.#threeComeAndTwoGo();
     await this.#serverIsKilled();
-    await this.#diary.isWhatIsKnownBy(this.#stage.backend, NAMED);
-    for (const agent of this.#agents) agent.hasRepeatedNothingOf(/Herobrine|connected$/m);
+    await this.#diary.isConfirmedBy(this.#stage.backend, NAMED);
+    for (const agent of this.#agents) agent.leaksNothingOf(/Herobrine|connected$/m);
   }
 
   async #setUp() {
@@ -79,7 +79,7 @@ export class SquidStory {
     return bot;
   }
 
-  /** Both views of the same server. */
+  /** Checks both views of the same server. */
   async #become(step, names, number = names.length) {
     await Promise.all([
       this.#named.becomes(step, names, { seconds: 25 }),
@@ -100,14 +100,14 @@ export class SquidStory {
     bob.leave();
     this.#diary.left('Bob');
     await this.#become('spoofs are said and Bob leaves', ['Alice', 'Zoë']);
-    alice.cutOff();
+    alice.resetConnection();
     this.#diary.left('Alice');
     await this.#become('Alice is cut off', ['Zoë']);
   }
 
   async #serverIsKilled() {
     await this.#squid.kill();
-    this.#diary.left('Zoë', { secondsUnknown: KNOCK_SECS });
+    this.#diary.left('Zoë', { uncertainSecs: PORT_CHECK_SECS });
     await this.#become('the server is killed', [], 'quiet');
   }
 }

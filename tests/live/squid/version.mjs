@@ -1,2 +1,2 @@
-/** The newest Minecraft that flying-squid and mineflayer speak. */
+/** The newest Minecraft version that flying-squid and mineflayer support. */
 export const VERSION = '1.21.4';

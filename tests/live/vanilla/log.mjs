@@ -1,4 +1,4 @@
-// `logs/latest.log` as a vanilla server keeps it: a new file at each start, the old one packed as
+// Writes `logs/latest.log` like a vanilla server: a new file at each start, the old one compressed to
 // `logs/DATE-N.log.gz`.
 
 import fs from 'node:fs';
@@ -12,7 +12,7 @@ export class VanillaLog {
     const folder = path.join(serverFolder, 'logs');
     const latest = path.join(folder, 'latest.log');
     fs.mkdirSync(folder, { recursive: true });
-    packAway(latest, folder);
+    compress(latest, folder);
     this.#file = fs.openSync(latest, 'a');
   }
 
@@ -24,17 +24,17 @@ export class VanillaLog {
   }
 }
 
-function packAway(latest, folder) {
+function compress(latest, folder) {
   if (!fs.existsSync(latest)) return;
   const day = new Date(fs.statSync(latest).mtimeMs).toLocaleDateString('sv');
   let number = 1;
-  const packed = () => path.join(folder, `${day}-${number}.log.gz`);
-  while (fs.existsSync(packed())) number += 1;
-  fs.writeFileSync(packed(), gzipSync(fs.readFileSync(latest)));
+  const compressed = () => path.join(folder, `${day}-${number}.log.gz`);
+  while (fs.existsSync(compressed())) number += 1;
+  fs.writeFileSync(compressed(), gzipSync(fs.readFileSync(latest)));
   fs.unlinkSync(latest);
 }
 
-/** Of the clock on the wall where the server runs, which the variable TZ moves. */
+/** Returns the local time where the server runs, which the variable TZ sets. */
 function timeOfDay() {
   return new Date().toTimeString().slice(0, 8);
 }

@@ -1,10 +1,10 @@
-// A player at a server that speaks the Minecraft protocol and has no world.
+// A player on a server that speaks the Minecraft protocol but has no world.
 
 import { once } from 'node:events';
 
 import protocol from 'minecraft-protocol';
 
-import { within } from '../patience.mjs';
+import { within } from '../waiting.mjs';
 import { VERSION } from './version.mjs';
 
 export class Player {
@@ -20,19 +20,19 @@ export class Player {
       version: VERSION,
       hideErrors: true,
     });
-    // A connection that breaks is what happens here; whether it may is seen in what follows.
+    // Broken connections are expected; the story checks their consequences.
     this.#client.on('error', () => {});
   }
 
-  /** Comes on, and is in the game when this returns. */
+  /** Joins, and returns when the player is in the game. */
   static async join(port, name) {
     const player = new Player(port, name);
     await within(10, `${name} joins`, once(player.#client, 'login'));
     return player;
   }
 
-  /** Knocks, tells its name, and goes away before it is in the game. */
-  static async giveUpOnTheWay(port, name) {
+  /** Connects, logs in, and disconnects before the player is in the game. */
+  static async leaveDuringLogin(port, name) {
     const player = new Player(port, name);
     await within(10, `${name} is let in`, once(player.#client, 'success'));
     player.#client.socket.destroy();
@@ -46,8 +46,8 @@ export class Player {
     this.#client.end('');
   }
 
-  /** As when a cable is pulled: the connection is reset, without a word. */
-  cutOff() {
+  /** Resets the connection, as if a cable were pulled. */
+  resetConnection() {
     this.#client.socket.resetAndDestroy();
   }
 }

@@ -1,4 +1,4 @@
-// A Minecraft server that only lets players in, in offline mode, and logs what vanilla logs.
+// A Minecraft server that does no more than let players in, in offline mode, and log like vanilla.
 // Run as `node server.mjs FOLDER PORT`.
 
 import protocol from 'minecraft-protocol';
@@ -9,7 +9,7 @@ import { VERSION } from './version.mjs';
 
 const [folder, port] = process.argv.slice(2);
 const log = new VanillaLog(folder);
-/** Clients in the order in which they came on, each with what its lines in the log need. */
+/** The clients that are on and their names, in the order in which they joined. */
 const online = new Map();
 
 log.write(`Starting minecraft server version ${VERSION}`);
@@ -36,14 +36,14 @@ server.on('login', (client) => {
   const { remoteAddress, remotePort } = client.socket;
   client.from = `/${remoteAddress}:${remotePort}`;
   log.write(`UUID of player ${client.username} is ${client.uuid}`, 'User Authenticator #1');
-  client.on('end', () => goesOff(client));
+  client.on('end', () => left(client));
 });
-server.on('playerJoin', comesOn);
+server.on('playerJoin', joined);
 process.on('SIGTERM', stop);
-// Whoever started this server is gone: nobody else would ever stop it.
+// The process that started this server is gone, and nothing else would ever stop it.
 process.stdin.on('end', stop).resume();
 
-function comesOn(client) {
+function joined(client) {
   online.set(client, client.username);
   const entity = client.id + 1;
   log.write(
@@ -66,7 +66,7 @@ function commands(client, command) {
   if (word === 'say') log.write(`[Not Secure] [${client.username}] ${text}`);
 }
 
-function goesOff(client) {
+function left(client) {
   const reason = client.brokenBy ?? 'Disconnected';
   if (online.delete(client)) {
     log.write(`${client.username} lost connection: ${reason}`);

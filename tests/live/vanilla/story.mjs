@@ -1,5 +1,5 @@
-// A server that logs as vanilla does. The agent reads the file, and knocks at the port. In turn the
-// agent, the backend and the server are killed while people come and go.
+// A server that logs like vanilla. The agent reads the file and checks the port. Agent, backend and
+// server are killed in turn while people come and go.
 
 import { fileURLToPath } from 'node:url';
 
@@ -10,10 +10,10 @@ import { Player } from './player.mjs';
 
 const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url));
 const NAME = 'survival';
-/** Half an hour off the hours of everybody else, so that no time is right by chance. */
+/** Off by half an hour from most time zones, so that no time is right by chance. */
 const TIME_ZONE = 'America/St_Johns';
-/** The agent knocks every 5 s: so old its last proof of life may be when a server is killed. */
-const KNOCK_SECS = 5;
+/** The agent checks the port every 5 s, so its last evidence may be this old when a server is killed. */
+const PORT_CHECK_SECS = 5;
 
 const SPOOFS = [
   'Herobrine joined the game',
@@ -49,8 +49,8 @@ export class VanillaStory {
     await this.#backendIsKilled();
     await this.#serverIsKilled();
     await this.#serverStops();
-    await this.#diary.isWhatIsKnownBy(this.#stage.backend, NAME);
-    this.#agent.hasRepeatedNothingOf(/Not Secure|Herobrine|logged in|lost connection/);
+    await this.#diary.isConfirmedBy(this.#stage.backend, NAME);
+    this.#agent.leaksNothingOf(/Not Secure|Herobrine|logged in|lost connection/);
   }
 
   async #setUp() {
@@ -80,8 +80,8 @@ export class VanillaStory {
     return player;
   }
 
-  /** They are off, by whatever means, and the server has noticed. */
-  async #areOff(...names) {
+  /** Records that these players have left in some way, and waits until the server has noticed. */
+  async #haveLeft(...names) {
     for (const name of names) {
       this.#diary.left(name);
       await this.#minecraft.hasPrinted(new RegExp(`INFO\\]: ${name} left the game`));
@@ -96,15 +96,15 @@ export class VanillaStory {
     const rock = await this.#join('.Bedrocky');
     await this.#view.becomes('.Bedrocky joins', ['.Bedrocky', 'Alice', 'Bob']);
 
-    await Player.giveUpOnTheWay(this.#port, 'Lurker');
+    await Player.leaveDuringLogin(this.#port, 'Lurker');
     await this.#minecraft.hasPrinted(/Lurker \(.*\) lost connection/);
     SPOOFS.forEach((spoof) => alice.say(spoof));
     await this.#minecraft.hasPrinted(/\[Alice\] Herobrine joined the game/);
     bob.leave();
-    await this.#areOff('Bob');
+    await this.#haveLeft('Bob');
     await this.#view.becomes('spoofs are said and Bob leaves', ['.Bedrocky', 'Alice']);
-    rock.cutOff();
-    await this.#areOff('.Bedrocky');
+    rock.resetConnection();
+    await this.#haveLeft('.Bedrocky');
     await this.#view.becomes('.Bedrocky is cut off', ['Alice']);
     return alice;
   }
@@ -115,9 +115,9 @@ export class VanillaStory {
     await this.#join('Dora');
     alice.leave();
     emil.leave();
-    await this.#areOff('Alice', 'Emil');
+    await this.#haveLeft('Alice', 'Emil');
     this.#agent.start();
-    // What was missed is told in order, and may be looked at in the middle.
+    // Missed events are reported in order, so we may see the states in between.
     const between = [['Alice', 'Emil'], ['Alice', 'Dora', 'Emil'], ['Dora', 'Emil']];
     await this.#view.becomes('people come and go without an agent', ['Dora'], { between });
   }
@@ -132,9 +132,9 @@ export class VanillaStory {
 
   async #serverIsKilled() {
     await this.#minecraft.kill();
-    const secondsUnknown = KNOCK_SECS;
-    this.#diary.left('Dora', { secondsUnknown });
-    this.#diary.left('Finn', { secondsUnknown });
+    const uncertainSecs = PORT_CHECK_SECS;
+    this.#diary.left('Dora', { uncertainSecs });
+    this.#diary.left('Finn', { uncertainSecs });
     const between = [['Dora'], ['Finn']];
     await this.#view.becomes('the server is killed', [], { between, seconds: 25 });
 

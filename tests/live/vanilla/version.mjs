@@ -1,2 +1,2 @@
-/** The newest Minecraft that servers and clients of `minecraft-protocol` speak alike. */
+/** The newest Minecraft version that both servers and clients of `minecraft-protocol` support. */
 export const VERSION = '26.1';

@@ -1,4 +1,4 @@
-//! What the backend says of the players, by its operator API.
+//! The backend's answers about the players, from its operator API.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::backend::Oxeye;
 use crate::raw::Request;
 
-/// So many sessions or players are asked for at once. Small, so that pages are turned.
+/// Number of sessions or players per request: small, so that there is more than one page.
 const PAGE: usize = 100;
 
-/// One stay as the backend tells it.
+/// One stay as the backend reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Session {
     pub(super) joined_at: i64,
@@ -21,7 +21,7 @@ pub(super) struct Session {
     pub(super) ended: String,
 }
 
-/// Each player's stays, the oldest first.
+/// Each player's stays, oldest first.
 pub(super) type Found = BTreeMap<String, Vec<Session>>;
 
 /// Asks about everybody who has ever been on a local server.
@@ -38,7 +38,7 @@ pub(super) async fn read(oxeye: &Oxeye, server: &str) -> Result<Found> {
     Ok(found)
 }
 
-/// Turns pages until there is none any more.
+/// Reads page after page until there are no more.
 async fn all_pages(oxeye: &Oxeye, path: &str, what: &str, from: &str) -> Result<Vec<Value>> {
     let mut all = Vec::new();
     let mut next = String::new();
@@ -59,7 +59,9 @@ async fn all_pages(oxeye: &Oxeye, path: &str, what: &str, from: &str) -> Result<
 
 fn session(line: &Value) -> Result<Session> {
     Ok(Session {
-        joined_at: line["joined_at"].as_i64().context("a beginning")?,
+        joined_at: line["joined_at"]
+            .as_i64()
+            .context("a session has a start")?,
         left_at: line["left_at"].as_i64(),
         ended: line["ended"].as_str().unwrap_or("lasts").to_owned(),
     })

@@ -1,10 +1,10 @@
-//! Who did what and when, to be read when something went wrong.
+//! A record of who did what and when, for diagnosing a failure.
 
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
-/// What happened since it was last forgotten. One lock, held for one entry.
+/// What happened since the last successful check. Its lock is held for one entry at a time.
 #[derive(Debug, Default)]
 pub(super) struct Journal(Mutex<Vec<(Duration, String)>>);
 
@@ -13,7 +13,7 @@ impl Journal {
         self.0.lock().push((now(), what.into()));
     }
 
-    /// All is well up to here.
+    /// Discards all entries: everything was right up to here.
     pub(super) fn forget(&self) {
         self.0.lock().clear();
     }
@@ -27,7 +27,7 @@ impl Journal {
     }
 }
 
-/// The time since 1970.
+/// Returns the time since 1970.
 #[expect(
     clippy::disallowed_methods,
     reason = "the server of a trial prints the present time into its log"

@@ -1,4 +1,4 @@
-//! The agent and the backend, killed and started again.
+//! The agent and the backend, which are killed and started again.
 
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use crate::minecraft::Minecraft;
 /// The server's name at the backend.
 pub(super) const SERVER: &str = "survival";
 
-/// How long a party is usually away, at most.
+/// The longest usual absence of a party.
 const AWAY: Duration = Duration::from_millis(2_500);
 
-/// One of so many absences is a long one.
+/// One in this many absences is a long one.
 const LONG_ABSENCES: u32 = 25;
 
-/// Longer than the backend believes that two clocks differ: what is told afterwards of the time
-/// before is old news.
+/// Longer than the difference between two clocks that the backend tolerates, so what is reported
+/// afterwards counts as old.
 const LONG: Duration = Duration::from_secs(50);
 
-/// Both parties.
+/// The agent and the backend.
 pub(super) struct Parties {
     oxeye: Option<Oxeye>,
     port: String,
@@ -34,18 +34,18 @@ pub(super) struct Parties {
     pub(super) backend_kills: usize,
 }
 
-/// Who is killed, when, and for how long each is away; `None` who is not.
+/// Who is killed, when, and for how long each stays away; `None` for a party that is not killed.
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(super) struct Kills {
     after: Duration,
     agent_away: Option<Duration>,
     backend_away: Option<Duration>,
 }
 
-impl Trouble {
-    pub(super) fn random(takes_its_time: bool) -> Self {
+impl Kills {
+    pub(super) fn random(long_outages: bool) -> Self {
         let mut random = rand::rng();
-        let is_long = takes_its_time && random.random_ratio(1, LONG_ABSENCES);
+        let is_long = long_outages && random.random_ratio(1, LONG_ABSENCES);
         let at_least = if is_long { LONG } else { Duration::ZERO };
         let away = |killed: bool| killed.then(|| at_least + random_up_to(AWAY));
         let victims = [
@@ -67,7 +67,7 @@ impl Trouble {
         self.length() >= LONG
     }
 
-    /// Until both are back.
+    /// The time until both are back.
     pub(super) fn length(&self) -> Duration {
         let away = self.agent_away.max(self.backend_away);
         self.after + away.unwrap_or_default()
@@ -75,7 +75,7 @@ impl Trouble {
 }
 
 impl Parties {
-    /// A backend, and an agent that is linked to it.
+    /// Starts a backend, and an agent that is linked to it.
     pub(super) async fn start(minecraft: &Minecraft) -> Self {
         let oxeye = backend().start().await;
         let setup = AgentSetup::beside(minecraft);
@@ -91,22 +91,22 @@ impl Parties {
     }
 
     /// # Panics
-    /// While it is away.
+    /// If the backend is away.
     pub(super) fn oxeye(&self) -> &Oxeye {
-        self.oxeye.as_ref().expect("the backend is there")
+        self.oxeye.as_ref().expect("the backend is running")
     }
 
     pub(super) fn agent_log(&self) -> String {
         self.agent.as_ref().map(Agent::log).unwrap_or_default()
     }
 
-    /// Goes through the trouble; both are there again afterwards.
-    pub(super) async fn suffer(&mut self, trouble: &Trouble, journal: &Journal) {
-        sleep(trouble.after).await;
-        let agent = trouble
+    /// Kills and restarts the parties as planned; both are running again afterwards.
+    pub(super) async fn carry_out(&mut self, kills: &Kills, journal: &Journal) {
+        sleep(kills.after).await;
+        let agent = kills
             .agent_away
             .and_then(|away| Some((away, self.agent.take()?)));
-        let oxeye = trouble
+        let oxeye = kills
             .backend_away
             .and_then(|away| Some((away, self.oxeye.take()?)));
         self.agent_kills += usize::from(agent.is_some());
@@ -134,7 +134,7 @@ impl Parties {
     }
 }
 
-/// Everything as it is by default; only that many may ask at once.
+/// A backend with default settings, except that many connections may ask at once.
 fn backend() -> Setup {
     Setup::new().set("RUST_LOG", "warn,oxeye_backend=info")
 }

@@ -1,11 +1,11 @@
-//! What really happened, and how the backend's word is held against it.
+//! What really happened, and its comparison with the backend's answers.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::found::{Found, Session};
 
-/// One stay as it was.
+/// One stay as it really was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stay {
     joined_at: i64,
@@ -16,36 +16,37 @@ struct Stay {
 enum End {
     StillOn,
     At(i64),
-    /// The server was killed: nobody knows better than this.
+    /// The server was killed, so nobody can know more precisely than this.
     Between(i64, i64),
 }
 
-/// Everybody's stays, each player's in order.
+/// Everybody's stays, each player's in order of time.
 #[derive(Debug, Default)]
 pub(super) struct Script {
     stays: BTreeMap<String, Vec<Stay>>,
-    /// When the log last told of a join or a leave.
-    last_told: i64,
+    /// When the log last showed a join or a leave.
+    last_logged: i64,
     pub(super) joins: usize,
     pub(super) leaves: usize,
     pub(super) cut_off: usize,
 }
 
-/// How the backend's word differs from the script.
+/// The differences between the backend's answers and the script.
 #[derive(Debug, Default)]
 pub struct Differences {
-    /// Stays that the backend does not know.
+    /// Number of stays that the backend does not know.
     pub lost: usize,
-    /// Stays that it knows and that never were, or not so often.
+    /// Number of stays that the backend has invented or counted more than once.
     pub doubled: usize,
-    /// Stays that it knows with another beginning or end.
+    /// Number of stays that the backend has with another start or end.
     pub wrong_times: usize,
-    /// Each player of whom something is wrong: what was, and what the backend says.
+    /// A line for each player with a difference: what really happened, and what the backend
+    /// answers.
     pub players: Vec<String>,
 }
 
 impl Differences {
-    /// Both say the same.
+    /// Whether both agree.
     pub fn is_empty(&self) -> bool {
         self.players.is_empty()
     }
@@ -56,7 +57,7 @@ impl Script {
         let end = End::StillOn;
         let stays = self.stays.entry(player.to_owned()).or_default();
         stays.push(Stay { joined_at: at, end });
-        self.last_told = at;
+        self.last_logged = at;
         self.joins += 1;
     }
 
@@ -64,29 +65,29 @@ impl Script {
         let open = self.open_stays().find(|(name, _)| *name == player);
         if let Some((_, stay)) = open {
             stay.end = End::At(at);
-            self.last_told = at;
+            self.last_logged = at;
             self.leaves += 1;
         }
     }
 
-    /// The server stops: everybody leaves.
+    /// Records that the server stops and everybody leaves.
     pub(super) fn all_leave(&mut self, at: i64) {
         let left = self.open_stays().map(|(_, stay)| stay.end = End::At(at));
         self.leaves += left.count();
-        self.last_told = at;
+        self.last_logged = at;
     }
 
-    /// The server starts at this second after it was killed. It was alive when its log last told
-    /// something.
+    /// Records that the server starts at this second after it was killed. It was alive when its log
+    /// last showed a join or a leave.
     pub(super) fn boots_after_a_crash(&mut self, at: i64) {
-        let alive = self.last_told;
+        let alive = self.last_logged;
         let cut = self.open_stays().map(|(_, stay)| {
             stay.end = End::Between(alive, at);
         });
         self.cut_off += cut.count();
     }
 
-    /// Everything in which the backend's word is another.
+    /// Returns all differences from the backend's answers.
     pub(super) fn differences(&self, found: &Found) -> Differences {
         let mut differences = Differences::default();
         let names = self.stays.keys();
@@ -175,8 +176,8 @@ impl fmt::Display for Session {
 mod tests {
     use super::*;
 
-    /// Alex was on from 10 to 20, from 30 until the server was killed, when 35 was the last time in
-    /// its log and 50 the time of its next start, and is on since 60.
+    /// Alex was on from 10 to 20 and from 30 until the server was killed (last log line at 35, next
+    /// start at 50), and has been on since 60.
     fn script() -> Script {
         let mut script = Script::default();
         script.joins("Alex", 10);
@@ -189,7 +190,8 @@ mod tests {
         script
     }
 
-    /// Lost, doubled, wrong times; of Steve all is well.
+    /// Expects these numbers of lost and doubled stays and wrong times for Alex, and no difference
+    /// for Steve.
     #[track_caller]
     fn check(alex: &[(i64, i64)], expected: [usize; 3]) {
         let session = |(joined_at, left_at): &(i64, i64)| Session {

@@ -1,5 +1,5 @@
-//! A server that goes on by itself: players come and go, chat, and lie in chat; it stops, crashes,
-//! starts again, and begins new logs.
+//! A server that runs by itself: players come and go, chat, and fake log lines in chat; the server
+//! stops, crashes, starts again, and begins new logs.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -19,7 +19,7 @@ use super::random_up_to;
 use super::script::Script;
 use crate::minecraft::Minecraft;
 
-/// Everybody who ever plays there.
+/// All players of the trial.
 const PLAYERS: [&str; 8] = [
     "Alex",
     "Steve",
@@ -31,70 +31,73 @@ const PLAYERS: [&str; 8] = [
     "Quartz_the_Third",
 ];
 
-/// Between two things that happen.
+/// The pause between two events.
 const PAUSE: Duration = Duration::from_millis(350);
 
-/// A stay is at least so long, and so long nobody comes after a start.
+/// The shortest stay, and the time after a start during which nobody joins.
 const SHORTEST_STAY: Duration = Duration::from_millis(1_100);
 
-/// A server that was stopped or killed is down for at most so long.
+/// The longest time for which a stopped or killed server is down.
 const DOWN: Duration = Duration::from_secs(3);
 
-/// Long enough that its dead port is noticed.
+/// Long enough for the agent to notice the dead port.
 const LONG_DOWN: Duration = Duration::from_secs(14);
 
-/// A rotated log is packed a little later, at most so long.
+/// The longest time until a rotated log is compressed.
 const PACKED_AFTER: Duration = Duration::from_millis(600);
 
 /// Something out of the ordinary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// It stops and starts again.
+pub(super) enum Incident {
+    /// The server stops and starts again.
     Restart,
-    /// It is killed without a word, and starts again.
+    /// The server is killed without a log line, and starts again.
     Crash,
-    /// It begins a new log, as at midnight.
+    /// The server begins a new log, as at midnight.
     NewLog,
 }
 
-impl Turn {
-    /// One for about every second cycle.
+impl Incident {
+    /// Returns an incident for about every second cycle.
     pub(super) fn random() -> Option<Self> {
-        let turns = [
+        let incidents = [
             Some(Self::Restart),
             Some(Self::Crash),
             Some(Self::NewLog),
             Some(Self::NewLog),
         ];
         let quiet = [None; 4];
-        let turn = [turns, quiet].concat().choose(&mut rand::rng()).copied();
-        turn.flatten()
+        let incident = [incidents, quiet]
+            .concat()
+            .choose(&mut rand::rng())
+            .copied();
+        incident.flatten()
     }
 }
 
-/// The server and what really happened on it.
+/// The server, and what really happened on it.
 pub(super) struct Server {
     minecraft: Minecraft,
     pub(super) script: Script,
-    /// Who is on, and from when on they may leave.
+    /// Who is on, and the earliest time at which each may leave.
     online: Vec<(&'static str, Instant)>,
-    /// Nobody joins before.
+    /// The earliest time at which anybody joins.
     open_from: Instant,
-    /// After it was killed it is down for at most so long.
+    /// The longest time for which it stays down after it was killed.
     longest_down: Duration,
     pub(super) rotations: usize,
     pub(super) boots: usize,
 }
 
 impl Server {
-    /// One that is up, with nobody on. Killed, it `takes_its_time` to start again.
-    pub(super) fn started(takes_its_time: bool) -> Self {
+    /// Starts a server with nobody on. With `long_outages` it may stay down for long after a kill.
+    pub(super) fn started(long_outages: bool) -> Self {
         Self {
             minecraft: Minecraft::started(),
             script: Script::default(),
             online: Vec::new(),
             open_from: Instant::now(),
-            longest_down: if takes_its_time { LONG_DOWN } else { DOWN },
+            longest_down: if long_outages { LONG_DOWN } else { DOWN },
             rotations: 0,
             boots: 0,
         }
@@ -104,25 +107,25 @@ impl Server {
         &self.minecraft
     }
 
-    /// Goes on for a while. The turn comes so long after its beginning.
-    pub(super) async fn live(
+    /// Runs for this long. The incident happens after the given time.
+    pub(super) async fn run_for(
         &mut self,
         length: Duration,
-        mut turn: Option<(Turn, Duration)>,
+        mut incident: Option<(Incident, Duration)>,
         journal: &Journal,
     ) -> Result<()> {
         let begin = Instant::now();
         while begin.elapsed() < length {
             sleep(random_up_to(PAUSE)).await;
-            match turn.take_if(|(_, after)| *after <= begin.elapsed()) {
-                Some((turn, _)) => self.take(turn, journal).await?,
-                None => self.go_on(journal).await,
+            match incident.take_if(|(_, after)| *after <= begin.elapsed()) {
+                Some((incident, _)) => self.carry_out(incident, journal).await?,
+                None => self.next_event(journal).await,
             }
         }
         Ok(())
     }
 
-    async fn go_on(&mut self, journal: &Journal) {
+    async fn next_event(&mut self, journal: &Journal) {
         match rand::rng().random_range(0..10) {
             0..3 => self.somebody_joins(journal).await,
             3..6 => self.somebody_leaves(journal).await,
@@ -176,7 +179,7 @@ impl Server {
         self.logs(second, "Server thread", &shown).await;
     }
 
-    /// Chat, and what is made to look like joins and leaves.
+    /// Logs chat, including messages that imitate joins and leaves.
     async fn somebody_talks(&mut self) {
         let (speaker, about) = {
             let mut random = rand::rng();
@@ -201,24 +204,24 @@ impl Server {
         self.logs(second, "Server thread", said).await;
     }
 
-    async fn take(&mut self, turn: Turn, journal: &Journal) -> Result<()> {
-        journal.note(format!("{turn:?}"));
-        match turn {
-            Turn::NewLog => {
+    async fn carry_out(&mut self, incident: Incident, journal: &Journal) -> Result<()> {
+        journal.note(format!("{incident:?}"));
+        match incident {
+            Incident::NewLog => {
                 let (old, packed) = self.put_log_away()?;
                 self.minecraft.rotate();
                 sleep(random_up_to(PACKED_AFTER)).await;
                 return Ok(pack(&old, &packed)?);
             }
-            Turn::Restart => {
+            Incident::Restart => {
                 let second = journal::now().as_secs();
                 self.script.all_leave(second.cast_signed());
                 self.logs(second, "Server thread", "Stopping server").await;
                 self.minecraft.is_killed();
-                self.say_goodbye().await;
+                self.log_out_everybody().await;
                 sleep(random_up_to(DOWN)).await;
             }
-            Turn::Crash => {
+            Incident::Crash => {
                 self.minecraft.is_killed();
                 self.online.clear();
                 sleep(random_up_to(self.longest_down)).await;
@@ -227,8 +230,8 @@ impl Server {
         self.boot(journal).await
     }
 
-    /// Those who were on when the server began to stop are seen to leave a little later.
-    async fn say_goodbye(&mut self) {
+    /// Logs that everybody who was on when the server began to stop has left a little later.
+    async fn log_out_everybody(&mut self) {
         let online = std::mem::take(&mut self.online);
         sleep(random_up_to(SHORTEST_STAY)).await;
         for (player, _) in online {
@@ -251,7 +254,7 @@ impl Server {
         Ok(())
     }
 
-    /// As log4j does: the log gets its other name at once, and is packed later.
+    /// Renames the log at once, as log4j does; it is compressed later.
     fn put_log_away(&mut self) -> io::Result<(PathBuf, PathBuf)> {
         self.rotations += 1;
         let latest = self.minecraft.log_file();
@@ -262,7 +265,7 @@ impl Server {
         Ok((old, packed))
     }
 
-    /// Prints a line. Now and then it reaches the file in two parts.
+    /// Prints a line. Sometimes it reaches the file in two parts.
     async fn logs(&mut self, second: u64, thread: &str, message: &str) {
         let line = format!("[{}] [{thread}/INFO]: {message}\n", time_of_day(second));
         let (rest, pause) = {
@@ -293,11 +296,11 @@ fn pack(old: &PathBuf, packed: &PathBuf) -> io::Result<()> {
 }
 
 fn time_of_day(second: u64) -> String {
-    let at = DateTime::from_timestamp(second.cast_signed(), 0).expect("a time");
+    let at = DateTime::from_timestamp(second.cast_signed(), 0).expect("a valid time");
     at.naive_utc().time().to_string()
 }
 
 fn date(second: u64) -> String {
-    let at = DateTime::from_timestamp(second.cast_signed(), 0).expect("a time");
+    let at = DateTime::from_timestamp(second.cast_signed(), 0).expect("a valid time");
     at.naive_utc().date().to_string()
 }

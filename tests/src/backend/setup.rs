@@ -12,15 +12,15 @@ use super::{OPERATOR_TOKEN, Oxeye};
 use crate::binary;
 use crate::discord::Discord;
 use crate::output::{Log, read_lines};
-use crate::watched::{PATIENCE, Watched};
+use crate::watched::{WAIT_LIMIT, Watched};
 
-/// How a backend is to be started: a folder and settings.
+/// The folder and settings with which a backend is started.
 #[derive(Debug)]
 pub struct Setup {
     folder: Arc<TempDir>,
     settings: Vec<(String, String)>,
     arguments: Vec<String>,
-    /// What a shell does in the new process before it becomes `oxeye`.
+    /// Shell commands that run in the new process before it becomes `oxeye`.
     prelude: Option<String>,
 }
 
@@ -31,12 +31,13 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// A new folder; loopback, a port the system picks, no Discord.
+    /// Creates a new folder, with loopback, a port that the system picks, and no Discord.
     ///
     /// # Panics
-    /// When no temporary folder can be made.
+    /// If no temporary folder can be created.
     pub fn new() -> Self {
-        let folder = TempDir::with_prefix("oxeye-story-").expect("a temporary folder can be made");
+        let folder =
+            TempDir::with_prefix("oxeye-story-").expect("a temporary folder can be created");
         let database = folder.path().join("oxeye.db").display().to_string();
         let setup = Self {
             folder: Arc::new(folder),
@@ -52,7 +53,7 @@ impl Setup {
             .set("RUST_LOG", "info")
     }
 
-    /// Sets one setting, or sets it anew.
+    /// Sets one setting, replacing an earlier value.
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.settings.retain(|(have, _)| have != name);
@@ -60,21 +61,21 @@ impl Setup {
         self
     }
 
-    /// Leaves one setting to its default.
+    /// Leaves one setting at its default.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.settings.retain(|(have, _)| have != name);
         self
     }
 
-    /// Switches the bot on and points it at the stand-in.
+    /// Switches the bot on and connects it to the stand-in.
     #[must_use]
     pub fn discord(self, discord: &Discord) -> Self {
         self.set("DISCORD_TOKEN", discord.token())
             .set("DISCORD_API_BASE", &discord.base())
     }
 
-    /// What follows `oxeye` on the command line; nothing unless set.
+    /// Sets the arguments of `oxeye`; there are none unless this is called.
     #[must_use]
     pub fn arguments(mut self, arguments: &[&str]) -> Self {
         self.arguments = arguments
@@ -84,8 +85,8 @@ impl Setup {
         self
     }
 
-    /// What a shell does in the new process before it becomes `oxeye`, such as limiting it. Not
-    /// done again when the backend is started again.
+    /// Sets shell commands that run in the new process before it becomes `oxeye`, for example to
+    /// limit it. They do not run when the backend is started again.
     #[must_use]
     pub fn after(mut self, prelude: &str) -> Self {
         self.prelude = Some(prelude.to_owned());
@@ -97,7 +98,7 @@ impl Setup {
         self.folder.path()
     }
 
-    /// The same folder and settings once more.
+    /// Returns the same folder and settings again.
     #[must_use]
     pub fn again(&self) -> Self {
         let (folder, settings) = (Arc::clone(&self.folder), self.settings.clone());
@@ -112,7 +113,7 @@ impl Setup {
     /// Starts the process and waits until it listens.
     ///
     /// # Panics
-    /// When it does not.
+    /// If it does not.
     pub async fn start(self) -> Oxeye {
         let (child, log, reader) = self.spawn();
         let line = log
@@ -133,26 +134,26 @@ impl Setup {
         }
     }
 
-    /// Runs the process to its end, for a command or a start that must fail.
+    /// Runs the process until it ends, for a command or for a start that must fail.
     ///
     /// # Panics
-    /// When it does not end.
+    /// If it does not end.
     pub async fn run(self) -> Ended {
         let (mut child, log, _reader) = self.spawn();
         let out = read_lines(child.stdout.take());
-        let status = tokio::time::timeout(PATIENCE, child.wait()).await;
+        let status = tokio::time::timeout(WAIT_LIMIT, child.wait()).await;
         let Ok(Ok(status)) = status else {
-            panic!("oxeye did not end: {}", log.look(Log::text))
+            panic!("oxeye did not end: {}", log.read(Log::text))
         };
-        log.until("its log is read", |log| log.ended.then_some(()))
+        log.until("its log has been read", |log| log.ended.then_some(()))
             .await;
         out.0
-            .until("its output is read", |log| log.ended.then_some(()))
+            .until("its output has been read", |log| log.ended.then_some(()))
             .await;
         Ended {
             code: status.code(),
-            out: out.0.look(Log::text),
-            log: log.look(Log::text),
+            out: out.0.read(Log::text),
+            log: log.read(Log::text),
         }
     }
 

@@ -1,17 +1,17 @@
-//! Kills an agent and its backend again and again while players come and go, and says whether the
-//! backend knows what happened: every stay, once, to the second.
+//! Kills an agent and its backend again and again while players come and go, and reports whether
+//! the backend knows what happened: every stay once, right to the second.
 //!
 //! `cargo run --release -p oxeye-tests --bin agent_trial [-- --cycles 200]`
 //!
-//! Takes some seconds for each cycle, since everything happens in real time. Ends with an error and
-//! the difference as soon as there is one.
+//! Each cycle takes some seconds, since everything happens in real time. Ends with an error and the
+//! differences as soon as there are any.
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use anyhow::{Context as _, Result, bail, ensure};
 use oxeye_tests::agent_trial::{self, Plan, Tally};
 
-/// After so many cycles the backend's word is held against what happened.
+/// The number of cycles after which the backend's answers are compared with what happened.
 const CYCLES_PER_CHECK: usize = 5;
 
 #[tokio::main]
@@ -29,7 +29,7 @@ async fn main() -> Result<()> {
     let tally = agent_trial::run(&Plan {
         cycles,
         cycles_per_check: CYCLES_PER_CHECK,
-        takes_its_time: true,
+        long_outages: true,
     })
     .await?;
     print(&tally);

@@ -1,21 +1,21 @@
-//! Kills a backend under full load again and again, and says whether it kept its promise: nothing
-//! that was answered is lost, nothing is there twice.
+//! Kills a backend under full load again and again, and reports whether it kept its promise:
+//! nothing that was answered is lost or doubled.
 //!
 //! `cargo run --release -p oxeye-tests --bin crash [-- --cycles 1000 --sessions 1000000]`
 //!
-//! `--cycles` is how often it is killed. With `--sessions` it is killed with so many sessions in its
-//! file as well, and the time is printed that passes until `/readyz` answers 200: to be reached is
-//! one second with a million. Ends with an error when something was lost or doubled.
+//! `--cycles` is how often it is killed. With `--sessions` it is also killed with this many
+//! sessions in its file, and the program prints the time until `/readyz` answers 200. Required: one
+//! second with a million sessions. Ends with an error if anything was lost or doubled.
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
 use anyhow::{Context as _, Result, bail, ensure};
 use oxeye_tests::crash::{self, Plan};
 
-/// Answers before the backend is killed, at most.
+/// The most answers before the backend is killed.
 const ANSWERS: u64 = 4_000;
 
-/// So often the backend with very many sessions is killed.
+/// How often the backend with the many sessions is killed.
 const REOPENED: usize = 5;
 
 #[tokio::main]

@@ -1,9 +1,9 @@
-//! Opens copies of a store whose write-ahead log is damaged, and says whether each held whole
+//! Opens copies of a store whose write-ahead log is damaged, and reports whether each holds whole
 //! commits and nothing else.
 //!
 //! `cargo run --release -p oxeye-tests --bin wal [-- --copies 1000]`
 //!
-//! Ends with an error or a panic at the first copy that does not open, or that holds a part of a
+//! Ends with an error or a panic at the first copy that does not open, or that holds part of a
 //! commit.
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
@@ -25,14 +25,14 @@ async fn main() -> Result<()> {
     }
     let tally = damaged_log::run(copies).await?;
     println!(
-        "| damaged copies | opened | with whole commits only | commits missing in | stores passed over |"
+        "| damaged copies | opened | with whole commits only | commits missing in | stores skipped |"
     );
     println!("|---|---|---|---|---|");
     println!(
-        "| {copies} | {opened} | {opened} | {shortened} | {passed_over} |",
+        "| {copies} | {opened} | {opened} | {shortened} | {skipped} |",
         opened = tally.copies,
         shortened = tally.shortened,
-        passed_over = tally.passed_over,
+        skipped = tally.skipped,
     );
     Ok(())
 }

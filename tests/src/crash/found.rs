@@ -1,4 +1,4 @@
-//! What the file says of the players.
+//! What the file holds about the players.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -6,16 +6,16 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use rusqlite::{Connection, OpenFlags};
 
-/// Each player's joins and leaves, by server and name, in order.
+/// Each player's joins and leaves in order, by server and name.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     players: HashMap<(String, String), Vec<(bool, i64)>>,
-    /// Joins within a session and leaves outside of one. No plugin of a trial tells any.
+    /// Number of joins within a session and leaves outside one. No plugin of a trial sends any.
     pub(super) loose_ends: u64,
 }
 
 impl Found {
-    /// Reads the file beside the backend that has it open.
+    /// Reads the file while the backend has it open.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
             .context("the store cannot be read")?;
@@ -38,13 +38,13 @@ impl Found {
         Ok(found)
     }
 
-    /// A player's joins and leaves; whether it is a join, and when.
+    /// Returns a player's joins and leaves: whether it is a join, and when.
     pub(super) fn of(&self, server: &str, player: &str) -> &[(bool, i64)] {
         let key = (server.to_owned(), player.to_owned());
         self.players.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    /// How many players have been somewhere.
+    /// Returns how many players have been on any server.
     pub(super) fn players(&self) -> usize {
         self.players.len()
     }

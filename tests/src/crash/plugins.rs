@@ -1,4 +1,4 @@
-//! Who hammers the backend: servers that send single requests, and servers that deliver batches.
+//! The plugins that hammer the backend: some send single requests, some deliver batches.
 
 mod single;
 mod spooled;
@@ -15,22 +15,22 @@ use crate::watched::Watched;
 use single::Single;
 use spooled::Spooled;
 
-/// Servers like the Fabric mod's: several requests at once, none repeated.
+/// Servers like those with the Fabric mod: several requests at once, none repeated.
 const MODS: usize = 4;
 
-/// Connections of each of them, with a player of its own.
+/// Connections of each of these servers, each with a player of its own.
 const CONNECTIONS: usize = 6;
 
-/// Servers that say when it happened, and say it again when nobody answered.
+/// Servers that send the time of each event, and send it again if nobody answered.
 const REPEATING: usize = 8;
 
 /// Servers with a spool.
 const SPOOLED: usize = 8;
 
-/// How many have been answered, of all plugins together.
+/// The number of answers to all plugins together.
 pub(super) type Answered = Arc<Watched<u64>>;
 
-/// One connection of a server, and the players that are told on it.
+/// One connection of a server, and the players it reports.
 pub(super) struct Plugin {
     server: String,
     key: String,
@@ -82,7 +82,7 @@ impl Plugin {
         self.scripts.iter().any(|script| script.player == player)
     }
 
-    /// Tells of joins and leaves until the backend is gone.
+    /// Reports joins and leaves until the backend is gone.
     pub(super) async fn hammer(mut self, address: SocketAddr, answered: Answered) -> Result<Self> {
         match &mut self.kind {
             Kind::Single(single) => {
@@ -99,7 +99,7 @@ impl Plugin {
         Ok(self)
     }
 
-    /// Delivers what still waits; answers how many events.
+    /// Delivers what still waits, and returns how many events that was.
     pub(super) async fn finish(&mut self, address: SocketAddr) -> Result<u64> {
         let in_flight: usize = self.scripts.iter().map(Script::in_flight).sum();
         match &mut self.kind {
@@ -116,8 +116,8 @@ impl Plugin {
         Ok(in_flight as u64)
     }
 
-    /// Holds the file against the scripts. A batch that was in flight is there as a whole or not at
-    /// all.
+    /// Compares the file with the scripts. A batch that was in flight is there either as a whole or
+    /// not at all.
     pub(super) fn check(&mut self, found: &Found, now: i64, tally: &mut Tally) {
         let mut partly = Vec::new();
         for script in &mut self.scripts {
@@ -131,7 +131,7 @@ impl Plugin {
                     tally.doubled += doubled as u64;
                 }
             }
-            // Who does not repeat has to believe the file.
+            // A plugin that does not repeat its requests has to accept what the file holds.
             if let Kind::Single(Single::ForgetsFailures) = self.kind {
                 match verdict {
                     Verdict::With => script.answered(now),
@@ -143,7 +143,7 @@ impl Plugin {
         tally.lost += u64::from(partly.len() > 1);
     }
 
-    /// Who of its players is on, according to the file.
+    /// Returns which of its players are on, according to the file.
     pub(super) fn online_in(&self, found: &Found) -> Vec<String> {
         let is_on = |script: &&Script| {
             let last = found.of(&self.server, &script.player).last();

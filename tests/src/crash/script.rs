@@ -1,34 +1,35 @@
-//! What was told of one player, and what was answered.
+//! What was reported of one player, and what was answered.
 
 use std::ops::RangeInclusive;
 
-/// One join or leave, as it was told or as it is found.
+/// One join or leave, as reported or as found in the file.
 #[derive(Debug, Clone)]
-pub(super) struct Told {
+pub(super) struct Report {
     pub(super) is_join: bool,
-    /// When: one second if the plugin said so, else from the sending to the answer.
+    /// When it happened: one second if the plugin said so, otherwise from the sending to the
+    /// answer.
     pub(super) at: RangeInclusive<i64>,
 }
 
-/// What was told of one player: joins and leaves in turns.
+/// What was reported of one player: joins and leaves in turn.
 #[derive(Debug)]
 pub(super) struct Script {
     pub(super) player: String,
-    answered: Vec<Told>,
-    /// What was sent and not answered.
-    in_flight: Vec<Told>,
+    answered: Vec<Report>,
+    /// Reports that were sent and not answered.
+    in_flight: Vec<Report>,
 }
 
 /// How a file agrees with a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It holds what was answered. Nothing was in flight.
+    /// It holds what was answered, and nothing was in flight.
     Exact,
-    /// It holds what was answered, and nothing of what was in flight.
+    /// It holds what was answered, and nothing that was in flight.
     Without,
-    /// It holds what was answered, and all that was in flight.
+    /// It holds what was answered, and everything that was in flight.
     With,
-    /// It lacks so many, or has so many too many.
+    /// It lacks this many events, or has this many too many.
     Wrong { lost: usize, doubled: usize },
 }
 
@@ -41,47 +42,47 @@ impl Script {
         }
     }
 
-    /// Whether the player is on once all that was told has arrived.
+    /// Whether the player is on once all reports have arrived.
     pub(super) fn is_on(&self) -> bool {
         let last = self.in_flight.last().or(self.answered.last());
-        last.is_some_and(|told| told.is_join)
+        last.is_some_and(|report| report.is_join)
     }
 
-    /// The player joins or leaves.
-    pub(super) fn go_on(&mut self, at: RangeInclusive<i64>) -> Told {
+    /// Adds the next join or leave of the player.
+    pub(super) fn next_report(&mut self, at: RangeInclusive<i64>) -> Report {
         let is_join = !self.is_on();
-        let told = Told { is_join, at };
-        self.in_flight.push(told.clone());
-        told
+        let report = Report { is_join, at };
+        self.in_flight.push(report.clone());
+        report
     }
 
-    /// The first thing that was told and not answered.
-    pub(super) fn unanswered(&self) -> Option<&Told> {
+    /// Returns the first report that was not answered.
+    pub(super) fn unanswered(&self) -> Option<&Report> {
         self.in_flight.first()
     }
 
-    /// All that was told is answered at this second, or was found in the file.
+    /// Marks all reports as answered at this second, or as found in the file.
     pub(super) fn answered(&mut self, now: i64) {
-        for mut told in self.in_flight.drain(..) {
-            if told.at.end() == &i64::MAX {
-                told.at = *told.at.start()..=now;
+        for mut report in self.in_flight.drain(..) {
+            if report.at.end() == &i64::MAX {
+                report.at = *report.at.start()..=now;
             }
-            self.answered.push(told);
+            self.answered.push(report);
         }
     }
 
-    /// What was told and not answered never arrived, and nobody tells it again.
+    /// Drops unanswered reports: they never arrived and will not be repeated.
     pub(super) fn give_up(&mut self) {
         self.in_flight.clear();
     }
 
-    /// Holds the file's joins and leaves of the player, in order, against what was told.
+    /// Compares the file's joins and leaves of the player, in order, with the reports.
     pub(super) fn check(&self, found: &[(bool, i64)]) -> Verdict {
         let all = self.answered.iter().chain(&self.in_flight);
         let agrees = all
             .zip(found)
-            .all(|(told, (is_join, at))| told.is_join == *is_join && told.at.contains(at));
-        let (answered, told) = (
+            .all(|(report, (is_join, at))| report.is_join == *is_join && report.at.contains(at));
+        let (answered, report) = (
             self.answered.len(),
             self.in_flight.len() + self.answered.len(),
         );
@@ -90,8 +91,8 @@ impl Script {
                 lost: 1,
                 doubled: 1,
             },
-            found if found == told && found == answered => Verdict::Exact,
-            found if found == told => Verdict::With,
+            found if found == report && found == answered => Verdict::Exact,
+            found if found == report => Verdict::With,
             found if found == answered => Verdict::Without,
             found if found < answered => Verdict::Wrong {
                 lost: answered - found,
@@ -99,7 +100,7 @@ impl Script {
             },
             found => Verdict::Wrong {
                 lost: 0,
-                doubled: found.abs_diff(told),
+                doubled: found.abs_diff(report),
             },
         }
     }
@@ -117,10 +118,10 @@ mod tests {
     #[track_caller]
     fn check(found: &[(bool, i64)], expected: Verdict) {
         let mut script = Script::new("Alex".to_owned());
-        script.go_on(10..=10);
-        script.go_on(19..=i64::MAX);
+        script.next_report(10..=10);
+        script.next_report(19..=i64::MAX);
         script.answered(21);
-        script.go_on(30..=30);
+        script.next_report(30..=30);
         assert_eq!(script.check(found), expected);
     }
 

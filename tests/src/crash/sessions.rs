@@ -1,4 +1,4 @@
-//! A file with very many sessions: how long a backend that was killed takes to open it.
+//! A file with very many sessions, and how long a killed backend takes to open it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,20 +8,20 @@ use rusqlite::Connection;
 
 use super::{now, reopen, unlimited};
 
-/// Servers that share the sessions, and as many of each server's players are online.
+/// Servers that share the sessions; this is also the number of players online on each.
 const SERVERS: i64 = 50;
 
-/// Their players.
+/// The number of different players.
 const PLAYERS: i64 = 50_000;
 
-/// The sessions began within so many seconds.
+/// The length in seconds of the time in which the sessions began.
 const DAYS_90: i64 = 90 * 86_400;
 
-/// Fills a store with this many sessions, and kills the backend so many times. Answers the times
+/// Fills a store with this many sessions, and kills the backend this many times. Returns the times
 /// from the start of the process to the first 200 of `/readyz`.
 ///
 /// # Errors
-/// When the store cannot be filled.
+/// If the store cannot be filled.
 pub async fn time_to_reopen(sessions: i64, times: usize) -> Result<Vec<Duration>> {
     let mut oxeye = unlimited().start().await;
     for number in 0..SERVERS {
@@ -35,7 +35,7 @@ pub async fn time_to_reopen(sessions: i64, times: usize) -> Result<Vec<Duration>
     for number in 0..times {
         let server = oxeye.local_link_code(&format!("again-{number}")).await;
         let server = oxeye.redeem(&server).await;
-        // Something is in the WAL that has to be read back.
+        // Leaves something in the WAL that has to be read back.
         for player in 0..200 {
             server.joins(&format!("Latecomer{player}")).await;
         }
@@ -56,7 +56,7 @@ fn fill(path: &Path, sessions: i64) -> Result<()> {
          SELECT i, 'Player_' || i FROM n",
         [PLAYERS],
     )?;
-    // The last ones are open, each of another player.
+    // The last ones are open, each of a different player.
     filling.execute(
         "INSERT INTO sessions (id, server_id, player_id, joined_at, left_at, seen_at, ended)
          WITH RECURSIVE

@@ -1,4 +1,4 @@
-//! What is told: all follows from the numbers of the events.
+//! What is sent: everything follows from the numbers of the events.
 
 use std::net::SocketAddr;
 
@@ -7,22 +7,22 @@ use serde_json::json;
 
 use crate::raw::{Connection, Request};
 
-/// Events of a batch.
+/// Events per batch.
 pub(super) const BATCH: u64 = 20;
 
 const PLAYERS: u64 = 7;
 
-/// What happened: who, whether they joined, and how many seconds after the first event.
+/// Returns what happened: who, whether they joined, and how many seconds after the first event.
 pub(super) fn event(number: u64) -> (String, bool, u64) {
     let player = format!("Player{}", number % PLAYERS);
     (player, (number / PLAYERS).is_multiple_of(2), number)
 }
 
-/// One server that sends batches, one after the other.
+/// A server that sends one batch after another.
 pub(super) struct Sender {
     address: SocketAddr,
     key: String,
-    /// When the first event was.
+    /// Time of the first event.
     begin: u64,
 }
 
@@ -35,7 +35,7 @@ impl Sender {
         })
     }
 
-    /// Answers how many were taken.
+    /// Returns how many were accepted.
     pub(super) async fn send(self, batches: u64) -> u64 {
         let Ok(mut connection) = Connection::open(self.address).await else {
             return 0;

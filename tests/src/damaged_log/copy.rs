@@ -1,4 +1,4 @@
-//! One damaged copy: what is done to it, and what must be in it.
+//! One damaged copy: its damage, and what must be in it.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::raw::Request;
 /// A copy of a store in a folder of its own.
 pub(super) struct Copy {
     setup: Setup,
-    /// What was done to its log.
+    /// A description of the damage to its log.
     damage: String,
 }
 
@@ -29,7 +29,7 @@ impl Copy {
         Ok(Self { setup, damage })
     }
 
-    /// Opens it with a backend. Answers how many commits it holds.
+    /// Opens it with a backend, and returns how many commits it holds.
     pub(super) async fn opened(self, servers: usize) -> Result<u64> {
         let Self { setup, damage } = self;
         let mut oxeye = setup.start().await;
@@ -56,12 +56,12 @@ impl Copy {
     }
 }
 
-/// What is not there, since the link was lost as well, has nobody online.
+/// A server that is missing, because the commit of its link was lost too, has nobody online.
 fn status_of(server: &str) -> Request {
     Request::get(format!("/api/servers/0/{server}/status"))
 }
 
-/// How many whole batches of a server are in the file, and how many of its players are on.
+/// Returns how many whole batches of a server are in the file, and how many of its players are on.
 fn batches_of(file: &Connection, server: &str, damage: &str) -> Result<(u64, usize)> {
     let mut sessions = file.prepare(
         "SELECT players.name, joined_at, left_at FROM sessions
@@ -83,13 +83,13 @@ fn batches_of(file: &Connection, server: &str, damage: &str) -> Result<(u64, usi
     let count = events.len() as u64;
     ensure!(
         count.is_multiple_of(BATCH),
-        "{damage}: {count} events, a part of a batch"
+        "{damage}: {count} events, which is part of a batch"
     );
     for (number, (player, is_join, at)) in (0..).zip(events) {
         let found = (player, is_join, at.abs_diff(begin));
         ensure!(
             found == event(number),
-            "{damage}: {found:?} is no event {number}"
+            "{damage}: {found:?} is not event {number}"
         );
     }
     let taken: i64 = file.query_row(
@@ -105,7 +105,7 @@ fn batches_of(file: &Connection, server: &str, damage: &str) -> Result<(u64, usi
     Ok((count / BATCH, online))
 }
 
-/// Cuts the log, zeroes a part of it, or flips some bits. Answers what was done.
+/// Cuts the log, zeroes a part of it, or flips some bits. Returns a description.
 fn damage(log: &mut Vec<u8>) -> String {
     let mut random = rand::rng();
     let place = random.random_range(0..log.len());

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::world::Message;
 
-/// A file that hangs on a message.
+/// A file attached to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// Its id.
@@ -15,18 +15,18 @@ pub struct Attachment {
     pub name: String,
     /// Its alt text.
     pub description: Option<String>,
-    /// The file.
+    /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// The bot's message, as it stands.
+/// The bot's message in its current state.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub(super) message: u64,
     pub(super) edition: usize,
-    /// Only the person who asked sees it.
+    /// Whether only the person who asked sees it.
     pub ephemeral: bool,
-    /// The files on it.
+    /// The files attached to it.
     pub files: Vec<Attachment>,
     /// The fields as the bot wrote them: `content`, `embeds`, `components`, `allowed_mentions`.
     pub body: Value,
@@ -43,18 +43,18 @@ impl Answer {
         }
     }
 
-    /// Every piece of text a person can read, line by line: content, titles, descriptions, fields,
-    /// footers, labels of buttons and options.
+    /// Returns every piece of text that a person can read, line by line: content, titles,
+    /// descriptions, fields, footers, labels of buttons and options.
     pub fn text(&self) -> String {
         let mut lines = Vec::new();
         collect_text(&self.body, &mut lines);
         lines.join("\n")
     }
 
-    /// The link code in the text.
+    /// Returns the link code in the text.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is none.
     #[track_caller]
     pub fn link_code(&self) -> LinkCode {
         let text = self.text();
@@ -68,10 +68,11 @@ impl Answer {
         }
     }
 
-    /// The `custom_id` of the button or menu whose label, placeholder or id contains `words`.
+    /// Returns the `custom_id` of the button or menu whose label, placeholder or id contains
+    /// `words`.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is none.
     #[track_caller]
     pub fn component(&self, words: &str) -> String {
         let found = self.components().find(|component| {
@@ -86,7 +87,7 @@ impl Answer {
         }
     }
 
-    /// The values one can choose in the menus of the message, with their labels.
+    /// Returns the values in the menus of the message, with their labels.
     pub fn menu(&self) -> Vec<(String, String)> {
         self.components()
             .filter_map(|component| component["options"].as_array())
@@ -100,10 +101,10 @@ impl Answer {
             .collect()
     }
 
-    /// The one picture on the message, decoded.
+    /// Returns the one picture on the message, decoded.
     ///
     /// # Panics
-    /// When there is not exactly one PNG that decodes and that an embed shows.
+    /// If there is not exactly one file, or it is not a valid PNG, or no embed shows it.
     #[track_caller]
     pub fn picture(&self) -> DynamicImage {
         let [file] = &self.files[..] else {

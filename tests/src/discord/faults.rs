@@ -1,4 +1,4 @@
-//! The bad days of Discord's REST API.
+//! Faults of Discord's REST API that a story can inject.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ pub enum Call {
     Gateway,
     /// `PUT /applications/{id}/commands`.
     Commands,
-    /// The one answer to an interaction.
+    /// The first answer to an interaction.
     Callback,
     /// Reading, editing or deleting that answer.
     Original,
-    /// More messages after it.
+    /// Further messages after it.
     Followup,
     /// Anything else.
     Other,
@@ -22,12 +22,12 @@ pub enum Call {
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing is done, and this status is answered.
+    /// The request is not carried out, and gets this status.
     Status(u16),
-    /// Nothing is done; 429 with `Retry-After`.
+    /// The request is not carried out, and gets 429 with `Retry-After`.
     RateLimited(Duration),
-    /// It is done, but the answer is lost: this status instead.
+    /// The request is carried out, but its answer is lost: this status is sent instead.
     LostReply(u16),
-    /// It is done at once, but the answer takes this long.
+    /// The request is carried out at once, but the answer takes this long.
     Slow(Duration),
 }

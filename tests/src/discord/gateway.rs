@@ -9,22 +9,22 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::world::{TOKEN, World};
 use super::{Shared, payloads};
 
-/// What the stand-in may tell a connection to do.
+/// What the stand-in can tell a connection to do.
 #[derive(Debug)]
 pub(super) enum Order {
     /// Send this payload, which already has its sequence number.
     Send(Value),
-    /// op 7.
+    /// Send op 7.
     Reconnect,
-    /// op 9.
+    /// Send op 9.
     Invalidate { resumable: bool },
-    /// A close frame.
+    /// Send a close frame.
     Close(u16),
-    /// End the TCP connection.
+    /// Close the TCP connection without a close frame.
     HangUp,
 }
 
-/// A gateway session: what has been dispatched in it, so that a RESUME can replay.
+/// A gateway session, with everything dispatched in it so that a RESUME can replay it.
 #[derive(Debug)]
 pub(super) struct Session {
     id: String,
@@ -32,8 +32,8 @@ pub(super) struct Session {
 }
 
 impl World {
-    /// Dispatches an event in the present session. Without a connection it waits in the session
-    /// for the RESUME; without a session nobody hears of it, as at Discord.
+    /// Dispatches an event in the current session. Without a connection it waits in the session for
+    /// the RESUME; without a session nobody receives it, as at Discord.
     pub(super) fn dispatch(&mut self, kind: &str, data: &Value) {
         let Some(session) = &mut self.session else {
             return;
@@ -58,7 +58,7 @@ impl World {
         }
     }
 
-    /// False when there is no such session to resume.
+    /// Resumes a session; returns false if it does not exist.
     fn resume(&mut self, id: &str, sequence: usize) -> bool {
         let Some(session) = self.session.as_ref().filter(|session| session.id == id) else {
             return false;
@@ -73,7 +73,7 @@ impl World {
     }
 }
 
-/// `GET /`: the websocket.
+/// `GET /`: opens the websocket.
 pub(super) async fn connect(State(world): State<Shared>, upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(|socket| {
         Connection {
@@ -91,7 +91,7 @@ struct Connection {
     identified: bool,
 }
 
-/// Why a connection ends.
+/// Ends the connection.
 struct Over;
 
 impl Connection {
@@ -102,7 +102,7 @@ impl Connection {
             return;
         }
         while self.step(&orders, &mut receiver).await.is_ok() {}
-        // Only the connection that is current may take itself away.
+        // Only the current connection may remove itself.
         self.world.change(|world| {
             let current = world.connection.as_ref();
             if current.is_some_and(|current| current.same_channel(&orders)) {
@@ -136,7 +136,7 @@ impl Connection {
     ) -> Result<(), Over> {
         if payload.to_string().len() > 4096 {
             self.world
-                .change(|world| world.violated("gateway: a payload of more than 4096 bytes"));
+                .change(|world| world.violated("gateway: a payload is larger than 4096 bytes"));
             return self.close(4002).await;
         }
         match payload["op"].as_u64() {
@@ -154,7 +154,7 @@ impl Connection {
         orders: &tokio::sync::mpsc::UnboundedSender<Order>,
     ) -> Result<(), Over> {
         let refused = self.world.change(|world| {
-            // serenity sends the token as it stands in its HTTP header, and Discord takes that.
+            // serenity sends the token as it appears in its HTTP header, and Discord accepts that.
             let token = data["token"].as_str().unwrap_or_default();
             let wrong_token = (token.trim_start_matches("Bot ") != TOKEN).then_some(4004);
             let refused = world.refuse_identify.or(wrong_token);
@@ -226,7 +226,7 @@ impl Connection {
     async fn close(&mut self, code: u16) -> Result<(), Over> {
         let frame = CloseFrame {
             code,
-            reason: "as the story wants it".into(),
+            reason: "closed by the story".into(),
         };
         let _ = self.socket.send(Frame::Close(Some(frame))).await;
         Err(Over)

@@ -1,4 +1,5 @@
-//! What Discord would refuse, from its documentation and its OpenAPI description.
+//! The rules by which Discord refuses messages and commands, from its documentation and its OpenAPI
+//! description.
 //!
 //! Lengths are counted in Unicode scalar values, as Discord counts them.
 
@@ -9,22 +10,22 @@ pub(super) mod messages;
 
 use serde_json::Value;
 
-/// A finding when a text is shorter or longer than it may be. A text that is absent is fine
-/// unless it must have a length.
+/// Returns a violation if a text is shorter or longer than allowed. An absent text is allowed
+/// unless a minimum length is required.
 fn length(what: &str, text: &Value, allowed: std::ops::RangeInclusive<usize>) -> Option<String> {
     let length = text.as_str().map_or(0, |text| text.chars().count());
     if text.is_null() && *allowed.start() == 0 || allowed.contains(&length) {
         return None;
     }
     Some(format!(
-        "{what} has {length} characters, allowed are {allowed:?}"
+        "{what} has {length} characters; {allowed:?} are allowed"
     ))
 }
 
-/// A finding when a list is longer than it may be.
+/// Returns a violation if a list is longer than allowed.
 fn count(what: &str, list: &Value, most: usize) -> Option<String> {
     let count = list.as_array().map_or(0, Vec::len);
-    (count > most).then(|| format!("{count} {what}, allowed are {most}"))
+    (count > most).then(|| format!("{count} {what}; {most} are allowed"))
 }
 
 fn items(list: &Value) -> impl Iterator<Item = &Value> {

@@ -1,4 +1,4 @@
-//! The JSON Discord would send: only the fields serenity needs, and those our bot reads.
+//! The JSON that Discord would send, reduced to the fields that serenity needs and our bot reads.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::world::{APPLICATION, Message, World};
 /// The locale of people and guilds that have chosen none.
 pub(super) const ENGLISH: &str = "en-US";
 
-/// The channel every story plays in; its id is the guild's, as in guilds of old.
+/// The channel of every story. Its id is the guild's, as in old guilds.
 pub(super) fn channel(guild: u64) -> Value {
     json!({"id": guild.to_string(), "type": 0, "name": "general", "permissions": "8"})
 }
@@ -48,7 +48,7 @@ pub(super) fn guild(id: u64) -> Value {
     })
 }
 
-/// Who does something: a member of a guild with these permissions.
+/// A member of a guild with these permissions, who does something.
 pub(super) fn member(user: u64, permissions: u64) -> Value {
     json!({
         "user": {"id": user.to_string(), "username": format!("user{user}"),
@@ -77,7 +77,7 @@ pub(super) fn interaction(
     })
 }
 
-/// A message as every answer that holds one shows it.
+/// A message as it appears in every answer that contains one.
 pub(super) fn message(world: &World, id: u64, message: &Message) -> Value {
     let part = |name: &str, or: Value| message.body.get(name).cloned().unwrap_or(or);
     let attachments: Vec<_> = message
@@ -107,7 +107,7 @@ pub(super) fn message(world: &World, id: u64, message: &Message) -> Value {
     })
 }
 
-/// Discord says of what kind an embed is, and serenity wants to know.
+/// Adds the kind of each embed, as Discord does and serenity expects.
 fn embeds(mut embeds: Value) -> Value {
     for embed in embeds.as_array_mut().into_iter().flatten() {
         embed["type"] = json!("rich");
@@ -115,7 +115,7 @@ fn embeds(mut embeds: Value) -> Value {
     embeds
 }
 
-/// The commands as Discord gives them back: with ids.
+/// The commands as Discord returns them, with ids.
 pub(super) fn commands(registered: &Value) -> Value {
     let mut commands = registered.clone();
     for (number, command) in commands.as_array_mut().into_iter().flatten().enumerate() {
@@ -129,7 +129,7 @@ pub(super) fn commands(registered: &Value) -> Value {
     commands
 }
 
-/// The id of the command that was registered at this place of the list.
+/// The id of the command at this position of the registered list.
 pub(super) fn command_id(number: usize) -> u64 {
     APPLICATION + 100 + u64::try_from(number).unwrap_or_default()
 }

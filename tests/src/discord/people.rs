@@ -1,11 +1,11 @@
-//! People in a guild: they type commands, press buttons, choose from menus.
+//! People in a guild who type commands, press buttons, and choose from menus.
 
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::asked::Asked;
+use super::pending_answer::PendingAnswer;
 use super::world::{Interaction, World};
 use super::{Shared, payloads};
 
@@ -32,7 +32,7 @@ impl Guild {
         Self { world, id, locale }
     }
 
-    /// The same guild with this preferred locale, such as `de`.
+    /// Gives the guild this preferred locale, such as `de`.
     pub fn prefers(self, locale: &'static str) -> Self {
         Self { locale, ..self }
     }
@@ -42,7 +42,7 @@ impl Guild {
         self.id
     }
 
-    /// Somebody without any special permission.
+    /// Somebody without special permissions.
     pub fn member(&self) -> Person {
         self.person(1, SEND_MESSAGES)
     }
@@ -66,7 +66,7 @@ impl Guild {
     }
 }
 
-/// The languages that Discord says with an interaction.
+/// The locales that Discord sends with an interaction.
 #[derive(Debug, Clone, Copy)]
 struct Locales {
     member: &'static str,
@@ -84,33 +84,33 @@ pub struct Person {
 }
 
 impl Person {
-    /// The same person with Discord in this language, such as `de`.
+    /// Lets this person use Discord in this language, such as `de`.
     pub fn speaks(mut self, locale: &'static str) -> Self {
         self.locales.member = locale;
         self
     }
 
-    /// Types a command such as `oxeye status` with options, and reads the answer.
+    /// Types a command such as `oxeye status` with options, and returns the answer.
     pub async fn types(&self, command: &str, options: &[(&str, &str)]) -> Answer {
         self.sends(command, options).answer().await
     }
 
-    /// Types a command and does not wait.
-    pub fn sends(&self, command: &str, options: &[(&str, &str)]) -> Asked {
+    /// Types a command without waiting for the answer.
+    pub fn sends(&self, command: &str, options: &[(&str, &str)]) -> PendingAnswer {
         let data = self
             .world
-            .look(|world| typed(world, self.permissions, command, options, None));
+            .read(|world| typed(world, self.permissions, command, options, None));
         self.interacts(COMMAND, &data, None)
     }
 
-    /// Is typing: what does autocomplete suggest for `option`? Names with values.
+    /// Starts typing and returns what autocomplete suggests for `option`, as names with values.
     pub async fn is_typing(
         &self,
         command: &str,
         option: &str,
         so_far: &str,
     ) -> Vec<(String, String)> {
-        let typed = self.world.look(|world| {
+        let typed = self.world.read(|world| {
             typed(
                 world,
                 self.permissions,
@@ -126,7 +126,7 @@ impl Person {
                 world.interactions.get(&asked.interaction)?.choices.clone()
             })
             .await;
-        self.world.look(World::keeps_the_rules);
+        self.world.read(World::keeps_the_rules);
         let text = |value: &Value| {
             value
                 .as_str()
@@ -138,8 +138,8 @@ impl Person {
             .collect()
     }
 
-    /// Presses the button whose label or id contains `words`, and reads what the message says then
-    /// (or the new message that answers).
+    /// Presses the button whose label or id contains `words`, and returns the message afterwards,
+    /// or the new message with the answer.
     pub async fn presses(&self, answer: &Answer, words: &str) -> Answer {
         let data = json!({"custom_id": answer.component(words), "component_type": 2});
         self.interacts(COMPONENT, &data, Some(answer))
@@ -147,7 +147,7 @@ impl Person {
             .await
     }
 
-    /// Presses a button of this `custom_id`, which need not be on the message any more.
+    /// Presses a button with this `custom_id`, which may no longer be on the message.
     pub async fn presses_id(&self, answer: &Answer, custom_id: &str) -> Answer {
         let data = json!({"custom_id": custom_id, "component_type": 2});
         self.interacts(COMPONENT, &data, Some(answer))
@@ -155,10 +155,10 @@ impl Person {
             .await
     }
 
-    /// Chooses the option labelled with `words` from the menu of a message.
+    /// Chooses the option whose label contains `words` from the menu of a message.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is none.
     pub async fn chooses(&self, answer: &Answer, words: &str) -> Answer {
         let menu = answer.menu();
         let option = menu.iter().find(|(label, _)| label.contains(words));
@@ -178,7 +178,7 @@ impl Person {
             .await
     }
 
-    fn interacts(&self, kind: u64, data: &Value, on: Option<&Answer>) -> Asked {
+    fn interacts(&self, kind: u64, data: &Value, on: Option<&Answer>) -> PendingAnswer {
         let member = payloads::member(self.user, self.permissions);
         let interaction = self.world.change(|world| {
             let id = world.next_id();
@@ -208,11 +208,12 @@ impl Person {
             id
         });
         let before = on.map(|answer| (answer.message, answer.edition));
-        Asked::new(self.world.clone(), interaction, before)
+        PendingAnswer::new(self.world.clone(), interaction, before)
     }
 }
 
-/// The data of a command as Discord would send it: checked against what the bot has registered.
+/// Builds the data of a command as Discord would send it, and checks it against the registered
+/// commands.
 fn typed(
     world: &World,
     permissions: u64,

@@ -1,4 +1,4 @@
-//! The routes of the stand-in. What they do to the world is in [`interactions`].
+//! The routes of the stand-in. [`interactions`] holds what they change in the world.
 
 mod interactions;
 
@@ -37,13 +37,13 @@ pub(super) fn routes(world: Shared) -> Router {
     Router::new()
         .nest(
             "/api/v10",
-            api.layer(middleware::from_fn_with_state(world.clone(), bad_days)),
+            api.layer(middleware::from_fn_with_state(world.clone(), inject_faults)),
         )
         .route("/", get(gateway::connect))
         .with_state(world)
 }
 
-/// An answer that is not a success, as Discord words it.
+/// An error response, with Discord's own wording.
 pub(super) struct Refusal {
     status: StatusCode,
     code: u64,
@@ -70,8 +70,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Counts every request, looks at its token, and makes go wrong what the story wants to.
-async fn bad_days(State(world): State<Shared>, request: Request, next: Next) -> Response {
+/// Counts every request, checks its token, and injects the faults that the story asked for.
+async fn inject_faults(State(world): State<Shared>, request: Request, next: Next) -> Response {
     let call = call(request.uri().path());
     let fault = world.change(|world| {
         let fault = world.call(call);
@@ -128,7 +128,7 @@ fn has_token(headers: &HeaderMap) -> bool {
 
 fn broken(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    // Discord's front door answers in HTML when what is behind it is down.
+    // Discord's front end answers in HTML when its servers are down.
     (status, "<html><body>upstream connect error</body></html>").into_response()
 }
 
@@ -147,12 +147,12 @@ fn rate_limited(after: std::time::Duration) -> Response {
 }
 
 async fn gateway_url(State(world): State<Shared>) -> Json<Value> {
-    Json(json!({"url": world.look(|world| format!("ws://{}", world.address))}))
+    Json(json!({"url": world.read(|world| format!("ws://{}", world.address))}))
 }
 
 async fn gateway_for_bots(State(world): State<Shared>) -> Json<Value> {
     let limit = json!({"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1});
-    let url = world.look(|world| format!("ws://{}", world.address));
+    let url = world.read(|world| format!("ws://{}", world.address));
     Json(json!({"url": url, "shards": 1, "session_start_limit": limit}))
 }
 
@@ -163,7 +163,9 @@ async fn register(
 ) -> Result<Json<Value>, Refusal> {
     let mut violations = limits::commands::violations(&commands);
     if application != APPLICATION {
-        violations.push(format!("commands registered for application {application}"));
+        violations.push(format!(
+            "commands were registered for the application {application}"
+        ));
     }
     world.change(|world| {
         world.refuse_if(&violations)?;
@@ -175,7 +177,7 @@ async fn register(
 async fn registered(State(world): State<Shared>) -> Json<Value> {
     Json(
         world
-            .look(|world| world.commands.clone())
+            .read(|world| world.commands.clone())
             .unwrap_or_else(|| json!([])),
     )
 }
@@ -228,7 +230,7 @@ async fn followup(
 
 async fn unknown_route(State(world): State<Shared>, method: Method, request: Request) -> Refusal {
     let what = format!(
-        "{method} {} is not a route of Discord's the bot needs",
+        "{method} {} is not a route that the bot needs",
         request.uri().path()
     );
     world.change(|world| world.violated(what));

@@ -1,19 +1,19 @@
-//! What the bot sends: JSON, or a form with `payload_json` and `files[n]`.
+//! Bodies that the bot sends: JSON, or a form with `payload_json` and `files[n]`.
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use serde_json::Value;
 
-/// A file of a form, before it has an id of its own.
+/// A file of a form before it has an id.
 #[derive(Debug, Clone)]
 pub(super) struct UploadedFile {
-    /// The `n` of `files[n]`, by which `attachments` speaks of it.
+    /// The `n` of `files[n]`, by which `attachments` refers to it.
     pub(super) number: u64,
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
 }
 
-/// A body in either shape.
+/// A body of either kind.
 #[derive(Debug)]
 pub(super) struct Upload {
     pub(super) body: Value,

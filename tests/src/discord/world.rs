@@ -11,14 +11,14 @@ use super::answer::Attachment;
 use super::gateway::{Order, Session};
 use super::{Call, Fault, Sessions};
 
-/// The bot's token: its first part is the application's id in base 64, as in a real one.
+/// The bot's token. Its first part is the application's id in base 64, as in a real one.
 pub(super) const TOKEN: &str =
     "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GstoRy.stand-in-for-a-secret-0123456789abcdefgh";
 
 /// The bot's user and application id.
 pub(super) const APPLICATION: u64 = 1_100_000_000_000_000_001;
 
-/// Discord waits this long for the first answer to an interaction.
+/// How long Discord waits for the first answer to an interaction.
 pub(super) const TIME_TO_ANSWER: Duration = Duration::from_secs(3);
 
 /// The shared state of one stand-in, behind [`Shared`](super::Shared).
@@ -41,40 +41,41 @@ pub(crate) struct World {
     last_id: u64,
 }
 
-/// Something a person did that the bot has to answer.
+/// An action of a person that the bot has to answer.
 #[derive(Debug)]
 pub(super) struct Interaction {
     pub(super) token: String,
     pub(super) channel: u64,
     pub(super) user: Value,
     pub(super) sent: Instant,
-    /// An answer of ours to it got lost, so a repeated callback is no mistake of the bot.
+    /// Whether one of our replies to it was lost, so that a repeated callback is not the bot's
+    /// mistake.
     pub(super) reply_was_lost: bool,
     /// The type of the callback, once there is one.
     pub(super) callback: Option<u64>,
-    /// When that was.
+    /// When the callback arrived.
     pub(super) answered: Option<Instant>,
     pub(super) choices: Option<Vec<Value>>,
-    /// The message `@original` means: the answer, or the message whose button was pressed.
+    /// The message that `@original` refers to: the answer, or the message whose button was pressed.
     pub(super) original: Option<u64>,
 }
 
-/// A message the bot has written.
+/// A message that the bot has written.
 #[derive(Debug, Clone)]
 pub(super) struct Message {
     pub(super) channel: u64,
-    /// Who asked, and thus made the bot write it.
+    /// The person whose command or click made the bot write it.
     pub(super) asked_by: Value,
     /// The fields as last written: `content`, `embeds`, `components`, `allowed_mentions`.
     pub(super) body: serde_json::Map<String, Value>,
     pub(super) files: Vec<Attachment>,
-    /// When a file came last.
+    /// When the last file arrived.
     pub(super) last_file: Option<Instant>,
     pub(super) ephemeral: bool,
-    /// "is thinking": deferred and not yet written.
+    /// Whether it shows "is thinking": deferred and not yet written.
     pub(super) thinking: bool,
     pub(super) deleted: bool,
-    /// How often it has been written to.
+    /// How many times it has been written.
     pub(super) edition: usize,
 }
 
@@ -108,17 +109,17 @@ impl World {
         self.connection.is_some()
     }
 
-    /// Counts a request and says what goes wrong with it.
+    /// Counts a request, and returns the fault to inject if there is one.
     pub(super) fn call(&mut self, call: Call) -> Option<Fault> {
         *self.calls.entry(call).or_default() += 1;
         let next = self.faults.iter().position(|(what, _)| *what == call)?;
         self.faults.remove(next).map(|(_, fault)| fault)
     }
 
-    /// Gives an order to the gateway connection, if there is one.
+    /// Sends an order to the gateway connection if there is one.
     pub(super) fn order(&mut self, order: Order) {
         if let Some(connection) = &self.connection {
-            // A connection that has just ended takes no orders, and needs none.
+            // A connection that has just ended takes no orders and needs none.
             let _ = connection.send(order);
         }
     }
@@ -136,7 +137,7 @@ impl World {
         );
     }
 
-    /// Remembers that the answer to a request for an interaction will not arrive.
+    /// Records that the reply to a request about an interaction will not arrive.
     pub(super) fn loses_reply(&mut self, path: &str) {
         let asked = self.interactions.values_mut();
         let asked = asked.filter(|asked| path.contains(&format!("/{}/", asked.token)));

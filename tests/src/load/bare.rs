@@ -1,4 +1,4 @@
-//! What axum costs by itself: reads the `Authorization` header, parses the same JSON, answers 200.
+//! The cost of axum alone: reads the `Authorization` header, parses the same JSON, answers 200.
 
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -8,7 +8,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use oxeye_plugin_proto::{JoinRequest, LeaveRequest};
 
-/// Proof that an `Authorization` header was there.
+/// Proof that the request had an `Authorization` header.
 struct Authorized;
 
 impl<S: Sync> FromRequestParts<S> for Authorized {
@@ -23,7 +23,7 @@ impl<S: Sync> FromRequestParts<S> for Authorized {
     }
 }
 
-/// The two routes the load program uses.
+/// Returns the two routes that the load program uses.
 pub fn routes() -> Router {
     Router::new()
         .route("/join", post(join))

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-/// How long each of many answers took, in no order.
+/// The duration of each of many answers, in no particular order.
 #[derive(Debug, Default)]
 pub struct Latencies(Vec<Duration>);
 
 impl Latencies {
-    /// Adds one.
+    /// Adds one latency.
     pub fn push(&mut self, latency: Duration) {
         self.0.push(latency);
     }
@@ -17,12 +17,12 @@ impl Latencies {
         self.0.append(&mut others.0);
     }
 
-    /// How many there are.
+    /// Returns the number of answers.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// The latency that this share of the answers did not exceed; zero when nothing was answered.
+    /// Returns the latency that this share of the answers did not exceed; zero if there are none.
     pub fn quantile(&mut self, thousandths: usize) -> Duration {
         self.0.sort_unstable();
         let last = self.0.len().saturating_sub(1);
@@ -32,7 +32,7 @@ impl Latencies {
             .unwrap_or_default()
     }
 
-    /// The longest.
+    /// Returns the longest latency.
     pub fn max(&self) -> Duration {
         self.0.iter().max().copied().unwrap_or_default()
     }

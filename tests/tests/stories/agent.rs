@@ -11,7 +11,8 @@ use oxeye_tests::minecraft::Minecraft;
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
-/// A backend, a server that is up, and an agent linked as `survival` that is not running yet.
+/// Returns a backend, a server that is up, and an agent linked as `survival` that is not running
+/// yet.
 async fn scene() -> (Oxeye, Minecraft, AgentSetup) {
     let oxeye = Oxeye::start().await;
     let minecraft = Minecraft::started();
@@ -21,7 +22,7 @@ async fn scene() -> (Oxeye, Minecraft, AgentSetup) {
 }
 
 #[tokio::test]
-async fn who_joins_and_leaves_in_the_log_is_seen() {
+async fn joins_and_leaves_in_the_log_reach_the_backend() {
     let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let agent = setup.start();
@@ -40,7 +41,7 @@ async fn who_joins_and_leaves_in_the_log_is_seen() {
 }
 
 #[tokio::test]
-async fn a_stopped_server_has_nobody_on() {
+async fn nobody_is_on_a_stopped_server() {
     let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let _agent = setup.start();
@@ -55,7 +56,7 @@ async fn a_stopped_server_has_nobody_on() {
 }
 
 #[tokio::test]
-async fn a_killed_server_has_nobody_on_as_soon_as_its_port_is_dead() {
+async fn nobody_is_on_a_killed_server_once_its_port_is_dead() {
     let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let _agent = setup.start();
@@ -71,7 +72,7 @@ async fn a_killed_server_has_nobody_on_as_soon_as_its_port_is_dead() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_valid_any_more_stops_the_agent_with_a_sentence() {
+async fn a_revoked_key_stops_the_agent_with_a_sentence() {
     let (oxeye, _minecraft, setup) = scene().await;
     let mut agent = setup.start();
     oxeye.becomes("survival", "online").await;
@@ -100,7 +101,7 @@ async fn no_secret_and_no_line_of_the_server_is_ever_logged() {
 }
 
 #[tokio::test]
-async fn what_the_running_agent_knows_can_be_asked() {
+async fn the_status_command_shows_what_the_running_agent_knows() {
     let (oxeye, mut minecraft, setup) = scene().await;
     let before = setup.run(&["status"]).await;
     assert_eq!(before.code, Some(1), "{}", before.log);

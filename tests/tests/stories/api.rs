@@ -1,4 +1,4 @@
-//! The words of `/api`: every key of every JSON answer, and what stands under it.
+//! The vocabulary of `/api`: every key of every JSON answer, and the kind of its value.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
-/// What stands under a key.
+/// The kind of value under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A string of digits.
@@ -24,7 +24,7 @@ enum Kind {
 
 use Kind::{Bool, Digits, List, Number, Object, Text, Time};
 
-/// Every key of every answer, sorted. Each of them may also be `null`.
+/// Every key of every answer, in alphabetical order. Each value may also be `null`.
 const VOCABULARY: &[(&str, Kind)] = &[
     ("active_player_count", Number),
     ("active_session_count", Number),
@@ -132,7 +132,7 @@ fn is_of(kind: Kind, value: &Value) -> bool {
     }
 }
 
-/// The keys that have been met, and how often each was not `null`.
+/// The keys found in answers, and how often each was not `null`.
 #[derive(Debug, Default)]
 struct Met(BTreeMap<String, usize>);
 
@@ -148,7 +148,7 @@ impl Met {
                     };
                     assert!(
                         is_of(*kind, value),
-                        "{place}: {key} is no {kind:?}: {value}"
+                        "{place}: {key} is not a {kind:?}: {value}"
                     );
                     *self.0.entry(key.clone()).or_default() += usize::from(!value.is_null());
                     self.walk(place, value);
@@ -173,7 +173,7 @@ impl Met {
 }
 
 #[test]
-fn a_key_says_what_stands_under_it() {
+fn the_ending_of_a_key_says_what_it_holds() {
     for (key, kind) in VOCABULARY {
         let snake = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
         assert!(key.bytes().all(snake), "{key}");
@@ -189,7 +189,7 @@ fn a_key_says_what_stands_under_it() {
 
 const SURVIVAL: &str = "/api/servers/0/survival";
 
-/// Two servers: one that has a past, one that has only told how many are on.
+/// Links two servers: one with a past, and one that has reported only how many are on.
 async fn two_servers() -> Oxeye {
     let setup = Setup::new().set("MAX_NEW_PLAYERS_PER_HOUR", "3");
     let oxeye = setup.start().await;
@@ -207,7 +207,7 @@ async fn two_servers() -> Oxeye {
     oxeye
 }
 
-/// Everything that can be asked and changes nothing.
+/// Sends every request that changes nothing.
 async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
     for path in [
         "/api/servers",
@@ -242,7 +242,7 @@ async fn ask_everything(oxeye: &Oxeye, met: &mut Met) {
     }
 }
 
-/// Everything that changes something, the removal last.
+/// Sends every request that changes something, the removal last.
 async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
     let post = |path: &str, body: Value| Request::post(path).json(&body);
     let link = post("/api/links", json!({"server": "skyblock", "guild_id": "7"}));
@@ -281,13 +281,13 @@ async fn every_answer_of_the_api_speaks_one_vocabulary() {
         let times = met.0.get(*key).copied();
         assert!(
             times > Some(0),
-            "no answer has anything under {key}: {times:?}"
+            "no answer has a value under {key}: {times:?}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_guild_or_server_that_is_not_there_is_answered_with_what_is() {
+async fn the_error_for_an_unknown_guild_or_server_lists_those_that_exist() {
     let oxeye = Oxeye::start().await;
     oxeye.linked("survival").await;
 
@@ -315,7 +315,7 @@ async fn a_guild_or_server_that_is_not_there_is_answered_with_what_is() {
 }
 
 #[tokio::test]
-async fn what_scripts_read_is_a_list_whether_there_is_one_server_or_two() {
+async fn scripts_get_a_list_whether_there_is_one_server_or_two() {
     let oxeye = Oxeye::start().await;
     let list = async |arguments: &[&str]| {
         let printed = oxeye.command(arguments).await;

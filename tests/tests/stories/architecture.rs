@@ -1,4 +1,4 @@
-//! Which of our crates may use which, and where the outside world may be touched.
+//! Which of our crates may use which, and where the outside world may be reached.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 use oxeye_tests::binary;
 use serde_json::Value;
 
-/// What each crate may use of ours. The arrow points at what changes least.
+/// The crates of ours that each crate may use. The arrow points at what changes least.
 const MAY_USE: [(&str, &[&str]); 11] = [
     ("oxeye-plugin-proto", &[]),
     ("oxeye-process", &["oxeye-plugin-proto"]),
@@ -61,7 +61,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ),
 ];
 
-/// What only some crates may use: SQL, Discord, HTTP serving, pixels.
+/// Libraries that only some crates may use: SQL, Discord, HTTP serving, pixels.
 const BELONGS_TO: [(&str, &[&str]); 7] = [
     ("rusqlite", &["oxeye-sqlite", "oxeye-db"]),
     ("fluent-bundle", &["oxeye-text"]),
@@ -72,14 +72,15 @@ const BELONGS_TO: [(&str, &[&str]); 7] = [
     ("fontdue", &["oxeye-render"]),
 ];
 
-/// Where SQL may stand: the layer that knows our tables, and the crate that knows SQLite but no table.
+/// Where SQL is allowed: the layer that knows our tables, and the crate that knows SQLite but no
+/// table.
 const SQL_LAYERS: [&str; 3] = [
     "oxeye-db/src/store.rs",
     "oxeye-db/src/store",
     "oxeye-sqlite/src",
 ];
 
-/// Tests that look into a file, or change it behind the store's back.
+/// Tests that look into a file, or change it without the store.
 const TESTS_OF_THE_FILE: [&str; 4] = [
     "oxeye-db/src/forget/tests.rs",
     "oxeye-db/src/forget/tests",
@@ -87,7 +88,7 @@ const TESTS_OF_THE_FILE: [&str; 4] = [
     "oxeye-db/src/reporting/failing_store",
 ];
 
-/// What SQL looks like in a source, and how it would be let in through a closure.
+/// Patterns of SQL in a source file, and of closures that would let it in.
 const SQL: [&str; 15] = [
     "SELECT ",
     "INSERT INTO ",
@@ -106,8 +107,8 @@ const SQL: [&str; 15] = [
     "Fn(&Connection",
 ];
 
-/// The dependencies of every crate of the workspace but this one: optional ones as well, but none
-/// that only the crate's own tests need.
+/// Returns the dependencies of every crate of the workspace but this one: optional ones as well,
+/// but not those that only the crate's own tests need.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))
         .args([
@@ -120,7 +121,7 @@ fn dependencies() -> BTreeMap<String, Vec<String>> {
         .current_dir(binary::workspace())
         .output()
         .expect("cargo can be run");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo speaks JSON");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
     let packages = metadata["packages"].as_array().expect("packages").iter();
     let packages = packages.filter(|package| package["name"] != "oxeye-tests");
     packages
@@ -142,12 +143,12 @@ fn text(value: &Value) -> String {
 }
 
 #[test]
-fn our_crates_use_only_what_changes_less_than_they() {
+fn our_crates_use_only_crates_that_change_less() {
     let allowed = BTreeMap::from(MAY_USE);
     for (name, uses) in dependencies() {
         let may_use = allowed
             .get(name.as_str())
-            .unwrap_or_else(|| panic!("say what {name} may use"));
+            .unwrap_or_else(|| panic!("MAY_USE has no entry for {name}"));
         for used in uses.iter().filter(|used| used.starts_with("oxeye-")) {
             assert!(
                 may_use.contains(&used.as_str()),
@@ -158,7 +159,7 @@ fn our_crates_use_only_what_changes_less_than_they() {
 }
 
 #[test]
-fn sql_discord_and_http_are_each_at_home_in_their_crates() {
+fn only_their_own_crates_use_sql_discord_and_http() {
     for (name, uses) in dependencies() {
         for (library, homes) in BELONGS_TO {
             let used = uses.iter().any(|used| used == library);
@@ -171,7 +172,7 @@ fn sql_discord_and_http_are_each_at_home_in_their_crates() {
 }
 
 #[test]
-fn sql_stands_in_one_layer() {
+fn sql_lives_in_one_layer() {
     let workspace = binary::workspace();
     let is_exempt = |path: &Path| {
         let exempt = SQL_LAYERS.iter().chain(&TESTS_OF_THE_FILE);
@@ -204,7 +205,7 @@ fn sql_is_recognised() {
     assert!(!is_sql("response().execute(self.http, token)"));
 }
 
-/// Whether there is SQL in a source, besides that of its own tests.
+/// Whether a source contains SQL outside its own tests.
 fn is_sql(source: &str) -> bool {
     let code = source.split("#[cfg(test)]\nmod tests {").next();
     SQL.iter()
@@ -212,7 +213,7 @@ fn is_sql(source: &str) -> bool {
 }
 
 #[test]
-fn words_and_pixels_do_no_io() {
+fn the_protocol_and_the_renderer_do_no_io() {
     let all = dependencies();
     for name in ["oxeye-plugin-proto", "oxeye-render"] {
         for library in ["tokio", "reqwest", "hyper"] {
@@ -232,11 +233,7 @@ fn http_does_not_know_discord() {
     for path in http {
         let source = std::fs::read_to_string(&path).expect("a source is text");
         for word in ["oxeye_bot", "serenity", "poise"] {
-            assert!(
-                !source.contains(word),
-                "{} speaks of {word}",
-                path.display()
-            );
+            assert!(!source.contains(word), "{} mentions {word}", path.display());
         }
     }
 }
@@ -259,16 +256,12 @@ fn the_bot_does_not_know_http() {
     for path in sources(&binary::workspace().join("oxeye-bot/src")) {
         let source = std::fs::read_to_string(&path).expect("a source is text");
         for word in ["oxeye_backend", "axum::", "hyper::"] {
-            assert!(
-                !source.contains(word),
-                "{} speaks of {word}",
-                path.display()
-            );
+            assert!(!source.contains(word), "{} mentions {word}", path.display());
         }
     }
 }
 
-/// The Rust files below a folder, of which there is at least one.
+/// Returns the Rust files below a folder, which must hold at least one.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let sources = sources_below(folder);
     assert!(!sources.is_empty(), "{} holds no source", folder.display());

@@ -1,4 +1,4 @@
-//! Bodies that no honest plugin sends, and what becomes of them.
+//! Bodies that no honest plugin sends, and how the backend reacts.
 
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::plugin::Plugin;
@@ -10,7 +10,7 @@ async fn posts(server: &Plugin, path: &str, body: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn names_that_cannot_be_are_refused() {
+async fn invalid_names_are_refused() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let bad = [
@@ -101,7 +101,7 @@ async fn missing_fields_are_named() {
 }
 
 #[tokio::test]
-async fn fields_we_do_not_know_are_left_alone() {
+async fn unknown_fields_are_ignored() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let answer = posts(
@@ -145,7 +145,7 @@ async fn numbers_out_of_range_do_no_harm() {
 }
 
 #[tokio::test]
-async fn what_a_request_names_is_never_fetched() {
+async fn a_url_that_a_request_names_is_never_fetched() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let bait = tokio::net::TcpListener::bind("127.0.0.1:0")

@@ -11,7 +11,7 @@ fn guess(number: u32) -> Request {
 }
 
 #[tokio::test]
-async fn a_made_up_forwarding_does_not_get_more_guesses() {
+async fn a_forged_forwarding_header_gives_no_more_guesses() {
     let oxeye = Oxeye::start().await;
     let mut statuses = Vec::new();
     for number in 0..8 {
@@ -21,7 +21,7 @@ async fn a_made_up_forwarding_does_not_get_more_guesses() {
 }
 
 #[tokio::test]
-async fn behind_a_trusted_proxy_everybody_has_guesses_of_their_own() {
+async fn behind_a_trusted_proxy_each_address_has_its_own_guesses() {
     let oxeye = Setup::new()
         .set("TRUSTED_PROXIES", "127.0.0.0/8")
         .start()
@@ -33,14 +33,14 @@ async fn behind_a_trusted_proxy_everybody_has_guesses_of_their_own() {
 }
 
 #[tokio::test]
-async fn behind_a_trusted_proxy_only_what_the_proxy_saw_counts() {
+async fn behind_a_trusted_proxy_only_the_address_that_the_proxy_added_counts() {
     let oxeye = Setup::new()
         .set("TRUSTED_PROXIES", "127.0.0.1")
         .start()
         .await;
     let mut statuses = Vec::new();
     for number in 0..7 {
-        // The client made up the first address; the proxy added the second.
+        // The client forged the first address; the proxy added the second.
         let lie = format!("10.0.0.{number}, 198.51.100.7");
         let request = Request::post("/connect")
             .header("X-Forwarded-For", &lie)
@@ -51,7 +51,7 @@ async fn behind_a_trusted_proxy_only_what_the_proxy_saw_counts() {
 }
 
 #[tokio::test]
-async fn a_body_in_two_lengths_is_not_a_way_in() {
+async fn a_body_with_two_lengths_smuggles_no_request() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let smuggled = Request::post("/leave")

@@ -1,4 +1,4 @@
-//! `oxeye check` says "fine" only of what it has looked at.
+//! `oxeye check` says "fine" only about things that it has checked.
 
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,12 +6,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use oxeye_tests::backend::{Ended, Oxeye, Setup};
 use oxeye_tests::discord::Discord;
 
-/// A running Oxeye with a token of its own making.
+/// A running Oxeye with a generated operator token.
 async fn running() -> Oxeye {
     Setup::new().without("OPERATOR_TOKEN").start().await
 }
 
-/// The same command in another folder, with the port of the running one.
+/// Runs the command in another folder, with the port of the running Oxeye.
 async fn check_elsewhere(oxeye: &Oxeye, elsewhere: Setup) -> Ended {
     let port = oxeye.address().port().to_string();
     let elsewhere = elsewhere.without("OPERATOR_TOKEN").set("PORT", &port);
@@ -29,7 +29,7 @@ fn assert_wrong(check: &Ended, sentences: &[&str]) {
 }
 
 #[tokio::test]
-async fn where_oxeye_runs_all_is_fine() {
+async fn everything_is_fine_where_oxeye_runs() {
     let mut oxeye = running().await;
 
     let check = oxeye.command(&["check"]).await;
@@ -96,7 +96,8 @@ async fn with_a_wrong_database_path_nothing_is_fine() {
     }
 }
 
-/// How to run as somebody who may do nothing. `None` for somebody who is not root, who cannot become another user.
+/// How to run a command as a user without any rights. `None` unless we are root, since only root
+/// can become another user.
 fn as_nobody() -> Option<&'static str> {
     let id = std::process::Command::new("id").arg("-u").output();
     let is_root = id.expect("id can be run").stdout == b"0\n";
@@ -104,9 +105,9 @@ fn as_nobody() -> Option<&'static str> {
 }
 
 #[tokio::test]
-async fn as_another_user_nothing_is_fine() {
+async fn nothing_is_fine_for_another_user() {
     let Some(as_nobody) = as_nobody() else {
-        println!("not told: only root can become another user");
+        println!("skipped: only root can become another user");
         return;
     };
     let mut oxeye = running().await;
@@ -135,12 +136,12 @@ async fn as_another_user_nothing_is_fine() {
 }
 
 #[tokio::test]
-async fn what_is_not_an_oxeye_is_not_taken_for_one() {
+async fn another_program_on_the_port_is_not_mistaken_for_an_oxeye() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = other.local_addr().expect("it has one").port().to_string();
     let answering = std::thread::spawn(move || {
         use std::io::{Read as _, Write as _};
-        let (mut asker, _) = other.accept().expect("it is asked");
+        let (mut asker, _) = other.accept().expect("check connects");
         let _ = asker.read(&mut [0; 1024]);
         let _ =
             asker.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi");
@@ -150,11 +151,11 @@ async fn what_is_not_an_oxeye_is_not_taken_for_one() {
     let check = setup.run().await;
 
     assert_wrong(&check, &["Oxeye: WRONG: what answers at", "is not Oxeye"]);
-    answering.join().expect("it has answered");
+    answering.join().expect("the other program has answered");
 }
 
 #[tokio::test]
-async fn what_the_running_bot_does_is_told_without_a_token_in_the_shell() {
+async fn the_state_of_the_running_bot_is_shown_without_a_token_in_the_shell() {
     let discord = Discord::start().await;
     let oxeye = Oxeye::start_with(&discord).await;
     oxeye.has_logged("connected to Discord").await;
@@ -169,7 +170,7 @@ async fn what_the_running_bot_does_is_told_without_a_token_in_the_shell() {
 }
 
 #[tokio::test]
-async fn a_token_that_the_running_oxeye_was_started_without_is_told() {
+async fn check_says_that_the_running_oxeye_was_started_without_a_token() {
     let discord = Discord::start().await;
     let oxeye = Oxeye::start().await;
     let port = oxeye.address().port().to_string();
@@ -183,7 +184,7 @@ async fn a_token_that_the_running_oxeye_was_started_without_is_told() {
 }
 
 #[tokio::test]
-async fn a_running_bot_that_discord_refuses_is_told() {
+async fn check_says_that_discord_refuses_the_running_bot() {
     let discord = Discord::start().await;
     discord.refuses_identify(Some(4014));
     let oxeye = Setup::new().discord(&discord).start().await;
@@ -197,7 +198,7 @@ async fn a_running_bot_that_discord_refuses_is_told() {
 }
 
 #[tokio::test]
-async fn a_look_does_not_change_the_store() {
+async fn checking_does_not_change_the_store() {
     let mut oxeye = Oxeye::start().await;
     oxeye.linked("survival").await;
     oxeye.terminate().await;

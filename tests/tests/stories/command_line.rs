@@ -5,7 +5,7 @@ use oxeye_tests::raw::Request;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_server_is_linked_and_looked_at_from_the_shell() {
+async fn a_server_is_linked_and_shown_from_the_shell() {
     let oxeye = Oxeye::start().await;
 
     let link = oxeye.command(&["link", "survival"]).await;
@@ -128,7 +128,7 @@ async fn without_a_backend_the_command_says_so() {
 }
 
 #[tokio::test]
-async fn how_long_somebody_played_is_told_in_the_shell() {
+async fn the_shell_shows_how_long_somebody_played() {
     let oxeye = Oxeye::start().await;
     let survival = oxeye.linked("survival").await;
     survival.syncs(&["jeb_"]).await;
@@ -192,7 +192,7 @@ async fn how_long_somebody_played_is_told_in_the_shell() {
 }
 
 #[tokio::test]
-async fn names_are_found_in_another_case_if_only_one_is_called_that() {
+async fn names_are_found_in_another_case_if_only_one_matches() {
     let oxeye = Oxeye::start().await;
     oxeye.linked("My Server").await.syncs(&["Alex"]).await;
     oxeye.linked("creative").await.syncs(&["jeb_"]).await;
@@ -216,7 +216,7 @@ async fn names_are_found_in_another_case_if_only_one_is_called_that() {
 }
 
 #[tokio::test]
-async fn a_slip_on_the_command_line_is_answered_with_what_was_meant() {
+async fn a_typing_error_on_the_command_line_is_answered_with_a_suggestion() {
     let stauts = Setup::new().arguments(&["stauts"]).run().await;
     let jsno = Setup::new().arguments(&["status", "--jsno"]).run().await;
     let help = Setup::new().arguments(&["--help"]).run().await;

@@ -1,17 +1,17 @@
-//! Connections that are opened and not used, and those that are opened beside them.
+//! Idle connections, and the connections that compete with them.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::raw::{Answer, Connection, Request};
-use oxeye_tests::watched::PATIENCE;
+use oxeye_tests::watched::WAIT_LIMIT;
 use serde_json::json;
 
-/// An attempt to redeem a code that nobody was given.
+/// An attempt to redeem a code that was never issued.
 const NO_CODE: &[u8] = br#"{"code": "oxeye-0123456789"}"#;
 
-/// Somebody else on this machine.
+/// Another address of this machine.
 fn stranger(number: u8) -> IpAddr {
     IpAddr::from([127, 0, 0, 1 + number])
 }
@@ -21,7 +21,7 @@ async fn opens(oxeye: &Oxeye, source: IpAddr) -> Connection {
     opened.expect("the backend listens")
 }
 
-/// Opens a connection, is answered on it, and leaves it open.
+/// Opens a connection, gets an answer on it, and leaves it open.
 async fn idles(oxeye: &Oxeye, source: IpAddr) -> Connection {
     let mut wire = opens(oxeye, source).await;
     let answer = wire.ask(&Request::get("/health")).await;
@@ -29,7 +29,8 @@ async fn idles(oxeye: &Oxeye, source: IpAddr) -> Connection {
     wire
 }
 
-/// Opens a connection with a request in flight: its body has been asked for, and does not come.
+/// Opens a connection with a request in flight: the backend has asked for its body, which does not
+/// come.
 async fn is_busy(oxeye: &Oxeye, source: IpAddr) -> Connection {
     let mut wire = opens(oxeye, source).await;
     let request = Request::post("/connect")
@@ -67,8 +68,8 @@ async fn half_open_connections_do_not_keep_others_out() {
 
     assert_eq!(oxeye.online("survival").await, ["Alex"]);
     assert!(
-        half_open[0].closed_within(PATIENCE).await,
-        "the oldest had to go"
+        half_open[0].closed_within(WAIT_LIMIT).await,
+        "the oldest connection was closed"
     );
 }
 
@@ -79,13 +80,13 @@ async fn a_half_open_connection_is_closed_in_time() {
     wire.send(b"GET /hea").await.expect("the backend reads");
 
     assert!(
-        wire.closed_within(PATIENCE).await,
+        wire.closed_within(WAIT_LIMIT).await,
         "nobody may wait for ever"
     );
 }
 
 #[tokio::test]
-async fn one_address_that_takes_all_it_can_get_keeps_nobody_out() {
+async fn an_address_that_takes_all_it_can_get_keeps_nobody_out() {
     let oxeye = Setup::new().set("MAX_CONNECTIONS", "16").start().await;
     let plugin = idles(&oxeye, stranger(0)).await;
     let mut taken = Vec::new();
@@ -96,7 +97,10 @@ async fn one_address_that_takes_all_it_can_get_keeps_nobody_out() {
     assert_eq!(asks_from(&oxeye, stranger(2)).await.status, 200);
 
     for wire in &mut taken[..36] {
-        assert!(wire.closed_within(PATIENCE).await, "more than a quarter");
+        assert!(
+            wire.closed_within(WAIT_LIMIT).await,
+            "the address has more than a quarter"
+        );
     }
     for mut wire in taken.drain(36..).chain([plugin]) {
         let answer = wire.ask(&Request::get("/health")).await;
@@ -116,7 +120,7 @@ async fn when_all_are_taken_the_longest_idle_is_closed_for_a_newcomer() {
     for number in 5..=7 {
         let mut longest = idle.remove(0);
         idle.push(idles(&oxeye, stranger(number)).await);
-        assert!(longest.closed_within(PATIENCE).await);
+        assert!(longest.closed_within(WAIT_LIMIT).await);
     }
 
     oxeye.has_logged("idle connections were closed").await;
@@ -125,7 +129,7 @@ async fn when_all_are_taken_the_longest_idle_is_closed_for_a_newcomer() {
 }
 
 #[tokio::test]
-async fn who_cannot_be_let_in_is_told_why() {
+async fn a_refused_connection_is_told_why() {
     let oxeye = Setup::new().set("MAX_CONNECTIONS", "4").start().await;
     let mut busy = vec![is_busy(&oxeye, stranger(1)).await];
 
@@ -171,14 +175,14 @@ async fn a_connection_is_kept_between_requests() {
 }
 
 #[tokio::test]
-async fn requests_sent_all_at_once_are_answered_in_order() {
+async fn pipelined_requests_are_answered_in_order() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let join = Request::post("/join").json(&json!({"player": "Alex"}));
     let requests = [
         Request::get("/health"),
         join.clone().bearer(server.key()),
-        // Refused before its body is read; the body is not taken for the next request.
+        // Refused before its body is read; the body must not be taken for the next request.
         join.bearer("oxk_nobody"),
         Request::get("/nothing"),
         Request::get("/status").bearer(server.key()),

@@ -1,4 +1,4 @@
-//! Servers that tell how many are on, and never who.
+//! Servers that report how many are on, but never who.
 
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::discord::Discord;
@@ -6,7 +6,7 @@ use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
-/// A heartbeat with a count, as of a server that hides names.
+/// Sends a heartbeat with a count, like a server that hides names.
 async fn counts(server: &Plugin, players: usize) {
     let beat = json!({"players": players, "heartbeat_secs": 15});
     let answer = server.ask(Request::post("/heartbeat").json(&beat)).await;
@@ -21,7 +21,7 @@ async fn ask(oxeye: &Oxeye, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_count_is_told_as_a_count_until_names_come() {
+async fn a_count_is_shown_as_a_count_until_names_arrive() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let unheard = oxeye.status("survival").await;
@@ -54,7 +54,7 @@ async fn a_count_is_told_as_a_count_until_names_come() {
 }
 
 #[tokio::test]
-async fn a_count_is_nobodys_playtime() {
+async fn a_count_adds_no_playtime() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     counts(&server, 7).await;
@@ -88,7 +88,7 @@ async fn a_count_does_not_outlive_the_backend() {
 }
 
 #[tokio::test]
-async fn discord_shows_how_many_are_on_where_names_are_hidden() {
+async fn discord_shows_the_count_of_a_server_that_hides_names() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -101,7 +101,7 @@ async fn discord_shows_how_many_are_on_where_names_are_hidden() {
     let expected = "🟡 **7 players online** · the server has not said who · updated";
     assert!(text.contains(expected), "{text}");
     assert!(!text.contains("waiting for the server to report"), "{text}");
-    assert!(status.files.is_empty(), "nobody is known to be drawn");
+    assert!(status.files.is_empty(), "there is nobody to draw");
     let expected = "🟡 **survival** · 7 players online · the server has not said who";
     assert!(list.contains(expected), "{list}");
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use oxeye_tests::backend::{Oxeye, Setup};
 
-/// With the settings of somebody who has set nothing but a port.
+/// The settings of somebody who has set nothing but a port.
 fn newcomer() -> Setup {
     let setup = Setup::new()
         .without("DATABASE_PATH")
@@ -26,7 +26,7 @@ fn files(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Where its store is.
+/// Returns the folder of the demo's store.
 fn stage(demo: &Oxeye) -> PathBuf {
     let port = demo.address().port();
     std::env::temp_dir().join(format!("oxeye-demo-{port}"))
@@ -66,7 +66,7 @@ async fn the_demo_has_two_servers_with_two_weeks_of_history_and_leaves_nothing_b
 }
 
 #[tokio::test]
-async fn what_a_killed_demo_leaves_goes_at_the_next_start() {
+async fn the_next_start_deletes_what_a_killed_demo_left() {
     let mut killed = demo(newcomer()).await;
     let left = stage(&killed);
     killed.kill().await;
@@ -79,7 +79,7 @@ async fn what_a_killed_demo_leaves_goes_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn the_demo_does_not_touch_the_store_that_is_there() {
+async fn the_demo_does_not_touch_an_existing_store() {
     let mut real = Setup::new()
         .without("DATABASE_PATH")
         .without("OPERATOR_TOKEN")

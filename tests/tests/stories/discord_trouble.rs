@@ -1,4 +1,5 @@
-//! Discord has bad days; the plugins never notice, and people get their answers as soon as can be.
+//! Outages and errors of Discord: plugins never notice, and people get their answers as soon as
+//! possible.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ struct Usual {
     oxeye: Oxeye,
 }
 
-/// A guild with a server on which Alex plays, and a bot that is up.
+/// Sets up a guild with a server on which Alex plays, and a bot that is up.
 async fn usual() -> Usual {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
@@ -69,13 +70,13 @@ async fn an_outage_is_survived() {
 
     assert_eq!(
         health.status, 200,
-        "Discord is no part of being ready: {health}"
+        "readiness does not depend on Discord: {health}"
     );
     usual.still_answers().await;
 }
 
 #[tokio::test]
-async fn a_wish_to_reconnect_is_followed_by_a_resume() {
+async fn a_request_to_reconnect_is_followed_by_a_resume() {
     let usual = usual().await;
     usual.discord.asks_to_reconnect();
     usual
@@ -120,7 +121,7 @@ async fn closed_connections_are_opened_again() {
 }
 
 #[tokio::test]
-async fn trouble_with_shards_is_in_the_log_by_name() {
+async fn the_log_names_trouble_with_shards() {
     for (code, words) in [(4010, "invalid shard data"), (4011, "too many guilds")] {
         let usual = usual().await;
         usual.discord.closes_the_gateway(code);
@@ -129,7 +130,7 @@ async fn trouble_with_shards_is_in_the_log_by_name() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_said_and_not_tried_again_at_once() {
+async fn a_refused_token_is_logged_and_not_tried_again_at_once() {
     let discord = Discord::start().await;
     discord.refuses_identify(Some(4004));
     let oxeye = Setup::new().discord(&discord).start().await;
@@ -153,7 +154,7 @@ async fn a_refused_token_is_said_and_not_tried_again_at_once() {
 }
 
 #[tokio::test]
-async fn intents_that_are_not_allowed_are_said_and_not_tried_again_at_once() {
+async fn refused_intents_are_logged_and_not_tried_again_at_once() {
     for code in [4013, 4014] {
         let discord = Discord::start().await;
         discord.refuses_identify(Some(code));
@@ -172,7 +173,7 @@ async fn intents_that_are_not_allowed_are_said_and_not_tried_again_at_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_revoked_while_the_bot_is_connected_is_said() {
+async fn a_token_revoked_while_the_bot_is_connected_is_logged() {
     let usual = usual().await;
     usual.discord.refuses_identify(Some(4004));
 
@@ -186,7 +187,7 @@ async fn a_token_that_is_revoked_while_the_bot_is_connected_is_said() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_said() {
+async fn a_wrong_token_is_logged() {
     let discord = Discord::start().await;
     let oxeye = Setup::new()
         .discord(&discord)
@@ -211,7 +212,7 @@ async fn a_callback_that_fails_once_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_callback_whose_answer_is_lost_is_not_answered_twice() {
+async fn a_callback_whose_reply_is_lost_is_not_sent_as_a_second_answer() {
     let usual = usual().await;
     let before = usual.discord.calls(Call::Callback);
     usual
@@ -225,7 +226,7 @@ async fn a_callback_whose_answer_is_lost_is_not_answered_twice() {
 }
 
 #[tokio::test]
-async fn a_picture_that_discord_refuses_does_not_cost_the_text() {
+async fn the_text_is_shown_even_if_discord_refuses_the_picture() {
     let usual = usual().await;
     usual.discord.fails(Call::Callback, Fault::Status(413), 1);
     let status = usual.guild.member().types("oxeye status", &[]).await;
@@ -240,7 +241,7 @@ async fn a_picture_that_discord_refuses_does_not_cost_the_text() {
 }
 
 #[tokio::test]
-async fn an_answer_that_discord_refuses_again_and_again_becomes_one_friendly_sentence() {
+async fn an_answer_that_discord_keeps_refusing_becomes_one_friendly_sentence() {
     let usual = usual().await;
     usual.discord.fails(Call::Callback, Fault::Status(500), 3);
 
@@ -253,20 +254,20 @@ async fn an_answer_that_discord_refuses_again_and_again_becomes_one_friendly_sen
 }
 
 #[tokio::test]
-async fn a_discord_that_takes_no_answer_at_all_is_given_up_on_and_forgiven() {
+async fn the_bot_gives_up_on_an_answer_that_discord_never_takes_and_goes_on() {
     let usual = usual().await;
     usual.discord.fails(Call::Callback, Fault::Status(500), 100);
 
     let lost = usual.guild.member().sends("oxeye status", &[]);
     usual.oxeye.has_logged("did not accept an answer").await;
-    usual.discord.is_well();
+    usual.discord.recovers();
 
     usual.still_answers().await;
     assert!(!lost.is_acknowledged());
 }
 
 #[tokio::test]
-async fn commands_are_registered_although_that_fails_at_first() {
+async fn registering_commands_is_retried_after_a_failure() {
     let discord = Discord::start().await;
     discord.fails(Call::Commands, Fault::Status(500), 2);
     let _oxeye = Setup::new().discord(&discord).start().await;

@@ -21,13 +21,13 @@ async fn says(oxeye: &Oxeye, bytes: &[u8]) -> Answer {
     let mut wire = Connection::open(oxeye.address())
         .await
         .expect("the backend listens");
-    // A server that has heard enough may close before everything is sent.
+    // The server may close the connection before everything is sent.
     let _ = wire.send(bytes).await;
     wire.answer().await.expect("an HTTP answer")
 }
 
 #[tokio::test]
-async fn without_a_key_401() {
+async fn a_missing_key_gets_a_401() {
     let oxeye = Oxeye::start().await;
     for path in [
         "/join",
@@ -49,7 +49,7 @@ async fn without_a_key_401() {
 }
 
 #[tokio::test]
-async fn where_nothing_is_404() {
+async fn an_unknown_path_gets_a_404() {
     let oxeye = Oxeye::start().await;
     for path in [
         "/",
@@ -65,7 +65,7 @@ async fn where_nothing_is_404() {
 }
 
 #[tokio::test]
-async fn with_the_wrong_method_405() {
+async fn a_wrong_method_gets_a_405() {
     let oxeye = Oxeye::start().await;
     for path in [
         "/connect",
@@ -90,7 +90,7 @@ async fn with_the_wrong_method_405() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_arrive_408() {
+async fn a_body_that_does_not_arrive_gets_a_408() {
     let oxeye = Setup::new().set("REQUEST_TIMEOUT_SECS", "1").start().await;
     let server = oxeye.linked("survival").await;
     let join = Request::post("/join")
@@ -101,7 +101,7 @@ async fn a_body_that_does_not_arrive_408() {
 }
 
 #[tokio::test]
-async fn a_body_of_two_megabytes_413() {
+async fn a_body_of_two_megabytes_gets_a_413() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let big = json!({"player": "Alex", "more": "x".repeat(2 << 20)});
@@ -121,7 +121,7 @@ async fn a_body_of_two_megabytes_413() {
 }
 
 #[tokio::test]
-async fn what_is_not_declared_as_json_415() {
+async fn a_body_not_declared_as_json_gets_a_415() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let body = json!({"player": "Alex"}).to_string();
@@ -134,7 +134,7 @@ async fn what_is_not_declared_as_json_415() {
 }
 
 #[tokio::test]
-async fn json_that_says_the_wrong_thing_422() {
+async fn json_with_the_wrong_content_gets_a_422() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     for body in [
@@ -158,7 +158,7 @@ async fn json_that_says_the_wrong_thing_422() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_400() {
+async fn a_body_that_is_not_json_gets_a_400() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     for body in [
@@ -197,7 +197,7 @@ async fn deeply_nested_json_is_refused() {
 }
 
 #[tokio::test]
-async fn too_many_events_429() {
+async fn too_many_events_get_a_429() {
     let oxeye = Setup::new()
         .set("RATE_LIMIT_EVENTS_PER_SEC", "1")
         .set("RATE_LIMIT_EVENTS_BURST", "2")
@@ -218,7 +218,7 @@ async fn too_many_events_429() {
 }
 
 #[tokio::test]
-async fn too_many_attempts_to_connect_429() {
+async fn too_many_attempts_to_connect_get_a_429() {
     let oxeye = Oxeye::start().await;
     let guess = Request::post("/connect").json(&json!({"code": "oxeye-0123456789"}));
     for _ in 0..5 {
@@ -228,7 +228,7 @@ async fn too_many_attempts_to_connect_429() {
 }
 
 #[tokio::test]
-async fn a_head_of_five_megabytes_431() {
+async fn a_head_of_five_megabytes_gets_a_431() {
     let oxeye = Oxeye::start().await;
     let big = Request::get("/health").header("X-Big", &"x".repeat(5 << 20));
     check(&oxeye.ask(&big).await, 431);
@@ -240,7 +240,7 @@ async fn a_head_of_five_megabytes_431() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_400() {
+async fn bytes_that_are_not_http_get_a_400() {
     let oxeye = Oxeye::start().await;
     for bytes in [
         &b"GARBAGE\r\n\r\n"[..],
@@ -254,7 +254,7 @@ async fn what_is_no_http_400() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_none_400() {
+async fn a_malformed_code_gets_a_400() {
     let oxeye = Setup::new()
         .set("RATE_LIMIT_CONNECT_PER_MIN", "600")
         .start()
@@ -272,7 +272,7 @@ async fn a_code_that_is_none_400() {
 }
 
 #[tokio::test]
-async fn good_answers_carry_the_boot_id_too() {
+async fn successful_answers_carry_the_boot_id_too() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     for request in [
@@ -289,7 +289,7 @@ async fn good_answers_carry_the_boot_id_too() {
 }
 
 #[tokio::test]
-async fn http2_without_asking_505() {
+async fn http2_without_negotiation_gets_a_505() {
     let oxeye = Oxeye::start().await;
     let answer = says(&oxeye, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
     check(&answer, 505);
@@ -297,7 +297,7 @@ async fn http2_without_asking_505() {
 }
 
 #[tokio::test]
-async fn without_a_host_or_with_two_400() {
+async fn a_request_without_a_host_or_with_two_gets_a_400() {
     let oxeye = Oxeye::start().await;
     for bytes in [
         &b"GET /health HTTP/1.1\r\n\r\n"[..],

@@ -20,7 +20,7 @@ fn leave(player: &str, at: i64) -> Value {
     json!({"type": "leave", "player": player, "at": at})
 }
 
-/// The backend's clock; its first sync makes the roster certain.
+/// Sends a first sync, which makes the roster certain, and returns the backend's time.
 async fn synced_at(oxeye: &Oxeye, server: &Plugin) -> i64 {
     server.syncs(&[]).await;
     oxeye.status("survival").await["heard_at"]
@@ -29,7 +29,7 @@ async fn synced_at(oxeye: &Oxeye, server: &Plugin) -> i64 {
 }
 
 #[tokio::test]
-async fn a_batch_is_taken_once_with_its_own_times_and_that_outlives_us() {
+async fn a_batch_counts_once_with_its_own_times_even_across_a_restart() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let now = synced_at(&oxeye, &server).await;
@@ -55,7 +55,7 @@ async fn a_batch_is_taken_once_with_its_own_times_and_that_outlives_us() {
         json!([{"player": "Alex", "last_seen_at": now - 30}])
     );
 
-    // Steve leaves and comes back; the replay of his first join must not change that.
+    // Steve leaves and comes back. The repetition of his first join must not change that.
     let more = json!([leave("Steve", now - 20), join("Steve", now - 10)]);
     assert_eq!(sends(&server, 7, 4, more).await.status, 200);
     let oxeye = oxeye.kill_and_restart().await;
@@ -74,7 +74,7 @@ async fn a_batch_is_taken_once_with_its_own_times_and_that_outlives_us() {
 }
 
 #[tokio::test]
-async fn a_gap_is_taken_and_asks_for_a_sync_and_what_fills_it_counts_too() {
+async fn a_gap_is_accepted_and_asks_for_a_sync_and_what_fills_it_later_counts_too() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let now = synced_at(&oxeye, &server).await;
@@ -119,7 +119,7 @@ fn bad_batches(now: i64) -> Vec<(u64, u64, Value, u16, &'static str)> {
 }
 
 #[tokio::test]
-async fn what_no_batch_may_be_is_refused_whole_with_a_sentence() {
+async fn an_invalid_batch_is_refused_as_a_whole_with_a_sentence() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let now = synced_at(&oxeye, &server).await;
@@ -137,12 +137,12 @@ async fn what_no_batch_may_be_is_refused_whole_with_a_sentence() {
     assert_eq!(
         oxeye.online("survival").await,
         ["Alex"],
-        "nothing of them was taken"
+        "none of their events was accepted"
     );
 }
 
 #[tokio::test]
-async fn a_wrong_event_is_refused_alone_and_acknowledged_with_the_others() {
+async fn a_wrong_event_alone_is_refused_and_acknowledged_with_the_others() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let now = synced_at(&oxeye, &server).await;
@@ -183,7 +183,7 @@ async fn a_wrong_event_is_refused_alone_and_acknowledged_with_the_others() {
 }
 
 #[tokio::test]
-async fn a_plugin_whose_clock_was_a_year_ahead_reports_again_and_loses_nothing() {
+async fn a_plugin_whose_clock_was_a_year_ahead_continues_and_loses_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
@@ -205,7 +205,7 @@ async fn a_plugin_whose_clock_was_a_year_ahead_reports_again_and_loses_nothing()
     assert!(spool.epoch().get() < now + 60, "{:?}", spool.epoch());
     assert_eq!(oxeye.online("survival").await, ["Steve", "Alex"]);
 
-    // Its data folder is lost, and it starts with a clock that is a little behind.
+    // Its data folder is lost, and it starts with a clock that is slightly behind.
     let lost = Spool::open(
         folder.path().join("new"),
         UnixSeconds(now - 60),
@@ -235,7 +235,7 @@ async fn a_batch_beyond_its_limit_in_bytes_is_refused() {
 }
 
 #[tokio::test]
-async fn what_happened_while_the_backend_was_away_arrives_later_once_with_its_times() {
+async fn events_from_an_outage_of_the_backend_arrive_later_once_with_their_times() {
     let folder = tempfile::tempdir().expect("a folder");
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
@@ -284,7 +284,7 @@ async fn what_happened_while_the_backend_was_away_arrives_later_once_with_its_ti
 }
 
 #[tokio::test]
-async fn a_server_that_reports_too_many_new_players_is_named_by_check_and_others_are_not() {
+async fn check_names_a_server_that_reports_too_many_new_players_and_no_other() {
     let setup = Setup::new().set("MAX_NEW_PLAYERS_PER_HOUR", "2");
     let oxeye = setup.start().await;
     let hostile = oxeye.linked("hostile").await;

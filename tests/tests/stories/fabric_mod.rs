@@ -1,11 +1,11 @@
-//! The Fabric mod that is out there, byte by byte: Java's HTTP client offers HTTP/2 on every request.
+//! The released Fabric mod, byte by byte: Java's HTTP client offers HTTP/2 with every request.
 
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::raw::{Answer, Connection};
 use oxeye_tests::skins;
 use serde_json::{Value, json};
 
-/// One request with exactly the headers of the mod, in its order.
+/// Builds a request with exactly the headers of the mod, in its order.
 fn request(
     oxeye: &Oxeye,
     method: &str,
@@ -49,7 +49,10 @@ impl Mod {
             .await
             .expect("the connection is kept");
         let answer = self.wire.answer().await.expect("an HTTP/1.1 answer");
-        assert_ne!(answer.status, 101, "nobody here speaks HTTP/2: {answer}");
+        assert_ne!(
+            answer.status, 101,
+            "the backend does not speak HTTP/2: {answer}"
+        );
         assert!(answer.header("x-boot-id").is_some(), "{answer}");
         answer
     }

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use oxeye_tests::backend::{Ended, Oxeye, Setup};
 
-/// Starts it with the settings of somebody who has set nothing but what is in `setup`.
+/// Starts it with the settings in `setup`, and the defaults for all others.
 async fn start(setup: &Setup) -> Ended {
     let setup = setup
         .again()
@@ -26,7 +26,7 @@ fn files(setup: &Setup) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_port_that_an_oxeye_has_is_named_with_what_to_do() {
+async fn a_port_taken_by_an_oxeye_is_named_with_advice() {
     let oxeye = Oxeye::start().await;
     let port = oxeye.address().port().to_string();
     let setup = Setup::new().set("PORT", &port);
@@ -42,7 +42,7 @@ async fn a_port_that_an_oxeye_has_is_named_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_port_that_another_program_has_is_named_with_what_to_do() {
+async fn a_port_taken_by_another_program_is_named_with_advice() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = other.local_addr().expect("it has one").port().to_string();
     let setup = Setup::new().set("PORT", &port);
@@ -67,7 +67,7 @@ async fn an_address_of_another_machine_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn an_operator_token_that_cannot_be_used_leaves_no_store_behind() {
+async fn an_unusable_operator_token_leaves_no_store_behind() {
     let empty = Setup::new();
     std::fs::write(empty.folder().join("operator.token"), "\n").expect("a file");
     let folder = Setup::new();
@@ -83,7 +83,7 @@ async fn an_operator_token_that_cannot_be_used_leaves_no_store_behind() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_used_leave_nothing_behind() {
+async fn unusable_settings_leave_nothing_behind() {
     for (name, value) in [("DISCORD_TOKEN", "two words"), ("OPERATOR_TOKEN", "short")] {
         let setup = Setup::new().without("DATABASE_PATH").set(name, value);
 

@@ -1,4 +1,4 @@
-//! A guild id is larger than the numbers that JavaScript and jq can keep.
+//! Guild ids are larger than the numbers that JavaScript and jq can keep.
 
 use oxeye_tests::backend::{Ended, Oxeye};
 use oxeye_tests::raw::Request;
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 const GUILD: &str = "1234567890123456789";
 
-/// What a program makes of it that keeps numbers as doubles.
+/// The same id after a program that keeps numbers as doubles has rounded it.
 const ROUNDED: &str = "1234567890123456800";
 
-/// A server of the guild with somebody on it.
+/// Links a server of the guild with somebody on it.
 async fn linked(oxeye: &Oxeye, guild_id: &Value) {
     let order = json!({"server": "survival", "guild_id": guild_id});
     let answer = oxeye
@@ -31,7 +31,7 @@ async fn import(oxeye: &Oxeye, lines: &str) -> Ended {
         .await
 }
 
-/// The guilds whose servers it shows.
+/// Returns the guilds of the servers that `status` shows.
 async fn guilds(oxeye: &Oxeye) -> Vec<Value> {
     let servers = oxeye.operator(Request::get("/api/servers")).await.json();
     let servers = servers.as_array().expect("a list").iter();
@@ -39,7 +39,7 @@ async fn guilds(oxeye: &Oxeye) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_id_in_an_answer_is_the_one_that_the_next_url_needs() {
+async fn the_id_in_an_answer_works_in_the_next_url() {
     let oxeye = Oxeye::start().await;
     linked(&oxeye, &json!(GUILD)).await;
 
@@ -62,7 +62,7 @@ async fn the_id_in_an_answer_is_the_one_that_the_next_url_needs() {
 }
 
 #[tokio::test]
-async fn an_export_that_another_program_has_read_and_written_keeps_the_guild() {
+async fn an_export_rewritten_by_another_program_keeps_its_guild() {
     let oxeye = Oxeye::start().await;
     linked(&oxeye, &json!(GUILD)).await;
     let exported = oxeye.command(&["export"]).await;
@@ -75,7 +75,7 @@ async fn an_export_that_another_program_has_read_and_written_keeps_the_guild() {
     assert_eq!(guilds(&elsewhere).await, [GUILD]);
 }
 
-/// A line of an export as it was written before guild ids were strings.
+/// Returns a line of an export from before guild ids were strings.
 fn old_export(guild: &str, at: i64) -> String {
     format!(
         "{{\"oxeye\":1,\"exported_at\":0}}\n{{\"type\":\"session\",\"guild_id\":{guild},\"server\":\"survival\",\"player\":\"Alex\",\"joined_at\":{at},\"left_at\":{at},\"ended\":\"left\",\"seen_at\":{at}}}\n"

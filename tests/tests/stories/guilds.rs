@@ -13,7 +13,7 @@ struct Neighbours {
     their_server: Plugin,
 }
 
-/// Two guilds, each with a server called "survival".
+/// Sets up two guilds, each with a server called "survival".
 async fn neighbours() -> Neighbours {
     let discord = Discord::start().await;
     let (ours, theirs) = (discord.guild(1), discord.guild(2));
@@ -62,7 +62,7 @@ async fn autocomplete_and_list_offer_only_the_guilds_own_servers() {
 }
 
 #[tokio::test]
-async fn a_foreign_servers_id_is_an_unknown_server() {
+async fn the_id_of_another_guilds_server_is_unknown() {
     let all = neighbours().await;
     let theirs = all
         .theirs
@@ -82,7 +82,7 @@ async fn a_foreign_servers_id_is_an_unknown_server() {
 }
 
 #[tokio::test]
-async fn a_foreign_button_shows_and_does_nothing() {
+async fn another_guilds_button_shows_nothing_and_does_nothing() {
     let all = neighbours().await;
     let theirs = all.theirs.member().types("oxeye status", &[]).await;
     let ours = all.ours.member().types("oxeye status", &[]).await;

@@ -1,4 +1,4 @@
-//! Bodies that are sent in part, very slowly, or in odd pieces.
+//! Bodies that are sent in part, very slowly, or in odd chunks.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,13 +10,13 @@ use oxeye_tests::raw::{Answer, Connection, Request};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-/// Most of a body of a megabyte; the rest never comes.
+/// Sends most of a body of a megabyte; the rest never comes.
 async fn sends_most_of_a_megabyte(address: SocketAddr, request: Request) -> Connection {
     let request = request.bytes();
     let mut wire = Connection::open(address)
         .await
         .expect("the backend listens");
-    // Whoever has no share left is answered before everything is sent.
+    // A client with no share left is answered before everything is sent.
     let sending = wire.send(&request[..request.len() - 100_000]);
     let _ = tokio::time::timeout(Duration::from_secs(2), sending).await;
     wire
@@ -28,7 +28,7 @@ async fn half_sent_bodies_take_no_more_than_their_share_of_memory() {
     let [greedy, other] = [oxeye.linked("greedy").await, oxeye.linked("other").await];
     let before = process::memory(oxeye.process_id())
         .expect("Linux")
-        .of_its_own;
+        .anonymous;
 
     let request = Request::post("/leave")
         .bearer(greedy.key())
@@ -41,19 +41,23 @@ async fn half_sent_bodies_take_no_more_than_their_share_of_memory() {
 
     let after = process::memory(oxeye.process_id())
         .expect("Linux")
-        .of_its_own;
+        .anonymous;
     let grown = after.saturating_sub(before);
     assert!(grown < 30_000_000, "{} more", process::megabytes(grown));
     other.joins("Alex").await;
     greedy.joins("Steve").await;
-    let refused = half_sent.last_mut().expect("60 of them").answer().await;
+    let refused = half_sent
+        .last_mut()
+        .expect("there are 60 of them")
+        .answer()
+        .await;
     let refused = refused.expect("an answer");
     assert!(matches!(refused.status, 408 | 503), "{refused}");
     assert_eq!(refused.header("connection"), Some("close"), "{refused}");
     refused.error();
 }
 
-/// What a request with this chunked body is answered with.
+/// Returns the answer to a request with this chunked body.
 async fn in_chunks(oxeye: &Oxeye, server: &Plugin, chunks: &[u8]) -> Answer {
     let mut request = Request::post("/join")
         .bearer(server.key())
@@ -64,13 +68,13 @@ async fn in_chunks(oxeye: &Oxeye, server: &Plugin, chunks: &[u8]) -> Answer {
     let mut wire = Connection::open(oxeye.address())
         .await
         .expect("the backend listens");
-    // A server that has heard enough may close before everything is sent.
+    // The server may close the connection before everything is sent.
     let _ = wire.send(&request).await;
     wire.answer().await.expect("an HTTP answer")
 }
 
 #[tokio::test]
-async fn a_body_may_come_in_pieces_of_a_byte() {
+async fn a_body_may_arrive_in_chunks_of_one_byte() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let body = json!({"player": "Alex"}).to_string();
@@ -84,7 +88,7 @@ async fn a_body_may_come_in_pieces_of_a_byte() {
 }
 
 #[tokio::test]
-async fn chunks_that_cannot_be_are_refused() {
+async fn invalid_chunks_are_refused() {
     let oxeye = Setup::new().set("REQUEST_TIMEOUT_SECS", "2").start().await;
     let server = oxeye.linked("survival").await;
     let endless_extension = [b"1;x=".as_slice(), &[b'x'; 100_000], b"\r\n{\r\n"].concat();
@@ -122,7 +126,7 @@ async fn a_stranger_cannot_send_more_than_a_code_needs() {
 }
 
 #[tokio::test]
-async fn a_refusal_before_the_body_says_that_it_closes_and_can_be_read() {
+async fn a_refusal_before_the_body_announces_the_close_and_can_be_read() {
     let oxeye = Oxeye::start().await;
     let body = vec![b'x'; 4 << 20];
     for (request, status) in [

@@ -1,4 +1,4 @@
-//! Servers that promise to speak, and break the promise.
+//! Servers that promise heartbeats, and break the promise.
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::discord::Discord;
@@ -6,7 +6,7 @@ use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
-/// A sync that promises a word every second.
+/// Sends a sync that promises a heartbeat every second.
 async fn promises(server: &Plugin, players: Value) {
     let sync = json!({"players": players, "heartbeat_secs": 1});
     let answer = server.ask(Request::post("/sync").json(&sync)).await;
@@ -14,7 +14,7 @@ async fn promises(server: &Plugin, players: Value) {
 }
 
 #[tokio::test]
-async fn a_server_that_dies_is_quiet_first_and_then_nobody_is_on_it() {
+async fn a_dead_server_is_quiet_first_and_then_nobody_is_on_it() {
     let oxeye = Setup::new()
         .set("STALE_TIMEOUT_SECS", "5")
         .set("STALE_GRACE_SECS", "1")
@@ -31,19 +31,22 @@ async fn a_server_that_dies_is_quiet_first_and_then_nobody_is_on_it() {
     let stale = oxeye.becomes("survival", "stale").await;
     assert_eq!(stale["online_players"], json!([]));
     let seen = json!([{"player": "Alex", "last_seen_at": heard_at}]);
-    assert_eq!(stale["last_seen_players"], seen, "the last evidence");
+    assert_eq!(
+        stale["last_seen_players"], seen,
+        "the time of the last evidence"
+    );
 
     promises(&server, json!(["Alex"])).await;
     let back = oxeye.status("survival").await;
     assert_eq!(back["state"], "online");
     assert_ne!(
         back["online_players"][0]["joined_at"], heard_at,
-        "another stay"
+        "a new stay"
     );
 }
 
 #[tokio::test]
-async fn heartbeats_keep_a_server_from_being_quiet_and_its_stays_going() {
+async fn heartbeats_keep_a_server_online_and_its_stays_open() {
     let oxeye = Setup::new()
         .set("STALE_TIMEOUT_SECS", "2")
         .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
@@ -55,7 +58,7 @@ async fn heartbeats_keep_a_server_from_being_quiet_and_its_stays_going() {
     let silent = oxeye.linked("silent").await;
     promises(&silent, json!(["Steve"])).await;
 
-    // As long as it takes the other one to be given up.
+    // Wait until the other server's silence has closed its sessions.
     let watch = oxeye.becomes("silent", "stale");
     let beating = async {
         loop {
@@ -89,7 +92,7 @@ async fn a_server_that_promised_nothing_is_never_called_quiet() {
 }
 
 #[tokio::test]
-async fn our_own_absence_is_nobody_elses_silence() {
+async fn a_server_is_not_blamed_for_the_backends_own_absence() {
     let oxeye = Setup::new()
         .set("STALE_TIMEOUT_SECS", "86400")
         .start()
@@ -107,7 +110,7 @@ async fn our_own_absence_is_nobody_elses_silence() {
 }
 
 #[tokio::test]
-async fn a_server_that_starts_anew_ends_what_was_going_on_when_it_last_spoke() {
+async fn a_server_that_restarts_ends_its_open_stays_at_its_last_word() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.syncs(&["Alex", "Steve"]).await;
@@ -139,7 +142,7 @@ async fn discord_says_when_a_silent_server_was_last_heard() {
         }
     };
 
-    let status = tokio::time::timeout(oxeye_tests::watched::PATIENCE, asking).await;
+    let status = tokio::time::timeout(oxeye_tests::watched::WAIT_LIMIT, asking).await;
 
     let status = status.expect("it becomes quiet");
     assert!(

@@ -1,12 +1,12 @@
-//! What is kept: taken along as a copy or as lines of text, put back, and forgotten.
+//! Backups, exports and imports, and forgetting players.
 
 use std::path::Path;
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::plugin::Plugin;
-use oxeye_tests::watched::PATIENCE;
+use oxeye_tests::watched::WAIT_LIMIT;
 
-/// Reports one new player after the other, and never ends.
+/// Reports one new player after another, for ever.
 async fn is_busy(server: &Plugin) {
     for number in 0.. {
         server.joins(&format!("Player{number}")).await;
@@ -34,7 +34,7 @@ async fn a_backup_made_under_load_starts_elsewhere_with_sessions_links_and_keys(
     };
     assert_eq!(backup.code, Some(0), "{}", backup.log);
     oxeye.signal("KILL");
-    oxeye.ends_within(PATIENCE).await;
+    oxeye.ends_within(WAIT_LIMIT).await;
 
     let elsewhere = Setup::new();
     std::fs::copy(&copy, elsewhere.folder().join("oxeye.db")).expect("the backup is a file");
@@ -50,7 +50,7 @@ async fn a_backup_made_under_load_starts_elsewhere_with_sessions_links_and_keys(
 }
 
 #[tokio::test]
-async fn a_backup_takes_no_other_files_place_unless_it_is_told_to() {
+async fn a_backup_replaces_an_existing_file_only_with_force() {
     let oxeye = Oxeye::start().await;
     let file = oxeye.folder().join("precious.txt");
     let to = text(&file);
@@ -69,7 +69,7 @@ async fn a_backup_takes_no_other_files_place_unless_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn what_is_exported_is_imported_elsewhere_once() {
+async fn an_export_is_imported_elsewhere_exactly_once() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.joins("Steve").await;
@@ -101,7 +101,7 @@ async fn what_is_exported_is_imported_elsewhere_once() {
 }
 
 #[tokio::test]
-async fn a_large_file_with_a_bad_line_is_refused_with_the_lines_number() {
+async fn the_refusal_of_a_large_file_names_its_bad_line() {
     let oxeye = Oxeye::start().await;
     let file = oxeye.folder().join("broken.jsonl");
     let lines = (0..200_000).map(|number| match number {
@@ -119,7 +119,7 @@ async fn a_large_file_with_a_bad_line_is_refused_with_the_lines_number() {
     assert!(refused.log.contains("line 1001: "), "{}", refused.log);
 }
 
-/// The files of the store that have these letters in them.
+/// Returns the files of the store that contain these letters.
 fn files_with(oxeye: &Oxeye, letters: &str) -> Vec<String> {
     let files = std::fs::read_dir(oxeye.folder()).expect("the folder is there");
     let files = files.map(|file| file.expect("a file").path());
@@ -135,7 +135,7 @@ fn files_with(oxeye: &Oxeye, letters: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_forgotten_player_is_gone_from_what_is_shown_and_from_the_files() {
+async fn a_forgotten_player_is_gone_from_answers_and_from_the_files() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.joins("Forgettable").await;
@@ -164,7 +164,7 @@ async fn a_forgotten_player_is_gone_from_what_is_shown_and_from_the_files() {
 }
 
 #[tokio::test]
-async fn old_sessions_go_only_if_that_is_asked_for() {
+async fn old_sessions_are_deleted_only_on_request() {
     let line = |player: &str, at: u64| {
         format!(
             "{{\"type\":\"session\",\"guild_id\":0,\"server\":\"survival\",\"player\":\"{player}\",\"joined_at\":{at},\"left_at\":{at},\"ended\":\"left\",\"seen_at\":{at}}}\n"
@@ -185,7 +185,7 @@ async fn old_sessions_go_only_if_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_worlds_playtime_is_imported_and_importing_it_again_changes_nothing() {
+async fn importing_a_worlds_playtime_twice_changes_nothing() {
     let oxeye = Oxeye::start().await;
     let _server = oxeye.linked("survival").await;
     let world = oxeye.folder().join("minecraft/world");

@@ -7,7 +7,7 @@ use oxeye_tests::raw::{Connection, Request};
 use serde_json::json;
 
 #[tokio::test]
-async fn keys_that_are_none_are_refused() {
+async fn malformed_keys_are_refused() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let key = server.key();
@@ -81,7 +81,7 @@ async fn a_guessed_code_is_answered_like_a_used_one() {
 }
 
 #[tokio::test]
-async fn many_at_once_redeem_one_code_once() {
+async fn of_many_simultaneous_attempts_one_redeems_the_code() {
     let oxeye = Setup::new()
         .set("RATE_LIMIT_CONNECT_PER_MIN", "600")
         .start()
@@ -98,7 +98,7 @@ async fn many_at_once_redeem_one_code_once() {
 }
 
 #[tokio::test]
-async fn keys_and_codes_are_in_no_log() {
+async fn no_key_or_code_appears_in_the_log() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let setup = Setup::new().set("RUST_LOG", "trace").discord(&discord);
@@ -132,7 +132,7 @@ async fn keys_and_codes_are_in_no_log() {
         &from_discord.expose()[6..],
         oxeye_tests::backend::OPERATOR_TOKEN,
         discord.token(),
-        // Of interactions: who has one can answer in our place.
+        // Interaction tokens: with one of these, anybody could answer in our place.
         "token-of-",
     ] {
         let line = log.lines().find(|line| line.contains(secret));
@@ -144,7 +144,7 @@ async fn keys_and_codes_are_in_no_log() {
     }
 }
 
-/// A request that was let in with a key, but for the last byte of its body.
+/// Sends a request with a valid key except for the last byte of its body.
 async fn held_up(oxeye: &Oxeye, request: Request) -> (Connection, Vec<u8>) {
     let mut bytes = request.bytes();
     let last = bytes.split_off(bytes.len() - 1);
@@ -156,7 +156,7 @@ async fn held_up(oxeye: &Oxeye, request: Request) -> (Connection, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn a_request_let_in_with_a_key_that_was_revoked_since_changes_nothing() {
+async fn a_request_changes_nothing_if_its_key_is_revoked_in_the_meantime() {
     let oxeye = Oxeye::start().await;
     let before = oxeye.linked("survival").await;
     before.joins("Alex").await;
@@ -176,7 +176,7 @@ async fn a_request_let_in_with_a_key_that_was_revoked_since_changes_nothing() {
         let request = Request::post(path).bearer(before.key()).json(&body);
         held.push((path, held_up(&oxeye, request).await));
     }
-    // Each of these takes a round trip, so the heads of the others have been read by then.
+    // Each of these takes a round trip, so the backend has read the heads of the others by then.
     assert!(before.status().await.expect("an answer"));
     before.disconnect().await.expect("the disconnect is taken");
     let after = oxeye.linked("survival").await;

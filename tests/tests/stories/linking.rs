@@ -1,4 +1,4 @@
-//! How a server comes to a guild, goes, and comes back.
+//! How a server is linked to a guild, unlinked, and linked again.
 
 use oxeye_plugin_proto::LinkCode;
 use oxeye_tests::backend::Oxeye;
@@ -38,7 +38,7 @@ async fn a_member_who_may_not_manage_the_guild_gets_no_code() {
 }
 
 #[tokio::test]
-async fn people_may_write_a_code_as_they_read_it() {
+async fn people_may_type_a_code_as_they_read_it() {
     let oxeye = Oxeye::start().await;
     let code = oxeye.local_link_code("survival").await;
 
@@ -60,7 +60,7 @@ async fn people_may_write_a_code_as_they_read_it() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_linked_is_not_given_out_again() {
+async fn no_code_is_issued_for_a_name_that_is_linked() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -102,7 +102,7 @@ async fn linking_the_same_name_again_continues_the_same_server() {
 }
 
 #[tokio::test]
-async fn a_disconnected_server_stays_visible_and_says_so() {
+async fn a_disconnected_server_stays_visible_as_disconnected() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -120,7 +120,7 @@ async fn a_disconnected_server_stays_visible_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_moderator_disconnects_a_server_after_being_asked() {
+async fn a_moderator_disconnects_a_server_after_confirming() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -132,12 +132,12 @@ async fn a_moderator_disconnects_a_server_after_being_asked() {
         .await;
     assert!(
         plugin.status().await.expect("an answer"),
-        "asking does nothing yet"
+        "nothing happens before the confirmation"
     );
     let refused = guild.member().presses(&question, "Disconnect").await;
     assert!(
         plugin.status().await.expect("an answer"),
-        "a button is no permission"
+        "seeing the button gives no permission"
     );
     let done = moderator.presses(&question, "Disconnect").await;
 

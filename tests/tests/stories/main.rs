@@ -1,7 +1,8 @@
-//! Stories across the crates, told with the real binary, a Discord stand-in and plugins.
+//! Stories that span several crates, played with the real binary, a stand-in for Discord, and
+//! plugins.
 //!
-//! One file per subject. Each story has folders, ports and processes of its own, so all run at the
-//! same time. A story waits for conditions, never for time to pass.
+//! There is one file per subject. Each story has its own folders, ports and processes, so all of
+//! them run at the same time. A story waits for conditions, never for time to pass.
 
 mod agent;
 mod api;

@@ -5,7 +5,7 @@ use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
-/// The present by the backend's clock: the moment it last heard from the server.
+/// Returns the backend's current time: the moment when it last heard from the server.
 async fn now(oxeye: &Oxeye) -> i64 {
     oxeye.status("survival").await["heard_at"]
         .as_i64()
@@ -57,7 +57,7 @@ async fn a_sync_keeps_the_time_a_player_joined() {
 }
 
 #[tokio::test]
-async fn who_a_sync_no_longer_names_was_last_seen_then() {
+async fn a_player_missing_from_a_sync_was_last_seen_then() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.syncs(&["Alex", "Steve"]).await;
@@ -96,7 +96,7 @@ async fn late_events_are_put_in_their_place() {
     };
     let (newest, at) = seen(0);
     assert_eq!(newest, "Notch", "{status}");
-    assert!(at <= now + 60, "in the future: {status}");
+    assert!(at <= now + 60, "jeb_ was seen in the future: {status}");
     assert_eq!(seen(1).0, "Steve", "{status}");
     assert_eq!(
         [seen(2), seen(3)],
@@ -105,7 +105,7 @@ async fn late_events_are_put_in_their_place() {
 }
 
 #[tokio::test]
-async fn a_leave_of_somebody_who_was_not_there_is_taken() {
+async fn a_leave_of_somebody_who_was_not_there_is_accepted() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.leaves("Nobody").await;
@@ -113,7 +113,7 @@ async fn a_leave_of_somebody_who_was_not_there_is_taken() {
 }
 
 #[tokio::test]
-async fn the_older_sync_of_bare_names_is_understood() {
+async fn the_older_sync_with_bare_names_is_accepted() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
 
@@ -170,7 +170,7 @@ async fn names_are_kept_exactly_as_sent() {
         "<@1234>",
         "steve",
         "Steve",
-        // Combining marks alone are visible enough to be somebody's name.
+        // Combining marks alone are visible enough to be a name.
         "\u{301}\u{302}\u{303}",
         // Thirty-two characters of four bytes each.
         "🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑🐑",

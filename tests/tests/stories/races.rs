@@ -1,11 +1,11 @@
-//! Two things at the same time.
+//! Two things that happen at the same time.
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
 #[tokio::test]
-async fn two_servers_that_race_for_one_name_do_not_both_get_it() {
+async fn only_one_of_two_servers_that_race_for_a_name_gets_it() {
     let oxeye = Setup::new()
         .set("RATE_LIMIT_CONNECT_PER_MIN", "600")
         .start()
@@ -37,7 +37,7 @@ async fn a_join_that_races_a_disconnect_leaves_nobody_online() {
         .await;
     for round in 0..20 {
         let server = oxeye.linked("survival").await;
-        // Somebody is in last seen in any case, so that the server is still shown.
+        // Somebody is in last seen in any case, so the server is still shown.
         server.joins("Regular").await;
         let player = format!("Alex{round}");
         let join = Request::post("/join").json(&json!({"player": player}));
@@ -59,7 +59,7 @@ async fn a_join_that_races_a_disconnect_leaves_nobody_online() {
 }
 
 #[tokio::test]
-async fn joins_and_leaves_of_many_connections_end_as_the_last_said() {
+async fn after_joins_and_leaves_on_many_connections_the_last_report_counts() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let stay = |name: &'static str| {

@@ -1,4 +1,4 @@
-//! Servers that get another name, and servers that go with their history.
+//! Servers that are renamed, and servers that are removed with their history.
 
 use std::path::Path;
 
@@ -89,7 +89,7 @@ async fn a_server_is_renamed_from_the_command_line_and_keeps_its_key() {
     assert_eq!(oxeye.online("Skyblock").await.len(), 2);
 }
 
-/// The files of a folder that have these letters in them.
+/// Returns how many files of a folder contain these letters.
 fn files_with(folder: &Path, letters: &str) -> usize {
     let files = std::fs::read_dir(folder).expect("the folder is there");
     let files = files.map(|file| std::fs::read(file.expect("a file").path()));
@@ -103,7 +103,7 @@ fn files_with(folder: &Path, letters: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_removed_server_is_gone_with_its_history_and_the_others_are_not() {
+async fn removing_a_server_deletes_its_history_and_no_other() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("Forgettable realm").await;
     server.joins("OnlyHere").await;

@@ -1,4 +1,4 @@
-//! What survives the end of the process, and what it says about what does not.
+//! What survives the end of the process, and how Oxeye shows what does not.
 
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_tests::backend::Oxeye;
@@ -16,7 +16,7 @@ async fn boot_id(oxeye: &Oxeye) -> String {
 }
 
 #[tokio::test]
-async fn after_a_restart_the_roster_is_awaited_and_the_key_still_works() {
+async fn after_a_restart_the_server_is_awaiting_sync_and_its_key_still_works() {
     let oxeye = Oxeye::start().await;
     let before = oxeye.linked("survival").await;
     before.syncs(&["Alex", "Steve"]).await;
@@ -34,7 +34,7 @@ async fn after_a_restart_the_roster_is_awaited_and_the_key_still_works() {
 }
 
 #[tokio::test]
-async fn discord_says_that_a_sync_is_awaited() {
+async fn discord_says_that_it_is_waiting_for_the_server_to_report() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -56,12 +56,12 @@ async fn discord_says_that_a_sync_is_awaited() {
     );
     assert!(
         !status.contains("nobody online"),
-        "it cannot know that: {status}"
+        "the bot cannot know that: {status}"
     );
 }
 
 #[tokio::test]
-async fn a_key_that_was_answered_works_after_kill_9() {
+async fn a_key_works_after_kill_9() {
     let oxeye = Oxeye::start().await;
     let before = oxeye.linked("survival").await;
 
@@ -112,7 +112,7 @@ async fn a_database_in_use_is_not_opened_twice() {
 }
 
 #[tokio::test]
-async fn who_was_online_is_still_online_since_the_same_second_after_kill_9() {
+async fn players_stay_online_since_the_same_second_after_kill_9() {
     let oxeye = Oxeye::start().await;
     let before = oxeye.linked("survival").await;
     before.syncs(&["Alex", "Steve"]).await;
@@ -132,7 +132,11 @@ async fn who_was_online_is_still_online_since_the_same_second_after_kill_9() {
     let status = oxeye.status("survival").await;
     let alex = known["online_players"].as_array().expect("a list").iter();
     let alex: Vec<_> = alex.filter(|on| on["player"] == "Alex").collect();
-    assert_eq!(status["online_players"], json!(alex), "the session goes on");
+    assert_eq!(
+        status["online_players"],
+        json!(alex),
+        "the session continues"
+    );
     let seen = &status["last_seen_players"];
     assert!(
         seen.as_array().is_some_and(|seen| seen.len() == 2),
@@ -141,13 +145,13 @@ async fn who_was_online_is_still_online_since_the_same_second_after_kill_9() {
     for gone in seen.as_array().into_iter().flatten() {
         assert_eq!(
             gone["last_seen_at"], known["heard_at"],
-            "evidence, not the sync: {gone}"
+            "last seen is the evidence, not the sync: {gone}"
         );
     }
 }
 
 #[tokio::test]
-async fn the_last_known_roster_is_shown_as_such() {
+async fn the_last_known_roster_is_marked_as_such() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -166,7 +170,7 @@ async fn the_last_known_roster_is_shown_as_such() {
 }
 
 #[tokio::test]
-async fn kill_9_loses_no_event_that_was_answered() {
+async fn kill_9_loses_no_acknowledged_event() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let mut busy = JoinSet::new();
@@ -190,7 +194,7 @@ async fn kill_9_loses_no_event_that_was_answered() {
             answered
         });
     }
-    // The first connection to finish is the moment; the others are in the midst of it.
+    // Kill it when the first connection finishes, while the others are in the middle of something.
     let mut answered = busy
         .join_next()
         .await

@@ -1,4 +1,4 @@
-//! What operators and their monitoring see of the sessions.
+//! What operators and their monitoring can learn about sessions.
 
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::raw::Request;
@@ -14,7 +14,7 @@ async fn asks(oxeye: &Oxeye, request: Request) -> Value {
 }
 
 #[tokio::test]
-async fn open_sessions_are_counted_and_the_writer_is_watched() {
+async fn session_health_counts_open_sessions_and_shows_the_writer() {
     let oxeye = Oxeye::start().await;
     let (survival, creative) = (
         oxeye.linked("survival").await,
@@ -44,7 +44,7 @@ async fn open_sessions_are_counted_and_the_writer_is_watched() {
 }
 
 #[tokio::test]
-async fn a_clean_up_on_request_says_what_it_did_and_leaves_alone_who_has_just_spoken() {
+async fn a_clean_up_on_request_reports_what_it_did_and_spares_servers_that_were_just_heard() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.syncs(&["Alex", "Steve"]).await;
@@ -69,7 +69,7 @@ async fn a_clean_up_on_request_says_what_it_did_and_leaves_alone_who_has_just_sp
 }
 
 #[tokio::test]
-async fn a_recovery_finds_nothing_to_do_where_all_is_well() {
+async fn recovery_finds_nothing_to_do_in_an_intact_store() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.syncs(&["Alex", "Steve"]).await;
@@ -91,7 +91,7 @@ async fn a_recovery_finds_nothing_to_do_where_all_is_well() {
 }
 
 #[tokio::test]
-async fn the_whole_installation_has_a_health_of_its_own() {
+async fn there_is_an_overall_health_of_the_installation() {
     let oxeye = Oxeye::start().await;
     oxeye.linked("survival").await.syncs(&["Alex"]).await;
 

@@ -1,9 +1,9 @@
-//! A setting that cannot be used stops the start: exit code 78 and a sentence that names it.
+//! An unusable setting stops the start with exit code 78 and a sentence that names it.
 
 use oxeye_tests::backend::Setup;
 use oxeye_tests::raw::Request;
 
-/// The values are ones that nobody could mean.
+/// Settings with values that nobody could mean.
 const BAD: [(&str, &str); 36] = [
     ("PORT", "eighty"),
     ("PORT", "65536"),
@@ -55,7 +55,7 @@ async fn every_bad_value_is_named_and_stops_the_start() {
 }
 
 #[tokio::test]
-async fn the_sentence_says_the_value_and_what_was_expected() {
+async fn the_sentence_names_the_value_and_what_was_expected() {
     let ended = Setup::new()
         .set("RECENT_ACTIVITY_WINDOW_HOURS", "9000")
         .run()
@@ -78,7 +78,7 @@ async fn a_bad_secret_is_named_and_not_shown() {
 }
 
 #[tokio::test]
-async fn every_line_about_a_request_says_which() {
+async fn every_log_line_about_a_request_identifies_it() {
     let oxeye = Setup::new().set("RUST_LOG", "debug").start().await;
     oxeye.ask(&Request::get("/health")).await;
     let line = oxeye.has_logged("answered").await;
@@ -86,7 +86,7 @@ async fn every_line_about_a_request_says_which() {
 }
 
 #[tokio::test]
-async fn a_dotenv_file_counts_and_is_checked_as_well() {
+async fn a_dotenv_file_is_read_and_checked_as_well() {
     let setup = Setup::new();
     std::fs::write(
         setup.folder().join(".env"),
@@ -103,7 +103,7 @@ async fn a_dotenv_file_counts_and_is_checked_as_well() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_named() {
+async fn a_missing_folder_is_named() {
     let ended = Setup::new()
         .set("DATABASE_PATH", "/nonexistent/folder/oxeye.db")
         .run()
@@ -113,7 +113,7 @@ async fn a_folder_that_is_not_there_is_named() {
 }
 
 #[tokio::test]
-async fn the_operator_token_is_made_for_its_owner_alone() {
+async fn only_its_owner_can_read_the_generated_operator_token() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let oxeye = Setup::new().without("OPERATOR_TOKEN").start().await;
@@ -152,7 +152,7 @@ async fn an_operator_token_that_can_be_guessed_stops_the_start() {
     );
     assert!(!ended.log.contains("guess"), "{}", ended.log);
     let left = std::fs::read_dir(folder.path()).expect("it is there");
-    assert_eq!(left.count(), 1, "only the token");
+    assert_eq!(left.count(), 1, "only the token is left");
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ async fn the_same_pixels_under_another_hash_are_one_head() {
 }
 
 #[tokio::test]
-async fn an_unknown_head_is_the_default_one_for_a_short_time() {
+async fn an_unknown_head_is_the_default_one_and_may_be_cached_only_briefly() {
     let oxeye = Oxeye::start().await;
 
     let id = "0".repeat(64);
@@ -99,7 +99,7 @@ async fn an_unknown_head_is_the_default_one_for_a_short_time() {
 }
 
 #[tokio::test]
-async fn the_older_half_height_skin_is_taken() {
+async fn the_older_half_height_skin_is_accepted() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let answer = sends(&server, &skins::base64(&skins::png(64, 32, [9, 9, 9]))).await;
@@ -107,14 +107,14 @@ async fn the_older_half_height_skin_is_taken() {
 }
 
 #[tokio::test]
-async fn what_is_no_skin_is_refused() {
+async fn invalid_skins_are_refused() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let cut_off = skins::skin(1, 2, 3)[..60].to_vec();
     let refused = [
         ("not base 64", "%%%".to_owned()),
         ("empty", String::new()),
-        ("no PNG", skins::base64(b"GIF89a, not a PNG at all")),
+        ("not a PNG", skins::base64(b"GIF89a, not a PNG at all")),
         ("cut off", skins::base64(&cut_off)),
         ("128x128", skins::base64(&skins::png(128, 128, [1, 2, 3]))),
         ("1x1", skins::base64(&skins::png(1, 1, [1, 2, 3]))),
@@ -137,7 +137,7 @@ async fn what_is_no_skin_is_refused() {
 }
 
 #[tokio::test]
-async fn a_skin_nobody_reported_is_not_kept_for_others() {
+async fn an_unreported_skin_is_not_stored() {
     let oxeye = Oxeye::start().await;
     let [victim, attacker] = [oxeye.linked("victim").await, oxeye.linked("attacker").await];
     let hash = skins::texture_hash("alex").to_string();
@@ -169,7 +169,7 @@ async fn a_skin_nobody_reported_is_not_kept_for_others() {
 }
 
 #[tokio::test]
-async fn a_skin_is_taken_only_for_the_player_who_was_reported_with_it() {
+async fn a_skin_is_accepted_only_for_the_player_who_was_reported_with_it() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let hash = skins::texture_hash("alex").to_string();

@@ -7,7 +7,7 @@ use oxeye_tests::skins;
 use serde_json::json;
 
 #[tokio::test]
-async fn the_status_names_who_is_on_and_who_was_with_a_picture() {
+async fn the_status_shows_who_is_on_and_who_was_with_a_picture() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -36,7 +36,7 @@ async fn the_status_names_who_is_on_and_who_was_with_a_picture() {
     let alt = answer.files[0].description.clone().unwrap_or_default();
     assert!(
         alt.contains("Alex"),
-        "the alt text tells what the picture shows: {alt:?}"
+        "the alt text says what the picture shows: {alt:?}"
     );
 }
 
@@ -83,12 +83,12 @@ async fn refresh_replaces_the_picture_and_the_text() {
     after.picture();
     assert!(
         again.ephemeral,
-        "a second press within a moment is answered to who pressed"
+        "a second press right afterwards is answered in private"
     );
 }
 
 #[tokio::test]
-async fn hostile_names_are_shown_as_they_are() {
+async fn hostile_names_are_escaped() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -128,7 +128,7 @@ async fn hostile_names_are_shown_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_thousand_players_with_the_worst_names_fit() {
+async fn a_status_with_a_thousand_of_the_worst_names_fits() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -166,7 +166,7 @@ async fn without_a_server_the_answer_says_how_to_link_one() {
 }
 
 #[tokio::test]
-async fn with_several_servers_one_chooses_from_a_menu() {
+async fn members_choose_one_of_several_servers_from_a_menu() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;
@@ -227,7 +227,7 @@ async fn thirty_servers_fit_into_menu_and_autocomplete() {
 }
 
 #[tokio::test]
-async fn everybody_reads_the_language_of_the_guild_and_each_member_their_own() {
+async fn public_answers_are_in_the_guilds_language_and_private_ones_in_the_members() {
     let discord = Discord::start().await;
     let guild = discord.guild(1).prefers("de");
     let oxeye = Oxeye::start_with(&discord).await;
@@ -291,7 +291,7 @@ async fn commands_are_described_in_german_too() {
 }
 
 #[tokio::test]
-async fn what_is_typed_instead_of_chosen_is_looked_up_again() {
+async fn a_typed_server_name_is_looked_up_again() {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
     let oxeye = Oxeye::start_with(&discord).await;

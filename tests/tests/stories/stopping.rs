@@ -1,4 +1,4 @@
-//! SIGTERM finishes what is in flight and exits 0 within ten seconds.
+//! SIGTERM finishes what is in flight and exits with 0 within ten seconds.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use oxeye_tests::discord::Discord;
 use oxeye_tests::raw::{Connection, Request};
 use serde_json::json;
 
-/// What the promise says.
+/// The promised limit.
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 /// Sends a join up to the middle of its body.
@@ -29,7 +29,7 @@ async fn a_request_in_flight_is_answered() {
     let mut oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let (mut wire, rest) = half_a_join(&oxeye, server.key()).await;
-    // An answer on another connection proves that the accept loop has come past the one above.
+    // An answer on another connection proves that the accept loop is past the one above.
     server.leaves("Steve").await;
 
     oxeye.signal("TERM");
@@ -47,7 +47,7 @@ async fn a_request_in_flight_is_answered() {
 }
 
 #[tokio::test]
-async fn connections_that_say_nothing_do_not_hold_it_up() {
+async fn idle_connections_do_not_delay_the_stop() {
     let mut oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let silent = Connection::open(oxeye.address())
@@ -99,7 +99,7 @@ async fn the_bot_stops_too() {
 }
 
 #[tokio::test]
-async fn a_discord_that_is_down_does_not_hold_it_up() {
+async fn an_outage_of_discord_does_not_delay_the_stop() {
     let discord = Discord::start_down().await;
     let mut oxeye = Setup::new().discord(&discord).start().await;
     oxeye.signal("TERM");
@@ -112,7 +112,7 @@ async fn a_discord_that_is_down_does_not_hold_it_up() {
 }
 
 #[tokio::test]
-async fn a_terminal_may_interrupt_it_as_well() {
+async fn an_interrupt_from_the_terminal_stops_it_too() {
     let mut oxeye = Oxeye::start().await;
     oxeye.signal("INT");
     assert_eq!(

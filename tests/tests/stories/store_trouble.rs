@@ -1,4 +1,4 @@
-//! A disk that is full, a file that cannot be written, a file that is damaged.
+//! A full disk, a file that cannot be written, a damaged file.
 
 use std::process::Command;
 
@@ -7,12 +7,12 @@ use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
-/// No file of the process may have more than a mebibyte. A write beyond that fails as on a full
-/// disk, since the signal that would end the process is ignored.
+/// Limits every file of the process to a mebibyte. A larger write fails as on a full disk, because
+/// the process ignores the signal that would end it.
 const FULL: &str = "trap '' XFSZ; ulimit -S -f 1024";
 
-/// Players join until the backend refuses them; answers who was taken. Where one finds no room, a
-/// smaller write may still do, so several have to be refused in a row.
+/// Lets players join until the backend refuses them; returns those who were accepted. When one join
+/// finds no room, a smaller write may still fit, so several have to be refused in a row.
 async fn join_until_refused(server: &Plugin) -> Vec<String> {
     let (mut taken, mut refused) = (Vec::new(), 0);
     for number in 0..10_000 {
@@ -31,7 +31,7 @@ async fn join_until_refused(server: &Plugin) -> Vec<String> {
             return taken;
         }
     }
-    panic!("the disk never was full")
+    panic!("the disk was never full")
 }
 
 async fn online(oxeye: &Oxeye) -> Vec<String> {
@@ -40,7 +40,7 @@ async fn online(oxeye: &Oxeye) -> Vec<String> {
     online
 }
 
-/// A mebibyte is not enough any more; the process may write as much as it wants from now on.
+/// Lifts the limit: from now on the process may write as much as it wants.
 fn make_room(oxeye: &Oxeye) {
     let process = format!("--pid={}", oxeye.process_id());
     let done = Command::new("prlimit")
@@ -94,7 +94,7 @@ async fn a_full_disk_does_not_fill_the_log() {
 }
 
 #[tokio::test]
-async fn when_there_is_room_again_all_goes_on_by_itself() {
+async fn service_resumes_when_there_is_room_again() {
     let oxeye = Setup::new().after(FULL).start().await;
     let server = oxeye.linked("survival").await;
     let mut expected = join_until_refused(&server).await;
@@ -117,17 +117,17 @@ fn join(player: &str) -> Request {
     Request::post("/join").json(&json!({ "player": player }))
 }
 
-/// How many lines of the log have these words.
+/// Returns how many lines of the log contain these words.
 fn lines_with(log: &str, words: &str) -> usize {
     log.lines().filter(|line| line.contains(words)).count()
 }
 
 #[tokio::test]
-async fn once_the_store_was_deleted_nothing_is_acknowledged_and_the_log_says_so_once() {
+async fn nothing_is_acknowledged_after_the_store_was_deleted_and_the_log_says_so_once() {
     let mut oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.joins("Alex").await;
-    // A probe just before must not be what a probe just after is told.
+    // The answer of a probe just before must not be reused for a probe just after.
     assert_eq!(oxeye.ask(&Request::get("/readyz")).await.status, 200);
     for file in files_of(&oxeye) {
         std::fs::remove_file(file).expect("the store can be deleted");
@@ -154,7 +154,7 @@ async fn once_the_store_was_deleted_nothing_is_acknowledged_and_the_log_says_so_
 }
 
 #[tokio::test]
-async fn a_deleted_store_is_noticed_although_nobody_reports() {
+async fn a_deleted_store_is_noticed_even_if_nobody_reports() {
     let oxeye = Oxeye::start().await;
     oxeye.linked("survival").await;
 
@@ -164,7 +164,7 @@ async fn a_deleted_store_is_noticed_although_nobody_reports() {
 }
 
 #[tokio::test]
-async fn a_store_that_was_moved_and_comes_back_is_written_again() {
+async fn a_moved_store_is_written_again_once_it_is_back() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.joins("Alex").await;
@@ -185,7 +185,7 @@ async fn a_store_that_was_moved_and_comes_back_is_written_again() {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_before_the_store_was_moved_is_in_it() {
+async fn a_moved_store_holds_everything_acknowledged_before() {
     let mut oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.joins("Alex").await;
@@ -201,7 +201,7 @@ async fn what_was_acknowledged_before_the_store_was_moved_is_in_it() {
 }
 
 #[tokio::test]
-async fn one_file_is_not_served_twice_through_a_hard_link() {
+async fn a_file_is_not_served_twice_through_a_hard_link() {
     let oxeye = Oxeye::start().await;
     let other = oxeye.folder().join("other.db");
     std::fs::hard_link(oxeye.folder().join("oxeye.db"), &other).expect("a hard link can be made");
@@ -216,7 +216,7 @@ async fn one_file_is_not_served_twice_through_a_hard_link() {
     assert!(!oxeye.folder().join("other.db.lock").exists());
 }
 
-/// A store with one linked server that was stopped well.
+/// A store with one linked server that was stopped properly.
 async fn stopped() -> Oxeye {
     let mut oxeye = Oxeye::start().await;
     oxeye.linked("survival").await.joins("Alex").await;
@@ -232,7 +232,7 @@ fn assert_refused(ended: &Ended, sentence: &str) {
 }
 
 #[tokio::test]
-async fn a_damaged_store_is_refused_with_what_to_do_and_left_as_it_is() {
+async fn a_damaged_store_is_refused_with_advice_and_left_as_it_is() {
     let oxeye = stopped().await;
     let store = oxeye.folder().join("oxeye.db");
     let whole = std::fs::read(&store).expect("the store can be read");
@@ -249,8 +249,8 @@ async fn a_damaged_store_is_refused_with_what_to_do_and_left_as_it_is() {
     }
 }
 
-/// How to make a folder read-only for a process: permissions do not bind root, who can mount
-/// instead. `None` for a root who cannot, as in a container.
+/// How to make a folder read-only for a process. Permissions do not bind root, but root can mount
+/// the folder read-only. `None` for a root who cannot do that, as in a container.
 fn read_only(folder: &std::path::Path) -> Option<&'static str> {
     let run = |program, arguments: &[&str]| Command::new(program).args(arguments).output();
     let id = run("id", &["-u"]).expect("id can be run").stdout;
@@ -267,10 +267,10 @@ fn read_only(folder: &std::path::Path) -> Option<&'static str> {
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_be_written_is_refused_with_what_to_do() {
+async fn an_unwritable_store_is_refused_with_advice() {
     let oxeye = stopped().await;
     let Some(read_only) = read_only(oxeye.folder()) else {
-        println!("not told: this root cannot make anything read-only");
+        println!("skipped: this root cannot make a folder read-only");
         return;
     };
 

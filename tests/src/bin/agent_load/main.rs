@@ -1,15 +1,15 @@
-//! What an agent takes and what it costs, measured from outside: the figures that a test cannot hold,
-//! because they depend on the machine.
+//! Measures from outside what an agent can handle and what it costs. These figures depend on the
+//! machine, so no test can assert them.
 //!
 //! `cargo run --release -p oxeye-tests --bin agent_load [-- --only parsing,running --megabytes 500 --seconds 60]`
 //!
 //! | table       | what is measured                                                           |
 //! |-------------|----------------------------------------------------------------------------|
-//! | [`parsing`] | `oxeye-agent parse` on a log of so many megabytes without a join           |
-//! | [`running`] | `oxeye-agent run`: how soon a join is known, memory, time of the processor |
+//! | [`parsing`] | `oxeye-agent parse` on a log of the given size without a join              |
+//! | [`running`] | `oxeye-agent run`: how soon a join is known, memory, processor time        |
 //!
-//! Both without `--only`. Ends with an error when a figure that must be reached is not. Needs Linux,
-//! since it reads `/proc`.
+//! Prints both tables unless `--only` is given. Ends with an error if a required figure is missed.
+//! Needs Linux, since it reads `/proc`.
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
@@ -38,7 +38,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// The name of a figure that must be reached, if it is not.
+/// Returns the name of a required figure if it was missed.
 fn unless(reached: bool, figure: &str) -> Option<String> {
     (!reached).then(|| figure.to_owned())
 }

@@ -1,8 +1,8 @@
-//! How fast `oxeye-agent parse` reads a log without a join, and how much memory it needs for it.
+//! How fast `oxeye-agent parse` reads a log without a join, and how much memory this takes.
 //!
-//! To be reached: 200 MB and a million lines in a second of the processor, and the same memory for a
-//! log of any length. The time of a wall clock is printed too; it is longer where the disk is slow or
-//! the machine is busy.
+//! Required: 200 MB and a million lines per second of processor time, and the same memory for a log
+//! of any length. The elapsed time is printed too; it is longer if the disk is slow or the machine
+//! is busy.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -18,17 +18,17 @@ use tempfile::TempDir;
 use crate::unless;
 use oxeye_tests::process::{megabytes, memory, processor_time_of_children};
 
-/// How often the memory of the running program is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// How often we read the memory of the running program.
+const MEASURE_EVERY: Duration = Duration::from_millis(10);
 
-/// More is not needed for a log of any length.
+/// The most memory in bytes that it may use, whatever the length of the log.
 const MOST_MEMORY: u64 = 15_000_000;
 
 pub(crate) fn print(log_megabytes: u64) -> Result<Vec<String>> {
     let folder = TempDir::with_prefix("agent-load-")?;
     let log = folder.path().join("latest.log");
     let (bytes, lines) = write_quiet_log(&log, log_megabytes * 1_000_000)?;
-    // Read once, so that it is in the memory of the system as far as it fits there.
+    // Read once, so that as much of it as possible is in the page cache.
     std::io::copy(&mut File::open(&log)?, &mut std::io::sink())?;
 
     let (took, processor, peak) = parse(&log)?;
@@ -53,7 +53,7 @@ pub(crate) fn print(log_megabytes: u64) -> Result<Vec<String>> {
     Ok(missed.into_iter().flatten().collect())
 }
 
-/// The time on the wall, that of the processor, and the most memory.
+/// Returns the elapsed time, the processor time and the peak memory.
 fn parse(log: &Path) -> Result<(Duration, Duration, u64)> {
     let program = binary::oxeye_agent();
     let before = processor_time_of_children()?;
@@ -80,12 +80,12 @@ fn peak_until_it_ends(parsing: &mut Child) -> Result<u64> {
         if let Ok(memory) = memory(parsing.id()) {
             peak = peak.max(memory.peak);
         }
-        thread::sleep(LOOK_EVERY);
+        thread::sleep(MEASURE_EVERY);
     }
     Ok(peak)
 }
 
-/// Nobody comes, nobody goes, nobody talks. Answers how many bytes and lines it has.
+/// Writes a log without joins, leaves or chat. Returns its length in bytes and lines.
 fn write_quiet_log(path: &Path, length: u64) -> Result<(u64, u64)> {
     let mut log = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let mut written = 0;

@@ -1,8 +1,8 @@
-//! What the command line asks for.
+//! The options of the command line.
 
 use anyhow::{Context as _, Result, bail};
 
-/// One kind of figures.
+/// One table of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Parsing,
@@ -12,9 +12,9 @@ pub(crate) enum Table {
 /// The tables to print, and how thoroughly.
 pub(crate) struct Plan {
     pub(crate) tables: Vec<Table>,
-    /// The length of the log that is parsed.
+    /// Length of the log that is parsed, in megabytes.
     pub(crate) megabytes: u64,
-    /// How long the processor's time is watched.
+    /// How long processor time is measured, in seconds.
     pub(crate) seconds: u64,
 }
 

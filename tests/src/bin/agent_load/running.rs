@@ -1,9 +1,9 @@
-//! What a running agent costs: how soon a join is known at the backend, how much memory it has, and
-//! how much of the processor it takes at 100 joins a minute.
+//! What a running agent costs: how soon the backend knows of a join, how much memory the agent
+//! uses, and how much processor time at 100 joins a minute.
 //!
-//! To be reached: each join known within a second, less than 15 MB of memory, less than half a
-//! percent of one core. The agent has the settings that it has by default beside a server that offers
-//! its log only.
+//! Required: each join known within a second, less than 15 MB of memory, and less than half a
+//! percent of one core. The agent runs with default settings beside a server that offers only its
+//! log.
 
 use std::time::Duration;
 
@@ -21,19 +21,19 @@ use oxeye_tests::process::{Memory, megabytes, memory, processor_time};
 /// The server's name at the backend.
 const SERVER: &str = "survival";
 
-/// So many joins are timed.
+/// Number of joins that are timed.
 const TIMED_JOINS: usize = 200;
 
-/// So many players are on when the memory is looked at.
+/// Number of players who are on when memory is measured.
 const PLAYERS: usize = 100;
 
-/// 100 joins a minute.
+/// The interval at 100 joins a minute.
 const JOIN_EVERY: Duration = Duration::from_millis(600);
 
-/// How often the backend is asked whether it knows of a join.
+/// How often we ask the backend whether it knows of a join.
 const ASK_EVERY: Duration = Duration::from_millis(2);
 
-/// A join that is not known by then was lost.
+/// The time after which an unknown join counts as lost.
 const LOST_AFTER: Duration = Duration::from_secs(20);
 
 pub(crate) async fn print(seconds: u64) -> Result<Vec<String>> {
@@ -47,7 +47,7 @@ pub(crate) async fn print(seconds: u64) -> Result<Vec<String>> {
     oxeye.becomes(SERVER, "online").await;
     let mut missed = Vec::new();
 
-    println!("| moment | resident memory | of its own | peak |");
+    println!("| moment | resident memory | anonymous | peak |");
     println!("|---|---|---|---|");
     missed.extend(print_memory("started", &agent)?);
     let mut latencies = Latencies::default();
@@ -92,13 +92,13 @@ fn unlimited() -> Setup {
         .set("RUST_LOG", "warn,oxeye_backend=info")
 }
 
-/// From the line in the log to the name in the backend's answer.
+/// Returns the time from the line in the log to the name in the backend's answer.
 async fn time_to_be_known(
     oxeye: &Oxeye,
     minecraft: &mut Minecraft,
     player: &str,
 ) -> Result<Duration> {
-    // The agent looks at the log at its own times; ours must not keep step with them.
+    // The agent polls the log at fixed times; our joins must not happen in step with them.
     let pause = rand::rng().random_range(0..400);
     sleep(Duration::from_millis(pause)).await;
     let begin = Instant::now();
@@ -108,12 +108,15 @@ async fn time_to_be_known(
         if online.iter().any(|name| name == player) {
             return Ok(begin.elapsed());
         }
-        ensure!(begin.elapsed() < LOST_AFTER, "{player} never came on");
+        ensure!(
+            begin.elapsed() < LOST_AFTER,
+            "{player} was never shown online"
+        );
         sleep(ASK_EVERY).await;
     }
 }
 
-/// The share of one core that the agent takes while players come and go and talk.
+/// Returns the share of one core that the agent uses while players come, go and chat.
 async fn busy_share(
     agent: &Agent,
     minecraft: &mut Minecraft,
@@ -142,13 +145,13 @@ async fn busy_share(
 fn print_memory(moment: &str, agent: &Agent) -> Result<Option<String>> {
     let Memory {
         resident,
-        of_its_own,
+        anonymous,
         peak,
     } = memory(agent.process_id())?;
     println!(
         "| {moment} | {} | {} | {} |",
         megabytes(resident),
-        megabytes(of_its_own),
+        megabytes(anonymous),
         megabytes(peak)
     );
     let figure = format!("15 MB when {moment}");

@@ -1,4 +1,4 @@
-//! What the disk takes by itself: the time of one write that must reach it.
+//! The cost of the disk alone: the time of one synced write.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -8,14 +8,15 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use oxeye_tests::load::Latencies;
 
-/// So many writes are timed.
+/// Number of writes that are timed.
 const WRITES: u64 = 200;
 
 /// A page of the store.
 const PAGE: [u8; 4096] = [0x5a; 4096];
 
-/// Times `write` and `fdatasync` of a page in this folder, over the same pages twice: a store's log
-/// is written over and over, too. Answers the median and the longest of the second round.
+/// Times `write` and `fdatasync` of a page in this folder. Writes the same pages twice, because a
+/// store's log is overwritten again and again too. Returns the median and the longest time of the
+/// second round.
 pub(crate) fn time_of_a_write(folder: &Path) -> Result<(Duration, Duration)> {
     let path = folder.join("fsync");
     let mut file = File::create(&path)?;

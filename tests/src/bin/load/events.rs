@@ -1,10 +1,10 @@
-//! How many joins and leaves per second one backend takes, beside what a bare axum handler takes on
-//! the same machine. Both are processes of their own, and are driven in turns. The backend answers
-//! when the event is on disk, the bare handler at once; so the time of a write that must reach the
-//! disk is printed first.
+//! How many joins and leaves per second one backend handles, compared with a bare axum handler on
+//! the same machine. Both are separate processes and are driven in turn. The backend answers when
+//! the event is on disk, the bare handler at once, so the time of one synced write is printed
+//! first.
 //!
-//! To be reached with 64 connections on 2 cores: at least 30,000 per second and at least 0.4 of the
-//! bare handler's, and a p99 of at most 10 ms.
+//! Required with 64 connections on 2 cores: at least 30,000 per second, at least 0.4 of the bare
+//! handler's rate, and a p99 of at most 10 ms.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -19,20 +19,20 @@ use tokio::process::{Child, Command};
 
 use crate::plan::Plan;
 
-/// The numbers of connections that are tried.
+/// The numbers of connections to measure.
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
 
 /// The connections share this many linked servers.
 const SERVERS: usize = 16;
 
-/// The child: serves until it is killed.
+/// The child process: serves until it is killed.
 pub(crate) async fn serve_bare() -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     eprintln!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, bare::routes()).await?)
 }
 
-/// Prints the table: runs of both in turns, a row of each for every number of connections.
+/// Prints the table: runs both in turn, with a row of each for every number of connections.
 pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let (_bare, bare) = start_bare().await?;
     let (oxeye, keys) = start_backend().await;
@@ -102,7 +102,7 @@ async fn start_bare() -> Result<(Child, SocketAddr)> {
         .lines()
         .next_line()
         .await?
-        .context("the child said nothing")?;
+        .context("the child printed nothing")?;
     let address = line
         .split("http://")
         .nth(1)

@@ -1,17 +1,18 @@
-//! What one backend takes and what it costs, measured from outside: the figures that a test cannot
-//! hold, because they depend on the machine.
+//! Measures from outside what one backend can handle and what it costs. These figures depend on the
+//! machine, so no test can assert them.
 //!
 //! `cargo run --release -p oxeye-tests --bin load [-- --only events,memory,status --seconds 3 --rounds 2]`
 //!
 //! | table      | what is measured                                                            |
 //! |------------|-----------------------------------------------------------------------------|
-//! | [`events`] | durable joins and leaves per second, beside a bare axum handler and the disk |
+//! | [`events`] | durable joins and leaves per second, compared with a bare axum handler and the disk |
 //! | [`memory`] | resident memory with 100 servers of 100 players, and 100 more in last seen  |
-//! | [`status`] | how long `/oxeye status` takes for 100 players, and 10,000 last seen over HTTP |
+//! | [`status`] | how long `/oxeye status` takes for 100 players, and a list of 10,000 in last seen over HTTP |
 //!
-//! All three without `--only`. The backend is the real binary in a process of its own, driven over
-//! loopback with its rate limits out of the way; what drives it shares the machine with it, so it
-//! should have little else to do. Ends with an error or a panic when a single request fails.
+//! Prints all three tables unless `--only` is given. The backend is the real binary in a process of
+//! its own, driven over loopback with its rate limits out of the way. The driver shares the machine
+//! with it, so the machine should have little else to do. Ends with an error or a panic if a single
+//! request fails.
 
 #![expect(
     clippy::print_stdout,
@@ -49,7 +50,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// A backend whose limits are out of the way, and which logs no line per request.
+/// A backend whose limits are out of the way and which logs no line per request.
 fn unlimited() -> Setup {
     Setup::new()
         .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")

@@ -1,9 +1,9 @@
-//! How much memory the backend holds as its servers fill: the resident memory that the system
+//! How much memory the backend uses as its servers fill: the resident memory that the system
 //! reports for its process.
 //!
-//! The bot is connected to a stand-in for Discord, and each plugin keeps its HTTP connection. Every
-//! player has a name of their own and no skin. The pictures come last, since a backend keeps the
-//! last one of each server. To be reached: under 50 MB.
+//! The bot is connected to a stand-in for Discord, and each plugin keeps its HTTP connection open.
+//! Every player has a different name and no skin. The pictures come last, since a backend keeps the
+//! last one of each server. Required: under 50 MB.
 
 use anyhow::Result;
 use oxeye_tests::backend::Oxeye;
@@ -14,7 +14,7 @@ use oxeye_tests::raw::Request;
 
 const SERVERS: usize = 100;
 
-/// On each server.
+/// Players on each server.
 const PLAYERS: usize = 100;
 
 pub(crate) async fn print() -> Result<()> {
@@ -52,7 +52,7 @@ fn server_name(number: usize) -> String {
     format!("server-{number}")
 }
 
-/// Names as long as names often are, no two of them alike.
+/// Returns names of typical length, no two alike.
 fn players(word: &str, server: usize) -> Vec<String> {
     (0..PLAYERS)
         .map(|number| format!("{word}_{server:03}_{number:03}"))

@@ -1,8 +1,8 @@
-//! What the command line asks for.
+//! The options of the command line.
 
 use anyhow::{Context as _, Result, bail};
 
-/// One kind of figures.
+/// One table of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Events,
@@ -13,11 +13,11 @@ pub(crate) enum Table {
 /// The tables to print, and how thoroughly.
 pub(crate) struct Plan {
     pub(crate) tables: Vec<Table>,
-    /// How long each run of the events table lasts.
+    /// How long each run of the events table lasts, in seconds.
     pub(crate) seconds: u64,
     /// How many runs each row of the events table has.
     pub(crate) rounds: u32,
-    /// Be the bare handler that the events table compares with.
+    /// Run as the bare handler that the events table compares with.
     pub(crate) bare: bool,
 }
 

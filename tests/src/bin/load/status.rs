@@ -1,13 +1,13 @@
-//! How long a member waits for `/oxeye status`, and a script for everybody who was seen lately.
+//! How long a member waits for `/oxeye status`, and a script for the whole list of last seen.
 //!
-//! One server: 100 players online, each with a skin of their own that is stored, and 10,000 more in
-//! last seen. A member of a guild at the stand-in for Discord asks again and again. The time runs
-//! from the moment the stand-in sends the interaction until it has received the bot's first answer,
-//! and until it has received the message with the picture; bot and stand-in share the machine, and
-//! no network to Discord is in it. Before each "drawn", one player joins or leaves, so that the
-//! picture is drawn anew; "kept" asks right after that.
+//! There is one server with 100 players online, each with a stored skin of their own, and 10,000
+//! more in last seen. A member of a guild at the stand-in for Discord asks again and again. We
+//! measure from the moment the stand-in sends the interaction until it has received the bot's first
+//! answer, and until it has received the message with the picture. Bot and stand-in share the
+//! machine, so no network delay is included. Before each "drawn" request one player joins or
+//! leaves, so the picture has to be drawn again; "kept" requests follow right after.
 //!
-//! To be reached: under 150 ms, picture included.
+//! Required: under 150 ms, picture included.
 
 use std::time::Instant;
 
@@ -25,7 +25,7 @@ const PLAYERS: u32 = 100;
 
 const REMEMBERED: usize = 10_000;
 
-/// How often each thing is asked.
+/// How often each request is made.
 const TIMES: usize = 30;
 
 pub(crate) async fn print() -> Result<()> {
@@ -52,13 +52,13 @@ async fn populate(server: &Plugin) {
     }
 }
 
-/// With the skin of this number.
+/// Lets a player join with the skin of this number.
 async fn joins(server: &Plugin, player: &str, number: u32) {
     let skin = skins::busy_skin(number);
     server.joins_with_skin(player, player, &skin).await;
 }
 
-/// What one asking for the status has shown.
+/// The measured answers to one kind of request.
 #[derive(Default)]
 struct Answers {
     first: Latencies,
@@ -69,7 +69,7 @@ struct Answers {
 impl Answers {
     async fn ask(&mut self, guild: &Guild) {
         let asked = guild.member().sends("oxeye status", &[]);
-        let took = asked.took().await;
+        let took = asked.response_times().await;
         self.first.push(took.first_answer);
         self.with_picture.push(took.picture);
         let answer = asked.answer().await;
@@ -101,7 +101,7 @@ async fn print_answers_in_discord(guild: &Guild, server: &Plugin) -> Result<()> 
         drawn.ask(guild).await;
         ensure!(
             drawn.last_picture != kept.last_picture,
-            "the picture was not drawn anew"
+            "the picture was not drawn again"
         );
         kept.ask(guild).await;
         ensure!(
@@ -118,7 +118,8 @@ async fn print_answers_in_discord(guild: &Guild, server: &Plugin) -> Result<()> 
     Ok(())
 }
 
-/// The whole list of last seen, and the part of it that is given when no limit is named.
+/// Prints how long the whole list of last seen takes, and the part that is returned without a
+/// limit.
 async fn print_lists(oxeye: &Oxeye, guild: &Guild) -> Result<()> {
     println!("| last seen over HTTP | asked | body | p50 | max |");
     println!("|---|---|---|---|---|");

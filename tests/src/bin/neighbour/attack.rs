@@ -1,4 +1,4 @@
-//! The hostile server: one key, and batches with everything a plugin may say.
+//! The hostile server: one key, and batches of everything a plugin may send.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub(crate) struct Attacker {
     key: String,
     epoch: i64,
     next_seq: usize,
-    /// Batches that were taken.
+    /// Number of batches that were accepted.
     pub(crate) taken: u64,
 }
 
@@ -37,8 +37,8 @@ impl Attacker {
         })
     }
 
-    /// Sends a batch once, and pauses when it was refused for its amount. A backend that closes the
-    /// connection or does not answer in time is asked the same again the next time.
+    /// Sends a batch once, and pauses if it was refused for its size or rate. If the backend closes
+    /// the connection or does not answer in time, the next call sends the same batch again.
     pub(crate) async fn sends(&mut self, events: &[Value]) -> Result<()> {
         let request = self.batch(events);
         let Ok(answer) = self.connection.ask(&request).await else {
@@ -57,7 +57,7 @@ impl Attacker {
     }
 
     /// Sends a batch and does not wait for the answer.
-    pub(crate) async fn throws(&mut self, events: &[Value]) -> Result<()> {
+    pub(crate) async fn sends_without_waiting(&mut self, events: &[Value]) -> Result<()> {
         let bytes = self.batch(events).bytes();
         self.connection.send(&bytes).await
     }
@@ -77,7 +77,7 @@ pub(crate) fn late_joins(count: usize, begin: i64, end: i64) -> Vec<Value> {
         .collect()
 }
 
-/// Full lists of a server that says it has just started, each at a moment within the history.
+/// Full lists of a server that claims to have just started, each at a moment within the history.
 pub(crate) fn startup_syncs(count: usize, begin: i64, end: i64) -> Vec<Value> {
     let mut random = rand::rng();
     let mut at = || random.random_range(begin..end);

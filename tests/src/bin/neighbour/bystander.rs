@@ -1,4 +1,5 @@
-//! Who lives beside the hostile server: a server of another guild, and whoever asks for `/health`.
+//! The hostile server's neighbours: a server of another guild, and a client that asks for
+//! `/health`.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -9,14 +10,14 @@ use oxeye_tests::raw::{Connection, Request};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-/// From one answer to the next request.
+/// The pause between an answer and the next request.
 const BETWEEN: Duration = Duration::from_millis(5);
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum Outcome {
     Answered,
-    /// Over the bystander's own limit, which says nothing of others.
+    /// Refused by the bystander's own limit, which has nothing to do with the attack.
     Limited,
     NoAnswer,
 }
@@ -34,8 +35,8 @@ pub(crate) async fn joins(
     let mut took = Latencies::default();
     while !stop.is_cancelled() {
         let sent = Instant::now();
-        let asked = ask(&mut connection, address, &join).await?;
-        if asked != Asked::Limited {
+        let outcome = ask(&mut connection, address, &join).await?;
+        if outcome != Outcome::Limited {
             took.push(sent.elapsed());
         }
         ask(&mut connection, address, &leave).await?;
@@ -58,16 +59,20 @@ pub(crate) async fn health(address: SocketAddr, stop: CancellationToken) -> Resu
     Ok(took)
 }
 
-/// An answer that does not come in time is none, and the connection is opened again: how long that
+/// Sends a request. If the answer does not come in time, opens the connection again; the time this
 /// took counts like an answer.
-async fn ask(connection: &mut Connection, address: SocketAddr, request: &Request) -> Result<Asked> {
+async fn ask(
+    connection: &mut Connection,
+    address: SocketAddr,
+    request: &Request,
+) -> Result<Outcome> {
     match connection.ask(request).await {
-        Ok(answer) if answer.status == 200 => Ok(Asked::Answered),
-        Ok(answer) if answer.status == 429 => Ok(Asked::Limited),
+        Ok(answer) if answer.status == 200 => Ok(Outcome::Answered),
+        Ok(answer) if answer.status == 429 => Ok(Outcome::Limited),
         Ok(answer) => bail!("the bystander was refused: {answer}"),
         Err(_) => {
             *connection = Connection::open(address).await?;
-            Ok(Asked::NoAnswer)
+            Ok(Outcome::NoAnswer)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How long others wait while a server with a long history sends what is most work.
+//! How long others wait while a server with a long history sends the most expensive events.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -20,8 +20,8 @@ use crate::plan::Plan;
 
 const SERVER: &str = "hostile";
 
-/// Long enough to see that SIGTERM does not end it in time.
-const UNTIL_THE_END: Duration = Duration::from_secs(120);
+/// Long enough to see that SIGTERM does not end the process in time.
+const TIME_TO_END: Duration = Duration::from_secs(120);
 
 pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let mut oxeye = Setup::new()
@@ -32,7 +32,7 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let end = crash::now()?;
     let begin = history::import(&oxeye, SERVER, plan.stays, end).await?;
     let neighbour = linked_in_another_guild(&oxeye).await?;
-    // The past must lie before something newer, or a late event would be in good order.
+    // The past must lie before something newer, otherwise a late event would be in order.
     plugin.joins(history::PLAYER).await;
 
     println!(
@@ -65,10 +65,10 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     )
     .await?;
 
-    attacker.throws(&joins()).await?;
+    attacker.sends_without_waiting(&joins()).await?;
     let stopped = Instant::now();
     oxeye.signal("TERM");
-    let status = oxeye.ends_within(UNTIL_THE_END).await;
+    let status = oxeye.ends_within(TIME_TO_END).await;
     println!(
         "\nSIGTERM behind a batch of 500 late joins: ended after {:.2?} with code {}",
         stopped.elapsed(),
@@ -77,7 +77,7 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// Attacks for the planned time, or as long without, and prints what the others have seen.
+/// Attacks (or not) for the planned time, and prints how long the others waited.
 async fn print_row(
     name: &str,
     address: SocketAddr,

@@ -1,5 +1,5 @@
-//! A long history of one player, brought in by an import, as somebody who moves to another Oxeye
-//! brings it.
+//! A long history of one player, brought in by an import, as by somebody who moves to another
+//! Oxeye.
 
 use anyhow::{Result, ensure};
 use oxeye_tests::backend::Oxeye;
@@ -9,13 +9,13 @@ use serde_json::json;
 /// The player who has all these stays.
 pub(crate) const PLAYER: &str = "Regular";
 
-/// Stays sent in one request.
+/// Number of stays per request.
 const PORTION: i64 = 25_000;
 
-/// Seconds from the beginning of one stay to that of the next.
+/// Seconds between the starts of two stays.
 const EVERY: i64 = 2;
 
-/// Gives a local server `stays` short stays of one player, the last of which ended a minute
+/// Imports `stays` short stays of one player into a local server. The last one ended a minute
 /// before `now`. Returns when the first began.
 pub(crate) async fn import(oxeye: &Oxeye, server: &str, stays: i64, now: i64) -> Result<i64> {
     let begin = now - 60 - stays * EVERY;

@@ -1,15 +1,15 @@
-//! What one hostile server costs everybody else, measured from outside with the default limits.
+//! Measures from outside what one hostile server costs everybody else, with the default limits.
 //!
 //! `cargo run --release -p oxeye-tests --bin neighbour [-- --only cost,memory --stays 300000 --seconds 10 --minutes 10]`
 //!
 //! | table      | what is measured                                                           |
 //! |------------|----------------------------------------------------------------------------|
-//! | [`cost`]   | another guild's joins, `/health` and SIGTERM while a server with a long history sends the events that are most work |
-//! | [`memory`] | resident memory while one key sends whatever makes the backend hold most   |
+//! | [`cost`]   | another guild's joins, `/health` and SIGTERM while a server with a long history sends the most expensive events |
+//! | [`memory`] | resident memory while one key sends whatever takes most memory             |
 //!
-//! Both without `--only`. The backend is the real binary in a process of its own. To be reached:
-//! joins under 250 ms at p99 and 500 ms at most, `/health` under 50 ms, an end within 10 s of
-//! SIGTERM; less than 60 MB more memory.
+//! Prints both tables unless `--only` is given. The backend is the real binary in a process of its
+//! own. Required: joins under 250 ms at p99 and 500 ms at most, `/health` under 50 ms, an end
+//! within 10 s of SIGTERM, and less than 60 MB more memory.
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 

@@ -1,5 +1,5 @@
-//! How much memory one key can make the backend hold: several connections send, without pause,
-//! what is new in each way there is.
+//! How much memory one key can make the backend use: several connections send everything that can
+//! grow, without pause.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -18,15 +18,15 @@ use tokio_util::sync::CancellationToken;
 use crate::attack::{Attacker, PAUSE};
 use crate::plan::Plan;
 
-/// Connections that send half a body each and wait.
+/// Connections that each send half a body and then wait.
 const HALF_SENT: usize = 200;
 
-/// What such a body claims to have, and what is sent of it.
+/// The announced length of such a body, and the bytes of it that are sent.
 const CLAIMED_BYTES: usize = 1_000_000;
 const SENT_BYTES: usize = 900_000;
 
-/// Between two looks at the memory.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// The interval between two measurements.
+const MEASURE_EVERY: Duration = Duration::from_millis(500);
 
 pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let oxeye = Setup::new()
@@ -54,8 +54,8 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let (begin, mut most) = (Instant::now(), before);
     let steps = 10;
     for step in 1..=steps {
-        while begin.elapsed() < plan.siege * step / steps {
-            tokio::time::sleep(LOOK_EVERY).await;
+        while begin.elapsed() < plan.attack_length * step / steps {
+            tokio::time::sleep(MEASURE_EVERY).await;
             most = most.max(memory(oxeye.process_id())?.resident);
         }
         let now = memory(oxeye.process_id())?.resident;
@@ -78,8 +78,8 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// Batches of all that can grow: players who were never there, lists that each name others, and
-/// late comings and goings.
+/// Sends batches of everything that can grow: players who were never there, lists that each name
+/// different players, and late joins and leaves.
 async fn worst_batches(mut attacker: Attacker, stop: CancellationToken) -> Result<()> {
     let now = crash::now()?;
     let mut number = 0_usize;
@@ -104,7 +104,7 @@ fn new_names(number: usize, at: i64) -> Vec<Value> {
     (0..500).map(event).collect()
 }
 
-/// 400 lists, each of 10 other players than the one before, of those who were let in.
+/// 400 lists of admitted players, each with 10 players other than the one before.
 fn lists_of_others(number: usize, now: i64) -> Vec<Value> {
     let player = |list: usize, player: usize| format!("Known_{}_{player}", list % 40);
     let list = |list: usize| {
@@ -126,7 +126,7 @@ fn late_stays(number: usize, now: i64) -> Vec<Value> {
     (0..500).map(&mut event).collect()
 }
 
-/// Sends one request after the other, each made from its number; pauses when one is refused.
+/// Sends one request after another, each made from its number; pauses after a refusal.
 async fn repeat(
     address: SocketAddr,
     key: String,
@@ -150,14 +150,14 @@ async fn repeat(
     Ok(())
 }
 
-/// A player who was never there, in a skin that was never seen.
+/// A player who was never there, with a skin that was never seen.
 fn new_joins(number: u64) -> (&'static str, Value) {
     let texture = skins::texture_hash(&format!("texture {number}")).to_string();
     let player = format!("Single_{number:020}");
     ("/join", json!({"player": player, "texture_hash": texture}))
 }
 
-/// Thirty others each time.
+/// A list of thirty different players each time.
 fn new_syncs(number: u64) -> (&'static str, Value) {
     let players: Vec<_> = (0..30)
         .map(|player| {
@@ -168,7 +168,7 @@ fn new_syncs(number: u64) -> (&'static str, Value) {
     ("/sync", json!({"players": players}))
 }
 
-/// A body that never ends, as often as the backend allows.
+/// Sends a body that never ends, as often as the backend allows.
 async fn half_sent(address: SocketAddr, key: String, stop: CancellationToken) -> Result<()> {
     let head = format!(
         "POST /skin HTTP/1.1\r\nHost: oxeye.test\r\nAuthorization: Bearer {key}\r\n\
@@ -184,7 +184,7 @@ async fn half_sent(address: SocketAddr, key: String, stop: CancellationToken) ->
         };
         tokio::select! {
             () = stop.cancelled() => break,
-            // Refused or cut off: both are right, and it tries again.
+            // It was refused or cut off, which are both correct. Try again.
             _ = sending => tokio::time::sleep(PAUSE).await,
         }
     }

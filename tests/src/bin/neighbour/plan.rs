@@ -1,10 +1,10 @@
-//! What the command line asks for.
+//! The options of the command line.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
-/// One kind of figures.
+/// One table of figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Cost,
@@ -14,12 +14,12 @@ pub(crate) enum Table {
 /// The tables to print, and how thoroughly.
 pub(crate) struct Plan {
     pub(crate) tables: Vec<Table>,
-    /// The past stays of the one player of the hostile server.
+    /// Number of past stays of the hostile server's one player.
     pub(crate) stays: i64,
     /// How long each attack of the cost table is repeated.
     pub(crate) length: Duration,
     /// How long the attack of the memory table lasts.
-    pub(crate) siege: Duration,
+    pub(crate) attack_length: Duration,
 }
 
 impl Plan {
@@ -28,7 +28,7 @@ impl Plan {
             tables: vec![Table::Cost, Table::Memory],
             stays: 300_000,
             length: Duration::from_secs(10),
-            siege: Duration::from_secs(600),
+            attack_length: Duration::from_secs(600),
         };
         while let Some(argument) = arguments.next() {
             let value = arguments.next();
@@ -37,7 +37,7 @@ impl Plan {
                 "--only" => plan.tables = value.split(',').map(table).collect::<Result<_>>()?,
                 "--stays" => plan.stays = value.parse().context("--stays")?,
                 "--seconds" => plan.length = seconds(&value, 1).context("--seconds")?,
-                "--minutes" => plan.siege = seconds(&value, 60).context("--minutes")?,
+                "--minutes" => plan.attack_length = seconds(&value, 60).context("--minutes")?,
                 _ => bail!(
                     "unknown argument {argument}; known are --only TABLES, --stays N, --seconds N, --minutes N"
                 ),

@@ -1,4 +1,4 @@
-//! One request after the other on a connection that is kept.
+//! One request after another on a connection that is kept open.
 
 use std::net::SocketAddr;
 
@@ -7,20 +7,20 @@ use serde_json::json;
 
 use super::Answered;
 use crate::crash::now;
-use crate::crash::script::{Script, Told};
+use crate::crash::script::{Report, Script};
 use crate::raw::{Connection, Request};
 
-/// What becomes of a request that nobody answered.
+/// What a plugin does with a request that nobody answered.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Single {
-    /// It is not sent again, and no request says when it was.
+    /// It is not sent again, and no request carries a time.
     ForgetsFailures,
-    /// It is sent again, with the time it had.
+    /// It is sent again, with its original time.
     Repeats,
 }
 
 impl Single {
-    /// Tells of joins and leaves until the backend is gone.
+    /// Reports joins and leaves until the backend is gone.
     pub(super) async fn hammer(
         self,
         key: &str,
@@ -30,11 +30,11 @@ impl Single {
     ) -> Result<()> {
         let mut connection = Connection::open(address).await;
         while let Ok(open) = &mut connection {
-            let told = match script.unanswered() {
-                Some(told) => told.clone(),
+            let report = match script.unanswered() {
+                Some(report) => report.clone(),
                 None => self.next(script)?,
             };
-            if !self.tell(open, key, script, &told).await? {
+            if !self.report(open, key, script, &report).await? {
                 break;
             }
             answered.change(|count| *count += 1);
@@ -42,41 +42,41 @@ impl Single {
         Ok(())
     }
 
-    /// Says again what nobody answered.
+    /// Repeats the requests that nobody answered.
     pub(super) async fn finish(
         self,
         key: &str,
         script: &mut Script,
         address: SocketAddr,
     ) -> Result<()> {
-        if let Some(told) = script.unanswered().cloned() {
+        if let Some(report) = script.unanswered().cloned() {
             let mut connection = Connection::open(address).await?;
-            let is_answered = self.tell(&mut connection, key, script, &told).await?;
+            let is_answered = self.report(&mut connection, key, script, &report).await?;
             ensure!(is_answered, "nobody answered");
         }
         Ok(())
     }
 
-    fn next(self, script: &mut Script) -> Result<Told> {
+    fn next(self, script: &mut Script) -> Result<Report> {
         let now = now()?;
-        Ok(script.go_on(match self {
+        Ok(script.next_report(match self {
             Self::ForgetsFailures => now..=i64::MAX,
             Self::Repeats => now..=now,
         }))
     }
 
-    /// Whether it was answered.
-    async fn tell(
+    /// Sends one report; returns whether it was answered.
+    async fn report(
         self,
         connection: &mut Connection,
         key: &str,
         script: &mut Script,
-        told: &Told,
+        report: &Report,
     ) -> Result<bool> {
-        let path = if told.is_join { "/join" } else { "/leave" };
+        let path = if report.is_join { "/join" } else { "/leave" };
         let mut body = json!({"player": script.player});
         if let Self::Repeats = self {
-            body["at"] = json!(told.at.start());
+            body["at"] = json!(report.at.start());
         }
         let request = Request::post(path).bearer(key).json(&body);
         let Ok(answer) = connection.ask(&request).await else {

@@ -1,4 +1,4 @@
-//! Events wait in a spool, which outlives the backend, and are delivered in batches.
+//! Events that wait in a spool, which outlives the backend, and are delivered in batches.
 
 use std::net::SocketAddr;
 
@@ -15,13 +15,13 @@ use super::Answered;
 use crate::crash::now;
 use crate::crash::script::Script;
 
-/// Joins and leaves in a batch, at most.
+/// The most joins and leaves in a batch.
 const BATCH: usize = 60;
 
 /// A spool in a folder of its own.
 pub(super) struct Spooled {
     folder: TempDir,
-    /// The backend does not know who is online.
+    /// Whether the backend does not know who is online.
     owes_sync: bool,
 }
 
@@ -33,8 +33,8 @@ impl Spooled {
         })
     }
 
-    /// Delivers joins and leaves until the backend is gone. The plugin's own process starts anew
-    /// each time: the spool is read from its file.
+    /// Delivers joins and leaves until the backend is gone. The plugin's own process restarts each
+    /// time too: the spool is read from its file.
     pub(super) async fn hammer(
         &mut self,
         key: &str,
@@ -54,7 +54,7 @@ impl Spooled {
         }
     }
 
-    /// Delivers what waits.
+    /// Delivers the events that wait.
     pub(super) async fn finish(
         &mut self,
         key: &str,
@@ -85,8 +85,8 @@ impl Spooled {
         for _ in 0..random.random_range(1..=BATCH) {
             let place = random.random_range(0..scripts.len());
             let player = name(&scripts[place])?;
-            let told = scripts[place].go_on(at..=at);
-            spool.push(&match told.is_join {
+            let report = scripts[place].next_report(at..=at);
+            spool.push(&match report.is_join {
                 true => Event::join(player, UnixSeconds(at)),
                 false => Event::leave(player, UnixSeconds(at)),
             })?;
@@ -94,7 +94,7 @@ impl Spooled {
         Ok(())
     }
 
-    /// How many joins and leaves were taken, or `None` when the backend is gone.
+    /// Returns how many joins and leaves were accepted, or `None` when the backend is gone.
     async fn deliver(
         &mut self,
         client: &LinkedClient,

@@ -1,10 +1,10 @@
-//! Slash commands and what autocomplete suggests for them.
+//! Slash commands, and the suggestions of autocomplete for them.
 
 use serde_json::Value;
 
 use super::{count, items, length};
 
-/// Everything that is wrong with a list of global commands.
+/// Returns all violations in a list of global commands.
 pub(in super::super) fn violations(commands: &Value) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(count("commands", commands, 100));
@@ -14,7 +14,7 @@ pub(in super::super) fn violations(commands: &Value) -> Vec<String> {
         let size = text_length(command);
         if size > 8000 {
             found.push(format!(
-                "the command {} has {size} characters, allowed are 8000",
+                "the command {} has {size} characters; 8000 are allowed",
                 command["name"]
             ));
         }
@@ -22,12 +22,12 @@ pub(in super::super) fn violations(commands: &Value) -> Vec<String> {
     found
 }
 
-/// Everything that is wrong with a list of choices.
+/// Returns all violations in a list of choices.
 pub(in super::super) fn choice_violations(what: &str, choices: &[Value]) -> Vec<String> {
     let mut found = Vec::new();
     if choices.len() > 25 {
         found.push(format!(
-            "{} choices of {what}, allowed are 25",
+            "{} choices of {what}; 25 are allowed",
             choices.len()
         ));
     }
@@ -45,7 +45,9 @@ fn named(thing: &Value) -> Vec<String> {
     let name = thing["name"].as_str().unwrap_or_default();
     let fits = |c: char| matches!(c, '-' | '_' | '\'') || c.is_alphanumeric() && !c.is_uppercase();
     if name.is_empty() || name.chars().count() > 32 || !name.chars().all(fits) {
-        found.push(format!("{name:?} is no name of a command or option"));
+        found.push(format!(
+            "{name:?} is not a valid name of a command or option"
+        ));
     }
     found.extend(length(
         &format!("the description of {name}"),
@@ -60,7 +62,7 @@ fn named(thing: &Value) -> Vec<String> {
     found
 }
 
-/// `depth` counts groups and subcommands: command > group > subcommand > options.
+/// `depth` counts the nesting: command > group > subcommand > options.
 fn option_violations(parent: &Value, depth: usize) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(count("options", &parent["options"], 25));
@@ -92,7 +94,7 @@ fn option_violations(parent: &Value, depth: usize) -> Vec<String> {
     found
 }
 
-/// Name, description and values of a command and everything in it.
+/// Returns the total length of name, description and values of a command and everything in it.
 fn text_length(command: &Value) -> usize {
     let own = [&command["name"], &command["description"], &command["value"]];
     let own: usize = own
@@ -122,7 +124,10 @@ mod tests {
     fn commands_have_names_descriptions_and_an_order() {
         let option = |name: &str, required: bool| json!({"type": 3, "name": name, "description": "d", "required": required});
         check(&json!({"name": "oxeye", "description": "d"}), &[]);
-        check(&json!({"name": "Oxeye", "description": "d"}), &["no name"]);
+        check(
+            &json!({"name": "Oxeye", "description": "d"}),
+            &["not a valid name"],
+        );
         check(
             &json!({"name": "oxeye", "description": ""}),
             &["description"],

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{count, items, length};
 
-/// Everything that is wrong with the components of a message.
+/// Returns all violations in the components of a message.
 pub(super) fn violations(rows: &Value) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(count("rows of components", rows, 5));
@@ -27,7 +27,7 @@ pub(super) fn violations(rows: &Value) -> Vec<String> {
 fn row_violations(row: &Value) -> Vec<String> {
     let mut found = Vec::new();
     if row["type"] != 1 {
-        found.push(format!("a row of type {}", row["type"]));
+        found.push(format!("a row has the type {}", row["type"]));
     }
     let components: Vec<_> = items(&row["components"]).collect();
     let menus = components
@@ -48,7 +48,7 @@ fn row_violations(row: &Value) -> Vec<String> {
         match component["type"].as_u64() {
             Some(2) => found.extend(button_violations(component)),
             Some(3) => found.extend(menu_violations(component)),
-            _ => found.push(format!("a component of type {}", component["type"])),
+            _ => found.push(format!("a component has the type {}", component["type"])),
         }
     }
     found
@@ -56,7 +56,7 @@ fn row_violations(row: &Value) -> Vec<String> {
 
 fn button_violations(button: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    // Discord allows 80; its guideline for what stays readable is 38.
+    // Discord allows 80; its guidelines recommend 38 at most.
     found.extend(length("a button's label", &button["label"], 0..=38));
     if button["style"] == 5 {
         found.extend(length("a button's link", &button["url"], 1..=512));
@@ -96,7 +96,7 @@ fn menu_violations(menu: &Value) -> Vec<String> {
         }
     }
     if values.is_empty() {
-        found.push("a menu without options".to_owned());
+        found.push("a menu has no options".to_owned());
     }
     found
 }

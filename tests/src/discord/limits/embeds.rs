@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::answer::Attachment;
 use super::{count, items, length};
 
-/// Everything that is wrong with the embeds of a message that has these files.
+/// Returns all violations in the embeds of a message with these files.
 pub(super) fn violations(embeds: &Value, files: &[Attachment]) -> Vec<String> {
     let mut found: Vec<_> = items(embeds)
         .flat_map(|embed| of_one(embed, files))
@@ -13,7 +13,7 @@ pub(super) fn violations(embeds: &Value, files: &[Attachment]) -> Vec<String> {
     let sum: usize = items(embeds).map(text_length).sum();
     if sum > 6000 {
         found.push(format!(
-            "the embeds have {sum} characters together, allowed are 6000"
+            "the embeds have {sum} characters in total; 6000 are allowed"
         ));
     }
     found
@@ -46,7 +46,7 @@ fn of_one(embed: &Value, files: &[Attachment]) -> Vec<String> {
         .as_u64()
         .is_some_and(|colour| colour > 0xFF_FFFF)
     {
-        found.push("an embed's colour beyond 0xFFFFFF".to_owned());
+        found.push("an embed's colour is beyond 0xFFFFFF".to_owned());
     }
     for (what, url) in [
         ("image", &embed["image"]["url"]),
@@ -59,14 +59,15 @@ fn of_one(embed: &Value, files: &[Attachment]) -> Vec<String> {
     found
 }
 
-/// An embed may show a file only if the message has it.
+/// Returns a violation if an embed shows a file that the message does not have.
 fn unattached(url: &Value, files: &[Attachment]) -> Option<String> {
     let name = url.as_str()?.strip_prefix("attachment://")?;
     let attached = files.iter().any(|file| file.name == name);
     (!attached).then(|| format!("an embed shows {name}, which is not attached"))
 }
 
-/// Discord renders `<t:...>` in descriptions and field values only; elsewhere people see the code.
+/// Returns violations for `<t:...>` outside descriptions and field values: elsewhere Discord does
+/// not render it, and people see the code.
 fn shown_as_code(embed: &Value) -> Vec<String> {
     let names = items(&embed["fields"]).map(|field| ("a field's name", &field["name"]));
     let places = [
@@ -77,7 +78,7 @@ fn shown_as_code(embed: &Value) -> Vec<String> {
     let places = places.into_iter().chain(names);
     let coded = places.filter(|(_, text)| text.as_str().is_some_and(|text| text.contains("<t:")));
     coded
-        .map(|(what, _)| format!("{what} holds a <t:...>, which is not rendered there"))
+        .map(|(what, _)| format!("{what} contains a <t:...>, which is not rendered there"))
         .collect()
 }
 

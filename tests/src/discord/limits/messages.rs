@@ -7,7 +7,7 @@ use super::{components, count, embeds, length};
 
 const MIB: usize = 1024 * 1024;
 
-/// Everything that is wrong with a message as it would stand after it is written.
+/// Returns all violations in a message as it would be after this write.
 pub(in super::super) fn violations(body: &Map<String, Value>, files: &[Attachment]) -> Vec<String> {
     let part = |name: &str| body.get(name).unwrap_or(&Value::Null);
     let mut found = Vec::new();
@@ -22,7 +22,7 @@ pub(in super::super) fn violations(body: &Map<String, Value>, files: &[Attachmen
             .all(|list| super::items(list).count() == 0)
         && files.is_empty();
     if empty {
-        found.push("an empty message".to_owned());
+        found.push("the message is empty".to_owned());
     }
     found
 }
@@ -30,10 +30,10 @@ pub(in super::super) fn violations(body: &Map<String, Value>, files: &[Attachmen
 fn file_violations(files: &[Attachment]) -> Vec<String> {
     let mut found = Vec::new();
     if files.len() > 10 {
-        found.push(format!("{} files, allowed are 10", files.len()));
+        found.push(format!("{} files; 10 are allowed", files.len()));
     }
     if files.iter().map(|file| file.bytes.len()).sum::<usize>() > 25 * MIB {
-        found.push("more than 25 MiB of files".to_owned());
+        found.push("the files have more than 25 MiB".to_owned());
     }
     for file in files {
         if file.bytes.len() > 10 * MIB {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// What is wrong with a message, in the words that must be found.
+    /// Expects exactly the violations that contain these words.
     #[track_caller]
     fn check(message: &Value, expected: &[&str]) {
         let body = message.as_object().expect("a message is an object");
@@ -89,11 +89,11 @@ mod tests {
         let two = json!({"description": "x".repeat(3001)});
         check(
             &json!({"embeds": [two, two]}),
-            &["6002 characters together"],
+            &["6002 characters in total"],
         );
         let fields = vec![json!({"name": "n", "value": "v"}); 26];
         check(&json!({"embeds": [{"fields": fields}]}), &["26 fields"]);
-        check(&json!({}), &["an empty message"]);
+        check(&json!({}), &["the message is empty"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Answering interactions: the callback, and the message it makes.
+//! Answers to interactions: the callback, and the message that it creates.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use super::Refusal;
 const EPHEMERAL: u64 = 64;
 
 impl World {
-    /// Refuses as Discord does when a form breaks its rules, and remembers it for the story.
+    /// Refuses a request that breaks a rule, as Discord would, and records it for the story.
     pub(super) fn refuse_if(&mut self, violations: &[String]) -> Result<(), Refusal> {
         if violations.is_empty() {
             return Ok(());
@@ -42,7 +42,7 @@ impl World {
                 self.write(message.unwrap_or_default(), data, upload.files)?;
             }
             8 => self.suggest(id, &data)?,
-            _ => self.refuse_if(&[format!("a callback of type {kind}")])?,
+            _ => self.refuse_if(&[format!("a callback has the type {kind}")])?,
         }
         if let Some(interaction) = self.interactions.get_mut(&id) {
             interaction.callback = Some(kind);
@@ -51,7 +51,7 @@ impl World {
         Ok(())
     }
 
-    /// One callback per interaction, within three seconds.
+    /// Accepts one callback per interaction, within three seconds.
     fn acknowledge(&mut self, id: u64, token: &str, kind: u64) -> Result<(), Refusal> {
         let unknown = || Refusal::new(StatusCode::NOT_FOUND, 10_062, "Unknown interaction");
         let interaction = self.interactions.get(&id).ok_or_else(unknown)?;
@@ -61,7 +61,7 @@ impl World {
         let late = interaction.sent.elapsed();
         if interaction.callback.is_some() {
             if !interaction.reply_was_lost {
-                self.violated("a second callback for one interaction");
+                self.violated("a second callback was sent for one interaction");
             }
             let message = "Interaction has already been acknowledged.";
             return Err(Refusal::new(StatusCode::BAD_REQUEST, 40_060, message));
@@ -73,7 +73,7 @@ impl World {
         let of_menu = interaction.original.is_some();
         if matches!(kind, 6 | 7) && !of_menu {
             self.refuse_if(&[format!(
-                "a callback of type {kind} for what is no component"
+                "a callback of type {kind} answers something that is not a component"
             )])?;
         }
         Ok(())
@@ -144,7 +144,7 @@ impl World {
         id
     }
 
-    /// Writes the fields that are given; the others stay as they were.
+    /// Writes the given fields; the others stay as they were.
     fn write(
         &mut self,
         id: u64,
@@ -164,7 +164,7 @@ impl World {
         Ok(())
     }
 
-    /// Without a list the old files stay; with one, only those it names by id.
+    /// Without a list the old files stay; with one, only the files that it names by id.
     fn attach(
         &mut self,
         message: &mut Message,
@@ -233,7 +233,9 @@ impl World {
             .is_some_and(|message| message.thinking)
         {
             // Discord documents this as a deprecated alias for editing the original.
-            self.refuse_if(&["a followup after a defer, instead of editing @original".to_owned()])?;
+            self.refuse_if(&[
+                "a followup was sent after a defer, instead of editing @original".to_owned(),
+            ])?;
         }
         let interaction = self.interaction_of(token).unwrap_or_default();
         let body = upload.body.as_object().cloned().unwrap_or_default();
@@ -250,7 +252,7 @@ impl World {
     }
 }
 
-/// Ids come as text or as numbers.
+/// Ids arrive as text or as numbers.
 fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }

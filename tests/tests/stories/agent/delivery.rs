@@ -3,7 +3,7 @@
 use super::scene;
 
 #[tokio::test]
-async fn what_happens_while_the_backend_is_away_is_told_afterwards() {
+async fn what_happens_while_the_backend_is_away_is_reported_afterwards() {
     let (mut oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let _agent = setup.start();
@@ -21,7 +21,7 @@ async fn what_happens_while_the_backend_is_away_is_told_afterwards() {
 }
 
 #[tokio::test]
-async fn what_happens_while_the_agent_is_away_is_told_once_even_if_the_log_was_rotated() {
+async fn what_happens_while_the_agent_is_away_is_reported_once_even_if_the_log_was_rotated() {
     let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let agent = setup.start();
@@ -42,7 +42,7 @@ async fn what_happens_while_the_agent_is_away_is_told_once_even_if_the_log_was_r
 }
 
 #[tokio::test]
-async fn agent_and_backend_away_at_the_same_time_lose_nothing() {
+async fn nothing_is_lost_while_both_agent_and_backend_are_away() {
     let (mut oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let agent = setup.start();
@@ -65,7 +65,7 @@ async fn agent_and_backend_away_at_the_same_time_lose_nothing() {
 }
 
 #[tokio::test]
-async fn a_backend_that_answers_nonsense_is_waited_for() {
+async fn the_agent_waits_for_a_backend_that_answers_nonsense() {
     let (oxeye, mut minecraft, setup) = scene().await;
     let nonsense = nonsense_for_a_while(oxeye.address()).await;
     let _agent = setup.set("BACKEND", &nonsense.url).start();
@@ -75,7 +75,8 @@ async fn a_backend_that_answers_nonsense_is_waited_for() {
     assert!(nonsense.answered_all().await);
 }
 
-/// Stands before the backend: answers the first requests with errors, passes on the others.
+/// A proxy in front of the backend: answers the first requests with errors, and forwards the
+/// others.
 struct Nonsense {
     url: String,
     left: std::sync::Arc<std::sync::atomic::AtomicUsize>,

@@ -1,4 +1,4 @@
-//! What somebody meets who sets the agent up.
+//! Setting up the agent, and the mistakes one can make.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ async fn the_key_is_kept_where_only_its_owner_can_read_it() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_no_code_is_told_from_one_that_is_unknown() {
+async fn a_malformed_code_and_an_unknown_one_are_different_errors() {
     let oxeye = Oxeye::start().await;
     let minecraft = Minecraft::started();
     let setup = AgentSetup::beside(&minecraft);
@@ -78,7 +78,7 @@ async fn wrong_settings_stop_the_start_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn doctor_says_what_works_and_what_would_give_more() {
+async fn doctor_says_what_works_and_what_could_be_improved() {
     let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let properties = "server-port=25565\nenable-query=false\nenable-rcon=false\n";
@@ -105,7 +105,7 @@ async fn doctor_says_what_works_and_what_would_give_more() {
 }
 
 #[tokio::test]
-async fn doctor_is_not_content_before_the_backend_knows_the_server() {
+async fn doctor_fails_until_the_backend_knows_the_server() {
     let minecraft = Minecraft::started();
     let setup = AgentSetup::beside(&minecraft);
     let check = async |code: i32, words: &str| {

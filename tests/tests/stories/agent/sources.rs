@@ -1,4 +1,4 @@
-//! The best source that works is used, and changed over from and to.
+//! The best source that works is used, and the agent changes over when that changes.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use oxeye_tests::management::{self, Management};
 use oxeye_tests::minecraft::Minecraft;
 use oxeye_tests::rcon::{self, Rcon};
 
-/// An agent that may ask this management server and read the log.
+/// Returns an agent that may ask this management server and read the log.
 fn beside_both(minecraft: &Minecraft, management: SocketAddr) -> AgentSetup {
     AgentSetup::beside(minecraft)
         .set("SOURCES", "management,log")
@@ -17,7 +17,7 @@ fn beside_both(minecraft: &Minecraft, management: SocketAddr) -> AgentSetup {
 }
 
 #[tokio::test]
-async fn the_management_protocol_is_used_before_the_log_and_the_log_when_it_dies() {
+async fn the_management_protocol_is_preferred_to_the_log_which_takes_over_when_it_dies() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::started();
     let management = Management::start().await;
@@ -46,7 +46,7 @@ async fn the_management_protocol_is_used_before_the_log_and_the_log_when_it_dies
 }
 
 #[tokio::test]
-async fn a_management_server_that_floods_is_left_alone_and_the_log_is_used() {
+async fn the_log_replaces_a_management_server_that_floods_the_agent() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::started();
     let management = Management::start().await;
@@ -67,7 +67,7 @@ async fn a_management_server_that_floods_is_left_alone_and_the_log_is_used() {
 }
 
 #[tokio::test]
-async fn a_server_that_starts_for_the_first_time_is_seen_by_the_best_it_offers() {
+async fn a_server_that_starts_for_the_first_time_is_followed_by_the_best_source_it_offers() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::new();
     let setup = AgentSetup::beside(&minecraft)
@@ -126,7 +126,7 @@ async fn staff_who_hide_stay_hidden_when_the_agent_is_killed() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_told_without_the_secret_and_the_log_is_used() {
+async fn a_wrong_secret_is_reported_without_the_secret_and_the_log_is_used() {
     let oxeye = Oxeye::start().await;
     let mut minecraft = Minecraft::started();
     let management = Management::start().await;
@@ -144,7 +144,7 @@ async fn a_wrong_secret_is_told_without_the_secret_and_the_log_is_used() {
 }
 
 #[tokio::test]
-async fn without_a_log_rcon_tells_who_is_on_and_that_the_server_is_gone() {
+async fn without_a_log_rcon_shows_who_is_on_and_that_the_server_is_gone() {
     let oxeye = Oxeye::start().await;
     let minecraft = Minecraft::started();
     let rcon = Rcon::start(&["Alex", "Steve"]).await;
@@ -168,7 +168,7 @@ async fn without_a_log_rcon_tells_who_is_on_and_that_the_server_is_gone() {
 }
 
 #[tokio::test]
-async fn a_log_is_read_from_standard_input_with_a_consoles_colours() {
+async fn a_log_with_console_colours_is_read_from_standard_input() {
     let oxeye = Oxeye::start().await;
     let minecraft = Minecraft::new();
     let setup = AgentSetup::beside(&minecraft)
@@ -178,24 +178,26 @@ async fn a_log_is_read_from_standard_input_with_a_consoles_colours() {
     let mut agent = setup.start();
 
     agent
-        .hears("mc-1  | [12:00:00 INFO]: Starting minecraft server version 1.21.4\n")
+        .reads_input("mc-1  | [12:00:00 INFO]: Starting minecraft server version 1.21.4\n")
         .await;
     agent
-        .hears("mc-1  | [12:00:01 INFO]: \u{1b}[38;2;255;255;85mAlex joined the game\u{1b}[0m\n")
+        .reads_input(
+            "mc-1  | [12:00:01 INFO]: \u{1b}[38;2;255;255;85mAlex joined the game\u{1b}[0m\n",
+        )
         .await;
     agent
-        .hears("mc-1  | [12:00:02 INFO]: <Alex> Steve joined the game\n")
+        .reads_input("mc-1  | [12:00:02 INFO]: <Alex> Steve joined the game\n")
         .await;
     oxeye.shows("survival", &["Alex"]).await;
 
     agent
-        .hears("mc-1  | [12:00:03 INFO]: Alex left the game\n")
+        .reads_input("mc-1  | [12:00:03 INFO]: Alex left the game\n")
         .await;
     oxeye.shows("survival", &[]).await;
 }
 
 #[tokio::test]
-async fn the_history_of_a_container_tells_who_is_on_and_nothing_else() {
+async fn the_history_of_a_container_shows_who_is_on_and_nothing_else() {
     let oxeye = Oxeye::start().await;
     let minecraft = Minecraft::new();
     let setup = AgentSetup::beside(&minecraft)
@@ -210,17 +212,17 @@ async fn the_history_of_a_container_tells_who_is_on_and_nothing_else() {
     history += &day("10:00:05", &login("Old"));
     history += &day("10:00:06", &login("Alex"));
     for _ in 0..3000 {
-        history += &day("10:30:00", "<Old> nothing new");
+        history += &day("10:30:00", "<Old> anything new?");
     }
     history += &day("11:00:00", "Old lost connection: Disconnected");
     let mut agent = setup.start();
 
-    agent.hears(&history).await;
+    agent.reads_input(&history).await;
     oxeye.shows("survival", &["Alex"]).await;
-    agent.hears(&day("12:00:00", &login("Steve"))).await;
+    agent.reads_input(&day("12:00:00", &login("Steve"))).await;
     oxeye.shows("survival", &["Alex", "Steve"]).await;
     assert_eq!(oxeye.last_seen("survival").await, [""; 0]);
 
-    agent.hears_no_more();
-    assert_eq!(agent.ends().await, Some(1), "a supervisor begins anew");
+    agent.input_ends();
+    assert_eq!(agent.ends().await, Some(1), "a supervisor restarts it");
 }

@@ -1,10 +1,10 @@
-// Waiting with a limit.
+// Waiting with a time limit.
 
-/** What a promise brings, unless it takes longer than so many seconds. */
+/** Returns the result of a promise, or fails after this many seconds. */
 export async function within(seconds, what, promise) {
   let timer;
   const tooLong = new Promise((_, reject) => {
-    const sentence = `it did not happen within ${seconds} s that ${what}`;
+    const sentence = `timed out after ${seconds} s, waiting until ${what}`;
     timer = setTimeout(() => reject(new Error(sentence)), seconds * 1000);
   });
   try {
@@ -14,8 +14,8 @@ export async function within(seconds, what, promise) {
   }
 }
 
-/** A short rest between two looks at something that may have changed. */
-export function aMoment() {
+/** A short pause before checking again whether something has changed. */
+export function shortPause() {
   return new Promise((resolve) => {
     setTimeout(resolve, 50);
   });

@@ -1,4 +1,4 @@
-//! A question to the bot, until it is answered.
+//! A question to the bot that waits for its answer.
 
 use std::time::Duration;
 
@@ -6,25 +6,26 @@ use super::Shared;
 use super::answer::Answer;
 use super::world::World;
 
-/// Something a person has asked for.
+/// A question to the bot that waits for its answer.
 #[derive(Debug)]
-pub struct Asked {
+pub struct PendingAnswer {
     world: Shared,
     pub(super) interaction: u64,
     before: Option<(u64, usize)>,
 }
 
-/// How long the bot took, from the moment the interaction was sent to it.
+/// How long the bot took, from the moment when the interaction was sent to it.
 #[derive(Debug, Clone, Copy)]
-pub struct Took {
-    /// Until its first answer had arrived, be it only "is thinking".
+pub struct ResponseTimes {
+    /// Until its first answer arrived, even if it was only "is thinking".
     pub first_answer: Duration,
-    /// Until the message had arrived with a file on it.
+    /// Until the message with a file arrived.
     pub picture: Duration,
 }
 
-impl Asked {
-    /// `before`: the message the question was asked on, and its edition then.
+impl PendingAnswer {
+    /// Creates one; `before` is the message with the pressed component, and its edition at that
+    /// time.
     pub(super) fn new(world: Shared, interaction: u64, before: Option<(u64, usize)>) -> Self {
         Self {
             world,
@@ -33,7 +34,7 @@ impl Asked {
         }
     }
 
-    /// Waits for the answer, as it stands when it is first written.
+    /// Waits for the answer, and returns it as first written.
     pub async fn answer(&self) -> Answer {
         self.world
             .until("the bot answers", |world| self.find(world))
@@ -41,9 +42,9 @@ impl Asked {
             .unwrap_or_else(|| panic!("the answer was deleted"))
     }
 
-    /// Whether the bot has answered, or at least said that it is thinking.
+    /// Whether the bot has answered, or has at least said that it is thinking.
     pub fn is_acknowledged(&self) -> bool {
-        self.world.look(|world| {
+        self.world.read(|world| {
             world
                 .interactions
                 .get(&self.interaction)
@@ -51,17 +52,17 @@ impl Asked {
         })
     }
 
-    /// Waits until the answer carries a file, and says how long that took.
-    pub async fn took(&self) -> Took {
+    /// Waits until the answer carries a file, and returns how long that took.
+    pub async fn response_times(&self) -> ResponseTimes {
         let took = |world: &World| {
             world.keeps_the_rules();
             let asked = world.interactions.get(&self.interaction)?;
             let message = world.messages.get(&asked.original?)?;
             let first_answer = asked.answered?.duration_since(asked.sent);
             let picture = message.last_file?.checked_duration_since(asked.sent)?;
-            Some(Took {
+            Some(ResponseTimes {
                 first_answer,
-                // A file of the first answer is noted a moment before the answer itself.
+                // A file of the first answer is recorded a moment before the answer itself.
                 picture: picture.max(first_answer),
             })
         };
@@ -70,7 +71,7 @@ impl Asked {
             .await
     }
 
-    /// The answer once it is there; inside, `None` when it is deleted.
+    /// Returns the answer once it exists; the inner `None` means that it was deleted.
     fn find(&self, world: &World) -> Option<Option<Answer>> {
         world.keeps_the_rules();
         let interaction = world.interactions.get(&self.interaction)?;

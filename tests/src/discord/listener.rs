@@ -1,4 +1,4 @@
-//! The listener of the stand-in, which can be shut.
+//! The listener of the stand-in, which can be shut to simulate an outage.
 
 use std::net::SocketAddr;
 
@@ -7,20 +7,20 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::Shared;
 
-/// While the world is down, every connection is dropped as soon as it is accepted: the port stays
-/// ours, and to the bot it looks like a Discord that is not there.
-pub(super) struct Door {
+/// During an outage it drops every connection as soon as it accepts it. So we keep the port, and to
+/// the bot it looks as if Discord were gone.
+pub(super) struct StandInListener {
     listener: TcpListener,
     world: Shared,
 }
 
-impl Door {
+impl StandInListener {
     pub(super) fn new(listener: TcpListener, world: Shared) -> Self {
         Self { listener, world }
     }
 }
 
-impl Listener for Door {
+impl Listener for StandInListener {
     type Io = TcpStream;
     type Addr = SocketAddr;
 
