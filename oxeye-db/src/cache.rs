@@ -6,10 +6,11 @@
 //! players - holds the server's own mutex and stalls nobody else. The one rule: never hold a
 //! server's mutex across an `.await` or while taking another's.
 
-use oxeye_plugin_proto::{ServerName, UnixSeconds};
-use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
+use parking_lot::{Mutex, RwLock};
 
 use crate::ids::{GuildId, ServerId};
 use crate::reporter::AuthenticatedServer;

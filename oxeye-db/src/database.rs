@@ -1,10 +1,11 @@
 //! The one handle to everything Oxeye remembers.
 
-use oxeye_plugin_proto::{BootId, UnixSeconds};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
+
+use oxeye_plugin_proto::{BootId, UnixSeconds};
 
 use crate::changes::Changes;
 use crate::loading;

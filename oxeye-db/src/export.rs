@@ -1,9 +1,10 @@
 //! Everything that is known of players, as it is in the file at one moment. It is read portion by
 //! portion within one transaction, so it fits together and needs no memory to speak of.
 
+use std::collections::HashMap;
+
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
-use std::collections::HashMap;
 use tokio::sync::mpsc;
 
 use crate::database::Database;

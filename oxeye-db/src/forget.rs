@@ -7,8 +7,9 @@ mod job;
 #[cfg(test)]
 mod tests;
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::sync::Arc;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::oneshot;
 
 use crate::database::Database;

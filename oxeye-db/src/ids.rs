@@ -1,8 +1,9 @@
 //! Ids of the things Oxeye keeps: guilds (Discord's), servers and skins (ours).
 
-use oxeye_plugin_proto::hex;
 use std::fmt;
 use std::str::FromStr;
+
+use oxeye_plugin_proto::hex;
 
 /// A Discord community. Discord's snowflakes fit in 63 bits until the year 2084.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,9 +3,10 @@
 
 mod playtime;
 
+use std::collections::HashMap;
+
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
-use std::collections::HashMap;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};

@@ -1,9 +1,10 @@
 //! How a server comes to speak for itself: a link code is issued to a guild, a plugin redeems it
 //! for an API key, and the key names the server from then on. Codes and keys are kept as SHA-256.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::{ApiKey, LinkCode, ServerName, UnixSeconds, limits};
 use rusqlite::Connection;
-use std::sync::Arc;
 
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};

@@ -1,9 +1,10 @@
 //! What is known without asking SQLite. The jobs on the writer's thread and the loaders take this
 //! alone; [`Database`](crate::database::Database) puts the store beside it.
 
+use std::time::Duration;
+
 use oxeye_plugin_proto::{BootId, ServerName, UnixSeconds};
 use parking_lot::RwLock;
-use std::time::Duration;
 
 use crate::cache::{KeyHash, OnlineCache};
 use crate::ids::{GuildId, ServerId};

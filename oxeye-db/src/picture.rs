@@ -1,9 +1,10 @@
 //! The picture of a roster: drawn when somebody asks, at most once per change of the roster.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 use rusqlite::Connection;
-use std::sync::Arc;
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;

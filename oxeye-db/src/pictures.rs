@@ -1,6 +1,7 @@
 //! The last picture of each server's roster.
 
 use std::sync::Arc;
+
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::ids::ServerId;

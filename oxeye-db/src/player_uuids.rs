@@ -1,9 +1,10 @@
 //! Accounts: the UUIDs that servers report with their players' names.
 
+use std::time::Duration;
+
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{UnixSeconds, limits};
 use parking_lot::Mutex;
-use std::time::Duration;
 use uuid::Uuid;
 
 use crate::ids::GuildId;

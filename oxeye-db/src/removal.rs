@@ -7,9 +7,10 @@
 
 mod job;
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
-use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::database::Database;

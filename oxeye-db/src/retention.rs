@@ -4,15 +4,14 @@ mod clock;
 mod expiry;
 mod orphans;
 
-pub use clock::ClockTrust;
-pub use expiry::Expired;
-
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;
 use crate::server_state::LOOKBACK;
 use crate::store::StoreError;
 use crate::store::rows::loose_ends;
+pub use clock::ClockTrust;
+pub use expiry::Expired;
 
 impl Database {
     /// Forgets the joins and leaves without a session that no late event can reach any more.

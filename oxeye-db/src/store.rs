@@ -13,8 +13,9 @@ mod open_error;
 pub(crate) mod rows;
 mod schema;
 
-pub use open_error::OpenError;
 pub use oxeye_sqlite::{HowLost, Inspection, LostFile, StoreError, WriterLoad};
 pub(crate) use oxeye_sqlite::{Job, Store, WriterThread, as_a_whole, touch, truncate_wal};
+
+pub use open_error::OpenError;
 pub use schema::inspect;
 pub(crate) use schema::open;

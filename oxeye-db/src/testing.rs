@@ -1,9 +1,10 @@
 //! A store for tests and benchmarks, in this crate and in those above it (feature `testing`).
 
-use oxeye_plugin_proto::{ApiKey, PlayerName, ServerName, UnixSeconds};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use oxeye_plugin_proto::{ApiKey, PlayerName, ServerName, UnixSeconds};
 use tempfile::TempDir;
 
 use crate::database::{Database, DatabaseOptions};

@@ -1,9 +1,10 @@
 //! Which textures of one server we have the skin of, and who was asked for theirs. In memory and
 //! bounded: each login may bring a new texture hash.
 
+use std::time::Duration;
+
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
-use std::time::Duration;
 
 use crate::events::SkinAnswer;
 

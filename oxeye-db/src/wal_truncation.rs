@@ -1,8 +1,9 @@
 //! The write-ahead log keeps what was deleted until it is truncated. So it is truncated whenever a
 //! player or a server was forgotten, and again later if somebody was just reading it.
 
-use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::Connection;
 
 use crate::store::truncate_wal;
 

@@ -7,10 +7,11 @@ mod garbage;
 #[path = "damage/log.rs"]
 mod log;
 
+use std::path::Path;
+
 use oxeye_db::testing::{TestStore, join_at, leave_at, options};
 use oxeye_db::{Database, EventBatch, GuildId, OpenError, ServerEvent, ServerId, UnixSeconds};
 use rusqlite::Connection;
-use std::path::Path;
 
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
 

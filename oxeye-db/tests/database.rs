@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::time::Duration;
+
 use oxeye_db::testing::{TestStore, join, leave, options, player, server_name};
 use oxeye_db::{
     Database, EventBatch, EventError, GuildId, GuildServer, HeartbeatEvent, IssueCodeError,
@@ -9,7 +11,6 @@ use oxeye_db::{
     ServerId, SkinAnswer, SkinId, StoreSkinError, TakeEventsError, TextureHash, TimeZone,
     UnixSeconds,
 };
-use std::time::Duration;
 
 const GUILD: GuildId = GuildId(7);
 const NOW: UnixSeconds = UnixSeconds(1_000_000);

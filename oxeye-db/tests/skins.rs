@@ -2,13 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::ops::Range;
+use std::time::Duration;
+
 use oxeye_db::testing::{TestStore, join, leave, player};
 use oxeye_db::{
     GuildId, JoinEvent, NewSkin, ServerId, SkinAnswer, SkinId, StoreSkinError, TextureHash,
     UnixSeconds,
 };
-use std::ops::Range;
-use std::time::Duration;
 
 const GUILD: GuildId = GuildId(7);
 const NOW: UnixSeconds = UnixSeconds(100_000_000);

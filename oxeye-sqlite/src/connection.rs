@@ -1,9 +1,10 @@
 //! How connections to the file are opened and closed, and how its write-ahead log is truncated.
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::error::OpenError;
 use crate::migrations::Schema;

@@ -1,9 +1,10 @@
 //! A copy of the store, made by SQLite while others read and write.
 
-use rusqlite::Connection;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
 
 use crate::error::{OpenError, io_error};
 use crate::lock::open_or_make;

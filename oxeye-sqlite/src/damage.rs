@@ -1,8 +1,9 @@
 //! Damage that can be seen when the file is opened. A program that went on would write into a damaged
 //! file, and lose what could still be saved.
 
-use rusqlite::Connection;
 use std::path::Path;
+
+use rusqlite::Connection;
 
 use crate::error::OpenError;
 use crate::migrations::Schema;

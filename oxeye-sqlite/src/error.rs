@@ -1,8 +1,9 @@
 //! Why a store cannot be opened, and why it cannot do something.
 
-use rusqlite::ErrorCode;
 use std::any::Any;
 use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
 
 /// Why a store could not be opened. A program that knows more, such as which setting names the file,
 /// may say it in its own words.

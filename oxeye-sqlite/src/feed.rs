@@ -4,6 +4,7 @@
 //! listener.
 
 use std::cell::RefCell;
+
 use tokio::sync::broadcast::{self, error::RecvError};
 
 /// Changes kept for a listener that is slow. One that is slower misses some.

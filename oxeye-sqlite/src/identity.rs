@@ -8,12 +8,13 @@
 
 mod named;
 
-use rusqlite::Connection;
 use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
 
 use crate::connection;
 use crate::copy::beside;

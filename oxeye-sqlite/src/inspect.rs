@@ -1,7 +1,8 @@
 //! A look at a store's file that changes nothing in it.
 
-use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
 
 use crate::connection::check_ours;
 use crate::error::{OpenError, io_error};

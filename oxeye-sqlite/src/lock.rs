@@ -89,8 +89,9 @@ fn lock_inode(file: &File, store: &Path) -> Result<(), OpenError> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::*;
     use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
 
     #[test]
     fn a_file_is_in_use_under_every_name_that_leads_to_it() {

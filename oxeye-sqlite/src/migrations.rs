@@ -1,8 +1,9 @@
 //! Numbered SQL files, applied in order and never changed once released. `user_version` says how
 //! many a file has seen.
 
-use rusqlite::Connection;
 use std::path::Path;
+
+use rusqlite::Connection;
 
 use crate::copy::{beside, write_to};
 use crate::error::{OpenError, io_error};

@@ -1,9 +1,10 @@
 //! Connections that only read. In WAL mode they never wait for the writer.
 
-use parking_lot::Mutex;
-use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use crate::connection::open_for_reading;

@@ -1,10 +1,11 @@
 //! The handle to an open file.
 
-use parking_lot::Mutex;
-use rusqlite::Connection;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
 
 use crate::connection::{self, open_for_reading, open_for_writing};
 use crate::error::{LostFile, OpenError, StoreError, io_error};

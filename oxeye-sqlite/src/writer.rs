@@ -9,12 +9,13 @@ mod load;
 mod queue;
 mod thread;
 
-use parking_lot::Mutex;
-use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::connection::{close_and_write_log_back, touch};

@@ -1,8 +1,9 @@
 //! Forgetting on its way through the writer: memory and file forget together, or neither.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
-use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::Forgotten;

@@ -1,8 +1,9 @@
 //! The end of a server, on the writer's thread: it goes if nothing is known of it any more.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::ServerName;
 use rusqlite::Connection;
-use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::ids::{GuildId, ServerId};

@@ -4,9 +4,10 @@
 //! A clock that jumped cannot be told from a long pause. So after a jump, and where no server has
 //! reported lately, nothing is deleted before the clock has gone on for three days.
 
+use std::time::Duration;
+
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
-use std::time::Duration;
 
 use crate::database::Database;
 use crate::server_state::latest;

@@ -1,8 +1,9 @@
 //! Players of whom nothing is known any more but their name.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
-use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::database::Database;

@@ -1,8 +1,9 @@
 //! Skins and textures that nobody uses any more are dropped.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
 use rusqlite::Connection;
-use std::sync::Arc;
 
 use crate::database::Database;
 use crate::ids::ServerId;

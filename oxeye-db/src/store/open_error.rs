@@ -1,7 +1,8 @@
 //! Why the store could not be opened, as a sentence for the person who starts Oxeye.
 
-use oxeye_sqlite as sqlite;
 use std::path::{Path, PathBuf};
+
+use oxeye_sqlite as sqlite;
 
 /// Why the store could not be opened. Each is one sentence for the person who starts Oxeye.
 #[derive(Debug, thiserror::Error)]

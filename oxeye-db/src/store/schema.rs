@@ -1,8 +1,9 @@
 //! The migrations, and what marks a file as ours.
 
+use std::path::Path;
+
 use oxeye_sqlite::{Inspection, Schema, Store, WriterThread};
 use rusqlite::Connection;
-use std::path::Path;
 
 use super::OpenError;
 

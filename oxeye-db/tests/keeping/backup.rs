@@ -1,8 +1,9 @@
 //! A copy of the file, made while everything runs.
 
+use std::io::Read;
+
 use oxeye_db::Database;
 use oxeye_db::testing;
-use std::io::Read;
 
 use crate::site::{GUILD, NOW, Site, online, server_name};
 

@@ -1,7 +1,8 @@
 //! Who listens to the change feed learns which servers people see differently.
 
-use oxeye_db::{Changes, FeedEvent, HeartbeatEvent, ServerId, SyncEvent, SyncPlayer, UnixSeconds};
 use std::time::Duration;
+
+use oxeye_db::{Changes, FeedEvent, HeartbeatEvent, ServerId, SyncEvent, SyncPlayer, UnixSeconds};
 
 use super::site::{DAY, NOW, Site, of_guild, player, server_name};
 

@@ -1,10 +1,10 @@
 //! A store in a folder of its own, and servers that report to it.
 
-pub(crate) use oxeye_db::testing::{player, server_name};
+use std::path::Path;
 
 use oxeye_db::testing::{self, TestStore};
+pub(crate) use oxeye_db::testing::{player, server_name};
 use oxeye_db::{Database, GuildId, GuildServer, ServerId, UnixSeconds};
-use std::path::Path;
 
 pub(crate) const GUILD: GuildId = GuildId(7);
 pub(crate) const NOW: UnixSeconds = UnixSeconds(1_700_000_000);

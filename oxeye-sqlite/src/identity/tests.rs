@@ -1,10 +1,11 @@
 //! Files that are deleted, moved, replaced, truncated or overwritten under a store that is in use.
 
-use rusqlite::Connection;
 use std::fs;
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::named::HEAD;

@@ -1,7 +1,8 @@
 //! One thing to write, and whoever waits for it.
 
-use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::WriterThread;

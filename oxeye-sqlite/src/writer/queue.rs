@@ -2,9 +2,10 @@
 //! lanes take turns, so whoever has much to write waits for nobody but themselves, and the jobs of a
 //! lane keep their order.
 
+use std::collections::VecDeque;
+
 use hashbrown::HashMap;
 use parking_lot::{Condvar, Mutex};
-use std::collections::VecDeque;
 
 use super::Job;
 use crate::error::StoreError;

@@ -2,8 +2,9 @@
 
 mod turns;
 
-use super::*;
 use rusqlite::ffi;
+
+use super::*;
 
 /// What happened to the jobs, in order: "a runs", "a is undone by 1", "a is committed".
 type Story = Arc<Mutex<Vec<String>>>;

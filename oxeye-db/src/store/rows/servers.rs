@@ -1,8 +1,9 @@
 //! Servers, linked or not, and what is kept of each.
 
+use std::time::Duration;
+
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::time::Duration;
 
 use super::{Rows, run, server_name, time};
 use crate::ids::{GuildId, ServerId};
