@@ -143,5 +143,5 @@ pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{ServerStatus, ServerSummary};
-pub use store::{HowLost, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};
+pub use store::{FileLoss, Inspection, LostFile, OpenError, StoreError, WriterLoad, inspect};
 pub use uuid::Uuid;

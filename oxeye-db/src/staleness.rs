@@ -90,7 +90,7 @@ impl Database {
     fn was_away(&self, last: i64, now: UnixSeconds) -> bool {
         let since = now.0.saturating_sub(last);
         let was_away = last != NEVER_CHECKED && !(0..=MAX_SECS_BETWEEN_CHECKS).contains(&since);
-        was_away || self.writer_load().is_in_doubt
+        was_away || self.writer_load().is_failing
     }
 
     /// Until now no server could be heard.

@@ -13,8 +13,8 @@ mod open_error;
 pub(crate) mod rows;
 mod schema;
 
-pub use oxeye_sqlite::{HowLost, Inspection, LostFile, StoreError, WriterLoad};
-pub(crate) use oxeye_sqlite::{Job, Store, WriterThread, as_a_whole, touch, truncate_wal};
+pub use oxeye_sqlite::{FileLoss, Inspection, LostFile, StoreError, WriterLoad};
+pub(crate) use oxeye_sqlite::{Job, Store, WriterThread, atomically, touch, truncate_wal};
 
 pub use open_error::OpenError;
 pub use schema::inspect;

@@ -1,4 +1,4 @@
-//! How connections to the file are opened and closed, and how its write-ahead log is truncated.
+//! Opens and closes connections to the file, and truncates its write-ahead log.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,28 +9,28 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::OpenError;
 use crate::migrations::Schema;
 
-/// How long a connection waits for another one's lock.
+/// How long a connection waits for a lock that another one holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long we wait for readers to truncate the write-ahead log. Nothing is written meanwhile.
+/// How long truncating the write-ahead log waits for readers. The writer is blocked meanwhile.
 const BUSY_TIMEOUT_OF_TRUNCATION: Duration = Duration::from_millis(50);
 
-/// Checks that the file is the program's, and opens the connection that writes.
+/// Opens the connection that writes, after checking that the file belongs to the program.
 pub(crate) fn open_for_writing(path: &Path, schema: &Schema) -> Result<Connection, OpenError> {
-    let connection = open_and_leave_wal(path)?;
+    let connection = open_without_checkpoint_on_close(path)?;
     check_ours(&connection, path, schema)?;
     use_wal(&connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // What is deleted is overwritten. It costs no page that would not be written anyway, but those
-    // that become free. <https://www.sqlite.org/pragma.html#pragma_secure_delete>
+    // Overwrite deleted content. The only additional pages this writes are those that become free.
+    // <https://www.sqlite.org/pragma.html#pragma_secure_delete>
     connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
-    // Names that are copied for a moment do not get into a file of their own.
+    // Temporary copies of names must not end up in a file of their own.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
 }
 
-/// Refuses a file that another program has made.
+/// Refuses a file that another program created.
 pub(crate) fn check_ours(
     connection: &Connection,
     path: &Path,
@@ -52,8 +52,8 @@ pub(crate) fn check_ours(
     Ok(())
 }
 
-/// Writes the write-ahead log into the file and truncates it. Returns whether that was done: a reader
-/// in the middle of something is not waited for long.
+/// Writes the write-ahead log into the file and truncates it. Returns false if a reader was still busy
+/// after a short wait.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -64,8 +64,8 @@ pub fn truncate_wal(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(!is_busy?)
 }
 
-/// SQLite does not fail when it cannot do this, for want of shared memory: it answers what it does
-/// instead. <https://www.sqlite.org/pragma.html#pragma_journal_mode>
+/// Switches to WAL mode. Without shared memory SQLite does not report an error: it returns the mode
+/// that it uses instead. <https://www.sqlite.org/pragma.html#pragma_journal_mode>
 fn use_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let mode: String =
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
@@ -76,34 +76,33 @@ fn use_wal(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// A connection that cannot change anything.
+/// Opens a connection that cannot change anything.
 pub(crate) fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
-    let connection = open_and_leave_wal(path)?;
+    let connection = open_without_checkpoint_on_close(path)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
 
-/// A connection that does not write the log back into the file when it is closed: a file that turns
-/// out to be damaged stays as it is.
-fn open_and_leave_wal(path: &Path) -> rusqlite::Result<Connection> {
+/// Opens a connection that does not checkpoint the write-ahead log when it is closed, so that a file
+/// that turns out to be damaged stays as it is.
+fn open_without_checkpoint_on_close(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
 }
 
-/// Closes the connection that writes. If it is the last one, SQLite writes the log back into the file.
-pub(crate) fn close_and_write_log_back(connection: Connection) {
+/// Closes the connection that writes. If it is the last one, SQLite writes the log into the file.
+pub(crate) fn close_with_checkpoint(connection: Connection) {
     let flag = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
     let closed = connection.set_db_config(flag, false);
     let closed = closed.and_then(|_| connection.close().map_err(|(_, error)| error));
     if let Err(error) = closed {
-        tracing::error!(%error, "the write-ahead log could not be written back into the store; nothing is lost");
+        tracing::error!(%error, "could not write the write-ahead log into the store; nothing is lost");
     }
 }
 
-/// A connection that is opened read-only. It does without `query_only`, which would forbid writing a
-/// copy elsewhere.
+/// Opens a read-only connection without `query_only`, which would forbid writing a copy elsewhere.
 pub(crate) fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -111,8 +110,8 @@ pub(crate) fn open_read_only(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Writes what is there already, to see whether the disk takes it: the write lock alone does not
-/// reach the disk.
+/// Rewrites a value with itself to see whether the disk accepts writes: taking the write lock alone
+/// does not reach the disk.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -126,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_wal_mode_does_not_work_the_store_is_refused_and_not_used_without_it() {
+    fn a_store_on_a_file_system_without_wal_mode_is_refused() {
         let without_a_file = Connection::open_in_memory().unwrap();
 
         let refused = use_wal(&without_a_file, Path::new("share/oxeye.db")).unwrap_err();

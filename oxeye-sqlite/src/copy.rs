@@ -1,4 +1,4 @@
-//! A copy of the store, made by SQLite while others read and write.
+//! Copies of the store, made by SQLite while others read and write.
 
 use std::fs::File;
 use std::io;
@@ -9,13 +9,13 @@ use rusqlite::Connection;
 use crate::error::{OpenError, io_error};
 use crate::lock::open_or_make;
 
-/// The ending of a copy's name while it is made.
-const TAKEN_AWAY: &str = ".backing-up";
+/// Suffix of a copy's name while it is being made.
+const UNFINISHED_SUFFIX: &str = ".backing-up";
 
-/// Copies the store. The copy has a name until it is complete, and none from then on: however the
-/// process ends, nothing is left behind.
-pub(crate) fn nameless(connection: &Connection, store: &Path) -> Result<File, OpenError> {
-    let path = beside(store, TAKEN_AWAY);
+/// Copies the store and removes the name of the copy once it is complete, so that no file is left
+/// behind however the process ends.
+pub(crate) fn unlinked(connection: &Connection, store: &Path) -> Result<File, OpenError> {
+    let path = beside(store, UNFINISHED_SUFFIX);
     let copied = write_to(connection, &path).and_then(|()| {
         let file = File::open(&path);
         file.map_err(|source| io_error(&path, source))
@@ -24,17 +24,17 @@ pub(crate) fn nameless(connection: &Connection, store: &Path) -> Result<File, Op
     copied
 }
 
-/// Removes the copy that a process left that was killed while it copied.
-pub(crate) fn remove_left_over(store: &Path) -> Result<(), OpenError> {
-    remove(&beside(store, TAKEN_AWAY))
+/// Removes a copy left by a process that was killed while making it.
+pub(crate) fn remove_leftover(store: &Path) -> Result<(), OpenError> {
+    remove(&beside(store, UNFINISHED_SUFFIX))
 }
 
-/// Writes the whole store to a file of that name. If there is one, it was left half written. The copy
-/// is on disk afterwards.
+/// Copies the whole store to `path` and syncs it to disk. A file already there is an unfinished copy
+/// and is replaced.
 pub(crate) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     remove(path)?;
     let io_error = |source| io_error(path, source);
-    // SQLite fills an empty file, and leaves its mode as it is.
+    // SQLite fills an empty file and keeps its mode.
     let file = open_or_make(path).map_err(io_error)?;
     let name = path
         .to_str()
@@ -43,7 +43,7 @@ pub(crate) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenE
     file.sync_all().map_err(io_error)
 }
 
-/// A file that lies beside the store and begins with its name.
+/// Returns the path of a file beside the store: its name with this suffix.
 pub(crate) fn beside(store: &Path, ending: &str) -> PathBuf {
     let mut name = store.as_os_str().to_owned();
     name.push(ending);

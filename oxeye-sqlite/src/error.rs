@@ -1,4 +1,4 @@
-//! Why a store cannot be opened, and why it cannot do something.
+//! Why a store could not be opened, and why an operation on it failed.
 
 use std::any::Any;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 /// Why a store could not be opened. A program that knows more, such as which setting names the file,
-/// may say it in its own words.
+/// may use its own wording.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process has the file.
+    /// Another process has the file open.
     #[error("{} is in use by another process", .0.display())]
     InUse(PathBuf),
-    /// The file has another name elsewhere.
+    /// The file also has another name (a hard link).
     #[error("{} has more than one name (a hard link), and SQLite keeps a log beside each name", .0.display())]
     HardLinked(PathBuf),
     /// A newer version of the program wrote the file.
@@ -25,21 +25,21 @@ pub enum OpenError {
         /// Newest schema version that this program knows.
         known: i64,
     },
-    /// The file is a database of another program, or none.
+    /// The file belongs to another program, or is no database at all.
     #[error("{} is not a store of this program", .0.display())]
     NotOurs(PathBuf),
-    /// The file is the program's, but what is in it cannot be right.
+    /// The file belongs to the program, but its contents are corrupt.
     #[error("{} is damaged ({found})", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What was found.
+        /// The first problem found.
         found: String,
     },
-    /// The file is where SQLite cannot keep a write-ahead log.
+    /// The file is on a file system where SQLite cannot keep a write-ahead log.
     #[error("{} is on a file system where SQLite's WAL mode does not work", .0.display())]
     NoWal(PathBuf),
-    /// This build has a SQLite with a known corruption bug.
+    /// This build contains an SQLite version with a known corruption bug.
     #[error(
         "this build contains SQLite {0}, which can corrupt its files; build with 3.51.3 or newer"
     )]
@@ -49,16 +49,17 @@ pub enum OpenError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// SQLite refused.
+    /// SQLite reported an error.
     #[error("cannot read or write the store: {0}")]
     Sqlite(#[from] rusqlite::Error),
 }
 
 impl OpenError {
-    /// The error of a program that could not make sense of its own file while it read it.
+    /// Turns an error from reading the file into [`OpenError::Damaged`] if it shows that the contents
+    /// are corrupt.
     #[must_use]
     pub fn while_reading(path: &Path, error: rusqlite::Error) -> Self {
         if is_damage(&error) {
@@ -72,7 +73,7 @@ impl OpenError {
     }
 }
 
-/// Whether the file is not what was written: SQLite cannot make sense of it, or it holds a value that
+/// Whether the error shows a corrupt file: one that SQLite cannot interpret, or one that holds a value
 /// the program never writes.
 fn is_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::Error;
@@ -88,52 +89,52 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
-/// Why the store could not do something.
+/// Why an operation on the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The writer's queue is full; nothing was done. Try again in a moment.
     #[error("the store is busy; try again in a moment")]
     Busy,
-    /// SQLite refused; nothing was done.
+    /// SQLite reported an error; nothing was done.
     #[error("the store failed: {0}")]
     Failed(#[from] rusqlite::Error),
-    /// The files of the store are not those that were opened; nothing was done.
+    /// The store's files are no longer what was opened; nothing was done.
     #[error("{0}")]
     Lost(LostFile),
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
-    /// The program's own code panicked. The message is in the log.
+    /// The program's own code panicked. The log has the message.
     #[error("an internal error; it is in the log")]
     Panicked,
 }
 
-/// What happened to the store's files.
+/// One of the store's files and what happened to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LostFile {
-    /// It is the write-ahead log beside the store, not the store itself.
+    /// True for the write-ahead log, false for the store itself.
     pub is_log: bool,
     /// What happened to it.
-    pub how: HowLost,
+    pub how: FileLoss,
 }
 
 /// What happened to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HowLost {
-    /// No file has its name any more.
+pub enum FileLoss {
+    /// No file has that name any more.
     Missing,
-    /// Another file has its name.
+    /// Another file has that name.
     Replaced,
-    /// It is shorter than what was written.
+    /// The file is shorter than what was written.
     Truncated,
-    /// Somebody else wrote into it, and not with SQLite.
+    /// Another program wrote to the file without using SQLite.
     Overwritten,
 }
 
 impl LostFile {
-    /// Whether what was written is still in the open files: only a name is gone.
-    pub(crate) fn is_only_a_name(self) -> bool {
-        matches!(self.how, HowLost::Missing | HowLost::Replaced)
+    /// Whether only a name is gone, and the open files still hold everything that was written.
+    pub(crate) fn keeps_its_contents(self) -> bool {
+        matches!(self.how, FileLoss::Missing | FileLoss::Replaced)
     }
 }
 
@@ -145,17 +146,17 @@ impl std::fmt::Display for LostFile {
             "the store's file"
         };
         let how = match self.how {
-            HowLost::Missing => "was deleted or moved",
-            HowLost::Replaced => "was replaced by another file",
-            HowLost::Truncated => "was truncated",
-            HowLost::Overwritten => "was overwritten",
+            FileLoss::Missing => "was deleted or moved",
+            FileLoss::Replaced => "was replaced by another file",
+            FileLoss::Truncated => "was truncated",
+            FileLoss::Overwritten => "was overwritten",
         };
         write!(f, "{file} {how} while it was in use")
     }
 }
 
 impl StoreError {
-    /// Logs the message of a panic. `during` names what was being done.
+    /// Logs a panic's message and returns the error for the caller. `during` names the operation.
     #[must_use]
     pub fn panicked(during: &str, panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<String>().map(String::as_str);
@@ -164,7 +165,7 @@ impl StoreError {
         Self::Panicked
     }
 
-    /// The error of a blocking task that panicked or was cancelled.
+    /// Returns the error for a blocking task that panicked or was cancelled.
     #[must_use]
     pub fn of_task(during: &str, error: tokio::task::JoinError) -> Self {
         match error.try_into_panic() {

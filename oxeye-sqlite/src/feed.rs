@@ -1,25 +1,25 @@
 //! The change feed: what the jobs of the writer changed in memory.
 //!
-//! The writer publishes after each batch, once for each thing that changed, and never waits for a
-//! listener.
+//! After each batch the writer publishes one change for each thing that changed. It never waits for
+//! listeners.
 
 use std::cell::RefCell;
 
 use tokio::sync::broadcast::{self, error::RecvError};
 
-/// Changes kept for a listener that is slow. One that is slower misses some.
-const KEPT: usize = 1024;
+/// Number of changes kept for slow listeners. A listener that falls further behind misses some.
+const CAPACITY: usize = 1024;
 
 /// A change of one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyedChange {
-    /// What changed: a number of the program's choice.
+    /// What changed, as a number that the program chooses.
     pub key: u64,
-    /// As the program counts the changes of that thing.
+    /// The program's own count of changes to that thing.
     pub revision: u64,
 }
 
-/// What a listener learns.
+/// What a listener receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedMessage {
     /// One thing changed.
@@ -28,7 +28,7 @@ pub enum FeedMessage {
     Missed,
 }
 
-/// A listener. It learns of changes from the moment it was made.
+/// Receives the changes published after it was created.
 #[derive(Debug)]
 pub struct Listener(broadcast::Receiver<KeyedChange>);
 
@@ -38,7 +38,7 @@ impl Listener {
         match self.0.recv().await {
             Ok(change) => Some(FeedMessage::Changed(change)),
             Err(RecvError::Lagged(_)) => {
-                // What is still kept was missed, too.
+                // The program has to look at everything anyway, so skip what is still in the buffer.
                 self.0 = self.0.resubscribe();
                 Some(FeedMessage::Missed)
             }
@@ -53,10 +53,10 @@ pub(crate) struct Feed(broadcast::Sender<KeyedChange>);
 
 impl Feed {
     pub(crate) fn new() -> Self {
-        Self(broadcast::Sender::new(KEPT))
+        Self(broadcast::Sender::new(CAPACITY))
     }
 
-    /// Makes listeners, and does not keep the feed open.
+    /// Returns a source of listeners that does not keep the feed open.
     pub(crate) fn subscriptions(&self) -> Subscriptions {
         Subscriptions(self.0.downgrade())
     }
@@ -68,7 +68,7 @@ impl Feed {
             changed.sort_by_key(|change| (change.key, change.revision));
             for of_one in changed.chunk_by(|one, other| one.key == other.key) {
                 if let Some(newest) = of_one.last() {
-                    // The last listener may just have gone.
+                    // The last listener may have just been dropped.
                     let _ = self.0.send(*newest);
                 }
             }
@@ -77,12 +77,12 @@ impl Feed {
     }
 }
 
-/// Where listeners come from.
+/// Creates listeners.
 #[derive(Debug, Clone)]
 pub(crate) struct Subscriptions(broadcast::WeakSender<KeyedChange>);
 
 impl Subscriptions {
-    /// A new listener. After the store was closed it learns of nothing.
+    /// Creates a listener. Once the store is closed it receives nothing.
     pub(crate) fn listen(&self) -> Listener {
         let feed = self.0.upgrade();
         let feed = feed.unwrap_or_else(|| broadcast::Sender::new(1));
@@ -90,12 +90,12 @@ impl Subscriptions {
     }
 }
 
-/// What has changed since the last batch.
+/// The changes noted since the last batch.
 #[derive(Debug, Default)]
 pub(crate) struct Changed(RefCell<Vec<KeyedChange>>);
 
 impl Changed {
-    /// Notes a change, in place of the one before if that was of the same thing.
+    /// Notes a change. It replaces the previous one if that was about the same thing.
     pub(crate) fn note(&self, change: KeyedChange) {
         let mut changed = self.0.borrow_mut();
         match changed.last_mut() {

@@ -1,12 +1,12 @@
-//! Whether the store's files are still where they were opened, and hold what was last written.
+//! Checks that the store's files are still where they were opened and hold what was last written.
 //!
-//! A process keeps writing to a file that was deleted, moved or replaced, and would acknowledge what
-//! nobody finds after the next start. So the writer checks before each commit.
+//! A process can keep writing to a file that was deleted, moved or replaced, and would then acknowledge
+//! writes that nobody finds after the next start. So the writer checks the files before each commit.
 //!
-//! As long as nobody touches the files, a check costs two system calls before the transaction and
-//! three after the commit. It looks more closely only where something has changed.
+//! While nobody touches the files, the checks cost two system calls before the transaction and three
+//! after the commit. A full check runs only when something has changed.
 
-mod named;
+mod open_file;
 
 use std::fs::File;
 use std::io;
@@ -18,22 +18,22 @@ use rusqlite::Connection;
 
 use crate::connection;
 use crate::copy::beside;
-use crate::error::{HowLost, LostFile, OpenError, io_error};
-use named::{Named, Written};
+use crate::error::{FileLoss, LostFile, OpenError, io_error};
+use open_file::{OpenFile, Snapshot};
 
-/// Checks after which we look more closely even if nothing seems to have changed: a write within the
-/// same tick of the file system's clock as ours does not change the time of change.
-const CLOSER_LOOK_EVERY: u32 = 64;
+/// Number of checks after which a full check runs even if nothing seems to have changed: a foreign
+/// write within the same tick of the file system's clock as ours leaves the change time as it is.
+const FULL_CHECK_EVERY: u32 = 64;
 
-/// How old a check may be when a commit begins. The files of a longer transaction are checked again.
-const CHECK_HOLDS_FOR: Duration = Duration::from_millis(1);
+/// How long a check stays valid. In a longer transaction the files are checked again before the commit.
+const CHECK_VALID_FOR: Duration = Duration::from_millis(1);
 
-/// The two files of an open store. They are closed after all connections to the store: the system
-/// drops SQLite's locks on a file as soon as a process closes any handle to it.
+/// The two files of an open store. They must be closed after all connections to the store: the system
+/// releases SQLite's locks on a file as soon as the process closes any handle to it.
 #[derive(Debug)]
 pub(crate) struct StoreFiles {
-    store: Named,
-    log: Named,
+    store: OpenFile,
+    log: OpenFile,
 }
 
 /// The writer's view of the files.
@@ -42,31 +42,31 @@ pub(crate) struct FileWatch {
     /// The program's name, for the log.
     program: &'static str,
     files: Option<Arc<StoreFiles>>,
-    written: Option<[Written; 2]>,
-    /// When the files were last checked.
-    checked: Instant,
-    /// Checks since the last closer look.
+    snapshots: Option<[Snapshot; 2]>,
+    checked_at: Instant,
+    /// Checks since the last full check.
     checks: u32,
-    /// Grows when another connection writes with SQLite.
+    /// SQLite's `data_version`, which changes when another connection writes.
     data_version: i64,
     lost: Option<LostFile>,
 }
 
 impl StoreFiles {
-    /// The files behind a store that SQLite has opened; `store` is an open handle to it.
+    /// Opens the files of a store that SQLite has opened. `store` is an open handle to the main file.
     pub(crate) fn of(path: &Path, store: File) -> Result<Self, OpenError> {
-        let named = || {
-            // As SQLite names the log: beside the real file, whatever links lead to it.
+        let open = || {
+            // SQLite puts the log beside the real file, whatever links lead to it.
             let log = beside(&path.canonicalize()?, "-wal");
             let log_file = File::open(&log)?;
-            // A folder that is renamed takes a relative path along; the next start finds nothing.
+            // With a relative path we would not notice that a folder above was renamed, and the next
+            // start would not find the store.
             let path = std::path::absolute(path)?;
             Ok(Self {
-                store: Named::of(path, store)?,
-                log: Named::of(log, log_file)?,
+                store: OpenFile::of(path, store)?,
+                log: OpenFile::of(log, log_file)?,
             })
         };
-        let files: io::Result<Self> = named();
+        let files: io::Result<Self> = open();
         let files = files.map_err(|source| io_error(path, source))?;
         match files.check_names() {
             Ok(()) => Ok(files),
@@ -74,32 +74,35 @@ impl StoreFiles {
         }
     }
 
-    /// Whether both names still lead to the open files.
+    /// Checks that both names still lead to the open files.
     pub(crate) fn check_names(&self) -> Result<(), LostFile> {
         self.each(|file, _| file.check())
     }
 
-    /// Whether both files begin as they did and are as long as they were.
-    fn compare(&self, written: &[Written; 2]) -> Result<(), LostFile> {
+    /// Checks that both files begin with the same bytes as before and have not become shorter.
+    fn compare(&self, written: &[Snapshot; 2]) -> Result<(), LostFile> {
         self.each(|file, place| file.compare(&written[place]))
     }
 
-    /// Whether both names lead to the open files, and nobody has changed them since.
-    fn are_untouched(&self, since: &[Written; 2]) -> bool {
+    /// Whether both names lead to the open files and nobody has changed the files since.
+    fn are_untouched(&self, since: &[Snapshot; 2]) -> bool {
         let [store, log] = since;
         self.store.is_untouched(store) && self.log.is_untouched(log)
     }
 
-    /// How the files are now. A commit always changes the log, and the store only now and then.
-    fn written(&self, before: Option<&[Written; 2]>) -> io::Result<[Written; 2]> {
+    /// Takes a snapshot of both files. A commit always changes the log, but rarely the store.
+    fn snapshots(&self, before: Option<&[Snapshot; 2]>) -> io::Result<[Snapshot; 2]> {
         let store = match before {
-            Some([store, log]) => self.store.written_since(store, log.changed_at),
-            None => self.store.written(),
+            Some([store, log]) => self.store.snapshot_since(store, log.changed_at),
+            None => self.store.snapshot(),
         };
-        Ok([store?, self.log.written()?])
+        Ok([store?, self.log.snapshot()?])
     }
 
-    fn each(&self, check: impl Fn(&Named, usize) -> Result<(), HowLost>) -> Result<(), LostFile> {
+    fn each(
+        &self,
+        check: impl Fn(&OpenFile, usize) -> Result<(), FileLoss>,
+    ) -> Result<(), LostFile> {
         for (place, file) in [&self.store, &self.log].into_iter().enumerate() {
             let is_log = place == 1;
             check(file, place).map_err(|how| LostFile { is_log, how })?;
@@ -113,55 +116,55 @@ impl FileWatch {
         Self {
             program,
             files: Some(files),
-            ..Self::of_nothing()
+            ..Self::disabled()
         }
     }
 
-    /// The watch over a store that is in no file.
-    pub(crate) fn of_nothing() -> Self {
+    /// Creates a watch for a store that is not in a file.
+    pub(crate) fn disabled() -> Self {
         Self {
             program: "",
             files: None,
-            written: None,
-            checked: Instant::now(),
+            snapshots: None,
+            checked_at: Instant::now(),
             checks: 0,
             data_version: 0,
             lost: None,
         }
     }
 
-    /// Whether what is in the open files can still be trusted.
+    /// Whether the contents of the open files can still be trusted.
     fn is_intact(&self) -> bool {
-        self.lost.is_none_or(LostFile::is_only_a_name)
+        self.lost.is_none_or(LostFile::keeps_its_contents)
     }
 
-    /// Whether SQLite may write the log into the store and remove whatever has the log's name.
-    pub(crate) fn may_write_log_back(&self) -> bool {
+    /// Whether SQLite may write the log into the store and remove the file that has the log's name.
+    pub(crate) fn may_checkpoint(&self) -> bool {
         let log = self.files.as_ref().map(|files| files.log.check());
-        self.is_intact() && log != Some(Err(HowLost::Replaced))
+        self.is_intact() && log != Some(Err(FileLoss::Replaced))
     }
 
-    /// Checks the files before a transaction begins. What was only moved may come back; what was
-    /// overwritten may not.
+    /// Checks the files before a transaction begins. A file that was only moved is accepted again when
+    /// it is back; one that was overwritten never is.
     pub(crate) fn check(&mut self, connection: &Connection) -> Result<(), LostFile> {
-        self.checked = Instant::now();
+        self.checked_at = Instant::now();
         self.checks += 1;
-        if self.lost.is_none() && self.checks < CLOSER_LOOK_EVERY && self.is_untouched() {
+        if self.lost.is_none() && self.checks < FULL_CHECK_EVERY && self.is_untouched() {
             return Ok(());
         }
         self.checks = 0;
-        self.look_closer(connection)
+        self.check_fully(connection)
     }
 
     fn is_untouched(&self) -> bool {
-        match (&self.files, &self.written) {
+        match (&self.files, &self.snapshots) {
             (Some(files), Some(written)) => files.are_untouched(written),
             _ => false,
         }
     }
 
-    /// Finds out what happened to the files, and logs it once.
-    pub(crate) fn look_closer(&mut self, connection: &Connection) -> Result<(), LostFile> {
+    /// Checks names and contents of the files. Logs once what has happened to them.
+    pub(crate) fn check_fully(&mut self, connection: &Connection) -> Result<(), LostFile> {
         if let Some(lost) = self.lost.filter(|_| !self.is_intact()) {
             return Err(lost);
         }
@@ -174,28 +177,28 @@ impl FileWatch {
             (Err(lost), Some(_)) => self.lost = Some(lost),
             (Ok(()), Some(_)) => {
                 self.lost = None;
-                tracing::info!("the store's files are back: writes are taken again");
+                tracing::info!("the store's files are back; writes are accepted again");
             }
             (Ok(()), None) => {}
         }
         found
     }
 
-    /// Checks that the names still lead to the files, right before a commit, unless they were checked
-    /// just now. The transaction may have changed the files itself.
+    /// Checks right before a commit that the names still lead to the files, unless that was checked just
+    /// now. Contents are not compared, since the transaction itself may have changed them.
     pub(crate) fn check_before_commit(&self) -> Result<(), LostFile> {
         match &self.files {
-            Some(files) if self.checked.elapsed() > CHECK_HOLDS_FOR => files.check_names(),
+            Some(files) if self.checked_at.elapsed() > CHECK_VALID_FOR => files.check_names(),
             _ => Ok(()),
         }
     }
 
-    /// Remembers how the files are, for the next check.
+    /// Takes the snapshots that the next check compares with.
     pub(crate) fn remember(&mut self) {
-        let before = self.written.as_ref();
-        let written = self.files.as_ref().map(|files| files.written(before));
-        // If they cannot be read, the next check says so.
-        self.written = written.and_then(Result::ok).or(self.written);
+        let before = self.snapshots.as_ref();
+        let written = self.files.as_ref().map(|files| files.snapshots(before));
+        // If a file cannot be read, the next check reports it.
+        self.snapshots = written.and_then(Result::ok).or(self.snapshots);
     }
 
     fn find(&mut self, connection: &Connection) -> Result<(), LostFile> {
@@ -203,7 +206,7 @@ impl FileWatch {
             return Ok(());
         };
         files.check_names()?;
-        let Some(written) = &self.written else {
+        let Some(written) = &self.snapshots else {
             self.remember();
             self.data_version = data_version(connection);
             return Ok(());
@@ -211,7 +214,7 @@ impl FileWatch {
         let Err(lost) = files.compare(written) else {
             return Ok(());
         };
-        // Another connection may have written or truncated the log: SQLite knows of that.
+        // Another SQLite connection may have written to the log or truncated it; that is allowed.
         let data_version = data_version(connection);
         if data_version == self.data_version {
             return Err(lost);
@@ -221,25 +224,25 @@ impl FileWatch {
         Ok(())
     }
 
-    /// One line for the operator. While the open files hold everything, the log is written into the
-    /// store, so that nothing is lost with it.
+    /// Logs one line for the operator. If the open files still hold everything, also writes the log
+    /// into the store, so that nothing is lost with the log.
     fn report(&mut self, lost: LostFile, connection: &Connection) {
         let Some(files) = self.files.clone() else {
             return;
         };
         let (program, path) = (self.program, files.store.path.display());
-        if lost.is_only_a_name() {
+        if lost.keeps_its_contents() {
             let saved = connection::truncate_wal(connection).unwrap_or(false);
             self.remember();
             tracing::error!(
                 store = %path,
                 log_is_in_the_store = saved,
-                "{lost}: nothing is taken until the same file is back in its place; if that cannot be, stop {program}, put a backup there, remove the files beside it that end in -wal and -shm, and start it again"
+                "{lost}: no write is accepted until the same file is back in its place; if that is impossible, stop {program}, put a backup there, remove the files beside it whose names end in -wal or -shm, and start {program} again"
             );
         } else {
             tracing::error!(
                 store = %path,
-                "{lost}: nothing is taken until {program} is started again; stop it, put a backup in the store's place, remove the files beside it that end in -wal and -shm, and start it again"
+                "{lost}: no write is accepted until {program} is restarted; stop it, put a backup in the store's place, remove the files beside it whose names end in -wal or -shm, and start {program} again"
             );
         }
     }

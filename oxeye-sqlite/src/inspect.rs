@@ -1,4 +1,4 @@
-//! A look at a store's file that changes nothing in it.
+//! Inspects a store's file without changing it.
 
 use std::path::Path;
 
@@ -10,21 +10,22 @@ use crate::lock::{is_locked, refuse_hard_links};
 use crate::migrations::Schema;
 use crate::{damage, migrations};
 
-/// What a file is, without opening it as [`crate::Store::open`] does.
+/// What was found in a file, without opening it as [`crate::Store::open`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inspection {
     /// The schema version of the file.
     pub found: i64,
-    /// The one that this program works with; an older file is migrated when it is opened.
+    /// The schema version that this program uses. An older file is migrated when it is opened.
     pub known: i64,
-    /// A process has it open.
+    /// Whether a process has the file open.
     pub in_use: bool,
 }
 
-/// Looks at a file. Blocks.
+/// Inspects a file. Blocks.
 ///
 /// # Errors
-/// When it cannot be read, is not the program's, is damaged, or was written by a newer version.
+/// When the file cannot be read, belongs to another program, is damaged, or was written by a newer
+/// version.
 pub fn inspect(path: &Path, schema: &Schema) -> Result<Inspection, OpenError> {
     let in_use = is_locked(path)?;
     std::fs::File::open(path).map_err(|source| io_error(path, source))?;
@@ -46,7 +47,7 @@ mod tests {
     use crate::{Store, store::tests::SCHEMA};
 
     #[tokio::test]
-    async fn a_store_is_looked_at_without_changing_it() {
+    async fn inspecting_a_store_does_not_change_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         let (store, loading, _) = Store::open(&path, &SCHEMA, 1).unwrap();
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_store_is_not_migrated_and_a_newer_one_refused() {
+    fn an_older_store_is_not_migrated_and_a_newer_one_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         drop(Store::open(&path, &SCHEMA, 1).unwrap());
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_store_is_refused() {
+    fn a_file_that_is_no_store_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.txt");
         assert!(matches!(inspect(&path, &SCHEMA), Err(OpenError::Io { .. })));

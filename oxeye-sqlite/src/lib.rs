@@ -1,29 +1,30 @@
-//! One SQLite file, used by one process: one thread writes, in batches; a few connections read beside
-//! it; whatever happens to the file is noticed before anything is acknowledged.
+//! One SQLite file, used by one process. One thread writes in batches, a few other connections read,
+//! and damage to the file is noticed before any write is acknowledged.
 //!
-//! The crate knows no table. A program brings its [`Schema`] and its [`Job`]s:
+//! The crate knows no tables. A program supplies its [`Schema`] and its [`Job`]s:
 //!
-//! 1. [`Store::open`] locks the file, checks that it is the program's and not damaged, and migrates it.
-//! 2. [`Store::write`] and [`Store::enqueue`] queue jobs for the writer. A batch of them is one
-//!    transaction and one fsync; each job is answered after the commit, or with the reason why there
-//!    was none. One job's failure leaves the others of its batch untouched.
+//! 1. [`Store::open`] locks the file, checks that it belongs to the program and is not damaged, and
+//!    migrates it.
+//! 2. [`Store::write`] and [`Store::enqueue`] queue jobs for the writer. A batch of jobs is one
+//!    transaction and one fsync. Each job is answered after the commit, or with the reason why there
+//!    was none. A job that fails does not affect the others in its batch.
 //! 3. [`Store::read`] runs on a connection that never waits for the writer.
 //!
-//! | module       | subject                                                               |
-//! |--------------|-----------------------------------------------------------------------|
-//! | `store`      | the handle: open, write, read, copy, close                            |
-//! | `error`      | why a store cannot be opened or do something; what became of its files |
-//! | `connection` | how a connection is opened and closed; the write-ahead log truncated  |
-//! | `migrations` | the schema: numbered SQL files, applied in order, after a copy        |
-//! | `lock`       | one process per file; a file has one name                             |
-//! | `damage`     | damage that can be seen when the file is opened                       |
-//! | `inspect`    | a look at a file that changes nothing                                 |
-//! | `identity`   | files that are deleted, replaced, truncated or overwritten in use     |
-//! | `copy`       | a copy of the file, made while everything runs                        |
-//! | `writer`     | the thread that writes; `job`: one thing to write; `queue`: whose turn it is; `load`: how busy it is; `thread`: proof of running on it |
-//! | `feed`       | the change feed: what the writer's jobs changed in memory             |
-//! | `reader`     | the connections that only read                                        |
-//! | `occasional` | trouble that is logged now and then, with a count                     |
+//! | module       | subject                                                                |
+//! |--------------|------------------------------------------------------------------------|
+//! | `store`      | the handle: open, write, read, copy, close                             |
+//! | `error`      | why a store cannot be opened or used; what happened to its files       |
+//! | `connection` | opening and closing connections; truncating the write-ahead log        |
+//! | `migrations` | the schema: numbered SQL files, applied in order after a copy is made  |
+//! | `lock`       | one process per file, one name per file                                |
+//! | `damage`     | damage that is visible when the file is opened                         |
+//! | `inspect`    | a read-only look at a file                                             |
+//! | `identity`   | files that are deleted, replaced, truncated or overwritten while in use |
+//! | `copy`       | a copy of the file, made while the store is in use                     |
+//! | `writer`     | the thread that writes; `job`: one write; `queue`: whose turn it is; `load`: how busy the writer is; `thread`: proof of running on it |
+//! | `feed`       | the change feed: what the writer's jobs changed in memory              |
+//! | `reader`     | the connections that only read                                         |
+//! | `occasional` | a rate limit for log lines, with a count of what was left out          |
 
 mod connection;
 mod copy;
@@ -40,10 +41,10 @@ mod store;
 mod writer;
 
 pub use connection::{touch, truncate_wal};
-pub use error::{HowLost, LostFile, OpenError, StoreError};
+pub use error::{FileLoss, LostFile, OpenError, StoreError};
 pub use feed::{FeedMessage, KeyedChange, Listener};
 pub use inspect::{Inspection, inspect};
 pub use migrations::Schema;
 pub use occasional::Occasional;
 pub use store::Store;
-pub use writer::{Job, WriterLoad, WriterThread, as_a_whole};
+pub use writer::{Job, WriterLoad, WriterThread, atomically};

@@ -1,4 +1,4 @@
-//! One process per file: a second one would not see what the first keeps in memory.
+//! Allows one process per file: a second process would not see what the first keeps in memory.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{OpenError, io_error};
 
-/// Whether a process has the store open now.
+/// Whether a process has the store open.
 pub(crate) fn is_locked(store: &Path) -> Result<bool, OpenError> {
-    match beside(store).and_then(File::open) {
+    match lock_path(store).and_then(File::open) {
         Ok(file) => match file.try_lock_shared() {
             Ok(()) => Ok(false),
             Err(TryLockError::WouldBlock) => Ok(true),
@@ -19,34 +19,35 @@ pub(crate) fn is_locked(store: &Path) -> Result<bool, OpenError> {
     }
 }
 
-/// The file has one real name, whatever symbolic links lead to it: the lock is beside that one.
-fn beside(store: &Path) -> io::Result<PathBuf> {
+/// Returns the path of the lock file. It is beside the store's real name, whatever symbolic links lead
+/// to that.
+fn lock_path(store: &Path) -> io::Result<PathBuf> {
     let mut path = store.canonicalize()?.into_os_string();
     path.push(".lock");
     Ok(path.into())
 }
 
-/// An advisory lock beside the store. The system lets go of it when the process ends, however.
+/// An advisory lock beside the store. The system releases it when the process ends, even after a crash.
 #[derive(Debug)]
 pub(crate) struct FileLock(#[expect(dead_code, reason = "held for the lock, never read")] File);
 
 impl FileLock {
-    /// Makes the store's file if it is not there, so that it has a real name. Also answers the open
+    /// Locks the store, creating its file if necessary so that it has a real name. Also returns the open
     /// file, which must stay open longer than any connection to it.
     pub(crate) fn take(store: &Path) -> Result<(Self, File), OpenError> {
         let io_error = |source| io_error(store, source);
         let file = open_or_make(store).map_err(io_error)?;
         refuse_hard_links(store)?;
-        let beside = beside(store).and_then(|path| open_or_make(&path));
-        let beside = beside.map_err(io_error)?;
-        lock(&beside, store)?;
+        let lock_file = lock_path(store).and_then(|path| open_or_make(&path));
+        let lock_file = lock_file.map_err(io_error)?;
+        lock(&lock_file, store)?;
         lock_inode(&file, store)?;
-        Ok((Self(beside), file))
+        Ok((Self(lock_file), file))
     }
 }
 
-/// A file with two names has two logs, and each name leads to one of them only. While the other name
-/// is there, what was answered through one of them would not be seen through the other.
+/// Refuses a file that has a second name. SQLite would keep one log beside each name, so writes
+/// acknowledged under one name could be missing under the other.
 pub(crate) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
     #[cfg(unix)]
     {
@@ -58,8 +59,8 @@ pub(crate) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Opens a file for reading and writing and makes it if it is not there. Nobody else may read a new
-/// one (mode 0600). The files that SQLite puts beside a store get the store's mode.
+/// Opens a file for reading and writing, and creates it if necessary. Only its owner can read a new
+/// file (mode 0600). The files that SQLite creates beside a store get the store's mode.
 pub(crate) fn open_or_make(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -77,8 +78,8 @@ fn lock(file: &File, store: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// The file itself is locked too: it may have been moved away from under a process that still has it
-/// open. Only where such a lock has nothing to do with those that SQLite takes.
+/// Locks the file itself as well: it may have been moved while another process still has it open. Does
+/// this only on Linux, where such a lock does not interfere with SQLite's own locks.
 fn lock_inode(file: &File, store: &Path) -> Result<(), OpenError> {
     if cfg!(target_os = "linux") {
         lock(file, store)
@@ -99,7 +100,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         std::fs::create_dir(at("data")).unwrap();
         symlink(at("data"), at("folder")).unwrap();
-        // This one leads to a file that is not there yet.
+        // This link leads to a file that does not exist yet.
         symlink(at("data").join("oxeye.db"), at("link.db")).unwrap();
 
         let _first = FileLock::take(&at("link.db")).unwrap();
@@ -130,7 +131,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_file_that_was_moved_is_in_use_as_long_as_a_process_has_it() {
+    fn a_file_that_was_moved_is_in_use_while_a_process_has_it_open() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let first = FileLock::take(&at("oxeye.db")).unwrap();
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_files_of_a_new_store_are_for_its_user_alone() {
+    fn only_their_owner_can_read_the_files_of_a_new_store() {
         let folder = tempfile::tempdir().unwrap();
 
         let _lock = FileLock::take(&folder.path().join("oxeye.db")).unwrap();

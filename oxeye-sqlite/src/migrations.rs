@@ -1,5 +1,5 @@
-//! Numbered SQL files, applied in order and never changed once released. `user_version` says how
-//! many a file has seen.
+//! Applies numbered SQL files in order. They never change once released. `user_version` is the number
+//! of files that have been applied to a store.
 
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use rusqlite::Connection;
 use crate::copy::{beside, write_to};
 use crate::error::{OpenError, io_error};
 
-/// What a program keeps in its file.
+/// How a program marks its file, and what it keeps there.
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {
-    /// The program's name, in lower case: for its log and the name of the writer's thread.
+    /// The program's name in lower case, for log lines and the name of the writer's thread.
     pub program: &'static str,
-    /// Marks a file as the program's. <https://www.sqlite.org/fileformat2.html#application_id>
+    /// Number that marks a file as the program's. <https://www.sqlite.org/fileformat2.html#application_id>
     pub application_id: i32,
     /// SQL files, applied in order and never changed once released.
     pub migrations: &'static [&'static str],
-    /// Tables that are not checked for damage when the file is opened, because they are large: the
-    /// program reads all of them anyway, or can live with a row that it cannot read.
+    /// Large tables that are not checked for damage when the file is opened, because the program either
+    /// reads all of their rows anyway or can do without a row that it cannot read.
     pub unchecked_tables: &'static [&'static str],
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn migrate(
     Ok(())
 }
 
-/// The schema version of a file, and the one that it will be migrated to.
+/// Returns the schema version of a file, and the version that it will be migrated to.
 pub(crate) fn versions(
     connection: &Connection,
     path: &Path,
@@ -65,16 +65,16 @@ pub(crate) fn versions(
     Ok((found, known))
 }
 
-/// Copies the store before it is migrated to this version. A copy that is there stays: it was made
-/// before the first try, and a migration that fails at every start must not fill the disk. A copy
-/// gets its name when it is complete.
+/// Copies the store before it is migrated to this version. An existing copy is kept: it was made before
+/// the first attempt, and a migration that fails at every start must not fill the disk. A copy gets its
+/// final name once it is complete.
 fn keep_copy(connection: &Connection, path: &Path, version: i64) -> Result<(), OpenError> {
     let copy = beside(path, &format!(".before-{version}"));
     if copy.exists() {
-        tracing::info!(copy = %copy.display(), "there is a copy from before this migration");
+        tracing::info!(copy = %copy.display(), "a copy from before this migration exists already");
         return Ok(());
     }
-    tracing::info!(copy = %copy.display(), "copying the store before it is migrated");
+    tracing::info!(copy = %copy.display(), "copying the store before migrating it");
     let unfinished = beside(path, ".copying");
     write_to(connection, &unfinished)?;
     std::fs::rename(&unfinished, &copy).map_err(|source| io_error(&unfinished, source))
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn before_a_migration_a_copy_of_the_file_is_made() {
+    fn the_file_is_copied_before_a_migration() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         let connection = Connection::open(&path).unwrap();
@@ -133,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn a_migration_that_fails_at_every_start_leaves_one_copy_from_before_the_first() {
+    fn a_migration_that_fails_at_every_start_keeps_one_copy_from_before_the_first_attempt() {
         const FAILS: &[&str] = &[ONE[0], "SELECT * FROM nowhere;"];
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         migrate(&Connection::open(&path).unwrap(), &path, &schema(ONE)).unwrap();
-        // As if it had been killed while it copied.
+        // As if the process had been killed while copying.
         std::fs::write(folder.path().join("store.db.copying"), "half").unwrap();
 
         for _ in 0..3 {

@@ -1,11 +1,11 @@
-//! Trouble that is logged now and then, with a count.
+//! Limits how often a repeated problem is logged, and counts what was left out.
 
 use std::time::{Duration, Instant};
 
-/// The shortest time between two lines about the same trouble.
+/// Minimum time between two log lines about the same problem.
 const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
-/// Counts what happens between two lines of the log.
+/// Counts what happens between two log lines.
 #[derive(Debug, Default)]
 pub struct Occasional {
     unlogged: u64,
@@ -13,8 +13,8 @@ pub struct Occasional {
 }
 
 impl Occasional {
-    /// Counts that something happened `times` more. Returns how often it happened since the last line,
-    /// if a line is due.
+    /// Counts `times` more occurrences. Returns the number of occurrences since the last log line if
+    /// another line is due.
     pub fn more(&mut self, times: u64, now: Instant) -> Option<u64> {
         self.unlogged += times;
         let is_too_early = |logged_at| now.saturating_duration_since(logged_at) < AGAIN_AFTER;
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_is_counted_and_logged_now_and_then() {
+    fn a_flood_is_counted_and_logged_occasionally() {
         let mut flood = Occasional::default();
         let start = Instant::now();
 

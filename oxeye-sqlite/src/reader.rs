@@ -1,4 +1,4 @@
-//! Connections that only read. In WAL mode they never wait for the writer.
+//! The connections that only read. In WAL mode they never wait for the writer.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::error::{OpenError, StoreError};
 #[derive(Debug)]
 pub(crate) struct Readers {
     idle: Arc<Mutex<Vec<Connection>>>,
-    /// One permit per connection: whoever holds one finds an idle connection.
+    /// One permit per connection: a task that holds one always finds an idle connection.
     permits: Arc<Semaphore>,
 }
 
@@ -48,7 +48,7 @@ impl Readers {
                 .map_err(|panic| StoreError::panicked("a read", &*panic))?
                 .map_err(StoreError::from)
         });
-        // A blocking thread is cancelled only when the runtime ends before it began.
+        // A blocking task is cancelled only if the runtime shuts down before the task starts.
         reading.await.map_err(|_| StoreError::Closed)?
     }
 
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_panic_in_a_read_is_our_fault_and_the_next_read_finds_the_connection() {
+    async fn a_read_that_panics_is_an_internal_error_and_returns_its_connection() {
         let folder = tempfile::tempdir().unwrap();
         let readers = Readers::open(&folder.path().join("store.db"), 1).unwrap();
 

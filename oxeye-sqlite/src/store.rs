@@ -1,4 +1,4 @@
-//! The handle to an open file.
+//! The handle to an open store.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,30 +17,30 @@ use crate::reader::Readers;
 use crate::writer::{Job, Writer, WriterLoad, WriterThread};
 use crate::{copy, damage, migrations};
 
-/// SQLite older than 3.51.3 can corrupt a database when the WAL is reset under a reader.
-/// Source: SQLite's release notes for 3.51.3.
+/// Oldest SQLite version that may be used. Older ones can corrupt a database when the WAL is reset while
+/// somebody reads. Source: SQLite's release notes for 3.51.3.
 const OLDEST_SAFE_SQLITE: i32 = 3_051_003;
 
-/// An open file. It is one process's alone until the handle is dropped.
+/// An open store. No other process can open it until the handle is dropped.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
     writer: Writer,
     readers: Readers,
-    /// Held while a copy is made: all have the same name meanwhile.
+    /// Held while a copy is made, because unfinished copies all have the same name.
     copying: Mutex<()>,
-    /// Closed after the connections.
+    /// Must be dropped after the connections.
     files: Arc<StoreFiles>,
-    /// Held while the store is open: no second process may open the file.
+    /// Keeps other processes from opening the file.
     _lock: FileLock,
 }
 
 impl Store {
-    /// Opens and migrates the file, with this many connections that read. Also returns what it takes
-    /// to load from it: a connection, and the right to change memory. Blocks.
+    /// Opens and migrates the file, with `readers` connections for reading. Also returns what a program
+    /// needs to load its data: a connection, and the right to change memory. Blocks.
     ///
     /// # Errors
-    /// When the file cannot be used. It has been left as it is.
+    /// When the file cannot be used. It is left as it was.
     pub fn open(
         path: &Path,
         schema: &Schema,
@@ -50,13 +50,13 @@ impl Store {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
         let (lock, file) = FileLock::take(path)?;
-        copy::remove_left_over(path)?;
+        copy::remove_leftover(path)?;
         let writing = open_for_writing(path, schema)?;
         damage::check_tables(&writing, path, schema)?;
         migrations::migrate(&writing, path, schema)?;
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
-        // SQLite has made the log by now.
+        // SQLite has created the log by now.
         let files = Arc::new(StoreFiles::of(path, file)?);
         let watch = FileWatch::of(Arc::clone(&files), schema.program);
         let writer = Writer::start(writing, watch, schema.program);
@@ -71,12 +71,12 @@ impl Store {
         Ok((store, loading, WriterThread::opening()))
     }
 
-    /// Runs `write` in a transaction on the writer's thread. Once it is on disk, `committed` runs
-    /// there too, in the order of the commits, before the answer and even if the caller has gone:
-    /// memory follows the file.
+    /// Runs `write` in a transaction on the writer's thread. Once the transaction is on disk, runs
+    /// `committed` on the same thread, in the order of the commits and before the caller is answered.
+    /// It runs even if the caller no longer waits, so that memory always matches the file.
     ///
     /// # Errors
-    /// When the queue is full, `write` failed, or the commit did.
+    /// When the queue is full, or when `write` or the commit fails.
     pub async fn write<T, R>(
         &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -89,7 +89,7 @@ impl Store {
         self.writer.write(write, committed).await
     }
 
-    /// Queues a job for the writer's thread, or refuses it at once.
+    /// Queues a job for the writer's thread, or refuses it immediately.
     ///
     /// # Errors
     /// When the queue is full or the store is closed.
@@ -97,13 +97,13 @@ impl Store {
         self.writer.enqueue(job)
     }
 
-    /// A listener that learns what the writer's jobs change from now on.
+    /// Returns a listener for everything that the writer's jobs change from now on.
     #[must_use]
     pub fn listen(&self) -> Listener {
         self.writer.listen()
     }
 
-    /// How busy the writer is.
+    /// Returns how busy the writer is.
     #[must_use]
     pub fn load(&self) -> WriterLoad {
         self.writer.load()
@@ -112,7 +112,7 @@ impl Store {
     /// Runs `read` on a connection that never waits for the writer.
     ///
     /// # Errors
-    /// When `read` failed or the store is closed.
+    /// When `read` fails or the store is closed.
     pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -120,21 +120,21 @@ impl Store {
         self.readers.read(read).await
     }
 
-    /// Copies the file as it is at this moment. Blocks, but not the writer. The copy has no name
-    /// any more and goes when it is closed.
+    /// Copies the file in its current state. Blocks the caller but not the writer. The copy has no name,
+    /// so it disappears when it is closed.
     ///
     /// # Errors
     /// When the file cannot be read or there is no room for the copy.
     pub fn copy(&self) -> Result<File, OpenError> {
         let _one_at_a_time = self.copying.lock();
-        copy::nameless(&self.open_beside()?, &self.path)
+        copy::unlinked(&self.open_beside()?, &self.path)
     }
 
-    /// Opens another connection that only reads, for what would keep a reader busy for long. Refuses if
-    /// another file has the store's name now.
+    /// Opens an additional connection that only reads, for work that would occupy a reader for a long
+    /// time.
     ///
     /// # Errors
-    /// When the file cannot be opened, or another one has its name.
+    /// When the file cannot be opened, or another file has its name.
     pub fn open_beside(&self) -> rusqlite::Result<Connection> {
         let lost = |lost: LostFile| {
             let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY_DBMOVED);
@@ -144,8 +144,8 @@ impl Store {
         connection::open_read_only(&self.path)
     }
 
-    /// Finishes what is queued and closes the file. The writer's connection is closed last, since the
-    /// last one removes the files beside the store.
+    /// Finishes the queued jobs and closes the file. The writer's connection is closed last, because the
+    /// last connection removes the files beside the store.
     pub async fn close(&self) {
         self.readers.close();
         self.writer.close().await;
@@ -156,7 +156,7 @@ impl Store {
 pub(crate) mod tests {
     use super::Schema;
 
-    /// A store of one table.
+    /// A schema with one table.
     pub(crate) const SCHEMA: Schema = Schema {
         program: "test",
         application_id: 7,

@@ -1,8 +1,8 @@
-//! The one thread that writes. It takes what is queued, up to a batch, into one transaction, and
-//! answers each only when all of it is on disk: one fsync for many callers.
+//! The only thread that writes. It runs a batch of queued jobs in one transaction and answers them once
+//! the transaction is on disk: one fsync for many callers.
 //!
-//! A batch is also limited in what it may write, and so is each job's part of it: a job with more to
-//! do goes on in a later batch, after the jobs of others.
+//! The amount of work in a batch is limited. A job with more to do continues in a later batch, after
+//! the jobs of others.
 
 mod job;
 mod load;
@@ -18,26 +18,26 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::connection::{close_and_write_log_back, touch};
+use crate::connection::{close_with_checkpoint, touch};
 use crate::error::{LostFile, StoreError};
 use crate::feed::{Feed, Listener, Subscriptions};
 use crate::identity::FileWatch;
 use crate::occasional::Occasional;
-pub use job::{Job, as_a_whole};
+pub use job::{Job, atomically};
 use job::{Pending, execute, without_panic};
 use load::Load;
 pub use load::WriterLoad;
-use queue::{QUEUE, Queue};
+use queue::{QUEUE_CAPACITY, Queue};
 pub use thread::WriterThread;
 
-/// Jobs in one transaction.
-const BATCH: usize = 256;
-/// Work in one transaction, in changes of rows, after which it is committed: some 10 ms.
-const WORK: usize = 2048;
+/// Maximum number of jobs in one transaction.
+const MAX_BATCH_JOBS: usize = 256;
+/// Number of row changes after which a transaction is committed: about 10 ms of work.
+const MAX_BATCH_WORK: usize = 2048;
 
 pub(crate) struct Writer {
     queue: Arc<Queue>,
-    thread: Mutex<Option<JoinHandle<AtWork>>>,
+    thread: Mutex<Option<JoinHandle<WriterLoop>>>,
     load: Arc<Load>,
     subscriptions: Subscriptions,
 }
@@ -58,20 +58,20 @@ impl Writer {
         let load = Arc::<Load>::default();
         let feed = Feed::new();
         let subscriptions = feed.subscriptions();
-        let at_work = AtWork {
+        let writer_loop = WriterLoop {
             connection,
-            thread: WriterThread::at_work(),
+            thread: WriterThread::running(),
             feed,
             watch,
             queue: Arc::clone(&queue),
             load: Arc::clone(&load),
             failures: 0,
-            in_doubt: false,
+            is_failing: false,
             refused: Occasional::default(),
         };
         let thread = std::thread::Builder::new()
             .name(format!("{program}-writer"))
-            .spawn(move || at_work.write_batches())?;
+            .spawn(move || writer_loop.write_batches())?;
         Ok(Self {
             queue,
             thread: Mutex::new(Some(thread)),
@@ -94,58 +94,58 @@ impl Writer {
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Queues a job, or refuses it at once.
+    /// Queues a job, or refuses it immediately.
     pub(crate) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         self.queue.enqueue(job)
     }
 
-    /// A listener that learns what is changed from now on.
+    /// Returns a listener for everything that is changed from now on.
     pub(crate) fn listen(&self) -> Listener {
         self.subscriptions.listen()
     }
 
-    /// How busy the writer is.
+    /// Returns how busy the writer is.
     pub(crate) fn load(&self) -> WriterLoad {
         self.load.now(self.queue.len())
     }
 
-    /// Finishes what is queued and closes the file.
+    /// Finishes the queued jobs and closes the file.
     pub(crate) async fn close(&self) {
         self.queue.close();
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
-            let end = move || thread.join().map(AtWork::close);
+            let end = move || thread.join().map(WriterLoop::close);
             if !matches!(tokio::task::spawn_blocking(end).await, Ok(Ok(()))) {
-                tracing::error!("the store's writer ended with a panic");
+                tracing::error!("the store's writer panicked");
             }
         }
     }
 }
 
-/// A writer that nobody closed finishes what is queued and ends, without writing the log back.
+/// A writer that is dropped without being closed finishes the queued jobs and ends without a checkpoint.
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue.close();
     }
 }
 
-/// What the thread holds.
-struct AtWork {
+/// The state of the writer's thread.
+struct WriterLoop {
     connection: Connection,
     thread: WriterThread,
     feed: Feed,
     watch: FileWatch,
     queue: Arc<Queue>,
     load: Arc<Load>,
-    /// Writes that were rolled back; numbers them.
+    /// Number of failures so far. Jobs that one failure undoes get the same number.
     failures: u64,
-    /// The last write failed: before anything else is tried, see whether the file takes writes.
-    in_doubt: bool,
-    /// A full disk refuses everything for a while: that is logged now and then, not for each job.
+    /// The last write failed: check that the file accepts writes before running another job.
+    is_failing: bool,
+    /// Limits log lines: a full disk makes every job fail for a while.
     refused: Occasional,
 }
 
-impl AtWork {
+impl WriterLoop {
     fn write_batches(mut self) -> Self {
         while self.queue.wait() {
             self.write_batch();
@@ -154,39 +154,39 @@ impl AtWork {
         self
     }
 
-    /// Publishes what a batch changed in memory, whether or not it was committed: undoing changes memory,
-    /// too.
+    /// Publishes what a batch changed in memory, whether or not it was committed: undoing changes memory
+    /// as well.
     fn publish(&self) {
         if let Some(changed) = self.thread.changed() {
             self.feed.publish(changed);
         }
     }
 
-    /// Closes the file. One that somebody else has written into is left as it is.
+    /// Closes the file. A file that another program wrote to is left as it is.
     fn close(self) {
-        if self.watch.may_write_log_back() {
-            close_and_write_log_back(self.connection);
+        if self.watch.may_checkpoint() {
+            close_with_checkpoint(self.connection);
         }
     }
 
-    /// Takes waiting jobs into one transaction: as many as fit, or those up to one whose failure
-    /// ended it.
+    /// Runs waiting jobs in one transaction: as many as fit, or up to a job whose failure ends the
+    /// transaction.
     fn write_batch(&mut self) {
         if let Err(lost) = self.watch.check(&self.connection) {
-            self.doubt(true);
+            self.set_failing(true);
             return self.refuse_lost(self.waiting(), lost);
         }
         let begun = self
-            .settle_doubt()
+            .check_writable()
             .and_then(|()| self.execute("BEGIN IMMEDIATE"));
         if let Err(error) = begun {
-            self.doubt(true);
+            self.set_failing(true);
             let waiting = self.waiting();
             return self.refuse(waiting, &error);
         }
         let mut written = Vec::new();
         let mut work = 0;
-        while written.len() < BATCH && work < WORK {
+        while written.len() < MAX_BATCH_JOBS && work < MAX_BATCH_WORK {
             let Some(mut job) = self.queue.take() else {
                 break;
             };
@@ -199,7 +199,7 @@ impl AtWork {
                     written.push(job);
                 }
                 Err(error) => {
-                    // SQLite ends the whole transaction when the disk is full or fails.
+                    // SQLite rolls back the whole transaction when the disk is full or fails.
                     // <https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction>
                     if self.connection.is_autocommit() {
                         written.push(job);
@@ -227,15 +227,15 @@ impl AtWork {
         }
     }
 
-    /// The jobs that wait now, to refuse them. One that comes while they are answered is not among
-    /// them: what was wrong may be right again by then.
+    /// Takes the jobs that are waiting, so that they can be refused. Jobs that arrive while these are
+    /// being answered get another chance, because the file may accept writes again by then.
     fn waiting(&self) -> Vec<Box<dyn Job>> {
         std::iter::from_fn(|| self.queue.take())
-            .take(BATCH)
+            .take(MAX_BATCH_JOBS)
             .collect()
     }
 
-    /// Answers a job, or puts it back if it has more to do.
+    /// Answers a job, or puts it back in the queue if it has more to do.
     fn committed(&self, job: Box<dyn Job>) {
         if job.is_finished() {
             self.answer(job, Ok(()));
@@ -244,12 +244,12 @@ impl AtWork {
         }
     }
 
-    /// Runs one job so that its failure leaves the others of its batch untouched.
+    /// Runs one job so that its failure does not affect the others in its batch.
     fn run(&self, job: &mut dyn Job) -> rusqlite::Result<()> {
-        if job.is_whole() {
+        if job.is_atomic() {
             without_panic(|| job.run(&self.connection, &self.thread))
         } else {
-            as_a_whole(&self.connection, || job.run(&self.connection, &self.thread))
+            atomically(&self.connection, || job.run(&self.connection, &self.thread))
         }
     }
 
@@ -260,8 +260,8 @@ impl AtWork {
 
     fn roll_back_lost(&mut self, mut jobs: Vec<Box<dyn Job>>, lost: LostFile) {
         self.take_back(&mut jobs);
-        // Says what happened, and saves what can be saved.
-        let found = self.watch.look_closer(&self.connection);
+        // This logs what happened, and saves what can be saved.
+        let found = self.watch.check_fully(&self.connection);
         self.refuse_lost(jobs, found.err().unwrap_or(lost));
     }
 
@@ -271,19 +271,19 @@ impl AtWork {
         {
             tracing::error!(%error, "the store could not roll back");
         }
-        self.doubt(true);
+        self.set_failing(true);
         self.undo(jobs);
         for job in jobs.iter().filter(|job| !job.is_finished()) {
             self.queue.release(job.lane(), None);
         }
     }
 
-    fn doubt(&mut self, in_doubt: bool) {
-        self.in_doubt = in_doubt;
-        self.load.in_doubt(in_doubt);
+    fn set_failing(&mut self, is_failing: bool) {
+        self.is_failing = is_failing;
+        self.load.set_failing(is_failing);
     }
 
-    /// Undoes what jobs changed in memory, the last change first.
+    /// Undoes what the jobs changed in memory, in reverse order.
     fn undo(&mut self, jobs: &mut [Box<dyn Job>]) {
         self.failures += 1;
         for job in jobs.iter_mut().rev() {
@@ -294,15 +294,15 @@ impl AtWork {
         }
     }
 
-    /// After a failure nothing is tried, and so nothing has to be undone, before the file takes a
-    /// write again.
-    fn settle_doubt(&mut self) -> rusqlite::Result<()> {
-        if self.in_doubt {
+    /// After a failure, checks that the file accepts writes before any job runs, so that no job has to
+    /// be undone.
+    fn check_writable(&mut self) -> rusqlite::Result<()> {
+        if self.is_failing {
             if !self.connection.is_autocommit() {
                 self.execute("ROLLBACK")?;
             }
             touch(&self.connection)?;
-            self.doubt(false);
+            self.set_failing(false);
         }
         Ok(())
     }
@@ -322,7 +322,7 @@ impl AtWork {
         execute(&self.connection, sql)
     }
 
-    /// Without a line in the log for each batch: what happened to the files was logged once.
+    /// Refuses jobs because of a lost file. Logs nothing, because the loss itself has been logged.
     fn refuse_lost(&self, jobs: impl IntoIterator<Item = Box<dyn Job>>, lost: LostFile) {
         for job in jobs {
             self.answer(job, Err(StoreError::Lost(lost)));
@@ -333,13 +333,13 @@ impl AtWork {
         let answer = AssertUnwindSafe(|| job.answer(commit, &self.thread));
         if catch_unwind(answer).is_err() {
             tracing::error!(
-                "what follows a write panicked; the write itself is as it was answered"
+                "the code that runs after a write panicked; the write itself is not affected"
             );
         }
     }
 }
 
-/// `rusqlite::Error` cannot be cloned, and each caller of a batch gets one.
+/// Copies an error, since each caller in a batch gets one and `rusqlite::Error` cannot be cloned.
 fn copy_of(error: &rusqlite::Error) -> rusqlite::Error {
     let code = error.sqlite_error().copied();
     let code = code.unwrap_or(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR));

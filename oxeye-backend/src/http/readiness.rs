@@ -45,7 +45,7 @@ impl Readiness {
         let mut last = self.last.lock().await;
         if let Some((at, answer)) = &*last
             && at.elapsed() < ANSWER_LASTS
-            && (answer.is_err() || !database.writer_load().is_in_doubt)
+            && (answer.is_err() || !database.writer_load().is_failing)
         {
             return answer.clone();
         }

@@ -14,7 +14,7 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
-use crate::store::{Job, StoreError, WriterThread, apply, as_a_whole};
+use crate::store::{Job, StoreError, WriterThread, apply, atomically};
 
 pub(super) struct ReportJob<S: Step, C, R> {
     memory: Arc<Memory>,
@@ -99,7 +99,7 @@ where
         let outcome = changed.flatten().transpose()?;
         let write = || apply::changes(connection, self.server, &changes);
         if S::ONLY_LEDGER && changes.len() > 1 {
-            as_a_whole(connection, write)?;
+            atomically(connection, write)?;
         } else {
             write()?;
         }
@@ -124,7 +124,7 @@ where
     }
 
     /// Most reports change one row, and most of the time a batch takes would go into savepoints.
-    fn is_whole(&self) -> bool {
+    fn is_atomic(&self) -> bool {
         S::ONLY_LEDGER
     }
 

@@ -1,4 +1,4 @@
-//! Files that are deleted, moved, replaced, truncated or overwritten under a store that is in use.
+//! Files that are deleted, moved, replaced, truncated or overwritten while the store is in use.
 
 use std::fs;
 use std::os::unix::fs::{FileExt, PermissionsExt, symlink};
@@ -8,8 +8,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::named::HEAD;
-use super::{CHECK_HOLDS_FOR, CLOSER_LOOK_EVERY, FileWatch, HowLost, LostFile, StoreFiles};
+use super::open_file::HEAD;
+use super::{CHECK_VALID_FOR, FULL_CHECK_EVERY, FileLoss, FileWatch, LostFile, StoreFiles};
 use crate::store::tests::SCHEMA;
 use crate::{Store, StoreError};
 
@@ -43,7 +43,7 @@ impl Site {
         self.store.write(insert, |_, _| ()).await
     }
 
-    /// The notes in a store that nobody has open.
+    /// Returns the notes in a store that nobody has open.
     fn kept(path: &Path) -> Vec<i64> {
         let file = Connection::open(path).unwrap();
         let mut notes = file.prepare("SELECT id FROM notes ORDER BY id").unwrap();
@@ -60,7 +60,7 @@ fn truncate(path: &Path, length: u64) {
     file.set_len(length).unwrap();
 }
 
-async fn check(what: &str, happens: impl FnOnce(&Site), is_log: bool, how: HowLost) {
+async fn check(what: &str, happens: impl FnOnce(&Site), is_log: bool, how: FileLoss) {
     let site = Site::new().await;
 
     happens(&site);
@@ -73,12 +73,12 @@ async fn check(what: &str, happens: impl FnOnce(&Site), is_log: bool, how: HowLo
             "{what}: {refused:?}"
         );
     }
-    assert!(site.store.load().is_in_doubt, "{what}");
+    assert!(site.store.load().is_failing, "{what}");
 }
 
 #[tokio::test]
-async fn nothing_is_taken_once_a_file_is_not_what_was_opened() {
-    use HowLost::{Missing, Overwritten, Replaced, Truncated};
+async fn no_write_is_accepted_once_a_file_is_not_what_was_opened() {
+    use FileLoss::{Missing, Overwritten, Replaced, Truncated};
     let remove = |name: &'static str| move |site: &Site| fs::remove_file(site.at(name)).unwrap();
     check("the store is deleted", remove(STORE), false, Missing).await;
     check("the log is deleted", remove(LOG), true, Missing).await;
@@ -94,7 +94,13 @@ async fn nothing_is_taken_once_a_file_is_not_what_was_opened() {
         }
     };
     check("a copy takes its place", replace(STORE), false, Replaced).await;
-    check("a copy of the log does", replace(LOG), true, Replaced).await;
+    check(
+        "a copy of the log takes its place",
+        replace(LOG),
+        true,
+        Replaced,
+    )
+    .await;
     let point_elsewhere = |site: &Site| {
         fs::create_dir(site.at("other")).unwrap();
         fs::write(site.at("other/store.db"), "").unwrap();
@@ -117,7 +123,7 @@ async fn nothing_is_taken_once_a_file_is_not_what_was_opened() {
         Truncated,
     )
     .await;
-    check("the log is cut", cut(LOG, 5_000), true, Truncated).await;
+    check("the log is cut short", cut(LOG, 5_000), true, Truncated).await;
     let scribble =
         |name: &'static str| move |site: &Site| fs::write(site.at(name), vec![7; 1 << 20]).unwrap();
     check(
@@ -131,7 +137,7 @@ async fn nothing_is_taken_once_a_file_is_not_what_was_opened() {
 }
 
 #[tokio::test]
-async fn a_store_that_comes_back_is_written_again() {
+async fn a_store_that_comes_back_accepts_writes_again() {
     let site = Site::new().await;
     fs::rename(site.at("data"), site.at("away")).unwrap();
     site.write(4).await.unwrap_err();
@@ -144,7 +150,7 @@ async fn a_store_that_comes_back_is_written_again() {
 }
 
 #[tokio::test]
-async fn what_was_truncated_is_not_trusted_again_when_its_length_comes_back() {
+async fn a_log_that_was_truncated_is_not_trusted_again_when_its_length_is_restored() {
     let site = Site::new().await;
     let length = fs::metadata(site.at(LOG)).unwrap().len();
     let bytes = fs::read(site.at(LOG)).unwrap();
@@ -159,13 +165,13 @@ async fn what_was_truncated_is_not_trusted_again_when_its_length_comes_back() {
 }
 
 #[tokio::test]
-async fn with_a_log_that_was_deleted_nothing_is_lost() {
+async fn nothing_is_lost_when_the_log_is_deleted() {
     let site = Site::new().await;
     fs::remove_file(site.at(LOG)).unwrap();
 
     site.write(4).await.unwrap_err();
 
-    // As after a crash: nobody has closed the store.
+    // Copy the file without closing the store, as if the process had crashed.
     fs::copy(site.at(STORE), site.at("left.db")).unwrap();
     assert_eq!(Site::kept(&site.at("left.db")), [1, 2, 3]);
 }
@@ -185,7 +191,7 @@ async fn another_program_may_use_the_store_through_sqlite() {
 }
 
 #[tokio::test]
-async fn a_file_whose_mode_was_changed_is_written_as_before() {
+async fn a_file_whose_mode_was_changed_still_accepts_writes() {
     let site = Site::new().await;
     for (note, name) in [(10, STORE), (11, LOG)] {
         let mode = fs::Permissions::from_mode(0o640);
@@ -196,24 +202,24 @@ async fn a_file_whose_mode_was_changed_is_written_as_before() {
 }
 
 #[tokio::test]
-async fn a_head_that_is_overwritten_in_place_is_noticed_whatever_the_times_of_the_file_say() {
+async fn a_header_that_is_overwritten_in_place_is_noticed_whatever_the_file_times_say() {
     let site = Site::new().await;
     let store = fs::OpenOptions::new().write(true).open(site.at(STORE));
     store.unwrap().write_all_at(&[7; HEAD], 0).unwrap();
 
     let mut refused = None;
-    for note in 0..i64::from(CLOSER_LOOK_EVERY) {
+    for note in 0..i64::from(FULL_CHECK_EVERY) {
         refused = refused.or(site.write(100 + note).await.err());
     }
 
     assert!(
-        matches!(&refused, Some(StoreError::Lost(lost)) if lost.how == HowLost::Overwritten),
+        matches!(&refused, Some(StoreError::Lost(lost)) if lost.how == FileLoss::Overwritten),
         "{refused:?}"
     );
 }
 
 #[tokio::test]
-async fn before_a_commit_that_comes_late_the_names_are_checked_again() {
+async fn the_names_are_checked_again_before_a_late_commit() {
     let site = Site::new().await;
     let (path, connection) = (site.at(STORE), Connection::open(site.at(STORE)).unwrap());
     let files = StoreFiles::of(&path, fs::File::open(&path).unwrap()).unwrap();
@@ -221,15 +227,15 @@ async fn before_a_commit_that_comes_late_the_names_are_checked_again() {
     watch.check(&connection).unwrap();
 
     fs::remove_file(&path).unwrap();
-    watch.checked = watch.checked.checked_sub(2 * CHECK_HOLDS_FOR).unwrap();
+    watch.checked_at = watch.checked_at.checked_sub(2 * CHECK_VALID_FOR).unwrap();
 
-    let (is_log, how) = (false, HowLost::Missing);
+    let (is_log, how) = (false, FileLoss::Missing);
     let lost = watch.check_before_commit();
     assert_eq!(lost, Err(LostFile { is_log, how }));
 }
 
 #[tokio::test]
-async fn the_store_of_somebody_else_is_not_copied() {
+async fn a_foreign_file_in_the_stores_place_is_not_copied() {
     let site = Site::new().await;
     site.store.copy().unwrap();
     fs::copy(site.at(STORE), site.at("copy")).unwrap();

@@ -1,4 +1,4 @@
-//! One thing to write, and whoever waits for it.
+//! A write, and the caller who waits for its result.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,37 +8,37 @@ use tokio::sync::oneshot;
 use super::WriterThread;
 use crate::error::StoreError;
 
-/// A write. It runs in a transaction, then learns whether that was committed.
+/// A write. It runs in a transaction and then learns whether the transaction was committed.
 pub trait Job: Send {
-    /// Writes. On an error what it wrote is rolled back.
+    /// Writes to the file. If it returns an error, what it wrote is rolled back.
     ///
     /// # Errors
-    /// When it could not be written.
+    /// When the write fails.
     fn run(&mut self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()>;
-    /// Whom it concerns, as a number of the program's choice; `None` when it concerns everybody.
-    /// Jobs of a lane keep their order, and lanes take turns.
+    /// The lane of the job, as a number that the program chooses; `None` for jobs that concern
+    /// everybody. The jobs of a lane keep their order, and lanes take turns.
     fn lane(&self) -> Option<u64> {
         None
     }
-    /// How much it wrote when it ran last, in changes of rows.
+    /// Number of row changes in its last run.
     fn work(&self) -> usize {
         1
     }
-    /// Whether it is done. If not, it runs again in a later transaction, before the
-    /// jobs of its lane that came after it; what it wrote until then is committed.
+    /// Whether the job is done. If not, what it has written is committed, and it runs again in a later
+    /// transaction, before the later jobs of its lane.
     fn is_finished(&self) -> bool {
         true
     }
-    /// Whether the job guarantees its own atomicity. If not, it runs within a savepoint.
-    fn is_whole(&self) -> bool {
+    /// Whether the job guarantees its own atomicity. If not, it runs in a savepoint.
+    fn is_atomic(&self) -> bool {
         false
     }
-    /// Undoes what it changed elsewhere, since what it wrote was rolled back. All jobs that one failure
-    /// undoes get the same number.
+    /// Undoes what the job changed in memory, because what it wrote was rolled back. All jobs undone by
+    /// the same failure get the same number.
     fn undo(&mut self, connection: &Connection, failure: u64, writer: &WriterThread);
-    /// Does what cannot be done within a transaction, once what it wrote is committed.
+    /// Does what cannot be done in a transaction. Runs after the commit.
     fn after_commit(&mut self, _connection: &Connection) {}
-    /// Answers the caller, after the commit or with the reason why there was none.
+    /// Answers the caller: after the commit, or with the reason why there was none.
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread);
 }
 
@@ -80,7 +80,7 @@ where
     }
 
     fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
-        // What it changes elsewhere is changed by `committed`.
+        // Nothing to undo: only `committed` changes memory.
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
@@ -91,36 +91,37 @@ where
             ..
         } = *self;
         let result = commit.and_then(|()| written.ok_or(StoreError::Closed));
-        // The caller may have gone; what is committed is committed, and `committed` runs anyway.
+        // `committed` runs even if the caller no longer waits.
         let _ = answer.send(result.map(|written| committed(written, writer)));
     }
 }
 
-/// Runs `write`, which may be several statements. If it fails or panics, what it wrote is undone and
-/// what others wrote before stays; where that is no longer possible, the transaction is over.
+/// Runs `write`, which may consist of several statements. If it fails or panics, its changes are undone
+/// and earlier changes of the transaction are kept. If that is impossible, the whole transaction is
+/// rolled back.
 ///
-/// One statement alone needs none of this: SQLite takes it as a whole or not at all.
+/// A single statement does not need this: SQLite statements are atomic.
 ///
 /// # Errors
-/// When `write` failed or panicked.
-pub fn as_a_whole(
+/// When `write` fails or panics.
+pub fn atomically(
     connection: &Connection,
     write: impl FnOnce() -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    execute(connection, "SAVEPOINT whole")?;
-    let outcome = without_panic(write).and_then(|()| execute(connection, "RELEASE whole"));
+    execute(connection, "SAVEPOINT job")?;
+    let outcome = without_panic(write).and_then(|()| execute(connection, "RELEASE job"));
     if outcome.is_err() && !connection.is_autocommit() {
-        let undone = execute(connection, "ROLLBACK TO whole")
-            .and_then(|()| execute(connection, "RELEASE whole"));
+        let undone = execute(connection, "ROLLBACK TO job")
+            .and_then(|()| execute(connection, "RELEASE job"));
         if undone.is_err() {
-            // What it wrote can no longer be told apart from what the others wrote.
+            // Its changes can no longer be told apart from those of other jobs.
             execute(connection, "ROLLBACK")?;
         }
     }
     outcome
 }
 
-/// A panic is a failure like others. What it said is in the log already.
+/// Turns a panic into an error. The panic hook has already logged its message.
 pub(super) fn without_panic(write: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
     catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL);

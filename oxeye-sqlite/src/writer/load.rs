@@ -1,4 +1,4 @@
-//! How busy the writer is, for operators.
+//! Counters that tell operators how busy the writer is.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -6,30 +6,30 @@ use std::time::Duration;
 /// How busy the writer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WriterLoad {
-    /// Jobs that wait now.
+    /// Number of waiting jobs.
     pub waiting: usize,
-    /// How many may wait before callers are refused.
+    /// Number of jobs that may wait before callers are refused.
     pub limit: usize,
-    /// Transactions committed since the start.
+    /// Number of transactions committed since the start.
     pub commits: u64,
-    /// Jobs in them.
+    /// Number of jobs in those transactions.
     pub jobs: u64,
-    /// How long the last commit took to reach the disk.
+    /// Time that the last commit took to reach the disk.
     pub last_commit: Duration,
-    /// How long the slowest did.
+    /// Time that the slowest commit took.
     pub slowest_commit: Duration,
-    /// The last write failed, and none has succeeded since.
-    pub is_in_doubt: bool,
+    /// Whether the last write failed and none has succeeded since.
+    pub is_failing: bool,
 }
 
-/// Counted by the writer's thread, read by any.
+/// Counters that the writer's thread changes and any thread may read.
 #[derive(Debug, Default)]
 pub(super) struct Load {
     commits: AtomicU64,
     jobs: AtomicU64,
     last_nanos: AtomicU64,
     slowest_nanos: AtomicU64,
-    in_doubt: AtomicBool,
+    is_failing: AtomicBool,
 }
 
 impl Load {
@@ -41,18 +41,18 @@ impl Load {
         self.slowest_nanos.fetch_max(nanos, Ordering::Relaxed);
     }
 
-    pub(super) fn in_doubt(&self, is_in_doubt: bool) {
-        self.in_doubt.store(is_in_doubt, Ordering::Relaxed);
+    pub(super) fn set_failing(&self, is_failing: bool) {
+        self.is_failing.store(is_failing, Ordering::Relaxed);
     }
 
     pub(super) fn now(&self, waiting: usize) -> WriterLoad {
         WriterLoad {
             waiting,
-            limit: super::QUEUE,
+            limit: super::QUEUE_CAPACITY,
             commits: self.commits.load(Ordering::Relaxed),
             jobs: self.jobs.load(Ordering::Relaxed),
             last_commit: Duration::from_nanos(self.last_nanos.load(Ordering::Relaxed)),
-            is_in_doubt: self.in_doubt.load(Ordering::Relaxed),
+            is_failing: self.is_failing.load(Ordering::Relaxed),
             slowest_commit: Duration::from_nanos(self.slowest_nanos.load(Ordering::Relaxed)),
         }
     }

@@ -1,6 +1,5 @@
-//! Jobs that wait for the writer, each in its lane, and those without a lane in one of their own. The
-//! lanes take turns, so whoever has much to write waits for nobody but themselves, and the jobs of a
-//! lane keep their order.
+//! The jobs that wait for the writer, in lanes. Jobs without a lane share one. Lanes take turns, so a
+//! lane with many jobs does not delay the others. The jobs of a lane keep their order.
 
 use std::collections::VecDeque;
 
@@ -10,13 +9,13 @@ use parking_lot::{Condvar, Mutex};
 use super::Job;
 use crate::error::StoreError;
 
-/// Jobs that may wait. Beyond that, callers are refused.
-pub(super) const QUEUE: usize = 4096;
-/// Those of one lane, so that it cannot keep out the others.
-const OF_ONE_LANE: usize = QUEUE / 4;
+/// Maximum number of waiting jobs. Beyond that, callers are refused.
+pub(super) const QUEUE_CAPACITY: usize = 4096;
+/// Maximum number of waiting jobs in one lane, so that it cannot block the others.
+const LANE_CAPACITY: usize = QUEUE_CAPACITY / 4;
 
-/// Whose jobs they are; `None` for those that concern nobody or everybody.
-pub(super) type LaneOf = Option<u64>;
+/// Identifies a lane; `None` is the lane of the jobs that belong to none.
+pub(super) type LaneId = Option<u64>;
 
 #[derive(Default)]
 pub(super) struct Queue {
@@ -26,9 +25,9 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct Waiting {
-    lanes: HashMap<LaneOf, Lane>,
-    /// Lanes with a job that can be taken, in the order in which they are asked.
-    turns: VecDeque<LaneOf>,
+    lanes: HashMap<LaneId, Lane>,
+    /// Lanes with a job that may be taken, in the order of their turns.
+    turns: VecDeque<LaneId>,
     jobs: usize,
     is_closed: bool,
 }
@@ -36,12 +35,12 @@ struct Waiting {
 #[derive(Default)]
 struct Lane {
     jobs: VecDeque<Box<dyn Job>>,
-    /// The job before these is at work and not finished.
+    /// Whether an earlier job of this lane has started and is not finished.
     is_held: bool,
 }
 
 impl Queue {
-    /// Adds a job, or refuses it at once.
+    /// Adds a job, or refuses it immediately.
     pub(super) fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         let mut waiting = self.waiting.lock();
         if waiting.is_closed {
@@ -49,7 +48,7 @@ impl Queue {
         }
         let of = job.lane();
         let in_lane = waiting.lanes.get(&of).map_or(0, |lane| lane.jobs.len());
-        if waiting.jobs >= QUEUE || (of.is_some() && in_lane >= OF_ONE_LANE) {
+        if waiting.jobs >= QUEUE_CAPACITY || (of.is_some() && in_lane >= LANE_CAPACITY) {
             return Err(StoreError::Busy);
         }
         let lane = waiting.lanes.entry(of).or_default();
@@ -64,7 +63,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is a job. Returns false when the queue is closed and empty.
+    /// Blocks until there is a job. Returns false when the queue is closed and empty.
     pub(super) fn wait(&self) -> bool {
         let mut waiting = self.waiting.lock();
         while waiting.turns.is_empty() && !waiting.is_closed {
@@ -73,7 +72,7 @@ impl Queue {
         !waiting.turns.is_empty()
     }
 
-    /// The first job of the lane whose turn it is.
+    /// Takes the first job of the lane whose turn it is.
     pub(super) fn take(&self) -> Option<Box<dyn Job>> {
         let mut waiting = self.waiting.lock();
         let of = waiting.turns.pop_front()?;
@@ -87,15 +86,15 @@ impl Queue {
         job
     }
 
-    /// Takes no job of a lane until the one at work is finished.
-    pub(super) fn hold(&self, of: LaneOf) {
+    /// Withholds the jobs of a lane until its current job is finished.
+    pub(super) fn hold(&self, of: LaneId) {
         let mut waiting = self.waiting.lock();
         waiting.turns.retain(|turn| *turn != of);
         waiting.lanes.entry(of).or_default().is_held = true;
     }
 
-    /// Lets a lane go on: the job for which it was held returns to its front, or is over.
-    pub(super) fn release(&self, of: LaneOf, unfinished: Option<Box<dyn Job>>) {
+    /// Lets a lane continue. The job for which it was held goes back to the front if it is unfinished.
+    pub(super) fn release(&self, of: LaneId, unfinished: Option<Box<dyn Job>>) {
         let mut waiting = self.waiting.lock();
         let Some(lane) = waiting.lanes.get_mut(&of).filter(|lane| lane.is_held) else {
             return;
@@ -114,13 +113,13 @@ impl Queue {
         }
     }
 
-    /// Refuses jobs from now on; those that wait are still done.
+    /// Refuses jobs from now on. Waiting jobs still run.
     pub(super) fn close(&self) {
         self.waiting.lock().is_closed = true;
         self.has_changed.notify_one();
     }
 
-    /// How many jobs wait.
+    /// Returns the number of waiting jobs.
     pub(super) fn len(&self) -> usize {
         self.waiting.lock().jobs
     }

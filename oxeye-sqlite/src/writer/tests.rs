@@ -1,4 +1,4 @@
-//! What becomes of the other jobs of a batch when one fails, and of those that come after it.
+//! What happens to the other jobs of a batch, and to later ones, when a job fails.
 
 mod turns;
 
@@ -7,28 +7,28 @@ use rusqlite::ffi;
 use super::*;
 
 /// What happened to the jobs, in order: "a runs", "a is undone by 1", "a is committed".
-type Story = Arc<Mutex<Vec<String>>>;
+type Log = Arc<Mutex<Vec<String>>>;
 
-/// What a job does with the file.
-type Deed = fn(&Connection) -> rusqlite::Result<()>;
+/// What a job does to the file after inserting its name.
+type Write = fn(&Connection) -> rusqlite::Result<()>;
 
-struct Actor {
+struct TestJob {
     name: &'static str,
-    deed: Deed,
-    story: Story,
+    write: Write,
+    log: Log,
 }
 
-impl Actor {
+impl TestJob {
     fn record(&self, what: &str) {
-        self.story.lock().push(format!("{} {what}", self.name));
+        self.log.lock().push(format!("{} {what}", self.name));
     }
 }
 
-impl Job for Actor {
+impl Job for TestJob {
     fn run(&mut self, connection: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         self.record("runs");
         connection.execute("INSERT INTO names VALUES (?1)", [self.name])?;
-        (self.deed)(connection)
+        (self.write)(connection)
     }
 
     fn undo(&mut self, _: &Connection, failure: u64, _: &WriterThread) {
@@ -44,13 +44,13 @@ impl Job for Actor {
     }
 }
 
-/// A writer at work, called directly instead of on its thread.
-struct Stage {
-    writer: AtWork,
-    story: Story,
+/// A writer that the test calls directly instead of on its thread.
+struct TestWriter {
+    writer: WriterLoop,
+    log: Log,
 }
 
-impl Stage {
+impl TestWriter {
     fn new() -> Self {
         let connection = Connection::open_in_memory().unwrap();
         let tables = "CREATE TABLE names (name TEXT PRIMARY KEY);
@@ -61,27 +61,27 @@ impl Stage {
             .pragma_update(None, "foreign_keys", true)
             .unwrap();
         Self {
-            writer: AtWork {
+            writer: WriterLoop {
                 connection,
-                thread: WriterThread::at_work(),
+                thread: WriterThread::running(),
                 feed: Feed::new(),
-                watch: FileWatch::of_nothing(),
+                watch: FileWatch::disabled(),
                 queue: Arc::default(),
                 load: Arc::default(),
                 failures: 0,
-                in_doubt: false,
+                is_failing: false,
                 refused: Occasional::default(),
             },
-            story: Story::default(),
+            log: Log::default(),
         }
     }
 
-    /// Lets the jobs wait together until none does; answers what happened.
-    fn play(&mut self, deeds: &[(&'static str, Deed)]) -> Vec<String> {
-        let jobs = deeds.iter().map(|(name, deed)| {
-            let story = Arc::clone(&self.story);
-            let (name, deed) = (*name, *deed);
-            Box::new(Actor { name, deed, story }) as Box<dyn Job>
+    /// Queues the jobs together, runs them all, and returns what happened.
+    fn run_all(&mut self, writes: &[(&'static str, Write)]) -> Vec<String> {
+        let jobs = writes.iter().map(|(name, write)| {
+            let log = Arc::clone(&self.log);
+            let (name, write) = (*name, *write);
+            Box::new(TestJob { name, write, log }) as Box<dyn Job>
         });
         for job in jobs {
             self.writer.queue.enqueue(job).unwrap();
@@ -89,10 +89,10 @@ impl Stage {
         while self.writer.queue.len() > 0 {
             self.writer.write_batch();
         }
-        std::mem::take(&mut self.story.lock())
+        std::mem::take(&mut self.log.lock())
     }
 
-    /// The names in the file.
+    /// Returns the names in the file.
     fn names(&self) -> Vec<String> {
         let mut names = self
             .writer
@@ -104,11 +104,11 @@ impl Stage {
     }
 }
 
-fn well(_: &Connection) -> rusqlite::Result<()> {
+fn succeeds(_: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn badly(_: &Connection) -> rusqlite::Result<()> {
+fn fails(_: &Connection) -> rusqlite::Result<()> {
     Err(rusqlite::Error::InvalidQuery)
 }
 
@@ -124,29 +124,29 @@ fn rolls_back_and_says_nothing(connection: &Connection) -> rusqlite::Result<()> 
 }
 
 fn loses_its_savepoint(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch("RELEASE whole")?;
-    badly(connection)
+    connection.execute_batch("RELEASE job")?;
+    fails(connection)
 }
 
 fn panics(_: &Connection) -> rusqlite::Result<()> {
     panic!("on purpose")
 }
 
-/// The row is refused at the commit, not before.
+/// Inserts a row that violates a deferred constraint, so that the commit fails.
 fn breaks_the_commit(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("INSERT INTO children VALUES ('nobody')")
 }
 
 #[track_caller]
-fn check(deed: Deed, expected: &[&str], names: &[&str]) {
-    let mut stage = Stage::new();
-    let story = stage.play(&[("a", well), ("b", deed), ("c", well)]);
-    assert_eq!(story, expected);
-    assert_eq!(stage.names(), names);
+fn check(write: Write, expected: &[&str], names: &[&str]) {
+    let mut tested = TestWriter::new();
+    let log = tested.run_all(&[("a", succeeds), ("b", write), ("c", succeeds)]);
+    assert_eq!(log, expected);
+    assert_eq!(tested.names(), names);
 }
 
 #[test]
-fn a_job_that_fails_or_panics_is_alone_in_that() {
+fn a_job_that_fails_or_panics_does_not_affect_the_others() {
     let expected = [
         "a runs",
         "b runs",
@@ -156,12 +156,12 @@ fn a_job_that_fails_or_panics_is_alone_in_that() {
         "a is committed",
         "c is committed",
     ];
-    check(badly, &expected, &["a", "c"]);
+    check(fails, &expected, &["a", "c"]);
     check(panics, &expected, &["a", "c"]);
 }
 
 #[test]
-fn a_rollback_fails_all_that_was_written_before_it_and_nothing_that_comes_after() {
+fn a_rollback_fails_the_jobs_before_it_and_not_those_after_it() {
     let expected = [
         "a runs",
         "b runs",
@@ -178,10 +178,10 @@ fn a_rollback_fails_all_that_was_written_before_it_and_nothing_that_comes_after(
 }
 
 #[test]
-fn a_commit_that_fails_fails_all() {
-    let mut stage = Stage::new();
+fn a_failed_commit_fails_every_job_of_the_batch() {
+    let mut tested = TestWriter::new();
 
-    let story = stage.play(&[("a", well), ("b", breaks_the_commit)]);
+    let log = tested.run_all(&[("a", succeeds), ("b", breaks_the_commit)]);
 
     let undone = [
         "b is undone by 1",
@@ -189,48 +189,57 @@ fn a_commit_that_fails_fails_all() {
         "a failed",
         "b failed",
     ];
-    assert_eq!(story[2..], undone);
-    assert!(stage.names().is_empty());
-    assert_eq!(stage.play(&[("c", well)]), ["c runs", "c is committed"]);
+    assert_eq!(log[2..], undone);
+    assert!(tested.names().is_empty());
+    assert_eq!(
+        tested.run_all(&[("c", succeeds)]),
+        ["c runs", "c is committed"]
+    );
 }
 
 #[test]
-fn after_a_failure_nothing_is_tried_before_the_file_takes_writes_again() {
-    let mut stage = Stage::new();
-    stage.play(&[("a", rolls_back)]);
-    let only_reads = |stage: &Stage, only: bool| {
-        let connection = &stage.writer.connection;
+fn after_a_failure_no_job_runs_until_the_file_accepts_writes_again() {
+    let mut tested = TestWriter::new();
+    tested.run_all(&[("a", rolls_back)]);
+    let only_reads = |tested: &TestWriter, only: bool| {
+        let connection = &tested.writer.connection;
         connection.pragma_update(None, "query_only", only).unwrap();
     };
 
-    only_reads(&stage, true);
+    only_reads(&tested, true);
     assert_eq!(
-        stage.play(&[("b", well), ("c", well)]),
+        tested.run_all(&[("b", succeeds), ("c", succeeds)]),
         ["b failed", "c failed"]
     );
 
-    only_reads(&stage, false);
-    assert_eq!(stage.play(&[("d", well)]), ["d runs", "d is committed"]);
-    assert_eq!(stage.names(), ["d"]);
+    only_reads(&tested, false);
+    assert_eq!(
+        tested.run_all(&[("d", succeeds)]),
+        ["d runs", "d is committed"]
+    );
+    assert_eq!(tested.names(), ["d"]);
 }
 
 #[test]
-fn a_transaction_that_was_left_open_is_ended() {
-    let mut stage = Stage::new();
-    stage.writer.connection.execute_batch("BEGIN").unwrap();
+fn a_transaction_that_was_left_open_is_rolled_back() {
+    let mut tested = TestWriter::new();
+    tested.writer.connection.execute_batch("BEGIN").unwrap();
 
-    assert_eq!(stage.play(&[("a", well)]), ["a failed"]);
-    assert_eq!(stage.play(&[("b", well)]), ["b runs", "b is committed"]);
+    assert_eq!(tested.run_all(&[("a", succeeds)]), ["a failed"]);
+    assert_eq!(
+        tested.run_all(&[("b", succeeds)]),
+        ["b runs", "b is committed"]
+    );
 }
 
 #[test]
-fn a_writer_that_was_dropped_ends_its_thread() {
+fn dropping_the_writer_ends_its_thread() {
     let connection = Connection::open_in_memory().unwrap();
-    let writer = Writer::start(connection, FileWatch::of_nothing(), "test").unwrap();
+    let writer = Writer::start(connection, FileWatch::disabled(), "test").unwrap();
     let thread = writer.thread.lock().take().unwrap();
     let (ended, has_ended) = std::sync::mpsc::channel();
     drop(writer);
     std::thread::spawn(move || ended.send(thread.join().is_ok()));
-    let patience = std::time::Duration::from_secs(60);
-    assert_eq!(has_ended.recv_timeout(patience), Ok(true));
+    let timeout = std::time::Duration::from_secs(60);
+    assert_eq!(has_ended.recv_timeout(timeout), Ok(true));
 }

@@ -1,18 +1,18 @@
-//! Proof that code runs where the program's memory of the file may change, and what has changed there.
+//! A token that proves that code runs on the writer's thread, where memory may change.
 
 use crate::feed::{Changed, KeyedChange};
 
-/// Only the store makes one: for the writer's thread, and for whoever opens the store before that
-/// thread has anything to do. It is lent by reference, and a reference to it cannot be sent to
-/// another thread.
+/// Proof of running on the writer's thread. Only the store creates one: for that thread, and for the
+/// code that opens the store before the thread has anything to do. It is lent by reference, and such a
+/// reference cannot be sent to another thread.
 #[derive(Debug)]
 pub struct WriterThread {
-    /// `None` while the store is opened: nobody listens yet.
+    /// `None` while the store is being opened: nobody listens yet.
     changed: Option<Changed>,
 }
 
 impl WriterThread {
-    pub(crate) fn at_work() -> Self {
+    pub(crate) fn running() -> Self {
         Self {
             changed: Some(Changed::default()),
         }
@@ -22,14 +22,14 @@ impl WriterThread {
         Self { changed: None }
     }
 
-    /// Notes that something changed in memory. It is published after the batch.
+    /// Notes that something changed in memory. The change is published after the batch.
     pub fn note(&self, key: u64, revision: u64) {
         if let Some(changed) = &self.changed {
             changed.note(KeyedChange { key, revision });
         }
     }
 
-    /// What has changed since it was published last.
+    /// Returns the changes since the last publication.
     pub(super) fn changed(&self) -> Option<&Changed> {
         self.changed.as_ref()
     }

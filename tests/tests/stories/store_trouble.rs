@@ -149,7 +149,7 @@ async fn nothing_is_acknowledged_after_the_store_was_deleted_and_the_log_says_so
     assert!(backup.status >= 500, "{backup}");
 
     let log = oxeye.whole_log().await;
-    assert_eq!(lines_with(&log, "nothing is taken until"), 1, "{log}");
+    assert_eq!(lines_with(&log, "no write is accepted until"), 1, "{log}");
     assert_eq!(lines_with(&log, "turned away"), 0, "{log}");
 }
 

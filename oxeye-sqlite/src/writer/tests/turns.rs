@@ -1,23 +1,23 @@
-//! Whose turn it is: a lane with much to write waits for itself, and its jobs keep their order.
+//! Lanes take turns: a lane with many jobs delays only itself, and its jobs keep their order.
 
 use super::*;
-use crate::writer::queue::{QUEUE, Queue};
+use crate::writer::queue::{QUEUE_CAPACITY, Queue};
 
-/// A job of a lane that is done after some runs.
-struct Worker {
+/// A job in a lane that is finished after a number of runs.
+struct LaneJob {
     name: &'static str,
     lane: Option<u64>,
     runs: usize,
     work: usize,
-    story: Story,
+    log: Log,
 }
 
-impl Job for Worker {
+impl Job for LaneJob {
     fn run(&mut self, _: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         self.runs -= 1;
-        self.story.lock().push(self.name.to_owned());
+        self.log.lock().push(self.name.to_owned());
         if self.name == "fails" && self.runs == 0 {
-            return badly_for(self.work);
+            return Err(rusqlite::Error::InvalidQuery);
         }
         Ok(())
     }
@@ -38,34 +38,30 @@ impl Job for Worker {
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let outcome = if commit.is_ok() { "done" } else { "failed" };
-        self.story.lock().push(format!("{} {outcome}", self.name));
+        self.log.lock().push(format!("{} {outcome}", self.name));
     }
 }
 
-fn badly_for(_: usize) -> rusqlite::Result<()> {
-    Err(rusqlite::Error::InvalidQuery)
-}
+/// A job's name, its lane, the number of runs it takes, and the work of each run.
+type JobPlan = (&'static str, Option<u64>, usize, usize);
 
-/// A name, the lane, how many runs it takes, and the work of each.
-type Task = (&'static str, Option<u64>, usize, usize);
-
-/// What happens when these wait together.
-fn play(tasks: &[Task]) -> Vec<String> {
-    let mut stage = Stage::new();
+/// Queues these jobs together and returns what happens.
+fn run_all(tasks: &[JobPlan]) -> Vec<String> {
+    let mut tested = TestWriter::new();
     for (name, lane, runs, work) in tasks {
-        let worker = Worker {
+        let job = LaneJob {
             name,
             lane: *lane,
             runs: *runs,
             work: *work,
-            story: Arc::clone(&stage.story),
+            log: Arc::clone(&tested.log),
         };
-        stage.writer.queue.enqueue(Box::new(worker)).unwrap();
+        tested.writer.queue.enqueue(Box::new(job)).unwrap();
     }
-    while stage.writer.queue.len() > 0 {
-        stage.writer.write_batch();
+    while tested.writer.queue.len() > 0 {
+        tested.writer.write_batch();
     }
-    std::mem::take(&mut stage.story.lock())
+    std::mem::take(&mut tested.log.lock())
 }
 
 #[test]
@@ -78,62 +74,62 @@ fn lanes_take_turns_and_each_keeps_its_order() {
         ("c1", None, 1, 1),
         ("b2", Some(2), 1, 1),
     ];
-    let story = play(&tasks);
-    assert_eq!(story[..6], ["a1", "b1", "c1", "a2", "b2", "a3"]);
+    let log = run_all(&tasks);
+    assert_eq!(log[..6], ["a1", "b1", "c1", "a2", "b2", "a3"]);
 }
 
 #[test]
-fn a_job_with_more_to_do_goes_on_after_a_commit_and_before_what_came_later_in_its_lane() {
+fn an_unfinished_job_continues_after_a_commit_and_before_later_jobs_of_its_lane() {
     let tasks = [
         ("a1", Some(1), 3, 10),
         ("a2", Some(1), 1, 1),
         ("b1", Some(2), 1, 1),
     ];
-    let story = play(&tasks);
+    let log = run_all(&tasks);
     let expected = [
         "a1", "b1", "b1 done", "a1", "a1", "a2", "a1 done", "a2 done",
     ];
-    assert_eq!(story, expected);
+    assert_eq!(log, expected);
 }
 
 #[test]
-fn a_commit_ends_what_others_wait_for_when_much_has_been_written() {
+fn a_batch_is_committed_once_much_has_been_written() {
     let tasks = [
-        ("a1", Some(1), 1, WORK / 2),
-        ("b1", Some(2), 1, WORK / 2),
+        ("a1", Some(1), 1, MAX_BATCH_WORK / 2),
+        ("b1", Some(2), 1, MAX_BATCH_WORK / 2),
         ("c1", Some(3), 1, 1),
     ];
-    let story = play(&tasks);
-    assert_eq!(story, ["a1", "b1", "a1 done", "b1 done", "c1", "c1 done"]);
+    let log = run_all(&tasks);
+    assert_eq!(log, ["a1", "b1", "a1 done", "b1 done", "c1", "c1 done"]);
 }
 
 #[test]
-fn a_job_that_fails_in_a_later_part_does_not_hold_up_its_lane() {
+fn a_job_that_fails_in_a_later_run_does_not_block_its_lane() {
     let tasks = [("fails", Some(1), 2, 1), ("a2", Some(1), 1, 1)];
-    let story = play(&tasks);
-    assert_eq!(story, ["fails", "fails", "fails failed", "a2", "a2 done"]);
+    let log = run_all(&tasks);
+    assert_eq!(log, ["fails", "fails", "fails failed", "a2", "a2 done"]);
 }
 
 #[test]
 fn one_lane_cannot_fill_the_queue() {
     let queue = Queue::default();
-    let job = |lane| Worker {
+    let job = |lane| LaneJob {
         name: "a",
         lane,
         runs: 1,
         work: 1,
-        story: Story::default(),
+        log: Log::default(),
     };
     let put = |lane| queue.enqueue(Box::new(job(lane)));
     let mut taken = 0;
     while put(Some(1)).is_ok() {
         taken += 1;
     }
-    assert_eq!(taken, QUEUE / 4);
+    assert_eq!(taken, QUEUE_CAPACITY / 4);
     put(Some(2)).unwrap();
 
     while put(None).is_ok() {}
-    assert_eq!(queue.len(), QUEUE);
+    assert_eq!(queue.len(), QUEUE_CAPACITY);
     assert!(matches!(put(Some(2)), Err(StoreError::Busy)));
 
     drop(queue.take());

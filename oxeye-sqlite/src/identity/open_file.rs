@@ -1,15 +1,15 @@
-//! One file: under which name it was opened, and how it was when we last wrote to it.
+//! An open file: the name under which it was opened, and its state after our last write.
 
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::PathBuf;
 
-use super::HowLost;
+use super::FileLoss;
 
-/// Bytes at the beginning of a file that are compared. The headers of both files fit in.
+/// Bytes compared at the beginning of a file: enough for the header of the store and of the log.
 pub(super) const HEAD: usize = 100;
 
-/// Which file it is, whatever its name.
+/// Identifies a file whatever its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileId {
     device: u64,
@@ -18,40 +18,40 @@ struct FileId {
 
 /// An open file and the name under which it was opened.
 #[derive(Debug)]
-pub(super) struct Named {
+pub(super) struct OpenFile {
     pub(super) path: PathBuf,
     file: File,
     id: FileId,
 }
 
-/// When a file was last changed, in ticks of the file system's clock: seconds and nanoseconds.
+/// Time of a file's last change, by the file system's clock: seconds and nanoseconds.
 pub(super) type ChangedAt = (i64, i64);
 
-/// How a file was after the last commit.
+/// The state of a file after the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct Snapshot {
     length: u64,
     pub(super) changed_at: ChangedAt,
     head: [u8; HEAD],
 }
 
-impl Named {
+impl OpenFile {
     pub(super) fn of(path: PathBuf, file: File) -> io::Result<Self> {
         let id = id_of(&file.metadata()?);
         Ok(Self { path, file, id })
     }
 
-    /// Whether the name still leads to the file.
-    pub(super) fn check(&self) -> Result<(), HowLost> {
+    /// Checks that the name still leads to the file.
+    pub(super) fn check(&self) -> Result<(), FileLoss> {
         match std::fs::metadata(&self.path) {
             Ok(found) if id_of(&found) == self.id => Ok(()),
-            Ok(_) => Err(HowLost::Replaced),
-            Err(_) => Err(HowLost::Missing),
+            Ok(_) => Err(FileLoss::Replaced),
+            Err(_) => Err(FileLoss::Missing),
         }
     }
 
-    /// Whether the name still leads to the file, and nobody has changed it since.
-    pub(super) fn is_untouched(&self, since: &Written) -> bool {
+    /// Whether the name still leads to the file and nobody has changed the file since.
+    pub(super) fn is_untouched(&self, since: &Snapshot) -> bool {
         std::fs::metadata(&self.path).is_ok_and(|found| {
             id_of(&found) == self.id
                 && found.len() == since.length
@@ -59,41 +59,41 @@ impl Named {
         })
     }
 
-    /// How the file is now.
-    pub(super) fn written(&self) -> io::Result<Written> {
+    /// Takes a snapshot of the file.
+    pub(super) fn snapshot(&self) -> io::Result<Snapshot> {
         let mut head = [0; HEAD];
         read_at_start(&self.file, &mut head)?;
         let found = self.file.metadata()?;
-        Ok(Written {
+        Ok(Snapshot {
             length: found.len(),
             changed_at: changed_at(&found),
             head,
         })
     }
 
-    /// As [`Named::written`], without reading the head of a file that cannot have changed: its length
-    /// and time are as they were `before`, and that time is of an earlier tick than `last_write`, our
-    /// last write to a file of the same file system.
-    pub(super) fn written_since(
+    /// Like [`OpenFile::snapshot`], but does not read the head of a file that cannot have changed: one
+    /// with the same length and change time as `before`, where that time is earlier than `last_write`,
+    /// our last write to a file on the same file system.
+    pub(super) fn snapshot_since(
         &self,
-        before: &Written,
+        before: &Snapshot,
         last_write: ChangedAt,
-    ) -> io::Result<Written> {
+    ) -> io::Result<Snapshot> {
         let found = self.file.metadata()?;
         let is_unchanged = found.len() == before.length && changed_at(&found) == before.changed_at;
         if is_unchanged && before.changed_at < last_write {
             return Ok(*before);
         }
-        self.written()
+        self.snapshot()
     }
 
-    /// Whether the file begins as it did and is as long as it was.
-    pub(super) fn compare(&self, before: &Written) -> Result<(), HowLost> {
-        let now = self.written().map_err(|_| HowLost::Overwritten)?;
+    /// Checks that the file begins with the same bytes as before and has not become shorter.
+    pub(super) fn compare(&self, before: &Snapshot) -> Result<(), FileLoss> {
+        let now = self.snapshot().map_err(|_| FileLoss::Overwritten)?;
         if now.length < before.length {
-            Err(HowLost::Truncated)
+            Err(FileLoss::Truncated)
         } else if now.head != before.head {
-            Err(HowLost::Overwritten)
+            Err(FileLoss::Overwritten)
         } else {
             Ok(())
         }
@@ -115,13 +115,13 @@ fn changed_at(found: &Metadata) -> ChangedAt {
     (found.ctime(), found.ctime_nsec())
 }
 
-/// Elsewhere only the length is compared.
+/// On other systems only the length is compared.
 #[cfg(not(unix))]
 fn changed_at(_: &Metadata) -> ChangedAt {
     (0, 0)
 }
 
-/// Where files have no number, only a missing name is noticed.
+/// On systems without inode numbers we notice only a missing name.
 #[cfg(not(unix))]
 fn id_of(_: &Metadata) -> FileId {
     FileId {
@@ -130,7 +130,7 @@ fn id_of(_: &Metadata) -> FileId {
     }
 }
 
-/// Bytes beyond the end of the file stay zero.
+/// Reads the first bytes of the file. Bytes beyond its end stay zero.
 #[cfg(unix)]
 fn read_at_start(file: &File, head: &mut [u8; HEAD]) -> io::Result<()> {
     use std::os::unix::fs::FileExt;
