@@ -3,7 +3,7 @@
 //!
 //! | module                | subject                                                              |
 //! |-----------------------|----------------------------------------------------------------------|
-//! | [`config`]            | every setting, its default, what is accepted; the operator's token   |
+//! | [`config`]            | the settings: one list, and a reader per concern; the operator token |
 //! | `http`                | all routes, and what they refuse                                     |
 //! | [`port`]              | taking the port, before anything else                                |
 //! | `server`              | the listener: connections, their limits, their end                   |

@@ -17,18 +17,18 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// # Errors
 /// When that is not possible, with what to do about it.
 pub async fn take(config: &Config) -> anyhow::Result<TcpListener> {
-    match TcpListener::bind(config.listen).await {
+    match TcpListener::bind(config.http.listen).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => Err(taken(config).await),
         Err(error) => Err(anyhow!(
             "cannot listen on {} (HOST, PORT): {error}",
-            config.listen
+            config.http.listen
         )),
     }
 }
 
 async fn taken(config: &Config) -> anyhow::Error {
-    let (port, url) = (config.listen.port(), config.local_url());
+    let (port, url) = (config.http.listen.port(), config.local_url());
     if is_oxeye(&url).await {
         return anyhow!(
             "an Oxeye is already running at {url}; stop it first, or set PORT to another number"

@@ -27,6 +27,7 @@ use crate::http::front::Front;
 use crate::http::health::DISCORD_OFF;
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
+use crate::timers::JobContext;
 use crate::{port, timers};
 
 /// Connections that read the store; pictures and heads need them, presence does not.
@@ -120,7 +121,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
 }
 
 async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
-    logging(config.log_format).start(&config.log_filter);
+    logging(config.logs.format).start(&config.logs.filter);
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let tasks = Tasks::new();
 
@@ -143,16 +144,12 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
         discord,
     )));
     let limits = Limits {
-        connections: config.max_connections,
-        first_request: config.request_timeout,
+        connections: config.http.max_connections,
+        first_request: config.http.request_timeout,
     };
     tasks.spawn(server::serve(listener, front, limits, tasks.clone()));
-    tasks.spawn(timers::run(
-        database.clone(),
-        config.session_retention,
-        clock::now,
-        tasks.stop_signal(),
-    ));
+    let context = JobContext::new(database.clone(), config.store.session_retention);
+    tasks.spawn(timers::run(context, clock::now, tasks.stop_signal()));
     if with_demo {
         tasks.spawn(demo::run(
             database.clone(),
@@ -172,10 +169,10 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
 /// Reading and migrating the store blocks, so it has a thread of its own.
 async fn open_store(config: &Config) -> anyhow::Result<Database> {
     let options = DatabaseOptions {
-        path: config.database_path.clone(),
-        recent_window: config.recent_window,
-        rate_limits: config.rate_limits(),
-        silence_limits: config.silence_limits,
+        path: config.store.path.clone(),
+        recent_window: config.store.recent_window,
+        rate_limits: config.rate_limits,
+        silence_limits: config.store.silence_limits,
         readers: STORE_READERS,
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;
@@ -184,7 +181,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
 
 /// Without a token there is no bot and everything else runs.
 fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord {
-    let Some(token) = &config.discord_token else {
+    let Some(token) = &config.discord.token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
         return Box::new(|| DiscordReport {
             words: DISCORD_OFF.to_owned(),
@@ -194,7 +191,7 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
     };
     let options = BotOptions {
         token: token.clone(),
-        api_base: config.discord_api_base.clone(),
+        api_base: config.discord.api_base.clone(),
     };
     let health = BotHealth::default();
     tasks.spawn(oxeye_bot::run(

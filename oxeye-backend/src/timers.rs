@@ -1,133 +1,155 @@
-//! Everything that is done again and again without being asked. Each job is one line in `JOBS`,
-//! and one store call that may be repeated: who wants it done now makes that call.
+//! Everything that is done again and again without being asked. Each job is one line in `JOBS` and one store call
+//! that may be repeated, so tests make that call and never wait for a timer.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join_all};
 use oxeye_db::{ClockTrust, Database, Expired, StoreError, UnixSeconds};
 use oxeye_process::clock::Clock;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// What is done, and how often.
+/// What the jobs work with.
+#[derive(Debug)]
+pub struct JobContext {
+    database: Database,
+    /// How long ended sessions are kept. Without a value they are kept for ever.
+    session_retention: Option<Duration>,
+    /// Whether we have said that nothing is deleted because the clock may be wrong.
+    has_warned_of_clock: AtomicBool,
+}
+
+impl JobContext {
+    /// Makes the context. Without a retention no session is ever deleted.
+    #[must_use]
+    pub fn new(database: Database, session_retention: Option<Duration>) -> JobContext {
+        JobContext {
+            database,
+            session_retention,
+            has_warned_of_clock: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the clock is trusted enough to delete by it.
+    async fn trusts_clock(&self, now: UnixSeconds) -> Result<bool, StoreError> {
+        let trust = self.database.trust_in_clock(now).await?;
+        Ok(matches!(trust, ClockTrust::Believed))
+    }
+}
+
+/// A job, and how often it runs.
 struct Job {
     name: &'static str,
     every: Duration,
-    run: fn(Database, UnixSeconds) -> BoxFuture<'static, Result<(), StoreError>>,
+    run: for<'a> fn(&'a JobContext, UnixSeconds) -> BoxFuture<'a, Result<(), StoreError>>,
 }
+
+const HOUR: Duration = Duration::from_secs(3600);
 
 const JOBS: &[Job] = &[
     Job {
         name: "close the sessions of silent servers",
         every: Duration::from_millis(500),
-        run: |database, now| {
-            Box::pin(async move {
-                let done = database.close_stale_sessions(now).await?;
-                if done.servers > 0 {
-                    let (servers, sessions) = (done.servers, done.sessions);
-                    tracing::warn!(servers, sessions, "closed the sessions of silent servers");
-                }
-                Ok(())
-            })
-        },
+        run: |context, now| Box::pin(close_stale_sessions(context, now)),
     },
     Job {
         name: "publish what time alone has changed",
         every: Duration::from_secs(1),
-        run: |database, now| Box::pin(async move { database.publish_time_changes(now).await }),
+        run: |context, now| Box::pin(context.database.publish_time_changes(now)),
     },
     Job {
         name: "forget skins that nobody wears any more",
-        every: Duration::from_secs(3600),
-        run: |database, now| {
-            Box::pin(async move {
-                match database.trust_in_clock(now).await? {
-                    ClockTrust::Believed => database.prune_skins(now).await.map(|_| ()),
-                    ClockTrust::DoubtedUntil(_) => Ok(()),
-                }
-            })
-        },
+        every: HOUR,
+        run: |context, now| Box::pin(prune_skins(context, now)),
     },
     Job {
         name: "forget what no late event can reach any more",
-        every: Duration::from_secs(3600),
-        run: |database, now| {
-            Box::pin(async move {
-                match database.trust_in_clock(now).await? {
-                    ClockTrust::Believed => database.forget_loose_ends(now).await,
-                    ClockTrust::DoubtedUntil(_) => Ok(()),
-                }
-            })
-        },
+        every: HOUR,
+        run: |context, now| Box::pin(forget_loose_ends(context, now)),
+    },
+    Job {
+        name: "delete sessions older than SESSION_RETENTION_DAYS",
+        every: HOUR,
+        run: |context, now| Box::pin(expire_sessions(context, now)),
     },
     Job {
         name: "truncate the write-ahead log, which still holds a forgotten player's name",
         every: Duration::from_secs(5),
-        run: |database, _| Box::pin(async move { database.truncate_wal().await }),
+        run: |context, _| Box::pin(context.database.truncate_wal()),
     },
     Job {
         name: "check that the store's files are still there",
         every: Duration::from_secs(5),
-        run: |database, _| Box::pin(async move { database.check_files().await }),
+        run: |context, _| Box::pin(context.database.check_files()),
     },
 ];
 
-/// How often we delete sessions that are older than SESSION_RETENTION_DAYS.
-const EXPIRY: Duration = Duration::from_secs(3600);
-
 /// Runs all jobs until the stop.
-pub async fn run(
-    database: Database,
-    retention: Option<Duration>,
-    clock: Clock,
-    stop: CancellationToken,
-) {
-    let jobs = JOBS.iter().map(|job| repeat(job, &database, clock));
-    let all = async {
-        let expiry = expire(&database, retention, clock);
-        tokio::join!(futures_util::future::join_all(jobs), expiry)
-    };
+pub async fn run(context: JobContext, clock: Clock, stop: CancellationToken) {
+    let jobs = JOBS.iter().map(|job| repeat(job, &context, clock));
     tokio::select! {
-        _ = all => {}
+        _ = join_all(jobs) => {}
         () = stop.cancelled() => {}
     }
 }
 
-/// The one job that a setting asks for: nothing is deleted unless asked.
-async fn expire(database: &Database, retention: Option<Duration>, clock: Clock) {
-    let Some(retention) = retention else { return };
-    let mut doubted = false;
-    let mut ticks = interval(EXPIRY);
+async fn repeat(job: &Job, context: &JobContext, clock: Clock) {
+    let mut ticks = interval(job.every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let expired = expire_once(database, retention, clock(), &mut doubted).await;
-        if let Err(error) = expired {
-            tracing::warn!(%error, "old sessions are left for the next time");
+        match (job.run)(context, clock()).await {
+            // The store logs this itself, once.
+            Ok(()) | Err(StoreError::Lost(_)) => {}
+            Err(error) => {
+                tracing::warn!(%error, job = job.name, "failed; we try again next time");
+            }
         }
     }
 }
 
+async fn close_stale_sessions(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    let done = context.database.close_stale_sessions(now).await?;
+    if done.servers > 0 {
+        let (servers, sessions) = (done.servers, done.sessions);
+        tracing::warn!(servers, sessions, "closed the sessions of silent servers");
+    }
+    Ok(())
+}
+
+async fn prune_skins(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    if context.trusts_clock(now).await? {
+        context.database.prune_skins(now).await?;
+    }
+    Ok(())
+}
+
+async fn forget_loose_ends(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    if context.trusts_clock(now).await? {
+        context.database.forget_loose_ends(now).await?;
+    }
+    Ok(())
+}
+
 /// Deletes nothing by a clock that may be wrong, and says so once.
-async fn expire_once(
-    database: &Database,
-    retention: Duration,
-    now: UnixSeconds,
-    doubted: &mut bool,
-) -> Result<(), StoreError> {
-    let trust = database.trust_in_clock(now).await?;
-    if let ClockTrust::DoubtedUntil(time) = trust {
-        if !std::mem::replace(doubted, true) {
+async fn expire_sessions(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    let Some(retention) = context.session_retention else {
+        return Ok(());
+    };
+    if let ClockTrust::DoubtedUntil(time) = context.database.trust_in_clock(now).await? {
+        if !context.has_warned_of_clock.swap(true, Ordering::Relaxed) {
             let hours = time.saturating_since(now).as_secs().div_ceil(3600);
             tracing::warn!(
                 hours,
-                "SESSION_RETENTION_DAYS: nothing is deleted now, since the clock may be wrong: it has jumped, or no server has reported within a day. If it is wrong, set it right; if it is right, deleting goes on in so many hours"
+                "SESSION_RETENTION_DAYS: nothing is deleted for now, because the clock may be wrong: it has jumped, or no server has reported for a day. If it is wrong, correct it; if it is right, deletion resumes after this many hours"
             );
         }
         return Ok(());
     }
-    *doubted = false;
-    let Expired { sessions, players } = database.expire_sessions(now.minus(retention), now).await?;
+    context.has_warned_of_clock.store(false, Ordering::Relaxed);
+    let before = now.minus(retention);
+    let Expired { sessions, players } = context.database.expire_sessions(before, now).await?;
     if sessions + players > 0 {
         tracing::info!(
             sessions,
@@ -136,21 +158,6 @@ async fn expire_once(
         );
     }
     Ok(())
-}
-
-async fn repeat(job: &Job, database: &Database, clock: Clock) {
-    let mut ticks = interval(job.every);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        match (job.run)(database.clone(), clock()).await {
-            // The store has said that once.
-            Ok(()) | Err(StoreError::Lost(_)) => {}
-            Err(error) => {
-                tracing::warn!(%error, job = job.name, "left for the next time");
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -163,7 +170,7 @@ mod tests {
     const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
     const DAY: Duration = Duration::from_secs(86_400);
 
-    /// A store with one session that has just ended.
+    /// A store with one session, which has just ended.
     async fn store() -> TestStore {
         let database = TestStore::new(NOW);
         let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
@@ -174,37 +181,55 @@ mod tests {
         database
     }
 
+    fn thirty_days_of(store: &TestStore) -> JobContext {
+        JobContext::new(Database::clone(store), Some(30 * DAY))
+    }
+
+    async fn sessions_of_alex(store: &TestStore) -> Option<usize> {
+        let forgotten = store.forget_player(player("Alex"), NOW).await.unwrap();
+        forgotten.map(|forgotten| forgotten.sessions)
+    }
+
     #[tokio::test]
     async fn one_start_with_the_clock_a_year_ahead_deletes_no_history() {
         let database = store().await;
-        let mut doubted = false;
+        let context = thirty_days_of(&database);
         let year = NOW.plus(365 * DAY);
 
         for now in [NOW, year, year.plus(DAY), NOW.plus(DAY)] {
-            let done = expire_once(&database, 30 * DAY, now, &mut doubted).await;
-            done.unwrap();
+            expire_sessions(&context, now).await.unwrap();
         }
 
-        assert!(doubted);
-        let alex = player("Alex");
-        let forgotten = database.forget_player(alex, NOW).await.unwrap();
-        assert_eq!(forgotten.map(|forgotten| forgotten.sessions), Some(1));
+        assert!(context.has_warned_of_clock.into_inner());
+        assert_eq!(sessions_of_alex(&database).await, Some(1));
     }
 
     #[tokio::test]
     async fn after_a_pause_of_a_year_old_sessions_go_once_the_clock_has_gone_on() {
         let database = store().await;
-        let mut doubted = false;
+        let context = thirty_days_of(&database);
         let year = NOW.plus(365 * DAY);
 
         for hour in 0..=72 {
-            let now = year.plus(Duration::from_secs(3600 * hour));
-            let done = expire_once(&database, 30 * DAY, now, &mut doubted).await;
-            done.unwrap();
+            let now = year.plus(HOUR * hour);
+            expire_sessions(&context, now).await.unwrap();
         }
 
-        assert!(!doubted);
-        let alex = player("Alex");
-        assert_eq!(database.forget_player(alex, NOW).await.unwrap(), None);
+        assert!(!context.has_warned_of_clock.into_inner());
+        assert_eq!(sessions_of_alex(&database).await, None);
+    }
+
+    #[tokio::test]
+    async fn without_a_retention_nothing_is_ever_deleted() {
+        let database = store().await;
+        let context = JobContext::new(Database::clone(&database), None);
+        let year = NOW.plus(365 * DAY);
+
+        for hour in 0..=72 {
+            let now = year.plus(HOUR * hour);
+            expire_sessions(&context, now).await.unwrap();
+        }
+
+        assert_eq!(sessions_of_alex(&database).await, Some(1));
     }
 }

@@ -50,14 +50,14 @@ pub(super) struct Backend {
 impl Backend {
     /// From HOST, PORT and the operator token beside the store.
     pub(super) fn of(config: &Config, text: Text) -> anyhow::Result<Backend> {
-        if config.listen.port() == 0 {
+        if config.http.listen.port() == 0 {
             bail!(text.port_is_zero());
         }
         let is_kept_here = match kept_operator_token(config) {
             Err(OperatorTokenError::Missing { .. }) => None,
             kept => Some(kept?),
         };
-        let port = config.listen.port();
+        let port = config.http.listen.port();
         let (token, is_demo) = match (is_kept_here, demo::token(port)) {
             (Some(token), _) => (token, demo::is_set_up(port)),
             (None, Some(token)) => (token, true),

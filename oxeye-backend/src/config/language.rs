@@ -1,9 +1,9 @@
-//! The language of the person at the terminal, as their system says it.
+//! The language of the person at the terminal, as their system states it.
 
 use oxeye_process::settings;
 use oxeye_text::Locale;
 
-/// The language of what commands print: `LC_ALL`, `LC_MESSAGES` and `LANG`, as for other programs.
+/// Returns the language in which commands print: by `LC_ALL`, `LC_MESSAGES` and `LANG`, as in other programs.
 pub fn language() -> Locale {
     let values =
         ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| settings::variable(name).ok().flatten());

@@ -1,4 +1,4 @@
-//! The operator's token: set by hand, or made on the first start and kept beside the store.
+//! The operator's token: set by hand, or generated on the first start and kept beside the store.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,8 @@ use super::Config;
 
 const FILE_NAME: &str = "operator.token";
 
-/// Characters of the shortest token that is taken: what is shorter can be guessed.
-pub(super) const SHORTEST: usize = 16;
+/// The least number of characters of a token: a shorter one can be guessed.
+pub(super) const MIN_LENGTH: usize = 16;
 
 /// Why there is no operator token, as a sentence for the operator.
 #[derive(Debug, Error)]
@@ -27,13 +27,13 @@ pub enum OperatorTokenError {
         /// What the system said.
         why: String,
     },
-    /// The file holds something else than a token.
-    #[error("the operator token in {} is not usable (it is not shown here): a token of at least {SHORTEST} visible ASCII characters without blanks is expected; delete the file to have a new one made, or set OPERATOR_TOKEN", path.display())]
+    /// The file does not hold a token.
+    #[error("the operator token in {} is not usable (it is not shown here): a token of at least {MIN_LENGTH} visible ASCII characters without blanks is expected; delete the file to have a new one made, or set OPERATOR_TOKEN", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
     },
-    /// The backend never ran here.
+    /// The backend has never run here.
     #[error("there is no operator token at {}; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes the token when it starts)", absolute(path).display())]
     Missing {
         /// The file.
@@ -41,13 +41,13 @@ pub enum OperatorTokenError {
     },
 }
 
-/// Where the generated token is kept.
+/// Returns the path of the file that holds the generated token.
 pub fn operator_token_path(config: &Config) -> PathBuf {
-    config.data_folder().join(FILE_NAME)
+    config.store.folder().join(FILE_NAME)
 }
 
-/// The token, generated if there is none. For the process that owns the store, so that no two generate at once.
-/// A file that others may read is made private.
+/// Returns the token, and generates it if there is none. Only the process that owns the store calls this, so that
+/// no two processes generate one at once. A file that others can read is made private.
 pub fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
     match kept_operator_token(config) {
         Err(OperatorTokenError::Missing { path }) => generate(&path),
@@ -59,7 +59,7 @@ pub fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
     }
 }
 
-/// Whether [`operator_token`] can be expected to find or make one. For a start, before it opens the store.
+/// Checks that [`operator_token`] will find a token or can generate one. A start calls it before it opens the store.
 pub fn check_operator_token(config: &Config) -> Result<(), OperatorTokenError> {
     match kept_operator_token(config) {
         Err(OperatorTokenError::Missing { .. }) => Ok(()),
@@ -67,7 +67,7 @@ pub fn check_operator_token(config: &Config) -> Result<(), OperatorTokenError> {
     }
 }
 
-/// The token a running backend accepts, for the command line.
+/// Returns the token that a running backend accepts, for the command line.
 pub fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
     if let Some(token) = &config.operator_token {
         return Ok(token.clone());
@@ -77,7 +77,7 @@ pub fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError
         Ok(content) => {
             let token = content.trim();
             let is_usable =
-                token.len() >= SHORTEST && token.bytes().all(|byte| byte.is_ascii_graphic());
+                token.len() >= MIN_LENGTH && token.bytes().all(|byte| byte.is_ascii_graphic());
             match is_usable {
                 true => Ok(Secret::new(token.to_owned())),
                 false => Err(OperatorTokenError::Unusable { path }),
@@ -96,7 +96,7 @@ pub fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError
     }
 }
 
-/// As a person who is in another folder would write it.
+/// Returns the path as someone in another directory would write it.
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
@@ -116,8 +116,8 @@ fn generate(path: &Path) -> Result<Secret, OperatorTokenError> {
     Ok(Secret::new(token))
 }
 
-/// Whoever made the file by hand may have forgotten who else can read it. If its mode cannot be changed, as in a
-/// read-only mount, the warning has to do.
+/// Makes a file that was written by hand readable for its owner alone. If its mode cannot be changed, for example on
+/// a read-only mount, a warning has to do.
 #[cfg(unix)]
 fn make_private(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
@@ -145,3 +145,6 @@ fn make_private(path: &Path) {
 
 #[cfg(not(unix))]
 fn make_private(_: &Path) {}
+
+#[cfg(test)]
+mod tests;

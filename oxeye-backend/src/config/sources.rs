@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use oxeye_process::settings::{self, Given};
 use thiserror::Error;
 
-/// Slips in a name that is taken for a setting with a typing error in it. A `.env` may hold variables of other
-/// programs too, as one beside a Compose file does, so an unknown name is no error by itself.
+use super::list::{self, Setting};
+
+/// The number of slips with which an unknown name still counts as a misspelt setting. A `.env` may also hold
+/// variables of other programs, as one beside a Compose file does, so an unknown name alone is no error.
 const SLIPS: usize = 1;
 
 /// Why the settings cannot be used, as a sentence for the operator. It never shows a token.
@@ -57,36 +59,40 @@ pub enum ConfigError {
     },
 }
 
-/// The texts of all settings that are set anywhere, the strongest place winning.
+/// The texts that are given for settings, in any of the places. The environment wins over `.env`, and `.env` over
+/// the file.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
     given: settings::Sources,
 }
 
 impl Sources {
-    /// Reads every place. The strongest comes last.
-    pub(super) fn gather(
-        file: Option<&Path>,
-        names: &[&'static str],
-    ) -> Result<Sources, ConfigError> {
+    /// Reads all places.
+    pub(super) fn gather(file: Option<&Path>) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
         if let Some(path) = file {
-            sources.add_file(path, names)?;
+            sources.add_file(path)?;
         }
-        sources.add_dotenv(Path::new(".env"), names)?;
-        sources.add_environment(names)?;
+        sources.add_dotenv(Path::new(".env"))?;
+        sources.add_environment()?;
         Ok(sources)
     }
 
-    /// An empty value counts as not set: that is what `NAME=` in a compose file means.
-    pub(super) fn find(&self, name: &str) -> Option<&Given> {
-        self.given
-            .find(name)
-            .filter(|given| !given.text.trim().is_empty())
+    /// Returns the text of a setting: the one that is given, else the default. An empty text counts as not given,
+    /// because that is what `NAME=` means in a compose file.
+    pub(super) fn find(&self, setting: Setting) -> Option<Given> {
+        let given = self.given.find(setting.name);
+        let given = given.filter(|given| !given.text.trim().is_empty());
+        given.cloned().or_else(|| {
+            setting.default.map(|text| Given {
+                text: text.to_owned(),
+                origin: "default".to_owned(),
+            })
+        })
     }
 
-    fn add_environment(&mut self, names: &[&'static str]) -> Result<(), ConfigError> {
-        for &variable in names {
+    fn add_environment(&mut self) -> Result<(), ConfigError> {
+        for variable in list::names() {
             match settings::variable(variable) {
                 Ok(Some(text)) => self.given.put(variable, text, "environment"),
                 Ok(None) => {}
@@ -103,7 +109,7 @@ impl Sources {
         Ok(())
     }
 
-    fn add_dotenv(&mut self, path: &Path, names: &[&'static str]) -> Result<(), ConfigError> {
+    fn add_dotenv(&mut self, path: &Path) -> Result<(), ConfigError> {
         if !path.is_file() {
             return Ok(());
         }
@@ -120,10 +126,10 @@ impl Sources {
         })?;
         for (index, entry) in entries.enumerate() {
             let (name, text) = entry.map_err(|_| unreadable(index + 1))?;
-            if let Some(setting) = named(&name, names) {
-                self.given.put(setting, text, ".env");
+            if let Some(setting) = list::named(&name) {
+                self.given.put(setting.name, text, ".env");
             } else if let Some(meant) =
-                settings::meant_by(&name.to_ascii_uppercase(), SLIPS, names.iter().copied())
+                settings::meant_by(&name.to_ascii_uppercase(), SLIPS, list::names())
             {
                 let path = path.to_owned();
                 return Err(ConfigError::Misspelt { path, name, meant });
@@ -132,7 +138,7 @@ impl Sources {
         Ok(())
     }
 
-    fn add_file(&mut self, path: &Path, names: &[&'static str]) -> Result<(), ConfigError> {
+    fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let broken = |why: String| ConfigError::File {
             path: path.to_owned(),
             why,
@@ -140,15 +146,15 @@ impl Sources {
         let table = settings::read_toml(path).map_err(|error| broken(error.to_string()))?;
         let origin = path.display().to_string();
         for (key, value) in table {
-            let name = key.to_ascii_uppercase();
-            let Some(setting) = named(&name, names) else {
+            let Some(setting) = list::named(&key.to_ascii_uppercase()) else {
                 return Err(ConfigError::UnknownKey {
                     path: path.to_owned(),
                     key,
-                    known: names.join(", "),
+                    known: list::names().collect::<Vec<_>>().join(", "),
                 });
             };
-            if self.given.find(setting).is_some() {
+            let name = setting.name;
+            if self.given.find(name).is_some() {
                 return Err(broken(format!("{name} is set twice")));
             }
             let text = settings::as_text(&value).ok_or_else(|| {
@@ -156,14 +162,10 @@ impl Sources {
                     "{name} is neither a text, a number nor a list of texts"
                 ))
             })?;
-            self.given.put(setting, text, &origin);
+            self.given.put(name, text, &origin);
         }
         Ok(())
     }
-}
-
-fn named(name: &str, names: &[&'static str]) -> Option<&'static str> {
-    names.iter().copied().find(|setting| *setting == name)
 }
 
 #[cfg(test)]
@@ -178,16 +180,16 @@ impl Sources {
     }
 
     /// One file alone.
-    pub(super) fn of_file(path: &Path, names: &[&'static str]) -> Result<Sources, ConfigError> {
+    pub(super) fn of_file(path: &Path) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
-        sources.add_file(path, names)?;
+        sources.add_file(path)?;
         Ok(sources)
     }
 
     /// One `.env` alone.
-    pub(super) fn of_dotenv(path: &Path, names: &[&'static str]) -> Result<Sources, ConfigError> {
+    pub(super) fn of_dotenv(path: &Path) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
-        sources.add_dotenv(path, names)?;
+        sources.add_dotenv(path)?;
         Ok(sources)
     }
 }

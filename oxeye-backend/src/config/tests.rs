@@ -1,3 +1,7 @@
+use std::path::PathBuf;
+
+use oxeye_process::logging::LogFilter;
+
 use super::*;
 
 fn read(values: &[(&'static str, &str)]) -> Result<Config, ConfigError> {
@@ -14,25 +18,24 @@ fn check_refused(name: &'static str, value: &str, expected: &str) {
 }
 
 #[test]
-fn the_defaults_are_the_documented_ones() {
+fn without_any_setting_every_default_is_accepted() {
     let config = read(&[]).unwrap();
 
-    assert_eq!(config.listen.to_string(), "0.0.0.0:3000");
-    assert_eq!(config.database_path, Path::new("oxeye.db"));
-    assert_eq!(config.data_folder(), Path::new("."));
-    assert_eq!(config.recent_window, Duration::from_secs(86_400));
-    assert_eq!(config.request_body_limit, 1_048_576);
-    assert_eq!(config.request_timeout, Duration::from_secs(10));
-    assert_eq!(config.max_connections, 1024);
-    assert_eq!(
-        (config.events_per_sec.get(), config.events_burst.get()),
-        (50, 200)
-    );
-    assert_eq!(config.connects_per_min.get(), 5);
+    assert_eq!(config.http.listen.to_string(), "0.0.0.0:3000");
+    assert_eq!(config.store.path, Path::new("oxeye.db"));
+    assert_eq!(config.store.folder(), Path::new("."));
+    assert_eq!(config.store.recent_window, Duration::from_secs(86_400));
+    assert_eq!(config.store.session_retention, None);
+    assert_eq!(config.http.request_body_limit, 1_048_576);
+    assert_eq!(config.http.request_timeout, Duration::from_secs(10));
+    assert_eq!(config.http.max_connections, 1024);
+    assert_eq!(config.http.link_attempts_per_min.get(), 5);
+    let requests = config.rate_limits.requests;
+    assert_eq!(requests.replenish_interval(), Duration::from_millis(20));
+    assert_eq!(requests.burst_size().get(), 200);
     assert_eq!(config.time_zone, oxeye_db::TimeZone::UTC);
-    assert_eq!(config.log_filter.to_string(), "info");
-    assert_eq!(config.session_retention, None);
-    assert!(config.discord_token.is_none() && config.operator_token.is_none());
+    assert_eq!(config.logs.filter, LogFilter::default());
+    assert!(config.discord.token.is_none() && config.operator_token.is_none());
 }
 
 #[test]
@@ -78,7 +81,8 @@ fn a_filter_of_the_log_may_be_a_level_or_a_list() {
         assert_eq!(
             read(&[("RUST_LOG", filter)])
                 .unwrap()
-                .log_filter
+                .logs
+                .filter
                 .to_string(),
             filter
         );
@@ -103,8 +107,8 @@ fn a_refused_token_is_not_shown() {
 fn an_empty_value_counts_as_not_set() {
     let config = read(&[("DISCORD_TOKEN", ""), ("PORT", "")]).unwrap();
 
-    assert!(config.discord_token.is_none());
-    assert_eq!(config.listen.port(), 3000);
+    assert!(config.discord.token.is_none());
+    assert_eq!(config.http.listen.port(), 3000);
 }
 
 #[test]
@@ -112,6 +116,7 @@ fn proxies_may_be_networks_or_single_addresses() {
     let config = read(&[("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7,fd00::/8")]).unwrap();
 
     let shown: Vec<String> = config
+        .http
         .trusted_proxies
         .iter()
         .map(ToString::to_string)
@@ -147,17 +152,17 @@ fn a_file_may_write_names_in_either_case() {
         "port = 4000\nHOST = \"127.0.0.1\"\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n",
     );
 
-    let config = Config::read(&Sources::of_file(&path, SETTINGS).unwrap()).unwrap();
+    let config = Config::read(&Sources::of_file(&path).unwrap()).unwrap();
 
-    assert_eq!(config.listen.to_string(), "127.0.0.1:4000");
-    assert_eq!(config.trusted_proxies.len(), 2);
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:4000");
+    assert_eq!(config.http.trusted_proxies.len(), 2);
 }
 
 #[test]
 fn a_file_with_an_unknown_key_is_refused() {
     let (_folder, path) = file_with("prot = 4000\n");
 
-    let sentence = Sources::of_file(&path, SETTINGS)
+    let sentence = Sources::of_file(&path)
         .expect_err("prot is no setting")
         .to_string();
 
@@ -171,7 +176,7 @@ fn a_file_with_an_unknown_key_is_refused() {
 fn a_broken_file_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("port = 1\ndiscord_token = \"abc\n");
 
-    let sentence = Sources::of_file(&path, SETTINGS)
+    let sentence = Sources::of_file(&path)
         .expect_err("the text never ends")
         .to_string();
 
@@ -185,7 +190,7 @@ fn a_broken_file_is_refused_without_quoting_it() {
 fn a_broken_dotenv_is_refused_without_quoting_it() {
     let (_folder, path) = file_with("PORT=1\nDISCORD_TOKEN=abc def\n");
 
-    let sentence = Sources::of_dotenv(&path, SETTINGS)
+    let sentence = Sources::of_dotenv(&path)
         .expect_err("a blank needs quotes")
         .to_string();
 
@@ -198,10 +203,10 @@ fn a_broken_dotenv_is_refused_without_quoting_it() {
 #[test]
 fn a_misspelt_setting_in_dotenv_is_refused_and_other_programs_variables_are_not() {
     let (_folder, path) = file_with("POSTGRES_PASSWORD=x\nPORT=1\n");
-    Sources::of_dotenv(&path, SETTINGS).unwrap();
+    Sources::of_dotenv(&path).unwrap();
     let (_folder, path) = file_with("DISCORD_TOKE=abc\n");
 
-    let sentence = Sources::of_dotenv(&path, SETTINGS)
+    let sentence = Sources::of_dotenv(&path)
         .expect_err("that is a typing error")
         .to_string();
 
@@ -213,100 +218,13 @@ fn a_misspelt_setting_in_dotenv_is_refused_and_other_programs_variables_are_not(
 }
 
 #[test]
-fn the_operator_token_is_made_once_and_is_private() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("oxeye.db");
-    let config = read(&[("DATABASE_PATH", database.to_str().unwrap())]).unwrap();
-
-    let first = operator_token(&config).unwrap();
-    let second = operator_token(&config).unwrap();
-
-    assert_eq!(first.expose(), second.expose());
-    assert_eq!(first.expose().len(), 64);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(operator_token_path(&config))
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-}
-
-#[test]
-fn a_missing_operator_token_tells_how_to_get_one() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("oxeye.db");
-    let config = read(&[("DATABASE_PATH", database.to_str().unwrap())]).unwrap();
-
-    let sentence = kept_operator_token(&config)
-        .expect_err("nothing was started here")
-        .to_string();
-
-    assert!(sentence.contains("oxeye serve"), "{sentence}");
-}
-
-/// Settings whose `operator.token` holds this text, and its folder.
-fn with_token_file(text: &str) -> (tempfile::TempDir, Config) {
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("oxeye.db");
-    let config = read(&[("DATABASE_PATH", database.to_str().unwrap())]).unwrap();
-    std::fs::write(operator_token_path(&config), text).unwrap();
-    (folder, config)
-}
-
-#[test]
-fn a_token_that_can_be_guessed_is_refused_and_not_shown() {
-    for text in [
-        "",
-        "\n",
-        "short",
-        "fifteen-letters",
-        "two words and more words",
-        "zuviele-umläute-ää",
-    ] {
-        let (_folder, config) = with_token_file(text);
-
-        let refused = check_operator_token(&config).unwrap_err();
-
-        assert!(matches!(refused, OperatorTokenError::Unusable { .. }));
-        let sentence = refused.to_string();
-        assert!(
-            sentence.contains("operator.token") && sentence.contains("at least 16"),
-            "{sentence}"
-        );
-        let shown = text.trim();
-        assert!(shown.is_empty() || !sentence.contains(shown), "{sentence}");
-    }
-    let (_folder, config) = with_token_file("sixteen-letters!\n");
-    assert_eq!(
-        operator_token(&config).unwrap().expose(),
-        "sixteen-letters!"
-    );
-}
-
-#[cfg(unix)]
-#[test]
-fn a_token_that_others_can_read_is_made_private() {
-    use std::os::unix::fs::PermissionsExt;
-    let (_folder, config) = with_token_file("a token of a good length".replace(' ', "-").as_str());
-    let path = operator_token_path(&config);
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-
-    operator_token(&config).unwrap();
-
-    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-}
-
-#[test]
 fn a_proxy_may_be_written_as_ipv6_although_it_is_ipv4() {
     let proxies = "::ffff:10.0.0.0/104, ::ffff:192.0.2.7, fd00::/8, ::/0";
 
     let config = read(&[("TRUSTED_PROXIES", proxies)]).unwrap();
 
     let networks: Vec<_> = config
+        .http
         .trusted_proxies
         .iter()
         .map(ToString::to_string)

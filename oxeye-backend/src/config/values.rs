@@ -5,192 +5,179 @@ use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use oxeye_process::Secret;
 use oxeye_process::logging::LogFormat;
 use oxeye_process::settings::Given;
 
+use super::list::Setting;
 use super::sources::{ConfigError, Sources};
 
-fn refused(given: &Given, variable: &'static str, expected: impl Into<String>) -> ConfigError {
-    refused_as(given, variable, format!("{:?}", given.text), expected)
-}
-
-/// For tokens: the sentence says that there is a value, not which.
-fn refused_unseen(
-    given: &Given,
-    variable: &'static str,
-    expected: impl Into<String>,
-) -> ConfigError {
-    let shown = "set to a value that is not shown here".to_owned();
-    refused_as(given, variable, shown, expected)
-}
-
-fn refused_as(
-    given: &Given,
-    variable: &'static str,
-    shown: String,
-    expected: impl Into<String>,
-) -> ConfigError {
+/// Returns the error for a value, and quotes it.
+fn refused(setting: Setting, given: &Given, expected: impl Into<String>) -> ConfigError {
     ConfigError::BadValue {
-        variable,
-        shown,
+        variable: setting.name,
+        shown: format!("{:?}", given.text),
+        origin: given.origin.clone(),
+        expected: expected.into(),
+    }
+}
+
+/// Returns the error for a token: it says that there is a value, but not which.
+fn refused_secret(setting: Setting, given: &Given, expected: impl Into<String>) -> ConfigError {
+    ConfigError::BadValue {
+        variable: setting.name,
+        shown: "set to a value that is not shown here".to_owned(),
         origin: given.origin.clone(),
         expected: expected.into(),
     }
 }
 
 impl Sources {
-    /// Anything `FromStr` reads.
-    pub(super) fn parsed<T: FromStr>(
+    /// Reads a setting that always has a value, of any type that `FromStr` reads.
+    pub(super) fn required<T: FromStr>(
         &self,
-        name: &'static str,
-        default: T,
+        setting: Setting,
         expected: &str,
     ) -> Result<T, ConfigError> {
-        match self.find(name) {
-            None => Ok(default),
-            Some(found) => found
-                .text
-                .trim()
-                .parse()
-                .map_err(|_| refused(found, name, expected)),
-        }
+        let given = self.given_or_default(setting, expected)?;
+        let value = given.text.trim().parse();
+        value.map_err(|_| refused(setting, &given, expected))
     }
 
-    /// A whole number in a range.
+    /// Reads a whole number in a range.
     pub(super) fn number(
         &self,
-        name: &'static str,
-        default: u64,
+        setting: Setting,
         range: RangeInclusive<u64>,
         unit: &str,
     ) -> Result<u64, ConfigError> {
-        let expected = format!(
-            "a whole number of {unit} from {} to {}",
-            range.start(),
-            range.end()
-        );
-        let number = self.parsed(name, default, &expected)?;
-        match self.find(name) {
-            Some(found) if !range.contains(&number) => Err(refused(found, name, expected)),
-            _ => Ok(number),
+        let (least, most) = (range.start(), range.end());
+        let expected = format!("a whole number of {unit} from {least} to {most}");
+        let number = self.required(setting, &expected)?;
+        if range.contains(&number) {
+            return Ok(number);
         }
+        let given = self.given_or_default(setting, &expected)?;
+        Err(refused(setting, &given, expected))
     }
 
-    /// A number of things held in memory.
+    /// Reads a whole number of seconds.
+    pub(super) fn seconds(
+        &self,
+        setting: Setting,
+        range: RangeInclusive<u64>,
+    ) -> Result<Duration, ConfigError> {
+        let seconds = self.number(setting, range, "seconds")?;
+        Ok(Duration::from_secs(seconds))
+    }
+
+    /// Reads a number of things that are held in memory.
     pub(super) fn size(
         &self,
-        name: &'static str,
-        default: u64,
+        setting: Setting,
         range: RangeInclusive<u64>,
         unit: &str,
     ) -> Result<usize, ConfigError> {
-        Ok(usize::try_from(self.number(name, default, range, unit)?).unwrap_or(usize::MAX))
+        let number = self.number(setting, range, unit)?;
+        Ok(usize::try_from(number).unwrap_or(usize::MAX))
     }
 
-    /// A number for a rate limit; the range starts at one.
+    /// Reads a rate. Its range starts at 1 or above and fits into 32 bits.
     pub(super) fn rate(
         &self,
-        name: &'static str,
-        default: u64,
+        setting: Setting,
         range: RangeInclusive<u64>,
         unit: &str,
     ) -> Result<NonZeroU32, ConfigError> {
-        let number = self.number(name, default, range, unit)?;
-        Ok(u32::try_from(number)
-            .ok()
-            .and_then(NonZeroU32::new)
-            .unwrap_or(NonZeroU32::MIN))
+        let number = self.number(setting, range, unit)?;
+        let rate = u32::try_from(number).ok().and_then(NonZeroU32::new);
+        Ok(rate.unwrap_or(NonZeroU32::MIN))
     }
 
-    /// A token: visible ASCII without blanks, since it travels in a header.
+    /// Reads a token: visible ASCII without blanks, because it travels in a header.
     pub(super) fn secret(
         &self,
-        name: &'static str,
-        at_least: usize,
+        setting: Setting,
+        min_length: usize,
     ) -> Result<Option<Secret>, ConfigError> {
-        let Some(found) = self.find(name) else {
+        let Some(given) = self.find(setting) else {
             return Ok(None);
         };
-        let token = found.text.trim();
-        if token.len() < at_least || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let token = given.text.trim();
+        if token.len() < min_length || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             let expected =
-                format!("a token of at least {at_least} visible ASCII characters without blanks");
-            return Err(refused_unseen(found, name, expected));
+                format!("a token of at least {min_length} visible ASCII characters without blanks");
+            return Err(refused_secret(setting, &given, expected));
         }
         Ok(Some(Secret::new(token.to_owned())))
     }
 
-    /// An `http` or `https` address. What it contains beyond that is the reader's business.
-    pub(super) fn web_address(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
-        let Some(found) = self.find(name) else {
+    /// Reads an `http` or `https` address. What it may contain beyond that is up to the code that uses it.
+    pub(super) fn web_address(&self, setting: Setting) -> Result<Option<String>, ConfigError> {
+        let Some(given) = self.find(setting) else {
             return Ok(None);
         };
-        let address = found.text.trim().trim_end_matches('/');
+        let address = given.text.trim().trim_end_matches('/');
         match reqwest::Url::parse(address) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
                 Ok(Some(address.to_owned()))
             }
-            _ => Err(refused(
-                found,
-                name,
-                "an address such as http://127.0.0.1:8080",
-            )),
+            _ => {
+                let expected = "an address such as http://127.0.0.1:8080";
+                Err(refused(setting, &given, expected))
+            }
         }
     }
 
-    /// The path of a file.
-    pub(super) fn path(&self, name: &'static str, default: &str) -> Result<PathBuf, ConfigError> {
-        let Some(found) = self.find(name) else {
-            return Ok(PathBuf::from(default));
-        };
-        let path = PathBuf::from(&found.text);
+    /// Reads the path of a file.
+    pub(super) fn path(&self, setting: Setting) -> Result<PathBuf, ConfigError> {
+        let expected = "the path of a file such as /var/lib/oxeye/oxeye.db";
+        let given = self.given_or_default(setting, expected)?;
+        let text = &given.text;
+        let path = PathBuf::from(text);
         // SQLite would take these for a store in memory or a URI, and nothing would be kept.
-        let is_special = found.text.starts_with(':') || found.text.starts_with("file:");
-        if is_special || path.file_name().is_none() || found.text.ends_with('/') || path.is_dir() {
-            return Err(refused(
-                found,
-                name,
-                "the path of a file such as /var/lib/oxeye/oxeye.db",
-            ));
+        let is_special = text.starts_with(':') || text.starts_with("file:");
+        if is_special || path.file_name().is_none() || text.ends_with('/') || path.is_dir() {
+            return Err(refused(setting, &given, expected));
         }
         Ok(path)
     }
 
-    /// Networks or single addresses, separated by commas or blanks.
-    pub(super) fn networks(&self, name: &'static str) -> Result<Vec<IpNet>, ConfigError> {
-        let Some(found) = self.find(name) else {
+    /// Reads networks or single addresses, separated by commas or blanks.
+    pub(super) fn networks(&self, setting: Setting) -> Result<Vec<IpNet>, ConfigError> {
+        let Some(given) = self.find(setting) else {
             return Ok(Vec::new());
         };
-        let entries = found
-            .text
-            .split([',', ' '])
-            .filter(|entry| !entry.is_empty());
+        let expected = "a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8";
+        let entries = given.text.split([',', ' ']);
         entries
-            .map(|entry| {
-                network(entry).ok_or_else(|| {
-                    refused(
-                        found,
-                        name,
-                        "a list such as 10.0.0.0/8, 192.0.2.7, fd00::/8",
-                    )
-                })
-            })
+            .filter(|entry| !entry.is_empty())
+            .map(|entry| network(entry).ok_or_else(|| refused(setting, &given, expected)))
             .collect()
     }
 
-    /// `text` or `json`.
-    pub(super) fn log_format(&self, name: &'static str) -> Result<LogFormat, ConfigError> {
-        match self.find(name) {
-            None => Ok(LogFormat::Text),
-            Some(found) => match found.text.trim().to_ascii_lowercase().as_str() {
-                "text" => Ok(LogFormat::Text),
-                "json" => Ok(LogFormat::Json),
-                _ => Err(refused(found, name, "text or json")),
-            },
+    /// Reads `text` or `json`.
+    pub(super) fn log_format(&self, setting: Setting) -> Result<LogFormat, ConfigError> {
+        let expected = "text or json";
+        let given = self.given_or_default(setting, expected)?;
+        match given.text.trim().to_ascii_lowercase().as_str() {
+            "text" => Ok(LogFormat::Text),
+            "json" => Ok(LogFormat::Json),
+            _ => Err(refused(setting, &given, expected)),
         }
+    }
+
+    /// Returns the text of a setting that always has one.
+    fn given_or_default(&self, setting: Setting, expected: &str) -> Result<Given, ConfigError> {
+        self.find(setting).ok_or_else(|| ConfigError::BadValue {
+            variable: setting.name,
+            shown: "not set".to_owned(),
+            origin: "no default".to_owned(),
+            expected: expected.to_owned(),
+        })
     }
 }
 

@@ -35,21 +35,17 @@ impl Stage {
             Err(OperatorTokenError::Missing { .. }) => None,
             Err(error) => return Err(error.into()),
         };
-        if config.discord_token.is_some() {
+        if config.discord.token.is_some() {
             tracing::info!("the demo does not use DISCORD_TOKEN");
         }
         remove_abandoned();
         let folder = folder(port);
         make(&folder).with_context(|| format!("cannot make {} for the demo", folder.display()))?;
-        Ok(Stage {
-            config: Config {
-                database_path: folder.join(STORE),
-                operator_token,
-                discord_token: None,
-                ..config.clone()
-            },
-            folder,
-        })
+        let mut config = config.clone();
+        config.store.path = folder.join(STORE);
+        config.operator_token = operator_token;
+        config.discord.token = None;
+        Ok(Stage { config, folder })
     }
 
     /// The settings, but for the store, and with the bot off.

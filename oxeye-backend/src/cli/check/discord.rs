@@ -12,7 +12,7 @@ const DISCORD: &str = "https://discord.com";
 
 /// A running Oxeye tells how its bot is doing; a token that is set here is tried, too.
 pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Finding {
-    let Some(token) = &config.discord_token else {
+    let Some(token) = &config.discord.token else {
         return match running {
             Running::Oxeye { is_demo: true, .. } => Ok(text.discord_off_in_demo()),
             Running::Oxeye { ready, .. } => bot(text, ready),
@@ -47,7 +47,7 @@ fn bot(text: Text, ready: &ReadyResponse) -> Finding {
 }
 
 async fn name_of_bot(config: &Config, text: Text, token: &str) -> anyhow::Result<String> {
-    let base = config.discord_api_base.as_deref().unwrap_or(DISCORD);
+    let base = config.discord.api_base.as_deref().unwrap_or(DISCORD);
     let client = reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(10))
         .build()?;

@@ -59,7 +59,7 @@ impl Running {
     pub(super) fn finding(&self, config: &Config, text: Text) -> Finding {
         let url = config.local_url();
         match self {
-            Running::Nobody if config.listen.port() == 0 => Ok(text.oxeye_not_asked()),
+            Running::Nobody if config.http.listen.port() == 0 => Ok(text.oxeye_not_asked()),
             Running::Nobody => Ok(text.oxeye_not_running(&url)),
             Running::Silent => {
                 bail!(text.oxeye_silent(&url))

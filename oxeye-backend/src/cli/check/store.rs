@@ -19,7 +19,12 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
         }
         Running::Oxeye { health, .. } => {
             let is_ours = health.is_ok();
-            in_use(config, text, is_ours && is_elsewhere(config.listen.ip())).await
+            in_use(
+                config,
+                text,
+                is_ours && is_elsewhere(config.http.listen.ip()),
+            )
+            .await
         }
         Running::Nobody | Running::Silent | Running::Stranger => at_rest(config, text).await,
     }
@@ -27,7 +32,7 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
 
 /// A running Oxeye has its store open, so a file that nobody has open is not its store.
 async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
-    let (path, url) = (absolute(&config.database_path), config.local_url());
+    let (path, url) = (absolute(&config.store.path), config.local_url());
     let shown = path.display().to_string();
     if !exists(text, &path)? {
         if may_be_absent {
@@ -43,12 +48,12 @@ async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
 
 /// A look changes nothing: an older file stays as it is until Oxeye is started.
 async fn at_rest(config: &Config, text: Text) -> Finding {
-    let (path, url) = (absolute(&config.database_path), config.local_url());
+    let (path, url) = (absolute(&config.store.path), config.local_url());
     let shown = path.display().to_string();
     if !exists(text, &path)? {
         bail!(text.store_missing(&shown));
     }
-    check_folder(text, config.data_folder())?;
+    check_folder(text, config.store.folder())?;
     let seen = inspect(&path).await?;
     if seen.in_use {
         bail!(text.store_taken(&shown, &url));

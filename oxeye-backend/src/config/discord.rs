@@ -1,0 +1,24 @@
+//! The settings of the Discord bot.
+
+use oxeye_process::Secret;
+
+use super::list;
+use super::sources::{ConfigError, Sources};
+
+/// Who the bot is, and where it finds Discord.
+#[derive(Debug, Clone)]
+pub struct DiscordSettings {
+    /// The bot's token. Without one, the bot is off.
+    pub token: Option<Secret>,
+    /// Another base URL for Discord's REST API: a proxy, or a stand-in for tests.
+    pub api_base: Option<String>,
+}
+
+impl DiscordSettings {
+    pub(super) fn read(from: &Sources) -> Result<DiscordSettings, ConfigError> {
+        Ok(DiscordSettings {
+            token: from.secret(list::DISCORD_TOKEN, 1)?,
+            api_base: from.web_address(list::DISCORD_API_BASE)?,
+        })
+    }
+}

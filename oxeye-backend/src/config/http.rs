@@ -1,0 +1,43 @@
+//! The settings of the HTTP server: where it listens, and what everyone who connects may do.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use super::list;
+use super::sources::{ConfigError, Sources};
+
+/// Where HTTP listens, and the limits that do not depend on who is asking.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// The address to listen on. With port 0 the system chooses one.
+    pub listen: SocketAddr,
+    /// The peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The largest request body, in bytes.
+    pub request_body_limit: usize,
+    /// How long a body may take to arrive, and after that, the answer to be made.
+    pub request_timeout: Duration,
+    /// Connections served at the same time.
+    pub max_connections: usize,
+    /// Attempts to redeem a link code, per minute and IP address.
+    pub link_attempts_per_min: NonZeroU32,
+}
+
+impl HttpSettings {
+    pub(super) fn read(from: &Sources) -> Result<HttpSettings, ConfigError> {
+        let host = from.required(list::HOST, "an IP address such as 0.0.0.0 or ::1")?;
+        let port = "a port number from 0 to 65535 (0 lets the system choose)";
+        let link_attempts = list::RATE_LIMIT_CONNECT_PER_MIN;
+        Ok(HttpSettings {
+            listen: SocketAddr::new(host, from.required(list::PORT, port)?),
+            trusted_proxies: from.networks(list::TRUSTED_PROXIES)?,
+            request_body_limit: from.size(list::REQUEST_BODY_LIMIT, 1 << 10..=16 << 20, "bytes")?,
+            request_timeout: from.seconds(list::REQUEST_TIMEOUT_SECS, 1..=600)?,
+            max_connections: from.size(list::MAX_CONNECTIONS, 1..=1_000_000, "connections")?,
+            link_attempts_per_min: from.rate(link_attempts, 1..=10_000, "attempts per minute")?,
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! The one list of settings: the name and the default of each. The documents repeat both, and a test compares them.
+
+/// A setting. The environment, `.env` and the file of `--config` use the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// Its name, in capitals.
+    pub(super) name: &'static str,
+    /// The text that counts when nothing else is set, if any.
+    pub(super) default: Option<&'static str>,
+}
+
+/// Declares a constant for each setting, and [`ALL`] of them.
+macro_rules! settings {
+    ($($name:ident = $default:expr;)+) => {
+        $(pub(super) const $name: Setting = Setting { name: stringify!($name), default: $default };)+
+
+        /// Every setting there is.
+        pub(super) const ALL: &[Setting] = &[$($name),+];
+    };
+}
+
+settings! {
+    DATABASE_PATH = Some("oxeye.db");
+    DISCORD_API_BASE = None;
+    DISCORD_TOKEN = None;
+    HOST = Some("0.0.0.0");
+    LOG_FORMAT = Some("text");
+    MAX_CONNECTIONS = Some("1024");
+    MAX_NEW_PLAYERS_PER_HOUR = Some("5000");
+    OPERATOR_TOKEN = None;
+    PORT = Some("3000");
+    RATE_LIMIT_BATCH_EVENTS_PER_SEC = Some("1000");
+    RATE_LIMIT_CONNECT_PER_MIN = Some("5");
+    RATE_LIMIT_EVENTS_BURST = Some("200");
+    RATE_LIMIT_EVENTS_PER_SEC = Some("50");
+    RECENT_ACTIVITY_WINDOW_HOURS = Some("24");
+    REQUEST_BODY_LIMIT = Some("1048576");
+    REQUEST_TIMEOUT_SECS = Some("10");
+    RUST_LOG = Some("info");
+    SESSION_RETENTION_DAYS = Some("0");
+    SHUTDOWN_TIMEOUT_SECS = Some("10");
+    STALE_GRACE_SECS = Some("120");
+    STALE_TIMEOUT_SECS = Some("300");
+    TIME_ZONE = Some("UTC");
+    TRUSTED_PROXIES = None;
+}
+
+/// Returns the setting with exactly this name.
+pub(super) fn named(name: &str) -> Option<Setting> {
+    ALL.iter().copied().find(|setting| setting.name == name)
+}
+
+/// Returns the names of all settings.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|setting| setting.name)
+}

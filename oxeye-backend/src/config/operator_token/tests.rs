@@ -1,0 +1,94 @@
+use super::super::Sources;
+use super::*;
+
+/// Settings whose store is in this folder, so the token's file too.
+fn config_in(folder: &Path) -> Config {
+    let database = folder.join("oxeye.db");
+    let database = database.to_str().unwrap();
+    Config::read(&Sources::of(&[("DATABASE_PATH", database)])).unwrap()
+}
+
+#[test]
+fn the_operator_token_is_made_once_and_is_private() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config_in(folder.path());
+
+    let first = operator_token(&config).unwrap();
+    let second = operator_token(&config).unwrap();
+
+    assert_eq!(first.expose(), second.expose());
+    assert_eq!(first.expose().len(), 64);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(operator_token_path(&config))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_missing_operator_token_tells_how_to_get_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config_in(folder.path());
+
+    let sentence = kept_operator_token(&config)
+        .expect_err("nothing was started here")
+        .to_string();
+
+    assert!(sentence.contains("oxeye serve"), "{sentence}");
+}
+
+/// Settings whose `operator.token` holds this text, and its folder.
+fn with_token_file(text: &str) -> (tempfile::TempDir, Config) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config_in(folder.path());
+    std::fs::write(operator_token_path(&config), text).unwrap();
+    (folder, config)
+}
+
+#[test]
+fn a_token_that_can_be_guessed_is_refused_and_not_shown() {
+    for text in [
+        "",
+        "\n",
+        "short",
+        "fifteen-letters",
+        "two words and more words",
+        "zuviele-umläute-ää",
+    ] {
+        let (_folder, config) = with_token_file(text);
+
+        let refused = check_operator_token(&config).unwrap_err();
+
+        assert!(matches!(refused, OperatorTokenError::Unusable { .. }));
+        let sentence = refused.to_string();
+        assert!(
+            sentence.contains("operator.token") && sentence.contains("at least 16"),
+            "{sentence}"
+        );
+        let shown = text.trim();
+        assert!(shown.is_empty() || !sentence.contains(shown), "{sentence}");
+    }
+    let (_folder, config) = with_token_file("sixteen-letters!\n");
+    assert_eq!(
+        operator_token(&config).unwrap().expose(),
+        "sixteen-letters!"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_that_others_can_read_is_made_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, config) = with_token_file("a token of a good length".replace(' ', "-").as_str());
+    let path = operator_token_path(&config);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+
+    operator_token(&config).unwrap();
+
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
