@@ -1,8 +1,7 @@
-//! Events that are delivered later, in batches, and taken exactly once: which numbers of which
-//! epoch have been taken is remembered in the transaction that takes them.
+//! Takes batches of events exactly once. The transaction that takes events also records which
+//! numbers of which epoch were taken.
 //!
-//! An event that cannot be used, or that a limit keeps out, is refused alone: its number counts as
-//! taken.
+//! An event that is invalid or exceeds a limit is refused alone, and its number counts as taken.
 
 mod epochs;
 
@@ -20,18 +19,19 @@ use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::{EventNumber, ServerState};
 use epochs::{EpochNumbers, Verdict};
 
-/// Work that is done of a batch at once, in events and changes of rows. The rest waits until others
-/// had their turn: some 5 ms.
+/// Maximum work on a batch in one go, in events and changed rows; about 5 ms. The rest waits until
+/// other reports have had their turn.
 const MAX_WORK_PER_STEP: usize = 512;
 
 /// Numbered events of one server, in the order in which they happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventBatch {
-    /// The life of the sender's memory; a higher one replaces a lower one. At most `i64::MAX`.
+    /// Identifies the memory of the sender. A higher epoch replaces a lower one. At most
+    /// `i64::MAX`.
     pub epoch: u64,
-    /// The number of the first event. That of the last is at most `i64::MAX`.
+    /// The number of the first event. The number of the last is at most `i64::MAX`.
     pub first_seq: u64,
-    /// The events, numbered one by one. Each has its `at`.
+    /// The events, numbered consecutively. Each has its `at`.
     pub events: Vec<ServerEvent>,
 }
 
@@ -44,67 +44,69 @@ pub enum ServerEvent {
     Leave(LeaveEvent),
     /// The whole roster.
     Sync(SyncEvent),
-    /// The roster is as it was.
+    /// A sign of life: the roster has not changed.
     Heartbeat(HeartbeatEvent),
-    /// It cannot be used; why, as a sentence.
+    /// An event that cannot be used, with the reason as a sentence.
     Invalid(String),
 }
 
-/// An event that was not taken, or a sync of which some players were left out.
+/// An event that was refused, or a sync of which some players were left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedEvent {
-    /// Its number.
+    /// The number of the event.
     pub seq: u64,
-    /// Why, as a sentence.
+    /// The reason, as a sentence.
     pub why: String,
 }
 
-/// What became of a batch.
+/// The answer to a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchAnswer {
     /// Events up to this number need not be sent again.
     pub acked_seq: u64,
-    /// A full sync is wanted: events are missing, or the roster is not certain.
+    /// Whether a full sync is wanted because events are missing or the roster is uncertain.
     pub resync: bool,
-    /// Whose skins are wanted.
+    /// The players whose skins are wanted.
     pub missing: Vec<MissingSkin>,
-    /// What was not taken, by number. It need not be sent again either.
+    /// The events that were refused, by number. They need not be sent again either.
     pub refused: Vec<RefusedEvent>,
 }
 
-/// Why a batch was not taken. Nothing of it was.
+/// Why a whole batch was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum TakeEventsError {
-    /// The sender has begun a newer epoch since.
+    /// The sender has begun a newer epoch since then.
     #[error(
         "epoch {epoch} is over, since epoch {newest} has begun on this server; begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
     )]
     EpochIsOver {
-        /// That of the batch.
+        /// The epoch of the batch.
         epoch: u64,
-        /// The newest that this server has used.
+        /// The newest epoch that this server has used.
         newest: u64,
     },
-    /// The sender's clock was far ahead when the epoch began. Every later epoch would seem old.
+    /// The sender's clock was far ahead when the epoch began. If it were taken, every later epoch
+    /// would seem old.
     #[error(
         "epoch {epoch} lies more than a day ahead of Oxeye's clock; check the clocks of both machines, begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
     )]
     EpochIsAhead {
-        /// That of the batch.
+        /// The epoch of the batch.
         epoch: u64,
-        /// The newest that this server goes on with; 0 when there is none.
+        /// The newest epoch that this server may continue; 0 if there is none.
         newest: u64,
     },
-    /// As for every event.
+    /// An error that any event can have.
     #[error(transparent)]
     Event(#[from] EventError),
 }
 
 impl Database {
-    /// Takes the events that have not been taken before.
+    /// Takes the events of a batch that have not been taken before.
     ///
     /// # Errors
-    /// When the server is not linked, a newer epoch has begun, or the store could not take it.
+    /// When the server is not linked, the epoch is over or too far ahead, or the store could not
+    /// take it.
     pub async fn take_events(
         &self,
         server: impl Into<Reporter>,
@@ -120,14 +122,14 @@ impl Database {
     }
 }
 
-/// A batch that is being taken, part by part. With each part its numbers are remembered, so one that
-/// is cut off is known as far as it was taken.
+/// A batch that is taken part by part. Each part records its numbers, so that after an interruption
+/// we know how much of the batch was taken.
 struct TakeBatch {
     batch: EventBatch,
     server: ServerId,
     limits: Arc<ServerLimits>,
     now: UnixSeconds,
-    /// How many of its events have been dealt with.
+    /// Number of events already handled.
     taken: usize,
     /// `None` until the first part is taken.
     answer: Option<BatchAnswer>,
@@ -136,7 +138,7 @@ struct TakeBatch {
 impl Step for TakeBatch {
     type Done = Result<BatchAnswer, TakeEventsError>;
 
-    /// Takes as many events as may be taken at once.
+    /// Takes as many events as may be taken in one go.
     fn run(
         &mut self,
         file: &Connection,
@@ -196,8 +198,8 @@ impl TakeBatch {
         }
     }
 
-    /// Nothing of it is taken, and a part of it is known: that is acknowledged before the epoch is
-    /// refused, so that the sender does not number it again in another.
+    /// Answers a batch of a refused epoch of which a part was taken before. That part is
+    /// acknowledged first, so that the sender does not send it again in another epoch.
     fn known_up_to(&self, acked_seq: u64, resync: bool) -> BatchAnswer {
         let mut answer = answer(acked_seq, resync);
         for (seq, event) in (self.batch.first_seq..=acked_seq).zip(&self.batch.events) {
@@ -208,7 +210,7 @@ impl TakeBatch {
         answer
     }
 
-    /// Applies the next events, as many as may be applied at once.
+    /// Applies the next events, as many as may be applied in one go.
     fn apply_next(
         &mut self,
         numbers: &EpochNumbers,
@@ -289,7 +291,7 @@ fn apply(
             answer.missing.extend(missing);
         }
         ServerEvent::Leave(leave) => {
-            // One of somebody who was never let in says nothing.
+            // A leave of a player who was never admitted has no meaning.
             match admit(&leave.player, number, limits, state, now) {
                 Ok(()) => state.numbered_leave(leave, number, now, ledger),
                 Err(_) => state.note_number(number),
@@ -324,7 +326,7 @@ fn apply(
     }
 }
 
-/// Applies the limit of new players, unless the event was taken before: it passed the limit then.
+/// Applies the limit on new players, unless the event was taken before and passed the limit then.
 fn admit(
     player: &PlayerName,
     number: EventNumber,

@@ -1,19 +1,23 @@
-//! The change feed: which servers look different to people than they did before.
+//! The change feed: which servers look different to people than before.
 //!
 //! The writer publishes after each transaction, once per server, and never waits for a listener.
-//! What time alone changes is published by
-//! [`Database::publish_time_changes`](crate::Database::publish_time_changes).
+//! Changes that the mere passing of time causes, such as a server that becomes quiet or a player
+//! who leaves the window of last seen, are published by [`Database::publish_time_changes`].
 
+use oxeye_plugin_proto::UnixSeconds;
 use oxeye_sqlite::{FeedMessage, Listener};
+use std::sync::Arc;
 
+use crate::database::Database;
 use crate::ids::ServerId;
+use crate::store::{StoreError, WriterThread};
 
-/// What a listener learns.
+/// What a listener of the change feed receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedEvent {
     /// One server changed, was added or was removed.
     Server(ServerChange),
-    /// Changes were missed because the listener was too slow: any server may have changed.
+    /// The listener was too slow and missed changes: any server may have changed.
     Everything,
 }
 
@@ -22,11 +26,11 @@ pub enum FeedEvent {
 pub struct ServerChange {
     /// The server.
     pub server: ServerId,
-    /// Grows with each change of the server; starts again with the process.
+    /// A number that grows with each change of the server and starts over with the process.
     pub revision: u64,
 }
 
-/// A listener. It learns of changes from the moment it was made.
+/// A listener of the change feed. It receives changes from the moment it is made.
 #[derive(Debug)]
 pub struct Changes(Listener);
 
@@ -35,7 +39,7 @@ impl Changes {
         Self(listener)
     }
 
-    /// Waits for the next change; `None` once the store is closed.
+    /// Waits for the next change. Returns `None` once the store is closed.
     pub async fn next(&mut self) -> Option<FeedEvent> {
         let change = match self.0.next().await? {
             FeedMessage::Changed(change) => FeedEvent::Server(ServerChange {
@@ -45,5 +49,37 @@ impl Changes {
             FeedMessage::Missed => FeedEvent::Everything,
         };
         Some(change)
+    }
+}
+
+impl Database {
+    /// Publishes the servers that look different now although nothing was reported. Can be
+    /// repeated.
+    ///
+    /// # Errors
+    /// When the store is busy or closed. What was not published is published the next time.
+    pub async fn publish_time_changes(&self, now: UnixSeconds) -> Result<(), StoreError> {
+        let changed = self
+            .compute(move |database| database.changed_by_time(now))
+            .await?;
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let memory = Arc::clone(&self.inner.memory);
+        let publish = move |(), writer: &WriterThread| {
+            for server in changed {
+                memory
+                    .cache
+                    .change(writer, server, |state| state.advance_to(now));
+            }
+        };
+        self.inner.store.write(|_| Ok(()), publish).await
+    }
+
+    fn changed_by_time(&self, now: UnixSeconds) -> Vec<ServerId> {
+        let cache = &self.inner.memory.cache;
+        let is_changed =
+            |id: &ServerId| cache.read(*id, |state| state.looks_different(now)) == Some(true);
+        cache.ids(None).into_iter().filter(is_changed).collect()
     }
 }

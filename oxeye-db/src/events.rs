@@ -1,4 +1,4 @@
-//! What a plugin reports, as the rules take it.
+//! What a plugin reports, in the form in which the rules take it.
 
 use oxeye_plugin_proto::{PlayerName, SyncPlayer, TextureHash, UnixSeconds};
 use std::time::Duration;
@@ -9,11 +9,11 @@ use uuid::Uuid;
 pub struct JoinEvent {
     /// The player.
     pub player: PlayerName,
-    /// What they wear, if the plugin knows.
+    /// What the player wears, if the plugin knows.
     pub texture_hash: Option<TextureHash>,
-    /// The account, if the plugin knows.
+    /// The player's account, if the plugin knows.
     pub uuid: Option<Uuid>,
-    /// When, if it was not just now.
+    /// When it happened, if not just now.
     pub at: Option<UnixSeconds>,
 }
 
@@ -22,40 +22,40 @@ pub struct JoinEvent {
 pub struct LeaveEvent {
     /// The player.
     pub player: PlayerName,
-    /// When, if it was not just now.
+    /// When it happened, if not just now.
     pub at: Option<UnixSeconds>,
 }
 
-/// The whole roster.
+/// The whole roster of a server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncEvent {
-    /// The players who are on.
+    /// The players who are online.
     pub roster: Vec<SyncPlayer>,
-    /// The server promises to speak this often.
+    /// The interval between heartbeats that the server promises.
     pub heartbeat: Option<Duration>,
-    /// The Minecraft server has just started: whoever was online before is not any more.
+    /// Whether the Minecraft server has just started, so that nobody from before is still online.
     pub is_startup: bool,
-    /// When, if it was not just now.
+    /// When it happened, if not just now.
     pub at: Option<UnixSeconds>,
 }
 
-/// The roster is as it was.
+/// A sign of life: the roster has not changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HeartbeatEvent {
-    /// How many players the server counts.
+    /// The number of players online, if the server counts them.
     pub players: Option<usize>,
-    /// The server promises to speak this often.
+    /// The interval between heartbeats that the server promises.
     pub heartbeat: Option<Duration>,
-    /// When, if it was not just now.
+    /// When it happened, if not just now.
     pub at: Option<UnixSeconds>,
 }
 
-/// Who unlinks a server.
+/// Who disconnects a server, which decides until when its players were there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DisconnectedBy {
-    /// The plugin: players were there until now.
+    /// The plugin: its players were there until now.
     Plugin,
-    /// Somebody else: players were there when the server last spoke.
+    /// An operator or a guild: the players were there when the server last reported.
     Operator,
 }
 

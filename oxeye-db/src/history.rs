@@ -1,13 +1,12 @@
-//! The closed sessions of one server, kept in memory column by column, so that any question about
-//! the past is answered without asking SQLite.
+//! The closed sessions of one server. They are kept in memory by column, so that questions about
+//! the past need no SQL.
 //!
-//! Sessions lie in blocks in the order in which they were closed. A block knows the span of time it
-//! touches, so a question about some days passes over the blocks of all others. A question works
-//! on a copy of the list of blocks, which are shared and not copied: it holds no lock while it
+//! Sessions are stored in blocks, in the order in which they were closed. Each block knows the span
+//! of time it touches, so a question about a few days skips all other blocks. A question works on a
+//! copy of the list of blocks, which are shared and not copied, so it holds no lock while it
 //! counts.
 //!
-//! Beside the blocks lies the order of each player's sessions in time, for the rules that put late
-//! events among them.
+//! A separate index orders each player's sessions by time, for the rules that insert late events.
 
 mod order;
 mod removal;
@@ -20,25 +19,25 @@ use crate::record::span::Span;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use order::{Key, Order};
 
-/// Sessions in a block.
+/// Number of sessions in a full block.
 const BLOCK: usize = 4096;
 
-/// Closed sessions of one server. Cheap to clone; a clone is a view of one moment.
+/// The closed sessions of one server. Cheap to clone; a clone is a snapshot.
 #[derive(Debug, Default)]
 pub struct History {
     blocks: Vec<Arc<Block>>,
-    /// Made when it is first needed, then kept. A clone does not take it along.
+    /// Built when first needed, then maintained. A clone does not include it.
     order: Option<Order>,
 }
 
-/// Columns of equal length, and the span of time that their sessions touch.
+/// A block of sessions: columns of equal length, and the span of time the sessions touch.
 #[derive(Debug, Clone)]
 struct Block {
     ids: Vec<SessionId>,
     players: Vec<PlayerId>,
     joined: Vec<UnixSeconds>,
     lengths: Vec<u32>,
-    /// Seconds at the end of a session without evidence.
+    /// Seconds at the end of each session without evidence.
     estimated: Vec<u32>,
     ends: Vec<SessionEnd>,
     earliest: UnixSeconds,
@@ -55,7 +54,7 @@ impl Clone for History {
 }
 
 impl History {
-    /// Number of sessions.
+    /// Returns the number of sessions.
     #[must_use]
     pub fn len(&self) -> usize {
         self.blocks.iter().map(|block| block.ids.len()).sum()
@@ -67,14 +66,14 @@ impl History {
         self.blocks.iter().all(|block| block.ids.is_empty())
     }
 
-    /// All sessions, in the order in which they were closed.
+    /// Returns all sessions, in the order in which they were closed.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = ClosedSession> + '_ {
         self.blocks
             .iter()
             .flat_map(|block| (0..block.ids.len()).map(|row| block.session(row)))
     }
 
-    /// Sessions that touch `from..=to`, in the order in which they were closed.
+    /// Returns the sessions that touch `from..=to`, in the order in which they were closed.
     pub fn between(
         &self,
         from: UnixSeconds,
@@ -87,7 +86,7 @@ impl History {
             .filter(move |session| session.left_at >= from && session.joined_at <= to)
     }
 
-    /// A player's sessions that begin at `from` or later, in time order.
+    /// Returns a player's sessions that begin at `from` or later, in time order.
     pub(crate) fn of_player_from(
         &mut self,
         player: PlayerId,
@@ -100,7 +99,7 @@ impl History {
             .take_while(move |session| session.player == player)
     }
 
-    /// A player's sessions that begin at `to` or earlier, the last first.
+    /// Returns a player's sessions that begin at `to` or earlier, the last one first.
     pub(crate) fn of_player_until(
         &mut self,
         player: PlayerId,
@@ -113,12 +112,12 @@ impl History {
             .take_while(move |session| session.player == player)
     }
 
-    /// The player's last session.
+    /// Returns the player's last session.
     pub(crate) fn last_of(&mut self, player: PlayerId) -> Option<ClosedSession> {
         self.of_player_until(player, UnixSeconds(i64::MAX)).next()
     }
 
-    /// A player's sessions, in the order in which they were closed.
+    /// Returns a player's sessions, in the order in which they were closed.
     pub(crate) fn of_player(&self, player: PlayerId) -> impl Iterator<Item = ClosedSession> + '_ {
         self.blocks.iter().flat_map(move |block| {
             let rows = block.players.iter().enumerate();
@@ -132,12 +131,12 @@ impl History {
         blocks.filter(move |block| block.latest >= span.from && block.earliest < span.to)
     }
 
-    /// At least as many as the sessions that touch a span, and not many more.
+    /// Returns an upper bound, not much too high, for the number of sessions that touch a span.
     pub(crate) fn len_in(&self, span: Span) -> usize {
         self.blocks_in(span).map(|block| block.ids.len()).sum()
     }
 
-    /// Who stayed and from when to when, of the blocks that touch a span.
+    /// Returns player and span of the sessions in the blocks that touch a span.
     pub(crate) fn stays_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span)> + '_ {
         self.blocks_in(span).flat_map(|block| {
             let times = block.joined.iter().zip(&block.lengths);
@@ -149,7 +148,7 @@ impl History {
         })
     }
 
-    /// Each session's player, and when they were last seen in it.
+    /// Returns the player of each session, and when they were last seen in it.
     pub(crate) fn sightings(&self) -> impl Iterator<Item = (PlayerId, UnixSeconds)> + '_ {
         self.blocks.iter().flat_map(|block| {
             let times = block.joined.iter().zip(&block.lengths);
@@ -161,7 +160,7 @@ impl History {
         })
     }
 
-    /// When the first session began.
+    /// Returns when the first session began.
     pub(crate) fn earliest(&self) -> Option<UnixSeconds> {
         let blocks = self.blocks.iter().filter(|block| !block.ids.is_empty());
         blocks.map(|block| block.earliest).min()
@@ -180,7 +179,7 @@ impl History {
         }
     }
 
-    /// Puts what is now known of a session in the place of what was.
+    /// Replaces what was known about a session.
     pub(crate) fn replace(&mut self, old: &ClosedSession, new: ClosedSession) {
         self.in_order();
         let Some(order) = &mut self.order else {
@@ -194,8 +193,8 @@ impl History {
         }
     }
 
-    /// Makes the order if there is none yet. A start does it once all sessions are there, so that no
-    /// report has to.
+    /// Builds the order if there is none yet. A start does so once all sessions are loaded, so that
+    /// no report has to.
     pub(crate) fn put_in_order(&mut self) {
         self.in_order();
     }
@@ -213,12 +212,12 @@ impl History {
     }
 }
 
-/// The number of a row: all blocks but the last count as full.
+/// Returns the number of a row. All blocks but the last count as full.
 fn row_number(block: usize, place: usize) -> u32 {
     u32::try_from(block * BLOCK + place).unwrap_or(u32::MAX)
 }
 
-/// The block of a row, and its place in it.
+/// Returns the block of a row, and its place in the block.
 fn place_of(row: u32) -> (usize, usize) {
     (row as usize / BLOCK, row as usize % BLOCK)
 }
@@ -234,7 +233,7 @@ fn key(blocks: &[Arc<Block>], row: u32) -> Key {
 }
 
 impl Block {
-    /// Touches no time, so every question passes over it.
+    /// Returns an empty block. It touches no time, so every question skips it.
     fn empty() -> Self {
         Self {
             ids: Vec::new(),
@@ -263,7 +262,7 @@ impl Block {
         self.estimated
             .push(seconds(session.seen_at, session.left_at));
         self.ends.push(session.end);
-        self.stretch_to(session);
+        self.extend_span_to(session);
     }
 
     fn set(&mut self, row: usize, session: ClosedSession) {
@@ -273,13 +272,14 @@ impl Block {
         self.estimated[row] = seconds(session.seen_at, session.left_at);
         self.ends[row] = session.end;
         if began_first {
-            // The exact beginning is shown to people; the end only says which blocks to look into.
+            // The beginning must be exact because people see it; the end only says which blocks to
+            // search.
             self.earliest = self.joined.iter().copied().min().unwrap_or(self.earliest);
         }
-        self.stretch_to(session);
+        self.extend_span_to(session);
     }
 
-    fn stretch_to(&mut self, session: ClosedSession) {
+    fn extend_span_to(&mut self, session: ClosedSession) {
         self.earliest = self.earliest.min(session.joined_at);
         self.latest = self.latest.max(session.left_at);
     }
@@ -323,12 +323,12 @@ impl FromIterator<ClosedSession> for History {
     }
 }
 
-/// This many seconds later.
+/// Returns the time this many seconds later.
 fn end(joined_at: UnixSeconds, length: u32) -> UnixSeconds {
     UnixSeconds(joined_at.0.saturating_add(length.into()))
 }
 
-/// From one time to another; a stay of more than 136 years is cut.
+/// Returns the seconds from one time to another, at most 136 years.
 fn seconds(from: UnixSeconds, to: UnixSeconds) -> u32 {
     u32::try_from(to.saturating_since(from).as_secs()).unwrap_or(u32::MAX)
 }

@@ -1,12 +1,13 @@
-//! When each absent player was last seen, kept in the order of those times.
+//! When each offline player was last seen, kept in time order.
 //!
-//! Three parts share one set of slot numbers: `slab` holds the entries, `index` finds an entry
-//! by name, and `order` links the entries from oldest to newest. So the newest twenty cost twenty
-//! steps, and what left the window is dropped from the old end. Touching a player costs a look into
-//! one hash table and one into a tree of the seconds that have entries: a day has 86,400 at most.
+//! Three parts share one set of slot numbers: `slab` holds the entries, `index` finds an entry by
+//! name, and `order` links the entries from oldest to newest. Listing the newest twenty therefore
+//! takes twenty steps, and entries that have left the window are dropped from the old end. Updating
+//! a player costs one lookup in a hash table and one in a tree of the seconds that have entries, at
+//! most 86,400 per day.
 //!
-//! All three grow and shrink step by step: an entry that comes or goes makes room for, or gives
-//! back, one chunk of the slab at most and splits or merges one table of the index.
+//! All three grow and shrink gradually: adding or removing an entry allocates or frees at most one
+//! chunk of the slab, and splits or merges at most one table of the index.
 
 mod index;
 mod order;
@@ -20,11 +21,11 @@ use index::Index;
 use order::Order;
 use slab::{Node, Slab};
 
-/// How many outdated entries one write drops at most, so that no write pauses. Each write adds at
-/// most one entry, so what is held still shrinks to what the window holds.
+/// Maximum number of outdated entries that one write drops, so that no write takes long. Each write
+/// adds at most one entry, so the number of entries still shrinks to what the window holds.
 const DROPPED_PER_WRITE: usize = 32;
 
-/// Players who are not online, each with the time of the last evidence that they were.
+/// Players who are not online, each with the time of the last evidence that they were there.
 #[derive(Debug)]
 pub struct LastSeen {
     limit: usize,
@@ -32,12 +33,13 @@ pub struct LastSeen {
     slab: Slab,
     index: Index,
     order: Order,
-    /// Grows with each new entry and each new time.
+    /// Counts new entries, removed entries and new times.
     version: u64,
 }
 
 impl LastSeen {
-    /// Remembers nobody yet, and later `limit` players at most: the oldest entry makes room.
+    /// Returns an empty list that will hold at most `limit` players; when it is full, the oldest
+    /// entry is dropped.
     #[must_use]
     pub fn new(limit: usize) -> Self {
         Self {
@@ -50,27 +52,27 @@ impl LastSeen {
         }
     }
 
-    /// Entries held, including the few outdated ones that no write has dropped yet.
+    /// Returns the number of entries, including outdated ones that no write has dropped yet.
     #[must_use]
     pub fn len(&self) -> usize {
         self.index.len()
     }
 
-    /// Whether nobody is remembered.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// When the player was last seen.
+    /// Returns when the player was last seen.
     #[must_use]
     pub fn get(&self, player: &PlayerName) -> Option<UnixSeconds> {
         self.find(player, self.hasher.hash_one(player))
             .map(|slot| self.slab[slot].at)
     }
 
-    /// Sets when the player was last seen, earlier or later than before, and drops some of what is
-    /// older than `window_edge`, or the oldest entry if there is no room.
+    /// Sets when the player was last seen, to an earlier or later time than before. Drops some
+    /// entries older than `window_edge`, or the oldest entry if there is no room.
     pub fn update_last_seen(
         &mut self,
         player: &PlayerName,
@@ -97,7 +99,7 @@ impl LastSeen {
         self.drop_older_than(window_edge);
     }
 
-    /// Forgets the player, who is online again; says when they were last seen.
+    /// Removes a player, who is online again. Returns when they were last seen.
     pub fn remove(&mut self, player: &PlayerName) -> Option<UnixSeconds> {
         let hash = self.hasher.hash_one(player);
         let slot = self.find(player, hash)?;
@@ -107,8 +109,8 @@ impl LastSeen {
         Some(at)
     }
 
-    /// Drops entries older than the window's edge, a bounded number at a time. An entry exactly at
-    /// the edge stays.
+    /// Drops a bounded number of entries older than the window's edge. An entry exactly at the edge
+    /// is kept.
     pub fn drop_older_than(&mut self, window_edge: UnixSeconds) {
         for _ in 0..DROPPED_PER_WRITE {
             if !self.drop_oldest_before(window_edge) {
@@ -117,7 +119,7 @@ impl LastSeen {
         }
     }
 
-    /// Players last seen at `window_edge` or later, newest first.
+    /// Returns the players last seen at `window_edge` or later, newest first.
     pub fn newest_first(
         &self,
         window_edge: UnixSeconds,
@@ -129,8 +131,8 @@ impl LastSeen {
             .filter_map(|node| Some((node.player.as_ref()?, node.at)))
     }
 
-    /// How many players were last seen at `window_edge` or later. Walks only the outdated entries
-    /// that no write has dropped yet.
+    /// Returns how many players were last seen at `window_edge` or later. Visits only outdated
+    /// entries that no write has dropped yet.
     #[must_use]
     pub fn count_since(&self, window_edge: UnixSeconds) -> usize {
         let outdated = self
@@ -141,13 +143,13 @@ impl LastSeen {
         self.len() - outdated
     }
 
-    /// Whether anybody was last seen at `from` or later and before `to`.
+    /// Whether any player was last seen at `from` or later and before `to`.
     pub(crate) fn any_between(&self, from: UnixSeconds, to: UnixSeconds) -> bool {
         self.order.any_between(from, to)
     }
 
-    /// Another number whenever somebody was added or removed or has another time. What was dropped
-    /// for its age does not count.
+    /// Returns a number that changes whenever a player is added, removed or gets a new time.
+    /// Entries dropped for their age do not count.
     pub(crate) fn version(&self) -> u64 {
         self.version
     }
@@ -157,7 +159,7 @@ impl LastSeen {
             .find(hash, |slot| self.slab[slot].player.as_ref() == Some(player))
     }
 
-    /// Whether there was one.
+    /// Drops the oldest entry if it is older than `edge`. Returns whether it did.
     fn drop_oldest_before(&mut self, edge: UnixSeconds) -> bool {
         let oldest = self.order.oldest();
         let Some(oldest) = oldest.filter(|slot| self.slab[*slot].at < edge) else {

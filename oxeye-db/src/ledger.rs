@@ -1,5 +1,5 @@
-//! What one report changes in the file: written down by the rules of [`crate::server_state`] while
-//! they change memory, carried out by `store::apply` in the same transaction.
+//! What one report changes in the file. The rules of [`crate::server_state`] collect the changes
+//! while they change memory; `store::apply` makes them in the same transaction.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,16 +11,16 @@ use crate::player_uuids::{KnownUuids, ReportedUuid};
 use crate::players::{PlayerId, Players};
 use crate::session::{ClosedSession, SessionId};
 
-/// Gives each session its number.
+/// Allocates the numbers of sessions.
 #[derive(Debug, Default)]
-pub struct SessionIds {
+pub(crate) struct SessionIds {
     last: AtomicU32,
 }
 
-/// One change of the file, about the server that reported.
+/// One change of the file that concerns the server that reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StoreChange {
-    /// A name was heard for the first time, on whichever server.
+    /// A name was reported for the first time on any server.
     PlayerAdded(PlayerId, PlayerName),
     /// A player came online.
     SessionOpened {
@@ -29,33 +29,33 @@ pub(crate) enum StoreChange {
         joined_at: UnixSeconds,
         texture: Option<TextureHash>,
     },
-    /// An open session began earlier than was known.
+    /// An open session began earlier than we knew.
     BeganEarlier(SessionId, UnixSeconds),
-    /// The player of an open session wears something else.
+    /// The player of an open session wears another skin.
     TextureChanged(SessionId, TextureHash),
-    /// A session is over, or is known better than before.
+    /// A session was closed, or more is known about a closed one.
     SessionClosed(ClosedSession),
-    /// A whole stay became known after it was over.
+    /// A session became known after it was over.
     SessionAdded(ClosedSession),
-    /// A session that is over is not kept any longer.
+    /// A closed session is no longer kept.
     SessionExpired(SessionId),
-    /// A join within a session or a leave outside of one.
+    /// A loose end was added.
     LooseEndAdded(LooseEnd),
-    /// It has found its session.
+    /// A loose end has found its session.
     LooseEndResolved(LooseEnd),
-    /// What the server's own row says.
+    /// The facts about the server itself changed.
     FactsChanged(ServerFacts),
-    /// The server is not linked any more.
+    /// The server was disconnected.
     ServerDisconnected(UnixSeconds),
-    /// No key speaks for the server any more.
+    /// The keys of the server were revoked.
     KeysRevoked,
-    /// The server's loose ends are not kept.
+    /// All loose ends of the server were dropped.
     LooseEndsCleared,
-    /// The server's imported playtime is not kept.
+    /// All imported playtime of the server was dropped.
     ImportedCleared,
-    /// Which of the server's numbered events were taken is not kept.
+    /// The record of which numbered events of the server were taken was dropped.
     EpochsCleared,
-    /// A player's playtime from before Oxeye, in place of what was known of it.
+    /// A player's playtime from before Oxeye was imported. It replaces what was imported earlier.
     PlaytimeImported {
         player: PlayerId,
         seconds: u32,
@@ -67,32 +67,32 @@ pub(crate) enum StoreChange {
 
 /// A join within a session or a leave outside of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct LooseEnd {
-    /// Whose.
+pub(crate) struct LooseEnd {
+    /// The player.
     pub player: PlayerId,
     /// The time of the event.
     pub at: UnixSeconds,
-    /// Whether it is a join; else it is a leave.
+    /// Whether the event is a join; otherwise it is a leave.
     pub is_join: bool,
 }
 
-/// What is kept of a server itself.
+/// What the file holds about the server itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ServerFacts {
-    /// The last evidence of who was on.
+pub(crate) struct ServerFacts {
+    /// The latest time of which we know who was online.
     pub at: Option<UnixSeconds>,
-    /// The last time the whole roster was told.
+    /// When the server last sent its whole roster.
     pub synced_at: Option<UnixSeconds>,
-    /// The last session that there was when the whole roster was told: those that this did not end,
-    /// it confirmed.
+    /// The last session that existed when the whole roster was last sent. The roster confirmed the
+    /// sessions that it did not end.
     pub named_up_to: Option<SessionId>,
-    /// The server promised to speak this often.
+    /// The interval between heartbeats that the server promised.
     pub heartbeat: Option<Duration>,
 }
 
 /// Collects the changes of one report.
 #[derive(Debug)]
-pub struct Ledger<'a> {
+pub(crate) struct Ledger<'a> {
     players: &'a Players,
     sessions: &'a SessionIds,
     uuids: Option<&'a KnownUuids>,
@@ -100,21 +100,21 @@ pub struct Ledger<'a> {
 }
 
 impl SessionIds {
-    /// This number has been given.
+    /// Notes that a number is in use.
     pub(crate) fn mark_used(&self, id: SessionId) {
         self.last.fetch_max(id.0, Ordering::Relaxed);
     }
 
-    /// A number that was never given.
+    /// Returns a number that was never used.
     pub(crate) fn next(&self) -> SessionId {
         SessionId(self.last.fetch_add(1, Ordering::Relaxed) + 1)
     }
 }
 
 impl<'a> Ledger<'a> {
-    /// An empty one.
+    /// Returns an empty ledger.
     #[must_use]
-    pub fn new(players: &'a Players, sessions: &'a SessionIds) -> Self {
+    pub(crate) fn new(players: &'a Players, sessions: &'a SessionIds) -> Self {
         Self {
             players,
             sessions,
@@ -123,7 +123,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The same, with what is known of UUIDs: it is not noted again.
+    /// Makes the ledger skip UUIDs that are already known.
     pub(crate) fn with_known_uuids(self, uuids: &'a KnownUuids) -> Self {
         Self {
             uuids: Some(uuids),
@@ -131,7 +131,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// A UUID was reported under a player's name in a guild. The nil UUID is none.
+    /// Notes a UUID reported under a player's name in a guild, unless it is known or nil.
     pub(crate) fn add_uuid(
         &mut self,
         guild: GuildId,
@@ -147,7 +147,7 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// The number of a player, who may be new.
+    /// Returns the number of a player, who may be new.
     pub(crate) fn player(&mut self, name: &PlayerName) -> PlayerId {
         let (id, is_new) = self.players.number(name);
         if is_new {
@@ -157,7 +157,7 @@ impl<'a> Ledger<'a> {
         id
     }
 
-    /// Opens a session.
+    /// Opens a session and returns its number.
     pub(crate) fn open(
         &mut self,
         player: PlayerId,
@@ -174,29 +174,29 @@ impl<'a> Ledger<'a> {
         id
     }
 
-    /// A number for a session that is added when it is over already.
+    /// Returns a number for a session that is already over when it is added.
     pub(crate) fn next_session(&self) -> SessionId {
         self.sessions.next()
     }
 
-    /// The number given last, to a session of any server.
+    /// Returns the number allocated last, for any server.
     pub(crate) fn last_session(&self) -> SessionId {
         SessionId(self.sessions.last.load(Ordering::Relaxed))
     }
 
-    /// Writes a change down.
+    /// Adds a change.
     pub(crate) fn note(&mut self, change: StoreChange) {
         self.changes.push(change);
     }
 
-    /// How many changes that are.
+    /// Returns the number of changes.
     pub(crate) fn len(&self) -> usize {
         self.changes.len()
     }
 
-    /// How many stays begin or end by what came after the first so many changes.
+    /// Returns how many sessions begin or end in the changes after the first `changes`.
     pub(crate) fn session_changes_after(&self, changes: usize) -> usize {
-        let is_turn = |change: &&StoreChange| {
+        let begins_or_ends = |change: &&StoreChange| {
             matches!(
                 change,
                 StoreChange::SessionOpened { .. }
@@ -204,15 +204,19 @@ impl<'a> Ledger<'a> {
                     | StoreChange::SessionAdded(_)
             )
         };
-        self.changes.iter().skip(changes).filter(is_turn).count()
+        self.changes
+            .iter()
+            .skip(changes)
+            .filter(begins_or_ends)
+            .count()
     }
 
-    /// Whether the file stays as it is.
+    /// Whether there are no changes.
     pub(crate) fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// What is to be done, in order.
+    /// Returns the changes, in order.
     pub(crate) fn into_changes(self) -> Vec<StoreChange> {
         self.changes
     }

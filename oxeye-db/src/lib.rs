@@ -1,106 +1,102 @@
-//! Everything Oxeye remembers.
+//! Everything that Oxeye remembers.
 //!
-//! What others ask for, on [`Database`]:
+//! What other crates use, mostly as methods of [`Database`]:
 //!
-//! | module             | fact                                                   | kept in |
-//! |--------------------|--------------------------------------------------------|---------|
-//! | [`database`]       | the one handle; how it opens and closes                | both    |
-//! | [`reporting`]      | how a report is taken: join, leave, sync, disconnect   | both    |
-//! | [`batches`]        | events delivered later, in batches, exactly once       | both    |
-//! | [`links`]          | codes that link a server to a guild, and API keys      | SQLite  |
-//! | `changes`          | the change feed: which servers look different now      | memory  |
-//! | `time_changes`     | what time alone changes in it                          | memory  |
-//! | [`rate_limits`]    | what one server may send                               | memory  |
-//! | `limited_servers`  | which servers were refused something                   | memory  |
-//! | [`skins`]          | skins, once per pixels, and which texture led to them  | both    |
-//! | [`guild_server`]   | a server that a guild may see and change               | memory  |
-//! | [`status`]         | which servers there are, who is on, who was here       | memory  |
-//! | [`picture`]        | the picture of a roster, drawn once per change         | memory  |
-//! | [`occupancy`]      | how many are on now, per server, guild and over all    | memory  |
-//! | [`record`]         | the past: playtime, sessions, leaderboards, charts     | memory  |
-//! | [`staleness`]      | what is done about servers that fell silent            | both    |
-//! | [`session_health`] | how the sessions are doing, for who watches            | memory  |
-//! | [`recovery`]       | sessions put in order by hand                          | both    |
-//! | [`backup`]         | a copy of the file, made while everything runs         | SQLite  |
-//! | [`portable`]       | what one store can give to another                     |         |
-//! | [`export`]         | all of that, as it is at one moment                    | SQLite  |
-//! | [`import`]         | what another store has given, taken once               | both    |
-//! | [`forget`]         | a player who is to be forgotten                        | both    |
-//! | [`renaming`]       | a server that gets another name                        | both    |
-//! | [`removal`]        | a server that is removed with its history              | both    |
-//! | `retention`        | what is not kept for ever                              | both    |
+//! | module             | subject                                                          | kept in |
+//! |--------------------|------------------------------------------------------------------|---------|
+//! | `database`         | the handle to the store; opening and closing it                  | both    |
+//! | `reporting`        | taking reports: join, leave, sync, heartbeat, disconnect         | both    |
+//! | `batches`          | taking events in batches, exactly once                           | both    |
+//! | `events`           | what a plugin reports: join, leave, sync, heartbeat              |         |
+//! | `reporter`         | the right to report for a server                                 |         |
+//! | `rate_limits`      | what one server may send                                         | memory  |
+//! | `links`            | codes that link a server to a guild, and API keys                | SQLite  |
+//! | `skins`            | skins, one per picture, and the textures that lead to them       | both    |
+//! | `guild_server`     | a server that a guild may see and change                         | memory  |
+//! | `status`           | servers, who is online, and who was online recently              | memory  |
+//! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
+//! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
+//! | `changes`          | the change feed: which servers look different now                | memory  |
+//! | [`record`]         | the past: playtime, sessions, leaderboards, charts               | memory  |
+//! | `staleness`        | closing the sessions of servers that fell silent                 | both    |
+//! | `health`           | what operators monitor: open sessions, exceeded rate limits      | memory  |
+//! | `recovery`         | recovering sessions on request                                   | both    |
+//! | `backup`           | a copy of the file, made while everything runs                   | SQLite  |
+//! | `portable`         | records that one store can give to another                       |         |
+//! | `export`           | all of these records, as of one moment                           | SQLite  |
+//! | `import`           | taking the records of another store, each once                   | both    |
+//! | `forget`           | forgetting a player                                              | both    |
+//! | `renaming`         | renaming a server                                                | both    |
+//! | `removal`          | removing a server with its history                               | both    |
+//! | `retention`        | deleting what is too old                                         | both    |
+//! | [`testing`]        | a store for tests and benchmarks (feature `testing`)             |         |
 //!
-//! What they are made of:
+//! What these are made of:
 //!
-//! | module             | fact                                                   | kept in |
-//! |--------------------|--------------------------------------------------------|---------|
-//! | `memory`           | all that is known without asking the file              | memory  |
-//! | `loading`          | the file brought into memory                           | both    |
-//! | `cache`            | one entry per linked server                            | memory  |
-//! | [`server_state`]   | one server: its roster, its last seen, and their rules | memory  |
-//! | [`last_seen`]      | when each absent player was last seen, in time order   | memory  |
-//! | [`history`]        | a server's past sessions, column by column             | memory  |
-//! | [`players`]        | each player's name once, under a number                | memory  |
-//! | [`events`]         | what a plugin reports: join, leave, sync, heartbeat    |         |
-//! | [`textures`]       | which textures lead to a skin, and who was asked       | memory  |
-//! | `pictures`         | the last picture of each server                        | memory  |
-//! | `player_uuids`     | which accounts are known to have gone under which name | memory  |
-//! | [`reporter`]       | who speaks for a server: whoever has its key, or Oxeye itself |  |
-//! | [`session`]        | one stay, and how its end is known                     |         |
-//! | `timeline`         | stays put together from joins and leaves in any order  |         |
-//! | [`ledger`]         | what a report changes in the file                      |         |
-//! | `store`            | the SQLite file: its schema and its rows               | SQLite  |
-//! | `wal_truncation`   | the log truncated after somebody was forgotten         | SQLite  |
-//! | `server_names`     | names, unique in a guild without regard to case        | SQLite  |
-//! | [`ids`]            | guild, server and skin ids                             |         |
-//! | `testing`          | a store for tests and benchmarks (feature `testing`)   |         |
+//! | module             | subject                                                          | kept in |
+//! |--------------------|------------------------------------------------------------------|---------|
+//! | `memory`           | everything that is known without asking the file                 | memory  |
+//! | `loading`          | reading the file into memory                                     | both    |
+//! | `cache`            | one entry per linked server                                      | memory  |
+//! | `server_state`     | one server: roster, last seen, history, and their rules          | memory  |
+//! | `timeline`         | stays reconstructed from joins and leaves in any order           |         |
+//! | `ledger`           | the changes of the file that follow from one report              |         |
+//! | [`last_seen`]      | when each offline player was last seen, in time order            | memory  |
+//! | [`history`]        | a server's closed sessions, column by column                     | memory  |
+//! | `session`          | one stay of a player, and how its end is known                   |         |
+//! | `players`          | each player's name, once, under a number                         | memory  |
+//! | `player_uuids`     | which accounts were reported under which name                    | memory  |
+//! | `textures`         | which textures lead to a skin, and who was asked for it          | memory  |
+//! | `pictures`         | the last picture of each server                                  | memory  |
+//! | `store`            | the SQLite file: its schema and its rows                         | SQLite  |
+//! | `wal_truncation`   | truncating the write-ahead log after a player was forgotten      | SQLite  |
+//! | `server_names`     | server names, unique in a guild regardless of case               | SQLite  |
+//! | `ids`              | ids of guilds, servers and skins                                 |         |
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
-pub mod backup;
-pub mod batches;
+mod backup;
+mod batches;
 mod cache;
 mod changes;
-pub mod database;
-pub mod events;
-pub mod export;
-pub mod forget;
-pub mod guild_server;
+mod database;
+mod events;
+mod export;
+mod forget;
+mod guild_server;
+mod health;
 pub mod history;
-pub mod ids;
-pub mod import;
+mod ids;
+mod import;
 pub mod last_seen;
-pub mod ledger;
-mod limited_servers;
-pub mod links;
+mod ledger;
+mod links;
 mod loading;
 mod memory;
-pub mod occupancy;
-pub mod picture;
+mod occupancy;
+mod picture;
 mod pictures;
 mod player_uuids;
-pub mod players;
-pub mod portable;
-pub mod rate_limits;
+mod players;
+mod portable;
+mod rate_limits;
 pub mod record;
-pub mod recovery;
-pub mod removal;
-pub mod renaming;
-pub mod reporter;
-pub mod reporting;
+mod recovery;
+mod removal;
+mod renaming;
+mod reporter;
+mod reporting;
 mod retention;
 mod server_names;
-pub mod server_state;
-pub mod session;
-pub mod session_health;
-pub mod skins;
-pub mod staleness;
-pub mod status;
+mod server_state;
+mod session;
+mod skins;
+mod staleness;
+mod status;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-pub mod textures;
-mod time_changes;
+mod textures;
 mod timeline;
 mod wal_truncation;
 
@@ -112,9 +108,9 @@ pub use events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnsw
 pub use export::Export;
 pub use forget::Forgotten;
 pub use guild_server::GuildServer;
+pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
-pub use limited_servers::LimitedServer;
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
@@ -139,7 +135,6 @@ pub use reporting::{EventError, JoinError, SyncAnswer};
 pub use retention::{ClockTrust, Expired};
 pub use server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits};
 pub use session::{ClosedSession, SessionEnd, SessionId};
-pub use session_health::{ServerSessions, SessionHealth};
 pub use skins::{NewSkin, StoreSkinError};
 pub use staleness::StaleCleanUp;
 pub use status::{ServerStatus, ServerSummary};

@@ -1,4 +1,4 @@
-//! How many are on now: per server, and different players per guild and over all.
+//! How many players are online now, per server, per guild and in total.
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::UnixSeconds;
@@ -8,28 +8,28 @@ use crate::ids::GuildId;
 use crate::players::PlayerId;
 use crate::status::ServerSummary;
 
-/// How many are on the servers of a guild.
+/// How many players are online on the servers of a guild.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuildOccupancy {
     /// The guild.
     pub guild: GuildId,
-    /// Different players: who is on two of its servers counts once.
+    /// Number of different players; one who is on two servers counts once.
     pub players: usize,
-    /// Each of its servers, sorted by name.
+    /// The servers of the guild, sorted by name.
     pub servers: Vec<ServerSummary>,
 }
 
-/// How many are on all servers.
+/// How many players are online on all servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occupancy {
-    /// Different players over all guilds.
+    /// Number of different players in all guilds.
     pub players: usize,
-    /// Each guild with servers, by its id.
+    /// The guilds that have servers, sorted by id.
     pub guilds: Vec<GuildOccupancy>,
 }
 
 impl Database {
-    /// How many are on the servers of a guild.
+    /// Returns how many players are online on the servers of a guild.
     #[must_use]
     pub fn guild_occupancy(&self, guild: GuildId, now: UnixSeconds) -> GuildOccupancy {
         let servers = self.servers(guild, now);
@@ -40,7 +40,7 @@ impl Database {
         }
     }
 
-    /// How many are on all servers.
+    /// Returns how many players are online on all servers.
     #[must_use]
     pub fn occupancy(&self, now: UnixSeconds) -> Occupancy {
         let servers = self.all_servers(now);

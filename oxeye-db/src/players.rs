@@ -10,7 +10,7 @@ pub struct PlayerId(pub u32);
 
 /// All names that were ever heard. Only the writer's thread adds one.
 #[derive(Debug, Default)]
-pub struct Players {
+pub(crate) struct Players {
     names: RwLock<Names>,
 }
 
@@ -24,13 +24,13 @@ struct Names {
 impl Players {
     /// The number of a name that has been heard before.
     #[must_use]
-    pub fn id(&self, name: &PlayerName) -> Option<PlayerId> {
+    pub(crate) fn id(&self, name: &PlayerName) -> Option<PlayerId> {
         self.names.read().by_name.get(name).copied()
     }
 
     /// The name behind a number; `None` when the player was forgotten.
     #[must_use]
-    pub fn name(&self, id: PlayerId) -> Option<PlayerName> {
+    pub(crate) fn name(&self, id: PlayerId) -> Option<PlayerName> {
         self.names.read().by_id.get(&id).cloned()
     }
 

@@ -1,16 +1,16 @@
-//! What one linked server may send: requests, events in bulk, and names that it has not reported
-//! before. A limit slows one server down and nobody else.
+//! What one linked server may send: requests, events in bulk and new players. A limit slows down
+//! one server and no other.
 //!
-//! | module      | what it holds                                                       |
-//! |-------------|---------------------------------------------------------------------|
-//! | `budget`    | so many at once, and so many more in each period                    |
-//! | `new_players` | the names that a server has reported for the first time             |
-//! | `tally`     | how often a server was refused in the last hour                     |
+//! | module        | what it holds                                                     |
+//! |---------------|-------------------------------------------------------------------|
+//! | `budget`      | a token bucket: a burst, and a steady rate from then on           |
+//! | `new_players` | the names that a server has reported for the first time           |
+//! | `tally`       | how often a server was refused in the last hour                   |
 //!
-//! Requests are counted by `governor`, before anything of them is read. Events in bulk and new names
-//! are known only on the writer's thread, where the rules see what is new, and are paid for there:
-//! a budget lets a server through while anything is left of it, and may be overdrawn by what two
-//! requests change ([`BULK_AT_ONCE`]).
+//! Requests are counted by `governor` before their bodies are read. Events in bulk and new players
+//! are counted on the writer's thread, because only the rules know what is new. A budget admits a
+//! request while anything is left of it, so it may be overdrawn by what two requests change
+//! ([`BULK_AT_ONCE`]).
 
 mod budget;
 mod new_players;
@@ -33,26 +33,26 @@ use budget::Budget;
 use new_players::NewPlayers;
 use tally::Tally;
 
-/// Batches and syncs of one server that are read and carried out at the same time. Each may hold
-/// some megabytes in memory; a plugin sends one after the other.
-pub const BULK_AT_ONCE: usize = 2;
+/// Number of batches and syncs of one key that are handled at the same time. Each may hold several
+/// megabytes in memory; a plugin sends one after the other.
+pub(crate) const BULK_AT_ONCE: usize = 2;
 
-/// Seconds of events in batches that may come at once.
+/// Seconds' worth of batch events that may arrive at once.
 const BULK_BURST_SECS: u32 = 10;
 
 /// What every server may send.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimits {
-    /// Requests.
+    /// Rate of requests.
     pub requests: Quota,
-    /// Events a second in batches, lasting; ten times as many may come at once.
+    /// Sustained events per second in batches; ten times as many may arrive at once.
     pub batch_events_per_sec: NonZeroU32,
-    /// Names an hour that the server has not reported before; as many may come at once.
+    /// New players per hour; as many may arrive at once.
     pub new_players_per_hour: NonZeroU32,
 }
 
 impl RateLimits {
-    /// As much as it likes, for tests and measurements of the store alone.
+    /// Returns limits that are never reached, for tests and benchmarks of the store.
     #[must_use]
     pub fn unlimited() -> Self {
         Self {
@@ -63,22 +63,22 @@ impl RateLimits {
     }
 }
 
-/// What a server can be refused for.
+/// The limits that a server can exceed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     /// Too many requests.
     Requests,
     /// Too many events in batches, or too many players who come and go by syncs.
     BatchEvents,
-    /// Too many names that it has not reported before.
+    /// Too many new players.
     NewPlayers,
 }
 
 impl Limit {
-    /// All there are.
+    /// All limits.
     pub const ALL: [Self; 3] = [Self::Requests, Self::BatchEvents, Self::NewPlayers];
 
-    /// The setting that says how much is allowed.
+    /// Returns the name of the setting for this limit.
     #[must_use]
     pub fn setting(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl Limit {
     }
 }
 
-/// What a server was refused by one limit in the last hour.
+/// How often one limit refused a server in the last hour.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Refused {
     pub(crate) limit: Limit,
@@ -99,8 +99,8 @@ pub(crate) struct Refused {
     pub(crate) since: UnixSeconds,
 }
 
-/// The places of one key's batches and syncs. A key that was revoked takes none of those of the key that followed it,
-/// however long its requests are held up.
+/// The permits for batches and syncs of one key. Delayed requests of a revoked key do not use up
+/// the permits of its successor.
 #[derive(Debug, Clone)]
 pub struct BulkPermits(Arc<Semaphore>);
 
@@ -109,13 +109,13 @@ impl BulkPermits {
         Self(Arc::new(Semaphore::new(BULK_AT_ONCE)))
     }
 
-    /// Waits for one of the places; it is given back when the permit is dropped.
+    /// Waits for a permit. Dropping it returns it.
     pub async fn acquire(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0).acquire_owned().await.ok()
     }
 }
 
-/// What one server has left.
+/// The rate limits of one server, and how much of them is left.
 #[derive(Debug)]
 pub struct ServerLimits {
     requests: DefaultDirectRateLimiter,
@@ -124,17 +124,17 @@ pub struct ServerLimits {
     refusals: Mutex<[Tally; Limit::ALL.len()]>,
 }
 
-/// A new name that is not taken; one may be in so long.
+/// A new player who exceeds the limit on new players.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "this server has reported more new players in an hour than MAX_NEW_PLAYERS_PER_HOUR allows; players it has reported before still count"
 )]
 pub struct TooManyNewPlayers {
-    /// How long until the next.
+    /// How long until the next new player is admitted.
     pub wait: Duration,
 }
 
-/// A sync without those who were not let in.
+/// A sync without the players who were not admitted.
 pub(crate) struct Admitted<'a> {
     pub(crate) sync: Cow<'a, SyncEvent>,
     pub(crate) skipped: Vec<SkippedPlayer>,
@@ -152,10 +152,10 @@ impl ServerLimits {
         }
     }
 
-    /// Lets one request through.
+    /// Counts one request.
     ///
     /// # Errors
-    /// How long to wait when there were too many.
+    /// How long to wait, when there were too many requests.
     pub fn check_request(&self, now: UnixSeconds) -> Result<(), Duration> {
         self.requests.check().map_err(|refusal| {
             self.refused(Limit::Requests, now);
@@ -163,10 +163,10 @@ impl ServerLimits {
         })
     }
 
-    /// Lets a batch or a sync through while there is anything left for events in bulk.
+    /// Admits a batch or a sync while anything is left of the budget for events in bulk.
     ///
     /// # Errors
-    /// How long to wait when nothing is.
+    /// How long to wait, when nothing is left.
     pub fn check_bulk(&self, now: UnixSeconds) -> Result<(), Duration> {
         let Some(wait) = self.events.lock().wait(now) else {
             return Ok(());
@@ -175,13 +175,12 @@ impl ServerLimits {
         Err(wait)
     }
 
-    /// Events in bulk have been taken.
+    /// Charges the budget for events in bulk that have been taken.
     pub(crate) fn charge(&self, events: usize, now: UnixSeconds) {
         self.events.lock().charge(events, now);
     }
 
-    /// Whether a server may report this player now. Each name that it has not reported before counts
-    /// once.
+    /// Checks whether a server may report this player now. Each new player counts once.
     pub(crate) fn admit(
         &self,
         state: &ServerState,
@@ -197,7 +196,7 @@ impl ServerLimits {
         })
     }
 
-    /// The same for everybody whom a sync names: the others are taken.
+    /// Checks all players of a sync and returns the sync without those who may not be reported.
     pub(crate) fn admit_roster<'a>(
         &self,
         state: &ServerState,
@@ -231,7 +230,8 @@ impl ServerLimits {
     }
 }
 
-/// The limits of all servers, by the server and not by its key: linking it again gives it nothing.
+/// The rate limits of all servers. They belong to the server and not to its key, so linking a
+/// server again does not reset them.
 #[derive(Debug)]
 pub(crate) struct Limiters {
     limits: RateLimits,
@@ -246,7 +246,7 @@ impl Limiters {
         }
     }
 
-    /// Those of a server.
+    /// Returns the rate limits of a server.
     pub(crate) fn of(&self, server: ServerId) -> Arc<ServerLimits> {
         let known = self
             .servers
@@ -257,7 +257,7 @@ impl Limiters {
         })
     }
 
-    /// What a server was refused in the last hour: how often, and since when.
+    /// Returns how often each limit refused a server in the last hour, and since when.
     pub(crate) fn refusals(&self, server: ServerId, now: UnixSeconds) -> Vec<Refused> {
         let limits = self
             .servers

@@ -1,47 +1,45 @@
 //! What is known of a server's past at one moment, and the questions answered from it.
 //!
-//! | module          | question                                                  |
-//! |-----------------|-----------------------------------------------------------|
-//! | [`profile`]     | one player: playtime, first and last seen, how many stays |
-//! | [`player_sessions`]| one player's sessions, newest first                       |
-//! | [`known_players`]| everyone who has been on a server                         |
-//! | [`leaderboard`] | who played most                                           |
-//! | [`moment`]      | who was on at a moment                                    |
-//! | [`headcount`]   | how many were on, step by step                            |
-//! | [`busiest`]     | how many are on at each hour of the week                  |
-//! | `uuids`         | which accounts went under a name                          |
+//! | module              | question                                                        |
+//! |---------------------|-----------------------------------------------------------------|
+//! | [`profile`]         | What is known of a player: playtime, first and last seen, ...?  |
+//! | [`player_sessions`] | Which sessions did a player have?                               |
+//! | [`known_players`]   | Who has ever been on the server?                                |
+//! | [`leaderboard`]     | Who played most?                                                |
+//! | [`moment`]          | Who was online at a given moment?                               |
+//! | [`headcount`]       | How many players were online, step by step?                     |
+//! | [`busiest`]         | How many players are online at each hour of the week?           |
+//! | `names`             | Who is meant by a name in another case? Which UUIDs had a name? |
 //!
-//! | module          | what they are asked in                                    |
-//! |-----------------|-----------------------------------------------------------|
-//! | [`span`]        | a stretch of time                                         |
-//! | [`range`]       | what people call one: today, this week                    |
-//! | [`steps`]       | one cut into the steps of a chart                         |
-//! | [`calendar`]    | days, weeks and months of a time zone                     |
-//! | `imported`      | playtime from before Oxeye, from SQLite                   |
-//! | `other_case`    | a player whose name was written in another case           |
+//! | module              | terms of the questions                                          |
+//! |---------------------|-----------------------------------------------------------------|
+//! | [`span`]            | a span of time                                                  |
+//! | [`range`]           | a span as people name it: today, this week                      |
+//! | [`steps`]           | a span cut into the steps of a chart                            |
+//! | [`calendar`]        | days, weeks and months of a time zone                           |
 //!
 //! A server is locked only while its record is taken, which copies nothing but the list of blocks
-//! and who is on. Counting is done on a blocking thread, and by pure functions.
+//! and the roster. The answer is then computed by pure functions on a blocking thread.
 
 pub mod busiest;
 pub mod calendar;
 pub mod headcount;
-mod imported;
 pub mod known_players;
 pub mod leaderboard;
 pub mod moment;
-mod other_case;
+mod names;
 pub mod player_sessions;
 pub mod profile;
 pub mod range;
 pub mod span;
 pub mod steps;
-mod uuids;
 
 #[cfg(test)]
 pub(crate) mod naive;
 
+use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use std::time::Duration;
 
 use crate::database::Database;
 use crate::history::History;
@@ -51,8 +49,9 @@ use crate::record::span::Span;
 use crate::server_state::ServerState;
 use crate::session::SessionId;
 use crate::store::StoreError;
+use crate::store::rows::imported_playtime;
 
-/// Closed and open sessions of one server, as of one moment.
+/// The closed and open sessions of one server at one moment.
 #[derive(Debug, Clone)]
 pub struct Record {
     history: History,
@@ -60,19 +59,19 @@ pub struct Record {
     known_until: UnixSeconds,
 }
 
-/// A session that is not over.
+/// An open session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSession {
-    /// Its number.
+    /// The number of the session.
     pub id: SessionId,
-    /// Whose stay it is.
+    /// The player whose session it is.
     pub player: PlayerId,
-    /// Its first second.
+    /// When the player joined.
     pub joined_at: UnixSeconds,
 }
 
 impl Record {
-    /// Open sessions count until `known_until`.
+    /// Returns a record in which open sessions count until `known_until`.
     #[must_use]
     pub fn new(history: History, open: Vec<OpenSession>, known_until: UnixSeconds) -> Self {
         Self {
@@ -82,7 +81,7 @@ impl Record {
         }
     }
 
-    /// What a server's memory holds now.
+    /// Returns the record of a server as its memory holds it now.
     pub(crate) fn of(state: &ServerState, now: UnixSeconds) -> Self {
         let open = state.players().values().map(|stay| OpenSession {
             id: stay.session,
@@ -96,21 +95,21 @@ impl Record {
         )
     }
 
-    /// Until when it is known who was on: the present, or the last evidence of a server that is
-    /// not heard. An open session counts until then.
+    /// The time until which we know who was online: the present, or the last evidence of a server
+    /// that does not report. Open sessions count until then.
     #[must_use]
     pub fn known_until(&self) -> UnixSeconds {
         self.known_until
     }
 
-    /// When the first session began.
+    /// Returns when the first session began.
     #[must_use]
     pub fn begins_at(&self) -> Option<UnixSeconds> {
         let open = self.open.iter().map(|session| session.joined_at);
         open.chain(self.history.earliest()).min()
     }
 
-    /// How long an open session is so far.
+    /// Returns the span of an open session so far.
     fn so_far(&self, session: &OpenSession) -> Span {
         Span {
             from: session.joined_at,
@@ -118,7 +117,7 @@ impl Record {
         }
     }
 
-    /// Who stayed and from when to when, of all stays that touch a span.
+    /// Returns player and span of all sessions that touch a span.
     fn stays_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span)> + '_ {
         let open = self
             .open
@@ -130,13 +129,14 @@ impl Record {
 }
 
 impl Database {
-    /// A server's record as of now; `None` when there is no such server.
+    /// Returns a server's record as of now; `None` if there is no such server.
     pub(crate) fn record(&self, server: ServerId, now: UnixSeconds) -> Option<Record> {
         let cache = &self.inner.memory.cache;
         cache.read(server, |state| Record::of(state, now))
     }
 
-    /// Counts on a blocking thread what may take many milliseconds, or waits for many servers.
+    /// Computes something on a blocking thread that may take many milliseconds or has to lock many
+    /// servers.
     pub(crate) async fn compute<T: Send + 'static>(
         &self,
         compute: impl FnOnce(&Self) -> T + Send + 'static,
@@ -149,8 +149,31 @@ impl Database {
         })
     }
 
-    /// The name behind a number, unless the player was forgotten.
+    /// Returns the name of a player, unless the player was forgotten.
     pub(crate) fn name_of(&self, player: PlayerId) -> Option<PlayerName> {
         self.inner.memory.players.name(player)
+    }
+
+    /// Reads the playtime from before Oxeye that was imported for a server, by player.
+    pub(crate) async fn imported_playtime(
+        &self,
+        server: ServerId,
+    ) -> Result<HashMap<PlayerId, Duration>, StoreError> {
+        let read = move |file: &_| imported_playtime::of_server(file, server);
+        let played = self.inner.store.read(read).await?.into_iter();
+        Ok(played
+            .map(|(player, seconds)| (player, Duration::from_secs(seconds)))
+            .collect())
+    }
+
+    /// Reads the playtime from before Oxeye that was imported for one player.
+    pub(crate) async fn imported_playtime_of(
+        &self,
+        server: ServerId,
+        player: PlayerId,
+    ) -> Result<Option<Duration>, StoreError> {
+        let read = move |file: &_| imported_playtime::seconds_of(file, server, player);
+        let seconds = self.inner.store.read(read).await?;
+        Ok(seconds.map(Duration::from_secs))
     }
 }

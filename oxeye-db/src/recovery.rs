@@ -1,5 +1,6 @@
-//! Sessions put in order by hand: memory is compared with the file, and what cannot be going on any
-//! more is closed. A start does the same by itself; who wants to see it, or doubts it, asks here.
+//! Recovers sessions on request: compares memory with the file and closes sessions that cannot
+//! still be open. A start does the same automatically; this is for operators who want to see or
+//! repeat it.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -17,29 +18,29 @@ use crate::session::SessionId;
 use crate::store::rows::sessions;
 use crate::store::{Job, StoreError, WriterThread};
 
-/// What a recovery would do, or has done.
+/// What a recovery would do or has done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recovery {
-    /// Open in the file, unknown to memory: opened.
+    /// Sessions that are open in the file and unknown to memory; a recovery opens them.
     pub open: Vec<RecoveredSession>,
-    /// Known to both: continued.
+    /// Sessions that file and memory agree on; a recovery keeps them.
     pub keep: Vec<RecoveredSession>,
-    /// Of a server that has been silent beyond the stale timeout: closed.
+    /// Sessions of servers that have been silent beyond the stale timeout; a recovery closes them.
     pub close: Vec<RecoveredSession>,
-    /// Known to memory and not open in the file: forgotten.
+    /// Sessions that memory knows and that are not open in the file; a recovery drops them.
     pub drop: Vec<RecoveredSession>,
 }
 
 /// An open session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveredSession {
-    /// The guild of its server.
+    /// The guild of the server.
     pub guild: GuildId,
-    /// Its server.
+    /// The server.
     pub server: ServerName,
-    /// Whose stay it is.
+    /// The player whose session it is.
     pub player: PlayerName,
-    /// Since when.
+    /// When the player joined.
     pub joined_at: UnixSeconds,
 }
 
@@ -47,7 +48,7 @@ pub struct RecoveredSession {
 type OpenRows = HashMap<SessionId, (PlayerId, UnixSeconds)>;
 
 impl Recovery {
-    /// Whether everything is as it should be.
+    /// Whether there is nothing to recover.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.open.is_empty() && self.close.is_empty() && self.drop.is_empty()
@@ -62,8 +63,8 @@ impl Recovery {
 }
 
 impl Database {
-    /// What a recovery would do now. Changes nothing. Looks on the writer's thread, so that memory
-    /// and file are of one moment.
+    /// Returns what a recovery would do now, and changes nothing. Runs on the writer's thread, so
+    /// that memory and file are compared at one moment.
     ///
     /// # Errors
     /// When the store could not answer.
@@ -71,7 +72,7 @@ impl Database {
         self.compare(false, now).await
     }
 
-    /// Does what [`Database::plan_recovery`] says. A second time there is nothing to do.
+    /// Does what [`Database::plan_recovery`] returns. A second call finds nothing to do.
     ///
     /// # Errors
     /// When the store could not take it.
@@ -96,7 +97,8 @@ impl Database {
     }
 }
 
-/// Compares memory with the file, server by server, and reads back what differs if asked to.
+/// Compares memory with the file, server by server, and reads back the servers that differ if asked
+/// to repair.
 struct CompareJob {
     memory: Arc<Memory>,
     timeout: Duration,
@@ -151,12 +153,12 @@ impl Job for CompareJob {
     }
 
     fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
-        // It writes nothing, and memory follows the file.
+        // The job writes nothing, and memory matches the file.
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let Self { found, answer, .. } = *self;
-        // The caller may have gone; what was read back stays.
+        // The caller may have gone; what was read back remains.
         let _ = answer.send(commit.map(|()| found));
     }
 }

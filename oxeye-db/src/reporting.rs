@@ -1,7 +1,7 @@
-//! What a plugin reports. The only way in: all that changes who is on, and since when, goes through
-//! `Database::report`, which answers when it is on disk.
+//! Takes reports. This is the only way in: everything that changes who is online goes through
+//! `Database::report`, which answers once the change is on disk.
 //!
-//! The rules are [`ServerState`]'s. They run on the writer's thread, in the order of the writes,
+//! The rules are in [`ServerState`]. They run on the writer's thread in the order of the writes,
 //! and what they change is written in the same transaction. If that fails, the server's memory is
 //! read back from the file.
 
@@ -27,7 +27,7 @@ pub(crate) use queued::Queued;
 use step::InMemory;
 pub(crate) use step::{Progress, Step};
 
-/// Why an event was not taken.
+/// Why an event was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum EventError {
     /// The server was disconnected, perhaps just now.
@@ -38,32 +38,32 @@ pub enum EventError {
     Store(#[from] StoreError),
 }
 
-/// Why a join was not taken.
+/// Why a join was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
-    /// The player is new, and the server has reported too many new ones.
+    /// The player is new, and the server has reported too many new players.
     #[error(transparent)]
     TooManyNewPlayers(#[from] TooManyNewPlayers),
-    /// As for every event.
+    /// An error that any event can have.
     #[error(transparent)]
     Event(#[from] EventError),
 }
 
-/// What became of a sync.
+/// The answer to a sync.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncAnswer {
-    /// Whose skins are wanted.
+    /// The players whose skins are wanted.
     pub missing: Vec<MissingSkin>,
     /// The players who were left out, and why.
     pub skipped: Vec<SkippedPlayer>,
 }
 
 impl Database {
-    /// A player joined a server.
+    /// Takes a join. Returns whether the skin is wanted.
     ///
     /// # Errors
-    /// When the player is one new player too many, the server is not linked any more, or the store
-    /// could not take it.
+    /// When the player is new and exceeds the limit on new players, the server is no longer linked,
+    /// or the store could not take it.
     pub async fn player_join(
         &self,
         server: impl Into<Reporter>,
@@ -82,10 +82,10 @@ impl Database {
         Ok(taken?)
     }
 
-    /// A player left a server, whether or not we knew that they were on it.
+    /// Takes a leave, whether or not the player was online.
     ///
     /// # Errors
-    /// When the server is not linked any more, or the store could not take it.
+    /// When the server is no longer linked, or the store could not take it.
     pub async fn player_leave(
         &self,
         server: impl Into<Reporter>,
@@ -96,7 +96,7 @@ impl Database {
         let server = server.into();
         let limits = self.inner.memory.limiters.of(server.server());
         let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            // One of somebody who was never let in says nothing, and is no mistake.
+            // A leave of a player who was never admitted has no meaning, but is no error.
             if limits.admit(state, &event.player, now).is_ok() {
                 state.player_leave(&event, now, ledger);
             }
@@ -104,10 +104,11 @@ impl Database {
         self.report(server, now, leave)?.done().await
     }
 
-    /// A server told its whole roster. Answers whose skins are wanted, and who was left out.
+    /// Takes the whole roster of a server. Returns the players whose skins are wanted and the ones
+    /// who were left out.
     ///
     /// # Errors
-    /// When the server is not linked any more, or the store could not take it.
+    /// When the server is no longer linked, or the store could not take it.
     pub async fn sync_players(
         &self,
         server: impl Into<Reporter>,
@@ -126,10 +127,11 @@ impl Database {
         self.report(server, now, sync)?.done().await
     }
 
-    /// A server is alive and its roster is as it was. Answers whether a full sync is wanted.
+    /// Takes a heartbeat: the server is alive and its roster has not changed. Returns whether a
+    /// full sync is wanted.
     ///
     /// # Errors
-    /// When the server is not linked any more, or the store could not take it.
+    /// When the server is no longer linked, or the store could not take it.
     pub async fn heartbeat(
         &self,
         server: impl Into<Reporter>,
@@ -142,8 +144,8 @@ impl Database {
         self.report(server, now, beat)?.done().await
     }
 
-    /// Unlinks a guild's server: its key is revoked, its players move to last seen, and they stay
-    /// visible until they leave the window.
+    /// Disconnects a guild's server: its key is revoked, and its players move to last seen, where
+    /// they stay visible until they leave the window.
     ///
     /// # Errors
     /// When the server is not linked, or the store could not take it.
@@ -156,7 +158,7 @@ impl Database {
         self.unlink(server, DisconnectedBy::Operator, now).await
     }
 
-    /// The same at the wish of the server's plugin.
+    /// Disconnects a server at the request of its plugin.
     ///
     /// # Errors
     /// When the server is not linked, or the store could not take it.
@@ -189,7 +191,7 @@ impl Database {
         queued?.done().await
     }
 
-    /// Runs `look` on a server's state if the server is linked and may be spoken for.
+    /// Reads a server's state if the reporter may report for it.
     pub(crate) fn with_linked<T>(
         &self,
         reporter: Reporter,
@@ -205,7 +207,7 @@ impl Database {
     }
 }
 
-/// A single event is believed to be as old as that; those of a batch may be older.
+/// Limits the age of a single event; events of a batch may be older.
 fn believed(at: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
     at.max(now.minus(limits::LATE_EVENT_LIMIT))
 }

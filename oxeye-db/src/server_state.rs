@@ -1,25 +1,25 @@
-//! One linked server: its roster, when those who left were last seen, and its past sessions.
+//! One linked server: its roster, its last seen and its past sessions.
 //!
-//! Every rule about *who is on* and *for how long* is here; [`crate::reporting`] adds locking and
-//! storage around it. A rule changes memory at once and writes into a [`Ledger`] what that means
-//! for the file.
+//! This module holds every rule about *who is online* and *for how long*. [`crate::reporting`] adds
+//! locking and storage around it. A rule changes memory at once and notes the matching changes of
+//! the file in a [`Ledger`].
 //!
-//! | module     | rules for                                                       |
-//! |------------|-----------------------------------------------------------------|
-//! | `reports`  | what the server says in good order                              |
-//! | `late`     | what comes late and is put among what is known                  |
-//! | `around`   | the part of what is known that a late event can change          |
-//! | `loose_ends` | joins and leaves that belong to no stay yet                  |
-//! | `skins`    | which textures lead to a skin                                   |
-//! | `deduplication` | what is told twice, and what is not                             |
-//! | `shown`    | what people see of it, so that a change is noticed              |
-//! | `stay`     | a player who comes online, and goes                             |
-//! | `silence`  | a server that says nothing: quiet, then stale                   |
-//! | `count`    | a server that tells how many are on, and not who                |
-//! | `import`   | stays that are known from elsewhere                             |
-//! | `forget`   | what is to be forgotten: a player, or what is too old           |
-//! | `link_state` | how much is known of it, in one word                          |
-//! | `restore`  | what the file says, after a start or when a write has failed    |
+//! | module            | rules for                                                           |
+//! |-------------------|---------------------------------------------------------------------|
+//! | `reports`         | joins, leaves, syncs and heartbeats that arrive in order            |
+//! | `late`            | events that arrive late and are inserted where they belong          |
+//! | `surroundings`    | the part of a player's past that a late event can change            |
+//! | `loose_ends`      | joins and leaves that belong to no stay yet                         |
+//! | `deduplication`   | telling a repeated event from a new one                             |
+//! | `stay`            | a player who comes online and goes offline                          |
+//! | `skins`           | what players wear, and which textures lead to a skin                |
+//! | `reported_count`  | a server that reports how many players are online, but no names     |
+//! | `silence`         | a server that stops reporting: quiet, then stale                    |
+//! | `link_state`      | the state of a server in one word                                   |
+//! | `shown`           | what people see of a server, to notice when it changes              |
+//! | `import`          | stays that come from another store                                  |
+//! | `forget`          | forgetting a player, or whatever is too old                         |
+//! | `restore`         | reading the file back after a start or a failed write               |
 
 #[cfg(test)]
 mod cost;
@@ -44,15 +44,11 @@ pub(crate) use deduplication::EventNumber;
 pub(crate) use forget::Traces;
 pub use link_state::LinkState;
 pub use silence::SilenceLimits;
-pub use stay::Stay;
+pub(crate) use stay::Stay;
 pub(crate) use surroundings::LOOKBACK;
 
-use deduplication::CurrentEpoch;
 use hashbrown::{HashMap, HashSet};
-use loose_ends::LooseEnds;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
-use reported_count::ReportedCount;
-use shown::Published;
 use std::time::Duration;
 
 use crate::history::History;
@@ -62,9 +58,14 @@ use crate::ledger::{Ledger, LooseEnd, ServerFacts, StoreChange};
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 use crate::textures::Textures;
+use deduplication::CurrentEpoch;
+use loose_ends::LooseEnds;
+use reported_count::ReportedCount;
+use shown::Published;
 
-/// Players in one server's last seen. More than a real server has in a window; one that names new
-/// players without end must not fill the memory that all share.
+/// Maximum number of players in one server's last seen. It is more than a real server has in a
+/// window, and keeps a server that reports ever new names from filling the memory that all servers
+/// share.
 const MAX_LAST_SEEN: usize = 100_000;
 
 /// A player who is online now.
@@ -72,77 +73,83 @@ const MAX_LAST_SEEN: usize = 100_000;
 pub struct OnlinePlayer {
     /// The name as the server sent it.
     pub player: PlayerName,
-    /// When they joined, or when a sync first named them.
+    /// When the player joined, or when a sync first named them.
     pub joined_at: UnixSeconds,
 }
 
-/// A player who is not online and was lately.
+/// A player who was online recently and is not now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfflinePlayerInfo {
     /// The name as the server sent it.
     pub player_name: PlayerName,
-    /// The latest evidence that they were there.
+    /// The latest evidence that the player was there.
     pub last_seen: UnixSeconds,
 }
 
 /// One linked server in memory. A player is either in `players` or in `last_seen`, never in both.
 #[derive(Debug)]
-pub struct ServerState {
-    /// The guild whose server this is.
+pub(crate) struct ServerState {
+    /// The guild that the server belongs to.
     guild: GuildId,
     /// The server's name, unique in its guild.
     name: ServerName,
-    /// Whether a key speaks for this server now; false after a disconnect.
+    /// Whether the server is linked now, that is, has a valid key; false after a disconnect.
     linked: bool,
-    /// When it was disconnected, while it is.
+    /// When the server was disconnected; `None` while it is linked.
     disconnected_at: Option<UnixSeconds>,
-    /// The number of its link: another one whenever it is linked again, so that a key of before is
-    /// known by it. In memory only, since no request outlives the process.
+    /// The number of the link. It changes whenever the server is linked again, which identifies
+    /// keys of an earlier link. Kept in memory only, because no request outlives the process.
     link: u64,
     /// The players who are online.
     players: HashMap<PlayerName, Stay>,
-    /// The players who are not, and when they were last seen.
+    /// The players who are offline, and when they were last seen.
     last_seen: LastSeen,
     /// The sessions that are over.
     history: History,
-    /// Whether the plugin has told the whole roster since we started.
+    /// Whether the plugin has sent its whole roster since Oxeye started.
     synced_since_boot: bool,
-    /// How many players it says it has; shown only until it has told who they are.
+    /// The number of players the server reports; shown only until it reports their names.
     reported_count: Option<ReportedCount>,
     /// When the server last said anything, by our clock.
     heard_at: Option<UnixSeconds>,
-    /// Whether it was silent for so long that its sessions were closed.
+    /// Whether the server was silent for so long that its sessions were closed.
     stale: bool,
-    /// Which of the textures that this server has reported lead to a skin.
+    /// The textures that this server has reported, and which of them lead to a skin.
     textures: Textures,
-    /// Grows whenever a picture of the roster would change.
+    /// A number that grows whenever a picture of the roster would change.
     revision: u64,
-    /// What the file says of the server itself. Its `at` is the latest time *of* which something
-    /// is known, which may lie before `heard_at` when old news comes in.
+    /// What the file says about the server itself. Its `at` is the latest time *of which* we know
+    /// something; it lies before `heard_at` when old events are delivered late.
     facts: ServerFacts,
-    /// Nothing that we know of any player happened after this, so an event from here on is in good
-    /// order.
+    /// No known event of any player is later than this, so an event from here on is in order.
     settled_until: UnixSeconds,
-    /// Since when we could have heard something: silence before that is our own.
+    /// Since when we have been able to hear the server. Silence before that says nothing about it.
     listening_since: UnixSeconds,
-    /// When the Minecraft server said that it had started, and the last session that there was then.
+    /// When the Minecraft server reported its start, and the last session that existed at that
+    /// time.
     started: Option<(UnixSeconds, SessionId)>,
-    /// Who came online since with a beginning before that.
+    /// Players who came online after that report with a join time before it.
     from_before_start: HashSet<PlayerName>,
     current_epoch: CurrentEpoch,
     loose_ends: LooseEnds,
-    /// The last failed write after which memory was restored; see [`crate::reporting`].
+    /// The number of the last failed write after which memory was read back; see
+    /// [`crate::reporting`].
     last_failed_write: u64,
-    /// Memory does not follow the file, and could not be read back yet.
+    /// Whether memory differs from the file and could not be read back yet.
     is_out_of_date: bool,
     window: Duration,
     published: Published,
 }
 
 impl ServerState {
-    /// A server that has been linked and has said nothing yet.
+    /// Returns a server that has been linked and has reported nothing yet.
     #[must_use]
-    pub fn new(guild: GuildId, name: ServerName, window: Duration, now: UnixSeconds) -> Self {
+    pub(crate) fn new(
+        guild: GuildId,
+        name: ServerName,
+        window: Duration,
+        now: UnixSeconds,
+    ) -> Self {
         Self {
             guild,
             name,
@@ -172,7 +179,7 @@ impl ServerState {
         }
     }
 
-    /// The guild whose server this is.
+    /// The guild that the server belongs to.
     pub(crate) fn guild(&self) -> GuildId {
         self.guild
     }
@@ -182,18 +189,18 @@ impl ServerState {
         &self.name
     }
 
-    /// Gives the server another name. Returns the old one.
+    /// Renames the server and returns its old name.
     pub(crate) fn rename(&mut self, name: ServerName) -> ServerName {
         self.revision += 1;
         std::mem::replace(&mut self.name, name)
     }
 
-    /// Whether a key speaks for the server now; false after a disconnect.
+    /// Whether the server is linked now; false after a disconnect.
     pub(crate) fn is_linked(&self) -> bool {
         self.linked
     }
 
-    /// The number of its link: another one whenever it is linked again.
+    /// The number of the link, which changes whenever the server is linked again.
     pub(crate) fn link(&self) -> u64 {
         self.link
     }
@@ -213,12 +220,12 @@ impl ServerState {
         &self.history
     }
 
-    /// Which of the textures that the server has reported lead to a skin.
+    /// The textures that the server has reported, and which of them lead to a skin.
     pub(crate) fn textures(&self) -> &Textures {
         &self.textures
     }
 
-    /// Whether the plugin has sent the whole roster since we started.
+    /// Whether the plugin has sent its whole roster since Oxeye started.
     pub(crate) fn is_synced(&self) -> bool {
         self.synced_since_boot
     }
@@ -228,19 +235,19 @@ impl ServerState {
         self.heard_at
     }
 
-    /// Grows whenever a picture of the roster would change.
+    /// A number that grows whenever a picture of the roster would change.
     pub(crate) fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The oldest time that still counts as lately.
+    /// The oldest time that is still within the window of last seen.
     #[must_use]
-    pub fn window_edge(&self, now: UnixSeconds) -> UnixSeconds {
+    pub(crate) fn window_edge(&self, now: UnixSeconds) -> UnixSeconds {
         now.minus(self.window)
     }
 
-    /// The server is linked anew and continues: what it remembers of its players stays.
-    pub fn relink(&mut self, now: UnixSeconds) {
+    /// Links the server again. What is known of its players is kept.
+    pub(crate) fn relink(&mut self, now: UnixSeconds) {
         self.advance_to(now);
         self.linked = true;
         self.disconnected_at = None;
@@ -251,14 +258,14 @@ impl ServerState {
         self.listening_since = now;
     }
 
-    /// A server that is not linked, since then.
+    /// Returns the same server, disconnected since the given time.
     pub(crate) fn unlinked(mut self, since: UnixSeconds) -> Self {
         self.linked = false;
         self.disconnected_at = Some(since);
         self
     }
 
-    /// Whether it is not linked and nothing is known of any player on it.
+    /// Whether the server is not linked and nothing is known of any player on it.
     pub(crate) fn is_blank(&self) -> bool {
         !self.linked
             && self.players.is_empty()
@@ -266,20 +273,20 @@ impl ServerState {
             && self.loose_ends.is_empty()
     }
 
-    /// Whether the server has reported this player lately: online, or in last seen.
+    /// Whether the server has reported this player recently: the player is online or in last seen.
     pub(crate) fn remembers(&self, player: &PlayerName) -> bool {
         self.players.contains_key(player) || self.last_seen.get(player).is_some()
     }
 
-    /// From now on its roster is not certain, until it tells all of it.
+    /// Marks the roster as uncertain until the server sends all of it.
     fn await_sync(&mut self) {
         self.synced_since_boot = false;
         self.reported_count = None;
     }
 
-    /// Everyone online, who joined first comes first.
+    /// Returns the players who are online, in the order in which they joined.
     #[must_use]
-    pub fn online(&self) -> Vec<OnlinePlayer> {
+    pub(crate) fn online(&self) -> Vec<OnlinePlayer> {
         let mut online: Vec<_> = self
             .players
             .iter()
@@ -292,50 +299,55 @@ impl ServerState {
         online
     }
 
-    /// The `limit` players who left last, newest first.
+    /// Returns the `limit` players who left last, newest first.
     #[must_use]
-    pub fn get_recently_offline(&self, limit: usize, now: UnixSeconds) -> Vec<OfflinePlayerInfo> {
+    pub(crate) fn get_recently_offline(
+        &self,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Vec<OfflinePlayerInfo> {
         self.last_seen
             .newest_first(self.window_edge(now))
             .take(limit)
             .map(|(player, last_seen)| OfflinePlayerInfo {
                 player_name: player.clone(),
-                // A clock that was ahead may have booked it.
+                // A clock that was ahead may have recorded a time in the future.
                 last_seen: last_seen.min(latest(now)),
             })
             .collect()
     }
 
-    /// The last evidence of who was on.
+    /// The time of the latest evidence of who was online.
     #[must_use]
-    pub fn evidence_at(&self) -> Option<UnixSeconds> {
+    pub(crate) fn evidence_at(&self) -> Option<UnixSeconds> {
         self.facts.at
     }
 
-    /// The server speaks at `now` of the time `at`; answers of when it last spoke before. Every
-    /// report starts here, so every report drops what has left the window.
+    /// Notes that the server reports at `now` something about the time `at`, and returns the time
+    /// of the latest evidence before this report. Every report starts here, so every report drops
+    /// what has left the window.
     fn hear(&mut self, at: UnixSeconds, now: UnixSeconds) -> Option<UnixSeconds> {
         self.advance_to(now);
         self.last_seen.drop_older_than(self.window_edge(now));
         self.heard_at = Some(now);
         self.stale = false;
         let before = self.facts.at;
-        // Evidence from further ahead than we believe was booked by a clock that ran fast.
+        // Evidence from too far in the future was recorded by a clock that ran fast.
         let believed = before.filter(|before| *before <= latest(now));
         self.facts.at = Some(believed.map_or(at, |before| before.max(at)));
         before
     }
 }
 
-/// The time an event happened: what the plugin says, within what we believe of a batch. A single
-/// event is believed less; see [`crate::reporting`].
+/// Returns the time of an event: the one the plugin names, limited to the times that we accept in a
+/// batch. The limits for single events are narrower; see [`crate::reporting`].
 fn clamp(at: Option<UnixSeconds>, now: UnixSeconds) -> UnixSeconds {
     at.map_or(now, |at| {
         at.clamp(now.minus(limits::MAX_LATE_BATCH_EVENT), latest(now))
     })
 }
 
-/// The latest time we believe: clocks differ a little.
+/// The latest time that we accept from a report: clocks differ a little.
 pub(crate) fn latest(now: UnixSeconds) -> UnixSeconds {
     now.plus(limits::EARLY_EVENT_LIMIT)
 }

@@ -1,26 +1,26 @@
-//! One stay of one player on one server, and how its end is known.
+//! A session: one stay of one player on one server, and how its end is known.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
 
 use crate::players::PlayerId;
 
-/// The number of a session in the store, never given twice.
+/// The number of a session in the store, never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u32);
 
-/// How the end of a session is known. What was seen comes before what was concluded.
+/// How the end of a session is known, reported ends before inferred ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SessionEnd {
     /// The server reported the leave.
     Left,
-    /// The server started anew; the end is the last it said before.
+    /// The Minecraft server restarted; the end is its last report before that.
     ServerStopped,
-    /// The server was unlinked.
+    /// The server was disconnected.
     Disconnected,
-    /// A sync did not name the player any more; the end is the last the server said before it.
+    /// A sync no longer named the player; the end is the server's last report before it.
     MissingFromSync,
-    /// The server fell silent; the end is estimated from the last it said.
+    /// The server fell silent; the end is estimated from its last report.
     Stale,
 }
 
@@ -29,20 +29,21 @@ pub enum SessionEnd {
 pub struct ClosedSession {
     /// Its number.
     pub id: SessionId,
-    /// Whose stay it was.
+    /// The player whose session it was.
     pub player: PlayerId,
-    /// Its first second.
+    /// When the player joined.
     pub joined_at: UnixSeconds,
-    /// Its end; never before `joined_at`.
+    /// When the player left; never before `joined_at`.
     pub left_at: UnixSeconds,
-    /// The last evidence that the player was there; before `left_at` only where that is estimated.
+    /// The last evidence that the player was there; earlier than `left_at` only if that is
+    /// estimated.
     pub seen_at: UnixSeconds,
     /// How the end is known.
     pub end: SessionEnd,
 }
 
 impl SessionEnd {
-    /// All of them, in the order of their codes.
+    /// All ends, in the order of their codes.
     pub const ALL: [Self; 5] = [
         Self::Left,
         Self::ServerStopped,
@@ -51,7 +52,7 @@ impl SessionEnd {
         Self::Stale,
     ];
 
-    /// The word in the store and in the operator API.
+    /// Returns the word used in the store and in the operator API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,7 +64,7 @@ impl SessionEnd {
         }
     }
 
-    /// The end that a word stands for.
+    /// Returns the end that a word stands for.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|end| end.as_str() == word)

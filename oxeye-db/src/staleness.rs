@@ -1,4 +1,4 @@
-//! What is done about servers that fell silent: their sessions are closed, with an estimated end.
+//! Closes the sessions of servers that fell silent, with an estimated end.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
@@ -15,27 +15,28 @@ use crate::reporting::{EventError, Queued};
 use crate::server_state::{ServerState, latest};
 use crate::store::{Job, StoreError, WriterThread};
 
-/// Seconds between two looks at who is silent; beyond that, we were away.
+/// Seconds between two checks for silent servers beyond which we assume that we were suspended.
 const MAX_SECS_BETWEEN_CHECKS: i64 = 10;
 
-/// The last check could not note that we had been away, so the next one does.
+/// Marks that the last check could not restart the measurement of silence, so that the next one
+/// does.
 const COULD_NOT_RESTART: i64 = i64::MIN + 1;
 
-/// What a clean-up did.
+/// The result of a clean-up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StaleCleanUp {
-    /// Servers that were found silent for too long.
+    /// Number of servers that were silent for too long.
     pub servers: usize,
-    /// Sessions that were closed.
+    /// Number of sessions that were closed.
     pub sessions: usize,
 }
 
-/// Which silence a clean-up ends.
+/// Which silent servers a clean-up concerns.
 #[derive(Debug, Clone, Copy)]
 enum Silence {
-    /// That of servers that promised heartbeats, beyond this long.
+    /// Servers that promised heartbeats and have been silent for this long.
     Promised(Duration),
-    /// That of any server with sessions, beyond this long.
+    /// All servers with open sessions that have been silent for this long.
     Any(Duration),
 }
 
@@ -51,11 +52,11 @@ impl Silence {
 }
 
 impl Database {
-    /// Closes the sessions of servers that broke their promise to speak for as long as the stale
-    /// timeout. Two at once never close a session twice.
+    /// Closes the sessions of servers that promised heartbeats and have been silent for the stale
+    /// timeout. Two calls at once never close a session twice.
     ///
     /// # Errors
-    /// When the store could not take it; what it did not take is left for the next time.
+    /// When the store could not take it. Sessions that are still open are closed the next time.
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
         let last_check = &self.inner.last_silence_check;
         let last = last_check.swap(now.0, Ordering::Relaxed);
@@ -73,10 +74,11 @@ impl Database {
             .await
     }
 
-    /// The same for any server that was silent for `timeout`, whether or not it promised to speak.
+    /// Closes the sessions of all servers that have been silent for `timeout`, whether or not they
+    /// promised heartbeats.
     ///
     /// # Errors
-    /// When the store could not take it; what it did not take is left for the next time.
+    /// When the store could not take it. Sessions that are still open are closed the next time.
     pub async fn close_sessions_silent_for(
         &self,
         timeout: Duration,
@@ -85,15 +87,16 @@ impl Database {
         self.end_silence(Silence::Any(timeout), now).await
     }
 
-    /// Whether we were away since the last look: suspended, without a store to write to, or with
-    /// another clock. A server's silence counts only while somebody listens.
+    /// Whether we could not hear servers since the last check: we were suspended, could not write
+    /// to the store, or our clock was set. A server's silence counts only while we can hear it.
     fn was_away(&self, last: i64, now: UnixSeconds) -> bool {
         let since = now.0.saturating_sub(last);
-        let was_away = last != NEVER_CHECKED && !(0..=MAX_SECS_BETWEEN_CHECKS).contains(&since);
-        was_away || self.writer_load().is_failing
+        let was_suspended =
+            last != NEVER_CHECKED && !(0..=MAX_SECS_BETWEEN_CHECKS).contains(&since);
+        was_suspended || self.writer_load().is_failing
     }
 
-    /// Until now no server could be heard.
+    /// Restarts the measurement of silence for all servers.
     async fn restart_listening(&self, now: UnixSeconds) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
         let memory = Arc::clone(&self.inner.memory);
@@ -106,7 +109,8 @@ impl Database {
         answered.await.map_err(|_| StoreError::Closed)
     }
 
-    /// After the clock was set back: a clock that was ahead has dropped players from last seen.
+    /// Fills last seen again after the clock was set back: a clock that was ahead has dropped
+    /// players from it.
     async fn restore_last_seen(&self, now: UnixSeconds) -> Result<(), StoreError> {
         for server in self.inner.memory.cache.ids(None) {
             let database = self.clone();
@@ -126,7 +130,7 @@ impl Database {
         silence: Silence,
         now: UnixSeconds,
     ) -> Result<StaleCleanUp, StoreError> {
-        // Each server is locked for a look, which no thread that drives requests should wait for.
+        // Each server is locked for a moment, which must not block a thread that drives requests.
         let silent = self.compute(move |database| database.silent_servers(silence, now));
         let mut closing = Vec::new();
         for server in silent.await? {
@@ -153,7 +157,8 @@ impl Database {
         cache.ids(None).into_iter().filter(is_silent).collect()
     }
 
-    /// All servers' clean-ups are queued before the first is waited for, so they share commits.
+    /// Queues the clean-up of one server. All are queued before the first is awaited, so they share
+    /// commits.
     fn end_silence_of(
         &self,
         server: ServerId,
@@ -162,7 +167,7 @@ impl Database {
     ) -> Result<Queued<Option<usize>>, StoreError> {
         let grace = self.inner.silence_limits.grace;
         let close = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            // It may have spoken since it was found silent.
+            // The server may have reported since it was found silent.
             silence
                 .includes(state, now)
                 .then(|| state.close_stale_sessions(grace, now, ledger))
@@ -171,8 +176,8 @@ impl Database {
     }
 }
 
-/// Lets the silence of all servers begin again. That changes nothing in the file, so it happens
-/// whether or not the file takes a write: while it takes none, no server can be heard.
+/// Restarts the measurement of silence for all servers. This changes nothing in the file and
+/// happens even if the file cannot be written: while it cannot, no server can be heard.
 struct ListenJob {
     memory: Arc<Memory>,
     now: UnixSeconds,

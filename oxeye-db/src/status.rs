@@ -1,4 +1,5 @@
-//! What people ask: which servers there are, who is on, who was here lately. From memory only.
+//! Answers, from memory, what people ask most: which servers there are, who is online, and who was
+//! online recently.
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -9,7 +10,7 @@ use crate::guild_server::GuildServer;
 use crate::ids::{GuildId, ServerId};
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerState, latest};
 
-/// One line about a server.
+/// A server in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerSummary {
     /// The server.
@@ -18,17 +19,17 @@ pub struct ServerSummary {
     pub guild: GuildId,
     /// Its name, unique in the guild.
     pub name: ServerName,
-    /// How much we know of it.
+    /// The state of the server.
     pub state: LinkState,
-    /// Players online, those whose names are known.
+    /// Number of players online whose names are known.
     pub online: usize,
-    /// How many the server says there are, while it has not told who they are.
+    /// The number of players the server reports while their names are unknown.
     pub reported_count: Option<usize>,
-    /// When it last said anything.
+    /// When the server last reported anything.
     pub heard_at: Option<UnixSeconds>,
 }
 
-/// The players who are on a server, and those who were lately.
+/// The players who are online on a server, and those who were there recently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerStatus {
     /// The server.
@@ -37,36 +38,37 @@ pub struct ServerStatus {
     pub guild: GuildId,
     /// Its name, unique in the guild.
     pub name: ServerName,
-    /// How much we know of it.
+    /// The state of the server.
     pub state: LinkState,
-    /// When it last said anything.
+    /// When the server last reported anything.
     pub heard_at: Option<UnixSeconds>,
-    /// How long "lately" is.
+    /// The length of the window of last seen.
     pub window: Duration,
     /// The players who are online, in the order in which they joined.
     pub online: Vec<OnlinePlayer>,
-    /// How many the server says there are, while it has not told who they are.
+    /// The number of players the server reports while their names are unknown.
     pub reported_count: Option<usize>,
-    /// The players who are not, newest first, at most as many as were asked for.
+    /// The players last seen, newest first, at most as many as requested.
     pub last_seen: Vec<OfflinePlayerInfo>,
-    /// How many there are in the window.
+    /// Number of players in the window of last seen.
     pub last_seen_total: usize,
 }
 
 impl Database {
-    /// A guild's servers, sorted by name. One that was disconnected is among them for a week.
+    /// Returns a guild's servers, sorted by name. A disconnected server is listed for a week.
     #[must_use]
     pub fn servers(&self, guild: GuildId, now: UnixSeconds) -> Vec<ServerSummary> {
         self.summaries(Some(guild), |state| state.is_listed(now), now)
     }
 
-    /// The same of all guilds, sorted by guild and name.
+    /// Returns the servers of all guilds, sorted by guild and name. A disconnected server is listed
+    /// for a week.
     #[must_use]
     pub fn all_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
         self.summaries(None, |state| state.is_listed(now), now)
     }
 
-    /// How many *different* players are online on a guild's servers together.
+    /// Returns the number of *different* players online on all of a guild's servers.
     #[must_use]
     pub fn distinct_online(&self, guild: GuildId) -> usize {
         let mut players: HashSet<PlayerName> = HashSet::new();
@@ -79,8 +81,8 @@ impl Database {
         players.len()
     }
 
-    /// All servers that anything is known of, sorted by guild and name: also those that were
-    /// disconnected so long ago that no list shows them.
+    /// Returns all known servers, sorted by guild and name, including those disconnected so long
+    /// ago that no list shows them.
     #[must_use]
     pub fn known_servers(&self, now: UnixSeconds) -> Vec<ServerSummary> {
         self.summaries(None, |_| true, now)
@@ -92,7 +94,7 @@ impl Database {
         self.inner.memory.cache.has_servers(guild)
     }
 
-    /// A server's roster and the `limit` players last seen on it. `None` when it was removed.
+    /// Returns a server's roster and the `limit` players last seen on it; `None` if it was removed.
     #[must_use]
     pub fn status(
         &self,

@@ -20,7 +20,7 @@ pub(crate) const UNUSED_TEXTURES_KEPT: Duration = Duration::from_secs(30 * 24 * 
 
 /// The textures that a server has reported lately.
 #[derive(Debug, Default)]
-pub struct Textures {
+pub(crate) struct Textures {
     /// Those whose skin we have.
     known: Recent<Use>,
     /// Those we asked for, and whose they are. The player may be gone when the skin comes.

@@ -1,35 +1,37 @@
-//! A player's stays on one server, put together from joins and leaves in whatever order they came.
+//! Reconstructs a player's stays on one server from joins and leaves that arrived in any order.
 //!
-//! What is known is a set of points in time. Read from the earliest to the latest, a join begins a
-//! stay when there is none, and a leave ends the one there is; every other point is a *loose end*.
-//! A point that comes late is put among the others and what lies around it is read again, so the
-//! order of arrival does not matter. That is enough: where a stay begins, all that counts of what lies
-//! before is whether something was left loose after the last end.
+//! What we know is a set of points in time, read from the earliest to the latest. A join begins a
+//! stay if none is open, a leave ends the open one, and every other point is a *loose end*. A late
+//! point is inserted among the others and its surroundings are read again, so the order of arrival
+//! does not matter. Reading the surroundings is enough: at the beginning of a stay, only one thing
+//! matters about the points before it, namely whether a loose end follows the last end.
 
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::session::SessionEnd;
 
-/// What is known to have happened at a moment.
+/// Something that is known to have happened at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point {
     pub(crate) at: UnixSeconds,
     pub(crate) kind: PointKind,
 }
 
+/// What happened at a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PointKind {
     /// The player joined.
     Join,
-    /// A sync named the player. It begins a stay like a join, and is no loose end.
+    /// A sync named the player. Like a join it begins a stay, but it is never a loose end.
     Named,
     /// The player left.
     Leave(SessionEnd),
-    /// The same, known before as a loose end: it was not the true end of a stay before it.
+    /// The player left, which was known as a loose end before. It is not the end of an earlier
+    /// stay.
     LooseLeave,
     /// The last evidence of a stay whose end is estimated.
     Silence {
-        /// The estimate, which the beginning of another stay cuts short.
+        /// The estimated end, which the beginning of the next stay cuts short.
         until: UnixSeconds,
     },
 }
@@ -38,7 +40,7 @@ pub(crate) enum PointKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TimelineStay {
     pub(crate) joined_at: UnixSeconds,
-    /// `None` while it lasts.
+    /// `None` while the stay lasts.
     pub(crate) end: Option<StayEnd>,
 }
 
@@ -50,7 +52,7 @@ pub(crate) struct StayEnd {
     pub(crate) how: SessionEnd,
 }
 
-/// What the points of one player come to.
+/// The stays and loose ends that the points of one player amount to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Timeline {
     pub(crate) stays: Vec<TimelineStay>,
@@ -68,9 +70,9 @@ impl StayEnd {
 }
 
 impl Timeline {
-    /// Reads the points. Those of the same second count in the order in which they are given. A
-    /// leave after `synced_at` does not prolong a stay that this sync found to be over. Before the
-    /// first point the player was not there; `loose_before` is the last loose end until then.
+    /// Reads the points. Points of the same second count in the given order. A leave after
+    /// `synced_at` does not prolong a stay that this sync showed to be over. The player is not
+    /// there before the first point; `loose_before` is the last loose end before it.
     pub(crate) fn read(
         mut points: Vec<Point>,
         synced_at: Option<UnixSeconds>,
@@ -129,7 +131,7 @@ impl Timeline {
     }
 }
 
-/// Whether a leave at `at` tells the true end of a stay whose end was inferred.
+/// Whether a leave at `at` is the true end of a stay whose end was inferred.
 fn overrides(at: UnixSeconds, end: StayEnd, synced_at: Option<UnixSeconds>) -> bool {
     match end.how {
         SessionEnd::Left | SessionEnd::Disconnected => false,
@@ -142,7 +144,7 @@ fn overrides(at: UnixSeconds, end: StayEnd, synced_at: Option<UnixSeconds>) -> b
     }
 }
 
-/// Whether something was left loose after this end: whatever comes now is not about that stay.
+/// Whether there is a loose end after this end, so that a later leave does not belong to that stay.
 fn has_loose_end_since(last_loose: Option<UnixSeconds>, end: StayEnd) -> bool {
     last_loose.is_some_and(|at| at >= end.left_at)
 }
@@ -173,7 +175,8 @@ mod tests {
         }
     }
 
-    /// `[joined, left]`, or `[joined]` for a stay that lasts.
+    /// Checks the stays, each as `[joined, left]`, or `[joined]` for one that lasts, and the loose
+    /// ends.
     #[track_caller]
     fn check(points: &[Point], stays: &[&[i64]], loose: &[i64]) {
         let timeline = Timeline::read(points.to_vec(), Some(UnixSeconds(100)), None);
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_join_and_a_second_leave_are_loose_until_something_comes_between() {
+    fn a_repeated_join_or_leave_is_loose_until_an_event_comes_between() {
         use SessionEnd::Left;
         let points = [join(10), join(15), leave(20, Left), leave(25, Left)];
         check(&points, &[&[10, 20]], &[15, 25]);
@@ -210,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leave_that_was_seen_replaces_an_end_that_was_inferred() {
+    fn a_reported_leave_replaces_an_inferred_end() {
         use SessionEnd::{Left, MissingFromSync};
         check(
             &[join(10), silence(20, 50), leave(30, Left)],
@@ -224,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_stay_cuts_an_estimate_short() {
+    fn the_next_stay_cuts_an_estimated_end_short() {
         check(
             &[join(10), silence(20, 50), join(30)],
             &[&[10, 30], &[30]],

@@ -1,4 +1,4 @@
-//! Which numbers of which epoch of a server have been taken, and which epochs go on.
+//! Which numbers of which epoch of a server have been taken, and which epochs may continue.
 
 use oxeye_plugin_proto::{UnixSeconds, limits};
 use rusqlite::Connection;
@@ -8,41 +8,41 @@ use crate::ids::ServerId;
 use crate::server_state::EventNumber;
 use crate::store::rows::event_ranges;
 
-/// Ranges of numbers that are remembered of one epoch. Where there are more, the gaps between the
-/// oldest are taken as filled.
+/// Maximum number of ranges of numbers kept for one epoch. Beyond it, the oldest gaps count as
+/// filled.
 const MAX_RANGES: usize = 256;
 
-/// Numbers taken, first and last.
+/// A range of numbers that were taken: first and last.
 type Range = (u64, u64);
 
-/// What is known of a batch's epoch before the batch is taken.
+/// What is known about the epoch of a batch before the batch is taken.
 #[derive(Debug)]
 pub(super) struct EpochNumbers {
     server: ServerId,
     epoch: u64,
-    /// Numbers taken of this epoch.
+    /// The numbers of this epoch that were taken.
     taken: Vec<Range>,
-    /// The newest epoch that does not lie too far ahead.
+    /// The newest epoch that is not too far ahead.
     newest: Option<u64>,
-    /// An epoch beyond this lies too far ahead.
+    /// The highest epoch that is not too far ahead.
     furthest: u64,
 }
 
-/// What becomes of a batch.
+/// What to do with a batch.
 #[derive(Debug)]
 pub(super) enum Verdict {
-    /// Something in it may be new. `has_gap` says that something before it is missing.
+    /// Take it: it may hold new events. `has_gap` says whether events before it are missing.
     New { has_gap: bool },
-    /// All of it was taken before.
+    /// Acknowledge it: all of it was taken before.
     Known,
-    /// Its epoch does not go on; up to this number it was taken before.
+    /// Acknowledge it up to this number, which was taken before. Its epoch may not continue.
     KnownUpTo(u64),
-    /// Its epoch does not go on.
+    /// Refuse it: its epoch may not continue.
     Refused(TakeEventsError),
 }
 
 impl EpochNumbers {
-    /// Reads what the file says.
+    /// Reads what the file knows about the epoch.
     pub(super) fn read(
         file: &Connection,
         server: ServerId,
@@ -54,18 +54,18 @@ impl EpochNumbers {
             server,
             epoch,
             taken: event_ranges::of_epoch(file, server, epoch)?,
-            // One that lies too far ahead was taken before its clock, or ours, was put right.
+            // An epoch too far ahead was taken before its clock, or ours, was corrected.
             newest: event_ranges::newest_epoch(file, server, furthest)?,
             furthest: u64::try_from(furthest.0).unwrap_or(0),
         })
     }
 
-    /// Whether nothing of the epoch was taken.
+    /// Whether no event of the epoch was taken.
     pub(super) fn is_empty(&self) -> bool {
         self.taken.is_empty()
     }
 
-    /// What is known of a number.
+    /// Returns what is known about a number.
     pub(super) fn number(&self, seq: u64) -> EventNumber {
         EventNumber {
             seq,
@@ -74,7 +74,7 @@ impl EpochNumbers {
         }
     }
 
-    /// What becomes of a batch with these numbers.
+    /// Decides what to do with a batch of these numbers.
     pub(super) fn judge(&self, first_seq: u64, last_seq: u64) -> Verdict {
         let known = self.range_of(first_seq).map(|(_, last)| last);
         match (known, self.refusal()) {
@@ -87,7 +87,7 @@ impl EpochNumbers {
         }
     }
 
-    /// Remembers that these numbers were taken.
+    /// Records that these numbers were taken.
     pub(super) fn remember(
         &self,
         file: &Connection,
@@ -99,7 +99,7 @@ impl EpochNumbers {
             return Ok(());
         }
         let ranges = merged(self.taken.clone(), (first_seq, last_seq));
-        // The epochs before the last but one are forgotten: who sends them is told that they are over.
+        // Only the last two epochs are kept; a batch of an earlier one is refused as over.
         event_ranges::set(file, self.server, self.epoch, &ranges)
     }
 
@@ -118,7 +118,8 @@ impl EpochNumbers {
         (epoch < newest).then_some(TakeEventsError::EpochIsOver { epoch, newest })
     }
 
-    /// A sender that begins a new epoch has lost its memory, and perhaps events with it.
+    /// Whether events may be missing before this number. A sender that begins a new epoch has lost
+    /// its memory, and perhaps events with it.
     fn has_gap_before(&self, first_seq: u64) -> bool {
         match self.taken.last() {
             Some((_, last)) => first_seq > last + 1,
@@ -127,7 +128,7 @@ impl EpochNumbers {
     }
 }
 
-/// The ranges with another one, none touching the next.
+/// Adds a range to the ranges and merges those that touch.
 fn merged(mut ranges: Vec<Range>, new: Range) -> Vec<Range> {
     ranges.push(new);
     ranges.sort_unstable();

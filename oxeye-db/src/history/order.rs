@@ -1,21 +1,21 @@
-//! The sessions of each player in time order, so that those around a moment are found without
-//! reading the others.
+//! An index of each player's sessions in time order, to find those around a moment without reading
+//! the others.
 //!
-//! A sorted list of row numbers, 4 bytes each, cut into chunks: a session that comes or goes moves
-//! the rows of one chunk. What a row number means only the blocks know, so each call that compares
-//! takes a function that reads the key of a row.
+//! It is a sorted list of row numbers, 4 bytes each, in chunks, so that inserting or removing a
+//! session moves the rows of one chunk only. Row numbers have a meaning only together with the
+//! blocks, so each call that compares rows takes a function that reads the key of a row.
 
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::players::PlayerId;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 
-/// Rows in a chunk; one that is full is split.
+/// Maximum number of rows in a chunk; a full chunk is split.
 const CHUNK: usize = 512;
-/// Rows in a chunk at first, so that there is room for late ones.
+/// Number of rows in a new chunk, which leaves room for late sessions.
 const FILLED: usize = CHUNK * 3 / 4;
 
-/// Where a session stands in the order. No two sessions of a server have the same.
+/// The sort key of a session. No two sessions of a server have the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) player: PlayerId,
@@ -27,13 +27,13 @@ pub(super) struct Key {
 
 #[derive(Debug, Default)]
 pub(super) struct Order {
-    /// None is empty.
+    /// No chunk is empty.
     chunks: Vec<Chunk>,
 }
 
 #[derive(Debug)]
 struct Chunk {
-    /// The key of its first row, so that chunks are told apart without reading their rows.
+    /// The key of the first row, so that chunks can be compared without reading their rows.
     first: Key,
     rows: Vec<u32>,
 }
@@ -49,7 +49,7 @@ impl Key {
         }
     }
 
-    /// Not after any session of the player that begins at `at` or later.
+    /// Returns a key that is not after any session of the player that begins at `at` or later.
     pub(super) fn begin_of(player: PlayerId, at: UnixSeconds) -> Self {
         Self {
             player,
@@ -60,7 +60,7 @@ impl Key {
         }
     }
 
-    /// Not before any session of the player that begins at `at` or earlier.
+    /// Returns a key that is not before any session of the player that begins at `at` or earlier.
     pub(super) fn end_of(player: PlayerId, at: UnixSeconds) -> Self {
         Self {
             player,
@@ -73,7 +73,7 @@ impl Key {
 }
 
 impl Order {
-    /// Puts all rows in order: by player first, since the rows of a player are almost in order.
+    /// Sorts all rows, by player first, because the rows of each player are already almost sorted.
     pub(super) fn of(
         rows: impl Iterator<Item = (PlayerId, u32)>,
         key: impl Fn(u32) -> Key,
@@ -109,7 +109,7 @@ impl Order {
         }
     }
 
-    /// Takes out the row of a session; answers it.
+    /// Removes the row of a session and returns it.
     pub(super) fn remove(&mut self, old: Key, key: impl Fn(u32) -> Key) -> Option<u32> {
         let place = self.chunks.partition_point(|chunk| chunk.first <= old);
         let place = place.checked_sub(1)?;
@@ -126,7 +126,7 @@ impl Order {
         Some(row)
     }
 
-    /// Rows from a key on, in order.
+    /// Returns the rows from a key on, in order.
     pub(super) fn from(&self, from: Key, key: impl Fn(u32) -> Key) -> impl Iterator<Item = u32> {
         let (place, at) = self.find(from, key);
         let rest = self
@@ -138,7 +138,7 @@ impl Order {
         rest.iter().chain(others).copied()
     }
 
-    /// Rows before a key, the last first.
+    /// Returns the rows before a key, the last one first.
     pub(super) fn before(&self, to: Key, key: impl Fn(u32) -> Key) -> impl Iterator<Item = u32> {
         let (place, at) = self.find(to, key);
         let rest = self
@@ -150,7 +150,7 @@ impl Order {
         rest.iter().rev().chain(others).copied()
     }
 
-    /// The chunk in which a key would stand, and where in it.
+    /// Returns the chunk that a key belongs in, and its place there.
     fn find(&self, wanted: Key, key: impl Fn(u32) -> Key) -> (usize, usize) {
         let place = self.chunks.partition_point(|chunk| chunk.first <= wanted);
         let place = place.saturating_sub(1);

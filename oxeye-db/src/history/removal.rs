@@ -1,4 +1,4 @@
-//! Sessions that are not kept any more. Blocks without such a session are not touched.
+//! Removes sessions that are no longer kept. Blocks without such sessions are not touched.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::cell::Cell;
@@ -8,13 +8,14 @@ use super::{Block, History, key, row_number};
 use crate::players::PlayerId;
 use crate::session::ClosedSession;
 
-/// Blocks whose rows are put in order one by one; where more change, the order is made again.
+/// Maximum number of blocks whose rows are updated in the order one by one; beyond it, the order is
+/// rebuilt.
 const REORDERED: usize = 4;
 
 impl History {
-    /// Forgets a player's sessions; says how many.
+    /// Forgets a player's sessions. Returns how many.
     pub(crate) fn forget(&mut self, player: PlayerId) -> usize {
-        // All blocks change, perhaps: making the order again is less work than keeping it.
+        // All blocks may change, so rebuilding the order is less work than updating it.
         self.order = None;
         let concerns = |block: &Block| block.players.contains(&player);
         let gone = self.take(concerns, |session| session.player == player);
@@ -22,21 +23,21 @@ impl History {
         gone.len()
     }
 
-    /// Whose sessions these are; each player as often as there are sessions.
+    /// Returns the player of each session.
     pub(crate) fn players(&self) -> impl Iterator<Item = PlayerId> + '_ {
         self.blocks
             .iter()
             .flat_map(|block| block.players.iter().copied())
     }
 
-    /// Whether a session ended before a time.
+    /// Whether any session ended before a time.
     pub(crate) fn any_ended_before(&self, edge: UnixSeconds) -> bool {
         let old = self.blocks.iter().filter(|block| block.earliest < edge);
         old.flat_map(|block| (0..block.ids.len()).map(|row| block.session(row)))
             .any(|session| session.left_at < edge)
     }
 
-    /// Takes out sessions that ended before a time, `limit` at most.
+    /// Removes at most `limit` sessions that ended before a time, and returns them.
     pub(crate) fn take_ended_before(
         &mut self,
         edge: UnixSeconds,
@@ -51,8 +52,9 @@ impl History {
         })
     }
 
-    /// Takes out what `goes`, of the blocks that it `concerns`. A block of which nothing is left stays
-    /// as an empty one: the numbers of the rows in the others stay as they are.
+    /// Removes the sessions that satisfy `goes` from the blocks that satisfy `concerns`, and
+    /// returns them. A block with nothing left remains as an empty one, so that row numbers in
+    /// other blocks do not change.
     fn take(
         &mut self,
         concerns: impl Fn(&Block) -> bool,
@@ -80,7 +82,7 @@ impl History {
                 if changed > REORDERED {
                     self.order = None;
                 }
-                self.exchange(number, kept);
+                self.replace_block(number, kept);
             }
         }
         if had_order {
@@ -89,8 +91,8 @@ impl History {
         gone
     }
 
-    /// Puts a block in the place of one, and the order of its rows right.
-    fn exchange(&mut self, number: usize, new: Block) {
+    /// Replaces a block and updates the order of its rows.
+    fn replace_block(&mut self, number: usize, new: Block) {
         if let Some(order) = &mut self.order {
             let old = &self.blocks[number];
             for place in 0..old.ids.len() {
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forgotten_player_is_in_no_block_and_the_others_are_as_they_were() {
+    fn a_forgotten_player_is_in_no_block_and_the_others_are_unchanged() {
         let mut history = history(10_000);
         let view = history.clone();
 
@@ -145,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn old_sessions_go_some_at_a_time_until_none_is_left() {
+    fn old_sessions_are_removed_in_portions_until_none_is_left() {
         let mut history = history(10_000);
         let edge = UnixSeconds(6_000);
 

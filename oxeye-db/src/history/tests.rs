@@ -3,19 +3,19 @@ use proptest::prelude::*;
 use std::cell::Cell;
 
 thread_local! {
-    static LOOKS: Cell<usize> = const { Cell::new(0) };
+    static SESSIONS_READ: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A session was read.
+/// Notes that a session was read.
 pub(super) fn count_session_read() {
-    LOOKS.set(LOOKS.get() + 1);
+    SESSIONS_READ.set(SESSIONS_READ.get() + 1);
 }
 
-/// How many sessions this thread reads while it does something.
+/// Returns how many sessions this thread reads while `during` runs.
 pub(crate) fn sessions_read(during: impl FnOnce()) -> usize {
-    let before = LOOKS.get();
+    let before = SESSIONS_READ.get();
     during();
-    LOOKS.get() - before
+    SESSIONS_READ.get() - before
 }
 
 fn session(id: u32, joined: i64, left: i64) -> ClosedSession {
@@ -36,7 +36,7 @@ fn sessions_of_a_span_are_found_in_whichever_block_they_lie() {
         let at = i64::from(id) * 10;
         history.push(session(id, at, at + 15));
     }
-    // Closed late, of a time long before.
+    // Closed late, although it lies far back.
     history.push(session(10_000, 5, 7));
 
     let found: Vec<_> = history
@@ -53,20 +53,20 @@ fn sessions_of_a_span_are_found_in_whichever_block_they_lie() {
 }
 
 #[test]
-fn a_view_is_not_changed_by_what_comes_after() {
+fn a_clone_is_not_affected_by_later_changes() {
     let mut history = History::default();
     history.push(session(1, 0, 10));
-    let view = history.clone();
+    let snapshot = history.clone();
 
     history.replace(&session(1, 0, 10), session(1, 0, 20));
     history.push(session(2, 30, 40));
 
-    assert_eq!(view.iter().collect::<Vec<_>>(), [session(1, 0, 10)]);
+    assert_eq!(snapshot.iter().collect::<Vec<_>>(), [session(1, 0, 10)]);
     let now = [session(1, 0, 20), session(2, 30, 40)];
     assert_eq!(history.iter().collect::<Vec<_>>(), now);
 }
 
-/// What can happen to a history: a session comes, is known better, expires, or a player is forgotten.
+/// What can happen to a history: a session is added, replaced or expires, or a player is forgotten.
 #[derive(Debug, Clone)]
 enum Step {
     Push(i64, i64),
@@ -86,7 +86,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..80)
 }
 
-/// What a sorted list says of a player around a time.
+/// Returns a player's sessions from a time on and until that time, from a sorted list.
 fn naive(list: &[ClosedSession], player: u32, at: i64) -> (Vec<ClosedSession>, Vec<ClosedSession>) {
     let of_player = list.iter().filter(|session| session.player.0 == player);
     let mut sorted: Vec<_> = of_player.copied().collect();
@@ -155,7 +155,7 @@ proptest! {
 }
 
 #[test]
-fn what_happens_around_a_time_is_found_without_reading_the_rest() {
+fn sessions_around_a_time_are_found_without_reading_the_others() {
     let mut history = History::default();
     for id in 0..50_000_u32 {
         let at = i64::from(id) * 10;

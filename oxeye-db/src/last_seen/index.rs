@@ -1,23 +1,25 @@
-//! Finds a slot by the hash of its player's name.
+//! Finds a slot by the hash of the player's name.
 //!
-//! Linear hashing (Litwin, 1980) over small hash tables: when the average table gets full, *one*
-//! table is split in two, and when it gets empty, the last split is undone. A single large table
-//! would rehash a million names in one pause.
+//! This is linear hashing (Litwin, 1980) over small hash tables: when the tables get full on
+//! average, *one* is split in two, and when they get empty, the last split is undone. A single
+//! large table would have to rehash a million names at once.
 
 use hashbrown::HashTable;
 
-/// Splitting keeps tables at about this many entries, so a split takes well under a millisecond.
+/// Average number of entries per table above which one is split. A split takes well under a
+/// millisecond.
 const ENTRIES_PER_TABLE: usize = 400;
 
-/// Below this many entries per table two become one. Far enough from the above that an index that
-/// grows and shrinks by turns does not split and merge by turns.
+/// Average number of entries per table below which two are merged. It is far enough below
+/// [`ENTRIES_PER_TABLE`] that an index that grows and shrinks in turn does not keep splitting and
+/// merging.
 const ENTRIES_PER_MERGED_TABLE: usize = 100;
 
 #[derive(Debug)]
 pub(super) struct Index {
     tables: Vec<HashTable<u32>>,
-    /// The tables before `split` are already split for the next doubling; `1 << level` tables
-    /// stood at the beginning of this one.
+    /// Number of tables already split in the current doubling, which began with `1 << level`
+    /// tables.
     split: usize,
     level: u32,
     len: usize,
@@ -45,7 +47,7 @@ impl Index {
             .copied()
     }
 
-    /// The slot must not be in the index yet.
+    /// Adds a slot, which must not be in the index yet.
     pub(super) fn insert(&mut self, hash: u64, slot: u32, hash_of: impl Fn(u32) -> u64) {
         let table = self.table_of(hash);
         self.tables[table].insert_unique(hash, slot, |slot| hash_of(*slot));
@@ -55,7 +57,7 @@ impl Index {
         }
     }
 
-    /// `hash_of` must still know the slots that stay.
+    /// Removes a slot. `hash_of` must still know the slots that remain.
     pub(super) fn remove(&mut self, hash: u64, slot: u32, hash_of: impl Fn(u32) -> u64) {
         let table = self.table_of(hash);
         if let Ok(entry) = self.tables[table].find_entry(hash, |entry| *entry == slot) {
@@ -68,7 +70,7 @@ impl Index {
     }
 
     fn table_of(&self, hash: u64) -> usize {
-        // hashbrown takes its position from the low bits and its tag from the top seven.
+        // hashbrown uses the low bits for the position and the top seven for the tag.
         let bits = (hash >> 25) as u32 as usize;
         let table = bits & ((1 << self.level) - 1);
         if table < self.split {
@@ -114,7 +116,7 @@ impl Index {
         }
     }
 
-    /// How many tables the entries are in.
+    /// Returns the number of tables.
     #[cfg(test)]
     pub(super) fn tables(&self) -> usize {
         self.tables.len()

@@ -1,7 +1,8 @@
 //! The entries from oldest to newest, as a doubly linked list through the slab.
 //!
-//! A time in the past finds its place through the last slot of each second, not by walking: a
-//! clock that jumps back an hour must not make every write walk an hour of entries.
+//! The place of an earlier time is found through the last slot of each second rather than by
+//! walking the list: after a clock jumps back an hour, no write should have to walk an hour of
+//! entries.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::collections::BTreeMap;
@@ -29,15 +30,15 @@ impl Default for Order {
 
 impl Order {
     pub(super) fn oldest(&self) -> Option<u32> {
-        some(self.oldest)
+        linked(self.oldest)
     }
 
     pub(super) fn newest_first<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = u32> + use<'a> {
-        successors(some(self.newest), |slot| some(slab[*slot].older))
+        successors(linked(self.newest), |slot| linked(slab[*slot].older))
     }
 
     pub(super) fn oldest_first<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = u32> + use<'a> {
-        successors(some(self.oldest), |slot| some(slab[*slot].newer))
+        successors(linked(self.oldest), |slot| linked(slab[*slot].newer))
     }
 
     /// Whether there is an entry at `from` or later and before `to`.
@@ -45,7 +46,7 @@ impl Order {
         from < to && self.last_of_second.range(from..to).next().is_some()
     }
 
-    /// Links a slot behind everything of its second or earlier.
+    /// Links a slot after all entries of its second or earlier.
     pub(super) fn link(&mut self, slab: &mut Slab, slot: u32) {
         let at = slab[slot].at;
         let older = if self.newest == NONE || slab[self.newest].at <= at {
@@ -69,7 +70,7 @@ impl Order {
     pub(super) fn unlink(&mut self, slab: &mut Slab, slot: u32) {
         let (at, older, newer) = (slab[slot].at, slab[slot].older, slab[slot].newer);
         if newer == NONE || slab[newer].at != at {
-            // It was the last of its second; the one before it may take its place.
+            // It was the last slot of its second; the one before it may take its place.
             if older != NONE && slab[older].at == at {
                 self.last_of_second.insert(at, older);
             } else {
@@ -87,6 +88,6 @@ impl Order {
     }
 }
 
-fn some(slot: u32) -> Option<u32> {
+fn linked(slot: u32) -> Option<u32> {
     (slot != NONE).then_some(slot)
 }

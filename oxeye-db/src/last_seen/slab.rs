@@ -1,21 +1,21 @@
-//! Entries by slot number, in chunks: growing never copies what is already there, and a chunk in
-//! which nobody is left is given back.
+//! The entries by slot number, in chunks. Growing never copies existing entries, and an empty chunk
+//! is freed.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 
-/// "No slot", where a link ends.
+/// The value of a link that leads nowhere.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Entries per chunk. A chunk grows by itself only while it is the only one: most servers never
-/// fill one.
+/// Number of entries in a chunk. Most servers never fill one, so the first chunk grows on demand;
+/// later ones are allocated in full.
 const CHUNK: usize = 1024;
 
-/// One entry and its links in time order. 40 bytes.
+/// One entry (40 bytes) and its links in time order.
 #[derive(Debug)]
 pub(super) struct Node {
-    /// `None` while the slot is free; then `newer` links the free slots of the chunk.
+    /// `None` while the slot is free; `newer` then links the free slots of the chunk.
     pub(super) player: Option<PlayerName>,
     pub(super) at: UnixSeconds,
     pub(super) older: u32,
@@ -40,7 +40,7 @@ impl Chunk {
 #[derive(Debug, Default)]
 pub(super) struct Slab {
     chunks: Vec<Chunk>,
-    /// Chunks that are not full. The lowest is filled first, so that those above it run empty.
+    /// Chunks that are not full. The lowest is filled first, so that the higher ones become empty.
     with_room: BTreeSet<usize>,
 }
 
@@ -70,7 +70,7 @@ impl Slab {
         }
         let slot = number * CHUNK + chunk.nodes.len();
         chunk.nodes.push(node);
-        u32::try_from(slot).expect("four thousand million players do not fit in memory")
+        u32::try_from(slot).expect("memory does not hold four billion players")
     }
 
     pub(super) fn remove(&mut self, slot: u32) {
@@ -86,7 +86,7 @@ impl Slab {
         self.with_room.insert(number);
     }
 
-    /// Entries that fit into the memory held now.
+    /// Returns how many entries fit into the allocated memory.
     #[cfg(test)]
     pub(super) fn capacity(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.nodes.capacity()).sum()

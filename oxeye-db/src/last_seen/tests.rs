@@ -1,4 +1,4 @@
-//! Last seen as an ordered list of names, held against a plain map.
+//! Tests of last seen, compared with a plain map.
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ fn names(last_seen: &LastSeen, edge: i64) -> Vec<(&str, i64)> {
 }
 
 #[test]
-fn a_late_time_is_put_in_its_place() {
+fn a_late_time_is_inserted_in_order() {
     let mut last_seen = LastSeen::new(usize::MAX);
     for (name, at) in [("Alex", 10), ("jeb_", 30), ("Steve", 20), ("Efe", 20)] {
         last_seen.update_last_seen(&player(name), UnixSeconds(at), FOREVER);
@@ -34,7 +34,7 @@ fn a_late_time_is_put_in_its_place() {
 }
 
 #[test]
-fn an_entry_at_the_edge_is_still_in_and_an_older_one_is_dropped_by_the_next_write() {
+fn an_entry_at_the_edge_is_kept_and_an_older_one_is_dropped_by_the_next_write() {
     let mut last_seen = LastSeen::new(usize::MAX);
     last_seen.update_last_seen(&player("Old"), UnixSeconds(9), FOREVER);
     last_seen.update_last_seen(&player("Edge"), UnixSeconds(10), FOREVER);
@@ -67,7 +67,7 @@ fn many_players_are_found_after_the_index_has_grown() {
 }
 
 #[test]
-fn when_there_is_no_room_the_oldest_goes() {
+fn when_there_is_no_room_the_oldest_entry_is_dropped() {
     let mut last_seen = LastSeen::new(2);
     for (name, at) in [("Alex", 20), ("Steve", 30), ("Late", 10), ("jeb_", 40)] {
         last_seen.update_last_seen(&player(name), UnixSeconds(at), FOREVER);
@@ -78,7 +78,7 @@ fn when_there_is_no_room_the_oldest_goes() {
 }
 
 #[test]
-fn the_memory_of_a_rush_that_is_over_is_given_back_step_by_step() {
+fn memory_is_freed_gradually_after_a_rush() {
     const MANY: i64 = 50_000;
     let mut last_seen = LastSeen::new(usize::MAX);
     for at in 0..MANY {
@@ -87,7 +87,7 @@ fn the_memory_of_a_rush_that_is_over_is_given_back_step_by_step() {
     let mut held = last_seen.slab.capacity();
     assert!(held >= 50_000);
 
-    // Ten stay: each write frees no more than the entries of one chunk.
+    // Ten entries remain; each write frees at most one chunk.
     while last_seen.len() > 10 {
         last_seen.drop_older_than(UnixSeconds(MANY - 10));
         let holds = last_seen.slab.capacity();
@@ -100,7 +100,7 @@ fn the_memory_of_a_rush_that_is_over_is_given_back_step_by_step() {
     assert_eq!(last_seen.newest_first(FOREVER).count(), 10);
 }
 
-/// What happens to a number of players in a row, by name.
+/// What happens to some players with consecutive numbers.
 #[derive(Debug, Clone)]
 enum Step {
     See { first: u16, players: u16, at: i64 },
@@ -108,7 +108,8 @@ enum Step {
     DropOlderThan(i64),
 }
 
-/// As many as it takes that chunks fill, run empty and are used again, and tables split and merge.
+/// Number of names: enough that chunks fill, become empty and are used again, and that tables split
+/// and merge.
 const NAMES: u16 = 3_000;
 
 fn step() -> impl Strategy<Value = Step> {
@@ -120,7 +121,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Every player's time and the turn at which it was set: of two of one second, the later is newer.
+/// Every player's time and the turn in which it was set; of two in the same second, the later one
+/// is newer.
 #[derive(Debug, Default)]
 struct Naive {
     seen: BTreeMap<u16, (i64, u32)>,
@@ -161,7 +163,7 @@ impl Naive {
     }
 }
 
-fn some(first: u16, players: u16) -> impl Iterator<Item = u16> {
+fn numbers(first: u16, players: u16) -> impl Iterator<Item = u16> {
     (0..players).map(move |number| (first + number) % NAMES)
 }
 
@@ -184,19 +186,19 @@ proptest! {
 fn do_step(step: &Step, last_seen: &mut LastSeen, naive: &mut Naive, limit: usize) {
     match *step {
         Step::See { first, players, at } => {
-            for number in some(first, players) {
+            for number in numbers(first, players) {
                 last_seen.update_last_seen(&player(format!("p{number}")), UnixSeconds(at), FOREVER);
                 naive.see(number, at, limit);
             }
         }
         Step::Remove { first, players } => {
-            for number in some(first, players) {
+            for number in numbers(first, players) {
                 let removed = last_seen.remove(&player(format!("p{number}")));
                 assert_eq!(removed.map(|at| at.0), naive.remove(number));
             }
         }
         Step::DropOlderThan(edge) => {
-            // Each drops a few; with enough of them all of it is gone.
+            // Each call drops a few; repeated often enough, they drop everything.
             for _ in 0..=usize::from(NAMES) / DROPPED_PER_WRITE {
                 last_seen.drop_older_than(UnixSeconds(edge));
             }

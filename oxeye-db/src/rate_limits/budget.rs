@@ -1,19 +1,21 @@
-//! So many at once, and so many more in each period, evenly.
+//! A token bucket: a burst at once, and a steady rate from then on.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// Kept as the moment at which nothing would be missing any more, in microseconds. It may be
-/// overdrawn; nothing is given then until it is paid back.
+/// A token bucket, stored as the moment at which it will be full again. It may be overdrawn; it
+/// then admits nothing until the debt is paid back.
 #[derive(Debug)]
 pub(super) struct Budget {
-    /// Microseconds that bring back one; 0 when there is no limit.
+    /// Microseconds per token; 0 if there is no limit.
     each: i64,
-    /// How many there are when nothing is missing.
+    /// Number of tokens in a full bucket.
     burst: i64,
+    /// When the bucket will be full, in microseconds.
     full_at: i64,
-    /// The last time that was named; a clock that is set back brings nothing and costs nothing.
+    /// The last time given, in microseconds. Setting the clock back neither adds nor removes
+    /// tokens.
     last: i64,
 }
 
@@ -28,7 +30,7 @@ impl Budget {
         }
     }
 
-    /// How long until there is one; `None` when there is one now.
+    /// Returns how long it takes until there is a token; `None` if there is one now.
     pub(super) fn wait(&mut self, now: UnixSeconds) -> Option<Duration> {
         let missing = self.missing(now);
         let most = self.each.saturating_mul(self.burst - 1);
@@ -36,7 +38,7 @@ impl Budget {
         (wait > 0).then(|| Duration::from_micros(wait))
     }
 
-    /// Takes so many, whether or not they are there.
+    /// Takes tokens, whether or not they are there.
     pub(super) fn charge(&mut self, count: usize, now: UnixSeconds) {
         let missing = self.missing(now);
         let count = i64::try_from(count).unwrap_or(i64::MAX);
@@ -44,7 +46,7 @@ impl Budget {
         self.full_at = self.last.saturating_add(missing);
     }
 
-    /// How long until nothing is missing, in microseconds.
+    /// Returns how long it takes until the bucket is full, in microseconds.
     fn missing(&mut self, now: UnixSeconds) -> i64 {
         let now = now.0.saturating_mul(1_000_000);
         if now < self.last {
@@ -63,12 +65,12 @@ mod tests {
         NonZeroU32::new(number).unwrap()
     }
 
-    /// Ten a second, thirty at once.
+    /// Returns a budget of ten per second, thirty at once.
     fn budget() -> Budget {
         Budget::new(count(10), Duration::from_secs(1), count(30))
     }
 
-    /// How many it gives at this time, one by one.
+    /// Returns how many tokens it gives at this time, one by one.
     fn given(budget: &mut Budget, now: i64) -> usize {
         let now = UnixSeconds(now);
         let one = |_: &usize| {
@@ -93,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_as_long_as_it_says_is_let_through() {
+    fn a_sender_that_waits_as_long_as_told_is_admitted() {
         let mut budget = budget();
         budget.charge(30, UnixSeconds(100));
         assert_eq!(
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_or_ahead_locks_nobody_out() {
+    fn a_clock_set_back_or_forward_locks_nobody_out() {
         let mut budget = budget();
         budget.charge(30, UnixSeconds(100_000));
 
@@ -122,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_limit_there_is_always_more() {
+    fn without_a_limit_nobody_has_to_wait() {
         let mut budget = Budget::new(NonZeroU32::MAX, Duration::from_secs(1), NonZeroU32::MAX);
         budget.charge(usize::MAX, UnixSeconds(100));
 

@@ -1,4 +1,4 @@
-//! Names that a server has reported for the first time, so many an hour.
+//! Limits how many new players a server may report per hour.
 
 use hashbrown::{DefaultHashBuilder, HashSet};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -10,9 +10,9 @@ use super::budget::Budget;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A name that was let in counts once: it is remembered here for an hour or two, as it may belong to
-/// events so old that last seen does not keep it. Two generations of hashes, each of at most twice
-/// the names of an hour.
+/// The new players that a server has reported. A name counts once: it is kept here for one to two
+/// hours, because last seen does not hold names of old events. There are two generations of hashes,
+/// each of at most twice the hourly limit.
 #[derive(Debug)]
 pub(super) struct NewPlayers {
     budget: Budget,
@@ -34,7 +34,7 @@ impl NewPlayers {
         }
     }
 
-    /// Lets a name in, or says how long until the next is.
+    /// Admits a name, or returns how long to wait until the next one is admitted.
     pub(super) fn admit(&mut self, name: &PlayerName, now: UnixSeconds) -> Result<(), Duration> {
         let name = self.hasher.hash_one(name);
         self.age(now);
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_bounded_however_long_it_goes_on() {
+    fn memory_stays_bounded_however_many_names_come() {
         let mut new_players = NewPlayers::new(NonZeroU32::new(100).unwrap());
 
         for step in 0..1_000 {

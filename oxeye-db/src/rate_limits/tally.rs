@@ -1,16 +1,16 @@
-//! How often something happened in the last hour, minute by minute.
+//! Counts how often something happened in the last hour, by the minute.
 
 use oxeye_plugin_proto::UnixSeconds;
 
 const MINUTES: usize = 60;
 
-/// Takes no memory until it first happens.
+/// A count per minute of the last hour. Takes no memory until something happens.
 #[derive(Debug, Default)]
 pub(super) struct Tally(Option<Box<[Minute; MINUTES]>>);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Minute {
-    /// Since 1970.
+    /// Minutes since 1970.
     number: i64,
     count: u32,
 }
@@ -29,7 +29,8 @@ impl Tally {
         minute.count = minute.count.saturating_add(1);
     }
 
-    /// How often in the last hour, and the first minute of it in which it did; `None` when it did not.
+    /// Returns how often it happened in the last hour, and the first minute in which it did; `None`
+    /// if it did not happen.
     pub(super) fn last_hour(&self, now: UnixSeconds) -> Option<(u64, UnixSeconds)> {
         let this = now.0.div_euclid(60);
         let minutes = self.0.as_deref().into_iter().flatten();
@@ -47,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_hour_is_counted_and_what_was_before_is_not() {
+    fn only_the_last_hour_is_counted() {
         let mut tally = Tally::default();
         assert_eq!(tally.last_hour(UnixSeconds(6_000)), None);
 
@@ -62,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_minute_an_hour_later_takes_the_place_of_the_one_before() {
+    fn a_minute_replaces_the_one_an_hour_earlier() {
         let mut tally = Tally::default();
         tally.count(UnixSeconds(0));
         tally.count(UnixSeconds(3_600));

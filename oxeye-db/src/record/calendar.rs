@@ -1,8 +1,8 @@
-//! Days, weeks and months of a time zone. The one place that does calendar arithmetic.
+//! Days, weeks and months in a time zone. All calendar arithmetic is here.
 //!
-//! A day begins with its first second: at midnight, or, where the clocks are put forward over
-//! midnight, when they have been; where midnight comes twice, at the first of the two. So each
-//! second belongs to one day, and a day may have 23 or 25 hours.
+//! A day begins at midnight. Where the clocks are set forward across midnight, it begins right
+//! after that; where midnight comes twice, at the first one. Each second therefore belongs to
+//! exactly one day, and a day may have 23 or 25 hours.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, Offset, TimeDelta};
 use chrono::{TimeZone as _, Timelike};
@@ -13,27 +13,27 @@ use std::str::FromStr;
 
 use crate::record::span::Span;
 
-/// Beyond this, about the years 1200 and 5138, nothing happens.
+/// Times are clamped to this many seconds before and after 1970 (about 3,170 years).
 const END_OF_TIME: i64 = 100_000_000_000;
 
-/// A gap or fold of local time, and the largest offset from UTC, are shorter than that.
+/// Longer than any gap or fold of local time and any offset from UTC.
 const TWO_DAYS: TimeDelta = TimeDelta::days(2);
 
 /// A time zone of the IANA database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeZone(Tz);
 
-/// The text names no time zone.
+/// A text that does not name a time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a time zone is written as in the IANA database, such as Europe/Berlin or UTC")]
 pub struct UnknownTimeZone;
 
-/// An hour of the week, as clocks on the wall show it.
+/// An hour of the week in local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HourOfWeek {
-    /// 0 is Monday.
+    /// Day of the week, from 0 for Monday.
     pub day: usize,
-    /// 0 to 23.
+    /// Hour of the day, from 0 to 23.
     pub hour: usize,
 }
 
@@ -41,14 +41,14 @@ impl TimeZone {
     /// Coordinated Universal Time.
     pub const UTC: Self = Self(Tz::UTC);
 
-    /// The day that a moment belongs to.
+    /// Returns the day that a moment belongs to.
     #[must_use]
     pub fn day(self, at: UnixSeconds) -> Span {
         let date = self.date(at);
         self.dates(date, tomorrow(date))
     }
 
-    /// The week that a moment belongs to; it begins on Monday.
+    /// Returns the week that a moment belongs to; it begins on Monday.
     #[must_use]
     pub fn week(self, at: UnixSeconds) -> Span {
         let date = self.date(at);
@@ -56,7 +56,7 @@ impl TimeZone {
         self.dates(monday, after(monday, 7))
     }
 
-    /// The month that a moment belongs to.
+    /// Returns the month that a moment belongs to.
     #[must_use]
     pub fn month(self, at: UnixSeconds) -> Span {
         let date = self.date(at);
@@ -65,7 +65,7 @@ impl TimeZone {
         self.dates(first, next.unwrap_or(NaiveDate::MAX))
     }
 
-    /// So many days, of which the last is the one that a moment belongs to.
+    /// Returns this many days, of which the last is the one that a moment belongs to.
     #[must_use]
     pub fn last_days(self, days: u16, at: UnixSeconds) -> Span {
         let date = self.date(at);
@@ -75,8 +75,8 @@ impl TimeZone {
         )
     }
 
-    /// The hour of the week at a moment, and until when it lasts: to the next full hour on the
-    /// wall, or to the moment when the clocks are changed.
+    /// Returns the hour of the week at a moment and when it ends: at the next full hour of local
+    /// time, or when the clocks are changed.
     #[must_use]
     pub fn hour_of_week(self, at: UnixSeconds) -> (HourOfWeek, UnixSeconds) {
         let local = self.local(at);
@@ -94,7 +94,7 @@ impl TimeZone {
         (hour, UnixSeconds(changed))
     }
 
-    /// What calendar and clock on the wall show: `2026-11-21 14:03`.
+    /// Returns local date and time, such as `2026-11-21 14:03`.
     #[must_use]
     pub fn show(self, at: UnixSeconds) -> String {
         let local = self.local(at);
@@ -109,8 +109,8 @@ impl TimeZone {
         utc + self.0.offset_from_utc_datetime(&utc).fix()
     }
 
-    /// The date whose day holds the moment. Where the clocks go back over midnight, the date on
-    /// the wall is for a while the one before.
+    /// Returns the date of the day that a moment belongs to. After the clocks are set back across
+    /// midnight, the local date is the previous one for a while.
     fn date(self, at: UnixSeconds) -> NaiveDate {
         let date = self.local(at).date();
         if self.start(tomorrow(date)) <= at {
@@ -127,14 +127,14 @@ impl TimeZone {
         }
     }
 
-    /// The first second of a date.
+    /// Returns the first second of a date.
     fn start(self, date: NaiveDate) -> UnixSeconds {
         let midnight = date.and_time(chrono::NaiveTime::MIN);
         let found = self.0.from_local_datetime(&midnight).earliest();
         UnixSeconds(found.map_or_else(|| self.after_gap(midnight), |found| found.timestamp()))
     }
 
-    /// The first second after the gap in which a local time lies.
+    /// Returns the first second after the gap in which a local time lies.
     fn after_gap(self, local: NaiveDateTime) -> i64 {
         let second = |at: NaiveDateTime| at.and_utc().timestamp();
         first(second(local - TWO_DAYS), second(local + TWO_DAYS), |at| {
@@ -178,7 +178,8 @@ fn before(date: NaiveDate, days: u32) -> NaiveDate {
         .unwrap_or(NaiveDate::MIN)
 }
 
-/// The first number for which something holds, which does not hold at `low` and does at `high`.
+/// Returns the first number that satisfies a condition which `low` does not satisfy and `high`
+/// does.
 fn first(mut low: i64, mut high: i64, holds: impl Fn(i64) -> bool) -> i64 {
     while low + 1 < high {
         let middle = low + (high - low) / 2;

@@ -1,4 +1,4 @@
-//! Headcount: how many players were on, step by step, as a chart shows it.
+//! Headcount: how many players were online, step by step, as a chart shows it.
 
 mod groups;
 mod played;
@@ -22,35 +22,35 @@ use transitions::{Transition, TransitionCounter};
 pub struct Headcount {
     /// The step.
     pub span: Span,
-    /// How many were on, averaged over its seconds.
+    /// Number of players online, averaged over the seconds of the step.
     pub average: f64,
-    /// The most who were on in one second.
+    /// The largest number of players online in one second.
     pub peak: u32,
-    /// How many different players were on, for however short a time.
+    /// Number of different players who were online, for however short a time.
     pub players: u32,
 }
 
 /// The headcount of a server over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
-    /// The steps, in the order of time.
+    /// The steps, in time order.
     pub steps: Vec<Headcount>,
-    /// After this, nothing is known.
+    /// The time after which nothing is known.
     pub known_until: UnixSeconds,
 }
 
-/// Collects what each stay means for the steps.
+/// Collects what each stay adds to the steps.
 #[derive(Debug)]
 struct Tally<'a> {
     steps: &'a Steps,
     played: PlayedSeconds<'a>,
-    /// Who came or went, and in which step.
+    /// Who joined or left, and in which step.
     transitions: Vec<(u32, Transition)>,
 }
 
 impl Tally<'_> {
-    fn take(&mut self, player: PlayerId, stay: Span) {
-        let (first, last) = self.played.take(stay);
+    fn add(&mut self, player: PlayerId, stay: Span) {
+        let (first, last) = self.played.add(stay);
         let mut transition = |step: usize, at: UnixSeconds, change| {
             let second = (at.0 - self.steps.at(step).from.0) as u32;
             self.transitions
@@ -76,20 +76,20 @@ impl Record {
             transitions: Vec::with_capacity(2 * (self.history.len_in(span) + self.open.len())),
         };
         self.stays_in(span)
-            .for_each(|(player, stay)| tally.take(player, stay.within(span)));
+            .for_each(|(player, stay)| tally.add(player, stay.within(span)));
         let mut transitions = Groups::of(steps.count(), &tally.transitions);
         let mut counter = TransitionCounter::default();
         let steps = steps.iter().zip(transitions.each()).zip(0..);
-        let steps = steps.zip(tally.played.through_and_seconds());
+        let steps = steps.zip(tally.played.throughout_and_seconds());
         steps
             .map(
-                |(((span, transitions), number), (through, played))| Headcount {
+                |(((span, transitions), number), (throughout, played))| Headcount {
                     span,
                     average: played as f64 / span.seconds() as f64,
                     peak: counter.peak(transitions, span.seconds() as u32),
-                    // The stays of a player do not overlap: whoever is on through all of a step neither comes
-                    // nor goes in it.
-                    players: through + counter.different(transitions, number),
+                    // The stays of a player do not overlap, so a player who is online throughout a
+                    // step neither joins nor leaves in it.
+                    players: throughout + counter.different(transitions, number),
                 },
             )
             .collect()
@@ -97,7 +97,7 @@ impl Record {
 }
 
 impl Database {
-    /// Returns the headcount of a server over time; `None` when it was removed.
+    /// Returns the headcount of a server over time; `None` if it was removed.
     ///
     /// # Errors
     /// When the store is closed.

@@ -1,4 +1,4 @@
-//! Everyone who has been on a server, by name, a page at a time.
+//! Everyone who has ever been on a server, by name, a page at a time.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -13,34 +13,34 @@ use crate::record::span::Span;
 use crate::server_state::latest;
 use crate::store::StoreError;
 
-/// One who has been on a server.
+/// A player who has been on a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownPlayer {
     /// The player.
     pub player: PlayerName,
-    /// How long they played in all.
+    /// The player's total playtime.
     pub playtime: Duration,
-    /// How many sessions, an open one included.
+    /// Number of sessions, including an open one.
     pub sessions: u32,
-    /// The latest evidence in any session; `None` when no session is known.
+    /// The latest evidence in any session; `None` if no session is known.
     pub last_seen: Option<UnixSeconds>,
     /// Playtime from before Oxeye; not part of `playtime`.
     pub imported: Duration,
 }
 
-/// Some of those who have been on a server, sorted by name.
+/// A page of the players who have been on a server, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownPlayers {
-    /// The players.
+    /// The players of this page.
     pub page: Vec<KnownPlayer>,
-    /// After whom to go on, when there are more.
+    /// The player after whom the next page begins, if there are more.
     pub next: Option<PlayerName>,
-    /// How many they are in all.
+    /// Number of players on all pages.
     pub total: usize,
 }
 
 impl Record {
-    /// The latest evidence of each player, by the number of the player.
+    /// Returns the latest evidence of each player, indexed by the player's number.
     fn last_seen_of_all(&self) -> Vec<Option<UnixSeconds>> {
         let mut seen = Vec::new();
         let mut note = |player: PlayerId, at: UnixSeconds| {
@@ -59,7 +59,7 @@ impl Record {
         seen
     }
 
-    /// Everyone with a session or with imported playtime.
+    /// Returns everyone with a session or with imported playtime.
     #[must_use]
     pub fn known_players(
         &self,
@@ -95,8 +95,8 @@ impl Record {
 }
 
 impl Database {
-    /// Everyone who has been on a server, sorted by name, from after a name on; `None` when it
-    /// was removed.
+    /// Returns a page of everyone who has been on a server, sorted by name, beginning after a name;
+    /// `None` if the server was removed.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -141,7 +141,7 @@ mod tests {
         #![proptest_config(cases(128))]
 
         #[test]
-        fn everyone_with_a_session_or_an_import_is_there_once(
+        fn everyone_with_a_session_or_an_import_is_listed_once(
             world in worlds(0),
             imported in prop::collection::hash_map(1..9_u32, 0..1_000_u64, 0..4),
         ) {

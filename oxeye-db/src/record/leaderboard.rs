@@ -21,27 +21,27 @@ pub struct Standing {
     pub player: PlayerName,
     /// How long they played.
     pub playtime: Duration,
-    /// Sessions of which at least a part counts.
+    /// Number of sessions that count at least in part.
     pub sessions: u32,
 }
 
 /// Who played most in a span.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaderboard {
-    /// What counts.
+    /// The span that counts.
     pub span: Span,
-    /// Who played most comes first.
+    /// The players, the one who played most first.
     pub standings: Vec<Standing>,
-    /// How many players there would be without a limit.
+    /// Number of players there would be without a limit.
     pub players: usize,
 }
 
-/// Sums by the number of the player. Numbers are given in turn, so an array is little larger than
-/// what it holds, and much faster than a map.
+/// Sums indexed by the player's number. Numbers are allocated consecutively, so an array is hardly
+/// larger than its contents and much faster than a map.
 #[derive(Debug, Default)]
 pub(super) struct Sums(Vec<Sum>);
 
-/// What one player's stays come to.
+/// The sum of one player's stays.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sum {
     pub(super) seconds: u64,
@@ -49,7 +49,7 @@ pub(super) struct Sum {
 }
 
 impl Sums {
-    /// What the stays in a span come to, each cut to what lies in it.
+    /// Sums the stays of a span; of each stay, only the part within the span counts.
     pub(super) fn of(records: &[Record], span: Span) -> Self {
         let mut sums = Self::default();
         for record in records {
@@ -70,7 +70,7 @@ impl Sums {
         &mut self.0[place]
     }
 
-    /// Those who have been there.
+    /// Returns the players who were there.
     pub(super) fn iter(&self) -> impl Iterator<Item = (PlayerId, Sum)> + '_ {
         let numbered = (0..).map(PlayerId).zip(self.0.iter().copied());
         numbered.filter(|(_, sum)| sum.sessions > 0)
@@ -78,8 +78,8 @@ impl Sums {
 }
 
 impl Leaderboard {
-    /// The `limit` players who played most on all servers of the records together. Who played
-    /// equally long stands in the order of their names; who has no name any more does not stand.
+    /// Returns the `limit` players who played most on all servers of the records together. Players
+    /// with equal playtime are sorted by name; players who were forgotten are left out.
     #[must_use]
     pub fn of(
         records: &[Record],
@@ -115,7 +115,7 @@ impl Leaderboard {
 }
 
 impl Database {
-    /// Who played most on a server; `None` when it was removed.
+    /// Returns who played most on a server; `None` if it was removed.
     ///
     /// # Errors
     /// When the store is closed.
@@ -141,7 +141,7 @@ impl Database {
         .await
     }
 
-    /// Who played most on all servers of a guild together.
+    /// Returns who played most on all servers of a guild together.
     ///
     /// # Errors
     /// When the store is closed.
@@ -164,4 +164,41 @@ impl Database {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::naive::{START, World, cases, worlds};
+
+    proptest! {
+        #![proptest_config(cases(128))]
+
+        #[test]
+        fn standings_are_each_players_seconds_on_all_servers(
+            (here, there) in (worlds(0), worlds(40_000)),
+            from in 0..3 * 86_400_i64,
+            length in 0..2 * 86_400_i64,
+            limit in 0..7_usize,
+        ) {
+            let span = Span { from: UnixSeconds(START + from), to: UnixSeconds(START + from + length) };
+            let records = [here.record(), there.record()];
+            for span in [span, Span::ALL] {
+                let found = Leaderboard::of(&records, span, limit, World::name);
+                let stays = |player| [here.stays_of(player), there.stays_of(player)].concat();
+                let mut expected: Vec<Standing> = World::players()
+                    .filter_map(|player| Some(Standing {
+                        player: World::name(player)?,
+                        playtime: Duration::from_secs(
+                            here.seconds_of(player, span) + there.seconds_of(player, span),
+                        ),
+                        sessions: stays(player).iter().filter(|stay| stay.touches(span)).count() as u32,
+                    }))
+                    .filter(|standing| standing.sessions > 0)
+                    .collect();
+                expected.sort_by(|a, b| (b.playtime, &a.player).cmp(&(a.playtime, &b.player)));
+                expected.truncate(limit);
+                prop_assert_eq!(found.standings, expected);
+            }
+        }
+    }
+}

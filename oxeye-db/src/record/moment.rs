@@ -1,4 +1,4 @@
-//! The players who were on at a moment.
+//! Who was online at a given moment.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
@@ -9,29 +9,29 @@ use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::store::StoreError;
 
-/// The players who were on at a moment, as far as that is known.
+/// The players who were online at a moment, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
-    /// Who joined first comes first.
+    /// The players, in the order in which they joined.
     pub present: Vec<Present>,
-    /// After this, nothing is known.
+    /// The time after which nothing is known.
     pub known_until: UnixSeconds,
 }
 
-/// A player who was on.
+/// A player who was online.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {
     /// The player.
     pub player: PlayerName,
-    /// Since when.
+    /// When the player joined.
     pub joined_at: UnixSeconds,
-    /// Until when; `None` when they still are.
+    /// When the player left; `None` if they are still online.
     pub left_at: Option<UnixSeconds>,
 }
 
 impl Record {
-    /// The players who were on in the second that begins at a moment: since when, and until when if their
-    /// stay is over.
+    /// Returns the players who were online in the second that begins at a moment, with the times
+    /// they joined and, if their session is over, left.
     #[must_use]
     pub fn present_at(&self, at: UnixSeconds) -> Vec<(PlayerId, UnixSeconds, Option<UnixSeconds>)> {
         let second = Span {
@@ -42,7 +42,7 @@ impl Record {
         let closed = closed
             .filter(|(_, stay)| stay.contains(at))
             .map(|(player, stay)| (player, stay.from, Some(stay.to)));
-        // Whoever is on now was so at the last moment that is known, too.
+        // Players who are online now were also online at the last known moment.
         let open = self.open.iter();
         let open = open
             .filter(|open| open.joined_at <= at && at <= self.so_far(open).to)
@@ -52,7 +52,7 @@ impl Record {
 }
 
 impl Database {
-    /// The players who were on a server at a moment; `None` when it was removed.
+    /// Returns the players who were online on a server at a moment; `None` if it was removed.
     ///
     /// # Errors
     /// When the store is closed.
@@ -95,7 +95,7 @@ mod tests {
         #![proptest_config(cases(256))]
 
         #[test]
-        fn who_was_on_is_whose_stay_had_begun_and_not_ended(
+        fn players_are_present_from_their_join_until_they_leave(
             world in worlds(0),
             after in 0..3 * 86_400_i64,
         ) {

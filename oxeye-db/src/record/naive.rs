@@ -1,4 +1,4 @@
-//! Small made-up records, and what is true of them counted second by second.
+//! Small made-up records, and the correct answers for them, counted second by second.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use proptest::prelude::*;
@@ -10,11 +10,11 @@ use crate::record::calendar::TimeZone;
 use crate::record::span::Span;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 
-/// When the made-up records begin; 2018-11-02 22:50 UTC, a day before Brazil puts its clocks
-/// forward over midnight.
+/// When the made-up records begin: 2018-11-02 22:50 UTC, a day before Brazil sets its clocks
+/// forward across midnight.
 pub(crate) const START: i64 = 1_541_199_000;
 
-/// How long they last.
+/// Length of the made-up records in seconds.
 const LENGTH: i64 = 3 * 86_400;
 
 const PLAYERS: u32 = 5;
@@ -26,7 +26,7 @@ pub(crate) fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
-/// A server's sessions, no two of a player overlapping, in any order.
+/// A server's sessions, in any order. Sessions of one player do not overlap.
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) closed: Vec<ClosedSession>,
@@ -34,7 +34,7 @@ pub(crate) struct World {
     pub(crate) known_until: UnixSeconds,
 }
 
-/// Worlds that begin so many seconds after [`START`].
+/// Generates worlds that begin this many seconds after [`START`].
 pub(crate) fn worlds(later: i64) -> impl Strategy<Value = World> {
     let gap = prop_oneof![2 => Just(0), 3 => 0..40_000_i64, 1 => 0..90_000_i64];
     let length = prop_oneof![1 => Just(0), 4 => 0..20_000_i64, 1 => 0..100_000_i64];
@@ -50,7 +50,7 @@ pub(crate) fn worlds(later: i64) -> impl Strategy<Value = World> {
         for (number, (stays, stays_on)) in (1..).zip(players) {
             world.add(PlayerId(number), START + later, &stays, stays_on);
         }
-        // Some became known late.
+        // Some sessions became known late.
         let is_late = |session: &ClosedSession| session.id.0.is_multiple_of(5);
         world
             .closed
@@ -94,13 +94,14 @@ impl World {
         (1..=PLAYERS).map(PlayerId)
     }
 
-    /// Names in another order than numbers; one has been forgotten.
+    /// Returns a player's name. The names sort differently from the numbers, and one player was
+    /// forgotten.
     pub(crate) fn name(player: PlayerId) -> Option<PlayerName> {
         let name = format!("Player{}", 9 - player.0.min(9));
         (player.0 != 4).then(|| PlayerName::try_from(name.as_str()).unwrap())
     }
 
-    /// All stays, an open one as long as it is known to be.
+    /// Returns all stays; an open one ends where knowledge ends.
     pub(crate) fn stays(&self) -> Vec<(PlayerId, Span)> {
         let closed = self.closed.iter().map(|session| {
             let (from, to) = (session.joined_at, session.left_at);
@@ -119,20 +120,20 @@ impl World {
         stays.map(|(_, stay)| stay).collect()
     }
 
-    /// Each second in which a player was on.
+    /// Returns each second in which a player was online.
     pub(crate) fn seconds(&self, player: PlayerId) -> impl Iterator<Item = i64> {
         let stays = self.stays_of(player).into_iter();
         stays.flat_map(|stay| stay.from.0..stay.to.0)
     }
 
-    /// How many of them lie in a span.
+    /// Returns how many of these seconds lie in a span.
     pub(crate) fn seconds_of(&self, player: PlayerId, span: Span) -> u64 {
         let seconds = self.seconds(player);
         let seconds = seconds.filter(|second| span.contains(UnixSeconds(*second)));
         seconds.count() as u64
     }
 
-    /// How many are on in each second of a span.
+    /// Returns how many players are online in each second of a span.
     pub(crate) fn online_per_second(&self, span: Span) -> Vec<u32> {
         let mut on = vec![0; span.seconds() as usize];
         for (_, stay) in self.stays() {
@@ -145,7 +146,7 @@ impl World {
     }
 }
 
-/// The zones that the made-up records are looked at from.
+/// Generates time zones.
 pub(crate) fn zones() -> impl Strategy<Value = TimeZone> {
     prop::sample::select(
         &[
@@ -158,8 +159,8 @@ pub(crate) fn zones() -> impl Strategy<Value = TimeZone> {
     .prop_map(|name| name.parse().unwrap())
 }
 
-/// How much later than [`START`] a record begins: around Brazil's missing midnight, and around
-/// the nights in which Europe puts its clocks forward (2019-03-31) and back (2019-10-27).
+/// Generates how much later than [`START`] a record begins: around Brazil's missing midnight, or
+/// around the nights in which Europe sets its clocks forward (2019-03-31) and back (2019-10-27).
 pub(crate) fn seasons() -> impl Strategy<Value = i64> {
     prop::sample::select(&[0, 147 * 86_400, 357 * 86_400][..])
 }

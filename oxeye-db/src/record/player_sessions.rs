@@ -14,40 +14,41 @@ use crate::store::StoreError;
 /// One of a player's sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlayerSession {
-    /// Its place among the others.
+    /// The position of the session among the player's sessions.
     pub cursor: SessionCursor,
-    /// Its end and how that is known; `None` while it lasts.
+    /// The end, and how it is known; `None` while the session is open.
     pub end: Option<(UnixSeconds, SessionEnd)>,
 }
 
-/// Where a session stands among a player's: pages stay right when another is added, since a page
-/// goes on after a session and not after a count.
+/// A position among a player's sessions. Because a page continues after a session and not after a
+/// count, pages stay correct when sessions are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionCursor {
-    /// When it began.
+    /// When the session began.
     pub joined_at: UnixSeconds,
-    /// Its number, for those that began in the same second.
+    /// The number of the session, to order sessions that began in the same second.
     pub id: SessionId,
 }
 
-/// Some of a player's sessions, newest first.
+/// A page of a player's sessions, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionPage {
     /// The sessions.
     pub page: Vec<PlayerSession>,
-    /// Where to go on, when there are more.
+    /// Where the next page begins, if there are more sessions.
     pub next: Option<SessionCursor>,
-    /// How long the open session is known to have lasted.
+    /// The time until which an open session is known to have lasted.
     pub known_until: UnixSeconds,
 }
 
-/// The text is no place among sessions.
+/// A text that is not a position among sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not where a page of sessions goes on; take it from \"next\" of the page before")]
+#[error("this is not a valid position; take it from \"next\" of the previous page")]
 pub struct InvalidSessionCursor;
 
 impl Record {
-    /// A player's sessions, newest first: the first `limit` of those before a place, or of all.
+    /// Returns at most `limit` of a player's sessions, newest first: those before a position, or
+    /// the newest.
     #[must_use]
     pub fn player_sessions(
         &self,
@@ -85,7 +86,8 @@ impl Record {
 }
 
 impl Database {
-    /// A player's sessions on a server, newest first; `None` when none is known.
+    /// Returns a page of a player's sessions on a server, newest first; `None` if no session is
+    /// known.
     ///
     /// # Errors
     /// When the store is closed.
@@ -139,7 +141,7 @@ mod tests {
         #![proptest_config(cases(128))]
 
         #[test]
-        fn pages_follow_each_other_without_loss(world in worlds(0), limit in 1..4_usize) {
+        fn pages_together_hold_every_session_once(world in worlds(0), limit in 1..4_usize) {
             let record = world.record();
             for player in World::players() {
                 let mut all = Vec::new();
@@ -175,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_none_is_refused() {
+    fn an_invalid_cursor_is_refused() {
         for text in ["", "1", "1.x", ".1", "1.-1", "1.2.3"] {
             assert_eq!(
                 text.parse::<SessionCursor>(),

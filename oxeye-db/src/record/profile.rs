@@ -1,4 +1,5 @@
-//! One player on one server: playtime, first and last seen, number and length of stays.
+//! What is known of one player on one server: playtime, first and last seen, number and length of
+//! sessions.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::time::Duration;
@@ -18,42 +19,42 @@ use crate::store::StoreError;
 pub struct Profile {
     /// The player.
     pub player: PlayerName,
-    /// Since when they have been online, if they are.
+    /// When the player joined, if they are online.
     pub online_since: Option<UnixSeconds>,
-    /// When their first session began; `None` when no session is known.
+    /// When the player's first session began; `None` if no session is known.
     pub first_seen: Option<UnixSeconds>,
-    /// The latest evidence that they were there.
+    /// The latest evidence that the player was there.
     pub last_seen: Option<UnixSeconds>,
-    /// How many sessions, the open one included.
+    /// Number of sessions, including an open one.
     pub sessions: usize,
-    /// The longest of them, an open one as long as it is so far.
+    /// Length of the longest session; an open one counts with its length so far.
     pub longest: Duration,
-    /// Their average length.
+    /// Average length of the sessions.
     pub average: Duration,
-    /// How much they played.
+    /// How much the player played.
     pub playtime: Playtime,
-    /// Playtime from before Oxeye, brought in from the Minecraft server's own statistics; part of
-    /// no other figure.
+    /// Playtime from before Oxeye, imported from the Minecraft server's own statistics; not part of
+    /// any other figure.
     pub imported: Duration,
 }
 
-/// Sums of a player's sessions, cut at midnight of a time zone.
+/// A player's playtime in total and in recent periods of a time zone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Playtime {
-    /// Since the first session.
+    /// Playtime since the first session.
     pub total: Duration,
-    /// Today.
+    /// Playtime today.
     pub today: Duration,
-    /// This week, from Monday on.
+    /// Playtime this week, which begins on Monday.
     pub week: Duration,
-    /// This month.
+    /// Playtime this month.
     pub month: Duration,
-    /// So many days, today being the last, and what was played in them.
+    /// A number of days, of which today is the last, and the playtime in them.
     pub last_days: (u16, Duration),
 }
 
 impl Record {
-    /// A player's stays, in the order in which they were closed, an open one last.
+    /// Returns a player's stays in the order in which they were closed, an open one last.
     fn stays_of(&self, player: PlayerId) -> impl Iterator<Item = Span> + '_ {
         let open = self.open.iter().filter(move |open| open.player == player);
         let closed = self.history.of_player(player).map(|session| Span {
@@ -63,7 +64,7 @@ impl Record {
         closed.chain(open.map(|open| self.so_far(open)))
     }
 
-    /// How much a player played.
+    /// Returns how much a player played.
     #[must_use]
     pub fn playtime(
         &self,
@@ -87,13 +88,13 @@ impl Record {
         }
     }
 
-    /// When a player's first session began.
+    /// Returns when a player's first session began.
     #[must_use]
     pub fn first_seen(&self, player: PlayerId) -> Option<UnixSeconds> {
         self.stays_of(player).map(|stay| stay.from).min()
     }
 
-    /// The latest evidence of a player in any session.
+    /// Returns the latest evidence of a player in any session.
     #[must_use]
     pub fn last_seen(&self, player: PlayerId) -> Option<UnixSeconds> {
         let mut open = self.open.iter().filter(|open| open.player == player);
@@ -126,7 +127,7 @@ impl Record {
 }
 
 impl Database {
-    /// What is known of a player on a server; `None` when the player was never there.
+    /// Returns what is known of a player on a server; `None` if the player was never there.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -150,7 +151,7 @@ impl Database {
             let (record, lately) = database.inner.memory.cache.read(server, look)?;
             let playtime = record.playtime(player, days, zone, now);
             let mut profile = record.profile(player, name, playtime);
-            // A leave without a session is evidence too.
+            // A leave without a session is evidence, too.
             let seen = profile.last_seen.max(lately);
             profile.last_seen = seen.map(|at| at.min(latest(now)));
             profile.imported = imported.unwrap_or_default();

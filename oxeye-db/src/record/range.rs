@@ -1,4 +1,4 @@
-//! What people call a stretch of time: today, this week, the last 30 days.
+//! A span of time as people name it: today, this week, the last 30 days.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
@@ -7,25 +7,25 @@ use std::str::FromStr;
 use crate::record::calendar::TimeZone;
 use crate::record::span::Span;
 
-/// About ten years.
+/// Maximum number of days in a range, about ten years.
 const MAX_DAYS: u16 = 3_660;
 
-/// A stretch of time that ends with the present.
+/// A span of time that includes the present, as people name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Range {
-    /// The day that now belongs to.
+    /// The current day.
     Today,
-    /// The week, from Monday on.
+    /// The current week, which begins on Monday.
     Week,
-    /// The month.
+    /// The current month.
     Month,
-    /// So many days, today being the last.
+    /// This many days, of which today is the last.
     Days(u16),
-    /// All that is known.
+    /// Everything that is known.
     All,
 }
 
-/// The text is no range.
+/// A text that is not a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a range is today, week, month, all, or a number of days from 1d to {MAX_DAYS}d, such as 30d"
@@ -33,7 +33,7 @@ pub enum Range {
 pub struct InvalidRange;
 
 impl Range {
-    /// From its first second to its last, which may be still to come.
+    /// Returns the span of the range; its end may lie in the future.
     #[must_use]
     pub fn span(self, zone: TimeZone, now: UnixSeconds) -> Span {
         match self {
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_reads_back_what_it_prints_and_nothing_else() {
+    fn a_range_parses_what_it_prints_and_nothing_else() {
         for text in ["today", "week", "month", "1d", "30d", "3660d", "all"] {
             assert_eq!(text.parse::<Range>().unwrap().to_string(), text);
         }

@@ -1,13 +1,13 @@
-//! A stretch of time.
+//! A span of time.
 
 use oxeye_plugin_proto::UnixSeconds;
 
-/// From its first second to the one after its last.
+/// A span of time, from its first second to the one after its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// The first second.
     pub from: UnixSeconds,
-    /// The first second after it. One that is not after `from` makes the span empty.
+    /// The first second after the span. The span is empty if this is not after `from`.
     pub to: UnixSeconds,
 }
 
@@ -18,14 +18,14 @@ impl Span {
         to: UnixSeconds(i64::MAX),
     };
 
-    /// Its length.
+    /// Returns the length in seconds.
     #[must_use]
     pub fn seconds(self) -> u64 {
-        // Counted millions of times for one question, so without a detour.
+        // One question may compute this millions of times, so it is kept simple.
         self.to.0.saturating_sub(self.from.0).max(0).cast_unsigned()
     }
 
-    /// The part that lies in both.
+    /// Returns the part that lies in both spans.
     #[must_use]
     pub fn within(self, other: Self) -> Self {
         Self {
@@ -34,14 +34,14 @@ impl Span {
         }
     }
 
-    /// Whether a moment lies in it.
+    /// Whether a moment lies in the span.
     #[must_use]
     pub fn contains(self, at: UnixSeconds) -> bool {
         self.from <= at && at < self.to
     }
 
-    /// Whether a stay of this span was, for however short a time, in the other. A stay of no
-    /// length was there at its one moment.
+    /// Whether a stay of this span overlaps the other span. A stay of zero length counts at its one
+    /// moment.
     #[must_use]
     pub fn touches(self, other: Self) -> bool {
         self.from < other.to && (self.to > other.from || self.from >= other.from)
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_where_another_begins_does_not_touch_it() {
+    fn a_span_that_ends_where_another_begins_does_not_touch_it() {
         let day = span(100, 200);
         assert!(!span(50, 100).touches(day) && span(50, 101).touches(day));
         assert!(span(199, 300).touches(day) && !span(200, 300).touches(day));
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_part_in_both_may_be_empty() {
+    fn the_common_part_of_two_spans_may_be_empty() {
         assert_eq!(span(50, 150).within(span(100, 200)).seconds(), 50);
         assert_eq!(span(0, 50).within(span(100, 200)).seconds(), 0);
         assert_eq!(Span::ALL.within(span(3, 5)), span(3, 5));

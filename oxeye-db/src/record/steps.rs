@@ -1,4 +1,4 @@
-//! A stretch of time cut into steps, and quickly found which of them a moment lies in.
+//! A span of time cut into steps, with a fast way to find the step that a moment lies in.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
@@ -7,59 +7,60 @@ use std::str::FromStr;
 use crate::record::calendar::{HourOfWeek, TimeZone};
 use crate::record::span::Span;
 
-/// The most steps that a question may ask for.
+/// Maximum number of steps in a question.
 pub const MAX_STEPS: usize = 10_000;
 
-/// The longest step in seconds.
+/// Maximum length of a step in seconds.
 const MAX_STEP: u32 = 366 * 86_400;
 
-/// How long a step is.
+/// The length of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// So many seconds, at least one.
+    /// A number of seconds, at least one.
     Seconds(u32),
-    /// A day of the time zone.
+    /// A day in the time zone.
     Day,
-    /// A week of the time zone; it begins on Monday.
+    /// A week in the time zone; it begins on Monday.
     Week,
-    /// A month of the time zone.
+    /// A month in the time zone.
     Month,
 }
 
-/// The text is no step.
+/// A text that is not a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a step is a number of seconds, minutes or hours such as 900s, 15m or 6h (at most 8784h), or day, week or month"
 )]
 pub struct InvalidStep;
 
-/// Why a span was not cut.
+/// Why a span was not cut into steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StepsError {
-    /// Its end is not after its beginning.
+    /// The end of the span is not after its beginning.
     #[error("from must be earlier than to, and not in the future")]
     Empty,
-    /// It would be too many.
-    #[error("these are more than {MAX_STEPS} steps; ask for a longer step or a shorter time")]
+    /// There would be too many steps.
+    #[error("this would be more than {MAX_STEPS} steps; ask for a longer step or a shorter time")]
     TooMany,
 }
 
-/// The edges of the steps, from the beginning of the first to the end of the last.
+/// The steps of a span.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Steps {
+    /// The edges of the steps, from the beginning of the first to the end of the last.
     edges: Vec<UnixSeconds>,
-    /// What the hints are apart; no step but the first and the last is shorter by much.
+    /// The distance of the hints in seconds. No step except the first and the last is much shorter.
     grain: u32,
-    /// For each multiple of the grain, the step it lies in.
+    /// The step that each multiple of the grain lies in.
     hints: Vec<u32>,
 }
 
 impl Steps {
-    /// Cuts a span. Steps of seconds begin at its beginning, days and longer ones at midnight; the
-    /// first and the last are as long as the span leaves them.
+    /// Cuts a span. Steps of seconds start at the beginning of the span, days and longer steps at
+    /// midnight; the first and the last may be shorter than the others.
     ///
     /// # Errors
-    /// When the span is empty or there would be more than [`MAX_STEPS`].
+    /// When the span is empty or there would be more than [`MAX_STEPS`] steps.
     pub fn cut(span: Span, step: Step, zone: TimeZone) -> Result<Self, StepsError> {
         let end = |at: UnixSeconds| match step {
             Step::Seconds(seconds) => UnixSeconds(at.0.saturating_add(seconds.into())),
@@ -74,7 +75,8 @@ impl Steps {
         Self::by(span, grain, MAX_STEPS, end)
     }
 
-    /// Cuts a span where clocks of the zone show a full hour; answers which hour each step is.
+    /// Cuts a span at the full hours of the time zone. Also returns which hour of the week each
+    /// step is.
     ///
     /// # Errors
     /// When the span is empty or longer than a century.
@@ -121,13 +123,13 @@ impl Steps {
         })
     }
 
-    /// How many they are.
+    /// Returns the number of steps.
     #[must_use]
     pub fn count(&self) -> usize {
         self.edges.len() - 1
     }
 
-    /// All of them together.
+    /// Returns the span of all steps together.
     #[must_use]
     pub fn span(&self) -> Span {
         Span {
@@ -136,7 +138,7 @@ impl Steps {
         }
     }
 
-    /// Each of them.
+    /// Returns each step.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Span> + '_ {
         self.edges.windows(2).map(|edges| Span {
             from: edges[0],
@@ -144,7 +146,7 @@ impl Steps {
         })
     }
 
-    /// The one of that number.
+    /// Returns the step with a number.
     pub(crate) fn at(&self, step: usize) -> Span {
         Span {
             from: self.edges[step],
@@ -152,11 +154,11 @@ impl Steps {
         }
     }
 
-    /// The number of the one that a moment lies in. The moment must lie in one of them.
+    /// Returns the number of the step that a moment lies in. The moment must lie in one of them.
     #[inline]
     pub(crate) fn index(&self, at: UnixSeconds) -> usize {
         let since = (at.0 - self.edges[0].0).cast_unsigned();
-        // Dividing by half as many bits takes half as long.
+        // Dividing 32-bit numbers takes half as long.
         let hint = match u32::try_from(since) {
             Ok(since) => u64::from(since / self.grain),
             Err(_) => since / u64::from(self.grain),

@@ -1,4 +1,4 @@
-//! A report on its way through the writer: memory and file are changed together, or neither.
+//! A report as a job of the writer, which changes memory and file together or not at all.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
@@ -23,13 +23,13 @@ pub(super) struct ReportJob<S: Step, C, R> {
     now: UnixSeconds,
     step: S,
     committed: C,
-    /// Whether a server that is not linked is changed, too.
+    /// Whether the job also changes a server that is not linked.
     pub(super) even_unlinked: bool,
-    /// `None` until it is done, `Some(None)` when the server was not linked.
+    /// `None` until the step is done; `Some(None)` if the server was not linked.
     outcome: Option<Option<S::Done>>,
-    /// Changes that it made when it ran last.
+    /// Number of changes the job made when it last ran.
     work: usize,
-    /// Names that were heard for the first time.
+    /// Players whose names were reported for the first time.
     named: Vec<PlayerId>,
     answer: oneshot::Sender<Result<R, EventError>>,
 }
@@ -87,14 +87,14 @@ where
         let changed = catch_unwind(changing);
         let changes = ledger.into_changes();
         self.work = changes.len().max(1);
-        // Those of a run before are committed.
+        // The names of an earlier run are committed.
         self.named.clear();
         self.named
             .extend(changes.iter().filter_map(|change| match change {
                 StoreChange::PlayerAdded(id, _) => Some(*id),
                 _ => None,
             }));
-        // The writer says what becomes of a panic; here it must not take the names with it.
+        // The writer handles the panic; only the names had to be collected first.
         let changed = changed.unwrap_or_else(|panic| resume_unwind(panic));
         let outcome = changed.flatten().transpose()?;
         let write = || apply::changes(connection, self.server, &changes);
@@ -123,7 +123,7 @@ where
         self.outcome.is_some()
     }
 
-    /// Most reports change one row, and most of the time a batch takes would go into savepoints.
+    /// Most reports change one row, so the writer would spend most of its time on savepoints.
     fn is_atomic(&self) -> bool {
         S::ONLY_LEDGER
     }
@@ -156,7 +156,7 @@ where
             (Ok(()), None) => Err(StoreError::Closed.into()),
             (Err(error), _) => Err(error.into()),
         };
-        // The caller may have gone; what is committed is committed, and `committed` ran anyway.
+        // The caller may have gone; the change is committed, and `committed` has run.
         let _ = answer.send(result);
     }
 }

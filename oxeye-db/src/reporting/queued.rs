@@ -1,4 +1,4 @@
-//! Reports on their way to the writer, and the wait for them.
+//! Queues reports for the writer and waits for them.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::sync::Arc;
@@ -18,18 +18,17 @@ use crate::store::{StoreError, WriterThread};
 pub(crate) struct Queued<R>(oneshot::Receiver<Result<R, EventError>>);
 
 impl<R> Queued<R> {
-    /// Waits until it is on disk.
+    /// Waits until the report is on disk.
     pub(crate) async fn done(self) -> Result<R, EventError> {
         self.0.await.map_err(|_| StoreError::Closed)?
     }
 }
 
 impl Database {
-    /// Queues a change of a linked server's state and what it means for the file. The future is
-    /// ready once that is on disk.
+    /// Queues a change of a linked server's state together with the matching changes of the file.
     ///
-    /// `change` runs on the writer's thread with the server locked *and linked*, by the same link as
-    /// when the reporter was let in: an event that races a disconnect comes before it or not at all.
+    /// `change` runs on the writer's thread while the server is locked and still linked by the
+    /// reporter's own link. An event that races a disconnect is taken before it or not at all.
     pub(crate) fn report<T: Send + 'static>(
         &self,
         server: impl Into<Reporter>,
@@ -39,9 +38,9 @@ impl Database {
         self.report_and_then(server, now, InMemory::of(change), |done, _| done)
     }
 
-    /// As [`Database::report`], for a change that reads or writes rows itself, or that may take too
-    /// long for those who wait behind it. What it did in earlier transactions is on disk even if a
-    /// later part fails.
+    /// Like [`Database::report`], for a change that reads or writes rows itself or may keep other
+    /// reports waiting for too long. What it did in earlier transactions is on disk even if a later
+    /// part fails.
     pub(crate) fn report_step<S: Step>(
         &self,
         server: impl Into<Reporter>,
@@ -51,7 +50,8 @@ impl Database {
         self.report_and_then(server, now, step, |done, _| done)
     }
 
-    /// As [`Database::report_step`]; `committed` runs on the writer's thread once all is on disk.
+    /// Like [`Database::report_step`]; `committed` runs on the writer's thread once everything is
+    /// on disk.
     pub(crate) fn report_and_then<S: Step, R: Send + 'static>(
         &self,
         server: impl Into<Reporter>,
@@ -66,7 +66,7 @@ impl Database {
         Ok(Queued(answered))
     }
 
-    /// As [`Database::report`], whether or not the server is linked.
+    /// Like [`Database::report`], whether or not the server is linked.
     pub(crate) fn amend<T: Send + 'static>(
         &self,
         server: ServerId,
@@ -76,7 +76,7 @@ impl Database {
         self.amend_step(server, now, InMemory::of(change))
     }
 
-    /// As [`Database::report_step`], whether or not the server is linked.
+    /// Like [`Database::report_step`], whether or not the server is linked.
     pub(crate) fn amend_step<S: Step>(
         &self,
         server: ServerId,

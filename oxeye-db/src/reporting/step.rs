@@ -1,25 +1,25 @@
-//! What a report does once it is its turn.
+//! What a report does when its turn comes.
 
 use rusqlite::Connection;
 
 use crate::ledger::Ledger;
 use crate::server_state::ServerState;
 
-/// What a step has come to.
+/// How far a step has got.
 pub(crate) enum Progress<T> {
-    /// All is done.
+    /// The step is done.
     Done(T),
-    /// There is more, for which others must not wait: it goes on in a later transaction.
+    /// There is more to do, which continues in a later transaction so that others need not wait.
     More,
 }
 
-/// A change of one server's state that also reads rows, or writes some itself. A change that does
-/// neither is a function of the state and the ledger.
+/// A change of one server's state that may also read and write rows itself. A change that does
+/// neither is a function of the state and the ledger; see [`InMemory`].
 pub(crate) trait Step: Send + 'static {
-    /// What the caller is answered.
+    /// The result that the caller gets.
     type Done: Send + 'static;
 
-    /// Whether all that is written is in the ledger.
+    /// Whether the ledger holds everything that is written.
     const ONLY_LEDGER: bool = false;
 
     /// Changes the state, on the writer's thread, with the server locked. Runs again in a later
@@ -32,7 +32,7 @@ pub(crate) trait Step: Send + 'static {
     ) -> rusqlite::Result<Progress<Self::Done>>;
 }
 
-/// A step that only changes the state and notes in the ledger what that means for the file.
+/// A step that only changes the state and notes the matching changes of the file in the ledger.
 pub(super) struct InMemory<F>(Option<F>);
 
 impl<F> InMemory<F> {

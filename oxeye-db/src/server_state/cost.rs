@@ -1,4 +1,4 @@
-//! What a report costs does not grow with the history: counted in sessions that are read.
+//! The cost of a report does not grow with the history. It is counted in sessions read.
 
 use oxeye_plugin_proto::SyncPlayer;
 
@@ -8,7 +8,7 @@ use crate::history::tests::sessions_read;
 use crate::ledger::SessionIds;
 use crate::players::Players;
 
-/// Sessions that one event may read: those around it, on a search through tens of thousands.
+/// Sessions that one event may read while it searches its surroundings among tens of thousands.
 const AROUND: usize = 300;
 const STAYS: i64 = 20_000;
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
@@ -17,7 +17,7 @@ fn name(player: &str) -> PlayerName {
     PlayerName::try_from(player).unwrap()
 }
 
-/// A server on which one player has stayed very often.
+/// A server with a very large number of sessions of one player.
 struct World {
     state: ServerState,
     players: Players,
@@ -61,7 +61,7 @@ impl World {
 }
 
 #[test]
-fn a_late_event_reads_the_stays_around_it_alone() {
+fn a_late_event_reads_only_the_stays_around_it() {
     let mut world = World::new();
     for number in 0..50 {
         let at = Some(UnixSeconds(NOW.0 - 10 * (STAYS - 100 * number) - 2));
@@ -83,13 +83,13 @@ fn a_late_event_reads_the_stays_around_it_alone() {
 }
 
 #[test]
-fn a_sync_reads_little_of_each_player_that_it_names() {
+fn a_sync_reads_few_sessions_of_each_player_it_names() {
     let mut world = World::new();
     for is_startup in [false, true] {
         world.assert_cheap(|state, ledger| {
             let sync = SyncEvent {
                 is_startup,
-                // A little behind what is known.
+                // A little earlier than the last known event.
                 at: Some(UnixSeconds(NOW.0 - 10)),
                 ..vec![SyncPlayer::new(name("Alex"))].into()
             };
@@ -100,7 +100,7 @@ fn a_sync_reads_little_of_each_player_that_it_names() {
 }
 
 #[test]
-fn a_flood_of_stays_in_one_second_is_as_cheap() {
+fn a_flood_of_stays_within_one_second_is_just_as_cheap() {
     let mut world = World::new();
     let at = Some(UnixSeconds(NOW.0 - 100_003));
     world.state.enter_epoch(1, false);

@@ -1,10 +1,12 @@
-//! What a sender's numbers tell of an event: whether it is new, and where it stands in its second.
+//! Tells repeated events from new ones by their numbers, and says where an event belongs within its
+//! second.
 //!
-//! An event of a batch is known by epoch and number, so within one epoch two events of one kind in
-//! one second are two events. Another epoch, or a report without a number, may tell the same again:
-//! a sender that lost its memory reads its log again. So of the time until which others have told,
-//! an epoch's events count as new only when it tells more of them than are known. A report without
-//! a number counts as a repetition when its like is known.
+//! An event of a batch is identified by epoch and number, so two events of one kind in the same
+//! second of one epoch are two different events. Another epoch, or a report without a number, may
+//! repeat what is known already, because a sender that lost its memory reads its log again. For
+//! times that other reports have covered, an event of an epoch is therefore new only if the epoch
+//! reports more events of that kind than are known. A report without a number counts as a
+//! repetition if the same event is known.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -12,40 +14,41 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use super::surroundings::PlaceInSecond;
 use super::{Ledger, ServerState, clamp};
 
-/// Players of one second that are remembered.
+/// Maximum number of players whose events of one second are remembered.
 const MAX_PLAYERS: usize = 4096;
 
-/// How an event came.
+/// How an event was delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
-    /// Without a number.
+    /// In a report of its own, without a number.
     Unnumbered,
-    /// For the first time.
+    /// In a batch, for the first time.
     New(PlaceInSecond),
-    /// It is known already.
+    /// In a batch, although it is already known.
     Duplicate,
 }
 
-/// The number of an event.
+/// The number of an event in a batch, and what is known of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventNumber {
-    /// Its own.
+    /// The number itself.
     pub(crate) seq: u64,
-    /// A later one of the same epoch was taken before.
+    /// Whether an event with a higher number of the same epoch was taken before.
     pub(crate) is_out_of_order: bool,
-    /// This one was taken before.
+    /// Whether this event was taken before.
     pub(crate) is_known: bool,
 }
 
-/// The epoch in which a server tells its events.
+/// The epoch of a server's batches.
 #[derive(Debug, Default)]
 pub(super) struct CurrentEpoch {
     epoch: u64,
-    /// Until then others may have told the same.
+    /// Until this time, other epochs or single reports may have reported the same events.
     others_reported_until: Option<UnixSeconds>,
     next_seq: u64,
-    /// The second of the last event, and how many joins and leaves of each player came in it.
+    /// The second of the last event.
     second: UnixSeconds,
+    /// Joins and leaves of each player in that second.
     counts: HashMap<PlayerName, Counts>,
 }
 
@@ -56,8 +59,9 @@ struct Counts {
 }
 
 impl ServerState {
-    /// From now on events come in this epoch. `is_new` says that none was taken from it before; of one
-    /// that goes on after a restart, all that is known is taken for its own.
+    /// Notes the epoch of the events that follow. `is_new` says that no event of it was taken
+    /// before. An epoch that continues after a restart is assumed to have reported everything that
+    /// is known.
     pub(crate) fn enter_epoch(&mut self, epoch: u64, is_new: bool) {
         if is_new || self.current_epoch.epoch != epoch {
             self.current_epoch = CurrentEpoch {
@@ -68,8 +72,8 @@ impl ServerState {
         }
     }
 
-    /// Takes note of a numbered join or leave. What that means for it is not asked of one that was
-    /// taken before.
+    /// Counts a numbered join or leave and says whether it is new. The answer is of no use for an
+    /// event that was taken before.
     pub(super) fn classify(
         &mut self,
         name: &PlayerName,
@@ -81,7 +85,7 @@ impl ServerState {
         let at = clamp(at, now);
         let before = self.current_epoch.count(name, (at, is_join), number.seq);
         let reported = if is_join { before.joins } else { before.leaves };
-        // Of one that is behind it is not known what else its epoch told of that second.
+        // For an event out of order, we do not know what else its epoch reported in that second.
         let by_others = self.current_epoch.others_reported_until;
         let may_be_known = !number.is_out_of_order && by_others.is_some_and(|until| at <= until);
         if number.is_known
@@ -98,14 +102,14 @@ impl ServerState {
         })
     }
 
-    /// Takes note of a numbered event that is neither a join nor a leave.
+    /// Notes the number of an event that is neither a join nor a leave.
     pub(crate) fn note_number(&mut self, number: EventNumber) {
         if self.current_epoch.next_seq == number.seq {
             self.current_epoch.next_seq = number.seq.saturating_add(1);
         }
     }
 
-    /// A report without a number tells of a time: a batch may tell the same.
+    /// Notes that a report without a number covered this time, so that a batch may repeat it.
     pub(super) fn note_unnumbered(&mut self, at: UnixSeconds) {
         self.current_epoch.others_reported_until =
             self.current_epoch.others_reported_until.max(Some(at));
@@ -113,7 +117,7 @@ impl ServerState {
 }
 
 impl CurrentEpoch {
-    /// Counts an event; answers what the same epoch told before of its player in its second.
+    /// Counts an event. Returns how many events of its player and second the epoch reported before.
     fn count(&mut self, name: &PlayerName, (at, is_join): (UnixSeconds, bool), seq: u64) -> Counts {
         let is_next = (self.next_seq, self.second) == (seq, at);
         if !is_next || self.counts.len() >= MAX_PLAYERS {

@@ -1,4 +1,4 @@
-//! What is to be forgotten: a player, or what is too old.
+//! Forgets a player, or whatever is too old.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
@@ -7,16 +7,16 @@ use super::{Ledger, PlayerId, ServerState, StoreChange};
 /// What a server knew of a player.
 #[derive(Debug, Default)]
 pub(crate) struct Traces {
-    /// Sessions, open or over.
+    /// Number of sessions, open and closed.
     pub(crate) sessions: usize,
-    /// Whether there was anything at all.
+    /// Whether the server knew anything of the player.
     pub(crate) any: bool,
-    /// Textures that only this player is known to have worn.
+    /// Textures that no other player is known to have worn.
     pub(crate) textures: Vec<TextureHash>,
 }
 
 impl ServerState {
-    /// Forgets a player, who may be online and has a number if there is anything in the file.
+    /// Forgets a player, who may be online. The player has a number if the file knows them.
     pub(crate) fn forget_player(&mut self, name: &PlayerName, id: Option<PlayerId>) -> Traces {
         let stay = self.players.remove(name);
         let was_seen = self.last_seen.remove(name).is_some();
@@ -34,7 +34,7 @@ impl ServerState {
         }
         let sessions = over + usize::from(stay.is_some());
         let any = sessions + loose + textures.len() > 0 || was_seen;
-        // A picture of before shows the player.
+        // The last picture may show the player.
         self.revision += u64::from(any);
         Traces {
             sessions,
@@ -43,8 +43,8 @@ impl ServerState {
         }
     }
 
-    /// Forgets sessions that ended before `edge`, at most so many, and who was last seen before it;
-    /// says how many sessions.
+    /// Forgets at most `limit` sessions that ended before `edge`, and all players last seen before
+    /// it. Returns the number of sessions.
     pub(crate) fn expire(
         &mut self,
         edge: UnixSeconds,
@@ -66,7 +66,7 @@ impl ServerState {
         gone.len()
     }
 
-    /// Players of whom there is a session or a loose end; some more than once.
+    /// Returns the players with a session or a loose end; some more than once.
     pub(crate) fn known_players(&self) -> impl Iterator<Item = PlayerId> + '_ {
         let online = self.players.values().map(|stay| stay.player);
         let loose = self.loose_ends.players();

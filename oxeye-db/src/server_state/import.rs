@@ -1,4 +1,4 @@
-//! Stays that are known from elsewhere, put among those that are known.
+//! Imports stays from another store.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -6,7 +6,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use super::{ClosedSession, Ledger, PlayerId, ServerState, SessionEnd, StoreChange};
 use crate::portable::PortableStay;
 
-/// From when to when a player is known to have been there; without an end while they are online.
+/// A known stay of a player; its end lies in the far future while the player is online.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     joined_at: UnixSeconds,
@@ -14,7 +14,8 @@ struct Known {
 }
 
 impl ServerState {
-    /// Adds stays that neither are known nor overlap what is known of their player; says how many.
+    /// Adds the stays that are neither known nor overlap a known stay of their player. Returns how
+    /// many.
     pub(crate) fn add_stays(
         &mut self,
         stays: &[(PlayerName, PortableStay)],
@@ -50,7 +51,7 @@ impl ServerState {
         added
     }
 
-    /// What is known of these players in the span of these stays: one walk for all of them.
+    /// Returns what is known of these players during these stays, in one pass for all of them.
     fn known_of(
         &self,
         stays: &[(PlayerName, PortableStay)],
@@ -85,8 +86,8 @@ impl ServerState {
 }
 
 impl Known {
-    /// Whether both cannot be true: the same, or one within the other. One may begin in the second
-    /// in which the other ends.
+    /// Whether the stays contradict each other: they are the same or they overlap. One may begin in
+    /// the second in which the other ends.
     fn clashes_with(self, other: Self) -> bool {
         self.joined_at == other.joined_at
             || (self.joined_at < other.left_at && other.joined_at < self.left_at)

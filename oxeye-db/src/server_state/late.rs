@@ -1,4 +1,4 @@
-//! What comes late: it is put among what is known of the player, and what lies around it is read
+//! Late events: each is inserted among what is known of its player, and its surroundings are read
 //! again.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
@@ -7,7 +7,7 @@ use super::surroundings::{PlaceInSecond, Surroundings, closed};
 use super::{Ledger, LooseEnd, PlayerId, ServerState, SessionEnd, StoreChange, latest};
 use crate::timeline::{Point, PointKind, Timeline, TimelineStay};
 
-/// An event that is not in good order.
+/// An event that is not in order.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum LateEvent {
     Join(Option<TextureHash>),
@@ -15,7 +15,7 @@ pub(super) enum LateEvent {
 }
 
 impl ServerState {
-    /// Puts an event in its place among the player's others.
+    /// Inserts an event where it belongs among the player's other events.
     pub(super) fn place_late(
         &mut self,
         name: &PlayerName,
@@ -58,7 +58,7 @@ impl ServerState {
         self.refresh_last_seen(name, player, at, now);
     }
 
-    /// The player was there at a time that lies behind us.
+    /// Notes evidence that an offline player was there at a time in the past.
     pub(super) fn note_seen(&mut self, name: &PlayerName, at: UnixSeconds, now: UnixSeconds) {
         if !self.players.contains_key(name) {
             let seen = self.last_seen.get(name);
@@ -72,14 +72,14 @@ impl ServerState {
         self.loose_ends.forget_before(before);
     }
 
-    /// `at`, or later: when the last happened that is known of a player.
+    /// Returns `at`, or the time of the last known event of the player if that is later.
     pub(super) fn after_all_of(&mut self, player: PlayerId, at: UnixSeconds) -> UnixSeconds {
         let left = self.history.last_of(player).map(|last| last.left_at);
         let loose = self.loose_of(player).into_iter().map(|end| end.at);
         loose.chain(left).fold(at, UnixSeconds::max)
     }
 
-    /// Whoever is not on was seen when the last happened that is known of them.
+    /// Updates last seen of an offline player to the last known event.
     fn refresh_last_seen(
         &mut self,
         name: &PlayerName,
@@ -92,8 +92,8 @@ impl ServerState {
         self.note_seen(name, loose.chain(seen).fold(at, UnixSeconds::max), now);
     }
 
-    /// Turns the stays that are written into those that are now known. A late event can split a
-    /// stay or add one; it never makes them fewer.
+    /// Turns the stored stays into the ones now known. A late event can split a stay or add one; it
+    /// never reduces their number.
     fn rewrite(
         &mut self,
         name: &PlayerName,
@@ -146,7 +146,8 @@ impl ServerState {
         }
     }
 
-    /// Keeps what is loose now, and forgets what is not any more. What lies elsewhere stays.
+    /// Keeps the ends that are loose now and drops those that no longer are. Loose ends elsewhere
+    /// are not affected.
     fn update_loose_ends(
         &mut self,
         player: PlayerId,

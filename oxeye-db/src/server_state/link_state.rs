@@ -1,27 +1,27 @@
-//! How much we know of a server at a moment, in one word.
+//! The state of a server, in one word.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
 
 use super::ServerState;
 
-/// How much we know of a server at this moment.
+/// The state of a server: how much we know about it now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkState {
-    /// It has told its whole roster since we started, and each change since.
+    /// It has sent its whole roster since Oxeye started, and every change since then.
     Online,
-    /// It promised heartbeats and has missed three: who was on then is still shown.
+    /// It promised heartbeats and has missed three. The players who were online are still shown.
     Quiet,
-    /// It has been silent for so long that its sessions were closed: nobody is shown as online.
+    /// It has been silent for so long that its sessions were closed. Nobody is shown as online.
     Stale,
-    /// It is linked and has not told its whole roster since we started.
+    /// It is linked and has not sent its whole roster since Oxeye started.
     AwaitingSync,
-    /// It was unlinked.
+    /// It is no longer linked.
     Disconnected,
 }
 
 impl LinkState {
-    /// All there are.
+    /// All states.
     pub const ALL: [Self; 5] = [
         Self::Online,
         Self::Quiet,
@@ -30,7 +30,8 @@ impl LinkState {
         Self::Disconnected,
     ];
 
-    /// The word for programs, such as the operator API. People get to see the words of the views.
+    /// Returns the word for programs, such as the operator API. People see translated words
+    /// instead.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,7 +43,7 @@ impl LinkState {
         }
     }
 
-    /// What [`LinkState::as_str`] has made of it.
+    /// Returns the state that [`LinkState::as_str`] turned into this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
@@ -59,7 +60,7 @@ impl ServerState {
         self.linked || self.disconnected_at.is_some_and(is_recent)
     }
 
-    /// How much we know of the server now.
+    /// Returns the state of the server.
     pub(crate) fn link_state(&self, now: UnixSeconds) -> LinkState {
         if !self.linked {
             LinkState::Disconnected

@@ -1,5 +1,5 @@
-//! Joins within a stay and leaves outside of one, kept because a late event may still give them a
-//! meaning. Bounded per server and per player.
+//! Joins within a stay and leaves outside of one. They are kept, in bounded number, because a late
+//! event may still give them a meaning.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::UnixSeconds;
@@ -7,16 +7,17 @@ use oxeye_plugin_proto::UnixSeconds;
 use crate::ledger::LooseEnd;
 use crate::players::PlayerId;
 
-/// Loose ends kept of one server, and of one player on it. A plugin that reports in good order makes
-/// none.
+/// Maximum number of loose ends of one server. A plugin that reports in order causes none.
 const MAX_LOOSE_ENDS: usize = 10_000;
+
+/// Maximum number of loose ends of one player on a server.
 const MAX_LOOSE_ENDS_OF_PLAYER: usize = 64;
 
 /// The loose ends of one server.
 #[derive(Debug, Default)]
 pub(super) struct LooseEnds {
     by_player: HashMap<PlayerId, Vec<LooseEnd>>,
-    /// Loose ends of all players together.
+    /// Number of loose ends of all players.
     count: usize,
 }
 
@@ -25,17 +26,17 @@ impl LooseEnds {
         self.count == 0
     }
 
-    /// Those of a player, in no particular order.
+    /// Returns the loose ends of a player, in no particular order.
     pub(super) fn of(&self, player: PlayerId) -> &[LooseEnd] {
         self.by_player.get(&player).map_or(&[], Vec::as_slice)
     }
 
-    /// Players who have any.
+    /// Returns the players who have loose ends.
     pub(super) fn players(&self) -> impl Iterator<Item = PlayerId> + '_ {
         self.by_player.keys().copied()
     }
 
-    /// Adds one if there is room and it is not known. Returns whether it was added.
+    /// Adds a loose end if there is room and it is not known. Returns whether it was added.
     pub(super) fn add(&mut self, end: LooseEnd) -> bool {
         let known = self.of(end.player);
         let has_room = self.count < MAX_LOOSE_ENDS && known.len() < MAX_LOOSE_ENDS_OF_PLAYER;
@@ -46,13 +47,13 @@ impl LooseEnds {
         true
     }
 
-    /// Adds one that the file holds.
+    /// Adds a loose end read from the file.
     pub(super) fn restore(&mut self, end: LooseEnd) {
         self.by_player.entry(end.player).or_default().push(end);
         self.count += 1;
     }
 
-    /// Removes one that has found its stay.
+    /// Removes a loose end that now belongs to a stay.
     pub(super) fn remove(&mut self, end: &LooseEnd) {
         let Some(ends) = self.by_player.get_mut(&end.player) else {
             return;
@@ -65,14 +66,14 @@ impl LooseEnds {
         }
     }
 
-    /// Forgets those of a player. Returns how many there were.
+    /// Forgets the loose ends of a player. Returns how many there were.
     pub(super) fn forget_player(&mut self, player: PlayerId) -> usize {
         let forgotten = self.by_player.remove(&player).map_or(0, |ends| ends.len());
         self.count -= forgotten;
         forgotten
     }
 
-    /// Forgets those from before a time.
+    /// Forgets the loose ends from before a time.
     pub(super) fn forget_before(&mut self, time: UnixSeconds) {
         self.by_player.retain(|_, ends| {
             ends.retain(|end| end.at >= time);
@@ -81,7 +82,7 @@ impl LooseEnds {
         self.count = self.by_player.values().map(Vec::len).sum();
     }
 
-    /// All of them, in order.
+    /// Returns all loose ends, in order.
     #[cfg(test)]
     pub(super) fn all(&self) -> Vec<LooseEnd> {
         let mut ends: Vec<_> = self.by_player.values().flatten().copied().collect();

@@ -1,4 +1,4 @@
-//! The rules held against naive ones: plain lists, no order, no index, no repair.
+//! Compares the rules with naive models: plain lists without order, index or repair.
 
 mod examples;
 mod naive;
@@ -24,7 +24,7 @@ const GRACE: Duration = Duration::from_secs(120);
 const PLAYERS: u8 = 6;
 const START: i64 = 1_000_000;
 
-/// How many cases each property is tried with; the nightly script sets many more.
+/// Returns how many cases each property is tried with; the nightly script sets many more.
 fn config() -> ProptestConfig {
     let cases = option_env!("OXEYE_MODEL_CASES").and_then(|cases| cases.parse().ok());
     ProptestConfig {
@@ -34,7 +34,7 @@ fn config() -> ProptestConfig {
     }
 }
 
-/// What a plugin may do, and what a clock may do to it.
+/// What a plugin, the store and the clock may do.
 #[derive(Debug, Clone)]
 enum Step {
     Join(u8, Option<i64>),
@@ -45,16 +45,17 @@ enum Step {
     GoneStale,
     ClockMoves(i64),
     WriteFails,
-    /// A join, or else a leave, of a batch, and whether later ones of its epoch were taken before.
+    /// A join (or else a leave) in a batch: player, whether it is a join, time, and whether later
+    /// events of its epoch were taken before.
     Numbered(u8, bool, i64, bool),
-    /// The same player is said to join in each of 70 seconds.
+    /// The same player is reported to join in each of 70 seconds.
     Flood(u8),
     BatchEnds,
-    /// What no late event can reach any more is forgotten.
+    /// Loose ends that no late event can reach are dropped.
     Forget,
 }
 
-/// `late` are the times, before or after now, that events may name.
+/// Generates steps. `late` generates the times, before or after now, that events may name.
 fn steps(
     late: impl Strategy<Value = Option<i64>> + Clone + 'static,
     clock: impl Strategy<Value = i64> + 'static,
@@ -79,8 +80,9 @@ fn step(
     ]
 }
 
-/// The same with what only batches bring, for two players, so that much happens around each event.
-fn unruly_steps() -> impl Strategy<Value = Vec<Step>> {
+/// Generates steps including numbered events, for two players only, so that much happens around
+/// each event.
+fn disorderly_steps() -> impl Strategy<Value = Vec<Step>> {
     let late = prop_oneof![
         3 => Just(None),
         4 => (-60..40_i64).prop_map(Some),
@@ -143,7 +145,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn events_in_good_order_mean_what_a_naive_model_says(
+    fn events_in_order_mean_what_a_naive_model_says(
         steps in steps(Just(None), prop_oneof![4 => 1..20_i64, 1 => 3_590..3_610_i64])
     ) {
         let (mut world, mut naive, mut now) = (World::new(), Naive::default(), START);
@@ -155,7 +157,7 @@ proptest! {
                     naive.awaits_sync();
                 }
                 _ => {
-                    // In one second, the order of what happened is lost.
+                    // The order of events within one second is not known.
                     now += 1;
                     world.step(step, now);
                     naive.step(step, now);
@@ -178,8 +180,8 @@ proptest! {
     }
 
     #[test]
-    fn what_comes_late_twice_or_from_a_broken_clock_means_what_reading_it_all_says(
-        steps in unruly_steps()
+    fn late_repeated_and_mistimed_events_mean_what_reading_everything_again_says(
+        steps in disorderly_steps()
     ) {
         let (mut world, mut oracle, mut now) = (World::new(), Oracle::default(), START);
         for step in &steps {
@@ -198,7 +200,7 @@ proptest! {
     }
 
     #[test]
-    fn joins_and_leaves_mean_the_same_in_whatever_order_they_come(
+    fn joins_and_leaves_mean_the_same_in_any_order_of_arrival(
         events in prop::collection::vec((0..3_u8, any::<bool>()), 1..24),
         order in Just((0..24_usize).collect::<Vec<_>>()).prop_shuffle(),
         repeated in prop::collection::vec(0..24_usize, 0..6),

@@ -1,5 +1,5 @@
-//! A server that tells how many are on, and not who: a count opens no stay, ends none, and is not
-//! kept in the file.
+//! The number of players that a server reports without their names. It neither opens nor closes a
+//! session and is not kept in the file.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
@@ -7,24 +7,24 @@ use std::time::Duration;
 use super::ServerState;
 use crate::events::HeartbeatEvent;
 
-/// How long a count holds of a server that promised no heartbeats: nobody would notice that it has
-/// become old.
+/// How long a count is shown of a server that promised no heartbeats, since nothing else would show
+/// that it is outdated.
 const UNPROMISED: Duration = Duration::from_secs(60);
 
-/// How many players a server said it had.
+/// The number of players a server reported.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ReportedCount {
     players: usize,
-    /// When we heard it.
+    /// When we received it.
     at: UnixSeconds,
 }
 
 impl ServerState {
-    /// How many players the server says it has, while it has not told who they are. Who once told
-    /// that nobody is on may tell only a number later: a list that could name them is asked for, and
-    /// takes the number away when it comes.
+    /// Returns how many players the server reports while their names are unknown. A server whose
+    /// last sync was empty may later report only a number. It is then asked for a full sync, which
+    /// replaces the number when it arrives.
     #[must_use]
-    pub fn reported_count(&self, now: UnixSeconds) -> Option<usize> {
+    pub(crate) fn reported_count(&self, now: UnixSeconds) -> Option<usize> {
         let holds = |reported_count: &ReportedCount| {
             self.facts.heartbeat.is_some() || now.saturating_since(reported_count.at) < UNPROMISED
         };
@@ -38,8 +38,8 @@ impl ServerState {
             .map(|reported_count| reported_count.players)
     }
 
-    /// A heartbeat that names no number takes the last one back. One that names its time was kept
-    /// for later, and says nothing of now.
+    /// Stores the number of a heartbeat; a heartbeat without one clears it. A heartbeat that names
+    /// its time was delivered late and says nothing about the present.
     pub(super) fn set_reported_count(&mut self, event: &HeartbeatEvent, now: UnixSeconds) {
         if event.at.is_none() {
             self.reported_count = event
@@ -63,7 +63,7 @@ mod tests {
     const START: i64 = 1_000_000;
     const HOUR: Duration = Duration::from_secs(3_600);
 
-    /// A server, and what each of its reports writes.
+    /// A server and what its ledger needs.
     struct Server {
         state: ServerState,
         players: Players,
@@ -81,7 +81,7 @@ mod tests {
             }
         }
 
-        fn tells<T>(
+        fn reports<T>(
             &mut self,
             event: impl FnOnce(&mut ServerState, &mut Ledger<'_>) -> T,
         ) -> (T, Vec<StoreChange>) {
@@ -90,7 +90,7 @@ mod tests {
             (answer, ledger.into_changes())
         }
 
-        /// Answers whether a full sync is wanted.
+        /// Sends a heartbeat with a count; returns whether a full sync is wanted.
         fn counts(&mut self, players: usize, promise: Option<u64>, second: i64) -> bool {
             let event = HeartbeatEvent {
                 players: Some(players),
@@ -99,7 +99,7 @@ mod tests {
             };
             let now = UnixSeconds(START + second);
             let (resync, written) =
-                self.tells(|state, ledger| state.heartbeat(&event, now, ledger));
+                self.reports(|state, ledger| state.heartbeat(&event, now, ledger));
             let heard = ServerFacts {
                 at: Some(now),
                 heartbeat: self.state.facts.heartbeat,
@@ -108,14 +108,14 @@ mod tests {
             assert_eq!(
                 written,
                 [StoreChange::FactsChanged(heard)],
-                "only that it was heard"
+                "nothing but the heartbeat is written"
             );
             resync
         }
 
-        fn beats(&mut self, event: HeartbeatEvent, second: i64) {
+        fn sends_heartbeat(&mut self, event: HeartbeatEvent, second: i64) {
             let now = UnixSeconds(START + second);
-            self.tells(|state, ledger| state.heartbeat(&event, now, ledger));
+            self.reports(|state, ledger| state.heartbeat(&event, now, ledger));
         }
 
         fn look(&self, second: i64) -> (LinkState, Option<usize>) {
@@ -128,7 +128,7 @@ mod tests {
     fn a_count_names_nobody_and_is_replaced_by_the_next() {
         let mut server = Server::new();
 
-        assert!(server.counts(7, Some(15), 0), "a sync stays wanted");
+        assert!(server.counts(7, Some(15), 0), "a sync is still wanted");
         assert_eq!(server.look(0), (LinkState::AwaitingSync, Some(7)));
         assert!(server.counts(0, Some(15), 15));
 
@@ -138,22 +138,22 @@ mod tests {
     }
 
     #[test]
-    fn a_count_falls_silent_with_its_server() {
+    fn a_count_is_no_longer_shown_when_its_server_is_stale() {
         let mut server = Server::new();
         server.counts(7, Some(15), 0);
 
         assert_eq!(server.look(44), (LinkState::AwaitingSync, Some(7)));
         assert_eq!(server.look(45), (LinkState::Quiet, Some(7)));
         let now = UnixSeconds(START + 300);
-        server.tells(|state, ledger| state.close_stale_sessions(HOUR, now, ledger));
+        server.reports(|state, ledger| state.close_stale_sessions(HOUR, now, ledger));
 
         assert_eq!(server.look(300), (LinkState::Stale, None));
-        server.beats(HeartbeatEvent::default(), 400);
+        server.sends_heartbeat(HeartbeatEvent::default(), 400);
         assert_eq!(server.look(400), (LinkState::AwaitingSync, None));
     }
 
     #[test]
-    fn a_count_that_nobody_promised_to_renew_holds_for_a_minute() {
+    fn without_promised_heartbeats_a_count_is_shown_for_a_minute() {
         let mut server = Server::new();
         server.counts(7, None, 0);
 
@@ -162,70 +162,70 @@ mod tests {
     }
 
     #[test]
-    fn who_tells_names_needs_no_count() {
+    fn a_server_that_reports_names_needs_no_count() {
         let mut server = Server::new();
         server.counts(7, Some(15), 0);
         let now = UnixSeconds(START + 1);
-        server.tells(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
+        server.reports(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
 
         assert_eq!(server.look(1), (LinkState::Online, None));
-        assert!(server.counts(2, None, 2), "the roster is another one");
+        assert!(server.counts(2, None, 2), "the roster differs");
         let join = JoinEvent {
             player: PlayerName::try_from("Alex").unwrap(),
             texture_hash: None,
             uuid: None,
             at: None,
         };
-        server.tells(|state, ledger| state.player_join(&join, now, ledger));
+        server.reports(|state, ledger| state.player_join(&join, now, ledger));
         assert!(!server.counts(1, None, 3));
-        assert!(server.counts(2, None, 4), "the roster is another one");
+        assert!(server.counts(2, None, 4), "the roster differs");
         assert_eq!(server.look(4), (LinkState::Online, None));
     }
 
     #[test]
-    fn who_said_that_nobody_is_on_may_count_those_who_come() {
+    fn a_server_with_an_empty_roster_may_count_its_players_later() {
         let mut server = Server::new();
         let now = UnixSeconds(START);
-        server.tells(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
+        server.reports(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
         server.counts(0, Some(15), 15);
         assert_eq!(server.look(15), (LinkState::Online, None));
 
         assert!(
             server.counts(3, Some(15), 30),
-            "it may be able to name them"
+            "the server may be able to name them"
         );
         assert_eq!(server.look(30), (LinkState::Online, Some(3)));
 
         let now = UnixSeconds(START + 31);
-        server.tells(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
+        server.reports(|state, ledger| state.sync_players(&SyncEvent::default(), now, ledger));
         assert_eq!(server.look(31), (LinkState::Online, None));
     }
 
     #[test]
-    fn a_heartbeat_without_a_count_takes_the_last_one_back() {
+    fn a_heartbeat_without_a_count_clears_the_last_one() {
         let mut server = Server::new();
         server.counts(7, Some(15), 0);
-        server.beats(HeartbeatEvent::default(), 15);
+        server.sends_heartbeat(HeartbeatEvent::default(), 15);
         assert_eq!(server.look(15).1, None);
     }
 
     #[test]
-    fn what_was_counted_earlier_and_comes_late_says_nothing_of_now() {
+    fn a_count_that_is_delivered_late_is_not_shown() {
         let mut server = Server::new();
         let late = HeartbeatEvent {
             players: Some(7),
             heartbeat: None,
             at: Some(UnixSeconds(START - 3_000)),
         };
-        server.beats(late, 0);
+        server.sends_heartbeat(late, 0);
         assert_eq!(server.look(0).1, None);
         server.counts(2, Some(15), 1);
-        server.beats(late, 2);
+        server.sends_heartbeat(late, 2);
         assert_eq!(server.look(2).1, Some(2));
     }
 
     #[test]
-    fn what_was_counted_before_we_slept_is_not_shown_when_we_wake() {
+    fn a_count_from_before_we_were_suspended_is_not_shown_afterwards() {
         let mut server = Server::new();
         server.counts(7, Some(15), 0);
         server.state.listen_from(UnixSeconds(START + 10_000));

@@ -1,7 +1,7 @@
-//! What a server says in good order: no session that we know of begins or ends later.
+//! Reports in order: no session that we know of begins or ends later than they say.
 
 use hashbrown::HashSet;
-use oxeye_plugin_proto::{MissingSkin, PlayerName, TextureHash, UnixSeconds, limits};
+use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds, limits};
 use uuid::Uuid;
 
 use super::deduplication::{Delivery, EventNumber};
@@ -11,8 +11,8 @@ use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp, latest};
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 
 impl ServerState {
-    /// A player joined. Answers whether the skin is wanted.
-    pub fn player_join(
+    /// Takes a join. Returns whether the skin is wanted.
+    pub(crate) fn player_join(
         &mut self,
         event: &JoinEvent,
         now: UnixSeconds,
@@ -21,7 +21,7 @@ impl ServerState {
         self.join(event, Delivery::Unnumbered, now, ledger)
     }
 
-    /// The same, of an event of a batch.
+    /// Takes a join from a batch. Returns whether the skin is wanted.
     pub(crate) fn numbered_join(
         &mut self,
         event: &JoinEvent,
@@ -47,14 +47,14 @@ impl ServerState {
         self.hear(at, now);
         let is_online = self.players.contains_key(&event.player);
         if delivery == Delivery::Duplicate {
-            // It is evidence of the server alone.
+            // A repetition only shows that the server is alive.
         } else if !is_online && self.is_in_order(at, delivery) {
             self.come_online(&event.player, at, event.texture_hash, ledger);
         } else if event.at.is_some() || at >= self.settled_until {
             let join = LateEvent::Join(event.texture_hash);
             self.place_late_if_new(&event.player, join, (at, delivery), now, ledger);
         } else if !is_online {
-            // Our clock went back, or the plugin's runs ahead.
+            // Our clock was set back, or the plugin's is ahead.
             let at = self.after_all_of(ledger.player(&event.player), at);
             self.come_online(&event.player, at, event.texture_hash, ledger);
         }
@@ -68,12 +68,17 @@ impl ServerState {
         self.skin_answer(&event.player, event.texture_hash, now)
     }
 
-    /// A player left. A leave of somebody who is not online is still evidence that they were there.
-    pub fn player_leave(&mut self, event: &LeaveEvent, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+    /// Takes a leave. If the player is not online, it is still evidence that they were there.
+    pub(crate) fn player_leave(
+        &mut self,
+        event: &LeaveEvent,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
         self.leave(event, Delivery::Unnumbered, now, ledger);
     }
 
-    /// The same, of an event of a batch.
+    /// Takes a leave from a batch.
     pub(crate) fn numbered_leave(
         &mut self,
         event: &LeaveEvent,
@@ -101,7 +106,7 @@ impl ServerState {
             self.is_in_order(at, delivery) || event.at.is_none() || is_skewed(stay, at)
         };
         if delivery == Delivery::Duplicate {
-            // It is evidence of the server alone.
+            // A repetition only shows that the server is alive.
         } else if stay.is_some_and(ends_now) {
             self.go_offline(&event.player, at, at, SessionEnd::Left, now, ledger);
         } else {
@@ -111,7 +116,7 @@ impl ServerState {
         self.keep_evidence(ledger);
     }
 
-    /// Whether nothing that is known of any player happened after an event.
+    /// Whether no known event of any player is later than this one.
     fn is_in_order(&self, at: UnixSeconds, delivery: Delivery) -> bool {
         match delivery {
             Delivery::New(PlaceInSecond::Between) => at > self.settled_until,
@@ -119,7 +124,7 @@ impl ServerState {
         }
     }
 
-    /// Puts an event in its place, unless it has no number and its like is known.
+    /// Inserts a late event where it belongs, unless it has no number and the same event is known.
     fn place_late_if_new(
         &mut self,
         name: &PlayerName,
@@ -153,8 +158,8 @@ impl ServerState {
         }
     }
 
-    /// The whole roster. Answers whose skins are wanted.
-    pub fn sync_players(
+    /// Takes the whole roster. Returns the players whose skins are wanted.
+    pub(crate) fn sync_players(
         &mut self,
         event: &SyncEvent,
         now: UnixSeconds,
@@ -184,7 +189,7 @@ impl ServerState {
                     false => self.after_all_of(ledger.player(&entry.player), at),
                 };
                 if event.at.is_some() && since > at {
-                    // The player has left since.
+                    // The player has left since then.
                     self.note_seen(&entry.player, at, now);
                     continue;
                 }
@@ -214,9 +219,9 @@ impl ServerState {
         missing
     }
 
-    /// The server lives and its roster is as it was: evidence for everyone online, in O(1).
-    /// Answers whether a full sync is wanted.
-    pub fn heartbeat(
+    /// Takes a heartbeat: the roster has not changed, which is evidence for everyone online, in
+    /// O(1). Returns whether a full sync is wanted.
+    pub(crate) fn heartbeat(
         &mut self,
         event: &HeartbeatEvent,
         now: UnixSeconds,
@@ -230,8 +235,13 @@ impl ServerState {
         !self.synced_since_boot || counts_differ
     }
 
-    /// The server is unlinked: everyone moves to last seen, and no event counts any more.
-    pub fn disconnect(&mut self, by: DisconnectedBy, now: UnixSeconds, ledger: &mut Ledger<'_>) {
+    /// Disconnects the server: all players move to last seen, and events no longer count.
+    pub(crate) fn disconnect(
+        &mut self,
+        by: DisconnectedBy,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
         self.advance_to(now);
         let evidence = match by {
             DisconnectedBy::Plugin => {
@@ -257,15 +267,15 @@ impl ServerState {
         self.revision += 1;
     }
 
-    /// Whether what is said of a time is old news: clocks may differ, so it is not when it lies
-    /// behind by little.
+    /// Whether a report about this time is outdated. It is not if it is only a little late, because
+    /// clocks may differ.
     fn is_outdated(&self, at: UnixSeconds) -> bool {
         at.plus(limits::EARLY_EVENT_LIMIT) < self.settled_until.max(self.latest_evidence())
     }
 
-    /// Ends the sessions of those whom a sync does not name, and of all when the server has just
-    /// started: they were last seen when the server last spoke before. Who joined after the time
-    /// that the sync speaks of stays.
+    /// Ends the sessions of the players whom a sync does not name, or of all players if the
+    /// Minecraft server has just started. The evidence for them is the server's last report before
+    /// the sync. Players who joined after the time of the sync stay online.
     fn close_missing(
         &mut self,
         sync: &SyncEvent,
@@ -286,8 +296,8 @@ impl ServerState {
         }
     }
 
-    /// Ends the stays of which we learned after the Minecraft server had started anew, and that began
-    /// before. What is known of them is their beginning; a leave that comes later knows better.
+    /// Ends the stays that began before the last start of the Minecraft server but were reported
+    /// after it. Only their beginning is known; a leave that arrives later corrects the end.
     pub(crate) fn end_stays_from_before_start(
         &mut self,
         now: UnixSeconds,
@@ -302,7 +312,8 @@ impl ServerState {
         }
     }
 
-    /// Whether we learned of a stay after the Minecraft server had started, and it began before.
+    /// Whether a stay began before the last start of the Minecraft server but was reported after
+    /// it.
     pub(super) fn is_from_before_start(&self, stay: &Stay) -> bool {
         self.started.is_some_and(|(started_at, last)| {
             let before = started_at.minus(limits::EARLY_EVENT_LIMIT);
@@ -321,7 +332,7 @@ impl ServerState {
         kept.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Of when the server last spoke, or the beginning of time.
+    /// The time of the latest evidence, or the beginning of time if there is none.
     pub(super) fn latest_evidence(&self) -> UnixSeconds {
         self.facts.at.unwrap_or(UnixSeconds(i64::MIN))
     }
@@ -329,22 +340,6 @@ impl ServerState {
     fn set_heartbeat(&mut self, heartbeat: Option<std::time::Duration>) {
         if heartbeat.is_some() {
             self.facts.heartbeat = heartbeat;
-        }
-    }
-
-    fn set_texture(
-        &mut self,
-        name: &PlayerName,
-        texture: Option<TextureHash>,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let Some((stay, texture)) = self.players.get_mut(name).zip(texture) else {
-            return;
-        };
-        if stay.texture != Some(texture) {
-            stay.texture = Some(texture);
-            ledger.note(StoreChange::TextureChanged(stay.session, texture));
-            self.revision += 1;
         }
     }
 
@@ -361,19 +356,7 @@ impl ServerState {
         }
     }
 
-    fn skin_answer(
-        &mut self,
-        player: &PlayerName,
-        texture: Option<TextureHash>,
-        now: UnixSeconds,
-    ) -> SkinAnswer {
-        match texture {
-            Some(texture) => self.textures.report(texture, player, now),
-            None => SkinAnswer::Known,
-        }
-    }
-
-    /// An event that changes nothing else is still evidence that outlives us.
+    /// Writes the time of the evidence to the file if the event changed nothing else.
     fn keep_evidence(&self, ledger: &mut Ledger<'_>) {
         if ledger.is_empty() {
             self.note_facts(ledger);
@@ -385,8 +368,8 @@ impl ServerState {
     }
 }
 
-/// Whether a leave is before the beginning of the stay only because two clocks differ: ours said
-/// when it began, the plugin's when it ended.
+/// Whether a leave lies before the beginning of its stay only because two clocks differ: the join
+/// was timed by our clock, the leave by the plugin's.
 fn is_skewed(stay: Stay, left_at: UnixSeconds) -> bool {
     let tolerated = stay.joined_at.minus(limits::EARLY_EVENT_LIMIT);
     stay.joined_by_our_clock && left_at < stay.joined_at && left_at >= tolerated

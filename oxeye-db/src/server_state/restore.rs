@@ -1,12 +1,12 @@
-//! What the file says, brought back into memory: after a start, and when a write has failed.
+//! Brings memory in line with the file: after a start, and after a failed write.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use super::{ClosedSession, LooseEnd, PlayerId, ServerFacts, ServerState, SessionId};
 
 impl ServerState {
-    /// Forgets what the file knows better. What it does not hold stays: skins, when the server was
-    /// heard. Its roster is not certain any more.
+    /// Clears everything that will be read back from the file. What the file does not hold is kept:
+    /// skins, and when the server was last heard. The roster becomes uncertain.
     pub(crate) fn clear_presence(&mut self) {
         self.players.clear();
         self.last_seen = crate::last_seen::LastSeen::new(super::MAX_LAST_SEEN);
@@ -20,37 +20,38 @@ impl ServerState {
         self.revision += 1;
     }
 
-    /// A write failed: whether memory has to follow the file now, which it has to once per failure.
+    /// Notes that a write failed. Returns whether memory must be read back now, which is once per
+    /// failure.
     pub(crate) fn mark_out_of_date(&mut self, failure: u64) -> bool {
         let was_restored = std::mem::replace(&mut self.last_failed_write, failure) == failure;
         self.is_out_of_date |= !was_restored;
         !was_restored
     }
 
-    /// Whether memory does not follow the file, and could not be read back yet.
+    /// Whether memory differs from the file and could not be read back yet.
     pub(crate) fn is_out_of_date(&self) -> bool {
         self.is_out_of_date
     }
 
-    /// Memory is what the file says.
+    /// Notes that memory matches the file again.
     pub(crate) fn mark_up_to_date(&mut self) {
         self.is_out_of_date = false;
     }
 
-    /// Whether a key speaks for the server, or since when none does, as the file says.
+    /// Restores whether the server is linked, or since when it is not.
     pub(crate) fn restore_link(&mut self, disconnected_at: Option<UnixSeconds>) {
         self.linked = disconnected_at.is_none();
         self.disconnected_at = disconnected_at;
     }
 
-    /// What the file says of the server itself.
+    /// Restores what the file says about the server itself.
     pub(crate) fn restore_facts(&mut self, facts: ServerFacts) {
         self.facts = facts;
         self.heard_at = self.heard_at.or(facts.at);
         self.settled_until = self.settled_until.max(facts.synced_at.unwrap_or_default());
     }
 
-    /// A session that is over.
+    /// Restores a closed session.
     pub(crate) fn restore_closed(
         &mut self,
         name: impl FnOnce() -> Option<PlayerName>,
@@ -61,7 +62,7 @@ impl ServerState {
         self.settled_until = self.settled_until.max(session.left_at);
         self.facts.at = self.facts.at.max(Some(session.seen_at));
         self.heard_at = self.heard_at.max(self.facts.at);
-        // Of the many who were not here lately, not even the name is looked up.
+        // Most players were not here recently; their names need not be looked up.
         if session.seen_at >= self.window_edge(now)
             && let Some(name) = name()
         {
@@ -69,8 +70,8 @@ impl ServerState {
         }
     }
 
-    /// The clock was set back: whoever left the window of the wrong time is seen in that of the right
-    /// one again.
+    /// Fills last seen again after the clock was set back. Players who had left the window by the
+    /// wrong clock may be within it by the right one.
     pub(crate) fn restore_last_seen(
         &mut self,
         name: impl Fn(PlayerId) -> Option<PlayerName>,
@@ -87,7 +88,7 @@ impl ServerState {
         }
     }
 
-    /// A session that is open; closed ones and loose ends come first.
+    /// Restores an open session; closed ones and loose ends must be restored first.
     pub(crate) fn restore_open(
         &mut self,
         name: &PlayerName,
@@ -101,7 +102,7 @@ impl ServerState {
         self.enter(name, joined_at, texture, player, session);
     }
 
-    /// A join within a session or a leave outside of one.
+    /// Restores a loose end.
     pub(crate) fn restore_loose(&mut self, name: &PlayerName, end: LooseEnd, now: UnixSeconds) {
         self.loose_ends.restore(end);
         self.facts.at = self.facts.at.max(Some(end.at));
@@ -112,12 +113,12 @@ impl ServerState {
         }
     }
 
-    /// All sessions are there.
+    /// Finishes the restoring of sessions.
     pub(crate) fn finish_restore(&mut self) {
         self.history.put_in_order();
     }
 
-    /// All loose ends, in order.
+    /// Returns all loose ends, in order.
     #[cfg(test)]
     pub(crate) fn loose_ends(&self) -> Vec<LooseEnd> {
         self.loose_ends.all()

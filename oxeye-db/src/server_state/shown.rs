@@ -1,32 +1,32 @@
-//! What people see of a server, as far as it takes to notice that it has changed.
+//! What people see of a server, reduced to what is needed to notice a change.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
 
 use super::{LinkState, ServerState};
 
-/// Two servers that look alike are equal; counters stand for what is long.
+/// What people see of a server. Counters stand for lists, so that it is cheap to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shown {
     state: LinkState,
     is_listed: bool,
     reported_count: Option<usize>,
-    /// Name, roster and faces.
+    /// Counts changes of name, roster and skins.
     picture: u64,
-    /// Additions to last seen, and new times in it.
+    /// Counts additions to last seen and new times in it.
     last_seen: u64,
-    /// How often an entry of last seen left the window.
+    /// Counts how often an entry of last seen left the window.
     left_window: u64,
 }
 
-/// What was published last.
+/// What was last published.
 #[derive(Debug)]
 pub(super) struct Published {
     shown: Option<Shown>,
     revision: u64,
-    /// The latest time that the rules were told.
+    /// The latest time that the rules were given.
     now: UnixSeconds,
-    /// The window's edge at that time.
+    /// The edge of the window at that time.
     edge: UnixSeconds,
     left_window: u64,
 }
@@ -44,8 +44,8 @@ impl Published {
 }
 
 impl ServerState {
-    /// Time has passed. Every report and every check begins with this, before what has left the
-    /// window is dropped from memory.
+    /// Notes the time. Every report and every check begins with this, before entries that have left
+    /// the window are dropped from memory.
     pub(crate) fn advance_to(&mut self, now: UnixSeconds) {
         if now == self.published.now {
             return;
@@ -57,12 +57,12 @@ impl ServerState {
         self.published.now = now;
     }
 
-    /// Whether people see something else now than was published last.
+    /// Whether people now see something other than what was last published.
     pub(crate) fn looks_different(&self, now: UnixSeconds) -> bool {
         self.has_left_window(now) || self.published.shown != Some(self.shown(now))
     }
 
-    /// The new revision, if people see something else than was published last.
+    /// Returns a new revision if people see something other than what was last published.
     pub(crate) fn publish(&mut self) -> Option<u64> {
         let shown = Some(self.shown(self.published.now));
         if self.published.shown == shown {
@@ -73,12 +73,12 @@ impl ServerState {
         Some(self.published.revision)
     }
 
-    /// The revision that was published last.
+    /// Returns the revision that was last published.
     pub(crate) fn published_revision(&self) -> u64 {
         self.published.revision
     }
 
-    /// Retention dropped entries of last seen before they left the window.
+    /// Notes that retention dropped entries of last seen before they left the window.
     pub(super) fn note_dropped(&mut self) {
         self.published.left_window += 1;
     }
@@ -94,8 +94,8 @@ impl ServerState {
         }
     }
 
-    /// Whether an entry of last seen has left the window since, or is in it again because the clock
-    /// was set back.
+    /// Whether an entry of last seen has left the window since the last report, or is in it again
+    /// because the clock was set back.
     fn has_left_window(&self, now: UnixSeconds) -> bool {
         let (before, edge) = (self.published.edge, self.window_edge(now));
         self.last_seen

@@ -1,31 +1,32 @@
-//! A server that says nothing: quiet after three missed heartbeats, stale after the timeout.
+//! A server that stops reporting: quiet after three missed heartbeats, stale after the timeout.
 
 use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
 
 use super::{Ledger, ServerState, SessionEnd};
 
-/// Heartbeats that may be missed before a server is called quiet.
+/// Number of missed heartbeats after which a server is quiet.
 const MISSED_HEARTBEATS: u32 = 3;
 
-/// How silence is judged.
+/// How long a server may be silent, and what its silence means for open sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SilenceLimits {
-    /// Silent for this long, a server that promised heartbeats is stale.
+    /// Silence after which a server that promised heartbeats is stale.
     pub timeout: Duration,
-    /// Added to the last evidence when the end of a stay is estimated.
+    /// Time added to the last evidence to estimate the end of a session.
     pub grace: Duration,
 }
 
 impl ServerState {
-    /// For how long nothing was heard while we were there to hear it.
+    /// Returns how long the server has been silent while we were able to hear it.
     #[must_use]
-    pub fn silent_for(&self, now: UnixSeconds) -> Duration {
+    pub(crate) fn silent_for(&self, now: UnixSeconds) -> Duration {
         let heard = self.heard_at.unwrap_or(self.listening_since);
         now.saturating_since(heard.max(self.listening_since))
     }
 
-    /// Until now nobody could be heard, or the clock said something else: silence begins anew.
+    /// Restarts the measurement of silence: until now the server could not be heard, or the clock
+    /// was set.
     pub(crate) fn listen_from(&mut self, now: UnixSeconds) {
         self.advance_to(now);
         self.listening_since = now;
@@ -33,29 +34,30 @@ impl ServerState {
         self.heard_at = self.heard_at.map(|heard| heard.min(now));
     }
 
-    /// Whether it has missed the heartbeats that it promised. A server that promised none is never
-    /// quiet.
+    /// Whether the server has missed the heartbeats it promised. A server that promised none is
+    /// never quiet.
     #[must_use]
-    pub fn is_quiet(&self, now: UnixSeconds) -> bool {
+    pub(crate) fn is_quiet(&self, now: UnixSeconds) -> bool {
         let promised = self.facts.heartbeat.filter(|_| self.linked);
         promised.is_some_and(|every| self.silent_for(now) >= every * MISSED_HEARTBEATS)
     }
 
-    /// Until when it is known who was on: the present, while the server speaks and has told its
-    /// whole roster; else the last evidence.
+    /// Returns the time until which we know who was online: the present while the server reports
+    /// and has sent its whole roster, otherwise the time of the last evidence.
     #[must_use]
-    pub fn known_until(&self, now: UnixSeconds) -> UnixSeconds {
-        let is_told = self.linked && self.synced_since_boot && !self.stale && !self.is_quiet(now);
-        if is_told {
+    pub(crate) fn known_until(&self, now: UnixSeconds) -> UnixSeconds {
+        let is_current =
+            self.linked && self.synced_since_boot && !self.stale && !self.is_quiet(now);
+        if is_current {
             now
         } else {
             self.latest_evidence().min(now)
         }
     }
 
-    /// Whether its sessions are to be closed for its silence.
+    /// Whether the server has been silent for so long that its sessions must be closed.
     #[must_use]
-    pub fn is_overdue(&self, timeout: Duration, now: UnixSeconds) -> bool {
+    pub(crate) fn is_overdue(&self, timeout: Duration, now: UnixSeconds) -> bool {
         self.linked
             && !self.stale
             && self
@@ -64,9 +66,9 @@ impl ServerState {
                 .is_some_and(|every| self.silent_for(now) >= timeout.max(every * MISSED_HEARTBEATS))
     }
 
-    /// Closes all sessions of a silent server; answers how many. The last evidence stays what it
-    /// was; the ends are estimated.
-    pub fn close_stale_sessions(
+    /// Closes all sessions of a silent server with estimated ends. Returns how many. The last
+    /// evidence does not change.
+    pub(crate) fn close_stale_sessions(
         &mut self,
         grace: Duration,
         now: UnixSeconds,

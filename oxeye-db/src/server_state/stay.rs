@@ -1,4 +1,4 @@
-//! A player who comes online, and goes: roster, open session and last seen change together.
+//! A player comes online or goes offline: roster, open session and last seen change together.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
@@ -9,12 +9,12 @@ use crate::session::{ClosedSession, SessionEnd, SessionId};
 
 /// What is kept of a player while they are online.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stay {
-    /// When the player joined; a repeated join or a sync never changes it.
+pub(crate) struct Stay {
+    /// When the player joined. A repeated join or a sync never changes it.
     pub joined_at: UnixSeconds,
-    /// Whether our clock said so; the plugin's may differ from it.
+    /// Whether this time is from our clock, which may differ from the plugin's.
     pub joined_by_our_clock: bool,
-    /// What they wear, if the plugin said so.
+    /// What the player wears, if the plugin reported it.
     pub texture: Option<TextureHash>,
     /// The player's number.
     pub player: PlayerId,
@@ -23,7 +23,7 @@ pub struct Stay {
 }
 
 impl ServerState {
-    /// Opens a session of a player who is not online.
+    /// Opens a session for a player who is not online.
     pub(super) fn come_online(
         &mut self,
         name: &PlayerName,
@@ -36,7 +36,7 @@ impl ServerState {
         self.enter(name, at, texture, player, session);
     }
 
-    /// Puts a player online whose session is open.
+    /// Adds a player with an open session to the roster.
     pub(super) fn enter(
         &mut self,
         name: &PlayerName,
@@ -61,7 +61,7 @@ impl ServerState {
         self.revision += 1;
     }
 
-    /// Ends a player's session. The evidence may be older than the end, and neither is before the
+    /// Closes a player's session. The evidence may be older than the end; neither is before the
     /// beginning.
     pub(super) fn go_offline(
         &mut self,
@@ -75,7 +75,7 @@ impl ServerState {
         let Some(stay) = self.players.remove(name) else {
             return;
         };
-        // A join that was repeated shows that the player was still there.
+        // A repeated join shows that the player was still there.
         let joins = self.loose_ends.of(stay.player);
         let last_join = joins
             .iter()
@@ -96,7 +96,7 @@ impl ServerState {
         self.update_last_seen(name, session.seen_at, now);
     }
 
-    /// Books evidence of a player who is not online.
+    /// Records evidence for a player who is not online.
     pub(super) fn update_last_seen(
         &mut self,
         player: &PlayerName,

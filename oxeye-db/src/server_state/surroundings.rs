@@ -1,4 +1,4 @@
-//! What is known of a player around a moment: the stays next to it, and what lies loose between
+//! What is known of a player around a moment: the neighbouring stays and the loose ends between
 //! them. A late event changes nothing beyond these, so its cost does not grow with the history.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
@@ -7,40 +7,41 @@ use std::time::Duration;
 use super::{ClosedSession, LooseEnd, PlayerId, ServerState, SessionEnd, SessionId};
 use crate::timeline::{Point, PointKind, StayEnd, TimelineStay};
 
-/// Sessions that ended longer ago are not looked at: no event is believed to be older.
+/// How far back sessions are considered. No event is accepted that is older.
 pub(crate) const LOOKBACK: Duration =
     limits::MAX_LATE_BATCH_EVENT.saturating_add(Duration::from_secs(24 * 3600));
 
-/// Where an event stands among what is known of its player in the same second.
+/// Where an event belongs among the known events of its player in the same second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlaceInSecond {
-    /// After all of it: it happened later, or nobody knows.
+    /// After all of them: it happened later, or the order is unknown.
     Last,
-    /// Some of it happened later. Joins and leaves take turns, so the event comes before a leave that
-    /// has no join yet, or a join that has no leave.
+    /// Before some of them. Joins and leaves alternate, so a join belongs before a leave that has
+    /// no join yet, and a leave before a join that has no leave.
     Between,
 }
 
-/// A stay as it is written in the file.
+/// A stay as the file holds it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StoredStay {
     pub(super) id: SessionId,
     pub(super) stay: TimelineStay,
 }
 
-/// The surroundings of a moment.
+/// What is known of a player around a moment.
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
-    /// The stay that began last before, and the next, where there are any.
+    /// The last stay that began before the moment, and the next one, if there are such stays.
     pub(super) written: Vec<StoredStay>,
-    /// What lies loose within and between these, in order.
+    /// The loose ends within and between these stays, in order.
     pub(super) loose: Vec<LooseEnd>,
-    /// The last that lies loose before.
+    /// The last loose end before these stays.
     pub(super) loose_before: Option<UnixSeconds>,
 }
 
 impl ServerState {
-    /// What lies around an event that stands before `partner`, or else after all of its second.
+    /// Returns what lies around an event. The event belongs directly before `partner`, or, without
+    /// one, after everything else in its second.
     pub(super) fn surroundings(
         &mut self,
         name: &PlayerName,
@@ -90,7 +91,7 @@ impl ServerState {
         surroundings
     }
 
-    /// The last two stays that began until then and can still be reached, in order.
+    /// Returns the last two stays that began by this time and may still change, in order.
     fn begun_until(
         &mut self,
         name: &PlayerName,
@@ -111,7 +112,7 @@ impl ServerState {
         begun
     }
 
-    /// The first stays that began after then, `limit` at most.
+    /// Returns the first stays that began after this time, at most `limit`.
     fn begun_after(
         &mut self,
         name: &PlayerName,
@@ -141,14 +142,14 @@ impl ServerState {
         })
     }
 
-    /// What lies loose of a player, in order.
+    /// Returns the loose ends of a player, in order.
     pub(super) fn loose_of(&self, player: PlayerId) -> Vec<LooseEnd> {
         let mut loose = self.loose_ends.of(player).to_vec();
         loose.sort_unstable_by_key(|end| (end.at, end.is_join));
         loose
     }
 
-    /// Whether more than so many joins, or leaves, of a player are known of one second.
+    /// Whether more than `reported` joins (or leaves) of a player are known in one second.
     pub(super) fn has_more_than(
         &mut self,
         reported: usize,
@@ -167,7 +168,7 @@ impl ServerState {
         let known = usize::from(open.is_some()) + usize::from(is_loose);
         let mut is_in_second = true;
         let closed = self.history.of_player_until(player, at);
-        // The stay before those that begin in this second may end in it.
+        // The stay before the ones that begin in this second may end in it.
         let closed = closed
             .take_while(|session| std::mem::replace(&mut is_in_second, session.joined_at == at));
         let same = closed.filter(|session| match is_join {
@@ -177,16 +178,17 @@ impl ServerState {
         known + same.take(reported + 1).count() > reported
     }
 
-    /// What is known around an event and the event itself, in time order. Points of the same second
-    /// come in an order that reads as what is written: a loose leave before the stay that begins then,
-    /// a loose join before the end of its stay.
+    /// Returns the event and what is known around it, in time order. Points of the same second are
+    /// ordered so that reading them gives the stored stays again: a loose leave comes before the
+    /// stay that begins then, a loose join before the end of its stay.
     pub(super) fn points(
         &self,
         surroundings: &Surroundings,
         event: Point,
         partner: Option<LooseEnd>,
     ) -> Vec<Point> {
-        // A sync is often timed by our clock, an event by the plugin's.
+        // A sync is often timed by our clock, an event by the plugin's, so the difference must be
+        // clear.
         let named_at = self
             .facts
             .synced_at
@@ -226,7 +228,7 @@ impl ServerState {
 }
 
 impl StoredStay {
-    /// The session as it is known so far, unless it is open.
+    /// Returns the stay as a closed session, or `None` if it is open.
     pub(super) fn session(&self, player: PlayerId) -> Option<ClosedSession> {
         Some(closed(self.id, player, self.stay, self.stay.end?))
     }
@@ -248,7 +250,7 @@ impl From<ClosedSession> for StoredStay {
     }
 }
 
-/// A stay that is over, as a session.
+/// Returns a stay that is over as a closed session.
 pub(super) fn closed(
     id: SessionId,
     player: PlayerId,
@@ -265,14 +267,14 @@ pub(super) fn closed(
     }
 }
 
-/// Whether a sync at that time named the player in the middle of this stay: it would have ended
-/// the stay otherwise.
+/// Whether a sync at this time named the player during this stay; otherwise it would have ended the
+/// stay.
 fn confirms(at: UnixSeconds, stay: TimelineStay) -> bool {
     let left_at = stay.end.map(|end| end.seen_at);
     stay.joined_at < at && left_at.is_none_or(|left_at| at < left_at)
 }
 
-/// The time of the last point of a stay that is over.
+/// Returns the time of the last point of a stay that is over.
 fn last_point(written: StoredStay) -> Option<UnixSeconds> {
     written.stay.end.map(|end| end_point(end).at)
 }

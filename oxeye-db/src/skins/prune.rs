@@ -69,7 +69,7 @@ impl Database {
             Ok(uses)
         };
         let saved = move |uses: Vec<_>, writer: &WriterThread| {
-            let note = |state: &mut ServerState| state.uses_are_saved(&uses);
+            let note = |state: &mut ServerState| state.note_saved_uses(&uses);
             memory.cache.change(writer, server, note);
         };
         self.inner.store.write(update, saved).await

@@ -7,7 +7,7 @@ fn zone(name: &str) -> TimeZone {
     name.parse().unwrap()
 }
 
-/// The moment that clocks in UTC show.
+/// Returns the moment of a time in UTC.
 fn at(utc: &str) -> UnixSeconds {
     UnixSeconds(
         format!("{utc}Z")
@@ -29,7 +29,7 @@ fn check(span: Span, from: &str, to: &str) {
 }
 
 #[test]
-fn a_day_has_as_many_hours_as_it_had() {
+fn a_day_has_23_or_25_hours_when_the_clocks_change() {
     let berlin = zone("Europe/Berlin");
     let spring = berlin.day(at("2026-03-29T12:00:00"));
     check(spring, "2026-03-28T23:00:00", "2026-03-29T22:00:00");
@@ -50,11 +50,11 @@ fn a_week_begins_on_monday() {
 }
 
 #[test]
-fn a_day_without_midnight_begins_when_the_clocks_have_been_put_forward() {
+fn a_day_without_midnight_begins_after_the_clocks_are_set_forward() {
     let sao_paulo = zone("America/Sao_Paulo");
     let day = sao_paulo.day(at("2018-11-04T12:00:00"));
     check(day, "2018-11-04T03:00:00", "2018-11-05T02:00:00");
-    // In Samoa the whole 30th of December 2011 was left out.
+    // Samoa skipped the whole 30th of December 2011.
     let apia = zone("Pacific/Apia");
     check(
         apia.day(at("2011-12-30T10:00:00")),
@@ -66,18 +66,18 @@ fn a_day_without_midnight_begins_when_the_clocks_have_been_put_forward() {
         "2011-12-29T10:00:00",
         "2011-12-30T10:00:00",
     );
-    // There the gap began before midnight, at 23:30.
+    // Here the gap began before midnight, at 23:30.
     let toronto = zone("America/Toronto").day(at("1919-03-31T12:00:00"));
     check(toronto, "1919-03-31T04:30:00", "1919-04-01T04:00:00");
 }
 
 #[test]
 fn a_day_whose_midnight_comes_twice_begins_with_the_first() {
-    // At 00:01 the clocks were put back to 23:01 of the day before.
+    // At 00:01 the clocks were set back to 23:01 of the previous day.
     let newfoundland = zone("America/St_Johns");
     let day = newfoundland.day(at("2010-11-07T03:00:00"));
     check(day, "2010-11-07T02:30:00", "2010-11-08T03:30:00");
-    // It lasts through the hour in which the wall shows the 6th again.
+    // It includes the hour in which the local date is the 6th again.
     assert_eq!(
         newfoundland.show(at("2010-11-07T02:35:00")),
         "2010-11-06 23:05"
@@ -96,7 +96,7 @@ fn an_hour_ends_when_the_clocks_are_changed_within_it() {
 }
 
 #[test]
-fn the_ends_of_time_are_days_too() {
+fn the_most_distant_times_do_not_panic() {
     for at in [i64::MIN, -1, i64::MAX] {
         let _ = zone("Europe/Berlin").month(UnixSeconds(at));
         let _ = zone("Europe/Berlin").show(UnixSeconds(at));
@@ -104,7 +104,7 @@ fn the_ends_of_time_are_days_too() {
 }
 
 #[test]
-fn a_zone_that_is_none_is_refused() {
+fn an_unknown_zone_is_refused() {
     for name in ["", "Mars/Olympus", "europe/berlin", "+01:00"] {
         assert_eq!(name.parse::<TimeZone>(), Err(UnknownTimeZone));
     }
@@ -122,10 +122,10 @@ const ZONES: [&str; 8] = [
 ];
 
 proptest! {
-    /// Wherever the wall shows midnight or what comes first after it, a day begins; it holds the
-    /// moment asked for, and its neighbours begin where it ends.
+    /// A day begins at midnight or right after a gap that covers it, contains the given moment, and
+    /// ends where the next one begins.
     #[test]
-    fn days_follow_each_other_without_gap(name in prop::sample::select(&ZONES[..]), at in 0..4_000_000_000_i64) {
+    fn days_follow_each_other_without_gaps(name in prop::sample::select(&ZONES[..]), at in 0..4_000_000_000_i64) {
         let (zone, at) = (zone(name), UnixSeconds(at));
         let day = zone.day(at);
         prop_assert!(day.contains(at));
@@ -138,9 +138,9 @@ proptest! {
         prop_assert!(zone.month(at).from <= day.from && day.to <= zone.month(at).to);
     }
 
-    /// Until the end that is answered, the wall shows that hour, and not a second longer.
+    /// Local time shows the returned hour until exactly the returned end.
     #[test]
-    fn an_hour_lasts_as_long_as_the_wall_shows_it(name in prop::sample::select(&ZONES[..]), at in 0..4_000_000_000_i64) {
+    fn an_hour_lasts_as_long_as_local_time_shows_it(name in prop::sample::select(&ZONES[..]), at in 0..4_000_000_000_i64) {
         let zone = zone(name);
         let (hour, until) = zone.hour_of_week(UnixSeconds(at));
         for second in at..until.0 {

@@ -1,16 +1,16 @@
-//! Things put together by a small number, without sorting and without a list for each.
+//! Groups items by a small number, without sorting and without a list per group.
 
-/// Things in groups: those of group 0, then those of group 1, and so on.
+/// Items in groups: those of group 0, then those of group 1, and so on.
 #[derive(Debug)]
 pub(super) struct Groups<T> {
-    things: Vec<T>,
+    items: Vec<T>,
     /// Where each group ends.
     ends: Vec<usize>,
 }
 
 impl<T: Copy> Groups<T> {
-    /// Puts each thing in the group of its number, all of which are below `count`. In a group they
-    /// stay in the order in which they come.
+    /// Puts each item into the group of its number, which must be below `count`. Items keep their
+    /// order within a group.
     pub(super) fn of(count: usize, numbered: &[(u32, T)]) -> Self {
         let mut ends = vec![0; count];
         for (group, _) in numbered {
@@ -18,23 +18,23 @@ impl<T: Copy> Groups<T> {
         }
         let mut all = 0;
         for end in &mut ends {
-            // For now, where the group begins.
+            // For now, this is where the group begins.
             all += std::mem::replace(end, all);
         }
-        // Each place is filled once; until then it holds a copy of the first.
+        // Each place is filled exactly once; until then it holds a copy of the first item.
         let first = numbered.first();
-        let mut things = first.map_or_else(Vec::new, |(_, first)| vec![*first; numbered.len()]);
-        for (group, thing) in numbered {
+        let mut items = first.map_or_else(Vec::new, |(_, first)| vec![*first; numbered.len()]);
+        for (group, item) in numbered {
             let place = &mut ends[*group as usize];
-            things[*place] = *thing;
+            items[*place] = *item;
             *place += 1;
         }
-        Self { things, ends }
+        Self { items, ends }
     }
 
-    /// Each group.
+    /// Returns each group.
     pub(super) fn each(&mut self) -> impl Iterator<Item = &mut [T]> {
-        let (mut rest, mut begin) = (self.things.as_mut_slice(), 0);
+        let (mut rest, mut begin) = (self.items.as_mut_slice(), 0);
         self.ends.iter().map(move |end| {
             let (group, after) = std::mem::take(&mut rest).split_at_mut(*end - begin);
             (rest, begin) = (after, *end);
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_thing_is_in_its_group_in_the_order_in_which_it_came() {
+    fn each_item_is_in_its_group_and_keeps_its_order() {
         let mut groups = Groups::of(4, &[(2, 'a'), (0, 'b'), (2, 'c')]);
         let groups: Vec<_> = groups.each().map(|group| group.to_vec()).collect();
         assert_eq!(groups, [vec!['b'], vec![], vec!['a', 'c'], vec![]]);

@@ -1,4 +1,4 @@
-//! Seconds that all players together were on, in each step.
+//! The seconds that all players together played in each step.
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -6,14 +6,13 @@ use crate::record::Record;
 use crate::record::span::Span;
 use crate::record::steps::Steps;
 
-/// Takes one stay after the other, at the cost of a few operations for each, however many steps it
-/// covers.
+/// Adds up stays. Each costs a few operations, however many steps it covers.
 #[derive(Debug)]
 pub(super) struct PlayedSeconds<'a> {
     steps: &'a Steps,
-    /// Of those who were not on through all of the step.
+    /// Seconds of stays that do not cover the whole step.
     partly: Vec<u64>,
-    /// How many more are on through all of a step than through all of the one before.
+    /// For each step, how many more stays cover all of it than cover all of the previous one.
     more: Vec<i64>,
 }
 
@@ -26,12 +25,13 @@ impl<'a> PlayedSeconds<'a> {
         }
     }
 
-    /// Takes a stay within the steps; answers in which it begins and in which it ends.
-    pub(super) fn take(&mut self, stay: Span) -> (usize, usize) {
+    /// Adds a stay within the steps. Returns the steps in which it begins and ends.
+    pub(super) fn add(&mut self, stay: Span) -> (usize, usize) {
         let last_second = UnixSeconds((stay.to.0 - 1).max(stay.from.0));
         let first = self.steps.index(stay.from);
         let last = self.steps.index(last_second);
-        // Nobody can foresee which stays go beyond a step, a processor neither: no branch.
+        // Whether a stay goes beyond a step is unpredictable, for the processor as well, so this
+        // does not branch.
         let is_longer = first != last;
         self.partly[first] += stay.within(self.steps.at(first)).seconds();
         self.partly[last] += stay.within(self.steps.at(last)).seconds() * u64::from(is_longer);
@@ -40,26 +40,26 @@ impl<'a> PlayedSeconds<'a> {
         (first, last)
     }
 
-    /// How many stays last through all of each step, and the seconds of all.
-    pub(super) fn through_and_seconds(self) -> impl Iterator<Item = (u32, u64)> {
-        let mut through = 0;
+    /// Returns, for each step, how many stays cover all of it, and the seconds of all stays.
+    pub(super) fn throughout_and_seconds(self) -> impl Iterator<Item = (u32, u64)> {
+        let mut throughout = 0;
         let steps = self.steps.iter().zip(self.partly).zip(self.more);
         steps.map(move |((step, partly), more)| {
-            through += more;
-            let all = step.seconds() * through.cast_unsigned();
-            (through as u32, all + partly)
+            throughout += more;
+            let all = step.seconds() * throughout.cast_unsigned();
+            (throughout as u32, all + partly)
         })
     }
 }
 
 impl Record {
-    /// Seconds that all players together were on in each step.
+    /// Returns the seconds that all players together played in each step.
     pub(in crate::record) fn played(&self, steps: &Steps) -> impl Iterator<Item = u64> {
         let span = steps.span();
         let mut played = PlayedSeconds::new(steps);
         self.stays_in(span).for_each(|(_, stay)| {
-            played.take(stay.within(span));
+            played.add(stay.within(span));
         });
-        played.through_and_seconds().map(|(_, seconds)| seconds)
+        played.throughout_and_seconds().map(|(_, seconds)| seconds)
     }
 }

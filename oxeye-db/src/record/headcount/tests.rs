@@ -6,7 +6,7 @@ use crate::record::naive::{START, World, cases, seasons, worlds, zones};
 use crate::record::steps::Step;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 
-/// The same, by asking for every second who is on.
+/// Computes the same by checking every second.
 fn naive(world: &World, step: Span) -> Headcount {
     let on = world.online_per_second(step);
     let stays = world.stays();
@@ -34,7 +34,7 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn every_step_is_what_its_seconds_come_to(
+    fn every_step_is_the_sum_of_its_seconds(
         (later, world) in seasons().prop_flat_map(|later| (Just(later), worlds(later))),
         zone in zones(),
         step in step(),
@@ -49,7 +49,7 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 
-    /// Stays about as long as the steps, so that edges meet.
+    /// Stays are about as long as the steps, so that their edges coincide.
     #[test]
     fn stays_may_begin_and_end_where_steps_do(
         stays in prop::collection::vec((0..4_u32, 0..3_i64, 0..6_i64), 0..16),

@@ -1,18 +1,19 @@
-//! Players coming and going within a step: the most at once, and how many are different.
+//! Joins and leaves within a step: the peak, and the number of different players.
 
 use crate::players::PlayerId;
 
-/// Somebody comes or goes. There may be millions, so it is small.
+/// A player joins or leaves. There may be millions of these, so it is small.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Transition {
     player: PlayerId,
-    /// Four times the seconds since the step began, and one more than the change.
+    /// Four times the seconds since the step began, plus the change, plus one.
     when_and_change: u32,
 }
 
 impl Transition {
-    /// Who comes changes how many are on by 1, who goes by -1, who was there for less than a
-    /// second by 0. Who goes with the end of the step goes at its length, which is below 2^30.
+    /// A join changes the number of players online by 1, a leave by -1, and a stay of less than a
+    /// second by 0. A stay that lasts to the end of the step leaves at the length of the step,
+    /// which is below 2^30.
     pub(super) fn new(player: PlayerId, second: u32, change: i8) -> Self {
         Self {
             player,
@@ -29,22 +30,22 @@ impl Transition {
     }
 }
 
-/// Goes through the steps in the order of time.
+/// Processes the steps in time order.
 #[derive(Debug, Default)]
 pub(super) struct TransitionCounter {
-    /// How many are on.
+    /// The number of players online.
     on: i32,
-    /// By the number of the player, the last step in which they came or went.
+    /// The last step in which each player joined or left, indexed by the player's number.
     counted: Vec<u32>,
-    /// By the second of the step, how many more are on; empty between two steps.
+    /// The change in the number of players at each second of the step; empty between steps.
     changes: Vec<i32>,
 }
 
 impl TransitionCounter {
-    /// The most at once in a step of that length, if these are all its turns.
+    /// Returns the peak of a step of this length, given all its transitions.
     ///
-    /// Only a number that lasted until the next second was ever on, so it does not matter who is
-    /// first in the same second.
+    /// Only numbers that last until the next second count, so the order within a second does not
+    /// matter.
     pub(super) fn peak(&mut self, transitions: &mut [Transition], seconds: u32) -> u32 {
         let is_dense = transitions.len() > seconds as usize / 16;
         let peak = if is_dense {
@@ -68,7 +69,7 @@ impl TransitionCounter {
         peak
     }
 
-    /// The same without sorting, second by second.
+    /// Returns the same as [`Self::peak_of_few`], without sorting, second by second.
     fn peak_of_dense(&mut self, transitions: &[Transition], seconds: u32) -> i32 {
         self.changes.resize(seconds as usize + 1, 0);
         for transition in transitions {
@@ -84,7 +85,7 @@ impl TransitionCounter {
         peak
     }
 
-    /// How many different players came or went in the step of that number.
+    /// Returns how many different players joined or left in a step.
     pub(super) fn different(&mut self, transitions: &[Transition], step: u32) -> u32 {
         let mut different = 0;
         for transition in transitions {

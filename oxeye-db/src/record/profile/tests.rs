@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::record::naive::{START, World, cases, seasons, worlds, zones};
 
-/// The date on the wall, straight from the database of zones.
+/// Returns the local date, directly from the time zone database.
 fn date(zone: TimeZone, second: i64) -> NaiveDate {
     let zone: chrono_tz::Tz = zone.to_string().parse().unwrap();
     zone.timestamp_opt(second, 0).unwrap().date_naive()
 }
 
-/// How many seconds a player was on at each date.
+/// Returns how many seconds a player was online on each date.
 fn by_date(world: &World, player: PlayerId, zone: TimeZone) -> BTreeMap<NaiveDate, u64> {
-    // In all zones looked at, dates change at a quarter of an hour.
+    // In all tested zones, dates change on a quarter of an hour.
     let mut dates = BTreeMap::new();
     let mut played = BTreeMap::new();
     for second in world.seconds(player) {
@@ -27,8 +27,8 @@ fn by_date(world: &World, player: PlayerId, zone: TimeZone) -> BTreeMap<NaiveDat
 proptest! {
     #![proptest_config(cases(48))]
 
-    /// None of the zones looked at puts its clocks back over midnight here, so the date on the
-    /// wall says to which day a second belongs.
+    /// None of the tested zones sets its clocks back across midnight in this period, so the local
+    /// date says which day a second belongs to.
     #[test]
     fn playtime_is_cut_at_midnight(
         (later, world) in seasons().prop_flat_map(|later| (Just(later), worlds(later))),
@@ -59,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn the_other_figures_are_those_of_the_stays(world in worlds(0)) {
+    fn the_other_figures_follow_from_the_stays(world in worlds(0)) {
         let record = world.record();
         for player in World::players() {
             let name = PlayerName::try_from("Alex").unwrap();

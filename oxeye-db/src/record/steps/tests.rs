@@ -9,7 +9,7 @@ fn span(from: i64, to: i64) -> Span {
 }
 
 #[test]
-fn a_step_says_its_unit() {
+fn a_step_is_parsed_with_its_unit() {
     assert_eq!("900".parse(), Ok(Step::Seconds(900)));
     assert_eq!("900s".parse(), Ok(Step::Seconds(900)));
     assert_eq!("15m".parse(), Ok(Step::Seconds(900)));
@@ -31,7 +31,7 @@ fn a_step_says_its_unit() {
 }
 
 #[test]
-fn too_many_steps_are_refused_and_so_are_none() {
+fn too_many_steps_and_empty_spans_are_refused() {
     let cut = |span| Steps::cut(span, Step::Seconds(1), TimeZone::UTC);
     assert_eq!(cut(span(0, 10_000)).unwrap().count(), 10_000);
     assert_eq!(cut(span(0, 10_001)), Err(StepsError::TooMany));
@@ -41,7 +41,7 @@ fn too_many_steps_are_refused_and_so_are_none() {
 }
 
 #[test]
-fn a_moment_is_found_in_its_step_when_they_span_more_than_a_century() {
+fn a_moment_is_found_in_its_step_when_the_steps_span_over_a_century() {
     let weeks = span(0, 9_999 * 7 * 86_400);
     let steps = Steps::cut(weeks, Step::Week, TimeZone::UTC).unwrap();
     for at in [0, i64::from(u32::MAX), 5_000_000_000, weeks.to.0 - 1] {
@@ -51,7 +51,7 @@ fn a_moment_is_found_in_its_step_when_they_span_more_than_a_century() {
 }
 
 #[test]
-fn the_hours_of_a_century_are_told_apart_and_of_no_longer_span() {
+fn at_most_a_century_is_cut_into_hours() {
     let years = |number: i64| Steps::hours_of_week(span(0, number * 365 * 86_400), TimeZone::UTC);
     assert_eq!(years(100).unwrap().1.len(), 100 * 365 * 24);
     assert_eq!(years(101).unwrap_err(), StepsError::TooMany);

@@ -1,4 +1,4 @@
-//! A store in a folder of its own, with one linked server, and what memory says of that.
+//! A store in a directory of its own with one linked server, and what memory holds about it.
 
 use oxeye_plugin_proto::TextureHash;
 use rusqlite::Connection;
@@ -15,13 +15,13 @@ use crate::testing::{self, TestStore, options, player};
 pub(super) const NOW: UnixSeconds = UnixSeconds(1_000_000);
 const TEXTURE: TextureHash = TextureHash([7; 32]);
 
-/// A store in a folder of its own, with one linked server.
+/// A store in a directory of its own with one linked server.
 pub(super) struct Stage {
     pub(super) database: TestStore,
     pub(super) server: ServerId,
 }
 
-/// What memory says of the server.
+/// What memory holds about the server.
 #[derive(Debug, PartialEq)]
 pub(super) struct Believed {
     pub(super) linked: bool,
@@ -38,7 +38,7 @@ impl Stage {
         Self { database, server }
     }
 
-    /// Changes the file behind memory's back, or the connection that writes it.
+    /// Changes the file without memory knowing, or the connection that writes it.
     pub(super) async fn file(&self, sql: &'static str) {
         let run = |file: &Connection| file.execute_batch(sql);
         self.database
@@ -58,7 +58,7 @@ impl Stage {
         self.database.player_leave(self.server, event, NOW).await
     }
 
-    /// Alex joins, in the skin that is stored in these tests.
+    /// Lets Alex join in the skin of these tests.
     pub(super) async fn wear(&self, now: UnixSeconds) {
         let join = JoinEvent {
             texture_hash: Some(TEXTURE),
@@ -70,7 +70,7 @@ impl Stage {
             .unwrap();
     }
 
-    /// The skin that Alex wears.
+    /// Sends the skin that Alex wears.
     pub(super) async fn send_skin(&self, now: UnixSeconds) {
         let skin = NewSkin {
             id: SkinId([1; 32]),
@@ -82,7 +82,7 @@ impl Stage {
         sent.await.unwrap();
     }
 
-    /// Many players join at once; answers how many were taken.
+    /// Lets many players join at once. Returns how many joins were taken.
     pub(super) async fn rush(&self, word: &str, players: usize) -> usize {
         let mut joining = JoinSet::new();
         for number in 0..players {
@@ -105,7 +105,7 @@ impl Stage {
         believed(&self.database, self.server)
     }
 
-    /// Who opens a copy of the file believes the same.
+    /// Asserts that opening a copy of the file gives the same memory.
     pub(super) fn assert_memory_is_the_file(&self) {
         let copy = tempfile::tempdir().unwrap();
         for file in ["oxeye.db", "oxeye.db-wal"] {

@@ -1,4 +1,4 @@
-//! What the models find too rarely, said once.
+//! Examples of what the models find too rarely.
 
 use super::*;
 use crate::ledger::LooseEnd;
@@ -17,7 +17,7 @@ fn deliver(world: &mut World, seq: u64, joins: bool, at: i64, now: i64) {
 
 #[test]
 fn a_sync_confirms_a_stay_that_a_much_older_leave_seems_to_end() {
-    // Half a minute is how far clocks may differ.
+    // Clocks may differ by half a minute.
     for (left, online) in [(70, None), (69, Some(START + 100))] {
         let mut world = World::new();
         world.step(&Step::Join(0, None), START);
@@ -32,7 +32,7 @@ fn a_sync_confirms_a_stay_that_a_much_older_leave_seems_to_end() {
 }
 
 #[test]
-fn a_picture_is_drawn_again_after_a_late_leave() {
+fn a_late_leave_changes_the_picture() {
     let mut world = World::new();
     world.step(&Step::Join(0, None), START);
     for _ in 0..3 {
@@ -47,7 +47,7 @@ fn a_picture_is_drawn_again_after_a_late_leave() {
 }
 
 #[test]
-fn what_lies_loose_on_a_server_is_limited() {
+fn the_loose_ends_of_a_server_are_limited() {
     let (mut world, now) = (World::new(), UnixSeconds(START + 1_000));
     let mut ledger = Ledger::new(&world.players, &world.sessions);
     for number in 0..10_100_i64 {
@@ -59,14 +59,14 @@ fn what_lies_loose_on_a_server_is_limited() {
     }
     assert_eq!(world.state.loose_ends().len(), 10_000);
 
-    let is_tied =
+    let is_loose_end =
         |change: &StoreChange| matches!(change, StoreChange::LooseEndAdded(LooseEnd { .. }));
-    let tied = ledger
+    let noted = ledger
         .into_changes()
         .iter()
-        .filter(|change| is_tied(change))
+        .filter(|change| is_loose_end(change))
         .count();
-    assert_eq!(tied, 10_000);
+    assert_eq!(noted, 10_000);
 }
 
 #[test]

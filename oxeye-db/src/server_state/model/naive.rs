@@ -1,21 +1,21 @@
-//! What the rules mean for events in good order, as plainly as it can be said.
+//! What the rules mean for events in order, stated as simply as possible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Step;
 use crate::session::SessionEnd;
 
-/// Who is on since when, who was seen when, what is over, and when the server spoke: nothing else.
+/// The roster, last seen, the closed stays, and when the server last reported: nothing else.
 #[derive(Debug, Default)]
 pub(super) struct Naive {
     pub(super) online: BTreeMap<u8, i64>,
     pub(super) seen: BTreeMap<u8, i64>,
     pub(super) stays: BTreeMap<u8, Vec<(i64, i64, SessionEnd)>>,
     heard: Option<i64>,
-    /// Whose last stay was closed for silence, and no sync came since.
+    /// Players whose last stay was closed for silence, with no sync since then.
     unsettled: BTreeSet<u8>,
-    has_told_all: bool,
-    /// The last count of a heartbeat, and when it was heard.
+    has_synced: bool,
+    /// The last count of a heartbeat, and when it arrived.
     counted: Option<(usize, i64)>,
 }
 
@@ -28,17 +28,17 @@ impl Naive {
     }
 
     pub(super) fn awaits_sync(&mut self) {
-        (self.has_told_all, self.counted) = (false, None);
+        (self.has_synced, self.counted) = (false, None);
     }
 
-    /// Nobody here promises heartbeats, so a count holds for a minute.
+    /// No server here promises heartbeats, so a count is shown for a minute.
     pub(super) fn reported_count(&self, now: i64) -> Option<usize> {
         let (players, at) = self.counted?;
         let is_unnamed = self.online.is_empty() && players > 0;
-        (now - at < 60 && (!self.has_told_all || is_unnamed)).then_some(players)
+        (now - at < 60 && (!self.has_synced || is_unnamed)).then_some(players)
     }
 
-    /// Events come in good order and name no time.
+    /// Applies a step. Events arrive in order and name no time.
     pub(super) fn step(&mut self, step: &Step, now: i64) {
         let heard = self.heard.unwrap_or(now);
         let gone: Vec<u8> = match step {
@@ -77,7 +77,7 @@ impl Naive {
                     self.online.entry(*player).or_insert(now);
                 }
                 self.unsettled.clear();
-                (self.has_told_all, self.counted) = (true, None);
+                (self.has_synced, self.counted) = (true, None);
             }
             Step::Disconnect => {
                 self.awaits_sync();

@@ -1,19 +1,20 @@
-//! Numbered events of which several are in one second, told late: what a list in the order of the
-//! numbers says.
+//! Numbered events, several of them in one second and delivered late, mean what a list in the order
+//! of their numbers says.
 
 use super::world;
 use super::*;
 
-/// What happened: to whom, whether it is a join, and how many seconds after the event before.
-type Happened = (u8, bool, i64);
+/// An event: the player, whether it is a join, and the seconds since the previous event.
+type Event = (u8, bool, i64);
 
-/// Anything, in any order.
-fn anything() -> impl Strategy<Value = Vec<Happened>> {
+/// Generates any events, in any order.
+fn anything() -> impl Strategy<Value = Vec<Event>> {
     prop::collection::vec((0..2_u8, any::<bool>(), 0..2_i64), 1..40)
 }
 
-/// What players can do: who is on can only leave, and who is not can only join.
-fn possible() -> impl Strategy<Value = Vec<Happened>> {
+/// Generates possible events: a player who is online can only leave, one who is offline can only
+/// join.
+fn possible() -> impl Strategy<Value = Vec<Event>> {
     let who = prop::collection::vec((0..2_u8, 0..2_i64), 1..40);
     who.prop_map(|who| {
         let mut on = [false; 2];
@@ -26,8 +27,8 @@ fn possible() -> impl Strategy<Value = Vec<Happened>> {
     })
 }
 
-/// Each event with its number and its time.
-fn timed(events: &[Happened]) -> Vec<(u64, u8, bool, i64)> {
+/// Returns each event with its number and its time.
+fn timed(events: &[Event]) -> Vec<(u64, u8, bool, i64)> {
     let mut at = START;
     let events = (1_u64..).zip(events);
     let events = events.map(|(seq, (player, joins, gap))| {
@@ -37,7 +38,8 @@ fn timed(events: &[Happened]) -> Vec<(u64, u8, bool, i64)> {
     events.collect()
 }
 
-/// The stays of a player, as a walk through the list gives them; the last may last.
+/// Returns the stays of a player that result from walking through the list; the last one may be
+/// open.
 fn walk(events: &[(u64, u8, bool, i64)], who: u8) -> Vec<(i64, Option<i64>)> {
     let mut stays: Vec<(i64, Option<i64>)> = Vec::new();
     for (_, _, joins, at) in events.iter().filter(|event| event.1 == who) {
@@ -51,7 +53,7 @@ fn walk(events: &[(u64, u8, bool, i64)], who: u8) -> Vec<(i64, Option<i64>)> {
     stays
 }
 
-/// Tells events in this order, in one epoch.
+/// Delivers events in this order, in one epoch.
 fn deliver(world: &mut World, epoch: u64, events: &[(u64, u8, bool, i64)], now: i64, known: u64) {
     world.state.enter_epoch(epoch, known == 0);
     let mut newest = known;
@@ -105,14 +107,18 @@ fn check(events: &[(i64, bool)], stays: &[(i64, Option<i64>)]) {
         world.assert_sound(now);
         assert_eq!(world.all_stays(0), stays, "late: {is_late}");
 
-        // Whoever tells it again, in an epoch of its own or without numbers, changes nothing.
+        // Delivering the events again in another epoch changes nothing.
         deliver(&mut world, 8, &events, now, 0);
-        assert_eq!(world.all_stays(0), stays, "told again, late: {is_late}");
+        assert_eq!(
+            world.all_stays(0),
+            stays,
+            "delivered again, late: {is_late}"
+        );
     }
 }
 
 #[test]
-fn stays_within_one_second_are_told_apart() {
+fn stays_within_one_second_are_kept_apart() {
     check(
         &[(10, true), (20, false), (20, true), (20, false)],
         &[(10, Some(20)), (20, Some(20))],
@@ -128,7 +134,7 @@ fn stays_within_one_second_are_told_apart() {
 }
 
 #[test]
-fn a_report_without_a_number_that_comes_again_is_harmless() {
+fn repeating_a_report_without_a_number_is_harmless() {
     let (mut world, now) = (World::new(), START + 100);
     world.step(&Step::Join(3, None), now);
     for (joins, at) in [(true, -90), (false, -80), (true, -80), (false, -70)] {
@@ -142,7 +148,7 @@ fn a_report_without_a_number_that_comes_again_is_harmless() {
     ];
     assert_eq!(world.all_stays(0), stays);
 
-    // A batch tells the same, since the answers were lost.
+    // A batch repeats the events, because the answers were lost.
     let events = [
         (1, 0, true, 10),
         (2, 0, false, 20),
@@ -165,7 +171,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn what_is_told_late_in_order_means_what_a_walk_through_it_says(
+    fn late_events_in_order_mean_what_a_walk_through_them_says(
         events in anything(),
         restart in 0..60_usize,
         is_late in any::<bool>(),
@@ -187,7 +193,7 @@ proptest! {
     }
 
     #[test]
-    fn what_can_happen_is_told_again_without_effect(
+    fn delivering_possible_events_again_has_no_effect(
         events in possible(),
         from in 0..40_usize,
         is_late in any::<bool>(),
@@ -198,7 +204,7 @@ proptest! {
         }
         let events = timed(&events);
         deliver(&mut world, 5, &events, now, 0);
-        // A sender that lost its memory begins where the second of an event begins.
+        // A sender that lost its memory begins at the beginning of a second.
         let from = events.get(from).map_or(0, |event| event.3);
         let again: Vec<_> = events.iter().filter(|event| event.3 >= from).copied().collect();
         let again: Vec<_> = (1_u64..).zip(again).map(|(seq, event)| (seq, event.1, event.2, event.3)).collect();
@@ -210,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn what_can_happen_means_the_same_when_a_later_part_comes_first(
+    fn possible_events_mean_the_same_when_a_later_part_arrives_first(
         events in possible(),
         cut in 0..40_usize,
     ) {

@@ -1,6 +1,6 @@
-//! What the rules mean for events that come late, twice, in one second or from a broken clock, as
-//! plainly as it can be said: everything that is known of a player is read again for each event, and
-//! nothing here is taken from the rules but the words.
+//! What the rules mean for events that arrive late or twice, share a second or have a wrong time,
+//! stated as simply as possible: for each event, everything known of the player is read again. The
+//! only thing taken from the rules is their vocabulary.
 
 mod late;
 mod reading;
@@ -12,25 +12,25 @@ use crate::session::SessionEnd;
 
 const DAY: i64 = 24 * 3600;
 const WINDOW: i64 = 3_600;
-/// How far apart clocks may be.
+/// Seconds by which clocks may differ.
 const SKEW: i64 = 30;
 const MOST_LOOSE: usize = 64;
 
-/// The end of a stay: the time left, the last evidence, and how it is known.
+/// The end of a stay: the time the player left, the last evidence, and how the end is known.
 type End = (i64, i64, SessionEnd);
 
-/// A join within a stay or a leave outside of one: when, and whether it is a join.
+/// A loose end: its time, and whether it is a join.
 type Loose = (i64, bool);
 
-/// What the marks say of a stay: its beginning, and its end if it has one.
+/// A stay as read from the marks: its beginning, and its end if it has one.
 type Read = (i64, Option<End>);
 
 #[derive(Debug, Clone, PartialEq)]
 struct Stay {
     joined: i64,
     end: Option<End>,
-    /// The how many-th stay of the server this is.
-    born: u64,
+    /// The running number of the stay on its server.
+    number: u64,
     by_our_clock: bool,
 }
 
@@ -43,19 +43,19 @@ struct Person {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Mark {
     Join,
-    /// A join that was loose before.
+    /// A join that was a loose end before.
     LooseJoin,
     Named,
     Leave,
-    /// A leave that was loose before.
+    /// A leave that was a loose end before.
     Stray,
-    /// Found missing, or disconnected.
+    /// The player was missing from a sync, or the server was disconnected or restarted.
     Gone(SessionEnd),
-    /// Not heard any more; the end is estimated.
+    /// The server fell silent; the end is estimated.
     Silent(i64),
 }
 
-/// All that is known of one server.
+/// Everything known of one server.
 #[derive(Debug, Default)]
 pub(super) struct Oracle {
     people: BTreeMap<u8, Person>,
@@ -63,17 +63,18 @@ pub(super) struct Oracle {
     /// The last evidence.
     heard: Option<i64>,
     synced: Option<i64>,
-    /// Stays born until then were there at the last sync.
+    /// Stays up to this number existed at the last sync.
     named_until: Option<u64>,
     settled: Option<i64>,
     started: Option<(i64, u64)>,
-    births: u64,
-    /// The latest time that a report without a number named.
+    stay_count: u64,
+    /// The latest time covered by a report without a number.
     unnumbered_until: Option<i64>,
-    /// Whether an epoch has begun since the start.
+    /// Whether an epoch has begun since the start of Oxeye.
     has_begun: bool,
-    /// The numbered events of the last second, one after the other.
+    /// The second of the last numbered event.
     second: i64,
+    /// The numbered events of that second.
     in_second: Vec<(u8, bool)>,
 }
 
@@ -86,7 +87,7 @@ impl Oracle {
         last.collect()
     }
 
-    /// Beginning, end and kind of each closed stay.
+    /// Returns beginning, end and kind of end of each closed stay.
     pub(super) fn stays(&self, who: u8) -> Vec<(i64, i64, SessionEnd)> {
         let stays = self.people.get(&who).into_iter().flat_map(|p| &p.stays);
         stays
@@ -108,8 +109,8 @@ impl Oracle {
                 let at = believed(now + at, now);
                 match self.number((*who, *is_join), at, *is_out_of_order) {
                     None => self.hear(at, now),
-                    told if *is_join => self.join(*who, at, true, told, now),
-                    told => self.leave(*who, at, true, told, now),
+                    place if *is_join => self.join(*who, at, true, place, now),
+                    place => self.leave(*who, at, true, place, now),
                 }
             }
             Step::Flood(who) => {
@@ -143,7 +144,7 @@ impl Oracle {
         }
     }
 
-    /// All is read back from the file, which says when the server was heard last.
+    /// Reads everything back from the file, which knows when the server was last heard.
     pub(super) fn restart(&mut self, heard: Option<i64>, now: i64) {
         self.heard = heard;
         self.seen.clear();
@@ -220,7 +221,7 @@ impl Oracle {
         let before = self.heard;
         self.hear(at, now);
         if is_old {
-            named.iter().for_each(|who| self.sight(*who, at, now));
+            named.iter().for_each(|who| self.note_seen(*who, at, now));
             return;
         }
         let evidence = before.map_or(at, |before| before.min(at));
@@ -249,7 +250,7 @@ impl Oracle {
                 self.after_all(who, at)
             };
             if is_timed && since > at {
-                self.sight(who, at, now);
+                self.note_seen(who, at, now);
                 continue;
             }
             self.begin(who, since);
@@ -257,19 +258,19 @@ impl Oracle {
                 self.by_our_clock(who);
             }
         }
-        self.named_until = Some(self.births);
+        self.named_until = Some(self.stay_count);
         if is_startup {
-            self.started = Some((at, self.births));
+            self.started = Some((at, self.stay_count));
         }
     }
 
     fn end_stays_from_before_start(&mut self, now: i64) {
-        let Some((started, births)) = self.started else {
+        let Some((started, stay_count)) = self.started else {
             return;
         };
         for (who, joined) in self.online() {
-            let born = self.people[&who].stays.last().map_or(0, |stay| stay.born);
-            if born > births && joined < started - SKEW {
+            let number = self.people[&who].stays.last().map_or(0, |stay| stay.number);
+            if number > stay_count && joined < started - SKEW {
                 let end = (i64::MIN, i64::MIN, SessionEnd::MissingFromSync);
                 self.end(who, end, now);
             }
@@ -296,13 +297,13 @@ impl Oracle {
     }
 
     fn begin(&mut self, who: u8, at: i64) {
-        self.births += 1;
+        self.stay_count += 1;
         self.settled = self.settled.max(Some(at));
         self.seen.remove(&who);
         self.people.entry(who).or_default().stays.push(Stay {
             joined: at,
             end: None,
-            born: self.births,
+            number: self.stay_count,
             by_our_clock: false,
         });
     }
@@ -328,7 +329,7 @@ impl Oracle {
         self.drop_seen(now);
     }
 
-    fn sight(&mut self, who: u8, at: i64, now: i64) {
+    fn note_seen(&mut self, who: u8, at: i64, now: i64) {
         if !self.is_online(who) {
             let seen = self.seen.get(&who).filter(|seen| **seen <= now + SKEW);
             let at = seen.map_or(at, |seen| at.max(*seen)).min(now + SKEW);
@@ -350,19 +351,19 @@ impl Person {
     fn sort(&mut self) {
         self.stays.sort_by_key(|stay| {
             let end = stay.end.map(|end| (end.0, end.2));
-            (stay.end.is_none(), stay.joined, end, stay.born)
+            (stay.end.is_none(), stay.joined, end, stay.number)
         });
     }
 }
 
-/// Where a numbered event stands in its second.
+/// Where a numbered event belongs in its second.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Last,
     Between,
 }
 
-/// An event is believed to be seven days old at most, and half a minute early.
+/// Limits the time of an event to at most seven days ago and half a minute ahead.
 fn believed(at: i64, now: i64) -> i64 {
     at.clamp(now - 7 * DAY, now + SKEW)
 }

@@ -1,4 +1,4 @@
-//! The server that the models are held against, with a file that is plain maps.
+//! The server that is compared with the models, with plain maps in place of the file.
 
 use super::*;
 
@@ -11,7 +11,7 @@ pub(super) struct World {
     pub(super) next_seq: u64,
 }
 
-/// The file as plain maps.
+/// The file, as plain maps.
 #[derive(Debug, Clone, Default)]
 pub(super) struct File {
     pub(super) open: BTreeMap<SessionId, (PlayerId, UnixSeconds)>,
@@ -55,7 +55,7 @@ impl File {
                 | StoreChange::KeysRevoked
                 | StoreChange::LooseEndsCleared
                 | StoreChange::ImportedCleared
-                | StoreChange::EpochsCleared => unreachable!("no rule of the model brings that"),
+                | StoreChange::EpochsCleared => unreachable!("no step of the model causes this"),
             }
         }
     }
@@ -139,7 +139,7 @@ impl World {
         self.file.write(ledger.into_changes());
     }
 
-    /// Memory is read back from the file, as after a restart or a failed write.
+    /// Reads memory back from the file, as after a restart or a failed write.
     pub(super) fn restore(&mut self, now: i64) {
         let (state, now) = (&mut self.state, UnixSeconds(now));
         let name = |id: PlayerId| self.players.name(id).unwrap();
@@ -173,7 +173,8 @@ impl World {
             .collect()
     }
 
-    /// Beginning, end and kind of each closed session of a player, by beginning.
+    /// Returns beginning, end and kind of end of each closed session of a player, sorted by
+    /// beginning.
     pub(super) fn stays(&self, number: u8) -> Vec<(i64, i64, SessionEnd)> {
         let Some(id) = self.players.id(&player(number)) else {
             return Vec::new();
@@ -186,7 +187,7 @@ impl World {
             .collect()
     }
 
-    /// When something lies loose of a player, and whether it is a join.
+    /// Returns the time of each loose end of a player, and whether it is a join.
     pub(super) fn loose(&self, number: u8) -> Vec<(i64, bool)> {
         let id = self.players.id(&player(number));
         let ends = self.state.loose_ends().into_iter();
@@ -203,7 +204,7 @@ impl World {
             prop_assert_eq!(self.loose(number), oracle.loose(number));
         }
         let expected = oracle.seen.iter().filter(|(_, at)| **at >= now - 3_600);
-        // What a clock that was ahead has booked is shown as no later than clocks may differ.
+        // A time recorded by a clock that was ahead is shown as no later than clocks may differ.
         let shown = expected.map(|(who, at)| (player(*who), (*at).min(now + 30)));
         prop_assert_eq!(self.seen(now), shown.collect::<BTreeMap<_, _>>());
         Ok(())
@@ -243,7 +244,7 @@ impl World {
     }
 }
 
-/// A player is said to join in each of 70 seconds.
+/// Reports a player to join in each of 70 seconds.
 fn flood(state: &mut ServerState, who: u8, now: UnixSeconds, ledger: &mut Ledger<'_>) {
     for late in 0..70 {
         state.player_join(&join(who, Some(now.0 - 100 + late)), now, ledger);
@@ -259,7 +260,7 @@ fn sync(named: &[u8], is_startup: bool, at: Option<i64>) -> SyncEvent {
     }
 }
 
-/// A numbered join, or else a leave.
+/// Delivers a numbered join or, if `joins` is false, a leave.
 pub(super) fn deliver(
     state: &mut ServerState,
     (who, joins, at): (u8, bool, i64),

@@ -1,10 +1,11 @@
-//! An event that is not in good order: whether it is new, and what all that is known comes to with it.
+//! Events that are not in order: whether they are new, and what everything known of the player then
+//! amounts to.
 
 use super::{MOST_LOOSE, Mark, Oracle, Place, Read, Stay};
 use crate::session::SessionEnd;
 
 impl Oracle {
-    /// What the number of an event says: `None` when others have told it.
+    /// Returns where a numbered event belongs, or `None` if it was reported by others before.
     pub(super) fn number(
         &mut self,
         event: (u8, bool),
@@ -18,10 +19,14 @@ impl Oracle {
             self.in_second.clear();
         }
         self.second = at;
-        let told = self.in_second.iter().filter(|told| **told == event).count();
+        let reported = self
+            .in_second
+            .iter()
+            .filter(|other| **other == event)
+            .count();
         self.in_second.push(event);
         let by_others = self.unnumbered_until.is_some_and(|until| at <= until);
-        if by_others && !is_out_of_order && self.known(event.0, event.1, at) > told {
+        if by_others && !is_out_of_order && self.known(event.0, event.1, at) > reported {
             return None;
         }
         Some(match is_out_of_order {
@@ -43,7 +48,7 @@ impl Oracle {
         stays.count() + usize::from(person.loose.contains(&(at, is_join)))
     }
 
-    /// A late event: all that is known of the player is read again.
+    /// Inserts a late event and reads everything known of the player again.
     pub(super) fn put(&mut self, who: u8, is_join: bool, at: i64, place: Option<Place>, now: i64) {
         if place.is_none() && self.known(who, is_join, at) > 0 {
             return;
@@ -89,11 +94,11 @@ impl Oracle {
         let seen = seen.chain(loose).fold(at, i64::max);
         match self.is_online(who) {
             true => drop(self.seen.remove(&who)),
-            false => self.sight(who, seen, now),
+            false => self.note_seen(who, seen, now),
         }
     }
 
-    /// Each stay keeps its number if it begins as before, or else ends as before.
+    /// Updates the stays. Each keeps its number if it begins as before, or else ends as before.
     pub(super) fn keep(&mut self, who: u8, mut old: Vec<Stay>, stays: &[Read]) {
         let person = self.people.entry(who).or_default();
         let mut changed = Vec::new();
@@ -109,15 +114,15 @@ impl Oracle {
             let begins = old.iter().position(|stay| stay.joined == *joined);
             let same = begins.or_else(|| old.iter().position(|stay| stay.end == *end));
             let kept = same.map(|place| old.remove(place));
-            self.births += u64::from(kept.is_none());
+            self.stay_count += u64::from(kept.is_none());
             person.stays.push(Stay {
                 joined: *joined,
                 end: *end,
-                born: kept.as_ref().map_or(self.births, |kept| kept.born),
+                number: kept.as_ref().map_or(self.stay_count, |kept| kept.number),
                 by_our_clock: false,
             });
         }
-        assert!(old.is_empty(), "a late event made stays fewer");
+        assert!(old.is_empty(), "a late event reduced the number of stays");
         person.sort();
         let open = person.stays.last().filter(|stay| stay.end.is_none());
         self.settled = self.settled.max(open.map(|stay| stay.joined));

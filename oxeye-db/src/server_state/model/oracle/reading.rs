@@ -1,10 +1,11 @@
-//! All that is known of a player as marks on a line, and what they come to, one after the other.
+//! Everything known of a player as marks on a time line, and the stays that result from reading
+//! them.
 
 use super::{DAY, End, Loose, Mark, Oracle, Read, SKEW, Stay};
 use crate::session::SessionEnd;
 
 impl Oracle {
-    /// The loose ends and the stays that can still be changed, in order.
+    /// Returns the loose ends and the stays that can still change, in order.
     pub(super) fn reachable(&self, who: u8, now: i64) -> (Vec<Loose>, Vec<Stay>) {
         let since = now - 8 * DAY;
         let Some(person) = self.people.get(&who) else {
@@ -16,7 +17,7 @@ impl Oracle {
         (loose.collect(), stays.collect())
     }
 
-    /// These, as marks in order, for an event at a time.
+    /// Returns loose ends and stays as marks in time order, for an event at a time.
     pub(super) fn marks(&self, loose: &[Loose], stays: &[Stay], at: i64) -> Vec<(i64, Mark)> {
         let mut marks = Vec::new();
         let mut rest = loose.to_vec();
@@ -39,15 +40,16 @@ impl Oracle {
         marks
     }
 
-    /// The last sync, if it was long after the event and named the player in the middle of the stay.
+    /// Returns a mark for the last sync if it was long after the event and named the player during
+    /// the stay.
     fn named(&self, stay: &Stay, at: i64) -> Option<(i64, Mark)> {
         let synced = self.synced?;
-        let was_born = stay.born <= self.named_until?;
+        let existed = stay.number <= self.named_until?;
         let is_on = stay.joined < synced && stay.end.is_none_or(|end| synced < end.1);
-        (was_born && is_on && at < synced - SKEW).then_some((synced, Mark::Named))
+        (existed && is_on && at < synced - SKEW).then_some((synced, Mark::Named))
     }
 
-    /// What the marks come to, one after the other.
+    /// Reads the marks in order. Returns the stays and loose ends that result.
     pub(super) fn read(&self, marks: &[(i64, Mark)]) -> (Vec<Read>, Vec<Loose>) {
         let mut stays: Vec<Read> = Vec::new();
         let mut loose = Vec::new();
@@ -86,7 +88,7 @@ impl Oracle {
         (stays, loose)
     }
 
-    /// Whether a leave is the true end of a stay whose end was concluded.
+    /// Whether a leave is the true end of a stay whose end was inferred.
     fn is_better(&self, at: i64, (left, seen, how): End, loose: &[Loose]) -> bool {
         let is_cut_off = loose.iter().any(|end| end.0 >= left);
         let is_known_to_be_later = match how {
@@ -103,7 +105,7 @@ impl Oracle {
     }
 }
 
-/// Takes the loose joins, or leaves, until a time.
+/// Takes the loose joins (or leaves) up to a time.
 fn take(rest: &mut Vec<Loose>, joins: bool, until: i64) -> Vec<(i64, Mark)> {
     let (taken, others) = std::mem::take(rest)
         .into_iter()

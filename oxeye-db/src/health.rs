@@ -1,4 +1,4 @@
-//! How the sessions are doing, for who watches over an installation.
+//! What operators monitor: open sessions, and servers that exceeded a rate limit.
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
@@ -6,21 +6,22 @@ use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::players::PlayerId;
+use crate::rate_limits::Limit;
 use crate::server_state::{LinkState, ServerState};
 use crate::store::WriterLoad;
 
-/// How the sessions are doing at this moment.
+/// The state of the open sessions of all servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionHealth {
-    /// Sessions that are open.
+    /// Number of open sessions.
     pub active: usize,
-    /// Those of them whose server has broken its promise to speak.
+    /// Number of open sessions on servers that are quiet.
     pub stale: usize,
-    /// Different players in the open sessions.
+    /// Number of different players in the open sessions.
     pub active_players: usize,
-    /// Of the servers with open sessions, the oldest last evidence.
+    /// The oldest last evidence among the servers with open sessions.
     pub oldest_checkpoint: Option<UnixSeconds>,
-    /// How busy the writer of the file is.
+    /// The load of the writer of the file.
     pub writer: WriterLoad,
     /// The servers with open sessions, sorted by guild and name.
     pub servers: Vec<ServerSessions>,
@@ -35,9 +36,9 @@ pub struct ServerSessions {
     pub guild: GuildId,
     /// Its name, unique in the guild.
     pub name: ServerName,
-    /// How much we know of it.
+    /// The state of the server.
     pub state: LinkState,
-    /// How many are open.
+    /// Number of open sessions of the server.
     pub active: usize,
     /// The last evidence that the players were there.
     pub evidence_at: Option<UnixSeconds>,
@@ -45,8 +46,23 @@ pub struct ServerSessions {
     pub heard_at: Option<UnixSeconds>,
 }
 
+/// A server that exceeded a rate limit in the last hour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LimitedServer {
+    /// Its guild.
+    pub guild: GuildId,
+    /// Its name, unique in the guild.
+    pub name: ServerName,
+    /// The limit that the server exceeded.
+    pub limit: Limit,
+    /// Number of refusals in the last hour.
+    pub refused: u64,
+    /// The minute of the first of these refusals.
+    pub since: UnixSeconds,
+}
+
 impl Database {
-    /// Counts what is open, from memory.
+    /// Counts the open sessions, from memory.
     #[must_use]
     pub fn session_health(&self, now: UnixSeconds) -> SessionHealth {
         let mut players: HashSet<PlayerId> = HashSet::new();
@@ -77,5 +93,23 @@ impl Database {
             writer: self.writer_load(),
             servers,
         }
+    }
+
+    /// Returns the servers that exceeded a rate limit in the last hour, by guild and name.
+    #[must_use]
+    pub fn limited_servers(&self, now: UnixSeconds) -> Vec<LimitedServer> {
+        let memory = &self.inner.memory;
+        let mut limited = Vec::new();
+        for (guild, name, server) in memory.cache.names() {
+            let refusals = memory.limiters.refusals(server, now);
+            limited.extend(refusals.into_iter().map(|refused| LimitedServer {
+                guild,
+                name: name.clone(),
+                limit: refused.limit,
+                refused: refused.refused,
+                since: refused.since,
+            }));
+        }
+        limited
     }
 }

@@ -1,14 +1,18 @@
-//! Whom somebody means who asks for a player in another case than the server reports.
+//! Names: which player is meant by a name in another case, and which UUIDs a name was reported
+//! with.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
+use crate::ids::GuildId;
+use crate::player_uuids::ReportedUuid;
 use crate::store::StoreError;
+use crate::store::rows::player_uuids;
 
 impl Database {
-    /// The only player of a server whose name differs from this one in nothing but case; `None` when
-    /// there is none or when there are several.
+    /// Returns the only player of a server whose name differs from this one in nothing but case;
+    /// `None` if there is none or more than one.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -33,7 +37,7 @@ impl Database {
         .await
     }
 
-    /// A player of any server whose name differs from this one in nothing but case.
+    /// Returns a player of any server whose name differs from this one in nothing but case.
     ///
     /// # Errors
     /// When the store is closed.
@@ -43,5 +47,25 @@ impl Database {
     ) -> Result<Option<PlayerName>, StoreError> {
         self.compute(move |database| database.inner.memory.players.in_other_case(&name))
             .await
+    }
+
+    /// Returns the UUIDs that a guild's servers reported under a name, the most recently reported
+    /// first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn player_uuids(
+        &self,
+        guild: GuildId,
+        player: &PlayerName,
+    ) -> Result<Vec<ReportedUuid>, StoreError> {
+        let Some(player) = self.inner.memory.players.id(player) else {
+            return Ok(Vec::new());
+        };
+        let read = self
+            .inner
+            .store
+            .read(move |file| player_uuids::of_player(file, guild, player));
+        read.await
     }
 }
