@@ -80,7 +80,7 @@ impl Backend {
 
     /// `GET` of a path given in segments, which are escaped as needed.
     pub(super) async fn get(&self, segments: &[&str]) -> anyhow::Result<Response> {
-        self.ask(self.client.get(self.at(segments)?)).await
+        self.ask(self.client.get(self.at(segments))).await
     }
 
     /// The same with words after the `?`; `None` when there is no such thing.
@@ -89,7 +89,7 @@ impl Backend {
         segments: &[&str],
         question: &[(&str, String)],
     ) -> anyhow::Result<Option<Response>> {
-        let request = self.client.get(self.at(segments)?).query(question);
+        let request = self.client.get(self.at(segments)).query(question);
         match self.ask(request).await {
             Err(error) if is_not_found(&error) => Ok(None),
             answer => answer.map(Some),
@@ -102,24 +102,24 @@ impl Backend {
         segments: &[&str],
         body: &impl serde::Serialize,
     ) -> anyhow::Result<Response> {
-        self.ask(self.client.post(self.at(segments)?).json(body))
+        self.ask(self.client.post(self.at(segments)).json(body))
             .await
     }
 
     /// `POST` without a body, of something that takes as long as there is data.
     pub(super) async fn post_unhurried(&self, segments: &[&str]) -> anyhow::Result<Response> {
-        let request = self.client.post(self.at(segments)?);
+        let request = self.client.post(self.at(segments));
         self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await
     }
 
     /// `DELETE` of a path given in segments.
     pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
-        self.ask(self.client.delete(self.at(segments)?)).await
+        self.ask(self.client.delete(self.at(segments))).await
     }
 
     /// `GET` of something that takes as long as there is data.
     pub(super) async fn download(&self, segments: &[&str]) -> anyhow::Result<Download> {
-        let request = self.client.get(self.at(segments)?);
+        let request = self.client.get(self.at(segments));
         let answer = self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await?;
         Ok(Download {
             answer,
@@ -135,18 +135,13 @@ impl Backend {
         file: File,
     ) -> anyhow::Result<Response> {
         let frames = pieces::of(file).map_ok(Frame::data);
-        let request = self.client.post(self.at(segments)?).query(query);
+        let request = self.client.post(self.at(segments)).query(query);
         let request = request.body(Body::wrap(StreamBody::new(frames)));
         self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await
     }
 
-    fn at(&self, segments: &[&str]) -> anyhow::Result<Url> {
-        let mut url = self.url.clone();
-        url.path_segments_mut()
-            .map_err(|()| anyhow!("{} cannot have a path", self.url))?
-            .pop_if_empty()
-            .extend(segments);
-        Ok(url)
+    fn at(&self, segments: &[&str]) -> Url {
+        below(self.url.clone(), segments)
     }
 
     async fn ask(&self, request: RequestBuilder) -> anyhow::Result<Response> {
@@ -202,7 +197,32 @@ fn is_not_found(error: &anyhow::Error) -> bool {
     refusal.is_some_and(|refusal| refusal.status == StatusCode::NOT_FOUND)
 }
 
+/// Appends path segments to an HTTP URL, which always has a path.
+fn below(mut url: Url, segments: &[&str]) -> Url {
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
 /// Loopback is not reached through a proxy.
 pub(super) fn client() -> Result<Client, reqwest::Error> {
     Client::builder().timeout(PATIENCE).no_proxy().build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_one_segment_of_the_path() {
+        let url = Url::parse("http://127.0.0.1:8080").unwrap();
+
+        let url = below(url, &["api", "servers", "0", "a/b?c#d%"]);
+
+        assert_eq!(
+            url.as_str(),
+            "http://127.0.0.1:8080/api/servers/0/a%2Fb%3Fc%23d%25"
+        );
+    }
 }
