@@ -1,5 +1,5 @@
-# Jeder Satz, den Menschen lesen, auf Deutsch. `en.ftl` hat dieselben Schlüssel mit denselben
-# Argumenten; welche das sind, steht in `src/sentences/`.
+# Alle Sätze, die Menschen lesen, auf Deutsch. `en.ftl` hat dieselben Schlüssel mit denselben
+# Argumenten, die in `src/sentences/` aufgezählt sind.
 
 ### Dauern und Listen
 
@@ -14,7 +14,7 @@ duration =
        *[seconds] { $count } Sek.
     }
 
-# Nach „seit“ und „vor“, im Dativ.
+# Nach „seit“ und „vor“ steht der Dativ.
 duration_inflected =
     { $unit ->
         [days] { $count ->
@@ -61,9 +61,9 @@ players_online =
        *[other] { $count } Spieler online
     }
 players_last_known = zuletzt { $count } Spieler
-names_not_reported = der Server verrät nicht, wer
+names_not_reported = Namen nicht gemeldet
 
-# Discord zeigt $moment als „vor 5 Minuten“.
+# Discord zeigt $moment zum Beispiel als „vor 5 Minuten“.
 last_heard = letzte Meldung { $moment }
 no_word_for = seit { $duration } keine Meldung
 nobody_shown = { $silence } – niemand wird als online angezeigt
@@ -143,13 +143,13 @@ how_to_link =
     2. Jemand mit der Berechtigung **Server verwalten** gibt hier `/oxeye connect` mit einem Namen für den Server ein und bekommt einen Verknüpfungscode.
     3. Auf dem Minecraft-Server gibt ein Operator `/oxeye connect CODE` ein.
     Danach zeigt `/oxeye status`, wer online ist.
-ask_disconnect = **{ $server }** trennen? Sein Schlüssel gilt dann sofort nicht mehr. Wer zuletzt dort war, bleibt noch eine Weile sichtbar, und wenn du denselben Namen wieder verknüpfst, geht es mit demselben Server weiter.
+ask_disconnect = **{ $server }** trennen? Sein Schlüssel gilt dann sofort nicht mehr. Wer zuletzt dort war, bleibt noch eine Weile sichtbar. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 is_disconnected = **{ $server }** ist getrennt. Mit `/oxeye connect` kannst du ihn wieder verknüpfen.
 is_kept = Es bleibt alles, wie es war.
 is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf bleiben erhalten.
 
 name_taken = Hier ist schon ein Server namens **{ $server }** verknüpft. Nimm einen anderen Namen oder trenne den alten zuerst mit `/oxeye disconnect`.
-name_in_use = Hier heißt schon ein anderer Server **{ $server }**, auch wenn er vielleicht gerade nicht verknüpft ist. Nimm einen anderen Namen oder benenne zuerst den anderen um.
+name_in_use = Hier heißt schon ein anderer Server **{ $server }**, auch wenn er vielleicht gerade nicht verknüpft ist. Nimm einen anderen Namen oder benenne zuerst den anderen Server um.
 name_too_long = Ein Servername darf höchstens { $limit } Zeichen haben, dieser hat mehr.
 name_nothing_visible = Ein Servername braucht mindestens ein sichtbares Zeichen.
 name_invisible = Ein Servername darf keine Zeilenumbrüche, Steuerzeichen oder unsichtbaren Zeichen enthalten.
@@ -166,17 +166,17 @@ just_refreshed = Das wurde gerade erst aktualisiert. Versuch es in ein paar Seku
 old_command = Dieser Befehl ist veraltet. Versuch es in einer Minute noch einmal.
 our_fault = Da ist bei uns leider etwas schiefgegangen. Wenn das öfter passiert, gib den Betreibern dieses Bots diese Kennung: `{ $reference }`.
 
-### Was Discord neben unseren Befehlen und ihren Optionen zeigt
+### Beschreibungen unserer Befehle und ihrer Optionen in Discord
 
 about_oxeye = Wer auf den Minecraft-Servern dieser Community online ist.
 about_status = Wer auf einem Minecraft-Server online ist und wer zuletzt da war.
-about_status_server = Welcher Server; ohne Angabe der einzige oder alle
+about_status_server = Welcher Server; ohne Angabe siehst du den einzigen oder alle
 about_list = Die hier verknüpften Minecraft-Server und wie viele dort spielen.
 about_connect = Einen Minecraft-Server mit dieser Community verknüpfen (nur mit „Server verwalten“).
 about_connect_name = Wie der Server hier heißen soll
 about_disconnect = Einen Minecraft-Server von dieser Community trennen (nur mit „Server verwalten“).
 about_rename = Einem Minecraft-Server hier einen anderen Namen geben (nur mit „Server verwalten“).
-about_rename_name = Wie er ab jetzt heißen soll
+about_rename_name = Der neue Name
 about_server = Welcher Server
 
 ### Die Befehlszeile: welcher Server, und das laufende Oxeye
@@ -185,22 +185,22 @@ no_server_linked = Es ist noch kein Server verknüpft; `oxeye link NAME` gibt ei
 linked_servers = Verknüpfte Server: { $servers }.
 no_such_server = es gibt keinen Server „{ $server }“. { $linked }
 which_spelling = „{ $server }“ kann { $first } oder { $second } sein; achte auf Groß- und Kleinschreibung
-which_guild = mehrere Guilds haben Server; sag mit --guild, welche du meinst: { $guilds }
-which_guild_of = mehrere Guilds haben einen Server „{ $server }“; sag mit --guild, welche du meinst, zum Beispiel --guild { $first } oder --guild { $second }
-server_vanished = der Server ist nicht mehr da
+which_guild = mehrere Guilds haben Server; wähle mit --guild eine aus: { $guilds }
+which_guild_of = mehrere Guilds haben einen Server „{ $server }“; wähle mit --guild eine aus, zum Beispiel --guild { $first } oder --guild { $second }
+server_vanished = den Server gibt es nicht mehr
 
-port_is_zero = PORT ist 0, deshalb ist unbekannt, wo das Backend lauscht; setze PORT auf den Port, den es beim Start ins Log geschrieben hat
-token_refused = das Oxeye unter { $url } akzeptiert das Betreiber-Token { $origin } nicht; starte den Befehl in dem Ordner, in dem jenes Oxeye läuft, oder mit dessen DATABASE_PATH
+port_is_zero = PORT ist 0, deshalb ist unbekannt, auf welchem Port das Backend läuft; setze PORT auf den Port, den es beim Start ins Log geschrieben hat
+token_refused = das Oxeye unter { $url } akzeptiert das Betreiber-Token { $origin } nicht; starte den Befehl in dem Ordner, in dem dieses Oxeye läuft, oder mit dessen DATABASE_PATH
 token_in_setting = aus OPERATOR_TOKEN
 token_in_file = in { $path }
 strange_answer = { $url } hat mit { $status } geantwortet, aber nicht wie ein Oxeye-Backend; stimmen HOST und PORT?
 backend_silent = das Oxeye unter { $url } antwortet nicht; vielleicht steht in seinem Log, warum
-backend_not_running = unter { $url } läuft kein Oxeye; starte es mit `oxeye serve` oder setze HOST und PORT auf die Adresse, unter der es lauscht
-answer_stopped = das Backend hat mitten in der Antwort aufgehört
-answer_broke_off = die Antwort ist abgebrochen
+backend_not_running = unter { $url } läuft kein Oxeye; starte es mit `oxeye serve` oder setze HOST und PORT auf die Adresse, unter der es erreichbar ist
+answer_stopped = das Backend hat mitten in der Antwort aufgehört zu senden
+answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
 
-no_such_command = es gibt keinen Befehl `{ $typed }`; meintest du `{ $meant }`? `oxeye --help` zeigt alles, was es gibt
-no_such_option = es gibt keine Option `{ $typed }`; meintest du `{ $meant }`? `oxeye --help` zeigt alles, was es gibt
+no_such_command = es gibt keinen Befehl `{ $typed }`; meintest du `{ $meant }`? `oxeye --help` zeigt alle Befehle
+no_such_option = es gibt keine Option `{ $typed }`; meintest du `{ $meant }`? Mit `--help` siehst du alle Optionen
 
 cannot_read = { $path } lässt sich nicht lesen
 cannot_write = { $path } lässt sich nicht schreiben
@@ -215,48 +215,48 @@ link_instructions =
     }:
       mit der Mod, im Spiel:         /oxeye connect { $code }
       mit dem Agenten, im Ordner:    oxeye-agent connect { $code } --backend URL
-server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, geht es mit demselben Server weiter.
+server_unlinked = { $server } ist nicht mehr verknüpft. Wenn du denselben Namen wieder verknüpfst, behält der Server seinen Verlauf.
 server_renamed = { $server } heißt jetzt { $name }. Schlüssel und Verlauf bleiben erhalten.
 
 yes_words = j ja y yes
-needs_yes = das lässt sich nicht rückgängig machen; wiederhole es mit --yes, wenn du es wirklich willst
+needs_yes = das lässt sich nicht rückgängig machen; wiederhole den Befehl mit --yes, wenn du es wirklich willst
 
 ask_remove = { $server } mit dem ganzen Verlauf, dem Schlüssel und den Skins entfernen? Das lässt sich nicht rückgängig machen. [j/N]
 nothing_removed = es wurde nichts entfernt
 server_removed =
-    { $server } ist entfernt: { $sessions ->
+    { $server } ist entfernt, mit { $sessions ->
         [one] { $sessions } Sitzung
        *[other] { $sessions } Sitzungen
     } und { $players ->
         [one] { $players } Spieler, der
-       *[other] { $players } Spieler, die
+       *[other] { $players } Spielern, die
     } sonst nirgends { $players ->
         [one] war
        *[other] waren
-    }. Ältere Backups und Exporte kennen sie noch.
+    }. Ältere Backups und Exporte enthalten sie noch.
 names_leave_later = Die Namen verschwinden aus den Dateien, sobald das laufende Backup oder der laufende Export fertig ist.
 
 ask_forget = { $player } auf allen Servern aller Guilds vergessen? Das lässt sich nicht rückgängig machen. [j/N]
 nothing_forgotten = es wurde nichts vergessen
 player_forgotten =
-    { $player } ist vergessen: { $sessions ->
+    { $player } ist vergessen, mit { $sessions ->
         [one] { $sessions } Sitzung
        *[other] { $sessions } Sitzungen
     } auf { $servers ->
         [one] { $servers } Server
        *[other] { $servers } Servern
-    }. Ältere Backups und Exporte kennen den Namen noch.
+    }. Ältere Backups und Exporte enthalten den Namen noch.
 name_leaves_later = Der Name verschwindet aus den Dateien, sobald das laufende Backup oder der laufende Export fertig ist.
 
 ### Die Befehlszeile: Zahlen
 
 which_picture = welcher Server soll auf das Bild? { $linked }
 
-nobody_called = hier war noch niemand namens { $player }. { $linked }
+nobody_called = es war noch niemand namens { $player } da. { $linked }
 player_on_server = { $player } auf { $server }
-times_of_zone = Zeiten und Tage gelten für { $zone }.
+times_of_zone = Zeitzone: { $zone }
 never = nie
-seen_now = jetzt, online ({ $duration })
+seen_now = jetzt online ({ $duration })
 seen_at = { $time } (vor { $duration })
 first_seen = zuerst gesehen
 last_seen = zuletzt gesehen
@@ -290,14 +290,14 @@ session_count =
        *[other] { $count } Sitzungen
     }
 
-no_session_of = von { $player } ist keine Sitzung bekannt. { $linked }
+no_session_of = von { $player } gibt es keine Sitzungen. { $linked }
 sessions_heading = { $whose }, neueste zuerst (Zeiten in { $zone }):
-still_there = noch da
+still_there = noch online
 older_sessions = … und ältere; --limit zeigt mehr
 end_left = gegangen
 end_server_stopped = Server gestoppt
 end_disconnected = Verknüpfung gelöst
-end_missing_from_sync = beim nächsten Abgleich weg
+end_missing_from_sync = beim nächsten Abgleich nicht mehr da
 end_stale = Server verstummt, Ende geschätzt
 
 ### Die Befehlszeile: Backups, Exporte und Importe
@@ -306,7 +306,7 @@ backup_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
-    }. Zum Wiederherstellen: Stoppe Oxeye, lege die Datei an die Stelle der Datei, die DATABASE_PATH nennt, und lösche die Dateien mit -wal und -shm daneben.
+    }. So stellst du es wieder her: Stoppe Oxeye, ersetze die in DATABASE_PATH genannte Datei durch diese und lösche daneben die Dateien, die auf -wal und -shm enden.
 export_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte
@@ -338,18 +338,18 @@ files_not_used =
 
 no_stats = in { $path } gibt es keinen Ordner stats; gib den Ordner einer Minecraft-Welt an
 no_stats_but = in { $path } gibt es keinen Ordner stats; gib den Ordner einer Minecraft-Welt an, zum Beispiel { $worlds }
-which_world = aus { $path } geht nicht hervor, welche Welt der Server hat; gib den Ordner der Welt an
-no_user_cache = in { $path } und den Ordnern darüber gibt es weder usercache.json noch usernamecache.json; gib den Ordner der Welt unterhalb des Minecraft-Servers an
+which_world = aus { $path } geht nicht hervor, welche Welt der Server benutzt; gib den Ordner der Welt an
+no_user_cache = in { $path } und den Ordnern darüber gibt es weder usercache.json noch usernamecache.json; gib den Ordner der Welt an, der im Ordner des Minecraft-Servers liegt
 no_names = kein Account hat einen Namen: { $reasons }
-file_damaged = { $path } ist beschädigt ({ $reason }); was davon lesbar ist, wurde verwendet
-file_unreadable = { $path } lässt sich nicht lesen: { $reason }; was davon lesbar ist, wurde verwendet
+file_damaged = { $path } ist beschädigt ({ $reason }); nur der lesbare Teil wurde verwendet
+file_unreadable = { $path } ließ sich nicht bis zum Ende lesen: { $reason }; nur der lesbare Teil wurde verwendet
 
 not_an_account = ihr Name ist nicht die ID eines Accounts
 not_a_file = das ist keine Datei
 too_large = sie ist größer als alles, was Minecraft schreibt
 empty_file = sie ist leer
 not_json = sie ist beschädigt: kein JSON
-not_json_throughout = sie ist nicht durchgehend JSON
+not_json_throughout = Teile davon sind kein JSON
 no_accounts = sie enthält keine Accounts
 no_statistics = sie enthält keine Statistiken
 no_playtime = ihre Spielzeit ist keine Zahl, die Minecraft gezählt haben könnte
@@ -365,30 +365,30 @@ finding_wrong = { $subject }: FEHLER: { $words }
 warning = Warnung: { $words }
 things_wrong =
     { $count ->
-        [one] eins stimmt nicht, siehe oben
+        [one] eine Sache stimmt nicht, siehe oben
        *[other] { $count } Dinge stimmen nicht, siehe oben
     }
 
 oxeye_not_asked = nicht gefragt, weil PORT 0 ist
-oxeye_not_running = unter { $url } läuft keins
-oxeye_silent = was unter { $url } lauscht, antwortet nicht; wenn es Oxeye ist, steht vielleicht in seinem Log, warum
-oxeye_stranger = was unter { $url } antwortet, ist nicht Oxeye; stimmen HOST und PORT?
+oxeye_not_running = läuft nicht unter { $url }
+oxeye_silent = unter { $url } läuft ein Programm, das nicht antwortet; wenn es Oxeye ist, steht vielleicht in seinem Log, warum
+oxeye_stranger = unter { $url } antwortet ein anderes Programm als Oxeye; stimmen HOST und PORT?
 oxeye_demo = unter { $url } läuft die Demo
 oxeye_fine = läuft unter { $url } und akzeptiert das Betreiber-Token
 
 store_of_demo = die Demo hat eine eigene, die gelöscht wird, wenn die Demo stoppt
-store_not_writable = das Oxeye unter { $url } kann sie nicht schreiben; in seinem Log steht, warum
-store_elsewhere = auf dem Rechner von { $url }, der sie schreiben kann
-store_of_another = bei { $path } ist keine, also benutzt das Oxeye unter { $url } eine andere; starte den Befehl in dem Ordner, in dem es läuft, oder mit dessen DATABASE_PATH
+store_not_writable = das Oxeye unter { $url } kann nicht hineinschreiben; in seinem Log steht, warum
+store_elsewhere = auf dem Rechner von { $url }, der hineinschreiben kann
+store_of_another = unter { $path } gibt es keine, also benutzt das Oxeye unter { $url } eine andere; starte den Befehl in dem Ordner, in dem es läuft, oder mit dessen DATABASE_PATH
 store_not_in_use = { $path } ist nicht die, die das Oxeye unter { $url } benutzt; starte den Befehl in dem Ordner, in dem es läuft, oder mit dessen DATABASE_PATH
 store_in_use = { $path } ist in Ordnung und wird vom Oxeye unter { $url } benutzt
-store_missing = bei { $path } ist keine; starte den Befehl in dem Ordner, in dem Oxeye läuft, oder mit dessen DATABASE_PATH (`oxeye serve` legt sie beim ersten Start an)
+store_missing = unter { $path } gibt es keine; starte den Befehl in dem Ordner, in dem Oxeye läuft, oder mit dessen DATABASE_PATH (`oxeye serve` legt sie beim ersten Start an)
 store_taken = { $path } wird von einem Prozess benutzt, der unter { $url } nicht antwortet
 store_old = { $path } stammt von einer älteren Version (Schema { $found }, diese hat { $known }) und wird beim nächsten Start umgestellt
 store_fine = { $path } ist in Ordnung
-store_read_only = { $path } lässt sich nicht schreiben; wer Oxeye ausführt, muss das dürfen
-store_folder_read_only = im Ordner { $path } lässt sich nichts schreiben
-store_not_found = nach { $path } lässt sich nicht suchen
+store_read_only = { $path } lässt sich nicht schreiben; der Benutzer, unter dem Oxeye läuft, braucht Schreibrechte
+store_folder_read_only = in den Ordner { $path } lässt sich nichts schreiben
+store_not_found = ob es { $path } gibt, lässt sich nicht feststellen
 
 discord_off_in_demo = aus, wie immer in der Demo
 discord_off = aus, weil DISCORD_TOKEN nicht gesetzt ist
@@ -401,5 +401,5 @@ discord_bot = Zustand des laufenden Bots: { $state }
 discord_unreachable = { $url } ist nicht erreichbar: { $reason }
 discord_unknown_token = Discord kennt dieses DISCORD_TOKEN nicht; kopiere es noch einmal aus dem Developer Portal
 discord_odd_status = Discord hat auf die Frage nach dem Token mit { $status } geantwortet
-discord_odd_answer = die Antwort von Discord lässt sich nicht lesen
+discord_odd_answer = die Antwort von Discord ist nicht zu verstehen
 discord_no_name = ohne Namen

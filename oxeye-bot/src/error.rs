@@ -103,7 +103,7 @@ mod tests {
         let mistake = Mistake::from(error);
         assert_eq!(
             mistake.sentence(ENGLISH),
-            "A server name has at most 64 characters, but this one has more."
+            "A server name can have at most 64 characters, but this one has more."
         );
         assert_eq!(
             mistake.sentence(GERMAN),

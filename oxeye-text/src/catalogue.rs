@@ -18,20 +18,20 @@ type Bundle = FluentBundle<FluentResource>;
 pub struct Text(Locale);
 
 impl Text {
-    /// Those of this language.
+    /// Selects the sentences of a language.
     #[must_use]
     pub const fn of(locale: Locale) -> Self {
         Self(locale)
     }
 
-    /// Their language.
+    /// Returns the language of the sentences.
     #[must_use]
     pub fn locale(self) -> Locale {
         self.0
     }
 
-    /// A sentence of the catalogue. The tests render every one of them with its arguments, so that
-    /// no key and no argument is missing where people read.
+    /// Renders a sentence of the catalogue. The tests render every sentence with its arguments, so no
+    /// key and no argument can be missing.
     pub(crate) fn sentence<const N: usize>(
         self,
         key: &'static str,
@@ -41,7 +41,7 @@ impl Text {
         text
     }
 
-    /// The sentence and what is wrong with it.
+    /// Renders a sentence, and returns it with everything that is wrong with it.
     pub(crate) fn rendered<'a>(
         self,
         key: &'static str,
@@ -81,11 +81,13 @@ fn rendered<'a>(
     (text.into_owned(), errors.collect())
 }
 
-/// What cannot be read of a file is left out of it; the tests see to it that this is nothing.
+/// Parses a catalogue. Messages that cannot be parsed are left out; the tests make sure that there
+/// are none.
 fn bundle(locale: Locale, source: &str) -> Bundle {
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    // The marks would stand around every name and number; `isolate` sets them where they are needed.
+    // Fluent would put direction marks around every name and number. `isolate` adds them where they
+    // are needed.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match locale {
         Locale::English => |value, _| grouped(value, ','),
@@ -98,7 +100,7 @@ fn bundle(locale: Locale, source: &str) -> Bundle {
     bundle
 }
 
-/// A whole number with `separator` between its thousands.
+/// Writes a whole number with `separator` between its thousands.
 fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
@@ -119,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_catalogues_can_be_read_as_a_whole() {
+    fn both_catalogues_parse_without_errors() {
         for source in [ENGLISH, GERMAN] {
             if let Err((_, errors)) = FluentResource::try_new(source.to_owned()) {
                 panic!("{errors:?}");

@@ -1,4 +1,4 @@
-//! How long: `30s`, `45m`, `2h`, `5d` in English; of playtime also `5d 3h`.
+//! Durations: `30s`, `45m`, `2h` or `5d` in English, and `5d 3h` for playtime.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A duration in its largest whole unit, rounded down.
+/// Returns a duration in its largest whole unit, rounded down.
 fn largest_unit(duration: Duration) -> (&'static str, u64) {
     match duration.as_secs() {
         seconds @ 0..MINUTE => ("seconds", seconds),
@@ -20,7 +20,8 @@ fn largest_unit(duration: Duration) -> (&'static str, u64) {
     }
 }
 
-/// The window as the user configured it: in hours if it is whole hours, so 24 hours, not a day.
+/// Returns the window of last seen in hours if it is a whole number of hours: 24 hours rather than
+/// 1 day.
 pub(crate) fn window(duration: Duration) -> (&'static str, u64) {
     let seconds = duration.as_secs();
     if seconds >= HOUR && seconds.is_multiple_of(HOUR) {
@@ -31,15 +32,15 @@ pub(crate) fn window(duration: Duration) -> (&'static str, u64) {
 }
 
 impl Text {
-    /// A duration in its largest whole unit, rounded down, where it stands alone.
+    /// Renders a duration on its own, in its largest whole unit, rounded down.
     #[must_use]
     pub fn short_duration(self, duration: Duration) -> String {
         let (unit, count) = largest_unit(duration);
         self.duration(unit, count)
     }
 
-    /// A duration in its two largest units, rounded down, where it stands alone. A unit of which
-    /// there is nothing is left out.
+    /// Renders a duration on its own, in its two largest units, rounded down. A second unit that is
+    /// zero is left out.
     #[must_use]
     pub fn long_duration(self, duration: Duration) -> String {
         let short = self.short_duration(duration);
@@ -55,8 +56,8 @@ impl Text {
         format!("{short} {}", self.short_duration(Duration::from_secs(rest)))
     }
 
-    /// The time between two moments, for a sentence that says "for ..." or "... ago". A moment that
-    /// is still to come counts as now, never as negative.
+    /// Renders the time since a moment, for a sentence with "for ..." or "... ago". A moment in the
+    /// future counts as now.
     #[must_use]
     pub fn time_since(self, moment: UnixSeconds, now: UnixSeconds) -> String {
         let (unit, count) = largest_unit(now.saturating_since(moment));
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn playtime_is_said_in_two_units() {
+    fn playtime_is_shown_in_two_units() {
         check_long(0, "0s", "0 Sek.");
         check_long(3_599, "59m", "59 Min.");
         check_long(3_659, "1h", "1 Std.");
@@ -121,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_in_the_future_is_now() {
+    fn a_moment_in_the_future_counts_as_now() {
         let since = |moment, now| ENGLISH.time_since(UnixSeconds(moment), UnixSeconds(now));
         assert_eq!(since(2_000, 1_000), "0s");
         assert_eq!(since(1_000, 2_800), "30m");
     }
 
     #[test]
-    fn the_window_is_said_in_hours() {
+    fn the_window_is_shown_in_hours() {
         let heading = |text: Text, seconds| {
             let (unit, count) = window(Duration::from_secs(seconds));
             text.last_seen_heading(unit, count)

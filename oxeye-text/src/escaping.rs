@@ -1,16 +1,16 @@
-//! Names shown exactly as they are: players and servers may be called `jeb_`, `@everyone` or worse.
+//! Makes names safe to show: players and servers may be called `jeb_`, `@everyone` or worse.
 
-/// Stands for a character that would change how the text *around* it is shown.
+/// Replaces a character that would change how the text *around* it is shown.
 const REPLACEMENT: char = '\u{FFFD}';
-/// Opens a stretch whose direction does not reach what is around it (Unicode UAX #9: FSI).
+/// Starts text whose direction does not affect the text around it (FSI in Unicode UAX #9).
 const ISOLATE: char = '\u{2068}';
-/// Closes it (PDI).
+/// Ends such text (PDI).
 const POP_ISOLATE: char = '\u{2069}';
 
-/// Escapes text for Discord's markdown, so that it is shown as it is, whatever it holds.
+/// Escapes text for Discord's markdown, so that it is shown literally.
 ///
-/// Every ASCII punctuation character gets a backslash, which Discord's markdown takes back. That
-/// also keeps `<@1>`, `@everyone` and `https://x` from becoming a mention or a link.
+/// Every ASCII punctuation character gets a backslash, which Discord removes again. That also keeps
+/// `<@1>`, `@everyone` and `https://x` from becoming a mention or a link.
 #[must_use]
 pub fn escape_markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() * 2);
@@ -23,7 +23,7 @@ pub fn escape_markdown(text: &str) -> String {
     escaped
 }
 
-/// Replaces control characters, line breaks and direction overrides; everything else is kept.
+/// Replaces control characters, line breaks and direction overrides, and keeps everything else.
 #[must_use]
 pub fn neutralise(text: &str) -> String {
     let visible = |character| {
@@ -36,7 +36,7 @@ pub fn neutralise(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// Like [`neutralise`]; a right-to-left name also cannot reorder the numbers after it.
+/// Like [`neutralise`], but also keeps a right-to-left name from reordering the numbers after it.
 #[must_use]
 pub fn isolate(text: &str) -> String {
     let text = neutralise(text);
@@ -47,7 +47,7 @@ pub fn isolate(text: &str) -> String {
     }
 }
 
-/// At most `limit` UTF-16 units, the way Discord counts; ends in `…` when something was cut.
+/// Cuts text to at most `limit` UTF-16 units, and ends it with `…` if anything was cut.
 #[must_use]
 pub fn cut(text: &str, limit: usize) -> String {
     if width(text) <= limit {
@@ -64,7 +64,7 @@ pub fn cut(text: &str, limit: usize) -> String {
     short
 }
 
-/// Length in UTF-16 units: never less than what Discord counts.
+/// Returns the length in UTF-16 units, which is never less than what Discord counts.
 #[must_use]
 pub fn width(text: &str) -> usize {
     text.encode_utf16().count()
@@ -75,7 +75,7 @@ fn is_disruptive(character: char) -> bool {
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Hebrew, Arabic and their neighbours: the blocks that Unicode keeps for right-to-left scripts.
+/// Returns whether a character belongs to a block that Unicode reserves for right-to-left scripts.
 fn is_right_to_left(character: char) -> bool {
     matches!(character,
         '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}'
@@ -86,7 +86,7 @@ fn is_right_to_left(character: char) -> bool {
 mod tests {
     use super::*;
 
-    /// What Discord makes of a text in which every escape is taken back.
+    /// Removes the escapes, as Discord does.
     fn unescape(text: &str) -> String {
         let mut shown = String::new();
         let mut characters = text.chars();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_like_markdown_are_shown_exactly() {
+    fn names_that_look_like_markdown_are_shown_literally() {
         check("jeb_", r"jeb\_");
         check("__x__", r"\_\_x\_\_");
         check("@everyone", r"\@everyone");
@@ -140,13 +140,13 @@ mod tests {
     }
 
     #[test]
-    fn a_right_to_left_name_is_kept_to_itself() {
+    fn a_right_to_left_name_is_isolated() {
         assert_eq!(escape_markdown("שלום"), "\u{2068}שלום\u{2069}");
         assert_eq!(escape_markdown("Ünï"), "Ünï");
     }
 
     #[test]
-    fn a_cut_counts_what_discord_counts() {
+    fn text_is_cut_by_utf_16_units() {
         assert_eq!(cut("abc", 3), "abc");
         assert_eq!(cut("abcd", 3), "ab…");
         assert_eq!(cut("🦀🦀🦀", 4), "🦀…");

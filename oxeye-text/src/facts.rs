@@ -1,42 +1,43 @@
-//! What is said of a server, wherever it is shown: the places differ in how names and times look.
+//! What people read about a server. Discord and the terminal show the same facts and differ in how
+//! names and times look.
 
 use oxeye_db::{LinkState, OfflinePlayerInfo, OnlinePlayer, ServerStatus, UnixSeconds};
 
 use crate::escaping::{escape_markdown, neutralise};
 use crate::{Headcount, Text, duration};
 
-/// The facts of a server in one language, for one kind of place.
+/// Renders the facts about a server in one language, for one kind of place.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     text: Text,
     place: Place,
 }
 
-/// Where they are shown.
+/// Where the facts are shown.
 #[derive(Debug, Clone, Copy)]
 enum Place {
-    /// Renders markdown, and counts times up by itself.
+    /// Renders markdown and keeps relative times up to date.
     Discord,
-    /// Shows what was so when it was asked.
+    /// Shows plain text that does not change.
     Terminal,
 }
 
 impl Facts {
-    /// For a message in Discord.
+    /// Renders for a message in Discord.
     #[must_use]
     pub fn in_discord(text: Text) -> Self {
         let place = Place::Discord;
         Self { text, place }
     }
 
-    /// For the command line.
+    /// Renders for the command line.
     #[must_use]
     pub fn in_terminal(text: Text) -> Self {
         let place = Place::Terminal;
         Self { text, place }
     }
 
-    /// A name as it is shown here.
+    /// Returns a name as it is safe to show here.
     #[must_use]
     pub fn name(self, name: &str) -> String {
         match self.place {
@@ -45,7 +46,7 @@ impl Facts {
         }
     }
 
-    /// That nothing was heard since a moment.
+    /// Says when the server was last heard from.
     fn silence(self, heard_at: UnixSeconds, now: UnixSeconds) -> String {
         match self.place {
             Place::Discord => self.text.last_heard(&format!("<t:{}:R>", heard_at.0)),
@@ -53,8 +54,9 @@ impl Facts {
         }
     }
 
-    /// The state first, then how many players, then since when nothing was heard. A server that
-    /// says how many are on, and not who, is not said to await anything: it may never say more.
+    /// Returns the state, the number of players, and when the server was last heard from, as far as
+    /// each of them matters. A server that reports only a number is not shown as awaiting a sync,
+    /// since it may never report names.
     #[must_use]
     pub fn summary(
         self,
@@ -84,7 +86,7 @@ impl Facts {
         }
     }
 
-    /// A line per player who is on.
+    /// Returns a line for each player who is online.
     pub fn online(self, status: &ServerStatus, now: UnixSeconds) -> impl Iterator<Item = String> {
         let line = move |online: &OnlinePlayer| {
             let name = self.name(online.player.as_str());
@@ -94,7 +96,7 @@ impl Facts {
         status.online.iter().map(line)
     }
 
-    /// A line per player who was on lately.
+    /// Returns a line for each player who was seen recently.
     pub fn last_seen(
         self,
         status: &ServerStatus,
@@ -108,7 +110,7 @@ impl Facts {
         status.last_seen.iter().map(line)
     }
 
-    /// What stands above the names of the players who were on lately.
+    /// Returns the heading above the players who were seen recently.
     #[must_use]
     pub fn last_seen_heading(self, status: &ServerStatus) -> String {
         let (unit, count) = duration::window(status.window);
@@ -154,12 +156,12 @@ mod tests {
     #[test]
     fn a_server_that_reports_only_a_number_is_shown_with_that_number() {
         use LinkState::{AwaitingSync, Quiet};
-        let expected = "7 players online, the server has not said who";
+        let expected = "7 players online, names not reported";
         check_reported(AwaitingSync, 0, 7, expected);
-        let expected = "1 player online, the server has not said who";
+        let expected = "1 player online, names not reported";
         check_reported(AwaitingSync, 0, 1, expected);
         check_reported(AwaitingSync, 0, 0, "nobody online");
-        let expected = "7 players online, the server has not said who, 2 players last known";
+        let expected = "7 players online, names not reported, 2 players last known";
         check_reported(AwaitingSync, 2, 7, expected);
         check_reported(Quiet, 0, 7, "no word for 1m, 7 players last known");
         check_reported(Quiet, 0, 0, "no word for 1m");
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn every_state_is_said_with_what_is_known() {
+    fn every_state_is_shown_with_the_known_facts() {
         use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
         check(
             Online,
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_was_never_heard_is_not_given_a_time() {
+    fn a_server_that_was_never_heard_from_is_shown_without_a_time() {
         for state in LinkState::ALL {
             let summary = discord(Locale::English).summary(state, named(0), None, UnixSeconds(100));
             assert!(!summary.join(" ").contains("last heard"), "{summary:?}");
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn every_state_is_said_in_german() {
+    fn every_state_is_shown_in_german() {
         use LinkState::{AwaitingSync, Disconnected, Online, Quiet, Stale};
         let check = |state, headcount, in_discord: &str, in_terminal: &str| {
             let (heard_at, now) = (Some(UnixSeconds(40)), UnixSeconds(100));
@@ -253,7 +255,7 @@ mod tests {
             named: 0,
             reported: Some(7),
         };
-        let expected = "7 Spieler online, der Server verrät nicht, wer";
+        let expected = "7 Spieler online, Namen nicht gemeldet";
         check(AwaitingSync, unnamed, expected, expected);
     }
 }

@@ -1,23 +1,23 @@
-//! Text for people, from facts of `oxeye-db`: what Discord and the command line show, in English
-//! and German.
+//! Text for people, in English and German: what Discord and the command line show of the facts in
+//! `oxeye-db`.
 //!
-//! | module        | fact                                                              |
-//! |---------------|-------------------------------------------------------------------|
-//! | [`Locale`]    | which languages there are, and who reads which                    |
-//! | [`Text`]      | the sentences of one language: one method each                    |
-//! | `catalogue`   | `en.ftl` and `de.ftl`, which hold them                            |
-//! | `sentences`   | the list of all sentences with their arguments                    |
-//! | `duration`    | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                   |
-//! | `lists`       | `a, b and c`; lists that end in `...and 3 more`                   |
-//! | `state`       | the words and dots of a server's state                            |
-//! | [`Facts`]     | what is said of a server, wherever it is shown                    |
-//! | `terminal`    | servers as plain text for the command line                        |
-//! | `escaping`    | names shown exactly as they are                                   |
+//! | module      | what it holds                                                           |
+//! |-------------|-------------------------------------------------------------------------|
+//! | `locale`    | [`Locale`]: the languages, and who reads which                          |
+//! | `catalogue` | [`Text`]: the sentences of one language, from `en.ftl` or `de.ftl`      |
+//! | `sentences` | the list of all sentences with their arguments; each is a method of `Text` |
+//! | `facts`     | [`Facts`]: what people read about a server, wherever it is shown        |
+//! | `state`     | the words and dots of a server's state                                  |
+//! | `terminal`  | servers as plain text for the command line                              |
+//! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
+//! | `lists`     | `a, b and c`; lists that end with `...and 3 more`                       |
+//! | `escaping`  | makes names safe to show                                                |
 //!
-//! A new sentence goes into both catalogues and into the list in `sentences`; the tests find what
-//! was forgotten. Log lines, API errors and `--help` are English and stand where they are used.
+//! A new sentence goes into both catalogues and into the list in `sentences`. The tests find what
+//! was forgotten. Log lines, API errors and `--help` are English and stay in the code that uses them.
 //!
-//! Nothing here reads a clock or the environment, or knows Discord: `now` is an argument.
+//! This crate never reads the clock or the environment and does not know Discord. `now` is an
+//! argument.
 
 mod catalogue;
 mod duration;

@@ -1,27 +1,27 @@
-//! Lists: within a sentence, and of any length in a place that holds only so much.
+//! Lists within a sentence, and bullet lists that are cut to a size.
 
 use crate::Text;
 use crate::escaping::width;
 
-/// Room for "...and N more" and its line break.
+/// Room for "...and N more" and its line break, in UTF-16 units.
 const TAIL: usize = 32;
 
 impl Text {
-    /// "a", "a and b", "a, b and c".
+    /// Joins items as in "a", "a and b", "a, b and c".
     #[must_use]
     pub fn list(self, items: &[String]) -> String {
         joined(items, |first, last| self.list_end(first, last))
     }
 
-    /// "a", "a or b", "a, b or c".
+    /// Joins items as in "a", "a or b", "a, b or c".
     #[must_use]
     pub fn either(self, items: &[String]) -> String {
         joined(items, |first, last| self.either_end(first, last))
     }
 
-    /// One line per entry while they fit in `budget` (UTF-16 units), then "...and N more".
+    /// Returns as many lines as fit into `budget` UTF-16 units, then "...and N more".
     ///
-    /// `total` counts the entries there are, which may be more than `lines` yields.
+    /// `total` is the number of all entries, which may be more than `lines` yields.
     #[must_use]
     pub fn bullets(
         self,
@@ -49,7 +49,7 @@ impl Text {
     }
 }
 
-/// All but the last with commas between, and the last as `end` joins it to them.
+/// Joins all items but the last with commas, and appends the last with `end`.
 fn joined(items: &[String], end: impl Fn(&str, &str) -> String) -> String {
     match items {
         [] => String::new(),
@@ -67,7 +67,7 @@ mod tests {
     const GERMAN: Text = Text::of(Locale::German);
 
     #[test]
-    fn a_list_in_a_sentence_ends_in_and_or_in_or() {
+    fn the_last_item_of_a_list_follows_and_or_or() {
         let items = ["a", "b", "c"].map(str::to_owned);
         assert_eq!(ENGLISH.list(&[]), "");
         assert_eq!(ENGLISH.list(&items[..1]), "a");
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_fits_is_shown_whole() {
+    fn a_list_that_fits_is_shown_in_full() {
         let lines = ["• a".to_owned(), "• b".to_owned()];
         assert_eq!(ENGLISH.bullets(lines, 2, 100), "• a\n• b");
         assert_eq!(ENGLISH.bullets([], 0, 100), "");

@@ -1,9 +1,9 @@
-//! Which languages there are, and who reads which.
+//! The languages, and who reads which.
 
 /// A language that Oxeye speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Locale {
-    /// For everybody whose language we do not speak, too.
+    /// English, also for people whose language we do not speak.
     #[default]
     English,
     /// German.
@@ -14,7 +14,8 @@ impl Locale {
     /// Every language.
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
-    /// The language of a tag such as `de`, `de-AT` or `de_DE.UTF-8`, as Discord and Unix write them.
+    /// Returns the language of a tag such as `de`, `de-AT` or `de_DE.UTF-8`, as Discord and Unix
+    /// write them.
     #[must_use]
     pub fn of_tag(tag: &str) -> Self {
         let language = tag.split(['-', '_', '.', '@']).next().unwrap_or_default();
@@ -24,15 +25,15 @@ impl Locale {
         }
     }
 
-    /// The language of the messages of a program, from the values of `LC_ALL`, `LC_MESSAGES` and
-    /// `LANG`: the first that is set and not empty decides.
+    /// Returns the language for a program's messages. `variables` are the values of `LC_ALL`,
+    /// `LC_MESSAGES` and `LANG`, of which the first that is set and not empty counts.
     #[must_use]
     pub fn of_environment(variables: [Option<&str>; 3]) -> Self {
         let set = variables.into_iter().flatten().find(|tag| !tag.is_empty());
         set.map(Self::of_tag).unwrap_or_default()
     }
 
-    /// The tag of the language.
+    /// Returns the tag of the language.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -47,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_of_any_country_is_that_of_its_language() {
+    fn the_country_and_encoding_in_a_tag_are_ignored() {
         for german in ["de", "de-AT", "de_CH.UTF-8", "DE", "de@euro"] {
             assert_eq!(Locale::of_tag(german), Locale::German, "{german}");
         }
@@ -57,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variable_that_is_set_decides() {
+    fn the_first_variable_that_is_set_counts() {
         let german = Some("de_DE.UTF-8");
         let check = |variables, expected| {
             assert_eq!(Locale::of_environment(variables), expected, "{variables:?}");

@@ -1,16 +1,15 @@
-//! All sentences with their arguments. What they say stands in `en.ftl` and `de.ftl`.
+//! The list of all sentences with their arguments. Their words are in `en.ftl` and `de.ftl`.
 
-mod check;
 mod command_line;
 mod discord;
 mod servers;
 
-/// Makes each line a method of `Text`, which renders the message of that key.
+/// Makes each line a method of `Text` that renders the message with that key.
 macro_rules! sentences {
     ($($key:ident($($argument:ident: $kind:ty),*);)+) => {
         impl crate::Text {
             $(
-                #[doc = concat!("`", stringify!($key), "` of the catalogues.")]
+                #[doc = concat!("Renders `", stringify!($key), "` of the catalogues.")]
                 #[must_use]
                 pub fn $key(self, $($argument: $kind),*) -> String {
                     self.sentence(
@@ -21,7 +20,7 @@ macro_rules! sentences {
             )+
         }
 
-        /// Each key with its arguments and their types.
+        /// All keys with their arguments and the types of those.
         #[cfg(test)]
         pub(super) const ALL: &[(&str, &[(&str, &str)])] = &[
             $((stringify!($key), &[$((stringify!($argument), stringify!($kind))),*])),+

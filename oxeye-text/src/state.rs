@@ -4,12 +4,12 @@ use oxeye_db::{LinkState, ServerStatus, ServerSummary};
 
 use crate::Text;
 
-/// How many players there are, as far as that is known.
+/// How many players are on a server, as far as we know.
 #[derive(Debug, Clone, Copy)]
 pub struct Headcount {
-    /// Those whose names are known.
+    /// Number of players whose names we know.
     pub named: usize,
-    /// How many the server says there are, while it has not said who they are.
+    /// Number of players that the server reports without names.
     pub reported: Option<usize>,
 }
 
@@ -31,7 +31,7 @@ impl From<&ServerSummary> for Headcount {
     }
 }
 
-/// A dot beside the words, never instead of them.
+/// Returns the coloured dot of a state. Show it beside the words, never instead of them.
 #[must_use]
 pub fn dot(state: LinkState) -> &'static str {
     match state {
@@ -44,7 +44,7 @@ pub fn dot(state: LinkState) -> &'static str {
 }
 
 impl Text {
-    /// The state in words, as everywhere in Oxeye.
+    /// Returns the state in the words that people read everywhere in Oxeye.
     #[must_use]
     pub fn state(self, state: LinkState) -> String {
         match state {
@@ -56,7 +56,7 @@ impl Text {
         }
     }
 
-    /// What the state means, where its words alone do not say it.
+    /// Explains the state, if its words alone do not.
     #[must_use]
     pub fn meaning(self, state: LinkState, headcount: Headcount) -> Option<String> {
         match state {
@@ -68,7 +68,7 @@ impl Text {
         }
     }
 
-    /// How many players, with the certainty the state gives; nothing if there is nothing to say.
+    /// Says how many players are online, or were when we last knew. Returns `None` if we do not know.
     pub(crate) fn headcount(self, state: LinkState, headcount: Headcount) -> Option<String> {
         let known = match (state, headcount) {
             (LinkState::Quiet, Headcount { named: 0, reported }) => reported.unwrap_or(0),
@@ -84,7 +84,7 @@ impl Text {
         }
     }
 
-    /// What a server says of how many are on, when it has not said who.
+    /// Says how many players a server reports without names.
     pub(crate) fn reported(self, count: usize) -> Vec<String> {
         let who = (count > 0).then(|| self.names_not_reported());
         std::iter::once(self.players_online(count))
@@ -92,7 +92,7 @@ impl Text {
             .collect()
     }
 
-    /// What stands above the names of the players who are on, or were when we last knew.
+    /// Returns the heading above the players who are online, or were when we last knew.
     #[must_use]
     pub fn roster_heading_of(self, state: LinkState) -> String {
         match state {

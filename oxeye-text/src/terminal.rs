@@ -1,11 +1,11 @@
-//! Servers as plain text, for the command line: the same facts as in Discord.
+//! Servers as plain text for the command line, with the same facts as in Discord.
 
 use oxeye_db::{GuildId, ServerStatus, ServerSummary, UnixSeconds};
 
 use crate::{Facts, Text};
 
 impl Text {
-    /// A server's status as lines of plain text, without a line break at the end.
+    /// Renders a server's status as lines of plain text, without a line break at the end.
     #[must_use]
     pub fn status(self, status: &ServerStatus, now: UnixSeconds) -> String {
         let facts = Facts::in_terminal(self);
@@ -30,7 +30,7 @@ impl Text {
         lines.join("\n")
     }
 
-    /// One of several servers as one line; with its guild, unless it is local.
+    /// Renders one of several servers as one line, with its guild unless it is local.
     #[must_use]
     pub fn server(self, server: &ServerSummary, now: UnixSeconds) -> String {
         let facts = Facts::in_terminal(self);
@@ -54,7 +54,7 @@ mod tests {
     const ENGLISH: Text = Text::of(Locale::English);
 
     #[test]
-    fn the_command_line_shows_the_same_facts_unescaped() {
+    fn the_command_line_shows_names_without_markdown_escapes() {
         let mut status = server_status(&[("Alex", 92_800)], &[("jeb_", 98_200)]);
         status.last_seen_total = 4;
 
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_has_not_reported_is_not_called_empty() {
+    fn a_server_that_has_not_reported_is_not_shown_as_empty() {
         let mut status = server_status(&[], &[]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(40));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_tells_no_names_is_shown_with_its_count() {
+    fn a_server_that_reports_no_names_is_shown_with_its_count() {
         let mut status = server_status(&[], &[("jeb_", 98_200)]);
         status.state = LinkState::AwaitingSync;
         status.heard_at = Some(UnixSeconds(99_990));
@@ -89,7 +89,7 @@ mod tests {
 
         assert_eq!(
             ENGLISH.status(&status, UnixSeconds(100_000)),
-            "survival: 7 players online, the server has not said who\n\
+            "survival: 7 players online, names not reported\n\
              Last seen (within 24h):\n• jeb_ (30m ago)"
         );
 
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_that_is_no_longer_certain_is_not_called_online() {
+    fn a_roster_that_may_be_outdated_is_marked_as_last_known() {
         let mut status = server_status(&[("Alex", 40)], &[]);
         status.heard_at = Some(UnixSeconds(40));
         for (state, expected) in [
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_server_says_so() {
+    fn an_empty_server_is_shown_as_empty() {
         assert_eq!(
             ENGLISH.status(&server_status(&[], &[]), UnixSeconds(0)),
             "survival: online, nobody online"
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn names_cannot_break_the_terminal() {
+    fn names_cannot_garble_the_terminal() {
         let text = ENGLISH.status(&server_status(&[("a\u{202E}b", 0)], &[]), UnixSeconds(0));
         assert!(text.ends_with("• a\u{FFFD}b (for 0s)"), "{text}");
     }

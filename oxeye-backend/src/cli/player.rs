@@ -150,7 +150,7 @@ mod tests {
                last 30 days  2h 5m\n  \
                in all        3h\n  \
                sessions      3, the longest 2h, 1h on average\n\n\
-             Times and days are those of UTC."
+             Time zone: UTC"
         );
     }
 
@@ -169,7 +169,7 @@ mod tests {
                letzte 30 Tage   2 Std. 5 Min.\n  \
                insgesamt        3 Std.\n  \
                Sitzungen        3, die längste 2 Std., im Schnitt 1 Std.\n\n\
-             Zeiten und Tage gelten für UTC."
+             Zeitzone: UTC"
         );
     }
 

@@ -146,8 +146,8 @@ mod tests {
 
         assert_eq!(
             table(ENGLISH, &[report("survival", &sessions)], 3, TimeZone::UTC),
-            "Alex on survival, newest first (times of UTC):\n\
-             1970-01-13 09:13  still there       2h 46m\n\
+            "Alex on survival, newest first (times in UTC):\n\
+             1970-01-13 09:13  still online      2h 46m\n\
              1970-01-12 13:46  1970-01-12 15:51   2h 5m  left\n\
              1970-01-11 10:00  1970-01-11 10:00     30s  server silent, end estimated"
         );

@@ -139,7 +139,7 @@ mod tests {
             overview(ENGLISH, servers, UnixSeconds(100)),
             "creative: waiting for the server to report\n\
              survival (guild 7): waiting for the server to report, 2 players last known\n\
-             hidden (guild 7): 7 players online, the server has not said who"
+             hidden (guild 7): 7 players online, names not reported"
         );
         assert!(overview(ENGLISH, Vec::new(), UnixSeconds(100)).contains("oxeye link NAME"));
     }

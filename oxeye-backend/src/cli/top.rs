@@ -140,7 +140,7 @@ mod tests {
 
         assert_eq!(
             table(ENGLISH, &report, Range::Week, &[]),
-            "survival, this week (days of UTC):\n\
+            "survival, this week (days in UTC):\n\
              1.  Alex  1d 1h  12 sessions\n\
              2.  jeb_     5m    1 session\n\
              ...and 1 more"
@@ -164,7 +164,7 @@ mod tests {
     fn an_empty_leaderboard_says_so() {
         assert_eq!(
             table(ENGLISH, &report(Some("survival"), &[]), Range::Days(7), &[]),
-            "survival, the last 7 days (days of UTC): nobody played."
+            "survival, the last 7 days (days in UTC): nobody played."
         );
     }
 }

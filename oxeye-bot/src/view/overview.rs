@@ -118,8 +118,8 @@ mod tests {
             "3 different players online on 4 servers, plus 7 whose names are not known · \
              updated <t:100:R>\n\n\
              🟢 **hub** · online · 2 players online\n\
-             🟡 **secret** · 7 players online · the server has not said who\n\
-             🟡 **back** · 7 players online · the server has not said who · 1 player last known\n\
+             🟡 **secret** · 7 players online · names not reported\n\
+             🟡 **back** · 7 players online · names not reported · 1 player last known\n\
              🟠 **silent** · last heard from <t:40:R> · 7 players last known"
         );
     }

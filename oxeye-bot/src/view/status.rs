@@ -212,7 +212,7 @@ mod tests {
 
         assert_eq!(
             description(ENGLISH, &status, NOW),
-            "🟡 **7 players online** · the server has not said who · updated <t:100000:R>"
+            "🟡 **7 players online** · names not reported · updated <t:100000:R>"
         );
     }
 

@@ -1,4 +1,4 @@
-//! What only Discord shows. Names in it are escaped by whoever passes them.
+//! Sentences that only Discord shows. The caller escapes names before it passes them.
 
 super::sentences! {
     picture_of_nobody(server: &str);

@@ -1,4 +1,4 @@
-//! What is said of servers, wherever they are shown.
+//! Sentences about servers, players and their names, for every place that shows them.
 
 super::sentences! {
     duration(unit: &str, count: u64);

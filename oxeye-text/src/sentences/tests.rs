@@ -1,25 +1,24 @@
-//! What holds of all sentences: both languages have them, with the same arguments, and somebody
-//! says them.
+//! Tests of all sentences: both languages have them with the same arguments, and the code uses them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use fluent_bundle::FluentValue;
 
-use super::{check, command_line, discord, servers};
+use super::{command_line, discord, servers};
 use crate::catalogue::{ENGLISH, GERMAN};
 use crate::{Locale, Text};
 
 type Sentence = (&'static str, &'static [(&'static str, &'static str)]);
 
 fn all() -> impl Iterator<Item = Sentence> {
-    [servers::ALL, discord::ALL, command_line::ALL, check::ALL]
+    [servers::ALL, discord::ALL, command_line::ALL]
         .into_iter()
         .flatten()
         .copied()
 }
 
-/// The arguments that each message of a catalogue names.
+/// Returns the messages of a catalogue with the arguments that each of them uses.
 fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut messages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut current = "";
@@ -30,7 +29,7 @@ fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
             current = key;
             assert!(
                 messages.insert(key, BTreeSet::new()).is_none(),
-                "{key} is there twice"
+                "{key} is defined twice"
             );
         }
         let named = line.split('$').skip(1).map(|rest| {
@@ -44,7 +43,8 @@ fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     messages
 }
 
-/// A value of each type, and all that may change the words around a number.
+/// Returns sample values for an argument type, including every number that changes the words around
+/// it.
 fn values(kind: &'static str) -> Vec<FluentValue<'static>> {
     match kind {
         "&str" => vec!["Alex".into(), "hours".into()],
@@ -53,7 +53,7 @@ fn values(kind: &'static str) -> Vec<FluentValue<'static>> {
 }
 
 #[test]
-fn both_catalogues_have_all_sentences_with_the_same_arguments_and_no_others() {
+fn both_catalogues_have_exactly_the_listed_sentences_with_the_listed_arguments() {
     let expected: BTreeMap<&str, BTreeSet<&str>> = all()
         .map(|(key, arguments)| (key, arguments.iter().map(|(name, _)| *name).collect()))
         .collect();
@@ -75,10 +75,7 @@ fn every_sentence_renders_with_its_arguments_in_both_languages() {
                 });
                 let (sentence, errors) = text.rendered(key, arguments);
                 assert!(errors.is_empty(), "{key} in {locale:?}: {errors:?}");
-                assert!(
-                    !sentence.trim().is_empty(),
-                    "{key} in {locale:?} says nothing"
-                );
+                assert!(!sentence.trim().is_empty(), "{key} in {locale:?} is empty");
                 assert!(!sentence.contains('{'), "{key} in {locale:?}: {sentence}");
             }
         }
@@ -86,17 +83,17 @@ fn every_sentence_renders_with_its_arguments_in_both_languages() {
 }
 
 #[test]
-fn every_sentence_is_said_somewhere() {
+fn every_sentence_is_used_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut source = String::new();
     for folder in ["src", "../oxeye-bot/src", "../oxeye-backend/src"] {
         read_below(&root.join(folder), &mut source);
     }
     for (key, _) in all() {
-        let said = [format!(".{key}("), format!("Text::{key}")];
+        let uses = [format!(".{key}("), format!("Text::{key}")];
         assert!(
-            said.iter().any(|words| source.contains(words)),
-            "nobody says {key}"
+            uses.iter().any(|call| source.contains(call)),
+            "nothing uses {key}"
         );
     }
 }
@@ -119,7 +116,7 @@ fn check_numbers(locale: Locale, sentence: fn(Text, usize) -> String, expected: 
 }
 
 #[test]
-fn numbers_choose_their_words() {
+fn sentences_agree_with_their_numbers() {
     check_numbers(
         Locale::English,
         Text::players_online,
@@ -156,29 +153,29 @@ fn numbers_choose_their_words() {
 }
 
 #[test]
-fn numbers_choose_their_words_on_the_command_line_too() {
+fn sentences_of_the_command_line_agree_with_their_numbers() {
     check_numbers(
         Locale::English,
         |text, count| text.player_forgotten("Alex", count, count),
         [
-            "Alex is forgotten: 0 sessions on 0 servers. Backups and exports made before still know them.",
-            "Alex is forgotten: 1 session on 1 server. Backups and exports made before still know them.",
-            "Alex is forgotten: 2 sessions on 2 servers. Backups and exports made before still know them.",
+            "Alex is forgotten, with 0 sessions on 0 servers. Earlier backups and exports still contain the name.",
+            "Alex is forgotten, with 1 session on 1 server. Earlier backups and exports still contain the name.",
+            "Alex is forgotten, with 2 sessions on 2 servers. Earlier backups and exports still contain the name.",
         ],
     );
     check_numbers(
         Locale::German,
         |text, count| text.server_removed("survival", count, count),
         [
-            "survival ist entfernt: 0 Sitzungen und 0 Spieler, die sonst nirgends waren. Ältere Backups und Exporte kennen sie noch.",
-            "survival ist entfernt: 1 Sitzung und 1 Spieler, der sonst nirgends war. Ältere Backups und Exporte kennen sie noch.",
-            "survival ist entfernt: 2 Sitzungen und 2 Spieler, die sonst nirgends waren. Ältere Backups und Exporte kennen sie noch.",
+            "survival ist entfernt, mit 0 Sitzungen und 0 Spielern, die sonst nirgends waren. Ältere Backups und Exporte enthalten sie noch.",
+            "survival ist entfernt, mit 1 Sitzung und 1 Spieler, der sonst nirgends war. Ältere Backups und Exporte enthalten sie noch.",
+            "survival ist entfernt, mit 2 Sitzungen und 2 Spielern, die sonst nirgends waren. Ältere Backups und Exporte enthalten sie noch.",
         ],
     );
 }
 
 #[test]
-fn descriptions_keep_to_discords_limit_of_100() {
+fn descriptions_stay_within_discords_limit_of_100() {
     let texts = Locale::ALL.map(Text::of);
     let descriptions = all().filter(|(key, _)| key.starts_with("about_"));
     for (key, _) in descriptions {

@@ -45,7 +45,7 @@ async fn everything_is_fine_where_oxeye_runs() {
     oxeye.terminate().await;
     let check = oxeye.command(&["check"]).await;
     assert_eq!(check.code, Some(0), "{check:?}");
-    for line in ["Oxeye: none is running at", "oxeye.db is fine"] {
+    for line in ["Oxeye: not running at", "oxeye.db is fine"] {
         assert!(check.out.contains(line), "{}", check.out);
     }
 }
@@ -150,7 +150,10 @@ async fn another_program_on_the_port_is_not_mistaken_for_an_oxeye() {
     let setup = Setup::new().set("PORT", &port).arguments(&["check"]);
     let check = setup.run().await;
 
-    assert_wrong(&check, &["Oxeye: WRONG: what answers at", "is not Oxeye"]);
+    assert_wrong(
+        &check,
+        &["Oxeye: WRONG: another program than Oxeye answers at"],
+    );
     answering.join().expect("the other program has answered");
 }
 

@@ -53,7 +53,7 @@ async fn a_shell_in_german_is_answered_in_german() {
         "{}",
         status.out
     );
-    assert!(sessions.out.contains("noch da"), "{}", sessions.out);
+    assert!(sessions.out.contains("noch online"), "{}", sessions.out);
     assert_eq!(unknown.code, Some(1), "{}", unknown.log);
     assert!(
         unknown
@@ -156,14 +156,14 @@ async fn the_shell_shows_how_long_somebody_played() {
         "{}",
         player.out
     );
-    assert!(player.out.contains("those of UTC."), "{}", player.out);
+    assert!(player.out.contains("Time zone: UTC"), "{}", player.out);
 
     let top = oxeye.command(&["top", "--range", "7d"]).await;
     assert_eq!(top.code, Some(0), "{}", top.log);
     let lines: Vec<&str> = top.out.lines().collect();
     assert_eq!(
         lines[0],
-        "creative and survival together, the last 7 days (days of UTC):"
+        "creative and survival together, the last 7 days (days in UTC):"
     );
     assert!(lines[1].starts_with("1.  Alex  2h 1m"), "{}", top.out);
     assert!(lines[2].starts_with("2.  jeb_"), "{}", top.out);
@@ -176,7 +176,7 @@ async fn the_shell_shows_how_long_somebody_played() {
     assert_eq!(json[0]["sessions"][0]["ended"], "left", "{json}");
     let sessions = oxeye.command(&["sessions", "jeb_"]).await;
     assert_eq!(
-        sessions.out.matches("still there").count(),
+        sessions.out.matches("still online").count(),
         2,
         "{}",
         sessions.out

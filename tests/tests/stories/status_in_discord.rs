@@ -282,7 +282,7 @@ async fn commands_are_described_in_german_too() {
     assert_eq!(oxeye["options"][0]["name"], "status");
     assert_eq!(
         oxeye["options"][0]["description"],
-        "Who is on a Minecraft server, and who was there lately."
+        "Who is on a Minecraft server, and who was on recently."
     );
     assert_eq!(
         oxeye["options"][0]["description_localizations"]["de"],

@@ -114,14 +114,14 @@ mod tests {
         let world = World::read(ENGLISH, &folder.path().join("world")).expect("a world");
         let lines = world.left_out(ENGLISH);
 
-        assert!(lines[0].ends_with("usercache.json is damaged (it is not JSON throughout); what can be read of it was used"), "{lines:?}");
+        assert!(lines[0].ends_with("usercache.json is damaged (parts of it are not JSON); only the readable part was used"), "{lines:?}");
         assert_eq!(
             lines[1..],
             [
-                "1 account without a name in usercache.json and usernamecache.json:",
+                "1 account without a name in usercache.json or usernamecache.json:",
                 "  11111111-44e9-4726-a5be-fca90e38aaf5",
                 "1 file that could not be used:",
-                "  notes.json: it is not called by the id of an account",
+                "  notes.json: its name is not the id of an account",
             ]
         );
     }

@@ -241,11 +241,9 @@ fn forges_usernamecache_names_who_is_not_in_usercache() {
     folder.write("usercache.json", "");
     let world = folder.read("world").unwrap();
     assert_eq!(seconds(&world), [("Old", 60), ("Steve", 60)]);
-    assert!(
-        world.damaged[0].ends_with(
-            "usercache.json cannot be read: it is empty; what can be read of it was used"
-        )
-    );
+    assert!(world.damaged[0].ends_with(
+        "usercache.json could not be read to its end: it is empty; only the readable part was used"
+    ));
 }
 
 #[test]
@@ -307,7 +305,7 @@ fn another_world_is_never_taken_for_the_one_that_the_settings_name() {
     folder.write("server.properties", "level-name=survival\n");
 
     let refused = folder.refused("");
-    assert!(refused.contains("no folder stats"), "{refused}");
+    assert!(refused.contains("no stats folder"), "{refused}");
     assert!(
         refused.contains("such as ") && refused.ends_with("world"),
         "{refused}"
@@ -316,7 +314,7 @@ fn another_world_is_never_taken_for_the_one_that_the_settings_name() {
     folder.write("server.properties", "no settings at all");
     let refused = folder.refused("");
     assert!(
-        refused.contains("name the folder of the world"),
+        refused.contains("give the folder of the world"),
         "{refused}"
     );
 }
@@ -326,7 +324,7 @@ fn a_folder_that_is_no_world_is_refused_with_what_is_missing() {
     let folder = Folder::new();
     folder.write("plugins/readme.txt", "");
 
-    assert!(folder.refused("plugins").contains("no folder stats"));
+    assert!(folder.refused("plugins").contains("no stats folder"));
     assert!(folder.refused("nowhere").contains("cannot read"));
     folder.write(&format!("world/stats/{ALEX}.json"), "{}");
     folder.write("usercache.json", "{");
