@@ -150,9 +150,6 @@ is_renamed = **{ $server }** heißt jetzt **{ $name }**. Schlüssel und Verlauf 
 
 name_taken = Hier ist schon ein Server namens **{ $server }** verknüpft. Nimm einen anderen Namen oder trenne den alten zuerst mit `/oxeye disconnect`.
 name_in_use = Hier heißt schon ein anderer Server **{ $server }**, auch wenn er vielleicht gerade nicht verknüpft ist. Nimm einen anderen Namen oder benenne zuerst den anderen Server um.
-name_too_long = Ein Servername darf höchstens { $limit } Zeichen haben, dieser hat mehr.
-name_nothing_visible = Ein Servername braucht mindestens ein sichtbares Zeichen.
-name_invisible = Ein Servername darf keine Zeilenumbrüche, Steuerzeichen oder unsichtbaren Zeichen enthalten.
 unknown_server = Hier ist kein Server namens **{ $typed }** verknüpft. `/oxeye list` zeigt, welche es gibt.
 server_gone = Dieser Server ist hier nicht mehr verknüpft. `/oxeye list` zeigt, welche es gibt.
 
@@ -178,6 +175,16 @@ about_disconnect = Einen Minecraft-Server von dieser Community trennen (nur mit 
 about_rename = Einem Minecraft-Server hier einen anderen Namen geben (nur mit „Server verwalten“).
 about_rename_name = Der neue Name
 about_server = Welcher Server
+
+### Namen, die nicht gehen
+
+server_name_nothing_visible = Ein Servername braucht mindestens ein sichtbares Zeichen.
+server_name_too_long = Ein Servername darf höchstens { $limit } Zeichen haben, dieser hat mehr.
+server_name_invisible = Ein Servername darf keine Zeilenumbrüche, Steuerzeichen oder unsichtbaren Zeichen enthalten.
+player_name_empty = Ein Spielername darf nicht leer sein.
+player_name_too_long = Ein Spielername darf höchstens { $limit } Zeichen haben, dieser hat mehr.
+player_name_control_character = Ein Spielername darf keine Zeilenumbrüche oder anderen Steuerzeichen enthalten.
+player_name_spaces_at_ends = Ein Spielername darf nicht mit einem Leerzeichen anfangen oder aufhören.
 
 ### Die Befehlszeile: welcher Server, und das laufende Oxeye
 

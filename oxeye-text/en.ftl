@@ -136,9 +136,6 @@ is_renamed = **{ $server }** is now called **{ $name }**. It keeps its key and i
 
 name_taken = A server called **{ $server }** is already linked here. Choose another name, or disconnect that one first with `/oxeye disconnect`.
 name_in_use = Another server here is already called **{ $server }**, even if it is not linked right now. Choose another name, or rename that one first.
-name_too_long = A server name can have at most { $limit } characters, but this one has more.
-name_nothing_visible = A server name needs at least one visible character.
-name_invisible = A server name cannot contain line breaks, control characters or invisible characters.
 unknown_server = No server called **{ $typed }** is linked here. `/oxeye list` shows the linked servers.
 server_gone = That server is no longer linked here. `/oxeye list` shows the linked servers.
 
@@ -164,6 +161,16 @@ about_disconnect = Unlink a Minecraft server from this community (needs Manage S
 about_rename = Give a Minecraft server another name here (needs Manage Server).
 about_rename_name = The new name
 about_server = Which server
+
+### Names that are not accepted
+
+server_name_nothing_visible = A server name needs at least one visible character.
+server_name_too_long = A server name can have at most { $limit } characters, but this one has more.
+server_name_invisible = A server name cannot contain line breaks, control characters or invisible characters.
+player_name_empty = A player name cannot be empty.
+player_name_too_long = A player name can have at most { $limit } characters, but this one has more.
+player_name_control_character = A player name cannot contain line breaks or other control characters.
+player_name_spaces_at_ends = A player name cannot start or end with a space.
 
 ### The command line: which server, and the running Oxeye
 

@@ -18,6 +18,7 @@ pub mod status;
 pub mod top;
 pub mod unlink;
 
+use std::error::Error as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -88,7 +89,7 @@ pub enum Command {
     Rename(rename::RenameArgs),
     /// Remove a server with its whole history; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye remove survival          asks first\n  oxeye remove survival --yes    for scripts\n\nBackups and exports made before still know the server."
+        after_help = "Examples:\n  oxeye remove survival          asks first\n  oxeye remove survival --yes    for scripts\n\nEarlier backups and exports still contain the server."
     )]
     Remove(remove::RemoveArgs),
     /// Print who is on and who was there lately; the backend must be running
@@ -125,7 +126,7 @@ pub enum Command {
     Import(import::ImportArgs),
     /// Forget a player on all servers; the backend must be running
     #[command(
-        after_help = "Example:\n  oxeye forget jeb_\n\nBackups and exports made before still know the player. If the player is online, or joins again, the next report brings them back as somebody new."
+        after_help = "Example:\n  oxeye forget jeb_\n\nEarlier backups and exports still contain the player. If the player is online, or joins again, the next report brings them back as somebody new."
     )]
     Forget(forget::ForgetArgs),
 }
@@ -137,7 +138,8 @@ impl CommandLine {
     /// When it cannot be understood, or asks for nothing but help.
     pub fn read(text: Text) -> Result<CommandLine, ExitCode> {
         CommandLine::try_parse().map_err(|error| {
-            if let Some(sentence) = slip(text, &error) {
+            let sentence = slip(text, &error).or_else(|| invalid_name(text, &error));
+            if let Some(sentence) = sentence {
                 return fail(WRONG_USE, &sentence);
             }
             // If even that cannot be written, the exit code still tells.
@@ -170,6 +172,19 @@ fn slip(text: Text, error: &clap::Error) -> Option<String> {
     };
     let (typed, meant) = (given(typed)?, given(meant)?);
     Some(sentence(text, &neutralise(&typed), &meant))
+}
+
+/// Says why a name on the command line is not accepted, if that is the error.
+fn invalid_name(text: Text, error: &clap::Error) -> Option<String> {
+    let cause = error.source()?;
+    let server = cause
+        .downcast_ref()
+        .map(|why| text.invalid_server_name(why));
+    server.or_else(|| {
+        cause
+            .downcast_ref()
+            .map(|why| text.invalid_player_name(why))
+    })
 }
 
 impl Default for Command {
@@ -232,6 +247,37 @@ mod tests {
         );
         check_slip(&["oxeye", "frobnicate"], None);
         check_slip(&["oxeye", "link"], None);
+    }
+
+    #[track_caller]
+    fn check_invalid_name(words: &[&str], english: &str, german: &str) {
+        let error = CommandLine::try_parse_from(words).expect_err("the name is not valid");
+        let sentence = |locale| invalid_name(Text::of(locale), &error);
+        assert_eq!(sentence(Locale::English).as_deref(), Some(english));
+        assert_eq!(sentence(Locale::German).as_deref(), Some(german));
+    }
+
+    #[test]
+    fn an_invalid_name_is_explained_in_the_language_of_the_command_line() {
+        for command in ["link", "unlink", "remove"] {
+            check_invalid_name(
+                &["oxeye", command, ""],
+                "A server name needs at least one visible character.",
+                "Ein Servername braucht mindestens ein sichtbares Zeichen.",
+            );
+        }
+        check_invalid_name(
+            &["oxeye", "rename", "survival", "a\nb"],
+            "A server name cannot contain line breaks, control characters or invisible characters.",
+            "Ein Servername darf keine Zeilenumbrüche, Steuerzeichen oder unsichtbaren Zeichen enthalten.",
+        );
+        for command in ["player", "sessions", "forget"] {
+            check_invalid_name(
+                &["oxeye", command, ""],
+                "A player name cannot be empty.",
+                "Ein Spielername darf nicht leer sein.",
+            );
+        }
     }
 
     #[test]

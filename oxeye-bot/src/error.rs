@@ -1,7 +1,7 @@
 //! What can go wrong in a command, and who is told about it.
 
 use oxeye_db::{ServerName, StoreError};
-use oxeye_plugin_proto::{InvalidServerName, limits::MAX_SERVER_NAME_CHARS};
+use oxeye_plugin_proto::InvalidServerName;
 use oxeye_text::{Text, cut, escape_markdown};
 
 /// Longest part of a typed name that we repeat, in UTF-16 units.
@@ -72,11 +72,7 @@ impl Mistake {
             }
             Self::NameTaken(name) => text.name_taken(&shown(name)),
             Self::NameInUse(name) => text.name_in_use(&shown(name)),
-            Self::InvalidName(InvalidServerName::NothingVisible) => text.name_nothing_visible(),
-            Self::InvalidName(InvalidServerName::TooLong) => {
-                text.name_too_long(MAX_SERVER_NAME_CHARS)
-            }
-            Self::InvalidName(InvalidServerName::Invisible) => text.name_invisible(),
+            Self::InvalidName(error) => text.invalid_server_name(error),
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | `terminal`  | servers as plain text for the command line                              |
 //! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
 //! | `lists`     | `a, b and c`; lists that end with `...and 3 more`                       |
+//! | `names`     | why a name is not accepted                                              |
 //! | `escaping`  | makes names safe to show                                                |
 //!
 //! A new sentence goes into both catalogues and into the list in `sentences`. The tests find what
@@ -25,6 +26,7 @@ mod escaping;
 mod facts;
 mod lists;
 mod locale;
+mod names;
 mod sentences;
 mod state;
 mod terminal;

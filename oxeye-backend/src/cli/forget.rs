@@ -14,7 +14,7 @@ use crate::terminal::{is_meant, say};
 #[derive(Debug, Args)]
 pub struct ForgetArgs {
     /// The player's name, with the same capital letters
-    pub player: String,
+    pub player: PlayerName,
     /// Do not ask for confirmation
     #[arg(long)]
     pub yes: bool,
@@ -22,7 +22,7 @@ pub struct ForgetArgs {
 
 /// Asks first: it cannot be taken back.
 pub async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow::Result<()> {
-    let player = PlayerName::try_from(args.player.as_str())?;
+    let player = args.player;
     let shown = neutralise(player.as_str());
     if !args.yes && !is_meant(text, &text.ask_forget(&shown))? {
         bail!(text.nothing_forgotten());

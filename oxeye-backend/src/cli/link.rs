@@ -15,7 +15,7 @@ use crate::terminal::say;
 #[derive(Debug, Args)]
 pub struct LinkArgs {
     /// The name of the server
-    pub name: String,
+    pub name: ServerName,
     /// The Discord guild it belongs to; without it, the server is local
     #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
     pub guild: GuildId,
@@ -23,9 +23,8 @@ pub struct LinkArgs {
 
 /// Asks the running backend for a code. The code stands on a line of its own, so that a script can take it.
 pub async fn run(config: &Config, text: Text, args: LinkArgs) -> anyhow::Result<()> {
-    let name = ServerName::try_from(args.name)?;
     let order = LinkOrder {
-        server: name,
+        server: args.name,
         guild_id: args.guild,
     };
     let answer: LinkAnswer = Backend::of(config, text)?

@@ -15,7 +15,7 @@ use crate::terminal::{is_meant, say};
 #[derive(Debug, Args)]
 pub struct RemoveArgs {
     /// The server's name
-    pub server: String,
+    pub server: ServerName,
     /// The Discord guild it belongs to; without it, the server is local
     #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
     pub guild: GuildId,
@@ -26,7 +26,7 @@ pub struct RemoveArgs {
 
 /// Asks first: it cannot be taken back.
 pub async fn run(config: &Config, text: Text, args: RemoveArgs) -> anyhow::Result<()> {
-    let name = ServerName::try_from(args.server)?;
+    let name = args.server;
     let shown = neutralise(name.as_str());
     if !args.yes && !is_meant(text, &text.ask_remove(&shown))? {
         bail!(text.nothing_removed());

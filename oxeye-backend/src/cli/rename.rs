@@ -14,9 +14,9 @@ use crate::terminal::say;
 #[derive(Debug, Args)]
 pub struct RenameArgs {
     /// The server's present name
-    pub old: String,
+    pub old: ServerName,
     /// The name it gets
-    pub new: String,
+    pub new: ServerName,
     /// The Discord guild it belongs to; without it, the server is local
     #[arg(long, value_name = "ID", default_value_t = GuildId::LOCAL)]
     pub guild: GuildId,
@@ -24,13 +24,13 @@ pub struct RenameArgs {
 
 /// Asks the running backend to do it.
 pub async fn run(config: &Config, text: Text, args: RenameArgs) -> anyhow::Result<()> {
-    let old = ServerName::try_from(args.old)?;
-    let order = RenameOrder {
-        server: ServerName::try_from(args.new)?,
-    };
+    let order = RenameOrder { server: args.new };
     let guild = args.guild.to_string();
     let renamed: RenameAnswer = Backend::of(config, text)?
-        .post(&["api", "servers", &guild, old.as_str(), "rename"], &order)
+        .post(
+            &["api", "servers", &guild, args.old.as_str(), "rename"],
+            &order,
+        )
         .await?
         .json()
         .await?;

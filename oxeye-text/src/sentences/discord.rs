@@ -26,9 +26,6 @@ super::sentences! {
 
     name_taken(server: &str);
     name_in_use(server: &str);
-    name_too_long(limit: usize);
-    name_nothing_visible();
-    name_invisible();
     unknown_server(typed: &str);
     server_gone();
 

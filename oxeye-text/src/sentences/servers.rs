@@ -32,4 +32,12 @@ super::sentences! {
     server_of_guild(server: &str, guild: &str);
     player_online(player: &str, duration: &str);
     player_offline(player: &str, duration: &str);
+
+    server_name_nothing_visible();
+    server_name_too_long(limit: usize);
+    server_name_invisible();
+    player_name_empty();
+    player_name_too_long(limit: usize);
+    player_name_control_character();
+    player_name_spaces_at_ends();
 }
