@@ -370,6 +370,32 @@ subject_discord = Discord
 finding = { $subject }: { $words }
 finding_wrong = { $subject }: FEHLER: { $words }
 warning = Warnung: { $words }
+
+# Warnungen des laufenden Oxeye.
+warning_store_not_writable = in die Datenbank lässt sich nicht schreiben; im Log steht, warum
+warning_discord = Discord: { $state }
+warning_stale_sessions =
+    { $count ->
+        [one] { $count } Sitzung ist noch offen auf Servern, die sich nicht mehr melden: { $servers }
+       *[other] { $count } Sitzungen sind noch offen auf Servern, die sich nicht mehr melden: { $servers }
+    }
+warning_store_queue = die Warteschlange der Datenbank ist mehr als halb voll
+# $setting ist der Name der Einstellung mit der Grenze.
+warning_requests =
+    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
+        [one] wurde { $count } Anfrage
+       *[other] wurden { $count } Anfragen
+    } abgelehnt
+warning_batch_events =
+    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
+        [one] wurde { $count } Stapel oder Abgleich
+       *[other] wurden { $count } Stapel und Abgleiche
+    } abgelehnt
+warning_new_players =
+    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
+        [one] wurde { $count } Ereignis eines neuen Spielers
+       *[other] wurden { $count } Ereignisse neuer Spieler
+    } abgelehnt
 things_wrong =
     { $count ->
         [one] eine Sache stimmt nicht, siehe oben

@@ -355,6 +355,32 @@ subject_discord = Discord
 finding = { $subject }: { $words }
 finding_wrong = { $subject }: WRONG: { $words }
 warning = warning: { $words }
+
+# Warnings of the running Oxeye.
+warning_store_not_writable = the store cannot be written; the log says why
+warning_discord = Discord: { $state }
+warning_stale_sessions =
+    { $count ->
+        [one] { $count } session is open on servers that have stopped reporting: { $servers }
+       *[other] { $count } sessions are open on servers that have stopped reporting: { $servers }
+    }
+warning_store_queue = the queue of the store is more than half full
+# $setting is the name of the setting with the limit.
+warning_requests =
+    { $server } is limited ({ $setting }): { $count ->
+        [one] { $count } request was
+       *[other] { $count } requests were
+    } refused in the last hour
+warning_batch_events =
+    { $server } is limited ({ $setting }): { $count ->
+        [one] { $count } batch or sync was
+       *[other] { $count } batches and syncs were
+    } refused in the last hour
+warning_new_players =
+    { $server } is limited ({ $setting }): { $count ->
+        [one] { $count } event of a new player was
+       *[other] { $count } events of new players were
+    } refused in the last hour
 things_wrong =
     { $count ->
         [one] one thing is wrong, see above

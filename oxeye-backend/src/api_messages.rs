@@ -7,6 +7,7 @@
 //! | `leaderboard`| who played most                                            |
 //! | `headcount`  | how many are on, now and over time                         |
 //! | `health`     | sessions, the store's writer, the whole installation       |
+//! | `warning`    | what an operator should look at                            |
 //! | `keeping`    | what is imported and forgotten                             |
 //! | `guild_id`   | a guild id in JSON                                         |
 //!
@@ -21,3 +22,4 @@ pub(crate) mod keeping;
 pub(crate) mod leaderboard;
 pub(crate) mod players;
 pub(crate) mod servers;
+pub(crate) mod warning;

@@ -11,6 +11,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 use super::servers::state_word;
+use super::warning::WarningLine;
 
 /// The answer of `GET /api/analytics/session-health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -126,8 +127,8 @@ pub(crate) struct RecoveredLine {
 pub(crate) struct HealthReport {
     /// The worst of all.
     pub(crate) status: HealthWord,
-    /// What somebody should look at, a sentence each.
-    pub(crate) warnings: Vec<String>,
+    /// What an operator should look at.
+    pub(crate) warnings: Vec<WarningLine>,
     /// Whether the store can be written.
     pub(crate) store_ok: bool,
     /// Discord, in words.

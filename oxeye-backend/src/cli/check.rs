@@ -37,7 +37,7 @@ pub async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
         }
     }
     for warning in running.warnings() {
-        say(&text.warning(warning))?;
+        say(&text.warning(&warning.sentence(text)))?;
     }
     match wrong {
         0 => Ok(()),

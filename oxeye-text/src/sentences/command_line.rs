@@ -113,6 +113,14 @@ super::sentences! {
     warning(words: &str);
     things_wrong(count: usize);
 
+    warning_store_not_writable();
+    warning_discord(state: &str);
+    warning_stale_sessions(count: usize, servers: &str);
+    warning_store_queue();
+    warning_requests(server: &str, setting: &str, count: u64);
+    warning_batch_events(server: &str, setting: &str, count: u64);
+    warning_new_players(server: &str, setting: &str, count: u64);
+
     oxeye_not_asked();
     oxeye_not_running(url: &str);
     oxeye_silent(url: &str);

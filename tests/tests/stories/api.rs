@@ -66,6 +66,7 @@ const VOCABULARY: &[(&str, Kind)] = &[
     ("left_at", Time),
     ("limited_servers", List),
     ("longest_session_secs", Number),
+    ("message", Text),
     ("month_secs", Number),
     ("next", Text),
     ("oldest_evidence_at", Time),

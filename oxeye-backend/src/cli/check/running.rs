@@ -5,6 +5,7 @@ use oxeye_text::Text;
 use reqwest::Response;
 
 use crate::api_messages::health::HealthReport;
+use crate::api_messages::warning::WarningLine;
 use crate::cli::backend::{self, Backend};
 use crate::config::Config;
 use crate::http::health::ReadyResponse;
@@ -75,8 +76,8 @@ impl Running {
         }
     }
 
-    /// What somebody should look at, beyond what has a line of its own here.
-    pub(super) fn warnings(&self) -> impl Iterator<Item = &str> {
+    /// Returns what an operator should look at, except for what has a line of its own.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = &WarningLine> {
         let health = match self {
             Running::Oxeye {
                 health: Ok(health), ..
@@ -84,9 +85,7 @@ impl Running {
             _ => None,
         };
         let warnings = health.into_iter().flat_map(|health| &health.warnings);
-        warnings.map(String::as_str).filter(|warning| {
-            !warning.starts_with("Discord: ") && !warning.starts_with("the store cannot")
-        })
+        warnings.filter(|warning| !warning.is_of_store_or_discord())
     }
 }
 

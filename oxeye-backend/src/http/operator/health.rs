@@ -6,7 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::{Limit, LimitedServer, LinkState, SessionHealth};
+use oxeye_db::{LimitedServer, LinkState, SessionHealth};
 use serde::Deserialize;
 
 use super::token::Operator;
@@ -14,7 +14,8 @@ use crate::api_messages::health::{
     CleanUpOrder, CleanUpReport, HealthReport, HealthWord, LimitedLine, RecoveryReport,
     SessionHealthReport,
 };
-use crate::http::app::App;
+use crate::api_messages::warning::{Warning, WarningLine};
+use crate::http::app::{App, DiscordReport};
 use crate::http::body::OptionalJson;
 use crate::http::error::{ApiError, json_response};
 
@@ -82,19 +83,14 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
     let sessions = app.database.session_health(now);
     let servers = app.database.all_servers(now);
     let limited = app.database.limited_servers(now);
-    let mut warnings = warnings(
-        store_ok,
-        discord.up.then_some(()).ok_or(&*discord.words),
-        &sessions,
-    );
-    warnings.extend(limited.iter().map(limited_warning));
+    let warnings = warnings(store_ok, &discord, &sessions, &limited);
     let report = HealthReport {
         status: match (store_ok, warnings.is_empty()) {
             (false, _) => HealthWord::Failing,
             (true, false) => HealthWord::Warning,
             (true, true) => HealthWord::Ok,
         },
-        warnings,
+        warnings: warnings.into_iter().map(WarningLine::from).collect(),
         store_ok,
         discord: discord.words,
         server_count: servers
@@ -107,42 +103,35 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
     json_response(StatusCode::OK, &report)
 }
 
-/// A server that is refused for hours is misconfigured, or hostile.
-fn limited_warning(limited: &LimitedServer) -> String {
-    let (name, refused) = (limited.name.as_str(), limited.refused);
-    let what = match (limited.limit, refused) {
-        (Limit::Requests, 1) => "request",
-        (Limit::Requests, _) => "requests",
-        (Limit::BatchEvents, 1) => "batch or sync",
-        (Limit::BatchEvents, _) => "batches and syncs",
-        (Limit::NewPlayers, 1) => "event of a new player",
-        (Limit::NewPlayers, _) => "events of new players",
-    };
-    let setting = limited.limit.setting();
-    format!("{name} is limited: {refused} {what} refused in the last hour ({setting})")
-}
-
-fn warnings(store_ok: bool, discord: Result<(), &str>, sessions: &SessionHealth) -> Vec<String> {
+/// Collects what an operator should look at. A server that is refused for hours is misconfigured, or
+/// hostile.
+fn warnings(
+    store_ok: bool,
+    discord: &DiscordReport,
+    sessions: &SessionHealth,
+    limited: &[LimitedServer],
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if !store_ok {
-        warnings.push("the store cannot be written; the cause is in the log".to_owned());
+        warnings.push(Warning::StoreNotWritable);
     }
-    if let Err(words) = discord {
-        warnings.push(format!("Discord: {words}"));
+    if !discord.up {
+        let state = discord.words.clone();
+        warnings.push(Warning::DiscordNotConnected { state });
     }
     if sessions.stale > STALE_SESSIONS_TOLERATED {
         let quiet = sessions
             .servers
             .iter()
             .filter(|server| server.state == LinkState::Quiet);
-        let names: Vec<_> = quiet.map(|server| server.name.as_str()).collect();
-        let (stale, names) = (sessions.stale, names.join(", "));
-        warnings.push(format!(
-            "{stale} stale sessions, on servers that fell silent: {names}"
-        ));
+        warnings.push(Warning::StaleSessions {
+            stale_session_count: sessions.stale,
+            servers: quiet.map(|server| server.name.clone()).collect(),
+        });
     }
     if 2 * sessions.writer.waiting > sessions.writer.limit {
-        warnings.push("the store's queue is more than half full".to_owned());
+        warnings.push(Warning::StoreQueueFilling);
     }
+    warnings.extend(limited.iter().map(Warning::from));
     warnings
 }

@@ -157,7 +157,8 @@ async fn whoever_monitors_oxeye_learns_which_server_is_limited_and_by_what() {
         (&json!(2), &json!(960))
     );
     assert_eq!(health["status"], "warning");
-    let warning = health["warnings"][0].as_str().unwrap();
+    assert_eq!(health["warnings"][0]["type"], "new_players_limited");
+    let warning = health["warnings"][0]["message"].as_str().unwrap();
     assert!(
         warning.contains("survival") && !warning.contains("Eve"),
         "{warning}"
