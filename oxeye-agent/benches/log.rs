@@ -1,5 +1,5 @@
-//! How fast logs are read that hold no event: to be reached are 200 MB and a million lines a second on
-//! one core. `cargo bench -p oxeye-agent --bench log`
+//! Measures how fast logs are read. The target for logs without events is 200 MB and a million lines
+//! per second on one core. Run it with `cargo bench -p oxeye-agent --bench log`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -9,20 +9,20 @@ use std::time::{Duration, Instant};
 use oxeye_agent::log::lines::Lines;
 use oxeye_agent::log::{LogOptions, LogReader};
 
-/// As much as is read from a file at once.
+/// Bytes that the agent reads from a file per call.
 const CHUNK_BYTES: usize = 64 * 1024;
 const LOG_BYTES: usize = 64 << 20;
 const ROUNDS: usize = 7;
 
 fn main() {
-    println!("| log | bytes a line | MB/s, fastest | median | lines/s, median |");
+    println!("| log | bytes per line | MB/s, fastest | median | lines/s, median |");
     println!("|---|---|---|---|---|");
     measure("quiet: the server's own warnings", &quiet());
     measure("chatty: chat, commands, advancements", &chatty());
-    measure("console: the same with colours", &colourful());
+    measure("console: the same with colors", &colored());
     measure("Forge: date and logger in each line", &forge());
     measure(
-        "short lines without a head",
+        "short lines without a prefix",
         &["\tat java.lang.Thread.run(Thread.java)".to_owned()],
     );
     measure("players who come and go", &players());
@@ -94,7 +94,7 @@ fn chatty() -> Vec<String> {
     lines
 }
 
-fn colourful() -> Vec<String> {
+fn colored() -> Vec<String> {
     let said = [
         "\x1b[38;2;255;255;255m<Steve> is anybody at the market?\x1b[0m",
         "\x1b[33m[SomePlugin] Saved 12 claims in 3 ms\x1b[m",

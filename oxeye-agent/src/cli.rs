@@ -20,9 +20,9 @@ use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
 #[derive(Debug, Parser)]
 #[command(name = "oxeye-agent", bin_name = "oxeye-agent", version, about, after_help = EXAMPLES)]
 pub struct CommandLine {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
-    pub order: Order,
+    pub action: Action,
 }
 
 const EXAMPLES: &str = "\
@@ -33,22 +33,22 @@ Examples, in the Minecraft server's folder:
 
 Each setting is a flag, a variable (OXEYE_AGENT_HEARTBEAT_SECS=15) or a line of
 oxeye-agent.toml (heartbeat_secs = 15). The secrets `key`, `management_secret` and
-`rcon_password` are no flags, since everybody on a machine can read flags.";
+`rcon_password` cannot be flags, since everybody on a machine can read flags.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Order {
+pub enum Action {
     /// Redeem a link code and store the key
     Connect {
         /// The code, from `/oxeye connect` in Discord or `oxeye link` beside the backend
         code: String,
-        /// The code is for this server behind the proxy, by the proxy's name for it
+        /// The server behind the proxy that the code is for, under the proxy's name for it
         #[arg(long, value_name = "NAME", value_parser = server_name)]
         server: Option<ServerName>,
     },
     /// Report who is on, until stopped
     Run,
-    /// Try every source; show which work and what would add more
+    /// Try every source; show which ones work and which settings would add more
     Doctor,
     /// Print the events in logs as JSON lines
     Parse {
@@ -58,7 +58,7 @@ pub enum Order {
     },
     /// Show the state of the running agent
     Status {
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
@@ -69,12 +69,12 @@ fn server_name(text: &str) -> Result<ServerName, String> {
         .map_err(|error: oxeye_plugin_proto::InvalidServerName| error.to_string())
 }
 
-/// Returns the command and all settings as given.
+/// Returns the command and all settings as they were given.
 ///
 /// # Errors
 ///
-/// For a name that is not a setting, and for a file that cannot be read. Wrong flags end the program
-/// with an error from clap.
+/// When a name is not a setting or a file cannot be read. Wrong flags end the program with an error
+/// from clap.
 pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
     let matches = command().get_matches();
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
@@ -83,7 +83,7 @@ pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
     Ok((line, given))
 }
 
-/// The commands with all settings as flags.
+/// Returns the commands, with all settings as flags.
 #[must_use]
 pub fn command() -> Command {
     let config = Arg::new("config")
@@ -115,7 +115,7 @@ fn flags(matches: &ArgMatches) -> Vec<(&'static Setting, String)> {
     given.collect()
 }
 
-/// The only place that prints for people and scripts.
+/// Prints to standard output. Commands print nowhere else, except for `parse`.
 fn say(text: &str) {
     use std::io::Write as _;
     // A reader that has closed the pipe, such as `head`, is not an error.

@@ -42,7 +42,7 @@ pub enum Message {
     InputEnded,
     /// The port on which players connect has started or stopped accepting connections.
     Port(PortChange),
-    /// The backend asks something of a linked server.
+    /// A request or answer of the backend for a linked server.
     Backend(Link, BackendSignal),
 }
 
@@ -56,15 +56,17 @@ pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceU
         update,
         receipt: None,
     };
-    // Nobody receives any more once the agent stops.
+    // Once the agent stops, nobody receives the messages.
     let _ = messages.send(message);
 }
 
-/// How long a server that sends without end is left alone, so that its load is one burst a minute.
+/// The pause after a server that floods us with data, which limits the load to one burst per minute.
 const FLOOD_PAUSE: Duration = Duration::from_secs(60);
 
-/// The longest pause after a first failure, and after any other.
+/// The longest pause after a first failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause after repeated failures.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Returns the pause before a failed source is tried again.

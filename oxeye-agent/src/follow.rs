@@ -1,20 +1,20 @@
-//! Follows a log file through rotation, truncation, replacement and restart. It blocks while it reads
-//! and never waits: callers poll it.
+//! Follows a log file through rotation, truncation, replacement and restarts. Reading blocks but never
+//! waits for new lines: callers poll.
 //!
-//! | module          | what it holds                                                             |
+//! | module          | what it does                                                              |
 //! |-----------------|---------------------------------------------------------------------------|
-//! | `follower`      | one log, polled                                                           |
-//! | `checkpoint`    | how far a log was read, stored on disk                                    |
-//! | `history`       | reads a log back: from where we left it, or from its last boot            |
-//! | `survey`        | where the last boot is in a file, and how many days pass in it            |
-//! | `archive`       | the rotated logs beside a log                                             |
+//! | `follower`      | polls one log                                                             |
+//! | `checkpoint`    | how far a log was read, as stored on disk                                 |
+//! | `history`       | reads an older log from its checkpoint, or from its last boot             |
+//! | `survey`        | finds the last boot in a file and counts the days in it                   |
+//! | `archive`       | finds and reads the rotated logs beside a log                             |
 //! | `log_file`      | one open file, and how far it was read                                    |
-//! | `fingerprint`   | how a file is recognised under another name                               |
-//! | `reading`       | turns lines into events with times, and into a roster                     |
-//! | `log_time`      | when a line was written                                                   |
-//! | `days`          | days that pass while only times of day are printed                        |
-//! | `zone`          | the zone in which a server prints its times                               |
-//! | `stream`        | a log that is piped in                                                    |
+//! | `fingerprint`   | recognizes a file under another name                                      |
+//! | `reading`       | turns lines into events with times and into a roster                      |
+//! | `log_time`      | works out when a line was written                                         |
+//! | `days`          | counts the days in a log that prints only times of day                    |
+//! | `zone`          | works out the time zone in which a server prints its times                |
+//! | `stream`        | reads a log that is piped in                                              |
 
 mod archive;
 mod checkpoint;
@@ -41,61 +41,60 @@ use oxeye_plugin_proto::PlayerName;
 pub use self::{checkpoint::Checkpoint, follower::Follower, stream::StreamFollower};
 use crate::{game_event::TimedEvent, log::LogOptions};
 
-/// Which log is followed, and how it is read.
+/// Which log to follow, and how to read it.
 #[derive(Debug, Clone)]
 pub struct LogFileSettings {
     /// The file that the server writes to, such as `logs/latest.log`.
     pub path: PathBuf,
-    /// How its lines are to be read.
+    /// How to read its lines.
     pub options: LogOptions,
-    /// The time zone of the log. Without it, the zone is worked out.
+    /// The time zone of the log; if it is not given, it is worked out.
     pub time_zone: Option<Tz>,
 }
 
 /// The result of opening a log.
 #[derive(Debug)]
 pub struct Opened {
-    /// The events since the checkpoint, in order. Empty without a checkpoint: [`Follower::roster`]
-    /// holds who is on and since when.
+    /// The events since the checkpoint, in order; empty without a checkpoint. [`Follower::roster`] says
+    /// who is online and since when.
     pub events_since_checkpoint: Vec<TimedEvent>,
-    /// Players who were on at the checkpoint and of whom it is not known whether they still are,
-    /// because the log does not continue from it and no boot was read. This log does not list them
-    /// any more; but it did not report that they left, so another source may still list them.
+    /// Players who were online at the checkpoint and may or may not be still, because the log does not
+    /// continue from it and no boot was found. The roster no longer lists them; but nothing shows that
+    /// they left, so another source may still list them.
     pub forgotten: Vec<PlayerName>,
-    /// Whether reading continued exactly at the checkpoint. Otherwise, events before the last boot
+    /// Whether reading continued exactly at the checkpoint. If not, events from before the last boot
     /// may be missing.
     pub resumed: bool,
 }
 
-/// Why a log file cannot be followed at the moment. The follower stays usable: it continues once the
-/// cause is gone. No message repeats anything from the file.
+/// Why a log file cannot be followed at the moment. The follower stays usable and continues once the
+/// cause is gone. No message quotes the file.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
-    /// There has been no such file for some polls: the server was never started, or the path is
-    /// wrong.
+    /// The file has been missing for several polls: the server was never started, or the path is wrong.
     #[error("there is no log file at {}; it is read as soon as there is one", .path.display())]
     Missing {
         /// Where the file should be.
         path: PathBuf,
     },
-    /// Somebody named the folder instead of the file in it.
+    /// The path is that of a folder.
     #[error("{} is a directory; name the log file in it, such as latest.log", .path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
     },
-    /// A pipe, a device, a socket: opening it could block for ever.
+    /// The path is that of a pipe, a device or a socket. Opening it could block forever.
     #[error("{} is not a regular file, so it cannot be followed as a log", .path.display())]
     NotAFile {
-        /// What is there.
+        /// The path.
         path: PathBuf,
     },
-    /// The system refuses to open or read the file.
+    /// The file cannot be opened or read.
     #[error("cannot read the log file {}: {cause}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error from the system.
         cause: io::Error,
     },
 }

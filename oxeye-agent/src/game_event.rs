@@ -1,4 +1,4 @@
-//! What happens at a Minecraft server, as any source can report it.
+//! Events at a Minecraft server, as any source can report them.
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ pub enum GameEvent {
         player: PlayerName,
         /// The account, if the source knows it.
         uuid: Option<Uuid>,
-        /// At a proxy: the server behind it that the player is on, by the proxy's name for it.
+        /// At a proxy, the server behind it that the player is on, by the proxy's name for it.
         server: Option<ServerName>,
     },
     /// A player left.
@@ -20,24 +20,24 @@ pub enum GameEvent {
         /// The player.
         player: PlayerName,
     },
-    /// At a proxy: a player moved to another server behind it.
+    /// A player moved to another server behind the proxy.
     Switch {
         /// The player.
         player: PlayerName,
         /// The server the player is on now.
         server: ServerName,
     },
-    /// The server began to start: nobody from before is on any more.
+    /// The server began to start; nobody from before is still online.
     Boot,
     /// The server is up and accepts players.
     Start,
-    /// The server began to stop: nobody is on any more.
+    /// The server began to stop; nobody is online any more.
     Stop,
-    /// The server reported a crash: nobody is on any more.
+    /// The server reported a crash; nobody is online any more.
     Crash,
 }
 
-/// An event and the time at which it happened.
+/// An event and the time it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimedEvent {
     /// The event.

@@ -1,4 +1,4 @@
-//! Heartbeats to the backend, from a thread that nothing else holds up.
+//! Sends heartbeats to the backend, from a thread of their own so that nothing delays them.
 
 #[cfg(test)]
 mod tests;
@@ -18,8 +18,8 @@ use crate::reconcile::Liveness;
 
 pub use self::thread::HeartbeatThread;
 
-/// Heartbeats in a row that are queued behind waiting events instead of being sent directly. The limit
-/// keeps a hanging disk from stopping all heartbeats.
+/// How many heartbeats in a row are queued behind waiting events instead of being sent directly. The
+/// limit keeps a hanging disk from stopping all heartbeats.
 const MAX_QUEUED_IN_A_ROW: u32 = 2;
 
 /// What each heartbeat of one linked server reports.
@@ -34,15 +34,15 @@ pub struct HeartbeatState {
 /// Sends the heartbeats of one linked server.
 #[derive(Debug)]
 pub struct Heartbeat {
-    /// A client used for nothing else, so that no delivery holds it up.
+    /// A client that is used for nothing else, so that no delivery delays the heartbeats.
     pub client: LinkedClient,
-    /// The interval promised to the backend.
+    /// The interval that the backend is promised.
     pub every: HeartbeatSecs,
     /// The latest state.
     pub state: watch::Receiver<HeartbeatState>,
-    /// Stores the heartbeats that could not be sent.
+    /// The outbox that stores the heartbeats that could not be sent.
     pub outbox: Arc<Outbox>,
-    /// Reads the current time.
+    /// The clock.
     pub clock: Clock,
 }
 
@@ -61,7 +61,7 @@ impl Heartbeat {
             };
             if self.must_queue(queued_in_a_row) {
                 queued_in_a_row += 1;
-                self.keep(&request, (self.clock)());
+                self.queue(&request, (self.clock)());
             } else {
                 queued_in_a_row = 0;
                 self.send(request, &state, every, &signal).await;
@@ -69,8 +69,9 @@ impl Heartbeat {
         }
     }
 
-    /// A heartbeat must not overtake waiting events: the backend treats it as the latest evidence of
-    /// who is on, and would treat an earlier start of the server, reported afterwards, as outdated.
+    /// Whether the heartbeat must be queued. It must not overtake waiting events: the backend treats it
+    /// as the latest evidence of who is online, and would ignore an earlier start of the server that is
+    /// reported afterwards.
     fn must_queue(&self, queued_in_a_row: u32) -> bool {
         let is_busy = self.outbox.waiting() > 0 && queued_in_a_row < MAX_QUEUED_IN_A_ROW;
         self.outbox.is_held_up() || is_busy
@@ -99,7 +100,7 @@ impl Heartbeat {
     ) {
         let at = (self.clock)();
         let Ok(answer) = timeout(every, self.client.heartbeat(request.clone())).await else {
-            self.keep(&request, at);
+            self.queue(&request, at);
             return;
         };
         match answer {
@@ -109,12 +110,12 @@ impl Heartbeat {
                 }
             }
             Err(ClientError::NotLinked) => signal(BackendSignal::NotLinked),
-            Err(_) => self.keep(&request, at),
+            Err(_) => self.queue(&request, at),
         }
     }
 
     /// Queues the heartbeat, so that the backend learns later that the server was up at this time.
-    fn keep(&self, request: &HeartbeatRequest, at: UnixSeconds) {
+    fn queue(&self, request: &HeartbeatRequest, at: UnixSeconds) {
         let event = Event::Heartbeat {
             players: None,
             heartbeat_secs: request.heartbeat_secs,

@@ -1,4 +1,4 @@
-//! The keys that `connect` obtained: one file beside the spools, readable only by its owner.
+//! The keys that `connect` obtained, in a file beside the spools that only its owner can read.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// The file's name in the data folder.
 const FILE: &str = "links.toml";
 
-/// The header of the file, for whoever opens it.
+/// The header of the file, for people who open it.
 const HEADER: &str = "# Written by `oxeye-agent connect`. The keys are secrets.\n";
 
 /// Which servers are linked to which backend.
@@ -23,10 +23,10 @@ pub struct Links {
     /// The backend's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backend: Option<String>,
-    /// The server itself, or the whole proxy.
+    /// The key of the server itself or of the whole proxy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<ApiKey>,
-    /// Servers behind a proxy, by the proxy's names for them.
+    /// The servers behind a proxy, by the proxy's names for them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub servers: BTreeMap<ServerName, ServerLink>,
 }
@@ -46,11 +46,11 @@ impl Links {
         data_dir.join(FILE)
     }
 
-    /// Reads the links; without a file there are none.
+    /// Reads the links. There are none if there is no file.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or is not what `connect` wrote. The error quotes nothing from it.
+    /// When the file cannot be read or was not written by `connect`. The error quotes nothing from it.
     pub fn read(data_dir: &Path) -> anyhow::Result<Self> {
         let path = Self::path(data_dir);
         let text = match fs::read_to_string(&path) {
@@ -60,7 +60,7 @@ impl Links {
         // The parser's error would quote the line and with it the key.
         toml::from_str(&text).map_err(|_| {
             anyhow::anyhow!(
-                "{} is not as `oxeye-agent connect` wrote it; move it away and connect again",
+                "{} is damaged or was not written by `oxeye-agent connect`; move it away and connect again",
                 path.display()
             )
         })
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_kept_where_only_their_owner_can_read_them() {
+    fn only_the_owner_can_read_the_file_with_the_keys() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = ApiKey::generate();
         let mut links = Links {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_told_without_its_contents() {
+    fn the_error_about_a_damaged_file_does_not_quote_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = Links::path(folder.path());
         fs::write(path, "key = \"oxk_secretsecret\"\n").expect("written");

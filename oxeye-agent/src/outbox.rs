@@ -1,7 +1,7 @@
-//! Events for one linked server wait on disk and are sent as soon as the backend accepts them.
+//! Keeps the events for one linked server on disk until the backend accepts them.
 //!
-//! Each outbox has a worker on a thread of its own, so neither a slow disk nor a slow backend holds
-//! up anything else.
+//! Each outbox has a worker on a thread of its own, so that neither a slow disk nor a slow backend
+//! delays anything else.
 
 #[cfg(test)]
 pub(crate) mod backend;
@@ -25,8 +25,8 @@ use tokio_util::sync::CancellationToken;
 
 use self::worker::DeliveryWorker;
 
-/// Whoever waits until events are on disk holds the other end of this channel. It is closed once the
-/// last of them has been handled.
+/// One end of a channel that is closed once the last event of an update has been handled. A source that
+/// waits until its events are on disk holds the other end.
 pub type Receipt = blocking::Sender<ReceiptStatus>;
 
 /// What a receipt reports.
@@ -34,7 +34,7 @@ pub type Receipt = blocking::Sender<ReceiptStatus>;
 pub enum ReceiptStatus {
     /// The update was processed. If this never arrives, it was not.
     Accepted {
-        /// The source is the one that is believed, so everything it knows has been reported.
+        /// Whether the source is the believed one, so that everything it knows has been reported.
         is_believed: bool,
     },
     /// An event could not be written.
@@ -49,12 +49,12 @@ struct Queued {
     receipt: Option<Receipt>,
 }
 
-/// What the backend's answers ask of the rest of the agent.
+/// What the rest of the agent must do because of the backend's answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BackendSignal {
     /// The backend asks for a full sync.
     FullSyncWanted,
-    /// The key is not valid any more.
+    /// The key is no longer valid.
     NotLinked,
 }
 
@@ -63,20 +63,21 @@ pub enum BackendSignal {
 pub struct Outbox {
     queue: Option<mpsc::UnboundedSender<Queued>>,
     state: Arc<State>,
-    /// Cancelled when no more events will come.
+    /// Cancelled when there will be no more events.
     closing: CancellationToken,
     thread: Option<thread::JoinHandle<()>>,
 }
 
-/// State shared by the outbox and its worker.
+/// The state shared by the outbox and its worker.
 #[derive(Debug)]
 struct State {
     /// The number of events that the backend has not accepted yet.
     waiting: AtomicUsize,
+    /// Whether the last delivery failed, or events of an earlier run have not been sent yet.
     is_held_up: AtomicBool,
 }
 
-/// What an outbox needs.
+/// The settings of an outbox.
 #[derive(Debug)]
 pub struct OutboxSettings {
     /// The backend's address.
@@ -169,7 +170,7 @@ fn open_spool(path: &Path, clock: Clock) -> anyhow::Result<Spool> {
     match found {
         SpoolFound::Nothing | SpoolFound::Intact | SpoolFound::TornLine => {}
         SpoolFound::Damaged { moved_to, why } => tracing::error!(
-            "the events that waited in {} are lost ({why}); what was left of them is in {}",
+            "the events that were waiting in {} are lost ({why}); the damaged file is now {}",
             path.display(),
             moved_to.display()
         ),

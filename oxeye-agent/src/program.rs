@@ -1,7 +1,7 @@
 //! The whole program: reads the settings, then runs the command.
 //!
-//! The `oxeye-agent` binary only calls [`main`], so that another binary can be the same program:
-//! cargo builds one beside the tests.
+//! The `oxeye-agent` binary only calls [`main`]. So does a second binary that cargo builds for the
+//! tests.
 
 use std::process::ExitCode;
 
@@ -9,19 +9,19 @@ use oxeye_process::clock;
 use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat, Logging, Quiet};
 use oxeye_process::settings;
 
-use crate::cli::{self, Order};
+use crate::cli::{self, Action};
 use crate::run;
 use crate::settings::{EXIT_BAD_SETTINGS, Settings};
 
-/// The exit code when the backend does not know the key any more (`EX_NOPERM` of sysexits.h).
+/// The exit code when the backend no longer knows the key (`EX_NOPERM` in sysexits.h).
 const EXIT_NOT_LINKED: u8 = 77;
 
-/// The exit code after a panic (`EX_SOFTWARE` of sysexits.h). Without the part that panicked the others
-/// would go on reporting what is no longer known.
+/// The exit code after a panic (`EX_SOFTWARE` in sysexits.h). Without the part that panicked, the
+/// others would go on reporting outdated facts.
 const EXIT_BROKEN: i32 = 70;
 
-/// Where the log lines go. Below `info` the WebSocket library prints frames, and with them the names of
-/// players and a secret, so it does not get what a filter asks for.
+/// How the agent logs. Below `info` the WebSocket library prints frames, which contain the names of
+/// players and a secret, so no filter can set a lower level for it.
 const LOGGING: Logging = Logging {
     format: LogFormat::Text,
     with_module: false,
@@ -34,7 +34,7 @@ const LOGGING: Logging = Logging {
     exit_after_panic: Some(EXIT_BROKEN),
 };
 
-/// Runs what the command line asks for; the exit code is the process's.
+/// Runs the command on the command line, and returns the exit code of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let (line, given) = match cli::read() {
@@ -49,23 +49,23 @@ pub fn main() -> ExitCode {
         Ok(filter) => LOGGING.start(&filter),
         Err(error) => return fail(EXIT_BAD_SETTINGS, &error),
     }
-    let done = match line.order {
-        Order::Connect { code, server } => {
+    let result = match line.action {
+        Action::Connect { code, server } => {
             cli::connect::run(&settings, &code, server, clock::now())
         }
-        Order::Run => run::run(given, settings, clock::now),
-        Order::Doctor => cli::doctor::run(&settings, clock::now()),
-        Order::Parse { files } => cli::parse::run(&files, &settings.log_options),
-        Order::Status { json } => cli::status::run(&settings, json, clock::now()),
+        Action::Run => run::run(given, settings, clock::now),
+        Action::Doctor => cli::doctor::run(&settings, clock::now()),
+        Action::Parse { files } => cli::parse::run(&files, &settings.log_options),
+        Action::Status { json } => cli::status::run(&settings, json, clock::now()),
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<run::NotLinked>() => fail(EXIT_NOT_LINKED, &error.to_string()),
         Err(error) => fail(1, &format!("{error:#}")),
     }
 }
 
-/// `RUST_LOG`, which is no setting of the agent's own, or `info`.
+/// Returns the filter in `RUST_LOG`, which is not one of the agent's own settings, or `info`.
 fn log_filter() -> Result<LogFilter, String> {
     let text = settings::variable("RUST_LOG").map_err(|_| "RUST_LOG is not UTF-8 text")?;
     match text.filter(|text| !text.trim().is_empty()) {

@@ -1,17 +1,17 @@
 //! Reconciles the sources: decides which one is believed and what is reported from it. No I/O, no
 //! clock.
 //!
-//! Exactly one source is believed at a time: the best of those that work. Updates from the others are
+//! At most one source is believed at a time: the best of those that work. Updates from the others are
 //! kept, so that a changeover loses nothing.
 //!
-//! | module       | what it holds                                                         |
+//! | module       | what it does                                                          |
 //! |--------------|-----------------------------------------------------------------------|
-//! | `changeover` | the changeover from one source to another                             |
-//! | `choice`     | the last update of each source, and which source is the best          |
-//! | `hidden`     | staff who are on but do not want to be seen                           |
-//! | `outage`     | what a dead port means                                                |
-//! | `port`       | whether the port on which players connect accepts connections         |
-//! | `report`     | events and rosters become reports, for each linked server             |
+//! | `changeover` | changes over from one source to another                               |
+//! | `choice`     | keeps the last update of each source and chooses the best one         |
+//! | `hidden`     | leaves out staff who are online but hidden                            |
+//! | `outage`     | decides what a dead port means                                        |
+//! | `port`       | tracks whether the port on which players connect is alive             |
+//! | `report`     | turns events and rosters into reports for each linked server          |
 
 mod changeover;
 mod choice;
@@ -35,8 +35,8 @@ use crate::game_event::{GameEvent, TimedEvent};
 use crate::roster::Roster;
 use crate::source_update::{SourceKind, SourceUpdate};
 
-/// How often a full sync is sent at least, so that mistakes do not last.
-pub const DRIFT_CONTROL: Duration = Duration::from_secs(5 * 60);
+/// The longest time between two full syncs, which correct any differences from the backend's list.
+pub const SYNC_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// A linked server.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,9 +61,9 @@ pub struct Report {
 pub enum Liveness {
     /// No source works, so nothing is known.
     Unknown,
-    /// A source works; everybody on the roster is still on.
+    /// A source works, and everyone on the roster is still online.
     Roster,
-    /// A source works, but knows only the number of players.
+    /// A source works, but it knows only the number of players.
     Count(u32),
 }
 
@@ -74,22 +74,22 @@ pub struct Reconciler {
     believed: Option<SourceKind>,
     reporter: Reporter,
     hidden: Hidden,
-    /// When a log that is to be believed next will have caught up with the source before it.
+    /// When the log, which will be believed next, will have caught up with the source before it.
     log_caught_up_at: Option<UnixSeconds>,
     outage: Outage,
-    /// Since when no source is believed.
+    /// Since when no source has been believed.
     blind_since: Option<UnixSeconds>,
     /// When the believed source last sent its whole roster.
     named_at: Option<UnixSeconds>,
-    /// Why no source worked when that was last logged.
+    /// The reasons why no source works, as last logged.
     last_complaint: Option<String>,
     next_sync: UnixSeconds,
     last_tick: UnixSeconds,
 }
 
 impl Reconciler {
-    /// Nothing is known yet. `settling` sources will soon report whether they work; until each has, no
-    /// lesser one is believed.
+    /// Returns a reconciler that knows nothing yet. `settling` sources will soon report whether they
+    /// work; until each has done so, no lesser one is believed.
     #[must_use]
     pub fn new(
         links: Vec<Link>,
@@ -127,7 +127,7 @@ impl Reconciler {
                 forgotten,
                 visible_until,
             } => {
-                self.reporter.lived_at(last_event);
+                self.reporter.note_last_event(last_event);
                 self.catch_up(before, is_reported, &events, now);
                 self.forget(forgotten, visible_until);
             }
@@ -139,10 +139,10 @@ impl Reconciler {
                 }
                 let mut reveals = false;
                 if from == SourceKind::Log {
-                    reveals = self.log_reveals();
+                    reveals = self.reveal_from_log();
                 }
                 match self.believed {
-                    Some(source) if (source == from || reveals) && !self.choose_differently() => {
+                    Some(source) if (source == from || reveals) && !self.must_change_over() => {
                         self.adopt_changes(source, now);
                     }
                     _ => self.change_over(now),
@@ -150,11 +150,11 @@ impl Reconciler {
             }
         }
         self.report_outage();
-        self.views.rest_lists();
+        self.views.discard_stale_lists();
         self.reporter.take_reports()
     }
 
-    /// Reports what happened while no agent ran, whatever source is believed now.
+    /// Reports what happened while no agent was running, whichever source is believed now.
     fn catch_up(
         &mut self,
         before: Roster,
@@ -173,8 +173,8 @@ impl Reconciler {
         self.report_events(events);
     }
 
-    /// Reports that these have left: the log does not know any more whether they are on, and no better
-    /// source does.
+    /// Reports that these players have left, because the log no longer knows whether they are online,
+    /// and neither does a better source.
     fn forget(&mut self, forgotten: Vec<PlayerName>, visible_until: UnixSeconds) {
         if !self.believes_a_list() {
             for player in forgotten {
@@ -184,10 +184,10 @@ impl Reconciler {
         }
     }
 
-    /// Reports the events of the log at their times, whatever source is believed now.
+    /// Reports the events of the log with their times, whichever source is believed now.
     fn report_events(&mut self, events: &[TimedEvent]) {
         for event in events {
-            self.log_told(event);
+            self.note_hiding_in_log(event);
             self.reporter.happened(&event.what, event.at);
         }
     }
@@ -197,7 +197,7 @@ impl Reconciler {
             self.views.happened(from, &event.what, event.at);
             let is_believed = self.believed == Some(from);
             let is_reported = if from == SourceKind::Log {
-                let changes_hiding = self.log_told(event);
+                let changes_hiding = self.note_hiding_in_log(event);
                 is_believed || changes_hiding
             } else if is_believed {
                 self.hidden.may_show(&event.what)
@@ -211,12 +211,13 @@ impl Reconciler {
                 self.reporter.happened(&event.what, event.at);
             }
         }
-        if self.choose_differently() {
+        if self.must_change_over() {
             self.change_over(now);
         }
     }
 
-    /// Sends a full sync: the backend asks for it, or its list may have drifted from ours.
+    /// Returns a full sync, if everyone is known. The backend has asked for it, or its list may differ
+    /// from ours.
     pub fn resync(&mut self, now: UnixSeconds) -> Vec<Report> {
         if self.knows_everyone() {
             self.sync(now);
@@ -224,7 +225,7 @@ impl Reconciler {
         self.reporter.take_reports()
     }
 
-    /// Does what is due; to be called every second.
+    /// Does what is due. Must be called every second.
     pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
         if now < self.last_tick {
             self.clock_was_set_back(now);
@@ -238,26 +239,26 @@ impl Reconciler {
         self.reporter.take_reports()
     }
 
-    /// Adjusts all deadlines: otherwise, with a clock set back by an hour, they would come an hour
-    /// late.
+    /// Adjusts all deadlines, which would otherwise be an hour late after the clock is set back by an
+    /// hour.
     fn clock_was_set_back(&mut self, now: UnixSeconds) {
         self.log_caught_up_at = None;
         self.outage.clock_was_set_back(now);
         self.blind_since = self.blind_since.map(|since| since.min(now));
         self.reporter.clock_was_set_back(now);
-        self.next_sync = self.next_sync.min(now.plus(DRIFT_CONTROL));
+        self.next_sync = self.next_sync.min(now.plus(SYNC_EVERY));
     }
 
-    fn empty(&mut self, reason: &str, at: UnixSeconds) {
-        self.reporter.empty(reason, at);
+    fn sync_empty(&mut self, reason: &str, at: UnixSeconds) {
+        self.reporter.sync_empty(reason, at);
     }
 
     fn sync(&mut self, now: UnixSeconds) {
         self.reporter.sync("full list", now);
-        self.next_sync = now.plus(DRIFT_CONTROL);
+        self.next_sync = now.plus(SYNC_EVERY);
     }
 
-    /// Whether nobody but the reported players can be on.
+    /// Whether nobody except the reported players can be online.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         let by_source = self
@@ -275,10 +276,10 @@ impl Reconciler {
         let Some(source) = self.believed else {
             return Liveness::Unknown;
         };
-        let told = self.reporter.reported().len();
+        let reported = self.reporter.reported().len();
         match self.views.count(source) {
             None => Liveness::Roster,
-            Some(count) if told == 0 => Liveness::Count(count),
+            Some(count) if reported == 0 => Liveness::Count(count),
             Some(_) => Liveness::Roster,
         }
     }
@@ -301,19 +302,19 @@ impl Reconciler {
             .is_some_and(|source| source != SourceKind::Log)
     }
 
-    /// Whether this source worked when it was last asked and is still in use.
+    /// Whether this source worked when it was last polled and is still in use.
     #[must_use]
     pub fn works(&self, kind: SourceKind) -> bool {
         self.views.works(kind)
     }
 
-    /// Whether this source is worth polling: no better one names everybody or may yet do so.
+    /// Whether this source is worth polling, because no better one names everyone or may yet do so.
     #[must_use]
     pub fn wants(&self, kind: SourceKind) -> bool {
         self.views.lacks_better_than(kind)
     }
 
-    /// Returns who is on, as reported to the backend.
+    /// Returns who is online, as reported to the backend.
     #[must_use]
     pub fn reported(&self) -> &Roster {
         self.reporter.reported()

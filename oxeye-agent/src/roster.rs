@@ -1,4 +1,4 @@
-//! The roster: who is on, worked out from events.
+//! The roster: who is online, worked out from events.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use uuid::Uuid;
 
 use crate::game_event::GameEvent;
 
-/// The most players a roster holds. No server has so many, and what a server claims must not fill the
+/// The most players a roster holds. No server has so many, and no claim of a server must fill the
 /// memory of this machine.
 pub const MOST_PLAYERS: usize = 10_000;
 
-/// A player who is on.
+/// A player who is online.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RosterEntry {
     /// The player.
     pub player: PlayerName,
     /// The account, if the source knows it.
     pub uuid: Option<Uuid>,
-    /// At a proxy: the server behind it that the player is on.
+    /// At a proxy, the server behind it that the player is on.
     pub server: Option<ServerName>,
     /// When they joined, if the source knows it.
     pub since: Option<UnixSeconds>,
@@ -37,17 +37,17 @@ impl RosterEntry {
     }
 }
 
-/// Everybody who is on, by name.
+/// Everyone who is online, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     players: BTreeMap<PlayerName, RosterEntry>,
 }
 
 impl Roster {
-    /// Applies an event. A repeated join keeps the first time and adds what was not known. A join
-    /// beyond [`MOST_PLAYERS`] is ignored.
-    pub fn apply(&mut self, happening: &GameEvent, at: UnixSeconds) {
-        match happening {
+    /// Applies an event. A repeated join keeps the first time and adds what was unknown. A join beyond
+    /// [`MOST_PLAYERS`] is ignored.
+    pub fn apply(&mut self, event: &GameEvent, at: UnixSeconds) {
+        match event {
             GameEvent::Join {
                 player,
                 uuid,
@@ -81,24 +81,24 @@ impl Roster {
         }
     }
 
-    /// Iterates over everybody, ordered by name.
+    /// Iterates over everyone, ordered by name.
     pub fn iter(&self) -> impl Iterator<Item = &RosterEntry> {
         self.players.values()
     }
 
-    /// Returns one player, if they are on.
+    /// Returns a player, if they are online.
     #[must_use]
     pub fn get(&self, player: &PlayerName) -> Option<&RosterEntry> {
         self.players.get(player)
     }
 
-    /// Returns the number of players who are on.
+    /// Returns the number of players who are online.
     #[must_use]
     pub fn len(&self) -> usize {
         self.players.len()
     }
 
-    /// Whether nobody is on.
+    /// Whether nobody is online.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.players.is_empty()
@@ -106,8 +106,8 @@ impl Roster {
 }
 
 impl FromIterator<RosterEntry> for Roster {
-    fn from_iter<I: IntoIterator<Item = RosterEntry>>(entry: I) -> Self {
-        let players = entry
+    fn from_iter<I: IntoIterator<Item = RosterEntry>>(entries: I) -> Self {
+        let players = entries
             .into_iter()
             .take(MOST_PLAYERS)
             .map(|entry| (entry.player.clone(), entry))
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_players_are_remembered_than_any_server_has() {
+    fn the_number_of_players_on_a_roster_is_limited() {
         let mut roster = Roster::default();
         for number in 0..MOST_PLAYERS + 5 {
             roster.apply(&join(number), UnixSeconds(1));

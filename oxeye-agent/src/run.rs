@@ -29,20 +29,20 @@ use crate::status::Status;
 /// How often the agent checks what is due.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Runs until a signal arrives or the backend does not know any of the keys any more. When the folder
-/// of the Minecraft server leads to other settings, it restarts with those; but not while a source that
-/// they change still works, since a server reads its settings when it starts.
+/// Runs until a signal arrives or the backend no longer knows any of the keys. When the files of the
+/// Minecraft server lead to other settings, the agent restarts with those; but not while a source that
+/// they change is still working, because the server reads its settings only when it starts.
 ///
 /// # Errors
 ///
-/// When something cannot be started, and [`NotLinked`] when the keys are not valid any more.
+/// When something cannot be started, and [`NotLinked`] when no key is valid any longer.
 pub fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()> {
     for complaint in &settings.found.complaints {
         tracing::warn!("{complaint}");
     }
     if settings.sources().is_empty() {
         bail!(
-            "there is nothing to report from: give --server-dir with the Minecraft server's folder, or --log with its log; `oxeye-agent doctor` tells more"
+            "there is nothing to report from: give the Minecraft server's folder with --server-dir, or its log with --log; `oxeye-agent doctor` shows more"
         );
     }
     private_file::create_folder(&settings.data_dir)
@@ -97,9 +97,9 @@ async fn run_until_changed(
                     break Err(error);
                 }
                 if let Some(new) = changes.offer()
-                    && !agent.relies_on(&new.other_sources(settings))
+                    && !agent.relies_on(&new.changed_sources(settings))
                 {
-                    tracing::info!("the server's folder leads to other settings; restarting with them");
+                    tracing::info!("the server's settings have changed; restarting with the new ones");
                     break Ok(End::Changed(new));
                 }
             }
@@ -109,13 +109,13 @@ async fn run_until_changed(
             }
         }
     };
-    // Events read so far are written to disk; later ones wait in the log.
+    // Events read so far are written to disk. Later ones are read from the log by the next run.
     sources.stop();
     while let Ok(message) = inbox.try_recv() {
-        // Whether the keys are still valid does not matter any more.
+        // Whether the keys are still valid no longer matters.
         let _ = agent.take(message);
     }
-    // Before the sources: the log may be waiting for a receipt of its last update.
+    // The inbox is dropped before the sources, because the log may be waiting for its last receipt.
     drop(inbox);
     drop(sources);
     drop(heartbeats);

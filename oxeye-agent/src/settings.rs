@@ -1,10 +1,10 @@
-//! All settings, checked. Anything unusable stops the start with one sentence.
+//! All settings, checked. An unusable one prevents the start with a one-sentence error.
 //!
 //! | module  | what it holds                                                   |
 //! |---------|-----------------------------------------------------------------|
-//! | `list`  | every setting: its name, its value, what it is for              |
-//! | `given` | flags, else variables, else the file                            |
-//! | `found` | what is not given: `server.properties`, the usual logs          |
+//! | `list`  | every setting, with its name, kind of value and purpose         |
+//! | `given` | the values from flags, variables and the file                   |
+//! | `found` | what the server's folder contains: `server.properties`, logs    |
 
 mod found;
 mod given;
@@ -32,7 +32,7 @@ use crate::log::{Family, LogOptions, Patterns};
 use crate::source::{Fingerprint, ManagementSettings, Tls};
 use crate::source_update::SourceKind;
 
-/// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
+/// The exit code for unusable settings (`EX_CONFIG` in sysexits.h).
 pub const EXIT_BAD_SETTINGS: u8 = 78;
 
 /// The default folder for keys, spools and the position in the log.
@@ -41,11 +41,13 @@ const DATA_DIR: &str = "oxeye-agent-data";
 /// The default interval of heartbeats, in seconds.
 const HEARTBEAT_SECS: u64 = 15;
 
-/// The word for "not this source".
+/// The value that switches a source off.
 const OFF: &str = "off";
 
-/// The default ports of `server.properties`.
+/// The default port of RCON in `server.properties`.
 const RCON_PORT: u16 = 25575;
+
+/// The default port in `server.properties` on which players connect.
 const GAME_PORT: u16 = 25565;
 
 /// An error for the operator, as one sentence.
@@ -53,7 +55,7 @@ const GAME_PORT: u16 = 25565;
 #[error("{0}")]
 pub struct InvalidSetting(pub String);
 
-/// Returns the sentence about a value; a secret is not repeated.
+/// Returns the error about a value, which is given unless it is a secret.
 fn invalid(by: &str, value: Option<&str>, why: &impl fmt::Display) -> InvalidSetting {
     InvalidSetting(match value {
         Some(value) => format!("{by} is {value:?}, but {why}"),
@@ -81,9 +83,9 @@ pub struct Settings {
     pub server_dir: PathBuf,
     /// The log, if it is a source.
     pub log: Option<LogFrom>,
-    /// How it is read.
+    /// How to read the log.
     pub log_options: LogOptions,
-    /// Its time zone, if it was given.
+    /// The time zone of the log, if it was given.
     pub time_zone: Option<Tz>,
     /// The management server, if it is a source.
     pub management: Option<ManagementSettings>,
@@ -91,22 +93,22 @@ pub struct Settings {
     pub rcon: Option<RconSettings>,
     /// Query, if it is a source.
     pub query: Option<Address>,
-    /// Where players connect, if that is known.
+    /// The address to which players connect, if it is known.
     pub ping: Option<Address>,
     /// Whether the server list ping is a source.
     pub ping_is_source: bool,
-    /// The interval of heartbeats promised to the backend.
+    /// The interval of heartbeats that the backend is promised.
     pub heartbeat: HeartbeatSecs,
     /// What was found in the server's folder.
     pub found: Found,
 }
 
 impl Settings {
-    /// Checks what was given and adds what is found in the server's folder.
+    /// Checks the given values and adds what is found in the server's folder.
     ///
     /// # Errors
     ///
-    /// For the first value that cannot be used.
+    /// When a value cannot be used. The error is about the first one.
     pub fn check(given: &Given) -> anyhow::Result<Self> {
         let data_dir = given.path("data_dir").unwrap_or(DATA_DIR.into());
         let server_dir = given.path("server_dir").unwrap_or(".".into());
@@ -139,38 +141,38 @@ impl Settings {
         })
     }
 
-    /// Returns the sources that can be tried.
+    /// Returns the sources that the agent can use.
     #[must_use]
     pub fn sources(&self) -> Vec<SourceKind> {
-        let is_there = |kind: &SourceKind| match kind {
+        let is_usable = |kind: &SourceKind| match kind {
             SourceKind::Management => self.management.is_some(),
             SourceKind::Log => self.log.is_some(),
             SourceKind::Rcon => self.rcon.is_some(),
             SourceKind::Query => self.query.is_some(),
             SourceKind::Ping => self.ping_is_source,
         };
-        SourceKind::ALL.into_iter().filter(is_there).collect()
+        SourceKind::ALL.into_iter().filter(is_usable).collect()
     }
 
-    /// The sources that are others, or asked in another way. What was given stays as it is, so only the
-    /// Minecraft server's folder can make a difference.
+    /// Returns the sources whose settings differ from `other`. The given values are the same, so only
+    /// files in the Minecraft server's folder can make a difference.
     #[must_use]
-    pub fn other_sources(&self, than: &Self) -> Vec<SourceKind> {
-        let is_another = |kind: &SourceKind| match kind {
-            SourceKind::Management => self.management != than.management,
-            SourceKind::Log => self.log != than.log,
-            SourceKind::Rcon => self.rcon != than.rcon,
-            SourceKind::Query => self.query != than.query,
+    pub fn changed_sources(&self, other: &Self) -> Vec<SourceKind> {
+        let has_changed = |kind: &SourceKind| match kind {
+            SourceKind::Management => self.management != other.management,
+            SourceKind::Log => self.log != other.log,
+            SourceKind::Rcon => self.rcon != other.rcon,
+            SourceKind::Query => self.query != other.query,
             SourceKind::Ping => {
-                (&self.ping, self.ping_is_source) != (&than.ping, than.ping_is_source)
+                (&self.ping, self.ping_is_source) != (&other.ping, other.ping_is_source)
             }
         };
-        SourceKind::ALL.into_iter().filter(is_another).collect()
+        SourceKind::ALL.into_iter().filter(has_changed).collect()
     }
 }
 
 impl Given {
-    /// Returns an address as given, else as found; `off` means none.
+    /// Returns an address as given or else as found, or `None` if it is switched off.
     fn address(
         &self,
         name: &'static str,
@@ -206,7 +208,7 @@ fn backend(address: &str) -> Result<String, &'static str> {
     if Client::can_have_address(address) {
         Ok(address.to_owned())
     } else {
-        Err("it must be like https://oxeye.example.org, without user name, password or query")
+        Err("it must look like https://oxeye.example.org, without a user name, password or query")
     }
 }
 
@@ -256,7 +258,7 @@ fn management(
         return Ok(None);
     };
     let Some(secret) = secret.or_else(|| found.management_secret()) else {
-        let why = "the management protocol is not used: management_secret is missing; a server writes it into server.properties, as management-server-secret, when it first starts";
+        let why = "the management protocol is not used: management_secret is missing; a server writes it to server.properties, as management-server-secret, when it first starts";
         found.complaints.push(why.to_owned());
         return Ok(None);
     };
@@ -265,7 +267,7 @@ fn management(
         Err(why) if is_given => Err(invalid("management", Some(&address), &why)),
         Err(why) => {
             found.complaints.push(format!(
-                "the management protocol is not used: with management-server-host and -port of server.properties its address is {address:?}, but {why}"
+                "the management protocol is not used: management-server-host and -port in server.properties give the address {address:?}, but {why}"
             ));
             Ok(None)
         }
@@ -295,13 +297,12 @@ fn rcon(
 fn heartbeat(given: &Given) -> Result<HeartbeatSecs, InvalidSetting> {
     let read = |text: &str| {
         let seconds = text.parse::<u64>().ok();
-        let promise = seconds.and_then(|seconds| HeartbeatSecs::try_from(seconds).ok());
-        promise.ok_or("it must be a whole number from 1 to 3600")
+        let interval = seconds.and_then(|seconds| HeartbeatSecs::try_from(seconds).ok());
+        interval.ok_or("it must be a whole number from 1 to 3600")
     };
     let given = given.read("heartbeat_secs", read)?;
-    Ok(given.unwrap_or_else(|| {
-        HeartbeatSecs::try_from(HEARTBEAT_SECS).expect("the default is a promise")
-    }))
+    Ok(given
+        .unwrap_or_else(|| HeartbeatSecs::try_from(HEARTBEAT_SECS).expect("the default is valid")))
 }
 
 fn allowed_sources(given: &Given) -> Result<BTreeSet<SourceKind>, InvalidSetting> {
@@ -311,9 +312,9 @@ fn allowed_sources(given: &Given) -> Result<BTreeSet<SourceKind>, InvalidSetting
             let is_named = |kind: &SourceKind| kind.name() == name;
             SourceKind::ALL.into_iter().find(is_named)
         });
-        kinds
-            .collect::<Option<BTreeSet<_>>>()
-            .ok_or("it must list some of management, log, rcon, query, ping, with commas between")
+        kinds.collect::<Option<BTreeSet<_>>>().ok_or(
+            "it must be a list of management, log, rcon, query and ping, separated by commas",
+        )
     };
     let given = given.read("sources", read)?;
     Ok(given.unwrap_or_else(|| SourceKind::ALL.into_iter().collect()))

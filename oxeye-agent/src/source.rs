@@ -14,7 +14,7 @@ mod listed;
 pub mod management;
 
 pub use error::SourceError;
-pub(crate) use listed::everybody;
+pub(crate) use listed::everyone;
 pub use management::{
     Fingerprint, FirstRoster, InvalidFingerprint, InvalidManagementAddress, Management,
     ManagementSettings, ManagementUpdate, Tls,

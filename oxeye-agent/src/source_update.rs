@@ -7,7 +7,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use crate::game_event::TimedEvent;
 use crate::roster::Roster;
 
-/// A kind of source. The order is that of trust: the first is the best.
+/// A kind of source. The variants are ordered by trust, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SourceKind {
     /// Minecraft's management protocol.
@@ -18,12 +18,12 @@ pub enum SourceKind {
     Rcon,
     /// The Query protocol's full status.
     Query,
-    /// The Server List Ping.
+    /// The server list ping.
     Ping,
 }
 
 impl SourceKind {
-    /// All kinds, the best first.
+    /// All kinds, best first.
     pub const ALL: [Self; 5] = [
         Self::Management,
         Self::Log,
@@ -57,37 +57,37 @@ impl fmt::Display for SourceKind {
     }
 }
 
-/// One update from a source.
+/// An update from a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceUpdate {
     /// The source continues where an earlier run of the agent stopped.
     Resumed {
-        /// The players who were on when that run stopped, according to the source.
+        /// The players who were online when that run stopped, according to the source.
         before: Roster,
         /// Whether that run is known to have reported them.
         is_reported: bool,
-        /// The time of the last event before that: the server was alive then.
+        /// The time of the last event before that, when the server was still up.
         last_event: Option<UnixSeconds>,
         /// The events since then, in order.
         events: Vec<TimedEvent>,
-        /// Players from before of whom the source no longer knows whether they are on.
+        /// Earlier players of whom the source no longer knows whether they are online.
         forgotten: Vec<PlayerName>,
-        /// Until when they were known to be on.
+        /// The time until which they were known to be online.
         visible_until: UnixSeconds,
     },
-    /// The source works and names the players who are on.
+    /// The source works and names the players who are online.
     Roster {
-        /// The players who are on.
+        /// The players who are online.
         roster: Roster,
-        /// Whether nobody else can be on. A log without a boot knows only the players it has seen.
+        /// Whether nobody else can be online. A log without a boot knows only the players it has seen.
         knows_everyone: bool,
         /// The events since the source last worked, if it knows them.
         events: Vec<TimedEvent>,
     },
-    /// The source works, but knows only the number of players.
+    /// The source works, but it knows only the number of players.
     Count(u32),
     /// New events, in order.
     Events(Vec<TimedEvent>),
-    /// The source does not work, with one sentence for the operator.
+    /// The source does not work, for the reason in this sentence for the operator.
     Failed(String),
 }

@@ -1,4 +1,4 @@
-//! The state of a running agent, in a file for `oxeye-agent status`.
+//! The file with the state of a running agent, for `oxeye-agent status`.
 
 use std::fs;
 use std::io;
@@ -11,23 +11,23 @@ use serde::{Deserialize, Serialize};
 /// The file's name in the data folder.
 const FILE: &str = "status.json";
 
-/// How often a running agent writes the file at least, in seconds.
+/// The longest time between two writes of the file by a running agent, in seconds.
 pub const WRITTEN_EVERY_SECS: u64 = 15;
 
 /// The state of the agent when it last wrote the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    /// When it was written.
+    /// When the file was written.
     pub written_at: UnixSeconds,
-    /// The process.
+    /// The agent's process id.
     pub pid: u32,
     /// The display name of the believed source.
     pub source: Option<String>,
     /// The number of players, if the source knows nothing else.
     pub count: Option<u32>,
-    /// The other sources that do not work: name and reason.
+    /// The other sources that do not work, each with its name and the reason.
     pub failures: Vec<(String, String)>,
-    /// The players who are on.
+    /// The players who are online.
     pub online: Vec<PlayerName>,
     /// The number of events that the backend has not accepted yet.
     pub waiting: usize,
@@ -43,7 +43,7 @@ impl Status {
         write_json(&data_dir.join(FILE), self)
     }
 
-    /// Returns what an agent wrote last; `None` if none ever ran in this folder.
+    /// Returns what an agent last wrote, or `None` if there is no file.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Status {
 
     /// Removes the file when the agent stops.
     pub fn remove(data_dir: &Path) {
-        // If this fails, the file is soon too old to count.
+        // If this fails, the file will soon be too old to matter.
         let _ = fs::remove_file(data_dir.join(FILE));
     }
 

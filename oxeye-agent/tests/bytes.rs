@@ -1,10 +1,10 @@
-//! Whatever bytes a log has, reading goes on.
+//! Logs with arbitrary bytes do not stop a reader.
 
 use oxeye_agent::log::lines::{Lines, MAX_LINE_BYTES};
 use oxeye_agent::log::{LogOptions, LogReader};
 use proptest::prelude::*;
 
-/// Pieces of which servers make their lines, and bytes that break them.
+/// Pieces of the lines that servers print, and bytes that break them.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let pieces: Vec<&[u8]> = vec![
         b"[12:00:00] [Server thread/INFO]: ",
@@ -80,7 +80,7 @@ proptest! {
         let mut reader = LogReader::new(LogOptions::default());
         for line in log.split(|byte| *byte == b'\n') {
             let event = reader.read_line(line);
-            // Whatever an event prints as its time, the line alone has it too.
+            // The time of an event is the one that is read from the line alone.
             if let Some(event) = event {
                 prop_assert_eq!(event.time, reader.time_of(line));
             }
@@ -133,7 +133,7 @@ fn a_line_of_a_hundred_megabytes_is_cut_and_the_next_is_read() {
 }
 
 #[test]
-fn nuls_before_a_line_take_none_of_its_room() {
+fn nuls_before_a_line_do_not_count_toward_its_length() {
     let mut lines = Lines::new();
     let mut reader = LogReader::new(LogOptions::default());
     let mut read = Vec::new();

@@ -1,8 +1,8 @@
-//! Small inputs made after reports of real servers, where somebody has them: `parse` prints the events
-//! in them, and `doctor` says of each log what `parse` says of it.
+//! Checks `parse` and `doctor` with small logs modeled on reports about real servers, if they are
+//! available.
 //!
-//! They are not part of this repository. They are looked for in `../shared/cases` beside the workspace,
-//! or where `OXEYE_AGENT_CASES` says.
+//! They are not part of this repository. They are expected in `../shared/cases` beside the workspace,
+//! or in the folder that `OXEYE_AGENT_CASES` names.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// A log, how it is parsed, and what is to come of it.
+/// A log, how to parse it, and the expected result.
 struct Case {
     log: PathBuf,
     expected: Value,
@@ -37,33 +37,36 @@ fn every_case_is_read_as_expected() {
 }
 
 #[test]
-fn doctor_says_of_every_case_what_parse_printed() {
+fn doctor_and_parse_agree_on_every_case() {
     let faults: Vec<String> = cases().iter().filter_map(fault_of_doctor).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
-fn a_proxy_that_records_no_ends_is_warned_of() {
+fn a_warning_says_if_a_proxy_records_no_disconnects() {
     let cases = cases();
     let proxies = cases.iter().filter(|case| kind(case).starts_with("K16 "));
     for case in proxies {
-        for said in [parse(case).stderr, doctor(case).stdout] {
-            let said = String::from_utf8(said).unwrap();
-            assert!(said.contains("records no disconnects"), "{said}");
+        for output in [parse(case).stderr, doctor(case).stdout] {
+            let text = String::from_utf8(output).unwrap();
+            assert!(text.contains("records no disconnects"), "{text}");
         }
     }
 }
 
-/// The cases that are about logs. Without any, the tests say so on the real standard error, which the
-/// test harness does not hide.
+/// Returns the cases that are about logs. If there are none, this is reported on the real standard
+/// error, which the test harness does not hide.
 fn cases() -> Vec<Case> {
-    #[expect(clippy::disallowed_methods, reason = "a test asks where its cases are")]
-    let told = std::env::var_os("OXEYE_AGENT_CASES").map(PathBuf::from);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a variable says where the cases are"
+    )]
+    let given = std::env::var_os("OXEYE_AGENT_CASES").map(PathBuf::from);
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases");
-    let folder = told.unwrap_or_else(beside);
+    let folder = given.unwrap_or_else(beside);
     if !folder.is_dir() {
         let sentence = format!(
-            "\nTHE CASES WERE NOT READ: THERE IS NO FOLDER {}.\nSO THIS RUN SAYS NOTHING OF THEM.\n\n",
+            "\nTHE CASES WERE NOT CHECKED: THERE IS NO FOLDER {}.\n\n",
             folder.display()
         );
         std::io::stderr().write_all(sentence.as_bytes()).unwrap();
@@ -90,7 +93,8 @@ fn kind(case: &Case) -> &str {
     case.expected["kind"].as_str().unwrap()
 }
 
-/// Which events, of whom. A leave may be told by either of the two lines that say it.
+/// Returns the kinds and players of events. Lines are ignored, because either of two lines may count as
+/// a leave.
 fn named(events: &[Value]) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let events = events.iter();
@@ -118,7 +122,7 @@ fn fault_of_parse(case: &Case) -> Option<String> {
     (!fits).then(|| format!("{}: read {read:?}, warned {warned}", case.log.display()))
 }
 
-/// What doctor says in a folder in which the log is that of the server.
+/// Runs `doctor` in a folder with this log.
 fn doctor(case: &Case) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let logs = folder.path().join("logs");
@@ -133,8 +137,8 @@ fn doctor(case: &Case) -> Output {
 }
 
 fn fault_of_doctor(case: &Case) -> Option<String> {
-    let said = String::from_utf8(doctor(case).stdout).unwrap();
-    let verdict = said.lines().find(|line| line.starts_with("log: "));
+    let text = String::from_utf8(doctor(case).stdout).unwrap();
+    let verdict = text.lines().find(|line| line.starts_with("log: "));
     let works = verdict.is_some_and(|verdict| verdict.starts_with("log: works;"));
     let has_events = !case.events().is_empty();
     (works != has_events).then(|| format!("{}: {verdict:?}", case.log.display()))

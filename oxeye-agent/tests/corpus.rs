@@ -1,7 +1,7 @@
-//! Real logs of servers, where somebody has them: every event in them must be read, and no other.
+//! Checks that exactly the right events are read from real logs, if they are available.
 //!
-//! They are other people's data and not part of this repository. They are looked for in
-//! `../shared/logs` beside the workspace, or where `OXEYE_AGENT_LOGS` says.
+//! The logs are other people's data and not part of this repository. They are expected in
+//! `../shared/logs` beside the workspace, or in the folder that `OXEYE_AGENT_LOGS` names.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -26,14 +26,10 @@ fn every_real_log_is_read_as_expected() {
     let Some(folder) = folder() else { return };
     let mut logs = Vec::new();
     find_logs(&folder, &mut logs);
-    assert!(
-        !logs.is_empty(),
-        "no log with expectations in {}",
-        folder.display()
-    );
+    assert!(!logs.is_empty(), "no log in {}", folder.display());
     let faults: Vec<String> = logs.iter().flat_map(|log| faults_of_log(log)).collect();
     say(&format!(
-        "read {} real logs of {}\n",
+        "read {} real logs in {}\n",
         logs.len(),
         folder.display()
     ));
@@ -64,13 +60,16 @@ fn every_single_line_is_read_as_expected() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Where the real logs are. Without any, the tests say so on the real standard error, which the test
-/// harness does not hide.
+/// Returns the folder with the real logs. If there is none, this is reported on the real standard
+/// error, which the test harness does not hide.
 fn folder() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "a test asks where its logs are")]
-    let told = std::env::var_os("OXEYE_AGENT_LOGS").map(PathBuf::from);
-    if let Some(folder) = told {
-        assert!(folder.is_dir(), "OXEYE_AGENT_LOGS is no folder");
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a variable says where the logs are"
+    )]
+    let given = std::env::var_os("OXEYE_AGENT_LOGS").map(PathBuf::from);
+    if let Some(folder) = given {
+        assert!(folder.is_dir(), "OXEYE_AGENT_LOGS does not name a folder");
         return Some(folder);
     }
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/logs");
@@ -78,8 +77,8 @@ fn folder() -> Option<PathBuf> {
         return Some(beside);
     }
     say(
-        "\nTHE REAL LOGS WERE NOT READ: THERE IS NO FOLDER ../shared/logs BESIDE THE WORKSPACE, AND \
-         OXEYE_AGENT_LOGS IS NOT SET.\nSO THIS RUN SAYS NOTHING OF HOW WELL REAL LOGS ARE READ.\n\n",
+        "\nTHE REAL LOGS WERE NOT CHECKED: THERE IS NO FOLDER ../shared/logs BESIDE THE WORKSPACE, AND \
+         OXEYE_AGENT_LOGS IS NOT SET.\n\n",
     );
     None
 }
@@ -117,7 +116,7 @@ fn faults_of_log(log: &Path) -> Vec<String> {
         .map(|player| player.as_str().unwrap())
         .collect();
     if online != at_end {
-        faults.push(format!("at the end {at_end:?} are on, read {online:?}"));
+        faults.push(format!("at the end {at_end:?} are online, read {online:?}"));
     }
     let faults = faults.into_iter();
     faults
@@ -160,8 +159,8 @@ fn name_of(what: &GameEvent) -> (&'static str, Option<String>) {
     }
 }
 
-/// The events must be the expected ones in their order. Some of those may be missing: what was said
-/// again, and the leave of somebody whose join is not in the log.
+/// Returns the differences between the events read and the expected ones, in order. Some may be
+/// missing: repetitions, and the leave of a player whose join is not in the log.
 fn faults_of_events(read: &[Read], expected: &[Value]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut read = read.iter().peekable();
@@ -179,10 +178,10 @@ fn faults_of_events(read: &[Read], expected: &[Value]) -> Vec<String> {
 
 fn is_event(read: &Read, event: &Value) -> bool {
     let lines = event["lines"].as_array().unwrap();
-    // The time is that of the first line.
-    let in_time = lines[0] != read.line || event["time"].as_str() == read.time.as_deref();
+    // The expected time is that of the first line.
+    let has_time = lines[0] != read.line || event["time"].as_str() == read.time.as_deref();
     event["event"] == read.event
         && event["player"].as_str() == read.player.as_deref()
         && lines.iter().any(|line| *line == read.line)
-        && in_time
+        && has_time
 }

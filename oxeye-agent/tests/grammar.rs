@@ -1,5 +1,5 @@
-//! Logs of every family, written by us in the forms in which servers print them, and the events that
-//! must be read from them. `NAME.jsonl` is what `oxeye-agent parse NAME.log` prints.
+//! Logs of every family, written by us in the style of the servers, and the events that must be read
+//! from them. `NAME.jsonl` is the output of `oxeye-agent parse NAME.log`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -26,18 +26,18 @@ fn every_family_is_read() {
 }
 
 #[test]
-fn a_packed_log_gives_the_same() {
+fn a_compressed_log_gives_the_same_events() {
     for log in logs() {
         let log = std::fs::read(log).unwrap();
-        // Two parts one after the other, as some programs write them.
+        // Some programs write several parts one after the other.
         let (start, end) = log.split_at(log.len() / 2);
-        let packed = [pack(start), pack(end)].concat();
-        assert_eq!(print(&packed), print(&log));
+        let compressed = [compress(start), compress(end)].concat();
+        assert_eq!(print(&compressed), print(&log));
     }
 }
 
 #[test]
-fn a_reader_goes_on_wherever_another_stopped() {
+fn a_reader_can_continue_wherever_another_stopped() {
     for log in logs() {
         let log = std::fs::read(log).unwrap();
         let mut whole = LogReader::new(LogOptions::default());
@@ -79,8 +79,8 @@ fn lines(log: &[u8]) -> Vec<Vec<u8>> {
     lines
 }
 
-fn pack(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-    packer.write_all(bytes).unwrap();
-    packer.finish().unwrap()
+fn compress(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }

@@ -20,8 +20,8 @@ use crate::settings::Settings;
 ///
 /// # Errors
 ///
-/// When the agent runs in the same data folder, when the key could not be stored, or when the backend
-/// refuses the code.
+/// When an agent is running with the same data folder, when the key cannot be stored, or when the
+/// backend refuses the code.
 pub fn run(
     settings: &Settings,
     code: &str,
@@ -39,7 +39,7 @@ pub fn run(
     check_not_running(data_dir, now)?;
     let mut links = Links::read(data_dir)?;
     check_same_backend(&links, &backend, server.as_ref())?;
-    // A code works once: whatever could prevent the key from being stored must fail before.
+    // A code works only once, so anything that could keep the key from being stored must fail first.
     links.write(data_dir)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -55,26 +55,26 @@ pub fn run(
         }
         None => links.key = Some(key),
     }
-    // The same address is kept as it was first given.
+    // If the address is the same, keep it as it was first given.
     let before = links.backend.take();
     let before = before.filter(|before| is_same_address(before, &backend));
     links.backend = before.or(Some(backend));
     links.write(data_dir)?;
-    // The waiting events were for another key.
+    // The events in the spool belong to the old key.
     remove(&spool_file(data_dir, &link))?;
     if links.servers.is_empty() {
-        // With the new key, the log is reported from its last boot on.
+        // With the new key, the log is reported from its last boot.
         forget_position(data_dir)?;
     }
     say(&format!(
-        "Linked{}. The key is kept in {}.\nNext: `oxeye-agent doctor` shows which sources work, `oxeye-agent run` reports from them.",
+        "Linked{}. The key is stored in {}.\nNext: `oxeye-agent doctor` shows which sources work, `oxeye-agent run` reports from them.",
         server.map_or(String::new(), |name| format!(" {name}")),
         Links::path(data_dir).display()
     ));
     Ok(())
 }
 
-/// All keys of a folder are for one backend.
+/// Fails if other keys in the folder are for another backend.
 fn check_same_backend(
     links: &Links,
     backend: &str,
@@ -88,17 +88,17 @@ fn check_same_backend(
     let others = others || (links.key.is_some() && server.is_some());
     anyhow::ensure!(
         !others,
-        "servers in this data folder are linked to {before}; give another --data-dir for another backend"
+        "servers in this data folder are linked to {before}; use another --data-dir for another backend"
     );
     Ok(())
 }
 
-/// A slash at the end makes no difference to where the backend is.
+/// Compares two addresses without regard to a trailing slash.
 fn is_same_address(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// A running agent would continue with the old key and fill the old spool.
+/// Fails if an agent is running: it would continue with the old key and fill the old spool.
 fn check_not_running(data_dir: &Path, now: UnixSeconds) -> anyhow::Result<()> {
     for file in fs::read_dir(data_dir)? {
         let path = file?.path();
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(before: &str, now: &str, is_taken: bool) {
+    fn check(before: &str, now: &str, is_accepted: bool) {
         let links = Links {
             backend: Some(before.to_owned()),
             key: Some(ApiKey::generate()),
@@ -137,11 +137,11 @@ mod tests {
         };
         let arena = "arena".parse().expect("a name");
         let checked = check_same_backend(&links, now, Some(&arena));
-        assert_eq!(checked.is_ok(), is_taken, "{before} and {now}");
+        assert_eq!(checked.is_ok(), is_accepted, "{before} and {now}");
     }
 
     #[test]
-    fn a_slash_at_the_end_makes_no_other_backend() {
+    fn a_trailing_slash_does_not_make_it_another_backend() {
         check("http://127.0.0.1:3000", "http://127.0.0.1:3000/", true);
         check("http://127.0.0.1:3000/", "http://127.0.0.1:3000", true);
         check("https://a.example/oxeye", "https://a.example/oxeye/", true);

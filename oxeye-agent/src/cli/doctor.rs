@@ -1,5 +1,6 @@
-//! `oxeye-agent doctor`: tries every source and prints which work, what each offers, and which lines of
-//! `server.properties` would add more; and whether the backend knows the linked servers.
+//! `oxeye-agent doctor`: tries every source and prints which ones work, what each offers, and which
+//! lines of `server.properties` would add more. It also asks whether the backend knows the linked
+//! servers.
 
 mod advice;
 mod delivery;
@@ -17,7 +18,7 @@ use trial::{Outcome, Trial};
 ///
 /// # Errors
 ///
-/// When no source works or the backend would not accept reports, so that scripts can check.
+/// When no source works or the backend would not accept reports, so that scripts can tell.
 pub fn run(settings: &Settings, now: UnixSeconds) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -48,7 +49,8 @@ fn in_words(settings: &Settings, trials: &[Trial], delivery: &Delivery) -> Strin
     lines.join("\n")
 }
 
-/// The complaints say why an existing file was not read.
+/// Says whether the server's folder and its `server.properties` were found. The complaints say why an
+/// existing file was not read.
 fn folder_in_words(settings: &Settings) -> String {
     let folder = settings.server_dir.display();
     if settings.found.properties.is_some() {
@@ -70,12 +72,12 @@ fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
     let (sign, sentence) = match &trial.outcome {
         Outcome::Works { what, .. } => ("works", what.clone()),
         Outcome::Fails(why) => ("fails", why.clone()),
-        Outcome::NotTried => ("not tried", advice::where_it_is(kind, settings)),
+        Outcome::NotTried => ("not tried", advice::why_not_tried(kind, settings)),
     };
     let mut lines = vec![
-        // Not as a separate sentence: it may begin with a path or an address.
+        // Not a separate sentence, because it may begin with a path or an address.
         format!("{kind}: {sign}; {}.", sentence.trim_end_matches('.')),
-        format!("    gives: {}", advice::gives(kind)),
+        format!("    offers: {}", advice::offers(kind)),
     ];
     if let Some(properties) = advice::properties(kind, settings, trial) {
         lines.push("    in server.properties, then restart the server:".to_owned());
@@ -85,9 +87,9 @@ fn one_in_words(settings: &Settings, trial: &Trial) -> Vec<String> {
     lines
 }
 
-/// Returns the source that `run` would believe.
+/// Returns the source that `run` would use.
 fn best(trials: &[Trial]) -> Option<SourceKind> {
-    let with_names = trials.iter().find(|trial| trial.tells_everybody());
+    let with_names = trials.iter().find(|trial| trial.names_everyone());
     let any = || trials.iter().find(|trial| trial.works());
     with_names.or_else(any).map(|trial| trial.kind)
 }
@@ -100,7 +102,7 @@ mod tests {
     use super::*;
     use crate::settings::{Given, Setting};
 
-    /// The settings of an agent that is given only the server's folder.
+    /// Returns the settings of an agent that is given only the server's folder.
     fn settings(server_dir: &Path) -> Settings {
         let flags = ["server_dir", "data_dir"].map(|name| {
             let setting = Setting::named(name).expect("a setting");
@@ -110,30 +112,30 @@ mod tests {
         Settings::check(&given).expect("settings")
     }
 
-    /// Returns the text before the sources, without the folder's path.
-    fn said_first(server_dir: &Path) -> String {
+    /// Returns the text before the sources, with the folder's path replaced by `DIR`.
+    fn introduction(server_dir: &Path) -> String {
         let path = server_dir.display().to_string();
         in_words(&settings(server_dir), &[], &Delivery::NotLinked).replace(&path, "DIR")
     }
 
     #[test]
-    fn only_a_file_that_is_not_there_is_said_not_to_be_there() {
+    fn an_unreadable_file_is_not_reported_as_missing() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("server.properties");
-        let said = said_first(folder.path());
+        let said = introduction(folder.path());
         assert!(
             said.starts_with("There is no server.properties in DIR;"),
             "{said}"
         );
 
         fs::create_dir(&file).expect("something that cannot be read");
-        let said = said_first(folder.path());
+        let said = introduction(folder.path());
         let why = "its server.properties was not read.\nDIR/server.properties cannot be read: ";
         assert!(said.contains(why), "{said}");
 
         fs::remove_dir(&file).expect("removed");
         fs::write(&file, "server-port=25565\n").expect("written");
-        let said = said_first(folder.path());
+        let said = introduction(folder.path());
         assert!(
             said.starts_with("The server's folder is DIR; its server.properties was read."),
             "{said}"
@@ -141,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_that_tells_nothing_is_told_with_the_reason() {
+    fn the_reason_why_a_log_is_of_no_use_is_shown() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("server.properties"), "").expect("written");
         let log = folder.path().join("logs/latest.log");
@@ -160,11 +162,11 @@ mod tests {
         fs::write(&log, "Dear diary\n").expect("written");
         check("no line of ");
         fs::write(&log, b"\xff\xfe[\x001\x00\n\x00").expect("written");
-        check(" is UTF-16");
+        check(" is in UTF-16");
     }
 
-    /// Returns the text about a log, with `--family` if one is given.
-    fn said_of_log(log: &str, family: Option<&str>) -> Outcome {
+    /// Tries a log with this text, with `--family` if one is given.
+    fn try_log(log: &str, family: Option<&str>) -> Outcome {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("logs")).expect("a folder");
         fs::write(folder.path().join("logs/latest.log"), log).expect("written");
@@ -174,23 +176,28 @@ mod tests {
     }
 
     #[test]
-    fn a_log_of_which_parse_prints_events_works() {
+    fn a_log_works_if_events_can_be_parsed_from_it() {
         let log = "[10:00:05 INFO]: Fern joined the game\n";
-        match said_of_log(log, None) {
-            Outcome::Works { what, everybody } => {
-                assert!(what.contains("1 seen online") && !everybody)
+        match try_log(log, None) {
+            Outcome::Works {
+                what,
+                names_everyone,
+            } => {
+                assert!(what.contains("1 seen online") && !names_everyone)
             }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_family_that_is_named_wrongly_fails() {
+    fn a_log_fails_under_the_name_of_another_family() {
         let log = "[12:00:00] [User Authenticator #1/INFO]: UUID of player Fern is \
                    6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n";
-        match said_of_log(log, Some("bedrock")) {
+        match try_log(log, Some("bedrock")) {
             Outcome::Fails(why) => assert!(
-                why.ends_with("as a log of bedrock; it looks like one of java; without --family it is recognized"),
+                why.ends_with(
+                    "as a bedrock log; it looks like a java log; without --family it is recognized"
+                ),
                 "{why}"
             ),
             other => panic!("{other:?}"),
@@ -198,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_log_does_not_tell_is_said() {
+    fn the_doctor_says_what_a_log_lacks() {
         let boot = "[10:00:00 INFO]: Booting up Velocity 3.4.0...\n";
         let came = |port| {
             format!("[10:00:05 INFO]: [connected player] Fern (/192.0.2.7:{port}) has connected\n")
@@ -210,12 +217,15 @@ mod tests {
             ),
             (
                 "[INFO] Fern joined the game\n".to_owned(),
-                "The log prints no times",
+                "The log has no times",
             ),
         ] {
-            match said_of_log(&log, None) {
-                Outcome::Works { what, everybody } => {
-                    assert!(what.contains(words) && !everybody, "{what}");
+            match try_log(&log, None) {
+                Outcome::Works {
+                    what,
+                    names_everyone,
+                } => {
+                    assert!(what.contains(words) && !names_everyone, "{what}");
                     let has_start = log.contains("Booting");
                     assert_eq!(
                         what.contains("read back to the last start"),

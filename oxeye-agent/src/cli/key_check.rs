@@ -1,17 +1,17 @@
-//! Whether the backend knows a key.
+//! Asks the backend whether it knows a key.
 
 use oxeye_plugin_client::{Client, RetryPolicy};
 use oxeye_plugin_proto::ApiKey;
 
-/// Whether the backend knows a key.
+/// The backend's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum KeyCheck {
-    /// It does.
+    /// It knows the key.
     Known,
-    /// It does not, or no longer does.
+    /// It does not know the key, or no longer does.
     Unknown,
     /// It did not answer, for this reason.
-    Unsaid(String),
+    NoAnswer(String),
 }
 
 impl KeyCheck {
@@ -21,7 +21,7 @@ impl KeyCheck {
         match client.status().await {
             Ok(true) => Self::Known,
             Ok(false) => Self::Unknown,
-            Err(error) => Self::Unsaid(error.to_string()),
+            Err(error) => Self::NoAnswer(error.to_string()),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! `oxeye-agent parse FILE...`: prints what is read from logs, as JSON lines.
+//! `oxeye-agent parse FILE...`: prints the events in logs as JSON lines.
 //!
-//! Servers behind a proxy are printed with a join only: that somebody goes from one to another is
-//! neither a join nor a leave.
+//! A server behind a proxy is printed only with a join. A player who moves from one such server to
+//! another neither joins nor leaves, so nothing is printed.
 
 use std::fmt;
 use std::fs::File;
@@ -21,10 +21,10 @@ use crate::log::{Concern, LogEvent, LogOptions, LogReader};
 /// Bytes read per call.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// How many bytes show that a text is UTF-16.
+/// Bytes at the beginning of a log that show whether it is UTF-16.
 const MARK_BYTES: usize = 2;
 
-/// One printed line; the fields are in the order of the keys.
+/// A printed line. The keys are printed in the order of the fields.
 #[derive(Debug, Serialize)]
 struct Printed<'a> {
     event: &'static str,
@@ -41,12 +41,12 @@ struct Printed<'a> {
     file: Option<&'a str>,
 }
 
-/// Reads the files, plain or compressed with gzip, `-` for standard input, and prints their events.
-/// A file that cannot be read does not stop the others.
+/// Prints the events in the files, which may be compressed with gzip. `-` is standard input. A file
+/// that cannot be read does not stop the others.
 ///
 /// # Errors
 ///
-/// When a file could not be read to its end; the error names all of them.
+/// When files could not be read to the end; the error names all of them.
 pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut failures = Vec::new();
@@ -56,7 +56,7 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
         match parse_file(path, options, file, &mut out) {
             Ok(concerns) => {
                 for concern in concerns {
-                    tracing::warn!("{}", concern.in_words(in_a_sentence(&name)));
+                    tracing::warn!("{}", concern.in_words(display_name(&name)));
                 }
             }
             // The reader of our output has seen enough.
@@ -82,7 +82,7 @@ pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn in_a_sentence(name: &str) -> &str {
+fn display_name(name: &str) -> &str {
     if name == "-" { "standard input" } else { name }
 }
 
@@ -111,7 +111,7 @@ fn sentences(failures: &[Unreadable]) -> String {
 /// Why a log was not read or its events were not printed.
 #[derive(Debug)]
 pub enum Failure {
-    /// The log cannot be read to its end.
+    /// The log cannot be read to the end.
     Input(io::Error),
     /// The events cannot be written.
     Output(io::Error),
@@ -131,25 +131,25 @@ fn parse_file(
     print_events(input, options, file, out)
 }
 
-/// Reads one log, plain or packed with gzip, and prints what happened; with the key `file`, if that
-/// is given. The answer is what somebody should know of the log; if it has lines and none is
-/// understood, that is why.
+/// Prints the events in a log, which may be compressed with gzip; with the key `file`, if `file` is
+/// given. Returns what an operator should know about the log: why none of its lines is understood, or
+/// what it does not record.
 ///
 /// # Errors
 ///
-/// The log cannot be read, or the events cannot be written.
+/// When the log cannot be read or the events cannot be written.
 pub fn print_events(
     mut input: impl BufRead,
     options: &LogOptions,
     file: Option<&str>,
     out: &mut impl Write,
 ) -> Result<Vec<Concern>, Failure> {
-    // The magic number of gzip, whatever the file is called.
-    let packed = input
+    // Gzip is recognized by its magic number, whatever the file is called.
+    let is_compressed = input
         .fill_buf()
         .map_err(Failure::Input)?
         .starts_with(&[0x1f, 0x8b]);
-    if packed {
+    if is_compressed {
         read_to_end(MultiGzDecoder::new(input), options, file, out)
     } else {
         read_to_end(input, options, file, out)
@@ -190,7 +190,7 @@ fn read_to_end(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Failure::Input(error)),
         }
-        // Whoever follows a log as it is written wants to see each event at once.
+        // Someone who follows a growing log wants to see each event at once.
         written
             .and_then(|()| out.flush())
             .map_err(Failure::Output)?;

@@ -1,4 +1,5 @@
-//! `oxeye-agent status`: the state of the running agent, and whether the backend knows the server.
+//! `oxeye-agent status`: prints the state of the running agent and whether the backend knows the
+//! server.
 
 use std::fmt;
 
@@ -15,7 +16,7 @@ use crate::status::Status;
 ///
 /// # Errors
 ///
-/// When no agent runs, so that scripts can check.
+/// When no agent is running, so that scripts can tell.
 pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Result<()> {
     let data_dir = &settings.data_dir;
     let status = Status::read(data_dir)
@@ -37,14 +38,14 @@ pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Resu
 
 /// Whether the backend knows our key.
 enum Link {
-    /// There is no key yet, or no backend.
+    /// There is no key or no backend yet.
     None { backend: Option<String> },
     /// The backend knows it.
     Known { backend: String },
-    /// The backend does not know it any longer.
+    /// The backend no longer knows it.
     Unknown { backend: String },
     /// The backend did not answer, for this reason.
-    Unsaid { backend: String, why: String },
+    NoAnswer { backend: String, why: String },
 }
 
 impl Link {
@@ -61,18 +62,18 @@ impl Link {
         Ok(match runtime.block_on(KeyCheck::ask(&backend, key)) {
             KeyCheck::Known => Self::Known { backend },
             KeyCheck::Unknown => Self::Unknown { backend },
-            KeyCheck::Unsaid(why) => Self::Unsaid { backend, why },
+            KeyCheck::NoAnswer(why) => Self::NoAnswer { backend, why },
         })
     }
 
-    /// The backend's address, whether it knows the key, and what is wrong; `null` for what is not
-    /// known.
+    /// Returns the backend's address, whether it knows the key, and what is wrong. Unknown values are
+    /// `null` in the JSON.
     fn values(&self) -> (Option<&str>, Option<bool>, Option<&str>) {
         match self {
             Self::None { backend } => (backend.as_deref(), Some(false), None),
             Self::Known { backend } => (Some(backend), Some(true), None),
             Self::Unknown { backend } => (Some(backend), Some(false), None),
-            Self::Unsaid { backend, why } => (Some(backend), None, Some(why)),
+            Self::NoAnswer { backend, why } => (Some(backend), None, Some(why)),
         }
     }
 }
@@ -83,14 +84,14 @@ impl fmt::Display for Link {
             Self::None { .. } => f.write_str("not linked yet"),
             Self::Known { backend } => write!(f, "linked at {backend}"),
             Self::Unknown { backend } => {
-                write!(f, "{backend} does not know this server's key any more")
+                write!(f, "{backend} no longer knows this server's key")
             }
-            Self::Unsaid { why, .. } => f.write_str(why),
+            Self::NoAnswer { why, .. } => f.write_str(why),
         }
     }
 }
 
-/// The output for programs.
+/// Returns the output for programs.
 fn in_json(running: Option<&Status>, link: &Link) -> Value {
     let (backend, linked, error) = link.values();
     json!({
@@ -102,7 +103,7 @@ fn in_json(running: Option<&Status>, link: &Link) -> Value {
     })
 }
 
-/// The output for people.
+/// Returns the output for people.
 fn in_words(running: Option<&Status>, link: &Link) -> String {
     let mut lines = vec![format!("Backend: {link}")];
     let Some(status) = running else {
@@ -110,7 +111,7 @@ fn in_words(running: Option<&Status>, link: &Link) -> String {
         return lines.join("\n");
     };
     lines.push(format!("Agent:   running, process {}", status.pid));
-    let source = status.source.as_deref().unwrap_or("none works");
+    let source = status.source.as_deref().unwrap_or("none is working");
     lines.push(format!("Source:  {source}"));
     for (source, why) in &status.failures {
         lines.push(format!("         not the {source}: {why}"));
@@ -122,8 +123,13 @@ fn in_words(running: Option<&Status>, link: &Link) -> String {
         (None, online) => format!("Online:  {online}: {}", names.join(", ")),
     });
     if status.waiting > 0 {
+        let events = if status.waiting == 1 {
+            "event"
+        } else {
+            "events"
+        };
         lines.push(format!(
-            "Waiting: {} events that the backend has not accepted yet",
+            "Waiting: {} {events} that the backend has not accepted yet",
             status.waiting
         ));
     }
@@ -149,12 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_values_and_no_sentence_but_that_of_an_error() {
+    fn the_json_holds_values_and_no_sentence_except_for_an_error() {
         let backend = || "http://a".to_owned();
         let why = || "nobody there".to_owned();
         let address = json!("http://a");
         let unknown = Link::Unknown { backend: backend() };
-        let unsaid = Link::Unsaid {
+        let no_answer = Link::NoAnswer {
             backend: backend(),
             why: why(),
         };
@@ -164,11 +170,11 @@ mod tests {
         let known_at = json!("http://127.0.0.1:3000");
         check_json(&known(), &known_at, &json!(true), &Value::Null);
         check_json(&unknown, &address, &json!(false), &Value::Null);
-        check_json(&unsaid, &address, &Value::Null, &json!(why()));
+        check_json(&no_answer, &address, &Value::Null, &json!(why()));
     }
 
     #[test]
-    fn what_people_see_is_a_few_lines() {
+    fn people_see_the_state_in_a_few_lines() {
         let status = Status {
             written_at: UnixSeconds(100),
             pid: 7,
@@ -197,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_that_does_not_run_is_told() {
+    fn people_see_that_no_agent_is_running() {
         assert_eq!(
             in_words(None, &Link::None { backend: None }),
             "Backend: not linked yet\nAgent:   not running"

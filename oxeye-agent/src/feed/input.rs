@@ -1,7 +1,7 @@
-//! A log that comes through standard input: `docker logs -t -f mc | oxeye-agent run --log -`.
+//! Reads a log from standard input: `docker logs -t -f mc | oxeye-agent run --log -`.
 //!
-//! Such an input begins with everything ever written. Nothing is reported until that history is over;
-//! then everybody who is on is.
+//! Such an input begins with everything that was ever logged. Nothing is reported until that history is
+//! over; then everyone who is online is reported.
 
 use std::io::{self, Read as _};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -23,22 +23,23 @@ const INPUT: &str = "standard input";
 /// Bytes read per call.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// The pause that ends the history: old lines come without one.
+/// The pause that ends the history: old lines arrive without pauses.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest history: a server that logs without a pause is believed after this time.
+/// The longest time for which lines count as history, for a server that never stops logging.
 const LONGEST_HISTORY: Duration = Duration::from_secs(60);
 
-/// How long to wait for a line that is understood before other sources are used.
+/// How long to wait for the first line that is understood before other sources are used.
 const UNDERSTOOD_WITHIN: Duration = Duration::from_secs(10);
 
-/// Starts to read. The threads end with the input or with the program: a read cannot be interrupted.
+/// Starts the threads. They end with the input or with the program, because a read cannot be
+/// interrupted.
 ///
 /// # Errors
 ///
 /// When no thread can be started.
 pub fn start(follower: StreamFollower, clock: Clock, messages: Messages) -> anyhow::Result<()> {
-    // At most one chunk waits, so whoever writes into the pipe waits too.
+    // At most one chunk waits, so that the writer at the other end of the pipe waits too.
     let (sender, chunks) = mpsc::sync_channel(1);
     thread::Builder::new()
         .name("input".to_owned())
@@ -57,17 +58,17 @@ pub fn start(follower: StreamFollower, clock: Clock, messages: Messages) -> anyh
         messages,
         began: Instant::now(),
         is_reported: false,
-        is_complained_of: false,
+        has_complained: false,
         is_doubted: false,
     };
     thread::Builder::new()
         .name("log".to_owned())
-        .spawn(move || input.take(&chunks))
+        .spawn(move || input.follow(&chunks))
         .context("cannot start to read standard input")?;
     Ok(())
 }
 
-/// Returns `None` at the end and when reading fails.
+/// Returns the number of bytes read, or `None` at the end and when reading fails.
 fn read(chunk: &mut [u8]) -> Option<usize> {
     loop {
         match io::stdin().lock().read(chunk) {
@@ -84,15 +85,16 @@ struct Input {
     clock: Clock,
     messages: Messages,
     began: Instant,
-    /// The history is over, and everybody who is on has been reported.
+    /// Whether the history is over and everyone who is online has been reported.
     is_reported: bool,
-    is_complained_of: bool,
+    /// Whether we have reported that the log is not understood.
+    has_complained: bool,
     /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
 }
 
 impl Input {
-    fn take(mut self, chunks: &Receiver<Vec<u8>>) {
+    fn follow(mut self, chunks: &Receiver<Vec<u8>>) {
         let mut events = Vec::new();
         loop {
             match chunks.recv_timeout(PAUSE) {
@@ -101,29 +103,29 @@ impl Input {
                     if self.is_reported {
                         self.send_events(&mut events);
                     } else if self.began.elapsed() > LONGEST_HISTORY {
-                        self.history_is_over(&mut events);
+                        self.end_history(&mut events);
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => self.history_is_over(&mut events),
+                Err(RecvTimeoutError::Timeout) => self.end_history(&mut events),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
         self.follower.finish((self.clock)(), &mut events);
-        self.history_is_over(&mut events);
+        self.end_history(&mut events);
         self.send_events(&mut events);
-        // Nobody receives any more once the agent stops.
+        // Once the agent stops, nobody receives the messages.
         let _ = self.messages.send(Message::InputEnded);
     }
 
-    /// Reports everybody who is on. Earlier events are not reported: standard input has no position
-    /// that could show which of them were reported already.
-    fn history_is_over(&mut self, events: &mut Vec<TimedEvent>) {
+    /// Reports everyone who is online. Earlier events are not reported, because standard input has no
+    /// position that could show which of them were reported before.
+    fn end_history(&mut self, events: &mut Vec<TimedEvent>) {
         if self.is_reported {
             return;
         }
         if !self.follower.is_understood() {
-            if self.began.elapsed() > UNDERSTOOD_WITHIN && !self.is_complained_of {
-                self.is_complained_of = true;
+            if self.began.elapsed() > UNDERSTOOD_WITHIN && !self.has_complained {
+                self.has_complained = true;
                 let why = not_understood(self.follower.reader(), INPUT);
                 send_update(&self.messages, SourceKind::Log, SourceUpdate::Failed(why));
             }
@@ -131,13 +133,13 @@ impl Input {
         }
         self.is_reported = true;
         events.clear();
-        self.follower.history_is_over();
+        self.follower.end_history();
         self.send_everything(Vec::new());
     }
 
-    /// Reports everybody who is on, with the events since the last update.
+    /// Reports everyone who is online, with the events since the last update.
     fn send_everything(&mut self, events: Vec<TimedEvent>) {
-        self.is_doubted = self.follower.reader().records_no_ends();
+        self.is_doubted = self.follower.reader().records_no_leaves();
         warn_of_what_is_left_out(self.follower.reader(), INPUT);
         let names = SourceUpdate::Roster {
             roster: self.follower.roster().clone(),
@@ -150,7 +152,7 @@ impl Input {
     fn send_events(&mut self, events: &mut Vec<TimedEvent>) {
         if self.is_reported && !events.is_empty() {
             let events = std::mem::take(events);
-            if self.follower.reader().records_no_ends() != self.is_doubted {
+            if self.follower.reader().records_no_leaves() != self.is_doubted {
                 self.send_everything(events);
                 return;
             }

@@ -16,16 +16,16 @@ use crate::log::{Concern, LogReader};
 use crate::outbox::ReceiptStatus;
 use crate::source_update::{SourceKind, SourceUpdate};
 
-/// How often the file is polled: a join must reach the backend within a second.
+/// How often the file is polled. A join must reach the backend within a second.
 const POLL_EVERY: Duration = Duration::from_millis(250);
 
-/// How long to wait before opening a log again that could not be opened.
+/// How long to wait before another attempt to open the log.
 const RETRY_EVERY: Duration = Duration::from_secs(2);
 
-/// How often the position is saved while no events happen.
+/// How often the position is saved while there are no events.
 const SAVE_POSITION_EVERY: Duration = Duration::from_secs(30);
 
-/// A log that is followed.
+/// The thread that follows the log.
 #[derive(Debug)]
 pub struct LogFeed {
     stop: Option<mpsc::Sender<()>>,
@@ -83,7 +83,7 @@ impl Drop for LogFeed {
     }
 }
 
-/// Deletes the saved position: the next run reads the log back to its last boot.
+/// Deletes the saved position, so that the next run reads the log back to its last boot.
 ///
 /// # Errors
 ///
@@ -101,7 +101,7 @@ struct Reader {
     state: State,
     /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
-    /// Events since the log last worked.
+    /// Events that have not been reported, because the log has not worked since.
     pending: Vec<TimedEvent>,
 }
 
@@ -113,14 +113,14 @@ enum State {
     Fails(String),
 }
 
-/// What became of an update.
+/// The outcome of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     /// There was nothing to report.
     Nothing,
     /// All of it is on disk.
     OnDisk {
-        /// The log is the source that is believed, so its roster has been reported.
+        /// Whether the log is the believed source, so that its roster has been reported.
         is_believed: bool,
     },
     /// Some of it is not on disk and has to be reported again.
@@ -162,7 +162,7 @@ impl Reader {
                     visible_until: saved_at,
                 })
             }
-            // From here on nothing is missed, even if the agent is killed before it has reported this.
+            // From now on nothing is missed, even if the agent is killed before it reports the roster.
             _ => {
                 let now = (self.clock)();
                 self.position.write(follower.checkpoint(), false, now);
@@ -170,12 +170,12 @@ impl Reader {
             }
         };
         if outcome != Outcome::Lost {
-            self.go_on(follower);
+            self.keep_polling(follower);
         }
         Ok(())
     }
 
-    fn go_on(&mut self, mut follower: Follower) {
+    fn keep_polling(&mut self, mut follower: Follower) {
         let mut position_saved: Option<Instant> = None;
         let mut is_reported = false;
         loop {
@@ -220,7 +220,7 @@ impl Reader {
                 self.send_and_wait(SourceUpdate::Events(events))
             }
             (_, None) => self.send_everything(follower),
-            // Reported as a whole once it works.
+            // The log is reported as a whole once it works.
             (_, Some(_)) => Outcome::Nothing,
         };
         if let Some(why) = trouble {
@@ -229,10 +229,11 @@ impl Reader {
         outcome
     }
 
-    /// Has the log reported again as a whole if it has turned out that it records no disconnects,
-    /// or that it does. At each start of such a server, everybody seems to be known.
+    /// Makes the next update report the log as a whole if it has turned out whether the log records
+    /// disconnects. If it does not, the same goes for each start of the server, because the roster
+    /// looks complete then.
     fn note_doubt(&mut self, follower: &Follower) {
-        let is_doubted = follower.reader().records_no_ends();
+        let is_doubted = follower.reader().records_no_leaves();
         let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);
         let starts = |event: &TimedEvent| matches!(event.what, GameEvent::Boot | GameEvent::Start);
         if is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts)) {
@@ -240,7 +241,7 @@ impl Reader {
         }
     }
 
-    /// Reports the log as a whole once it works, with the events since it last did.
+    /// Reports the log as a whole, with the events that have not been reported.
     fn send_everything(&mut self, follower: &Follower) -> Outcome {
         self.state = State::Works;
         warn_of_what_is_left_out(follower.reader(), &self.path.display().to_string());
@@ -271,9 +272,9 @@ impl Reader {
             return Outcome::Lost;
         }
         let mut outcome = Outcome::Lost;
-        // Ends when all receipts are dropped.
-        for handled in &on_disk {
-            match handled {
+        // This ends when all receipts are dropped.
+        for status in &on_disk {
+            match status {
                 ReceiptStatus::Accepted { is_believed } => {
                     outcome = Outcome::OnDisk { is_believed }
                 }
@@ -289,11 +290,11 @@ impl Reader {
     }
 }
 
-/// Returns why nothing in a log is understood so far.
+/// Returns the message for a log in which nothing has been understood so far.
 pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
-    match reader.not_as_named() {
-        Some((named, _)) => format!("no line of {log} is understood as a log of {named} so far"),
-        None => format!("no line of {log} is understood so far"),
+    match reader.wrong_family() {
+        Some((named, _)) => format!("so far no line of {log} is understood as a {named} log"),
+        None => format!("so far no line of {log} is understood"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The position up to which the log has been reported, kept across restarts of the agent.
+//! The position up to which the log has been reported. It survives restarts of the agent.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use crate::follow::Checkpoint;
 /// The file's name in the data folder.
 const FILE: &str = "log-place.json";
 
-/// A position, and whether the players who were on there have been reported.
+/// A position, and whether the players who were online at it have been reported.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct SavedPosition {
     /// `false` if the agent was killed between saving the first position and reporting it.
     #[serde(rename = "is_told")]
     pub(super) is_reported: bool,
-    /// When it was saved.
+    /// When the position was saved.
     #[serde(rename = "kept_at")]
     pub(super) saved_at: UnixSeconds,
     pub(super) checkpoint: Checkpoint,
@@ -37,7 +37,7 @@ impl LogPosition {
         }
     }
 
-    /// Returns the saved position. Without a readable file there is none, and the log is read back to
+    /// Returns the saved position, or `None` if there is no readable file; then the log is read back to
     /// its last boot.
     pub(super) fn read(&self) -> Option<SavedPosition> {
         let text = fs::read(&self.file).ok()?;
@@ -45,7 +45,7 @@ impl LogPosition {
             Ok(position) => Some(position),
             Err(_) => {
                 tracing::warn!(
-                    "{} is damaged, so the log is read back to the last boot",
+                    "{} is damaged; the log is read back to the server's last boot",
                     self.file.display()
                 );
                 None
@@ -53,8 +53,8 @@ impl LogPosition {
         }
     }
 
-    /// Saves a position. If that fails, events since the last one are reported again after a restart,
-    /// with the same times.
+    /// Saves a position. If that fails, the events since the last saved one are reported again after a
+    /// restart, with the same times.
     pub(super) fn write(&self, checkpoint: Checkpoint, is_reported: bool, now: UnixSeconds) {
         let position = SavedPosition {
             is_reported,
@@ -67,7 +67,7 @@ impl LogPosition {
     }
 }
 
-/// Deletes the position saved in this folder.
+/// Deletes the position saved in the folder.
 pub(super) fn forget(data_dir: &Path) -> std::io::Result<()> {
     match fs::remove_file(data_dir.join(FILE)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),

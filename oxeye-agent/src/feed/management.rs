@@ -11,8 +11,8 @@ use crate::roster::{Roster, RosterEntry};
 use crate::source::{FirstRoster, Management, ManagementSettings, ManagementUpdate, SourceError};
 use crate::source_update::{SourceKind, SourceUpdate};
 
-/// Listens until it is dropped; reconnects whenever the connection ends. `monitor` is given if nothing
-/// better shows whether the server is up.
+/// Listens until it is dropped, and reconnects whenever the connection ends. `monitor` is given if no
+/// other source shows whether the server is up.
 pub async fn listen(
     settings: ManagementSettings,
     clock: Clock,
@@ -24,15 +24,15 @@ pub async fn listen(
     loop {
         let connected = Management::connect(&settings).await;
         if let Some(monitor) = &mut monitor {
-            monitor.asked(&connected);
+            monitor.observe(&connected);
         }
         let error = match connected {
             Ok((management, roster)) => {
                 failures = 0;
                 let error = listen_to(management, roster, clock, &messages).await;
                 if let Some(monitor) = &mut monitor {
-                    // It was up until now, however long ago the connection was made.
-                    monitor.checked(PortCheck::Answered);
+                    // The server was up until now, however long ago the connection was made.
+                    monitor.record(PortCheck::Answered);
                 }
                 error
             }

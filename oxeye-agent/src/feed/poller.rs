@@ -9,10 +9,11 @@ use tokio::time::sleep;
 
 use super::port_monitor::PortMonitor;
 use super::{Messages, pause_after, send_update};
-use crate::source::{SourceError, everybody};
+use crate::source::{SourceError, everyone};
 use crate::source_update::{SourceKind, SourceUpdate};
 
-/// How often a working source is polled. Servers answer Query and ping from a cache of 5 s.
+/// How often a working source is polled. Servers answer Query and pings from a cache that is 5 s old at
+/// most.
 const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// The sources worth polling now.
@@ -58,11 +59,11 @@ impl Poller {
         }
     }
 
-    /// Asks once.
+    /// Polls the source once.
     ///
     /// # Errors
     ///
-    /// When the source does not answer; a connection that was kept is then dropped.
+    /// When the source does not answer. An existing connection is then dropped.
     pub async fn ask(&mut self) -> Result<Listing, ProbeError> {
         match self {
             Self::Rcon {
@@ -90,8 +91,8 @@ impl Poller {
         }
     }
 
-    /// Drops what is kept between two polls.
-    fn rest(&mut self) {
+    /// Drops the connection or socket.
+    fn disconnect(&mut self) {
         match self {
             Self::Rcon { connection, .. } => *connection = None,
             Self::Query { socket, .. } => *socket = None,
@@ -100,8 +101,8 @@ impl Poller {
     }
 }
 
-/// Polls whenever the source is wanted, until nobody listens to `wanted` any more. `monitor` is given
-/// if nothing better shows whether the server is up.
+/// Polls whenever the source is wanted, until the sender of `wanted` is gone. `monitor` is given if no
+/// other source shows whether the server is up.
 pub async fn poll(
     mut poller: Poller,
     mut wanted: watch::Receiver<Wanted>,
@@ -116,7 +117,7 @@ pub async fn poll(
         }
         let answer = poller.ask().await.map_err(SourceError::from);
         if let Some(monitor) = &mut monitor {
-            monitor.asked(&answer);
+            monitor.observe(&answer);
         }
         let (update, pause) = match answer {
             Ok(listing) => {
@@ -125,7 +126,8 @@ pub async fn poll(
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
-                // The first retry is early, to learn whether the server is gone; later ones back off.
+                // The first retry is early, to find out whether the server is gone; later ones back
+                // off.
                 let pause = ASK_EVERY.max(pause_after(&error, failures - 1));
                 (SourceUpdate::Failed(error.to_string()), pause)
             }
@@ -137,13 +139,14 @@ pub async fn poll(
                 if !is_open {
                     return;
                 }
-                poller.rest();
+                poller.disconnect();
             }
         }
     }
 }
 
-/// Waits until the source is wanted, or until it is not. Returns `false` once the sender is gone.
+/// Waits until whether the source is wanted equals `is_wanted`. Returns `false` once the sender is
+/// gone.
 async fn wait_until(
     wanted: &mut watch::Receiver<Wanted>,
     kind: SourceKind,
@@ -158,7 +161,7 @@ async fn wait_until(
 }
 
 fn update(listing: &Listing) -> SourceUpdate {
-    match everybody(listing) {
+    match everyone(listing) {
         Some(players) => SourceUpdate::Roster {
             roster: players.into_iter().collect(),
             knows_everyone: true,

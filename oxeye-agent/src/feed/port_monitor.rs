@@ -1,5 +1,5 @@
-//! Checks whether the port on which players connect accepts connections: a log does not report that
-//! its server was killed.
+//! Checks whether the port on which players connect accepts connections, because a log does not show
+//! that its server was killed.
 
 use std::fs;
 use std::io;
@@ -18,18 +18,18 @@ use super::{Message, Messages};
 use crate::reconcile::{PortCheck, PortState};
 use crate::source::SourceError;
 
-/// The file in the data folder that remembers when the port last answered.
+/// The file in the data folder that records when the port last answered.
 const FILE: &str = "port.json";
 
-/// How often the file is written at most, in seconds.
-const REMEMBERED_EVERY_SECS: u64 = 15;
+/// The shortest time between two writes of the file, in seconds.
+const SAVE_EVERY_SECS: u64 = 15;
 
 /// How often the port is checked. A connection that is closed at once leaves no line in the log of a
 /// Java server.
 const CHECK_EVERY: Duration = Duration::from_secs(5);
 
-/// How long a check may take. A server that hangs still accepts connections; this is for a machine
-/// that is gone.
+/// How long a check may take. A server that hangs still accepts connections, so a timeout means that
+/// the machine is gone.
 const NO_ANSWER_AFTER: Duration = Duration::from_secs(4);
 
 /// Keeps the state of one port and reports its changes.
@@ -72,21 +72,21 @@ impl PortMonitor {
         }
     }
 
-    /// Takes in the outcome of a check and reports if the port has died or come back.
-    pub fn checked(&mut self, check: PortCheck) {
+    /// Records the outcome of a check, and reports it if the port has died or come back.
+    pub fn record(&mut self, check: PortCheck) {
         let now = (self.clock)();
         if check == PortCheck::Answered {
             self.remember(now);
         }
-        if let Some(change) = self.port.checked(check, now) {
-            // Nobody receives any more once the agent stops.
+        if let Some(change) = self.port.record(check, now) {
+            // Once the agent stops, nobody receives the messages.
             let _ = self.messages.send(Message::Port(change));
         }
     }
 
-    /// Takes in the answer to a request as a check: any answer shows that the server is up.
-    pub(super) fn asked<T>(&mut self, answer: &Result<T, SourceError>) {
-        self.checked(match answer {
+    /// Records the answer to a request as a check: any answer shows that the server is up.
+    pub(super) fn observe<T>(&mut self, answer: &Result<T, SourceError>) {
+        self.record(match answer {
             Ok(_) => PortCheck::Answered,
             Err(error) if error.shows_life() => PortCheck::Answered,
             Err(error) if error.is_refused() => PortCheck::Refused,
@@ -96,7 +96,7 @@ impl PortMonitor {
 
     fn remember(&mut self, now: UnixSeconds) {
         let age = now.saturating_since(self.remembered.answered_at).as_secs();
-        if age < REMEMBERED_EVERY_SECS {
+        if age < SAVE_EVERY_SECS {
             return;
         }
         self.remembered.answered_at = now;
@@ -112,7 +112,7 @@ pub async fn check_port(address: Address, mut monitor: PortMonitor) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        monitor.checked(check(&address).await);
+        monitor.record(check(&address).await);
     }
 }
 

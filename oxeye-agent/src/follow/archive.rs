@@ -1,4 +1,4 @@
-//! The rotated logs beside a log file.
+//! Finds and reads the rotated logs beside a log file.
 
 mod name;
 
@@ -22,19 +22,19 @@ use super::{
 };
 use crate::log::lines::Lines;
 
-/// Older ones are not looked at: they are many on a server that restarts in a loop, and who is on
-/// since before them has long been seen otherwise.
+/// How many archives are read back at most. A server that restarts in a loop writes very many, and
+/// anyone who has been online for longer has long been seen elsewhere.
 pub(super) const MAX_ARCHIVES: usize = 64;
 
-/// One rotated log.
+/// A rotated log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Archive {
     path: PathBuf,
     name: Name,
 }
 
-/// The newest rotated logs in the folder of `log`, newest first; of each custom of naming them apart,
-/// because nothing tells their order among each other. A folder that cannot be listed has none.
+/// Returns the newest rotated logs in the folder of `log`, newest first, in one list per naming scheme,
+/// because names from different schemes cannot be compared. A folder that cannot be listed has none.
 pub(super) fn beside(log: &Path) -> Vec<Vec<Archive>> {
     let (Ok(entries), Some(of)) = (fs::read_dir(folder_of(log)), log.file_name()) else {
         return Vec::new();
@@ -46,20 +46,20 @@ pub(super) fn beside(log: &Path) -> Vec<Vec<Archive>> {
             Some(Archive { path, name })
         })
         .collect();
-    // While a log is compressed it lies there twice, and the compressed one is not complete.
+    // While a log is being compressed it exists twice, and the compressed copy is incomplete.
     archives.sort_by_key(|archive| (archive.name.order, archive.name.compressed));
     archives.dedup_by_key(|archive| archive.name.order);
-    let customs = archives.chunk_by(|one, other| one.name.order.is_like(other.name.order));
-    customs
+    let schemes = archives.chunk_by(|one, other| one.name.order.has_same_scheme(other.name.order));
+    schemes
         .map(|archives| archives[..archives.len().min(MAX_ARCHIVES)].to_vec())
         .collect()
 }
 
-/// The archives from the newest to the one that was read up to `position`, if that is among them. Of
-/// several that begin alike it is the one that the system knows to be the same file.
-pub(super) fn since<'a>(customs: &'a [Vec<Archive>], position: &Position) -> Option<&'a [Archive]> {
+/// Returns the archives from the newest to the one that was read up to `position`, if it is among them.
+/// If several begin with the same bytes, the one with the same identity counts.
+pub(super) fn since<'a>(schemes: &'a [Vec<Archive>], position: &Position) -> Option<&'a [Archive]> {
     let to = |is_left: &dyn Fn(&Archive) -> bool| {
-        customs.iter().find_map(|archives| {
+        schemes.iter().find_map(|archives| {
             let left = archives.iter().position(is_left)?;
             Some(&archives[..=left])
         })
@@ -70,8 +70,8 @@ pub(super) fn since<'a>(customs: &'a [Vec<Archive>], position: &Position) -> Opt
         .or_else(|| to(&|archive| archive.continues(position)))
 }
 
-/// Whether the file that was at `log` lies in the same folder under another name.
-pub(super) fn keeps(log: &Path, identity: Option<Identity>) -> bool {
+/// Whether the file that was at `log` is still in the same folder, under another name.
+pub(super) fn was_renamed(log: &Path, identity: Option<Identity>) -> bool {
     let Ok(entries) = fs::read_dir(folder_of(log)) else {
         return false;
     };
@@ -93,12 +93,12 @@ fn folder_of(log: &Path) -> &Path {
 }
 
 impl Archive {
-    /// The day of its first line in the server's zone, if its name tells it.
+    /// Returns the day of its first line in the server's time zone, if its name contains it.
     pub(super) fn day(&self) -> Option<NaiveDate> {
         self.name.order.first_day()
     }
 
-    /// When it was last written, but no later than `now`.
+    /// Returns when it was last written, but no later than `now`.
     pub(super) fn written(&self, now: UnixSeconds) -> UnixSeconds {
         let written = fs::metadata(&self.path).and_then(|metadata| metadata.modified());
         let since = written
@@ -125,15 +125,15 @@ impl Archive {
         })
     }
 
-    /// This is the file that was read up to `position`.
+    /// Whether this is the file that was read up to `position`.
     fn continues(&self, position: &Position) -> bool {
-        let begins_so = self
+        let has_same_head = self
             .open()
             .is_ok_and(|mut reader| position.fingerprint.fits(&head_of(&mut reader)));
-        begins_so && self.goes_on_from(position).unwrap_or(false)
+        has_same_head && self.has_same_bytes_before(position).unwrap_or(false)
     }
 
-    fn goes_on_from(&self, position: &Position) -> io::Result<bool> {
+    fn has_same_bytes_before(&self, position: &Position) -> io::Result<bool> {
         let Some((start, bytes, before)) = position.before() else {
             return Ok(true);
         };
@@ -144,9 +144,9 @@ impl Archive {
         Ok(before.fits(&read))
     }
 
-    /// Hands each line behind the first `skip` bytes to `each` and says how far the file went. A
-    /// damaged file, or one that is still being written, ends where it cannot be read on: what is
-    /// lost in it must not keep the agent from its start.
+    /// Passes each line after the first `skip` bytes to `each`, and returns where the file ends. A
+    /// damaged file, or one that is still being written, is read as far as possible: lost lines must
+    /// not keep the agent from starting.
     pub(super) fn read(&self, skip: u64, mut each: impl FnMut(&[u8])) -> Option<Position> {
         let mut reader = self.open().ok()?;
         let mut lines = Lines::new();
@@ -170,10 +170,10 @@ impl Archive {
             lines.feed(without_hole(new, &lines), &mut each);
         }
         lines.finish(&mut each);
-        // An empty file could not be known again.
+        // An empty file could not be recognized later.
         (offset > 0).then(|| Position {
             fingerprint: Fingerprint::of(&head),
-            // Shorter than it was: only its beginning is known.
+            // If the file is shorter than it was, only its beginning is known.
             before: (offset >= skip).then(|| tail.fingerprint()),
             offset: offset.max(skip),
             identity: self.identity(),
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_comes_first_and_a_log_under_compression_once() {
+    fn archives_are_listed_newest_first_and_one_that_is_being_compressed_only_once() {
         let folder = tempfile::tempdir().unwrap();
         for name in [
             "2026-11-19-10.log.gz",

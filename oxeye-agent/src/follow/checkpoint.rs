@@ -1,4 +1,4 @@
-//! How far a log was read, stored on disk.
+//! How far a log was read, as stored on disk.
 
 use chrono_tz::Tz;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -16,25 +16,27 @@ use crate::{
     roster::{Roster, RosterEntry},
 };
 
-/// How far a log was read, with all that is needed to continue there: some hundred bytes, and some tens
-/// for each player who is on. It contains no line of the log and no address.
+/// How far a log was read, with everything that is needed to continue there. It takes a few hundred
+/// bytes, and some tens more for each player who is online. It contains no line of the log and no
+/// address.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub(super) position: Option<Position>,
     last_event: Option<UnixSeconds>,
     time: LogTimeState,
     reader: ReaderState,
-    present: Vec<Person>,
+    present: Vec<SavedPlayer>,
 }
 
-/// A position in a file, wherever the file is now.
+/// A position in a file, whatever the file's path is by now.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Position {
+    /// The fingerprint of the beginning of the file.
     pub(super) fingerprint: Fingerprint,
-    /// Of what stands before it. Checkpoints of old have none.
+    /// The fingerprint of the bytes before the position. Old checkpoints have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) before: Option<Fingerprint>,
-    /// Behind the last complete line.
+    /// The end of the last complete line, in bytes.
     pub(super) offset: u64,
     /// The identity of the file, which a rename does not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,8 +44,8 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// Which bytes of a file are to be compared with what stood before this place: from where, and how
-    /// many.
+    /// Returns which bytes of a file to compare with those before the position: the offset of the first
+    /// one, their number and their fingerprint.
     pub(super) fn before(&self) -> Option<(u64, u64, &Fingerprint)> {
         let before = self.before.as_ref().filter(|before| before.bytes() > 0)?;
         let bytes = before.bytes() as u64;
@@ -51,9 +53,9 @@ impl Position {
     }
 }
 
-/// A player who is on, as written to disk.
+/// A player who is online, as written to disk.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Person {
+struct SavedPlayer {
     player: PlayerName,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     uuid: Option<Uuid>,
@@ -64,7 +66,7 @@ struct Person {
 }
 
 impl Checkpoint {
-    /// Returns who was on then.
+    /// Returns who was online at the checkpoint.
     #[must_use]
     pub fn roster(&self) -> Roster {
         self.present
@@ -74,7 +76,7 @@ impl Checkpoint {
             .collect()
     }
 
-    /// Returns the time of the last event before.
+    /// Returns the time of the last event before the checkpoint.
     #[must_use]
     pub fn last_event(&self) -> Option<UnixSeconds> {
         self.last_event
@@ -86,11 +88,11 @@ impl Checkpoint {
             last_event: reading.last_event,
             time: reading.time.state(),
             reader: reading.reader.state(),
-            present: reading.roster.iter().map(Person::from).collect(),
+            present: reading.roster.iter().map(SavedPlayer::from).collect(),
         }
     }
 
-    /// Restores everything. `evidence` is the last line of the file as it is now.
+    /// Restores the state of reading. `evidence` comes from the last line that the file has now.
     pub(super) fn reading(
         &self,
         options: LogOptions,
@@ -105,13 +107,13 @@ impl Checkpoint {
         }
     }
 
-    /// What is known of the server's times, whichever file they are in.
+    /// Returns what is known about the server's times in any of its files.
     pub(super) fn time_in_any_file(&self) -> LogTimeState {
         self.time.of_any_file()
     }
 }
 
-impl From<&RosterEntry> for Person {
+impl From<&RosterEntry> for SavedPlayer {
     fn from(entry: &RosterEntry) -> Self {
         Self {
             player: entry.player.clone(),
@@ -122,13 +124,13 @@ impl From<&RosterEntry> for Person {
     }
 }
 
-impl From<Person> for RosterEntry {
-    fn from(person: Person) -> Self {
+impl From<SavedPlayer> for RosterEntry {
+    fn from(saved: SavedPlayer) -> Self {
         Self {
-            player: person.player,
-            uuid: person.uuid,
-            server: person.server,
-            since: person.since,
+            player: saved.player,
+            uuid: saved.uuid,
+            server: saved.server,
+            since: saved.since,
         }
     }
 }

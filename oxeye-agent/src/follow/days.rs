@@ -1,19 +1,19 @@
-//! Days that pass while only times of day are printed. Pure.
+//! Counts the days in a log that prints only times of day. Pure.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use crate::log::PrintedTime;
 
-/// A time of day that goes back by more than this belongs to a new day; by less, it is two threads
-/// that wrote out of order, or the end of summer time.
+/// A time of day that goes back by more than this belongs to the next day. If it goes back by less, two
+/// threads wrote out of order, or daylight saving time ended.
 const NEW_DAY_AFTER: TimeDelta = TimeDelta::hours(6);
 
-/// A time of day that goes forward by a whole day but for this was written out of order across
-/// midnight.
+/// A time of day that goes forward by nearly a whole day, to within this, was written out of order
+/// across midnight.
 const OUT_OF_ORDER: TimeDelta = TimeDelta::minutes(1);
 
-/// How many days lie between two lines, one after the other, that print these times of day: 0, or 1
-/// over midnight, or -1 back over it when two threads wrote out of order.
+/// Returns the number of days between two consecutive lines with these times of day: 0, 1 across
+/// midnight, or -1 if two threads wrote out of order across midnight.
 pub(super) fn days_between(before: NaiveTime, after: NaiveTime) -> i64 {
     let forward = after.signed_duration_since(before);
     if forward < -NEW_DAY_AFTER {
@@ -25,31 +25,31 @@ pub(super) fn days_between(before: NaiveTime, after: NaiveTime) -> i64 {
     }
 }
 
-/// The date that brings a time of day nearest to `around`.
+/// Returns the date on which a time of day is nearest to `around`.
 pub(super) fn nearest_day(time: NaiveTime, around: NaiveDateTime) -> NaiveDate {
     let distance = |day: i64| (plus_days(around.date(), day).and_time(time) - around).abs();
     let day = [0, -1, 1].into_iter().min_by_key(|day| distance(*day));
     plus_days(around.date(), day.unwrap_or(0))
 }
 
-/// So many days later; the same day at the end of the calendar.
+/// Returns the date that many days later, or the same date at the end of the calendar.
 pub(super) fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
     TimeDelta::try_days(days)
         .and_then(|days| date.checked_add_signed(days))
         .unwrap_or(date)
 }
 
-/// The days that pass over a stretch of lines, and the last time that is printed in it.
+/// The number of days that pass in some consecutive lines, and the last time printed in them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Days {
-    /// The first and the last time without a date, and the days between them.
+    /// The first and the last time without a date, and the number of days between them.
     undated: Option<(NaiveTime, NaiveTime, i64)>,
-    /// The last time of which the instant is not printed.
+    /// The last time whose instant is not printed.
     last: Option<(Option<NaiveDate>, NaiveTime)>,
 }
 
 impl Days {
-    /// The next line.
+    /// Takes in the next line.
     pub(super) fn line(&mut self, printed: &PrintedTime) {
         if printed.instant.is_some() {
             return;
@@ -62,7 +62,7 @@ impl Days {
         }
     }
 
-    /// The stretch `earlier` and this one behind it, as one.
+    /// Joins the lines of `earlier` and these lines, which follow them.
     pub(super) fn after(self, earlier: Self) -> Self {
         let undated = match (earlier.undated, self.undated) {
             (Some((first, before, passed)), Some((after, last, more))) => {
@@ -76,13 +76,13 @@ impl Days {
         }
     }
 
-    /// The last time printed, with its date if that was printed.
+    /// Returns the last time printed, with its date if that was printed.
     pub(super) fn last(&self) -> Option<(Option<NaiveDate>, NaiveTime)> {
         self.last
     }
 
-    /// The day of the first line without a date, when the last one was written about the local
-    /// time `written`.
+    /// Returns the day of the first line without a date, given that the last one was written at about
+    /// the local time `written`.
     pub(super) fn first_day(&self, written: NaiveDateTime) -> Option<NaiveDate> {
         let (_, last, passed) = self.undated?;
         Some(plus_days(nearest_day(last, written), -passed))
@@ -97,7 +97,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn stretch(times: &[&str]) -> Days {
+    fn days_of(times: &[&str]) -> Days {
         let mut days = Days::default();
         for text in times {
             days.line(&PrintedTime {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_long_way_back_is_a_new_day() {
+    fn a_time_that_goes_far_back_is_on_the_next_day() {
         check_step("12:00:00", "12:00:00", 0);
         check_step("12:00:05", "12:00:03", 0);
         check_step("02:59:59", "02:00:00", 0);
@@ -144,7 +144,7 @@ mod tests {
     #[track_caller]
     fn check_first_day(stretches: &[&[&str]], written: &str, expected: &str) {
         let days = stretches.iter().fold(Days::default(), |earlier, times| {
-            stretch(times).after(earlier)
+            days_of(times).after(earlier)
         });
         let expected: NaiveDate = expected.parse().unwrap();
         assert_eq!(days.first_day(written.parse().unwrap()), Some(expected));

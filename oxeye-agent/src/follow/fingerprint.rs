@@ -1,4 +1,4 @@
-//! How a log file is recognised after it was renamed, compressed or copied.
+//! Recognizes a log file after it was renamed, compressed or copied.
 
 use std::fs::Metadata;
 use std::io::{self, Read};
@@ -6,13 +6,13 @@ use std::io::{self, Read};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// How many bytes of a file's beginning, or of what was read last, are compared. They contain times, so
-/// no two files of one server begin with the same bytes.
+/// How many bytes are compared, of the beginning of a file or of what was read last. They contain
+/// times, so the files of one server rarely begin with the same bytes.
 pub(super) const HEAD_BYTES: usize = 1024;
 
-/// Device and inode. Two files that exist at the same time have different ones; a renamed file keeps
-/// its own, a copied or compressed one does not. Some network drives invent them on the fly, so a
-/// difference alone proves nothing.
+/// The device and inode of a file. Two files that exist at the same time have different ones; a renamed
+/// file keeps its own, a copied or compressed one does not. Some network drives make them up on the
+/// fly, so a difference alone proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Identity(u64, u64);
 
@@ -23,7 +23,7 @@ impl Identity {
         Some(Self(metadata.dev(), metadata.ino()))
     }
 
-    /// Here, nothing distinguishes files reliably, not even the time of creation.
+    /// Returns `None`: on this system nothing distinguishes files reliably, not even the creation time.
     #[cfg(not(unix))]
     pub(super) fn of(_: &Metadata) -> Option<Self> {
         None
@@ -39,7 +39,7 @@ pub(super) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Of the bytes a file begins with; more than [`HEAD_BYTES`] do not count.
+    /// Takes the fingerprint of at most the first [`HEAD_BYTES`] bytes.
     pub(super) fn of(head: &[u8]) -> Self {
         let head = &head[..head.len().min(HEAD_BYTES)];
         Self {
@@ -48,13 +48,13 @@ impl Fingerprint {
         }
     }
 
-    /// How many bytes it was taken of.
+    /// Returns the number of bytes it was taken from.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// A file that begins with `head` is the one this was taken of, or a longer version of it. A
-    /// fingerprint of nothing fits no file.
+    /// Whether a file that begins with `head` is the one the fingerprint was taken from, or a longer
+    /// version of it. A fingerprint of no bytes fits no file.
     pub(super) fn fits(&self, head: &[u8]) -> bool {
         self.bytes > 0
             && head
@@ -63,27 +63,27 @@ impl Fingerprint {
     }
 }
 
-/// The first bytes that `reader` gives, at most [`HEAD_BYTES`]; what comes before an error counts.
+/// Returns at most the first [`HEAD_BYTES`] bytes of `reader`, or those before an error.
 pub(super) fn head_of(reader: &mut impl Read) -> Vec<u8> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     let mut room = reader.take(HEAD_BYTES as u64);
-    // `read_to_end` keeps what it read before it failed, which is all a damaged file can give.
+    // `read_to_end` keeps what it read before it failed, which is all a damaged file yields.
     let _: io::Result<usize> = room.read_to_end(&mut head);
     head
 }
 
-/// The bytes before the place up to which a file was read, which is behind a complete line. Two files
-/// that begin alike, as a configuration makes them, are told apart by these.
+/// The bytes before the position up to which a file was read, which is the end of a complete line. They
+/// distinguish two files that begin with the same bytes, as a custom log layout can make them.
 #[derive(Debug, Default)]
 pub(super) struct Tail {
     before: Vec<u8>,
-    /// What was read behind that place, of a line that is not complete.
-    behind: Vec<u8>,
-    behind_bytes: u64,
+    /// The last bytes of the unfinished line after that position.
+    unfinished: Vec<u8>,
+    unfinished_bytes: u64,
 }
 
 impl Tail {
-    /// Of a file that is read on from a place with these bytes before it.
+    /// Returns the tail of a file that is read on from a position after these bytes.
     pub(super) fn after(before: Vec<u8>) -> Self {
         Self {
             before,
@@ -91,18 +91,18 @@ impl Tail {
         }
     }
 
-    /// Takes in the next bytes. So many of the last ones are of a line that is not complete.
+    /// Takes in the next bytes, after which the unfinished line is `unfinished_bytes` long.
     pub(super) fn read(&mut self, bytes: &[u8], unfinished_bytes: u64) {
-        self.behind.extend_from_slice(bytes);
-        self.behind_bytes += bytes.len() as u64;
-        if unfinished_bytes < self.behind_bytes {
+        self.unfinished.extend_from_slice(bytes);
+        self.unfinished_bytes += bytes.len() as u64;
+        if unfinished_bytes < self.unfinished_bytes {
             let unfinished = usize::try_from(unfinished_bytes).unwrap_or(usize::MAX);
-            let end = self.behind.len().saturating_sub(unfinished);
-            self.before.extend(self.behind.drain(..end));
-            self.behind_bytes = unfinished_bytes;
+            let end = self.unfinished.len().saturating_sub(unfinished);
+            self.before.extend(self.unfinished.drain(..end));
+            self.unfinished_bytes = unfinished_bytes;
         }
         keep_last(&mut self.before);
-        keep_last(&mut self.behind);
+        keep_last(&mut self.unfinished);
     }
 
     pub(super) fn fingerprint(&self) -> Fingerprint {
@@ -111,8 +111,8 @@ impl Tail {
 }
 
 fn keep_last(bytes: &mut Vec<u8>) {
-    let more = bytes.len().saturating_sub(HEAD_BYTES);
-    bytes.drain(..more);
+    let excess = bytes.len().saturating_sub(HEAD_BYTES);
+    bytes.drain(..excess);
 }
 
 #[cfg(test)]
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_grew_is_known_again() {
+    fn a_file_that_has_grown_is_recognized() {
         let fingerprint = Fingerprint::of(b"[12:00:00] first");
 
         assert!(fingerprint.fits(b"[12:00:00] first\n[12:00:01] second\n"));
@@ -162,13 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_known_of_an_empty_file() {
+    fn an_empty_file_is_not_recognized() {
         assert!(!Fingerprint::of(b"").fits(b""));
         assert!(!Fingerprint::of(b"").fits(b"[12:00:00] first"));
     }
 
     #[test]
-    fn only_the_beginning_counts() {
+    fn only_the_beginning_of_a_file_is_compared() {
         let long = vec![b'x'; HEAD_BYTES + 5];
         let mut other = long.clone();
         other[HEAD_BYTES + 1] = b'y';

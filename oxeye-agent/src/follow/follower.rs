@@ -1,4 +1,4 @@
-//! Polls one log: new lines, and another file under the same path.
+//! Polls one log for new lines and for another file at the same path.
 
 use std::{io, mem, time::Duration};
 
@@ -8,9 +8,9 @@ use super::{
     FollowError, LogFileSettings, Opened, archive,
     checkpoint::{Checkpoint, Position},
     history::{CaughtUp, catch_up, read_missed},
-    log_file::{LogFile, Since, look, refused},
+    log_file::{Change, LogFile, follow_error, metadata_of},
     log_time::{LogTime, LogTimeState},
-    reading::{Came, Reading},
+    reading::{LineAge, Reading},
 };
 use crate::{
     game_event::TimedEvent,
@@ -18,42 +18,42 @@ use crate::{
     roster::Roster,
 };
 
-/// How many polls a log may be missing without an error: a rotation takes it away for a moment.
+/// For how many polls a log may be missing without an error, because a rotation removes it for a
+/// moment.
 pub(super) const MISSING_POLLS: u32 = 20;
 
-/// The longest pause between polls for new lines to count as just written. After a longer one, such
-/// as of a laptop, they say nothing about the zone of the server.
+/// The longest pause between polls after which new lines count as just written. After a longer one,
+/// such as that of a laptop asleep, they say nothing about the server's time zone.
 const FRESH_WITHIN: Duration = Duration::from_secs(30);
 
 /// Follows one log file.
 ///
-/// A checkpoint may be stored at any time. Whoever continues from it, even from an old one, sees what
-/// came after it again, at the same times.
+/// A checkpoint may be stored at any time. Continuing from it, even from an old one, gives everything
+/// after it again, with the same times.
 #[derive(Debug)]
 pub struct Follower {
     settings: LogFileSettings,
     source: Source,
     reading: Reading,
-    /// Where the file before this one was left: the place to go on from as long as this one holds no
-    /// line to know it by.
-    behind: Option<Position>,
+    /// The position at which the previous file was left. The checkpoint uses it until this file holds a
+    /// line by which it can be recognized.
+    previous: Option<Position>,
     missing_polls: u32,
     last_poll: UnixSeconds,
 }
 
 #[derive(Debug)]
 enum Source {
-    /// There has been no file yet. What is known from before waits for it.
+    /// There has been no file yet. The checkpoint is kept until there is one.
     Awaited(Option<Box<Checkpoint>>),
     Open(LogFile),
-    /// Reading failed, as on a network drive that went away: the path has to be opened again.
+    /// Reading failed, for instance because a network drive went away. The path has to be opened again.
     Failed(LogFile),
 }
 
 impl Follower {
-    /// Reads the log up to its end: from where the checkpoint was taken, wherever the file is by now,
-    /// or else from the last boot, through the `.gz` files beside it. A log that is not there yet is
-    /// awaited.
+    /// Reads the log to its end: from the checkpoint, wherever that file is by now, or else from the
+    /// last boot, through the archives beside the log. A log that does not exist yet is awaited.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Follower {
         let had_checkpoint = checkpoint.is_some();
         let mut follower = Self::awaiting(settings, checkpoint, now);
         let mut events = Vec::new();
-        let mut opened = match follower.come_to_file(now, &mut events) {
+        let mut opened = match follower.open_awaited(now, &mut events) {
             Ok(opened) => opened,
             Err(FollowError::Missing { .. }) => Opened {
                 events_since_checkpoint: Vec::new(),
@@ -85,20 +85,20 @@ impl Follower {
     ///
     /// # Errors
     ///
-    /// When the file is missing for some polls or cannot be read. What was read before the error is in
-    /// `events`; the next poll tries again and continues where this one stopped.
+    /// When the file has been missing for several polls or cannot be read. What was read before the
+    /// error is in `events`; the next poll continues where this one stopped.
     pub fn poll(
         &mut self,
         now: UnixSeconds,
         events: &mut Vec<TimedEvent>,
     ) -> Result<(), FollowError> {
         let fresh = now.saturating_since(self.last_poll) <= FRESH_WITHIN;
-        let came = Came::Live { now, fresh };
+        let age = LineAge::Live { now, fresh };
         self.last_poll = now;
-        let metadata = match look(&self.settings.path) {
+        let metadata = match metadata_of(&self.settings.path) {
             Err(missing @ FollowError::Missing { .. }) => {
-                // A server may still write to the file that was renamed.
-                self.read_on(came, events)?;
+                // The server may still write to the renamed file.
+                self.read_new_lines(age, events)?;
                 self.missing_polls = self.missing_polls.saturating_add(1);
                 return if self.missing_polls > MISSING_POLLS {
                     Err(missing)
@@ -111,41 +111,41 @@ impl Follower {
         self.missing_polls = 0;
         match &mut self.source {
             Source::Awaited(_) => {
-                self.come_to_file(now, events)?;
+                self.open_awaited(now, events)?;
                 return Ok(());
             }
             Source::Open(file) if file.is(&metadata) => {
-                let since = file.look_again();
-                if let Since::Replaced(behind) = self.tried(since)? {
+                let change = file.detect_change();
+                if let Change::Replaced(previous) = self.note_failure(change)? {
                     self.reading.time.start_file(None);
-                    self.behind = behind.or(self.behind.take());
+                    self.previous = previous.or(self.previous.take());
                 }
             }
-            Source::Open(_) | Source::Failed(_) => self.change_over(came, now, events)?,
+            Source::Open(_) | Source::Failed(_) => self.switch_file(age, now, events)?,
         }
-        self.read_on(came, events)
+        self.read_new_lines(age, events)
     }
 
-    /// Returns how far the log was read by the last poll.
+    /// Returns how far the log has been read.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
         match &self.source {
             Source::Awaited(Some(checkpoint)) => Checkpoint::clone(checkpoint),
             Source::Awaited(None) => Checkpoint::of(&self.reading, None),
             Source::Open(file) | Source::Failed(file) => {
-                let position = file.position().or_else(|| self.behind.clone());
+                let position = file.position().or_else(|| self.previous.clone());
                 Checkpoint::of(&self.reading, position)
             }
         }
     }
 
-    /// Returns who is on and since when, according to this log.
+    /// Returns who is online and since when, according to this log.
     #[must_use]
     pub fn roster(&self) -> &Roster {
         &self.reading.roster
     }
 
-    /// Whether the log was read from a boot on and records leaves, so that nobody else can be on.
+    /// Whether nobody else can be online, because the log was read from a boot on and records leaves.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.reading.knows_everyone()
@@ -157,7 +157,7 @@ impl Follower {
         &self.reading.reader
     }
 
-    /// Whether anything was understood: otherwise it is not a log, or one of an unknown server.
+    /// Whether anything was understood. If not, the file is not a log, or that of an unknown server.
     #[must_use]
     pub fn is_understood(&self) -> bool {
         self.reading.is_understood()
@@ -188,14 +188,14 @@ impl Follower {
             settings,
             source: Source::Awaited(checkpoint.map(Box::new)),
             reading,
-            behind: None,
+            previous: None,
             missing_polls: 0,
             last_poll: now,
         }
     }
 
-    /// Reads the file that was awaited, and says what became of the checkpoint.
-    fn come_to_file(
+    /// Opens and reads the file that was awaited. The result says what beage of the checkpoint.
+    fn open_awaited(
         &mut self,
         now: UnixSeconds,
         events: &mut Vec<TimedEvent>,
@@ -206,17 +206,17 @@ impl Follower {
         };
         let file = LogFile::open(&self.settings.path)?;
         let caught_up = catch_up(&self.settings, file, checkpoint, now)
-            .map_err(|cause| refused(&self.settings.path, cause))?;
+            .map_err(|cause| follow_error(&self.settings.path, cause))?;
         let CaughtUp {
             reading,
             file,
-            behind,
+            previous,
             events: earlier_events,
             forgotten,
             resumed,
         } = caught_up;
         self.reading = reading;
-        self.behind = behind;
+        self.previous = previous;
         self.source = Source::Open(file);
         events.extend(earlier_events);
         Ok(Opened {
@@ -226,12 +226,12 @@ impl Follower {
         })
     }
 
-    /// Another file is at the path: the old one is read to its end, its last line as it is, and then
-    /// the new one from its start. A copy of the old one that went on is no new one, and is read on
-    /// from there.
-    fn change_over(
+    /// Switches to another file that is at the path now. The old one is read to its end, even if its
+    /// last line is unfinished, and then the new one from its start. If the new one is a copy of the
+    /// old one that has grown, it is read on from where the old one was left.
+    fn switch_file(
         &mut self,
-        came: Came,
+        age: LineAge,
         now: UnixSeconds,
         events: &mut Vec<TimedEvent>,
     ) -> Result<(), FollowError> {
@@ -241,35 +241,36 @@ impl Follower {
             return Ok(());
         };
         let reading = &mut self.reading;
-        // What cannot be read of the old file any more is lost; the new one counts.
-        let is_readable = match old.look_again() {
-            Ok(Since::Same) => true,
-            // It was emptied before it was renamed. Where files are not told apart it may as well
-            // be the new one.
-            Ok(Since::Replaced(behind)) => {
+        // What can no longer be read of the old file is lost.
+        let is_readable = match old.detect_change() {
+            Ok(Change::Same) => true,
+            // The old file was emptied before it was renamed. On systems that cannot distinguish files
+            // it may just as well be the new one.
+            Ok(Change::Replaced(previous)) => {
                 reading.time.start_file(None);
-                self.behind = behind.or(self.behind.take());
+                self.previous = previous.or(self.previous.take());
                 cfg!(unix)
             }
             Err(_) => false,
         };
         if is_readable {
-            let _: io::Result<()> = old.read(|line| reading.line(line, came, events));
+            let _: io::Result<()> = old.read(|line| reading.line(line, age, events));
         }
-        // The whole of the old file must be read first: it tells a copy from a new log that begins
-        // alike.
-        let old_is_kept = old.identity() != new.identity() && archive::keeps(path, old.identity());
+        // The old file must be read completely first, to distinguish a copy from a new log that begins
+        // with the same bytes.
+        let old_is_kept =
+            old.identity() != new.identity() && archive::was_renamed(path, old.identity());
         let takes_over = new
-            .takes_over(old, old_is_kept)
-            .map_err(|cause| refused(path, cause))?;
+            .take_over(old, old_is_kept)
+            .map_err(|cause| follow_error(path, cause))?;
         if !takes_over {
             if is_readable {
-                old.finish(|line| reading.line(line, came, events));
+                old.finish(|line| reading.line(line, age, events));
             }
-            self.behind = old.position().or(self.behind.take());
-            if let Some(left) = &self.behind {
+            self.previous = old.position().or(self.previous.take());
+            if let Some(left) = &self.previous {
                 let missed = read_missed(path, left, reading, now, events);
-                self.behind = missed.or(self.behind.take());
+                self.previous = missed.or(self.previous.take());
             }
             reading.time.start_file(None);
         }
@@ -277,23 +278,27 @@ impl Follower {
         Ok(())
     }
 
-    fn read_on(&mut self, came: Came, events: &mut Vec<TimedEvent>) -> Result<(), FollowError> {
+    fn read_new_lines(
+        &mut self,
+        age: LineAge,
+        events: &mut Vec<TimedEvent>,
+    ) -> Result<(), FollowError> {
         let Source::Open(file) = &mut self.source else {
             return Ok(());
         };
         let reading = &mut self.reading;
-        let read = file.read(|line| reading.line(line, came, events));
-        self.tried(read)
+        let read = file.read(|line| reading.line(line, age, events));
+        self.note_failure(read)
     }
 
-    /// Notes that the handle failed, so that the next poll opens the path again.
-    fn tried<T>(&mut self, result: io::Result<T>) -> Result<T, FollowError> {
+    /// Marks the file as failed if the result is an error, so that the next poll opens the path again.
+    fn note_failure<T>(&mut self, result: io::Result<T>) -> Result<T, FollowError> {
         result.map_err(|cause| {
             self.source = match mem::replace(&mut self.source, Source::Awaited(None)) {
                 Source::Open(file) => Source::Failed(file),
                 other => other,
             };
-            refused(&self.settings.path, cause)
+            follow_error(&self.settings.path, cause)
         })
     }
 }

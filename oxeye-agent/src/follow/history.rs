@@ -1,4 +1,4 @@
-//! Reads a log back when it is opened: from where we left it, or from the last boot.
+//! Reads what a log already contains when it is opened: from the checkpoint, or from the last boot.
 
 use std::{io, path::Path};
 
@@ -12,34 +12,34 @@ use super::{
     days::{Days, plus_days},
     log_file::LogFile,
     log_time::{LogTime, LogTimeState},
-    reading::{Came, Reading},
+    reading::{LineAge, Reading},
     survey::{self, BootSearch},
     zone::{Evidence, Zone},
 };
 use crate::{game_event::TimedEvent, log::LogReader, roster::Roster};
 
-/// A boot is not looked for in older archives.
+/// How many days back archives are searched for a boot.
 const MAX_DAYS_BACK: i64 = 7;
 
-/// The log is read up to its end.
+/// A log that was read to its end.
 #[derive(Debug)]
 pub(super) struct CaughtUp {
     pub(super) reading: Reading,
     pub(super) file: LogFile,
-    /// Where the file before this one was left.
-    pub(super) behind: Option<Position>,
-    /// What happened since the checkpoint; without one, since the last boot.
+    /// The position at which the previous file was left.
+    pub(super) previous: Option<Position>,
+    /// The events since the checkpoint or, without one, since the last boot.
     pub(super) events: Vec<TimedEvent>,
-    /// Those of the checkpoint of whom the log has nothing to tell any more.
+    /// Players of the checkpoint about whom the log no longer says anything.
     pub(super) forgotten: Vec<PlayerName>,
-    /// It went on exactly where the checkpoint was taken.
+    /// Whether reading continued exactly at the checkpoint.
     pub(super) resumed: bool,
 }
 
-/// Reads what was written while we were away. If neither the log nor an archive beside it is the one
-/// that the checkpoint knows, everything is read back to the last boot, and what lies before the
-/// checkpoint's last event is taken as reported. What is of the same second is reported again: twice
-/// does no harm.
+/// Reads what was written while the agent was away. If neither the log nor an archive beside it is the
+/// file of the checkpoint, everything since the last boot is read, and events before the checkpoint's
+/// last one count as reported. Events in the same second as that one are reported again, which does no
+/// harm.
 pub(super) fn catch_up(
     settings: &LogFileSettings,
     mut file: LogFile,
@@ -56,16 +56,16 @@ pub(super) fn catch_up(
     if let Some((checkpoint, position)) =
         checkpoint.and_then(|checkpoint| Some((checkpoint, checkpoint.position.as_ref()?)))
     {
-        // A new log that begins like the old one is told from it by what the system says of them.
+        // The identity distinguishes a new log from an old one that begins with the same bytes.
         let is_same_file = position.identity.is_none() || position.identity == file.identity();
         if is_same_file && file.continues(position)? {
-            return history.go_on_in_file(file, checkpoint, position);
+            return history.continue_in_file(file, checkpoint, position);
         }
         if let Some(archives) = archive::since(&archives, position) {
-            return history.go_on_in_archive(archives, file, checkpoint, position);
+            return history.continue_in_archive(archives, file, checkpoint, position);
         }
         if !is_same_file && file.continues(position)? {
-            return history.go_on_in_file(file, checkpoint, position);
+            return history.continue_in_file(file, checkpoint, position);
         }
     }
     let archives = archives.first().map_or(&[][..], Vec::as_slice);
@@ -79,8 +79,8 @@ pub(super) fn catch_up(
     Ok(caught_up)
 }
 
-/// Where nothing leads on from the checkpoint and no boot was read, nobody knows whether those of
-/// before are still on: they are not any more, unless they were seen again.
+/// Returns the players of the checkpoint who were not seen again, if no boot was read. It is unknown
+/// whether they are still online, so they no longer count.
 fn unseen(before: &Roster, reading: &Reading) -> Vec<PlayerName> {
     if reading.reader.knows_everyone() {
         return Vec::new();
@@ -91,7 +91,7 @@ fn unseen(before: &Roster, reading: &Reading) -> Vec<PlayerName> {
     unseen.map(|entry| entry.player.clone()).collect()
 }
 
-/// Reads what was written to files that came and went since `left`, a file that was read to its end.
+/// Reads the files that came and went after the one that was read to its end at `left`.
 pub(super) fn read_missed(
     path: &Path,
     left: &Position,
@@ -104,14 +104,14 @@ pub(super) fn read_missed(
     read_archives(newer, reading, now, events)
 }
 
-/// Reads archives, the last one first, and says where the newest ends.
+/// Reads archives, oldest first, and returns where the newest one ends.
 fn read_archives(
     archives: &[Archive],
     reading: &mut Reading,
     now: UnixSeconds,
     events: &mut Vec<TimedEvent>,
 ) -> Option<Position> {
-    let mut behind = None;
+    let mut end = None;
     for archive in archives.iter().rev() {
         let day = archive.day();
         let without_time = match day {
@@ -123,15 +123,15 @@ fn read_archives(
         };
         let first_day = day.or_else(|| first_day_by_end(archive, reading, without_time));
         reading.time.start_file(first_day);
-        let came = Came::Before { without_time, now };
-        behind = archive
-            .read(0, |line| reading.line(line, came, events))
-            .or(behind);
+        let age = LineAge::Old { without_time, now };
+        end = archive
+            .read(0, |line| reading.line(line, age, events))
+            .or(end);
     }
-    behind
+    end
 }
 
-/// The day of an archive's first line, by when its last one was written.
+/// Returns the day of an archive's first line, counted back from the time its last one was written.
 fn first_day_by_end(
     archive: &Archive,
     reading: &Reading,
@@ -152,66 +152,67 @@ struct History<'a> {
 }
 
 impl History<'_> {
-    fn go_on_in_file(
+    /// Continues at the checkpoint, in the log itself.
+    fn continue_in_file(
         &self,
         mut file: LogFile,
         checkpoint: &Checkpoint,
         position: &Position,
     ) -> io::Result<CaughtUp> {
-        let days = survey::days_behind(&mut file.file, position.offset, &self.settings.options)?;
+        let days = survey::days_after(&mut file.file, position.offset, &self.settings.options)?;
         let mut reading = self.reading_of(checkpoint, &days);
         let zone = reading.time.zone();
-        // The file's time tells of days on which nothing was written, unless it is that of a copy.
+        // The file's modification time reveals days on which nothing was written, unless it is that of
+        // a copy.
         let first_day = days.first_day(zone.local(self.written));
         let believable = self.evidence(&days).is_some_and(|line| zone.agrees(line));
         if let Some(day) = first_day.filter(|_| believable) {
             reading.time.not_before(day);
         }
         let mut events = Vec::new();
-        file.go_to(position.offset)?;
-        file.read(|line| reading.line(line, self.came(), &mut events))?;
+        file.seek_to(position.offset)?;
+        file.read(|line| reading.line(line, self.line_age(), &mut events))?;
         Ok(CaughtUp {
             reading,
             file,
-            behind: None,
+            previous: None,
             events,
             forgotten: Vec::new(),
             resumed: true,
         })
     }
 
-    /// `archives` ends with the one that was left at `position`.
-    fn go_on_in_archive(
+    /// Continues at the checkpoint in the last of the archives, which was left at `position`.
+    fn continue_in_archive(
         &self,
         archives: &[Archive],
         mut file: LogFile,
         checkpoint: &Checkpoint,
         position: &Position,
     ) -> io::Result<CaughtUp> {
-        let days = survey::days_behind(&mut file.file, 0, &self.settings.options)?;
+        let days = survey::days_after(&mut file.file, 0, &self.settings.options)?;
         let mut reading = self.reading_of(checkpoint, &days);
         let mut events = Vec::new();
-        let mut behind = Some(position.clone());
+        let mut previous = Some(position.clone());
         if let Some((left, newer)) = archives.split_last() {
-            let came = self.came();
-            behind = left
-                .read(position.offset, |line| {
-                    reading.line(line, came, &mut events)
-                })
-                .or(behind);
-            behind = read_archives(newer, &mut reading, self.now, &mut events).or(behind);
+            let age = self.line_age();
+            previous = left
+                .read(position.offset, |line| reading.line(line, age, &mut events))
+                .or(previous);
+            previous = read_archives(newer, &mut reading, self.now, &mut events).or(previous);
         }
         self.read_file(&mut file, 0, &days, &mut reading, &mut events)?;
         Ok(CaughtUp {
             reading,
             file,
-            behind,
+            previous,
             events,
             forgotten: Vec::new(),
             resumed: true,
         })
     }
 
+    /// Reads the log from the last boot.
     fn read_back(
         &self,
         archives: &[Archive],
@@ -228,10 +229,10 @@ impl History<'_> {
             last_event: checkpoint.and_then(Checkpoint::last_event),
         };
         let mut events = Vec::new();
-        let mut behind = None;
-        if !survey.boots {
+        let mut previous = None;
+        if !survey.has_boot {
             let archives = self.since_boot(archives);
-            behind = read_archives(archives, &mut reading, self.now, &mut events);
+            previous = read_archives(archives, &mut reading, self.now, &mut events);
         }
         self.read_file(
             &mut file,
@@ -243,14 +244,15 @@ impl History<'_> {
         Ok(CaughtUp {
             reading,
             file,
-            behind,
+            previous,
             events,
             forgotten: Vec::new(),
             resumed: false,
         })
     }
 
-    /// The archives from the newest one with a boot in it; all that are not too old, if none has.
+    /// Returns the archives back to the newest one with a boot in it. If none has a boot, all that are
+    /// not too old.
     fn since_boot<'a>(&self, archives: &'a [Archive]) -> &'a [Archive] {
         let today = Zone::UTC.local(self.now).date();
         let oldest = plus_days(today, -MAX_DAYS_BACK);
@@ -266,7 +268,7 @@ impl History<'_> {
         &archives[..boot.map_or(recent, |boot| boot + 1)]
     }
 
-    /// Reads the log from `start`, a line's, behind which these days pass.
+    /// Reads the log from the line at `start`, after which `days` pass.
     fn read_file(
         &self,
         file: &mut LogFile,
@@ -277,8 +279,8 @@ impl History<'_> {
     ) -> io::Result<()> {
         let written = reading.time.zone().local(self.written);
         reading.time.start_file(days.first_day(written));
-        file.go_to(start)?;
-        file.read(|line| reading.line(line, self.came(), events))
+        file.seek_to(start)?;
+        file.read(|line| reading.line(line, self.line_age(), events))
     }
 
     fn reading_of(&self, checkpoint: &Checkpoint, days: &Days) -> Reading {
@@ -289,7 +291,7 @@ impl History<'_> {
         )
     }
 
-    /// The last line was written when the file was.
+    /// Returns the last line as evidence of the zone: it was written when the file was last modified.
     fn evidence(&self, days: &Days) -> Option<Evidence> {
         let (date, time) = days.last()?;
         Some(Evidence {
@@ -299,8 +301,8 @@ impl History<'_> {
         })
     }
 
-    fn came(&self) -> Came {
-        Came::Before {
+    fn line_age(&self) -> LineAge {
+        LineAge::Old {
             without_time: self.written,
             now: self.now,
         }

@@ -19,36 +19,36 @@ use crate::log::lines::Lines;
 /// Bytes read per call.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 
-/// An open file and its unfinished last line. The handle stays valid when the file is renamed or
-/// deleted.
+/// An open file, and how far it was read. The handle stays valid when the file is renamed or deleted.
 #[derive(Debug)]
 pub(super) struct LogFile {
     pub(super) file: File,
     identity: Option<Identity>,
-    /// What the file begins with, as far as it was read.
+    /// The first bytes of the file, as far as they were read.
     head: Vec<u8>,
     lines: Lines,
     tail: Tail,
     read_to: u64,
-    /// The file when it was last looked at.
-    look: Look,
+    /// The file when it was last checked.
+    snapshot: Snapshot,
 }
 
-/// The length of a file and when it was written: if neither changes, nothing in it does.
-type Look = (u64, Option<SystemTime>);
+/// The length and the modification time of a file. If neither changes, neither does the content.
+type Snapshot = (u64, Option<SystemTime>);
 
-/// What became of the file since the last look.
+/// What has happened to the file since the last check.
 #[derive(Debug)]
-pub(super) enum Since {
-    /// Nothing, or more of it came.
+pub(super) enum Change {
+    /// Nothing, or it has grown.
     Same,
-    /// It is empty or another one now and is read from its start. The one before was read to here.
+    /// It was emptied or overwritten and is read from its start. The old content was read to this
+    /// position.
     Replaced(Option<Position>),
 }
 
-/// Looks at a path without opening it.
-pub(super) fn look(path: &Path) -> Result<Metadata, FollowError> {
-    let metadata = fs::metadata(path).map_err(|cause| refused(path, cause))?;
+/// Returns the metadata of a regular file without opening it.
+pub(super) fn metadata_of(path: &Path) -> Result<Metadata, FollowError> {
+    let metadata = fs::metadata(path).map_err(|cause| follow_error(path, cause))?;
     if metadata.is_dir() {
         return Err(FollowError::Directory { path: path.into() });
     }
@@ -58,11 +58,11 @@ pub(super) fn look(path: &Path) -> Result<Metadata, FollowError> {
     Ok(metadata)
 }
 
-/// The sentence for what the system refused.
-pub(super) fn refused(path: &Path, cause: io::Error) -> FollowError {
+/// Turns an error from the system into ours.
+pub(super) fn follow_error(path: &Path, cause: io::Error) -> FollowError {
     let path = path.into();
     match cause.kind() {
-        // A folder on the way that is a file is a wrong path, too.
+        // `NotADirectory` means that a folder in the path is a file, so the path is wrong too.
         ErrorKind::NotFound | ErrorKind::NotADirectory => FollowError::Missing { path },
         _ => FollowError::Unreadable { path, cause },
     }
@@ -71,10 +71,10 @@ pub(super) fn refused(path: &Path, cause: io::Error) -> FollowError {
 impl LogFile {
     /// Opens the file without reading it.
     pub(super) fn open(path: &Path) -> Result<Self, FollowError> {
-        // Looked at first, because opening a pipe can block for ever.
-        look(path)?;
-        let file = File::open(path).map_err(|cause| refused(path, cause))?;
-        let metadata = file.metadata().map_err(|cause| refused(path, cause))?;
+        // This is checked first because opening a pipe can block forever.
+        metadata_of(path)?;
+        let file = File::open(path).map_err(|cause| follow_error(path, cause))?;
+        let metadata = file.metadata().map_err(|cause| follow_error(path, cause))?;
         Ok(Self {
             file,
             identity: Identity::of(&metadata),
@@ -82,38 +82,38 @@ impl LogFile {
             lines: Lines::new(),
             tail: Tail::default(),
             read_to: 0,
-            look: look_of(&metadata),
+            snapshot: snapshot_of(&metadata),
         })
     }
 
-    /// Whether a path with this metadata leads to this file. Where nothing tells files apart, a path
-    /// whose metadata changed is opened again, and the first bytes of the file decide.
+    /// Whether a path with this metadata leads to this file. On systems that cannot distinguish files,
+    /// a path whose metadata has changed is opened again, and the first bytes of the file decide.
     pub(super) fn is(&self, metadata: &Metadata) -> bool {
         match self.identity {
             Some(_) => self.identity == Identity::of(metadata),
-            None => self.look == look_of(metadata),
+            None => self.snapshot == snapshot_of(metadata),
         }
     }
 
-    /// By what the system knows the file, if it does.
+    /// Returns the identity of the file, if the system has one.
     pub(super) fn identity(&self) -> Option<Identity> {
         self.identity
     }
 
-    /// When the file was last written, but no later than `now`.
+    /// Returns when the file was last written, but no later than `now`.
     pub(super) fn written(&self, now: UnixSeconds) -> io::Result<UnixSeconds> {
         let since_epoch = self.file.metadata()?.modified()?.duration_since(UNIX_EPOCH);
         let seconds = since_epoch.map_or(0, |since| since.as_secs());
         Ok(UnixSeconds(i64::try_from(seconds).unwrap_or(i64::MAX)).min(now))
     }
 
-    /// Behind the last complete line.
+    /// Returns the end of the last complete line.
     pub(super) fn offset(&self) -> u64 {
         self.read_to - self.lines.unfinished_bytes()
     }
 
-    /// Where reading is to go on later; none as long as there is no complete line to know the file
-    /// by.
+    /// Returns the position from which reading can continue later, or `None` while there is no complete
+    /// line by which the file could be recognized.
     pub(super) fn position(&self) -> Option<Position> {
         let offset = self.offset();
         let known = usize::try_from(offset).unwrap_or(HEAD_BYTES);
@@ -125,7 +125,7 @@ impl LogFile {
         })
     }
 
-    /// This is the file that was read up to `position`, or a longer version of it.
+    /// Whether this is the file that was read up to `position`, or a longer version of it.
     pub(super) fn continues(&mut self, position: &Position) -> io::Result<bool> {
         if self.file.metadata()?.len() < position.offset {
             return Ok(false);
@@ -143,8 +143,8 @@ impl LogFile {
         Ok(before.fits(&read))
     }
 
-    /// Reading goes on at `offset`, where a line starts.
-    pub(super) fn go_to(&mut self, offset: u64) -> io::Result<()> {
+    /// Continues reading at `offset`, where a line starts.
+    pub(super) fn seek_to(&mut self, offset: u64) -> io::Result<()> {
         self.file.rewind()?;
         self.head = head_of(&mut self.file);
         let known = usize::try_from(offset).unwrap_or(HEAD_BYTES);
@@ -163,46 +163,47 @@ impl LogFile {
     }
 
     /// Checks whether the file was truncated or rewritten in place.
-    pub(super) fn look_again(&mut self) -> io::Result<Since> {
+    pub(super) fn detect_change(&mut self) -> io::Result<Change> {
         let metadata = self.file.metadata()?;
-        if self.look == look_of(&metadata) {
-            return Ok(Since::Same);
+        if self.snapshot == snapshot_of(&metadata) {
+            return Ok(Change::Same);
         }
         self.file.rewind()?;
         let head = head_of(&mut self.file);
-        let since = if metadata.len() < self.offset() || !head.starts_with(&self.head) {
+        let change = if metadata.len() < self.offset() || !head.starts_with(&self.head) {
             let read_before = self.position();
-            self.go_to(0)?;
-            Since::Replaced(read_before)
+            self.seek_to(0)?;
+            Change::Replaced(read_before)
         } else if metadata.len() < self.read_to {
-            // Only an unfinished line is gone.
-            self.go_to(self.offset())?;
-            Since::Same
+            // Only the unfinished line is gone.
+            self.seek_to(self.offset())?;
+            Change::Same
         } else {
             self.file.seek(SeekFrom::Start(self.read_to))?;
-            Since::Same
+            Change::Same
         };
-        self.look = look_of(&metadata);
-        Ok(since)
+        self.snapshot = snapshot_of(&metadata);
+        Ok(change)
     }
 
-    /// This file, opened anew at the path, is a copy of `old` that went on: it is read on where
-    /// `old` was left. It is none if `old` is still there under another name.
-    pub(super) fn takes_over(&mut self, old: &Self, old_is_kept: bool) -> io::Result<bool> {
+    /// Continues where `old` was left if this file is a copy of it that has grown, and returns whether
+    /// it is. It is not if `old` still exists under another name.
+    pub(super) fn take_over(&mut self, old: &Self, old_is_kept: bool) -> io::Result<bool> {
         let continues = match old.position() {
             Some(_) if old_is_kept => false,
             Some(position) => self.continues(&position)?,
-            // Nothing was read yet. Where files are not told apart it may well be the same one.
+            // Nothing was read yet. On systems that cannot distinguish files it may well be the same
+            // one.
             None => cfg!(not(unix)),
         };
-        self.go_to(if continues { old.offset() } else { 0 })?;
+        self.seek_to(if continues { old.offset() } else { 0 })?;
         Ok(continues)
     }
 
-    /// Reads what there is now and hands each complete line to `each`.
+    /// Reads what the file holds now and passes each complete line to `each`.
     pub(super) fn read(&mut self, mut each: impl FnMut(&[u8])) -> io::Result<()> {
-        // Not further than the file goes now: a server that writes faster than we read must not
-        // keep us here.
+        // Reading stops at the present end of the file, because a server that writes faster than we
+        // read must not keep us here.
         let end = self.file.metadata()?.len();
         if self.read_to >= end {
             return Ok(());
@@ -226,19 +227,20 @@ impl LogFile {
         Ok(())
     }
 
-    /// Ends the file: its last line counts as it is.
+    /// Ends the file: an unfinished last line counts as complete.
     pub(super) fn finish(&mut self, each: impl FnMut(&[u8])) {
         self.lines.finish(each);
         self.tail.read(b"", 0);
     }
 }
 
-fn look_of(metadata: &Metadata) -> Look {
+fn snapshot_of(metadata: &Metadata) -> Snapshot {
     (metadata.len(), metadata.modified().ok())
 }
 
-/// A server that writes on at its old place after its log was emptied leaves a hole of any length,
-/// which reads as NULs. They are no part of the line behind them.
+/// Returns the bytes without a hole at their start. A server that goes on writing at its old offset
+/// after its log was emptied leaves a hole, which reads as NULs. They are not part of the line that
+/// follows.
 pub(super) fn without_hole<'a>(bytes: &'a [u8], lines: &Lines) -> &'a [u8] {
     if lines.unfinished_bytes() > 0 {
         return bytes;

@@ -1,7 +1,8 @@
-//! When a line was written: printed times mostly lack the date, and are in the server's zone. Pure.
+//! Works out when a line was written: printed times usually lack the date and are in the server's zone.
+//! Pure.
 //!
-//! Reading a line again, later and from another file, gives the same second; so what is reported
-//! twice can be told from what happened twice.
+//! Reading a line again later, even from another file, gives the same second. This distinguishes an
+//! event that was reported twice from two events.
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
@@ -14,27 +15,29 @@ use super::{
 };
 use crate::log::PrintedTime;
 
-/// How far a printed time may be ahead of our clock: the two are read at different moments.
+/// How far a printed time may be ahead of our clock, in seconds; the two clocks are read at different
+/// times.
 const AHEAD: i64 = 5;
 
-/// How old the time of a new line may be; an older one is not trusted.
+/// How old the printed time of a new line may be, in seconds. An older time is not trusted.
 const LIVE_WITHIN: i64 = 12 * 60 * 60;
 
-/// How far two threads may write out of order. In the hour repeated in autumn, a time that
-/// goes further back is the second one.
+/// How far out of order two threads may write, in seconds. In the hour that is repeated in autumn, a
+/// time that goes back further belongs to the second one.
 const OUT_OF_ORDER: i64 = 5 * 60;
 
 /// Turns printed times into seconds since 1970, line after line.
 #[derive(Debug)]
 pub(super) struct LogTime {
     zone: Zone,
-    /// The time of the last line that printed one, and what clocks there showed.
+    /// The time of the last line with a printed time, and the same in the server's zone.
     last: Option<(UnixSeconds, NaiveDateTime)>,
-    /// Whether the last time was in the current file: times do not run backwards from it.
+    /// Whether that line was in the current file, in which times do not run backwards.
     last_is_of_this_file: bool,
-    /// The day of the next line, as far as it is known from elsewhere.
+    /// What is known about the day of the next line.
     next_day: NextDay,
-    /// A day without a change of clocks, and its offset: spares asking the zone for each line.
+    /// A day without a clock change and its offset in seconds, so that the zone need not be asked for
+    /// each line.
     plain_day: Option<(NaiveDate, i64)>,
 }
 
@@ -42,11 +45,13 @@ pub(super) struct LogTime {
 enum NextDay {
     /// It follows from the line before.
     Follows,
+    /// The day is known.
     Is(NaiveDate),
+    /// It is this day or a later one.
     NotBefore(NaiveDate),
 }
 
-/// What is needed to continue later.
+/// The state that is needed to continue later.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct LogTimeState {
     last: Option<UnixSeconds>,
@@ -54,7 +59,7 @@ pub(super) struct LogTimeState {
 }
 
 impl LogTimeState {
-    /// What holds for every file of the server: the zone that was learnt.
+    /// Returns the part that holds for every file of the server, which is the zone that was learned.
     pub(super) fn of_any_file(&self) -> Self {
         Self {
             last: None,
@@ -68,7 +73,7 @@ impl LogTimeState {
 }
 
 impl LogTime {
-    /// Continues from `state`; `evidence` is the file's last line.
+    /// Continues from `state`. `evidence` comes from the file's last line.
     pub(super) fn resume(
         setting: Option<Tz>,
         evidence: Option<Evidence>,
@@ -98,19 +103,19 @@ impl LogTime {
         }
     }
 
-    /// The next line is the first of a file, and of this day if that is known.
+    /// Notes that the next line is the first of a file, and its day if that is known.
     pub(super) fn start_file(&mut self, day: Option<NaiveDate>) {
         self.last_is_of_this_file = false;
         self.next_day = day.map_or(NextDay::Follows, NextDay::Is);
     }
 
-    /// The next line is of this day or a later one: nothing was written until then.
+    /// Notes that the next line was written on this day or later.
     pub(super) fn not_before(&mut self, day: NaiveDate) {
         self.next_day = NextDay::NotBefore(day);
     }
 
-    /// Returns when an old line was written. A line without a time has that
-    /// of the line before; if no line before had one, it is of `without_time`.
+    /// Returns when an old line was written. A line without a time has the time of the line before it;
+    /// if no line before it had one, `without_time`.
     pub(super) fn past(
         &mut self,
         printed: Option<&PrintedTime>,
@@ -134,8 +139,8 @@ impl LogTime {
         self.note(at)
     }
 
-    /// Returns when a new line was written: at its printed time if that is plausible, else `now`.
-    /// `fresh` means that it cannot have waited to be read, so that its time shows the zone.
+    /// Returns when a new line was written: its printed time if that is plausible, else `now`. `fresh`
+    /// means that the line was written just now, so that its time reveals the zone.
     pub(super) fn live(
         &mut self,
         printed: Option<&PrintedTime>,
@@ -160,7 +165,7 @@ impl LogTime {
         }
     }
 
-    /// The day of a time without a date, by the line before and by what else is known.
+    /// Returns the day of a time without a date, from the line before and what else is known.
     fn day_of(&self, printed: &PrintedTime, without_time: UnixSeconds) -> NaiveDate {
         let follows = || match self.last {
             Some((_, local)) => plus_days(local.date(), days_between(local.time(), printed.time)),
@@ -173,7 +178,8 @@ impl LogTime {
         }
     }
 
-    /// The instant at which clocks showed `local`; of two, the one that keeps the order of lines.
+    /// Returns the instant of the local time `local`; if there are two, the one that keeps the lines in
+    /// order.
     fn in_order(&mut self, local: NaiveDateTime, now: UnixSeconds) -> UnixSeconds {
         let (earlier, later) = self.instants(local);
         let at = match later {
@@ -188,12 +194,12 @@ impl LogTime {
         not_in_the_future(at, now)
     }
 
-    /// The instant nearest to `now` that a line which has just come can mean.
+    /// Returns the plausible instant of a new line that is nearest to `now`.
     fn nearest(&mut self, printed: &PrintedTime, now: UnixSeconds) -> Option<UnixSeconds> {
         let today = self.zone.local(now).date();
         let dates = match printed.date {
             Some(date) => [Some(date), None, None],
-            // Of three days, one can lie in the twelve hours; nearly always today.
+            // At most one of three days is within the twelve hours, and it is nearly always today.
             None => [0, -1, 1].map(|day| Some(plus_days(today, day))),
         };
         dates.into_iter().flatten().find_map(|date| {
@@ -206,7 +212,7 @@ impl LogTime {
         })
     }
 
-    /// Determines the zone again if a line that was just written contradicts it.
+    /// Determines the zone again if a line that was written just now contradicts it.
     fn learn(&mut self, printed: &PrintedTime, now: UnixSeconds) {
         let evidence = Evidence {
             date: printed.date,
@@ -222,7 +228,7 @@ impl LogTime {
         }
     }
 
-    /// Remembers the time of a line, which is at least that of the line before.
+    /// Records the time of a line, which is at least that of the line before, and returns it.
     fn note(&mut self, at: UnixSeconds) -> UnixSeconds {
         let at = match self.last {
             Some((last, _)) if self.last_is_of_this_file => at.max(last),
@@ -247,8 +253,8 @@ impl LogTime {
     }
 }
 
-/// Our clock, where a time is ahead of it by more than two clocks may differ; and nothing is older
-/// than 1970.
+/// Returns `now` for a time that is ahead of it by more than two clocks may differ, and 1970 for an
+/// older time.
 fn not_in_the_future(at: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
     if at.0 > now.0.saturating_add(AHEAD) {
         now

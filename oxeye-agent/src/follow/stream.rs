@@ -1,4 +1,4 @@
-//! A log from standard input: `docker logs -f mc | oxeye-agent run --log -`.
+//! Reads a log from standard input: `docker logs -f mc | oxeye-agent run --log -`.
 
 use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
@@ -6,7 +6,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::{
     log_file::without_hole,
     log_time::{LogTime, LogTimeState},
-    reading::{Came, Reading},
+    reading::{LineAge, Reading},
 };
 use crate::{
     game_event::TimedEvent,
@@ -14,14 +14,13 @@ use crate::{
     roster::Roster,
 };
 
-/// Reads a log from a pipe. It cannot be read again, so there is no checkpoint; who is on is
-/// known once a boot was read.
+/// Reads a log from a pipe. A pipe cannot be read again, so there is no checkpoint. Who is online is
+/// known once a boot has been read.
 #[derive(Debug)]
 pub struct StreamFollower {
     lines: Lines,
     reading: Reading,
-    /// Whether the history has been read: what follows is new, and its times show in
-    /// which zone the server prints them.
+    /// Whether the history is over. New lines reveal the zone in which the server prints its times.
     is_live: bool,
 }
 
@@ -41,33 +40,33 @@ impl StreamFollower {
         }
     }
 
-    /// Adds the events in these bytes to `events`, in order. An incomplete line waits.
+    /// Adds the events in these bytes to `events`, in order. An unfinished line waits for its end.
     pub fn feed(&mut self, bytes: &[u8], now: UnixSeconds, events: &mut Vec<TimedEvent>) {
-        let came = self.came(now);
+        let age = self.line_age(now);
         let Self { lines, reading, .. } = self;
         let bytes = without_hole(bytes, lines);
-        lines.feed(bytes, |line| reading.line(line, came, events));
+        lines.feed(bytes, |line| reading.line(line, age, events));
     }
 
-    /// Ends the history: what follows is new.
-    pub fn history_is_over(&mut self) {
+    /// Ends the history: the lines that follow are new.
+    pub fn end_history(&mut self) {
         self.is_live = true;
     }
 
-    /// Ends the stream: its last line counts as it is.
+    /// Ends the stream: an unfinished last line counts as complete.
     pub fn finish(&mut self, now: UnixSeconds, events: &mut Vec<TimedEvent>) {
-        let came = self.came(now);
+        let age = self.line_age(now);
         let Self { lines, reading, .. } = self;
-        lines.finish(|line| reading.line(line, came, events));
+        lines.finish(|line| reading.line(line, age, events));
     }
 
-    /// Returns who is on so far.
+    /// Returns who is online so far.
     #[must_use]
     pub fn roster(&self) -> &Roster {
         &self.reading.roster
     }
 
-    /// Whether a boot was read and leaves are recorded, so that nobody else can be on.
+    /// Whether nobody else can be online, because a boot was read and the log records leaves.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.reading.knows_everyone()
@@ -85,11 +84,11 @@ impl StreamFollower {
         self.reading.is_understood()
     }
 
-    fn came(&self, now: UnixSeconds) -> Came {
+    fn line_age(&self, now: UnixSeconds) -> LineAge {
         if self.is_live {
-            Came::Live { now, fresh: true }
+            LineAge::Live { now, fresh: true }
         } else {
-            Came::Before {
+            LineAge::Old {
                 without_time: now,
                 now,
             }

@@ -1,4 +1,4 @@
-//! Surveys a log before it is read: where its last boot is, and how many days pass in it.
+//! Surveys a log before it is read: finds its last boot and counts the days in it.
 
 use std::{
     fs::File,
@@ -15,22 +15,22 @@ use crate::{
     log::{LogOptions, LogReader, lines::Lines},
 };
 
-/// A long file is searched from its end in pieces of this size, so that a log which was never
-/// rotated costs no more than the time since the last boot.
+/// Bytes searched at a time, from the end of the file backwards. A log that was never rotated is
+/// searched no further than to its last boot.
 const PIECE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The result of surveying a file.
 #[derive(Debug)]
 pub(super) struct Survey {
-    /// Where to read from: the start of a line, not far before the last boot, or the file's start.
+    /// The offset to read from: the start of a line not far before the last boot, or 0.
     pub(super) start: u64,
     /// Whether there is a boot after `start`.
-    pub(super) boots: bool,
+    pub(super) has_boot: bool,
     /// The days that pass after `start`.
     pub(super) days: Days,
 }
 
-/// Finds boots in lines.
+/// Finds out whether lines contain a boot.
 pub(super) struct BootSearch {
     reader: LogReader,
     pub(super) found: bool,
@@ -50,7 +50,7 @@ impl BootSearch {
     }
 }
 
-/// Looks for the last boot, backwards from the end.
+/// Searches for the last boot, backwards from the end.
 pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<Survey> {
     let mut end = file.metadata()?.len();
     let mut days = Days::default();
@@ -66,7 +66,7 @@ pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<
         if boot.found || start == 0 {
             return Ok(Survey {
                 start,
-                boots: boot.found,
+                has_boot: boot.found,
                 days,
             });
         }
@@ -74,8 +74,8 @@ pub(super) fn to_last_boot(file: &mut File, options: &LogOptions) -> io::Result<
     }
 }
 
-/// The days that pass after `start`.
-pub(super) fn days_behind(file: &mut File, start: u64, options: &LogOptions) -> io::Result<Days> {
+/// Counts the days in the lines after `start`.
+pub(super) fn days_after(file: &mut File, start: u64, options: &LogOptions) -> io::Result<Days> {
     let reader = LogReader::new(options.clone());
     let end = file.metadata()?.len();
     let mut days = Days::default();
@@ -85,28 +85,27 @@ pub(super) fn days_behind(file: &mut File, start: u64, options: &LogOptions) -> 
     Ok(days)
 }
 
-/// Takes in the time that a line prints.
+/// Takes in the time printed in a line.
 pub(super) fn note_days(days: &mut Days, reader: &LogReader, line: &[u8]) {
     if let Some(printed) = reader.time_of(line) {
         days.line(&printed);
     }
 }
 
-/// Where a line starts that lies at least a piece before `end`, or a little less; the start of the
-/// file if there is none.
+/// Returns the start of the first line that begins at most a piece before `end`, or 0 if there is none.
 fn piece_start(file: &mut File, end: u64) -> io::Result<u64> {
     let mut piece = PIECE_BYTES;
     while let Some(before) = end.checked_sub(piece).and_then(|at| at.checked_sub(1)) {
         if let Some(start) = line_start(file, before, end)? {
             return Ok(start);
         }
-        // One line is longer than the piece.
+        // A line is longer than the piece.
         piece *= 2;
     }
     Ok(0)
 }
 
-/// The start of the first line behind the byte at `before` that starts before `end`.
+/// Returns the start of the first line after the byte at `before`, if it is before `end`.
 fn line_start(file: &mut File, before: u64, end: u64) -> io::Result<Option<u64>> {
     let mut position = before;
     let mut start = None;
@@ -121,7 +120,7 @@ fn line_start(file: &mut File, before: u64, end: u64) -> io::Result<Option<u64>>
     Ok(start.filter(|start| *start < end))
 }
 
-/// Hands each line that ends before `end` to `each`.
+/// Passes each line that ends before `end` to `each`.
 fn lines_between(
     file: &mut File,
     start: u64,

@@ -1,4 +1,4 @@
-//! A server that writes, rotates and loses its log, and an agent that follows it.
+//! Tests with a server that writes, rotates and loses its log, and an agent that follows it.
 
 mod any_order;
 mod bad_input;
@@ -25,7 +25,7 @@ use super::*;
 use crate::game_event::TimedEvent;
 use crate::{game_event::GameEvent, roster::Roster};
 
-/// Seconds since 1970 of a time in UTC; without a date, of the day on which most tests play.
+/// Reads a time in UTC. Without a date it is on 2026-11-20, the day of most tests.
 fn utc(text: &str) -> UnixSeconds {
     let text = match text.split_once('T') {
         Some(_) => format!("{text}Z"),
@@ -65,9 +65,9 @@ fn noise(time: &str) -> String {
     format!("[{time}] [Server thread/INFO]: Saving chunks for level 'world'\n")
 }
 
-/// `12:00:05 +Alex`, `12:00:09 -Alex`, `12:00:00 boot`.
-fn told(events: &[TimedEvent]) -> Vec<String> {
-    let words = |what: &GameEvent| match what {
+/// Summarizes events as `12:00:05 +Alex`, `12:00:09 -Alex`, `12:00:00 boot`.
+fn summary(events: &[TimedEvent]) -> Vec<String> {
+    let in_short = |what: &GameEvent| match what {
         GameEvent::Join { player, .. } => format!("+{player}"),
         GameEvent::Leave { player } => format!("-{player}"),
         GameEvent::Boot => "boot".to_owned(),
@@ -76,7 +76,7 @@ fn told(events: &[TimedEvent]) -> Vec<String> {
     };
     events
         .iter()
-        .map(|event| format!("{} {}", clock(event.at), words(&event.what)))
+        .map(|event| format!("{} {}", clock(event.at), in_short(&event.what)))
         .collect()
 }
 
@@ -113,7 +113,7 @@ impl Logs {
         self.file("latest.log")
     }
 
-    /// The server writes to its log at this time.
+    /// Writes to the log as the server does, at this time.
     fn append(&self, bytes: impl AsRef<[u8]>, written: &str) {
         let mut file = OpenOptions::new()
             .append(true)
@@ -124,7 +124,7 @@ impl Logs {
         set_written(&file, utc(written));
     }
 
-    /// The log is compressed under this name, and the server has not yet begun a new one.
+    /// Compresses the log under this name, before the server has begun a new one.
     fn rotate(&self, name: &str) {
         self.archive(name, fs::read(self.latest()).unwrap());
         fs::remove_file(self.latest()).unwrap();
@@ -152,7 +152,7 @@ impl Logs {
         follower
     }
 
-    /// The agent starts again and goes on from this checkpoint, as it was read from disk.
+    /// Starts the agent again from this checkpoint, as it is read from disk.
     #[track_caller]
     fn resume(&self, checkpoint: &Checkpoint, now: &str) -> (Follower, Opened) {
         let json = serde_json::to_string(checkpoint).unwrap();
@@ -170,5 +170,5 @@ fn set_written(file: &File, at: UnixSeconds) {
 fn poll(follower: &mut Follower, now: &str) -> Vec<String> {
     let mut events = Vec::new();
     follower.poll(utc(now), &mut events).unwrap();
-    told(&events)
+    summary(&events)
 }

@@ -1,5 +1,5 @@
-//! The zone in which a server prints its times, which need not be ours. Pure but for the machine's
-//! own zone.
+//! Works out the zone in which a server prints its times, which need not be ours. Pure, except that it
+//! reads the machine's zone.
 
 use chrono::{
     DateTime, FixedOffset, Local, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset,
@@ -10,18 +10,20 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use super::days::plus_days;
 
-/// All offsets from UTC in use are multiples of this.
+/// A quarter of an hour in seconds. All offsets from UTC in use are multiples of it.
 const QUARTER: i64 = 15 * 60;
 
-/// The zones in use that are not whole hours away from UTC, in minutes.
+/// The offsets from UTC in use that are not whole hours, in minutes.
 const BETWEEN_HOURS: [i64; 13] = [
     -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825,
 ];
 
+/// A day in seconds.
 const DAY: i64 = 24 * 60 * 60;
 
-/// A time that is printed and a time that is known may lie this far apart when the line was written
-/// at the known time. Further off, the known time (a file's, after a copy) says nothing of zones.
+/// How far a printed time may be from the expected one, in seconds. If it is further away, the line was
+/// not written at the known time (a file may have been copied since), which then says nothing about the
+/// zone.
 const SLACK: i64 = 2 * 60;
 
 /// The time zone of printed times.
@@ -31,7 +33,7 @@ pub(super) enum Zone {
     Set(Tz),
     /// The zone of this machine.
     Machine,
-    /// Worked out from what the server printed at a known time.
+    /// Worked out from a time that the server printed at a known instant.
     Learnt(FixedOffset),
 }
 
@@ -47,15 +49,14 @@ pub(super) struct Evidence {
 }
 
 impl Zone {
-    /// No zone at all.
     pub(super) const UTC: Self = Self::Set(Tz::UTC);
 
-    /// Uses the settings; otherwise the machine's zone if the evidence does not contradict
-    /// it; otherwise what the evidence shows, or what was learnt before.
+    /// Returns the zone from the settings; otherwise the machine's zone if it agrees with the evidence;
+    /// otherwise the zone that the evidence shows, or the one that was learned before.
     pub(super) fn choose(
         setting: Option<Tz>,
         evidence: Option<Evidence>,
-        learnt_before: Option<FixedOffset>,
+        learned_before: Option<FixedOffset>,
     ) -> Self {
         if let Some(zone) = setting {
             return Self::Set(zone);
@@ -64,7 +65,7 @@ impl Zone {
             Some(evidence) if Self::Machine.agrees(evidence) => Self::Machine,
             _ => evidence
                 .and_then(Evidence::offset)
-                .or(learnt_before)
+                .or(learned_before)
                 .map_or(Self::Machine, Self::Learnt),
         }
     }
@@ -94,9 +95,9 @@ impl Zone {
         }
     }
 
-    /// When clocks in this zone showed `local`: once, or twice in the hour that autumn doubles,
-    /// the earlier first. In the hour that spring leaves out, clocks that were not put forward
-    /// count.
+    /// Returns when it was `local` in this zone: one instant or, in the hour that is repeated in
+    /// autumn, two of them, earlier first. In the hour that is skipped in spring, the offset from
+    /// before the change applies.
     pub(super) fn instants(self, local: NaiveDateTime) -> (UnixSeconds, Option<UnixSeconds>) {
         match self {
             Self::Set(zone) => instants_in(&zone, local),
@@ -105,8 +106,8 @@ impl Zone {
         }
     }
 
-    /// The seconds that are to be taken from any local time of this day to get UTC; none on a day on
-    /// which clocks are put forward or back.
+    /// Returns the seconds to subtract from any local time on this day to get UTC, or `None` on a day
+    /// on which the clocks change.
     pub(super) fn offset_all_day(self, date: NaiveDate) -> Option<i64> {
         let offset_at_start_of = |date: NaiveDate| {
             let local = date.and_time(NaiveTime::MIN);
@@ -121,12 +122,12 @@ impl Zone {
 }
 
 impl Evidence {
-    /// How far the server's clock is ahead of UTC, to a quarter of an hour.
+    /// Returns how far the server's zone is ahead of UTC, to a quarter of an hour.
     pub(super) fn offset(self) -> Option<FixedOffset> {
         let utc = DateTime::from_timestamp(self.at.0, 0)?.naive_utc();
         let ahead = match self.date {
             Some(date) => (date.and_time(self.time) - utc).num_seconds(),
-            // Without a date a whole day is missing or too much. More people live 13 hours ahead of
+            // Without a date, the difference may be off by a day. More people live 13 hours ahead of
             // UTC than 11 behind, and more 10 behind than 14 ahead.
             None => {
                 let ahead = (self.time - utc.time()).num_seconds();
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_offset_is_learnt_from_one_line() {
+    fn the_offset_is_learned_from_one_line() {
         check_offset("12:00:00", "2026-11-20T12:00:01Z", Some(0));
         check_offset("13:00:00", "2026-11-20T12:00:01Z", Some(60));
         check_offset("17:30:00", "2026-11-20T12:01:30Z", Some(330));
@@ -204,13 +205,13 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_a_file_that_was_copied_later_teaches_nothing() {
+    fn the_time_of_a_file_that_was_copied_later_says_nothing() {
         check_offset("12:00:00", "2026-11-20T16:23:00Z", None);
         check_offset("2026-11-01 12:00:00", "2026-11-20T12:00:00Z", None);
     }
 
     #[test]
-    fn an_offset_that_no_place_has_is_not_learnt() {
+    fn an_offset_that_is_not_in_use_is_not_learned() {
         check_offset("17:45:00", "2026-11-20T12:00:00Z", Some(345));
         check_offset("08:30:00", "2026-11-20T12:00:00Z", Some(-210));
         check_offset("12:15:00", "2026-11-20T12:00:00Z", None);
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbouring_zones_are_told_apart() {
+    fn neighboring_zones_are_distinguished() {
         let kathmandu = Zone::Set(chrono_tz::Asia::Kathmandu);
 
         assert!(kathmandu.agrees(evidence("17:45:00", "2026-11-20T12:05:00Z")));
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_setting_wins_over_all_evidence() {
+    fn the_setting_takes_precedence_over_the_evidence() {
         let zone = Zone::choose(
             Some(chrono_tz::Europe::Berlin),
             Some(evidence("12:00:00", "2026-11-20T12:00:01Z")),
@@ -240,14 +241,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_learnt_before_serves_when_the_file_says_nothing() {
+    fn the_zone_learned_before_is_used_without_evidence() {
         let before = FixedOffset::east_opt(3600).unwrap();
 
         assert_eq!(Zone::choose(None, None, Some(before)), Zone::Learnt(before));
     }
 
     #[test]
-    fn clocks_that_are_put_back_show_an_hour_twice() {
+    fn the_hour_that_is_repeated_in_autumn_has_two_instants() {
         let berlin = Zone::Set(chrono_tz::Europe::Berlin);
 
         let instants = berlin.instants("2026-10-25T02:30:00".parse().unwrap());
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_that_spring_leaves_out_counts_as_if_it_had_not() {
+    fn the_hour_that_is_skipped_in_spring_has_one_instant() {
         let berlin = Zone::Set(chrono_tz::Europe::Berlin);
 
         let instants = berlin.instants("2026-03-29T02:30:00".parse().unwrap());

@@ -4,13 +4,13 @@ use tempfile::TempDir;
 use tokio::task::yield_now;
 
 use super::*;
-use crate::outbox::backend::{Backend, Mood};
+use crate::outbox::backend::{Backend, Behavior};
 
 fn at_five() -> UnixSeconds {
     UnixSeconds(5)
 }
 
-/// An outbox whose events wait in this folder.
+/// Returns an outbox with its spool in this folder.
 fn outbox_before(backend: &Backend, folder: &TempDir) -> Arc<Outbox> {
     let settings = backend.outbox_settings(folder.path());
     Arc::new(Outbox::open(settings, at_five, |_| {}).unwrap())
@@ -21,7 +21,7 @@ fn push_a_join(outbox: &Outbox) {
     outbox.push(Event::join(alex, UnixSeconds(1)), None);
 }
 
-/// The heartbeat of an empty server.
+/// Returns the heartbeat of an empty server.
 fn heartbeat_before(
     backend: &Backend,
     outbox: &Arc<Outbox>,
@@ -42,41 +42,41 @@ fn heartbeat_before(
 }
 
 async fn until(condition: impl Fn() -> bool) {
-    let comes_true = async {
+    let becomes_true = async {
         while !condition() {
             yield_now().await;
         }
     };
-    let in_time = timeout(Duration::from_secs(30), comes_true).await;
-    in_time.expect("it comes true");
+    let in_time = timeout(Duration::from_secs(30), becomes_true).await;
+    in_time.expect("the condition becomes true");
 }
 
 #[tokio::test]
 async fn a_heartbeat_goes_straight_to_the_backend_while_nothing_waits() {
     let (mut backend, folder) = (
-        Backend::start(Mood::Busy).await,
+        Backend::start(Behavior::Busy).await,
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);
-    let (heartbeat, _vital) = heartbeat_before(&backend, &outbox);
+    let (heartbeat, _state) = heartbeat_before(&backend, &outbox);
 
-    let asked = tokio::select! {
+    let path = tokio::select! {
         () = heartbeat.run(|_| {}) => None,
-        asked = backend.is_asked() => Some(asked.path),
+        request = backend.next_request() => Some(request.path),
     };
 
-    assert_eq!(asked.as_deref(), Some("/heartbeat"));
+    assert_eq!(path.as_deref(), Some("/heartbeat"));
     assert_eq!(outbox.waiting(), 0);
 }
 
 #[tokio::test]
-async fn a_heartbeat_does_not_overtake_events_that_are_not_delivered() {
+async fn a_heartbeat_does_not_overtake_undelivered_events() {
     let (mut backend, folder) = (
-        Backend::start(Mood::Busy).await,
+        Backend::start(Behavior::Busy).await,
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);
-    let (heartbeat, _vital) = heartbeat_before(&backend, &outbox);
+    let (heartbeat, _state) = heartbeat_before(&backend, &outbox);
     push_a_join(&outbox);
     until(|| outbox.is_held_up()).await;
 
@@ -85,15 +85,15 @@ async fn a_heartbeat_does_not_overtake_events_that_are_not_delivered() {
         () = until(|| outbox.waiting() == 2) => {}
     }
 
-    while let Some(asked) = backend.was_asked() {
-        assert_eq!(asked.path, "/events");
+    while let Some(request) = backend.received_request() {
+        assert_eq!(request.path, "/events");
     }
 }
 
 #[tokio::test]
-async fn what_waits_from_an_earlier_run_is_not_overtaken_either() {
+async fn a_heartbeat_does_not_overtake_events_from_an_earlier_run_either() {
     let (backend, folder) = (
-        Backend::start(Mood::Busy).await,
+        Backend::start(Behavior::Busy).await,
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);

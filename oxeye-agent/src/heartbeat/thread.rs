@@ -36,7 +36,7 @@ impl HeartbeatThread {
                 let running = heartbeats.into_iter().map(|(link, heartbeat)| {
                     let messages = messages.clone();
                     heartbeat.run(move |signal| {
-                        // Nobody receives any more once the agent stops.
+                        // Once the agent stops, nobody receives the messages.
                         let _ = messages.send(Message::Backend(link.clone(), signal));
                     })
                 });

@@ -1,15 +1,15 @@
-//! Addresses as Java programs print them, and the traces of connections that we keep in their place.
+//! Addresses as Java programs print them, and the traces of connections that we store instead of them.
 
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// In place of an address, where the administrator wants none in the log.
+/// The text in place of an address if the administrator wants no addresses in the log.
 pub(crate) const WITHHELD: &[u8] = b"<ip address withheld>";
 
-/// `/192.0.2.7:5`, `host.example/192.0.2.7:5`, `/[2001:db8:0:0:0:0:0:7%0]:5` or the same without
-/// brackets.
+/// Whether the text is an address: `/192.0.2.7:5`, `host.example/192.0.2.7:5`,
+/// `/[2001:db8:0:0:0:0:0:7%0]:5` or the latter without brackets.
 pub(crate) fn is_address(text: &[u8]) -> bool {
     let read = || {
         let (host, rest) = std::str::from_utf8(text).ok()?.rsplit_once('/')?;
@@ -30,15 +30,15 @@ fn is_word(text: &str) -> bool {
     text.bytes().all(in_word)
 }
 
-/// Four bytes of the digest of an address and its port. It distinguishes two connections of one player
-/// without their addresses: so many addresses share each value that it leads back to none.
+/// Four bytes of the digest of an address and its port. They distinguish two connections of a player,
+/// but so many addresses share each value that none can be recovered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Trace(u32);
 
 impl Trace {
-    /// Returns the trace of an address with its port, as printed; `None` if there is none.
+    /// Returns the trace of a printed address, or `None` if it is not an address with a port.
     pub(crate) fn of(address: &[u8]) -> Option<Self> {
-        // The host name stands before the slash as soon as anybody has looked it up.
+        // The host name appears before the slash once anything has looked it up.
         let address = &address[memchr::memrchr(b'/', address)?..];
         let digest = Sha256::digest(address);
         address.contains(&b':').then(|| {
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_told_from_whatever_else_begins_with_a_slash() {
+    fn addresses_are_distinguished_from_other_text_with_a_slash() {
         for address in [
             "/192.0.2.7:5",
             "host.example/192.0.2.7:65535",

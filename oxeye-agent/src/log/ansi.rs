@@ -1,12 +1,12 @@
-//! Removes colours and cursor movements from a line: consoles print them, log files do not.
+//! Removes colors and cursor movements from a line, which consoles print but log files do not.
 //!
-//! The forms are those of ECMA-48: control sequences (`ESC [ ... m`), strings that end with a bell or
-//! with `ESC \`, and short escapes.
+//! The forms come from ECMA-48: control sequences (`ESC [ ... m`), strings that end with a bell or with
+//! `ESC \`, and short escapes.
 
 const ESCAPE: u8 = 0x1b;
 const BELL: u8 = 0x07;
 
-/// Returns the line without escape sequences. If there are none, which is usual, nothing is copied.
+/// Returns the line without escape sequences. Usually there are none, and nothing is copied.
 pub(crate) fn strip<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
     let Some(mut next) = memchr::memchr(ESCAPE, line) else {
         return line;
@@ -26,11 +26,11 @@ pub(crate) fn strip<'a>(line: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
     scratch
 }
 
-/// Returns the length of the escape sequence at the start. One that is cut off takes the rest.
+/// Returns the length of the escape sequence at the start. A truncated one extends to the end.
 fn sequence_length(bytes: &[u8]) -> usize {
     match bytes.get(1) {
         Some(b'[') => {
-            // Parameters and intermediates lie below the final byte.
+            // Parameter and intermediate bytes are lower than the final byte.
             let body = bytes[2..].iter();
             let length = body.take_while(|byte| matches!(byte, 0x20..=0x3f)).count();
             let end = 2 + length;
@@ -61,13 +61,13 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, expected: &str) {
-        let mut scratch = b"what was here before".to_vec();
+        let mut scratch = b"earlier content".to_vec();
         let stripped = strip(line.as_bytes(), &mut scratch);
         assert_eq!(String::from_utf8_lossy(stripped), expected);
     }
 
     #[test]
-    fn colours_are_taken_out_wherever_they_are() {
+    fn colors_are_removed_wherever_they_are() {
         check("plain", "plain");
         check("\x1b[33;1mSteve\x1b[m", "Steve");
         check("a\x1b[38;2;255;255;85mb\x1b[0mc", "abc");
@@ -75,14 +75,14 @@ mod tests {
     }
 
     #[test]
-    fn titles_and_short_escapes_are_taken_out() {
+    fn titles_and_short_escapes_are_removed() {
         check("\x1b]0;server\x07[12:00:00]", "[12:00:00]");
         check("\x1b]0;server\x1b\\[12:00:00]", "[12:00:00]");
         check("\x1b=\x1b(Bx", "x");
     }
 
     #[test]
-    fn what_is_cut_off_takes_no_more_than_the_line_has() {
+    fn a_truncated_sequence_extends_to_the_end_of_the_line() {
         check("a\x1b", "a");
         check("a\x1b[", "a");
         check("a\x1b[31", "a");

@@ -1,4 +1,4 @@
-//! Removes Minecraft's colour codes, such as `§e`, from a text.
+//! Removes Minecraft's color codes, such as `§e`, from a text.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use memchr::memmem;
 /// The start of a code in UTF-8.
 pub(crate) const SIGN: &[u8] = "§".as_bytes();
 
-/// The start of a code in the European encodings of Windows.
+/// The start of a code in the Western European encodings of Windows.
 const WINDOWS_SIGN: &[u8] = b"\xa7";
 
-/// Returns the text without codes. If there are none, which is usual, nothing is copied.
+/// Returns the text without codes. Usually there are none, and nothing is copied.
 pub(crate) fn strip(text: &[u8]) -> Cow<'_, [u8]> {
-    // Both signs end in this byte; in UTF-8, it may be the second half of a letter as well.
+    // Both signs end with this byte. In UTF-8 it may also be the second half of a letter.
     if memchr::memchr(WINDOWS_SIGN[0], text).is_none() {
         Cow::Borrowed(text)
     } else if memmem::find(text, SIGN).is_some() {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_taken_out_and_nothing_else() {
+    fn only_codes_are_removed() {
         let strip = |text: &str| String::from_utf8(strip(text.as_bytes()).into_owned()).unwrap();
         assert_eq!(strip("plain"), "plain");
         assert_eq!(strip("§bFern§f[x]"), "Fern[x]");
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_in_another_encoding_are_taken_out_as_well() {
+    fn codes_in_another_encoding_are_removed_as_well() {
         assert_eq!(&*strip(b"\xa7bFern\xa7f[x]"), b"Fern[x]");
     }
 }

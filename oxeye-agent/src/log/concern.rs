@@ -1,5 +1,5 @@
-//! Problems of a log, each as a sentence for the user. `parse`,
-//! `doctor` and `run` print the same sentences.
+//! Problems with a log, each with a sentence for the user. `parse`, `doctor` and `run` print the same
+//! sentences.
 
 use super::{Family, LogReader};
 
@@ -9,13 +9,13 @@ const UTF_16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 /// What is wrong with a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concern {
-    /// It is UTF-16, as the `>` of Windows PowerShell writes it.
+    /// It is UTF-16, which the `>` of Windows PowerShell writes.
     Utf16,
-    /// It is not a log, or not of a known server.
+    /// It is not a log, or that of an unknown kind of server.
     Foreign,
     /// The server logs in a language other than English.
     Translated,
-    /// It is not of the family that the user gave.
+    /// It does not belong to the family that the user gave.
     NotOfFamily {
         /// The family that the user gave.
         named: Family,
@@ -23,14 +23,14 @@ pub enum Concern {
         looks_like: Option<Family>,
     },
     /// It records joins but no leaves.
-    NoEnds,
+    NoLeaves,
     /// Its lines have no readable times.
     NoTimes,
 }
 
 impl Concern {
-    /// Returns why nothing in the log is understood, if so. `beginning` is what the log begins with;
-    /// two bytes are enough.
+    /// Returns why nothing in the log is understood, or `None` if something is. `beginning` holds at
+    /// least the first two bytes of the log.
     pub(crate) fn not_understood(reader: &LogReader, beginning: &[u8]) -> Option<Self> {
         if reader.is_understood() {
             return None;
@@ -41,18 +41,17 @@ impl Concern {
         if reader.is_translated() {
             return Some(Self::Translated);
         }
-        let not_as_named = reader.not_as_named();
-        Some(match not_as_named {
+        Some(match reader.wrong_family() {
             Some((named, looks_like)) => Self::NotOfFamily { named, looks_like },
             None => Self::Foreign,
         })
     }
 
-    /// Returns what a log that is understood does not record.
+    /// Returns what is missing from a log that is understood.
     pub(crate) fn left_out(reader: &LogReader) -> Vec<Self> {
         let mut left_out = Vec::new();
-        if reader.records_no_ends() {
-            left_out.push(Self::NoEnds);
+        if reader.records_no_leaves() {
+            left_out.push(Self::NoLeaves);
         }
         if reader.lacks_times() {
             left_out.push(Self::NoTimes);
@@ -60,31 +59,31 @@ impl Concern {
         left_out
     }
 
-    /// Returns the sentence about the log of this name.
+    /// Returns the sentence about the log with this name.
     pub(crate) fn in_words(self, log: &str) -> String {
         match self {
-            Self::Utf16 => format!(
-                "{log} is UTF-16, such as PowerShell's > writes; it must be written as UTF-8 to be understood"
-            ),
+            Self::Utf16 => {
+                format!("{log} is in UTF-16, which PowerShell's > writes; only UTF-8 is understood")
+            }
             Self::Foreign => format!(
-                "no line of {log} is understood; --family says whose log it is, --log-prefix what stands before the server's own lines, --join-pattern and --leave-pattern teach another server"
+                "no line of {log} is understood; give the kind of server with --family, what comes before the server's own lines with --log-prefix, or the lines of an unknown server with --join-pattern and --leave-pattern"
             ),
             Self::Translated => format!(
-                "no line of {log} about players is understood, since PocketMine-MP or Nukkit writes it in another language; language=eng in server.properties or pocketmine.yml, or in nukkit.yml, makes it English, or --join-pattern and --leave-pattern teach the language"
+                "no line of {log} about players is understood, because PocketMine-MP or Nukkit writes it in another language; set language=eng in server.properties, pocketmine.yml or nukkit.yml, or describe the lines with --join-pattern and --leave-pattern"
             ),
             Self::NotOfFamily { named, looks_like } => {
                 let looks_like = looks_like.map_or(String::new(), |family| {
-                    format!("; it looks like one of {family}")
+                    format!("; it looks like a {family} log")
                 });
                 format!(
-                    "no line of {log} is understood as a log of {named}{looks_like}; without --family it is recognized"
+                    "no line of {log} is understood as a {named} log{looks_like}; without --family it is recognized"
                 )
             }
-            Self::NoEnds => format!(
-                "{log} records no disconnects, so whoever came on stays on; for Velocity, set log-player-connections = true in velocity.toml, or switch on its query"
+            Self::NoLeaves => format!(
+                "{log} records no disconnects, so players seem to stay online forever; for Velocity, set log-player-connections = true in velocity.toml, or enable its query"
             ),
             Self::NoTimes => format!(
-                "{log} prints no times that can be read, so what happens while the agent is away gets the time at which it is read"
+                "{log} has no times that can be read, so events from while the agent was away get the time at which they are read"
             ),
         }
     }

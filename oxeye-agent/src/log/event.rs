@@ -1,4 +1,4 @@
-//! The event in a line of a log, with the time that the line prints.
+//! The event in a line of a log, with the time printed in the line.
 
 use chrono::{NaiveDate, NaiveTime};
 use compact_str::CompactString;
@@ -6,25 +6,25 @@ use oxeye_plugin_proto::UnixSeconds;
 
 use crate::game_event::GameEvent;
 
-/// One line's event.
+/// The event in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEvent {
     /// What happened.
     pub what: GameEvent,
-    /// The time that the line prints, if it prints one.
+    /// The time printed in the line, if there is one.
     pub time: Option<PrintedTime>,
 }
 
-/// A time as a log prints it: mostly without a date, and in the time zone of the server.
+/// A time as printed in a log: usually without a date, and in the server's time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintedTime {
     /// The time as printed, converted to a 24-hour clock with colons.
     pub text: CompactString,
-    /// The date, if the line prints an unambiguous one.
+    /// The date, if an unambiguous one is printed.
     pub date: Option<NaiveDate>,
     /// The time of day.
     pub time: NaiveTime,
-    /// The exact time, if something around the log printed it with a time zone, as
-    /// `docker logs -t` does.
+    /// The exact time, if it was printed with a time zone by something that wraps the log, such as
+    /// `docker logs -t`.
     pub instant: Option<UnixSeconds>,
 }

@@ -1,4 +1,4 @@
-//! Which family a log is of: servers of one family print the same lines.
+//! The families of servers. Servers of one family print the same lines.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
-    /// Mojang's server and everything built on it, of whatever age.
+    /// Mojang's server and everything built on it, in all versions.
     Java,
     /// The proxy Velocity.
     Velocity,
@@ -19,13 +19,13 @@ pub enum Family {
     Bedrock,
     /// PocketMine-MP, Nukkit and their forks.
     Pocketmine,
-    /// Geyser as a program of its own, not as a plugin.
+    /// Geyser as a standalone program, not as a plugin.
     Geyser,
     /// Pumpkin.
     Pumpkin,
 }
 
-/// All names of families that users can give.
+/// All family names that users can give.
 const NAMES: [(&str, Family); 27] = [
     ("java", Family::Java),
     ("vanilla", Family::Java),
@@ -57,7 +57,7 @@ const NAMES: [(&str, Family); 27] = [
 ];
 
 impl Family {
-    /// Returns all names that users can give, several for some families.
+    /// Returns all names that users can give. Some families have several.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, _)| *name)
     }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_server_has_its_family_and_every_family_its_name() {
+    fn every_server_has_a_family_and_every_family_a_name() {
         assert_eq!("Paper".parse(), Ok(Family::Java));
         assert_eq!("waterfall".parse(), Ok(Family::Bungeecord));
         assert_eq!("Endstone".parse(), Ok(Family::Bedrock));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_family_is_refused_with_the_known_ones() {
+    fn the_error_about_an_unknown_family_lists_the_known_ones() {
         let refused = "hytale".parse::<Family>().unwrap_err().to_string();
         assert!(refused.starts_with("the family of servers must be one of java, vanilla, "));
     }

@@ -16,14 +16,14 @@ use super::address::Trace;
 use super::family::Family;
 use super::head::{Head, Level, Shape};
 
-/// What one line states, before it is weighed against who is on.
+/// What a line states, before it is compared with who is online.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Statement {
     /// The server begins to start.
     Boot,
     /// The server lets players in.
     Start,
-    /// BungeeCord: a listener is open, at the start or after a reload, for which nobody has to leave.
+    /// BungeeCord: a listener is open, at the start or after a reload, during which players stay.
     Listening,
     /// The server begins to stop.
     Stop,
@@ -31,32 +31,32 @@ pub(crate) enum Statement {
     Crash,
     /// Java: the account of a player who is about to log in.
     Announced(PlayerName, Uuid),
-    /// Java: the line with the entity id, which prints the name of the profile.
+    /// Java: the line with the entity id, which contains the profile name.
     LoggedIn(PlayerName),
     /// The same for a player without an address, created by a mod.
     LoggedInLocally(PlayerName),
-    /// Java: the join message shown to players. It prints the display name, and a plugin can
-    /// print it for anybody.
+    /// Java: the join message shown to players. It contains the display name, and a plugin can print it
+    /// for anybody.
     JoinShown(PlayerName),
-    /// Java: the line with the reason, which prints the name of the profile.
+    /// Java: the line with the reason, which contains the profile name.
     LostConnection(PlayerName),
     /// Java: the leave message shown to players.
     LeaveShown(PlayerName),
-    /// PocketMine-MP and Nukkit: the line with the reason, which prints the name of the account.
+    /// PocketMine-MP and Nukkit: the line with the reason, which contains the account name.
     LoggedOut(PlayerName),
-    /// A family with a single form: a player joined or moved to another server.
+    /// Families with only one kind of line: a player joined or moved to another server.
     Connected {
         player: PlayerName,
         uuid: Option<Uuid>,
         server: Option<ServerName>,
     },
-    /// A family with a single form: a player left.
+    /// Families with only one kind of line: a player left.
     Disconnected(PlayerName),
     /// Velocity: a connection of a player began.
     ConnectedFrom(PlayerName, Option<Trace>),
     /// Velocity: a connection of a player ended.
     DisconnectedFrom(PlayerName, Option<Trace>),
-    /// Velocity: the second connection of a player was refused; the first remains.
+    /// Velocity: a second connection of a player was refused; the first remains.
     Refused,
     /// BungeeCord: a client gave its player name.
     Greeted(PlayerName),
@@ -68,8 +68,8 @@ pub(crate) enum Statement {
     },
     /// BungeeCord: the connection of a player ended.
     Unbridged(PlayerName, Option<Trace>),
-    /// BungeeCord: a server dropped a player whom it was accepting.
-    LetGo(PlayerName, ServerName),
+    /// BungeeCord: a server dropped a player it was about to accept.
+    Dropped(PlayerName, ServerName),
 }
 
 impl Statement {
@@ -82,10 +82,10 @@ impl Statement {
     }
 }
 
-/// The main thread of Java servers, which PocketMine-MP took over.
+/// The main thread of Java servers, whose name PocketMine-MP adopted.
 const SERVER_THREAD: &[u8] = b"Server thread";
 
-/// Reads a line by the grammar of a family.
+/// Reads a line with the grammar of a family.
 pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Statement> {
     match family {
         Family::Java => java::read(head),
@@ -98,8 +98,8 @@ pub(crate) fn read(family: Family, head: &Head<'_>) -> Option<Statement> {
     }
 }
 
-/// The families that print heads of this shape, to be tried until the family of a log is known. Those
-/// that run on Java print whatever their administrators tell log4j.
+/// Returns the families that print heads of this shape, in the order in which to try them. Those that
+/// run on Java print whatever layout their administrators choose for log4j.
 fn families(shape: Shape) -> &'static [Family] {
     use Family::{Bedrock, Bungeecord, Geyser, Java, Pocketmine, Pumpkin, Velocity};
     match shape {
@@ -119,19 +119,19 @@ fn families(shape: Shape) -> &'static [Family] {
 pub(crate) fn may_print(family: Family, head: &Head<'_>) -> bool {
     let has_thread = match family {
         Family::Java | Family::Pocketmine => true,
-        Family::Bedrock => bedrock::is_layout(head),
+        Family::Bedrock => bedrock::has_layout(head),
         _ => head.thread != SERVER_THREAD,
     };
     families(head.shape).contains(&family) && has_thread && head.is_native(family)
 }
 
-/// Whether the family may have been mistaken because of what an operator of a Java server said: its
-/// console and that of Endstone have the same heads.
+/// Whether the family may have been mistaken because of something an operator of a Java server said in
+/// chat: the consoles of Paper and Endstone have the same heads.
 pub(crate) fn may_be_mistaken(family: Family, head: &Head<'_>) -> bool {
     family == Family::Bedrock && head.shape == Shape::Console
 }
 
-/// Reads a line by the grammar of the first family that understands it.
+/// Reads a line with the grammar of the first family that understands it.
 pub(crate) fn read_any(head: &Head<'_>) -> Option<(Family, Statement)> {
     let families = families(head.shape).iter().copied();
     families
@@ -139,8 +139,9 @@ pub(crate) fn read_any(head: &Head<'_>) -> Option<(Family, Statement)> {
         .find_map(|family| Some((family, read(family, head)?)))
 }
 
-/// The family whose server begins to start with this line. `known` is that of the lines before.
-pub(crate) fn boot_of(head: &Head<'_>, known: Option<Family>) -> Option<Family> {
+/// Returns the family whose server begins to start with this line. `known` is the family of the lines
+/// before.
+pub(crate) fn booting_family(head: &Head<'_>, known: Option<Family>) -> Option<Family> {
     let begins = head.message.first()?;
     let family = match begins {
         b'S' if java::boots(head) => Family::Java,
@@ -153,13 +154,13 @@ pub(crate) fn boot_of(head: &Head<'_>, known: Option<Family>) -> Option<Family> 
         b'L' if head.message.starts_with(b"Loading Geyser version ") => Family::Geyser,
         _ => return None,
     };
-    // On a server of another family, an operator can say it.
+    // On a server of another family, an operator can say this in chat.
     let may_be_said = begins == &b'[' && family == Family::Bedrock && head.shape == Shape::Console;
     let may_boot = known.is_none_or(|known| known == family) || !may_be_said;
     (may_boot && may_print(family, head) && head.level == Level::Usual).then_some(family)
 }
 
-/// Whether a server of the family, which the user named, begins to start with this line.
+/// Whether a server of the family that the user named begins to start with this line.
 pub(crate) fn boots(family: Family, head: &Head<'_>) -> bool {
     let boots = match family {
         Family::Java => java::boots(head),
@@ -173,11 +174,11 @@ pub(crate) fn boots(family: Family, head: &Head<'_>) -> bool {
     boots && head.level == Level::Usual && head.is_native(family)
 }
 
-/// Whether no other family says this, so that one such line tells the family of a log.
-pub(crate) fn tells(family: Family, statement: &Statement, head: &Head<'_>) -> bool {
+/// Whether no other family prints such a line, so that one reveals the family of a log.
+pub(crate) fn is_distinctive(family: Family, statement: &Statement, head: &Head<'_>) -> bool {
     match statement {
         Statement::JoinShown(_) | Statement::LeaveShown(_) | Statement::LostConnection(_) => false,
-        // Servers before 1.13, PocketMine-MP and Nukkit also name a question mark.
+        // Servers before 1.13, PocketMine-MP and Nukkit go on with `or "?"`.
         Statement::Start if family == Family::Java => {
             head.message.trim_ascii_end().ends_with(b"\"help\"")
         }
@@ -187,9 +188,9 @@ pub(crate) fn tells(family: Family, statement: &Statement, head: &Head<'_>) -> b
     }
 }
 
-/// Returns the family that a line reveals without stating an event. The layout of a head is never
-/// enough, since several kinds of servers print each.
-pub(crate) fn sign_of(head: &Head<'_>) -> Option<Family> {
+/// Returns the family that a line without an event reveals. The layout of a head is never enough,
+/// because several kinds of servers use each.
+pub(crate) fn revealed_family(head: &Head<'_>) -> Option<Family> {
     let shape = head.shape;
     if pumpkin::names_module(head) {
         Some(Family::Pumpkin)
@@ -206,20 +207,20 @@ pub(crate) fn sign_of(head: &Head<'_>) -> Option<Family> {
     }
 }
 
-/// Whether the head is by its thread one of servers that we read, of whichever family: PocketMine-MP
-/// took this over from Java servers.
+/// Whether the thread in the head is that of a known kind of server, of whichever family. PocketMine-MP
+/// adopted its name from Java servers.
 pub(crate) fn is_familiar(head: &Head<'_>) -> bool {
     matches!(head.shape, Shape::Thread | Shape::Split | Shape::Dashed)
         && head.thread == SERVER_THREAD
 }
 
-/// Whether it is a login in a language that is not supported.
+/// Whether the line is a login in a language that is not supported.
 pub(crate) fn is_translated(head: &Head<'_>) -> bool {
     may_print(Family::Pocketmine, head) && pocketmine::is_translated(head)
 }
 
 impl Head<'_> {
-    /// Whether the line is from the server itself, not from a plugin's logger.
+    /// Whether the line comes from the server itself and not from a plugin's logger.
     fn is_native(&self, family: Family) -> bool {
         let logger = self.logger;
         match family {

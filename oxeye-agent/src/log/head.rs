@@ -1,7 +1,6 @@
-//! Time, thread, level and logger before the message of a line.
+//! Reads the head of a line: the time, thread, level and logger before the message.
 //!
-//! The leftmost head of a line counts, and only at its start: one that is quoted in chat is part of
-//! the message.
+//! A head counts only at the start of a line. One that is quoted in chat is part of the message.
 
 mod bracketed;
 mod panel;
@@ -17,22 +16,22 @@ use super::stamp::Stamp;
 pub(crate) struct Head<'a> {
     pub(crate) stamp: Option<Stamp<'a>>,
     pub(crate) shape: Shape,
-    /// Empty if the head has none.
+    /// The thread, or empty if the head has none.
     pub(crate) thread: &'a [u8],
     pub(crate) level: Level,
-    /// Empty if the head has none. For Pumpkin, the module.
+    /// The logger (for Pumpkin, the module), or empty if the head has none.
     pub(crate) logger: &'a [u8],
     pub(crate) message: &'a [u8],
 }
 
-/// Which layout a head has. Several kinds of servers print each of them.
+/// The layout of a head. Several kinds of servers use each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `[12:00:00] [Server thread/INFO]: `, with or without a logger: files since Minecraft 1.7,
     /// PocketMine-MP, and Endstone, which has numbers for threads.
     Thread,
     /// `[12:00:00 INFO]: `, with or without a logger: the consoles of Paper, Velocity and Endstone.
-    /// Also `[12:00:00] [INFO]: `, which users of log4j choose.
+    /// Also `[12:00:00] [INFO]: `, which some administrators choose for log4j.
     Console,
     /// `[2024-04-01 21:46:33:199 INFO] `: Bedrock; without the date, the console of Geyser; without
     /// any time, the file of Pumpkin.
@@ -42,8 +41,8 @@ pub(crate) enum Shape {
     Plain,
     /// `10:00:00 [main] [INFO] `: the console of Nukkit-MOT.
     Split,
-    /// `2026-11-20 12:00:00.123 [main] I - `, or the whole word for the level: the files of Geyser and
-    /// of Nukkit.
+    /// `2026-11-20 12:00:00.123 [main] I - `, or with the whole word for the level: the files of Geyser
+    /// and Nukkit.
     Dashed,
     /// `12:00:00.123 INFO [Server] `, also `[2024-02-06 19:16:03.695 INFO][Server] `: LeviLamina, and
     /// Pumpkin of 2024.
@@ -62,7 +61,7 @@ pub(crate) enum Level {
 }
 
 impl<'a> Head<'a> {
-    /// The head with which the line begins.
+    /// Reads the head at the start of a line.
     pub(crate) fn read(line: &'a [u8]) -> Option<Self> {
         match line.first()? {
             b'[' => bracketed::read(&line[1..]),
@@ -72,7 +71,7 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// A head that names no thread and no logger.
+    /// Returns a head without a thread and a logger.
     fn plain(stamp: Option<Stamp<'a>>, shape: Shape, level: Level, message: &'a [u8]) -> Self {
         Self {
             stamp,
@@ -85,7 +84,8 @@ impl<'a> Head<'a> {
     }
 }
 
-/// After the `[` of ` [logger]: `, which may be followed by the bracket of a marker.
+/// Reads the rest of ` [logger]: ` after the bracket, and a marker in brackets that may follow it.
+/// Returns the logger and the text after the colon.
 fn logger(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (logger, rest) = split(text, b']')?;
     let rest = match rest {
@@ -95,7 +95,7 @@ fn logger(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((logger, rest.strip_prefix(b":")?))
 }
 
-/// The message after the one blank that ends every head; a message may be empty.
+/// Returns the message after the one space that ends every head. A message may be empty.
 fn after_blank(text: &[u8]) -> Option<&[u8]> {
     match text {
         [] => Some(text),
@@ -109,7 +109,7 @@ fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
     Some((&text[..at], &text[at + 1..]))
 }
 
-/// The levels of log4j, of Java's own logging, of PHP's and of Rust's; Nukkit pads them with blanks.
+/// Reads a level of log4j, Java's own logging, PHP or Rust. Nukkit pads them with spaces.
 fn level(word: &[u8]) -> Option<Level> {
     match word.trim_ascii() {
         b"INFO" | b"DEBUG" | b"TRACE" | b"FINE" | b"FINER" | b"FINEST" | b"CONFIG" | b"NOTICE" => {

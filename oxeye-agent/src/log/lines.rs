@@ -1,7 +1,7 @@
 //! Cuts bytes into lines of bounded length, however they arrive.
 
-/// The longest part of a line that is kept; the rest is skipped. The longest line that
-/// matters to us has a few hundred bytes.
+/// The longest part of a line that is kept; the rest is skipped. The longest line that matters to us
+/// has a few hundred bytes.
 pub const MAX_LINE_BYTES: usize = 16 * 1024;
 
 /// Cuts a stream of bytes into lines. It holds at most [`MAX_LINE_BYTES`] of an unfinished line.
@@ -9,19 +9,18 @@ pub const MAX_LINE_BYTES: usize = 16 * 1024;
 pub struct Lines {
     /// The start of an unfinished line.
     unfinished: Vec<u8>,
-    /// How many bytes that line has so far, kept or not.
+    /// The length of that line so far in bytes, including those that were skipped.
     unfinished_bytes: u64,
 }
 
 impl Lines {
-    /// Nothing has been read.
+    /// Returns a reader that has read nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Hands each line that these bytes complete to `each`, without its line feed or carriage return
-    /// and line feed.
+    /// Passes each line that these bytes complete to `each`, without its line break.
     pub fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8])) {
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', bytes) {
@@ -38,7 +37,7 @@ impl Lines {
         self.keep(&bytes[start..]);
     }
 
-    /// Ends the stream: hands out the last line if it had no end.
+    /// Ends the stream and passes an unfinished last line to `each`.
     pub fn finish(&mut self, mut each: impl FnMut(&[u8])) {
         if self.unfinished_bytes > 0 {
             each(line(&self.unfinished));
@@ -46,7 +45,7 @@ impl Lines {
         }
     }
 
-    /// How many bytes of the last, unfinished line were fed.
+    /// Returns the number of bytes in the unfinished last line.
     #[must_use]
     pub fn unfinished_bytes(&self) -> u64 {
         self.unfinished_bytes
@@ -70,14 +69,15 @@ impl Lines {
     }
 }
 
-/// A crash of the machine, or a log that was emptied while its server wrote on, leaves NULs of any
-/// number before a line. They are no part of it, and must not take the room that it has.
+/// Returns the bytes without leading NULs. A crash of the machine, or emptying a log while its server
+/// goes on writing, leaves any number of NULs before a line. They are not part of it and must not use
+/// up its space.
 fn without_nuls(bytes: &[u8]) -> &[u8] {
     let nuls = bytes.iter().take_while(|byte| **byte == 0).count();
     &bytes[nuls..]
 }
 
-/// The line as it counts: no carriage return at its end, no more than the bound.
+/// Returns the line without a carriage return at its end, cut to the longest length.
 fn line(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     &bytes[..bytes.len().min(MAX_LINE_BYTES)]

@@ -1,35 +1,40 @@
-//! How many blanks a log has between head and message, beyond the one that belongs to the head.
+//! Counts the spaces that a log has between head and message, beyond the one that belongs to every
+//! head.
 //!
-//! Some layouts of log4j end in more than one. A message may begin with blanks as well, and somebody
-//! may have chosen it, so only as many belong to the head as all lines have.
+//! Some layouts of log4j end with more than one. A message, which somebody may have chosen, can begin
+//! with spaces too, so only as many belong to the head as all lines have.
 
 use serde::{Deserialize, Serialize};
 
-/// How many lines in a row with more blanks show that the layout has changed.
+/// The number of consecutive lines with more spaces that show that the layout has changed.
 const LINES: u8 = 16;
 
-/// The blanks of the lines so far.
+/// The spaces in the lines so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Margin {
-    /// None before the first line.
+    /// The fewest spaces, or `None` before the first line.
     blanks: Option<u8>,
-    /// The lines since the last that had no more, and the fewest blanks among them.
+    /// The number of consecutive lines that have had more spaces than that.
     #[serde(skip_serializing_if = "is_zero")]
     wider_lines: u8,
+    /// The fewest spaces in those lines.
     #[serde(skip_serializing_if = "is_zero")]
     wider: u8,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde requires this signature"
+)]
 fn is_zero(number: &u8) -> bool {
     *number == 0
 }
 
 impl Margin {
-    /// Returns the message without the blanks that belong to the head.
-    pub(super) fn take_off<'a>(&mut self, message: &'a [u8]) -> &'a [u8] {
-        // Nearly all.
+    /// Returns the message without the spaces that belong to the head.
+    pub(super) fn strip<'a>(&mut self, message: &'a [u8]) -> &'a [u8] {
+        // Nearly all messages begin without a space.
         if message.first() != Some(&b' ') {
             if !message.is_empty() {
                 self.narrow_to(0);
@@ -75,25 +80,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_blanks_that_all_lines_have_belong_to_the_head() {
+    fn only_the_spaces_that_all_lines_have_belong_to_the_head() {
         let mut margin = Margin::default();
-        assert_eq!(margin.take_off(b"  two"), b"two");
-        assert_eq!(margin.take_off(b"   three"), b" three");
-        assert_eq!(margin.take_off(b""), b"");
-        assert_eq!(margin.take_off(b" one"), b"one");
-        assert_eq!(margin.take_off(b"  two"), b" two");
-        assert_eq!(margin.take_off(b"none"), b"none");
-        assert_eq!(margin.take_off(b" one"), b" one");
+        assert_eq!(margin.strip(b"  two"), b"two");
+        assert_eq!(margin.strip(b"   three"), b" three");
+        assert_eq!(margin.strip(b""), b"");
+        assert_eq!(margin.strip(b" one"), b"one");
+        assert_eq!(margin.strip(b"  two"), b" two");
+        assert_eq!(margin.strip(b"none"), b"none");
+        assert_eq!(margin.strip(b" one"), b" one");
     }
 
     #[test]
     fn a_layout_that_has_changed_is_noticed() {
         let mut margin = Margin::default();
-        assert_eq!(margin.take_off(b"none"), b"none");
+        assert_eq!(margin.strip(b"none"), b"none");
         for _ in 1..LINES {
-            assert_eq!(margin.take_off(b" one"), b" one");
+            assert_eq!(margin.strip(b" one"), b" one");
         }
-        assert_eq!(margin.take_off(b" one"), b"one");
-        assert_eq!(margin.take_off(b" one"), b"one");
+        assert_eq!(margin.strip(b" one"), b"one");
+        assert_eq!(margin.strip(b" one"), b"one");
     }
 }

@@ -1,20 +1,20 @@
-//! Which words of a message can be a player's name.
+//! Decides which words of a message can be a player's name.
 //!
-//! An account of Mojang's has 3 to 16 letters, digits and underscores. A server in offline mode takes
-//! any 16 characters from `!` to `~`, so that `<x>` and `[abc]` are names there, and Floodgate puts a
-//! prefix before the names of Bedrock players, which have letters of any alphabet and may keep
-//! their blanks.
+//! The name of a Mojang account has 3 to 16 letters, digits and underscores. A server in offline mode
+//! accepts any 16 characters from `!` to `~`, so `<x>` and `[abc]` are names there. Floodgate puts a
+//! prefix before the names of Bedrock players, which have letters of any alphabet and may contain
+//! spaces.
 
 use oxeye_plugin_proto::PlayerName;
 
-/// No server of the Java family takes a longer name, Floodgate's prefix included.
+/// The longest name on a server of the Java family, in characters, including Floodgate's prefix.
 const MOST_CHARS: usize = 16;
-/// Prefixes that an administrator can choose for the names of Bedrock players. Brackets and slashes are
-/// not among them: plugins and chat begin with these.
+/// The prefixes that an administrator can choose for the names of Bedrock players. Brackets and slashes
+/// are not among them, because the messages of plugins and chat begin with these.
 const PREFIXES: &str = ".*-+!~#$&^=@%";
 
-/// Any name a player can have, when only its start and end are known. None contains a
-/// colour code.
+/// Accepts any name a player can have, for text of which only the start and end are known. No name
+/// contains a color code.
 pub(crate) fn any(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     if has_codes(name) {
@@ -24,7 +24,7 @@ pub(crate) fn any(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
-/// A name on PocketMine-MP and Nukkit: letters, digits, underscores, and blanks between them.
+/// Accepts a name on PocketMine-MP and Nukkit: letters, digits, underscores, and spaces between them.
 pub(crate) fn on_pocketmine(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     let in_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | ' ');
@@ -36,8 +36,8 @@ pub(crate) fn on_pocketmine(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
-/// Any name that a proxy before servers of the Java family lets in, where brackets stand around it.
-/// It has no room for ` executed command: /` and what follows, which somebody typed.
+/// Accepts a name that is printed in brackets by a proxy in front of Java servers. It is too short to
+/// contain ` executed command: /` and the command that somebody typed.
 pub(crate) fn in_brackets(name: &[u8]) -> Option<PlayerName> {
     let text = std::str::from_utf8(name).ok()?;
     let fits =
@@ -45,7 +45,7 @@ pub(crate) fn in_brackets(name: &[u8]) -> Option<PlayerName> {
     if fits { any(name) } else { None }
 }
 
-/// One word that could be a name on some server of the Java family.
+/// Accepts a word that could be a name on some server of the Java family.
 pub(crate) fn word(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     let fits = !name.starts_with('/')
@@ -59,7 +59,7 @@ pub(crate) fn word(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
-/// One word that could be nothing but a name: for lines that could be something else as well.
+/// Accepts a word that can only be a name, for lines that could also be something else.
 pub(crate) fn plain(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     if is_plain(name) {
@@ -69,7 +69,7 @@ pub(crate) fn plain(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
-/// Whether the name is such a word.
+/// Whether the word can only be a name.
 pub(crate) fn is_plain(name: &str) -> bool {
     let bare = name.strip_prefix(is_prefix).unwrap_or(name);
     let in_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.');
@@ -78,7 +78,7 @@ pub(crate) fn is_plain(name: &str) -> bool {
         && has_at_most(name, MOST_CHARS)
 }
 
-/// Whether a text begins like the name of a Bedrock player with blanks.
+/// Whether a text begins like the name of a Bedrock player, which may contain spaces.
 pub(crate) fn may_have_blanks(text: &[u8]) -> bool {
     match text {
         [first, second, ..] => {
@@ -88,7 +88,7 @@ pub(crate) fn may_have_blanks(text: &[u8]) -> bool {
     }
 }
 
-/// The name of a Bedrock player on a server of the Java family, blanks included.
+/// Accepts the name of a Bedrock player on a server of the Java family, which may contain spaces.
 pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     let bare = name.strip_prefix(is_prefix)?;
@@ -104,20 +104,20 @@ pub(crate) fn with_blanks(name: &[u8]) -> Option<PlayerName> {
     }
 }
 
-/// How much a name looks like the start of a chat message by somebody else.
+/// How much a name looks like the start of a chat message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Likeness {
-    /// No chat message begins like it.
+    /// No chat message begins like this.
     Name,
-    /// Chat by somebody whose name is part of it may: `-x-`.
+    /// Chat by somebody whose name is part of it may begin like this: `-x-`.
     Decorated,
-    /// Chat does: `<x>`, `[x]`, `x:`, `*`.
+    /// Chat begins like this: `<x>`, `[x]`, `x:`, `*`.
     Chat,
 }
 
 /// Returns how much the name looks like the start of chat.
 pub(crate) fn likeness(name: &str) -> Likeness {
-    /// These surround or follow the speaker's name.
+    /// Characters that surround or follow the speaker's name in chat.
     const AROUND: &str = "<>[](){}:|/\\*,;«»›‹";
     if is_plain(name) || with_blanks(name.as_bytes()).is_some() {
         return Likeness::Name;
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_plain_and_decoration_is_not() {
+    fn names_are_plain_and_decorated_words_are_not() {
         for name in [
             "Steve",
             "x",
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_may_be_odd_but_is_one_word() {
+    fn a_word_may_contain_odd_characters_but_no_space() {
         assert!(word(b"<x>").is_some() && word(b"[abc]").is_some() && word(b"@everyone").is_some());
         assert!(
             word(b"/192.0.2.7:5").is_none() && word(b"a b").is_none() && word(b"\xff").is_none()
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn in_brackets_is_a_name_and_nothing_that_was_typed() {
+    fn a_name_in_brackets_cannot_contain_what_a_player_typed() {
         assert!(in_brackets(b"Steve").is_some() && in_brackets(b".Some Body").is_some());
         for typed in [
             &b""[..],
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_told_from_what_chat_begins_with() {
+    fn names_are_distinguished_from_the_beginnings_of_chat() {
         let check = |names: &[&str], expected| {
             for name in names {
                 assert_eq!(likeness(name), expected, "{name}");
@@ -242,13 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn no_name_has_a_code_for_colours() {
+    fn no_name_contains_a_color_code() {
         assert!(any("§bFern".as_bytes()).is_none() && word("Fern§f".as_bytes()).is_none());
         assert!(plain("§bFern".as_bytes()).is_none());
     }
 
     #[test]
-    fn a_name_on_pocketmine_may_have_blanks_but_is_nothing_that_was_typed() {
+    fn a_name_on_pocketmine_may_contain_spaces_but_not_chat() {
         for name in ["Fern", "Some Body 7", "Zoë"] {
             assert!(on_pocketmine(name.as_bytes()).is_some(), "{name}");
         }
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_need_a_prefix() {
+    fn a_name_on_java_contains_spaces_only_after_a_prefix() {
         assert!(may_have_blanks(b".Some Body") && with_blanks(b".Some Body").is_some());
         assert!(with_blanks(b"Some Body").is_none() && with_blanks(b"* Some Body").is_none());
         assert!(

@@ -1,4 +1,4 @@
-//! The user's own patterns for unknown servers, and for servers whose messages a plugin changes.
+//! The user's own patterns, for unknown servers and for servers whose messages are changed by a plugin.
 
 use std::str::FromStr;
 
@@ -10,34 +10,34 @@ use uuid::Uuid;
 use super::grammar::Statement;
 use super::{codes, name};
 
-/// The most memory a compiled pattern may take, in bytes.
+/// The largest size of a compiled pattern in bytes.
 const LARGEST_BYTES: usize = 1 << 20;
 
-/// The patterns that the user gave. A pattern replaces everything we would have read as the same
-/// kind of event, and is looked for in the message, which is the line without prefix, time, thread,
-/// level and logger. It is never looked for in a message that is chat by its thread or by its
+/// The patterns that the user gave. A pattern replaces everything that would otherwise be read as the
+/// same kind of event. It is matched against the message, which is the line without prefix, time,
+/// thread, level and logger, but never against chat, which is recognized by its thread or by its
 /// `<name>`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Patterns {
-    /// A join.
+    /// The message when a player joins.
     pub join: Option<PlayerPattern>,
-    /// A leave.
+    /// The message when a player leaves.
     pub leave: Option<PlayerPattern>,
-    /// The server lets players in.
+    /// The message when the server begins to accept players.
     pub start: Option<LinePattern>,
-    /// The server stops.
+    /// The message when the server begins to stop.
     pub stop: Option<LinePattern>,
-    /// The server begins to start.
+    /// The message when the server begins to start.
     pub boot: Option<LinePattern>,
 }
 
-/// A pattern with the group `player`, and perhaps `uuid` and `server`.
+/// A pattern with the group `player`, and optionally `uuid` and `server`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct PlayerPattern(Regex);
 
-/// A pattern that only has to match.
+/// A pattern without groups.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct LinePattern(Regex);
@@ -48,12 +48,13 @@ pub enum InvalidPattern {
     /// It does not compile.
     #[error("it cannot be used as a regular expression: {}", in_one_line(.0))]
     NotRegular(#[from] regex::Error),
-    /// It does not say who joined.
-    #[error("a pattern for joins or leaves must say where the name is, with (?<player>...)")]
+    /// It has no group for the player.
+    #[error("a pattern for joins or leaves must mark the name with (?<player>...)")]
     NoPlayer,
 }
 
-/// Returns the parser's error without its drawing of the pattern: the last line says what is wrong.
+/// Returns the last line of the parser's error, which says what is wrong. The lines before show the
+/// pattern.
 fn in_one_line(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();
@@ -104,7 +105,7 @@ impl TryFrom<String> for LinePattern {
 }
 
 impl Patterns {
-    /// Whether the user gave any.
+    /// Whether the user gave any pattern.
     pub(crate) fn any(&self) -> bool {
         self.join.is_some()
             || self.leave.is_some()
@@ -113,7 +114,7 @@ impl Patterns {
             || self.boot.is_some()
     }
 
-    /// Reads the message by the user's patterns. A match without a name means nothing.
+    /// Matches the message against the user's patterns. A match without a valid name does not count.
     pub(crate) fn read(&self, message: &[u8]) -> Option<Statement> {
         if message.starts_with(b"<") || message.starts_with(b"[Not Secure] <") {
             return None;
@@ -151,8 +152,8 @@ impl Patterns {
         Some(Statement::Disconnected(player))
     }
 
-    /// Whether a pattern replaces what the grammar has read.
-    pub(crate) fn replace(&self, statement: &Statement) -> bool {
+    /// Whether a pattern replaces this statement, which the grammar has read.
+    pub(crate) fn replaces(&self, statement: &Statement) -> bool {
         match statement {
             Statement::LoggedIn(_)
             | Statement::LoggedInLocally(_)
@@ -166,7 +167,7 @@ impl Patterns {
             | Statement::Disconnected(_)
             | Statement::DisconnectedFrom(..)
             | Statement::Unbridged(..)
-            | Statement::LetGo(..) => self.leave.is_some(),
+            | Statement::Dropped(..) => self.leave.is_some(),
             Statement::Boot => self.boot.is_some(),
             Statement::Start | Statement::Listening => self.start.is_some(),
             Statement::Stop => self.stop.is_some(),
@@ -183,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_is_checked_when_it_is_given() {
+    fn a_pattern_is_checked_when_it_is_parsed() {
         let refused = |pattern: &str| pattern.parse::<PlayerPattern>().unwrap_err().to_string();
         let not_regular = "it cannot be used as a regular expression: ";
         assert_eq!(refused("("), format!("{not_regular}unclosed group"));
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_names_nobody_says_nothing() {
+    fn a_match_without_a_valid_name_does_not_count() {
         let patterns = Patterns {
             join: Some("^(?<player>.*) came$".parse().unwrap()),
             ..Patterns::default()
@@ -203,7 +204,7 @@ mod tests {
         assert!(patterns.read(b"Steve came").is_some());
         assert!(patterns.read(b" came").is_none() && patterns.read(b"\xff came").is_none());
         assert!(patterns.read(b"<Steve> Alex came").is_none());
-        let coloured = patterns.read("§bSteve§f came".as_bytes());
-        assert_eq!(coloured, patterns.read(b"Steve came"));
+        let colored = patterns.read("§bSteve§f came".as_bytes());
+        assert_eq!(colored, patterns.read(b"Steve came"));
     }
 }

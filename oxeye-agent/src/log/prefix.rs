@@ -1,15 +1,15 @@
-//! The prefixes that docker, journald or a hosting panel put before the server's own line.
+//! Removes the prefixes that docker, journald or a hosting panel put before the server's own line.
 //!
 //! | prefix                                    | put there by                               |
 //! |-------------------------------------------|--------------------------------------------|
 //! | `mc-1  \| `                               | `docker compose logs`                      |
 //! | `2026-11-20T10:49:20.5Z `                 | `docker logs -t`, `kubectl --timestamps`   |
-//! | `2026-11-20T10:49:20.5Z stdout F `        | Kubernetes on its nodes, Podman            |
+//! | `2026-11-20T10:49:20.5Z stdout F `        | Kubernetes nodes, Podman                   |
 //! | `[pod/mc-0/minecraft] `                   | `kubectl logs --prefix`                    |
 //! | `Nov 20 10:49:20 host java[12]: `         | syslog, `journalctl`                       |
 //! | `2026-11-20T10:49:20+0100 host java: `    | `journalctl -o short-iso`                  |
 //! | `Fri 2026-11-20 10:49:20 CET host java: ` | `journalctl -o short-full`                 |
-//! | `container@host~ `                        | Pterodactyl and its kin                    |
+//! | `container@host~ `                        | Pterodactyl and similar panels             |
 //! | `[Server] `                               | MCDReforged                                |
 //! | `> `, `$ `, `>....` and a carriage return | the prompt of a console                    |
 //! | `NO LOG FILE! - `                         | Bedrock, before its first line             |
@@ -20,48 +20,53 @@ use regex::bytes::Regex;
 use super::head::Head;
 use super::stamp::{self, Stamp};
 
-/// The most prefixes in a row: compose, a time, a host, a prompt.
+/// The most prefixes in a row, such as those of compose, a time, a host and a prompt.
 const MOST: usize = 4;
-/// The longest name of a host or container.
+/// The longest name of a host or container in bytes.
 const LONGEST_NAME: usize = 128;
 
 /// A line without its prefixes.
-pub(crate) struct Opened<'a> {
-    /// The server's own head; a line without one continues an earlier message.
+pub(crate) struct Stripped<'a> {
+    /// The server's own head. A line without one continues an earlier message.
     pub(crate) head: Option<Head<'a>>,
     /// The line without prefixes, with its head.
     pub(crate) line: &'a [u8],
-    /// The last time printed by a prefix.
+    /// The time printed in the last prefix that has one.
     pub(crate) stamp: Option<Stamp<'a>>,
-    /// That time, if it was printed with its time zone.
+    /// The instant of that time, if it was printed with its time zone.
     pub(crate) instant: Option<UnixSeconds>,
 }
 
-/// Removes all prefixes. `own` is the user's own prefix.
-pub(crate) fn open<'a>(line: &'a [u8], own: Option<&Regex>) -> Opened<'a> {
-    let mut opened = Opened {
+/// Removes all prefixes. `own` matches the user's own prefix.
+pub(crate) fn strip<'a>(line: &'a [u8], own: Option<&Regex>) -> Stripped<'a> {
+    let mut stripped = Stripped {
         head: None,
         line: without_nuls(line),
         stamp: None,
         instant: None,
     };
     if let Some(own) = own
-        .and_then(|own| own.find(opened.line))
+        .and_then(|own| own.find(stripped.line))
         .filter(|own| own.start() == 0)
     {
-        opened.line = &opened.line[own.end()..];
+        stripped.line = &stripped.line[own.end()..];
     }
     for _ in 0..=MOST {
-        opened.head = Head::read(opened.line);
-        if opened.head.is_some() || !opened.take_prefix() {
+        stripped.head = Head::read(stripped.line);
+        if stripped.head.is_some() {
+            break;
+        }
+        let has_prefix = stripped.remove_prefix();
+        if !has_prefix {
             break;
         }
     }
-    opened
+    stripped
 }
 
-impl Opened<'_> {
-    fn take_prefix(&mut self) -> bool {
+impl Stripped<'_> {
+    /// Removes a prefix and returns whether there was one.
+    fn remove_prefix(&mut self) -> bool {
         let line = self.line;
         let rest = match line.first() {
             Some(b'>') => Some(after_prompt(line)),
@@ -72,14 +77,14 @@ impl Opened<'_> {
             Some(_) => self.after_syslog(line).or_else(|| after_name(line)),
             None => None,
         };
-        let taken = rest.is_some();
+        let has_prefix = rest.is_some();
         self.line = rest.unwrap_or(line);
-        taken
+        has_prefix
     }
 }
 
-impl<'a> Opened<'a> {
-    /// After `2026-11-20T10:49:20.5Z `, and after a host and a program if they follow.
+impl<'a> Stripped<'a> {
+    /// Returns the text after `2026-11-20T10:49:20.5Z `, and after a host and a program if they follow.
     fn after_instant(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
         if line.get(10) != Some(&b'T') {
             return None;
@@ -93,7 +98,7 @@ impl<'a> Opened<'a> {
         Some(named.unwrap_or(rest))
     }
 
-    /// After `Nov 20 10:49:20 host java[12]: `.
+    /// Returns the text after `Nov 20 10:49:20 host java[12]: `.
     fn after_syslog(&mut self, line: &'a [u8]) -> Option<&'a [u8]> {
         if !line.first_chunk::<3>()?.iter().all(u8::is_ascii_alphabetic)
             || line.get(3) != Some(&b' ')
@@ -111,8 +116,8 @@ impl<'a> Opened<'a> {
         Some(rest)
     }
 
-    /// After `2026-11-20 10:49:20 CET host java[12]: `. Of the names of zones only one says which
-    /// it is.
+    /// Returns the text after `2026-11-20 10:49:20 CET host java[12]: `. `UTC` is the only zone name
+    /// that is unambiguous.
     fn after_weekday(&mut self, day: &'a [u8]) -> Option<&'a [u8]> {
         let (stamp, rest) = Stamp::read(day)?;
         let rest = rest.strip_prefix(b" ")?;
@@ -133,7 +138,8 @@ fn without_nuls(line: &[u8]) -> &[u8] {
     line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
 }
 
-/// A console prints its prompt, returns to the start of the line and overwrites it.
+/// Returns the text after the prompt of a console. The console prints the prompt, returns to the start
+/// of the line and overwrites it.
 fn after_prompt(line: &[u8]) -> &[u8] {
     match memchr::memchr(b'\r', &line[..line.len().min(LONGEST_NAME)]) {
         Some(at) => &line[at + 1..],
@@ -152,14 +158,15 @@ fn after_pod(line: &[u8]) -> Option<&[u8]> {
     rest[end + 1..].strip_prefix(b" ")
 }
 
-/// After `[Server] `, if a whole head follows: a server's own line may begin like that as well.
+/// Returns the text after `[Server] ` if a complete head follows. Without one, it is the server's own
+/// line.
 fn after_wrapper(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(b"[Server] ")?;
     let is_head = matches!(rest.first(), Some(b'[' | b'0'..=b'9')) && Head::read(rest).is_some();
     is_head.then_some(rest)
 }
 
-/// After `mc-1  | ` or `container@host~ `.
+/// Returns the text after `mc-1  | ` or `container@host~ `.
 fn after_name(line: &[u8]) -> Option<&[u8]> {
     if let Some(rest) = line.strip_prefix(b"NO LOG FILE! - ") {
         return Some(rest);
@@ -174,7 +181,7 @@ fn after_name(line: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// After `stdout F `, or `stderr P ` where a line is cut in parts.
+/// Returns the text after `stdout F `, or after `stderr P ` if a line is split into parts.
 fn after_stream(line: &[u8]) -> Option<&[u8]> {
     let rest = line
         .strip_prefix(b"stdout ")
@@ -183,12 +190,12 @@ fn after_stream(line: &[u8]) -> Option<&[u8]> {
         .or_else(|| rest.strip_prefix(b"P "))
 }
 
-/// After `host java[12]: ` or `host java: `.
+/// Returns the text after `host java[12]: ` or `host java: `.
 fn after_program(line: &[u8]) -> Option<&[u8]> {
     after_number(line[name_length(line)?..].strip_prefix(b" ")?)
 }
 
-/// After `java[12]: ` or `java: `.
+/// Returns the text after `java[12]: ` or `java: `.
 fn after_number(line: &[u8]) -> Option<&[u8]> {
     let rest = &line[name_length(line)?..];
     let rest = match rest.strip_prefix(b"[") {
@@ -216,17 +223,17 @@ mod tests {
 
     const LINE: &str = "[12:00:00] [Server thread/INFO]: hello";
 
-    /// What stands before a line is taken off, and nothing of the line.
+    /// Checks that exactly this prefix is removed.
     #[track_caller]
     fn check(prefix: &str) {
         let line = format!("{prefix}{LINE}");
-        let opened = open(line.as_bytes(), None);
-        assert_eq!(String::from_utf8_lossy(opened.line), LINE);
-        assert_eq!(opened.head.unwrap().message, b"hello");
+        let stripped = strip(line.as_bytes(), None);
+        assert_eq!(String::from_utf8_lossy(stripped.line), LINE);
+        assert_eq!(stripped.head.unwrap().message, b"hello");
     }
 
     #[test]
-    fn every_known_prefix_is_taken_off() {
+    fn every_known_prefix_is_removed() {
         for prefix in [
             "",
             "\0\0",
@@ -255,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_prefix_stays() {
+    fn other_text_before_a_line_is_not_removed() {
         for before in [
             "x ",
             "<Steve> ",
@@ -271,15 +278,17 @@ mod tests {
             "Fri 2026-11-20 10:49:20 CET ",
         ] {
             let line = format!("{before}{LINE}");
-            assert!(open(line.as_bytes(), None).head.is_none(), "{before}");
+            assert!(strip(line.as_bytes(), None).head.is_none(), "{before}");
         }
     }
 
     #[test]
-    fn a_time_with_its_zone_is_exact() {
+    fn a_time_with_its_zone_gives_an_instant() {
         let instant = |prefix: &str| {
             let line = format!("{prefix}{LINE}");
-            open(line.as_bytes(), None).instant.map(|instant| instant.0)
+            strip(line.as_bytes(), None)
+                .instant
+                .map(|instant| instant.0)
         };
         assert_eq!(instant("2026-11-20T10:49:20.9Z "), Some(1_795_171_760));
         assert_eq!(instant("2026-11-20T12:49:20+02:00 "), Some(1_795_171_760));
@@ -291,10 +300,10 @@ mod tests {
     }
 
     #[test]
-    fn the_users_own_prefix_is_taken_off_from_the_start_only() {
+    fn the_users_own_prefix_is_removed_only_at_the_start() {
         let own = Regex::new(r"\(server \d+\) ").unwrap();
-        let open = |line: &str| open(line.as_bytes(), Some(&own)).head.is_some();
-        assert!(open(&format!("(server 7) {LINE}")) && open(LINE));
-        assert!(!open(&format!("x (server 7) {LINE}")));
+        let has_head = |line: &str| strip(line.as_bytes(), Some(&own)).head.is_some();
+        assert!(has_head(&format!("(server 7) {LINE}")) && has_head(LINE));
+        assert!(!has_head(&format!("x (server 7) {LINE}")));
     }
 }

@@ -1,4 +1,4 @@
-//! Reads lines: a line in, at most one event out.
+//! Reads the lines of a log: a line in, at most one event out.
 
 use oxeye_plugin_proto::PlayerName;
 use regex::bytes::Regex;
@@ -9,21 +9,20 @@ use super::family::Family;
 use super::grammar::{self, Statement, bedrock};
 use super::head::Head;
 use super::pattern::Patterns;
-use super::prefix::{self, Opened};
+use super::prefix::{self, Stripped};
 use super::recognition::{self, AnyStatement};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use crate::roster::RosterEntry;
 
-/// What the user can specify about a log. By default it is detected.
+/// What the user can specify about a log. By default, everything is detected.
 #[derive(Debug, Clone, Default)]
 pub struct LogOptions {
     /// The family, instead of detecting it.
     pub family: Option<Family>,
     /// The user's own patterns.
     pub patterns: Patterns,
-    /// What precedes the server's own line, from the start of the line, if it is none of the
-    /// prefixes that we know.
+    /// The pattern of a prefix that we do not know, matched at the start of the line.
     pub prefix: Option<Regex>,
 }
 
@@ -32,12 +31,12 @@ pub struct LogOptions {
 pub struct LogReader {
     options: LogOptions,
     state: ReaderState,
-    /// Lines without their colours.
+    /// The buffer for a line without its colors.
     scratch: Vec<u8>,
 }
 
 impl LogReader {
-    /// Nothing has been read.
+    /// Returns a reader that has read nothing yet.
     #[must_use]
     pub fn new(options: LogOptions) -> Self {
         Self::resume(options, ReaderState::default())
@@ -53,7 +52,7 @@ impl LogReader {
         }
     }
 
-    /// Reads one line, given without its line end.
+    /// Reads one line, which must not include its line break.
     pub fn read_line(&mut self, line: &[u8]) -> Option<LogEvent> {
         let mut scratch = std::mem::take(&mut self.scratch);
         let event = self.read_stripped(ansi::strip(line, &mut scratch));
@@ -61,11 +60,11 @@ impl LogReader {
         event
     }
 
-    /// Returns the time that the line prints, whether or not it holds an event.
+    /// Returns the time printed in the line, whether or not it holds an event.
     #[must_use]
     pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let mut scratch = Vec::new();
-        time(&self.open(ansi::strip(line, &mut scratch)))
+        time(&self.strip_prefixes(ansi::strip(line, &mut scratch)))
     }
 
     /// Returns the family that was given or detected.
@@ -74,8 +73,8 @@ impl LogReader {
         self.options.family.or(self.state.family)
     }
 
-    /// Lines of it can be read: something was, its family is known, or patterns teach whom it tells of.
-    /// A family that the user named counts as long as the lines can be of it.
+    /// Whether the log is understood: something was read, its family is known, or there are patterns
+    /// for players. A family that the user named counts as long as the lines do not contradict it.
     #[must_use]
     pub fn is_understood(&self) -> bool {
         let patterns = &self.options.patterns;
@@ -92,15 +91,15 @@ impl LogReader {
         }
     }
 
-    /// The family that the user named, where the lines cannot be of it, and the one that they look
-    /// like.
+    /// Returns the family that the user named, if the lines do not belong to it, and the family that
+    /// they look like.
     #[must_use]
-    pub fn not_as_named(&self) -> Option<(Family, Option<Family>)> {
+    pub fn wrong_family(&self) -> Option<(Family, Option<Family>)> {
         let named = self.options.family.filter(|_| !self.is_understood())?;
         Some((named, self.state.recognition.contradicted_by()))
     }
 
-    /// Whether players log in, but in a language that is not supported.
+    /// Whether the log is in a language that is not supported.
     #[must_use]
     pub fn is_translated(&self) -> bool {
         let may_be = self
@@ -109,68 +108,69 @@ impl LogReader {
         may_be && self.state.recognition.is_translated()
     }
 
-    /// Something was read, and none of it had a time, so what happened while nobody read the log
-    /// cannot be dated.
+    /// Whether events were read but none had a time, so that events cannot be dated unless they are
+    /// read live.
     #[must_use]
     pub fn lacks_times(&self) -> bool {
         self.state.recognition.lacks_times()
     }
 
-    /// Whether it is a proxy that logs joins but no leaves, so that everybody stays on by its log.
+    /// Whether the log is that of a proxy that records joins but no leaves, so that everyone seems to
+    /// stay.
     #[must_use]
-    pub fn records_no_ends(&self) -> bool {
-        self.state.records_no_ends()
+    pub fn records_no_leaves(&self) -> bool {
+        self.state.records_no_leaves()
     }
 
-    /// Whether the log showed a time at which nobody was on, so that nobody else can be.
+    /// Whether nobody else can be online, because the log showed a time at which nobody was.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.state.knows_everyone()
     }
 
-    /// Returns who is on according to the log.
+    /// Returns who is online according to the log.
     pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
         self.state.online()
     }
 
-    /// Returns who is on and where, according to the log, without the times.
+    /// Returns who is online and where, according to the log, without the times.
     pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
         self.state.present()
     }
 
-    /// Returns what is needed to continue exactly here later.
+    /// Returns the state from which another reader can continue.
     #[must_use]
     pub fn state(&self) -> ReaderState {
         self.state.clone()
     }
 
     fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
-        let opened = self.open(line);
-        let statement = match &opened.head {
-            Some(head) => self.statement_with(head),
-            None => self.statement_without_head(opened.line),
+        let stripped = self.strip_prefixes(line);
+        let statement = match &stripped.head {
+            Some(head) => self.statement_with_head(head),
+            None => self.statement_without_head(stripped.line),
         };
-        let what = self.state.apply(statement?, moment(&opened))?;
-        let time = time(&opened);
+        let what = self.state.apply(statement?, moment(&stripped))?;
+        let time = time(&stripped);
         self.state.recognition.note_event(&what, time.is_some());
         Some(LogEvent { what, time })
     }
 
-    /// Takes off what stands before the server's own line. Whatever head a server has that the user's
-    /// patterns teach, its times are looked for where nearly all servers print them.
-    fn open<'a>(&self, line: &'a [u8]) -> Opened<'a> {
-        let mut opened = prefix::open(line, self.options.prefix.as_ref());
-        if opened.head.is_none() && self.options.patterns.any() {
-            let own = Stamp::loose(opened.line).map(|(stamp, _)| stamp);
-            opened.stamp = own.or(opened.stamp);
+    /// Removes everything before the server's own line. The heads of a server that the user's patterns
+    /// describe are unknown, so its times are searched for where nearly all servers print them.
+    fn strip_prefixes<'a>(&self, line: &'a [u8]) -> Stripped<'a> {
+        let mut stripped = prefix::strip(line, self.options.prefix.as_ref());
+        if stripped.head.is_none() && self.options.patterns.any() {
+            let own = Stamp::loose(stripped.line).map(|(stamp, _)| stamp);
+            stripped.stamp = own.or(stripped.stamp);
         }
-        opened
+        stripped
     }
 
-    fn statement_with(&mut self, head: &Head<'_>) -> Option<Statement> {
+    fn statement_with_head(&mut self, head: &Head<'_>) -> Option<Statement> {
         self.state.has_heads = true;
         let head = &Head {
-            message: self.state.margin.take_off(head.message),
+            message: self.state.margin.strip(head.message),
             ..*head
         };
         if head.thread.starts_with(b"Async Chat Thread") {
@@ -183,14 +183,14 @@ impl LogReader {
             }
         }
         let statement = self.statement_by_grammar(head)?;
-        (!self.options.patterns.replace(&statement)).then_some(statement)
+        (!self.options.patterns.replaces(&statement)).then_some(statement)
     }
 
     fn statement_by_grammar(&mut self, head: &Head<'_>) -> Option<Statement> {
         if let Some(given) = self.options.family {
             return self.state.recognition.read_as(given, head);
         }
-        if let Some(family) = grammar::boot_of(head, self.state.family) {
+        if let Some(family) = grammar::booting_family(head, self.state.family) {
             self.state.family = Some(family);
             return Some(Statement::Boot);
         }
@@ -198,23 +198,23 @@ impl LogReader {
             Some(family) if grammar::may_print(family, head) => {
                 let statement = grammar::read(family, head);
                 if statement.is_none() && family == Family::Pocketmine {
-                    self.state.recognition.note_silence_of_pocketmine(head);
+                    self.state.recognition.note_unread_in_pocketmine(head);
                 }
                 statement
             }
             Some(family) if !grammar::may_be_mistaken(family, head) => None,
-            _ => self.statement_by_unknown(head),
+            _ => self.statement_of_unknown_family(head),
         }
     }
 
-    /// While nothing has told the family for sure, any that prints such heads may have said it.
-    fn statement_by_unknown(&mut self, head: &Head<'_>) -> Option<Statement> {
-        if let Some(family) = recognition::sign_of(head) {
+    /// Reads a line while the family is not certain, by any family that prints such heads.
+    fn statement_of_unknown_family(&mut self, head: &Head<'_>) -> Option<Statement> {
+        if let Some(family) = recognition::revealed_family(head) {
             self.state.family = Some(family);
             return grammar::read(family, head);
         }
         match recognition::statement_by_any(head) {
-            AnyStatement::Tells(family, statement) => {
+            AnyStatement::Distinctive(family, statement) => {
                 self.state.family = Some(family);
                 Some(statement)
             }
@@ -222,16 +222,16 @@ impl LogReader {
                 Some(statement).filter(|_| self.state.family.is_none())
             }
             AnyStatement::Nothing => {
-                self.state.recognition.note_silence(head);
+                self.state.recognition.note_unread(head);
                 None
             }
         }
     }
 
-    /// A line without a head goes on with an earlier message, and whoever wrote that may have chosen
-    /// its words. Only where no line has a head can the user's patterns be meant for such lines.
+    /// Reads a line without a head. Such a line continues an earlier message, which somebody may have
+    /// typed, so the user's patterns apply only if no line of the log has a head.
     fn statement_without_head(&self, line: &[u8]) -> Option<Statement> {
-        if self.family() == Some(Family::Bedrock) && line.trim_ascii_end() == bedrock::LAST_WORDS {
+        if self.family() == Some(Family::Bedrock) && line.trim_ascii_end() == bedrock::LAST_LINE {
             return Some(Statement::Stop);
         }
         if self.state.has_heads || !self.options.patterns.any() {
@@ -243,18 +243,18 @@ impl LogReader {
     }
 }
 
-/// The time of the server's own head, or else that of a prefix.
-fn time(opened: &Opened<'_>) -> Option<PrintedTime> {
-    stamp(opened)?.printed(opened.instant)
+fn time(stripped: &Stripped<'_>) -> Option<PrintedTime> {
+    stamp(stripped)?.printed(stripped.instant)
 }
 
-fn moment(opened: &Opened<'_>) -> Option<Moment> {
-    stamp(opened).map(|stamp| Moment(stamp.seconds))
+fn moment(stripped: &Stripped<'_>) -> Option<Moment> {
+    stamp(stripped).map(|stamp| Moment(stamp.seconds))
 }
 
-fn stamp<'a>(opened: &Opened<'a>) -> Option<Stamp<'a>> {
-    let own = opened.head.as_ref().and_then(|head| head.stamp);
-    own.or(opened.stamp)
+/// Returns the time in the server's own head, or else that in a prefix.
+fn stamp<'a>(stripped: &Stripped<'a>) -> Option<Stamp<'a>> {
+    let own = stripped.head.as_ref().and_then(|head| head.stamp);
+    own.or(stripped.stamp)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Whether a log is understood, for `doctor`, `run` and `parse` alike.
+//! Decides whether a log is understood, for `doctor`, `run` and `parse` alike.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,20 +7,20 @@ use super::grammar::{self, Statement};
 use super::head::Head;
 use crate::game_event::GameEvent;
 
-/// What is known about the language of a log, apart from its family.
+/// What is known about a log, apart from its family.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Recognition {
     /// Whether an event was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     speaks: bool,
-    /// Whether the lines could be of a supported server, though no event was read so far.
+    /// Whether the lines could come from a supported server even if no event was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     looks_familiar: bool,
-    /// The other family that has such lines, if the user gave one.
+    /// The family that prints such lines, if it is not the one that the user gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     contradicted_by: Option<Family>,
-    /// Whether players log in, in a language that is not supported.
+    /// Whether players log in in a language that is not supported.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_translated: bool,
     /// Whether a join or leave was read.
@@ -32,21 +32,21 @@ pub(super) struct Recognition {
 }
 
 impl Recognition {
-    /// Notes a line with an event; `timed`: with its time.
-    pub(super) fn note_event(&mut self, what: &GameEvent, timed: bool) {
+    /// Notes a line with an event.
+    pub(super) fn note_event(&mut self, what: &GameEvent, has_time: bool) {
         self.speaks = true;
-        self.has_times |= timed;
+        self.has_times |= has_time;
         self.names_players |= matches!(what, GameEvent::Join { .. } | GameEvent::Leave { .. });
     }
 
-    /// Notes a line without meaning in any family, as far as that is known.
-    pub(super) fn note_silence(&mut self, head: &Head<'_>) {
+    /// Notes a line that has no meaning in any family that it may belong to.
+    pub(super) fn note_unread(&mut self, head: &Head<'_>) {
         self.looks_familiar |= grammar::is_familiar(head);
         self.is_translated |= grammar::is_translated(head);
     }
 
-    /// Notes a line without meaning in a log of PocketMine-MP or Nukkit.
-    pub(super) fn note_silence_of_pocketmine(&mut self, head: &Head<'_>) {
+    /// Notes a line without a meaning in a log of PocketMine-MP or Nukkit.
+    pub(super) fn note_unread_in_pocketmine(&mut self, head: &Head<'_>) {
         self.is_translated |= grammar::is_translated(head);
     }
 
@@ -55,12 +55,12 @@ impl Recognition {
         self.speaks || self.looks_familiar
     }
 
-    /// Whether players log in, but in a language that is not supported.
+    /// Whether players are only named in lines in a language that is not supported.
     pub(super) fn is_translated(&self) -> bool {
         self.is_translated && !self.names_players
     }
 
-    /// Reads a line by the grammar of the family that the user gave.
+    /// Reads a line with the grammar of the family that the user gave.
     pub(super) fn read_as(&mut self, given: Family, head: &Head<'_>) -> Option<Statement> {
         let statement = if grammar::boots(given, head) {
             Some(Statement::Boot)
@@ -70,13 +70,13 @@ impl Recognition {
         match &statement {
             Some(statement) => {
                 self.speaks |=
-                    grammar::tells(given, statement, head) || statement == &Statement::Boot
+                    grammar::is_distinctive(given, statement, head) || statement == &Statement::Boot
             }
             None if !self.speaks => {
                 self.looks_familiar |= grammar::may_print(given, head);
                 self.is_translated |= grammar::is_translated(head);
                 if self.contradicted_by.is_none() {
-                    self.contradicted_by = told_by(head).filter(|family| *family != given);
+                    self.contradicted_by = family_of(head).filter(|family| *family != given);
                 }
             }
             None => {}
@@ -84,7 +84,7 @@ impl Recognition {
         statement
     }
 
-    /// Whether the log can be of the family that the user gave.
+    /// Whether the log can belong to the family that the user gave.
     pub(super) fn is_understood_as_given(&self) -> bool {
         self.speaks || (self.looks_familiar && self.contradicted_by.is_none())
     }
@@ -100,33 +100,34 @@ impl Recognition {
 }
 
 /// Returns the family that a line reveals.
-pub(super) fn told_by(head: &Head<'_>) -> Option<Family> {
-    let told = || match statement_by_any(head) {
-        AnyStatement::Tells(family, _) => Some(family),
+fn family_of(head: &Head<'_>) -> Option<Family> {
+    let by_statement = || match statement_by_any(head) {
+        AnyStatement::Distinctive(family, _) => Some(family),
         AnyStatement::Shared(_) | AnyStatement::Nothing => None,
     };
-    sign_of(head).or_else(told)
+    revealed_family(head).or_else(by_statement)
 }
 
-/// Returns the family that a line reveals by anything but statements about players.
-pub(super) fn sign_of(head: &Head<'_>) -> Option<Family> {
-    grammar::boot_of(head, None).or_else(|| grammar::sign_of(head))
+/// Returns the family that a line reveals by something other than a statement about a player.
+pub(super) fn revealed_family(head: &Head<'_>) -> Option<Family> {
+    grammar::booting_family(head, None).or_else(|| grammar::revealed_family(head))
 }
 
 /// What a line states while the family is unknown.
 pub(super) enum AnyStatement {
     /// Only this family prints it.
-    Tells(Family, Statement),
+    Distinctive(Family, Statement),
     /// Several families print it.
     Shared(Statement),
+    /// It states nothing.
     Nothing,
 }
 
-/// Reads a line by the grammar of any family.
+/// Reads a line with the grammars of all families.
 pub(super) fn statement_by_any(head: &Head<'_>) -> AnyStatement {
     match grammar::read_any(head) {
-        Some((family, statement)) if grammar::tells(family, &statement, head) => {
-            AnyStatement::Tells(family, statement)
+        Some((family, statement)) if grammar::is_distinctive(family, &statement, head) => {
+            AnyStatement::Distinctive(family, statement)
         }
         Some((_, statement)) => AnyStatement::Shared(statement),
         None => AnyStatement::Nothing,

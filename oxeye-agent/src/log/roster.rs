@@ -1,4 +1,4 @@
-//! Weighs statements against who is on, so that each join and leave is one event.
+//! Compares statements with who is online, so that each join and leave becomes one event.
 
 mod moment;
 mod proxy;
@@ -23,15 +23,17 @@ use moment::Recent;
 use proxy::{Ends, Parted};
 use shown::Shown;
 
-/// The most announced or logged-in players remembered. Players are announced a moment before they join.
+/// How many announced or logged-in players are remembered. Players are announced a moment before they
+/// join.
 const MOST_ACQUAINTED: usize = 128;
-/// The most players remembered who left in a log without its boot, so that they leave only once.
+/// How many players are remembered who left in a log whose boot was not read, so that they leave only
+/// once.
 const MOST_GONE: usize = 64;
-/// The most players who can be on: a log with more is not one of a server.
+/// The most players who can be online. A log with more is not that of a server.
 const MOST_ONLINE: usize = 20_000;
 
-/// What a reader remembers of earlier lines, to continue exactly here: who is on, and how this
-/// log is written. It is bounded whatever the log contains.
+/// What a reader remembers of earlier lines: who is online, and how the log is written. Its size is
+/// bounded whatever the log contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReaderState {
@@ -40,18 +42,18 @@ pub struct ReaderState {
     pub(super) has_heads: bool,
     pub(super) recognition: Recognition,
     pub(super) margin: Margin,
-    /// Whether a start or end of the server was read, so that nobody else can be on.
+    /// Whether nobody else can be online, because a start or end of the server was read.
     knows_everyone: bool,
     online: BTreeMap<PlayerName, Place>,
-    /// Those who were on when the server began to stop: their leaves are still to come.
+    /// Players who were online when the server began to stop, and whose leaves have not been read yet.
     leaving: BTreeSet<PlayerName>,
-    /// Those who were announced or logged in since the boot, the latest last.
+    /// Players who were announced or logged in since the boot, latest last.
     acquainted: VecDeque<Acquaintance>,
-    /// Those who left, the latest last, while it is not known who was on before the log begins.
+    /// Players who left, latest last, while it is unknown who was online before the log begins.
     gone: VecDeque<PlayerName>,
-    /// BungeeCord: whose connections ended just now.
+    /// BungeeCord: players whose connections ended just now.
     parted: Recent<Parted>,
-    /// Proxies: whether the ends of connections are told.
+    /// Proxies: whether the ends of connections are logged.
     ends: Ends,
     shown: Shown,
     run: Run,
@@ -62,13 +64,13 @@ pub struct ReaderState {
 struct Place {
     uuid: Option<Uuid>,
     server: Option<ServerName>,
-    /// Proxies: by which connection.
+    /// Proxies: the player's connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     trace: Option<Trace>,
-    /// Velocity: the connection itself was told of, not only what it led to.
+    /// Velocity: whether the connection itself was logged, not only that to a server.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_connected: bool,
-    /// BungeeCord: when their first server took them, while they are on that one.
+    /// BungeeCord: when the first server accepted the player, until they switch to another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     joined: Option<Moment>,
 }
@@ -76,11 +78,11 @@ struct Place {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Acquaintance {
     player: PlayerName,
-    /// Kept only until it is used: an account is announced before every login.
+    /// The account, until it is used. It is announced before every login.
     uuid: Option<Uuid>,
 }
 
-/// What was read of the server's current run.
+/// What was read about the server's current run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Run {
     booted: bool,
@@ -89,24 +91,28 @@ struct Run {
     crashed: bool,
 }
 
-/// Which kinds of lines this log has. A broadcast counts for less where there are better ones.
+/// Which kinds of lines this log has. Messages shown to players count for less if there are better
+/// lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Habits {
+    /// Whether accounts are announced.
     announces: bool,
+    /// Whether logins are printed.
     logs_in: bool,
+    /// Whether lost connections are printed.
     loses: bool,
-    /// BungeeCord says who is about to connect.
+    /// Whether BungeeCord prints who is about to connect.
     greets: bool,
 }
 
 impl ReaderState {
-    /// Returns who is on according to the log.
+    /// Returns who is online according to the log.
     pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
         self.online.keys()
     }
 
-    /// Returns who is on and where, according to the log, without the times.
+    /// Returns who is online and where, according to the log, without the times.
     pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
         self.online.iter().map(|(player, place)| RosterEntry {
             uuid: place.uuid,
@@ -115,13 +121,13 @@ impl ReaderState {
         })
     }
 
-    /// Whether the log showed a time at which nobody was on, so that nobody else can be.
+    /// Whether nobody else can be online, because the log showed a time at which nobody was.
     #[must_use]
     pub fn knows_everyone(&self) -> bool {
         self.knows_everyone
     }
 
-    /// Returns the event, if the line states something new. `now` is the time that it prints.
+    /// Takes in a statement and returns the event, if it is new. `now` is the time printed in the line.
     pub(super) fn apply(&mut self, statement: Statement, now: Option<Moment>) -> Option<GameEvent> {
         match statement {
             Statement::Boot => Some(self.boot()),
@@ -129,18 +135,22 @@ impl ReaderState {
             Statement::Start | Statement::Listening => {
                 once(&mut self.run.started).then_some(GameEvent::Start)
             }
-            Statement::Stop => once(&mut self.run.stopped).then(|| self.empty(GameEvent::Stop)),
-            Statement::Crash => once(&mut self.run.crashed).then(|| self.empty(GameEvent::Crash)),
+            Statement::Stop => {
+                once(&mut self.run.stopped).then(|| self.clear_online(GameEvent::Stop))
+            }
+            Statement::Crash => {
+                once(&mut self.run.crashed).then(|| self.clear_online(GameEvent::Crash))
+            }
             Statement::Announced(player, uuid) => {
                 self.habits.announces = true;
                 self.shown.expect_join(&player, now);
-                self.meet(player, Some(uuid));
+                self.remember_player(player, Some(uuid));
                 None
             }
             Statement::LoggedIn(player) => self.log_in(player, now),
             Statement::LoggedInLocally(player) => self.log_in_locally(player, now),
             Statement::JoinShown(player) => self.show_join(player, now),
-            Statement::LostConnection(player) => self.lose(player, now),
+            Statement::LostConnection(player) => self.lose_connection(player, now),
             Statement::LeaveShown(player) => self.show_leave(player, now),
             Statement::LoggedOut(player) => self.log_out(player, now),
             Statement::Connected {
@@ -180,18 +190,18 @@ impl ReaderState {
         matches!(self.family, Some(Family::Velocity | Family::Bungeecord))
     }
 
-    /// Empties the roster, though most leaves will still be logged.
-    fn empty(&mut self, why: GameEvent) -> GameEvent {
+    /// Marks everyone as leaving and returns the event. Most of their leaves will still be logged.
+    fn clear_online(&mut self, event: GameEvent) -> GameEvent {
         self.knows_everyone = true;
         self.run.started = false;
         let online = std::mem::take(&mut self.online);
         self.leaving.extend(online.into_keys());
-        why
+        event
     }
 
     fn log_in(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         self.habits.logs_in = true;
-        // A name that looks like chat must have been announced, where this log announces.
+        // A name that looks like chat must have been announced, if this log has announcements.
         let odd = !name::is_plain(player.as_str());
         if odd && self.habits.announces && !self.is_acquainted(&player) {
             return None;
@@ -199,14 +209,14 @@ impl ReaderState {
         if !self.online.contains_key(&player) {
             self.shown.expect_join(&player, now);
         }
-        self.meet(player.clone(), None);
+        self.remember_player(player.clone(), None);
         self.connect(player, None, None)
     }
 
-    /// The text that players are shown has the display name. Where better lines are printed, it counts
-    /// only for a name that one of them told.
+    /// Reads a shown join message. It contains the display name, so in a log with better lines it
+    /// counts only for a name that one of those has mentioned.
     fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
-        // Whose own login is printed joins by that.
+        // A player whose login is printed joins by that line.
         if self.shown.is_join_of_another(&player, now) && self.habits.logs_in {
             return None;
         }
@@ -234,7 +244,7 @@ impl ReaderState {
             return None;
         }
         let uuid = uuid.or_else(|| self.take_uuid(&player));
-        // Somebody comes on, so the server runs.
+        // A player joins, so the server is running.
         self.run.stopped = false;
         self.run.crashed = false;
         self.leaving.remove(&player);
@@ -254,7 +264,8 @@ impl ReaderState {
         })
     }
 
-    /// `counts`: the line is good enough for somebody whose join was before the log begins.
+    /// Reads a leave. `counts` says whether the line is reliable enough for a player who joined before
+    /// the log begins.
     fn leave(&mut self, player: PlayerName, counts: bool) -> Option<GameEvent> {
         let mut known = self.online.remove(&player).is_some();
         if !known {
@@ -270,7 +281,8 @@ impl ReaderState {
         known.then_some(GameEvent::Leave { player })
     }
 
-    fn meet(&mut self, player: PlayerName, uuid: Option<Uuid>) {
+    /// Remembers a player who was announced or logged in.
+    fn remember_player(&mut self, player: PlayerName, uuid: Option<Uuid>) {
         let known = self
             .acquainted
             .iter()
@@ -297,7 +309,7 @@ impl ReaderState {
     }
 }
 
-/// Sets the flag; returns whether it was not set before.
+/// Sets the flag, and returns whether it was not set before.
 fn once(flag: &mut bool) -> bool {
     !std::mem::replace(flag, true)
 }

@@ -1,15 +1,15 @@
-//! The dates and times that servers print.
+//! Reads the dates and times that servers print.
 //!
 //! | form                      | printed by                                   |
 //! |---------------------------|----------------------------------------------|
 //! | `12:00:00`                | Java servers since 1.7, proxies              |
 //! | `2011-06-05 12:00:00`     | Java servers up to 1.6, Bedrock, Pumpkin     |
-//! | `2025-07-18 01:26:08:514` | Bedrock; with a full stop or comma: Geyser   |
+//! | `2025-07-18 01:26:08:514` | Bedrock; with a period or comma, Geyser      |
 //! | `19Jul2025 12:00:00.450`  | Forge, with the month in the local language  |
 //! | `2026-11-20T10:49:20.5`   | docker, journald                             |
 //! | `17.06 15:30:24`          | Multicraft                                   |
 //! | `2016-7-22 20:25:10`      | early Nukkit                                 |
-//! | `01:10:00 PM`, `13-10-00` | layouts of log4j that administrators choose  |
+//! | `01:10:00 PM`, `13-10-00` | log4j layouts that administrators choose     |
 
 mod clock;
 mod date;
@@ -33,7 +33,7 @@ pub(crate) struct Stamp<'a> {
     date: Option<Date>,
     /// Whether the text has a date, readable or not.
     pub(crate) dated: bool,
-    /// Since midnight.
+    /// Seconds since midnight.
     pub(crate) seconds: u32,
     nanoseconds: u32,
     /// Whether its time of day has the usual form.
@@ -43,7 +43,7 @@ pub(crate) struct Stamp<'a> {
 }
 
 impl<'a> Stamp<'a> {
-    /// Reads the time at the start of the text; returns it with the rest.
+    /// Reads the time at the start of the text. Returns it with the rest.
     pub(crate) fn read(text: &'a [u8]) -> Option<(Self, &'a [u8])> {
         if let Some(clock) = Clock::read(text) {
             return Some(Self::with_clock(text, 0, clock, None));
@@ -72,8 +72,7 @@ impl<'a> Stamp<'a> {
         (stamp, &text[length..])
     }
 
-    /// `2020-08-26 [10:26:16`: the date stands before the bracket. Returns the rest after the
-    /// time.
+    /// Reads `2020-08-26 [10:26:16`, with the date before the bracket. Returns it with the rest.
     pub(crate) fn after_date(text: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (date, rest) = text.split_first_chunk::<10>()?;
         let date = Date::year_first(date)?;
@@ -90,8 +89,8 @@ impl<'a> Stamp<'a> {
         Some((stamp, rest))
     }
 
-    /// The time at the start of a line of a server that we do not know, in brackets or not, and what
-    /// comes after it and after whatever divides the two.
+    /// Reads the time at the start of a line of an unknown server, with or without brackets. Returns it
+    /// with the rest after any separators.
     pub(crate) fn loose(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let is_around = |byte: &u8| b"[]()<>|:;- \t".contains(byte);
         let after = |text: &'a [u8]| {
@@ -104,8 +103,8 @@ impl<'a> Stamp<'a> {
         ends.then(|| (stamp, after(rest)))
     }
 
-    /// Takes in the zone, or the date, that some layouts print after the time: ` CET`, `+0100`,
-    /// ` 20.11.2026`. Up to there the text goes on as before.
+    /// Reads the zone or the date that some layouts print after the time: ` CET`, `+0100`, `
+    /// 20.11.2026`. Returns the complete time with the rest.
     pub(crate) fn with_rest(self, rest: &'a [u8]) -> Option<(Self, &'a [u8])> {
         if let Some((offset, after)) = zone::read(rest) {
             return Some((Self { offset, ..self }, after));
@@ -119,7 +118,7 @@ impl<'a> Stamp<'a> {
         Some((dated, &rest[1 + length..]))
     }
 
-    /// Returns the time as printed. `instant` is known from elsewhere.
+    /// Returns the time as printed, with its instant if that is known from elsewhere.
     pub(crate) fn printed(&self, instant: Option<UnixSeconds>) -> Option<PrintedTime> {
         let own = self.offset.and_then(|offset| self.instant(offset));
         let date = self.date.and_then(Date::on_calendar);
@@ -137,7 +136,7 @@ impl<'a> Stamp<'a> {
         })
     }
 
-    /// The exact time, if the text is in the zone that is this many seconds east of Greenwich.
+    /// Returns the exact time, given that the zone is this many seconds ahead of UTC.
     pub(crate) fn instant(&self, offset_seconds: i64) -> Option<UnixSeconds> {
         let midnight = self.date?.on_calendar()?.and_time(NaiveTime::MIN);
         let seconds = midnight.and_utc().timestamp() + i64::from(self.seconds);
@@ -145,7 +144,7 @@ impl<'a> Stamp<'a> {
     }
 }
 
-/// Reads the digits as a number; at most nine of them.
+/// Reads at most nine digits as a number.
 fn number(digits: &[u8]) -> Option<u32> {
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
     let mut digits = digits.iter();

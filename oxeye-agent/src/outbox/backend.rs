@@ -1,4 +1,4 @@
-//! A backend on loopback, for tests: answers as it is told to, and remembers what it was asked.
+//! A stand-in for the backend on loopback, for tests. It behaves as requested and records the requests.
 
 use std::path::Path;
 
@@ -10,85 +10,85 @@ use tokio::task::JoinSet;
 
 use super::OutboxSettings;
 
-/// How events are answered. Heartbeats are always taken.
+/// How the backend answers events. It always accepts heartbeats.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Mood {
-    /// All are taken.
-    Takes,
-    /// All are taken, and everybody who is on is asked for.
+pub(crate) enum Behavior {
+    /// It accepts all events.
+    Accepts,
+    /// It accepts all events and asks for a full sync.
     WantsSync,
-    /// None is taken for now.
+    /// It accepts nothing for now.
     Busy,
-    /// The key is not valid.
-    Stranger,
-    /// All are taken and all are refused alone.
+    /// It does not know the key.
+    NotLinked,
+    /// It refuses each event and acknowledges the batch.
     Refuses,
-    /// Whatever it is sent, this number is acknowledged.
+    /// It acknowledges this sequence number, whatever it is sent.
     Acknowledges(i64),
 }
 
-/// One that runs until it is dropped.
+/// A backend that runs until it is dropped.
 pub(crate) struct Backend {
     url: String,
-    mood: watch::Sender<Mood>,
-    asked: mpsc::UnboundedReceiver<Asked>,
+    behavior: watch::Sender<Behavior>,
+    requests: mpsc::UnboundedReceiver<Request>,
     _server: JoinSet<()>,
 }
 
-/// One request.
+/// A request to the backend.
 #[derive(Debug)]
-pub(crate) struct Asked {
-    /// Such as `/events`.
+pub(crate) struct Request {
+    /// The path, such as `/events`.
     pub(crate) path: String,
     body: Vec<u8>,
 }
 
-impl Asked {
-    /// The events in it.
+impl Request {
+    /// Returns the events in it.
     pub(crate) fn batch(&self) -> EventsRequest {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
 impl Backend {
-    pub(crate) async fn start(mood: Mood) -> Self {
+    pub(crate) async fn start(behavior: Behavior) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (mood, its_mood) = watch::channel(mood);
-        let (tell, asked) = mpsc::unbounded_channel();
+        let (behavior, current) = watch::channel(behavior);
+        let (sender, requests) = mpsc::unbounded_channel();
         let mut server = JoinSet::new();
         server.spawn(async move {
             while let Ok((agent, _)) = listener.accept().await {
-                let mood = *its_mood.borrow();
-                if let Some(asked) = answer(agent, mood).await {
-                    let _ = tell.send(asked);
+                let behavior = *current.borrow();
+                if let Some(request) = answer(agent, behavior).await {
+                    let _ = sender.send(request);
                 }
             }
         });
         Self {
             url,
-            mood,
-            asked,
+            behavior,
+            requests,
             _server: server,
         }
     }
 
-    /// Its answers are others from now on.
-    pub(crate) fn becomes(&self, mood: Mood) {
-        self.mood.send_replace(mood);
+    /// Changes how it answers from now on.
+    pub(crate) fn set_behavior(&self, behavior: Behavior) {
+        self.behavior.send_replace(behavior);
     }
 
-    /// The next request.
-    pub(crate) async fn is_asked(&mut self) -> Asked {
-        self.asked.recv().await.unwrap()
+    /// Waits for the next request.
+    pub(crate) async fn next_request(&mut self) -> Request {
+        self.requests.recv().await.unwrap()
     }
 
-    /// The next request, if it came already.
-    pub(crate) fn was_asked(&mut self) -> Option<Asked> {
-        self.asked.try_recv().ok()
+    /// Returns the next request, if it has already been received.
+    pub(crate) fn received_request(&mut self) -> Option<Request> {
+        self.requests.try_recv().ok()
     }
 
-    /// An outbox before it, whose events wait in this folder.
+    /// Returns the settings of an outbox for this backend, with its spool in this folder.
     pub(crate) fn outbox_settings(&self, folder: &Path) -> OutboxSettings {
         OutboxSettings {
             backend: self.url.clone(),
@@ -103,33 +103,33 @@ impl Backend {
     }
 }
 
-/// Answers one request, after which the connection is closed.
-async fn answer(agent: TcpStream, mood: Mood) -> Option<Asked> {
+/// Answers one request and closes the connection.
+async fn answer(agent: TcpStream, behavior: Behavior) -> Option<Request> {
     let mut agent = BufReader::new(agent);
-    let asked = read(&mut agent).await?;
-    let (status, body) = match mood {
-        _ if asked.path == "/heartbeat" => ("200 OK", r#"{"resync":false}"#.to_owned()),
-        Mood::Takes => ("200 OK", taken(&asked, false)),
-        Mood::WantsSync => ("200 OK", taken(&asked, true)),
-        Mood::Refuses => ("200 OK", refused(&asked)),
-        Mood::Acknowledges(seq) => (
+    let request = read(&mut agent).await?;
+    let (status, body) = match behavior {
+        _ if request.path == "/heartbeat" => ("200 OK", r#"{"resync":false}"#.to_owned()),
+        Behavior::Accepts => ("200 OK", accepted(&request, false)),
+        Behavior::WantsSync => ("200 OK", accepted(&request, true)),
+        Behavior::Refuses => ("200 OK", refused(&request)),
+        Behavior::Acknowledges(seq) => (
             "200 OK",
             format!(r#"{{"acked_seq":{seq},"resync":true,"server_time":5}}"#),
         ),
-        Mood::Busy => ("503 Service Unavailable", r#"{"error":"busy"}"#.to_owned()),
-        Mood::Stranger => ("401 Unauthorized", r#"{"error":"unknown key"}"#.to_owned()),
+        Behavior::Busy => ("503 Service Unavailable", r#"{"error":"busy"}"#.to_owned()),
+        Behavior::NotLinked => ("401 Unauthorized", r#"{"error":"unknown key"}"#.to_owned()),
     };
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     agent.write_all((head + &body).as_bytes()).await.ok()?;
     agent.shutdown().await.ok()?;
-    Some(asked)
+    Some(request)
 }
 
-fn taken(asked: &Asked, resync: bool) -> String {
+fn accepted(request: &Request, resync: bool) -> String {
     let answer = EventsResponse {
-        acked_seq: asked.batch().last_seq(),
+        acked_seq: request.batch().last_seq(),
         resync,
         server_time: UnixSeconds(5),
         missing: Vec::new(),
@@ -138,9 +138,9 @@ fn taken(asked: &Asked, resync: bool) -> String {
     serde_json::to_string(&answer).unwrap()
 }
 
-fn refused(asked: &Asked) -> String {
-    let mut answer: EventsResponse = serde_json::from_str(&taken(asked, false)).unwrap();
-    let batch = asked.batch();
+fn refused(request: &Request) -> String {
+    let mut answer: EventsResponse = serde_json::from_str(&accepted(request, false)).unwrap();
+    let batch = request.batch();
     let refused = batch.numbered().map(|(seq, _)| RefusedEvent {
         seq,
         error: "no".to_owned(),
@@ -149,7 +149,7 @@ fn refused(asked: &Asked) -> String {
     serde_json::to_string(&answer).unwrap()
 }
 
-async fn read(agent: &mut BufReader<TcpStream>) -> Option<Asked> {
+async fn read(agent: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut first = String::new();
     agent.read_line(&mut first).await.ok()?;
     let path = first.split(' ').nth(1)?.to_owned();
@@ -167,5 +167,5 @@ async fn read(agent: &mut BufReader<TcpStream>) -> Option<Asked> {
     }
     let mut body = vec![0; length];
     agent.read_exact(&mut body).await.ok()?;
-    Some(Asked { path, body })
+    Some(Request { path, body })
 }

@@ -1,4 +1,4 @@
-//! How often a full sync that the backend asks for is sent.
+//! Limits how often a full sync is sent when the backend asks for one.
 
 use std::time::Duration;
 
@@ -7,17 +7,18 @@ use tokio::time::Instant;
 /// The longest time between two full syncs while the backend asks for one in every answer.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Allows the first full sync at once and repeated ones at growing intervals. Otherwise, a backend that
-/// asks in every answer would make the agent send full syncs without a pause.
+/// Allows the first full sync at once and further ones at growing intervals. Otherwise a backend that
+/// asks for one in every answer would make the agent send full syncs without a pause.
 #[derive(Debug, Default)]
 pub(super) struct ResyncLimit {
-    /// How many were allowed since the last answer that asked for none.
+    /// How many were allowed since the last answer that did not ask for one.
     allowed: u32,
+    /// When the next one is allowed.
     next: Option<Instant>,
 }
 
 impl ResyncLimit {
-    /// Takes in one answer. Returns whether a full sync is wanted and may be sent now.
+    /// Takes in an answer, and returns whether a full sync is wanted and may be sent now.
     pub(super) fn allow(&mut self, is_wanted: bool, now: Instant) -> bool {
         if !is_wanted {
             *self = Self::default();
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_full_sync_is_allowed_at_once_and_repeated_ones_less_and_less_often() {
+    fn the_first_full_sync_is_allowed_at_once_and_further_ones_less_and_less_often() {
         let (start, mut limit) = (Instant::now(), ResyncLimit::default());
         let tenths = (0..6_000).map(|tenth| start + Duration::from_millis(100) * tenth);
 
@@ -53,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_asks_for_nothing_makes_the_next_request_the_first() {
+    fn an_answer_that_asks_for_no_full_sync_resets_the_limit() {
         let (now, mut limit) = (Instant::now(), ResyncLimit::default());
         assert!(limit.allow(true, now));
         assert!(!limit.allow(true, now));

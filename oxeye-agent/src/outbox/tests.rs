@@ -4,19 +4,19 @@ use std::sync::mpsc::Receiver;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::backend::{Asked, Backend, Mood};
+use super::backend::{Backend, Behavior, Request};
 use super::*;
 
 fn at_five() -> UnixSeconds {
     UnixSeconds(5)
 }
 
-/// An outbox whose spool is in this folder, and its signals.
+/// Opens an outbox with its spool in this folder. Returns it with its signals.
 fn open(backend: &Backend, folder: &Path) -> (Outbox, UnboundedReceiver<BackendSignal>) {
-    let (say, signals) = mpsc::unbounded_channel();
+    let (sender, signals) = mpsc::unbounded_channel();
     let settings = backend.outbox_settings(folder);
     let signal = move |signal| {
-        let _ = say.send(signal);
+        let _ = sender.send(signal);
     };
     (Outbox::open(settings, at_five, signal).unwrap(), signals)
 }
@@ -29,9 +29,9 @@ fn push(outbox: &Outbox, player: &str, at: i64) -> Receiver<ReceiptStatus> {
     on_disk
 }
 
-/// The events of a request in short: `1 Alex@7`.
-fn events(asked: &Asked) -> Vec<String> {
-    let batch = asked.batch();
+/// Returns the events of a request in short: `1 Alex@7`.
+fn events(request: &Request) -> Vec<String> {
+    let batch = request.batch();
     let events = batch.numbered().map(|(seq, event)| match event {
         Event::Join { player, at, .. } => format!("{} {player}@{}", seq.get(), at.0),
         other => format!("{other:?}"),
@@ -39,18 +39,18 @@ fn events(asked: &Asked) -> Vec<String> {
     events.collect()
 }
 
-/// Everything that is sent until this event is.
+/// Returns everything that is sent up to this event.
 async fn sent_until(backend: &mut Backend, last: &str) -> Vec<String> {
     let mut sent = Vec::new();
     while sent.last().is_none_or(|sent| sent != last) {
-        sent.extend(events(&backend.is_asked().await));
+        sent.extend(events(&backend.next_request().await));
     }
     sent
 }
 
 #[tokio::test]
-async fn events_are_sent_in_order_with_their_times_and_once() {
-    let mut backend = Backend::start(Mood::Takes).await;
+async fn events_are_sent_once_in_order_and_with_their_times() {
+    let mut backend = Backend::start(Behavior::Accepts).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
@@ -60,44 +60,44 @@ async fn events_are_sent_in_order_with_their_times_and_once() {
     push(&outbox, "jeb_", 4);
 
     assert_eq!(sent, ["1 Alex@1", "2 Bob@3"]);
-    assert_eq!(events(&backend.is_asked().await), ["3 jeb_@4"]);
+    assert_eq!(events(&backend.next_request().await), ["3 jeb_@4"]);
     drop(outbox);
-    assert!(backend.was_asked().is_none());
+    assert!(backend.received_request().is_none());
 }
 
 #[tokio::test]
 async fn waiting_for_the_disk_does_not_wait_for_the_backend() {
-    let backend = Backend::start(Mood::Busy).await;
+    let backend = Backend::start(Behavior::Busy).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
     let on_disk = push(&outbox, "Alex", 1);
 
-    assert!(on_disk.recv().is_err(), "closed, and nothing was lost");
+    assert!(on_disk.recv().is_err(), "the receipt reports no loss");
     assert_eq!(outbox.waiting(), 1);
 }
 
 #[tokio::test]
 async fn undelivered_events_are_sent_by_the_next_run() {
-    let mut backend = Backend::start(Mood::Busy).await;
+    let mut backend = Backend::start(Behavior::Busy).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
     push(&outbox, "Alex", 1);
-    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+    assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
     drop(outbox);
-    backend.becomes(Mood::Takes);
+    backend.set_behavior(Behavior::Accepts);
 
     let (outbox, _signals) = open(&backend, folder.path());
 
-    assert!(outbox.is_held_up(), "until it was sent");
+    assert!(outbox.is_held_up(), "the event has not been sent yet");
     push(&outbox, "Bob", 2);
     let sent = sent_until(&mut backend, "2 Bob@2").await;
     assert_eq!(sent.first().map(String::as_str), Some("1 Alex@1"));
 }
 
 #[tokio::test]
-async fn a_revoked_key_is_signalled_and_the_event_is_kept() {
-    let backend = Backend::start(Mood::Stranger).await;
+async fn a_revoked_key_is_signaled_and_the_event_is_kept() {
+    let backend = Backend::start(Behavior::NotLinked).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, mut signals) = open(&backend, folder.path());
 
@@ -108,8 +108,8 @@ async fn a_revoked_key_is_signalled_and_the_event_is_kept() {
 }
 
 #[tokio::test]
-async fn a_request_for_a_full_sync_is_signalled() {
-    let backend = Backend::start(Mood::WantsSync).await;
+async fn a_request_for_a_full_sync_is_signaled() {
+    let backend = Backend::start(Behavior::WantsSync).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, mut signals) = open(&backend, folder.path());
 
@@ -120,7 +120,7 @@ async fn a_request_for_a_full_sync_is_signalled() {
 
 #[tokio::test]
 async fn the_last_events_reach_a_backend_that_answers() {
-    let mut backend = Backend::start(Mood::Takes).await;
+    let mut backend = Backend::start(Behavior::Accepts).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
@@ -129,57 +129,57 @@ async fn the_last_events_reach_a_backend_that_answers() {
         drop(outbox);
     });
 
-    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+    assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
     dropping.await.unwrap();
 }
 
 #[tokio::test]
-async fn events_that_were_damaged_are_put_aside_and_new_ones_are_sent() {
-    let mut backend = Backend::start(Mood::Takes).await;
+async fn a_damaged_spool_is_moved_away_and_new_events_are_sent() {
+    let mut backend = Backend::start(Behavior::Accepts).await;
     let folder = tempfile::tempdir().unwrap();
     let spool = backend.outbox_settings(folder.path()).spool;
-    std::fs::write(spool, "this is no spool\n").unwrap();
+    std::fs::write(spool, "this is not a spool\n").unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
     push(&outbox, "Alex", 1);
 
-    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
+    assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
     let files = std::fs::read_dir(folder.path()).unwrap();
     assert_eq!(files.count(), 2, "the damaged file is still there");
 }
 
 #[tokio::test]
-async fn a_backend_that_refuses_an_event_does_not_hold_up_the_others() {
-    let mut backend = Backend::start(Mood::Refuses).await;
+async fn a_refused_event_does_not_delay_the_others() {
+    let mut backend = Backend::start(Behavior::Refuses).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
     push(&outbox, "Alex", 1);
-    assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
-    backend.becomes(Mood::Takes);
+    assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
+    backend.set_behavior(Behavior::Accepts);
     push(&outbox, "Bob", 2);
 
-    assert_eq!(events(&backend.is_asked().await), ["2 Bob@2"]);
+    assert_eq!(events(&backend.next_request().await), ["2 Bob@2"]);
 }
 
 #[tokio::test]
-async fn a_false_acknowledgement_loses_nothing_and_asks_for_no_list() {
+async fn a_false_acknowledgment_loses_nothing_and_requests_no_full_sync() {
     for false_seq in [-1, 0, 2, i64::MAX] {
-        let mut backend = Backend::start(Mood::Acknowledges(false_seq)).await;
+        let mut backend = Backend::start(Behavior::Acknowledges(false_seq)).await;
         let folder = tempfile::tempdir().unwrap();
         let (outbox, mut signals) = open(&backend, folder.path());
 
         push(&outbox, "Alex", 1);
-        assert_eq!(events(&backend.is_asked().await), ["1 Alex@1"]);
-        backend.becomes(Mood::Takes);
+        assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
+        backend.set_behavior(Behavior::Accepts);
         push(&outbox, "Bob", 2);
         let sent = sent_until(&mut backend, "2 Bob@2").await;
-        // By the time this one is sent, the answers to the others have been dealt with.
+        // By the time this one is sent, the answers to the others have been processed.
         push(&outbox, "jeb_", 3);
         sent_until(&mut backend, "3 jeb_@3").await;
 
         assert!(sent.contains(&"1 Alex@1".to_owned()), "{false_seq}");
-        assert!(signals.try_recv().is_err(), "no list was asked for");
+        assert!(signals.try_recv().is_err(), "no full sync was requested");
         drop(outbox);
     }
 }

@@ -18,12 +18,12 @@ use tokio_util::sync::CancellationToken;
 use super::resync_limit::ResyncLimit;
 use super::{BackendSignal, OutboxSettings, Queued, ReceiptStatus, State};
 
-/// How long a delivery may take before it is cancelled to write newer events to disk. What it had
-/// already sent is then sent again, which changes nothing. The timeout doubles each time, so that a
-/// slow backend is served too while events keep coming.
+/// The first timeout of a delivery, after which it is cancelled so that newer events can be written to
+/// disk. What it had already sent is sent again, which does no harm. The timeout doubles each time, so
+/// that events reach a slow backend too while new ones keep coming.
 const FIRST_DELIVERY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The longest timeout of a delivery; no request takes longer.
+/// The longest timeout of a delivery. No request takes longer.
 const LONGEST_DELIVERY_TIMEOUT: Duration = Duration::from_secs(16);
 
 /// The longest wait after a first failure.
@@ -32,7 +32,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// The longest wait that a backend, or whatever answers in its place, may ask for.
+/// The longest wait that a backend, or whatever answers at its address, may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
 
 /// How many different reasons for refusals are logged. Whatever answers at the backend's address could
@@ -46,16 +46,16 @@ pub(super) struct DeliveryWorker {
     spool: Spool,
     state: Arc<State>,
     closing: CancellationToken,
-    /// How long a delivery may take before it is cancelled to write newer events to disk.
+    /// The timeout of the next delivery.
     delivery_timeout: Duration,
     /// Since when every delivery has been cancelled before the backend answered.
     silent_since: Option<Instant>,
-    /// The number of events that waited when the last delivery began.
+    /// The number of events that were waiting when the last delivery began.
     waited: usize,
     /// Failed deliveries in a row.
     failures: u32,
     next_attempt: Option<Instant>,
-    /// The last trouble logged, so that each is logged once, however often it recurs.
+    /// The last problem that was logged, so that a recurring one is logged once.
     last_trouble: String,
     /// The reasons for refusals that were logged.
     refusals: HashSet<String>,
@@ -73,7 +73,7 @@ impl DeliveryWorker {
     ) -> Self {
         let client = Client::with_key(&settings.backend, settings.key);
         Self {
-            // Longer waits are up to the worker: while the client waits, new events would cancel it.
+            // The worker itself does the longer waits, because new events cancel the client's.
             client: client.retrying(RetryPolicy {
                 tries: 2,
                 longest_retry_after: Duration::ZERO,
@@ -104,11 +104,11 @@ impl DeliveryWorker {
                 () = self.delivered() => continue,
             };
             let Some(first) = first else { break };
-            self.delivery_was_cancelled();
-            self.keep_all(first, &mut queue);
+            self.check_silence();
+            self.store_all(first, &mut queue);
             self.deliver_meanwhile().await;
         }
-        // A last delivery, such as that of a stop, while the backend answers.
+        // If the backend answers, try once more to deliver the last events, such as the server's stop.
         if self.failures == 0 && !self.spool.is_empty() {
             let _ = timeout(FIRST_DELIVERY_TIMEOUT, self.deliver()).await;
         }
@@ -129,16 +129,16 @@ impl DeliveryWorker {
         self.delivery_timeout = if has_ended {
             FIRST_DELIVERY_TIMEOUT
         } else {
-            self.delivery_was_cancelled();
+            self.check_silence();
             self.delivery_timeout
                 .saturating_mul(2)
                 .min(LONGEST_DELIVERY_TIMEOUT)
         };
     }
 
-    /// A delivery may have been cancelled before its end. A backend that accepts nothing within the
-    /// longest timeout has failed too.
-    fn delivery_was_cancelled(&mut self) {
+    /// Counts a failure if deliveries were cancelled and the backend has accepted nothing within the
+    /// longest timeout.
+    fn check_silence(&mut self) {
         let Some(silent_since) = self.silent_since else {
             return;
         };
@@ -149,7 +149,7 @@ impl DeliveryWorker {
         }
     }
 
-    /// Completes when a due delivery has ended; never while there is nothing to deliver.
+    /// Completes when a due delivery has ended. Never completes while there is nothing to deliver.
     async fn delivered(&mut self) {
         if self.spool.is_empty() {
             return std::future::pending().await;
@@ -161,13 +161,13 @@ impl DeliveryWorker {
     }
 
     /// Writes everything queued so far to disk, then drops the receipts.
-    fn keep_all(&mut self, first: Queued, queue: &mut mpsc::UnboundedReceiver<Queued>) {
+    fn store_all(&mut self, first: Queued, queue: &mut mpsc::UnboundedReceiver<Queued>) {
         let mut all = vec![first];
         while let Ok(next) = queue.try_recv() {
             all.push(next);
         }
         for queued in &all {
-            self.keep(queued);
+            self.store(queued);
         }
         let mut receipts = all
             .iter()
@@ -176,25 +176,25 @@ impl DeliveryWorker {
         if receipts.peek().is_none() {
             return;
         }
-        // The position in the log moves on when this is done, so it must survive a power cut.
+        // After this, the position in the log moves on, so the events must survive a power failure.
         if let Err(error) = self.spool.sync() {
             for receipt in receipts {
                 let _ = receipt.send(ReceiptStatus::Lost);
             }
-            self.log_trouble("events may be lost by a power cut", &error.to_string());
+            self.log_trouble("a power failure may lose events", &error.to_string());
         }
     }
 
-    fn keep(&mut self, queued: &Queued) {
+    fn store(&mut self, queued: &Queued) {
         if let Err(error) = self.spool.push(&queued.event) {
-            let becomes = match &queued.receipt {
+            let consequence = match &queued.receipt {
                 Some(receipt) => {
                     let _ = receipt.send(ReceiptStatus::Lost);
-                    "waits in the log"
+                    "will be read from the log again"
                 }
-                None => "is lost until the next full list",
+                None => "is missing until the next full sync",
             };
-            let what = format!("an event of {} {becomes}", self.name);
+            let what = format!("an event of {} {consequence}", self.name);
             self.log_trouble(&what, &error.to_string());
         }
         self.state
@@ -211,7 +211,7 @@ impl DeliveryWorker {
             .store(self.spool.len(), Ordering::Relaxed);
         self.log_refusals(&delivery.refused);
         let resync = delivery.resync || self.client.needs_full_sync();
-        self.judge(delivery);
+        self.note_outcome(delivery);
         if self.failures > 0 {
             return;
         }
@@ -221,7 +221,7 @@ impl DeliveryWorker {
         }
     }
 
-    /// Logs each reason once: a player whose name the backend refuses may come and go all day.
+    /// Logs each reason once, because a player whose name the backend refuses may come and go all day.
     fn log_refusals(&mut self, refused: &[NotTaken]) {
         for NotTaken { event, why } in refused {
             let reason = refusal(event, why);
@@ -234,11 +234,11 @@ impl DeliveryWorker {
         }
     }
 
-    fn judge(&mut self, delivery: Delivery) {
+    fn note_outcome(&mut self, delivery: Delivery) {
         match delivery.stopped_by {
             None => self.succeeded(),
             Some(stopped_by) => {
-                // A backend that accepts some events is not in trouble: the backoff starts over.
+                // A backend that accepts some events is working, so the backoff starts over.
                 if delivery.delivered > 0 {
                     self.failures = 0;
                 }
@@ -266,7 +266,8 @@ impl DeliveryWorker {
         self.silent_since = None;
         self.failures = self.failures.saturating_add(1);
         self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
-        let what = format!("events of {} wait ({} so far)", self.name, self.spool.len());
+        let waiting = self.spool.len();
+        let what = format!("events of {} are waiting ({waiting} so far)", self.name);
         self.log_trouble(&what, why);
     }
 
@@ -278,7 +279,7 @@ impl DeliveryWorker {
     }
 }
 
-/// Returns the kind of an event and why it was refused, without the reason if that names a player.
+/// Returns the kind of an event and why it was refused. A reason that names a player is left out.
 fn refusal(event: &Event, why: &str) -> String {
     let names = |player: &PlayerName| why.contains(player.as_str());
     let (kind, names_a_player) = match event {
@@ -305,7 +306,8 @@ fn retry_after(error: &DeliveryError) -> Duration {
     }
 }
 
-/// How long to wait after so many failures in a row: at least what the backend asked for.
+/// Returns how long to wait after that many failures in a row, which is at least what the backend asked
+/// for.
 fn wait(failures: u32, retry_after: Duration) -> Duration {
     let ceiling = backoff::ceiling(FIRST_WAIT, LONGEST_WAIT, failures - 1);
     let retry_after = retry_after.min(LONGEST_RETRY_AFTER);
@@ -319,7 +321,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_that_is_logged_names_no_player() {
+    fn a_logged_refusal_names_no_player() {
         let player = PlayerName::try_from("Alex").unwrap();
         let join = Event::join(player.clone(), UnixSeconds(5));
         assert_eq!(refusal(&join, "too many"), "join, too many");
@@ -335,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_at_least_what_was_asked_for_within_reason() {
+    fn a_wait_is_at_least_what_the_backend_asked_for_within_limits() {
         let asked = Duration::from_secs(90);
         assert_eq!(wait(1, asked), asked);
         assert_eq!(

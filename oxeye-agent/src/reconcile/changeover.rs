@@ -1,4 +1,4 @@
-//! The changeover from one believed source to another.
+//! Changes over from one believed source to another.
 
 use std::time::Duration;
 
@@ -7,16 +7,17 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::Reconciler;
 use crate::source_update::SourceKind;
 
-/// How long to wait before a log is believed in place of a list. A log is read a moment later: when the
-/// list fails, whoever joined just before must not seem to have left.
+/// How long to wait before a log is believed instead of a list. Logs are read with a delay, so when a
+/// list fails, a player who joined just before would otherwise seem to have left.
 const CATCHING_UP: Duration = Duration::from_secs(2);
 
-/// The longest time between two rosters of a working list. After a longer pause, nobody knows when the
-/// players who are missing from it left.
-const ASKED_AGAIN_WITHIN: Duration = Duration::from_secs(90);
+/// The longest time between two rosters of a working list. After a longer pause it is unknown when the
+/// players who are missing from the new one left.
+const LONGEST_LIST_PAUSE: Duration = Duration::from_secs(90);
 
 impl Reconciler {
-    pub(super) fn choose_differently(&self) -> bool {
+    /// Whether another source should be believed now.
+    pub(super) fn must_change_over(&self) -> bool {
         self.views.best() != self.believed
     }
 
@@ -43,7 +44,7 @@ impl Reconciler {
                 }
                 tracing::info!(
                     "the roster is now taken from the {source}{}",
-                    self.because()
+                    self.reasons()
                 );
                 self.reporter.knows_servers(source == SourceKind::Log);
                 self.adopt_whole(source, now);
@@ -52,18 +53,18 @@ impl Reconciler {
         }
     }
 
-    /// Logs once that no source works, and again when the reasons change.
+    /// Logs that no source works, and again when the reasons change.
     fn complain(&mut self, best: Option<SourceKind>) {
-        let why = self.because();
+        let why = self.reasons();
         if best.is_none() && self.last_complaint.as_deref() != Some(&why) {
-            tracing::warn!("no source works, so it is not known who is on{why}");
+            tracing::warn!("no source works, so it is unknown who is online{why}");
             self.last_complaint = Some(why);
         } else if best.is_some() {
             self.last_complaint = None;
         }
     }
 
-    /// Whether the log is to be believed only after it has caught up; starts the wait.
+    /// Whether the log must catch up before it is believed. Starts the wait if necessary.
     fn log_must_catch_up(&mut self, best: Option<SourceKind>, now: UnixSeconds) -> bool {
         if best != Some(SourceKind::Log) || self.believed.is_none() {
             self.log_caught_up_at = None;
@@ -74,7 +75,7 @@ impl Reconciler {
     }
 
     /// Returns why no better source is believed, as the end of a sentence.
-    fn because(&self) -> String {
+    fn reasons(&self) -> String {
         let better = SourceKind::ALL
             .into_iter()
             .take_while(|kind| Some(*kind) != self.believed);
@@ -85,8 +86,8 @@ impl Reconciler {
         failures.collect()
     }
 
-    /// Reports the whole roster of the source that is believed from now on. Whoever is missing from it
-    /// was on until no source worked any more.
+    /// Reports the whole roster of the newly believed source. Players who are missing from it were last
+    /// seen when the last source stopped working.
     pub(super) fn adopt_whole(&mut self, source: SourceKind, now: UnixSeconds) {
         let last_seen = self.blind_since.take().unwrap_or(now);
         self.adopt(source, now, last_seen);
@@ -95,11 +96,12 @@ impl Reconciler {
         }
     }
 
-    /// Reports what has changed in the roster of the believed source. Whoever is missing was on
-    /// when they were last named; that is about now, unless the agent or the machine was suspended.
+    /// Reports what has changed in the roster of the believed source. Players who are missing were
+    /// online when they were last named, which was just now unless the agent or the machine was
+    /// suspended.
     pub(super) fn adopt_changes(&mut self, source: SourceKind, now: UnixSeconds) {
         let named_at = self.named_at.filter(|named_at| {
-            source != SourceKind::Log && now.saturating_since(*named_at) > ASKED_AGAIN_WITHIN
+            source != SourceKind::Log && now.saturating_since(*named_at) > LONGEST_LIST_PAUSE
         });
         self.adopt(source, now, named_at.unwrap_or(now));
     }
@@ -113,15 +115,15 @@ impl Reconciler {
             let roster = self.shown(source);
             self.reporter.adopt(&roster, now, gone_at);
         } else if let Some(count) = self.views.count(source) {
-            let told = self.reporter.reported().len();
-            // The same number as before most likely means the same players; any other means unknown
-            // ones.
-            let are_others = told > 0 && usize::try_from(count) != Ok(told);
-            if are_others || !self.reporter.is_all() {
-                self.empty("only a number is known", gone_at);
+            let reported = self.reporter.reported().len();
+            // The same number as before most likely means the same players. With any other number,
+            // nobody knows who they are.
+            let are_others = reported > 0 && usize::try_from(count) != Ok(reported);
+            if are_others || !self.reporter.is_complete() {
+                self.sync_empty("only a number is known", gone_at);
             }
         } else {
-            // It is not known who else is on, so nobody is reported to have left.
+            // It is unknown who else is online, so nobody is reported to have left.
             let roster = self.shown(source);
             self.reporter.add(&roster, now);
         }

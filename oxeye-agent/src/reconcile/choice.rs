@@ -1,4 +1,4 @@
-//! The last update of each source, and which source is to be believed.
+//! Keeps the last update of each source and chooses the source to believe.
 
 use std::collections::BTreeMap;
 
@@ -21,26 +21,30 @@ enum State {
     Fails(String),
 }
 
+/// What one source last reported.
 #[derive(Debug)]
 struct View {
     state: State,
-    /// Its roster when it last worked.
+    /// The roster when the source last worked.
     roster: Roster,
 }
 
-/// The state of all sources.
+/// What all sources last reported.
 #[derive(Debug)]
 pub(super) struct Views {
     views: BTreeMap<SourceKind, View>,
     nobody: Roster,
 }
 
-/// How good a source is now; the least is the best.
+/// How good a source is at present. The least rank is the best.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    Everybody(SourceKind),
-    Somebody(SourceKind),
-    Number(SourceKind),
+    /// It names everyone.
+    Everyone(SourceKind),
+    /// It names some players.
+    Some(SourceKind),
+    /// It only counts players.
+    Count(SourceKind),
 }
 
 impl Views {
@@ -58,7 +62,7 @@ impl Views {
         }
     }
 
-    /// Takes in an update about the source as a whole, and returns the events that led to it.
+    /// Takes in an update about a source as a whole, and returns the events that came with it.
     pub(super) fn take(&mut self, from: SourceKind, update: SourceUpdate) -> Vec<TimedEvent> {
         let view = self.view(from);
         match update {
@@ -78,12 +82,12 @@ impl Views {
         Vec::new()
     }
 
-    /// Marks lists that are no longer polled as settling: they must report again before they are
-    /// believed.
-    pub(super) fn rest_lists(&mut self) {
+    /// Marks lists that are no longer polled as settling, so that they must report again before they
+    /// are believed.
+    pub(super) fn discard_stale_lists(&mut self) {
         for kind in [SourceKind::Rcon, SourceKind::Query, SourceKind::Ping] {
-            let rests = !self.lacks_better_than(kind);
-            if rests && let Some(view) = self.views.get_mut(&kind) {
+            let is_stale = !self.lacks_better_than(kind);
+            if is_stale && let Some(view) = self.views.get_mut(&kind) {
                 view.state = State::Settling;
             }
         }
@@ -96,7 +100,7 @@ impl Views {
             .any(|view| view.state == State::Settling)
     }
 
-    /// Takes in one event from this source.
+    /// Takes in an event from this source.
     pub(super) fn happened(&mut self, from: SourceKind, what: &GameEvent, at: UnixSeconds) {
         let view = self.view(from);
         view.roster.apply(what, at);
@@ -109,18 +113,18 @@ impl Views {
         }
     }
 
-    /// Returns the source to believe: one that names everybody, else one that names some, else one that
-    /// only counts. `None` while a better one has yet to report whether it works.
+    /// Returns the source to believe: one that names everyone, else one that names some players, else
+    /// one that only counts. Returns `None` while a better one has yet to report whether it works.
     pub(super) fn best(&self) -> Option<SourceKind> {
         let ranked = self.views.iter().filter_map(|(kind, view)| {
             let rank = match view.state {
                 State::Names {
                     knows_everyone: true,
-                } => Rank::Everybody(*kind),
+                } => Rank::Everyone(*kind),
                 State::Names {
                     knows_everyone: false,
-                } => Rank::Somebody(*kind),
-                State::Count(_) => Rank::Number(*kind),
+                } => Rank::Some(*kind),
+                State::Count(_) => Rank::Count(*kind),
                 State::Settling | State::Fails(_) => return None,
             };
             Some((rank, *kind))
@@ -132,8 +136,8 @@ impl Views {
                 .all(|(_, view)| view.state != State::Settling)
         };
         let may_be_believed = match rank {
-            Rank::Everybody(kind) => settled(kind),
-            Rank::Somebody(_) | Rank::Number(_) => self
+            Rank::Everyone(kind) => settled(kind),
+            Rank::Some(_) | Rank::Count(_) => self
                 .views
                 .values()
                 .all(|view| view.state != State::Settling),
@@ -141,7 +145,7 @@ impl Views {
         may_be_believed.then_some(best)
     }
 
-    /// Whether no better source names everybody or has yet to report whether it works.
+    /// Whether no better source names everyone or has yet to report whether it works.
     pub(super) fn lacks_better_than(&self, kind: SourceKind) -> bool {
         self.views.range(..kind).all(|(_, view)| match &view.state {
             State::Settling => false,

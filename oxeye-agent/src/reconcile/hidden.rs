@@ -1,7 +1,7 @@
-//! Staff who are on but do not want to be seen.
+//! Leaves out staff who are online but hidden.
 //!
-//! Plugins that hide a player print a leave into the log, while the server's own list still names the
-//! player. Whoever has left according to the log stays gone, whatever a list says, until the log
+//! Plugins that hide a player print a leave to the log, while the server's own list still names the
+//! player. Players who have left according to the log stay away, whatever a list says, until the log
 //! reports a join or the list drops them too.
 
 use std::collections::BTreeSet;
@@ -13,36 +13,37 @@ use crate::game_event::{GameEvent, TimedEvent};
 use crate::roster::Roster;
 use crate::source_update::SourceKind;
 
-/// The most players remembered who left since the server started, in case another source is believed
-/// later. No server has more in one run.
+/// How many players are remembered who have left since the server started, in case another source is
+/// believed later. No server has more in one run.
 const MAX_GONE: usize = 20_000;
 
 impl Reconciler {
-    /// Sets who was hiding when an earlier run of the agent ended; to be called before anything else.
+    /// Sets who was hiding when an earlier run of the agent ended. Must be called before anything else.
     pub fn remember_hiding(&mut self, hiding: BTreeSet<PlayerName>) {
         self.hidden.remember(hiding);
     }
 
-    /// Returns who is hiding from a list, to be remembered across restarts.
+    /// Returns who is named by a list but hidden, which must be remembered across restarts.
     #[must_use]
     pub fn hiding(&self) -> &BTreeSet<PlayerName> {
         self.hidden.names()
     }
 
-    /// Takes in an event from the log. Returns whether somebody hides from now on, or no longer,
-    /// although the believed list names them all the time.
-    pub(super) fn log_told(&mut self, event: &TimedEvent) -> bool {
+    /// Takes in an event from the log. Returns whether a player whom the believed list names all the
+    /// time is hidden from now on, or no longer hidden.
+    pub(super) fn note_hiding_in_log(&mut self, event: &TimedEvent) -> bool {
         let list = self.believed.filter(|source| *source != SourceKind::Log);
         let listed = list.map(|source| self.views.roster(source));
-        self.hidden.log_told(&event.what, listed)
+        self.hidden.note_log_event(&event.what, listed)
     }
 
-    /// Takes in the roster of the log. Returns whether it names somebody who was hiding until now.
-    pub(super) fn log_reveals(&mut self) -> bool {
-        self.hidden.log_lists(self.views.roster(SourceKind::Log))
+    /// Takes in the roster of the log. Returns whether it names a player who was hidden until now.
+    pub(super) fn reveal_from_log(&mut self) -> bool {
+        self.hidden
+            .note_log_roster(self.views.roster(SourceKind::Log))
     }
 
-    /// Returns everybody on the roster of this source who may be shown.
+    /// Returns everyone on the roster of this source who may be shown.
     pub(super) fn shown(&mut self, source: SourceKind) -> Roster {
         let roster = self.views.roster(source);
         if source == SourceKind::Log {
@@ -53,12 +54,12 @@ impl Reconciler {
     }
 }
 
-/// Who must not be shown although a source names them.
+/// The players who must not be shown although a source names them.
 #[derive(Debug, Default)]
 pub(super) struct Hidden {
-    /// Left according to the log, and not back since.
+    /// Players who have left according to the log and not come back.
     gone: BTreeSet<PlayerName>,
-    /// Those of them whom the believed list names, or the last one that was believed.
+    /// Those of them whom the believed list names, or named when one was last believed.
     hidden: BTreeSet<PlayerName>,
 }
 
@@ -69,15 +70,14 @@ impl Hidden {
         self.hidden = hiding;
     }
 
-    /// Returns who is hiding from a list.
+    /// Returns who is named by a list but hidden.
     pub(super) fn names(&self) -> &BTreeSet<PlayerName> {
         &self.hidden
     }
 
-    /// Takes in an event from the log; `listed` is the roster of the believed list, if the log
-    /// itself is not believed. Returns whether the event is a leave or a join that only the log
-    /// reports.
-    pub(super) fn log_told(&mut self, what: &GameEvent, listed: Option<&Roster>) -> bool {
+    /// Takes in an event from the log. `listed` is the roster of the believed list, if the log itself
+    /// is not believed. Returns whether the event is a join or a leave that only the log reports.
+    pub(super) fn note_log_event(&mut self, what: &GameEvent, listed: Option<&Roster>) -> bool {
         match what {
             GameEvent::Leave { player } => {
                 if self.gone.len() < MAX_GONE {
@@ -102,14 +102,14 @@ impl Hidden {
         }
     }
 
-    /// Takes in the roster of the log. Returns whether any of them was hiding until now.
-    pub(super) fn log_lists(&mut self, players: &Roster) -> bool {
-        let hid = self.hidden.len();
+    /// Takes in the roster of the log. Returns whether any of the players was hidden until now.
+    pub(super) fn note_log_roster(&mut self, players: &Roster) -> bool {
+        let before = self.hidden.len();
         for entry in players.iter() {
             self.gone.remove(&entry.player);
             self.hidden.remove(&entry.player);
         }
-        self.hidden.len() < hid
+        self.hidden.len() < before
     }
 
     /// Notes that a list with this roster is believed from now on.
@@ -118,7 +118,8 @@ impl Hidden {
         self.hidden = self.gone.iter().filter(is_listed).cloned().collect();
     }
 
-    /// Returns who of this list may be shown. Whoever the list has dropped is no longer hiding.
+    /// Returns which players on this list may be shown. Players whom the list has dropped are no longer
+    /// hidden.
     pub(super) fn shown(&mut self, listed: &Roster) -> Roster {
         let is_lost = |player: &PlayerName| listed.get(player).is_none();
         for player in self.hidden.extract_if(.., is_lost) {
@@ -134,11 +135,11 @@ impl Hidden {
         match what {
             GameEvent::Join { player, .. } => !self.hidden.contains(player),
             GameEvent::Leave { player } => {
-                let hid = self.hidden.remove(player);
-                if hid {
+                let was_hidden = self.hidden.remove(player);
+                if was_hidden {
                     self.gone.remove(player);
                 }
-                !hid
+                !was_hidden
             }
             _ => true,
         }

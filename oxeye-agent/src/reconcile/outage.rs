@@ -1,4 +1,4 @@
-//! What a dead port means: a server that was killed reports nothing itself.
+//! Decides what a dead port means, because a server that was killed reports nothing itself.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use super::{PortChange, Reconciler, Report};
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::source_update::SourceKind;
 
-/// How long a port must accept connections again before the players from before count as still on. A
-/// server that was restarted may open its port a moment before its log has been read that far.
-const LOG_COMES_WITHIN: Duration = Duration::from_secs(2);
+/// How long a port must accept connections again before the earlier players count as still online. A
+/// restarted server may open its port a moment before the boot in its log has been read.
+const LOG_DELAY: Duration = Duration::from_secs(2);
 
 /// An outage of the port on which players connect.
 #[derive(Debug, Default)]
 pub(super) enum Outage {
-    /// The port is not known to be dead.
+    /// There is no outage, as far as is known.
     #[default]
     None,
     /// The port has been dead since the last time it answered.
@@ -28,7 +28,7 @@ pub(super) enum Outage {
 }
 
 impl Outage {
-    /// Since when the port has been dead, unless the outage is over.
+    /// Returns since when the port has been dead, unless the outage is over.
     fn dead_since(&self) -> Option<UnixSeconds> {
         match *self {
             Self::None => None,
@@ -53,10 +53,10 @@ impl Outage {
 
     fn has_recovered(&self, now: UnixSeconds) -> bool {
         matches!(self, Self::Recovering { alive_since, .. }
-            if now.saturating_since(*alive_since) >= LOG_COMES_WITHIN)
+            if now.saturating_since(*alive_since) >= LOG_DELAY)
     }
 
-    /// A time that has not come yet must not delay the recovery.
+    /// Adjusts a time in the future, which would delay the recovery.
     pub(super) fn clock_was_set_back(&mut self, now: UnixSeconds) {
         if let Self::Recovering { alive_since, .. } = self {
             *alive_since = (*alive_since).min(now);
@@ -65,15 +65,15 @@ impl Outage {
 }
 
 impl Reconciler {
-    /// Takes in a change of the port on which players connect. It counts while a log is believed: a
-    /// log does not report that its server was killed.
+    /// Takes in a change of the port on which players connect. It matters while a log is believed,
+    /// because a log does not show that its server was killed.
     pub fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
         match change {
             PortChange::Dead { last_alive } => {
                 if self.outage.dead_since().is_none() {
-                    tracing::warn!("the server's port does not accept connections any more");
+                    tracing::warn!("the server's port no longer accepts connections");
                 }
-                // What an earlier run remembers may be from before the clock was set back.
+                // The time may come from an earlier run, before the clock was set back.
                 self.outage.port_died(last_alive.min(now));
             }
             PortChange::Alive => self.outage.port_answers(now),
@@ -87,19 +87,19 @@ impl Reconciler {
         self.outage.dead_since().is_some() && !self.believes_a_list()
     }
 
-    /// Reports that everybody has left, if the server is down.
+    /// Reports that everyone has left, if the server is down.
     pub(super) fn report_outage(&mut self) {
         if let Some(last_alive) = self.outage.dead_since().filter(|_| self.is_down())
             && !self.reporter.reported().is_empty()
         {
-            // Whoever joined after the last check was let in by a server that was up.
+            // If a player joined after the last check, the server was still up then.
             let last_alive = last_alive.max(self.reporter.latest());
-            self.empty("the server's port is dead", last_alive);
+            self.sync_empty("the server's port is dead", last_alive);
         }
     }
 
-    /// Ends the outage once the port has accepted connections for long enough and the log reports no
-    /// boot: it is the same server, and the players from before are still on.
+    /// Ends the outage once the port has accepted connections for long enough without a boot in the
+    /// log. It is the same run of the server then, and the earlier players are still online.
     pub(super) fn end_outage(&mut self, now: UnixSeconds) {
         if !self.outage.has_recovered(now) {
             return;
@@ -111,7 +111,8 @@ impl Reconciler {
         }
     }
 
-    /// A player who joins shows better than any check that the server is up.
+    /// Ends the outage if the event shows that the server is up, which is better evidence than any
+    /// check.
     pub(super) fn revive(&mut self, from: SourceKind, event: &TimedEvent) {
         let shows_life = matches!(
             event.what,

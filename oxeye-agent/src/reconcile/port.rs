@@ -1,14 +1,15 @@
-//! Whether the port on which players connect accepts connections. No I/O: checks are an argument.
+//! Tracks whether the port on which players connect accepts connections. No I/O: the outcomes of checks
+//! are arguments.
 
 use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-/// How many checks in a row must be refused: one may fall between the stop and start of a restart.
+/// How many checks in a row must be refused. A single one may be refused during a restart.
 const REFUSED_IN_A_ROW: u32 = 2;
 
-/// How long a port may neither answer nor refuse. Its machine may be gone, but a server that only hangs
-/// comes back.
+/// How long a port may neither answer nor refuse before it counts as dead. The machine may be gone, but
+/// a server that merely hangs comes back.
 const NO_ANSWER_FOR: Duration = Duration::from_secs(60);
 
 /// The outcome of a check.
@@ -27,7 +28,7 @@ pub enum PortCheck {
 pub enum PortChange {
     /// The port accepts connections.
     Alive,
-    /// The port does not accept connections any more.
+    /// The port no longer accepts connections.
     Dead {
         /// The last time it did.
         last_alive: UnixSeconds,
@@ -52,9 +53,9 @@ impl PortState {
         }
     }
 
-    /// Takes in the outcome of a check. A port that never answered proves nothing when it refuses: it
-    /// may be the wrong one.
-    pub fn checked(&mut self, check: PortCheck, now: UnixSeconds) -> Option<PortChange> {
+    /// Takes in the outcome of a check. Refusals of a port that has never answered prove nothing,
+    /// because it may be the wrong one.
+    pub fn record(&mut self, check: PortCheck, now: UnixSeconds) -> Option<PortChange> {
         match check {
             PortCheck::Answered => {
                 self.last_alive = Some(now);
@@ -90,12 +91,12 @@ mod tests {
         let mut port = PortState::default();
         let changes = checks
             .iter()
-            .filter_map(|(check, now)| port.checked(*check, UnixSeconds(*now)));
+            .filter_map(|(check, now)| port.record(*check, UnixSeconds(*now)));
         changes.collect()
     }
 
     #[test]
-    fn two_refusals_after_an_answer_are_a_death_at_the_last_answer() {
+    fn after_two_refusals_a_port_is_dead_since_its_last_answer() {
         use PortCheck::{Answered, Refused};
         let dead = PortChange::Dead {
             last_alive: UnixSeconds(10),
@@ -122,20 +123,20 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_answered_before_the_agent_was_started_proves_something() {
+    fn a_port_that_answered_in_an_earlier_run_can_die() {
         let mut port = PortState::last_alive_at(Some(UnixSeconds(10)));
-        assert_eq!(port.checked(PortCheck::Refused, UnixSeconds(500)), None);
+        assert_eq!(port.record(PortCheck::Refused, UnixSeconds(500)), None);
         let dead = PortChange::Dead {
             last_alive: UnixSeconds(10),
         };
         assert_eq!(
-            port.checked(PortCheck::Refused, UnixSeconds(505)),
+            port.record(PortCheck::Refused, UnixSeconds(505)),
             Some(dead)
         );
     }
 
     #[test]
-    fn a_port_without_answer_gets_a_minute() {
+    fn a_port_that_does_not_answer_is_dead_after_a_minute() {
         use PortCheck::{Answered, NoAnswer};
         let dead = PortChange::Dead {
             last_alive: UnixSeconds(10),

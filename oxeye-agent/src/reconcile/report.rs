@@ -1,4 +1,4 @@
-//! Events and rosters become reports, for each linked server its own.
+//! Turns events and rosters into reports for each linked server.
 
 use std::time::Duration;
 
@@ -10,20 +10,21 @@ use super::{Link, Report};
 use crate::game_event::GameEvent;
 use crate::roster::{Roster, RosterEntry};
 
-/// How late an event may come from a log, which is written and read with a small delay.
+/// How late an event from a log may arrive, because logs are written and read with a small delay.
 const SOURCE_LAG: Duration = Duration::from_secs(1);
 
-/// What the backend knows, and the reports that are still to be sent.
+/// What the backend knows, and the reports that have not been sent yet.
 #[derive(Debug)]
 pub(super) struct Reporter {
     links: Vec<Link>,
     heartbeat: HeartbeatSecs,
     reported: Roster,
-    /// Whether the backend lists nobody else: a full sync was sent since the agent started, or the
-    /// roster of an earlier run is known.
-    is_all: bool,
+    /// Whether the backend lists nobody else, because a full sync was sent since the agent started or
+    /// the roster of an earlier run is known.
+    is_complete: bool,
+    /// Whether the believed source knows which server behind a proxy each player is on.
     knows_servers: bool,
-    /// The time of the latest event reported.
+    /// The time of the latest reported event.
     latest: UnixSeconds,
     reports: Vec<Report>,
 }
@@ -34,26 +35,26 @@ impl Reporter {
             links,
             heartbeat,
             reported: Roster::default(),
-            is_all: false,
+            is_complete: false,
             knows_servers: true,
             latest: UnixSeconds(0),
             reports: Vec::new(),
         }
     }
 
-    /// Returns who is on, as reported to the backend.
+    /// Returns who is online, as reported to the backend.
     pub(super) fn reported(&self) -> &Roster {
         &self.reported
     }
 
-    /// Returns the time of the latest event reported.
+    /// Returns the time of the latest reported event.
     pub(super) fn latest(&self) -> UnixSeconds {
         self.latest
     }
 
-    /// Whether the backend lists nobody but the players reported.
-    pub(super) fn is_all(&self) -> bool {
-        self.is_all
+    /// Whether the backend lists nobody except the reported players.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     pub(super) fn take_reports(&mut self) -> Vec<Report> {
@@ -65,14 +66,14 @@ impl Reporter {
     }
 
     /// Notes that an earlier run reported an event at this time.
-    pub(super) fn lived_at(&mut self, last_event: Option<UnixSeconds>) {
+    pub(super) fn note_last_event(&mut self, last_event: Option<UnixSeconds>) {
         self.latest = self.latest.max(last_event.unwrap_or(self.latest));
     }
 
     /// Continues with the roster that an earlier run reported.
     pub(super) fn resume(&mut self, reported: Roster) {
         self.reported = reported;
-        self.is_all = true;
+        self.is_complete = true;
     }
 
     /// Reports an event, unless it changes nothing.
@@ -102,8 +103,8 @@ impl Reporter {
                 self.reported = Roster::default();
                 self.sync_because(&SyncReason::Startup, at);
             }
-            GameEvent::Stop => self.empty("the server stops", at),
-            GameEvent::Crash => self.empty("the server crashed", at),
+            GameEvent::Stop => self.sync_empty("the server stops", at),
+            GameEvent::Crash => self.sync_empty("the server crashed", at),
             GameEvent::Start => {}
         }
     }
@@ -113,8 +114,8 @@ impl Reporter {
         self.knows_servers = knows;
     }
 
-    /// Reports the difference between the reported roster and this one. Whoever is missing from it left
-    /// at `gone_at`.
+    /// Reports the difference between the reported roster and this one. Players who are missing from it
+    /// left at `gone_at`.
     pub(super) fn adopt(&mut self, roster: &Roster, now: UnixSeconds, gone_at: UnixSeconds) {
         let roster = &self.with_servers(roster);
         let gone: Vec<_> = self
@@ -150,7 +151,7 @@ impl Reporter {
         self.reported = roster.iter().map(with_reported_since).collect();
     }
 
-    /// Keeps the server each player was on, if the source does not know it.
+    /// Returns the roster with the servers as last reported, if the source does not know them.
     fn with_servers(&self, roster: &Roster) -> Roster {
         if self.knows_servers {
             return roster.clone();
@@ -165,27 +166,27 @@ impl Reporter {
         roster.iter().map(known).collect()
     }
 
-    /// Reports the players who are on and were not reported before.
+    /// Reports the players who have not been reported yet.
     pub(super) fn add(&mut self, roster: &Roster, now: UnixSeconds) {
-        let mut everybody: Vec<_> = self.reported.iter().cloned().collect();
+        let mut everyone: Vec<_> = self.reported.iter().cloned().collect();
         let new = roster.iter();
         let new = new.filter(|entry| self.reported.get(&entry.player).is_none());
-        everybody.extend(new.cloned());
-        self.adopt(&everybody.into_iter().collect(), now, now);
+        everyone.extend(new.cloned());
+        self.adopt(&everyone.into_iter().collect(), now, now);
     }
 
-    /// Reports that nobody is on from now on. Each leave is reported, since a sync alone would end the
-    /// sessions at the server's last report before it.
-    pub(super) fn empty(&mut self, reason: &str, at: UnixSeconds) {
+    /// Reports that everyone left at this time. Each leave is reported, because a sync alone would end
+    /// the sessions at the server's previous report.
+    pub(super) fn sync_empty(&mut self, reason: &str, at: UnixSeconds) {
         for entry in std::mem::take(&mut self.reported).iter() {
             self.leave(entry, at);
         }
         self.sync_because(&SyncReason::Other(reason.to_owned()), at);
     }
 
-    /// Reports everybody who is on in a full sync. It is dated back by [`SOURCE_LAG`], but not to
-    /// before the latest event: a leave that comes a moment late must not seem older than a sync
-    /// that still names the player.
+    /// Reports everyone who is online in a full sync. It is backdated by [`SOURCE_LAG`], but not to
+    /// before the latest event, so that a leave that arrives a moment late does not seem older than a
+    /// sync that still names the player.
     pub(super) fn sync(&mut self, reason: &str, now: UnixSeconds) {
         let at = now.minus(SOURCE_LAG).max(self.latest).min(now);
         self.sync_because(&SyncReason::Other(reason.to_owned()), at);
@@ -197,7 +198,7 @@ impl Reporter {
     }
 
     fn sync_because(&mut self, reason: &SyncReason, at: UnixSeconds) {
-        self.is_all = true;
+        self.is_complete = true;
         for link in &self.links {
             if *link != Link::Main && !self.knows_servers && !self.reported.is_empty() {
                 continue;
@@ -205,8 +206,10 @@ impl Reporter {
             let online = self.online_at(link);
             let players: Vec<_> = online.map(sync_player).collect();
             if players.len() > MAX_PLAYERS_PER_SYNC {
-                // Joins and leaves are reported all the same.
-                tracing::debug!("more players are on than one full list may have; none is sent");
+                // Joins and leaves are still reported.
+                tracing::debug!(
+                    "more players are online than a full sync may name, so none is sent"
+                );
                 continue;
             }
             let event = Event::Sync {
@@ -241,7 +244,7 @@ impl Reporter {
         );
     }
 
-    /// Reports a player who moved from one server to another: a leave there, a join here.
+    /// Reports a player who moved from one server to another, as a leave and a join.
     fn switch(&mut self, before: &RosterEntry, at: UnixSeconds) {
         if let Some(entry) = self.reported.get(&before.player).cloned() {
             self.moved(before, &entry, at);

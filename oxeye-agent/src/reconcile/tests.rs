@@ -17,7 +17,7 @@ fn server(name: &str) -> ServerName {
 }
 
 fn heartbeat() -> HeartbeatSecs {
-    HeartbeatSecs::try_from(15).expect("a promise")
+    HeartbeatSecs::try_from(15).expect("an interval")
 }
 
 fn roster(players: &[&str]) -> Roster {
@@ -27,7 +27,7 @@ fn roster(players: &[&str]) -> Roster {
     players.collect()
 }
 
-fn everybody(players: &[&str]) -> SourceUpdate {
+fn everyone(players: &[&str]) -> SourceUpdate {
     SourceUpdate::Roster {
         roster: roster(players),
         knows_everyone: true,
@@ -64,7 +64,7 @@ fn event(what: GameEvent, at: i64) -> TimedEvent {
     }
 }
 
-/// Formats reports: `+Alex@5`, `-Alex@5`, `=Alex,Bob@5`, `startup=@5`, the link in front unless it
+/// Formats reports as `+Alex@5`, `-Alex@5`, `=Alex,Bob@5` or `startup=@5`, after the link unless that
 /// is the main one.
 fn short(reports: &[Report]) -> Vec<String> {
     reports.iter().map(in_short).collect()
@@ -93,7 +93,7 @@ fn in_short(report: &Report) -> String {
     }
 }
 
-/// A reconciler that takes in updates one after another.
+/// A reconciler that takes in updates, with its reports in short.
 struct Scene {
     reconciler: Reconciler,
 }
@@ -129,7 +129,7 @@ impl Scene {
 }
 
 #[test]
-fn the_first_roster_is_told_with_joins_and_a_full_sync() {
+fn the_first_roster_is_reported_with_joins_and_a_full_sync() {
     let mut scene = Scene::with(&[Log]);
     let mut players = Roster::default();
     players.apply(&join("Alex", 50).what, UnixSeconds(50));
@@ -148,9 +148,9 @@ fn the_first_roster_is_told_with_joins_and_a_full_sync() {
 }
 
 #[test]
-fn a_boot_reports_that_nobody_from_before_is_on() {
+fn a_boot_reports_that_nobody_is_online() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
 
     assert_eq!(
         scene.happened(Log, event(GameEvent::Boot, 200)),
@@ -160,7 +160,7 @@ fn a_boot_reports_that_nobody_from_before_is_on() {
 }
 
 #[test]
-fn events_while_the_agent_was_away_are_reported_with_their_times() {
+fn events_from_while_the_agent_was_away_are_reported_with_their_times() {
     let mut scene = Scene::with(&[Log]);
     let update = SourceUpdate::Resumed {
         before: roster(&["Alex"]),
@@ -172,11 +172,11 @@ fn events_while_the_agent_was_away_are_reported_with_their_times() {
     };
 
     assert_eq!(scene.tell(Log, update, 100), ["-Alex@50", "+Bob@60"]);
-    assert_eq!(scene.tell(Log, everybody(&["Bob"]), 100), ["=Bob@99"]);
+    assert_eq!(scene.tell(Log, everyone(&["Bob"]), 100), ["=Bob@99"]);
 }
 
 #[test]
-fn players_who_were_on_when_the_first_run_was_killed_are_reported_before_they_leave() {
+fn players_online_when_the_first_run_was_killed_are_reported_before_they_leave() {
     let mut scene = Scene::with(&[Log]);
     let mut before = Roster::default();
     before.apply(&join("Alex", 40).what, UnixSeconds(40));
@@ -193,7 +193,7 @@ fn players_who_were_on_when_the_first_run_was_killed_are_reported_before_they_le
 }
 
 #[test]
-fn players_lost_from_sight_were_on_while_the_log_was_followed() {
+fn forgotten_players_were_online_while_the_log_was_followed() {
     let mut scene = Scene::with(&[Log]);
     let update = SourceUpdate::Resumed {
         before: roster(&["Alex", "Bob"]),
@@ -208,9 +208,9 @@ fn players_lost_from_sight_were_on_while_the_log_was_followed() {
 }
 
 #[test]
-fn a_full_sync_goes_out_every_five_minutes() {
+fn a_full_sync_is_sent_every_five_minutes() {
     let mut scene = Scene::with(&[Rcon]);
-    scene.tell(Rcon, everybody(&["Alex"]), 100);
+    scene.tell(Rcon, everyone(&["Alex"]), 100);
 
     assert!(scene.reconciler.tick(UnixSeconds(399)).is_empty());
     assert_eq!(
@@ -221,9 +221,9 @@ fn a_full_sync_goes_out_every_five_minutes() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_delays_no_full_sync() {
+fn setting_the_clock_back_does_not_delay_a_full_sync() {
     let mut scene = Scene::with(&[Rcon]);
-    scene.tell(Rcon, everybody(&["Alex"]), 10_000);
+    scene.tell(Rcon, everyone(&["Alex"]), 10_000);
     scene.tick(10_001);
 
     assert_eq!(scene.tick(6_400), [""; 0]);
@@ -232,10 +232,10 @@ fn a_clock_that_is_set_back_delays_no_full_sync() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_delays_no_changeover() {
+fn setting_the_clock_back_does_not_delay_a_changeover() {
     let mut scene = Scene::with(&[Management, Log]);
-    scene.tell(Management, everybody(&["Alex"]), 10_000);
-    scene.tell(Log, everybody(&["Alex"]), 10_000);
+    scene.tell(Management, everyone(&["Alex"]), 10_000);
+    scene.tell(Log, everyone(&["Alex"]), 10_000);
     let gone = SourceUpdate::Failed("the connection was closed".to_owned());
     scene.tell(Management, gone, 10_001);
     scene.tick(10_001);
@@ -247,9 +247,9 @@ fn a_clock_that_is_set_back_delays_no_changeover() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_lets_a_server_live_and_die_when_it_does() {
+fn setting_the_clock_back_does_not_delay_recovery_or_death() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 10_000);
+    scene.tell(Log, everyone(&["Alex"]), 10_000);
     let dead = |last_alive| PortChange::Dead {
         last_alive: UnixSeconds(last_alive),
     };
@@ -271,7 +271,7 @@ fn each_server_behind_a_proxy_gets_its_own_reports() {
     let lobby = Link::Behind(server("lobby"));
     let arena = Link::Behind(server("arena"));
     let mut scene = Scene::linked(vec![Link::Main, arena, lobby], &[Log]);
-    scene.tell(Log, everybody(&[]), 100);
+    scene.tell(Log, everyone(&[]), 100);
     let join = GameEvent::Join {
         player: name("Alex"),
         uuid: None,

@@ -1,4 +1,4 @@
-//! Feeds updates to the reconciler and its reports to the outboxes and heartbeats.
+//! Passes updates to the reconciler, and its reports to the outboxes and heartbeats.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,13 +22,13 @@ use crate::settings::Settings;
 use crate::source_update::{SourceKind, SourceUpdate};
 use crate::status::{Status, WRITTEN_EVERY_SECS};
 
-/// How long it takes at most to notice that the port has died.
+/// The longest time until a dead port is noticed.
 const PORT_CHECKED_WITHIN: Duration = Duration::from_secs(20);
 
-/// The backend does not know any of our keys any more. Starting again does not help.
+/// The error when the backend no longer knows any of our keys. Starting again does not help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the backend does not know this server's key any more; get a new link code and run `oxeye-agent connect CODE`"
+    "the backend no longer knows this server's key; get a new link code and run `oxeye-agent connect CODE`"
 )]
 pub struct NotLinked;
 
@@ -45,10 +45,11 @@ pub(super) struct Agent {
     status: Option<Status>,
     /// Whether the server's port is checked.
     checks_port: bool,
-    /// When to stop after standard input has ended; by then it is known whether the server is up.
+    /// When to stop after standard input has ended. By then it is known whether the server is up.
     ends_at: Option<Instant>,
 }
 
+/// A linked server.
 #[derive(Debug)]
 struct Server {
     outbox: Arc<Outbox>,
@@ -57,7 +58,7 @@ struct Server {
 }
 
 impl Agent {
-    /// Opens the outboxes. The heartbeats returned still have to be started.
+    /// Opens the outboxes. The returned heartbeats still have to be started.
     pub(super) fn start(
         settings: &Settings,
         linked: &[Credentials],
@@ -109,7 +110,7 @@ impl Agent {
         Ok((agent, heartbeats))
     }
 
-    /// Returns the sources worth polling, now and from now on.
+    /// Returns the sources worth polling, which change over time.
     pub(super) fn wanted(&self) -> watch::Receiver<Wanted> {
         self.wanted.subscribe()
     }
@@ -118,7 +119,7 @@ impl Agent {
     ///
     /// # Errors
     ///
-    /// When the backend does not know any of the keys any more.
+    /// When the backend no longer knows any of the keys.
     pub(super) fn take(&mut self, message: Message) -> anyhow::Result<()> {
         let now = (self.clock)();
         match message {
@@ -149,12 +150,12 @@ impl Agent {
         Ok(())
     }
 
-    /// Whether any of these works now.
+    /// Whether any of these sources is working.
     pub(super) fn relies_on(&self, sources: &[SourceKind]) -> bool {
         sources.iter().any(|kind| self.reconciler.works(*kind))
     }
 
-    /// Does what is due; to be called every second.
+    /// Does what is due. Must be called every second.
     ///
     /// # Errors
     ///
@@ -172,8 +173,8 @@ impl Agent {
     }
 
     fn report(&mut self, reports: Vec<Report>, receipt: Option<&Receipt>) {
-        // Before the position in the log moves past the line that showed it.
-        self.hiding.keep(self.reconciler.hiding());
+        // This must be saved before the position in the log moves past the line that showed it.
+        self.hiding.save(self.reconciler.hiding());
         for Report { link, event } in reports {
             if let Some(server) = self.servers.get(&link).filter(|server| server.is_linked) {
                 let receipt = receipt.cloned();
@@ -182,8 +183,8 @@ impl Agent {
         }
     }
 
-    /// Stops soon: whoever started the agent with a log can start it with the next one, while any other
-    /// source would know less. Before that, it finds out whether the server is up.
+    /// Prepares to stop once it is known whether the server is up. The supervisor that started the
+    /// agent with this log can start it with the next one, and any other source would know less.
     fn input_ended(&mut self, now: UnixSeconds) {
         let until_checked = if self.checks_port {
             PORT_CHECKED_WITHIN
@@ -203,7 +204,7 @@ impl Agent {
         let was_linked = std::mem::take(&mut server.is_linked);
         if was_linked && let Link::Behind(name) = link {
             tracing::error!(
-                "the backend does not know the key of {name} any more; get a new link code and connect it again"
+                "the backend no longer knows the key of {name}; get a new link code and connect it again"
             );
         }
         if self.servers.values().any(|server| server.is_linked) {
@@ -212,6 +213,7 @@ impl Agent {
         Err(NotLinked.into())
     }
 
+    /// Updates the state for the heartbeats and the sources worth polling.
     fn publish(&self) {
         let liveness = self.reconciler.liveness();
         let knows_everyone = self.reconciler.knows_everyone();
@@ -251,7 +253,7 @@ impl Agent {
             let age = status.written_at.saturating_since(before.written_at);
             age.as_secs() >= WRITTEN_EVERY_SECS
         };
-        let says_the_same = |before: &Status| {
+        let is_same = |before: &Status| {
             let written_at = status.written_at;
             let before = Status {
                 written_at,
@@ -260,7 +262,7 @@ impl Agent {
             before == status
         };
         let before = self.status.as_ref();
-        if before.is_some_and(|before| says_the_same(before) && !is_old(before)) {
+        if before.is_some_and(|before| is_same(before) && !is_old(before)) {
             return;
         }
         if let Err(error) = status.write(&self.data_dir) {
@@ -303,7 +305,7 @@ fn open_outbox(
     };
     let messages = messages.clone();
     let signal = move |signal| {
-        // Nobody receives any more once the agent stops.
+        // Once the agent stops, nobody receives the messages.
         let _ = messages.send(Message::Backend(link.clone(), signal));
     };
     let settings = OutboxSettings {

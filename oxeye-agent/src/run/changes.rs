@@ -1,5 +1,5 @@
-//! Settings that change while the agent runs: a server writes `server.properties` at its first start,
-//! or its operator changes a password there.
+//! Notices settings that change while the agent runs, for instance because a server writes
+//! `server.properties` at its first start or its operator changes a password there.
 
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
@@ -10,10 +10,10 @@ use tokio::sync::watch;
 
 use crate::settings::{Found, Given, LogFrom, Settings};
 
-/// How often we look into the folder.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often the folder is polled.
+const POLL_EVERY: Duration = Duration::from_secs(2);
 
-/// Polls the server's folder on a thread of its own, which a slow disk may hold up. It stops when
+/// Polls the server's folder on a thread of its own, because a disk may be slow. The thread stops when
 /// this is dropped.
 #[derive(Debug)]
 pub(super) struct Changes {
@@ -23,7 +23,7 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Starts to poll. `given` is what the agent was started with, `running` what it runs with.
+    /// Starts polling. `given` are the settings as given at the start, `running` those in use.
     ///
     /// # Errors
     ///
@@ -31,7 +31,7 @@ impl Changes {
     pub(super) fn start(given: &Arc<Given>, running: &Arc<Settings>) -> anyhow::Result<Self> {
         let (offer, offers) = watch::channel(None);
         let (stop, stopped) = mpsc::channel();
-        // Standard input cannot be read again from its beginning.
+        // With a log from standard input there is no restart, because it cannot be read again.
         if running.log == Some(LogFrom::Input) {
             return Ok(Self {
                 offers,
@@ -40,15 +40,15 @@ impl Changes {
             });
         }
         let mut folder = Folder::of(Arc::clone(given), Arc::clone(running));
-        let looking = move || {
-            while stopped.recv_timeout(LOOK_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
-                offer.send_replace(folder.look());
+        let polling = move || {
+            while stopped.recv_timeout(POLL_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
+                offer.send_replace(folder.poll());
             }
         };
         let thread = thread::Builder::new()
             .name("folder".to_owned())
-            .spawn(looking)
-            .context("cannot start to look into the server's folder")?;
+            .spawn(polling)
+            .context("cannot start to poll the server's folder")?;
         Ok(Self {
             offers,
             stop: Some(stop),
@@ -56,7 +56,7 @@ impl Changes {
         })
     }
 
-    /// Returns the settings the agent would run with if it were started now, if they differ.
+    /// Returns the settings with which the agent should restart, if there are any.
     pub(super) fn offer(&self) -> Option<Arc<Settings>> {
         self.offers.borrow().clone()
     }
@@ -75,10 +75,12 @@ impl Drop for Changes {
 struct Folder {
     given: Arc<Given>,
     running: Arc<Settings>,
-    /// What was found at the last look. A file may have been read while it was being written, so it
-    /// counts only if the next look finds the same.
+    /// What the last poll found. A file may have been read while it was being written, so this counts
+    /// only if the next poll finds the same.
     found: Option<Found>,
+    /// Whether that has been examined.
     is_examined: bool,
+    /// The settings with which the agent should restart.
     offer: Option<Arc<Settings>>,
     /// The complaints about the folder that were logged.
     complaints: Vec<String>,
@@ -96,7 +98,7 @@ impl Folder {
         }
     }
 
-    fn look(&mut self) -> Option<Arc<Settings>> {
+    fn poll(&mut self) -> Option<Arc<Settings>> {
         let found = Found::in_folder(&self.running.server_dir);
         if self.found.as_ref() != Some(&found) {
             self.found = Some(found);
@@ -110,18 +112,18 @@ impl Folder {
     }
 
     fn examine(&mut self) {
-        // Settings that could not be started with are no reason to stop a running agent.
+        // Invalid settings are no reason to stop a running agent.
         let Ok(new) = Settings::check(&self.given) else {
             return;
         };
-        self.say_once(&new.found.complaints);
-        let new = self.with_what_stays(new);
-        if self.is_worth_it(&new) {
+        self.log_new(&new.found.complaints);
+        let new = self.with_kept_settings(new);
+        if self.is_worth_restarting(&new) {
             self.offer = Some(Arc::new(new));
         }
     }
 
-    fn say_once(&mut self, complaints: &[String]) {
+    fn log_new(&mut self, complaints: &[String]) {
         for complaint in complaints {
             if !self.complaints.contains(complaint) {
                 tracing::warn!("{complaint}");
@@ -130,16 +132,16 @@ impl Folder {
         self.complaints = complaints.to_vec();
     }
 
-    /// Whether to restart. A `server.properties` that cannot be read for a moment is no reason to
-    /// drop its settings.
-    fn is_worth_it(&self, new: &Settings) -> bool {
+    /// Whether to restart. A `server.properties` that cannot be read for a moment is no reason to drop
+    /// its settings.
+    fn is_worth_restarting(&self, new: &Settings) -> bool {
         let is_lost = self.running.found.properties.is_some() && new.found.properties.is_none();
-        !is_lost && !new.sources().is_empty() && !new.other_sources(&self.running).is_empty()
+        !is_lost && !new.sources().is_empty() && !new.changed_sources(&self.running).is_empty()
     }
 
-    /// Keeps the keys, since `connect` requires that no agent runs, and a log that was found once:
-    /// if it is gone for a moment, the agent waits for it.
-    fn with_what_stays(&self, mut new: Settings) -> Settings {
+    /// Returns the settings with the present keys, because `connect` requires that no agent is running,
+    /// and with the log that was found before: if it is gone for a moment, the agent waits for it.
+    fn with_kept_settings(&self, mut new: Settings) -> Settings {
         new.links.clone_from(&self.running.links);
         if self.running.log.is_some() {
             new.log.clone_from(&self.running.log);
@@ -157,7 +159,7 @@ mod tests {
     use crate::settings::Setting;
     use crate::source_update::SourceKind;
 
-    /// An agent for a server's folder.
+    /// Returns the folder of a running agent.
     fn beside(folder: &Path) -> Folder {
         let folder = folder.display().to_string();
         let flags = ["server_dir", "data_dir"].map(|name| {
@@ -169,9 +171,9 @@ mod tests {
         Folder::of(Arc::new(given), Arc::new(running))
     }
 
-    /// Looks three times; returns the settings offered.
+    /// Polls three times and returns the settings offered.
     fn offered(folder: &mut Folder) -> Option<Arc<Settings>> {
-        (0..3).filter_map(|_| folder.look()).last()
+        (0..3).filter_map(|_| folder.poll()).last()
     }
 
     fn write(folder: &Path, file: &str, text: &str) {
@@ -182,7 +184,7 @@ mod tests {
     const WITH_PASSWORD: &str = "enable-rcon=true\nrcon.password=hush\n";
 
     #[test]
-    fn what_a_server_writes_counts_when_it_is_seen_twice() {
+    fn new_settings_count_when_they_are_seen_twice() {
         let dir = tempfile::tempdir().expect("a folder");
         write(dir.path(), "server.log", "");
         let mut folder = beside(dir.path());
@@ -190,20 +192,20 @@ mod tests {
         assert!(offered(&mut folder).is_none());
 
         write(dir.path(), "server.properties", WITHOUT_PASSWORD);
-        assert!(folder.look().is_none());
+        assert!(folder.poll().is_none());
         write(dir.path(), "server.properties", WITH_PASSWORD);
-        assert!(folder.look().is_none(), "it is still being written");
-        let new = folder.look().expect("it stays so");
+        assert!(folder.poll().is_none(), "it is still being written");
+        let new = folder.poll().expect("it has not changed since");
 
         assert!(new.rcon.is_some());
         assert_eq!(new.log, folder.running.log);
-        assert!(folder.look().is_some(), "until somebody takes it");
+        assert!(folder.poll().is_some(), "it is offered until it is used");
         fs::remove_file(dir.path().join("server.properties")).expect("removed");
-        assert!(folder.look().is_none());
+        assert!(folder.poll().is_none());
     }
 
     #[test]
-    fn a_password_that_was_changed_is_offered() {
+    fn a_changed_password_is_offered() {
         let dir = tempfile::tempdir().expect("a folder");
         write(dir.path(), "server.properties", WITH_PASSWORD);
         let mut folder = beside(dir.path());
@@ -212,11 +214,11 @@ mod tests {
         write(dir.path(), "server.properties", &changed);
         let new = offered(&mut folder).expect("another password");
 
-        assert_eq!(new.other_sources(&folder.running), [SourceKind::Rcon]);
+        assert_eq!(new.changed_sources(&folder.running), [SourceKind::Rcon]);
     }
 
     #[test]
-    fn what_cannot_be_understood_changes_nothing() {
+    fn an_unreadable_file_changes_nothing() {
         let dir = tempfile::tempdir().expect("a folder");
         let server = dir.path().join("server");
         fs::create_dir(&server).expect("a folder");
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_is_awaited_when_another_one_lies_beside_it() {
+    fn a_missing_log_is_awaited_even_if_there_is_another_one_beside_it() {
         let dir = tempfile::tempdir().expect("a folder");
         let logs = dir.path().join("logs");
         fs::create_dir(&logs).expect("a folder");

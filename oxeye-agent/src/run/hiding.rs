@@ -1,4 +1,5 @@
-//! The players who are hidden, kept across restarts of the agent: the log says so once, and a list never does.
+//! The file that remembers the hidden players across restarts of the agent. The log shows that a player
+//! hides only once, and a list never does.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use oxeye_plugin_proto::PlayerName;
 use oxeye_process::private_file::write_json;
 
-/// The file's name in the data folder: a list of names.
+/// The name of the file in the data folder. It holds a list of names.
 const FILE: &str = "hiding.json";
 
 /// The file and its contents.
@@ -18,7 +19,7 @@ pub(super) struct HidingFile {
 }
 
 impl HidingFile {
-    /// Reads the file. Without a readable one, nobody is hiding.
+    /// Reads the file. If there is no readable file, nobody is hidden.
     pub(super) fn in_folder(data_dir: &Path) -> Self {
         let path = data_dir.join(FILE);
         let names = fs::read(&path)
@@ -28,13 +29,13 @@ impl HidingFile {
         Self { path, names }
     }
 
-    /// Returns who was hiding when the file was last written.
+    /// Returns who was hidden when the file was last written.
     pub(super) fn names(&self) -> &BTreeSet<PlayerName> {
         &self.names
     }
 
-    /// Writes the file if that has changed.
-    pub(super) fn keep(&mut self, hiding: &BTreeSet<PlayerName>) {
+    /// Writes the file if the hidden players have changed.
+    pub(super) fn save(&mut self, hiding: &BTreeSet<PlayerName>) {
         if self.names == *hiding {
             return;
         }

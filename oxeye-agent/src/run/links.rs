@@ -1,4 +1,4 @@
-//! The linked servers that the agent reports for, each with its key and its spool.
+//! The linked servers for which the agent reports, with their keys and spools.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::reconcile::Link;
 use crate::settings::Settings;
 
-/// What is needed to report for one linked server.
+/// Everything that is needed to report for a linked server.
 #[derive(Debug, Clone)]
 pub(super) struct Credentials {
     pub(super) link: Link,
@@ -17,7 +17,7 @@ pub(super) struct Credentials {
     pub(super) key: ApiKey,
 }
 
-/// Returns the credentials of all linked servers; there is at least one.
+/// Returns the credentials of all linked servers, of which there is at least one.
 pub(super) fn all_credentials(settings: &Settings) -> anyhow::Result<Vec<Credentials>> {
     let links = &settings.links;
     let keys = links.key.iter().map(|key| (Link::Main, key.clone()));
@@ -45,8 +45,8 @@ pub(super) fn all_credentials(settings: &Settings) -> anyhow::Result<Vec<Credent
         .collect())
 }
 
-/// Returns the path of a linked server's spool. Names of servers may contain anything, so the readable
-/// part is followed by a part of the name's hash.
+/// Returns the path of a linked server's spool. The names of servers may contain anything, so the
+/// readable part is followed by a part of the name's hash.
 #[must_use]
 pub fn spool_file(data_dir: &Path, link: &Link) -> PathBuf {
     let file = match link {

@@ -1,4 +1,4 @@
-//! Starts all sources that the settings name.
+//! Starts the sources that the settings name.
 
 use oxeye_probe::Address;
 use oxeye_process::clock::Clock;
@@ -13,7 +13,7 @@ use crate::feed::{Messages, input};
 use crate::follow::{LogFileSettings, StreamFollower};
 use crate::settings::{LogFrom, Settings};
 
-/// All running sources; they stop when this is dropped.
+/// All running sources. They stop when this is dropped.
 #[derive(Debug)]
 pub(super) struct Sources {
     tasks: JoinSet<()>,
@@ -28,28 +28,28 @@ impl Sources {
         wanted: &watch::Receiver<Wanted>,
     ) -> anyhow::Result<Self> {
         let mut tasks = JoinSet::new();
-        // The port where players connect is the best to check. Otherwise, that of a source is.
-        let checks = settings.ping.is_some();
+        // The port on which players connect is the best one to check, but that of a source will do.
+        let checks_players_port = settings.ping.is_some();
         let monitor = |address: &Address| {
             PortMonitor::at(address, &settings.data_dir, clock, messages.clone())
         };
         for poller in pollers(settings) {
             let wanted = wanted.clone();
-            let monitor = (!checks).then(|| monitor(poller.address()));
+            let monitor = (!checks_players_port).then(|| monitor(poller.address()));
             tasks.spawn_local(poll(poller, wanted, messages.clone(), monitor));
         }
         if let Some(address) = settings.ping.clone() {
             tasks.spawn_local(check_port(address.clone(), monitor(&address)));
         }
         if let Some(management) = settings.management.clone() {
-            let monitor = (!checks).then(|| monitor(management.address()));
+            let monitor = (!checks_players_port).then(|| monitor(management.address()));
             tasks.spawn_local(listen(management, clock, messages.clone(), monitor));
         }
         let log = start_log(settings, clock, messages)?;
         Ok(Self { tasks, log })
     }
 
-    /// Stops all sources; updates they have sent may still be processed.
+    /// Stops all sources. Updates that they have sent may still be processed.
     pub(super) fn stop(&mut self) {
         self.tasks.abort_all();
         if let Some(log) = &mut self.log {

@@ -1,4 +1,4 @@
-//! What is not given: the settings in `server.properties`, the usual logs.
+//! Finds what is not given in the server's folder: the settings in `server.properties`, and the log.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use oxeye_probe::{Address, RconSettings, ServerProperties};
 use oxeye_process::Secret;
 
-/// Where servers and proxies keep the log of the present run.
+/// The paths at which servers and proxies write their current log.
 const LOGS: [&str; 3] = ["logs/latest.log", "proxy.log.0", "server.log"];
 
-/// The address of a server that names none: this machine.
+/// The host of a server that listens on every address.
 const HERE: &str = "127.0.0.1";
 
 /// What the Minecraft server's folder contains.
@@ -17,23 +17,23 @@ const HERE: &str = "127.0.0.1";
 pub struct Found {
     /// The folder's `server.properties`.
     pub properties: Option<ServerProperties>,
-    /// What is wrong with that file, for the operator.
+    /// What is wrong with that file, as sentences for the operator.
     pub complaints: Vec<String>,
     /// The log.
     pub log: Option<PathBuf>,
-    /// The management server, if it is switched on and its port is known.
+    /// The address of the management server, if it is enabled and its port is known.
     pub management_address: Option<String>,
-    /// RCON, if it is switched on.
+    /// The address and password of RCON, if it is enabled.
     pub rcon: Option<RconSettings>,
-    /// Query, if it is switched on.
+    /// The address of Query, if it is enabled.
     pub query: Option<Address>,
-    /// Where players connect.
+    /// The address to which players connect.
     pub game: Option<Address>,
 }
 
 impl Found {
-    /// Looks into the folder. An empty or unreadable folder is no error: everything
-    /// can be set otherwise.
+    /// Searches the folder. An empty or unreadable folder is not an error, because every setting can
+    /// also be given.
     #[must_use]
     pub fn in_folder(server_dir: &Path) -> Self {
         let logs = LOGS.iter().map(|log| server_dir.join(log));
@@ -45,12 +45,12 @@ impl Found {
                 ..Self::default()
             };
         }
-        // A server that never ran has no log yet.
+        // A server that has never run has no log yet.
         let log = log.or_else(|| logs.clone().next());
         match ServerProperties::read(&path) {
             Ok((properties, invalid)) => Self {
                 complaints: invalid.iter().map(ToString::to_string).collect(),
-                ..Self::by(properties, log)
+                ..Self::from_properties(properties, log)
             },
             Err(error) => Self {
                 complaints: vec![format!("{} cannot be read: {error}", path.display())],
@@ -70,7 +70,7 @@ impl Found {
         self.properties.as_ref()?.management.secret.clone()
     }
 
-    fn by(properties: ServerProperties, log: Option<PathBuf>) -> Self {
+    fn from_properties(properties: ServerProperties, log: Option<PathBuf>) -> Self {
         let host = host(properties.server_ip.as_deref());
         let at = |port| Address::new(host.clone(), port);
         Self {
@@ -85,8 +85,8 @@ impl Found {
     }
 }
 
-/// Returns the first log that exists, else the first that may exist but is not accessible, so that
-/// opening it shows the reason.
+/// Returns the first log that exists, or else the first one that may exist but is not accessible, so
+/// that opening it shows the reason.
 fn likeliest(
     mut logs: impl Iterator<Item = PathBuf> + Clone,
     exists: impl Fn(&Path) -> io::Result<bool>,
@@ -96,7 +96,8 @@ fn likeliest(
     there.or_else(|| again.find(|log| exists(log).is_err()))
 }
 
-/// A server that listens on every address listens here too.
+/// Returns the host at which to reach the server. One that listens on every address also listens on
+/// loopback.
 fn host(server_ip: Option<&str>) -> String {
     match server_ip {
         None | Some("0.0.0.0" | "::") => HERE.to_owned(),
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_switched_on_is_found() {
+    fn everything_that_is_enabled_is_found() {
         let found = found(
             "server-port=25577\nenable-rcon=true\nrcon.password=hush\nrcon.port=25599\n\
              enable-query=true\nquery.port=25588\nmanagement-server-enabled=true\n\
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_switched_off_or_has_no_password_is_not() {
+    fn sources_that_are_disabled_or_lack_a_password_are_not_found() {
         let found = found("enable-rcon=true\nrcon.password=\nenable-query=false\n");
 
         assert!(found.rcon.is_none());
@@ -163,10 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn a_log_in_a_folder_that_may_not_be_looked_into_is_taken_to_be_there() {
+    fn a_log_in_an_inaccessible_folder_is_assumed_to_exist() {
         let logs = || LOGS.iter().map(PathBuf::from);
         let denied = |_: &Path| Err(io::ErrorKind::PermissionDenied.into());
-        let denied_but_there = |log: &Path| match log.parent() {
+        let partly_denied = |log: &Path| match log.parent() {
             Some(folder) if folder.ends_with("logs") => denied(log),
             _ => Ok(log.ends_with("server.log")),
         };
@@ -174,12 +175,12 @@ mod tests {
         let latest = Some(PathBuf::from("logs/latest.log"));
         assert_eq!(likeliest(logs(), denied), latest);
         let server_log = Some(PathBuf::from("server.log"));
-        assert_eq!(likeliest(logs(), denied_but_there), server_log);
+        assert_eq!(likeliest(logs(), partly_denied), server_log);
         assert_eq!(likeliest(logs(), |_| Ok(false)), None);
     }
 
     #[test]
-    fn an_empty_folder_is_no_error() {
+    fn an_empty_folder_is_not_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let found = Found::in_folder(folder.path());
 

@@ -1,4 +1,5 @@
-//! Settings as given: by flags, else variables, else the file. Only names are checked here.
+//! Gathers the settings from flags, variables and the file, in this order of precedence. Only names are
+//! checked here.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,24 +17,24 @@ use crate::links::ServerLink;
 /// The settings file that is read by default, if it is in the working directory.
 pub const DEFAULT_FILE: &str = "oxeye-agent.toml";
 
-/// The variable that names the file; as a flag, `--config`.
+/// The variable that names the file. The flag is `--config`.
 const FILE_VARIABLE: &str = "OXEYE_AGENT_CONFIG";
 
-/// All values as given, each with how it was given.
+/// All values as given, each with its origin.
 #[derive(Debug, Default)]
 pub struct Given {
     values: Sources,
-    /// Keys of servers behind a proxy.
+    /// The keys of servers behind a proxy.
     pub servers: BTreeMap<ServerName, ServerLink>,
 }
 
 impl Given {
-    /// Combines the flags, the environment and the file. `flags` are names and values;
-    /// without `file`, [`DEFAULT_FILE`] is read if it is there.
+    /// Combines the flags, the environment and the file. If `file` is not given, [`DEFAULT_FILE`] is
+    /// read if it exists.
     ///
     /// # Errors
     ///
-    /// For a file that cannot be read, and for a name that is no setting.
+    /// When the file cannot be read or a name is not a setting.
     pub fn gather(
         flags: impl IntoIterator<Item = (&'static Setting, String)>,
         file: Option<&Path>,
@@ -103,15 +104,16 @@ impl Given {
     fn read_value(&mut self, name: &str, value: &Value, path: &Path) -> Result<(), InvalidSetting> {
         let shown = path.display();
         let Some(setting) = Setting::named(name) else {
-            let meant =
-                meant_by(name).map_or(String::new(), |meant| format!("; {} is", meant.name));
+            let meant = meant_by(name).map_or(String::new(), |meant| {
+                format!("; did you mean {}?", meant.name)
+            });
             return Err(InvalidSetting(format!(
                 "{shown}: {name} is not a setting{meant}"
             )));
         };
         let Some(text) = settings::as_text(value) else {
             return Err(InvalidSetting(format!(
-                "{shown}: {name} must be a text or a number"
+                "{shown}: {name} must be a string or a number"
             )));
         };
         if self.values.find(setting.name).is_none() {
@@ -121,20 +123,20 @@ impl Given {
         Ok(())
     }
 
-    /// Sets a value as a flag would.
+    /// Sets a value like a flag.
     #[cfg(test)]
     pub(super) fn set(&mut self, name: &'static str, text: &str) {
         self.values.put(name, text.to_owned(), format!("--{name}"));
     }
 
-    /// The value as it was given, without a line break at its end; an empty one counts as none. Blanks
-    /// around it are taken off where they cannot be part of it.
+    /// Returns the value without line breaks at its end, or `None` if it is missing or empty. Spaces
+    /// around it are removed unless they may be part of it.
     #[must_use]
     pub fn text(&self, name: &'static str) -> Option<&str> {
         let setting = Setting::named(name);
         debug_assert!(setting.is_some(), "{name} is in the list");
         let given = self.values.find(name)?;
-        // Secret files and multi-line texts end with one.
+        // Secret files and multi-line strings end with a line break.
         let text = given.text.trim_end_matches(['\r', '\n']);
         let text = match setting {
             Some(setting) if setting.keeps_blanks => text,
@@ -143,8 +145,8 @@ impl Given {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    /// The path as it was given, if something is there; else without blanks around it, which are more
-    /// likely to be a slip.
+    /// Returns the path exactly as given if it exists, or else without the spaces around it, which are
+    /// probably a mistake.
     #[must_use]
     pub fn path(&self, name: &'static str) -> Option<PathBuf> {
         let text = self.text(name)?;
@@ -157,12 +159,12 @@ impl Given {
             .map(PathBuf::from)
     }
 
-    /// The value read by `read`, whose error says what was expected.
+    /// Parses the value with `read`, whose error says what was expected.
     ///
     /// # Errors
     ///
-    /// When there is a value and it cannot be used: a sentence with the setting, the value (unless
-    /// it is a secret) and what was expected.
+    /// When the value is invalid. The error contains the setting, the value (unless it is a secret) and
+    /// what was expected.
     pub fn read<T, E: std::fmt::Display>(
         &self,
         name: &'static str,
@@ -179,7 +181,8 @@ impl Given {
     }
 }
 
-/// The setting and its text, if the variable is one of ours; the name of the file goes into `file`.
+/// Returns the setting and its value, if the variable is a setting. The one that names the file is
+/// stored in `file`.
 fn read_variable(
     variable: &OsString,
     value: OsString,
@@ -200,8 +203,10 @@ fn read_variable(
     let Some(setting) = SETTINGS.iter().find(|one| one.variable() == variable) else {
         return Err(InvalidSetting(format!(
             "{variable} is not a setting{}",
-            meant_by(&variable[VARIABLE_PREFIX.len()..].to_ascii_lowercase())
-                .map_or(String::new(), |meant| format!("; {} is", meant.variable()))
+            meant_by(&variable[VARIABLE_PREFIX.len()..].to_ascii_lowercase()).map_or(
+                String::new(),
+                |meant| format!("; did you mean {}?", meant.variable())
+            )
         )));
     };
     let text = value
@@ -210,7 +215,7 @@ fn read_variable(
     Ok(Some((setting, text)))
 }
 
-/// The setting that is most likely meant. Of three letters any two would make another word.
+/// Returns the setting that was probably meant. Short names must match more closely than long ones.
 fn meant_by(name: &str) -> Option<&'static Setting> {
     let slips = (name.chars().count() / 3).min(2);
     let names = SETTINGS.iter().map(|setting| setting.name);

@@ -1,17 +1,18 @@
-//! Every setting: its name, its kind of value and its purpose.
+//! Lists every setting, with its name, kind of value and purpose.
 
-/// One setting. It is a flag, a variable and a name in the file.
+/// A setting. It can be given as a flag, as a variable or in the file.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
-    /// As in the file: `heartbeat_secs`.
+    /// The name, as in the file: `heartbeat_secs`.
     pub name: &'static str,
-    /// The placeholder for the value in the help.
+    /// The placeholder for the value in the help text.
     pub value: &'static str,
-    /// One sentence for the help.
+    /// The description in the help text.
     pub help: &'static str,
-    /// A secret cannot be a flag: everybody on the machine can read flags.
+    /// Whether it is a secret. A secret cannot be a flag, because everybody on the machine can read
+    /// flags.
     pub is_secret: bool,
-    /// Whether blanks at its ends belong to the value, since it is compared with text from elsewhere.
+    /// Whether leading and trailing spaces belong to the value, which must match text from elsewhere.
     pub keeps_blanks: bool,
 }
 
@@ -49,7 +50,7 @@ const fn secret(name: &'static str, help: &'static str) -> Setting {
     }
 }
 
-/// All settings, in the order of the help.
+/// All settings, in the order of the help text.
 pub const SETTINGS: &[Setting] = &[
     setting(
         "backend",
@@ -58,7 +59,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret(
         "key",
-        "API key of the server; `connect` obtains and stores it",
+        "API key of the server, which `connect` obtains and stores",
     ),
     path(
         "data_dir",
@@ -73,21 +74,21 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "sources",
         "LIST",
-        "Sources that may be used, such as log,rcon [default: all that are found]",
+        "Sources to use, such as log,rcon [default: all that are found]",
     ),
     path(
         "log",
         "FILE",
-        "The server's log, - for standard input, off for none [default: logs/latest.log and such]",
+        "The server's log, - for standard input, off for none [default: logs/latest.log or similar]",
     ),
     setting(
         "family",
         "NAME",
-        "Whose log it is, such as paper or velocity [default: detected]",
+        "Kind of server, such as paper or velocity [default: detected]",
     ),
     pattern(
         "log_prefix",
-        "What a panel puts in front of each line of the log",
+        "Text that a panel puts in front of each line of the log",
     ),
     setting(
         "time_zone",
@@ -96,9 +97,9 @@ pub const SETTINGS: &[Setting] = &[
     ),
     pattern(
         "join_pattern",
-        "A line of any other server that reports a join, with (?<player>...)",
+        "A line of an unknown server when a player joins, with (?<player>...)",
     ),
-    pattern("leave_pattern", "The same for a leave"),
+    pattern("leave_pattern", "The same when a player leaves"),
     pattern(
         "boot_pattern",
         "A line printed when the server begins to start",
@@ -110,18 +111,18 @@ pub const SETTINGS: &[Setting] = &[
         "ADDRESS",
         "Management protocol, as HOST:PORT or wss://HOST:PORT; off for none [default: server.properties]",
     ),
-    secret("management_secret", "Its secret"),
+    secret("management_secret", "Secret of the management server"),
     setting(
         "management_fingerprint",
         "SHA256",
-        "SHA-256 of its certificate, if that is self-signed",
+        "SHA-256 of the management server's certificate, if it is self-signed",
     ),
     setting(
         "rcon",
         "ADDRESS",
         "RCON, as HOST:PORT; off for none [default: server.properties]",
     ),
-    secret("rcon_password", "Its password"),
+    secret("rcon_password", "Password of RCON"),
     setting(
         "query",
         "ADDRESS",
@@ -130,7 +131,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "ping",
         "ADDRESS",
-        "Where players connect, as HOST:PORT; off for none [default: server.properties]",
+        "Address to which players connect, as HOST:PORT; off for none [default: server.properties]",
     ),
     setting(
         "heartbeat_secs",
@@ -143,19 +144,19 @@ pub const SETTINGS: &[Setting] = &[
 pub const VARIABLE_PREFIX: &str = "OXEYE_AGENT_";
 
 impl Setting {
-    /// The setting of this name.
+    /// Returns the setting with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         SETTINGS.iter().find(|setting| setting.name == name)
     }
 
-    /// Its name in the environment.
+    /// Returns its name in the environment.
     #[must_use]
     pub fn variable(&self) -> String {
         format!("{VARIABLE_PREFIX}{}", self.name.to_ascii_uppercase())
     }
 
-    /// Its name as a flag, without the dashes in front.
+    /// Returns its name as a flag, without the leading dashes.
     #[must_use]
     pub fn flag(&self) -> String {
         self.name.replace('_', "-")

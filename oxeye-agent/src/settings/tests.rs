@@ -6,15 +6,15 @@ use oxeye_plugin_proto::ApiKey;
 
 use super::*;
 
-/// What is given by a file, by variables, by flags.
+/// Settings in a file, in variables and as flags.
 #[derive(Default)]
-struct Given3<'a> {
+struct Input<'a> {
     file: &'a str,
     variables: &'a [(&'a str, &'a str)],
     flags: &'a [(&'static str, &'a str)],
 }
 
-impl Given3<'_> {
+impl Input<'_> {
     fn gather(&self, folder: &Path) -> Result<Given, InvalidSetting> {
         let file = folder.join("agent.toml");
         fs::write(&file, self.file).expect("written");
@@ -28,7 +28,7 @@ impl Given3<'_> {
         Given::gather(flags, Some(&file), variables)
     }
 
-    /// The settings of an agent whose folders are empty.
+    /// Returns the settings of an agent with empty folders.
     fn check(&self) -> Result<Settings, String> {
         let folder = tempfile::tempdir().expect("a folder");
         let mut given = self
@@ -43,39 +43,39 @@ impl Given3<'_> {
 }
 
 #[track_caller]
-fn check_refused(given: &Given3<'_>, words: &[&str]) {
+fn check_refused(given: &Input<'_>, words: &[&str]) {
     let error = given.check().expect_err("refused");
     for word in words {
         assert!(error.contains(word), "{word:?} in: {error}");
     }
 }
 
-fn heartbeat(given: &Given3<'_>) -> u32 {
+fn heartbeat(given: &Input<'_>) -> u32 {
     given.check().expect("settings").heartbeat.get()
 }
 
 #[test]
-fn a_flag_counts_more_than_a_variable_and_that_more_than_the_file() {
+fn flags_override_variables_which_override_the_file() {
     let file = "heartbeat_secs = 20";
     let variables: &[_] = &[("OXEYE_AGENT_HEARTBEAT_SECS", "30"), ("PATH", "/bin")];
     let flags: &[_] = &[("heartbeat_secs", "40")];
-    let none = Given3::default();
+    let none = Input::default();
 
     assert_eq!(heartbeat(&none), 15, "the default");
-    assert_eq!(heartbeat(&Given3 { file, ..none }), 20);
-    let none = Given3::default();
-    let both = Given3 {
+    assert_eq!(heartbeat(&Input { file, ..none }), 20);
+    let none = Input::default();
+    let both = Input {
         file,
         variables,
         ..none
     };
     assert_eq!(heartbeat(&both), 30);
-    let all = Given3 { flags, ..both };
+    let all = Input { flags, ..both };
     assert_eq!(heartbeat(&all), 40);
 }
 
 #[test]
-fn the_file_may_hold_every_setting() {
+fn every_setting_can_be_given_in_the_file() {
     let key = ApiKey::generate();
     let lobby = ApiKey::generate();
     let file = format!(
@@ -110,9 +110,9 @@ fn the_file_may_hold_every_setting() {
         "ab".repeat(32),
         lobby.expose(),
     );
-    let settings = Given3 {
+    let settings = Input {
         file: &file,
-        ..Given3::default()
+        ..Input::default()
     };
     let settings = settings.check().expect("settings");
 
@@ -138,34 +138,37 @@ fn the_file_may_hold_every_setting() {
 }
 
 #[test]
-fn a_name_that_is_no_setting_is_refused_with_the_one_that_was_meant() {
-    let file = Given3 {
+fn an_unknown_name_is_refused_with_a_suggestion() {
+    let file = Input {
         file: "hartbeat_secs = 15",
-        ..Given3::default()
+        ..Input::default()
     };
     check_refused(
         &file,
-        &["hartbeat_secs is not a setting", "heartbeat_secs is"],
+        &[
+            "hartbeat_secs is not a setting",
+            "did you mean heartbeat_secs?",
+        ],
     );
-    let variable = Given3 {
+    let variable = Input {
         variables: &[("OXEYE_AGENT_RCON_PASSWRD", "hush")],
-        ..Given3::default()
+        ..Input::default()
     };
-    check_refused(&variable, &["OXEYE_AGENT_RCON_PASSWORD is"]);
-    let pattern = Given3 {
+    check_refused(&variable, &["did you mean OXEYE_AGENT_RCON_PASSWORD?"]);
+    let pattern = Input {
         file: "[patterns]\nkick = \"x\"",
-        ..Given3::default()
+        ..Input::default()
     };
     check_refused(&pattern, &["kick_pattern is not a setting"]);
 }
 
 #[test]
-fn a_setting_is_only_guessed_from_a_name_much_like_it() {
+fn only_a_similar_setting_is_suggested() {
     let check = |name: &str, meant: &str| {
         let variable = format!("OXEYE_AGENT_{name}");
-        let given = Given3 {
+        let given = Input {
             variables: &[(&variable, "x")],
-            ..Given3::default()
+            ..Input::default()
         };
         let sentence = format!("{variable} is not a setting{meant}");
         assert_eq!(given.check().expect_err("refused"), sentence);
@@ -174,17 +177,17 @@ fn a_setting_is_only_guessed_from_a_name_much_like_it() {
     check("FOO", "");
     check("QUEST", "");
     check("LO", "");
-    check("LGO", "; OXEYE_AGENT_LOG is");
-    check("PIN", "; OXEYE_AGENT_PING is");
-    check("FAMLY", "; OXEYE_AGENT_FAMILY is");
-    check("HEARTBET_SEC", "; OXEYE_AGENT_HEARTBEAT_SECS is");
+    check("LGO", "; did you mean OXEYE_AGENT_LOG?");
+    check("PIN", "; did you mean OXEYE_AGENT_PING?");
+    check("FAMLY", "; did you mean OXEYE_AGENT_FAMILY?");
+    check("HEARTBET_SEC", "; did you mean OXEYE_AGENT_HEARTBEAT_SECS?");
 }
 
 #[test]
-fn a_wrong_pattern_is_told_in_one_line() {
-    let given = Given3 {
+fn the_error_about_an_invalid_pattern_fits_on_one_line() {
+    let given = Input {
         flags: &[("join_pattern", "^(?<player>\\w+ came$")],
-        ..Given3::default()
+        ..Input::default()
     };
     assert_eq!(
         given.check().expect_err("refused"),
@@ -193,25 +196,25 @@ fn a_wrong_pattern_is_told_in_one_line() {
 }
 
 #[test]
-fn an_address_that_contradicts_the_tls_settings_is_told_in_one_sentence() {
+fn the_error_about_contradictory_tls_settings_is_one_sentence() {
     let fingerprint = "ab".repeat(32);
-    let given = Given3 {
+    let given = Input {
         file: &format!(
             "management = \"ws://a:1\"\nmanagement_secret = \"x\"\nmanagement_fingerprint = \"{fingerprint}\""
         ),
-        ..Given3::default()
+        ..Input::default()
     };
     assert_eq!(
         given.check().expect_err("refused"),
-        "management is \"ws://a:1\", but other settings contradict that: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint goes with wss:// only"
+        "management is \"ws://a:1\", but other settings contradict this: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint requires wss://"
     );
 }
 
 #[test]
-fn a_wrong_value_is_told_with_where_it_was_given() {
-    let file = |file| Given3 {
+fn the_error_about_an_invalid_value_says_where_it_was_given() {
+    let file = |file| Input {
         file,
-        ..Given3::default()
+        ..Input::default()
     };
     check_refused(
         &file("heartbeat_secs = 0"),
@@ -222,23 +225,23 @@ fn a_wrong_value_is_told_with_where_it_was_given() {
         &["rcon in"],
     );
     check_refused(&file("log_prefix = \"(\""), &["log_prefix in"]);
-    check_refused(&file("backend = true"), &["backend must be a text"]);
+    check_refused(&file("backend = true"), &["backend must be a string"]);
     check_refused(&file("backend = \n"), &["line 1, is not TOML"]);
     check_refused(&file("[servers.lobby]\nkye = \"x\""), &["[servers.NAME]"]);
-    let flag = Given3 {
+    let flag = Input {
         flags: &[("sources", "log,magic")],
-        ..Given3::default()
+        ..Input::default()
     };
     check_refused(&flag, &["--sources is \"log,magic\""]);
 }
 
 #[test]
-fn what_a_server_properties_says_wrong_costs_that_source_only() {
+fn an_error_in_server_properties_disables_only_that_source() {
     let folder = tempfile::tempdir().expect("a folder");
     let properties = "management-server-enabled=true\nmanagement-server-port=25585\n\
                       management-server-host=http://x/\nmanagement-server-secret=hushhush\n";
     fs::write(folder.path().join("server.properties"), properties).expect("written");
-    let mut given = Given3::default().gather(folder.path()).expect("settings");
+    let mut given = Input::default().gather(folder.path()).expect("settings");
     let path = folder.path().display().to_string();
     for name in ["data_dir", "server_dir"] {
         given.set(name, &path);
@@ -256,7 +259,7 @@ fn what_a_server_properties_says_wrong_costs_that_source_only() {
 }
 
 #[track_caller]
-fn check_blanks_are_kept(given: &Given3<'_>) {
+fn check_spaces_are_kept(given: &Input<'_>) {
     let settings = given.check().expect("settings");
     let prefix = settings.log_options.prefix.as_ref().map(Regex::as_str);
     assert_eq!(prefix, Some("^mc-0 minecraft "));
@@ -269,39 +272,39 @@ fn check_blanks_are_kept(given: &Given3<'_>) {
 }
 
 #[test]
-fn blanks_at_the_ends_of_patterns_and_passwords_are_a_part_of_them() {
+fn spaces_at_the_ends_of_patterns_and_passwords_are_kept() {
     let (prefix, join) = ("^mc-0 minecraft ", "^ (?<player>\\w+) came ");
-    check_blanks_are_kept(&Given3 {
+    check_spaces_are_kept(&Input {
         file: "rcon = \"127.0.0.1\"\nrcon_password = \" pass word \"\nlog_prefix = \"^mc-0 minecraft \"\n[patterns]\njoin = '^ (?<player>\\w+) came '",
-        ..Given3::default()
+        ..Input::default()
     });
-    check_blanks_are_kept(&Given3 {
+    check_spaces_are_kept(&Input {
         file: "rcon = \" 127.0.0.1 \"\nrcon_password = \"\"\"\n pass word \n\"\"\"",
         variables: &[
             ("OXEYE_AGENT_LOG_PREFIX", prefix),
             ("OXEYE_AGENT_JOIN_PATTERN", join),
         ],
-        ..Given3::default()
+        ..Input::default()
     });
-    check_blanks_are_kept(&Given3 {
+    check_spaces_are_kept(&Input {
         variables: &[
             ("OXEYE_AGENT_RCON", "127.0.0.1\n"),
             ("OXEYE_AGENT_RCON_PASSWORD", " pass word \r\n"),
         ],
         flags: &[("log_prefix", prefix), ("join_pattern", join)],
-        ..Given3::default()
+        ..Input::default()
     });
 }
 
 #[test]
-fn blanks_around_other_values_are_no_part_of_them() {
+fn spaces_around_other_values_are_removed() {
     let key = ApiKey::generate();
-    let given = Given3 {
+    let given = Input {
         file: &format!(
             "heartbeat_secs = \" 20 \"\nlog = \" off \"\nping = \"off \"\nkey = \"{} \\n\"",
             key.expose()
         ),
-        ..Given3::default()
+        ..Input::default()
     };
     let settings = given.check().expect("settings");
 
@@ -311,13 +314,13 @@ fn blanks_around_other_values_are_no_part_of_them() {
 }
 
 #[test]
-fn a_path_may_end_with_a_blank() {
+fn a_path_may_end_with_a_space() {
     let folder = tempfile::tempdir().expect("a folder");
     let exact = folder.path().join("server ");
     let text = exact.display().to_string();
-    let given = Given3 {
+    let given = Input {
         flags: &[("log", &text)],
-        ..Given3::default()
+        ..Input::default()
     };
     let log = || given.check().expect("settings").log;
 
@@ -327,16 +330,16 @@ fn a_path_may_end_with_a_blank() {
 }
 
 #[test]
-fn a_wrong_secret_is_not_repeated() {
+fn the_error_about_an_invalid_secret_does_not_repeat_it() {
     for file in [
         "key = \"hunter2\"",
         "[servers.lobby]\nkey = \"hunter2\"",
         "key = \"hunter2",
         "management = \"x\"\nmanagement_secret = \"hunter2\"",
     ] {
-        let given = Given3 {
+        let given = Input {
             file,
-            ..Given3::default()
+            ..Input::default()
         };
         let error = given.check().expect_err("refused");
         assert!(!error.contains("hunter2"), "{error}");
@@ -345,9 +348,9 @@ fn a_wrong_secret_is_not_repeated() {
 
 #[test]
 fn a_source_can_be_switched_off() {
-    let given = Given3 {
+    let given = Input {
         file: "rcon = \"off\"\nlog = \"off\"\nping = \"off\"\nquery = \"off\"\nmanagement = \"off\"",
-        ..Given3::default()
+        ..Input::default()
     };
 
     assert_eq!(given.check().expect("settings").sources(), []);

@@ -1,7 +1,6 @@
-//! What can go wrong between the agent and a Minecraft server, as sentences for the people who run
-//! them.
+//! What can go wrong between the agent and a Minecraft server, as sentences for operators.
 //!
-//! No variant holds a secret, anything a player wrote, or a player's address.
+//! No variant holds a secret, text typed by a player, or a player's address.
 
 use std::io;
 
@@ -15,13 +14,12 @@ pub enum SourceError {
     /// An error of any protocol.
     #[error(transparent)]
     Probe(#[from] ProbeError),
-    /// The management server looked at an `Origin`: something between it and us took our secret
-    /// away.
+    /// The management server checked an `Origin`, so something between it and us removed our secret.
     #[error(
-        "the management server at {address} wants an allowed origin; check that no proxy in between removes the Authorization header"
+        "the management server at {address} requires an allowed origin; check that no proxy in between removes the Authorization header"
     )]
     OriginNotAllowed {
-        /// Where.
+        /// The address of the server.
         address: Address,
     },
     /// A plain connection was refused.
@@ -29,49 +27,49 @@ pub enum SourceError {
         "the server at {address} does not answer without TLS; if its server.properties has management-server-tls-enabled=true, use wss://"
     )]
     TlsNeeded {
-        /// Where.
+        /// The address of the server.
         address: Address,
     },
-    /// TLS was not understood.
+    /// The server does not speak TLS.
     #[error(
         "the server at {address} does not answer with TLS; if its server.properties has management-server-tls-enabled=false, use ws://"
     )]
     TlsNotOffered {
-        /// Where.
+        /// The address of the server.
         address: Address,
     },
-    /// The server's certificate is self-signed, expired, for another name, or not the pinned one.
+    /// The server's certificate is self-signed, expired, for another name or not the pinned one.
     #[error(
         "the certificate of {address} is not trusted; if it is your server's own, pin its SHA-256 fingerprint {presented}"
     )]
     CertificateNotTrusted {
-        /// Where.
+        /// The address of the server.
         address: Address,
-        /// Of the certificate that the server showed.
+        /// The fingerprint of the certificate that the server presented.
         presented: Fingerprint,
     },
-    /// Any other trouble with TLS.
-    #[error("no TLS connection to {address} could be made")]
+    /// Any other problem with TLS.
+    #[error("no TLS connection to {address} could be established")]
     Tls {
-        /// Where.
+        /// The address of the server.
         address: Address,
         /// The error from TLS.
         source: rustls::Error,
     },
-    /// A web server, but no WebSocket for management.
+    /// A web server answered that is not a management server.
     #[error(
-        "what answers at {address} is not a management server (HTTP status {status}); check the port against management-server-port"
+        "the server at {address} is not a management server (HTTP status {status}); compare the port with management-server-port"
     )]
     NotManagement {
-        /// Where.
+        /// The address of the server.
         address: Address,
         /// The HTTP status of the answer.
         status: u16,
     },
     /// The server answered with an error.
-    #[error("the server at {address} does not tell who is on (error {code})")]
+    #[error("the server at {address} refuses to say who is online (error {code})")]
     Declined {
-        /// Where.
+        /// The address of the server.
         address: Address,
         /// The error code.
         code: i64,
@@ -79,7 +77,7 @@ pub enum SourceError {
 }
 
 impl SourceError {
-    /// Whether nobody listens on the port.
+    /// Whether nothing listens on the port.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Probe(error) if error.is_refused())
@@ -91,7 +89,7 @@ impl SourceError {
         matches!(self, Self::Probe(error) if error.shows_life())
     }
 
-    /// Whether the server is to be left alone for a while.
+    /// Whether the server sends too much and must be left alone for a while.
     #[must_use]
     pub fn is_flood(&self) -> bool {
         matches!(self, Self::Probe(error) if error.is_flood())
@@ -113,7 +111,7 @@ impl SourceError {
         ProbeError::not_understood(address, protocol).into()
     }
 
-    /// Returns the error of the operating system about a connection.
+    /// Turns an error of the operating system about a connection into ours.
     pub(super) fn network(address: &Address, source: io::Error) -> Self {
         ProbeError::network(address, source).into()
     }

@@ -5,9 +5,8 @@ use oxeye_probe::{ListedPlayer, Listing};
 
 use crate::roster::RosterEntry;
 
-/// Returns everybody who is on; `None` if that is not known, or if one of the names is none that a
-/// report can carry.
-pub(crate) fn everybody(listing: &Listing) -> Option<Vec<RosterEntry>> {
+/// Returns everyone who is online, or `None` if not everyone is known or a name cannot be reported.
+pub(crate) fn everyone(listing: &Listing) -> Option<Vec<RosterEntry>> {
     match listing {
         Listing::Names(players) => players.iter().map(entry).collect(),
         Listing::Count(_) => None,
@@ -36,18 +35,18 @@ mod tests {
     }
 
     #[test]
-    fn everybody_is_known_if_every_name_can_be_reported() {
-        let everybody_of = |names: &[&str]| everybody(&named(names)).map(|all| all.len());
+    fn everyone_is_known_if_every_name_can_be_reported() {
+        let count = |names: &[&str]| everyone(&named(names)).map(|all| all.len());
 
-        assert_eq!(everybody_of(&[]), Some(0));
-        assert_eq!(everybody_of(&["Alex", "@b \"c\""]), Some(2));
-        assert_eq!(everybody_of(&["Alex", "B\u{7}o"]), None);
-        assert_eq!(everybody(&Listing::Count(2)), None);
+        assert_eq!(count(&[]), Some(0));
+        assert_eq!(count(&["Alex", "@b \"c\""]), Some(2));
+        assert_eq!(count(&["Alex", "B\u{7}o"]), None);
+        assert_eq!(everyone(&Listing::Count(2)), None);
     }
 
     #[test]
-    fn a_player_keeps_the_uuid_that_the_server_named() {
-        let entry = everybody(&named(&["Alex"])).expect("a name");
+    fn a_player_has_the_uuid_that_the_server_reported() {
+        let entry = everyone(&named(&["Alex"])).expect("a name");
 
         assert_eq!(entry[0].player.as_str(), "Alex");
         assert_eq!(entry[0].uuid, Some(Uuid::from_u128(7)));

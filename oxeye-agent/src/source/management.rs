@@ -1,15 +1,15 @@
-//! Minecraft's management protocol (1.21.9 and later): JSON-RPC 2.0 over WebSocket, which tells who
-//! comes and goes while it happens.
+//! Speaks Minecraft's management protocol (1.21.9 and later): JSON-RPC 2.0 over WebSocket, which
+//! reports joins and leaves as they happen.
 //!
-//! | module           | what it holds                                                      |
+//! | module           | what it does                                                       |
 //! |------------------|--------------------------------------------------------------------|
-//! | `settings`       | where the server is, and whether it has TLS                        |
-//! | `tls`            | TLS, with certificates of the web or one that is pinned            |
-//! | `upgrade`        | the HTTP request that opens the WebSocket                          |
-//! | `budget`         | how much a server may send                                         |
-//! | `rpc`            | JSON-RPC: text to messages                                         |
-//! | `updates`        | messages about people                                              |
-//! | `conversation`   | what was asked and what the answers mean; no I/O                   |
+//! | `settings`       | holds where the server is and whether it has TLS                   |
+//! | `tls`            | trusts the web's certificates or a pinned one                      |
+//! | `upgrade`        | sends the HTTP request that opens the WebSocket                    |
+//! | `budget`         | limits how much a server may send                                  |
+//! | `rpc`            | parses JSON-RPC messages                                           |
+//! | `updates`        | parses players and rosters in messages                             |
+//! | `conversation`   | tracks requests and decides what the answers mean; no I/O          |
 
 mod budget;
 mod conversation;
@@ -43,17 +43,17 @@ pub use self::{
 };
 use crate::source::SourceError;
 
-/// For sentences.
+/// The name of the protocol in errors.
 const PROTOCOL: &str = "Minecraft's management protocol";
 
-/// The line of `server.properties` with the secret.
+/// The property in `server.properties` that holds the secret.
 const SECRET_SETTING: &str = "management-server-secret";
 
-/// From the first byte to the first roster.
+/// The longest time from the first byte to the first roster.
 const OPENING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The server's own heartbeat is off unless it is set, and does not work in every version that has
-/// it (MC-307780), so life is asked for from here.
+/// How often we ping the server. Its own heartbeat is off by default and does not work in every version
+/// (MC-307780).
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 
 /// How long a connection may be silent before it counts as dead.
@@ -73,8 +73,9 @@ impl Management {
     /// Connects and requests the roster.
     ///
     /// # Errors
-    /// When the server cannot be reached, does not accept the secret, or does not answer as a
-    /// management server does.
+    ///
+    /// When the server cannot be reached, does not accept the secret, or does not answer like a
+    /// management server.
     pub async fn connect(
         settings: &ManagementSettings,
     ) -> Result<(Self, FirstRoster), SourceError> {
@@ -82,7 +83,7 @@ impl Management {
         Self::open(Box::new(socket), settings).await
     }
 
-    /// Opens the protocol on a wire to the server.
+    /// Starts the protocol on an open connection.
     async fn open(
         wire: Box<dyn Wire>,
         settings: &ManagementSettings,
@@ -105,7 +106,7 @@ impl Management {
                 heard_at: now,
                 ping_due: now + PING_INTERVAL,
             };
-            let roster = management.introduce().await?;
+            let roster = management.request_first_roster().await?;
             Ok((management, roster))
         };
         timeout(OPENING_TIMEOUT, opening)
@@ -113,7 +114,7 @@ impl Management {
             .unwrap_or_else(|_elapsed| Err(SourceError::no_answer(&settings.address)))
     }
 
-    async fn introduce(&mut self) -> Result<FirstRoster, SourceError> {
+    async fn request_first_roster(&mut self) -> Result<FirstRoster, SourceError> {
         let request = self.conversation.status_request();
         self.queue(Message::text(request))?;
         loop {
@@ -124,12 +125,13 @@ impl Management {
         }
     }
 
-    /// Returns the next update. While it waits, it keeps the connection alive and requests the
-    /// roster from time to time. It is cancel safe: nothing is lost when the future is dropped.
+    /// Returns the next update. While waiting, it keeps the connection alive and requests the roster
+    /// from time to time. It is cancel safe: nothing is lost when the future is dropped.
     ///
     /// # Errors
-    /// When the connection is over, what comes is not the management protocol, or more comes than any
-    /// server has to tell; then a new one is needed.
+    ///
+    /// When the connection has ended, the server does not speak the management protocol, or it sends
+    /// too much. The connection cannot be used any more then.
     pub async fn next(&mut self) -> Result<ManagementUpdate, SourceError> {
         loop {
             if let Some(update) = self.conversation.next_update() {
@@ -139,10 +141,10 @@ impl Management {
         }
     }
 
-    /// Sends what is due, then waits for a frame or the next deadline.
+    /// Sends whatever is due, then waits for a frame or the next deadline.
     async fn step(&mut self) -> Result<(), SourceError> {
         let now = Instant::now();
-        if now >= self.heard_at + SILENCE || self.conversation.overdue(now) {
+        if now >= self.heard_at + SILENCE || self.conversation.is_overdue(now) {
             return Err(SourceError::no_answer(&self.address));
         }
         if let Some(request) = self.conversation.roster_request(now) {
@@ -158,29 +160,29 @@ impl Management {
             .min(self.conversation.deadline());
         match timeout_at(until, self.frame()).await {
             Ok(Some(Ok(frame))) => self.hear(&frame),
-            Ok(Some(Err(error))) => Err(self.why(error)),
+            Ok(Some(Err(error))) => Err(self.connection_error(error)),
             Ok(None) => Err(SourceError::closed(&self.address)),
             Err(_elapsed) => Ok(()),
         }
     }
 
-    /// The next frame; what was queued goes out while it is awaited.
+    /// Returns the next frame. Queued frames are sent meanwhile.
     async fn frame(&mut self) -> Option<Result<Message, tungstenite::Error>> {
         poll_fn(|cx| {
             let mut socket = Pin::new(&mut self.socket);
-            // A connection that cannot be written to is found out by reading from it.
+            // If the connection cannot be written to, reading from it will fail.
             let _ = socket.as_mut().poll_flush(cx);
             socket.poll_next(cx)
         })
         .await
     }
 
-    /// Queues a frame without waiting, so that there is no moment at which a dropped future could
-    /// lose it. There are never more than one question and three pings that are not answered.
+    /// Queues a frame without waiting, so that a dropped future cannot lose it. There are never more
+    /// than one request and three pings without an answer.
     fn queue(&mut self, frame: Message) -> Result<(), SourceError> {
         self.socket
             .start_send_unpin(frame)
-            .map_err(|error| self.why(error))
+            .map_err(|error| self.connection_error(error))
     }
 
     fn hear(&mut self, frame: &Message) -> Result<(), SourceError> {
@@ -193,18 +195,18 @@ impl Management {
             Message::Text(text) => self
                 .conversation
                 .read(text, now)
-                .map_err(|trouble| self.trouble(&trouble)),
+                .map_err(|trouble| self.error_about(&trouble)),
             Message::Binary(_) => {
-                self.conversation.odd(now);
+                self.conversation.note_odd_frame(now);
                 Ok(())
             }
             Message::Close(_) => Err(SourceError::closed(&self.address)),
-            // The library answers pings by itself.
+            // The library answers pings.
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
         }
     }
 
-    fn trouble(&self, trouble: &Trouble) -> SourceError {
+    fn error_about(&self, trouble: &Trouble) -> SourceError {
         let address = self.address.clone();
         match trouble {
             Trouble::Declined(code) => SourceError::Declined {
@@ -215,7 +217,7 @@ impl Management {
         }
     }
 
-    fn why(&self, error: tungstenite::Error) -> SourceError {
+    fn connection_error(&self, error: tungstenite::Error) -> SourceError {
         use tungstenite::{Error, error::ProtocolError};
         match error {
             Error::Io(error) => SourceError::network(&self.address, error),

@@ -1,4 +1,4 @@
-//! Servers of the Java family, and what panels and wrappers make of their lines.
+//! Servers of the Java family, also behind panels and wrappers.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,19 @@ use super::{PLAYERS, STEPS_PER_LOG, STRANGERS, run, text};
 /// How one kind of server prints its lines.
 #[derive(Debug, Clone, Copy)]
 struct Kind {
-    /// Before an ordinary message of the server itself.
+    /// The text before an ordinary message of the server itself.
     head: &'static str,
-    /// Before a warning.
+    /// The text before a warning.
     warning: &'static str,
-    /// Before what a plugin or a mod prints.
+    /// The text before a line of a plugin or mod.
     plugin: &'static str,
-    /// Before chat, where that has a thread of its own.
+    /// The text before chat, if chat has a thread of its own.
     chat_thread: Option<&'static str>,
-    /// Before what players are shown.
+    /// The text before messages shown to players, after the head.
     shown: &'static str,
+    /// Whether accounts are announced.
     announces: bool,
+    /// Whether the join message comes before the login.
     shows_joins_first: bool,
 }
 
@@ -81,7 +83,7 @@ const KINDS: [Kind; 9] = [
         announces: true,
         shows_joins_first: false,
     },
-    // A layout with a blank too many.
+    // A layout with an extra space.
     Kind {
         head: "[12:00:00 PM] [Server thread/INFO]:  ",
         warning: "[12:00:00 PM] [Server thread/WARN]:  ",
@@ -113,12 +115,12 @@ const KINDS: [Kind; 9] = [
     },
 ];
 
-/// One thing that happens on the server.
+/// An event on the server.
 #[derive(Debug, Clone)]
 enum Step {
-    /// A player comes, or goes if they are on.
-    ComeOrGo(&'static str),
-    /// A line that means nothing. `{p}` is a player, `{t}` is a text that somebody chose.
+    /// A player joins, or leaves if they are online.
+    JoinOrLeave(&'static str),
+    /// A line without an event. `{p}` is a player, and `{t}` is text that somebody chose.
     Noise {
         frame: Frame,
         player: &'static str,
@@ -126,7 +128,7 @@ enum Step {
     },
 }
 
-/// What stands around a text that somebody chose.
+/// The line around text that somebody chose.
 #[derive(Debug, Clone, Copy)]
 enum Frame {
     Server(&'static str),
@@ -138,7 +140,7 @@ enum Frame {
     Shown(&'static str),
 }
 
-/// Who writes the text chooses only what stands for `{t}`.
+/// Lines of the server. The author of the text chooses only `{t}`.
 const SERVER_FRAMES: [&str; 30] = [
     "<{p}> {t}",
     "[Not Secure] <{p}> {t}",
@@ -190,13 +192,13 @@ fn frame() -> impl Strategy<Value = Frame> {
 fn step() -> impl Strategy<Value = Step> {
     let player = || prop::sample::select(&PLAYERS[..]);
     prop_oneof![
-        1 => player().prop_map(Step::ComeOrGo),
+        1 => player().prop_map(Step::JoinOrLeave),
         9 => (frame(), player(), text()).prop_map(|(frame, player, text)| Step::Noise { frame, player, text }),
     ]
 }
 
 #[test]
-fn nobody_joins_or_leaves_by_what_others_say() {
+fn nobody_joins_or_leaves_because_of_what_others_say() {
     let log = (
         prop::sample::select(&KINDS[..]),
         prop::collection::vec(step(), STEPS_PER_LOG),
@@ -209,7 +211,7 @@ fn is_odd(player: &str) -> bool {
 }
 
 #[test]
-fn nobody_moves_in_a_log_of_which_nothing_is_known_yet() {
+fn chat_is_no_event_even_in_an_unknown_log() {
     let line = (
         prop::sample::select(&KINDS[..]),
         prop::sample::select(&SERVER_FRAMES[..]),
@@ -218,7 +220,7 @@ fn nobody_moves_in_a_log_of_which_nothing_is_known_yet() {
     );
     run(&line, |(kind, frame, player, text)| {
         let said = frame.replace("{p}", player).replace("{t}", &text);
-        // What an operator says is what the console of Endstone prints, until somebody logs in.
+        // Until somebody logs in, an operator's chat looks like the console of Endstone.
         if said.starts_with("[Server] ") {
             return;
         }
@@ -228,12 +230,13 @@ fn nobody_moves_in_a_log_of_which_nothing_is_known_yet() {
     });
 }
 
-/// A server whose log is read as it is written.
+/// A server whose log is read while it is written.
 struct Server {
     kind: Kind,
     reader: LogReader,
     online: BTreeSet<&'static str>,
-    anybody_came: bool,
+    /// Whether any player has joined.
+    was_joined: bool,
 }
 
 impl Server {
@@ -242,7 +245,7 @@ impl Server {
             kind,
             reader: LogReader::new(LogOptions::default()),
             online: BTreeSet::new(),
-            anybody_came: false,
+            was_joined: false,
         };
         let boot = server.says("Starting minecraft server version 1.21");
         let start = server.says("Done (7.0s)! For help, type \"help\"");
@@ -256,8 +259,8 @@ impl Server {
     fn run(mut self, steps: &[Step]) {
         for step in steps {
             match step {
-                Step::ComeOrGo(player) if self.online.remove(player) => self.goes(player),
-                Step::ComeOrGo(player) => self.comes(player),
+                Step::JoinOrLeave(player) if self.online.remove(player) => self.leaves(player),
+                Step::JoinOrLeave(player) => self.joins(player),
                 Step::Noise {
                     frame,
                     player,
@@ -269,9 +272,9 @@ impl Server {
         }
     }
 
-    fn comes(&mut self, player: &'static str) {
+    fn joins(&mut self, player: &'static str) {
         self.online.insert(player);
-        self.anybody_came = true;
+        self.was_joined = true;
         let login = format!("{player}[/192.0.2.7:5] logged in with entity id 7 at (1.0, 2.0, 3.0)");
         let shown = format!("{}{player} joined the game", self.kind.shown);
         let lines = match self.kind.shows_joins_first {
@@ -283,18 +286,18 @@ impl Server {
                 format!("UUID of player {player} is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c");
             assert_eq!(self.says(&announced), None);
         }
-        // What is shown of an odd name is not believed before the login.
+        // A join message with an odd name is not believed before the login.
         let late = is_odd(player) && self.kind.shows_joins_first;
         let joined = |read| matches!(read, Some(GameEvent::Join { player: read, .. }) if read.as_str() == player);
         let read = lines.map(|line| joined(self.says(&line)));
         assert_eq!(read, [!late, late], "{player}");
     }
 
-    fn goes(&mut self, player: &str) {
+    fn leaves(&mut self, player: &str) {
         let left = |read| matches!(read, Some(GameEvent::Leave { player: read }) if read.as_str() == player);
         let lost = left(self.says(&format!("{player} lost connection: Disconnected")));
         let shown = left(self.says(&format!("{}{player} left the game", self.kind.shown)));
-        // Chat may have said the one, so it takes both.
+        // One of the lines may be chat, so a player with an odd name leaves only when both are printed.
         assert_eq!((lost, shown), (!is_odd(player), is_odd(player)), "{player}");
     }
 
@@ -303,7 +306,7 @@ impl Server {
         let fill = |frame: &str| frame.replace("{p}", player).replace("{t}", text);
         let line = match frame {
             Frame::Server(frame) => kind.head.to_owned() + &fill(frame),
-            // Nobody but the server warns of a crash.
+            // Only the server warns of a crash.
             Frame::Warning("{t}") if text.contains("crash report") => return,
             Frame::Warning(frame) => kind.warning.to_owned() + &fill(frame),
             Frame::Plugin => kind.plugin.to_owned() + text,
@@ -311,12 +314,12 @@ impl Server {
                 Some(head) => head.to_owned() + text,
                 None => return,
             },
-            // A whole head at the start of a line cannot be told from the server's own. Chat has no line
-            // breaks, so only an administrator could put it there.
+            // A complete head at the start of a line cannot be distinguished from the server's own.
+            // Chat has no line breaks, so only an administrator could put one there.
             Frame::Continuation if text.contains("[12:00:00") => return,
             Frame::Continuation => text.to_owned(),
-            // Before anybody came, a log might be one that shows joins and nothing else.
-            Frame::Shown(_) if !self.anybody_came => return,
+            // Until a player has joined, the log might be one that has only join messages.
+            Frame::Shown(_) if !self.was_joined => return,
             Frame::Shown(what) => format!(
                 "{}{}{} {what}",
                 kind.head,

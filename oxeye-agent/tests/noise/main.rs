@@ -1,8 +1,8 @@
-//! Chat, commands and plugins say what they like: nobody joins or leaves by it.
+//! Whatever chat, commands and plugins print, nobody joins or leaves because of it.
 //!
-//! Real players come and go on servers of several kinds, and between these lines stands whatever else
-//! a server prints, most of it made to look like a join, a leave, a start or a stop.
-//! `OXEYE_AGENT_NOISE_LINES=1000000` reads a million lines instead of some thousands.
+//! Real players join and leave servers of several kinds. Among these lines are others that a server may
+//! print, most of them made to look like a join, a leave, a start or a stop. With
+//! `OXEYE_AGENT_NOISE_LINES=1000000`, a million lines are read instead of a few thousand.
 
 mod java;
 mod others;
@@ -12,11 +12,11 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-/// Some thousands of lines take a second or two.
-const USUAL_LINES: u32 = 12_000;
+/// The default number of lines, which takes a second or two.
+const DEFAULT_LINES: u32 = 12_000;
 const STEPS_PER_LOG: usize = 100;
 
-/// Names that Mojang, Floodgate and servers in offline mode let players have.
+/// Names that Mojang, Floodgate and servers in offline mode allow.
 const PLAYERS: [&str; 16] = [
     "Steve",
     "Alex_2",
@@ -30,16 +30,16 @@ const PLAYERS: [&str; 16] = [
     "Stopping",
     "The",
     "Zoë",
-    // What the first of these says looks like what is said of the second.
+    // Chat by the first of these looks like a line about the second.
     "x",
     "<x>",
     "[Server]",
     "*",
 ];
-/// Nobody of this name ever plays.
+/// Names of people who never play.
 const STRANGERS: [&str; 4] = ["Herobrine", "Nobody", "*x", "Notch"];
 
-/// What somebody writes who wants to be taken for the server.
+/// Text by somebody who wants to imitate the server.
 fn spoof() -> impl Strategy<Value = String> {
     let names: Vec<&str> = PLAYERS.iter().chain(&STRANGERS).copied().collect();
     let texts = vec![
@@ -95,13 +95,13 @@ fn spoof() -> impl Strategy<Value = String> {
     (text, prop::sample::select(names)).prop_map(|(text, name)| text.replace("{n}", name))
 }
 
-/// What somebody writes, whether or not they want to be taken for the server.
+/// Text that may or may not imitate the server.
 fn text() -> impl Strategy<Value = String> {
     let two = (spoof(), spoof()).prop_map(|(a, b)| format!("{a} {b}"));
     prop_oneof![4 => spoof(), 1 => "\\PC{0,40}", 1 => two]
 }
 
-/// Reads as many logs as make the lines.
+/// Reads logs until there are enough lines.
 fn run<S: Strategy>(log: &S, read: impl Fn(S::Value))
 where
     S::Value: Debug,
@@ -123,10 +123,10 @@ where
 fn lines() -> u32 {
     #[expect(
         clippy::disallowed_methods,
-        reason = "the long run is asked for from outside"
+        reason = "a variable says how many lines to read"
     )]
-    let told = std::env::var("OXEYE_AGENT_NOISE_LINES").ok();
-    told.map_or(USUAL_LINES, |lines| {
+    let given = std::env::var("OXEYE_AGENT_NOISE_LINES").ok();
+    given.map_or(DEFAULT_LINES, |lines| {
         lines.parse().expect("a number of lines")
     })
 }

@@ -8,20 +8,20 @@ use proptest::prelude::*;
 
 use super::{STEPS_PER_LOG, run, text};
 
-/// How one kind of server prints its lines. `{p}` is a player, `{t}` is a text that somebody chose,
-/// `{n}` is another number for each connection.
+/// How one kind of server prints its lines. `{p}` is a player, `{t}` is text that somebody chose, and
+/// `{n}` is the number of the connection.
 #[derive(Debug, Clone, Copy)]
 struct Kind {
     boot: &'static str,
     players: &'static [&'static str],
-    /// The lines of somebody who comes: one of them is the join.
-    comes: &'static [&'static str],
-    /// The ways in which somebody goes: one line of each is the leave.
-    goes: &'static [&'static [&'static str]],
-    /// Lines that mean nothing.
+    /// The lines when a player joins. One of them is the join.
+    joins: &'static [&'static str],
+    /// The ways in which a player leaves. One line of each is the leave.
+    leaves: &'static [&'static [&'static str]],
+    /// Lines without an event.
     noise: &'static [&'static str],
-    /// A line without a head goes on with somebody's message.
-    goes_on: bool,
+    /// Whether a line without a head continues somebody's message.
+    has_continuations: bool,
 }
 
 const GAMERTAGS: &[&str] = &[
@@ -38,11 +38,11 @@ const OFFLINE: &[&str] = &["Fern", "Alder_2", "joined", ".Old Oak", "<x>", "*"];
 const BEDROCK: Kind = Kind {
     boot: "[2026-11-20 12:00:00:000 INFO] Starting Server",
     players: GAMERTAGS,
-    comes: &[
+    joins: &[
         "[2026-11-20 12:00:00:000 INFO] Player connected: {p}, xuid: 2535",
         "[2026-11-20 12:00:00:000 INFO] Player Spawned: {p} xuid: 2535, pfid: 2c31",
     ],
-    goes: &[&["[2026-11-20 12:00:00:000 INFO] Player disconnected: {p}, xuid: 2535, pfid: 2c31"]],
+    leaves: &[&["[2026-11-20 12:00:00:000 INFO] Player disconnected: {p}, xuid: 2535, pfid: 2c31"]],
     noise: &[
         "[2026-11-20 12:00:00:000 INFO] [Scripting] {t}",
         "[2026-11-20 12:00:00:000 INFO] [{p}]: {t}",
@@ -50,14 +50,14 @@ const BEDROCK: Kind = Kind {
         "[2026-11-20 12:00:00:000 ERROR] {t}",
         "[2026-11-20 12:00:00:000 INFO] Running AutoCompaction...",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const LEVILAMINA: Kind = Kind {
     boot: "[2026-11-20 12:00:00.000 INFO][Server] Starting Server",
     players: GAMERTAGS,
-    comes: &["[2026-11-20 12:00:00.000 INFO][Server] Player connected: {p}, xuid: 2535"],
-    goes: &[&["[2026-11-20 12:00:00.000 INFO][Server] Player disconnected: {p}, xuid: 2535"]],
+    joins: &["[2026-11-20 12:00:00.000 INFO][Server] Player connected: {p}, xuid: 2535"],
+    leaves: &[&["[2026-11-20 12:00:00.000 INFO][Server] Player disconnected: {p}, xuid: 2535"]],
     noise: &[
         "[2026-11-20 12:00:00.000 INFO][SomeMod] {t}",
         "[2026-11-20 12:00:00.000 INFO][Server] <{p}> {t}",
@@ -65,27 +65,27 @@ const LEVILAMINA: Kind = Kind {
         "[2026-11-20 12:00:00.000 WARN][Server] {t}",
         "[2026-11-20 12:00:00.000 INFO] {p}: {t}",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const LEVILAMINA_CONSOLE: Kind = Kind {
     boot: "12:00:00.000 INFO [Server] Starting Server",
     players: GAMERTAGS,
-    comes: &["12:00:00.000 INFO [Server] Player connected: {p}, xuid: 2535"],
-    goes: &[&["12:00:00.000 INFO [Server] Player disconnected: {p}, xuid: 2535"]],
+    joins: &["12:00:00.000 INFO [Server] Player connected: {p}, xuid: 2535"],
+    leaves: &[&["12:00:00.000 INFO [Server] Player disconnected: {p}, xuid: 2535"]],
     noise: &[
         "12:00:00.000 INFO [SomeMod] {t}",
         "12:00:00.000 INFO [Server] <{p}> {t}",
         "12:00:00.000 WARN [Server] {t}",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const ENDSTONE: Kind = Kind {
     boot: "[12:00:00] [2345/INFO]: [Server] Starting Server",
     players: GAMERTAGS,
-    comes: &["[12:00:00] [2345/INFO]: [Server] Player connected: {p}, xuid: 2535"],
-    goes: &[&["[12:00:00] [2345/INFO]: [Server] Player disconnected: {p}, xuid: 2535"]],
+    joins: &["[12:00:00] [2345/INFO]: [Server] Player connected: {p}, xuid: 2535"],
+    leaves: &[&["[12:00:00] [2345/INFO]: [Server] Player disconnected: {p}, xuid: 2535"]],
     noise: &[
         "[12:00:00] [2345/INFO]: [SomePlugin] {t}",
         "[12:00:00] [2345/INFO]: [Server] <{p}> {t}",
@@ -93,32 +93,32 @@ const ENDSTONE: Kind = Kind {
         "[12:00:00] [2345/INFO]: {p} issued server command: /{t}",
         "[12:00:00] [2345/WARN]: [Server] {t}",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const ENDSTONE_CONSOLE: Kind = Kind {
     boot: "[12:00:00 INFO]: [Server] Starting Server",
     players: GAMERTAGS,
-    comes: &["[12:00:00 INFO]: [Server] Player connected: {p}, xuid: 2535"],
-    goes: &[&["[12:00:00 INFO]: [Server] Player disconnected: {p}, xuid: 2535"]],
+    joins: &["[12:00:00 INFO]: [Server] Player connected: {p}, xuid: 2535"],
+    leaves: &[&["[12:00:00 INFO]: [Server] Player disconnected: {p}, xuid: 2535"]],
     noise: &[
         "[12:00:00 INFO]: [SomePlugin] {t}",
         "[12:00:00 INFO]: [Server] <{p}> {t}",
         "[12:00:00 INFO]: <{p}> {t}",
         "[12:00:00 INFO]: {p} issued server command: /{t}",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const POCKETMINE: Kind = Kind {
     boot: "[12:00:00.000] [Server thread/INFO]: Starting Minecraft: Bedrock Edition server version v1.21",
     players: NAMES,
-    comes: &[
+    joins: &[
         "[12:00:00.000] [Server thread/INFO]: [NetworkSession: 192.0.2.7 5] Player: {p}",
         "[12:00:00.000] [Server thread/INFO]: {p}[/192.0.2.7:5] logged in with entity id 3 at (world, 1, 2, 3)",
         "[12:00:00.000] [Server thread/INFO]: {p} joined the game",
     ],
-    goes: &[
+    leaves: &[
         &[
             "[12:00:00.000] [Server thread/INFO]: {p} left the game",
             "[12:00:00.000] [Server thread/INFO]: [NetworkSession: {p}] Session closed due to {t}",
@@ -137,17 +137,17 @@ const POCKETMINE: Kind = Kind {
         "[12:00:00.000] [Server thread/WARNING]: {p} moved wrongly!",
         "[12:00:00.000] [AsyncWorker#0 thread/INFO]: [{t}",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const NUKKIT: Kind = Kind {
     boot: "12:00:00 [INFO ] Starting Minecraft: BE server version v1.21",
     players: NAMES,
-    comes: &[
+    joins: &[
         "12:00:00 [INFO ] §e{p} joined the game",
         "12:00:00 [INFO ] §b{p}§f[/192.0.2.7:5] logged in with entity id 2 at (world, 1.0, 2.0, 3.0)",
     ],
-    goes: &[
+    leaves: &[
         &[
             "12:00:00 [INFO ] §e{p} left the game",
             "12:00:00 [INFO ] §b{p}§f[/192.0.2.7:5] logged out due to {t}",
@@ -162,14 +162,14 @@ const NUKKIT: Kind = Kind {
         "12:00:00 [INFO ] [SomePlugin] {t}",
         "12:00:00 [WARN ] {p} moved wrongly!",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const PUMPKIN: Kind = Kind {
     boot: "2026-11-20 12:00:00  INFO main ThreadId(01) pumpkin: Starting Pumpkin 0.1.0",
     players: PLAIN,
-    comes: &["2026-11-20 12:00:00  INFO tokio ThreadId(02) pumpkin::world: {p} joined the game"],
-    goes: &[&["2026-11-20 12:00:00  INFO tokio ThreadId(02) pumpkin::world: {p} left the game"]],
+    joins: &["2026-11-20 12:00:00  INFO tokio ThreadId(02) pumpkin::world: {p} joined the game"],
+    leaves: &[&["2026-11-20 12:00:00  INFO tokio ThreadId(02) pumpkin::world: {p} left the game"]],
     noise: &[
         "2026-11-20 12:00:00  INFO tokio ThreadId(02) pumpkin::net: <chat> {p}: {t}",
         "2026-11-20 12:00:00  INFO tokio ThreadId(02) pumpkin::world: [{p}] {t}",
@@ -177,26 +177,26 @@ const PUMPKIN: Kind = Kind {
         "2026-11-20 12:00:00  INFO tokio ThreadId(02) plugin: {t}",
         "2026-11-20 12:00:00  WARN tokio ThreadId(02) pumpkin::world: {t}",
     ],
-    goes_on: false,
+    has_continuations: false,
 };
 
 const PUMPKIN_FILE: Kind = Kind {
     boot: "[INFO] Starting Pumpkin 0.1.0",
     players: PLAIN,
-    comes: &["[INFO] {p} joined the game"],
-    goes: &[&["[INFO] {p} left the game"]],
+    joins: &["[INFO] {p} joined the game"],
+    leaves: &[&["[INFO] {p} left the game"]],
     noise: &["[INFO] <chat> {p}: {t}", "[INFO] [{p}] {t}", "[WARN] {t}"],
-    goes_on: false,
+    has_continuations: false,
 };
 
 const VELOCITY: Kind = Kind {
     boot: "[12:00:00 INFO]: Booting up Velocity 3.4.0 (git-1)...",
     players: OFFLINE,
-    comes: &[
+    joins: &[
         "[12:00:00 INFO]: [connected player] {p} (/192.0.2.7:{n}) has connected",
         "[12:00:00 INFO]: [server connection] {p} -> lobby has connected",
     ],
-    goes: &[
+    leaves: &[
         &["[12:00:00 INFO]: [connected player] {p} (/192.0.2.7:{n}) has disconnected: {t}"],
         &["[12:00:00 INFO]: [connected player] {p} (/192.0.2.7:{n}) has disconnected"],
     ],
@@ -208,14 +208,14 @@ const VELOCITY: Kind = Kind {
         "[12:00:00 INFO] [someplugin]: {t}",
         "[12:00:00 WARN]: {t}",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const BUNGEECORD: Kind = Kind {
     boot: "12:00:00 [INFO] Enabled BungeeCord version git:x:1",
     players: PLAIN,
-    comes: &["12:00:00 [INFO] [{p}|/192.0.2.7:{n}] <-> ServerConnector [lobby] has connected"],
-    goes: &[&[
+    joins: &["12:00:00 [INFO] [{p}|/192.0.2.7:{n}] <-> ServerConnector [lobby] has connected"],
+    leaves: &[&[
         "12:00:00 [INFO] [/192.0.2.7:{n}|{p}] -> UpstreamBridge has disconnected",
         "12:00:00 [INFO] [/192.0.2.7:{n}|{p}] <-> DownstreamBridge <-> [lobby] has disconnected",
     ]],
@@ -226,7 +226,7 @@ const BUNGEECORD: Kind = Kind {
         "12:00:00 [INFO] {p}: {t}",
         "12:00:00 [WARNING] {t}",
     ],
-    goes_on: true,
+    has_continuations: true,
 };
 
 const KINDS: [Kind; 11] = [
@@ -243,10 +243,10 @@ const KINDS: [Kind; 11] = [
     BUNGEECORD,
 ];
 
-/// One thing that happens on the server. Which player, way and line is meant counts around.
+/// An event on the server. The numbers of players, ways and lines wrap around.
 #[derive(Debug, Clone)]
 enum Step {
-    ComeOrGo {
+    JoinOrLeave {
         player: usize,
         way: usize,
         text: String,
@@ -256,22 +256,22 @@ enum Step {
         line: usize,
         text: String,
     },
-    GoesOn(String),
+    Continuation(String),
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let number = || 0..64_usize;
     prop_oneof![
         2 => (number(), number(), text())
-            .prop_map(|(player, way, text)| Step::ComeOrGo { player, way, text }),
+            .prop_map(|(player, way, text)| Step::JoinOrLeave { player, way, text }),
         8 => (number(), number(), text())
             .prop_map(|(player, line, text)| Step::Noise { player, line, text }),
-        1 => text().prop_map(Step::GoesOn),
+        1 => text().prop_map(Step::Continuation),
     ]
 }
 
 #[test]
-fn nobody_moves_on_other_servers_by_what_others_say() {
+fn nobody_joins_or_leaves_other_servers_because_of_what_others_say() {
     let log = (
         prop::sample::select(&KINDS[..]),
         prop::collection::vec(step(), STEPS_PER_LOG),
@@ -279,11 +279,11 @@ fn nobody_moves_on_other_servers_by_what_others_say() {
     run(&log, |(kind, steps)| Server::boot(kind).run(&steps));
 }
 
-/// A server whose log is read as it is written.
+/// A server whose log is read while it is written.
 struct Server {
     kind: Kind,
     reader: LogReader,
-    /// By which connection they are on.
+    /// The players who are online, each with the number of their connection.
     online: Vec<(&'static str, u16)>,
     connections: u16,
 }
@@ -309,16 +309,16 @@ impl Server {
     fn run(mut self, steps: &[Step]) {
         let Kind {
             players,
-            goes,
+            leaves,
             noise,
-            goes_on,
+            has_continuations,
             ..
         } = self.kind;
         for step in steps {
             match step {
-                Step::ComeOrGo { player, way, text } => {
+                Step::JoinOrLeave { player, way, text } => {
                     let player = players[player % players.len()];
-                    self.moves(player, goes[way % goes.len()], text);
+                    self.join_or_leave(player, leaves[way % leaves.len()], text);
                 }
                 Step::Noise { player, line, text } => {
                     let line =
@@ -329,9 +329,9 @@ impl Server {
                         "{line} {text:?}"
                     );
                 }
-                // A whole head at the start of a line cannot be told from the server's own.
-                Step::GoesOn(text) if !goes_on || text.contains("[12:00:00") => {}
-                Step::GoesOn(text) => assert_eq!(self.reads(text), None, "{text:?}"),
+                // A complete head at the start of a line cannot be distinguished from the server's own.
+                Step::Continuation(text) if !has_continuations || text.contains("[12:00:00") => {}
+                Step::Continuation(text) => assert_eq!(self.reads(text), None, "{text:?}"),
             }
             let read: BTreeSet<&str> = self.reader.online().map(|player| player.as_str()).collect();
             let online: BTreeSet<&str> = self.online.iter().map(|(player, _)| *player).collect();
@@ -339,22 +339,22 @@ impl Server {
         }
     }
 
-    fn moves(&mut self, player: &'static str, way: &[&str], text: &str) {
+    fn join_or_leave(&mut self, player: &'static str, way: &[&str], text: &str) {
         let place = self.online.iter().position(|(online, _)| *online == player);
         let (lines, connection) = match place {
             Some(place) => (way, self.online.remove(place).1),
             None => {
                 self.connections += 1;
                 self.online.push((player, self.connections));
-                (self.kind.comes, self.connections)
+                (self.kind.joins, self.connections)
             }
         };
-        let mut told = 0;
+        let mut events = 0;
         for line in lines {
             let line = line
                 .replace("{p}", player)
                 .replace("{n}", &connection.to_string());
-            told += usize::from(match self.reads(&line.replace("{t}", text)) {
+            events += usize::from(match self.reads(&line.replace("{t}", text)) {
                 Some(GameEvent::Join { player: read, .. }) => {
                     place.is_none() && read.as_str() == player
                 }
@@ -364,7 +364,7 @@ impl Server {
                 _ => false,
             });
         }
-        assert_eq!(told, 1, "{lines:?} of {player}");
+        assert_eq!(events, 1, "{lines:?} of {player}");
     }
 
     fn reads(&mut self, line: &str) -> Option<GameEvent> {

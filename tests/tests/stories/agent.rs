@@ -82,7 +82,7 @@ async fn a_revoked_key_stops_the_agent_with_a_sentence() {
     assert!(answer.status < 300, "{answer}");
 
     assert_eq!(agent.ends().await, Some(77));
-    let sentence = agent.has_logged("does not know this server's key").await;
+    let sentence = agent.has_logged("no longer knows this server's key").await;
     assert!(sentence.contains("oxeye-agent connect"), "{sentence}");
 }
 

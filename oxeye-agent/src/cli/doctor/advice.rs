@@ -1,28 +1,30 @@
 //! What each source offers, and the lines of `server.properties` that enable it.
 //!
-//! The names and defaults are Minecraft's own (`DedicatedServerProperties`).
+//! The names and defaults of the properties come from Minecraft (`DedicatedServerProperties`).
 
 use super::trial::{Outcome, Trial};
 use crate::settings::Settings;
 use crate::source_update::SourceKind;
 
-/// What a source offers when it works.
-pub(super) fn gives(kind: SourceKind) -> &'static str {
+/// Returns what a source offers when it works.
+pub(super) fn offers(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::Management => {
-            "joins and leaves at once, with accounts (Minecraft 1.21.9 and later)"
+            "joins and leaves at once, with account ids (Minecraft 1.21.9 and later)"
         }
         SourceKind::Log => {
             "joins and leaves at once, with their times, including those while the agent was away"
         }
-        SourceKind::Rcon => "who is on, polled every 5 seconds, with accounts",
-        SourceKind::Query => "who is on, polled every 5 seconds",
-        SourceKind::Ping => "how many are on, and who if the server lists all of them (at most 12)",
+        SourceKind::Rcon => "who is online, polled every 5 seconds, with account ids",
+        SourceKind::Query => "who is online, polled every 5 seconds",
+        SourceKind::Ping => {
+            "how many players are online, and who they are if the server lists all of them (at most 12)"
+        }
     }
 }
 
-/// Why a source was not tried, and which setting gives its address.
-pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
+/// Returns why a source was not tried, and which setting gives its address.
+pub(super) fn why_not_tried(kind: SourceKind, settings: &Settings) -> String {
     let name = kind.name();
     let elsewhere = format!("give its address with --{name} HOST:PORT");
     let Some(properties) = &settings.found.properties else {
@@ -33,9 +35,9 @@ pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
     };
     let management = &properties.management;
     let why = match kind {
-        SourceKind::Log => return "it is switched off by the settings".to_owned(),
+        SourceKind::Log => return "the settings switch it off".to_owned(),
         SourceKind::Management if management.enabled && management.port == 0 => {
-            "the server picks another port at each start"
+            "the server picks a new port at each start"
         }
         SourceKind::Management if management.enabled && management.secret.is_none() => {
             return "its secret is missing".to_owned();
@@ -44,14 +46,14 @@ pub(super) fn where_it_is(kind: SourceKind, settings: &Settings) -> String {
             "the server does not open it without a password"
         }
         SourceKind::Management if management.enabled => {
-            "its address cannot be used, or the settings switch it off"
+            "its address is invalid, or the settings switch it off"
         }
-        _ => "it is switched off, by server.properties or by the settings",
+        _ => "server.properties or the settings switch it off",
     };
     format!("{why}; {elsewhere}")
 }
 
-/// Returns the lines to add; `None` when they would gain nothing.
+/// Returns the lines to add to `server.properties`, or `None` if none would help.
 pub(super) fn properties(
     kind: SourceKind,
     settings: &Settings,

@@ -1,4 +1,4 @@
-//! Whether reports would reach a backend.
+//! Checks whether reports would reach a backend.
 
 use crate::cli::key_check::KeyCheck;
 use crate::links::Links;
@@ -20,7 +20,7 @@ pub(super) enum Delivery {
 }
 
 impl Delivery {
-    /// Asks about one server after another while the backend answers.
+    /// Asks about one server after another for as long as the backend answers.
     pub(super) async fn check(links: &Links) -> Self {
         let main = links.key.iter().map(|key| (Link::Main, key));
         let behind = links
@@ -37,7 +37,7 @@ impl Delivery {
         let mut keys = Vec::new();
         for (link, key) in all {
             let check = KeyCheck::ask(&backend, key).await;
-            let is_silent = matches!(check, KeyCheck::Unsaid(_));
+            let is_silent = matches!(check, KeyCheck::NoAnswer(_));
             keys.push((link, check));
             if is_silent {
                 break;
@@ -61,7 +61,7 @@ impl Delivery {
         }
     }
 
-    /// Returns why not everything would reach the backend, if so.
+    /// Fails with the reason if some reports would not reach the backend.
     pub(super) fn verdict(&self) -> anyhow::Result<()> {
         let keys = match self {
             Self::NotLinked | Self::NoBackend => {
@@ -74,9 +74,9 @@ impl Delivery {
                 (KeyCheck::Known, _) => {}
                 (KeyCheck::Unknown, Link::Main) => return Err(NotLinked.into()),
                 (KeyCheck::Unknown, Link::Behind(_)) => {
-                    anyhow::bail!("the backend does not know the key of {} any more", of(link))
+                    anyhow::bail!("the backend no longer knows the key of {}", of(link))
                 }
-                (KeyCheck::Unsaid(why), _) => anyhow::bail!("{why}"),
+                (KeyCheck::NoAnswer(why), _) => anyhow::bail!("{why}"),
             }
         }
         Ok(())
@@ -88,9 +88,9 @@ fn one_in_words(backend: &str, link: &Link, check: &KeyCheck) -> String {
     match check {
         KeyCheck::Known => format!("The backend at {backend} knows the key of {server}."),
         KeyCheck::Unknown => format!(
-            "The backend at {backend} does not know the key of {server} any more; get a new link code and connect it again."
+            "The backend at {backend} no longer knows the key of {server}; get a new link code and connect it again."
         ),
-        KeyCheck::Unsaid(why) => format!(
+        KeyCheck::NoAnswer(why) => format!(
             "Could not check whether the backend at {backend} knows the key of {server}: {why}."
         ),
     }
@@ -118,8 +118,8 @@ mod tests {
     }
 
     #[test]
-    fn each_linked_server_is_told_with_what_the_backend_says_of_it() {
-        let silent = KeyCheck::Unsaid("nobody answers".to_owned());
+    fn every_linked_server_is_listed_with_the_backends_answer() {
+        let silent = KeyCheck::NoAnswer("nobody answers".to_owned());
         let lines = asked(&[
             (Link::Main, KeyCheck::Known),
             (lobby(), KeyCheck::Unknown),
@@ -131,14 +131,14 @@ mod tests {
             lines,
             [
                 "The backend at http://127.0.0.1:3000 knows the key of this server.",
-                "The backend at http://127.0.0.1:3000 does not know the key of lobby any more; get a new link code and connect it again.",
+                "The backend at http://127.0.0.1:3000 no longer knows the key of lobby; get a new link code and connect it again.",
                 "Could not check whether the backend at http://127.0.0.1:3000 knows the key of lobby: nobody answers.",
             ]
         );
     }
 
     #[test]
-    fn only_a_backend_that_knows_every_key_is_well() {
+    fn the_check_succeeds_only_if_the_backend_knows_every_key() {
         let check = |delivery: &Delivery, expected: Option<&str>| {
             let error = delivery.verdict().err().map(|error| error.to_string());
             let found = error.as_ref().zip(expected);
@@ -159,7 +159,7 @@ mod tests {
             &asked(&[(Link::Main, KeyCheck::Unknown)]),
             Some("this server's key"),
         );
-        let silent = KeyCheck::Unsaid("nobody answers".to_owned());
+        let silent = KeyCheck::NoAnswer("nobody answers".to_owned());
         check(&asked(&[known, (lobby(), silent)]), Some("nobody answers"));
         check(&Delivery::NotLinked, Some("not linked"));
         check(&Delivery::NoBackend, Some("not linked"));

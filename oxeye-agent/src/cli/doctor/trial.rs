@@ -10,21 +10,26 @@ use oxeye_probe::{Listing, Query, Rcon, ping};
 use crate::follow::{FollowError, Follower, LogFileSettings};
 use crate::log::{Concern, LogReader};
 use crate::settings::{LogFrom, Settings};
-use crate::source::{Management, everybody};
+use crate::source::{Management, everyone};
 use crate::source_update::SourceKind;
 
-/// The outcome of a try.
+/// The outcome of trying a source.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// It works; the sentence says what it reported.
-    Works { what: String, everybody: bool },
+    /// It works.
+    Works {
+        /// What it reported.
+        what: String,
+        /// Whether it names everyone who is online.
+        names_everyone: bool,
+    },
     /// It does not work, for this reason.
     Fails(String),
     /// Its address is not known.
     NotTried,
 }
 
-/// One source.
+/// A source and the outcome of trying it.
 #[derive(Debug)]
 pub(super) struct Trial {
     pub(super) kind: SourceKind,
@@ -36,18 +41,18 @@ impl Trial {
         matches!(self.outcome, Outcome::Works { .. })
     }
 
-    pub(super) fn tells_everybody(&self) -> bool {
+    pub(super) fn names_everyone(&self) -> bool {
         matches!(
             self.outcome,
             Outcome::Works {
-                everybody: true,
+                names_everyone: true,
                 ..
             }
         )
     }
 }
 
-/// Tries all, the best first.
+/// Tries all sources, best first.
 pub(super) async fn all(settings: &Settings, now: UnixSeconds) -> Vec<Trial> {
     let mut trials = Vec::new();
     for kind in SourceKind::ALL {
@@ -103,25 +108,25 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
                 .family()
                 .map_or(String::new(), |family| format!(" ({family})"));
             let online = follower.roster().len();
-            let everybody = follower.knows_everyone();
+            let names_everyone = follower.knows_everyone();
             let reach = if follower.reader().knows_everyone() {
                 format!("read back to the last start, {online} online")
             } else {
                 let archives = why_no_archives(&path);
                 format!(
-                    "the last start is not in it{archives}, so it is not known who else is on; {online} seen online"
+                    "it does not reach back to the last start{archives}, so others may be online too; {online} seen online"
                 )
             };
             let mut what = format!("{shown}{family}, {reach}");
             for concern in Concern::left_out(follower.reader()) {
                 what = format!("{what}. {}", concern.in_words("The log"));
             }
-            works(&what, everybody)
+            works(&what, names_everyone)
         }
     }
 }
 
-/// Older logs beside this one may not be looked for.
+/// Explains why there are no older logs, if their folder cannot be listed.
 fn why_no_archives(log: &Path) -> String {
     let folder = match log.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -133,15 +138,15 @@ fn why_no_archives(log: &Path) -> String {
     }
 }
 
-/// Why nothing can be read from a log yet, though its follower has no error.
+/// Returns why nothing can be read from a log yet although its follower reports no error.
 fn why_nothing(path: &Path, reader: &LogReader) -> String {
     let mut beginning = Vec::new();
     let read = File::open(path).and_then(|file| file.take(2).read_to_end(&mut beginning));
     let shown = path.display().to_string();
     match read {
-        // The follower reports everything else that prevents it from being opened.
+        // The follower has reported every other reason why a log cannot be opened.
         Err(_) => FollowError::Missing { path: path.into() }.to_string(),
-        Ok(0) => format!("{shown} is empty; it is read as soon as something is in it"),
+        Ok(0) => format!("{shown} is empty; it is read as soon as the server writes to it"),
         Ok(_) => Concern::not_understood(reader, &beginning)
             .unwrap_or(Concern::Foreign)
             .in_words(&shown),
@@ -187,18 +192,21 @@ fn listed(listing: &Listing, version: &str) -> Outcome {
         format!("{version}, ")
     };
     let online = listing.count();
-    match everybody(listing) {
+    match everyone(listing) {
         Some(_) => works(&format!("{version}{online} online"), true),
         None => works(
-            &format!("{version}{online} online, but not all of them by name"),
+            &format!("{version}{online} online, but not all of them are named"),
             false,
         ),
     }
 }
 
-fn works(what: &str, everybody: bool) -> Outcome {
+fn works(what: &str, names_everyone: bool) -> Outcome {
     let what = what.to_owned();
-    Outcome::Works { what, everybody }
+    Outcome::Works {
+        what,
+        names_everyone,
+    }
 }
 
 fn fails(error: &impl ToString) -> Outcome {

@@ -3,8 +3,8 @@ use crate::log::Family;
 
 fn printed(log: &str, file: Option<&str>) -> String {
     let mut out = Vec::new();
-    let understood = print_events(log.as_bytes(), &LogOptions::default(), file, &mut out);
-    assert_eq!(understood.unwrap(), []);
+    let concerns = print_events(log.as_bytes(), &LogOptions::default(), file, &mut out);
+    assert_eq!(concerns.unwrap(), []);
     String::from_utf8(out).unwrap()
 }
 
@@ -16,7 +16,7 @@ fn check_understood(log: &[u8], expected: Option<Concern>) {
 }
 
 #[test]
-fn what_is_no_log_is_told_from_one_in_which_nothing_happened() {
+fn a_log_without_events_is_not_mistaken_for_another_kind_of_file() {
     check_understood(
         b"Dear diary,\nAlex joined the game\n",
         Some(Concern::Foreign),
@@ -26,7 +26,7 @@ fn what_is_no_log_is_told_from_one_in_which_nothing_happened() {
 }
 
 #[test]
-fn a_log_of_which_events_are_printed_is_understood() {
+fn a_log_with_events_is_understood() {
     check_understood(
         b"[12:00:00 INFO]: Alex joined the game\n[12:01:00 INFO]: Alex left the game\n",
         None,
@@ -34,7 +34,7 @@ fn a_log_of_which_events_are_printed_is_understood() {
 }
 
 #[track_caller]
-fn check_named(family: Family, log: &str, expected: Option<Concern>) {
+fn check_family(family: Family, log: &str, expected: Option<Concern>) {
     let options = LogOptions {
         family: Some(family),
         ..LogOptions::default()
@@ -44,14 +44,14 @@ fn check_named(family: Family, log: &str, expected: Option<Concern>) {
 }
 
 #[test]
-fn a_family_that_is_named_wrongly_is_not_silent() {
+fn naming_the_wrong_family_is_reported() {
     let java = "[12:00:00] [Server thread/INFO]: <Alex> hi\n\
         [12:00:00] [Server thread/INFO]: UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n\
         [12:00:00] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n";
-    check_named(Family::Java, java, None);
+    check_family(Family::Java, java, None);
     for named in [Family::Bedrock, Family::Velocity, Family::Pocketmine] {
         let looks_like = Some(Family::Java);
-        check_named(
+        check_family(
             named,
             java,
             Some(Concern::NotOfFamily { named, looks_like }),
@@ -60,7 +60,7 @@ fn a_family_that_is_named_wrongly_is_not_silent() {
     let named = Family::Bedrock;
     let looks_like = None;
     let foreign = "[12:00:00] [x/INFO]: Fern has come\n";
-    check_named(
+    check_family(
         named,
         foreign,
         Some(Concern::NotOfFamily { named, looks_like }),
@@ -68,14 +68,14 @@ fn a_family_that_is_named_wrongly_is_not_silent() {
 }
 
 #[test]
-fn a_family_that_is_named_rightly_may_be_quiet() {
-    check_named(
+fn naming_the_right_family_raises_no_concern_about_a_log_without_events() {
+    check_family(
         Family::Java,
         "[12:00:00] [Server thread/INFO]: <Alex> hi\n",
         None,
     );
-    check_named(Family::Velocity, "[12:00:00 INFO]: hello\n", None);
-    check_named(
+    check_family(Family::Velocity, "[12:00:00 INFO]: hello\n", None);
+    check_family(
         Family::Bedrock,
         "[2024-04-01 21:46:33:199 INFO] hello\n",
         None,
@@ -83,7 +83,7 @@ fn a_family_that_is_named_rightly_may_be_quiet() {
 }
 
 #[test]
-fn a_log_in_another_language_is_not_silent() {
+fn a_log_in_another_language_is_reported() {
     let boot = "[12:00:00] [Server thread/INFO]: Starting Minecraft: Bedrock Edition server version v1.21\n";
     let login = "[12:00:01] [Server thread/INFO]: Fern[/192.0.2.7:5] ha entrado con la entidad 3 en (world, 1, 2, 3)\n";
     check_understood(login.as_bytes(), Some(Concern::Translated));
@@ -95,18 +95,18 @@ fn a_log_in_another_language_is_not_silent() {
 }
 
 #[test]
-fn what_a_log_leaves_out_is_told() {
+fn missing_disconnects_and_times_are_reported() {
     let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected\n";
     let again = "[12:40:00 INFO]: [connected player] Fern (/192.0.2.7:6) has connected\n";
     let gone = "[12:50:00 INFO]: [connected player] Fern (/192.0.2.7:6) has disconnected\n";
     check_understood(came.as_bytes(), None);
-    check_understood([came, again].concat().as_bytes(), Some(Concern::NoEnds));
+    check_understood([came, again].concat().as_bytes(), Some(Concern::NoLeaves));
     check_understood([came, again, gone].concat().as_bytes(), None);
     check_understood(b"[INFO] Fern joined the game\n", Some(Concern::NoTimes));
 }
 
 #[test]
-fn a_log_in_utf_16_is_told_from_that_of_another_server() {
+fn a_log_in_utf_16_is_reported_as_such() {
     let log = "\u{feff}[12:00:00] [Server thread/INFO]: Alex joined the game\r\n";
     let units = || log.encode_utf16();
     let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
@@ -118,7 +118,7 @@ fn a_log_in_utf_16_is_told_from_that_of_another_server() {
 }
 
 #[test]
-fn keys_have_their_order_and_what_is_not_known_is_left_out() {
+fn keys_are_in_a_fixed_order_and_unknown_values_are_left_out() {
     let log = "[12:00:00 INFO]: UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c\n\
                [12:00:00 INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n\
                [12:00:09 INFO]: Stopping server";
@@ -131,7 +131,7 @@ fn keys_have_their_order_and_what_is_not_known_is_left_out() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named_and_the_others_are_read() {
+fn unreadable_files_are_named_and_do_not_stop_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty.log");
     std::fs::write(&empty, "").unwrap();
@@ -147,7 +147,7 @@ fn what_cannot_be_read_is_named_and_the_others_are_read() {
 }
 
 #[test]
-fn a_damaged_archive_is_read_as_far_as_it_goes() {
+fn a_damaged_archive_is_read_up_to_the_damage() {
     let log = b"[12:00:09 INFO]: Stopping server\n";
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
     packer.write_all(log).unwrap();

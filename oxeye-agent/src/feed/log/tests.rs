@@ -14,8 +14,8 @@ fn noon() -> UnixSeconds {
     UnixSeconds(1_795_262_405)
 }
 
-/// What is told while `act` looks at the log again and again; each news is taken at once.
-fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String> {
+/// Returns the updates that are sent while `act` polls the log. Each is accepted at once.
+fn updates(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String> {
     let (messages, mut inbox) = inbox::unbounded_channel();
     let (_stop, stopped) = mpsc::channel();
     let settings = LogFileSettings {
@@ -34,28 +34,28 @@ fn told(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<String
         is_doubted: false,
         pending: Vec::new(),
     };
-    let taking = thread::spawn(move || {
-        let mut told = Vec::new();
+    let receiver = thread::spawn(move || {
+        let mut updates = Vec::new();
         while let Some(Message::Update {
             update, receipt, ..
         }) = inbox.blocking_recv()
         {
-            told.push(in_short(&update));
+            updates.push(in_short(&update));
             if let Some(receipt) = receipt {
                 let _ = receipt.send(ReceiptStatus::Accepted { is_believed: true });
             }
         }
-        told
+        updates
     });
     act(&mut reader, &mut follower);
     drop(reader);
-    taking.join().expect("taken")
+    receiver.join().expect("received")
 }
 
 fn in_short(update: &SourceUpdate) -> String {
     match update {
         SourceUpdate::Roster { roster, .. } => format!("{} on", roster.len()),
-        SourceUpdate::Events(events) => format!("{} happened", events.len()),
+        SourceUpdate::Events(events) => format!("{} new", events.len()),
         SourceUpdate::Failed(why) if why.contains("no log file") => "missing".to_owned(),
         update => format!("{update:?}"),
     }
@@ -67,7 +67,7 @@ fn a_missing_log_is_reported_once_and_so_is_its_return() {
     let path = folder.path().join("latest.log");
     fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
 
-    let told = told(&path, |reader, follower| {
+    let updates = updates(&path, |reader, follower| {
         reader.poll(follower);
         fs::remove_file(&path).expect("removed");
         for _ in 0..60 {
@@ -78,7 +78,7 @@ fn a_missing_log_is_reported_once_and_so_is_its_return() {
         reader.poll(follower);
     });
 
-    assert_eq!(told, ["1 on", "missing", "0 on"]);
+    assert_eq!(updates, ["1 on", "missing", "0 on"]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn new_lines_of_a_working_log_are_reported_as_they_come() {
     let path = folder.path().join("latest.log");
     fs::write(&path, BOOT).expect("written");
 
-    let told = told(&path, |reader, follower| {
+    let updates = updates(&path, |reader, follower| {
         reader.poll(follower);
         fs::write(&path, format!("{BOOT}{JOIN}")).expect("written");
         let on_disk = Outcome::OnDisk { is_believed: true };
@@ -95,7 +95,7 @@ fn new_lines_of_a_working_log_are_reported_as_they_come() {
         assert_eq!(reader.poll(follower), Outcome::Nothing);
     });
 
-    assert_eq!(told, ["0 on", "1 happened"]);
+    assert_eq!(updates, ["0 on", "1 new"]);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_log_that_turns_out_to_record_no_disconnects_is_reported_as_a_whole() {
     };
     fs::write(&path, boot.to_owned() + &came(1)).expect("written");
 
-    let told = told(&path, |reader, follower| {
+    let updates = updates(&path, |reader, follower| {
         reader.poll(follower);
         assert!(follower.knows_everyone());
         let mut log = boot.to_owned() + &came(1) + &came(2);
@@ -116,12 +116,12 @@ fn a_log_that_turns_out_to_record_no_disconnects_is_reported_as_a_whole() {
         reader.poll(follower);
         reader.poll(follower);
         assert!(!follower.knows_everyone());
-        // After a start, nobody is on, but soon that is not known any more.
+        // After a start nobody is online, but soon that is no longer certain.
         log += boot;
         fs::write(&path, &log).expect("written");
         reader.poll(follower);
         reader.poll(follower);
     });
 
-    assert_eq!(told, ["1 on", "1 on", "0 on"]);
+    assert_eq!(updates, ["1 on", "1 on", "0 on"]);
 }

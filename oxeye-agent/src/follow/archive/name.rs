@@ -1,48 +1,49 @@
-//! How rotated logs are named.
+//! The names of rotated logs.
 //!
-//! | name                  | given by                                                  |
-//! |-----------------------|-----------------------------------------------------------|
-//! | `2026-11-20-1.log.gz` | log4j: the day of its first line                          |
-//! | `NAME.1`, `NAME.2.gz` | logrotate and its kin: the higher the number, the older   |
-//! | `NAME-20261120.gz`    | logrotate: the day of the rotation                        |
-//! | `proxy.log.1`         | BungeeCord, which writes to `proxy.log.0`                 |
+//! | name                  | given by                                                      |
+//! |-----------------------|---------------------------------------------------------------|
+//! | `2026-11-20-1.log.gz` | log4j, with the day of the first line                         |
+//! | `NAME.1`, `NAME.2.gz` | logrotate and similar tools; higher numbers are older         |
+//! | `NAME-20261120.gz`    | logrotate, with the day of the rotation                       |
+//! | `proxy.log.1`         | BungeeCord, which writes to `proxy.log.0`                     |
 
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-/// What a file name shows.
+/// The parts of an archive's name that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) order: Order,
     pub(super) compressed: bool,
 }
 
-/// Newer sorts first, within one naming scheme.
+/// The sort key within one naming scheme; newer archives sort first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Order {
+    /// The day of the first line, and a number.
     Log4j(Reverse<(NaiveDate, u32)>),
     Numbered(u32),
-    /// And the time, or zero.
-    PutAside(Reverse<(NaiveDate, u64)>),
+    /// The day of the rotation, and the time or zero.
+    Dated(Reverse<(NaiveDate, u64)>),
 }
 
 impl Order {
     pub(super) fn first_day(self) -> Option<NaiveDate> {
         match self {
             Self::Log4j(Reverse((day, _))) => Some(day),
-            Self::Numbered(_) | Self::PutAside(_) => None,
+            Self::Numbered(_) | Self::Dated(_) => None,
         }
     }
 
-    /// Whether both are named by the same scheme.
-    pub(super) fn is_like(self, other: Self) -> bool {
+    /// Whether both belong to the same naming scheme.
+    pub(super) fn has_same_scheme(self, other: Self) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
 }
 
 impl Name {
-    /// The name of a file beside the log `of`, if it is one of a rotated log.
+    /// Reads the name of a file beside the log `of`. Returns `None` if it is not one of its archives.
     pub(super) fn read(name: &str, of: &str) -> Option<Self> {
         let (stem, compressed) = match name.strip_suffix(".gz") {
             Some(stem) => (stem, true),
@@ -60,7 +61,7 @@ fn log4j(stem: &str) -> Option<Order> {
 }
 
 fn beside(stem: &str, of: &str) -> Option<Order> {
-    // BungeeCord's own log has a number as well, the least.
+    // The log that BungeeCord writes to has a number as well, the lowest.
     let (of, own) = match of.strip_suffix(".0") {
         Some(of) => (of, 0),
         None => (of, -1),
@@ -71,11 +72,11 @@ fn beside(stem: &str, of: &str) -> Option<Order> {
     {
         return (i64::from(number) > own).then_some(Order::Numbered(number));
     }
-    put_aside(rest.strip_prefix(['-', '.'])?)
+    dated(rest.strip_prefix(['-', '.'])?)
 }
 
-/// `20261120`, `2026-11-20`, and perhaps `-1795171760` behind it.
-fn put_aside(text: &str) -> Option<Order> {
+/// Reads `20261120` or `2026-11-20`, which `-1795171760` may follow.
+fn dated(text: &str) -> Option<Order> {
     let (day, rest) = match text.get(..8).and_then(|day| all_digits(day, "%Y%m%d")) {
         Some(day) => (day, &text[8..]),
         None => {
@@ -88,7 +89,7 @@ fn put_aside(text: &str) -> Option<Order> {
         None if rest.is_empty() => 0,
         None => return None,
     };
-    Some(Order::PutAside(Reverse((day, time))))
+    Some(Order::Dated(Reverse((day, time))))
 }
 
 fn all_digits(day: &str, form: &str) -> Option<NaiveDate> {
@@ -106,30 +107,34 @@ mod tests {
             let order = match name.order {
                 Order::Log4j(Reverse((day, number))) => format!("{day} {number}"),
                 Order::Numbered(number) => format!("number {number}"),
-                Order::PutAside(Reverse((day, time))) => format!("aside {day} {time}"),
+                Order::Dated(Reverse((day, time))) => format!("rotated {day} {time}"),
             };
-            order + if name.compressed { " packed" } else { "" }
+            order + if name.compressed { " compressed" } else { "" }
         });
         assert_eq!(read.as_deref().unwrap_or("nothing"), expected, "{name}");
     }
 
     #[test]
-    fn rotated_logs_are_known_by_their_names() {
+    fn rotated_logs_are_recognized_by_their_names() {
         let log = "latest.log";
-        check("2026-11-20-1.log.gz", log, "2026-11-20 1 packed");
-        check("2026-11-20-12.log.gz", log, "2026-11-20 12 packed");
+        check("2026-11-20-1.log.gz", log, "2026-11-20 1 compressed");
+        check("2026-11-20-12.log.gz", log, "2026-11-20 12 compressed");
         check("2026-11-20-2.log", log, "2026-11-20 2");
         check("latest.log.1", log, "number 1");
-        check("latest.log.12.gz", log, "number 12 packed");
-        check("latest.log-20261120.gz", log, "aside 2026-11-20 0 packed");
-        check("latest.log-2026-11-20", log, "aside 2026-11-20 0");
-        let timed = "aside 2026-11-20 1795171760";
+        check("latest.log.12.gz", log, "number 12 compressed");
+        check(
+            "latest.log-20261120.gz",
+            log,
+            "rotated 2026-11-20 0 compressed",
+        );
+        check("latest.log-2026-11-20", log, "rotated 2026-11-20 0");
+        let timed = "rotated 2026-11-20 1795171760";
         check("latest.log-20261120-1795171760", log, timed);
         check("proxy.log.1", "proxy.log.0", "number 1");
     }
 
     #[test]
-    fn other_files_are_left_alone() {
+    fn other_files_are_ignored() {
         for name in [
             "latest.log",
             "latest.log.gz",

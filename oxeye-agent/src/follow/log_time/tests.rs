@@ -1,5 +1,3 @@
-//! Printed times become seconds, whatever the zone, the day and the order of lines.
-
 use chrono::{DateTime, Utc};
 
 use super::*;
@@ -31,7 +29,7 @@ fn times_in(zone: Tz) -> LogTime {
     LogTime::resume(Some(zone), None, &LogTimeState::default())
 }
 
-/// Lines of one file whose first line is of `day`.
+/// Checks the times of the lines of a file that begins on `day`.
 #[track_caller]
 fn check_past(zone: Tz, day: &str, lines: &[(&str, &str)]) {
     let mut time = times_in(zone);
@@ -42,7 +40,7 @@ fn check_past(zone: Tz, day: &str, lines: &[(&str, &str)]) {
     }
 }
 
-/// Lines that come one after the other, each at its own `now`.
+/// Checks the times of lines that are read one after the other, each at its own `now`.
 #[track_caller]
 fn check_live(zone: Tz, lines: &[(&str, &str, &str)]) {
     let mut time = times_in(zone);
@@ -53,7 +51,7 @@ fn check_live(zone: Tz, lines: &[(&str, &str, &str)]) {
 }
 
 #[test]
-fn a_time_far_back_is_of_the_next_day() {
+fn a_time_that_goes_far_back_is_on_the_next_day() {
     check_past(
         Tz::UTC,
         "2026-11-20",
@@ -84,7 +82,7 @@ fn lines_out_of_order_keep_the_time_of_the_line_before() {
 }
 
 #[test]
-fn the_doubled_hour_of_autumn_is_read_in_order() {
+fn the_hour_that_is_repeated_in_autumn_is_read_in_order() {
     check_past(
         Tz::Europe__Berlin,
         "2026-10-25",
@@ -108,9 +106,9 @@ fn the_doubled_hour_of_autumn_is_read_in_order() {
 }
 
 #[test]
-fn clocks_that_are_put_back_do_not_start_a_new_day() {
-    // The zone is fixed, so the hour cannot be told from the one before: its lines keep the last
-    // time until the clock is past it.
+fn setting_the_clocks_back_does_not_start_a_new_day() {
+    // In a fixed zone the repeated hour cannot be recognized: its lines keep the last time until the
+    // clock has passed it.
     check_past(
         Tz::UTC,
         "2026-10-25",
@@ -123,7 +121,7 @@ fn clocks_that_are_put_back_do_not_start_a_new_day() {
 }
 
 #[test]
-fn spring_leaves_an_hour_out() {
+fn the_hour_that_is_skipped_in_spring_does_not_count() {
     check_past(
         Tz::Europe__Berlin,
         "2026-03-29",
@@ -135,7 +133,7 @@ fn spring_leaves_an_hour_out() {
 }
 
 #[test]
-fn a_printed_date_counts() {
+fn a_printed_date_is_used() {
     check_past(
         Tz::Asia__Kolkata,
         "2026-11-20",
@@ -147,7 +145,7 @@ fn a_printed_date_counts() {
 }
 
 #[test]
-fn a_printed_instant_counts_whatever_the_clock_beside_it_says() {
+fn a_printed_instant_takes_precedence_over_the_time_beside_it() {
     let mut time = times_in(Tz::Asia__Kolkata);
     let exact = PrintedTime {
         instant: Some(utc("2026-11-01T08:00:00Z")),
@@ -162,7 +160,7 @@ fn a_printed_instant_counts_whatever_the_clock_beside_it_says() {
 }
 
 #[test]
-fn nothing_lies_in_the_future() {
+fn no_time_is_in_the_future() {
     let mut time = times_in(Tz::UTC);
     let now = utc("2026-11-20T12:00:00Z");
 
@@ -174,7 +172,7 @@ fn nothing_lies_in_the_future() {
 }
 
 #[test]
-fn a_line_without_a_time_is_of_the_time_before_it() {
+fn a_line_without_a_time_has_the_time_of_the_line_before() {
     let mut time = times_in(Tz::UTC);
     let (written, now) = (utc("2026-11-20T09:00:00Z"), utc("2026-11-20T10:00:00Z"));
 
@@ -185,7 +183,7 @@ fn a_line_without_a_time_is_of_the_time_before_it() {
 }
 
 #[test]
-fn a_live_line_has_its_printed_time_if_that_can_be() {
+fn a_live_line_has_its_printed_time_if_that_is_plausible() {
     check_live(
         Tz::UTC,
         &[
@@ -197,7 +195,7 @@ fn a_live_line_has_its_printed_time_if_that_can_be() {
 }
 
 #[test]
-fn a_live_line_whose_time_cannot_be_is_of_now() {
+fn a_live_line_with_an_implausible_time_is_dated_now() {
     check_live(
         Tz::UTC,
         &[
@@ -213,11 +211,11 @@ fn a_live_line_whose_time_cannot_be_is_of_now() {
 }
 
 #[test]
-fn a_server_in_another_zone_is_understood_from_one_line() {
+fn the_zone_of_a_server_is_learned_from_one_line() {
     let mut time = LogTime::resume(None, None, &LogTimeState::default());
     let now = utc("2026-11-20T12:00:01Z");
 
-    // Whatever zone this machine is in, one of these two is not that of the server.
+    // Whatever the zone of this machine, it differs from one of these two.
     assert_eq!(
         text(time.live(Some(&printed("12:00:00")), now, true)),
         "2026-11-20T12:00:00Z"
@@ -231,7 +229,7 @@ fn a_server_in_another_zone_is_understood_from_one_line() {
 }
 
 #[test]
-fn a_line_that_waited_teaches_no_zone() {
+fn a_line_that_is_not_fresh_does_not_change_the_zone() {
     let mut time = times_in(Tz::UTC);
     time.zone = Zone::Learnt(FixedOffset::east_opt(0).unwrap());
 
@@ -245,7 +243,7 @@ fn a_line_that_waited_teaches_no_zone() {
 }
 
 #[test]
-fn lines_read_live_have_the_same_times_when_they_are_read_again() {
+fn lines_have_the_same_times_live_and_when_read_again() {
     let lines = [
         "22:00:00", "22:00:00", "23:59:59", "00:00:00", "23:59:59", "00:00:02", "09:00:00",
         "08:59:59", "14:00:00",

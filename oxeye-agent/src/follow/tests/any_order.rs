@@ -1,18 +1,18 @@
-//! Whatever the server, its log and the agent go through, in any order: what is told is what
-//! happened, at the time it happened.
+//! Whatever the server, its log and the agent go through, in any order, the agent reports exactly what
+//! happened, with the right times.
 
 mod world;
 
 use proptest::prelude::*;
 
-use self::world::{Custom, World};
+use self::world::{LogHandling, World};
 use super::*;
 
 #[derive(Debug, Clone)]
 enum Step {
     Join(u8),
     Leave(u8),
-    /// Someone joins, and the line is written in two parts.
+    /// A player joins, and the line is written in two parts.
     SlowJoin(u8),
     Noise,
     /// Time passes.
@@ -21,12 +21,14 @@ enum Step {
     Restart,
     /// The server is killed and started again.
     Crash,
-    /// Somebody copies the log and empties it.
+    /// The log is copied and emptied.
     CopyAndEmpty,
     Poll,
+    /// The agent saves a checkpoint.
     Save,
+    /// The agent is killed.
     Kill,
-    /// The agent starts again, with the checkpoint that many saves ago.
+    /// The agent starts again from a checkpoint, that many saves ago.
     Revive(usize),
 }
 
@@ -47,12 +49,12 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The world after these steps.
+/// Returns the world after these steps.
 fn world_after(steps: &[Step], rotates: bool) -> World {
     let mut world = World::start(if rotates {
-        Custom::Rotates
+        LogHandling::Rotates
     } else {
-        Custom::Appends
+        LogHandling::Appends
     });
     for step in steps {
         world.step(step);
@@ -68,7 +70,7 @@ proptest! {
     })]
 
     #[test]
-    fn what_is_told_is_what_happened(
+    fn the_agent_reports_exactly_what_happened(
         steps in proptest::collection::vec(step(), 1..80),
         rotates in any::<bool>(),
     ) {
@@ -79,14 +81,13 @@ proptest! {
         world.poll();
 
         let agent = world.agent.as_ref().unwrap();
-        prop_assert_eq!(world.told_once(), world.happened.clone());
+        prop_assert_eq!(world.reported_once(), world.happened.clone());
         prop_assert_eq!(present(agent.roster()), world.online());
         prop_assert!(agent.knows_everyone());
     }
 
-    /// The same people, since the same times.
     #[test]
-    fn the_first_look_sees_who_is_on(
+    fn opening_a_log_shows_who_is_online_and_since_when(
         steps in proptest::collection::vec(step(), 1..80),
         rotates in any::<bool>(),
     ) {

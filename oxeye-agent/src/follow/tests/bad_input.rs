@@ -1,4 +1,4 @@
-//! Logs that no server should write, and paths that are no logs.
+//! Logs that no server should write, and paths that are not logs.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn an_unreadable_log_is_refused_by_name() {
     let logs = Logs::of(&[boot("10:00:00")], "10:00:00");
     fs::set_permissions(logs.latest(), fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(logs.latest()).is_ok() {
-        // Whoever runs this may read everything.
+        // The user who runs the tests may read every file.
         return;
     }
 
@@ -50,7 +50,7 @@ fn a_socket_is_refused_and_blocks_nobody() {
 }
 
 #[test]
-fn a_directory_in_place_of_the_log_is_told_until_the_log_is_back() {
+fn a_directory_in_place_of_the_log_is_reported_until_the_log_is_back() {
     let logs = Logs::of(&[boot("10:00:00")], "10:00:00");
     let mut follower = logs.open("10:00:01");
     logs.rotate("2026-11-20-1.log.gz");
@@ -65,7 +65,7 @@ fn a_directory_in_place_of_the_log_is_told_until_the_log_is_back() {
 }
 
 #[test]
-fn a_line_of_a_hundred_megabytes_does_not_hurt() {
+fn a_line_of_a_hundred_megabytes_does_no_harm() {
     let logs = Logs::of(&[boot("10:00:00"), join("10:00:05", "Alex")], "10:00:05");
     let mut follower = logs.open("10:00:06");
     let checkpoint = follower.checkpoint();
@@ -78,7 +78,7 @@ fn a_line_of_a_hundred_megabytes_does_not_hurt() {
 
     assert_eq!(poll(&mut follower, "10:00:09"), ["10:00:08 -Alex"]);
     let (_, opened) = logs.resume(&checkpoint, "10:00:10");
-    assert_eq!(told(&opened.events_since_checkpoint), ["10:00:08 -Alex"]);
+    assert_eq!(summary(&opened.events_since_checkpoint), ["10:00:08 -Alex"]);
     let follower = logs.open("10:00:10");
     assert_eq!(present(follower.roster()), [""; 0]);
     assert!(follower.knows_everyone());
@@ -89,7 +89,7 @@ fn a_hole_of_nuls_hides_no_line() {
     let logs = Logs::of(&[boot("10:00:00"), join("10:00:05", "Alex")], "10:00:05");
     let mut follower = logs.open("10:00:06");
 
-    // A server that does not append writes on at its old place after its log was emptied.
+    // A server that does not append goes on writing at its old offset after its log was emptied.
     let end = fs::metadata(logs.latest()).unwrap().len();
     let file = File::create(logs.latest()).unwrap();
     file.set_len(end + 200_000).unwrap();
@@ -114,12 +114,12 @@ fn half_a_character_at_the_end_waits_for_the_other_half() {
 }
 
 #[test]
-fn a_damaged_archive_is_read_as_far_as_it_goes() {
+fn a_damaged_archive_is_read_up_to_the_damage() {
     let logs = Logs::of(&[join("00:00:07", "Efe")], "00:00:07");
     let mut log = boot("10:00:00") + &join("10:00:05", "Alex");
     let mut letter = 0_u32;
     while log.len() < 400_000 {
-        // Not alike, or it would be compressed into nothing.
+        // The lines differ, because equal ones would be compressed into almost nothing.
         letter = letter.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         log += &format!("[10:00:06] [Server thread/INFO]: <Alex> {letter:x}\n");
     }
@@ -137,7 +137,7 @@ fn a_damaged_archive_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn archives_that_are_none_do_not_stop_the_start() {
+fn files_that_only_look_like_archives_do_not_prevent_the_start() {
     let logs = Logs::of(&[join("00:00:07", "Efe")], "00:00:07");
     fs::write(logs.file("2026-11-19-1.log.gz"), "no archive at all").unwrap();
     fs::write(logs.file("2026-11-19-2.log.gz"), "").unwrap();

@@ -1,9 +1,9 @@
-//! There is no log for a while, or not yet.
+//! Logs that are missing for a while, or do not exist yet.
 
 use super::{super::follower::MISSING_POLLS, *};
 
 #[test]
-fn a_log_that_is_away_for_a_moment_is_not_missed() {
+fn a_log_that_is_missing_for_a_moment_is_no_error() {
     let logs = Logs::of(&[boot("10:00:00")], "10:00:00");
     let mut follower = logs.open("10:00:01");
 
@@ -14,7 +14,7 @@ fn a_log_that_is_away_for_a_moment_is_not_missed() {
 }
 
 #[test]
-fn a_log_that_stays_away_is_missing_until_it_is_back() {
+fn a_log_that_stays_away_is_reported_as_missing_until_it_is_back() {
     let logs = Logs::of(&[boot("10:00:00"), join("10:00:05", "Alex")], "10:00:05");
     let mut follower = logs.open("10:00:06");
     logs.rotate("2026-11-20-1.log.gz");
@@ -31,7 +31,7 @@ fn a_log_that_stays_away_is_missing_until_it_is_back() {
 }
 
 #[test]
-fn a_server_that_was_never_started_is_awaited() {
+fn the_first_log_of_a_new_server_is_awaited() {
     let logs = Logs::new();
     let mut follower = logs.open("10:00:00");
     for _ in 0..MISSING_POLLS {
@@ -72,7 +72,7 @@ fn a_checkpoint_waits_for_its_log() {
 }
 
 #[test]
-fn a_wrong_folder_on_the_way_is_awaited_too() {
+fn a_file_in_place_of_the_folder_counts_as_missing_too() {
     let logs = Logs::of(&[boot("10:00:00")], "10:00:00");
     let settings = LogFileSettings {
         path: logs.latest().join("latest.log"),

@@ -1,9 +1,9 @@
-//! Who is on is known as soon as the log is opened.
+//! Opening a log shows who is online.
 
 use super::*;
 
 #[test]
-fn who_is_on_is_known_at_once_and_since_when() {
+fn opening_a_log_shows_who_is_online_and_since_when() {
     let logs = Logs::of(
         &[
             boot("08:00:00"),
@@ -24,7 +24,7 @@ fn who_is_on_is_known_at_once_and_since_when() {
 }
 
 #[test]
-fn the_last_boot_may_lie_several_archives_back() {
+fn the_last_boot_may_be_several_archives_back() {
     let logs = Logs::of(&[join("00:00:07", "Efe")], "00:00:07");
     logs.archive(
         "2026-11-17-1.log.gz",
@@ -58,7 +58,7 @@ fn the_last_boot_may_lie_several_archives_back() {
 }
 
 #[test]
-fn without_any_boot_what_can_be_read_counts_but_is_not_all() {
+fn without_a_boot_the_players_seen_are_not_known_to_be_everyone() {
     let logs = Logs::of(&[join("00:00:07", "Efe")], "00:00:07");
     logs.archive("2026-11-19-1.log.gz", join("23:00:00", "Alex"));
     logs.archive("2026-11-01-1.log.gz", [boot("23:00:00")].concat());
@@ -88,13 +88,13 @@ fn a_log_that_is_never_rotated_is_searched_from_its_end() {
     let survey = survey::to_last_boot(&mut file, &LogOptions::default()).unwrap();
     let follower = logs.open("06:00:10");
 
-    assert!(survey.boots);
+    assert!(survey.has_boot);
     assert!(survey.start > 1_000_000, "{} bytes skipped", survey.start);
     assert_eq!(present(follower.roster()), ["Alex 05:00:01"]);
 }
 
 #[test]
-fn an_old_log_with_dates_is_read_as_well() {
+fn an_old_log_that_prints_dates_is_read_as_well() {
     let logs = Logs::of(
         &[
             "2026-11-18 10:00:00 [INFO] Starting minecraft server version 1.6.4\n".to_owned(),

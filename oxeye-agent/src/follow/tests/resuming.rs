@@ -1,17 +1,17 @@
-//! The agent was away and goes on from its checkpoint.
+//! The agent was away and continues from its checkpoint.
 
 use super::*;
 
-/// A server on which Alex has been since 10:00:05, and a checkpoint of that.
-fn left_while_alex_is_on() -> (Logs, Checkpoint) {
+/// Returns the logs of a server on which Alex has been online since 10:00:05, and a checkpoint.
+fn checkpoint_with_alex_online() -> (Logs, Checkpoint) {
     let logs = Logs::of(&[boot("10:00:00"), join("10:00:05", "Alex")], "10:00:05");
     let checkpoint = logs.open("10:00:06").checkpoint();
     (logs, checkpoint)
 }
 
 #[test]
-fn what_came_meanwhile_is_seen_at_its_own_time() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn events_from_while_the_agent_was_away_have_their_own_times() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     logs.append(
         join("10:20:00", "Steve") + &leave("10:30:00", "Alex"),
         "10:30:00",
@@ -21,7 +21,7 @@ fn what_came_meanwhile_is_seen_at_its_own_time() {
 
     assert!(opened.resumed);
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         ["10:20:00 +Steve", "10:30:00 -Alex"]
     );
     assert_eq!(present(follower.roster()), ["Steve 10:20:00"]);
@@ -29,19 +29,19 @@ fn what_came_meanwhile_is_seen_at_its_own_time() {
 }
 
 #[test]
-fn nothing_came_meanwhile() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn nothing_is_reported_if_nothing_was_written_meanwhile() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
 
     let (follower, opened) = logs.resume(&checkpoint, "11:00:00");
 
     assert!(opened.resumed);
-    assert_eq!(told(&opened.events_since_checkpoint), [""; 0]);
+    assert_eq!(summary(&opened.events_since_checkpoint), [""; 0]);
     assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
 }
 
 #[test]
 fn a_log_that_was_rotated_twice_meanwhile_is_read_through_its_archives() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     logs.append(
         join("10:20:00", "Steve") + &leave("10:30:00", "Alex"),
         "10:30:00",
@@ -58,7 +58,7 @@ fn a_log_that_was_rotated_twice_meanwhile_is_read_through_its_archives() {
 
     assert!(opened.resumed);
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         [
             "10:20:00 +Steve",
             "10:30:00 -Alex",
@@ -74,7 +74,7 @@ fn a_log_that_was_rotated_twice_meanwhile_is_read_through_its_archives() {
 
 #[test]
 fn a_log_that_is_just_being_compressed_is_read_uncompressed() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     logs.append(leave("10:30:00", "Alex"), "10:30:00");
     fs::rename(logs.latest(), logs.file("2026-11-20-1.log")).unwrap();
     fs::write(logs.file("2026-11-20-1.log.gz"), [0x1f, 0x8b, 8]).unwrap();
@@ -83,14 +83,14 @@ fn a_log_that_is_just_being_compressed_is_read_uncompressed() {
     let (_, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         ["10:30:00 -Alex", "11:00:00 boot"]
     );
 }
 
 #[test]
-fn a_new_log_without_a_line_keeps_the_place_in_the_one_before() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn an_empty_new_log_keeps_the_position_in_the_previous_one() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     logs.rotate("2026-11-20-1.log.gz");
     logs.append("", "10:40:00");
     let (mut follower, _) = logs.resume(&checkpoint, "10:41:00");
@@ -101,12 +101,12 @@ fn a_new_log_without_a_line_keeps_the_place_in_the_one_before() {
     let (_, opened) = logs.resume(&checkpoint, "10:51:00");
 
     assert!(opened.resumed);
-    assert_eq!(told(&opened.events_since_checkpoint), ["10:50:00 -Alex"]);
+    assert_eq!(summary(&opened.events_since_checkpoint), ["10:50:00 -Alex"]);
 }
 
 #[test]
-fn a_log_that_is_gone_for_good_is_read_back_to_the_boot() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn without_the_old_log_the_new_one_is_read_from_its_boot() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     fs::remove_file(logs.latest()).unwrap();
     logs.append(boot("11:00:00") + &join("11:01:00", "Noor"), "11:01:00");
 
@@ -114,15 +114,15 @@ fn a_log_that_is_gone_for_good_is_read_back_to_the_boot() {
 
     assert!(!opened.resumed);
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         ["11:00:00 boot", "11:01:00 +Noor"]
     );
     assert_eq!(present(follower.roster()), ["Noor 11:01:00"]);
 }
 
 #[test]
-fn what_was_reported_from_a_log_that_changed_its_beginning_is_not_seen_again() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn a_log_whose_beginning_has_changed_does_not_repeat_earlier_events() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     let log = fs::read_to_string(logs.latest()).unwrap();
     fs::write(logs.latest(), format!("{}{log}", noise("09:59:59"))).unwrap();
     logs.append(leave("10:30:00", "Alex"), "10:30:00");
@@ -130,9 +130,9 @@ fn what_was_reported_from_a_log_that_changed_its_beginning_is_not_seen_again() {
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert!(!opened.resumed);
-    // The last second is told again: something else may have happened in it.
+    // The last second is reported again, because something else may have happened in it.
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         ["10:00:05 +Alex", "10:30:00 -Alex"]
     );
     assert_eq!(present(follower.roster()), [""; 0]);
@@ -140,7 +140,7 @@ fn what_was_reported_from_a_log_that_changed_its_beginning_is_not_seen_again() {
 
 #[test]
 fn an_emptied_log_is_not_mistaken_for_the_one_that_was_left() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     File::create(logs.latest()).unwrap();
     logs.append(
         boot("11:00:00") + &noise("11:00:01").repeat(50) + &join("11:01:00", "Noor"),
@@ -154,8 +154,8 @@ fn an_emptied_log_is_not_mistaken_for_the_one_that_was_left() {
 }
 
 #[test]
-fn an_unfinished_line_is_read_whole_after_the_agent_was_killed() {
-    let (logs, _) = left_while_alex_is_on();
+fn an_unfinished_line_is_read_completely_after_the_agent_was_killed() {
+    let (logs, _) = checkpoint_with_alex_online();
     let line = leave("10:30:00", "Alex");
     let (start, end) = line.split_at(50);
     logs.append(start, "10:30:00");
@@ -166,12 +166,12 @@ fn an_unfinished_line_is_read_whole_after_the_agent_was_killed() {
     logs.append(end, "10:30:01");
     let (_, opened) = logs.resume(&checkpoint, "10:31:00");
 
-    assert_eq!(told(&opened.events_since_checkpoint), ["10:30:00 -Alex"]);
+    assert_eq!(summary(&opened.events_since_checkpoint), ["10:30:00 -Alex"]);
 }
 
 #[test]
-fn an_older_checkpoint_tells_the_same_again_at_the_same_times() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn an_older_checkpoint_gives_the_same_events_with_the_same_times() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     let (mut follower, _) = logs.resume(&checkpoint, "10:10:00");
     logs.append(join("10:20:00", "Steve"), "10:20:00");
     let mut live = poll(&mut follower, "10:20:03");
@@ -183,13 +183,13 @@ fn an_older_checkpoint_tells_the_same_again_at_the_same_times() {
 
     let (again, opened) = logs.resume(&checkpoint, "2026-11-21T09:00:00");
 
-    assert_eq!(told(&opened.events_since_checkpoint), live);
+    assert_eq!(summary(&opened.events_since_checkpoint), live);
     assert_eq!(again.roster(), follower.roster());
 }
 
 #[test]
-fn a_checkpoint_holds_nothing_of_the_log_but_names() {
-    let (_, checkpoint) = left_while_alex_is_on();
+fn a_checkpoint_holds_nothing_from_the_log_except_names() {
+    let (_, checkpoint) = checkpoint_with_alex_online();
 
     let json = serde_json::to_string(&checkpoint).unwrap();
 
@@ -199,10 +199,11 @@ fn a_checkpoint_holds_nothing_of_the_log_but_names() {
     assert!(json.len() < 1024, "{} bytes", json.len());
 }
 
-/// Alex leaves, the log is put aside under this name, and a new one begins without a boot.
+/// Checks that a log that was rotated to this name is read to its end. The new one begins without a
+/// boot.
 #[track_caller]
-fn check_put_aside(name: &str) {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn check_rotated_to(name: &str) {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     logs.append(
         join("10:20:00", "Steve") + &leave("10:30:00", "Alex"),
         "10:30:00",
@@ -218,14 +219,14 @@ fn check_put_aside(name: &str) {
 
     assert!(opened.resumed, "{name}");
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         ["10:20:00 +Steve", "10:30:00 -Alex", "10:40:00 +Noor"]
     );
     assert!(follower.knows_everyone());
 }
 
 #[test]
-fn a_log_is_known_again_by_whatever_name_it_was_put_aside() {
+fn a_rotated_log_is_recognized_under_every_naming_scheme() {
     for name in [
         "latest.log.1",
         "latest.log.1.gz",
@@ -233,13 +234,13 @@ fn a_log_is_known_again_by_whatever_name_it_was_put_aside() {
         "latest.log-20261120.gz",
         "latest.log-2026-11-20.gz",
     ] {
-        check_put_aside(name);
+        check_rotated_to(name);
     }
 }
 
 #[test]
-fn numbered_logs_are_read_from_the_higher_to_the_lower() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn numbered_logs_are_read_from_the_highest_number_to_the_lowest() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     fs::rename(logs.latest(), logs.file("latest.log.3")).unwrap();
     logs.append(leave("23:50:00", "Alex"), "23:50:00");
     fs::rename(logs.latest(), logs.file("latest.log.2")).unwrap();
@@ -250,7 +251,7 @@ fn numbered_logs_are_read_from_the_higher_to_the_lower() {
     let (_, opened) = logs.resume(&checkpoint, "2026-11-21T09:00:00");
 
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         [
             "23:50:00 -Alex",
             "2026-11-21T00:10:00 +Steve",
@@ -267,8 +268,8 @@ fn bungeecord_counts_its_logs_from_the_one_it_writes_to() {
         ..logs.settings()
     };
     let write = |name: &str, text: &str| fs::write(logs.file(name), text).unwrap();
-    let taken = "10:00:05 [INFO] [Alex] <-> ServerConnector [lobby] has connected\n";
-    write("proxy.log.0", taken);
+    let connected = "10:00:05 [INFO] [Alex] <-> ServerConnector [lobby] has connected\n";
+    write("proxy.log.0", connected);
     let (follower, _) = Follower::open(settings.clone(), None, utc("10:00:06")).unwrap();
     fs::rename(logs.file("proxy.log.0"), logs.file("proxy.log.1")).unwrap();
     write(
@@ -285,7 +286,7 @@ fn bungeecord_counts_its_logs_from_the_one_it_writes_to() {
 }
 
 #[test]
-fn who_was_on_is_forgotten_where_nothing_leads_on_from_the_checkpoint() {
+fn players_are_forgotten_if_no_log_continues_from_the_checkpoint() {
     let logs = Logs::of(
         &[
             boot("10:00:00"),
@@ -301,14 +302,14 @@ fn who_was_on_is_forgotten_where_nothing_leads_on_from_the_checkpoint() {
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert!(!opened.resumed && !follower.knows_everyone());
-    assert_eq!(told(&opened.events_since_checkpoint), ["10:20:00 +Noor"]);
+    assert_eq!(summary(&opened.events_since_checkpoint), ["10:20:00 +Noor"]);
     let forgotten: Vec<&str> = opened.forgotten.iter().map(PlayerName::as_str).collect();
     assert_eq!(forgotten, ["Alex"]);
     assert_eq!(present(follower.roster()), ["Noor 10:20:00"]);
 }
 
 #[test]
-fn a_log_that_only_begins_like_the_one_that_was_left_is_another() {
+fn a_log_that_merely_begins_like_the_old_one_is_a_new_log() {
     let banner = "*".repeat(2000) + "\n";
     let logs = Logs::of(
         &[banner.clone(), boot("10:00:00"), join("10:00:05", "Alex")],
@@ -327,9 +328,9 @@ fn a_log_that_only_begins_like_the_one_that_was_left_is_another() {
 
 #[cfg(unix)]
 #[test]
-fn a_renamed_log_is_read_to_its_end_although_the_new_one_begins_alike() {
+fn a_renamed_log_is_read_to_its_end_even_if_the_new_one_begins_like_it() {
     for name in ["2026-11-20-1.log", "latest.log.1"] {
-        let (logs, checkpoint) = left_while_alex_is_on();
+        let (logs, checkpoint) = checkpoint_with_alex_online();
         let beginning = fs::read_to_string(logs.latest()).unwrap();
         logs.append(leave("10:00:20", "Alex"), "10:00:20");
         fs::rename(logs.latest(), logs.file(name)).unwrap();
@@ -338,14 +339,17 @@ fn a_renamed_log_is_read_to_its_end_although_the_new_one_begins_alike() {
         let (follower, opened) = logs.resume(&checkpoint, "10:02:00");
 
         assert!(opened.resumed);
-        assert_eq!(told(&opened.events_since_checkpoint)[0], "10:00:20 -Alex");
+        assert_eq!(
+            summary(&opened.events_since_checkpoint)[0],
+            "10:00:20 -Alex"
+        );
         assert!(present(follower.roster()).contains(&"Steve 10:01:00".to_owned()));
     }
 }
 
 #[test]
-fn a_checkpoint_of_old_is_still_read() {
-    let (logs, checkpoint) = left_while_alex_is_on();
+fn a_checkpoint_in_the_old_format_can_still_be_read() {
+    let (logs, checkpoint) = checkpoint_with_alex_online();
     let mut old = serde_json::to_value(&checkpoint).unwrap();
     old["position"]
         .as_object_mut()

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_is_written_is_seen_at_the_next_poll() {
+fn new_lines_are_seen_at_the_next_poll() {
     let logs = Logs::of(&[boot("10:00:00")], "10:00:00");
     let mut follower = logs.open("10:00:01");
 
@@ -20,7 +20,7 @@ fn a_renamed_log_is_read_to_its_end_and_then_the_new_one() {
     let mut follower = logs.open("10:00:01");
 
     logs.append(join("10:00:05", "Alex"), "10:00:05");
-    // The server was killed in the middle of a line, which is complete for us all the same.
+    // The server was killed in the middle of a line, which nevertheless counts.
     logs.append(leave("10:00:06", "Alex").trim_end(), "10:00:06");
     fs::rename(logs.latest(), logs.file("2026-11-20-1.log")).unwrap();
     logs.append(boot("10:00:09") + &join("10:00:30", "Steve"), "10:00:30");
@@ -37,7 +37,7 @@ fn a_renamed_log_is_read_to_its_end_and_then_the_new_one() {
 }
 
 #[test]
-fn a_server_may_go_on_writing_to_the_log_it_renamed() {
+fn a_server_may_go_on_writing_to_a_renamed_log() {
     let logs = Logs::of(&[boot("10:00:00")], "10:00:00");
     let mut follower = logs.open("10:00:01");
     let mut old = OpenOptions::new().append(true).open(logs.latest()).unwrap();
@@ -49,7 +49,7 @@ fn a_server_may_go_on_writing_to_the_log_it_renamed() {
 }
 
 #[test]
-fn who_is_on_stays_on_when_the_log_is_rotated_at_midnight() {
+fn players_stay_online_when_the_log_is_rotated_at_midnight() {
     let logs = Logs::of(
         &[boot("22:00:00"), join("23:00:00", "Alex")],
         "2026-11-19T23:00:00",
@@ -68,8 +68,8 @@ fn who_is_on_stays_on_when_the_log_is_rotated_at_midnight() {
 }
 
 #[test]
-fn a_renamed_log_loses_nothing_to_a_new_one_that_begins_alike() {
-    // As where no times are printed, or where the server starts twice within a second.
+fn a_new_log_that_begins_like_the_renamed_one_hides_nothing() {
+    // This happens if the log has no times, or if the server starts twice within a second.
     let logs = Logs::of(&[boot("10:00:00"), join("10:00:00", "Alex")], "10:00:00");
     let mut follower = logs.open("10:00:01");
 
@@ -177,11 +177,11 @@ fn a_shorter_log_in_its_place_is_read_from_its_start() {
 }
 
 #[test]
-fn a_copy_that_went_on_is_no_new_log() {
+fn a_copy_that_has_grown_is_not_a_new_log() {
     let logs = Logs::of(&[boot("10:00:00"), join("10:00:05", "Alex")], "10:00:05");
     let mut follower = logs.open("10:00:06");
 
-    // As a tool does that mirrors the log from another machine.
+    // A tool that mirrors the log from another machine does this.
     let longer = fs::read_to_string(logs.latest()).unwrap() + &leave("10:00:09", "Alex");
     fs::write(logs.file("new"), longer).unwrap();
     fs::rename(logs.file("new"), logs.latest()).unwrap();
@@ -190,7 +190,7 @@ fn a_copy_that_went_on_is_no_new_log() {
 }
 
 #[test]
-fn an_unfinished_line_that_was_cut_off_again_is_forgotten() {
+fn an_unfinished_line_that_is_removed_again_is_forgotten() {
     let logs = Logs::of(
         &[boot("10:00:00"), "[10:00:05] [Ser".to_owned()],
         "10:00:05",

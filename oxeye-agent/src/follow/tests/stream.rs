@@ -1,11 +1,11 @@
-//! A log that is piped in.
+//! Logs that are piped in.
 
 use super::*;
 
 fn feed(follower: &mut StreamFollower, bytes: impl AsRef<[u8]>, now: &str) -> Vec<String> {
     let mut events = Vec::new();
     follower.feed(bytes.as_ref(), utc(now), &mut events);
-    told(&events)
+    summary(&events)
 }
 
 fn stream() -> StreamFollower {
@@ -13,7 +13,7 @@ fn stream() -> StreamFollower {
 }
 
 #[test]
-fn lines_are_seen_as_they_come_however_they_are_cut() {
+fn lines_are_read_however_the_input_is_cut_into_chunks() {
     let mut follower = stream();
     let text = boot("10:00:00") + &join("10:00:05", "Alex");
     let (start, end) = text.split_at(100);
@@ -25,7 +25,7 @@ fn lines_are_seen_as_they_come_however_they_are_cut() {
 }
 
 #[test]
-fn what_was_printed_with_its_instant_is_of_that_instant_however_old() {
+fn an_event_with_a_printed_instant_has_that_time_however_old_it_is() {
     let mut follower = stream();
     let line = format!(
         "2026-11-13T08:00:00.123456789Z {}",
@@ -39,20 +39,20 @@ fn what_was_printed_with_its_instant_is_of_that_instant_however_old() {
 }
 
 #[test]
-fn a_container_in_another_zone_is_understood_once_its_lines_are_new() {
+fn the_zone_of_a_container_is_learned_once_its_lines_are_new() {
     let mut follower = StreamFollower::new(LogOptions::default(), None);
-    follower.history_is_over();
+    follower.end_history();
 
     let first = feed(&mut follower, join("15:45:00", "Alex"), "10:15:01");
     let second = feed(&mut follower, join("10:16:00", "Steve"), "10:16:01");
 
-    // This machine can be in one of the two zones only.
+    // This machine can be in only one of the two zones.
     assert_eq!(first, ["10:15:00 +Alex"]);
     assert_eq!(second, ["10:16:00 +Steve"]);
 }
 
 #[test]
-fn the_last_line_counts_without_an_end() {
+fn an_unfinished_last_line_counts() {
     let mut follower = stream();
     let mut events = Vec::new();
     follower.feed(
@@ -60,9 +60,9 @@ fn the_last_line_counts_without_an_end() {
         utc("10:00:05"),
         &mut events,
     );
-    assert_eq!(told(&events), [""; 0]);
+    assert_eq!(summary(&events), [""; 0]);
 
     follower.finish(utc("10:00:06"), &mut events);
 
-    assert_eq!(told(&events), ["10:00:05 +Alex"]);
+    assert_eq!(summary(&events), ["10:00:05 +Alex"]);
 }

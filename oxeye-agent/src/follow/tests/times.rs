@@ -1,8 +1,8 @@
-//! The times of what is read from files.
+//! The times of events that are read from files.
 
 use super::*;
 
-/// Opens a log whose server prints times of no known zone.
+/// Opens a log whose time zone is not known.
 fn open_without_zone(logs: &Logs, checkpoint: Option<Checkpoint>, now: &str) -> (Follower, Opened) {
     let settings = LogFileSettings {
         time_zone: None,
@@ -12,7 +12,7 @@ fn open_without_zone(logs: &Logs, checkpoint: Option<Checkpoint>, now: &str) -> 
 }
 
 #[track_caller]
-fn check_zone_learnt(printed: [&str; 2], written: &str, since: &str) {
+fn check_zone_learned(printed: [&str; 2], written: &str, since: &str) {
     let logs = Logs::of(
         &[
             boot(printed[0]),
@@ -28,12 +28,12 @@ fn check_zone_learnt(printed: [&str; 2], written: &str, since: &str) {
 }
 
 #[test]
-fn the_zone_of_the_server_is_learnt_from_the_time_of_its_log() {
-    check_zone_learnt(["09:00:00", "12:00:00"], "12:00:00", "09:00:00");
-    check_zone_learnt(["10:00:00", "13:00:00"], "12:00:01", "09:00:00");
-    check_zone_learnt(["14:30:00", "17:30:00"], "12:00:02", "09:00:00");
-    check_zone_learnt(["23:00:00", "02:00:00"], "12:00:00", "09:00:00");
-    check_zone_learnt(
+fn the_zone_is_learned_from_when_the_log_was_last_modified() {
+    check_zone_learned(["09:00:00", "12:00:00"], "12:00:00", "09:00:00");
+    check_zone_learned(["10:00:00", "13:00:00"], "12:00:01", "09:00:00");
+    check_zone_learned(["14:30:00", "17:30:00"], "12:00:02", "09:00:00");
+    check_zone_learned(["23:00:00", "02:00:00"], "12:00:00", "09:00:00");
+    check_zone_learned(
         ["10:00:00", "01:00:00"],
         "2026-11-20T12:00:00",
         "2026-11-19T21:00:00",
@@ -41,7 +41,7 @@ fn the_zone_of_the_server_is_learnt_from_the_time_of_its_log() {
 }
 
 #[test]
-fn the_zone_of_a_new_server_is_learnt_from_its_first_line() {
+fn the_zone_of_a_new_server_is_learned_from_its_first_line() {
     let logs = Logs::new();
     let (mut follower, _) = open_without_zone(&logs, None, "12:00:00");
     logs.append("", "12:00:01");
@@ -56,21 +56,21 @@ fn the_zone_of_a_new_server_is_learnt_from_its_first_line() {
 }
 
 #[test]
-fn the_zone_that_was_learnt_outlasts_a_restart() {
+fn the_learned_zone_survives_a_restart() {
     let logs = Logs::of(&[boot("17:30:00"), join("17:30:09", "Alex")], "12:00:09");
     let (follower, _) = open_without_zone(&logs, None, "12:00:10");
     logs.append(leave("17:40:00", "Alex"), "12:10:00");
-    // The log was touched later: no zone is that far from what it prints.
+    // The log was touched later: no zone explains the difference from its last line.
     let file = OpenOptions::new().append(true).open(logs.latest()).unwrap();
     set_written(&file, utc("15:18:00"));
 
     let (_, opened) = open_without_zone(&logs, Some(follower.checkpoint()), "16:00:00");
 
-    assert_eq!(told(&opened.events_since_checkpoint), ["12:10:00 -Alex"]);
+    assert_eq!(summary(&opened.events_since_checkpoint), ["12:10:00 -Alex"]);
 }
 
 #[test]
-fn the_setting_is_the_zone() {
+fn the_setting_determines_the_zone() {
     let logs = Logs::of(&[boot("13:00:00"), join("13:00:05", "Alex")], "12:00:05");
     let settings = LogFileSettings {
         time_zone: Some(Tz::Europe__Berlin),
@@ -83,7 +83,7 @@ fn the_setting_is_the_zone() {
 }
 
 #[test]
-fn days_are_counted_back_from_the_time_of_the_log() {
+fn days_are_counted_back_from_when_the_log_was_last_modified() {
     let logs = Logs::of(
         &[
             boot("20:00:00"),
@@ -104,7 +104,7 @@ fn days_are_counted_back_from_the_time_of_the_log() {
 }
 
 #[test]
-fn days_without_a_line_are_noticed_when_the_agent_comes_back() {
+fn days_without_a_line_are_noticed_when_the_agent_resumes() {
     let logs = Logs::of(
         &[boot("10:00:00"), join("10:00:05", "Alex")],
         "2026-11-17T10:00:05",
@@ -114,11 +114,11 @@ fn days_without_a_line_are_noticed_when_the_agent_comes_back() {
 
     let (_, opened) = logs.resume(&checkpoint, "12:00:00");
 
-    assert_eq!(told(&opened.events_since_checkpoint), ["11:00:00 -Alex"]);
+    assert_eq!(summary(&opened.events_since_checkpoint), ["11:00:00 -Alex"]);
 }
 
 #[test]
-fn a_log_that_was_touched_later_does_not_move_what_is_in_it() {
+fn touching_a_log_does_not_shift_the_times_in_it() {
     let logs = Logs::of(
         &[boot("10:00:00"), join("10:00:05", "Alex")],
         "2026-11-17T10:00:05",
@@ -129,13 +129,13 @@ fn a_log_that_was_touched_later_does_not_move_what_is_in_it() {
     let (_, opened) = logs.resume(&checkpoint, "16:00:00");
 
     assert_eq!(
-        told(&opened.events_since_checkpoint),
+        summary(&opened.events_since_checkpoint),
         ["2026-11-17T11:00:00 -Alex"]
     );
 }
 
 #[test]
-fn the_end_of_summer_time_is_no_new_day() {
+fn the_end_of_daylight_saving_time_does_not_start_a_new_day() {
     let logs = Logs::of(
         &[boot("01:00:00"), join("02:50:00", "Alex")],
         "2026-10-25T00:50:00",
@@ -160,14 +160,14 @@ fn the_end_of_summer_time_is_no_new_day() {
         Follower::open(settings, Some(checkpoint), utc("2026-10-25T09:00:00")).unwrap();
 
     assert_eq!(
-        told(&events),
+        summary(&events),
         ["2026-10-25T01:10:00 +Steve", "2026-10-25T01:55:00 -Alex"]
     );
     assert_eq!(opened.events_since_checkpoint, events);
 }
 
 #[test]
-fn lines_without_a_time_are_of_the_time_they_come() {
+fn lines_without_a_time_are_dated_when_they_are_read() {
     let logs = Logs::of(&["[INFO] Starting Server\n".to_owned()], "10:00:00");
     let mut follower = logs.open("10:00:01");
     let checkpoint = follower.checkpoint();
@@ -176,5 +176,5 @@ fn lines_without_a_time_are_of_the_time_they_come() {
 
     assert_eq!(poll(&mut follower, "10:00:06"), ["10:00:06 +Alex"]);
     let (_, opened) = logs.resume(&checkpoint, "11:00:00");
-    assert_eq!(told(&opened.events_since_checkpoint), ["10:00:05 +Alex"]);
+    assert_eq!(summary(&opened.events_since_checkpoint), ["10:00:05 +Alex"]);
 }

@@ -1,7 +1,7 @@
 //! Mojang's Bedrock Dedicated Server, and its mod loaders LeviLamina and Endstone.
 //!
-//! Names have blanks and, without accounts, anything else; the xuid after them may be empty. Players
-//! without an account may have no line but `Player Spawned`.
+//! Names may contain spaces and, without accounts, anything else; the xuid after them may be empty. For
+//! players without an account, `Player Spawned` may be the only line.
 
 use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
@@ -10,9 +10,9 @@ use super::Statement;
 use crate::log::head::{Head, Level, Shape};
 use crate::log::name;
 
-/// The last line of a log. The server itself prints it without a head. So a script that
-/// prints a line break and then these words cannot be distinguished from it.
-pub(crate) const LAST_WORDS: &[u8] = b"Quit correctly";
+/// The last line of a log. The server prints it without a head, so it cannot be distinguished from a
+/// script that prints a line break and then these words.
+pub(crate) const LAST_LINE: &[u8] = b"Quit correctly";
 
 /// The server's name among the loggers of LeviLamina and Endstone.
 const SERVER: &[u8] = b"Server";
@@ -21,26 +21,26 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     if head.level == Level::Warning {
         return None;
     }
-    let message = of_server(head)?.trim_ascii_end();
+    let message = server_message(head)?.trim_ascii_end();
     match message.first()? {
-        b'P' => of_player(message.strip_prefix(b"Player ")?),
+        b'P' => about_player(message.strip_prefix(b"Player ")?),
         b'S' => match message {
             b"Server started." => Some(Statement::Start),
             b"Server stop requested." | b"Stopping server..." => Some(Statement::Stop),
             _ => None,
         },
-        b'Q' => (message == LAST_WORDS).then_some(Statement::Stop),
+        b'Q' => (message == LAST_LINE).then_some(Statement::Stop),
         _ => None,
     }
 }
 
 pub(super) fn boots(head: &Head<'_>) -> bool {
-    of_server(head).is_some_and(|message| message.trim_ascii_end() == b"Starting Server")
+    server_message(head).is_some_and(|message| message.trim_ascii_end() == b"Starting Server")
 }
 
-/// Whether the head has the layout of one of these servers. Endstone has the heads of Paper,
-/// with numbers for threads, and names the server after them.
-pub(super) fn is_layout(head: &Head<'_>) -> bool {
+/// Whether the head has the layout of one of these servers. Endstone has Paper's heads, with numbers
+/// for threads, followed by the name of the server.
+pub(super) fn has_layout(head: &Head<'_>) -> bool {
     match head.shape {
         Shape::Thread => head.thread.iter().all(u8::is_ascii_digit) && names_server(head),
         Shape::Console => names_server(head),
@@ -49,7 +49,7 @@ pub(super) fn is_layout(head: &Head<'_>) -> bool {
     }
 }
 
-/// Whether only this server prints the message, though it is no event.
+/// Whether only these servers print the message, which is not an event.
 pub(super) fn is_known(head: &Head<'_>) -> bool {
     const WHOLE: [&[u8]; 2] = [b"Running AutoCompaction...", b"Configuration: Publish"];
     const STARTS: [&[u8]; 5] = [
@@ -59,16 +59,16 @@ pub(super) fn is_known(head: &Head<'_>) -> bool {
         b"IPv6 supported, port: ",
         b"Player Spawned: ",
     ];
-    let Some(message) = of_server(head) else {
+    let Some(message) = server_message(head) else {
         return false;
     };
     WHOLE.contains(&message.trim_ascii_end())
         || STARTS.iter().any(|start| message.starts_with(start))
 }
 
-/// Returns what the server itself prints. Scripts print `[Scripting]`, and `[NAME]: ` after it is
-/// chat that they show.
-fn of_server<'a>(head: &Head<'a>) -> Option<&'a [u8]> {
+/// Returns the message if it comes from the server itself. Scripts print `[Scripting]`, and `[NAME]: `
+/// after it is chat that they show.
+fn server_message<'a>(head: &Head<'a>) -> Option<&'a [u8]> {
     match head.shape {
         Shape::Titled => (head.logger == SERVER).then_some(head.message),
         Shape::Thread | Shape::Console if names_server(head) => {
@@ -82,7 +82,7 @@ fn names_server(head: &Head<'_>) -> bool {
     head.logger.is_empty() && head.message.starts_with(b"[Server] ")
 }
 
-fn of_player(text: &[u8]) -> Option<Statement> {
+fn about_player(text: &[u8]) -> Option<Statement> {
     if let Some(rest) = text.strip_prefix(b"connected: ") {
         player(rest, b", xuid:").map(Statement::connected)
     } else if let Some(rest) = text.strip_prefix(b"Spawned: ") {
@@ -93,8 +93,8 @@ fn of_player(text: &[u8]) -> Option<Statement> {
     }
 }
 
-/// Up to the last mark: a name may have one of its own. After it come the numbers of the account, and
-/// nothing that somebody typed.
+/// Reads a player's name up to the last mark, because a name may contain a mark. After it come the
+/// numbers of the account, and nothing that somebody typed.
 fn player(text: &[u8], mark: &[u8]) -> Option<PlayerName> {
     let end = memmem::rfind(text, mark)?;
     let xuid = text[end + mark.len()..].trim_ascii();
@@ -104,7 +104,7 @@ fn player(text: &[u8], mark: &[u8]) -> Option<PlayerName> {
         None => (xuid.strip_suffix(b",").unwrap_or(xuid), &b""[..]),
     };
     let is_number = |text: &[u8]| !text.iter().any(|byte| matches!(byte, b' ' | b':' | b','));
-    // An empty one leaves its comma alone.
+    // An empty xuid leaves only its comma.
     let fits = is_number(xuid) && is_number(pfid);
     if fits { name::any(&text[..end]) } else { None }
 }

@@ -1,14 +1,14 @@
 //! The proxies BungeeCord and Waterfall.
 //!
-//! A player is on from the first server that accepts them until the bridge to them is gone.
-//! `InitialHandler` may be no more than a ping, and `DownstreamBridge` is one server of several.
+//! A player is online from when a server first accepts them until the connection to them
+//! (`UpstreamBridge`) ends. `InitialHandler` may be only a ping, and `DownstreamBridge` is the
+//! connection to one of the servers.
 
 use memchr::{memchr, memmem};
 use oxeye_plugin_proto::{PlayerName, ServerName};
 
 use super::Statement;
-use crate::log::address::Trace;
-use crate::log::address::{WITHHELD, is_address};
+use crate::log::address::{Trace, WITHHELD, is_address};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
@@ -19,33 +19,34 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     }
     let message = head.message.trim_ascii_end();
     match message.first()? {
-        b'[' | b'{' => of_player(message),
-        // Before the commands of players stands their name, which may be `Listening on /`.
+        b'[' | b'{' => about_player(message),
+        // The address is checked because commands are logged after the name of the player, which may be
+        // `Listening on /`.
         b'L' => message
             .strip_prefix(b"Listening on ")
             .is_some_and(is_address)
             .then_some(Statement::Listening),
-        // The listeners are closed on a reload as well, and nobody leaves then.
+        // Closed listeners do not count, because a reload closes them too, and nobody leaves then.
         b'T' => (message == b"Thank you and goodbye").then_some(Statement::Stop),
         _ => None,
     }
 }
 
-/// `Enabled BungeeCord version ...`, and so for what was made of it.
+/// Whether the message is `Enabled BungeeCord version ...`, or the same from a fork.
 pub(super) fn boots(head: &Head<'_>) -> bool {
-    const KIN: [&[u8]; 3] = [b"Waterfall", b"Travertine", b"Hexacord"];
+    const FORKS: [&[u8]; 3] = [b"Waterfall", b"Travertine", b"Hexacord"];
     let proxy = head.message.strip_prefix(b"Enabled ").and_then(|rest| {
         let end = memmem::find(rest, b" version ")?;
         Some(&rest[..end])
     });
-    // A plugin is `plugin VoiceCord`.
+    // A plugin would be called `plugin VoiceCord`.
     let is_proxy = |proxy: &[u8]| memmem::find(proxy, b"Cord").is_some() && !proxy.contains(&b' ');
-    proxy.is_some_and(|proxy| is_proxy(proxy) || KIN.contains(&proxy))
+    proxy.is_some_and(|proxy| is_proxy(proxy) || FORKS.contains(&proxy))
 }
 
-/// `[NAME] <-> ServerConnector [SERVER] has connected`, `[NAME] -> UpstreamBridge has disconnected`,
-/// and `[NAME] <-> InitialHandler has connected` where the name is known by then.
-fn of_player(message: &[u8]) -> Option<Statement> {
+/// Reads `[NAME] <-> ServerConnector [SERVER] has connected`, `[NAME] -> UpstreamBridge has
+/// disconnected`, and `[NAME] <-> InitialHandler has connected` if the name is known by then.
+fn about_player(message: &[u8]) -> Option<Statement> {
     const SERVER: &[u8] = b" <-> ServerConnector [";
     if let Some(who) = message.strip_suffix(b" -> UpstreamBridge has disconnected") {
         let (player, trace) = player(who)?;
@@ -60,7 +61,7 @@ fn of_player(message: &[u8]) -> Option<Statement> {
     let end = memchr(b']', rest)?;
     let server = server_name(&rest[..end]);
     match &rest[end..] {
-        b"] has disconnected" => Some(Statement::LetGo(player, server?)),
+        b"] has disconnected" => Some(Statement::Dropped(player, server?)),
         b"] has connected" => Some(Statement::Bridged {
             player,
             trace,
@@ -74,12 +75,12 @@ fn server_name(server: &[u8]) -> Option<ServerName> {
     ServerName::try_from(std::str::from_utf8(server).ok()?).ok()
 }
 
-/// Who is in `[NAME]`, `[NAME|/192.0.2.7:5]`, `[/192.0.2.7:5|NAME|1.21.11]`, `[NAME,/192.0.2.7:5]` or
-/// `{NAME, /192.0.2.7:5}`, and their connection where its address is printed. Only an address is
-/// somebody who has not said who they are.
+/// Returns the player in `[NAME]`, `[NAME|/192.0.2.7:5]`, `[/192.0.2.7:5|NAME|1.21.11]`,
+/// `[NAME,/192.0.2.7:5]` or `{NAME, /192.0.2.7:5}`, and the connection if its address is printed. An
+/// address alone is that of a client that has not given a name.
 ///
-/// Nothing else is read. Before a reason, or the command that a player typed, their name stands as
-/// well, and a server in offline mode lets a name begin with a bracket.
+/// Nothing else is read, because a name also precedes the reason of a disconnect and the command that a
+/// player typed, and in offline mode a name may begin with a bracket.
 fn player(who: &[u8]) -> Option<(PlayerName, Option<Trace>)> {
     let ([b'[', inner @ .., b']'] | [b'{', inner @ .., b'}']) = who else {
         return None;
@@ -88,10 +89,10 @@ fn player(who: &[u8]) -> Option<(PlayerName, Option<Trace>)> {
     let mut part = || parts.next().map(<[u8]>::trim_ascii);
     let (name, address) = match (part(), part(), part(), part()) {
         (Some(name), None, ..) => (name, None),
-        (Some(name), Some(address), None, _) if is_printed(address) => (name, Some(address)),
-        (Some(address), Some(name), None, _) if is_printed(address) => (name, Some(address)),
+        (Some(name), Some(address), None, _) if is_address_part(address) => (name, Some(address)),
+        (Some(address), Some(name), None, _) if is_address_part(address) => (name, Some(address)),
         (Some(address), Some(name), Some(version), None)
-            if is_printed(address) && is_version(version) =>
+            if is_address_part(address) && is_version(version) =>
         {
             (name, Some(address))
         }
@@ -100,11 +101,11 @@ fn player(who: &[u8]) -> Option<(PlayerName, Option<Trace>)> {
     Some((name::in_brackets(name)?, address.and_then(Trace::of)))
 }
 
-fn is_printed(address: &[u8]) -> bool {
+fn is_address_part(address: &[u8]) -> bool {
     is_address(address) || address == WITHHELD
 }
 
-/// Of the game, which the player has.
+/// Whether the text is a version of the game.
 fn is_version(text: &[u8]) -> bool {
     let in_version = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
     !text.is_empty() && text.iter().all(in_version)

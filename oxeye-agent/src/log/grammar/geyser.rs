@@ -1,7 +1,7 @@
-//! Geyser as a program of its own. As a plugin or a mod its lines are those of a plugin, and the server
-//! says the same of its players itself.
+//! Geyser as a standalone program. Its lines as a plugin or mod do not matter, because the server logs
+//! the same players itself.
 //!
-//! It logs in the language of the machine; only English is supported.
+//! Geyser logs in the language of the machine; only English is supported.
 
 use memchr::memmem;
 
@@ -26,7 +26,8 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     connected(message).or_else(|| disconnected(message))
 }
 
-/// `NAME (logged in as: JAVA) has connected to the Java server`; older ones name its address.
+/// Reads `NAME (logged in as: JAVA) has connected to the Java server`. Older versions print its address
+/// too.
 fn connected(message: &[u8]) -> Option<Statement> {
     let end = memmem::find(message, b" (logged in as: ")?;
     let rest = &message[end..];
@@ -35,7 +36,7 @@ fn connected(message: &[u8]) -> Option<Statement> {
     name::any(&message[..end]).map(Statement::connected)
 }
 
-/// `NAME has disconnected from the Java server because of REASON`.
+/// Reads `NAME has disconnected from the Java server because of REASON`.
 fn disconnected(message: &[u8]) -> Option<Statement> {
     const LEFT: &[u8] = b" has disconnected from ";
     let end = memmem::find(message, LEFT)?;

@@ -1,9 +1,9 @@
 //! Mojang's server and everything built on it.
 //!
-//! The reliable pair is `NAME[address] logged in with entity id` and `NAME lost connection: `: both
-//! print the name of the profile. What players are shown, `NAME joined the game`, prints the display
-//! name, comes before the login on Paper and after it elsewhere, and is rewritten or swallowed by
-//! plugins.
+//! The reliable pair of lines is `NAME[address] logged in with entity id` and `NAME lost connection: `,
+//! which both contain the profile name. The message shown to players, `NAME joined the game`, contains
+//! the display name, comes before the login on Paper and after it elsewhere, and may be changed or
+//! suppressed by plugins.
 
 use memchr::memmem;
 use uuid::Uuid;
@@ -16,11 +16,11 @@ use crate::log::{codes, name};
 
 const LOGIN: &[u8] = b"logged in with entity id ";
 const LOSS: &[u8] = b"lost connection:";
-/// What Minecraft 26.3 prints before messages shown to players.
+/// The text before messages shown to players, since Minecraft 26.3.
 const SHOWN: &[u8] = b"System chat: ";
 
 pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
-    let message = of_minecraft(head).trim_ascii_end();
+    let message = minecraft_message(head).trim_ascii_end();
     let statement = match message.first()? {
         b'T' | b'W' if is_crash(message) => Some(Statement::Crash),
         _ if head.level == Level::Warning => None,
@@ -32,7 +32,7 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
         _ => None,
     };
     let statement = match statement {
-        None if head.level == Level::Usual => said_of_player(head.shape, message),
+        None if head.level == Level::Usual => about_or_shown_to_player(head.shape, message),
         statement => statement,
     };
     statement.filter(|_| head.is_native(Family::Java))
@@ -40,11 +40,11 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
 
 /// Whether the server begins to start.
 pub(super) fn boots(head: &Head<'_>) -> bool {
-    of_minecraft(head).starts_with(b"Starting minecraft server version ")
+    minecraft_message(head).starts_with(b"Starting minecraft server version ")
 }
 
-/// Forge for 1.6 prints the logger after the head.
-fn of_minecraft<'a>(head: &Head<'a>) -> &'a [u8] {
+/// Returns the message without the logger that Forge for 1.6 prints after the head.
+fn minecraft_message<'a>(head: &Head<'a>) -> &'a [u8] {
     let rest = match head.shape {
         Shape::Plain => head.message.strip_prefix(b"[Minecraft-Server] "),
         _ => None,
@@ -52,16 +52,16 @@ fn of_minecraft<'a>(head: &Head<'a>) -> &'a [u8] {
     rest.unwrap_or(head.message)
 }
 
-/// Whether only servers of this family have such a thread, or such a logger in their main thread.
+/// Whether only servers of this family have such a thread, or such a logger on their main thread.
 pub(super) fn is_thread_of_java(thread: &[u8], logger: &[u8]) -> bool {
     thread.starts_with(b"Region Scheduler Thread")
         || thread.starts_with(b"User Authenticator")
         || (thread == b"Server thread" && logger.len() > 1 && is_native(logger))
 }
 
-/// Whether a logger is Minecraft's own, in any of the ways in which loaders print it: in full,
-/// shortened, as the last part of the class or as an intermediary name. An unknown logger is
-/// not trusted: a chat bridge logs "joined the game" for people who are not on this server.
+/// Whether a logger is Minecraft's own, in any of the forms that mod loaders print: in full,
+/// abbreviated, as the last part of the class or as an intermediary name. Unknown loggers are not
+/// trusted, because a chat bridge logs "joined the game" for people who are not on this server.
 pub(super) fn is_native(logger: &[u8]) -> bool {
     const STARTS: [&[u8]; 7] = [
         b"net.minecraft.",
@@ -108,7 +108,7 @@ fn is_crash(message: &[u8]) -> bool {
         || message == b"We were unable to save this crash report to disk."
 }
 
-/// `UUID of player NAME is UUID`; 1.7 printed it without dashes.
+/// Reads `UUID of player NAME is UUID`. Minecraft 1.7 printed it without dashes.
 fn announced(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"UUID of player ")?;
     let end = memmem::rfind(rest, b" is ")?;
@@ -117,9 +117,9 @@ fn announced(message: &[u8]) -> Option<Statement> {
     Some(Statement::Announced(player, uuid))
 }
 
-/// Reads a statement about a player, or a message shown to players. Plugins may leave colour codes
-/// in those.
-fn said_of_player(shape: Shape, message: &[u8]) -> Option<Statement> {
+/// Reads a statement about a player, or a message shown to players, in which plugins may leave color
+/// codes.
+fn about_or_shown_to_player(shape: Shape, message: &[u8]) -> Option<Statement> {
     let is_shown = |statement: &Statement| {
         matches!(
             statement,
@@ -127,18 +127,18 @@ fn said_of_player(shape: Shape, message: &[u8]) -> Option<Statement> {
         )
     };
     if let Some(shown) = message.strip_prefix(SHOWN) {
-        return of_player(shape, &codes::strip(shown)).filter(is_shown);
+        return about_player(shape, &codes::strip(shown)).filter(is_shown);
     }
     if message.starts_with(codes::SIGN) {
         let shown = codes::strip(message);
-        return of_player(shape, shown.trim_ascii_end()).filter(is_shown);
+        return about_player(shape, shown.trim_ascii_end()).filter(is_shown);
     }
-    of_player(shape, message)
+    about_player(shape, message)
 }
 
-/// Reads a message that begins with a player's name. It is read from its start: what stands in the
-/// middle is text that somebody typed.
-fn of_player(shape: Shape, message: &[u8]) -> Option<Statement> {
+/// Reads a message that begins with a player's name. It is read from its start, because anything in the
+/// middle may have been typed by somebody.
+fn about_player(shape: Shape, message: &[u8]) -> Option<Statement> {
     let blank = memchr::memchr(b' ', message)?;
     let (subject, rest) = (&message[..blank], &message[blank + 1..]);
     let statement = match rest.first()? {
@@ -146,39 +146,41 @@ fn of_player(shape: Shape, message: &[u8]) -> Option<Statement> {
             return name::word(subject).map(Statement::LostConnection);
         }
         b'l' if rest.starts_with(LOGIN) => return logged_in(subject, &rest[LOGIN.len()..]),
-        b'l' if is_shown(rest, b"left the game") => name::word(subject).map(Statement::LeaveShown),
-        b'j' if is_shown(rest, b"joined the game") => {
+        b'l' if is_sentence(rest, b"left the game") => {
+            name::word(subject).map(Statement::LeaveShown)
+        }
+        b'j' if is_sentence(rest, b"joined the game") => {
             name::plain(subject).map(Statement::JoinShown)
         }
         b'(' => renamed(subject, rest),
         b'h' | b'i' => withheld(subject, rest),
-        b'[' if shape == Shape::Plain => of_old(subject, rest),
+        b'[' if shape == Shape::Plain => logged_in_2011(subject, rest),
         _ => None,
     };
     match statement {
-        None if name::may_have_blanks(message) => of_player_with_blanks(message),
+        None if name::may_have_blanks(message) => about_player_with_blanks(message),
         statement => statement,
     }
 }
 
-/// Up to 1.8 Bukkit ended the sentence with a full stop.
-fn is_shown(rest: &[u8], sentence: &[u8]) -> bool {
+/// Compares the text with a sentence, which Bukkit up to 1.8 ended with a period.
+fn is_sentence(rest: &[u8], sentence: &[u8]) -> bool {
     rest.strip_suffix(b".").unwrap_or(rest) == sentence
 }
 
-/// `NEW (formerly known as OLD) joined the game`, after a change of name.
+/// Reads `NEW (formerly known as OLD) joined the game`, after a change of name.
 fn renamed(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     let old = rest.strip_prefix(b"(formerly known as ")?;
     let end = memchr::memchr(b')', old)?;
     name::plain(&old[..end])?;
     let rest = old[end + 1..].strip_prefix(b" ")?;
-    let shown = is_shown(rest, b"joined the game");
+    let shown = is_sentence(rest, b"joined the game");
     name::plain(subject)
         .filter(|_| shown)
         .map(Statement::JoinShown)
 }
 
-/// `NAME[address]` before the entity id.
+/// Reads `NAME[address]`, which precedes the entity id.
 fn logged_in(subject: &[u8], id: &[u8]) -> Option<Statement> {
     is_id(id).then_some(())?;
     let statement = if subject.ends_with(b"[local]") {
@@ -189,7 +191,7 @@ fn logged_in(subject: &[u8], id: &[u8]) -> Option<Statement> {
     name::word(before_address(subject)?).map(statement)
 }
 
-/// A number, and after it the place or nothing.
+/// Whether the text is a number, with a place after it or nothing.
 fn is_id(text: &[u8]) -> bool {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let place = &text[digits..];
@@ -197,18 +199,18 @@ fn is_id(text: &[u8]) -> bool {
     digits > 0 && (place.is_empty() || is_place)
 }
 
-/// What stands before `[/192.0.2.7:5]`, `[/[::1]:5]`, `[local]` or `[name/192.0.2.7:5]`. The name may
-/// have brackets of its own, so the last one that begins an address counts.
+/// Returns the text before `[/192.0.2.7:5]`, `[/[::1]:5]`, `[local]` or `[name/192.0.2.7:5]`. The name
+/// may contain brackets, so the last one that begins an address counts.
 fn before_address(subject: &[u8]) -> Option<&[u8]> {
     let subject = subject.strip_suffix(b"]")?;
     let start = match memmem::rfind(subject, b"[/") {
         Some(start) => start,
         None => {
             let last = memchr::memrchr(b'[', subject)?;
-            // `[name/[::1]:5]`.
+            // This is `[name/[::1]:5]`.
             match subject[..last].strip_suffix(b"/") {
                 Some(before) => memchr::memrchr(b'[', before)?,
-                // Chat by somebody called `[x]`.
+                // This is chat by a player called `[x]`.
                 None if subject.ends_with(b"]") => return None,
                 None => last,
             }
@@ -217,7 +219,8 @@ fn before_address(subject: &[u8]) -> Option<&[u8]> {
     Some(&subject[..start])
 }
 
-/// `NAME[IP hidden]` and `NAME[<ip address withheld>]`: the first blank is in the bracket.
+/// Reads `NAME[IP hidden]` and `NAME[<ip address withheld>]`, in which the first space is in the
+/// brackets.
 fn withheld(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     let (player, rest) = match subject.strip_suffix(b"[IP") {
         Some(player) => (player, rest.strip_prefix(b"hidden] ")?),
@@ -230,18 +233,18 @@ fn withheld(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     name::word(player).map(Statement::LoggedIn)
 }
 
-/// `NAME [/192.0.2.7:5]` as the servers of 2010 and 2011 printed it.
-fn of_old(subject: &[u8], rest: &[u8]) -> Option<Statement> {
+/// Reads `NAME [/192.0.2.7:5]`, which the servers of 2010 and 2011 printed.
+fn logged_in_2011(subject: &[u8], rest: &[u8]) -> Option<Statement> {
     let end = memchr::memchr(b' ', rest)?;
     rest[..end].strip_suffix(b"]")?;
     is_id(rest[end + 1..].strip_prefix(LOGIN)?).then_some(())?;
     name::plain(subject).map(Statement::LoggedIn)
 }
 
-/// Reads a Bedrock player whose name keeps its blanks with Floodgate. Shown join messages do not count
-/// here: too much else could look like it.
-fn of_player_with_blanks(message: &[u8]) -> Option<Statement> {
-    // Sixteen characters of at most four bytes, an address, and the words after it.
+/// Reads a line about a Bedrock player whose name contains spaces, as Floodgate allows. Shown join
+/// messages do not count here, because too much else could look like them.
+fn about_player_with_blanks(message: &[u8]) -> Option<Statement> {
+    // This is enough for sixteen characters of up to four bytes, an address, and the words after it.
     let start = &message[..message.len().min(192)];
     if let Some(at) = memmem::find(start, b"] logged in with entity id ") {
         is_id(&message[at + 2 + LOGIN.len()..]).then_some(())?;
@@ -267,7 +270,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_servers_own_loggers_are_known_under_every_mapping() {
+    fn the_servers_own_loggers_are_recognized_under_every_mapping() {
         for logger in [
             "",
             "net.minecraft.server.players.PlayerList/",

@@ -1,8 +1,8 @@
-//! PocketMine-MP, Nukkit and their forks. They have much of what Java servers say.
+//! PocketMine-MP, Nukkit and their forks. Many of their lines are the same as those of Java servers.
 //!
-//! The reliable pair is `NAME[/address] logged in with entity id` and `NAME[/address] logged out due
-//! to`, where newer ones have `[NetworkSession: NAME] Session closed`. Nukkit colours the names, and
-//! names may have blanks. What players are shown is as on Java servers.
+//! The reliable pair of lines is `NAME[/address] logged in with entity id` and `NAME[/address] logged
+//! out due to`; newer versions end with `[NetworkSession: NAME] Session closed`. Nukkit colors the
+//! names, and names may contain spaces. The messages shown to players are those of Java servers.
 
 use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
@@ -29,10 +29,11 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
         b'[' => return session_closed(message),
         _ => {}
     }
-    of_player(message)
+    about_player(message)
 }
 
-/// `Starting Minecraft: Bedrock Edition server version v1.16.20`; `PE` or `BE` in other versions.
+/// Whether the message is `Starting Minecraft: Bedrock Edition server version v1.16.20`. Other versions
+/// print `PE` or `BE`.
 pub(super) fn boots(head: &Head<'_>) -> bool {
     let rest = head.message.strip_prefix(b"Starting Minecraft: ");
     rest.is_some_and(|rest| {
@@ -45,7 +46,7 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
     })
 }
 
-/// Whether only this server prints the message, though it is no event.
+/// Whether only these servers print the message, which is not an event.
 pub(super) fn is_known(head: &Head<'_>) -> bool {
     const SERVERS: [&[u8]; 3] = [b"PocketMine-MP", b"Nukkit", b"PowerNukkit"];
     if !head.message.starts_with(b"This server is running ") {
@@ -56,8 +57,8 @@ pub(super) fn is_known(head: &Head<'_>) -> bool {
     rest.is_some_and(|rest| SERVERS.iter().any(|server| rest.starts_with(server)))
 }
 
-/// Whether it is a login in another language than English: the name, the address, and the place at the
-/// end are as in any.
+/// Whether the line is a login in a language other than English. The name, the address and the place at
+/// the end are the same in every language.
 pub(super) fn is_translated(head: &Head<'_>) -> bool {
     let message = head.message.trim_ascii_end();
     if head.level == Level::Warning || !message.ends_with(b")") {
@@ -77,11 +78,12 @@ pub(super) fn is_translated(head: &Head<'_>) -> bool {
     read().unwrap_or(false)
 }
 
-/// A line begins with the name, so what a player says is none: their name stands before that.
-fn of_player(message: &[u8]) -> Option<Statement> {
+/// Reads a message that begins with a player's name. Chat cannot be mistaken for one, because the name
+/// of the speaker precedes it.
+fn about_player(message: &[u8]) -> Option<Statement> {
     let login = memmem::find(message, LOGIN);
     let logout = memmem::find(message, LOGOUT);
-    // A reason may have any words.
+    // The reason for a logout may contain any words.
     if let Some(at) = logout.filter(|logout| login.is_none_or(|login| *logout < login)) {
         return with_address(&message[..at]).map(Statement::LoggedOut);
     }
@@ -100,7 +102,7 @@ fn of_player(message: &[u8]) -> Option<Statement> {
     name::on_pocketmine(sentence.strip_suffix(b" left the game")?).map(Statement::LeaveShown)
 }
 
-/// Returns the player named in `NAME[/192.0.2.7:5]`; some versions print no address after the name.
+/// Returns the player in `NAME[/192.0.2.7:5]`. Some versions print no address.
 fn with_address(subject: &[u8]) -> Option<PlayerName> {
     let Some(inner) = subject.strip_suffix(b"]") else {
         return name::on_pocketmine(subject);
@@ -110,8 +112,8 @@ fn with_address(subject: &[u8]) -> Option<PlayerName> {
     name::on_pocketmine(&inner[..start]).filter(|_| is_address)
 }
 
-/// `[NetworkSession: NAME] Session closed due to REASON`. Before the name is known, the address stands
-/// in its place.
+/// Reads `[NetworkSession: NAME] Session closed due to REASON`. Until the name is known, the address
+/// takes its place.
 fn session_closed(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"[NetworkSession: ")?;
     let end = memchr::memchr(b']', rest)?;

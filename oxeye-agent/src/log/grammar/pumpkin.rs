@@ -1,4 +1,4 @@
-//! Pumpkin, which says `NAME joined the game` and nothing else of a join.
+//! Pumpkin, which prints only `NAME joined the game` when a player joins.
 
 use super::Statement;
 use crate::log::head::{Head, Level, Shape};
@@ -30,7 +30,7 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
     message(head).starts_with(b"Starting Pumpkin ")
 }
 
-/// Whether the line is from one of the server's own modules, as far as it names any.
+/// Whether the line comes from one of the server's own modules, or names none.
 pub(super) fn is_native(head: &Head<'_>) -> bool {
     let module = head.logger;
     match head.shape {
@@ -41,12 +41,13 @@ pub(super) fn is_native(head: &Head<'_>) -> bool {
                 || module == b"pumpkin"
                 || (module.starts_with(b"pumpkin::") && !of_plugin)
         }
-        // What looks like a logger is what a player said.
+        // Anything that looks like a logger is chat.
         _ => module.is_empty(),
     }
 }
 
-/// Whether the head names one of the server's own modules. One without a time may be part of a message.
+/// Whether the head names one of the server's own modules. A head without a time may be part of a
+/// message.
 pub(super) fn names_module(head: &Head<'_>) -> bool {
     matches!(head.shape, Shape::Titled | Shape::Tracing)
         && head.stamp.is_some()
@@ -54,7 +55,7 @@ pub(super) fn names_module(head: &Head<'_>) -> bool {
         && is_native(head)
 }
 
-/// Without the number of the thread, which some print before the message.
+/// Returns the message without the thread number that some versions print before it.
 fn message<'a>(head: &Head<'a>) -> &'a [u8] {
     let message = head.message.trim_ascii();
     let numbered = match head.shape {

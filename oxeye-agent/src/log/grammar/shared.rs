@@ -1,9 +1,9 @@
-//! Messages that Java servers, PocketMine-MP and Nukkit share, and how their variants differ.
+//! Messages that Java servers, PocketMine-MP and Nukkit have in common.
 
 use memchr::memmem;
 
-/// Whether it is `Done (7.692s)! For help, type "help"`. Geyser prints a `Done` of its own, without
-/// the help.
+/// Whether the message is `Done (7.692s)! For help, type "help"`. Geyser prints a different `Done`,
+/// without the part about help.
 pub(super) fn is_done(message: &[u8]) -> bool {
     let Some(rest) = message.strip_prefix(b"Done") else {
         return false;
@@ -13,14 +13,14 @@ pub(super) fn is_done(message: &[u8]) -> bool {
             let digits = seconds.iter().take_while(|byte| **byte != b')').count();
             seconds.get(digits.min(32) + 1..).unwrap_or_default()
         }
-        // Before 1.0 there was no figure.
+        // Before 1.0 there was no number.
         None => rest,
     };
     rest.starts_with(b"! For help, type ")
 }
 
-/// Whether the text after an entity id is what PocketMine-MP and Nukkit print: the world and three
-/// numbers. Java servers print the numbers alone, or the world in brackets.
+/// Whether the text after an entity id is a world and three numbers, which PocketMine-MP and Nukkit
+/// print. Java servers print the numbers alone, or the world in brackets.
 pub(super) fn is_world_and_place(text: &[u8]) -> bool {
     let inner = text
         .strip_prefix(b" at (")

@@ -1,8 +1,8 @@
 //! The proxy Velocity.
 //!
-//! A player is on from the first of `[connected player] NAME (address) has connected` and
-//! `[server connection] NAME -> SERVER has connected`: plugins that hold players back in a world of
-//! their own let the first go missing. Their loggers say much the same of that world, and do not count.
+//! A player is online from the first of `[connected player] NAME (address) has connected` and `[server
+//! connection] NAME -> SERVER has connected`, because plugins that keep players in a world of their own
+//! suppress the former. Their loggers print similar lines about that world, which do not count.
 
 use memchr::{memchr, memmem};
 use oxeye_plugin_proto::ServerName;
@@ -13,7 +13,7 @@ use crate::log::family::Family;
 use crate::log::head::{Head, Level};
 use crate::log::name;
 
-/// The refusal of a second connection; the player stays on by the first.
+/// The refusal of a second connection of a player, who stays online through the first.
 const REFUSED: &[u8] = b"disconnected: You are already connected to this proxy";
 /// The prefix of the proxy's own loggers.
 pub(super) const LOGGER: &[u8] = b"com.velocitypowered.";
@@ -24,7 +24,7 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     }
     let message = head.message.trim_ascii_end();
     match message.first()? {
-        b'[' => of_player(message).or_else(|| of_server(message)),
+        b'[' => about_player(message).or_else(|| about_server(message)),
         b'D' => is_done(message).then_some(Statement::Start),
         b'S' => message
             .starts_with(b"Shutting down the proxy")
@@ -33,9 +33,8 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
     }
 }
 
-/// `Booting up Velocity 3.4.0 (git-...)...`. What was made of it has a title of its own; where no
-/// logger says that the proxy speaks, and the log is known to be of another kind, that is not
-/// enough.
+/// Whether the message is `Booting up Velocity 3.4.0 (git-...)...`. Forks have titles of their own,
+/// which count only if the logger is the proxy's or the log is not known to be of another family.
 pub(super) fn boots(head: &Head<'_>, known: Option<Family>) -> bool {
     let Some(title) = head.message.strip_prefix(b"Booting up ") else {
         return false;
@@ -45,7 +44,7 @@ pub(super) fn boots(head: &Head<'_>, known: Option<Family>) -> bool {
     is_named || (may_be_other && title.trim_ascii_end().ends_with(b"..."))
 }
 
-/// `Done (10.43s)!`, in some languages with a comma, and nothing more.
+/// Whether the message is exactly `Done (10.43s)!`, with a comma in some languages.
 fn is_done(message: &[u8]) -> bool {
     let seconds = message
         .strip_prefix(b"Done (")
@@ -56,15 +55,16 @@ fn is_done(message: &[u8]) -> bool {
     })
 }
 
-/// `[connected player] NAME (/192.0.2.7:5) has disconnected: reason`. The proxy also prints the
-/// commands of players after such a bracket, so the first one counts, and what is right after it.
-fn of_player(message: &[u8]) -> Option<Statement> {
+/// Reads `[connected player] NAME (/192.0.2.7:5) has disconnected: reason`. The proxy also prints the
+/// commands of players after such a bracket, so only the first bracket and the words right after it
+/// count.
+fn about_player(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"[connected player] ")?;
     let start = memmem::find(rest, b" (")?;
     let (player, rest) = (&rest[..start], &rest[start + b" (".len()..]);
     let end = memchr(b')', rest)?;
     let (address, what) = (&rest[..end], rest[end + 1..].strip_prefix(b" has ")?);
-    // The first of two brackets is part of an odd name.
+    // With two opening brackets, the first is part of an odd name.
     if address.contains(&b'(') {
         return None;
     }
@@ -81,9 +81,9 @@ fn of_player(message: &[u8]) -> Option<Statement> {
     }
 }
 
-/// `[server connection] NAME -> SERVER has connected`. A closed backend connection means nothing:
-/// the player may be on the way to another server.
-fn of_server(message: &[u8]) -> Option<Statement> {
+/// Reads `[server connection] NAME -> SERVER has connected`. A closed backend connection means nothing,
+/// because the player may be on the way to another server.
+fn about_server(message: &[u8]) -> Option<Statement> {
     let rest = message.strip_prefix(b"[server connection] ")?;
     let rest = rest.strip_suffix(b" has connected")?;
     let arrow = memmem::rfind(rest, b" -> ")?;

@@ -1,16 +1,16 @@
-//! Heads that begin with a bracket.
+//! Reads heads that begin with a bracket.
 
 use super::{Head, Shape, after_blank, level, logger, split};
 use crate::log::stamp::Stamp;
 
-/// After the first `[` of a line.
+/// Reads the rest of a line after the first `[`.
 pub(super) fn read(text: &[u8]) -> Option<Head<'_>> {
     let Some((stamp, rest)) = Stamp::read(text) else {
-        return labelled(None, text);
+        return labeled(None, text);
     };
     after_stamp(stamp, rest).or_else(|| {
         let (stamp, rest) = stamp.with_rest(rest)?;
-        // A zone, and after that a year.
+        // A time zone may follow, and then a year.
         after_stamp(stamp, rest).or_else(|| {
             let (stamp, rest) = stamp.with_rest(rest)?;
             after_stamp(stamp, rest)
@@ -18,19 +18,19 @@ pub(super) fn read(text: &[u8]) -> Option<Head<'_>> {
     })
 }
 
-/// After `[12:00:00`.
+/// Reads the rest of a line after `[12:00:00`.
 pub(super) fn after_stamp<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
     match rest.first()? {
         b']' => {
             let label = rest[1..].trim_ascii_start().strip_prefix(b"[")?;
-            labelled(Some(stamp), label)
+            labeled(Some(stamp), label)
         }
         b' ' => with_level(stamp, &rest[1..]),
         _ => None,
     }
 }
 
-/// After `[12:00:00 `.
+/// Reads the rest of a line after `[12:00:00 `.
 fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     let (word, rest) = split(text, b']')?;
     let level = level(word)?;
@@ -52,8 +52,8 @@ fn with_level<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     })
 }
 
-/// After the `[` of `[thread/LEVEL]`, or of a level alone.
-fn labelled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
+/// Reads the rest of a line after the `[` of `[thread/LEVEL]` or `[LEVEL]`.
+fn labeled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
     let (label, rest) = split(text, b']')?;
     let (thread, word) = match memchr::memrchr(b'/', label) {
         Some(slash) => (&label[..slash], &label[slash + 1..]),
@@ -62,7 +62,7 @@ fn labelled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
     let level = level(word)?;
     let (logger, message) = match rest {
         [b':', message @ ..] => (&b""[..], after_colon(message)),
-        // A bracket that is no logger belongs to the message.
+        // Brackets that do not hold a logger belong to the message.
         [b' ', b'[', inner @ ..] => match logger(inner) {
             Some((logger, message)) => (logger, after_colon(message)),
             None => (&b""[..], after_blank(rest)?),
@@ -85,7 +85,7 @@ fn labelled<'a>(stamp: Option<Stamp<'a>>, text: &'a [u8]) -> Option<Head<'a>> {
     })
 }
 
-/// The message after the colon that ends a head, with the one blank that nearly all have.
+/// Returns the message after the colon that ends a head and the one space that usually follows it.
 fn after_colon(text: &[u8]) -> &[u8] {
     match text {
         [b' ' | b'\t', message @ ..] => message,

@@ -1,16 +1,17 @@
-//! Heads that Multicraft has changed: it takes the time out of the server's own head, and the brackets.
+//! Reads heads that Multicraft has changed: it removes the time and the brackets from the server's own
+//! head.
 
 use super::{Head, Level, Shape, level, logger};
 use crate::log::stamp::Stamp;
 
-/// The names of threads are not longer.
+/// The longest name of a thread.
 const LONGEST_THREAD: usize = 64;
 
-/// Nor are the names of players.
+/// The longest name of a player.
 const LONGEST_PLAYER: usize = 16;
 
-/// After `17.06 15:30:24 [Server] `: `Server thread/INFO message`, or `INFO message` where the
-/// server names no thread. Every line of the server has the panel's part, so one without a level
+/// Reads the rest of a line after `17.06 15:30:24 [Server] `: `Server thread/INFO message`, or `INFO
+/// message` if the server names no thread. The panel's part is on every line, so a line without a level
 /// has no head.
 pub(super) fn read<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     if let Some((level, message)) = with_level(text) {
@@ -24,7 +25,7 @@ pub(super) fn read<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
         .count();
     let (thread, rest) = text.split_at(length);
     let (level, rest) = with_level(rest.strip_prefix(b"/")?)?;
-    // A player's name may be in brackets as well, but is shorter than the name of a class.
+    // A player's name may be in brackets too, but it is shorter than the name of a class.
     let named = rest
         .strip_prefix(b"[")
         .and_then(logger)
@@ -40,7 +41,7 @@ pub(super) fn read<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     })
 }
 
-/// `INFO message`.
+/// Reads `INFO message`.
 fn with_level(text: &[u8]) -> Option<(Level, &[u8])> {
     let end = memchr::memchr(b' ', &text[..text.len().min(LONGEST_THREAD)])?;
     Some((level(&text[..end])?, &text[end + 1..]))

@@ -1,6 +1,6 @@
 use super::*;
 
-/// What is read, as `shape level thread|logger|message`.
+/// Checks what is read, as `shape level thread|logger|message`.
 #[track_caller]
 fn check(line: &str, expected: &str) {
     let read = Head::read(line.as_bytes()).map(|head| {
@@ -109,7 +109,7 @@ fn the_layouts_of_other_servers_are_read() {
 }
 
 #[test]
-fn the_parts_of_a_tracing_head_may_be_switched_off() {
+fn any_part_of_a_tracing_head_may_be_missing() {
     for (line, expected) in [
         (
             "2026-08-22 10:00:00  INFO tokio-rt ThreadId(02) pumpkin::world: hi",
@@ -143,7 +143,7 @@ fn the_parts_of_a_tracing_head_may_be_switched_off() {
 }
 
 #[test]
-fn a_head_without_the_brackets_that_multicraft_takes_off_is_read() {
+fn a_head_whose_brackets_multicraft_has_removed_is_read() {
     for (line, expected) in [
         (
             "17.06 15:30:24 [Server] Server thread/INFO hi",
@@ -171,7 +171,7 @@ fn a_head_without_the_brackets_that_multicraft_takes_off_is_read() {
 }
 
 #[test]
-fn times_of_any_layout_are_read() {
+fn times_in_any_layout_are_read() {
     for time in [
         "11:50:00 AM",
         "9:05:00 PM",
@@ -216,7 +216,7 @@ fn a_message_may_be_empty_and_may_begin_with_a_bracket() {
 }
 
 #[test]
-fn what_is_no_head_is_not_read() {
+fn text_that_is_not_a_head_is_not_read() {
     for line in [
         "",
         "[",

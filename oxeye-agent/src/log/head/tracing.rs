@@ -1,31 +1,31 @@
-//! Heads of the crate `tracing`, as Pumpkin prints them. Its settings can take each part out:
+//! Reads heads of the crate `tracing`, which Pumpkin prints. Its settings can switch off each part:
 //!
 //! `2026-08-22 10:00:00  INFO main ThreadId(01) pumpkin::world: message`
 
 use super::{Head, Level, Shape, level, split};
 use crate::log::stamp::Stamp;
 
-/// Of Pumpkin's own modules; those of plugins are called `plugin` and `pumpkin_plugin`.
+/// The crate of Pumpkin's own modules. Those of plugins are called `plugin` and `pumpkin_plugin`.
 const CRATE: &[u8] = b"pumpkin";
 
-/// What stands between the level and the message.
+/// The text after the level, taken apart.
 struct Origin<'a> {
     thread: &'a [u8],
     module: &'a [u8],
     message: &'a [u8],
-    /// It can be nothing but a head.
+    /// Whether it cannot be anything but a head.
     is_sure: bool,
 }
 
-/// After the time and one blank; levels are as long as the longest.
+/// Reads the rest of a line after the time and one space. Levels are padded to the same length.
 pub(super) fn after_time<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
-    let (level, rest) = leveled(text)?;
+    let (level, rest) = with_level(text)?;
     Some(head(Some(stamp), level, &origin(rest)))
 }
 
-/// A head without a time must be one of Pumpkin's by its other parts.
+/// Reads a head without a time, whose other parts must show that it comes from Pumpkin.
 pub(super) fn without_time(line: &[u8]) -> Option<Head<'_>> {
-    let (level, rest) = leveled(line)?;
+    let (level, rest) = with_level(line)?;
     let origin = origin(rest);
     origin.is_sure.then(|| head(None, level, &origin))
 }
@@ -38,7 +38,7 @@ fn head<'a>(stamp: Option<Stamp<'a>>, level: Level, origin: &Origin<'a>) -> Head
     }
 }
 
-fn leveled(text: &[u8]) -> Option<(Level, &[u8])> {
+fn with_level(text: &[u8]) -> Option<(Level, &[u8])> {
     let (word, rest) = split(text.strip_prefix(b" ").unwrap_or(text), b' ')?;
     Some((level(word)?, rest))
 }
@@ -53,7 +53,7 @@ fn origin(text: &[u8]) -> Origin<'_> {
             is_sure: true,
         };
     }
-    // Without its number, what looks like a thread may be the name of somebody.
+    // Without a number, what looks like a thread may be a player's name.
     let named = word(text.trim_ascii_start());
     if let Some((thread, rest)) = named
         && let Some((module, message)) = module(rest)
@@ -73,7 +73,7 @@ fn origin(text: &[u8]) -> Origin<'_> {
     }
 }
 
-/// After `main ThreadId(01) ` or `ThreadId(01) `; names of threads are padded.
+/// Splits off `main ThreadId(01) ` or `ThreadId(01) `. The names of threads are padded.
 fn threads(text: &[u8]) -> (&[u8], &[u8]) {
     let numbered = |text: &'_ [u8]| -> Option<usize> {
         let number = text.strip_prefix(b"ThreadId(")?;
@@ -94,7 +94,7 @@ fn threads(text: &[u8]) -> (&[u8], &[u8]) {
     (b"", text)
 }
 
-/// `pumpkin::world: `.
+/// Splits off `pumpkin::world: `.
 fn module(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let in_module = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_:".contains(byte);
     let length = text.iter().take_while(in_module).count();

@@ -1,16 +1,16 @@
-//! Heads that begin with a time.
+//! Reads heads that begin with a time.
 
 use super::{Head, Level, Shape, after_blank, bracketed, level, panel, split, tracing};
 use crate::log::stamp::Stamp;
 
-/// The head of a line that begins with a digit.
+/// Reads the head of a line that begins with a digit.
 pub(super) fn read(line: &[u8]) -> Option<Head<'_>> {
     if let Some((stamp, rest)) = Stamp::after_date(line) {
         return bracketed::after_stamp(stamp, rest);
     }
     let (stamp, rest) = Stamp::read(line)?;
     let rest = rest.strip_prefix(b" ")?;
-    // `12:30 [Fern] hi` may be what somebody says.
+    // `12:30 [Fern] hi` may be chat.
     if stamp.text.len() < b"1:00:00".len() {
         return None;
     }
@@ -20,21 +20,22 @@ pub(super) fn read(line: &[u8]) -> Option<Head<'_>> {
     }
 }
 
-/// After the `[` of `12:00:00 [`.
+/// Reads the rest of a line after `12:00:00 [`.
 fn after_word<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
     let (word, rest) = split(rest, b']')?;
     let rest = after_blank(rest)?;
     if word == b"Server" {
         return panel::read(stamp, rest);
     }
-    // The word is in the language and the encoding of the platform, so any will do.
+    // The word may be in any language and encoding, so any word will do.
     match level(word) {
         None => after_thread(stamp, word, rest),
         level => plain(stamp, word, level, rest),
     }
 }
 
-/// After `12:00:00 [main] `; or what is between the brackets is a level in another language.
+/// Reads the rest of a line after `12:00:00 [main] `, where `main` may also be a level in another
+/// language.
 fn after_thread<'a>(stamp: Stamp<'a>, thread: &'a [u8], rest: &'a [u8]) -> Option<Head<'a>> {
     let of_thread = |shape, level, logger, message| Head {
         thread,
@@ -62,7 +63,7 @@ fn after_thread<'a>(stamp: Stamp<'a>, thread: &'a [u8], rest: &'a [u8]) -> Optio
     }
 }
 
-/// `INFO  - message`, with or without a logger before the dash.
+/// Reads `INFO  - message`, with or without a logger before the dash.
 fn dashed(text: &[u8]) -> Option<(Level, &[u8], &[u8])> {
     let (word, rest) = split(text, b' ')?;
     let level = level(word)?;
@@ -86,7 +87,7 @@ fn plain<'a>(
     is_word(word).then(|| Head::plain(Some(stamp), Shape::Plain, level, message))
 }
 
-/// `INFO [Server] message`; Pumpkin pads the level with a blank.
+/// Reads `INFO [Server] message`. Pumpkin pads the level with a space.
 fn titled<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
     let (word, rest) = split(text, b' ')?;
     let level = level(word)?;

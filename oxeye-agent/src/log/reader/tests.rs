@@ -10,7 +10,7 @@ mod recognized;
 mod shown;
 mod typed;
 
-/// A server's log that is read as it is written.
+/// A server's log that is read while it is written.
 struct Log(LogReader);
 
 impl Log {
@@ -25,7 +25,7 @@ impl Log {
         }))
     }
 
-    /// What came of a message of the server, as a word and a name.
+    /// Reads a message of the server and returns the event as a word and a name.
     fn says(&mut self, message: &str) -> String {
         self.line(&format!("[12:00:00] [Server thread/INFO]: {message}"))
     }
@@ -48,7 +48,7 @@ impl Log {
 }
 
 #[test]
-fn a_display_name_joins_nobody_where_better_lines_are_printed() {
+fn a_display_name_is_no_join_in_a_log_with_better_lines() {
     let mut log = Log::new();
     log.says("Starting minecraft server version 1.21");
     log.says("UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c");
@@ -59,18 +59,18 @@ fn a_display_name_joins_nobody_where_better_lines_are_printed() {
     );
     assert_eq!(log.says("Fern lost connection: Disconnected"), "leave Fern");
     assert_eq!(log.says("SirNick left the game"), "nothing");
-    // Who was vanished and shows again is known.
+    // A player who was hidden and appears again is known.
     assert_eq!(log.says("Fern joined the game"), "join Fern");
     assert_eq!(log.online(), ["Fern"]);
 }
 
 #[test]
-fn a_player_whom_a_mod_made_is_on_when_others_are_shown_so() {
+fn a_player_created_by_a_mod_joins_when_the_join_is_shown() {
     let mut log = Log::new();
     let login = "Bot[local] logged in with entity id 7";
     assert_eq!(log.says(login), "nothing");
     assert_eq!(log.says("Bot joined the game"), "join Bot");
-    // What digs for somebody is never shown.
+    // A fake player that digs for somebody is never shown.
     assert_eq!(
         log.says("Quarry[local] logged in with entity id 8"),
         "nothing"
@@ -79,7 +79,7 @@ fn a_player_whom_a_mod_made_is_on_when_others_are_shown_so() {
     assert_eq!(log.says(login), "nothing");
     assert_eq!(log.says("System chat: Bot joined the game"), "join Bot");
     assert_eq!(log.online(), ["Bot"]);
-    // Paper shows it first.
+    // Paper shows the join first.
     log.says("UUID of player Fern is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c");
     assert_eq!(log.says("Puppet joined the game"), "nothing");
     assert_eq!(
@@ -89,7 +89,7 @@ fn a_player_whom_a_mod_made_is_on_when_others_are_shown_so() {
 }
 
 #[test]
-fn leaves_after_a_stop_and_joins_after_it_are_told() {
+fn leaves_and_joins_after_a_stop_are_events() {
     let mut log = Log::new();
     assert!(!log.0.knows_everyone());
     log.says("Fern joined the game");
@@ -104,7 +104,7 @@ fn leaves_after_a_stop_and_joins_after_it_are_told() {
 }
 
 #[test]
-fn a_crash_is_told_once_in_a_run() {
+fn a_crash_is_reported_once_per_run() {
     let mut log = Log::new();
     let crash = "[12:00:00] [Server thread/ERROR]: This crash report has been saved to: /srv/x.txt";
     assert_eq!(log.line(crash), "crash");
@@ -117,7 +117,7 @@ fn a_crash_is_told_once_in_a_run() {
 }
 
 #[test]
-fn somebody_who_goes_over_to_another_server_is_still_on() {
+fn a_player_who_switches_servers_is_still_online() {
     let mut log = Log::new();
     let to =
         |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
@@ -132,7 +132,7 @@ fn somebody_who_goes_over_to_another_server_is_still_on() {
 }
 
 #[test]
-fn a_forced_family_is_the_only_one_that_is_read() {
+fn only_the_family_that_the_user_named_is_read() {
     let options = LogOptions {
         family: Some(Family::Bedrock),
         ..LogOptions::default()
@@ -148,7 +148,7 @@ fn a_forced_family_is_the_only_one_that_is_read() {
 }
 
 #[test]
-fn the_users_patterns_take_the_place_of_ours() {
+fn the_users_patterns_replace_the_grammar() {
     let mut log = Log::with_patterns(Patterns {
         join: Some(
             "^--> (?<player>\\w+)@(?<server>\\w+) (?<uuid>\\S+)$"
@@ -171,7 +171,7 @@ fn the_users_patterns_take_the_place_of_ours() {
 }
 
 #[test]
-fn the_users_patterns_are_not_looked_for_in_chat() {
+fn the_users_patterns_do_not_match_chat() {
     let patterns = || Patterns {
         join: Some("(?<player>\\w+) came".parse().unwrap()),
         ..Patterns::default()
@@ -184,13 +184,13 @@ fn the_users_patterns_are_not_looked_for_in_chat() {
         log.line("[12:00:00] [Async Chat Thread - #1/INFO]: Moss came"),
         "nothing"
     );
-    // The log has heads, so a line without one goes on with somebody's message.
+    // The log has heads, so a line without one continues somebody's message.
     assert_eq!(log.line("Moss came"), "nothing");
     assert_eq!(log.says("Moss came"), "join Moss");
 }
 
 #[test]
-fn a_server_that_patterns_teach_is_dated_by_its_own_clock() {
+fn events_read_by_patterns_have_the_servers_own_times() {
     let mut log = Log::with_patterns(Patterns {
         join: Some("^(?<player>\\w+) has come$".parse().unwrap()),
         leave: Some("^.* - (?<player>\\w+) has gone$".parse().unwrap()),
@@ -208,7 +208,7 @@ fn a_server_that_patterns_teach_is_dated_by_its_own_clock() {
 }
 
 #[test]
-fn the_time_is_the_servers_own_and_the_instant_that_of_the_prefix() {
+fn the_time_comes_from_the_server_and_the_instant_from_the_prefix() {
     let reader = LogReader::new(LogOptions::default());
     let line = "2026-11-20T10:49:20.5Z [12:49:20] [Server thread/INFO]: hello";
     let time = reader.time_of(line.as_bytes()).unwrap();
@@ -227,7 +227,7 @@ fn the_time_is_the_servers_own_and_the_instant_that_of_the_prefix() {
 }
 
 #[test]
-fn what_a_reader_remembers_is_bounded() {
+fn the_state_of_a_reader_is_bounded() {
     let mut log = Log::new();
     for number in 0..20_010 {
         log.says(&format!(

@@ -1,4 +1,4 @@
-//! What happened in the last seconds, by the times in the log.
+//! Events in the last seconds, by the times in the log.
 
 use std::collections::VecDeque;
 
@@ -7,21 +7,21 @@ use serde::{Deserialize, Serialize};
 /// How far apart the lines about one event are printed at most.
 const WITHIN_SECONDS: u32 = 2;
 const DAY_SECONDS: u32 = 24 * 60 * 60;
-/// How many are remembered; more cannot matter within two seconds.
+/// How many events are remembered. More do not matter within two seconds.
 const MOST: usize = 32;
 
-/// The second of the day that a line prints.
+/// The second of the day printed in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::log) struct Moment(pub(in crate::log) u32);
 
 impl Moment {
-    /// `self` is at most two seconds after `earlier`, midnight between them or not.
+    /// Whether this is at most two seconds after `earlier`, even across midnight.
     pub(super) fn is_right_after(self, earlier: Self) -> bool {
         (self.0 + DAY_SECONDS - earlier.0) % DAY_SECONDS <= WITHIN_SECONDS
     }
 }
 
-/// The last things of a kind that happened, the latest last.
+/// The last events of a kind, latest last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Recent<T>(VecDeque<(Moment, T)>);
@@ -33,7 +33,8 @@ impl<T> Default for Recent<T> {
 }
 
 impl<T> Recent<T> {
-    /// A line without a time cannot be right before another.
+    /// Remembers an event. Lines without a time are ignored, because nothing shows that they are
+    /// recent.
     pub(super) fn note(&mut self, what: T, at: Option<Moment>) {
         if let Some(at) = at {
             self.0.retain(|(then, _)| at.is_right_after(*then));
@@ -44,18 +45,18 @@ impl<T> Recent<T> {
         }
     }
 
-    /// Takes out the latest that is right before `now` and is meant.
-    pub(super) fn take(&mut self, now: Option<Moment>, is_meant: impl Fn(&T) -> bool) -> Option<T> {
+    /// Removes and returns the latest matching event right before `now`.
+    pub(super) fn take(&mut self, now: Option<Moment>, matches: impl Fn(&T) -> bool) -> Option<T> {
         let now = now?;
         let at = self
             .0
             .iter()
-            .rposition(|(then, what)| now.is_right_after(*then) && is_meant(what))?;
+            .rposition(|(then, what)| now.is_right_after(*then) && matches(what))?;
         self.0.remove(at).map(|(_, what)| what)
     }
 
-    /// Takes out all that are meant.
-    pub(super) fn forget(&mut self, is_meant: impl Fn(&T) -> bool) {
-        self.0.retain(|(_, what)| !is_meant(what));
+    /// Removes all matching events.
+    pub(super) fn forget(&mut self, matches: impl Fn(&T) -> bool) {
+        self.0.retain(|(_, what)| !matches(what));
     }
 }

@@ -1,4 +1,4 @@
-//! Statements of proxies: one player may have two connections at once.
+//! Statements of proxies, on which a player may have two connections at once.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use crate::game_event::GameEvent;
 use crate::log::address::Trace;
 use crate::log::grammar::Statement;
 
-/// BungeeCord: somebody whose connection ended, and which one that was.
+/// BungeeCord: a player whose connection ended, and which connection it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Parted {
     player: PlayerName,
     trace: Option<Trace>,
 }
 
-/// Whether a proxy logs leaves. Its settings can disable that, and then everybody stays on.
+/// Whether a proxy logs leaves. Its settings can disable that, and then everyone seems to stay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Ends {
-    /// The end of a connection was told in this run.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    are_told: bool,
-    /// Somebody came on again, and nothing had said that they went.
+    /// Whether the end of a connection was logged in this run.
+    #[serde(rename = "are_told", skip_serializing_if = "std::ops::Not::not")]
+    are_logged: bool,
+    /// Whether a player joined again without having left.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     was_missed: bool,
 }
@@ -33,16 +33,16 @@ pub(super) struct Ends {
 impl Ends {
     fn note_end(&mut self) {
         *self = Self {
-            are_told: true,
+            are_logged: true,
             was_missed: false,
         };
     }
 
     fn note_missing(&mut self) {
-        self.was_missed |= !self.are_told;
+        self.was_missed |= !self.are_logged;
     }
 
-    /// A server took somebody who is on that server already.
+    /// Notes a missing leave if a server accepted a player who is already on that server.
     pub(super) fn note_server(
         &mut self,
         online: &BTreeMap<PlayerName, Place>,
@@ -55,23 +55,23 @@ impl Ends {
         }
     }
 
-    /// What is known at the next start; `were_on`: some were on at the end of this run, and nothing
-    /// said that they went.
-    pub(super) fn of_next_run(self, were_on: bool) -> Self {
+    /// Returns what is known at the next start. `lacks_leaves` says whether players were online at the
+    /// end of this run without any of their leaves being logged.
+    pub(super) fn of_next_run(self, lacks_leaves: bool) -> Self {
         Self {
-            are_told: false,
-            was_missed: self.was_missed || (were_on && !self.are_told),
+            are_logged: false,
+            was_missed: self.was_missed || (lacks_leaves && !self.are_logged),
         }
     }
 }
 
 impl ReaderState {
-    /// The log says who comes, and never who goes.
-    pub(in crate::log) fn records_no_ends(&self) -> bool {
-        self.ends.was_missed && !self.ends.are_told
+    /// Whether the log records joins but no leaves.
+    pub(in crate::log) fn records_no_leaves(&self) -> bool {
+        self.ends.was_missed && !self.ends.are_logged
     }
 
-    /// What has happened by the words of a proxy.
+    /// Takes in a statement of a proxy and returns the event, if it is new.
     pub(super) fn apply_proxy(
         &mut self,
         statement: Statement,
@@ -86,7 +86,7 @@ impl ReaderState {
                 server,
             } => self.bridge(&player, trace, server, now),
             Statement::Unbridged(player, trace) => self.unbridge(player, trace, now),
-            Statement::LetGo(player, server) => self.let_go(player, &server, now),
+            Statement::Dropped(player, server) => self.drop_player(player, &server, now),
             Statement::Greeted(player) => {
                 self.greet(&player);
                 None
@@ -115,28 +115,29 @@ impl ReaderState {
         joined
     }
 
-    /// Velocity: a connection of a player ended, which need not be the one by which they are on.
+    /// Velocity: a connection of a player ended, which need not be the one through which they are
+    /// online.
     fn disconnect_from(&mut self, player: PlayerName, trace: Option<Trace>) -> Option<GameEvent> {
         self.ends.note_end();
-        if self.is_another(&player, trace) {
+        if self.is_other_connection(&player, trace) {
             return None;
         }
         self.leave(player, true)
     }
 
-    /// The player is on, and by another connection.
-    fn is_another(&self, player: &PlayerName, trace: Option<Trace>) -> bool {
+    /// Whether the player is online through a connection other than this one.
+    fn is_other_connection(&self, player: &PlayerName, trace: Option<Trace>) -> bool {
         let known = self.online.get(player).and_then(|place| place.trace);
         known.is_some_and(|known| trace.is_some_and(|trace| trace != known))
     }
 
-    /// BungeeCord: somebody is about to connect.
+    /// BungeeCord: a player is about to connect.
     fn greet(&mut self, player: &PlayerName) {
         self.habits.greets = true;
         self.parted.forget(|parted| parted.player == *player);
     }
 
-    /// BungeeCord: a server behind the proxy took a player.
+    /// BungeeCord: a server behind the proxy accepted a player.
     fn bridge(
         &mut self,
         player: &PlayerName,
@@ -153,20 +154,21 @@ impl ReaderState {
             return None;
         }
         self.ends.note_server(&self.online, player, server.as_ref());
-        if self.is_another(player, trace) {
+        if self.is_other_connection(player, trace) {
             self.ends.note_missing();
         }
-        let told = self.connect(player.clone(), None, server);
+        let event = self.connect(player.clone(), None, server);
         if let Some(place) = self.online.get_mut(player) {
-            let has_joined = matches!(told, Some(GameEvent::Join { .. }));
+            let has_joined = matches!(event, Some(GameEvent::Join { .. }));
             place.joined = now.filter(|_| has_joined);
             place.trace = trace;
         }
-        told
+        event
     }
 
-    /// The connection by which the server took the player has just ended: the two lines are printed by
-    /// different threads. Where no address tells connections apart, a new one is greeted.
+    /// Whether the connection of a player whom a server accepted has already ended; different threads
+    /// print the two lines. If no address distinguishes the connections, a new one would have been
+    /// greeted.
     fn has_parted(
         &mut self,
         player: &PlayerName,
@@ -181,21 +183,23 @@ impl ReaderState {
         })
     }
 
-    /// The connection by which the server took the player has just ended, and they are on by another.
+    /// Whether the connection of a player whom a server accepted has already ended, while the player is
+    /// online through another.
     fn has_parted_before(
         &mut self,
         player: &PlayerName,
         trace: Option<Trace>,
         now: Option<Moment>,
     ) -> bool {
-        let is_meant = |parted: &Parted| parted.player == *player && parted.trace == trace;
+        let matches = |parted: &Parted| parted.player == *player && parted.trace == trace;
         if trace.is_none() {
             return false;
         }
-        self.parted.take(now, is_meant).is_some()
+        self.parted.take(now, matches).is_some()
     }
 
-    /// BungeeCord: a connection of a player ended, which need not be the one by which they are on.
+    /// BungeeCord: a connection of a player ended, which need not be the one through which they are
+    /// online.
     fn unbridge(
         &mut self,
         player: PlayerName,
@@ -207,18 +211,18 @@ impl ReaderState {
             player: player.clone(),
             trace,
         };
-        let is_another = self.is_another(&player, trace);
+        let is_other = self.is_other_connection(&player, trace);
         self.parted.note(parted, now);
-        if is_another {
+        if is_other {
             None
         } else {
             self.leave(player, true)
         }
     }
 
-    /// BungeeCord: a server let go of a player whom it was taking. If it was their first, they never
-    /// were anywhere.
-    fn let_go(
+    /// BungeeCord: a server dropped a player it was about to accept. If it was their first server, they
+    /// leave.
+    fn drop_player(
         &mut self,
         player: PlayerName,
         server: &ServerName,

@@ -1,5 +1,5 @@
-//! The join and leave messages shown to players, weighed against better lines. They have the display
-//! name, which may be the name of somebody else, and chat may look like it.
+//! Compares the join and leave messages shown to players with better lines. They contain the display
+//! name, which may be the name of another player, and chat may look like them.
 
 use std::collections::VecDeque;
 
@@ -11,26 +11,28 @@ use super::{ReaderState, name, remember};
 use crate::game_event::GameEvent;
 use crate::log::name::Likeness;
 
-/// More do not leave at once.
+/// How many half-read leaves are remembered. More players do not leave at once.
 const MOST_HALVES: usize = 32;
 
-/// What is waited for, and what this log was seen to do.
+/// The messages that are expected, and what kinds of messages this log has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Shown {
-    /// Players whose join message is about to come.
+    /// Players whose join message is expected.
     logins: Recent<PlayerName>,
-    /// Players whose leave message is about to come.
+    /// Players whose leave message is expected.
     losses: Recent<PlayerName>,
-    /// Those who were shown to join, and were not believed.
+    /// Names in join messages that were not believed.
     strangers: Recent<PlayerName>,
+    /// Whether a login was followed by a join message with the same name.
     shows_logins: bool,
+    /// Whether a lost connection was followed by a leave message with the same name.
     shows_losses: bool,
-    /// Leaves of which the first line of two was read.
+    /// Leaves of which the first of two lines was read.
     halves: VecDeque<Half>,
 }
 
-/// The first of the two lines of a leave: a connection is lost before that is shown.
+/// The first of the two lines of a leave: the lost connection, which precedes the leave message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Half {
     player: PlayerName,
@@ -38,13 +40,13 @@ struct Half {
 }
 
 impl Shown {
-    /// Somebody logs in, of which the players will be shown something.
+    /// Notes that a player logs in, so that a join message is expected.
     pub(super) fn expect_join(&mut self, player: &PlayerName, now: Option<Moment>) {
         self.logins.forget(|login| login == player);
         self.logins.note(player.clone(), now);
     }
 
-    /// Whether the join that was shown under this name is somebody else's.
+    /// Whether the join shown under this name is that of another player.
     pub(super) fn is_join_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
         let own = self.logins.take(now, |login| login == shown);
         self.shows_logins |= own.is_some();
@@ -54,11 +56,12 @@ impl Shown {
         self.logins.take(now, |_| true).is_some()
     }
 
-    /// The players were shown somebody of whom nothing else is known.
+    /// Notes a join message about a player of whom nothing else is known.
     pub(super) fn note_stranger(&mut self, player: PlayerName, now: Option<Moment>) {
         self.strangers.note(player, now);
     }
 
+    /// Whether the leave shown under this name is that of another player.
     fn is_leave_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
         let own = self.losses.take(now, |loss| loss == shown);
         self.shows_losses |= own.is_some();
@@ -73,7 +76,7 @@ impl Shown {
         remember(&mut self.halves, Half { player, at }, MOST_HALVES);
     }
 
-    /// Whether the first of the two lines came right before this second one.
+    /// Whether the first of the two lines came right before this second one, and forgets it.
     fn completes_leave(&mut self, player: &PlayerName, now: Option<Moment>) -> bool {
         let half = self.halves.iter().position(|half| half.player == *player);
         let half = half.and_then(|at| self.halves.remove(at));
@@ -85,15 +88,15 @@ impl Shown {
 }
 
 impl ReaderState {
-    /// Somebody without an address logged in, whom a mod made. They are on when the others are
-    /// shown so, before or after: what mods use to build and to dig logs in as well, and nobody is
-    /// told when it goes.
+    /// A player without an address, created by a mod, logged in. They count as online only if a join
+    /// message is shown, before or after: fake players that mods use to build and dig log in too, and
+    /// nothing is printed when they disappear.
     pub(super) fn log_in_locally(
         &mut self,
         player: PlayerName,
         now: Option<Moment>,
     ) -> Option<GameEvent> {
-        self.meet(player.clone(), None);
+        self.remember_player(player.clone(), None);
         let was_shown = self.shown.strangers.take(now, |shown| *shown == player);
         if was_shown.is_some() {
             return self.connect(player, None, None);
@@ -102,47 +105,52 @@ impl ReaderState {
         None
     }
 
-    /// Somebody lost the connection.
-    pub(super) fn lose(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
+    /// A player lost the connection.
+    pub(super) fn lose_connection(
+        &mut self,
+        player: PlayerName,
+        now: Option<Moment>,
+    ) -> Option<GameEvent> {
         let plain = name::is_plain(player.as_str());
         self.habits.loses |= plain;
-        if !self.is_nobodys_chat(&player) {
-            // Chat of somebody called `x` looks like what is said of somebody called `<x>`. So two
-            // lines must say that these left.
+        if self.may_be_chat(&player) {
+            // Chat by a player called `x` looks like a line about a player called `<x>`, so two lines
+            // must show that the latter left.
             if self.online.contains_key(&player) || self.leaving.contains(&player) {
                 self.shown.begin_leave(player, now);
             }
             return None;
         }
-        self.leave_before_it_is_shown(player, plain, now)
+        self.leave_before_message(player, plain, now)
     }
 
-    /// PocketMine-MP and Nukkit: the session of somebody ended, who need not have been let in.
+    /// PocketMine-MP and Nukkit: the session of a player ended, who need not have been let in.
     pub(super) fn log_out(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         self.habits.loses = true;
-        self.leave_before_it_is_shown(player, false, now)
+        self.leave_before_message(player, false, now)
     }
 
-    fn leave_before_it_is_shown(
+    /// Reads a leave, after which a leave message is expected.
+    fn leave_before_message(
         &mut self,
         player: PlayerName,
         counts: bool,
         now: Option<Moment>,
     ) -> Option<GameEvent> {
-        let told = self.leave(player.clone(), counts);
-        if told.is_some() {
+        let event = self.leave(player.clone(), counts);
+        if event.is_some() {
             self.shown.losses.note(player, now);
         }
-        told
+        event
     }
 
-    /// The players were shown that somebody left.
+    /// Reads a shown leave message.
     pub(super) fn show_leave(
         &mut self,
         player: PlayerName,
         now: Option<Moment>,
     ) -> Option<GameEvent> {
-        if !self.is_nobodys_chat(&player) {
+        if self.may_be_chat(&player) {
             let completes = self.shown.completes_leave(&player, now);
             return if completes {
                 self.leave(player, false)
@@ -153,20 +161,20 @@ impl ReaderState {
         if self.shown.is_leave_of_another(&player, now) {
             return None;
         }
-        // Where connections are lost, a name that lost none is a display name.
+        // If this log prints lost connections, a name without one is a display name.
         let counts = !self.habits.loses && name::is_plain(player.as_str());
         self.leave(player, counts)
     }
 
-    /// Whether nobody who is on can say what looks like a line about this player. Whoever speaks has
-    /// their own name before the text, and whatever else a plugin puts around it.
-    fn is_nobodys_chat(&self, player: &PlayerName) -> bool {
+    /// Whether a line about this player may be chat by somebody who is online. Chat begins with the
+    /// name of the speaker and whatever a plugin puts around it.
+    fn may_be_chat(&self, player: &PlayerName) -> bool {
         let is_within =
             |other: &PlayerName| other != player && player.as_str().contains(other.as_str());
         match name::likeness(player.as_str()) {
-            Likeness::Name => true,
-            Likeness::Decorated => !self.online.keys().any(is_within),
-            Likeness::Chat => false,
+            Likeness::Name => false,
+            Likeness::Decorated => self.online.keys().any(is_within),
+            Likeness::Chat => true,
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Times of day: `12:00:00`, `9:05:00 PM`, `12-00-00`, each with a fraction or without.
+//! Reads times of day: `12:00:00`, `9:05:00 PM`, `12-00-00`, each with or without a fraction.
 
 use super::{digits, number};
 
-/// The two halves of a day, as Java abbreviates them in the languages that have such words.
+/// Java's words for the two halves of a day, in the languages that have such words.
 const HALVES: [(&str, &str); 7] = [
     ("AM", "PM"),
     ("a.m.", "p.m."),
@@ -16,15 +16,16 @@ const HALVES: [(&str, &str); 7] = [
 /// A time of day at the start of some text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
-    /// Since midnight.
+    /// Seconds since midnight.
     pub(super) seconds: u32,
     pub(super) nanoseconds: u32,
-    /// How many bytes it takes.
+    /// The length of the text in bytes.
     pub(super) length: usize,
-    /// It has two digits for each hour of the day, and colons.
+    /// Whether it has two digits for every hour of the day, and colons.
     pub(super) is_usual: bool,
 }
 
+/// The numbers of a time of day as printed.
 #[derive(Debug, Clone, Copy)]
 struct Hands {
     hours: u32,
@@ -67,7 +68,7 @@ impl Clock {
 
 impl Hands {
     fn read(text: &[u8]) -> Option<Self> {
-        // Nearly all: two digits and a colon.
+        // Nearly all times begin with two digits and a colon.
         let hour_digits = match text {
             [b'0'..=b'9', b'0'..=b'9', b':' | b'-' | b'.', ..] => 2,
             [b'0'..=b'9', b':' | b'-' | b'.', ..] => 1,
@@ -80,7 +81,7 @@ impl Hands {
         let rest = text[hour_digits + 1..].first_chunk::<5>()?;
         let hours = number(&text[..hour_digits])?;
         let minutes = number(&rest[..2])?;
-        // A leap second is the second before it.
+        // A leap second counts as the second before it.
         let seconds = number(&rest[3..])?.min(59);
         let length = hour_digits + 6;
         let ends = !text.get(length).is_some_and(u8::is_ascii_digit);
@@ -108,7 +109,7 @@ impl Hands {
     }
 }
 
-/// A fraction of a second, and its length; nothing if there is none.
+/// Returns the fraction of a second in nanoseconds and its length, or zeros if there is none.
 fn fraction(text: &[u8]) -> (u32, usize) {
     let Some(b'.' | b',' | b':') = text.first() else {
         return (0, 0);
@@ -120,9 +121,10 @@ fn fraction(text: &[u8]) -> (u32, usize) {
     }
 }
 
-/// Which half of the day the text goes on with, and how many bytes that takes.
+/// Reads the half of the day at the start of the text. Returns whether it is after noon, and its
+/// length.
 fn half(text: &[u8]) -> Option<(bool, usize)> {
-    // Nearly all: a bracket, or a blank and a level.
+    // Nearly always a bracket follows, or a space and a level.
     let [first, second, ..] = *text else {
         return None;
     };
@@ -131,7 +133,7 @@ fn half(text: &[u8]) -> Option<(bool, usize)> {
     }
     let blank = match text {
         [b' ', ..] => 1,
-        // Blanks at which no line is broken.
+        // The other two are non-breaking spaces.
         [0xc2, 0xa0, ..] => 2,
         [0xe2, 0x80, 0xaf, ..] => 3,
         _ => 0,

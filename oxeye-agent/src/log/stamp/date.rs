@@ -1,11 +1,11 @@
-//! Dates before a time of day. One that can be read in two ways is taken for none.
+//! Reads dates before a time of day. A date that can be read in two ways is ignored.
 
 use chrono::NaiveDate;
 
 use super::clock::Clock;
 use super::{digits, number};
 
-/// The longest name of a month that Java abbreviates has some twenty bytes.
+/// The longest date in bytes. Java's longest abbreviation of a month has about twenty bytes.
 const LONGEST: usize = 40;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) struct Date {
 }
 
 impl Date {
-    /// `2026-11-20`, also with slashes or full stops.
+    /// Reads `2026-11-20`, also with slashes or periods.
     pub(super) fn year_first(text: &[u8; 10]) -> Option<Self> {
         if !matches!(text[4], b'-' | b'/' | b'.') || text[7] != text[4] {
             return None;
@@ -33,11 +33,11 @@ impl Date {
     }
 }
 
-/// A text that is a date.
+/// Some text that is a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateText {
     Date(Date),
-    /// The month is in a language that we do not know, or could be the day.
+    /// The month is in an unknown language, or could be the day.
     Ambiguous,
 }
 
@@ -50,7 +50,7 @@ impl DateText {
     }
 }
 
-/// Reads a date up to the time. Returns it with its length, including the blank or sign after it.
+/// Reads the date before a time. Returns it with its length, including the separator after it.
 pub(super) fn before_clock(text: &[u8]) -> Option<(DateText, usize)> {
     if let Some((date, [b' ' | b'T' | b'_' | b'-', ..])) = text.split_first_chunk::<10>()
         && let Some(date) = Date::year_first(date)
@@ -64,7 +64,7 @@ pub(super) fn before_clock(text: &[u8]) -> Option<(DateText, usize)> {
     Some((read(&text[..end])?, end + 1))
 }
 
-/// Reads a date on its own, up to a bracket or a blank. Returns it with its length.
+/// Reads a date on its own, up to a bracket or a space. Returns it with its length.
 pub(super) fn alone(text: &[u8]) -> Option<(DateText, usize)> {
     let is_inside = |byte: &&u8| !matches!(byte, b' ' | b']' | b'[');
     let length = text.iter().take(LONGEST).take_while(is_inside).count();
@@ -72,7 +72,8 @@ pub(super) fn alone(text: &[u8]) -> Option<(DateText, usize)> {
     Some((read(date)?, length))
 }
 
-/// A digit, or a day of the week: one to four letters, and a comma, full stop or blank.
+/// Whether the text begins like a date: with a digit, or with a weekday, which is one to four letters
+/// and a comma, period or space.
 fn may_begin(text: &[u8]) -> bool {
     match text.first() {
         Some(b'0'..=b'9') => true,
@@ -81,7 +82,7 @@ fn may_begin(text: &[u8]) -> bool {
     }
 }
 
-/// How many bytes a day of the week takes, or a month before its day, or both.
+/// Returns the length of a weekday, of a month before its day, or of both.
 fn weekday(text: &[u8]) -> usize {
     let first = word(text);
     first + word(&text[first..])
@@ -101,8 +102,8 @@ fn word(text: &[u8]) -> usize {
     }
 }
 
-/// Where the blank before the time is: the names of months have blanks and full stops of their own,
-/// as in `12thg 22025 12:00:00` and `12de febr.2025 12:00:00`.
+/// Returns where the space before the time is. The names of months may contain spaces and periods, as
+/// in `12thg 22025 12:00:00` and `12de febr.2025 12:00:00`.
 fn blank_before_clock(text: &[u8]) -> Option<usize> {
     let date = &text[..text.len().min(LONGEST)];
     let date = match memchr::memchr2(b'[', b']', date) {
@@ -112,7 +113,7 @@ fn blank_before_clock(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b' ', date).find(|blank| Clock::read(&text[blank + 1..]).is_some())
 }
 
-/// Reads the text as a date; `None` if it is not one.
+/// Reads the whole text as a date.
 fn read(text: &[u8]) -> Option<DateText> {
     let named = weekday(text);
     let text = &text[named..];
@@ -121,7 +122,7 @@ fn read(text: &[u8]) -> Option<DateText> {
         return Some(date);
     }
     let day = digits(text).min(2);
-    // `Nov 20`, `20 Nov`, and `2026` after a time that comes after the rest.
+    // This is `Nov 20`, `20 Nov`, or a year after the time.
     let is_day = named > 0 && digits(text) == text.len() && day > 0;
     let is_year = text.len() == 4 && digits(text) == 4;
     if is_day || is_year || (day > 0 && month(&text[day..]).is_some()) {
@@ -140,7 +141,7 @@ fn read(text: &[u8]) -> Option<DateText> {
     })
 }
 
-/// Reads two or three numbers with one sign each between them.
+/// Reads two or three numbers with separators between them.
 fn of_numbers(text: &[u8]) -> Option<DateText> {
     let mut numbers = [&b""[..]; 3];
     let mut rest = text;
@@ -155,13 +156,13 @@ fn of_numbers(text: &[u8]) -> Option<DateText> {
         rest = match rest {
             [] => break,
             [sign @ (b'-' | b'/' | b'.'), after @ ..] => {
-                // A full stop may end a date.
+                // A period may end a date.
                 if let Some(place) = signs.get_mut(count - 1) {
                     *place = *sign;
                 }
                 after
             }
-            // `2024年01月02日`.
+            // This is `2024年01月02日`.
             _ if sign > 0 => &rest[sign..],
             _ => return None,
         };
@@ -182,7 +183,7 @@ fn of_numbers(text: &[u8]) -> Option<DateText> {
     };
     match (count, first.len(), third.len()) {
         (3, 4, 1..=2) => Some(date(first, second, third)),
-        // Day before month only where it is written with full stops; with slashes it may be either.
+        // With periods the day comes first; with slashes either may.
         (3, 1..=2, 4) if signs == [b'.'; 2] => Some(date(third, second, first)),
         (3, 1..=2, _) | (2, 1..=2, _) if second.len() <= 2 => Some(DateText::Ambiguous),
         _ => None,
@@ -198,7 +199,7 @@ fn month(text: &[u8]) -> Option<u8> {
     let text = text.strip_prefix(b".").unwrap_or(text);
     let start = text.iter().take_while(is_around).count();
     let end = text.iter().rev().take_while(is_around).count();
-    // The whole name: in Finnish, November begins with `mar`.
+    // The whole name is compared, because in Finnish November begins with `mar`.
     let name: [u8; 3] = text.get(start..text.len() - end)?.try_into().ok()?;
     let name = name.map(|letter| letter.to_ascii_lowercase());
     let at = NAMES.iter().position(|month| *month == name)?;

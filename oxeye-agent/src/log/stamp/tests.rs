@@ -1,6 +1,6 @@
 use super::*;
 
-/// What is read, as `text|date|time|rest`.
+/// Checks what is read, as `text|date|time|rest`.
 #[track_caller]
 fn check(text: &str, expected: &str) {
     let read = Stamp::read(text.as_bytes()).map(|(stamp, rest)| {
@@ -46,7 +46,7 @@ fn every_form_that_servers_print_is_read() {
 }
 
 #[test]
-fn a_date_that_may_mean_two_days_is_not_guessed() {
+fn an_ambiguous_date_is_not_guessed() {
     check("05/06/2011 12:34:56]", "05/06/2011 12:34:56||12:34:56|]");
     check(
         "19juil.2025 11:34:56.450]",
@@ -63,7 +63,7 @@ fn a_date_that_may_mean_two_days_is_not_guessed() {
 }
 
 #[test]
-fn the_month_may_have_blanks_and_full_stops() {
+fn the_month_may_contain_spaces_and_periods() {
     check(
         "02 Jan 2024 12:34:56,123]",
         "02 Jan 2024 12:34:56,123|2024-01-02|12:34:56.123|]",
@@ -83,7 +83,7 @@ fn the_month_may_have_blanks_and_full_stops() {
 }
 
 #[test]
-fn what_is_no_time_is_not_read() {
+fn text_that_is_not_a_time_is_not_read() {
     for text in [
         "",
         "12",
@@ -101,7 +101,7 @@ fn what_is_no_time_is_not_read() {
 }
 
 #[test]
-fn clocks_of_twelve_hours_are_read() {
+fn times_with_am_and_pm_are_read() {
     check("11:50:00 AM]", "11:50:00||11:50:00|]");
     check("12:10:00 PM]", "12:10:00||12:10:00|]");
     check("01:10:00 pm INFO", "13:10:00||13:10:00| INFO");
@@ -113,7 +113,7 @@ fn clocks_of_twelve_hours_are_read() {
 }
 
 #[test]
-fn clocks_with_other_signs_are_read_and_told_from_dates() {
+fn times_with_other_separators_are_distinguished_from_dates() {
     check("13-10-00]", "13:10:00||13:10:00|]");
     check("13.10.00,5]", "13:10:00.500||13:10:00.500|]");
     check("9:05:00]", "09:05:00||09:05:00|]");
@@ -165,7 +165,7 @@ fn a_time_is_found_at_the_start_of_any_line() {
 }
 
 #[test]
-fn a_zone_that_says_how_far_it_is_makes_a_time_exact() {
+fn a_zone_with_a_known_offset_gives_an_instant() {
     let instant = |text: &str| {
         let (stamp, rest) = Stamp::read(text.as_bytes()).unwrap();
         let (stamp, _) = stamp.with_rest(rest).unwrap();
@@ -182,7 +182,7 @@ fn a_zone_that_says_how_far_it_is_makes_a_time_exact() {
 }
 
 #[test]
-fn a_leap_second_and_a_day_that_does_not_exist_stop_nothing() {
+fn leap_seconds_and_impossible_dates_are_tolerated() {
     check("23:59:60]", "23:59:60||23:59:59|]");
     check("2025-02-31 12:00:00]", "2025-02-31 12:00:00||12:00:00|]");
 }

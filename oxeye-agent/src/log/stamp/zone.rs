@@ -1,10 +1,10 @@
-//! The time zones that are printed after a time. Of their names only two say which they are.
+//! Reads the time zones that are printed after a time. Only two of their names are unambiguous.
 
-/// Java's names of zones are not longer.
+/// The longest of Java's names for zones in bytes.
 const LONGEST_NAME: usize = 5;
 
-/// The zone that comes next, which may have a blank before it, and what comes after it. The name of
-/// most zones does not say how far they are east of Greenwich.
+/// Reads the zone at the start of the text, which may have a space before it. Returns its offset from
+/// UTC in seconds, which most names do not reveal, and the rest.
 pub(super) fn read(text: &[u8]) -> Option<(Option<i64>, &[u8])> {
     let word = text.strip_prefix(b" ").unwrap_or(text);
     if let Some((seconds, rest)) = offset(word) {
@@ -29,7 +29,7 @@ fn ends(rest: &[u8]) -> bool {
     matches!(rest.first(), Some(b']' | b' '))
 }
 
-/// `Z`, `+01:00`, `+0100` or `+01` as seconds east of Greenwich.
+/// Reads `Z`, `+01:00`, `+0100` or `+01`. Returns the seconds ahead of UTC, and the rest.
 pub(crate) fn offset(text: &[u8]) -> Option<(i64, &[u8])> {
     let sign = match text.first()? {
         b'Z' => return Some((0, &text[1..])),

@@ -1,4 +1,4 @@
-//! Which source is believed, and what a change-over tells.
+//! Which source is believed, and what a changeover reports.
 
 use super::*;
 
@@ -6,7 +6,7 @@ use super::*;
 fn no_lesser_source_is_believed_while_a_better_one_settles() {
     let mut scene = Scene::with(&[Management, Log]);
 
-    assert_eq!(scene.tell(Log, everybody(&["Alex"]), 100), [""; 0]);
+    assert_eq!(scene.tell(Log, everyone(&["Alex"]), 100), [""; 0]);
     assert_eq!(scene.reconciler.believed(), None);
     let why = SourceUpdate::Failed("the port refuses".to_owned());
     assert_eq!(scene.tell(Management, why, 101), ["+Alex@101", "=Alex@101"]);
@@ -16,11 +16,11 @@ fn no_lesser_source_is_believed_while_a_better_one_settles() {
 #[test]
 fn a_better_source_that_comes_back_takes_over_without_a_false_event() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
     scene.happened(Log, join("Bob", 101));
 
     assert_eq!(
-        scene.tell(Management, everybody(&["Alex", "Bob"]), 102),
+        scene.tell(Management, everyone(&["Alex", "Bob"]), 102),
         ["=Alex,Bob@101"]
     );
     assert_eq!(scene.reconciler.believed(), Some(Management));
@@ -31,10 +31,10 @@ fn a_better_source_that_comes_back_takes_over_without_a_false_event() {
 }
 
 #[test]
-fn when_the_best_source_dies_the_next_one_knows_what_happened_since() {
+fn when_the_best_source_fails_the_next_one_knows_what_has_happened_since() {
     let mut scene = Scene::with(&[Management, Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
-    scene.tell(Management, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
+    scene.tell(Management, everyone(&["Alex"]), 100);
     scene.happened(Log, event(GameEvent::Stop, 110));
 
     let gone = SourceUpdate::Failed("the connection was closed".to_owned());
@@ -44,10 +44,10 @@ fn when_the_best_source_dies_the_next_one_knows_what_happened_since() {
 }
 
 #[test]
-fn a_log_that_is_a_moment_behind_the_list_that_died_makes_nobody_leave() {
+fn nobody_leaves_because_the_log_is_a_moment_behind_a_list_that_failed() {
     let mut scene = Scene::with(&[Management, Log]);
-    scene.tell(Log, everybody(&[]), 100);
-    scene.tell(Management, everybody(&[]), 100);
+    scene.tell(Log, everyone(&[]), 100);
+    scene.tell(Management, everyone(&[]), 100);
     assert_eq!(scene.happened(Management, join("Alex", 110)), ["+Alex@110"]);
 
     let gone = SourceUpdate::Failed("the connection was closed".to_owned());
@@ -57,10 +57,10 @@ fn a_log_that_is_a_moment_behind_the_list_that_died_makes_nobody_leave() {
 }
 
 #[test]
-fn a_stop_and_a_crash_empty_the_list_at_their_time() {
+fn everyone_leaves_at_the_time_of_a_stop_or_crash() {
     for end in [GameEvent::Stop, GameEvent::Crash] {
         let mut scene = Scene::with(&[Log]);
-        scene.tell(Log, everybody(&["Alex"]), 100);
+        scene.tell(Log, everyone(&["Alex"]), 100);
 
         assert_eq!(scene.happened(Log, event(end, 200)), ["-Alex@200", "=@200"]);
         assert_eq!(scene.reported(), [""; 0]);
@@ -68,7 +68,7 @@ fn a_stop_and_a_crash_empty_the_list_at_their_time() {
 }
 
 #[test]
-fn a_log_that_saw_no_boot_gives_way_to_a_list_and_never_syncs() {
+fn a_list_is_preferred_to_a_log_without_a_boot() {
     let mut scene = Scene::with(&[Log, Rcon]);
     let some = SourceUpdate::Roster {
         roster: Roster::default(),
@@ -78,7 +78,7 @@ fn a_log_that_saw_no_boot_gives_way_to_a_list_and_never_syncs() {
     assert_eq!(scene.tell(Log, some, 100), [""; 0]);
     assert!(scene.reconciler.wants(Rcon));
     assert_eq!(
-        scene.tell(Rcon, everybody(&["Alex"]), 101),
+        scene.tell(Rcon, everyone(&["Alex"]), 101),
         ["+Alex@101", "=Alex@101"]
     );
 
@@ -89,7 +89,7 @@ fn a_log_that_saw_no_boot_gives_way_to_a_list_and_never_syncs() {
 }
 
 #[test]
-fn a_log_that_saw_no_boot_tells_what_it_sees_when_there_is_nothing_else() {
+fn a_log_without_a_boot_is_used_if_there_is_nothing_else() {
     let mut scene = Scene::with(&[Log]);
     let some = SourceUpdate::Roster {
         roster: roster(&["Steve"]),
@@ -108,32 +108,32 @@ fn a_log_that_saw_no_boot_tells_what_it_sees_when_there_is_nothing_else() {
 }
 
 #[test]
-fn a_list_asked_again_tells_who_came_and_went() {
+fn the_difference_between_two_lists_is_reported() {
     let mut scene = Scene::with(&[Rcon]);
-    scene.tell(Rcon, everybody(&["Alex"]), 100);
+    scene.tell(Rcon, everyone(&["Alex"]), 100);
 
     assert_eq!(
-        scene.tell(Rcon, everybody(&["Bob"]), 105),
+        scene.tell(Rcon, everyone(&["Bob"]), 105),
         ["-Alex@105", "+Bob@105"]
     );
 }
 
 #[test]
-fn a_count_is_only_ever_a_count() {
+fn a_count_is_only_reported_as_a_count() {
     let mut scene = Scene::with(&[Ping]);
 
-    let nobody_from_before = scene.tell(Ping, SourceUpdate::Count(7), 100);
-    assert_eq!(nobody_from_before, ["=@100"], "of an earlier run");
+    let first = scene.tell(Ping, SourceUpdate::Count(7), 100);
+    assert_eq!(first, ["=@100"], "nobody from an earlier run stays");
     assert_eq!(scene.tell(Ping, SourceUpdate::Count(7), 105), [""; 0]);
     assert_eq!(scene.reconciler.liveness(), Liveness::Count(7));
     assert!(scene.reconciler.resync(UnixSeconds(101)).is_empty());
 }
 
 #[test]
-fn names_are_not_vouched_for_when_only_another_count_is_known() {
+fn players_leave_when_only_a_different_count_is_known() {
     let mut scene = Scene::with(&[Rcon, Ping]);
     scene.tell(Ping, SourceUpdate::Count(1), 99);
-    scene.tell(Rcon, everybody(&["Alex"]), 100);
+    scene.tell(Rcon, everyone(&["Alex"]), 100);
     assert_eq!(scene.reconciler.liveness(), Liveness::Roster);
 
     scene.tell(Rcon, SourceUpdate::Failed("no answer".to_owned()), 110);
@@ -141,7 +141,7 @@ fn names_are_not_vouched_for_when_only_another_count_is_known() {
     assert_eq!(
         scene.reconciler.liveness(),
         Liveness::Roster,
-        "the same number"
+        "the number is the same"
     );
     let others = scene.tell(Ping, SourceUpdate::Count(2), 120);
     assert_eq!(others, ["-Alex@120", "=@120"]);
@@ -149,9 +149,9 @@ fn names_are_not_vouched_for_when_only_another_count_is_known() {
 }
 
 #[test]
-fn without_a_source_nothing_is_vouched_for_and_nobody_is_made_to_leave() {
+fn without_a_source_nothing_is_known_but_nobody_leaves() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
 
     let gone = SourceUpdate::Failed("the log cannot be read".to_owned());
     assert_eq!(scene.tell(Log, gone, 110), [""; 0]);
@@ -160,7 +160,7 @@ fn without_a_source_nothing_is_vouched_for_and_nobody_is_made_to_leave() {
 }
 
 #[test]
-fn a_list_that_nobody_asked_for_is_not_believed_when_the_log_dies() {
+fn a_stale_list_is_not_believed_when_the_log_fails() {
     let mut scene = Scene::with(&[Log, Rcon]);
     let some = SourceUpdate::Roster {
         roster: Roster::default(),
@@ -168,24 +168,24 @@ fn a_list_that_nobody_asked_for_is_not_believed_when_the_log_dies() {
         events: Vec::new(),
     };
     scene.tell(Log, some, 100);
-    scene.tell(Rcon, everybody(&["Alex"]), 101);
+    scene.tell(Rcon, everyone(&["Alex"]), 101);
     scene.happened(Log, event(GameEvent::Boot, 200));
     scene.tick(202);
     scene.happened(Log, join("Jeb", 300));
 
     let gone = SourceUpdate::Failed("the log is gone".to_owned());
     assert_eq!(scene.tell(Log, gone, 400), [""; 0]);
-    assert_eq!(scene.reported(), ["Jeb"], "Alex was on hours ago");
-    assert_eq!(scene.tell(Rcon, everybody(&["Jeb"]), 401), ["=Jeb@400"]);
+    assert_eq!(scene.reported(), ["Jeb"], "Alex was online long ago");
+    assert_eq!(scene.tell(Rcon, everyone(&["Jeb"]), 401), ["=Jeb@400"]);
 }
 
 #[test]
-fn what_a_log_saw_while_it_could_not_be_read_is_told_with_its_times() {
+fn events_from_while_the_log_could_not_be_read_are_reported_with_their_times() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
     scene.tell(
         Log,
-        SourceUpdate::Failed("the disk is away".to_owned()),
+        SourceUpdate::Failed("the disk is gone".to_owned()),
         110,
     );
     let update = SourceUpdate::Roster {
@@ -212,19 +212,19 @@ fn what_a_log_saw_while_it_could_not_be_read_is_told_with_its_times() {
 }
 
 #[test]
-fn whoever_left_while_nobody_saw_has_left_when_they_were_last_seen() {
+fn players_who_left_unseen_left_when_they_were_last_seen() {
     let mut scene = Scene::with(&[Rcon]);
-    scene.tell(Rcon, everybody(&["Alex", "Bob"]), 100);
+    scene.tell(Rcon, everyone(&["Alex", "Bob"]), 100);
 
-    let slept = scene.tell(Rcon, everybody(&["Bob"]), 500);
-    assert_eq!(slept, ["-Alex@100"]);
+    let after_pause = scene.tell(Rcon, everyone(&["Bob"]), 500);
+    assert_eq!(after_pause, ["-Alex@100"]);
     scene.tell(Rcon, SourceUpdate::Failed("no answer".to_owned()), 505);
-    let back = scene.tell(Rcon, everybody(&[]), 600);
+    let back = scene.tell(Rcon, everyone(&[]), 600);
     assert_eq!(back, ["-Bob@505", "=@599"]);
 }
 
 #[test]
-fn a_list_without_servers_moves_nobody_behind_a_proxy() {
+fn a_list_without_servers_leaves_players_on_their_servers() {
     let lobby = Link::Behind(server("lobby"));
     let mut scene = Scene::linked(vec![Link::Main, lobby], &[Log, Ping]);
     let mut players = Roster::default();
@@ -245,9 +245,9 @@ fn a_list_without_servers_moves_nobody_behind_a_proxy() {
     );
 
     scene.tell(Log, SourceUpdate::Failed("gone".to_owned()), 110);
-    let by_list = scene.tell(Ping, everybody(&["Alex", "Bob"]), 111);
+    let by_list = scene.tell(Ping, everyone(&["Alex", "Bob"]), 111);
     assert_eq!(by_list, ["+Bob@111", "=Alex,Bob@111"]);
     assert!(!scene.reconciler.knows_servers());
-    let gone = scene.tell(Ping, everybody(&["Bob"]), 116);
+    let gone = scene.tell(Ping, everyone(&["Bob"]), 116);
     assert_eq!(gone, ["-Alex@116", "lobby -Alex@116"]);
 }

@@ -1,16 +1,16 @@
-//! Staff who hide.
+//! Hidden staff.
 
 use super::*;
 
 #[test]
-fn whoever_hides_stays_gone_although_the_server_lists_them() {
+fn a_hidden_player_stays_away_although_the_server_lists_them() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex", "Mod"]), 100);
-    scene.tell(Management, everybody(&["Alex", "Mod"]), 101);
+    scene.tell(Log, everyone(&["Alex", "Mod"]), 100);
+    scene.tell(Management, everyone(&["Alex", "Mod"]), 101);
 
     assert_eq!(scene.happened(Log, leave("Mod", 110)), ["-Mod@110"]);
     assert_eq!(
-        scene.tell(Management, everybody(&["Alex", "Mod"]), 120),
+        scene.tell(Management, everyone(&["Alex", "Mod"]), 120),
         [""; 0]
     );
     assert_eq!(
@@ -23,25 +23,25 @@ fn whoever_hides_stays_gone_although_the_server_lists_them() {
 }
 
 #[test]
-fn whoever_hid_by_the_log_stays_gone_when_a_list_takes_over() {
+fn a_player_hidden_in_the_log_stays_away_when_a_list_takes_over() {
     let mut scene = Scene::with(&[Log, Rcon]);
-    scene.tell(Log, everybody(&["Alex", "Mod"]), 100);
+    scene.tell(Log, everyone(&["Alex", "Mod"]), 100);
     scene.happened(Log, leave("Mod", 110));
 
     let gone = SourceUpdate::Failed("the log is gone".to_owned());
     scene.tell(Log, gone, 119);
-    let by_list = scene.tell(Rcon, everybody(&["Alex", "Mod"]), 120);
+    let by_list = scene.tell(Rcon, everyone(&["Alex", "Mod"]), 120);
     assert_eq!(by_list, ["=Alex@119"]);
-    assert_eq!(scene.tell(Rcon, everybody(&["Alex"]), 130), [""; 0]);
-    let back = scene.tell(Rcon, everybody(&["Alex", "Mod"]), 140);
-    assert_eq!(back, ["+Mod@140"], "they left in truth and came again");
+    assert_eq!(scene.tell(Rcon, everyone(&["Alex"]), 130), [""; 0]);
+    let back = scene.tell(Rcon, everyone(&["Alex", "Mod"]), 140);
+    assert_eq!(back, ["+Mod@140"], "they really left and came back");
 }
 
 #[test]
-fn whoever_hid_when_the_agent_stopped_stays_gone_when_it_starts_again() {
+fn a_hidden_player_stays_away_across_a_restart_of_the_agent() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex", "Mod", "Owner"]), 100);
-    scene.tell(Management, everybody(&["Alex", "Mod", "Owner"]), 101);
+    scene.tell(Log, everyone(&["Alex", "Mod", "Owner"]), 100);
+    scene.tell(Management, everyone(&["Alex", "Mod", "Owner"]), 101);
     scene.happened(Log, leave("Mod", 110));
     scene.happened(Log, leave("Owner", 110));
     let hiding = scene.reconciler.hiding().clone();
@@ -51,9 +51,9 @@ fn whoever_hid_when_the_agent_stopped_stays_gone_when_it_starts_again() {
     assert_eq!(
         scene.reconciler.hiding().len(),
         2,
-        "before any source has spoken"
+        "no source has reported yet"
     );
-    let listed = everybody(&["Alex", "Mod", "Owner"]);
+    let listed = everyone(&["Alex", "Mod", "Owner"]);
     let by_list = scene.tell(Management, listed, 200);
     assert_eq!(by_list, ["+Alex@200", "=Alex@200"]);
     let resumed = SourceUpdate::Resumed {
@@ -65,14 +65,18 @@ fn whoever_hid_when_the_agent_stopped_stays_gone_when_it_starts_again() {
         visible_until: UnixSeconds(120),
     };
     assert_eq!(scene.tell(Log, resumed, 200), ["+Mod@150"]);
-    assert_eq!(scene.reconciler.hiding().len(), 1, "the owner still hides");
+    assert_eq!(
+        scene.reconciler.hiding().len(),
+        1,
+        "the owner is still hidden"
+    );
 }
 
 #[test]
-fn whoever_is_seen_while_the_log_is_believed_hides_no_more() {
+fn a_player_who_joins_while_the_log_is_believed_is_no_longer_hidden() {
     let mut scene = Scene::with(&[Management, Log]);
     scene.reconciler.remember_hiding([name("Mod")].into());
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
     let gone = SourceUpdate::Failed("the connection was closed".to_owned());
     scene.tell(Management, gone, 100);
     assert_eq!(scene.reconciler.hiding().len(), 1);
@@ -80,25 +84,25 @@ fn whoever_is_seen_while_the_log_is_believed_hides_no_more() {
     scene.happened(Log, join("Mod", 110));
 
     assert!(scene.reconciler.hiding().is_empty());
-    scene.tell(Management, everybody(&["Alex", "Mod"]), 120);
+    scene.tell(Management, everyone(&["Alex", "Mod"]), 120);
     assert_eq!(scene.reported(), ["Alex", "Mod"]);
 }
 
 #[test]
-fn whoever_is_on_by_the_log_does_not_hide_whatever_is_remembered() {
+fn a_player_on_the_roster_of_the_log_is_no_longer_hidden() {
     let mut scene = Scene::with(&[Management, Log]);
     scene.reconciler.remember_hiding([name("Mod")].into());
-    let by_list = scene.tell(Management, everybody(&["Alex", "Mod"]), 100);
+    let by_list = scene.tell(Management, everyone(&["Alex", "Mod"]), 100);
     assert_eq!(by_list, ["+Alex@100", "=Alex@100"]);
 
-    let by_log = scene.tell(Log, everybody(&["Alex", "Mod"]), 101);
+    let by_log = scene.tell(Log, everyone(&["Alex", "Mod"]), 101);
 
     assert_eq!(by_log, ["+Mod@101"]);
     assert!(scene.reconciler.hiding().is_empty());
 }
 
 #[test]
-fn a_source_that_only_counts_does_not_tell_who_hides() {
+fn a_source_that_only_counts_reveals_nobody() {
     let mut scene = Scene::with(&[Ping]);
     scene.reconciler.remember_hiding([name("Mod")].into());
 
@@ -108,10 +112,10 @@ fn a_source_that_only_counts_does_not_tell_who_hides() {
 }
 
 #[test]
-fn a_leave_that_both_tell_hides_nobody() {
+fn a_leave_that_both_sources_report_hides_nobody() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
-    scene.tell(Management, everybody(&["Alex"]), 101);
+    scene.tell(Log, everyone(&["Alex"]), 100);
+    scene.tell(Management, everyone(&["Alex"]), 101);
 
     assert_eq!(scene.happened(Log, leave("Alex", 110)), ["-Alex@110"]);
     assert_eq!(scene.happened(Management, leave("Alex", 110)), [""; 0]);

@@ -1,11 +1,11 @@
-//! A port on which nobody listens any more.
+//! A port that no longer accepts connections.
 
 use super::*;
 
 #[test]
-fn a_dead_port_empties_the_list_at_the_last_sign_of_life() {
+fn when_the_port_dies_everyone_left_at_its_last_answer() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
     let dead = PortChange::Dead {
         last_alive: UnixSeconds(150),
     };
@@ -20,11 +20,11 @@ fn a_dead_port_empties_the_list_at_the_last_sign_of_life() {
     assert_eq!(short(&alive), ["+Alex@200", "=Alex@200"]);
 }
 
-/// A server that is started anew opens its port about when it writes that it boots.
+// A restarted server opens its port at about the time it logs its boot.
 #[test]
-fn a_port_that_opens_before_the_boot_is_read_brings_nobody_back() {
+fn nobody_comes_back_if_the_port_opens_before_the_boot_is_read() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
     let dead = PortChange::Dead {
         last_alive: UnixSeconds(150),
     };
@@ -39,9 +39,9 @@ fn a_port_that_opens_before_the_boot_is_read_brings_nobody_back() {
 }
 
 #[test]
-fn a_boot_after_a_dead_port_leaves_nobody_to_come_back() {
+fn nobody_comes_back_after_a_boot() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
     let dead = PortChange::Dead {
         last_alive: UnixSeconds(150),
     };
@@ -62,9 +62,9 @@ fn a_boot_after_a_dead_port_leaves_nobody_to_come_back() {
 }
 
 #[test]
-fn whoever_came_on_after_the_last_knock_was_on_until_then_at_least() {
+fn a_join_after_the_last_check_shows_that_the_server_was_alive() {
     let mut scene = Scene::with(&[Log]);
-    scene.tell(Log, everybody(&["Alex"]), 100);
+    scene.tell(Log, everyone(&["Alex"]), 100);
     scene.happened(Log, join("Bob", 152));
     let dead = PortChange::Dead {
         last_alive: UnixSeconds(150),
@@ -76,7 +76,7 @@ fn whoever_came_on_after_the_last_knock_was_on_until_then_at_least() {
 }
 
 #[test]
-fn whatever_an_earlier_run_saw_shows_that_the_server_was_alive_then() {
+fn an_event_in_an_earlier_run_shows_that_the_server_was_alive() {
     let mut scene = Scene::with(&[Log]);
     let resumed = SourceUpdate::Resumed {
         before: roster(&["Alex"]),
@@ -87,7 +87,7 @@ fn whatever_an_earlier_run_saw_shows_that_the_server_was_alive_then() {
         visible_until: UnixSeconds(155),
     };
     scene.tell(Log, resumed, 160);
-    scene.tell(Log, everybody(&["Alex"]), 160);
+    scene.tell(Log, everyone(&["Alex"]), 160);
     let dead = PortChange::Dead {
         last_alive: UnixSeconds(150),
     };

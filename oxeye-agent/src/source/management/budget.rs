@@ -2,20 +2,21 @@
 
 use tokio::time::Instant;
 
-/// The burst allowed. When a thousand players are kicked and come back, two thousand
+/// The largest burst of units. When a thousand players are kicked and come back, two thousand
 /// notifications follow.
 pub(super) const BURST: u32 = 4_000;
 
-/// The sustained rate per second.
+/// The sustained rate, in units per second.
 pub(super) const PER_SEC: u32 = 200;
 
-/// A frame counts once for each of these, so that a few long ones count as many short ones do. A
-/// thousand players fill 80 of them once a minute.
+/// The bytes in a frame that count as a further unit, so that a few long frames count like many short
+/// ones. A roster of a thousand players counts as 80 units, once a minute.
 const BYTES_PER_UNIT: usize = 1024;
 
 /// The remaining allowance of a server.
 #[derive(Debug)]
 pub(super) struct Budget {
+    /// The units left at `counted_at`.
     left: f64,
     counted_at: Instant,
 }
@@ -47,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_burst_is_let_through_and_an_endless_stream_is_not() {
+    fn a_burst_is_allowed_but_an_endless_stream_is_not() {
         let start = Instant::now();
         let mut budget = Budget::new(start);
 
@@ -56,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_evenly_may_go_on_for_ever() {
+    fn a_steady_rate_is_allowed_forever() {
         let start = Instant::now();
         let mut budget = Budget::new(start);
         let every = Duration::from_secs(1) / PER_SEC;
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn long_frames_count_as_many_short_ones() {
+    fn long_frames_count_like_many_short_ones() {
         let start = Instant::now();
         let mut budget = Budget::new(start);
 

@@ -1,9 +1,9 @@
-//! Requests, answers and what they mean. No I/O; the time is an argument.
+//! Tracks requests and decides what the answers mean. No I/O; the time is an argument.
 //!
-//! An answer to `minecraft:players` is the truth as of its place among the frames: what was told of
-//! players before it is contained in it, what is told after it comes on top. A server might compute
-//! the answer a moment before or after it sends a notification; such an answer contradicts what was
-//! told while it was awaited, is not used, and is asked for again.
+//! An answer to `minecraft:players` is valid as of its place among the frames: it contains the effect
+//! of earlier notifications, and later ones apply on top. A server might compute the answer a moment
+//! before or after it sends a notification. If an answer contradicts the notifications since its
+//! request, it is discarded and requested again.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -23,113 +23,116 @@ use crate::{
     },
 };
 
-/// How often the roster is requested although nothing happened.
+/// How often the roster is requested if nothing else calls for it.
 pub(super) const ROSTER_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The least time between two questions that odd frames cause: a server that sends nothing else is
-/// not asked all the time.
+/// The shortest time between two requests because of odd frames, so that a server that sends nothing
+/// else is not asked all the time.
 pub(super) const ODD_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How long a request may remain unanswered.
 pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// After so many doubtful answers in a row the next one counts as it is, or the server is given up.
+/// After this many doubtful answers in a row, the next one is used as it is, or the connection is given
+/// up.
 const MAX_DOUBTFUL: u8 = 3;
 
-/// Why the connection to a server is given up.
+/// Why a connection is given up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// It answers with this error when it is asked who is on.
+    /// The server answers requests for the roster with this error.
     Declined(i64),
-    /// It answers with something else than players.
+    /// The server answers with something other than players.
     NotUnderstood,
 }
 
-/// A question for the roster that has not been answered yet.
+/// A request for the roster that has not been answered yet.
 #[derive(Debug)]
-struct Question {
+struct PendingRequest {
     id: u64,
-    /// The players reported to have come (`true`) or gone since the question was asked.
+    /// The players who have joined (`true`) or left since the request, according to notifications.
     changes: BTreeMap<PlayerName, bool>,
 }
 
-/// One connection's questions and answers.
+/// The requests and answers of one connection.
 #[derive(Debug)]
 pub(super) struct Conversation {
     last_id: u64,
-    /// The question for the server's status is asked once.
+    /// The id of the request for the server's status, until it is answered.
     status_id: Option<u64>,
     started: bool,
     version: Option<String>,
-    question: Option<Question>,
-    asked_at: Instant,
+    pending: Option<PendingRequest>,
+    /// When the roster was last requested.
+    requested_at: Instant,
     roster_due: Instant,
     doubtful: u8,
-    /// Whether the first roster was told.
-    introduced: bool,
+    /// Whether the first roster has been returned.
+    is_introduced: bool,
     updates: VecDeque<ManagementUpdate>,
 }
 
 impl Conversation {
-    /// Nothing has been asked; the first requests are due at once.
+    /// Returns a conversation whose first requests are due at once.
     pub(super) fn new(now: Instant) -> Self {
         Self {
             last_id: 0,
             status_id: None,
-            // A server that does not tell its status tells who is on, which is what matters.
+            // A server that does not report its status may still report who is online, which matters
+            // more.
             started: true,
             version: None,
-            question: None,
-            asked_at: now,
+            pending: None,
+            requested_at: now,
             roster_due: now,
             doubtful: 0,
-            introduced: false,
+            is_introduced: false,
             updates: VecDeque::new(),
         }
     }
 
-    /// The question for the status, to be sent first and once.
+    /// Returns the request for the status, which must be sent first and only once.
     pub(super) fn status_request(&mut self) -> String {
         self.last_id += 1;
         self.status_id = Some(self.last_id);
         rpc::request(self.last_id, "minecraft:server/status")
     }
 
-    /// The question for the roster, if it is due and not asked yet.
+    /// Returns the request for the roster, if it is due and none is pending.
     pub(super) fn roster_request(&mut self, now: Instant) -> Option<String> {
-        if self.question.is_some() || now < self.roster_due {
+        if self.pending.is_some() || now < self.roster_due {
             return None;
         }
         self.last_id += 1;
-        self.question = Some(Question {
+        self.pending = Some(PendingRequest {
             id: self.last_id,
             changes: BTreeMap::new(),
         });
-        self.asked_at = now;
+        self.requested_at = now;
         self.roster_due = now + ROSTER_INTERVAL;
         Some(rpc::request(self.last_id, "minecraft:players"))
     }
 
-    /// When something has to be done even if nothing is heard: a question, or giving up.
+    /// Returns when something has to be done even if no frame arrives: sending a request, or giving up.
     pub(super) fn deadline(&self) -> Instant {
-        match self.question {
-            Some(_) => self.asked_at + ANSWER_TIMEOUT,
+        match self.pending {
+            Some(_) => self.requested_at + ANSWER_TIMEOUT,
             None => self.roster_due,
         }
     }
 
-    /// Whether a question was not answered for too long.
-    pub(super) fn overdue(&self, now: Instant) -> bool {
-        self.question.is_some() && now >= self.asked_at + ANSWER_TIMEOUT
+    /// Whether a request has been pending for too long.
+    pub(super) fn is_overdue(&self, now: Instant) -> bool {
+        self.pending.is_some() && now >= self.requested_at + ANSWER_TIMEOUT
     }
 
-    /// The next thing to tell, in the order in which it was heard.
+    /// Returns the next update, in the order in which they arrived.
     pub(super) fn next_update(&mut self) -> Option<ManagementUpdate> {
         self.updates.pop_front()
     }
 
-    /// Everything that the first answers told, once they are there. Who came and went before is in
-    /// the roster already; what else happened meanwhile is still to be told.
+    /// Returns the first roster and the status, once both have been answered. Earlier joins and leaves
+    /// are contained in the roster; other earlier updates remain to be returned.
     pub(super) fn first_roster(&mut self) -> Option<FirstRoster> {
         if self.status_id.is_some() {
             return None;
@@ -140,15 +143,15 @@ impl Conversation {
         let Some(ManagementUpdate::Roster(players)) = self.updates.pop_back() else {
             return None;
         };
-        let of_players = |update: &ManagementUpdate| {
+        let is_about_player = |update: &ManagementUpdate| {
             matches!(
                 update,
                 ManagementUpdate::Joined(_) | ManagementUpdate::Left(_)
             )
         };
-        self.updates.retain(|update| !of_players(update));
+        self.updates.retain(|update| !is_about_player(update));
         self.updates.extend(after);
-        self.introduced = true;
+        self.is_introduced = true;
         Some(FirstRoster {
             started: self.started,
             version: self.version.take(),
@@ -160,27 +163,30 @@ impl Conversation {
     pub(super) fn read(&mut self, frame: &str, now: Instant) -> Result<(), Trouble> {
         for message in rpc::read(frame) {
             match message {
-                Message::Notification { topic, params } => self.notified(&topic, &params, now),
-                Message::Answer { id, result } => self.answered(id, result, now)?,
+                Message::Notification { topic, params } => {
+                    self.take_notification(&topic, &params, now);
+                }
+                Message::Answer { id, result } => self.take_answer(id, result, now)?,
                 Message::Foreign => {}
-                Message::Odd => self.odd(now),
+                Message::Odd => self.note_odd_frame(now),
             }
         }
         Ok(())
     }
 
-    /// Something was sent that cannot be understood, perhaps about players: asks who is on.
-    pub(super) fn odd(&mut self, now: Instant) {
-        let soon = (self.asked_at + ODD_INTERVAL).max(now);
+    /// Schedules a request for the roster, because a frame that cannot be understood may be about
+    /// players.
+    pub(super) fn note_odd_frame(&mut self, now: Instant) {
+        let soon = (self.requested_at + ODD_INTERVAL).max(now);
         self.roster_due = self.roster_due.min(soon);
     }
 
-    fn notified(&mut self, topic: &str, params: &[Value], now: Instant) {
+    fn take_notification(&mut self, topic: &str, params: &[Value], now: Instant) {
         match topic {
             "players/joined" | "players/left" => match params.first().and_then(player) {
                 Some(entry) if topic == "players/joined" => self.joined(entry),
                 Some(entry) => self.left(entry.player),
-                None => self.odd(now),
+                None => self.note_odd_frame(now),
             },
             "server/started" => self.updates.push_back(ManagementUpdate::Started),
             "server/stopping" => self.updates.push_back(ManagementUpdate::Stopping),
@@ -189,22 +195,22 @@ impl Conversation {
     }
 
     fn joined(&mut self, entry: RosterEntry) {
-        self.changed(&entry.player, true);
+        self.note_change(&entry.player, true);
         self.updates.push_back(ManagementUpdate::Joined(entry));
     }
 
     fn left(&mut self, player: PlayerName) {
-        self.changed(&player, false);
+        self.note_change(&player, false);
         self.updates.push_back(ManagementUpdate::Left(player));
     }
 
-    fn changed(&mut self, player: &PlayerName, on: bool) {
-        if let Some(question) = &mut self.question {
-            question.changes.insert(player.clone(), on);
+    fn note_change(&mut self, player: &PlayerName, is_online: bool) {
+        if let Some(pending) = &mut self.pending {
+            pending.changes.insert(player.clone(), is_online);
         }
     }
 
-    fn answered(
+    fn take_answer(
         &mut self,
         id: u64,
         result: Result<Value, i64>,
@@ -215,9 +221,9 @@ impl Conversation {
             self.take_status(&result.unwrap_or_default());
             return Ok(());
         }
-        match self.question.take_if(|question| question.id == id) {
-            Some(question) => self.take_roster(&question, result, now),
-            // Somebody else's question, or one that we never asked.
+        match self.pending.take_if(|pending| pending.id == id) {
+            Some(pending) => self.take_roster(&pending, result, now),
+            // This is an answer to a request that we never made, or that was answered before.
             None => Ok(()),
         }
     }
@@ -233,35 +239,35 @@ impl Conversation {
 
     fn take_roster(
         &mut self,
-        question: &Question,
+        request: &PendingRequest,
         result: Result<Value, i64>,
         now: Instant,
     ) -> Result<(), Trouble> {
         let players = result
             .map_err(Trouble::Declined)
             .and_then(|result| players(&result).ok_or(Trouble::NotUnderstood));
-        let giving_up = self.doubtful >= MAX_DOUBTFUL;
+        let gives_up = self.doubtful >= MAX_DOUBTFUL;
         match players {
-            Ok(players) if giving_up || !contradicts(&players, &question.changes) => {
+            Ok(players) if gives_up || !contradicts(&players, &request.changes) => {
                 self.doubtful = 0;
                 self.updates.push_back(ManagementUpdate::Roster(players));
                 return Ok(());
             }
             Ok(_) => self.roster_due = now,
-            // Who has just connected wants to know at once that nothing will come of it.
-            Err(trouble) if giving_up || !self.introduced => return Err(trouble),
-            Err(_) => self.odd(now),
+            // Right after connecting, an error is reported at once.
+            Err(trouble) if gives_up || !self.is_introduced => return Err(trouble),
+            Err(_) => self.note_odd_frame(now),
         }
         self.doubtful += 1;
         Ok(())
     }
 }
 
-/// Whether somebody who just came is missing, or somebody who just went is there.
+/// Whether a player who has just joined is missing, or one who has just left is listed.
 fn contradicts(players: &[RosterEntry], changes: &BTreeMap<PlayerName, bool>) -> bool {
-    changes.iter().any(|(player, on)| {
-        let listed = players.iter().any(|entry| entry.player == *player);
-        listed != *on
+    changes.iter().any(|(player, is_online)| {
+        let is_listed = players.iter().any(|entry| entry.player == *player);
+        is_listed != *is_online
     })
 }
 

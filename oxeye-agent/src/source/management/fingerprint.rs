@@ -1,21 +1,21 @@
-//! The fingerprint of a certificate, by which a self-signed one can be told from any other.
+//! The fingerprint of a certificate, which identifies a self-signed one.
 
 use std::{fmt, str::FromStr};
 
 use oxeye_plugin_proto::hex;
 use sha2::{Digest as _, Sha256};
 
-/// The SHA-256 of a certificate in DER, as `openssl x509 -fingerprint -sha256` prints it.
+/// The SHA-256 of a certificate in DER form, which `openssl x509 -fingerprint -sha256` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint([u8; 32]);
 
-/// The text is not a fingerprint.
+/// The error for a text that is not a fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a certificate's SHA-256 fingerprint has 64 hexadecimal digits, with or without colons")]
 pub struct InvalidFingerprint;
 
 impl Fingerprint {
-    /// Of a certificate in DER.
+    /// Returns the fingerprint of a certificate in DER form.
     #[must_use]
     pub fn of(certificate: &[u8]) -> Self {
         Self(Sha256::digest(certificate).into())
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fingerprint_is_read_as_it_is_printed_here_and_by_openssl() {
+    fn a_fingerprint_is_read_in_our_form_and_in_that_of_openssl() {
         let fingerprint = Fingerprint::of(b"certificate");
         let printed = fingerprint.to_string();
         let pairs: Vec<_> = printed

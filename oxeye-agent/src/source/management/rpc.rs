@@ -1,37 +1,38 @@
-//! JSON-RPC 2.0 as the management server speaks it: text in, messages out.
+//! Parses JSON-RPC 2.0 as the management server speaks it: text in, messages out.
 
 use serde_json::{Map, Value, json};
 
-/// One thing that a frame says.
+/// A message in a frame.
 #[derive(Debug, PartialEq)]
 pub(super) enum Message {
-    /// Something happened at the server.
+    /// A notification about an event at the server.
     Notification {
-        /// Without its prefix, like `players/joined`.
+        /// The topic without its prefix, such as `players/joined`.
         topic: String,
-        /// By position; empty if there are none.
+        /// The parameters, in order.
         params: Vec<Value>,
     },
-    /// The answer to one of our requests, or to one that we never made.
+    /// An answer, which may be to a request that we never made.
     Answer {
-        /// Of the request.
+        /// The id of the request.
         id: u64,
-        /// What was asked for, or the number of the error.
+        /// The result, or the error code.
         result: Result<Value, i64>,
     },
     /// A notification that is not Minecraft's own.
     Foreign,
-    /// Not JSON-RPC.
+    /// Something that is not valid JSON-RPC.
     Odd,
 }
 
-/// For an error without a number: JSON-RPC's "internal error".
+/// The code for an error without one, which is that of JSON-RPC's "internal error".
 const NO_CODE: i64 = -32603;
 
-/// Mojang's namespace, and the one of the first snapshots that had the protocol (25w35a and on).
+/// The prefixes of Mojang's notifications: the present one, and that of the first snapshots with the
+/// protocol (25w35a and later).
 const PREFIXES: [&str; 2] = ["minecraft:notification/", "notification:"];
 
-/// Everything that a frame says, in order: a batch says several things.
+/// Returns all messages in a frame, in order. A batch contains several.
 pub(super) fn read(frame: &str) -> Vec<Message> {
     match serde_json::from_str(frame) {
         Ok(Value::Array(batch)) if !batch.is_empty() => batch.into_iter().map(message).collect(),
@@ -40,7 +41,7 @@ pub(super) fn read(frame: &str) -> Vec<Message> {
     }
 }
 
-/// The text of a request without parameters.
+/// Returns the text of a request without parameters.
 pub(super) fn request(id: u64, method: &str) -> String {
     json!({"jsonrpc": "2.0", "id": id, "method": method}).to_string()
 }
@@ -65,7 +66,7 @@ fn notification(method: &str, params: Option<Value>) -> Message {
     };
     let params = match params {
         Some(Value::Array(params)) => params,
-        // By name: each of the notifications has one parameter at most, so its name does not matter.
+        // These are named parameters. Each notification has at most one, so its name does not matter.
         Some(Value::Object(params)) => params.into_values().collect(),
         Some(Value::Null) | None => Vec::new(),
         Some(_) => return Message::Odd,
@@ -89,8 +90,8 @@ fn answer(mut fields: Map<String, Value>) -> Message {
     Message::Answer { id, result }
 }
 
-/// Mojang's own example of an error shows it within `result`: as a member `error`, or as the error
-/// itself. No answer that we ask for has either shape.
+/// Returns the code of an error within `result`, where Mojang's own examples show it: as a member
+/// `error`, or as the error itself. No answer that we request has either shape.
 fn wrapped_error(result: &Value) -> Option<i64> {
     if let Some(error) = result.get("error") {
         return Some(code(error));
@@ -117,18 +118,21 @@ mod tests {
         assert_eq!(read(frame), expected, "{frame}");
     }
 
-    fn notified(topic: &str, params: Vec<Value>) -> Message {
+    fn notification_of(topic: &str, params: Vec<Value>) -> Message {
         let topic = topic.to_owned();
         Message::Notification { topic, params }
     }
 
-    fn answered(id: u64, result: Result<Value, i64>) -> Message {
+    fn answer_to(id: u64, result: Result<Value, i64>) -> Message {
         Message::Answer { id, result }
     }
 
     #[test]
-    fn notifications_are_known_by_both_prefixes() {
-        let joined = [notified("players/joined", vec![json!({"name": "jeb_"})])];
+    fn notifications_are_recognized_by_both_prefixes() {
+        let joined = [notification_of(
+            "players/joined",
+            vec![json!({"name": "jeb_"})],
+        )];
         check(
             r#"{"jsonrpc":"2.0","method":"minecraft:notification/players/joined","params":[{"name":"jeb_"}]}"#,
             &joined,
@@ -143,7 +147,7 @@ mod tests {
         );
         check(
             r#"{"jsonrpc":"2.0","method":"minecraft:notification/server/started"}"#,
-            &[notified("server/started", vec![])],
+            &[notification_of("server/started", vec![])],
         );
         check(
             r#"{"method":"example:notification/players/joined"}"#,
@@ -152,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_seen_wherever_they_are() {
-        let refused = [answered(7, Err(-32601))];
+    fn errors_are_recognized_wherever_they_are() {
+        let refused = [answer_to(7, Err(-32601))];
         check(
             r#"{"jsonrpc":"2.0","id":7,"error":{"code":-32601,"message":"no"}}"#,
             &refused,
@@ -166,27 +170,27 @@ mod tests {
             r#"{"id":7,"result":{"code":-32601,"message":"no","data":"x"}}"#,
             &refused,
         );
-        check(r#"{"id":7,"error":"no"}"#, &[answered(7, Err(NO_CODE))]);
+        check(r#"{"id":7,"error":"no"}"#, &[answer_to(7, Err(NO_CODE))]);
         check(
             r#"{"id":7,"error":null,"result":[]}"#,
-            &[answered(7, Ok(json!([])))],
+            &[answer_to(7, Ok(json!([])))],
         );
     }
 
     #[test]
-    fn a_batch_says_several_things() {
+    fn a_batch_contains_several_messages() {
         check(
             r#"[{"id":1,"result":[]},{"method":"notification:server/stopping"},3]"#,
             &[
-                answered(1, Ok(json!([]))),
-                notified("server/stopping", vec![]),
+                answer_to(1, Ok(json!([]))),
+                notification_of("server/stopping", vec![]),
                 Message::Odd,
             ],
         );
     }
 
     #[test]
-    fn what_is_not_json_rpc_is_odd() {
+    fn anything_that_is_not_json_rpc_is_odd() {
         let deep = "[".repeat(100_000);
         for frame in [
             "",

@@ -1,4 +1,4 @@
-//! Where a management server is and how to speak with it.
+//! The settings for connecting to a management server.
 
 use oxeye_probe::{Address, InvalidAddress};
 use oxeye_process::Secret;
@@ -8,46 +8,47 @@ use crate::source::Fingerprint;
 /// Whether to use TLS, and which certificate to trust.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tls {
-    /// Plain: for a server on the same machine.
+    /// No TLS, for a server on the same machine.
     Off,
-    /// A certificate that any browser would trust.
+    /// TLS with a certificate that browsers trust.
     WebRoots,
-    /// This certificate and no other, whoever signed it: for the self-signed ones.
+    /// TLS with exactly this certificate, which may be self-signed.
     Fingerprint(Fingerprint),
 }
 
-/// Why a text is not the address of a management server. The error does not repeat the text, which
-/// may hold a secret, and can stand behind "ADDRESS, but".
+/// Why a text is not the address of a management server. The error does not repeat the text, which may
+/// hold a secret. It can follow "ADDRESS, but".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidManagementAddress {
     /// It is not an address.
     #[error(transparent)]
     Address(#[from] InvalidAddress),
-    /// Neither `ws` nor `wss`.
+    /// The scheme is neither `ws` nor `wss`.
     #[error("a management address must begin with ws:// or wss://, or with the host")]
     Scheme,
-    /// `ws` together with a way to check a certificate, or `wss` together with no TLS.
+    /// The scheme is `ws` with a way to check a certificate, or `wss` without TLS.
     #[error(
-        "other settings contradict that: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint goes with wss:// only"
+        "other settings contradict this: ws:// is without TLS, wss:// is with TLS, and a certificate's fingerprint requires wss://"
     )]
     SchemeAgainstTls,
 }
 
-/// What is needed to connect.
+/// Everything that is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManagementSettings {
     pub(super) address: Address,
-    /// Below a reverse proxy; the server itself does not look at it.
+    /// The path, which a reverse proxy may need. The server itself ignores it.
     pub(super) path: String,
     pub(super) secret: Secret,
     pub(super) tls: Tls,
 }
 
 impl ManagementSettings {
-    /// `address` is `ws://host:port`, `wss://host:port` or `host:port`. Where `tls` is not said,
-    /// `wss` trusts what browsers trust, and anything else is plain.
+    /// Returns settings for an address of the form `ws://host:port`, `wss://host:port` or `host:port`.
+    /// If `tls` is not given, `wss` trusts what browsers trust, and anything else is without TLS.
     ///
     /// # Errors
+    ///
     /// When the address is none of these or contradicts `tls`.
     pub fn new(
         address: &str,
@@ -72,7 +73,7 @@ impl ManagementSettings {
             Some((host_and_port, path)) => (host_and_port, format!("/{path}")),
             None => (rest, "/".to_owned()),
         };
-        // The path goes into a request's first line.
+        // The path becomes part of the first line of a request.
         if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidAddress::Host.into());
         }
@@ -84,7 +85,7 @@ impl ManagementSettings {
         })
     }
 
-    /// Where the server is.
+    /// Returns the address of the server.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_decides_about_tls_unless_it_was_said() {
+    fn the_scheme_determines_tls_unless_it_is_given() {
         let pin = || Tls::Fingerprint(Fingerprint::of(b"certificate"));
         check("localhost:1", None, Ok(("localhost:1/", Tls::Off)));
         check("ws://[::1]:1", None, Ok(("[::1]:1/", Tls::Off)));

@@ -22,7 +22,7 @@ fn settings() -> ManagementSettings {
     ManagementSettings::new("ws://mc.test:25585", Secret::new(SECRET), None).unwrap()
 }
 
-/// A connection to a server on which these are on, and the server.
+/// Returns a connection to a server on which these players are online, and the server.
 async fn connected(names: &[&str]) -> (Management, Server<DuplexStream>) {
     let (ours, theirs) = pipe();
     let settings = settings();
@@ -58,7 +58,7 @@ fn check_roster(update: &ManagementUpdate, names: &[&str]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_tells_who_is_on_and_then_who_comes_and_goes() {
+async fn the_roster_is_followed_by_joins_and_leaves() {
     let (mut management, mut server) = connected(&["Alex", ".Bo"]).await;
 
     server
@@ -98,12 +98,12 @@ async fn everything_may_arrive_byte_by_byte() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_roster_is_asked_for_once_a_minute() {
+async fn the_roster_is_requested_once_a_minute() {
     let (mut management, mut server) = connected(&["Alex"]).await;
     let started = Instant::now();
 
     let (update, ()) = tokio::join!(management.next(), async {
-        let id = server.asked("minecraft:players").await;
+        let id = server.request("minecraft:players").await;
         server.roster(id, &["Bo"]).await;
     });
 
@@ -112,7 +112,7 @@ async fn the_roster_is_asked_for_once_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_understood_leads_to_a_question() {
+async fn a_frame_that_cannot_be_understood_causes_a_request() {
     for odd in [
         Message::binary(b"\x01\x02".to_vec()),
         Message::text("hello"),
@@ -123,7 +123,7 @@ async fn what_cannot_be_understood_leads_to_a_question() {
         server.send(odd).await;
 
         let (update, ()) = tokio::join!(management.next(), async {
-            let id = server.asked("minecraft:players").await;
+            let id = server.request("minecraft:players").await;
             server.roster(id, &["Alex"]).await;
         });
 
@@ -133,7 +133,7 @@ async fn what_cannot_be_understood_leads_to_a_question() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_players_fit_and_endless_frames_do_not() {
+async fn a_thousand_players_are_accepted_but_endless_frames_are_not() {
     let names: Vec<_> = (0..1000).map(|n| format!("Player_Number{n}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let (mut management, mut server) = connected(&names).await;
@@ -141,7 +141,7 @@ async fn a_thousand_players_fit_and_endless_frames_do_not() {
     let endless = server.send(Message::text(" ".repeat(2 * 1024 * 1024)));
     let error = tokio::select! {
         update = management.next() => update.unwrap_err(),
-        () = endless => unreachable!("nobody takes so much"),
+        () = endless => unreachable!("the frame is too long"),
     };
     assert!(
         matches!(error, SourceError::Probe(ProbeError::NotUnderstood { .. })),
@@ -149,13 +149,13 @@ async fn a_thousand_players_fit_and_endless_frames_do_not() {
     );
 }
 
-/// What becomes of a connection on which this comes again and again.
+/// Returns the error of a connection on which this frame is sent again and again.
 async fn flooded_with(frame: Message) -> SourceError {
     let (mut management, mut server) = connected(&[]).await;
     let flood = async {
         for n in 0.. {
             server.send(frame.clone()).await;
-            assert!(n < 10 * budget::BURST, "nobody has to read so much");
+            assert!(n < 10 * budget::BURST, "the flood is not stopped");
         }
     };
     let listener = async {
@@ -167,12 +167,12 @@ async fn flooded_with(frame: Message) -> SourceError {
     };
     tokio::select! {
         error = listener => error,
-        () = flood => unreachable!("it never ends"),
+        () = flood => unreachable!("the flood never ends"),
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_pings_or_notifies_without_end_is_given_up() {
+async fn a_server_that_sends_endless_frames_is_given_up() {
     let joined =
         json!({"method": "notification:players/joined", "params": [{"name": "Alex"}]}).to_string();
     let foreign = json!({"method": "example:tick"}).to_string();
@@ -204,7 +204,7 @@ async fn a_silent_connection_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_answers_pings_but_no_questions_is_given_up() {
+async fn a_server_that_answers_pings_but_no_requests_is_given_up() {
     let (mut management, mut server) = connected(&[]).await;
     let started = Instant::now();
 
@@ -221,7 +221,7 @@ async fn a_server_that_answers_pings_but_no_questions_is_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_says_goodbye_or_nothing_is_gone() {
+async fn a_connection_may_end_with_or_without_a_close_frame() {
     let (mut management, mut server) = connected(&[]).await;
     server
         .notify("players/joined", &json!([{"name": "Alex"}]))
@@ -246,7 +246,7 @@ async fn a_server_that_says_goodbye_or_nothing_is_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn half_a_frame_is_no_news() {
+async fn an_incomplete_frame_is_no_update() {
     let (mut management, server) = connected(&[]).await;
     let frame = r#"{"method":"notification:players/joined","params":[{"name":"Alex"}]}"#;
     let mut wire = server.into_wire();
@@ -263,7 +263,7 @@ async fn half_a_frame_is_no_news() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_lost_by_who_stops_waiting_and_comes_back() {
+async fn nothing_is_lost_when_waiting_is_cancelled_and_resumed() {
     let (ours, theirs) = trickle();
     let settings = settings();
     let server = async {
@@ -273,30 +273,30 @@ async fn nothing_is_lost_by_who_stops_waiting_and_comes_back() {
             let player = json!([{"name": format!("Player{n}")}]);
             server.notify("players/joined", &player).await;
         }
-        let id = server.asked("minecraft:players").await;
+        let id = server.request("minecraft:players").await;
         server.roster(id, &["Alex"]).await;
         server.idle().await;
     };
     let listener = async {
         let (mut management, _) = Management::open(ours, &settings).await.unwrap();
-        let mut update = Vec::new();
-        while update.len() < 20 {
+        let mut updates = Vec::new();
+        while updates.len() < 20 {
             tokio::select! {
                 biased;
-                next = management.next() => update.push(next.unwrap()),
-                // Stops waiting as soon as there is nothing at once.
+                next = management.next() => updates.push(next.unwrap()),
+                // This stops waiting if there is no update at once.
                 () = yield_now() => {}
             }
         }
-        while update.len() < 21 {
+        while updates.len() < 21 {
             if let Ok(next) = timeout(Duration::from_millis(1500), management.next()).await {
-                update.push(next.unwrap());
+                updates.push(next.unwrap());
             }
         }
-        for (n, joined) in update[..20].iter().enumerate() {
+        for (n, joined) in updates[..20].iter().enumerate() {
             check_joined(joined, &format!("Player{n}"));
         }
-        check_roster(&update[20], &["Alex"]);
+        check_roster(&updates[20], &["Alex"]);
     };
     tokio::select! {
         () = listener => {}
@@ -315,7 +315,7 @@ async fn errors_are_understood_even_within_a_result() {
         let server = async {
             let mut server = Server::accept(theirs).await;
             for method in ["minecraft:server/status", "minecraft:players"] {
-                let id = server.asked(method).await;
+                let id = server.request(method).await;
                 let mut refusal = refusal.clone();
                 refusal["id"] = id.into();
                 server.send(Message::text(refusal.to_string())).await;
@@ -334,7 +334,7 @@ async fn errors_are_understood_even_within_a_result() {
 }
 
 #[tokio::test]
-async fn a_server_that_was_started_anew_is_reached_again() {
+async fn a_restarted_server_can_be_connected_to_again() {
     let (address, listener) = listen().await;
     let _servers = beside(async move {
         for name in ["Alex", "Bo"] {
@@ -357,7 +357,7 @@ async fn a_server_that_was_started_anew_is_reached_again() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_the_connection_is_refused() {
+async fn a_connection_is_refused_if_nothing_listens() {
     let address = nobody().await.to_string();
     let settings = ManagementSettings::new(&address, Secret::new(SECRET), None).unwrap();
     let error = Management::connect(&settings).await.err().unwrap();

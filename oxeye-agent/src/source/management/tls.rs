@@ -1,4 +1,4 @@
-//! TLS to a management server, with whichever certificate the operator trusts.
+//! TLS to a management server, with the certificate that the operator trusts.
 
 use std::{
     io,
@@ -22,11 +22,13 @@ use crate::source::{Fingerprint, SourceError};
 /// Which certificates are trusted.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Trust {
+    /// Those that browsers trust.
     WebRoots,
+    /// Exactly the one with this fingerprint.
     Only(Fingerprint),
 }
 
-/// Speaks TLS over the wire.
+/// Establishes TLS over the wire.
 pub(super) async fn secure(
     wire: Box<dyn Wire>,
     address: &Address,
@@ -45,7 +47,7 @@ pub(super) async fn secure(
         .await
     {
         Ok(secured) => Ok(Box::new(secured)),
-        Err(error) => Err(why(error, address, verifier.presented.get())),
+        Err(error) => Err(handshake_error(error, address, verifier.presented.get())),
     }
 }
 
@@ -60,7 +62,11 @@ fn client_config(verifier: &Arc<Verifier>) -> Result<ClientConfig, rustls::Error
 }
 
 /// Returns why the TLS handshake failed.
-fn why(error: io::Error, address: &Address, presented: Option<&Fingerprint>) -> SourceError {
+fn handshake_error(
+    error: io::Error,
+    address: &Address,
+    presented: Option<&Fingerprint>,
+) -> SourceError {
     let address = address.clone();
     let tls = error
         .get_ref()
@@ -81,7 +87,7 @@ fn why(error: io::Error, address: &Address, presented: Option<&Fingerprint>) -> 
     }
 }
 
-/// Checks the certificate that a server shows, and remembers it for the operator.
+/// Checks the certificate that a server presents, and remembers its fingerprint for the error.
 #[derive(Debug)]
 struct Verifier {
     provider: Arc<CryptoProvider>,
@@ -134,8 +140,8 @@ impl ServerCertVerifier for Verifier {
             Trusted::Roots(web) => {
                 web.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
             }
-            // The certificate itself is known: who signed it, for which name and until when says
-            // no more. That the server has its key is checked by the signatures below.
+            // The certificate itself is known, so its signer, name and expiry do not matter. The
+            // signature checks below prove that the server has its key.
             Trusted::Only(fingerprint) if *fingerprint == presented => {
                 Ok(ServerCertVerified::assertion())
             }

@@ -1,4 +1,4 @@
-//! Messages of the management server about players.
+//! Parses players and rosters in messages of the management server.
 
 use std::collections::HashSet;
 
@@ -11,30 +11,30 @@ use crate::roster::RosterEntry;
 /// An update from a management server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ManagementUpdate {
-    /// A player came on.
+    /// A player joined.
     Joined(RosterEntry),
-    /// A player went off.
+    /// A player left.
     Left(PlayerName),
     /// The server is up and accepts players.
     Started,
     /// The server began to stop.
     Stopping,
-    /// Everybody who is on now.
+    /// Everyone who is online now.
     Roster(Vec<RosterEntry>),
 }
 
 /// The first answers of a management server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FirstRoster {
-    /// Whether the server is up and lets players in.
+    /// Whether the server is up and accepts players.
     pub started: bool,
     /// The server's version, such as `1.21.9`, if known.
     pub version: Option<String>,
-    /// Everybody who is on.
+    /// Everyone who is online.
     pub players: Vec<RosterEntry>,
 }
 
-/// `{"id": "853c80ef-...", "name": "jeb_"}`; nobody without a name.
+/// Parses `{"id": "853c80ef-...", "name": "jeb_"}`. Returns `None` without a valid name.
 pub(super) fn player(value: &Value) -> Option<RosterEntry> {
     let name = value.get("name")?.as_str()?;
     let uuid = value
@@ -48,8 +48,8 @@ pub(super) fn player(value: &Value) -> Option<RosterEntry> {
     })
 }
 
-/// Everybody in an answer to `minecraft:players`. Somebody whose name cannot be a player's is left
-/// out, and somebody who is named twice is there once.
+/// Parses an answer to `minecraft:players`. Players with invalid names are left out, and a player who
+/// is named twice is returned once.
 pub(super) fn players(value: &Value) -> Option<Vec<RosterEntry>> {
     let mut seen = HashSet::new();
     let players = value.as_array()?.iter().filter_map(player);
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn players_are_read_with_whatever_else_is_said_of_them() {
+    fn unknown_fields_of_a_player_are_ignored() {
         let id = "853c80ef-3c37-49fd-aa49-938b674adae6";
         let entry = player(&json!({"name": "jeb_", "id": id, "mood": "good"})).unwrap();
 

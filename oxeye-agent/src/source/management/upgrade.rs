@@ -1,7 +1,7 @@
-//! The HTTP request that turns a connection into a WebSocket.
+//! Sends the HTTP request that turns a connection into a WebSocket.
 //!
-//! Done here and not by the WebSocket library for two reasons: the library writes the whole request,
-//! secret and all, to its trace log; and what a stranger answers decides what the operator is told.
+//! The WebSocket library does not do this for two reasons: it writes the whole request, including the
+//! secret, to its trace log; and the answers of other servers determine our errors.
 
 use std::time::Duration;
 
@@ -23,22 +23,22 @@ use crate::source::{
     management::{PROTOCOL, SECRET_SETTING},
 };
 
-/// A thousand players have about 80 KiB.
+/// The longest message. A roster of a thousand players takes about 80 KiB.
 const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
-/// More than any server's answer to the request has; of a page of HTML the first part will do.
+/// The longest head of an answer, and the most that is read of the body of a refusal.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 
-/// What is waited for a refusal's text, which says little more than its status.
+/// How long to wait for the body of a refusal, which says little more than its status.
 const REASON_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The first byte of a TLS alert, with which a TLS server may answer a plain request.
+/// The first byte of a TLS alert, which a TLS server may send in answer to a plain request.
 const TLS_ALERT: u8 = 0x15;
 
 /// A WebSocket over any wire.
 pub(super) type Socket = WebSocketStream<Box<dyn Wire>>;
 
-/// Asks for the WebSocket, with the secret.
+/// Requests the WebSocket with the secret.
 pub(super) async fn upgrade(
     mut wire: Box<dyn Wire>,
     settings: &ManagementSettings,
@@ -56,7 +56,7 @@ pub(super) async fn upgrade(
         .map_err(|error| ProbeError::network(address, error));
     let head_len = match head_len {
         Ok(Some(head_len)) => head_len,
-        Ok(None) | Err(ProbeError::Closed { .. }) => return Err(no_http(&received, settings)),
+        Ok(None) | Err(ProbeError::Closed { .. }) => return Err(not_http(&received, settings)),
         Err(other) => return Err(other.into()),
     };
     let first = received.split_off(head_len);
@@ -71,7 +71,7 @@ pub(super) async fn upgrade(
     let config = WebSocketConfig::default()
         .read_buffer_size(8 * 1024)
         .write_buffer_size(8 * 1024)
-        // A server that pings without end and reads nothing.
+        // This limits what a server can cause that pings endlessly and reads nothing.
         .max_write_buffer_size(64 * 1024)
         .max_message_size(Some(MAX_MESSAGE_BYTES))
         .max_frame_size(Some(MAX_MESSAGE_BYTES));
@@ -80,7 +80,7 @@ pub(super) async fn upgrade(
 
 fn request(settings: &ManagementSettings, key: &str) -> Result<String, SourceError> {
     let secret = settings.secret.expose();
-    // Anything else would not be a header, or would be several.
+    // Anything else would make an invalid header, or several.
     if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         let setting = SECRET_SETTING;
         return Err(ProbeError::UnusableSecret { setting }.into());
@@ -98,8 +98,8 @@ fn request(settings: &ManagementSettings, key: &str) -> Result<String, SourceErr
     ))
 }
 
-/// Reads until the empty line after the headers; `None` if it never comes. Bytes behind it are the
-/// first of the WebSocket.
+/// Reads to the empty line after the headers and returns where it ends, or `None` if it never comes.
+/// Bytes after it are the first ones of the WebSocket.
 async fn head(wire: &mut Box<dyn Wire>, received: &mut Vec<u8>) -> std::io::Result<Option<usize>> {
     const END: &[u8] = b"\r\n\r\n";
     while received.len() < MAX_HEAD_BYTES {
@@ -110,7 +110,7 @@ async fn head(wire: &mut Box<dyn Wire>, received: &mut Vec<u8>) -> std::io::Resu
         if let Some(place) = memchr::memmem::find(&received[searched..], END) {
             return Ok(Some(searched + place + END.len()));
         }
-        // A stranger who does not speak HTTP may never come to an end.
+        // A server that does not speak HTTP may never finish.
         if !could_be_http(received) {
             return Ok(None);
         }
@@ -120,11 +120,14 @@ async fn head(wire: &mut Box<dyn Wire>, received: &mut Vec<u8>) -> std::io::Resu
 
 fn could_be_http(received: &[u8]) -> bool {
     let start = b"HTTP/1.";
-    received.iter().zip(start).all(|(is, should)| is == should)
+    received
+        .iter()
+        .zip(start)
+        .all(|(byte, expected)| byte == expected)
 }
 
-/// What the beginning of something that is not HTTP, or nothing at all, means.
-fn no_http(received: &[u8], settings: &ManagementSettings) -> SourceError {
+/// Returns the error for an answer that is empty or not HTTP.
+fn not_http(received: &[u8], settings: &ManagementSettings) -> SourceError {
     let address = settings.address.clone();
     let plain = settings.tls == Tls::Off;
     match received.first() {
@@ -135,7 +138,7 @@ fn no_http(received: &[u8], settings: &ManagementSettings) -> SourceError {
     }
 }
 
-/// What matters of the answer's head.
+/// The relevant parts of an answer's head.
 struct Answer {
     status: u16,
     accept: Option<String>,
@@ -167,7 +170,7 @@ async fn refusal(
         let status = answer.status;
         return SourceError::NotManagement { address, status };
     }
-    // The status alone is reason enough if the text does not end in time.
+    // If the body does not end in time, the status is reason enough.
     let mut rest = wire.take(MAX_HEAD_BYTES as u64);
     let _ = timeout(REASON_TIMEOUT, rest.read_to_end(&mut body)).await;
     if memchr::memmem::find(&body, b"Origin").is_some() {

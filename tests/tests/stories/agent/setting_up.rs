@@ -131,9 +131,9 @@ async fn doctor_fails_until_the_backend_knows_the_server() {
         assert!(answer.status < 300, "{answer}");
     };
     unlinked("lobby").await;
-    check(1, "does not know the key of lobby any more").await;
+    check(1, "no longer knows the key of lobby").await;
     unlinked("survival").await;
-    check(77, "does not know the key of this server any more").await;
+    check(77, "no longer knows the key of this server").await;
     drop(oxeye);
     check(1, "knows the key of this server: the backend at ").await;
 }

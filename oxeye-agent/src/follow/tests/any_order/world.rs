@@ -1,4 +1,4 @@
-//! A server with its log, and an agent that is killed and started.
+//! A server with its log, and an agent that is killed and started again.
 
 use std::collections::BTreeMap;
 
@@ -8,36 +8,37 @@ use super::{super::*, Step};
 
 const ZONE: Tz = Tz::Asia__Kolkata;
 
-/// How the server treats its log.
+/// What the server does with its log.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Custom {
-    /// A new log at each start and at midnight, the old one compressed.
+pub(super) enum LogHandling {
+    /// It begins a new log at each start and at midnight, and compresses the old one.
     Rotates,
-    /// One log for ever.
+    /// It appends to the same log forever.
     Appends,
 }
 
 pub(super) struct World {
     logs: Logs,
-    custom: Custom,
+    log_handling: LogHandling,
     pub(super) now: UnixSeconds,
-    /// The day of the last line, and of the first in its file.
+    /// The day of the last line.
     last_line: NaiveDate,
+    /// The day of the first line in the current log.
     first_line: Option<NaiveDate>,
     rotations: BTreeMap<NaiveDate, u32>,
     online: BTreeMap<String, UnixSeconds>,
     pub(super) happened: Vec<String>,
     pub(super) agent: Option<Follower>,
     checkpoints: Vec<Checkpoint>,
-    told: Vec<String>,
+    reported: Vec<String>,
 }
 
 impl World {
-    pub(super) fn start(custom: Custom) -> Self {
+    pub(super) fn start(log_handling: LogHandling) -> Self {
         let now = utc("2026-11-19T14:00:00");
         let mut world = Self {
             logs: Logs::new(),
-            custom,
+            log_handling,
             now,
             last_line: NaiveDate::MIN,
             first_line: None,
@@ -46,7 +47,7 @@ impl World {
             happened: Vec::new(),
             agent: None,
             checkpoints: Vec::new(),
-            told: Vec::new(),
+            reported: Vec::new(),
         };
         world.last_line = world.local().date_naive();
         world.boot();
@@ -76,13 +77,13 @@ impl World {
             Step::Leave(player) => self.leave(*player),
             Step::Noise => self.write(noise),
             Step::Wait(seconds) => {
-                // An agent that runs polls four times a second.
+                // A running agent polls four times a second.
                 self.poll();
                 self.now.0 += seconds;
             }
             Step::Restart => {
                 self.write(stop);
-                self.happens("stop");
+                self.record("stop");
                 self.online.clear();
                 self.start_server();
             }
@@ -115,7 +116,7 @@ impl World {
             self.poll();
         }
         self.append(end);
-        self.happens(&format!("+{player}"));
+        self.record(&format!("+{player}"));
         self.online.insert(player, self.now);
     }
 
@@ -123,13 +124,13 @@ impl World {
         let player = format!("Player{player}");
         if self.online.remove(&player).is_some() {
             self.write(|time| leave(time, &player));
-            self.happens(&format!("-{player}"));
+            self.record(&format!("-{player}"));
         }
     }
 
     fn start_server(&mut self) {
         self.next_second();
-        if self.custom == Custom::Rotates {
+        if self.log_handling == LogHandling::Rotates {
             self.rotate();
         }
         self.boot();
@@ -137,10 +138,10 @@ impl World {
 
     fn boot(&mut self) {
         self.write(boot);
-        self.happens("boot");
+        self.record("boot");
     }
 
-    /// A line of the next second, so that no two things happen at one time.
+    /// Writes a line in the next second, so that no two events have the same time.
     fn write(&mut self, line: impl Fn(&str) -> String) {
         self.next_second();
         let line = line(&self.local().format("%H:%M:%S").to_string());
@@ -150,7 +151,7 @@ impl World {
     fn next_second(&mut self) {
         self.now.0 += 1;
         let today = self.local().date_naive();
-        if today != self.last_line && self.custom == Custom::Rotates {
+        if today != self.last_line && self.log_handling == LogHandling::Rotates {
             self.rotate();
         }
         self.last_line = today;
@@ -175,7 +176,7 @@ impl World {
         }
     }
 
-    /// What is written between the last poll and this is lost by nature.
+    /// Polls first, because lines written since the last poll would inevitably be lost.
     fn copy_and_empty(&mut self) {
         if self.agent.is_none() || !self.logs.latest().exists() {
             return;
@@ -187,7 +188,7 @@ impl World {
         File::create(self.logs.latest()).unwrap();
     }
 
-    fn happens(&mut self, what: &str) {
+    fn record(&mut self, what: &str) {
         self.happened.push(format!("{} {what}", clock(self.now)));
     }
 
@@ -195,7 +196,7 @@ impl World {
         if let Some(agent) = &mut self.agent {
             let mut events = Vec::new();
             agent.poll(self.now, &mut events).unwrap();
-            self.told.extend(told(&events));
+            self.reported.extend(summary(&events));
         }
     }
 
@@ -203,11 +204,12 @@ impl World {
         let newest = self.checkpoints.len() - 1;
         let checkpoint = self.checkpoints[newest.saturating_sub(saves_ago)].clone();
         let (agent, opened) = Follower::open(self.settings(), Some(checkpoint), self.now).unwrap();
-        self.told.extend(told(&opened.events_since_checkpoint));
+        self.reported
+            .extend(summary(&opened.events_since_checkpoint));
         self.agent = Some(agent);
     }
 
-    /// The players who are on, as the server knows.
+    /// Returns who is online according to the server.
     pub(super) fn online(&self) -> Vec<String> {
         self.online
             .iter()
@@ -215,12 +217,12 @@ impl World {
             .collect()
     }
 
-    /// What was told, without what was told again in the same words.
-    pub(super) fn told_once(&self) -> Vec<String> {
+    /// Returns what was reported, without repetitions.
+    pub(super) fn reported_once(&self) -> Vec<String> {
         let mut once: Vec<String> = Vec::new();
-        for told in &self.told {
-            if !once.contains(told) {
-                once.push(told.clone());
+        for event in &self.reported {
+            if !once.contains(event) {
+                once.push(event.clone());
             }
         }
         once

@@ -1,4 +1,4 @@
-//! Lines of other kinds of servers, and of layouts that administrators choose.
+//! Lines of other kinds of servers, and in layouts that administrators choose.
 
 use super::*;
 
@@ -11,12 +11,12 @@ fn check(lines: &[(&str, &str)]) {
 }
 
 #[test]
-fn what_players_are_shown_since_26_3_is_read() {
+fn messages_shown_to_players_since_26_3_are_read() {
     let mut log = Log::new();
     log.says("Starting minecraft server version 26.3");
     assert_eq!(log.says("System chat: Fern joined the game"), "join Fern");
     assert_eq!(log.says("System chat: Fern left the game"), "leave Fern");
-    // Nothing else is shown that counts.
+    // No other shown message counts.
     for typed in [
         "Fern lost connection: x",
         "Fern[/192.0.2.7:5] logged in with entity id 7",
@@ -34,7 +34,7 @@ fn what_players_are_shown_since_26_3_is_read() {
 }
 
 #[test]
-fn codes_for_colours_are_part_of_no_name() {
+fn color_codes_are_not_part_of_a_name() {
     check(&[
         ("10:00:00 [INFO ] §eFern joined the game", "join Fern"),
         (
@@ -60,7 +60,7 @@ fn codes_for_colours_are_part_of_no_name() {
 }
 
 #[test]
-fn the_end_of_a_session_of_pocketmine_is_a_leave() {
+fn the_end_of_a_pocketmine_session_is_a_leave() {
     let thread = |message: &str| format!("[10:00:00.085] [Server thread/INFO]: {message}");
     let mut log = Log::new();
     let mut says = |message: &str| log.line(&thread(message));
@@ -81,7 +81,7 @@ fn the_end_of_a_session_of_pocketmine_is_a_leave() {
         "leave Some Body"
     );
     assert_eq!(says("Some Body left the game"), "nothing");
-    // Whoever was not let in was never on.
+    // A player who was not let in was never online.
     assert_eq!(
         says("Moss[/192.0.2.7:6] logged out due to not whitelisted"),
         "nothing"
@@ -92,7 +92,7 @@ fn the_end_of_a_session_of_pocketmine_is_a_leave() {
 }
 
 #[test]
-fn relatives_of_the_bedrock_server_are_read() {
+fn variants_of_the_bedrock_server_are_read() {
     check(&[
         ("[10:00:00 INFO]: [Server] Starting Server", "boot"),
         ("[10:00:01 INFO]: [Server] Server started.", "start"),
@@ -125,7 +125,7 @@ fn relatives_of_the_bedrock_server_are_read() {
 }
 
 #[test]
-fn an_operator_of_java_who_says_what_endstone_prints_moves_nobody() {
+fn chat_on_java_that_looks_like_endstone_is_no_event() {
     let mut log = Log::new();
     log.line("[10:00:00 INFO]: Starting minecraft server version 1.21");
     for said in [
@@ -140,7 +140,7 @@ fn an_operator_of_java_who_says_what_endstone_prints_moves_nobody() {
 }
 
 #[test]
-fn a_plugin_of_pumpkin_moves_nobody() {
+fn lines_of_pumpkin_plugins_are_no_events() {
     let line = |module: &str, message: &str| {
         format!("2026-08-22 10:00:00  INFO tokio ThreadId(02) {module}: {message}")
     };
@@ -158,7 +158,7 @@ fn a_plugin_of_pumpkin_moves_nobody() {
 }
 
 #[test]
-fn blanks_that_only_one_message_begins_with_are_part_of_it() {
+fn leading_spaces_that_only_one_line_has_belong_to_the_message() {
     let mut log = Log::new();
     log.says("Starting minecraft server version 1.21");
     assert_eq!(log.says("Fern joined the game"), "join Fern");
@@ -168,23 +168,23 @@ fn blanks_that_only_one_message_begins_with_are_part_of_it() {
 }
 
 #[test]
-fn a_proxy_that_never_says_who_goes_is_noticed() {
+fn a_proxy_that_never_logs_disconnects_is_noticed() {
     let to =
         |server| format!("[12:00:00 INFO]: [server connection] Fern -> {server} has connected");
     let mut log = Log::new();
     assert_eq!(log.line(&to("hub")), "join Fern");
     assert_eq!(log.line(&to("pvp")), "switch Fern pvp");
     assert_eq!(log.line(&to("hub")), "switch Fern hub");
-    assert!(!log.0.records_no_ends());
+    assert!(!log.0.records_no_leaves());
     assert_eq!(log.line(&to("hub")), "nothing");
-    assert!(log.0.records_no_ends());
+    assert!(log.0.records_no_leaves());
     let gone = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has disconnected";
     assert_eq!(log.line(gone), "leave Fern");
-    assert!(!log.0.records_no_ends());
+    assert!(!log.0.records_no_leaves());
 }
 
 #[test]
-fn a_proxy_that_stops_without_a_word_of_who_was_on_is_noticed() {
+fn a_proxy_that_logs_no_disconnects_when_it_stops_is_noticed() {
     let boot = "[12:00:00 INFO]: Booting up Velocity 3.4.0...";
     let stop = "[12:00:00 INFO]: Shutting down the proxy...";
     let came = "[12:00:00 INFO]: [connected player] Fern (/192.0.2.7:5) has connected";
@@ -194,10 +194,10 @@ fn a_proxy_that_stops_without_a_word_of_who_was_on_is_noticed() {
         for line in lines {
             log.line(line);
         }
-        log.0.records_no_ends()
+        log.0.records_no_leaves()
     };
     assert!(read(&[boot, came, stop, boot]));
     assert!(!read(&[boot, came, stop, gone, boot]));
-    // It was killed.
+    // This proxy was killed.
     assert!(!read(&[boot, came, boot]));
 }

@@ -1,8 +1,8 @@
-//! One player, and two connections of theirs at once.
+//! Proxies, and players with two connections at once.
 
 use super::*;
 
-/// BungeeCord says this at a second of the minute.
+/// Reads a message of BungeeCord, logged at this second of the minute.
 pub(super) fn bungee(log: &mut Log, second: u32, message: &str) -> String {
     log.line(&format!("12:00:{second:02} [INFO] {message}"))
 }
@@ -12,7 +12,7 @@ pub(super) fn velocity(log: &mut Log, message: &str) -> String {
 }
 
 #[test]
-fn a_plugin_that_ends_as_bungeecord_does_is_no_boot() {
+fn a_plugin_whose_name_ends_with_cord_is_no_boot() {
     let mut log = Log::new();
     let boot = "Enabled BungeeCord version git:x:1";
     assert_eq!(bungee(&mut log, 0, boot), "boot");
@@ -21,55 +21,55 @@ fn a_plugin_that_ends_as_bungeecord_does_is_no_boot() {
 }
 
 #[test]
-fn a_server_that_takes_somebody_who_has_just_gone_joins_nobody() {
+fn a_server_that_accepts_a_player_who_has_just_left_is_no_join() {
     let mut log = Log::new();
-    let taken = "[Fern] <-> ServerConnector [lobby] has connected";
+    let accepted = "[Fern] <-> ServerConnector [lobby] has connected";
     let gone = "[Fern] -> UpstreamBridge has disconnected";
     let greeted = "[Fern] <-> InitialHandler has connected";
     assert_eq!(bungee(&mut log, 0, greeted), "nothing");
-    assert_eq!(bungee(&mut log, 0, taken), "join Fern");
+    assert_eq!(bungee(&mut log, 0, accepted), "join Fern");
     assert_eq!(bungee(&mut log, 8, gone), "leave Fern");
-    assert_eq!(bungee(&mut log, 9, taken), "nothing");
+    assert_eq!(bungee(&mut log, 9, accepted), "nothing");
     assert_eq!(log.online(), [""; 0]);
-    // Who comes back at once is greeted again.
+    // A player who comes back at once is greeted again.
     assert_eq!(bungee(&mut log, 10, greeted), "nothing");
-    assert_eq!(bungee(&mut log, 10, taken), "join Fern");
+    assert_eq!(bungee(&mut log, 10, accepted), "join Fern");
     assert_eq!(bungee(&mut log, 20, gone), "leave Fern");
-    assert_eq!(bungee(&mut log, 23, taken), "join Fern");
+    assert_eq!(bungee(&mut log, 23, accepted), "join Fern");
 }
 
 #[test]
-fn addresses_tell_a_late_line_from_a_new_connection() {
+fn addresses_distinguish_a_late_line_from_a_new_connection() {
     let mut log = Log::new();
-    let taken =
+    let accepted =
         |port| format!("[Fern|/192.0.2.7:{port}] <-> ServerConnector [lobby] has connected");
     let gone = "[/192.0.2.7:5|Fern] -> UpstreamBridge has disconnected";
-    assert_eq!(bungee(&mut log, 0, &taken(5)), "join Fern");
+    assert_eq!(bungee(&mut log, 0, &accepted(5)), "join Fern");
     assert_eq!(bungee(&mut log, 8, gone), "leave Fern");
-    assert_eq!(bungee(&mut log, 8, &taken(5)), "nothing");
+    assert_eq!(bungee(&mut log, 8, &accepted(5)), "nothing");
     assert_eq!(bungee(&mut log, 9, gone), "nothing");
-    assert_eq!(bungee(&mut log, 9, &taken(6)), "join Fern");
+    assert_eq!(bungee(&mut log, 9, &accepted(6)), "join Fern");
 }
 
 #[test]
-fn whom_the_first_server_lets_go_at_once_was_never_there() {
+fn a_player_whom_the_first_server_drops_at_once_leaves() {
     let mut log = Log::new();
-    let taken = "[Fern] <-> ServerConnector [lobby] has connected";
-    let let_go = "[Fern] <-> ServerConnector [lobby] has disconnected";
-    assert_eq!(bungee(&mut log, 0, taken), "join Fern");
-    assert_eq!(bungee(&mut log, 1, let_go), "leave Fern");
-    assert_eq!(bungee(&mut log, 5, taken), "join Fern");
-    // They have been there for a while, or come from another server.
-    assert_eq!(bungee(&mut log, 9, let_go), "nothing");
+    let accepted = "[Fern] <-> ServerConnector [lobby] has connected";
+    let dropped = "[Fern] <-> ServerConnector [lobby] has disconnected";
+    assert_eq!(bungee(&mut log, 0, accepted), "join Fern");
+    assert_eq!(bungee(&mut log, 1, dropped), "leave Fern");
+    assert_eq!(bungee(&mut log, 5, accepted), "join Fern");
+    // It does not count if the player has been there for a while or came from another server.
+    assert_eq!(bungee(&mut log, 9, dropped), "nothing");
     let other = "[Fern] <-> ServerConnector [pvp] has connected";
     assert_eq!(bungee(&mut log, 20, other), "switch Fern pvp");
-    let let_go = "[Fern] <-> ServerConnector [pvp] has disconnected";
-    assert_eq!(bungee(&mut log, 20, let_go), "nothing");
+    let dropped = "[Fern] <-> ServerConnector [pvp] has disconnected";
+    assert_eq!(bungee(&mut log, 20, dropped), "nothing");
     assert_eq!(log.online(), ["Fern"]);
 }
 
 #[test]
-fn a_second_connection_that_velocity_ends_is_no_leave() {
+fn the_end_of_a_second_connection_to_velocity_is_no_leave() {
     let mut log = Log::new();
     let boot =
         "[12:00:00] [main/INFO] [com.velocitypowered.proxy.VelocityServer]: Booting up Velocity 3";

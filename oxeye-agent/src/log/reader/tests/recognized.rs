@@ -1,4 +1,5 @@
-//! Which family a log is of: never by the layout of its heads alone, and never by what players type.
+//! How the family of a log is recognized: never by the layout of its heads alone, and never by what
+//! players type.
 
 use super::*;
 
@@ -11,7 +12,7 @@ fn family_of(lines: &[&str]) -> Option<Family> {
 }
 
 #[test]
-fn a_layout_alone_makes_no_family() {
+fn a_layout_alone_does_not_reveal_the_family() {
     for line in [
         "12:19:30.368 INFO [SomeMod] hello",
         "2026-11-20 10:49:20 INFO  [gate@main] hello",
@@ -34,7 +35,7 @@ fn a_layout_alone_makes_no_family() {
 }
 
 #[test]
-fn sentences_that_only_one_family_prints_tell_it() {
+fn lines_that_only_one_family_prints_reveal_it() {
     use Family::{Bedrock, Java, Pocketmine, Pumpkin, Velocity};
     for (line, family) in [
         (
@@ -69,7 +70,7 @@ fn sentences_that_only_one_family_prints_tell_it() {
 }
 
 #[test]
-fn nobody_makes_a_log_that_is_known_another_by_what_they_say() {
+fn chat_does_not_change_a_family_that_is_known() {
     let boot = "Starting minecraft server version 1.21";
     for said in [
         "[Server] Starting Server",
@@ -84,10 +85,10 @@ fn nobody_makes_a_log_that_is_known_another_by_what_they_say() {
 }
 
 #[test]
-fn an_operator_who_says_what_endstone_prints_is_found_out_at_the_next_login() {
+fn a_family_mistaken_because_of_chat_is_corrected_at_the_next_login() {
     let mut log = Log::new();
     let mut says = |message: &str| log.line(&format!("[12:00:00 INFO]: {message}"));
-    // Nothing else of the log was read so far.
+    // Nothing else in the log has been read so far.
     assert_eq!(says("[Server] Server started."), "start");
     assert_eq!(says("Moss joined the game"), "nothing");
     assert_eq!(
@@ -102,7 +103,7 @@ fn an_operator_who_says_what_endstone_prints_is_found_out_at_the_next_login() {
 }
 
 #[test]
-fn a_head_that_the_family_never_prints_goes_on_with_somebodys_message() {
+fn a_head_that_the_family_never_prints_is_part_of_a_message() {
     let mut log = Log::new();
     log.says("Starting minecraft server version 1.21");
     assert_eq!(log.says("Fern joined the game"), "join Fern");
@@ -117,7 +118,7 @@ fn a_head_that_the_family_never_prints_goes_on_with_somebodys_message() {
 }
 
 #[test]
-fn a_fork_of_velocity_boots_under_its_own_title() {
+fn a_fork_of_velocity_may_boot_under_its_own_title() {
     let mut log = Log::new();
     let logger = "[12:00:00] [main/INFO] [com.velocitypowered.proxy.VelocityServer]: ";
     assert_eq!(

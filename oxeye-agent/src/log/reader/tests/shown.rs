@@ -1,17 +1,17 @@
-//! Names that look like chat, and display names that are the names of others.
+//! Names that look like chat, and display names that are the names of other players.
 
 use super::*;
 
 impl Log {
-    /// The server says this at a second of the minute.
+    /// Reads a message of the server, logged at this second of the minute.
     fn says_at(&mut self, second: u32, message: &str) -> String {
         self.line(&format!(
             "[12:00:{second:02}] [Server thread/INFO]: {message}"
         ))
     }
 
-    /// Somebody comes on as vanilla prints it.
-    fn comes(&mut self, player: &str) {
+    /// Reads the lines that vanilla prints when a player joins.
+    fn joins(&mut self, player: &str) {
         let id = "6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c";
         self.says_at(0, &format!("UUID of player {player} is {id}"));
         let login = format!("{player}[/192.0.2.7:5] logged in with entity id 7");
@@ -26,7 +26,7 @@ impl Log {
         let mut log = Self::new();
         log.says_at(0, "Starting minecraft server version 1.21");
         for player in ["Alder", "Fern", "Moss"] {
-            log.comes(player);
+            log.joins(player);
         }
         assert_eq!(log.says_at(1, "Alder lost connection: bye"), "leave Alder");
         assert_eq!(log.says_at(1, "Alder left the game"), "nothing");
@@ -35,13 +35,13 @@ impl Log {
 }
 
 #[test]
-fn a_name_that_looks_like_chat_leaves_when_two_lines_say_so() {
+fn a_player_whose_name_looks_like_chat_leaves_when_two_lines_say_so() {
     let mut log = Log::with_fern_and_moss();
-    log.comes("<Fern>");
+    log.joins("<Fern>");
     assert_eq!(log.says_at(10, "<Fern> lost connection: hello"), "nothing");
     assert_eq!(log.says_at(20, "<Fern> left the game"), "nothing");
     assert_eq!(log.online(), ["<Fern>", "Fern", "Moss"]);
-    // `/me` of somebody called `left` looks like the second line, which is no leave alone.
+    // A `/me` by a player called `left` looks like the second line, which alone is no leave.
     assert_eq!(log.says_at(30, "<Fern> left the game"), "nothing");
     assert_eq!(log.says_at(30, "<Fern> lost connection: bye"), "nothing");
     assert_eq!(log.says_at(30, "<Fern> left the game"), "leave <Fern>");
@@ -49,10 +49,10 @@ fn a_name_that_looks_like_chat_leaves_when_two_lines_say_so() {
 }
 
 #[test]
-fn a_name_with_other_signs_leaves_when_the_connection_is_lost() {
+fn a_player_with_an_odd_name_leaves_when_the_connection_is_lost() {
     let mut log = Log::with_fern_and_moss();
     for name in ["Player-1", "x!y-7", "it's", "-Alder-"] {
-        log.comes(name);
+        log.joins(name);
         assert_eq!(
             log.says_at(10, &format!("{name} lost connection: Disconnected")),
             format!("leave {name}")
@@ -62,10 +62,10 @@ fn a_name_with_other_signs_leaves_when_the_connection_is_lost() {
 }
 
 #[test]
-fn a_name_around_that_of_somebody_who_is_on_leaves_when_two_lines_say_so() {
+fn a_player_whose_name_contains_that_of_another_leaves_when_two_lines_say_so() {
     let mut log = Log::with_fern_and_moss();
-    log.comes("-Fern-");
-    // A plugin shows so what Fern says.
+    log.joins("-Fern-");
+    // This is how a plugin shows Fern's chat.
     assert_eq!(log.says_at(10, "-Fern- lost connection: hello"), "nothing");
     assert_eq!(log.says_at(20, "-Fern- left the game"), "nothing");
     assert_eq!(log.says_at(30, "-Fern- lost connection: bye"), "nothing");
@@ -73,24 +73,24 @@ fn a_name_around_that_of_somebody_who_is_on_leaves_when_two_lines_say_so() {
 }
 
 #[test]
-fn what_somebody_says_who_is_called_a_bracket_is_no_login() {
+fn chat_by_a_player_whose_name_is_a_bracket_is_no_login() {
     let mut log = Log::new();
     assert_eq!(log.says("[[x]] logged in with entity id 7"), "nothing");
 }
 
 #[test]
-fn a_leave_under_the_name_of_another_is_not_theirs() {
+fn a_leave_shown_under_another_players_name_is_not_theirs() {
     let mut log = Log::with_fern_and_moss();
     assert_eq!(log.says_at(10, "Moss lost connection: bye"), "leave Moss");
-    // Moss is shown as Fern.
+    // Fern is the display name of Moss.
     assert_eq!(log.says_at(10, "Fern left the game"), "nothing");
     assert_eq!(log.online(), ["Fern"]);
-    // Nobody else left now, so a plugin hides Fern.
+    // Nobody else is leaving now, so a plugin hides Fern.
     assert_eq!(log.says_at(20, "Fern left the game"), "leave Fern");
 }
 
 #[test]
-fn a_leave_that_was_shown_under_its_own_name_is_taken_for_no_other() {
+fn a_leave_shown_under_the_players_own_name_does_not_affect_others() {
     let mut log = Log::with_fern_and_moss();
     assert_eq!(log.says_at(10, "Moss lost connection: bye"), "leave Moss");
     assert_eq!(log.says_at(10, "Moss left the game"), "nothing");
@@ -98,13 +98,13 @@ fn a_leave_that_was_shown_under_its_own_name_is_taken_for_no_other() {
 }
 
 #[test]
-fn a_join_under_the_name_of_another_is_not_theirs() {
+fn a_join_shown_under_another_players_name_is_not_theirs() {
     let mut log = Log::with_fern_and_moss();
     let login = "Reed[/192.0.2.7:5] logged in with entity id 7";
     assert_eq!(log.says_at(10, login), "join Reed");
-    // Reed is shown as Alder, who left.
+    // The display name of Reed is Alder, who has left.
     assert_eq!(log.says_at(10, "Alder joined the game"), "nothing");
     assert_eq!(log.online(), ["Fern", "Moss", "Reed"]);
-    // Nobody else came now, so a plugin shows Alder again.
+    // Nobody else is joining now, so a plugin shows Alder again.
     assert_eq!(log.says_at(20, "Alder joined the game"), "join Alder");
 }

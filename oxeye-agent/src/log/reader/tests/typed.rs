@@ -1,5 +1,4 @@
-//! What players type stands behind their names in the log of a proxy, and names are odd in offline
-//! mode.
+//! Text typed by players, which proxies log after their names, and odd names in offline mode.
 
 use super::proxy::{bungee, velocity};
 use super::*;
@@ -7,7 +6,7 @@ use super::*;
 const VELOCITY: &str =
     "[12:00:00] [main/INFO] [com.velocitypowered.proxy.VelocityServer]: Booting up Velocity 3";
 
-/// A proxy on which Fern is, who came from an address.
+/// Returns the log of a proxy on which Fern is online, connected from this address.
 fn velocity_with_fern(address: &str) -> Log {
     let mut log = Log::new();
     assert_eq!(log.line(VELOCITY), "boot");
@@ -17,7 +16,7 @@ fn velocity_with_fern(address: &str) -> Log {
 }
 
 #[test]
-fn a_command_behind_an_address_is_neither_a_connection_nor_its_end() {
+fn a_command_after_an_address_is_neither_a_join_nor_a_leave() {
     for address in ["/192.0.2.7:5", "<ip address withheld>"] {
         let mut log = velocity_with_fern(address);
         for typed in [
@@ -36,7 +35,7 @@ fn a_command_behind_an_address_is_neither_a_connection_nor_its_end() {
 }
 
 #[test]
-fn who_goes_without_a_reason_has_gone() {
+fn a_disconnect_without_a_reason_is_a_leave() {
     for reason in ["", ":", ": ", ": bye"] {
         let mut log = velocity_with_fern("/192.0.2.7:5");
         let left = format!("Fern (/192.0.2.7:5) has disconnected{reason}");
@@ -45,30 +44,30 @@ fn who_goes_without_a_reason_has_gone() {
 }
 
 #[test]
-fn a_name_that_goes_on_as_another_players_line_would_is_not_theirs() {
+fn a_name_that_imitates_the_line_of_another_player_does_not_affect_them() {
     let mut log = velocity_with_fern("/192.0.2.7:5");
     for name in ["Moss (a/b:1)", "Moss (x", "Moss (", "Moss ()"] {
         let came = format!("{name} (/192.0.2.9:7) has connected");
         assert_eq!(velocity(&mut log, &came), "nothing", "{name}");
     }
-    let taken = "[12:00:00 INFO]: [server connection] Moss -> x -> lobby has connected";
-    assert_eq!(log.line(taken), "join Moss -> x");
+    let accepted = "[12:00:00 INFO]: [server connection] Moss -> x -> lobby has connected";
+    assert_eq!(log.line(accepted), "join Moss -> x");
     assert_eq!(log.online(), ["Fern", "Moss -> x"]);
 }
 
-/// A proxy on which Fern is, as a line of it prints her.
+/// Returns the log of a proxy on which Fern is online, and which prints her name like this.
 fn bungee_with_fern(who: &str) -> Log {
     let mut log = Log::new();
     let boot = "Enabled BungeeCord version git:x:1";
     assert_eq!(bungee(&mut log, 0, boot), "boot");
-    let taken = format!("{who} <-> ServerConnector [lobby] has connected");
-    assert_eq!(bungee(&mut log, 0, &taken), "join Fern");
+    let accepted = format!("{who} <-> ServerConnector [lobby] has connected");
+    assert_eq!(bungee(&mut log, 0, &accepted), "join Fern");
     log
 }
 
 #[test]
-fn what_is_typed_behind_a_name_that_begins_with_a_bracket_moves_nobody() {
-    // The name, and what its player types after the slash.
+fn text_typed_by_a_player_whose_name_begins_with_a_bracket_is_no_event() {
+    // Each pair is a name and the text that the player types after the slash.
     let typed = [
         ("[/a", "server |Fern]"),
         ("[/a", "server |Moss]"),
@@ -99,7 +98,7 @@ fn what_is_typed_behind_a_name_that_begins_with_a_bracket_moves_nobody() {
 }
 
 #[test]
-fn a_reason_moves_nobody() {
+fn the_reason_for_a_disconnect_is_no_event() {
     let mut log = bungee_with_fern("[Fern]");
     for line in [
         "[Fern] disconnected with: x] <-> ServerConnector [lobby] has connected",
@@ -117,7 +116,7 @@ fn a_reason_moves_nobody() {
 }
 
 #[test]
-fn a_player_called_listening_opens_no_listener() {
+fn a_command_by_a_player_called_listening_is_no_start() {
     let mut log = Log::new();
     let boot = "Enabled BungeeCord version git:x:1";
     assert_eq!(bungee(&mut log, 0, boot), "boot");
@@ -128,18 +127,18 @@ fn a_player_called_listening_opens_no_listener() {
 }
 
 #[test]
-fn another_connection_that_bungeecord_ends_is_no_leave() {
-    let taken =
+fn the_end_of_another_connection_to_bungeecord_is_no_leave() {
+    let accepted =
         |port| format!("[Fern|/192.0.2.7:{port}] <-> ServerConnector [lobby] has connected");
     let gone = |address| format!("[{address}|Fern] -> UpstreamBridge has disconnected");
     let mut log = bungee_with_fern("[Fern|/192.0.2.7:5]");
     assert_eq!(bungee(&mut log, 5, &gone("/1.1.1.1:1")), "nothing");
-    // The new connection takes over, and the last lines of the old one come late.
-    assert_eq!(bungee(&mut log, 9, &taken(6)), "nothing");
+    // The new connection takes over, and the last lines about the old one come late.
+    assert_eq!(bungee(&mut log, 9, &accepted(6)), "nothing");
     assert_eq!(bungee(&mut log, 9, &gone("/192.0.2.7:5")), "nothing");
-    assert_eq!(bungee(&mut log, 9, &taken(5)), "nothing");
+    assert_eq!(bungee(&mut log, 9, &accepted(5)), "nothing");
     assert_eq!(log.online(), ["Fern"]);
-    // Somebody has looked up the name of the host.
+    // The host name has been looked up meanwhile.
     let left = gone("host.example/192.0.2.7:6");
     assert_eq!(bungee(&mut log, 20, &left), "leave Fern");
 }

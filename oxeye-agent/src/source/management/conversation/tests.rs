@@ -2,14 +2,14 @@ use serde_json::json;
 
 use super::*;
 
-/// A conversation and the server's side of it, at a time that only moves when it is told to.
+/// A conversation and the server's side of it, with a clock that moves only on request.
 struct Talk {
     conversation: Conversation,
     now: Instant,
 }
 
 impl Talk {
-    /// The first questions have been answered: nobody is on.
+    /// Returns a conversation whose first requests have been answered. Nobody is online.
     fn with_an_empty_server() -> Self {
         let now = Instant::now();
         let mut talk = Self {
@@ -17,7 +17,7 @@ impl Talk {
             now,
         };
         talk.conversation.status_request();
-        let id = talk.asked();
+        let id = talk.requested();
         talk.hear(&json!({"id": 1, "result": {"started": true}}).to_string());
         talk.roster(id, &[]);
         assert_eq!(talk.conversation.first_roster().unwrap().players, []);
@@ -37,8 +37,8 @@ impl Talk {
     }
 
     #[track_caller]
-    fn asked(&mut self) -> u64 {
-        self.request().expect("no question is due")
+    fn requested(&mut self) -> u64 {
+        self.request().expect("no request is due")
     }
 
     #[track_caller]
@@ -68,8 +68,8 @@ impl Talk {
         self.hear(&json!({"id": id, "result": players}).to_string());
     }
 
-    /// Everything told since the last look, like `+Alex -Bo =Alex,Cy`.
-    fn told(&mut self) -> String {
+    /// Returns all new updates, such as `+Alex -Bo =Alex,Cy`.
+    fn updates(&mut self) -> String {
         let update = std::iter::from_fn(|| self.conversation.next_update());
         let update = update.map(|update| match update {
             ManagementUpdate::Joined(entry) => format!("+{}", entry.player),
@@ -86,12 +86,12 @@ impl Talk {
 }
 
 #[test]
-fn what_happened_before_the_first_roster_is_in_it() {
+fn the_first_roster_contains_earlier_joins_and_leaves() {
     let now = Instant::now();
     let conversation = Conversation::new(now);
     let mut talk = Talk { conversation, now };
     talk.conversation.status_request();
-    let id = talk.asked();
+    let id = talk.requested();
 
     talk.joins("Alex");
     talk.hear(r#"{"method":"minecraft:notification/server/stopping"}"#);
@@ -112,13 +112,13 @@ fn what_happened_before_the_first_roster_is_in_it() {
         (roster.started, roster.version.as_deref()),
         (false, Some("1.21.9"))
     );
-    assert_eq!(talk.told(), "stopping -Cy");
+    assert_eq!(talk.updates(), "stopping -Cy");
 }
 
 #[test]
-fn the_roster_is_the_truth_as_of_its_place() {
+fn the_roster_is_valid_as_of_its_place_among_the_frames() {
     let mut talk = Talk::with_an_empty_server();
-    let id = talk.later(ROSTER_INTERVAL).asked();
+    let id = talk.later(ROSTER_INTERVAL).requested();
 
     talk.joins("Alex");
     talk.joins("Bo");
@@ -126,67 +126,67 @@ fn the_roster_is_the_truth_as_of_its_place() {
     talk.roster(id, &["Alex"]);
     talk.leaves("Alex");
 
-    assert_eq!(talk.told(), "+Alex +Bo -Bo =Alex -Alex");
+    assert_eq!(talk.updates(), "+Alex +Bo -Bo =Alex -Alex");
 }
 
 #[test]
-fn a_roster_that_contradicts_what_was_just_told_is_asked_for_again() {
+fn a_roster_that_contradicts_notifications_is_requested_again() {
     let mut talk = Talk::with_an_empty_server();
-    let id = talk.later(ROSTER_INTERVAL).asked();
+    let id = talk.later(ROSTER_INTERVAL).requested();
 
     talk.joins("Alex");
     talk.roster(id, &[]);
-    assert_eq!(talk.told(), "+Alex");
-    let id = talk.asked();
+    assert_eq!(talk.updates(), "+Alex");
+    let id = talk.requested();
     talk.roster(id, &["Alex"]);
-    assert_eq!(talk.told(), "=Alex");
+    assert_eq!(talk.updates(), "=Alex");
 
-    let id = talk.later(ROSTER_INTERVAL).asked();
+    let id = talk.later(ROSTER_INTERVAL).requested();
     talk.leaves("Alex");
     talk.roster(id, &["Alex"]);
-    assert_eq!(talk.told(), "-Alex");
-    let id = talk.asked();
+    assert_eq!(talk.updates(), "-Alex");
+    let id = talk.requested();
     talk.roster(id, &[]);
-    assert_eq!(talk.told(), "=");
+    assert_eq!(talk.updates(), "=");
 }
 
 #[test]
-fn a_server_that_contradicts_itself_all_the_time_is_believed_in_the_end() {
+fn a_server_that_always_contradicts_itself_is_eventually_believed() {
     let mut talk = Talk::with_an_empty_server();
     talk.later(ROSTER_INTERVAL);
     for _ in 0..MAX_DOUBTFUL {
-        let id = talk.asked();
+        let id = talk.requested();
         talk.joins("Alex");
         talk.roster(id, &[]);
-        assert_eq!(talk.told(), "+Alex");
+        assert_eq!(talk.updates(), "+Alex");
     }
-    let id = talk.asked();
+    let id = talk.requested();
     talk.joins("Alex");
     talk.roster(id, &[]);
 
-    assert_eq!(talk.told(), "+Alex =");
+    assert_eq!(talk.updates(), "+Alex =");
 }
 
 #[test]
-fn answers_to_questions_never_asked_change_nothing() {
+fn answers_without_a_request_change_nothing() {
     let mut talk = Talk::with_an_empty_server();
     talk.roster(2, &["Alex"]);
     talk.roster(99, &["Alex"]);
     talk.hear(r#"{"id":99,"error":{"code":1}}"#);
 
-    assert_eq!(talk.told(), "");
+    assert_eq!(talk.updates(), "");
     assert_eq!(talk.request(), None);
-    let id = talk.later(ROSTER_INTERVAL).asked();
+    let id = talk.later(ROSTER_INTERVAL).requested();
     talk.roster(id - 1, &["Alex"]);
     talk.roster(id + 1, &["Alex"]);
-    assert_eq!(talk.told(), "");
+    assert_eq!(talk.updates(), "");
     talk.roster(id, &["Bo"]);
     talk.roster(id, &["Alex"]);
-    assert_eq!(talk.told(), "=Bo");
+    assert_eq!(talk.updates(), "=Bo");
 }
 
 #[test]
-fn unknown_notifications_and_fields_are_nothing() {
+fn unknown_notifications_and_fields_are_ignored() {
     let mut talk = Talk::with_an_empty_server();
     for frame in [
         r#"{"method":"minecraft:notification/players/teleported","params":[{"name":"Alex"}]}"#,
@@ -196,17 +196,17 @@ fn unknown_notifications_and_fields_are_nothing() {
         talk.hear(frame);
     }
 
-    assert_eq!(talk.told(), "");
+    assert_eq!(talk.updates(), "");
     assert_eq!(talk.later(ODD_INTERVAL).request(), None);
     talk.hear(
         r#"{"method":"notification:players/joined","params":[{"name":"Alex","x":{}},1],"y":2}"#,
     );
     talk.hear(r#"{"method":"notification:server/started"}"#);
-    assert_eq!(talk.told(), "+Alex started");
+    assert_eq!(talk.updates(), "+Alex started");
 }
 
 #[test]
-fn odd_frames_lead_to_a_question_but_not_to_many() {
+fn odd_frames_cause_a_request_but_not_many() {
     for odd in [
         "hello",
         "[]",
@@ -217,47 +217,47 @@ fn odd_frames_lead_to_a_question_but_not_to_many() {
     ] {
         let mut talk = Talk::with_an_empty_server();
         talk.hear(odd);
-        assert_eq!(talk.told(), "", "{odd}");
-        assert_eq!(
-            talk.request(),
-            None,
-            "{odd}: the last question was just now"
-        );
+        assert_eq!(talk.updates(), "", "{odd}");
+        assert_eq!(talk.request(), None, "{odd}: the last request was just now");
         assert_eq!(talk.conversation.deadline(), talk.now + ODD_INTERVAL);
 
-        let id = talk.later(ODD_INTERVAL).asked();
+        let id = talk.later(ODD_INTERVAL).requested();
         talk.hear(odd);
         talk.roster(id, &["Alex"]);
-        assert_eq!(talk.told(), "=Alex");
-        assert_eq!(talk.request(), None, "{odd}: once in a while is enough");
-        talk.later(ODD_INTERVAL).asked();
+        assert_eq!(talk.updates(), "=Alex");
+        assert_eq!(talk.request(), None, "{odd}: the limit applies");
+        talk.later(ODD_INTERVAL).requested();
     }
 }
 
 #[test]
-fn a_server_that_does_not_answer_with_players_is_given_up() {
+fn a_server_that_never_answers_with_players_is_given_up() {
     let mut talk = Talk::with_an_empty_server();
     talk.later(ROSTER_INTERVAL);
     for _ in 0..MAX_DOUBTFUL {
-        let id = talk.later(ODD_INTERVAL).asked();
+        let id = talk.later(ODD_INTERVAL).requested();
         talk.hear(&json!({"id": id, "result": {"error": {"code": -32603}}}).to_string());
     }
-    let id = talk.later(ODD_INTERVAL).asked();
+    let id = talk.later(ODD_INTERVAL).requested();
     let refusal = json!({"id": id, "error": {"code": -32601}}).to_string();
     let trouble = talk.conversation.read(&refusal, talk.now);
 
     assert_eq!(trouble, Err(Trouble::Declined(-32601)));
-    assert_eq!(talk.told(), "");
+    assert_eq!(talk.updates(), "");
 }
 
 #[test]
-fn a_question_may_stay_open_for_a_while_and_no_longer() {
+fn a_request_may_be_pending_only_for_a_limited_time() {
     let mut talk = Talk::with_an_empty_server();
-    talk.later(ROSTER_INTERVAL).asked();
+    talk.later(ROSTER_INTERVAL).requested();
     let until = talk.now + ANSWER_TIMEOUT;
 
-    assert_eq!(talk.request(), None, "one question at a time");
+    assert_eq!(talk.request(), None, "only one request at a time");
     assert_eq!(talk.conversation.deadline(), until);
-    assert!(!talk.conversation.overdue(until - Duration::from_millis(1)));
-    assert!(talk.conversation.overdue(until));
+    assert!(
+        !talk
+            .conversation
+            .is_overdue(until - Duration::from_millis(1))
+    );
+    assert!(talk.conversation.is_overdue(until));
 }

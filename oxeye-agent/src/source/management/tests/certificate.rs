@@ -1,4 +1,4 @@
-//! TLS with certificates that nobody signed but their owner.
+//! TLS with self-signed certificates.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl Identity {
     }
 }
 
-/// What comes of a connection with this trust to a server with this identity.
+/// Connects with these TLS settings to a server with this identity.
 async fn open(
     identity: Identity,
     version: &'static SupportedProtocolVersion,
@@ -67,7 +67,7 @@ async fn open(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pinned_certificate_is_trusted_whoever_signed_it() {
+async fn a_pinned_certificate_is_trusted_even_if_self_signed() {
     for version in [&TLS12, &TLS13] {
         let identity = Identity::new();
         let pinned = Tls::Fingerprint(identity.fingerprint());
@@ -77,7 +77,7 @@ async fn a_pinned_certificate_is_trusted_whoever_signed_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn any_other_certificate_is_refused_and_its_fingerprint_told() {
+async fn any_other_certificate_is_refused_with_its_fingerprint() {
     let other = Tls::Fingerprint(Identity::new().fingerprint());
     for tls in [other, Tls::WebRoots] {
         let identity = Identity::new();
@@ -95,17 +95,19 @@ async fn any_other_certificate_is_refused_and_its_fingerprint_told() {
     }
 }
 
-/// A certificate is no secret: somebody else may show it, but cannot sign with its key.
+/// A certificate is not secret: an attacker can present it, but cannot sign with its key.
 #[tokio::test(start_paused = true)]
-async fn a_stolen_certificate_without_its_key_is_worth_nothing() {
+async fn a_certificate_presented_without_its_key_is_refused() {
     for version in [&TLS12, &TLS13] {
         let owner = Identity::new();
         let pinned = Tls::Fingerprint(owner.fingerprint());
-        let thief = Identity {
+        let attacker = Identity {
             certificate: owner.certificate,
             ..Identity::new()
         };
-        let error = open_with_any_key(thief, version, pinned).await.unwrap_err();
+        let error = open_with_any_key(attacker, version, pinned)
+            .await
+            .unwrap_err();
         assert!(
             matches!(
                 error,
@@ -117,7 +119,7 @@ async fn a_stolen_certificate_without_its_key_is_worth_nothing() {
 }
 
 async fn open_with_any_key(
-    thief: Identity,
+    attacker: Identity,
     version: &'static SupportedProtocolVersion,
     tls: Tls,
 ) -> Result<FirstRoster, SourceError> {
@@ -131,8 +133,8 @@ async fn open_with_any_key(
             Some(Arc::clone(&self.0))
         }
     }
-    let key = ring::sign::any_supported_type(&thief.key).unwrap();
-    let shown = rustls::sign::CertifiedKey::new(vec![thief.certificate], key);
+    let key = ring::sign::any_supported_type(&attacker.key).unwrap();
+    let shown = rustls::sign::CertifiedKey::new(vec![attacker.certificate], key);
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[version])
         .unwrap()
@@ -143,7 +145,7 @@ async fn open_with_any_key(
     let _server = beside(async move {
         assert!(
             acceptor.accept(theirs).await.is_err(),
-            "nobody must believe this"
+            "the handshake must fail"
         );
     });
     let settings =
@@ -154,7 +156,7 @@ async fn open_with_any_key(
 }
 
 #[tokio::test(start_paused = true)]
-async fn whether_tls_is_needed_is_told() {
+async fn the_error_says_whether_tls_is_needed() {
     let error = open(Identity::new(), &TLS13, Tls::Off).await.unwrap_err();
     assert!(matches!(error, SourceError::TlsNeeded { .. }), "{error}");
 

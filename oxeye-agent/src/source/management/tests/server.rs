@@ -1,4 +1,4 @@
-//! A management server as published, on any wire.
+//! A stand-in for a management server, on any wire.
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio_tungstenite::{
@@ -11,16 +11,16 @@ use super::*;
 pub(super) struct Server<W>(WebSocketStream<W>);
 
 impl<W: Wire> Server<W> {
-    /// Lets in whoever has the secret.
+    /// Accepts a client that has the secret.
     pub(super) async fn accept(wire: W) -> Self {
         Self::try_accept(wire)
             .await
-            .expect("somebody with the secret")
+            .expect("a client with the secret")
     }
 
-    /// Answers with 401 to whoever has it not.
+    /// Accepts a client, or answers 401 if it does not have the secret.
     pub(super) async fn try_accept(wire: W) -> Option<Self> {
-        #[expect(clippy::result_large_err, reason = "the library wants it so")]
+        #[expect(clippy::result_large_err, reason = "the library requires this type")]
         let check = |request: &Request, response: Response| {
             let authorization = request.headers().get("Authorization");
             if authorization.is_some_and(|sent| *sent == *format!("Bearer {SECRET}")) {
@@ -33,24 +33,24 @@ impl<W: Wire> Server<W> {
         Some(Self(accept_hdr_async(wire, check).await.ok()?))
     }
 
-    /// Answers the first questions.
+    /// Answers the first requests.
     pub(super) async fn introduce(&mut self, names: &[&str]) {
-        let id = self.asked("minecraft:server/status").await;
+        let id = self.request("minecraft:server/status").await;
         let status = json!({"started": true, "version": {"name": "1.21.9", "protocol": 773}});
         self.answer(id, &status).await;
-        let id = self.asked("minecraft:players").await;
+        let id = self.request("minecraft:players").await;
         self.roster(id, names).await;
     }
 
-    /// Waits for this question, and answers pings meanwhile. The question's id.
-    pub(super) async fn asked(&mut self, method: &str) -> u64 {
+    /// Waits for this request and returns its id. Answers pings meanwhile.
+    pub(super) async fn request(&mut self, method: &str) -> u64 {
         loop {
-            let frame = self.0.next().await.expect("a question").expect("a frame");
+            let frame = self.0.next().await.expect("a request").expect("a frame");
             if let Message::Text(text) = frame {
-                let question: Value = serde_json::from_str(&text).unwrap();
-                assert_eq!(question["jsonrpc"], "2.0");
-                assert_eq!(question["method"], method);
-                return question["id"].as_u64().unwrap();
+                let request: Value = serde_json::from_str(&text).unwrap();
+                assert_eq!(request["jsonrpc"], "2.0");
+                assert_eq!(request["method"], method);
+                return request["id"].as_u64().unwrap();
             }
         }
     }
@@ -75,7 +75,7 @@ impl<W: Wire> Server<W> {
         self.0.send(frame).await.unwrap();
     }
 
-    /// Answers pings, and nothing else, until the other side is gone.
+    /// Answers only pings until the other side is gone.
     pub(super) async fn idle(&mut self) {
         while let Some(Ok(_)) = self.0.next().await {}
     }

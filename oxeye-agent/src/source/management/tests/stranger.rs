@@ -1,12 +1,13 @@
-//! What answers in the place of a management server, and what a bad one says.
+//! Other servers at the address of a management server, and management servers that misbehave.
 
+use oxeye_probe::stand_in::drip;
 use proptest::{collection::vec, prelude::any, proptest};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::*;
-use oxeye_probe::stand_in::drip;
 
-/// What comes of a connection to somebody who answers the first request with these bytes and hangs up.
+/// Returns the error of a connection to a server that answers the first request with these bytes and
+/// hangs up.
 async fn open(answer: &[u8]) -> SourceError {
     let (ours, mut theirs) = pipe();
     let answer = answer.to_vec();
@@ -21,7 +22,7 @@ async fn open(answer: &[u8]) -> SourceError {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_secret_is_told_from_an_origin_that_is_not_allowed() {
+async fn a_wrong_secret_is_distinguished_from_a_forbidden_origin() {
     let (ours, theirs) = pipe();
     let _server = beside(async move {
         assert!(Server::try_accept(theirs).await.is_none());
@@ -62,7 +63,7 @@ async fn a_secret_that_cannot_be_a_header_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn web_servers_and_others_are_known_for_what_they_are() {
+async fn web_servers_and_other_servers_are_recognized() {
     for (answer, expected) in [
         ("HTTP/1.1 404 Not Found\r\n\r\n", 404),
         (
@@ -104,7 +105,7 @@ async fn web_servers_and_others_are_known_for_what_they_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn somebody_who_says_nothing_is_not_waited_for_long() {
+async fn opening_a_silent_connection_times_out() {
     let (ours, _theirs) = pipe();
     let started = Instant::now();
     let error = Management::open(ours, &settings()).await.err().unwrap();
@@ -116,7 +117,7 @@ async fn somebody_who_says_nothing_is_not_waited_for_long() {
     assert_eq!(started.elapsed(), OPENING_TIMEOUT);
 }
 
-/// Opens the WebSocket by hand, so that anything at all can be sent in it.
+/// Opens a WebSocket and sends these bytes in it, which need not be valid frames.
 async fn websocket_with(bytes: Vec<u8>) -> Result<(Management, FirstRoster), SourceError> {
     let (ours, mut theirs) = pipe();
     let _server = beside(async move {
@@ -132,21 +133,20 @@ async fn websocket_with(bytes: Vec<u8>) -> Result<(Management, FirstRoster), Sou
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              sec-websocket-accept: {accept}\r\n\r\n"
         );
-        // The first frames may come together with the head.
+        // The first frames may arrive together with the head.
         let everything = [head.into_bytes(), bytes].concat();
         let _ = theirs.write_all(&everything).await;
-        // Somebody who sends and never reads.
     });
     Management::open(ours, &settings()).await
 }
 
-/// An unmasked text frame of less than 126 bytes.
+/// Returns an unmasked text frame of less than 126 bytes.
 fn frame(text: &str) -> Vec<u8> {
     [&[0x81, text.len() as u8], text.as_bytes()].concat()
 }
 
 #[tokio::test(start_paused = true)]
-async fn frames_that_come_with_the_answers_head_are_not_lost() {
+async fn frames_that_arrive_with_the_head_of_the_answer_are_not_lost() {
     let answers = [
         frame(r#"{"id":1,"result":{"started":false}}"#),
         frame(r#"{"id":2,"result":[{"name":"Alex"}]}"#),
@@ -161,7 +161,7 @@ async fn frames_that_come_with_the_answers_head_are_not_lost() {
 
 proptest! {
     #[test]
-    fn any_bytes_in_the_place_of_http_are_an_error(answer in vec(any::<u8>(), 0..100)) {
+    fn any_bytes_instead_of_http_are_an_error(answer in vec(any::<u8>(), 0..100)) {
         runtime().block_on(open(&answer));
     }
 
@@ -171,7 +171,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_in_a_frame_is_an_error_or_nothing(text in "[\\[\\]{}\":,a-z0-9]{0,60}") {
+    fn any_text_in_a_frame_is_an_error(text in "[\\[\\]{}\":,a-z0-9]{0,60}") {
         assert!(runtime().block_on(websocket_with(frame(&text))).is_err());
     }
 }
