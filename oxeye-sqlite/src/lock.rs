@@ -1,8 +1,10 @@
 //! Allows one process per file: a second process would not see what the first keeps in memory.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+
+use oxeye_process::private_file;
 
 use crate::error::{OpenError, io_error};
 
@@ -62,11 +64,9 @@ pub(crate) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
 /// Opens a file for reading and writing, and creates it if necessary. Only its owner can read a new
 /// file (mode 0600). The files that SQLite creates beside a store get the store's mode.
 pub(crate) fn open_or_make(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
+    let mut options = private_file::options();
     options.read(true).write(true);
     options.create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
 

@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ),
     ("oxeye-probe", &["oxeye-process"]),
     ("oxeye-render", &[]),
-    ("oxeye-sqlite", &[]),
+    ("oxeye-sqlite", &["oxeye-process"]),
     (
         "oxeye-db",
         &["oxeye-plugin-proto", "oxeye-render", "oxeye-sqlite"],
