@@ -4,6 +4,7 @@
 mod playtime;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
@@ -12,6 +13,7 @@ use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Ledger, StoreChange};
 use crate::player_uuids::ReportedUuid;
+use crate::players::PlayerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_names::same_name;
@@ -216,14 +218,7 @@ impl Step for AddPart {
                 added += 1;
             }
         }
-        for (name, reported) in &part.uuids {
-            let player = ledger.player(name);
-            let mut known = player_uuids::of_player(file, state.guild(), player)?.into_iter();
-            if !known.any(|known| known.covers(reported)) {
-                ledger.note(StoreChange::UuidReported(player, *reported));
-                added += 1;
-            }
-        }
+        added += add_uuids(&part.uuids, file, state.guild(), ledger)?;
         let given = part.stays.len() + part.playtimes.len() + part.uuids.len();
         Ok(Progress::Done(Imported {
             added: added as u64,
@@ -231,4 +226,29 @@ impl Step for AddPart {
             servers: 0,
         }))
     }
+}
+
+/// Notes the UUIDs that are news and returns how many those are. What the file would drop, because the
+/// player has too many already, is none.
+fn add_uuids(
+    uuids: &[(PlayerName, ReportedUuid)],
+    file: &Connection,
+    guild: GuildId,
+    ledger: &mut Ledger<'_>,
+) -> rusqlite::Result<usize> {
+    let mut known: HashMap<PlayerId, Vec<ReportedUuid>> = HashMap::new();
+    let mut added = 0;
+    for (name, reported) in uuids {
+        let player = ledger.player(name);
+        let of_player = match known.entry(player) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unread) => unread.insert(player_uuids::of_player(file, guild, player)?),
+        };
+        let is_news = reported.add_to(of_player);
+        if is_news {
+            ledger.note(StoreChange::UuidReported(player, *reported));
+            added += 1;
+        }
+    }
+    Ok(added)
 }

@@ -13,6 +13,9 @@ use crate::players::PlayerId;
 /// A UUID that goes on being reported under the same name is written down this often.
 pub(crate) const WRITTEN_EVERY: Duration = Duration::from_secs(24 * 3600);
 
+/// Maximum number of UUIDs kept of one player in one guild: a name that changes hands has a few.
+pub(crate) const MAX_UUIDS_OF_PLAYER: usize = 16;
+
 /// UUIDs in one generation of what is known in memory.
 const GENERATION: usize = 32_768;
 
@@ -75,8 +78,27 @@ impl ReportedUuid {
         }
     }
 
+    /// Adds a report to the UUIDs of one player in one guild, by the rule of the file. Returns whether
+    /// that changes anything: a player with the maximum number of UUIDs gets no more.
+    pub(crate) fn add_to(self, known: &mut Vec<Self>) -> bool {
+        let is_full = known.len() >= MAX_UUIDS_OF_PLAYER;
+        match known.iter_mut().find(|known| known.uuid == self.uuid) {
+            Some(known) if known.covers(&self) => false,
+            Some(known) => {
+                known.first_reported_at = known.first_reported_at.min(self.first_reported_at);
+                known.last_reported_at = known.last_reported_at.max(self.last_reported_at);
+                true
+            }
+            None if is_full => false,
+            None => {
+                known.push(self);
+                true
+            }
+        }
+    }
+
     /// Whether nothing is new in another report.
-    pub(crate) fn covers(&self, other: &Self) -> bool {
+    fn covers(&self, other: &Self) -> bool {
         self.uuid == other.uuid
             && self.first_reported_at <= other.first_reported_at
             && other.last_reported_at <= self.last_reported_at

@@ -97,6 +97,25 @@ async fn one_name_has_a_bounded_number_of_accounts() {
 }
 
 #[tokio::test]
+async fn an_import_counts_the_accounts_that_are_dropped_or_repeated_as_skipped() {
+    let site = Site::new();
+    site.linked("survival").await;
+    let record = |number| {
+        let of = reported(Uuid::from_u128(number), NOW.0, NOW.0);
+        PortableRecord::PlayerUuid(GUILD, player("Alex"), of)
+    };
+    let import = |records| site.database.import(records, None, NOW);
+
+    let first = import((1..=20).chain(1..=2).map(record).collect()).await;
+    let again = import(vec![record(1), record(30)]).await;
+
+    let (first, again) = (first.unwrap(), again.unwrap());
+    assert_eq!((first.added, first.skipped), (16, 6));
+    assert_eq!((again.added, again.skipped), (0, 2));
+    assert_eq!(site.uuids("Alex").await.len(), 16);
+}
+
+#[tokio::test]
 async fn forgotten_players_leave_no_account_in_the_files() {
     let site = Site::new();
     let server = site.linked("survival").await;

@@ -6,11 +6,8 @@ use uuid::Uuid;
 
 use super::{Rows, player_name, run};
 use crate::ids::{GuildId, ServerId};
-use crate::player_uuids::ReportedUuid;
+use crate::player_uuids::{MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::PlayerId;
-
-/// UUIDs kept of one player in one guild: a name that changes hands has a few.
-const KEPT_OF_PLAYER: i64 = 16;
 
 /// Adds a UUID that a server reported, or widens the time in which it is known to have been
 /// reported. A player who has too many keeps those.
@@ -36,7 +33,7 @@ pub(crate) fn report(
             reported.uuid.as_bytes(),
             reported.first_reported_at.0,
             reported.last_reported_at.0,
-            KEPT_OF_PLAYER
+            MAX_UUIDS_OF_PLAYER as i64
         ],
     )
 }
@@ -89,7 +86,8 @@ pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite:
         .execute([player.0])
 }
 
-/// Deletes the UUIDs of a guild that has no server any more.
+/// Deletes the UUIDs of a guild that has no server any more. This scans the table, but its only caller
+/// then rewrites the whole table, which takes ten times as long; an index would cost every report.
 pub(crate) fn delete_without_servers(file: &Connection, guild: GuildId) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM player_uuids
