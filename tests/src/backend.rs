@@ -97,16 +97,26 @@ impl Oxeye {
         self.ask(&request.bearer(OPERATOR_TOKEN)).await
     }
 
+    /// Asks the operator API and returns its JSON.
+    ///
+    /// # Panics
+    /// If the answer is an error, or is not JSON.
+    pub async fn api(&self, request: Request) -> Value {
+        let answer = self.operator(request).await;
+        assert!((200..300).contains(&answer.status), "{answer}");
+        answer.json()
+    }
+
     /// Gets a link code from the operator API, for a server without Discord.
     ///
     /// # Panics
     /// If the answer holds none.
     pub async fn local_link_code(&self, server: &str) -> LinkCode {
-        let answer = self
-            .operator(Request::post("/api/links").json(&json!({"server": server})))
-            .await;
-        assert_eq!(answer.status, 201, "{answer}");
-        let body = answer.json();
+        self.link_code(&json!({"server": server})).await
+    }
+
+    async fn link_code(&self, server: &Value) -> LinkCode {
+        let body = self.api(Request::post("/api/links").json(server)).await;
         let code = body["code"].as_str().expect("the answer holds a code");
         code.parse().expect("the backend issues valid link codes")
     }
@@ -114,6 +124,14 @@ impl Oxeye {
     /// Links a server without Discord.
     pub async fn linked(&self, server: &str) -> Plugin {
         let code = self.local_link_code(server).await;
+        self.redeem(&code).await
+    }
+
+    /// Links a server of a guild with a code from the operator API. The id may be a string or a number.
+    pub async fn linked_in(&self, guild_id: impl Into<Value>, server: &str) -> Plugin {
+        let guild_id = guild_id.into();
+        let wanted = json!({"guild_id": guild_id, "server": server});
+        let code = self.link_code(&wanted).await;
         self.redeem(&code).await
     }
 
@@ -150,21 +168,25 @@ impl Oxeye {
     /// # Panics
     /// If the server is unknown.
     pub async fn status(&self, server: &str) -> Value {
-        let answer = self
-            .operator(Request::get(format!(
-                "/api/servers/0/{server}/status?limit=1000"
-            )))
-            .await;
-        assert_eq!(answer.status, 200, "{answer}");
-        answer.json()
+        let url = format!("/api/servers/0/{server}/status?limit=1000");
+        self.api(Request::get(url)).await
     }
 
-    /// The names of the players online on a local server, newest first.
+    /// Returns when a local server was last heard, by the backend's clock.
+    ///
+    /// # Panics
+    /// If it was never heard.
+    pub async fn heard_at(&self, server: &str) -> i64 {
+        let status = self.status(server).await;
+        status["heard_at"].as_i64().expect("the server was heard")
+    }
+
+    /// Returns the names of the players online on a local server, newest first.
     pub async fn online(&self, server: &str) -> Vec<String> {
         names(&self.status(server).await["online_players"])
     }
 
-    /// The names of the players seen lately on a local server, newest first.
+    /// Returns the names of the players seen lately on a local server, newest first.
     pub async fn last_seen(&self, server: &str) -> Vec<String> {
         names(&self.status(server).await["last_seen_players"])
     }
@@ -217,9 +239,7 @@ impl Oxeye {
     /// If the operator API does not answer.
     pub async fn sessions(&self, server: &str, player: &str) -> usize {
         let url = format!("/api/servers/0/{server}/players/{player}/sessions");
-        let answer = self.operator(Request::get(url)).await;
-        assert_eq!(answer.status, 200, "{answer}");
-        let body = answer.json();
+        let body = self.api(Request::get(url)).await;
         let sessions = body["sessions"].as_array().expect("a list of sessions");
         sessions.len()
     }

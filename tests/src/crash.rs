@@ -88,7 +88,7 @@ struct Trial {
 
 impl Trial {
     async fn begin() -> Result<Self> {
-        let oxeye = unlimited().start().await;
+        let oxeye = Setup::unlimited().start().await;
         let plugins = plugins::link_all(&oxeye).await?;
         Ok(Self { oxeye, plugins })
     }
@@ -172,17 +172,6 @@ fn random_moment(answers: u64) -> (u64, Duration) {
     let mut random = rand::rng();
     let after = Duration::from_micros(random.random_range(0..5_000));
     (random.random_range(1..=answers), after)
-}
-
-/// A backend whose rate limits are out of the way.
-fn unlimited() -> Setup {
-    Setup::new()
-        .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
-        .set("RATE_LIMIT_EVENTS_BURST", "1000000")
-        .set("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "1000000")
-        .set("MAX_NEW_PLAYERS_PER_HOUR", "1000000")
-        .set("RATE_LIMIT_CONNECT_PER_MIN", "1000")
-        .set("RUST_LOG", "warn,oxeye_backend=info")
 }
 
 /// The current time in Unix seconds.

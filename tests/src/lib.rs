@@ -7,9 +7,11 @@
 //! | [`agent_trial`] | a server that keeps running while agent and backend are killed        |
 //! | [`backend`] | the real backend as a process: start, SIGTERM, `kill -9`, restart         |
 //! | [`binary`]  | where the real binaries are                                               |
+//! | [`community`] | a guild whose bot is up                                               |
 //! | [`crash`]   | plugins that keep reporting while the backend is killed again and again   |
 //! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, with its limits and faults     |
+//! | [`folder`]  | what is in a folder, seen from outside                                    |
 //! | [`load`]    | many busy plugins at once, and a bare axum handler for comparison         |
 //! | [`management`] | Minecraft's management server                                         |
 //! | [`minecraft`] | a Minecraft server: its log and its port                                |
@@ -26,9 +28,11 @@ pub mod agent;
 pub mod agent_trial;
 pub mod backend;
 pub mod binary;
+pub mod community;
 pub mod crash;
 pub mod damaged_log;
 pub mod discord;
+pub mod folder;
 pub mod load;
 pub mod management;
 pub mod minecraft;

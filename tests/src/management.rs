@@ -51,7 +51,7 @@ impl Management {
     /// # Panics
     /// If the address is taken.
     pub async fn start_at(address: SocketAddr, players: &[&str]) -> Self {
-        let listener = TcpListener::bind(address).await.expect("a free port");
+        let listener = TcpListener::bind(address).await.expect("a port is free");
         let address = listener.local_addr().expect("an address");
         let (alive, watched) = watch::channel(());
         let server = Arc::new(Server {

@@ -73,7 +73,7 @@ impl Minecraft {
     ///
     /// # Panics
     /// If it cannot be written.
-    pub fn is_set_up_with(&self, properties: &str) {
+    pub fn has_properties(&self, properties: &str) {
         let file = self.folder().join("server.properties");
         fs::write(file, properties).expect("the folder can be written to");
     }

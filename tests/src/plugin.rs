@@ -51,7 +51,7 @@ impl Plugin {
             .client
             .join(join(player, None))
             .await
-            .expect("the join is taken");
+            .expect("the join is accepted");
         assert!(
             matches!(reply, JoinReply::SkinKnown),
             "a skin without a hash was asked for"
@@ -69,7 +69,7 @@ impl Plugin {
             .client
             .join(join(player, Some(hash)))
             .await
-            .expect("the join is taken");
+            .expect("the join is accepted");
         let wanted = matches!(reply, JoinReply::SkinWanted);
         if wanted {
             let skin = SkinRequest {
@@ -78,7 +78,7 @@ impl Plugin {
                 skin_data: skins::base64(png),
                 texture_url: None,
             };
-            self.client.skin(skin).await.expect("the skin is taken");
+            self.client.skin(skin).await.expect("the skin is accepted");
         }
         wanted
     }
@@ -92,7 +92,10 @@ impl Plugin {
             player: name(player),
             at: None,
         };
-        self.client.leave(leave).await.expect("the leave is taken");
+        self.client
+            .leave(leave)
+            .await
+            .expect("the leave is accepted");
     }
 
     /// Reports everyone who is on.
@@ -117,7 +120,7 @@ impl Plugin {
             heartbeat_secs: None,
             reason: None,
         };
-        self.client.sync(sync).await.expect("the sync is taken")
+        self.client.sync(sync).await.expect("the sync is accepted")
     }
 }
 

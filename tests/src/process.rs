@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 
 /// Clock ticks per second. The kernel counts processor time in hundredths of a second on every
 /// architecture in Rust's first two tiers.
-const TICKS_A_SECOND: u64 = 100;
+const TICKS_PER_SECOND: u64 = 100;
 
 /// The memory of a process, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -69,7 +69,7 @@ fn times(path: &str) -> Result<(Duration, Duration)> {
     };
     let together = |one: &str, other: &str| -> Result<Duration> {
         let ticks = one.parse::<u64>()? + other.parse::<u64>()?;
-        Ok(Duration::from_millis(ticks * 1_000 / TICKS_A_SECOND))
+        Ok(Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND))
     };
     Ok((
         together(user, system)?,

@@ -29,7 +29,7 @@ impl Rcon {
     pub async fn start(players: &[&str]) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
-            .expect("a free port");
+            .expect("a port is free");
         let address = listener.local_addr().expect("an address");
         let players = players.iter().map(ToString::to_string).collect();
         let players = Arc::new(Mutex::new(players));

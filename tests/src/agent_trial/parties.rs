@@ -15,14 +15,14 @@ use crate::minecraft::Minecraft;
 pub(super) const SERVER: &str = "survival";
 
 /// The longest usual absence of a party.
-const AWAY: Duration = Duration::from_millis(2_500);
+const LONGEST_USUAL_ABSENCE: Duration = Duration::from_millis(2_500);
 
 /// One in this many absences is a long one.
 const LONG_ABSENCES: u32 = 25;
 
 /// Longer than the difference between two clocks that the backend tolerates, so what is reported
 /// afterwards counts as old.
-const LONG: Duration = Duration::from_secs(50);
+const LONG_ABSENCE: Duration = Duration::from_secs(50);
 
 /// The agent and the backend.
 pub(super) struct Parties {
@@ -46,8 +46,12 @@ impl Kills {
     pub(super) fn random(long_outages: bool) -> Self {
         let mut random = rand::rng();
         let is_long = long_outages && random.random_ratio(1, LONG_ABSENCES);
-        let at_least = if is_long { LONG } else { Duration::ZERO };
-        let away = |killed: bool| killed.then(|| at_least + random_up_to(AWAY));
+        let at_least = if is_long {
+            LONG_ABSENCE
+        } else {
+            Duration::ZERO
+        };
+        let away = |killed: bool| killed.then(|| at_least + random_up_to(LONGEST_USUAL_ABSENCE));
         let victims = [
             (true, false),
             (true, false),
@@ -64,7 +68,7 @@ impl Kills {
     }
 
     pub(super) fn is_long(&self) -> bool {
-        self.length() >= LONG
+        self.length() >= LONG_ABSENCE
     }
 
     /// The time until both are back.

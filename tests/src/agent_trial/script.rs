@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_and_what_is_too_much_is_counted() {
+    fn missing_and_surplus_stays_are_counted() {
         check(&[(10, 20), (60, 0)], [1, 0, 0]);
         check(&[], [3, 0, 0]);
         check(&[(10, 20), (10, 20), (30, 40), (60, 0)], [0, 1, 0]);
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_who_never_was_there_is_invented() {
+    fn a_player_who_was_never_there_counts_as_invented() {
         let mut found = Found::new();
         found.insert("Herobrine".to_owned(), Vec::new());
         assert!(Script::default().differences(&found).is_empty());

@@ -38,13 +38,13 @@ const PAUSE: Duration = Duration::from_millis(350);
 const SHORTEST_STAY: Duration = Duration::from_millis(1_100);
 
 /// The longest time for which a stopped or killed server is down.
-const DOWN: Duration = Duration::from_secs(3);
+const LONGEST_DOWNTIME: Duration = Duration::from_secs(3);
 
 /// Long enough for the agent to notice the dead port.
-const LONG_DOWN: Duration = Duration::from_secs(14);
+const LONG_DOWNTIME: Duration = Duration::from_secs(14);
 
 /// The longest time until a rotated log is compressed.
-const PACKED_AFTER: Duration = Duration::from_millis(600);
+const COMPRESSED_AFTER: Duration = Duration::from_millis(600);
 
 /// Something out of the ordinary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,11 @@ impl Server {
             script: Script::default(),
             online: Vec::new(),
             open_from: Instant::now(),
-            longest_down: if long_outages { LONG_DOWN } else { DOWN },
+            longest_down: if long_outages {
+                LONG_DOWNTIME
+            } else {
+                LONGEST_DOWNTIME
+            },
             rotations: 0,
             boots: 0,
         }
@@ -208,10 +212,10 @@ impl Server {
         journal.note(format!("{incident:?}"));
         match incident {
             Incident::NewLog => {
-                let (old, packed) = self.put_log_away()?;
+                let (old, packed) = self.rotate_log()?;
                 self.minecraft.rotate();
-                sleep(random_up_to(PACKED_AFTER)).await;
-                return Ok(pack(&old, &packed)?);
+                sleep(random_up_to(COMPRESSED_AFTER)).await;
+                return Ok(compress(&old, &packed)?);
             }
             Incident::Restart => {
                 let second = journal::now().as_secs();
@@ -219,7 +223,7 @@ impl Server {
                 self.logs(second, "Server thread", "Stopping server").await;
                 self.minecraft.is_killed();
                 self.log_out_everybody().await;
-                sleep(random_up_to(DOWN)).await;
+                sleep(random_up_to(LONGEST_DOWNTIME)).await;
             }
             Incident::Crash => {
                 self.minecraft.is_killed();
@@ -241,21 +245,21 @@ impl Server {
     }
 
     async fn boot(&mut self, journal: &Journal) -> Result<()> {
-        let (old, packed) = self.put_log_away()?;
+        let (old, packed) = self.rotate_log()?;
         self.minecraft.boot();
         let second = journal::now().as_secs();
         self.script.boots_after_a_crash(second.cast_signed());
         journal.note("the server is up");
         self.boots += 1;
         self.open_from = Instant::now() + SHORTEST_STAY;
-        sleep(random_up_to(PACKED_AFTER)).await;
-        pack(&old, &packed)?;
+        sleep(random_up_to(COMPRESSED_AFTER)).await;
+        compress(&old, &packed)?;
         sleep_until(self.open_from).await;
         Ok(())
     }
 
     /// Renames the log at once, as log4j does; it is compressed later.
-    fn put_log_away(&mut self) -> io::Result<(PathBuf, PathBuf)> {
+    fn rotate_log(&mut self) -> io::Result<(PathBuf, PathBuf)> {
         self.rotations += 1;
         let latest = self.minecraft.log_file();
         let stem = format!("{}-{}", date(journal::now().as_secs()), self.rotations);
@@ -288,7 +292,7 @@ impl Server {
     }
 }
 
-fn pack(old: &PathBuf, packed: &PathBuf) -> io::Result<()> {
+fn compress(old: &PathBuf, packed: &PathBuf) -> io::Result<()> {
     let mut packing = GzEncoder::new(File::create(packed)?, Compression::fast());
     packing.write_all(&fs::read(old)?)?;
     packing.finish()?;

@@ -53,6 +53,17 @@ impl Setup {
             .set("RUST_LOG", "info")
     }
 
+    /// Creates a new folder, with the rate limits out of the way and no log line per request.
+    pub fn unlimited() -> Self {
+        Self::new()
+            .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
+            .set("RATE_LIMIT_EVENTS_BURST", "1000000")
+            .set("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "1000000")
+            .set("MAX_NEW_PLAYERS_PER_HOUR", "1000000")
+            .set("RATE_LIMIT_CONNECT_PER_MIN", "1000")
+            .set("RUST_LOG", "warn,oxeye_backend=info")
+    }
+
     /// Sets one setting, replacing an earlier value.
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {

@@ -12,7 +12,7 @@ use super::script::{Script, Verdict};
 use super::{Found, Tally};
 use crate::backend::Oxeye;
 use crate::watched::Watched;
-use single::Single;
+use single::OnFailure;
 use spooled::Spooled;
 
 /// Servers like those with the Fabric mod: several requests at once, none repeated.
@@ -39,7 +39,7 @@ pub(super) struct Plugin {
 }
 
 enum Kind {
-    Single(Single),
+    OnFailure(OnFailure),
     Spooled(Spooled),
 }
 
@@ -57,10 +57,15 @@ pub(super) async fn link_all(oxeye: &Oxeye) -> Result<Vec<Plugin>> {
         };
         let script = |player| Script::new(format!("Player{player}"));
         if number < MODS {
-            let single = |player| of(vec![script(player)], Kind::Single(Single::ForgetsFailures));
+            let single = |player| {
+                of(
+                    vec![script(player)],
+                    Kind::OnFailure(OnFailure::ForgetsFailures),
+                )
+            };
             plugins.extend((0..CONNECTIONS).map(single));
         } else if number < MODS + REPEATING {
-            plugins.push(of(vec![script(0)], Kind::Single(Single::Repeats)));
+            plugins.push(of(vec![script(0)], Kind::OnFailure(OnFailure::Repeats)));
         } else {
             let spooled = Kind::Spooled(Spooled::new()?);
             plugins.push(of((0..CONNECTIONS).map(script).collect(), spooled));
@@ -85,7 +90,7 @@ impl Plugin {
     /// Reports joins and leaves until the backend is gone.
     pub(super) async fn hammer(mut self, address: SocketAddr, answered: Answered) -> Result<Self> {
         match &mut self.kind {
-            Kind::Single(single) => {
+            Kind::OnFailure(single) => {
                 let script = &mut self.scripts[0];
                 single.hammer(&self.key, script, address, &answered).await?;
             }
@@ -103,7 +108,7 @@ impl Plugin {
     pub(super) async fn finish(&mut self, address: SocketAddr) -> Result<u64> {
         let in_flight: usize = self.scripts.iter().map(Script::in_flight).sum();
         match &mut self.kind {
-            Kind::Single(single) => {
+            Kind::OnFailure(single) => {
                 let script = &mut self.scripts[0];
                 single.finish(&self.key, script, address).await?;
             }
@@ -132,7 +137,7 @@ impl Plugin {
                 }
             }
             // A plugin that does not repeat its requests has to accept what the file holds.
-            if let Kind::Single(Single::ForgetsFailures) = self.kind {
+            if let Kind::OnFailure(OnFailure::ForgetsFailures) = self.kind {
                 match verdict {
                     Verdict::With => script.answered(now),
                     _ => script.give_up(),

@@ -6,7 +6,8 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use rusqlite::Connection;
 
-use super::{now, reopen, unlimited};
+use super::{now, reopen};
+use crate::backend::Setup;
 
 /// Servers that share the sessions; this is also the number of players online on each.
 const SERVERS: i64 = 50;
@@ -23,7 +24,7 @@ const DAYS_90: i64 = 90 * 86_400;
 /// # Errors
 /// If the store cannot be filled.
 pub async fn time_to_reopen(sessions: i64, times: usize) -> Result<Vec<Duration>> {
-    let mut oxeye = unlimited().start().await;
+    let mut oxeye = Setup::unlimited().start().await;
     for number in 0..SERVERS {
         oxeye.linked(&format!("server-{number}")).await;
     }

@@ -92,7 +92,7 @@ struct Connection {
 }
 
 /// Ends the connection.
-struct Over;
+struct ConnectionEnd;
 
 impl Connection {
     async fn run(mut self) {
@@ -115,15 +115,15 @@ impl Connection {
         &mut self,
         orders: &tokio::sync::mpsc::UnboundedSender<Order>,
         receiver: &mut UnboundedReceiver<Order>,
-    ) -> Result<(), Over> {
+    ) -> Result<(), ConnectionEnd> {
         tokio::select! {
             frame = self.socket.recv() => match frame {
                 Some(Ok(Frame::Text(text))) => {
-                    let payload: Value = serde_json::from_str(&text).map_err(|_| Over)?;
+                    let payload: Value = serde_json::from_str(&text).map_err(|_| ConnectionEnd)?;
                     self.receive(&payload, orders).await
                 }
                 Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Binary(_))) => Ok(()),
-                Some(Ok(Frame::Close(_)) | Err(_)) | None => Err(Over),
+                Some(Ok(Frame::Close(_)) | Err(_)) | None => Err(ConnectionEnd),
             },
             Some(order) = receiver.recv() => self.obey(order).await,
         }
@@ -133,7 +133,7 @@ impl Connection {
         &mut self,
         payload: &Value,
         orders: &tokio::sync::mpsc::UnboundedSender<Order>,
-    ) -> Result<(), Over> {
+    ) -> Result<(), ConnectionEnd> {
         if payload.to_string().len() > 4096 {
             self.world
                 .change(|world| world.violated("gateway: a payload is larger than 4096 bytes"));
@@ -152,7 +152,7 @@ impl Connection {
         &mut self,
         data: &Value,
         orders: &tokio::sync::mpsc::UnboundedSender<Order>,
-    ) -> Result<(), Over> {
+    ) -> Result<(), ConnectionEnd> {
         let refused = self.world.change(|world| {
             // serenity sends the token as it appears in its HTTP header, and Discord accepts that.
             let token = data["token"].as_str().unwrap_or_default();
@@ -177,7 +177,7 @@ impl Connection {
         &mut self,
         data: &Value,
         orders: &tokio::sync::mpsc::UnboundedSender<Order>,
-    ) -> Result<(), Over> {
+    ) -> Result<(), ConnectionEnd> {
         let session = data["session_id"].as_str().unwrap_or_default();
         let sequence = data["seq"]
             .as_u64()
@@ -198,7 +198,7 @@ impl Connection {
         }
     }
 
-    async fn obey(&mut self, order: Order) -> Result<(), Over> {
+    async fn obey(&mut self, order: Order) -> Result<(), ConnectionEnd> {
         match order {
             Order::Send(payload) => self.send(&payload).await,
             Order::Reconnect => self.send(&json!({"op": 7, "d": null})).await,
@@ -212,23 +212,23 @@ impl Connection {
                 self.send(&json!({"op": 9, "d": resumable})).await
             }
             Order::Close(code) => self.close(code).await,
-            Order::HangUp => Err(Over),
+            Order::HangUp => Err(ConnectionEnd),
         }
     }
 
-    async fn send(&mut self, payload: &Value) -> Result<(), Over> {
+    async fn send(&mut self, payload: &Value) -> Result<(), ConnectionEnd> {
         self.socket
             .send(Frame::Text(payload.to_string().into()))
             .await
-            .map_err(|_| Over)
+            .map_err(|_| ConnectionEnd)
     }
 
-    async fn close(&mut self, code: u16) -> Result<(), Over> {
+    async fn close(&mut self, code: u16) -> Result<(), ConnectionEnd> {
         let frame = CloseFrame {
             code,
             reason: "closed by the story".into(),
         };
         let _ = self.socket.send(Frame::Close(Some(frame))).await;
-        Err(Over)
+        Err(ConnectionEnd)
     }
 }

@@ -63,7 +63,7 @@ async fn in_a_wrong_folder_nothing_is_fine() {
     let token = elsewhere.folder().join("operator.token");
     std::fs::write(&token, "0".repeat(64)).expect("a file can be written");
     let private = std::fs::Permissions::from_mode(0o600);
-    std::fs::set_permissions(&token, private).expect("it is ours");
+    std::fs::set_permissions(&token, private).expect("the file is ours");
     let wrong = [
         "Oxeye: WRONG: ",
         "does not accept the operator token in",
@@ -131,14 +131,18 @@ async fn nothing_is_fine_for_another_user() {
     };
     let at_rest = check().await;
     assert_wrong(&at_rest, &["store: WRONG: "]);
-    let told = at_rest.out.matches("ermission denied").count();
-    assert_eq!(told, 1, "{}", at_rest.out);
+    let denied = at_rest.out.matches("ermission denied").count();
+    assert_eq!(denied, 1, "{}", at_rest.out);
 }
 
 #[tokio::test]
 async fn another_program_on_the_port_is_not_mistaken_for_an_oxeye() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let port = other.local_addr().expect("it has one").port().to_string();
+    let port = other
+        .local_addr()
+        .expect("the listener has an address")
+        .port()
+        .to_string();
     let answering = std::thread::spawn(move || {
         use std::io::{Read as _, Write as _};
         let (mut asker, _) = other.accept().expect("check connects");
@@ -212,5 +216,5 @@ async fn checking_does_not_change_the_store() {
 
     assert_eq!(check.code, Some(0), "{}{}", check.out, check.log);
     assert!(check.out.contains("is fine"), "{}", check.out);
-    assert!(before == std::fs::read(&file).expect("it still is"));
+    assert!(before == std::fs::read(&file).expect("the store is still there"));
 }

@@ -104,7 +104,7 @@ async fn an_address_that_takes_all_it_can_get_keeps_nobody_out() {
     }
     for mut wire in taken.drain(36..).chain([plugin]) {
         let answer = wire.ask(&Request::get("/health")).await;
-        assert_eq!(answer.expect("it is still open").status, 200);
+        assert_eq!(answer.expect("the connection is still open").status, 200);
     }
 }
 
@@ -124,7 +124,9 @@ async fn when_all_are_taken_the_longest_idle_is_closed_for_a_newcomer() {
     }
 
     oxeye.has_logged("idle connections were closed").await;
-    busy.send(NO_CODE).await.expect("it is still open");
+    busy.send(NO_CODE)
+        .await
+        .expect("the connection is still open");
     assert_eq!(busy.answer().await.expect("an answer").status, 404);
 }
 
@@ -159,7 +161,7 @@ async fn a_trusted_proxy_may_have_all_connections() {
     }
     for mut wire in proxy {
         let answer = wire.ask(&Request::get("/health")).await;
-        assert_eq!(answer.expect("it is still open").status, 200);
+        assert_eq!(answer.expect("the connection is still open").status, 200);
     }
 }
 

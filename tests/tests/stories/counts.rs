@@ -1,10 +1,10 @@
 //! Servers that report how many are on, but never who.
 
 use oxeye_tests::backend::Oxeye;
-use oxeye_tests::discord::Discord;
+use oxeye_tests::community::Community;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Sends a heartbeat with a count, like a server that hides names.
 async fn counts(server: &Plugin, players: usize) {
@@ -12,12 +12,6 @@ async fn counts(server: &Plugin, players: usize) {
     let answer = server.ask(Request::post("/heartbeat").json(&beat)).await;
     assert_eq!(answer.status, 200, "{answer}");
     assert_eq!(answer.json(), json!({"resync": true}));
-}
-
-async fn ask(oxeye: &Oxeye, path: &str) -> Value {
-    let answer = oxeye.operator(Request::get(path)).await;
-    assert_eq!(answer.status, 200, "{answer}");
-    answer.json()
 }
 
 #[tokio::test]
@@ -29,7 +23,7 @@ async fn a_count_is_shown_as_a_count_until_names_arrive() {
 
     let status = oxeye.status("survival").await;
     let text = oxeye.command(&["status"]).await;
-    let occupancy = ask(&oxeye, "/api/occupancy").await;
+    let occupancy = oxeye.api(Request::get("/api/occupancy")).await;
 
     assert_eq!(unheard.get("reported_count"), None, "{unheard}");
     assert_eq!(status["state"], "awaiting_sync", "{status}");
@@ -44,7 +38,7 @@ async fn a_count_is_shown_as_a_count_until_names_arrive() {
     server.syncs(&["Alex", "Steve"]).await;
     counts(&server, 7).await;
 
-    let servers = ask(&oxeye, "/api/servers").await;
+    let servers = oxeye.api(Request::get("/api/servers")).await;
     assert_eq!(servers[0].get("reported_count"), None, "{servers}");
     assert_eq!(servers[0]["online_count"], 2, "{servers}");
     assert_eq!(servers[0]["state"], "online", "{servers}");
@@ -60,12 +54,14 @@ async fn a_count_adds_no_playtime() {
     let empty = oxeye.command(&["status"]).await;
     assert_eq!(empty.out, "survival: nobody online");
     let place = "/api/servers/0/survival";
-    let leaders = ask(&oxeye, &format!("{place}/leaderboard")).await;
+    let leaders = oxeye
+        .api(Request::get(format!("{place}/leaderboard")))
+        .await;
     assert_eq!(leaders["player_count"], 0, "{leaders}");
-    let players = ask(&oxeye, &format!("{place}/players")).await;
+    let players = oxeye.api(Request::get(format!("{place}/players"))).await;
     assert_eq!(players["player_count"], 0, "{players}");
     assert_eq!(oxeye.last_seen("survival").await, [""; 0]);
-    let health = ask(&oxeye, "/api/health").await;
+    let health = oxeye.api(Request::get("/api/health")).await;
     assert_eq!(health["active_session_count"], 0, "{health}");
 }
 
@@ -86,9 +82,11 @@ async fn a_count_does_not_outlive_the_backend() {
 
 #[tokio::test]
 async fn discord_shows_the_count_of_a_server_that_hides_names() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     counts(&oxeye.linked_from(&guild, "survival").await, 7).await;
 
     let status = guild.member().types("oxeye status", &[]).await;

@@ -1,8 +1,9 @@
 //! What a newcomer sees first, and what is left of it afterwards.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::folder::file_names;
 
 /// The settings of somebody who has set nothing but a port.
 fn newcomer() -> Setup {
@@ -16,14 +17,6 @@ async fn demo(setup: Setup) -> Oxeye {
     let demo = setup.start().await;
     demo.has_logged("the demo is open").await;
     demo
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let files = std::fs::read_dir(folder).expect("the folder is there");
-    let name = |file: std::io::Result<std::fs::DirEntry>| file.expect("a file").file_name();
-    files
-        .map(|file| name(file).to_string_lossy().into_owned())
-        .collect()
 }
 
 /// Returns the folder of the demo's store.
@@ -58,11 +51,11 @@ async fn the_demo_has_two_servers_with_two_weeks_of_history_and_leaves_nothing_b
     assert_eq!(check.code, Some(0), "{check:?}");
     assert!(check.out.contains("the demo is running"), "{check:?}");
 
-    assert_eq!(files(demo.folder()), Vec::<String>::new());
+    assert_eq!(file_names(demo.folder()), Vec::<String>::new());
     assert!(stage(&demo).exists());
     assert_eq!(demo.terminate().await, Some(0), "{}", demo.log());
     assert!(!stage(&demo).exists());
-    assert_eq!(files(demo.folder()), Vec::<String>::new());
+    assert_eq!(file_names(demo.folder()), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -74,7 +67,7 @@ async fn the_next_start_deletes_what_a_killed_demo_left() {
     let mut next = demo(killed.setup()).await;
 
     assert!(!left.exists() || left == stage(&next), "{}", left.display());
-    assert_eq!(files(next.folder()), Vec::<String>::new());
+    assert_eq!(file_names(next.folder()), Vec::<String>::new());
     assert_eq!(next.terminate().await, Some(0), "{}", next.log());
 }
 
@@ -86,11 +79,11 @@ async fn the_demo_does_not_touch_an_existing_store() {
         .start()
         .await;
     assert_eq!(real.terminate().await, Some(0), "{}", real.log());
-    let read = |name: &str| std::fs::read(real.folder().join(name)).expect("it is there");
+    let read = |name: &str| std::fs::read(real.folder().join(name)).expect("the file is there");
     let before = (
         read("oxeye.db"),
         read("operator.token"),
-        files(real.folder()),
+        file_names(real.folder()),
     );
 
     let mut demo = demo(real.setup().arguments(&["serve", "--demo"])).await;
@@ -101,7 +94,7 @@ async fn the_demo_does_not_touch_an_existing_store() {
     let after = (
         read("oxeye.db"),
         read("operator.token"),
-        files(real.folder()),
+        file_names(real.folder()),
     );
     assert!(before == after);
 }
@@ -109,11 +102,11 @@ async fn the_demo_does_not_touch_an_existing_store() {
 #[tokio::test]
 async fn beside_a_running_oxeye_the_demo_says_so() {
     let oxeye = Oxeye::start().await;
-    let before = files(oxeye.folder());
+    let before = file_names(oxeye.folder());
 
     let demo = oxeye.command(&["serve", "--demo"]).await;
 
     assert_eq!(demo.code, Some(1), "{demo:?}");
     assert!(demo.log.contains("already running"), "{demo:?}");
-    assert_eq!(files(oxeye.folder()), before);
+    assert_eq!(file_names(oxeye.folder()), before);
 }

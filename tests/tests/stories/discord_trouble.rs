@@ -3,39 +3,26 @@
 
 use std::time::Duration;
 
-use oxeye_tests::backend::{Oxeye, Setup};
-use oxeye_tests::discord::{Call, Discord, Fault, Guild};
+use oxeye_tests::backend::Setup;
+use oxeye_tests::community::Community;
+use oxeye_tests::discord::{Call, Discord, Fault};
 use oxeye_tests::raw::Request;
 
-struct Usual {
-    discord: Discord,
-    guild: Guild,
-    oxeye: Oxeye,
-}
-
-/// Sets up a guild with a server on which Alex plays, and a bot that is up.
-async fn usual() -> Usual {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
-    oxeye
-        .linked_from(&guild, "survival")
-        .await
-        .syncs(&["Alex"])
+/// Sets up a community with a server on which Alex plays.
+async fn usual() -> Community {
+    let community = Community::start().await;
+    let server = community
+        .oxeye
+        .linked_from(&community.guild, "survival")
         .await;
-    Usual {
-        discord,
-        guild,
-        oxeye,
-    }
+    server.syncs(&["Alex"]).await;
+    community
 }
 
-impl Usual {
-    async fn still_answers(&self) {
-        let status = self.guild.member().types("oxeye status", &[]).await;
-        assert!(status.text().contains("Alex"), "{}", status.text());
-        status.picture();
-    }
+async fn still_answers(community: &Community) {
+    let status = community.guild.member().types("oxeye status", &[]).await;
+    assert!(status.text().contains("Alex"), "{}", status.text());
+    status.picture();
 }
 
 #[tokio::test]
@@ -72,7 +59,7 @@ async fn an_outage_is_survived() {
         health.status, 200,
         "readiness does not depend on Discord: {health}"
     );
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
@@ -83,16 +70,16 @@ async fn a_request_to_reconnect_is_followed_by_a_resume() {
         .discord
         .sessions_until("the session is resumed", |now| now.resumed == 1)
         .await;
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
 async fn a_command_typed_while_the_bot_reconnects_is_answered() {
     let usual = usual().await;
     usual.discord.closes_the_gateway(4000);
-    usual.still_answers().await;
+    still_answers(&usual).await;
     usual.discord.invalidates_the_session(true);
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
@@ -103,7 +90,7 @@ async fn an_invalid_session_is_followed_by_a_new_one() {
         .discord
         .sessions_until("there is a new session", |now| now.begun == 2)
         .await;
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
@@ -117,7 +104,7 @@ async fn closed_connections_are_opened_again() {
             .sessions_until(&what, move |now| now.resumed + now.begun > count)
             .await;
     }
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
@@ -207,7 +194,7 @@ async fn a_callback_that_fails_once_is_sent_again() {
         Fault::RateLimited(Duration::from_millis(100)),
     ] {
         usual.discord.fails(Call::Callback, fault, 1);
-        usual.still_answers().await;
+        still_answers(&usual).await;
     }
 }
 
@@ -219,10 +206,10 @@ async fn a_callback_whose_reply_is_lost_is_not_sent_as_a_second_answer() {
         .discord
         .fails(Call::Callback, Fault::LostReply(502), 1);
 
-    usual.still_answers().await;
+    still_answers(&usual).await;
 
     usual.discord.calls_reach(Call::Callback, before + 2).await;
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
@@ -237,7 +224,7 @@ async fn the_text_is_shown_even_if_discord_refuses_the_picture() {
         assert!(answer.text().contains("Alex"), "{}", answer.text());
         assert!(answer.files.is_empty());
     }
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
@@ -250,7 +237,7 @@ async fn an_answer_that_discord_keeps_refusing_becomes_one_friendly_sentence() {
     let text = refused.answer().await.text();
     assert!(text.contains("something went wrong"), "{text}");
     assert!(!text.contains("json") && !text.contains("500"), "{text}");
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }
 
 #[tokio::test]
@@ -262,7 +249,7 @@ async fn the_bot_gives_up_on_an_answer_that_discord_never_takes_and_goes_on() {
     usual.oxeye.has_logged("did not accept an answer").await;
     usual.discord.recovers();
 
-    usual.still_answers().await;
+    still_answers(&usual).await;
     assert!(!lost.is_acknowledged());
 }
 
@@ -281,5 +268,5 @@ async fn the_first_answer_may_be_slow_to_be_confirmed() {
     usual
         .discord
         .fails(Call::Callback, Fault::Slow(Duration::from_millis(800)), 1);
-    usual.still_answers().await;
+    still_answers(&usual).await;
 }

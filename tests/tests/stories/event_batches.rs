@@ -23,9 +23,7 @@ fn leave(player: &str, at: i64) -> Value {
 /// Sends a first sync, which makes the roster certain, and returns the backend's time.
 async fn synced_at(oxeye: &Oxeye, server: &Plugin) -> i64 {
     server.syncs(&[]).await;
-    oxeye.status("survival").await["heard_at"]
-        .as_i64()
-        .expect("it was heard")
+    oxeye.heard_at("survival").await
 }
 
 #[tokio::test]
@@ -195,7 +193,7 @@ async fn a_plugin_whose_clock_was_a_year_ahead_continues_and_loses_nothing() {
     for (name, at) in [("Alex", now - 100), ("Steve", now - 90)] {
         let player = PlayerName::try_from(name).expect("a name");
         let join = Event::join(player, UnixSeconds(at));
-        spool.push(&join).expect("it is kept");
+        spool.push(&join).expect("the spool keeps it");
     }
 
     let delivery = deliver(&server, &mut spool).await;
@@ -214,7 +212,7 @@ async fn a_plugin_whose_clock_was_a_year_ahead_continues_and_loses_nothing() {
     let (mut spool, _) = lost.expect("the spool opens");
     let player = PlayerName::try_from("Alex").expect("a name");
     let leave = Event::leave(player, UnixSeconds(now - 80));
-    spool.push(&leave).expect("it is kept");
+    spool.push(&leave).expect("the spool keeps it");
     let delivery = deliver(&server, &mut spool).await;
 
     assert!(delivery.stopped_by.is_none(), "{delivery:?}");
@@ -250,11 +248,11 @@ async fn events_from_an_outage_of_the_backend_arrive_later_once_with_their_times
     for (name, at) in [("Alex", now - 100), ("Steve", now - 90)] {
         spool
             .push(&Event::join(player(name), UnixSeconds(at)))
-            .expect("it is kept");
+            .expect("the spool keeps it");
     }
     spool
         .push(&Event::leave(player("Alex"), UnixSeconds(now - 80)))
-        .expect("it is kept");
+        .expect("the spool keeps it");
 
     oxeye.signal("STOP");
     let impatient = RetryPolicy {

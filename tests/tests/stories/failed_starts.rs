@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use oxeye_tests::backend::{Ended, Oxeye, Setup};
+use oxeye_tests::folder::file_names;
 
 /// Starts it with the settings in `setup`, and the defaults for all others.
 async fn start(setup: &Setup) -> Ended {
@@ -11,18 +12,6 @@ async fn start(setup: &Setup) -> Ended {
         .without("DATABASE_PATH")
         .without("OPERATOR_TOKEN");
     setup.run().await
-}
-
-fn files(setup: &Setup) -> Vec<String> {
-    let files = std::fs::read_dir(setup.folder()).expect("the folder is there");
-    files
-        .map(|file| {
-            file.expect("a file")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect()
 }
 
 #[tokio::test]
@@ -38,13 +27,17 @@ async fn a_port_taken_by_an_oxeye_is_named_with_advice() {
         ended.log.contains("an Oxeye is already running at"),
         "{ended:?}"
     );
-    assert_eq!(files(&setup), Vec::<String>::new());
+    assert_eq!(file_names(setup.folder()), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_port_taken_by_another_program_is_named_with_advice() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let port = other.local_addr().expect("it has one").port().to_string();
+    let port = other
+        .local_addr()
+        .expect("the listener has an address")
+        .port()
+        .to_string();
     let setup = Setup::new().set("PORT", &port);
 
     let ended = start(&setup).await;
@@ -52,7 +45,7 @@ async fn a_port_taken_by_another_program_is_named_with_advice() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let sentence = format!("another program is using port {port}");
     assert!(ended.log.contains(&sentence), "{ended:?}");
-    assert_eq!(files(&setup), Vec::<String>::new());
+    assert_eq!(file_names(setup.folder()), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -63,7 +56,7 @@ async fn an_address_of_another_machine_leaves_nothing_behind() {
 
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.log.contains("192.0.2.1"), "{ended:?}");
-    assert_eq!(files(&setup), Vec::<String>::new());
+    assert_eq!(file_names(setup.folder()), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -78,7 +71,7 @@ async fn an_unusable_operator_token_leaves_no_store_behind() {
 
         assert_eq!(ended.code, Some(code), "{ended:?}");
         assert!(ended.log.contains("operator.token"), "{ended:?}");
-        assert_eq!(files(&setup), ["operator.token"]);
+        assert_eq!(file_names(setup.folder()), ["operator.token"]);
     }
 }
 
@@ -90,6 +83,6 @@ async fn unusable_settings_leave_nothing_behind() {
         let ended = setup.again().run().await;
 
         assert_eq!(ended.code, Some(78), "{ended:?}");
-        assert_eq!(files(&setup), Vec::<String>::new());
+        assert_eq!(file_names(setup.folder()), Vec::<String>::new());
     }
 }

@@ -2,25 +2,12 @@
 
 use oxeye_tests::backend::{Ended, Oxeye};
 use oxeye_tests::raw::Request;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const GUILD: &str = "1234567890123456789";
 
 /// The same id after a program that keeps numbers as doubles has rounded it.
 const ROUNDED: &str = "1234567890123456800";
-
-/// Links a server of the guild with somebody on it.
-async fn linked(oxeye: &Oxeye, guild_id: &Value) {
-    let order = json!({"server": "survival", "guild_id": guild_id});
-    let answer = oxeye
-        .operator(Request::post("/api/links").json(&order))
-        .await;
-    assert_eq!(answer.status, 201, "{answer}");
-    let body = answer.json();
-    let code = body["code"].as_str().expect("a code").parse();
-    let server = oxeye.redeem(&code.expect("a link code")).await;
-    server.syncs(&["Alex"]).await;
-}
 
 /// Imports these lines from a file.
 async fn import(oxeye: &Oxeye, lines: &str) -> Ended {
@@ -41,7 +28,11 @@ async fn guilds(oxeye: &Oxeye) -> Vec<Value> {
 #[tokio::test]
 async fn the_id_in_an_answer_works_in_the_next_url() {
     let oxeye = Oxeye::start().await;
-    linked(&oxeye, &json!(GUILD)).await;
+    oxeye
+        .linked_in(GUILD, "survival")
+        .await
+        .syncs(&["Alex"])
+        .await;
 
     let listed = oxeye.command(&["status", "--json"]).await;
     assert!(listed.out.contains("Alex"), "{listed:?}");
@@ -64,7 +55,11 @@ async fn the_id_in_an_answer_works_in_the_next_url() {
 #[tokio::test]
 async fn an_export_rewritten_by_another_program_keeps_its_guild() {
     let oxeye = Oxeye::start().await;
-    linked(&oxeye, &json!(GUILD)).await;
+    oxeye
+        .linked_in(GUILD, "survival")
+        .await
+        .syncs(&["Alex"])
+        .await;
     let exported = oxeye.command(&["export"]).await;
     assert_eq!(exported.out.matches(&format!("\"{GUILD}\"")).count(), 2);
 
@@ -85,9 +80,11 @@ fn old_export(guild: &str, at: i64) -> String {
 #[tokio::test]
 async fn an_old_export_is_imported_unless_its_guild_may_have_been_rounded() {
     let oxeye = Oxeye::start().await;
-    linked(&oxeye, &json!(7)).await;
+    oxeye.linked_in(7, "survival").await.syncs(&["Alex"]).await;
     let servers = oxeye.operator(Request::get("/api/servers")).await.json();
-    let now = servers[0]["heard_at"].as_i64().expect("it was heard");
+    let now = servers[0]["heard_at"]
+        .as_i64()
+        .expect("the server was heard");
 
     let rounded = import(&oxeye, &old_export(ROUNDED, now - 60)).await;
     assert_eq!(rounded.code, Some(1), "{rounded:?}");

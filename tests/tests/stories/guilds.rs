@@ -118,7 +118,7 @@ async fn a_key_speaks_for_exactly_one_server() {
     all.our_server
         .disconnect()
         .await
-        .expect("the disconnect is taken");
+        .expect("the disconnect is accepted");
 
     assert!(all.their_server.status().await.expect("an answer"));
     let theirs = all.theirs.member().types("oxeye status", &[]).await.text();

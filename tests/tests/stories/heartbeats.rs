@@ -1,7 +1,7 @@
 //! Servers that promise heartbeats, and break the promise.
 
 use oxeye_tests::backend::{Oxeye, Setup};
-use oxeye_tests::discord::Discord;
+use oxeye_tests::community::Community;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
@@ -128,9 +128,11 @@ async fn a_server_that_restarts_ends_its_open_stays_at_its_last_word() {
 
 #[tokio::test]
 async fn discord_says_when_a_silent_server_was_last_heard() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let server = oxeye.linked_from(&guild, "survival").await;
     promises(&server, json!(["Alex"])).await;
     let asking = async {
@@ -144,7 +146,7 @@ async fn discord_says_when_a_silent_server_was_last_heard() {
 
     let status = tokio::time::timeout(oxeye_tests::watched::WAIT_LIMIT, asking).await;
 
-    let status = status.expect("it becomes quiet");
+    let status = status.expect("the server becomes quiet");
     assert!(
         status.contains("last known") && status.contains("Alex"),
         "{status}"

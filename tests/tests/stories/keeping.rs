@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::folder::files_with;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::watched::WAIT_LIMIT;
 
@@ -59,11 +60,14 @@ async fn a_backup_replaces_an_existing_file_only_with_force() {
     let refused = oxeye.command(&["backup", &to]).await;
     assert_ne!(refused.code, Some(0));
     assert!(refused.log.contains("--force"), "{}", refused.log);
-    assert_eq!(std::fs::read(&file).expect("it is there"), b"precious");
+    assert_eq!(
+        std::fs::read(&file).expect("the file is there"),
+        b"precious"
+    );
 
     let forced = oxeye.command(&["backup", "--force", &to]).await;
     assert_eq!(forced.code, Some(0), "{}", forced.log);
-    let bytes = std::fs::read(&file).expect("it is there");
+    let bytes = std::fs::read(&file).expect("the file is there");
     assert!(bytes.starts_with(b"SQLite format 3\0"));
     assert!(!oxeye.folder().join("precious.txt.part").exists());
 }
@@ -119,21 +123,6 @@ async fn the_refusal_of_a_large_file_names_its_bad_line() {
     assert!(refused.log.contains("line 1001: "), "{}", refused.log);
 }
 
-/// Returns the files of the store that contain these letters.
-fn files_with(oxeye: &Oxeye, letters: &str) -> Vec<String> {
-    let files = std::fs::read_dir(oxeye.folder()).expect("the folder is there");
-    let files = files.map(|file| file.expect("a file").path());
-    let holds = |path: &Path| {
-        let bytes = std::fs::read(path).expect("a file can be read");
-        let mut windows = bytes.windows(letters.len());
-        windows.any(|window| window == letters.as_bytes())
-    };
-    files
-        .filter(|path| holds(path))
-        .map(|path| text(&path))
-        .collect()
-}
-
 #[tokio::test]
 async fn a_forgotten_player_is_gone_from_answers_and_from_the_files() {
     let oxeye = Oxeye::start().await;
@@ -142,7 +131,7 @@ async fn a_forgotten_player_is_gone_from_answers_and_from_the_files() {
     server.leaves("Forgettable").await;
     server.joins("Forgettable").await;
     server.joins("Alex").await;
-    assert!(!files_with(&oxeye, "Forgettable").is_empty());
+    assert!(!files_with(oxeye.folder(), "Forgettable").is_empty());
 
     let unsure = oxeye.command(&["forget", "Forgettable"]).await;
     assert!(unsure.log.contains("--yes"), "{}", unsure.log);
@@ -154,13 +143,19 @@ async fn a_forgotten_player_is_gone_from_answers_and_from_the_files() {
     );
 
     assert_eq!(oxeye.online("survival").await, ["Alex"]);
-    assert_eq!(files_with(&oxeye, "Forgettable"), Vec::<String>::new());
+    assert_eq!(
+        files_with(oxeye.folder(), "Forgettable"),
+        Vec::<String>::new()
+    );
     let again = oxeye.command(&["forget", "Forgettable", "--yes"]).await;
     assert_eq!(again.code, Some(1));
     let oxeye = oxeye.kill_and_restart().await;
     assert_eq!(oxeye.online("survival").await, ["Alex"]);
     assert!(oxeye.last_seen("survival").await.is_empty());
-    assert_eq!(files_with(&oxeye, "Forgettable"), Vec::<String>::new());
+    assert_eq!(
+        files_with(oxeye.folder(), "Forgettable"),
+        Vec::<String>::new()
+    );
 }
 
 #[tokio::test]

@@ -40,7 +40,10 @@ async fn malformed_keys_are_refused() {
 async fn a_revoked_key_is_refused_everywhere() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
-    server.disconnect().await.expect("the disconnect is taken");
+    server
+        .disconnect()
+        .await
+        .expect("the disconnect is accepted");
 
     for path in ["/join", "/leave", "/heartbeat", "/disconnect"] {
         let answer = server
@@ -119,7 +122,10 @@ async fn no_key_or_code_appears_in_the_log() {
     let refused = oxeye.ask(&bad_body).await;
     oxeye.redeem(&from_discord).await.joins("Steve").await;
     guild.member().types("oxeye status", &[]).await;
-    server.disconnect().await.expect("the disconnect is taken");
+    server
+        .disconnect()
+        .await
+        .expect("the disconnect is accepted");
 
     let log = oxeye.whole_log().await;
 
@@ -151,7 +157,7 @@ async fn held_up(oxeye: &Oxeye, request: Request) -> (Connection, Vec<u8>) {
     let mut connection = Connection::open(oxeye.address())
         .await
         .expect("a connection");
-    connection.send(&bytes).await.expect("it is read");
+    connection.send(&bytes).await.expect("the backend reads");
     (connection, last)
 }
 
@@ -178,12 +184,15 @@ async fn a_request_changes_nothing_if_its_key_is_revoked_in_the_meantime() {
     }
     // Each of these takes a round trip, so the backend has read the heads of the others by then.
     assert!(before.status().await.expect("an answer"));
-    before.disconnect().await.expect("the disconnect is taken");
+    before
+        .disconnect()
+        .await
+        .expect("the disconnect is accepted");
     let after = oxeye.linked("survival").await;
     after.syncs(&["Steve"]).await;
 
     for (path, (mut connection, last)) in held {
-        connection.send(&last).await.expect("it is read");
+        connection.send(&last).await.expect("the backend reads");
         let answer = connection.answer().await.expect("an answer");
         assert_eq!(answer.status, 401, "{path}: {answer}");
         answer.error();

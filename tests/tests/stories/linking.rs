@@ -2,13 +2,15 @@
 
 use oxeye_plugin_proto::LinkCode;
 use oxeye_tests::backend::Oxeye;
-use oxeye_tests::discord::Discord;
+use oxeye_tests::community::Community;
 
 #[tokio::test]
 async fn a_moderator_links_a_server_from_discord() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
 
     let answer = guild
         .moderator()
@@ -24,9 +26,11 @@ async fn a_moderator_links_a_server_from_discord() {
 
 #[tokio::test]
 async fn a_member_who_may_not_manage_the_guild_gets_no_code() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let _oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye: _oxeye,
+    } = Community::start().await;
 
     let answer = guild
         .member()
@@ -61,9 +65,11 @@ async fn people_may_type_a_code_as_they_read_it() {
 
 #[tokio::test]
 async fn no_code_is_issued_for_a_name_that_is_linked() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     oxeye.linked_from(&guild, "survival").await;
 
     let answer = guild
@@ -81,12 +87,17 @@ async fn no_code_is_issued_for_a_name_that_is_linked() {
 
 #[tokio::test]
 async fn linking_the_same_name_again_continues_the_same_server() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let before = oxeye.linked_from(&guild, "survival").await;
     before.joins("Alex").await;
-    before.disconnect().await.expect("the disconnect is taken");
+    before
+        .disconnect()
+        .await
+        .expect("the disconnect is accepted");
 
     let after = oxeye.linked_from(&guild, "survival").await;
     after.joins("Steve").await;
@@ -103,13 +114,18 @@ async fn linking_the_same_name_again_continues_the_same_server() {
 
 #[tokio::test]
 async fn a_disconnected_server_stays_visible_as_disconnected() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let plugin = oxeye.linked_from(&guild, "survival").await;
     plugin.joins("Alex").await;
 
-    plugin.disconnect().await.expect("the disconnect is taken");
+    plugin
+        .disconnect()
+        .await
+        .expect("the disconnect is accepted");
 
     assert!(!plugin.status().await.expect("an answer"));
     let status = guild.member().types("oxeye status", &[]).await.text();
@@ -121,9 +137,11 @@ async fn a_disconnected_server_stays_visible_as_disconnected() {
 
 #[tokio::test]
 async fn a_moderator_disconnects_a_server_after_confirming() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let plugin = oxeye.linked_from(&guild, "survival").await;
 
     let moderator = guild.moderator();

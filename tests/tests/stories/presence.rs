@@ -5,13 +5,6 @@ use oxeye_tests::plugin::Plugin;
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
-/// Returns the backend's current time: the moment when it last heard from the server.
-async fn now(oxeye: &Oxeye) -> i64 {
-    oxeye.status("survival").await["heard_at"]
-        .as_i64()
-        .expect("the server was heard")
-}
-
 async fn says(plugin: &Plugin, path: &str, body: Value) -> u16 {
     plugin.ask(Request::post(path).json(&body)).await.status
 }
@@ -34,7 +27,7 @@ async fn a_sync_keeps_the_time_a_player_joined() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     server.syncs(&[]).await;
-    let an_hour_ago = now(&oxeye).await - 3600;
+    let an_hour_ago = oxeye.heard_at("survival").await - 3600;
     assert_eq!(
         says(
             &server,
@@ -74,7 +67,7 @@ async fn late_events_are_put_in_their_place() {
     let server = oxeye.linked("survival").await;
     server.joins("Steve").await;
     server.leaves("Steve").await;
-    let now = now(&oxeye).await;
+    let now = oxeye.heard_at("survival").await;
 
     let tomorrow = now + 86_400;
     for (path, player, at) in [

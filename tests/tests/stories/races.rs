@@ -44,7 +44,7 @@ async fn a_join_that_races_a_disconnect_leaves_nobody_online() {
 
         let (join, disconnect) = tokio::join!(server.ask(join), server.disconnect());
 
-        disconnect.expect("the disconnect is taken");
+        disconnect.expect("the disconnect is accepted");
         assert!(matches!(join.status, 200 | 401), "{join}");
         let status = oxeye.status("survival").await;
         assert_eq!(status["state"], "disconnected", "{status}");

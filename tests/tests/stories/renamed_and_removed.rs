@@ -1,17 +1,18 @@
 //! Servers that are renamed, and servers that are removed with their history.
 
-use std::path::Path;
-
 use oxeye_tests::backend::Oxeye;
-use oxeye_tests::discord::Discord;
+use oxeye_tests::community::Community;
+use oxeye_tests::folder::files_with;
 use oxeye_tests::raw::Request;
 use serde_json::json;
 
 #[tokio::test]
 async fn a_moderator_renames_a_server_and_everything_shows_the_new_name_at_once() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let plugin = oxeye.linked_from(&guild, "survival").await;
     plugin.syncs(&["Alex"]).await;
     let _other = oxeye.linked_from(&guild, "Creative").await;
@@ -92,19 +93,6 @@ async fn a_server_is_renamed_from_the_command_line_and_keeps_its_key() {
     assert_eq!(oxeye.online("Skyblock").await.len(), 2);
 }
 
-/// Returns how many files of a folder contain these letters.
-fn files_with(folder: &Path, letters: &str) -> usize {
-    let files = std::fs::read_dir(folder).expect("the folder is there");
-    let files = files.map(|file| std::fs::read(file.expect("a file").path()));
-    files
-        .filter(|bytes| {
-            let bytes = bytes.as_ref().expect("a file can be read");
-            let mut windows = bytes.windows(letters.len());
-            windows.any(|window| window == letters.as_bytes())
-        })
-        .count()
-}
-
 #[tokio::test]
 async fn removing_a_server_deletes_its_history_and_no_other() {
     let oxeye = Oxeye::start().await;
@@ -130,7 +118,11 @@ async fn removing_a_server_deletes_its_history_and_no_other() {
     );
     assert!(!server.status().await.expect("an answer"));
     for letters in ["Forgettable realm", "OnlyHere"] {
-        assert_eq!(files_with(oxeye.folder(), letters), 0, "{letters}");
+        assert_eq!(
+            files_with(oxeye.folder(), letters),
+            Vec::<String>::new(),
+            "{letters}"
+        );
     }
     let again = oxeye
         .command(&["remove", "Forgettable realm", "--yes"])

@@ -2,7 +2,7 @@
 
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use oxeye_tests::backend::Oxeye;
-use oxeye_tests::discord::Discord;
+use oxeye_tests::community::Community;
 use oxeye_tests::raw::{Connection, Request};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -35,9 +35,11 @@ async fn after_a_restart_the_server_is_awaiting_sync_and_its_key_still_works() {
 
 #[tokio::test]
 async fn discord_says_that_it_is_waiting_for_the_server_to_report() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     oxeye
         .linked_from(&guild, "survival")
         .await
@@ -80,7 +82,10 @@ async fn a_key_works_after_kill_9() {
 async fn a_revoked_key_stays_revoked_after_kill_9() {
     let oxeye = Oxeye::start().await;
     let before = oxeye.linked("survival").await;
-    before.disconnect().await.expect("the disconnect is taken");
+    before
+        .disconnect()
+        .await
+        .expect("the disconnect is accepted");
 
     let oxeye = oxeye.kill_and_restart().await;
 
@@ -152,9 +157,11 @@ async fn players_stay_online_since_the_same_second_after_kill_9() {
 
 #[tokio::test]
 async fn the_last_known_roster_is_marked_as_such() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let before = oxeye.linked_from(&guild, "survival").await;
     before.syncs(&["Alex"]).await;
 
@@ -198,7 +205,7 @@ async fn kill_9_loses_no_acknowledged_event() {
     let mut answered = busy
         .join_next()
         .await
-        .expect("four are busy")
+        .expect("four connections are busy")
         .expect("no panic");
     let oxeye = oxeye.kill_and_restart().await;
     while let Some(others) = busy.join_next().await {

@@ -2,16 +2,10 @@
 
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::raw::Request;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const HEALTH: &str = "/api/analytics/session-health";
 const RECOVERY: &str = "/api/analytics/recover-sessions";
-
-async fn asks(oxeye: &Oxeye, request: Request) -> Value {
-    let answer = oxeye.operator(request).await;
-    assert_eq!(answer.status, 200, "{answer}");
-    answer.json()
-}
 
 #[tokio::test]
 async fn session_health_counts_open_sessions_and_shows_the_writer() {
@@ -23,8 +17,10 @@ async fn session_health_counts_open_sessions_and_shows_the_writer() {
     survival.syncs(&["Alex", "Steve"]).await;
     creative.syncs(&["Alex"]).await;
 
-    let health = asks(&oxeye, Request::get(HEALTH)).await;
-    let details = asks(&oxeye, Request::get(format!("{HEALTH}?details=true"))).await;
+    let health = oxeye.api(Request::get(HEALTH)).await;
+    let details = oxeye
+        .api(Request::get(format!("{HEALTH}?details=true")))
+        .await;
 
     assert_eq!(health["active_session_count"], 3);
     assert_eq!(health["active_player_count"], 2, "Alex is one player");
@@ -49,11 +45,11 @@ async fn a_clean_up_on_request_reports_what_it_did_and_spares_servers_that_were_
     let server = oxeye.linked("survival").await;
     server.syncs(&["Alex", "Steve"]).await;
 
-    let by_promise = asks(&oxeye, Request::post(HEALTH)).await;
+    let by_promise = oxeye.api(Request::post(HEALTH)).await;
     let order = |minutes: i64| Request::post(HEALTH).json(&json!({"staleMinutes": minutes}));
-    let by_minutes = asks(&oxeye, order(1)).await;
+    let by_minutes = oxeye.api(order(1)).await;
     let order_in_secs = Request::post(HEALTH).json(&json!({"stale_secs": 60}));
-    let by_secs = asks(&oxeye, order_in_secs).await;
+    let by_secs = oxeye.api(order_in_secs).await;
 
     for done in [by_promise, by_minutes, by_secs] {
         assert_eq!(
@@ -76,8 +72,8 @@ async fn recovery_finds_nothing_to_do_in_an_intact_store() {
     let oxeye = oxeye.kill_and_restart().await;
     let known = oxeye.status("survival").await;
 
-    let plan = asks(&oxeye, Request::get(RECOVERY)).await;
-    let done = asks(&oxeye, Request::post(RECOVERY)).await;
+    let plan = oxeye.api(Request::get(RECOVERY)).await;
+    let done = oxeye.api(Request::post(RECOVERY)).await;
 
     assert_eq!(plan["done"], false);
     assert_eq!(done["done"], true);
@@ -95,7 +91,7 @@ async fn there_is_an_overall_health_of_the_installation() {
     let oxeye = Oxeye::start().await;
     oxeye.linked("survival").await.syncs(&["Alex"]).await;
 
-    let health = asks(&oxeye, Request::get("/api/health")).await;
+    let health = oxeye.api(Request::get("/api/health")).await;
 
     assert_eq!(health["status"], "ok", "{health}");
     assert_eq!(health["warnings"], json!([]));

@@ -151,7 +151,7 @@ async fn an_operator_token_that_can_be_guessed_stops_the_start() {
         ended.log
     );
     assert!(!ended.log.contains("guess"), "{}", ended.log);
-    let left = std::fs::read_dir(folder.path()).expect("it is there");
+    let left = std::fs::read_dir(folder.path()).expect("the file is there");
     assert_eq!(left.count(), 1, "only the token is left");
 }
 
@@ -164,12 +164,14 @@ async fn an_operator_token_that_others_can_read_is_made_private_with_a_warning()
     let token = "made-by-hand-for-this-story";
     std::fs::write(&file, token).expect("a file");
     let readable = std::fs::Permissions::from_mode(0o644);
-    std::fs::set_permissions(&file, readable).expect("it is ours");
+    std::fs::set_permissions(&file, readable).expect("the file is ours");
 
     let oxeye = setup.start().await;
 
     oxeye.has_logged("could be read by other users").await;
-    let mode = std::fs::metadata(&file).expect("it is there").permissions();
+    let mode = std::fs::metadata(&file)
+        .expect("the file is there")
+        .permissions();
     assert_eq!(mode.mode() & 0o777, 0o600);
     let answer = oxeye.ask(&Request::get("/api/servers").bearer(token)).await;
     assert_eq!(answer.status, 200, "{answer}");

@@ -93,7 +93,7 @@ async fn an_unknown_head_is_the_default_one_and_may_be_cached_only_briefly() {
         );
         let caching = head
             .header("cache-control")
-            .expect("it says how long it may be kept");
+            .expect("the answer says how long it may be cached");
         assert!(!caching.contains("immutable"), "{caching}");
     }
 }

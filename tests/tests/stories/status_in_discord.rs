@@ -1,6 +1,7 @@
 //! What `/oxeye status` shows.
 
 use oxeye_tests::backend::Oxeye;
+use oxeye_tests::community::Community;
 use oxeye_tests::discord::Discord;
 use oxeye_tests::raw::Request;
 use oxeye_tests::skins;
@@ -8,9 +9,11 @@ use serde_json::json;
 
 #[tokio::test]
 async fn the_status_shows_who_is_on_and_who_was_with_a_picture() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let server = oxeye.linked_from(&guild, "survival").await;
     server.syncs(&["jeb_"]).await;
     server
@@ -42,9 +45,11 @@ async fn the_status_shows_who_is_on_and_who_was_with_a_picture() {
 
 #[tokio::test]
 async fn the_picture_shows_the_skin_that_was_sent() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let server = oxeye.linked_from(&guild, "survival").await;
     let colour = [201, 33, 77, 255];
     server
@@ -67,9 +72,11 @@ async fn the_picture_shows_the_skin_that_was_sent() {
 
 #[tokio::test]
 async fn refresh_replaces_the_picture_and_the_text() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let server = oxeye.linked_from(&guild, "survival").await;
     server.syncs(&["Alex"]).await;
     let before = guild.member().types("oxeye status", &[]).await;
@@ -89,9 +96,11 @@ async fn refresh_replaces_the_picture_and_the_text() {
 
 #[tokio::test]
 async fn hostile_names_are_escaped() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let server = oxeye.linked_from(&guild, "[x](http://e) <@1>").await;
     for name in [
         "@everyone",
@@ -129,9 +138,11 @@ async fn hostile_names_are_escaped() {
 
 #[tokio::test]
 async fn a_status_with_a_thousand_of_the_worst_names_fits() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     let server = oxeye.linked_from(&guild, &"_".repeat(64)).await;
     let names: Vec<_> = (0..1000).map(|number| format!("{number:_>32}")).collect();
     let sync = server
@@ -151,9 +162,11 @@ async fn a_status_with_a_thousand_of_the_worst_names_fits() {
 
 #[tokio::test]
 async fn without_a_server_the_answer_says_how_to_link_one() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let _oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye: _oxeye,
+    } = Community::start().await;
 
     let answer = guild.member().types("oxeye status", &[]).await;
 
@@ -167,9 +180,11 @@ async fn without_a_server_the_answer_says_how_to_link_one() {
 
 #[tokio::test]
 async fn members_choose_one_of_several_servers_from_a_menu() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     oxeye
         .linked_from(&guild, "survival")
         .await
@@ -292,9 +307,11 @@ async fn commands_are_described_in_german_too() {
 
 #[tokio::test]
 async fn a_typed_server_name_is_looked_up_again() {
-    let discord = Discord::start().await;
-    let guild = discord.guild(1);
-    let oxeye = Oxeye::start_with(&discord).await;
+    let Community {
+        discord: _discord,
+        guild,
+        oxeye,
+    } = Community::start().await;
     oxeye
         .linked_from(&guild, "Survival")
         .await

@@ -34,8 +34,10 @@ async fn a_request_in_flight_is_answered() {
 
     oxeye.signal("TERM");
     oxeye.has_logged("stop").await;
-    wire.send(&rest).await.expect("it is still there");
-    let answer = wire.answer().await.expect("it is still answered");
+    wire.send(&rest)
+        .await
+        .expect("the backend is still running");
+    let answer = wire.answer().await.expect("the request is still answered");
 
     assert_eq!(answer.status, 200, "{answer}");
     assert_eq!(

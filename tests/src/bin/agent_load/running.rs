@@ -37,7 +37,7 @@ const ASK_EVERY: Duration = Duration::from_millis(2);
 const LOST_AFTER: Duration = Duration::from_secs(20);
 
 pub(crate) async fn print(seconds: u64) -> Result<Vec<String>> {
-    let oxeye = unlimited().start().await;
+    let oxeye = Setup::unlimited().start().await;
     let mut minecraft = Minecraft::started();
     let setup = AgentSetup::beside(&minecraft)
         .without("HEARTBEAT_SECS")
@@ -80,16 +80,6 @@ pub(crate) async fn print(seconds: u64) -> Result<Vec<String>> {
     ));
     missed.extend(unless(busy < 0.005, "0.5 % of a core"));
     Ok(missed)
-}
-
-/// A backend whose rate limits are out of the way.
-fn unlimited() -> Setup {
-    Setup::new()
-        .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
-        .set("RATE_LIMIT_EVENTS_BURST", "1000000")
-        .set("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "1000000")
-        .set("MAX_NEW_PLAYERS_PER_HOUR", "1000000")
-        .set("RUST_LOG", "warn,oxeye_backend=info")
 }
 
 /// Returns the time from the line in the log to the name in the backend's answer.

@@ -11,7 +11,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use oxeye_tests::backend::Oxeye;
+use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::load::{self, Measured, bare};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
@@ -77,7 +77,7 @@ fn print_row(connections: usize, name: &str, measured: &mut Measured, share: f64
 
 /// The real backend, and one key per server.
 async fn start_backend() -> (Oxeye, Vec<String>) {
-    let oxeye = crate::unlimited().start().await;
+    let oxeye = Setup::unlimited().start().await;
     let mut keys = Vec::new();
     for number in 0..SERVERS {
         keys.push(

@@ -27,7 +27,6 @@ mod plan;
 mod status;
 
 use anyhow::Result;
-use oxeye_tests::backend::Setup;
 
 use plan::{Plan, Table};
 
@@ -48,15 +47,4 @@ async fn main() -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A backend whose limits are out of the way and which logs no line per request.
-fn unlimited() -> Setup {
-    Setup::new()
-        .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
-        .set("RATE_LIMIT_EVENTS_BURST", "1000000")
-        .set("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "1000000")
-        .set("MAX_NEW_PLAYERS_PER_HOUR", "1000000")
-        .set("RATE_LIMIT_CONNECT_PER_MIN", "1000")
-        .set("RUST_LOG", "warn,oxeye_backend=info")
 }

@@ -6,7 +6,7 @@
 //! last one of each server. Required: under 50 MB.
 
 use anyhow::Result;
-use oxeye_tests::backend::Oxeye;
+use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::discord::Discord;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::process::{megabytes, memory};
@@ -19,7 +19,7 @@ const PLAYERS: usize = 100;
 
 pub(crate) async fn print() -> Result<()> {
     let discord = Discord::start().await;
-    let oxeye = crate::unlimited().discord(&discord).start().await;
+    let oxeye = Setup::unlimited().discord(&discord).start().await;
     discord.bot_is_up().await;
     println!("| {SERVERS} servers | resident memory |");
     println!("|---|---|");

@@ -12,7 +12,7 @@
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
-use oxeye_tests::backend::{OPERATOR_TOKEN, Oxeye};
+use oxeye_tests::backend::{OPERATOR_TOKEN, Oxeye, Setup};
 use oxeye_tests::discord::{Discord, Guild};
 use oxeye_tests::load::Latencies;
 use oxeye_tests::plugin::Plugin;
@@ -31,7 +31,7 @@ const TIMES: usize = 30;
 pub(crate) async fn print() -> Result<()> {
     let discord = Discord::start().await;
     let guild = discord.guild(1);
-    let oxeye = crate::unlimited().discord(&discord).start().await;
+    let oxeye = Setup::unlimited().discord(&discord).start().await;
     discord.bot_is_up().await;
     let server = oxeye.linked_from(&guild, SERVER).await;
     populate(&server).await;

@@ -4,13 +4,10 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use oxeye_plugin_proto::LinkCode;
-use oxeye_tests::backend::{Oxeye, Setup};
+use oxeye_tests::backend::Setup;
 use oxeye_tests::crash;
 use oxeye_tests::load::Latencies;
-use oxeye_tests::plugin::Plugin;
-use oxeye_tests::raw::Request;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::attack::{Attacker, late_joins, startup_syncs};
@@ -31,7 +28,7 @@ pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let plugin = oxeye.linked(SERVER).await;
     let end = crash::now()?;
     let begin = history::import(&oxeye, SERVER, plan.stays, end).await?;
-    let neighbour = linked_in_another_guild(&oxeye).await?;
+    let neighbour = oxeye.linked_in(7, "neighbour").await;
     // The past must lie before something newer, otherwise a late event would be in order.
     plugin.joins(history::PLAYER).await;
 
@@ -112,14 +109,4 @@ async fn print_row(
         health.max(),
     );
     Ok(())
-}
-
-async fn linked_in_another_guild(oxeye: &Oxeye) -> Result<Plugin> {
-    let wanted = json!({"guild_id": 7, "server": "neighbour"});
-    let answer = oxeye
-        .operator(Request::post("/api/links").json(&wanted))
-        .await;
-    let body = answer.json();
-    let code: LinkCode = body["code"].as_str().context("no code")?.parse()?;
-    Ok(oxeye.redeem(&code).await)
 }

@@ -12,14 +12,14 @@ use crate::raw::{Connection, Request};
 
 /// What a plugin does with a request that nobody answered.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Single {
+pub(super) enum OnFailure {
     /// It is not sent again, and no request carries a time.
     ForgetsFailures,
     /// It is sent again, with its original time.
     Repeats,
 }
 
-impl Single {
+impl OnFailure {
     /// Reports joins and leaves until the backend is gone.
     pub(super) async fn hammer(
         self,

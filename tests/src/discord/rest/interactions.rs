@@ -32,7 +32,7 @@ impl World {
         let data = upload.body["data"].as_object().cloned().unwrap_or_default();
         match kind {
             4 => self.answer_with(id, data, upload.files)?,
-            5 => self.think(id, &data),
+            5 => self.defer(id, &data),
             6 => {}
             7 => {
                 let message = self
@@ -95,7 +95,7 @@ impl World {
         written
     }
 
-    fn think(&mut self, id: u64, data: &Map<String, Value>) {
+    fn defer(&mut self, id: u64, data: &Map<String, Value>) {
         let message = self.new_message(id, data);
         self.is_original(id, message);
     }

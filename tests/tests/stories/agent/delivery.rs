@@ -102,7 +102,9 @@ async fn nonsense_for_a_while(backend: std::net::SocketAddr) -> Nonsense {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
     use tokio::net::{TcpListener, TcpStream};
 
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let listener = TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("a port is free");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let left = Arc::new(AtomicUsize::new(NONSENSE.len()));
     let counted = Arc::clone(&left);
@@ -114,7 +116,7 @@ async fn nonsense_for_a_while(backend: std::net::SocketAddr) -> Nonsense {
             if left == 0 {
                 passing.spawn(async move {
                     let backend = TcpStream::connect(backend).await;
-                    let mut backend = backend.expect("the backend");
+                    let mut backend = backend.expect("the backend listens");
                     let _ = copy_bidirectional(&mut plugin, &mut backend).await;
                 });
                 continue;

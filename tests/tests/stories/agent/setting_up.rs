@@ -13,7 +13,11 @@ async fn the_key_is_kept_where_only_its_owner_can_read_it() {
     let (_oxeye, _minecraft, setup) = scene().await;
     let file = setup.data_dir().join("links.toml");
 
-    assert!(fs::read_to_string(&file).expect("kept").contains("oxk_"));
+    assert!(
+        fs::read_to_string(&file)
+            .expect("the key is kept")
+            .contains("oxk_")
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -82,7 +86,7 @@ async fn doctor_says_what_works_and_what_could_be_improved() {
     let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let properties = "server-port=25565\nenable-query=false\nenable-rcon=false\n";
-    minecraft.is_set_up_with(properties);
+    minecraft.has_properties(properties);
 
     let ended = setup.without("SOURCES").run(&["doctor"]).await;
 

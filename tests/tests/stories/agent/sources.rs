@@ -1,29 +1,39 @@
 //! The best source that works is used, and the agent changes over when that changes.
 
-use std::net::SocketAddr;
-
-use oxeye_tests::agent::AgentSetup;
+use oxeye_tests::agent::{Agent, AgentSetup};
 use oxeye_tests::backend::Oxeye;
 use oxeye_tests::management::{self, Management};
 use oxeye_tests::minecraft::Minecraft;
 use oxeye_tests::rcon::{self, Rcon};
 
-/// Returns an agent that may ask this management server and read the log.
-fn beside_both(minecraft: &Minecraft, management: SocketAddr) -> AgentSetup {
-    AgentSetup::beside(minecraft)
+/// Returns a backend, a server that is up, its management server, and an agent that may ask the
+/// latter and read the log. The agent is linked as `survival` and not running yet.
+async fn scene_with_management() -> (Oxeye, Minecraft, Management, AgentSetup) {
+    let (oxeye, minecraft, setup) = super::scene().await;
+    let management = Management::start().await;
+    let setup = setup
         .set("SOURCES", "management,log")
-        .set("MANAGEMENT", &management.to_string())
-        .set("MANAGEMENT_SECRET", management::SECRET)
+        .set("MANAGEMENT", &management.address().to_string())
+        .set("MANAGEMENT_SECRET", management::SECRET);
+    (oxeye, minecraft, management, setup)
+}
+
+/// Returns a backend, a server, and an agent that reads a log from its standard input.
+async fn scene_with_input() -> (Oxeye, Minecraft, Agent) {
+    let oxeye = Oxeye::start().await;
+    let minecraft = Minecraft::new();
+    let setup = AgentSetup::beside(&minecraft)
+        .set("LOG", "-")
+        .without("PING");
+    setup.connect(&oxeye, "survival").await;
+    let agent = setup.start();
+    (oxeye, minecraft, agent)
 }
 
 #[tokio::test]
 async fn the_management_protocol_is_preferred_to_the_log_which_takes_over_when_it_dies() {
-    let oxeye = Oxeye::start().await;
-    let mut minecraft = Minecraft::started();
-    let management = Management::start().await;
+    let (oxeye, mut minecraft, management, setup) = scene_with_management().await;
     let address = management.address();
-    let setup = beside_both(&minecraft, address);
-    setup.connect(&oxeye, "survival").await;
     let agent = setup.start();
     agent.has_logged("taken from the management protocol").await;
 
@@ -47,11 +57,7 @@ async fn the_management_protocol_is_preferred_to_the_log_which_takes_over_when_i
 
 #[tokio::test]
 async fn the_log_replaces_a_management_server_that_floods_the_agent() {
-    let oxeye = Oxeye::start().await;
-    let mut minecraft = Minecraft::started();
-    let management = Management::start().await;
-    let setup = beside_both(&minecraft, management.address());
-    setup.connect(&oxeye, "survival").await;
+    let (oxeye, mut minecraft, management, setup) = scene_with_management().await;
     let agent = setup.start();
     agent.has_logged("taken from the management protocol").await;
     management.joins("Alex");
@@ -79,7 +85,7 @@ async fn a_server_that_starts_for_the_first_time_is_followed_by_the_best_source_
 
     let management = Management::start().await;
     let port = management.address().port();
-    minecraft.is_set_up_with(&format!(
+    minecraft.has_properties(&format!(
         "management-server-enabled=true\nmanagement-server-tls-enabled=false\n\
          management-server-port={port}\nmanagement-server-secret={}\n",
         management::SECRET
@@ -100,11 +106,7 @@ async fn a_server_that_starts_for_the_first_time_is_followed_by_the_best_source_
 
 #[tokio::test]
 async fn staff_who_hide_stay_hidden_when_the_agent_is_killed() {
-    let oxeye = Oxeye::start().await;
-    let mut minecraft = Minecraft::started();
-    let management = Management::start().await;
-    let setup = beside_both(&minecraft, management.address());
-    setup.connect(&oxeye, "survival").await;
+    let (oxeye, mut minecraft, management, setup) = scene_with_management().await;
     let agent = setup.start();
     for player in ["Alex", "Mod"] {
         minecraft.joins(player);
@@ -127,13 +129,8 @@ async fn staff_who_hide_stay_hidden_when_the_agent_is_killed() {
 
 #[tokio::test]
 async fn a_wrong_secret_is_reported_without_the_secret_and_the_log_is_used() {
-    let oxeye = Oxeye::start().await;
-    let mut minecraft = Minecraft::started();
-    let management = Management::start().await;
-    let setup =
-        beside_both(&minecraft, management.address()).set("MANAGEMENT_SECRET", "hunter2hunter2");
-    setup.connect(&oxeye, "survival").await;
-    let agent = setup.start();
+    let (oxeye, mut minecraft, _management, setup) = scene_with_management().await;
+    let agent = setup.set("MANAGEMENT_SECRET", "hunter2hunter2").start();
 
     minecraft.joins("Alex");
     oxeye.shows("survival", &["Alex"]).await;
@@ -169,13 +166,7 @@ async fn without_a_log_rcon_shows_who_is_on_and_that_the_server_is_gone() {
 
 #[tokio::test]
 async fn a_log_with_console_colours_is_read_from_standard_input() {
-    let oxeye = Oxeye::start().await;
-    let minecraft = Minecraft::new();
-    let setup = AgentSetup::beside(&minecraft)
-        .set("LOG", "-")
-        .without("PING");
-    setup.connect(&oxeye, "survival").await;
-    let mut agent = setup.start();
+    let (oxeye, _minecraft, mut agent) = scene_with_input().await;
 
     agent
         .reads_input("mc-1  | [12:00:00 INFO]: Starting minecraft server version 1.21.4\n")
@@ -198,12 +189,7 @@ async fn a_log_with_console_colours_is_read_from_standard_input() {
 
 #[tokio::test]
 async fn the_history_of_a_container_shows_who_is_on_and_nothing_else() {
-    let oxeye = Oxeye::start().await;
-    let minecraft = Minecraft::new();
-    let setup = AgentSetup::beside(&minecraft)
-        .set("LOG", "-")
-        .without("PING");
-    setup.connect(&oxeye, "survival").await;
+    let (oxeye, _minecraft, mut agent) = scene_with_input().await;
     let day = |time: &str, message: &str| {
         format!("2026-01-02T{time}Z [{time}] [Server thread/INFO]: {message}\n")
     };
@@ -215,7 +201,6 @@ async fn the_history_of_a_container_shows_who_is_on_and_nothing_else() {
         history += &day("10:30:00", "<Old> anything new?");
     }
     history += &day("11:00:00", "Old lost connection: Disconnected");
-    let mut agent = setup.start();
 
     agent.reads_input(&history).await;
     oxeye.shows("survival", &["Alex"]).await;

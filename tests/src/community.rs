@@ -1,0 +1,29 @@
+//! A community on Discord: a guild whose bot is up.
+
+use crate::backend::Oxeye;
+use crate::discord::{Discord, Guild};
+
+/// A guild, the stand-in for Discord that it is on, and a backend whose bot takes its commands.
+#[derive(Debug)]
+pub struct Community {
+    /// The stand-in for Discord.
+    pub discord: Discord,
+    /// The only guild.
+    pub guild: Guild,
+    /// The backend, with no server linked yet.
+    pub oxeye: Oxeye,
+}
+
+impl Community {
+    /// Starts the stand-in and the backend, and waits until the bot takes commands.
+    pub async fn start() -> Self {
+        let discord = Discord::start().await;
+        let guild = discord.guild(1);
+        let oxeye = Oxeye::start_with(&discord).await;
+        Self {
+            discord,
+            guild,
+            oxeye,
+        }
+    }
+}
