@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-# One binary, no shell, no root. Link codes: docker compose exec oxeye oxeye link NAME
+# An image with one binary, no shell and no root. For a link code, run:
+# docker compose exec oxeye oxeye link NAME
 
 FROM rust:1-bookworm AS build
 WORKDIR /src
@@ -8,7 +9,7 @@ RUN cargo build --release --locked --package oxeye-backend --bin oxeye \
         --package oxeye-agent --bin oxeye-agent \
     && mkdir /data
 
-# docker build --target agent: the agent alone, as the user of itzg/minecraft-server.
+# `docker build --target agent` builds only the agent, which runs as the user of itzg/minecraft-server.
 FROM gcr.io/distroless/cc-debian12:nonroot AS agent
 COPY --from=build /src/target/release/oxeye-agent /usr/local/bin/oxeye-agent
 COPY --from=build --chown=1000:1000 /data /data
@@ -22,7 +23,7 @@ CMD ["run"]
 # distroless/cc has glibc and nothing else; Oxeye brings its own SQLite and its own certificate roots.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /src/target/release/oxeye /usr/local/bin/oxeye
-# A new volume takes over the owner of the folder it covers, so the unprivileged user can write it.
+# A new volume inherits the owner of the folder that it covers, so the unprivileged user can write it.
 COPY --from=build --chown=nonroot:nonroot /data /data
 ENV HOST=0.0.0.0 \
     PORT=3000 \
@@ -30,6 +31,6 @@ ENV HOST=0.0.0.0 \
 WORKDIR /data
 VOLUME /data
 EXPOSE 3000
-# No HEALTHCHECK: GET /health says the process is alive, GET /readyz that it can store events.
+# There is no HEALTHCHECK: GET /health says that the process is alive, GET /readyz that it can store events.
 ENTRYPOINT ["oxeye"]
 CMD ["serve"]
