@@ -18,8 +18,8 @@
 pub(crate) mod guild_id;
 pub(crate) mod headcount;
 pub(crate) mod health;
-pub(crate) mod keeping;
 pub(crate) mod leaderboard;
 pub(crate) mod players;
 pub(crate) mod servers;
+pub(crate) mod stored_data;
 pub(crate) mod warning;

@@ -1,22 +1,32 @@
-//! The command line: its words, and what each command does.
+//! The command line: its arguments, and a module per subject.
+//!
+//! | module          | subject                                              |
+//! |-----------------|------------------------------------------------------|
+//! | `servers`       | `link`, `unlink`, `rename`, `remove`                 |
+//! | `status`        | `status`                                             |
+//! | `player`        | `player`                                             |
+//! | `sessions`      | `sessions`                                           |
+//! | `top`           | `top`                                                |
+//! | `check`         | `check`                                              |
+//! | `backup`        | `backup`, `export`                                   |
+//! | `import`        | `import`                                             |
+//! | `forget`        | `forget`                                             |
+//! | `backend`       | the client for the operator API of a running Oxeye   |
+//! | `server_choice` | which servers a command applies to                   |
+//! | `output_file`   | a file that appears only when it is complete         |
 
 mod backend;
-pub mod backup;
-pub mod check;
-mod columns;
-pub mod export;
-pub mod forget;
-pub mod import;
-mod kept_file;
-pub mod link;
-pub mod player;
-pub mod remove;
-pub mod rename;
+pub(crate) mod backup;
+pub(crate) mod check;
+pub(crate) mod forget;
+pub(crate) mod import;
+mod output_file;
+pub(crate) mod player;
 mod server_choice;
-pub mod sessions;
-pub mod status;
-pub mod top;
-pub mod unlink;
+pub(crate) mod servers;
+pub(crate) mod sessions;
+pub(crate) mod status;
+pub(crate) mod top;
 
 use std::error::Error as _;
 use std::path::PathBuf;
@@ -55,18 +65,18 @@ Settings come from the environment, from .env, or from the file given with --con
 /// Tells a Discord community who is on its Minecraft servers, and who was there lately.
 #[derive(Debug, Parser)]
 #[command(name = "oxeye", bin_name = "oxeye", version, after_help = EXAMPLES)]
-pub struct CommandLine {
+pub(crate) struct CommandLine {
     /// A TOML file with settings; the environment and .env are stronger
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// What to do; `serve` if nothing is given
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
 }
 
 /// What `oxeye` can do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Run the backend and, with DISCORD_TOKEN, the bot (what `oxeye` alone does)
     #[command(
         after_help = "Examples:\n  PORT=8080 DISCORD_TOKEN=... oxeye serve\n  oxeye serve --demo                          then, in a second terminal: oxeye status"
@@ -80,18 +90,18 @@ pub enum Command {
     #[command(
         after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE with the mod, or oxeye-agent connect CODE"
     )]
-    Link(link::LinkArgs),
+    Link(servers::LinkArgs),
     /// Unlink a server, so that its key stops working; the backend must be running
     #[command(after_help = "Example:\n  oxeye unlink survival")]
-    Unlink(link::LinkArgs),
+    Unlink(servers::LinkArgs),
     /// Give a server another name; its key and history stay. The backend must be running
     #[command(after_help = "Example:\n  oxeye rename survival skyblock")]
-    Rename(rename::RenameArgs),
+    Rename(servers::RenameArgs),
     /// Remove a server with its whole history; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye remove survival          asks first\n  oxeye remove survival --yes    for scripts\n\nEarlier backups and exports still contain the server."
     )]
-    Remove(remove::RemoveArgs),
+    Remove(servers::RemoveArgs),
     /// Print who is on and who was there lately; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq '.[0].online_players'"
@@ -120,7 +130,7 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  oxeye export --output oxeye.jsonl\n  oxeye export | jq 'select(.player == \"jeb_\")'"
     )]
-    Export(export::ExportArgs),
+    Export(backup::ExportArgs),
     /// Add what an export holds; what is known already is skipped. The backend must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
@@ -136,7 +146,7 @@ impl CommandLine {
     ///
     /// # Errors
     /// When it cannot be understood, or asks for nothing but help.
-    pub fn read(text: Text) -> Result<CommandLine, ExitCode> {
+    pub(crate) fn read(text: Text) -> Result<CommandLine, ExitCode> {
         CommandLine::try_parse().map_err(|error| {
             let sentence = slip(text, &error).or_else(|| invalid_name(text, &error));
             if let Some(sentence) = sentence {

@@ -6,7 +6,6 @@
 
 mod discord;
 mod http;
-mod language;
 mod list;
 mod logs;
 mod operator_token;
@@ -20,42 +19,42 @@ use std::path::Path;
 use std::time::Duration;
 
 use oxeye_db::{RateLimits, TimeZone};
-use oxeye_process::Secret;
+use oxeye_process::{Secret, settings};
+use oxeye_text::Locale;
 
-pub use discord::DiscordSettings;
-pub use http::HttpSettings;
-pub use language::language;
-pub use logs::LogSettings;
-pub use operator_token::{
+pub(crate) use discord::DiscordSettings;
+pub(crate) use http::HttpSettings;
+pub(crate) use logs::LogSettings;
+pub(crate) use operator_token::{
     OperatorTokenError, check_operator_token, kept_operator_token, operator_token,
     operator_token_path,
 };
-pub use sources::ConfigError;
+pub(crate) use sources::ConfigError;
 use sources::Sources;
-pub use store::StoreSettings;
+pub(crate) use store::StoreSettings;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
-pub const EXIT_BAD_CONFIG: u8 = 78;
+pub(crate) const EXIT_BAD_CONFIG: u8 = 78;
 
 /// All settings, checked. Each concern reads its own.
 #[derive(Debug, Clone)]
-pub struct Config {
+pub(crate) struct Config {
     /// The bot.
-    pub discord: DiscordSettings,
+    pub(crate) discord: DiscordSettings,
     /// The listener, and what everyone who connects may do.
-    pub http: HttpSettings,
+    pub(crate) http: HttpSettings,
     /// What one linked server may send.
-    pub rate_limits: RateLimits,
+    pub(crate) rate_limits: RateLimits,
     /// The store, and how long it keeps what.
-    pub store: StoreSettings,
+    pub(crate) store: StoreSettings,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
-    pub operator_token: Option<Secret>,
+    pub(crate) operator_token: Option<Secret>,
     /// The time zone whose midnight ends a day when a question names none.
-    pub time_zone: TimeZone,
+    pub(crate) time_zone: TimeZone,
     /// How long a stop waits for requests in flight.
-    pub shutdown_timeout: Duration,
+    pub(crate) shutdown_timeout: Duration,
     /// The log.
-    pub logs: LogSettings,
+    pub(crate) logs: LogSettings,
 }
 
 impl Config {
@@ -63,7 +62,7 @@ impl Config {
     ///
     /// # Errors
     /// When a file cannot be read, sets something unknown, or a value cannot be used.
-    pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
         Config::read(&Sources::gather(file)?)
     }
 
@@ -84,14 +83,21 @@ impl Config {
     }
 
     /// The URL at which a program on this machine reaches the backend.
-    pub fn local_url(&self) -> String {
+    pub(crate) fn local_url(&self) -> String {
         local_url(self.http.listen)
     }
 }
 
+/// Returns the language in which commands print: by `LC_ALL`, `LC_MESSAGES` and `LANG`, as in other programs.
+pub(crate) fn language() -> Locale {
+    let values =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| settings::variable(name).ok().flatten());
+    Locale::of_environment(values.each_ref().map(Option::as_deref))
+}
+
 /// The URL at which a client on this machine reaches a listener: one on every interface is reached through
 /// loopback.
-pub fn local_url(listen: SocketAddr) -> String {
+pub(crate) fn local_url(listen: SocketAddr) -> String {
     let address = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

@@ -1,15 +1,17 @@
 //! Two made-up servers with two weeks of history, whose players come and go through the same HTTP API that a real
 //! plugin uses. They have a store of their own, which is deleted when the demo stops.
 
+mod folder;
 mod history;
 mod players;
 mod server;
 mod skins;
-mod stage;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+pub(crate) use folder::DemoFolder;
+pub(crate) use folder::{is_set_up, token};
 use history::{Stay, two_weeks};
 use oxeye_db::{
     Database, GuildId, Place, PortableRecord, PortableStay, SessionEnd, TimeZone, UnixSeconds,
@@ -20,8 +22,6 @@ use players::EVERYONE;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use server::MadeUpServer;
-pub use stage::Stage;
-pub(crate) use stage::{is_set_up, token};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -40,7 +40,7 @@ const PAUSE: std::ops::Range<u64> = 6..18;
 const FEW: usize = 2;
 
 /// Plays until the stop signal.
-pub async fn run(
+pub(crate) async fn run(
     database: Database,
     address: SocketAddr,
     zone: TimeZone,

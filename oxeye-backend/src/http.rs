@@ -1,39 +1,39 @@
-//! HTTP: what plugins and operators may ask. It knows the store, not Discord.
+//! HTTP: what plugins and operators may send and ask. This code knows the store, but not Discord.
 //!
-//! | module           | subject                                                        |
-//! |------------------|----------------------------------------------------------------|
-//! | `plugin`         | what plugins report and ask                                    |
-//! | `operator`       | what the command line, scripts and monitoring ask: `/api`      |
-//! | `health`         | alive, and ready                                               |
-//! | `readiness`      | whether the store can take events                              |
-//! | `app`            | what every handler may reach                                   |
-//! | `front`          | around all routes: boot id, panics, one log line               |
-//! | `time_limit`     | how long a handler may take                                    |
-//! | `request_head`   | what a request must say of itself                              |
-//! | `error`          | every refusal: its status, its sentence, its headers           |
-//! | `bearer`         | the secret in a request, and the server whose key it is        |
-//! | `body`           | a JSON body, or the refusal it deserves                        |
-//! | `body_budget`    | how many bytes of bodies are held at once, and by whom         |
-//! | `client_address` | who is asking, seen through trusted proxies                    |
-//! | `network`        | which addresses count as one                                   |
-//! | `address_limit`  | how often an address may try link codes, or look at heads      |
+//! | module           | subject                                                            |
+//! |------------------|--------------------------------------------------------------------|
+//! | `plugin`         | the routes for plugins                                             |
+//! | `operator`       | the routes for the command line, scripts and monitoring: `/api`    |
+//! | `health`         | the probes `/health` and `/readyz`                                 |
+//! | `readiness`      | whether the store can take events                                  |
+//! | `app`            | the state that all handlers share                                  |
+//! | `service`        | wraps all routes: boot id, panics, one log line per request        |
+//! | `authentication` | whose key or token came with a request                             |
+//! | `time_limit`     | how long a handler may take                                        |
+//! | `request_head`   | what the head of a request must contain                            |
+//! | `error`          | every error response: its status, its sentence, its headers        |
+//! | `body`           | reads a JSON body                                                  |
+//! | `body_budget`    | how many bytes of bodies are held at once, and by whom             |
+//! | `client_address` | the client's address, seen through trusted proxies                 |
+//! | `network`        | which addresses count as one                                       |
+//! | `address_limit`  | how often an address may try link codes or fetch heads             |
 //!
-//! `router` is the whole surface, one function per audience.
+//! `router` lists the routes, through one function per audience.
 
 pub(crate) mod address_limit;
 pub(crate) mod app;
-pub(crate) mod bearer;
+pub(crate) mod authentication;
 pub(crate) mod body;
 pub(crate) mod body_budget;
 pub(crate) mod client_address;
 pub(crate) mod error;
-pub(crate) mod front;
 pub(crate) mod health;
 pub(crate) mod network;
-pub(crate) mod operator;
-pub(crate) mod plugin;
+mod operator;
+mod plugin;
 pub(crate) mod readiness;
 pub(crate) mod request_head;
+pub(crate) mod service;
 pub(crate) mod time_limit;
 
 use std::sync::Arc;
@@ -46,14 +46,15 @@ use app::App;
 use error::ApiError;
 use time_limit::time_limit;
 
-/// All routes.
+/// Returns all routes.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let open = Router::new()
+    let public = Router::new()
         .route("/health", get(health::health))
         .route("/readyz", get(health::readyz))
         .merge(plugin::routes())
         .layer(from_fn_with_state(app.time_limit(), time_limit));
-    open.merge(operator::routes(&app))
+    public
+        .merge(operator::routes(&app))
         .fallback(async || ApiError::NoSuchRoute)
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)

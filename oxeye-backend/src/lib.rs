@@ -1,30 +1,30 @@
-//! HTTP, settings and the `oxeye` command. `program.rs` puts the pieces together and is the only
-//! place that knows both this crate and the bot.
+//! The HTTP server, the settings and the `oxeye` command.
 //!
-//! | module                | subject                                                              |
-//! |-----------------------|----------------------------------------------------------------------|
-//! | [`config`]            | the settings: one list, and a reader per concern; the operator token |
-//! | `http`                | all routes, and what they refuse                                     |
-//! | [`port`]              | taking the port, before anything else                                |
-//! | `server`              | the listener: connections, their limits, their end                   |
-//! | `api_messages`        | the JSON of `/api`, for the server and the command line              |
-//! | `portable_lines`      | an export as text                                                    |
-//! | `pieces`              | a file as a stream                                                   |
-//! | [`cli`]               | the command line: its words, and a file per command                  |
-//! | [`demo`]              | two made-up servers with a history, in a store of their own          |
-//! | `terminal`            | what the program tells the person at the terminal                    |
-//! | [`program`]           | the whole program, from settings to a clean stop                     |
-//! | [`timers`]            | everything that is done again and again                              |
+//! | module           | subject                                                                  |
+//! |------------------|--------------------------------------------------------------------------|
+//! | [`program`]      | `main`: from the settings to a clean stop; the only module that also     |
+//! |                  | knows the bot                                                            |
+//! | `config`         | the settings: one list, and a reader per concern; the operator token     |
+//! | `port`           | binds the port, before a start changes anything                          |
+//! | `server`         | the listener: connections, their limits and how they end                 |
+//! | `http`           | all routes and all error responses                                       |
+//! | `api_messages`   | the JSON of `/api`, shared by the server and the command line            |
+//! | `portable_lines` | the lines of an export                                                   |
+//! | `pieces`         | a file as a stream of bytes                                              |
+//! | `timers`         | the jobs that run at intervals                                           |
+//! | `cli`            | the command line: its arguments and what each command does               |
+//! | `terminal`       | what the program prints at the terminal                                  |
+//! | `demo`           | two made-up servers with a history, in a store of their own              |
 
 mod api_messages;
-pub mod cli;
-pub mod config;
-pub mod demo;
+mod cli;
+mod config;
+mod demo;
 mod http;
 mod pieces;
-pub mod port;
+mod port;
 mod portable_lines;
 pub mod program;
 mod server;
 mod terminal;
-pub mod timers;
+mod timers;

@@ -10,13 +10,13 @@ use crate::config::Config;
 use crate::http::health::ReadyResponse;
 
 /// An Oxeye on this machine answers sooner.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Listens where HOST and PORT say.
 ///
 /// # Errors
 /// When that is not possible, with what to do about it.
-pub async fn take(config: &Config) -> anyhow::Result<TcpListener> {
+pub(crate) async fn take(config: &Config) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(config.http.listen).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => Err(taken(config).await),
@@ -38,7 +38,7 @@ async fn taken(config: &Config) -> anyhow::Error {
 }
 
 async fn is_oxeye(url: &str) -> bool {
-    let client = reqwest::Client::builder().timeout(PATIENCE).no_proxy();
+    let client = reqwest::Client::builder().timeout(TIMEOUT).no_proxy();
     let Ok(client) = client.build() else {
         return false;
     };

@@ -21,10 +21,10 @@ use crate::cli::{self, Command, CommandLine};
 use crate::config::{
     Config, EXIT_BAD_CONFIG, OperatorTokenError, check_operator_token, language, operator_token,
 };
-use crate::demo::{self, Stage};
+use crate::demo::{self, DemoFolder};
 use crate::http::app::{App, AskDiscord, DiscordReport};
-use crate::http::front::Front;
 use crate::http::health::DISCORD_OFF;
+use crate::http::service::HttpService;
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
 use crate::timers::JobContext;
@@ -104,17 +104,17 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()> {
     match command {
         Command::Serve { demo } => serve(config, demo).await,
-        Command::Link(order) => cli::link::run(config, text, order).await,
-        Command::Unlink(order) => cli::unlink::run(config, text, order).await,
-        Command::Rename(order) => cli::rename::run(config, text, order).await,
-        Command::Remove(order) => cli::remove::run(config, text, order).await,
+        Command::Link(order) => cli::servers::link(config, text, order).await,
+        Command::Unlink(order) => cli::servers::unlink(config, text, order).await,
+        Command::Rename(order) => cli::servers::rename(config, text, order).await,
+        Command::Remove(order) => cli::servers::remove(config, text, order).await,
         Command::Status(question) => cli::status::run(config, text, question).await,
         Command::Player(question) => cli::player::run(config, text, question).await,
         Command::Top(question) => cli::top::run(config, text, question).await,
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,
         Command::Check => cli::check::run(config, text).await,
-        Command::Backup(order) => cli::backup::run(config, text, order).await,
-        Command::Export(order) => cli::export::run(config, text, order).await,
+        Command::Backup(order) => cli::backup::backup(config, text, order).await,
+        Command::Export(order) => cli::backup::export(config, text, order).await,
         Command::Import(order) => cli::import::run(config, text, order).await,
         Command::Forget(order) => cli::forget::run(config, text, order).await,
     }
@@ -128,15 +128,15 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     // What can refuse a start comes before what leaves something behind.
     let listener = port::take(config).await?;
     let address = listener.local_addr()?;
-    let stage = with_demo.then(|| Stage::set_up(config, address.port()));
-    let stage = stage.transpose()?;
-    let config = stage.as_ref().map_or(config, Stage::config);
+    let folder = with_demo.then(|| DemoFolder::create(config, address.port()));
+    let folder = folder.transpose()?;
+    let config = folder.as_ref().map_or(config, DemoFolder::config);
     check_operator_token(config)?;
     let database = open_store(config).await?;
     let token = operator_token(config)?;
     let discord = start_bot(config, &database, &tasks);
 
-    let front = Arc::new(Front::new(App::new(
+    let service = Arc::new(HttpService::new(App::new(
         config,
         database.clone(),
         &token,
@@ -147,7 +147,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
         connections: config.http.max_connections,
         first_request: config.http.request_timeout,
     };
-    tasks.spawn(server::serve(listener, front, limits, tasks.clone()));
+    tasks.spawn(server::serve(listener, service, limits, tasks.clone()));
     let context = JobContext::new(database.clone(), config.store.session_retention);
     tasks.spawn(timers::run(context, clock::now, tasks.stop_signal()));
     if with_demo {

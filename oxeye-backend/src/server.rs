@@ -1,12 +1,12 @@
-//! The listener: connections come in, are served by [`Front`], and end, whatever the other side does.
+//! The listener: connections come in, are served by [`HttpService`], and end, whatever the other side does.
 //!
 //! Our own loop because `axum::serve` has no header timeout, no cap on connections, and no end when a client keeps a
 //! half-open connection. HTTP/1.1 only.
 
 mod bodies;
 mod connection;
+mod error_body_stream;
 mod open_connections;
-mod worded_stream;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use crate::http::error::ApiError;
-use crate::http::front::Front;
+use crate::http::service::HttpService;
 
 /// Connections that are told "full" at the same time; beyond them, new ones are closed without a word.
 const TURNED_AWAY_AT_ONCE: usize = 64;
@@ -39,7 +39,12 @@ pub(crate) struct Limits {
 }
 
 /// Accepts until the tasks are told to stop; each connection is one of the tasks.
-pub(crate) async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limits, tasks: Tasks) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    service: Arc<HttpService>,
+    limits: Limits,
+    tasks: Tasks,
+) {
     if let Ok(address) = listener.local_addr() {
         tracing::info!("listening on http://{address}");
     }
@@ -53,13 +58,13 @@ pub(crate) async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limi
             () = stop.cancelled() => return,
             accepted = accept(&listener) => accepted,
         };
-        let no_room = match connections.admit(peer.ip(), front.trusts(peer.ip())) {
+        let no_room = match connections.admit(peer.ip(), service.trusts(peer.ip())) {
             Ok(admitted) => {
                 log.evicted(admitted.evicted);
                 tasks.spawn(connection::serve(
                     stream,
                     peer,
-                    Arc::clone(&front),
+                    Arc::clone(&service),
                     admitted.connection,
                     limits.first_request,
                     stop.clone(),
@@ -74,7 +79,7 @@ pub(crate) async fn serve(listener: TcpListener, front: Arc<Front>, limits: Limi
                 NoRoom::ForThisAddress => ApiError::AddressFull,
                 NoRoom::ForAnybody => ApiError::Full,
             };
-            let refusal = refusal.to_wire(&front.boot_id());
+            let refusal = refusal.to_wire(&service.boot_id());
             tasks.spawn(async move {
                 connection::turn_away(stream, &refusal).await;
                 drop(slot);

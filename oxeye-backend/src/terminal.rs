@@ -1,4 +1,4 @@
-//! What the program tells the person at the terminal: answers on standard output, and on standard error why it ended.
+//! What the program prints at the terminal: answers on standard output, and on standard error the reason why it failed.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stdin, stdout};
@@ -7,37 +7,36 @@ use std::process::ExitCode;
 use anyhow::bail;
 use oxeye_text::Text;
 
-/// An error and its causes as one sentence. A cause that was told already is not told again.
+/// Returns an error and its causes as one sentence, without repeating a cause.
 pub(crate) fn sentence(error: &anyhow::Error) -> String {
-    let mut told = String::new();
+    let mut sentence = String::new();
     for cause in error.chain().map(ToString::to_string) {
-        if told.is_empty() {
-            told = cause;
-        } else if !told.contains(&cause) {
-            told = format!("{told}: {cause}");
+        if sentence.is_empty() {
+            sentence = cause;
+        } else if !sentence.contains(&cause) {
+            sentence = format!("{sentence}: {cause}");
         }
     }
-    told
+    sentence
 }
 
-/// Says why the program ends, on standard error.
+/// Prints to standard error why the program failed, and returns the exit code.
 pub(crate) fn fail(code: u8, why: &dyn Display) -> ExitCode {
-    // If even that cannot be written, the exit code still tells.
+    // If even that cannot be written, there is still the exit code.
     let _ = writeln!(std::io::stderr(), "oxeye: {why}");
     ExitCode::from(code)
 }
 
-/// Prints to standard output. A reader that has gone, such as `head`, is no failure.
-pub(crate) fn say(text: &str) -> std::io::Result<()> {
+/// Prints a line to standard output. It is not an error if the reader, such as `head`, closes the pipe early.
+pub(crate) fn print_line(text: &str) -> std::io::Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Asks the person at the terminal whether they mean what cannot be undone; a script must say so
-/// with `--yes`.
-pub(crate) fn is_meant(text: Text, question: &str) -> anyhow::Result<bool> {
+/// Asks the person at the terminal to confirm what cannot be undone. A script must use `--yes` instead.
+pub(crate) fn confirm(text: Text, question: &str) -> anyhow::Result<bool> {
     if !stdin().is_terminal() {
         bail!(text.needs_yes());
     }
@@ -53,6 +52,31 @@ fn is_yes(text: Text, answer: &str) -> bool {
     text.yes_words().split_whitespace().any(|yes| yes == answer)
 }
 
+/// Aligns the cells of each column, to the right in the columns listed in `right` and to the left in all others.
+/// Characters that a terminal shows wider than others can still shift a line.
+pub(crate) fn columns(rows: &[Vec<String>], right: &[usize]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        let widths = cells.map(|cell| cell.chars().count());
+        widths.max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let cell = |(column, text): (usize, &String)| {
+        let width = widths[column];
+        if right.contains(&column) {
+            format!("{text:>width$}")
+        } else {
+            format!("{text:<width$}")
+        }
+    };
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().enumerate().map(cell).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use oxeye_db::OpenError;
@@ -61,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn yes_is_said_in_the_language_of_the_question() {
+    fn yes_is_understood_in_the_language_of_the_question() {
         let (english, german) = (Text::of(Locale::English), Text::of(Locale::German));
         for yes in ["y\n", "Yes", " Y "] {
             assert!(is_yes(english, yes) && is_yes(german, yes), "{yes:?}");
@@ -73,17 +97,34 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_is_told_once() {
+    fn a_cause_is_not_repeated() {
         let cause = || std::io::Error::other("the disk is full");
         let repeating = OpenError::Io {
             path: "oxeye.db".into(),
             source: cause(),
         };
 
-        let told = sentence(&anyhow::Error::from(repeating).context("no store"));
-        assert_eq!(told.matches("the disk is full").count(), 1, "{told}");
-        assert!(told.starts_with("no store: cannot open oxeye.db"), "{told}");
-        let silent = sentence(&anyhow::Error::from(cause()).context("no store"));
-        assert_eq!(silent, "no store: the disk is full");
+        let shown = sentence(&anyhow::Error::from(repeating).context("no store"));
+        assert_eq!(shown.matches("the disk is full").count(), 1, "{shown}");
+        assert!(
+            shown.starts_with("no store: cannot open oxeye.db"),
+            "{shown}"
+        );
+        let shown = sentence(&anyhow::Error::from(cause()).context("no store"));
+        assert_eq!(shown, "no store: the disk is full");
+    }
+
+    #[test]
+    fn columns_are_aligned() {
+        let rows = [
+            vec!["1.".to_owned(), "Alex".to_owned(), "10h".to_owned()],
+            vec!["10.".to_owned(), "ÅÄ".to_owned(), "5m".to_owned()],
+            vec!["11.".to_owned()],
+        ];
+
+        assert_eq!(
+            columns(&rows, &[0, 2]),
+            " 1.  Alex  10h\n10.  ÅÄ     5m\n11."
+        );
     }
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 /// What the jobs work with.
 #[derive(Debug)]
-pub struct JobContext {
+pub(crate) struct JobContext {
     database: Database,
     /// How long ended sessions are kept. Without a value they are kept for ever.
     session_retention: Option<Duration>,
@@ -23,7 +23,7 @@ pub struct JobContext {
 impl JobContext {
     /// Makes the context. Without a retention no session is ever deleted.
     #[must_use]
-    pub fn new(database: Database, session_retention: Option<Duration>) -> JobContext {
+    pub(crate) fn new(database: Database, session_retention: Option<Duration>) -> JobContext {
         JobContext {
             database,
             session_retention,
@@ -86,7 +86,7 @@ const JOBS: &[Job] = &[
 ];
 
 /// Runs all jobs until the stop.
-pub async fn run(context: JobContext, clock: Clock, stop: CancellationToken) {
+pub(crate) async fn run(context: JobContext, clock: Clock, stop: CancellationToken) {
     let jobs = JOBS.iter().map(|job| repeat(job, &context, clock));
     tokio::select! {
         _ = join_all(jobs) => {}

@@ -1,32 +1,75 @@
-//! `oxeye backup FILE`: a copy of the store of a running backend.
+//! `oxeye backup` and `oxeye export`: what a running backend knows, written to a file.
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use oxeye_text::Text;
 
-use super::backend::Backend;
-use super::kept_file::{check_free, keep};
+use super::backend::{Backend, Download};
+use super::output_file::{check_absent, save};
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
-/// `oxeye backup`.
+/// The arguments of `oxeye backup`.
 #[derive(Debug, Args)]
-pub struct BackupArgs {
+pub(crate) struct BackupArgs {
     /// Where to write the copy
-    pub file: PathBuf,
-    /// Replace the file if it is there
+    file: PathBuf,
+    /// Replace the file if it exists
     #[arg(long)]
-    pub force: bool,
+    force: bool,
 }
 
-/// The file appears when it is complete.
-pub async fn run(config: &Config, text: Text, args: BackupArgs) -> anyhow::Result<()> {
-    check_free(text, &args.file, args.force)?;
+/// The arguments of `oxeye export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Where to write the lines; without it, they go to standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long)]
+    force: bool,
+}
+
+/// Downloads a copy of the store. The file gets its name only when it is complete.
+pub(crate) async fn backup(config: &Config, text: Text, args: BackupArgs) -> anyhow::Result<()> {
+    check_absent(text, &args.file, args.force)?;
     let copy = Backend::of(config, text)?
         .download(&["api", "backup"])
         .await?;
-    let bytes = keep(text, copy, &args.file, args.force).await?;
+    let bytes = save(text, copy, &args.file, args.force).await?;
     let path = args.file.display().to_string();
-    Ok(say(&text.backup_written(&path, bytes))?)
+    Ok(print_line(&text.backup_written(&path, bytes))?)
+}
+
+/// Downloads an export, or prints it. A file gets its name only when it is complete.
+pub(crate) async fn export(config: &Config, text: Text, args: ExportArgs) -> anyhow::Result<()> {
+    if let Some(path) = &args.output {
+        check_absent(text, path, args.force)?;
+    }
+    let lines = Backend::of(config, text)?
+        .download(&["api", "export"])
+        .await?;
+    match &args.output {
+        None => print(lines).await,
+        Some(path) => {
+            let bytes = save(text, lines, path, args.force).await?;
+            Ok(print_line(
+                &text.export_written(&path.display().to_string(), bytes),
+            )?)
+        }
+    }
+}
+
+/// Prints what arrives. It is not an error if the reader, such as `head`, closes the pipe early.
+async fn print(mut lines: Download) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    while let Some(piece) = lines.piece().await? {
+        match out.write_all(&piece) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            written => written?,
+        }
+    }
+    Ok(out.flush()?)
 }

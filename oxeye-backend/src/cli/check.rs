@@ -9,11 +9,11 @@ use oxeye_text::Text;
 use running::Running;
 
 use crate::config::Config;
-use crate::terminal::{say, sentence};
+use crate::terminal::{print_line, sentence};
 
 /// Prints a line per subject and fails if anything is wrong. That the settings are readable was found out before.
-pub async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
-    say(&text.settings_fine())?;
+pub(crate) async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
+    print_line(&text.settings_fine())?;
     let running = Running::ask(config, text).await;
     let findings = [
         (text.subject_oxeye(), running.finding(config, text)),
@@ -29,15 +29,15 @@ pub async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
     let mut wrong = 0;
     for (subject, finding) in findings {
         match finding {
-            Ok(words) => say(&text.finding(&subject, &words))?,
+            Ok(words) => print_line(&text.finding(&subject, &words))?,
             Err(error) => {
                 wrong += 1;
-                say(&text.finding_wrong(&subject, &sentence(&error)))?;
+                print_line(&text.finding_wrong(&subject, &sentence(&error)))?;
             }
         }
     }
     for warning in running.warnings() {
-        say(&text.warning(&warning.sentence(text)))?;
+        print_line(&text.warning(&warning.sentence(text)))?;
     }
     match wrong {
         0 => Ok(()),

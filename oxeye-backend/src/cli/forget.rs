@@ -6,25 +6,25 @@ use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use crate::api_messages::keeping::ForgetAnswer;
+use crate::api_messages::stored_data::ForgetAnswer;
 use crate::config::Config;
-use crate::terminal::{is_meant, say};
+use crate::terminal::{confirm, print_line};
 
 /// `oxeye forget`.
 #[derive(Debug, Args)]
-pub struct ForgetArgs {
+pub(crate) struct ForgetArgs {
     /// The player's name, with the same capital letters
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Do not ask for confirmation
     #[arg(long)]
-    pub yes: bool,
+    pub(crate) yes: bool,
 }
 
 /// Asks first: it cannot be taken back.
-pub async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow::Result<()> {
     let player = args.player;
     let shown = neutralise(player.as_str());
-    if !args.yes && !is_meant(text, &text.ask_forget(&shown))? {
+    if !args.yes && !confirm(text, &text.ask_forget(&shown))? {
         bail!(text.nothing_forgotten());
     }
     let answer = Backend::of(config, text)?
@@ -36,9 +36,9 @@ pub async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow::Resul
         wiped,
         ..
     } = answer.json().await?;
-    say(&text.player_forgotten(&shown, session_count, server_count))?;
+    print_line(&text.player_forgotten(&shown, session_count, server_count))?;
     if !wiped {
-        say(&text.name_leaves_later())?;
+        print_line(&text.name_leaves_later())?;
     }
     Ok(())
 }

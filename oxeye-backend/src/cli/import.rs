@@ -12,28 +12,28 @@ use oxeye_text::Text;
 use tokio::fs::File;
 
 use super::backend::Backend;
-use crate::api_messages::keeping::ImportAnswer;
+use crate::api_messages::stored_data::ImportAnswer;
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
 /// `oxeye import`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct ImportArgs {
+pub(crate) struct ImportArgs {
     /// A file that `oxeye export` has written
     #[arg(required = true)]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
     /// Take all servers in it as servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
+    pub(crate) guild: Option<GuildId>,
     /// Where else from
     #[command(subcommand)]
-    pub from: Option<ImportFrom>,
+    pub(crate) from: Option<ImportFrom>,
 }
 
 /// What can be imported besides an export.
 #[derive(Debug, Subcommand)]
-pub enum ImportFrom {
+pub(crate) enum ImportFrom {
     /// Add the playtime that a Minecraft world has counted, beside the sessions that Oxeye knows
     #[command(
         after_help = "Example:\n  oxeye import minecraft /srv/minecraft/world --server survival\n\nIt takes the place of what was imported before. The world goes on counting, so import it when Oxeye begins: what is imported later holds the time that Oxeye has counted itself."
@@ -42,7 +42,7 @@ pub enum ImportFrom {
 }
 
 /// From a file or from a world.
-pub async fn run(config: &Config, text: Text, args: ImportArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, text: Text, args: ImportArgs) -> anyhow::Result<()> {
     match (args.from, args.file) {
         (Some(ImportFrom::Minecraft(args)), _) => minecraft::run(config, text, args).await,
         (None, Some(file)) => import_file(config, text, &file, args.guild).await,
@@ -69,7 +69,7 @@ async fn import_file(
         skipped_count,
         server_count,
     } = answer.json().await?;
-    Ok(say(&text.file_imported(
+    Ok(print_line(&text.file_imported(
         added_count,
         skipped_count,
         server_count,

@@ -10,33 +10,32 @@ use oxeye_process::clock;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use super::columns::columns;
 use super::server_choice::{chosen, names, of_player};
 use crate::api_messages::players::PlayerReport;
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::{columns, print_line};
 
 /// `oxeye player`.
 #[derive(Debug, Args)]
-pub struct PlayerArgs {
+pub(crate) struct PlayerArgs {
     /// The player's name
-    pub name: PlayerName,
+    pub(crate) name: PlayerName,
     /// Only on this server; without it, on each server of the guild
     #[arg(long, value_name = "SERVER")]
-    pub server: Option<String>,
+    pub(crate) server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
+    pub(crate) guild: Option<GuildId>,
     /// The time zone whose midnight ends a day; without it, TIME_ZONE
     #[arg(long, value_name = "ZONE")]
-    pub tz: Option<TimeZone>,
+    pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text: a list, one entry per server
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Prints what is known of the player on each server on which they have been.
-pub async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let zone = args.tz.unwrap_or(config.time_zone);
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
@@ -48,9 +47,9 @@ pub async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Resul
         bail!(text.nobody_called(&name, &names(text, &servers)));
     }
     if args.json {
-        say(&serde_json::to_string_pretty(&reports)?)?;
+        print_line(&serde_json::to_string_pretty(&reports)?)?;
     } else {
-        say(&page(text, &reports, zone, clock::now()))?;
+        print_line(&page(text, &reports, zone, clock::now()))?;
     }
     Ok(())
 }

@@ -10,36 +10,35 @@ use oxeye_plugin_proto::PlayerName;
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use super::columns::columns;
 use super::server_choice::{chosen, names, of_player};
 use crate::api_messages::players::{SessionLine, SessionsReport};
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::{columns, print_line};
 
 /// `oxeye sessions`.
 #[derive(Debug, Args)]
-pub struct SessionsArgs {
+pub(crate) struct SessionsArgs {
     /// The player's name
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// Only on this server; without it, on all servers of the guild
     #[arg(long, value_name = "SERVER")]
-    pub server: Option<String>,
+    pub(crate) server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
+    pub(crate) guild: Option<GuildId>,
     /// How many sessions
     #[arg(long, value_name = "N", default_value_t = 20)]
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// The time zone of the times; without it, TIME_ZONE
     #[arg(long, value_name = "ZONE")]
-    pub tz: Option<TimeZone>,
+    pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text: a list, one entry per server
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Prints the newest sessions of all servers asked for.
-pub async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let question = [("limit", args.limit.to_string())];
@@ -50,10 +49,10 @@ pub async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyhow::Res
         bail!(text.no_session_of(&name, &names(text, &servers)));
     }
     if args.json {
-        say(&serde_json::to_string_pretty(&reports)?)?;
+        print_line(&serde_json::to_string_pretty(&reports)?)?;
     } else {
         let zone = args.tz.unwrap_or(config.time_zone);
-        say(&table(text, &reports, args.limit, zone))?;
+        print_line(&table(text, &reports, args.limit, zone))?;
     }
     Ok(())
 }

@@ -12,27 +12,27 @@ use super::backend::Backend;
 use super::server_choice::{self, choose, names, place};
 use crate::api_messages::servers::{ServerLine, ServerReport};
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
 /// `oxeye status`.
 #[derive(Debug, Args)]
-pub struct StatusArgs {
+pub(crate) struct StatusArgs {
     /// The server's name; not needed when there is only one
-    pub server: Option<String>,
+    pub(crate) server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
+    pub(crate) guild: Option<GuildId>,
     /// Save the picture of who is on to this file
     #[arg(long, value_name = "FILE.png")]
-    pub picture: Option<PathBuf>,
+    pub(crate) picture: Option<PathBuf>,
     /// Print JSON instead of text: a list, one entry per server
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Prints one server, or a line for each when there are several and none was named. As JSON it is
 /// always a list.
-pub async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let mut servers = match &args.server {
         // A name may be that of a server that no list shows any more.
@@ -54,13 +54,13 @@ pub async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow::Resul
     match chosen {
         _ if args.json => {
             let reports = reports(&backend, chosen).await?;
-            say(&serde_json::to_string_pretty(&reports)?)?;
+            print_line(&serde_json::to_string_pretty(&reports)?)?;
         }
         [only] => {
             let report = report(&backend, only).await?;
-            say(&text.status(&report.into_status(), clock::now()))?;
+            print_line(&text.status(&report.into_status(), clock::now()))?;
         }
-        _ => say(&overview(text, servers, clock::now()))?,
+        _ => print_line(&overview(text, servers, clock::now()))?,
     }
     Ok(())
 }

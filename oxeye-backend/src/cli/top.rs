@@ -8,37 +8,36 @@ use oxeye_db::{GuildId, Range, TimeZone};
 use oxeye_text::{Text, neutralise};
 
 use super::backend::Backend;
-use super::columns::columns;
 use super::server_choice::{chosen, place};
 use crate::api_messages::leaderboard::{LeaderboardReport, StandingLine};
 use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::{columns, print_line};
 
 /// `oxeye top`.
 #[derive(Debug, Args)]
-pub struct TopArgs {
+pub(crate) struct TopArgs {
     /// The server's name; without it, all servers of the guild together
-    pub server: Option<String>,
+    pub(crate) server: Option<String>,
     /// today, week, month, all, or a number of days such as 30d
     #[arg(long, default_value = "week")]
-    pub range: Range,
+    pub(crate) range: Range,
     /// How many players
     #[arg(long, value_name = "N", default_value_t = 10)]
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
+    pub(crate) guild: Option<GuildId>,
     /// The time zone whose midnight ends a day; without it, TIME_ZONE
     #[arg(long, value_name = "ZONE")]
-    pub tz: Option<TimeZone>,
+    pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 /// Prints one leaderboard.
-pub async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
     let guild = servers
@@ -59,9 +58,9 @@ pub async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::Result<(
     let answer = answer.with_context(|| text.server_vanished())?;
     let report: LeaderboardReport = answer.json().await?;
     if args.json {
-        say(&serde_json::to_string_pretty(&report)?)?;
+        print_line(&serde_json::to_string_pretty(&report)?)?;
     } else {
-        say(&table(text, &report, args.range, &servers))?;
+        print_line(&table(text, &report, args.range, &servers))?;
     }
     Ok(())
 }

@@ -7,11 +7,11 @@ use super::sources::{ConfigError, Sources};
 
 /// Who the bot is, and where it finds Discord.
 #[derive(Debug, Clone)]
-pub struct DiscordSettings {
+pub(crate) struct DiscordSettings {
     /// The bot's token. Without one, the bot is off.
-    pub token: Option<Secret>,
+    pub(crate) token: Option<Secret>,
     /// Another base URL for Discord's REST API: a proxy, or a stand-in for tests.
-    pub api_base: Option<String>,
+    pub(crate) api_base: Option<String>,
 }
 
 impl DiscordSettings {

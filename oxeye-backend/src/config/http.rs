@@ -11,19 +11,19 @@ use super::sources::{ConfigError, Sources};
 
 /// Where HTTP listens, and the limits that do not depend on who is asking.
 #[derive(Debug, Clone)]
-pub struct HttpSettings {
+pub(crate) struct HttpSettings {
     /// The address to listen on. With port 0 the system chooses one.
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// The peers whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpNet>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// The largest request body, in bytes.
-    pub request_body_limit: usize,
+    pub(crate) request_body_limit: usize,
     /// How long a body may take to arrive, and after that, the answer to be made.
-    pub request_timeout: Duration,
+    pub(crate) request_timeout: Duration,
     /// Connections served at the same time.
-    pub max_connections: usize,
+    pub(crate) max_connections: usize,
     /// Attempts to redeem a link code, per minute and IP address.
-    pub link_attempts_per_min: NonZeroU32,
+    pub(crate) link_attempts_per_min: NonZeroU32,
 }
 
 impl HttpSettings {

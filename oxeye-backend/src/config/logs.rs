@@ -7,11 +7,11 @@ use super::sources::{ConfigError, Sources};
 
 /// Which lines are logged, and how they look.
 #[derive(Debug, Clone)]
-pub struct LogSettings {
+pub(crate) struct LogSettings {
     /// Text or JSON.
-    pub format: LogFormat,
+    pub(crate) format: LogFormat,
     /// The lines that are logged.
-    pub filter: LogFilter,
+    pub(crate) filter: LogFilter,
 }
 
 impl LogSettings {

@@ -18,7 +18,7 @@ pub(super) const MIN_LENGTH: usize = 16;
 
 /// Why there is no operator token, as a sentence for the operator.
 #[derive(Debug, Error)]
-pub enum OperatorTokenError {
+pub(crate) enum OperatorTokenError {
     /// The file cannot be read or written.
     #[error("the operator token in {} cannot be used: {why}", path.display())]
     File {
@@ -42,13 +42,13 @@ pub enum OperatorTokenError {
 }
 
 /// Returns the path of the file that holds the generated token.
-pub fn operator_token_path(config: &Config) -> PathBuf {
+pub(crate) fn operator_token_path(config: &Config) -> PathBuf {
     config.store.folder().join(FILE_NAME)
 }
 
 /// Returns the token, and generates it if there is none. Only the process that owns the store calls this, so that
 /// no two processes generate one at once. A file that others can read is made private.
-pub fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
+pub(crate) fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
     match kept_operator_token(config) {
         Err(OperatorTokenError::Missing { path }) => generate(&path),
         Ok(token) if config.operator_token.is_none() => {
@@ -60,7 +60,7 @@ pub fn operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
 }
 
 /// Checks that [`operator_token`] will find a token or can generate one. A start calls it before it opens the store.
-pub fn check_operator_token(config: &Config) -> Result<(), OperatorTokenError> {
+pub(crate) fn check_operator_token(config: &Config) -> Result<(), OperatorTokenError> {
     match kept_operator_token(config) {
         Err(OperatorTokenError::Missing { .. }) => Ok(()),
         kept => kept.map(|_| ()),
@@ -68,7 +68,7 @@ pub fn check_operator_token(config: &Config) -> Result<(), OperatorTokenError> {
 }
 
 /// Returns the token that a running backend accepts, for the command line.
-pub fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
+pub(crate) fn kept_operator_token(config: &Config) -> Result<Secret, OperatorTokenError> {
     if let Some(token) = &config.operator_token {
         return Ok(token.clone());
     }

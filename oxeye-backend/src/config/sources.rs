@@ -13,7 +13,7 @@ const SLIPS: usize = 1;
 
 /// Why the settings cannot be used, as a sentence for the operator. It never shows a token.
 #[derive(Debug, Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// A value that means nothing.
     #[error("{variable} is {shown} ({origin}), but {expected} is expected")]
     BadValue {

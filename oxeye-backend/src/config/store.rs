@@ -13,15 +13,15 @@ const DAY_SECS: u64 = 24 * HOUR_SECS;
 
 /// Where the store is and what it keeps.
 #[derive(Debug, Clone)]
-pub struct StoreSettings {
+pub(crate) struct StoreSettings {
     /// The SQLite file. Its folder also holds `operator.token`.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// How long a player who left stays in "Last seen".
-    pub recent_window: Duration,
+    pub(crate) recent_window: Duration,
     /// When the sessions of a silent server are closed.
-    pub silence_limits: SilenceLimits,
+    pub(crate) silence_limits: SilenceLimits,
     /// How long ended sessions are kept. Without a value they are kept for ever.
-    pub session_retention: Option<Duration>,
+    pub(crate) session_retention: Option<Duration>,
 }
 
 impl StoreSettings {
@@ -41,7 +41,7 @@ impl StoreSettings {
     }
 
     /// Returns the folder of the store.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         match self.path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),

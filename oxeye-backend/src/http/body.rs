@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::app::App;
-use super::bearer::sender;
+use super::authentication::server_of_key;
 use super::body_budget::{Charge, FREE_BYTES, Payer};
 use super::client_address::ClientAddress;
 use super::error::ApiError;
@@ -139,7 +139,7 @@ async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiEr
 fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     let ClientAddress(address) = app.trusted_proxies.client_of(parts);
     let address = Payer::Address(address_network(address));
-    let server = sender(&parts.headers, app).map(|server| Payer::Server(server.id));
+    let server = server_of_key(&parts.headers, app).map(|server| Payer::Server(server.id));
     server.into_iter().chain([address]).collect()
 }
 

@@ -22,7 +22,7 @@ const BYTES_AT_ONCE: usize = 32 << 20;
 const SHARE_OF_ONE: usize = 4;
 
 /// How long a body waits for others to finish.
-const PATIENCE: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// An account that a body is charged to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,7 +95,9 @@ impl Charge<'_> {
                 released.await;
             }
         };
-        timeout(PATIENCE, growing).await.map_err(|_| BudgetSpent)
+        timeout(LONGEST_WAIT, growing)
+            .await
+            .map_err(|_| BudgetSpent)
     }
 
     fn has_grown_to(&mut self, bytes: usize) -> bool {

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
-/// The other end of the TCP connection; put into every request by [`super::front`].
+/// The other end of the TCP connection; put into every request by [`super::service`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 

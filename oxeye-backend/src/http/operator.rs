@@ -1,18 +1,17 @@
-//! What the command line, scripts and monitoring ask: `/api`.
+//! The routes for the command line, scripts and monitoring: `/api`.
 //!
-//! | module        | subject                                                            |
-//! |---------------|--------------------------------------------------------------------|
-//! | `token`       | authentication                                                     |
-//! | `question`    | the server, player or guild a URL names, and what stands after `?` |
-//! | `computing`   | answers that are computed, off the threads that serve joins        |
-//! | `servers`     | servers, who is on them; linked, unlinked, renamed, removed        |
-//! | `players`     | the players of a server, their sessions; a player forgotten        |
-//! | `leaderboard` | who played most                                                    |
-//! | `headcount`   | how many are on: now, at a moment, and over time                   |
-//! | `health`      | how sessions and the whole installation are doing                  |
-//! | `export`      | a copy of the store, and everything known of players               |
-//! | `import`      | the same taken over, and playtime from before Oxeye                |
-//! | `lines`       | a body that is read line by line                                   |
+//! | module        | subject                                                                    |
+//! |---------------|----------------------------------------------------------------------------|
+//! | `parameters`  | the server, player or guild that a URL names, and its query parameters     |
+//! | `computing`   | runs expensive handlers away from the threads that serve joins             |
+//! | `servers`     | servers and who is on them; linking, unlinking, renaming, removing         |
+//! | `players`     | the players of a server and their sessions; forgetting a player            |
+//! | `leaderboard` | who played most                                                            |
+//! | `headcount`   | how many players are on: now, at a moment, and over time                   |
+//! | `health`      | how the sessions and the whole installation are doing                      |
+//! | `export`      | a copy of the store, and an export of what is known about players          |
+//! | `import`      | imports an export, or playtime from before Oxeye                           |
+//! | `lines`       | reads a body line by line                                                  |
 
 mod computing;
 mod export;
@@ -21,10 +20,9 @@ mod health;
 mod import;
 mod leaderboard;
 mod lines;
+mod parameters;
 mod players;
-mod question;
 mod servers;
-mod token;
 
 use std::sync::Arc;
 
@@ -33,11 +31,11 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
 use super::app::App;
-use super::time_limit::{UNHURRIED, time_limit};
+use super::time_limit::{LONG_TIME_LIMIT, time_limit};
 use computing::off_the_workers;
 
-/// All URLs of the operator: those that change something, those whose answer is computed, and those
-/// that take as long as there is data.
+/// Returns all routes for the operator. They come in three groups: quick ones, those whose answer has to be computed,
+/// and those whose time depends on the amount of data.
 #[rustfmt::skip]
 pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let quick = Router::new()
@@ -73,6 +71,6 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/export", get(export::export))
         .route("/api/import", post(import::import))
         .route("/api/servers/{guild_id}/{server}/remove", post(servers::remove))
-        .layer(from_fn_with_state(UNHURRIED, time_limit));
+        .layer(from_fn_with_state(LONG_TIME_LIMIT, time_limit));
     quick.merge(computed).merge(unhurried)
 }

@@ -1,16 +1,14 @@
-//! What plugins report and ask.
+//! The routes for plugins.
 //!
-//! | module          | subject                                              |
-//! |-----------------|------------------------------------------------------|
-//! | `linked_server` | authentication: which server is speaking            |
-//! | `linking`       | connect, disconnect, status                          |
-//! | `events`        | join, leave, sync, heartbeat                         |
-//! | `batches`       | the same, delivered later                            |
-//! | `skins`         | skins in, heads out                                  |
+//! | module    | subject                                     |
+//! |-----------|---------------------------------------------|
+//! | `linking` | connect, disconnect, status                 |
+//! | `events`  | join, leave, sync, heartbeat                |
+//! | `batches` | the same events, delivered later in batches |
+//! | `skins`   | receives skins and serves heads             |
 
 mod batches;
 mod events;
-mod linked_server;
 mod linking;
 mod skins;
 
@@ -21,7 +19,7 @@ use axum::routing::{get, post};
 
 use super::app::App;
 
-/// All URLs of plugins. Heads are for whoever shows them.
+/// Returns all routes for plugins. `/heads` is public: any page may show a head.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/connect", post(linking::connect))

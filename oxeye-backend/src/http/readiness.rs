@@ -13,7 +13,7 @@ use super::error::sentences::lost_store;
 const ANSWER_LASTS: Duration = Duration::from_secs(1);
 
 /// A store that takes longer than this to write one row cannot be called ready.
-const STORE_PATIENCE: Duration = Duration::from_secs(3);
+const STORE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// However many ask at once, nobody waits longer than this.
 const LONGEST_WAIT: Duration = Duration::from_secs(4);
@@ -49,7 +49,7 @@ impl Readiness {
         {
             return answer.clone();
         }
-        let answer = match timeout(STORE_PATIENCE, database.check_writable()).await {
+        let answer = match timeout(STORE_TIMEOUT, database.check_writable()).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(StoreError::Lost(lost))) => Err(NotReady::lost(lost)),
             Ok(Err(error)) => {

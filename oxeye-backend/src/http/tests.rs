@@ -1,13 +1,13 @@
 //! The whole HTTP surface over a store of its own, without a listener.
 
+mod access;
 mod bodies;
-mod doors;
-mod keeping;
+mod history;
 mod limits;
 mod operator;
-mod past;
 mod plugin;
 mod skins;
+mod stored_data;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,15 +27,15 @@ use super::address_limit::StrangerLimits;
 use super::app::{App, COMPUTED_AT_ONCE, COPIES_AT_ONCE, DiscordReport};
 use super::body_budget::BodyBudget;
 use super::client_address::TrustedProxies;
-use super::front::Front;
 use super::readiness::Readiness;
+use super::service::HttpService;
 
 pub(crate) const OPERATOR: &str = "operator-token-for-tests";
 const BODY_LIMIT: usize = 128 * 1024;
 
 /// All routes and the store behind them.
 pub(crate) struct Site {
-    pub(crate) front: Arc<Front>,
+    pub(crate) service: Arc<HttpService>,
     database: TestStore,
 }
 
@@ -74,7 +74,7 @@ fn site_with_burst(burst: u32) -> Site {
 
 fn site_with_limits(rate_limits: RateLimits) -> Site {
     let database = TestStore::with_limits(rate_limits, UnixSeconds(1000));
-    let front = Arc::new(Front::new(App {
+    let service = Arc::new(HttpService::new(App {
         database: database.clone(),
         clock: || UnixSeconds(1000),
         operator_token_sha256: Sha256::digest(OPERATOR).into(),
@@ -94,17 +94,17 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
             up: true,
         }),
     }));
-    Site { front, database }
+    Site { service, database }
 }
 
 impl Site {
     pub(crate) fn app(&self) -> Arc<App> {
-        self.front.app()
+        self.service.app()
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
-        let (parts, body) = self.front.answer(request, peer).await.into_parts();
+        let (parts, body) = self.service.answer(request, peer).await.into_parts();
         let answer = Answer {
             status: parts.status,
             headers: parts.headers,

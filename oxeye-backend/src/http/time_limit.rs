@@ -11,7 +11,7 @@ use super::error::ApiError;
 
 /// For routes that take as long as there is data. Whoever uses them holds the operator token, and
 /// what is sent or fetched piece by piece has a time limit for each piece.
-pub(crate) const UNHURRIED: Duration = Duration::from_secs(6 * 3600);
+pub(crate) const LONG_TIME_LIMIT: Duration = Duration::from_secs(6 * 3600);
 
 /// A layer around routes: what takes longer is answered 503.
 pub(crate) async fn time_limit(

@@ -18,11 +18,11 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::bodies::{AnswerBody, InFlight, RequestBody, drain};
+use super::error_body_stream::ErrorBodyStream;
 use super::open_connections::OpenConnection;
-use super::worded_stream::WordedStream;
 use crate::http::error::ApiError;
-use crate::http::front::Front;
 use crate::http::request_head;
+use crate::http::service::HttpService;
 
 /// How long a connection may be idle between requests. Above the interval of heartbeats, so that a plugin keeps its
 /// connection, and above the 60 s after which most proxies drop theirs: they should be the ones to close.
@@ -39,7 +39,7 @@ const TURNING_AWAY: Duration = Duration::from_secs(1);
 
 /// What the connection's task can see from outside hyper. HTTP/1.1 has one request at a time.
 struct Exchange {
-    front: Arc<Front>,
+    service: Arc<HttpService>,
     peer: SocketAddr,
     /// A whole head of a request has come in at least once.
     asked: AtomicBool,
@@ -51,14 +51,14 @@ struct Exchange {
 pub(super) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
-    front: Arc<Front>,
+    service: Arc<HttpService>,
     open: OpenConnection,
     first_request: Duration,
     stop: CancellationToken,
 ) {
-    let stream = TokioIo::new(WordedStream::new(stream, front.boot_id()));
+    let stream = TokioIo::new(ErrorBodyStream::new(stream, service.boot_id()));
     let exchange = Arc::new(Exchange {
-        front,
+        service,
         peer,
         asked: AtomicBool::new(false),
         in_flight: InFlight::new(open),
@@ -91,7 +91,7 @@ pub(super) async fn serve(
     let Err(error) = ended else { return };
     tracing::debug!(%error, "a connection ended early");
     if error.is_parse_version_h2() {
-        let refusal = ApiError::Http2.to_wire(&exchange.front.boot_id());
+        let refusal = ApiError::Http2.to_wire(&exchange.service.boot_id());
         let stream = connection.into_parts().io.into_inner().into_inner();
         turn_away(stream, &refusal).await;
     }
@@ -108,8 +108,8 @@ async fn answer(
     let refusal = request_head::check(&request);
     let request = request.map(|body| RequestBody::new(body, Arc::clone(&exchange.in_flight)));
     let mut response = match refusal {
-        Ok(()) => exchange.front.answer(request, exchange.peer).await,
-        Err(refusal) => exchange.front.refuse(refusal, request),
+        Ok(()) => exchange.service.answer(request, exchange.peer).await,
+        Err(refusal) => exchange.service.refuse(refusal, request),
     };
     // hyper would close without a word when the rest of a body stands where the next request should.
     let is_reusable = match exchange.in_flight.take_unread() {

@@ -43,14 +43,14 @@ pub(super) struct OpenConnections {
 
 #[derive(Debug, Default)]
 struct Table {
-    open: HashMap<u64, Arc<Activity>>,
+    open: HashMap<u64, Arc<ConnectionState>>,
     by_address: HashMap<IpNet, usize>,
     next_id: u64,
 }
 
 /// What one connection is doing.
 #[derive(Debug)]
-struct Activity {
+struct ConnectionState {
     /// `None` for a trusted proxy, which speaks for many.
     address: Option<IpNet>,
     doing: AtomicU64,
@@ -62,7 +62,7 @@ struct Activity {
 pub(super) struct OpenConnection {
     all: Arc<OpenConnections>,
     id: u64,
-    activity: Arc<Activity>,
+    state: Arc<ConnectionState>,
 }
 
 /// A newcomer that was let in.
@@ -106,17 +106,17 @@ impl OpenConnections {
                 .ok_or(NoRoom::ForAnybody)?;
             evicted += 1;
         }
-        let activity = Arc::new(Activity {
+        let state = Arc::new(ConnectionState {
             address,
             // Until its first request it is idle: it counts by its age.
             doing: AtomicU64::new(self.micros()),
             gives_way: CancellationToken::new(),
         });
-        let id = table.insert(Arc::clone(&activity));
+        let id = table.insert(Arc::clone(&state));
         let connection = OpenConnection {
             all: Arc::clone(self),
             id,
-            activity,
+            state,
         };
         Ok(Admitted {
             connection,
@@ -139,13 +139,13 @@ impl Table {
         self.by_address.get(address).copied().unwrap_or(0)
     }
 
-    fn insert(&mut self, activity: Arc<Activity>) -> u64 {
-        if let Some(address) = activity.address {
+    fn insert(&mut self, state: Arc<ConnectionState>) -> u64 {
+        if let Some(address) = state.address {
             *self.by_address.entry(address).or_default() += 1;
         }
         let id = self.next_id;
         self.next_id += 1;
-        self.open.insert(id, activity);
+        self.open.insert(id, state);
         id
     }
 
@@ -163,11 +163,11 @@ impl Table {
     }
 
     /// Walks through all: it happens only when there is no room, and then costs a microsecond per thousand.
-    fn evict_longest_idle(&mut self, may_go: impl Fn(&Activity) -> bool) -> Option<()> {
+    fn evict_longest_idle(&mut self, may_go: impl Fn(&ConnectionState) -> bool) -> Option<()> {
         loop {
-            let idle = self.open.iter().filter_map(|(id, activity)| {
-                let since = activity.doing.load(Ordering::Acquire);
-                (since < EVICTED && may_go(activity)).then_some((since, *id))
+            let idle = self.open.iter().filter_map(|(id, state)| {
+                let since = state.doing.load(Ordering::Acquire);
+                (since < EVICTED && may_go(state)).then_some((since, *id))
             });
             let (since, id) = idle.min()?;
             // A request may have come in since we looked; then it is not idle any more.
@@ -179,7 +179,7 @@ impl Table {
     }
 }
 
-impl Activity {
+impl ConnectionState {
     fn evict(&self, idle_since: u64) -> bool {
         let was_idle = self
             .doing
@@ -195,23 +195,23 @@ impl Activity {
 impl OpenConnection {
     /// A request is in flight from now on.
     pub(super) fn is_asked(&self) {
-        self.activity.doing.store(BUSY, Ordering::Release);
+        self.state.doing.store(BUSY, Ordering::Release);
     }
 
     /// Nothing is in flight any more.
     pub(super) fn is_idle(&self) {
         let now = self.all.micros();
-        self.activity.doing.store(now, Ordering::Release);
+        self.state.doing.store(now, Ordering::Release);
     }
 
     /// Whether a request is in flight.
     pub(super) fn is_busy(&self) -> bool {
-        self.activity.doing.load(Ordering::Acquire) == BUSY
+        self.state.doing.load(Ordering::Acquire) == BUSY
     }
 
     /// Resolves when the connection has to make room for another.
     pub(super) async fn gives_way(&self) {
-        self.activity.gives_way.cancelled().await;
+        self.state.gives_way.cancelled().await;
     }
 }
 
@@ -236,7 +236,7 @@ mod tests {
     }
 
     fn gave_way(connection: &OpenConnection) -> bool {
-        connection.activity.gives_way.is_cancelled()
+        connection.state.gives_way.is_cancelled()
     }
 
     async fn a_moment() {

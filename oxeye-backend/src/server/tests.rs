@@ -24,7 +24,7 @@ async fn running(connections: usize, first_request: Duration) -> Running {
     };
     tasks.spawn(serve(
         listener,
-        Arc::clone(&site.front),
+        Arc::clone(&site.service),
         limits,
         tasks.clone(),
     ));
@@ -57,7 +57,7 @@ async fn healthy(stream: &mut TcpStream) {
     assert!(received[..length].starts_with(b"HTTP/1.1 200 OK\r\n"));
 }
 
-const PATIENT: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(60);
 
 /// The head of a request whose body is asked for, so that it is known to be in flight.
 async fn in_flight(running: &Running) -> TcpStream {
@@ -72,7 +72,7 @@ async fn in_flight(running: &Running) -> TcpStream {
 
 #[tokio::test]
 async fn one_connection_too_many_is_told_to_come_back() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let _held = in_flight(&running).await;
 
     let refused = rest(running.connected(HEALTH).await).await;
@@ -86,7 +86,7 @@ async fn one_connection_too_many_is_told_to_come_back() {
 
 #[tokio::test]
 async fn a_newcomer_takes_the_place_of_the_longest_idle_connection() {
-    let running = running(2, PATIENT).await;
+    let running = running(2, LONG).await;
     let mut longest = running.connected(HEALTH).await;
     healthy(&mut longest).await;
     let mut next = running.connected(HEALTH).await;
@@ -112,7 +112,7 @@ async fn half_a_head_does_not_hold_a_place_for_long() {
 
 #[tokio::test]
 async fn a_client_that_has_closed_its_side_still_gets_its_answer() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let mut stream = running.connected(HEALTH).await;
     stream.shutdown().await.unwrap();
 
@@ -121,7 +121,7 @@ async fn a_client_that_has_closed_its_side_still_gets_its_answer() {
 
 #[tokio::test]
 async fn an_offer_of_http2_is_answered_in_http1() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let offer = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQBAAAAAAIAAAAA\r\n\r\n";
 
     let mut stream = running.connected(offer).await;
@@ -132,7 +132,7 @@ async fn an_offer_of_http2_is_answered_in_http1() {
 
 #[tokio::test]
 async fn a_head_too_large_is_refused_in_json_although_more_is_coming() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let mut head = b"GET /health HTTP/1.1\r\nHost: x\r\nx: ".to_vec();
     head.resize(1 << 20, b'x');
 
@@ -147,7 +147,7 @@ async fn a_head_too_large_is_refused_in_json_although_more_is_coming() {
 
 #[tokio::test]
 async fn a_stop_ends_silent_connections_and_answers_the_one_in_flight() {
-    let running = running(8, PATIENT).await;
+    let running = running(8, LONG).await;
     let silent = running.connected(b"").await;
     let half_a_head = running.connected(b"GET /hea").await;
     let mut idle = running.connected(HEALTH).await;
@@ -159,14 +159,14 @@ async fn a_stop_ends_silent_connections_and_answers_the_one_in_flight() {
     in_flight.write_all(body).await.unwrap();
 
     assert!(rest(in_flight).await.starts_with("HTTP/1.1 404 "));
-    assert!(running.tasks.finished_within(PATIENT).await);
+    assert!(running.tasks.finished_within(LONG).await);
     assert!(TcpStream::connect(running.address).await.is_err());
     drop((silent, half_a_head, idle));
 }
 
 #[tokio::test]
 async fn http2_without_asking_is_told_what_we_speak() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
     let refused = rest(running.connected(preface).await).await;
@@ -180,7 +180,7 @@ async fn http2_without_asking_is_told_what_we_speak() {
 
 #[tokio::test]
 async fn a_refusal_before_a_large_body_says_that_it_closes() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let mut join = b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".to_vec();
     join.resize(join.len() + 1_000_000, b'x');
 
@@ -192,7 +192,7 @@ async fn a_refusal_before_a_large_body_says_that_it_closes() {
 
 #[tokio::test]
 async fn a_refusal_before_a_small_body_keeps_the_connection() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let mut stream = running
         .connected(b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
         .await;
@@ -211,7 +211,7 @@ async fn a_refusal_before_a_small_body_keeps_the_connection() {
 
 #[tokio::test]
 async fn whoever_waits_to_send_a_body_is_refused_without_it() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     let head =
         b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
 
@@ -223,7 +223,7 @@ async fn whoever_waits_to_send_a_body_is_refused_without_it() {
 
 #[tokio::test]
 async fn a_request_without_a_host_or_with_two_is_refused() {
-    let running = running(1, PATIENT).await;
+    let running = running(1, LONG).await;
     for head in [
         "GET /health HTTP/1.1\r\n\r\n",
         "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",

@@ -8,27 +8,27 @@ use oxeye_db::GuildId;
 use oxeye_text::{Text, neutralise};
 
 use super::world::World;
-use crate::api_messages::keeping::{PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
 use crate::api_messages::servers::ServerLine;
+use crate::api_messages::stored_data::{PlaytimeAnswer, PlaytimeLine, PlaytimeOrder};
 use crate::cli::backend::Backend;
 use crate::cli::server_choice::choose;
 use crate::config::Config;
-use crate::terminal::say;
+use crate::terminal::print_line;
 
 /// Players in one request.
 const PORTION: usize = 1000;
 
 /// `oxeye import minecraft`.
 #[derive(Debug, Args)]
-pub struct MinecraftArgs {
+pub(crate) struct MinecraftArgs {
     /// The folder of the world, or that of the Minecraft server
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The server it belongs to; not needed when there is only one
     #[arg(long, value_name = "NAME")]
-    pub server: Option<String>,
+    pub(crate) server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
-    pub guild: Option<GuildId>,
+    pub(crate) guild: Option<GuildId>,
 }
 
 /// Says of whom nothing could be taken, and why.
@@ -51,9 +51,9 @@ pub(super) async fn run(config: &Config, text: Text, args: MinecraftArgs) -> any
         all.player_count += answer.player_count;
         all.changed_count += answer.changed_count;
     }
-    say(&text.playtime_imported(&neutralise(name), all.player_count, all.changed_count))?;
+    print_line(&text.playtime_imported(&neutralise(name), all.player_count, all.changed_count))?;
     for line in world.left_out(text) {
-        say(&neutralise(&line))?;
+        print_line(&neutralise(&line))?;
     }
     Ok(())
 }

@@ -10,8 +10,7 @@
 //!
 //! Nothing in one file, however odd, keeps the others from being imported; it is named instead.
 
-mod file;
-mod folders;
+mod files;
 mod names;
 mod played;
 
@@ -51,7 +50,7 @@ impl World {
         let folder = folder
             .canonicalize()
             .with_context(|| text.cannot_read(&folder.display().to_string()))?;
-        let folders = folders::stats(text, &folder)?;
+        let folders = files::stats_folders(text, &folder)?;
         let names = Names::beside(text, &folder)?;
         let mut world = World::default();
         let mut ticks = BTreeMap::new();

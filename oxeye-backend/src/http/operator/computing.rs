@@ -10,8 +10,8 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tracing::{Instrument, Span};
 
-use super::token::Operator;
 use crate::http::app::App;
+use crate::http::authentication::Operator;
 use crate::http::error::ApiError;
 
 /// A layer around routes: runs the whole handler on a blocking thread. Only the operator comes that

@@ -11,8 +11,8 @@ use futures_util::{StreamExt, TryStreamExt};
 use oxeye_db::{BackupError, Export, PortableRecord, StoreError};
 use tokio::fs::File;
 
-use super::token::Operator;
 use crate::http::app::App;
+use crate::http::authentication::Operator;
 use crate::http::error::ApiError;
 use crate::pieces;
 use crate::portable_lines::{Header, Line, VERSION};

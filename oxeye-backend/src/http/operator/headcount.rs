@@ -9,12 +9,12 @@ use axum::response::Response;
 use oxeye_db::{Range, Span, Step, Steps, StepsError, TimeZone, UnixSeconds};
 use serde::Deserialize;
 
-use super::question::{NamedGuild, NamedServer, Question, as_text, as_time};
-use super::token::Operator;
+use super::parameters::{NamedGuild, NamedServer, Parameters, as_text, as_time};
 use crate::api_messages::headcount::{
     BusiestReport, GuildOccupancyReport, HeadcountReport, MomentReport, OccupancyReport,
 };
 use crate::http::app::App;
+use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, json_response};
 
 /// What a chart shows when `from` is not given.
@@ -22,14 +22,14 @@ const DEFAULT_CHART: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedMoment {
+pub(crate) struct MomentParameters {
     #[serde(default, deserialize_with = "as_time")]
     at: Option<UnixSeconds>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedHeadcount {
+pub(crate) struct HeadcountParameters {
     #[serde(default, deserialize_with = "as_time")]
     from: Option<UnixSeconds>,
     #[serde(default, deserialize_with = "as_time")]
@@ -42,7 +42,7 @@ pub(crate) struct AskedHeadcount {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedHours {
+pub(crate) struct HoursParameters {
     #[serde(default, deserialize_with = "as_text")]
     range: Option<Range>,
     #[serde(default, deserialize_with = "as_text")]
@@ -54,10 +54,10 @@ pub(crate) async fn online(
     State(app): State<Arc<App>>,
     _: Operator,
     NamedServer { server, name }: NamedServer,
-    Question(asked): Question<AskedMoment>,
+    Parameters(parameters): Parameters<MomentParameters>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
-    let at = asked.at.unwrap_or(now);
+    let at = parameters.at.unwrap_or(now);
     if at > now {
         let why = format!("at: {} lies in the future; it is {} now", at.0, now.0);
         return Err(ApiError::BadUrl(why));
@@ -77,13 +77,13 @@ pub(crate) async fn headcount(
     State(app): State<Arc<App>>,
     _: Operator,
     NamedServer { server, name }: NamedServer,
-    Question(asked): Question<AskedHeadcount>,
+    Parameters(parameters): Parameters<HeadcountParameters>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
-    let zone = asked.tz.unwrap_or(app.time_zone);
-    let step = asked.step.unwrap_or(Step::Seconds(3600));
-    let to = asked.to.unwrap_or(now).min(now);
-    let from = asked.from.unwrap_or(to.minus(DEFAULT_CHART));
+    let zone = parameters.tz.unwrap_or(app.time_zone);
+    let step = parameters.step.unwrap_or(Step::Seconds(3600));
+    let to = parameters.to.unwrap_or(now).min(now);
+    let from = parameters.from.unwrap_or(to.minus(DEFAULT_CHART));
     let span = Span { from, to };
     let steps = Steps::cut(span, step, zone)?;
     let chart = app
@@ -101,10 +101,10 @@ pub(crate) async fn busiest(
     State(app): State<Arc<App>>,
     _: Operator,
     NamedServer { server, name }: NamedServer,
-    Question(asked): Question<AskedHours>,
+    Parameters(parameters): Parameters<HoursParameters>,
 ) -> Result<Response, ApiError> {
-    let range = asked.range.unwrap_or(Range::Days(28));
-    let zone = asked.tz.unwrap_or(app.time_zone);
+    let range = parameters.range.unwrap_or(Range::Days(28));
+    let zone = parameters.tz.unwrap_or(app.time_zone);
     let hours = app
         .database
         .busiest_hours(server, range, zone, app.now())

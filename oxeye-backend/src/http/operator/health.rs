@@ -9,13 +9,13 @@ use axum::response::Response;
 use oxeye_db::{LimitedServer, LinkState, SessionHealth};
 use serde::Deserialize;
 
-use super::token::Operator;
 use crate::api_messages::health::{
     CleanUpOrder, CleanUpReport, HealthReport, HealthWord, LimitedLine, RecoveryReport,
     SessionHealthReport,
 };
 use crate::api_messages::warning::{Warning, WarningLine};
 use crate::http::app::{App, DiscordReport};
+use crate::http::authentication::Operator;
 use crate::http::body::OptionalJson;
 use crate::http::error::{ApiError, json_response};
 

@@ -11,10 +11,10 @@ use oxeye_db::{GuildId, Imported, InvalidGuildId, PortableRecord};
 use serde::Deserialize;
 
 use super::lines::Lines;
-use super::question::{NamedServer, as_text};
-use super::token::Operator;
-use crate::api_messages::keeping::{ImportAnswer, PlaytimeAnswer, PlaytimeOrder};
+use super::parameters::{NamedServer, as_text};
+use crate::api_messages::stored_data::{ImportAnswer, PlaytimeAnswer, PlaytimeOrder};
 use crate::http::app::App;
+use crate::http::authentication::Operator;
 use crate::http::body::Json;
 use crate::http::error::{ApiError, json_response};
 use crate::portable_lines::{Header, Line, MAX_LINE_BYTES, Reading, VERSION, WITH_NUMBERS};

@@ -8,10 +8,10 @@ use axum::response::Response;
 use oxeye_db::{Range, TimeZone};
 use serde::Deserialize;
 
-use super::question::{NamedGuild, NamedServer, PageLimit, Question, as_text};
-use super::token::Operator;
+use super::parameters::{NamedGuild, NamedServer, PageLimit, Parameters, as_text};
 use crate::api_messages::leaderboard::LeaderboardReport;
 use crate::http::app::App;
+use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, json_response};
 
 /// Lines of a leaderboard when `limit` is not given.
@@ -19,7 +19,7 @@ const DEFAULT_LIMIT: PageLimit = PageLimit(10);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedLeaderboard {
+pub(crate) struct LeaderboardParameters {
     #[serde(default, deserialize_with = "as_text")]
     range: Option<Range>,
     #[serde(default, deserialize_with = "as_text")]
@@ -33,9 +33,9 @@ pub(crate) async fn of_server(
     State(app): State<Arc<App>>,
     _: Operator,
     NamedServer { server, name }: NamedServer,
-    Question(asked): Question<AskedLeaderboard>,
+    Parameters(parameters): Parameters<LeaderboardParameters>,
 ) -> Result<Response, ApiError> {
-    let (range, zone, limit) = asked.or_default(&app);
+    let (range, zone, limit) = parameters.or_default(&app);
     let board = app
         .database
         .leaderboard(server, range, limit, zone, app.now())
@@ -52,9 +52,9 @@ pub(crate) async fn of_guild(
     State(app): State<Arc<App>>,
     _: Operator,
     NamedGuild(guild): NamedGuild,
-    Question(asked): Question<AskedLeaderboard>,
+    Parameters(parameters): Parameters<LeaderboardParameters>,
 ) -> Result<Response, ApiError> {
-    let (range, zone, limit) = asked.or_default(&app);
+    let (range, zone, limit) = parameters.or_default(&app);
     let board = app
         .database
         .guild_leaderboard(guild, range, limit, zone, app.now())
@@ -63,7 +63,7 @@ pub(crate) async fn of_guild(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-impl AskedLeaderboard {
+impl LeaderboardParameters {
     fn or_default(&self, app: &App) -> (Range, TimeZone, usize) {
         let PageLimit(limit) = self.limit.unwrap_or(DEFAULT_LIMIT);
         let range = self.range.unwrap_or(Range::Week);

@@ -12,7 +12,7 @@ use crate::http::error::ApiError;
 pub(crate) struct Lines {
     body: Body,
     /// How long the next piece may take to arrive.
-    patience: Duration,
+    frame_timeout: Duration,
     longest: usize,
     received: Vec<u8>,
     /// What has been handed out of `received`.
@@ -23,10 +23,10 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Lines of at most so many bytes.
-    pub(crate) fn of(body: Body, longest: usize, patience: Duration) -> Lines {
+    pub(crate) fn of(body: Body, longest: usize, frame_timeout: Duration) -> Lines {
         Lines {
             body,
-            patience,
+            frame_timeout,
             longest,
             received: Vec::new(),
             taken: 0,
@@ -82,7 +82,7 @@ impl Lines {
     async fn receive(&mut self) -> Result<(), ApiError> {
         self.received.drain(..self.taken);
         self.taken = 0;
-        match timeout(self.patience, self.body.frame()).await {
+        match timeout(self.frame_timeout, self.body.frame()).await {
             Err(_elapsed) => Err(ApiError::BodyTooSlow),
             Ok(Some(Err(_))) => Err(ApiError::BodyBroken),
             Ok(None) => {

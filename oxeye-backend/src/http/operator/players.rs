@@ -10,11 +10,11 @@ use oxeye_db::{GuildServer, StoreError, TimeZone};
 use oxeye_plugin_proto::PlayerName;
 use serde::Deserialize;
 
-use super::question::{NamedPlayer, NamedServer, PageLimit, Question, as_text};
-use super::token::Operator;
-use crate::api_messages::keeping::ForgetAnswer;
+use super::parameters::{NamedPlayer, NamedServer, PageLimit, Parameters, as_text};
 use crate::api_messages::players::{PlayerReport, PlayersReport, SessionsReport};
+use crate::api_messages::stored_data::ForgetAnswer;
 use crate::http::app::App;
+use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, json_response};
 
 /// Players or sessions on a page when `limit` is not given.
@@ -28,7 +28,7 @@ const MAX_DAYS: u16 = 3_660;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedPlayers {
+pub(crate) struct PlayersParameters {
     #[serde(default, deserialize_with = "as_text")]
     after: Option<PlayerName>,
     #[serde(default, deserialize_with = "as_text")]
@@ -37,7 +37,7 @@ pub(crate) struct AskedPlayers {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedPlayer {
+pub(crate) struct PlayerParameters {
     #[serde(default, deserialize_with = "as_text")]
     days: Option<u16>,
     #[serde(default, deserialize_with = "as_text")]
@@ -46,7 +46,7 @@ pub(crate) struct AskedPlayer {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct AskedSessions {
+pub(crate) struct SessionsParameters {
     #[serde(default, deserialize_with = "as_text")]
     before: Option<SessionCursor>,
     #[serde(default, deserialize_with = "as_text")]
@@ -58,12 +58,12 @@ pub(crate) async fn players(
     State(app): State<Arc<App>>,
     _: Operator,
     NamedServer { server, name }: NamedServer,
-    Question(asked): Question<AskedPlayers>,
+    Parameters(parameters): Parameters<PlayersParameters>,
 ) -> Result<Response, ApiError> {
-    let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
     let players = app
         .database
-        .known_players(server, asked.after, limit, app.now())
+        .known_players(server, parameters.after, limit, app.now())
         .await?
         .ok_or_else(|| app.unknown_server(server.guild()))?;
     let report = PlayersReport::new(server.guild(), name, &players);
@@ -76,10 +76,10 @@ pub(crate) async fn player(
     _: Operator,
     NamedServer { server, name }: NamedServer,
     NamedPlayer(player): NamedPlayer,
-    Question(asked): Question<AskedPlayer>,
+    Parameters(parameters): Parameters<PlayerParameters>,
 ) -> Result<Response, ApiError> {
-    let zone = asked.tz.unwrap_or(app.time_zone);
-    let days = asked.days.unwrap_or(DEFAULT_DAYS);
+    let zone = parameters.tz.unwrap_or(app.time_zone);
+    let days = parameters.days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MAX_DAYS).contains(&days) {
         let why = format!("days is a whole number from 1 to {MAX_DAYS}");
         return Err(ApiError::BadUrl(why));
@@ -103,12 +103,12 @@ pub(crate) async fn sessions(
     _: Operator,
     NamedServer { server, name }: NamedServer,
     NamedPlayer(player): NamedPlayer,
-    Question(asked): Question<AskedSessions>,
+    Parameters(parameters): Parameters<SessionsParameters>,
 ) -> Result<Response, ApiError> {
-    let PageLimit(limit) = asked.limit.unwrap_or(DEFAULT_LIMIT);
+    let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
     let sessions = |player| {
         let database = &app.database;
-        database.player_sessions(server, player, asked.before, limit, app.now())
+        database.player_sessions(server, player, parameters.before, limit, app.now())
     };
     let (player, sessions) = of_player_meant(&app, server, player, sessions).await?;
     let report = SessionsReport::new(server.guild(), name, player, &sessions);

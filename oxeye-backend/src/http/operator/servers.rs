@@ -11,13 +11,13 @@ use axum::response::{IntoResponse, Response};
 use oxeye_db::{EventError, LinkState, RenameError};
 use serde::Deserialize;
 
-use super::question::NamedServer;
-use super::token::Operator;
+use super::parameters::NamedServer;
 use crate::api_messages::servers::{
     LinkAnswer, LinkOrder, RemoveAnswer, RenameAnswer, RenameOrder, ServerLine, ServerReport,
     UnlinkAnswer,
 };
 use crate::http::app::App;
+use crate::http::authentication::Operator;
 use crate::http::body::Json;
 use crate::http::error::{ApiError, json_response};
 

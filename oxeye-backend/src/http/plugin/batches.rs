@@ -12,8 +12,8 @@ use oxeye_db::{
 use oxeye_plugin_proto::limits::MAX_EVENTS_BATCH_BYTES;
 use oxeye_plugin_proto::{Event, EventsRequest, EventsResponse, RefusedEvent, Seq};
 
-use super::linked_server::BulkReporter;
 use crate::http::app::App;
+use crate::http::authentication::BulkReporter;
 use crate::http::body::JsonWithin;
 use crate::http::error::{ApiError, json_response};
 

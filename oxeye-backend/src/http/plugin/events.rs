@@ -11,8 +11,8 @@ use oxeye_plugin_proto::{
     SyncResponse,
 };
 
-use super::linked_server::{BulkReporter, LinkedServer};
 use crate::http::app::App;
+use crate::http::authentication::{BulkReporter, LinkedServer};
 use crate::http::body::{Json, OptionalJson};
 use crate::http::error::{ApiError, json_response};
 

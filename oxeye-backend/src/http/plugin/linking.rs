@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use oxeye_plugin_proto::{ConnectRequest, ConnectResponse};
 
-use super::linked_server::LinkedServer;
 use crate::http::address_limit::ConnectAttempt;
 use crate::http::app::App;
+use crate::http::authentication::LinkedServer;
 use crate::http::body::JsonWithin;
 use crate::http::error::{ApiError, json_response};
 

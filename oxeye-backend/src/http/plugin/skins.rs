@@ -12,9 +12,9 @@ use oxeye_db::{NewSkin, SkinId};
 use oxeye_plugin_proto::SkinRequest;
 use oxeye_render::{Skin, default_head};
 
-use super::linked_server::LinkedServer;
 use crate::http::address_limit::HeadLookup;
 use crate::http::app::App;
+use crate::http::authentication::LinkedServer;
 use crate::http::body::Json;
 use crate::http::error::ApiError;
 

@@ -14,7 +14,7 @@ use oxeye_text::Text;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::file::{read_file, without_mark};
+use super::files::{read_file, without_byte_order_mark};
 
 /// Entries of the first one know when they end, and an account that is in both was seen lately.
 const FILES: [&str; 2] = ["usercache.json", "usernamecache.json"];
@@ -78,7 +78,7 @@ impl Names {
         let shown = path.display().to_string();
         match read_file(text, path) {
             Ok(bytes) => {
-                let content = String::from_utf8_lossy(without_mark(&bytes));
+                let content = String::from_utf8_lossy(without_byte_order_mark(&bytes));
                 if let Err(why) = self.add_text(&content) {
                     self.damaged.push(text.file_damaged(&shown, &why(text)));
                 }

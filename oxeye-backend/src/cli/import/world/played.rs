@@ -7,7 +7,7 @@ use std::path::Path;
 use oxeye_text::Text;
 use serde_json::Value;
 
-use super::file::{read_file, without_mark};
+use super::files::{read_file, without_byte_order_mark};
 
 /// The game counts in ticks, whatever the statistic is called.
 pub(super) const TICKS_PER_SECOND: u64 = 20;
@@ -24,7 +24,8 @@ const OLD_NAME: &str = "stat.playOneMinute";
 /// The playtime in a file of any version since 1.7, in ticks; else why it cannot be used.
 pub(super) fn ticks(text: Text, file: &Path) -> Result<u64, String> {
     let bytes = read_file(text, file)?;
-    let stats: Value = serde_json::from_slice(without_mark(&bytes)).map_err(|_| text.not_json())?;
+    let stats: Value =
+        serde_json::from_slice(without_byte_order_mark(&bytes)).map_err(|_| text.not_json())?;
     in_stats(&stats).map_err(|why| why(text))
 }
 

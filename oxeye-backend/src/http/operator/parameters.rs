@@ -18,7 +18,7 @@ use crate::http::error::ApiError;
 
 /// The parameters after the `?`. Unknown ones are refused, as are values that cannot be used.
 #[derive(Debug)]
-pub(crate) struct Question<T>(pub(crate) T);
+pub(crate) struct Parameters<T>(pub(crate) T);
 
 /// The server that a path names, in any case if only one is called that. What it names is untrusted: only a server of
 /// the guild in the same path is found.
@@ -48,18 +48,18 @@ pub(crate) struct InvalidLimit;
 /// The most lines of an answer; a larger limit counts as this.
 const MAX_LIMIT: usize = 10_000;
 
-impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Question<T> {
+impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
-        let asked = Query::try_from_uri(&parts.uri);
-        let Query(asked) = asked.map_err(|rejection| {
+        let parameters = Query::try_from_uri(&parts.uri);
+        let Query(parameters) = parameters.map_err(|rejection| {
             let text = rejection.body_text();
             // The words before it are axum's.
             let why = text.strip_prefix("Failed to deserialize query string: ");
             ApiError::BadUrl(why.unwrap_or(&text).to_owned())
         })?;
-        Ok(Self(asked))
+        Ok(Self(parameters))
     }
 }
 

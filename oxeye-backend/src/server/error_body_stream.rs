@@ -29,7 +29,7 @@ const LINGER_IN_SILENCE: Duration = Duration::from_secs(1);
 /// How long the other side may leave an answer unread before we give up on it.
 const UNREAD_ANSWER: Duration = Duration::from_secs(30);
 
-pub(super) struct WordedStream<S> {
+pub(super) struct ErrorBodyStream<S> {
     stream: S,
     boot_id: HeaderValue,
     /// What is written instead of a bare refusal, and how much of it is out.
@@ -64,14 +64,14 @@ impl Linger {
     }
 }
 
-impl<S> WordedStream<S> {
+impl<S> ErrorBodyStream<S> {
     /// The stream below.
     pub(super) fn into_inner(self) -> S {
         self.stream
     }
 
-    pub(super) fn new(stream: S, boot_id: HeaderValue) -> WordedStream<S> {
-        WordedStream {
+    pub(super) fn new(stream: S, boot_id: HeaderValue) -> ErrorBodyStream<S> {
+        ErrorBodyStream {
             stream,
             boot_id,
             instead: Vec::new(),
@@ -101,7 +101,7 @@ fn bare_refusal(bytes: &[u8]) -> Option<(usize, u16)> {
         .then_some((begins, status))
 }
 
-impl<S: AsyncWrite + Unpin> WordedStream<S> {
+impl<S: AsyncWrite + Unpin> ErrorBodyStream<S> {
     /// Writes on, unless nobody has been reading for too long.
     fn poll_write_through(
         &mut self,
@@ -131,7 +131,7 @@ impl<S: AsyncWrite + Unpin> WordedStream<S> {
     }
 }
 
-impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for WordedStream<S> {
+impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for ErrorBodyStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -176,7 +176,7 @@ impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for WordedStream<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for WordedStream<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ErrorBodyStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -203,7 +203,7 @@ mod tests {
 
     async fn written(pieces: &[&[u8]], buffer: usize) -> String {
         let (ours, mut theirs) = duplex(buffer);
-        let mut stream = WordedStream::new(ours, HeaderValue::from_static("b"));
+        let mut stream = ErrorBodyStream::new(ours, HeaderValue::from_static("b"));
         let write = async {
             for piece in pieces {
                 stream.write_all(piece).await.unwrap();
@@ -263,7 +263,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_who_never_reads_is_given_up() {
         let (ours, _theirs) = duplex(16);
-        let mut stream = WordedStream::new(ours, HeaderValue::from_static("b"));
+        let mut stream = ErrorBodyStream::new(ours, HeaderValue::from_static("b"));
 
         let error = stream
             .write_all(&[b'x'; 64])

@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt;
 use super::backend::Download;
 
 /// What is being written. If it is dropped, nothing of it stays.
-pub(super) struct KeptFile {
+pub(super) struct OutputFile {
     text: Text,
     path: PathBuf,
     part: PathBuf,
@@ -22,13 +22,13 @@ pub(super) struct KeptFile {
 }
 
 /// Writes a whole answer to a file; says how many bytes.
-pub(super) async fn keep(
+pub(super) async fn save(
     text: Text,
     mut answer: Download,
     path: &Path,
     may_replace: bool,
 ) -> anyhow::Result<u64> {
-    let mut file = KeptFile::begin(text, path, may_replace).await?;
+    let mut file = OutputFile::begin(text, path, may_replace).await?;
     let mut bytes = 0;
     while let Some(piece) = answer.piece().await? {
         bytes += piece.len() as u64;
@@ -40,16 +40,16 @@ pub(super) async fn keep(
 }
 
 /// Refuses a file that is there, before anything is asked for.
-pub(super) fn check_free(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<()> {
+pub(super) fn check_absent(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<()> {
     if !may_replace && path.symlink_metadata().is_ok() {
         bail!(text.file_exists(&path.display().to_string()));
     }
     Ok(())
 }
 
-impl KeptFile {
-    async fn begin(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<KeptFile> {
-        check_free(text, path, may_replace)?;
+impl OutputFile {
+    async fn begin(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<OutputFile> {
+        check_absent(text, path, may_replace)?;
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
@@ -61,7 +61,7 @@ impl KeptFile {
             _ => {}
         }
         let file = create_private(&part).await;
-        Ok(KeptFile {
+        Ok(OutputFile {
             text,
             file: file.with_context(|| cannot_write(text, &part))?,
             path: path.to_owned(),
@@ -75,7 +75,7 @@ impl KeptFile {
     async fn complete(mut self) -> anyhow::Result<()> {
         let synced = self.file.sync_all().await;
         synced.with_context(|| cannot_write(self.text, &self.part))?;
-        check_free(self.text, &self.path, self.may_replace)?;
+        check_absent(self.text, &self.path, self.may_replace)?;
         let renamed = tokio::fs::rename(&self.part, &self.path).await;
         renamed.with_context(|| cannot_write(self.text, &self.path))?;
         self.is_complete = true;
@@ -84,7 +84,7 @@ impl KeptFile {
     }
 }
 
-impl Drop for KeptFile {
+impl Drop for OutputFile {
     fn drop(&mut self) {
         if !self.is_complete {
             // If it cannot be removed, its name says that it is not complete.

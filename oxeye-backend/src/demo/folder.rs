@@ -18,18 +18,18 @@ const TOKEN: &str = "operator.token";
 
 /// The folder of a demo. Dropping it deletes everything in it.
 #[derive(Debug)]
-pub struct Stage {
+pub(crate) struct DemoFolder {
     folder: PathBuf,
     config: Config,
 }
 
-impl Stage {
+impl DemoFolder {
     /// A new folder for the demo on this port, which the caller holds. Also clears away what demos that were killed
     /// have left behind.
     ///
     /// # Errors
     /// When the folder cannot be made, or the operator token beside the real store cannot be used.
-    pub fn set_up(config: &Config, port: u16) -> anyhow::Result<Stage> {
+    pub(crate) fn create(config: &Config, port: u16) -> anyhow::Result<DemoFolder> {
         let operator_token = match kept_operator_token(config) {
             Ok(token) => Some(token),
             Err(OperatorTokenError::Missing { .. }) => None,
@@ -45,16 +45,16 @@ impl Stage {
         config.store.path = folder.join(STORE);
         config.operator_token = operator_token;
         config.discord.token = None;
-        Ok(Stage { config, folder })
+        Ok(DemoFolder { config, folder })
     }
 
     /// The settings, but for the store, and with the bot off.
-    pub fn config(&self) -> &Config {
+    pub(crate) fn config(&self) -> &Config {
         &self.config
     }
 }
 
-impl Drop for Stage {
+impl Drop for DemoFolder {
     fn drop(&mut self) {
         if let Err(error) = std::fs::remove_dir_all(&self.folder) {
             let folder = self.folder.display();

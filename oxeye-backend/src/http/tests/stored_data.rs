@@ -240,7 +240,7 @@ async fn exports_and_backups_are_made_two_at_once_and_others_wait_their_turn() {
     let site = site();
     let ask = |path| {
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
-        site.front.answer(get(path, OPERATOR), peer)
+        site.service.answer(get(path, OPERATOR), peer)
     };
     let unread = [ask("/api/export").await, ask("/api/backup").await];
     assert_eq!(

@@ -281,7 +281,7 @@ async fn a_question_that_means_nothing_is_told_why() {
         ("players/%20", "a player name must not"),
         (
             "players/Alex/sessions?before=1",
-            "before: this is not where",
+            "before: this is not a valid position",
         ),
     ] {
         let answer = site.operator(&format!("{SERVER}/{question}")).await;

@@ -28,7 +28,7 @@ const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
 
 /// The entrance of the HTTP server: one per process, shared by all connections.
 #[derive(Debug)]
-pub(crate) struct Front {
+pub(crate) struct HttpService {
     app: Arc<App>,
     router: Router,
     requests: AtomicU64,
@@ -36,15 +36,15 @@ pub(crate) struct Front {
     turned_away: Mutex<Occasional>,
 }
 
-impl Front {
+impl HttpService {
     /// Puts the layer around all routes.
-    pub(crate) fn new(app: App) -> Front {
+    pub(crate) fn new(app: App) -> HttpService {
         let app = Arc::new(app);
-        Front::around(super::router(Arc::clone(&app)), app)
+        HttpService::around(super::router(Arc::clone(&app)), app)
     }
 
-    fn around(router: Router, app: Arc<App>) -> Front {
-        Front {
+    fn around(router: Router, app: Arc<App>) -> HttpService {
+        HttpService {
             app,
             router,
             requests: AtomicU64::new(0),
@@ -179,10 +179,10 @@ mod tests {
 
     /// The answer when a handler misbehaves.
     async fn answer_of(router: Router) -> (StatusCode, String) {
-        let front = Front::around(router, site().app());
+        let service = HttpService::around(router, site().app());
         tokio::time::pause();
         let request = Request::get("/").body(Body::empty()).unwrap();
-        let response = front.answer(request, ([127, 0, 0, 1], 1).into()).await;
+        let response = service.answer(request, ([127, 0, 0, 1], 1).into()).await;
         assert!(response.headers().contains_key(BOOT_ID) && is_json(response.headers()));
         let status = response.status();
         let body = response.into_body().collect().await.unwrap().to_bytes();

@@ -1,0 +1,101 @@
+//! Authentication: a handler that takes [`LinkedServer`] or [`BulkReporter`] acts for exactly one server, and one
+//! that takes [`Operator`] answers only the operator.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use oxeye_db::{AuthenticatedServer, Reporter};
+use oxeye_plugin_proto::ApiKey;
+use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::app::App;
+use super::error::ApiError;
+
+/// The server whose API key came with the request, which is within its rate limit.
+pub(crate) struct LinkedServer(pub(crate) Reporter);
+
+impl FromRequestParts<Arc<App>> for LinkedServer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        Ok(LinkedServer(authenticate(parts, app)?.reporter))
+    }
+}
+
+/// The same for a batch or a sync, which can change a lot: the server is also within its limit of events in bulk,
+/// and holds one of its few permits to have such a request read and applied.
+pub(crate) struct BulkReporter {
+    pub(crate) reporter: Reporter,
+    /// Returned when the response has been built.
+    _permit: OwnedSemaphorePermit,
+}
+
+impl FromRequestParts<Arc<App>> for BulkReporter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let server = authenticate(parts, app)?;
+        let permit = server.bulk.acquire().await.ok_or(ApiError::Stopping)?;
+        server
+            .limits
+            .check_bulk(app.now())
+            .map_err(ApiError::TooMany)?;
+        Ok(BulkReporter {
+            reporter: server.reporter,
+            _permit: permit,
+        })
+    }
+}
+
+fn authenticate(parts: &Parts, app: &App) -> Result<AuthenticatedServer, ApiError> {
+    let server = server_of_key(&parts.headers, app).ok_or(ApiError::NotLinked)?;
+    let checked = server.limits.check_request(app.now());
+    checked.map_err(ApiError::TooMany)?;
+    Ok(server)
+}
+
+/// Returns the linked server whose API key came with a request, without checking its rate limit.
+pub(crate) fn server_of_key(headers: &HeaderMap, app: &App) -> Option<AuthenticatedServer> {
+    let key: ApiKey = bearer_token(headers)?.parse().ok()?;
+    app.database.authenticate(&key)
+}
+
+/// Proof that the request came with the operator token.
+pub(crate) struct Operator;
+
+impl FromRequestParts<Arc<App>> for Operator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let token = bearer_token(&parts.headers).ok_or(ApiError::NotOperator)?;
+        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        if are_equal(&digest, &app.operator_token_sha256) {
+            Ok(Operator)
+        } else {
+            Err(ApiError::NotOperator)
+        }
+    }
+}
+
+/// Compares digests without stopping at the first difference, so that timing reveals nothing.
+fn are_equal(left: &[u8; 32], right: &[u8; 32]) -> bool {
+    let difference = left
+        .iter()
+        .zip(right)
+        .fold(0, |difference, (left, right)| difference | (left ^ right));
+    std::hint::black_box(difference) == 0
+}
+
+/// Returns what follows `Bearer` in the `Authorization` header. The name of the scheme is case-insensitive
+/// (RFC 9110, 11.1).
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
