@@ -111,7 +111,7 @@ fn message(
 }
 
 async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Option<Arc<[u8]>> {
-    // We do not know who is online, so a picture that says "nobody online" would be a guess.
+    // We do not know who is online, so a picture that says "0 online" would be a guess.
     if status.online.is_empty() && status.state != LinkState::Online {
         return None;
     }

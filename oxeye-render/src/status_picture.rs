@@ -1,4 +1,7 @@
-//! The players who are online as one picture: heads in rows, names below.
+//! Draws the players who are online: heads in rows with names below.
+//!
+//! The few words in a picture are the same in every language we speak, so one picture serves all
+//! readers.
 
 use crate::canvas::{Area, Canvas, Colour, mix};
 use crate::head::{Head, SIDE, default_head};
@@ -13,7 +16,7 @@ const BACKGROUND: Colour = [0x2B, 0x2D, 0x31];
 const NAME_COLOUR: Colour = [0xF2, 0xF3, 0xF5];
 const QUIET_COLOUR: Colour = [0xA6, 0xAC, 0xB5];
 
-/// Each pixel of a head is a square of this many.
+/// Pixels along the side of the square that each pixel of a head becomes.
 const SQUARE: i32 = 8;
 const HEAD_SIDE: i32 = SIDE as i32 * SQUARE;
 
@@ -22,27 +25,28 @@ const COLUMN_GAP: i32 = 16;
 const ROW_GAP: i32 = 14;
 const NAME_HEIGHT: i32 = 24;
 const FOOTER_HEIGHT: i32 = 30;
-/// From the lower end of a head, or from the upper end of the footer, to the line letters stand on.
+/// Distance from the bottom of a head, or from the top of the footer, to the baseline of the text.
 const BASELINE: i32 = 19;
 
 const NAME_SIZE: f32 = 16.0;
-/// A name that is too wide is set smaller down to this, where any 16 ASCII characters fit.
+/// Size to which a name that is too wide is reduced. Any 16 ASCII characters fit at this size.
 const SMALLEST_NAME_SIZE: f32 = 10.0;
-/// One that still does not fit is cut, and set in this size.
+/// Size of a name that does not fit even then and is cut.
 const CUT_NAME_SIZE: f32 = 13.0;
 const MAX_NAME_WIDTH: f32 = 164.0;
 
 /// One player of a picture.
 #[derive(Debug, Clone, Copy)]
 pub struct PictureEntry<'a> {
-    /// Any text; what the font lacks is shown as a hollow box, what is too long is cut.
+    /// Name of the player. Characters that the font lacks become hollow boxes, and a name that is too
+    /// long is cut.
     pub name: &'a str,
-    /// See [`default_head`] for players without one.
+    /// Head of the player, or [`default_head`].
     pub head: &'a Head,
 }
 
-/// The roster as a PNG, in the given order. Players beyond [`MAX_HEADS`] are added to `more`, which
-/// is shown as "+N more"; without any player the picture says that nobody is online.
+/// Draws the roster in the given order as a PNG. Players beyond [`MAX_HEADS`] are added to `more`,
+/// which is shown as "+N". Without any players the picture says "0 online".
 #[must_use]
 pub fn status_picture(players: &[PictureEntry<'_>], more: usize) -> Vec<u8> {
     let (shown, rest) = players.split_at(players.len().min(MAX_HEADS));
@@ -64,13 +68,13 @@ pub fn status_picture(players: &[PictureEntry<'_>], more: usize) -> Vec<u8> {
         write(&mut canvas, name, Area { top, ..place }, NAME_COLOUR);
     }
     if more > 0 {
-        let footer = Line::new(&format!("+{more} more"), NAME_SIZE);
+        let footer = Line::new(&format!("+{more}"), NAME_SIZE);
         write(&mut canvas, &footer, plan.footer(), QUIET_COLOUR);
     }
     canvas.to_png()
 }
 
-/// Where everything goes.
+/// The position of everything in a picture.
 struct Plan {
     rows: Vec<usize>,
     cell_width: i32,
@@ -97,7 +101,7 @@ impl Plan {
         }
     }
 
-    /// The cell of each head, row by row, each row in the middle.
+    /// Returns the cell of each head, row by row. Each row is centred.
     fn places(&self) -> impl Iterator<Item = Area> + '_ {
         self.rows.iter().enumerate().flat_map(move |(row, heads)| {
             let top = MARGIN + row as i32 * (HEAD_SIDE + NAME_HEIGHT + ROW_GAP);
@@ -141,22 +145,22 @@ fn fit_name(name: &str) -> Line {
     Line::cut(name, CUT_NAME_SIZE, MAX_NAME_WIDTH)
 }
 
-/// Writes a line into the middle of an area, and nowhere else.
+/// Draws a line of text centred in an area, and nothing outside of it.
 fn write(canvas: &mut Canvas, line: &Line, area: Area, colour: Colour) {
     let middle = (area.left + area.right) as f32 / 2.0;
     line.draw_centred(canvas, middle, area.top + BASELINE, colour, area);
 }
 
-/// A daisy in the dark.
+/// Draws the picture of an empty server: a dimmed daisy.
 fn nobody_online() -> Vec<u8> {
     let (width, height) = (200, 2 * MARGIN + HEAD_SIDE + NAME_HEIGHT);
     let mut canvas = Canvas::new(width as usize, height as usize, BACKGROUND);
     let daisy = default_head();
-    let asleep = Head::from_fn(|x, y| {
+    let dimmed = Head::from_fn(|x, y| {
         let bright = daisy.pixel(x, y);
         std::array::from_fn(|channel| mix(BACKGROUND[channel], bright[channel], 90))
     });
-    canvas.draw_head(&asleep, (width - HEAD_SIDE) / 2, MARGIN, SQUARE);
+    canvas.draw_head(&dimmed, (width - HEAD_SIDE) / 2, MARGIN, SQUARE);
     let area = Area {
         left: 0,
         top: MARGIN + HEAD_SIDE,
@@ -165,7 +169,7 @@ fn nobody_online() -> Vec<u8> {
     };
     write(
         &mut canvas,
-        &Line::new("nobody online", NAME_SIZE),
+        &Line::new("0 online", NAME_SIZE),
         area,
         QUIET_COLOUR,
     );
@@ -186,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cell_lies_within_the_picture() {
+    fn every_cell_is_within_the_picture() {
         for heads in 1..=MAX_HEADS {
             let names: Vec<Line> = (0..heads).map(|_| fit_name("WWWWWWWWWWWWWWWW")).collect();
             let plan = Plan::new(&names, 5);

@@ -185,3 +185,11 @@ fn descriptions_stay_within_discords_limit_of_100() {
         }
     }
 }
+
+#[test]
+fn the_words_in_a_picture_are_those_of_every_language() {
+    for locale in Locale::ALL {
+        // `oxeye-render` draws these words for an empty server, whoever looks at the picture.
+        assert_eq!(Text::of(locale).choice_online(0), "0 online", "{locale:?}");
+    }
+}
