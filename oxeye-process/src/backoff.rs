@@ -1,25 +1,25 @@
-//! Exponential backoff with full jitter: each wait is a random part of a time that doubles, so that
-//! many programs that lost the same server at the same moment do not come back at the same moment.
+//! Exponential backoff with full jitter: each wait is a random part of a time that doubles. Programs
+//! that lost the same server at the same moment therefore do not all come back at the same moment.
 //! See <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
 
 use std::time::Duration;
 
 use rand::Rng as _;
 
-/// Returns the time of which a wait is a part: `first` doubled so many times, at most `longest`.
+/// Returns the longest possible wait: `first`, doubled `doublings` times, but at most `longest`.
 #[must_use]
 pub fn ceiling(first: Duration, longest: Duration, doublings: u32) -> Duration {
     let factor = 2_u32.saturating_pow(doublings);
     first.saturating_mul(factor).min(longest)
 }
 
-/// Returns a random part of a time: anything from nothing to all of it.
+/// Returns a random duration between zero and `ceiling`.
 #[must_use]
 pub fn random_part(ceiling: Duration) -> Duration {
     ceiling.mul_f64(rand::rng().random_range(0.0..=1.0))
 }
 
-/// Waits for a program that tries one thing until it works.
+/// The waits between attempts at one thing until it succeeds.
 #[derive(Debug, Clone)]
 pub struct Backoff {
     first: Duration,
@@ -28,7 +28,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The first wait is at most `first`, every later one at most `longest`.
+    /// Starts without failures. The first wait is at most `first`, every later one at most `longest`.
     #[must_use]
     pub fn new(first: Duration, longest: Duration) -> Self {
         Self {
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_a_part_of_its_ceiling() {
+    fn a_wait_never_exceeds_its_ceiling() {
         for _ in 0..100 {
             assert!(random_part(LONGEST) <= LONGEST);
         }

@@ -1,16 +1,16 @@
-//! What every program of ours has around its work. A program takes the features it uses, so that
-//! nobody builds what another one needs.
+//! What all our programs have in common: clock, signals, settings, logging, private files. Each
+//! program enables only the features it uses.
 //!
-//! | module           | what it holds                                            | feature         |
-//! |------------------|----------------------------------------------------------|-----------------|
-//! | `secret`         | [`Secret`]: a password or token that is never printed    |                 |
-//! | [`backoff`]      | how long to wait before the next try                     | `backoff`       |
-//! | [`clock`]        | the one reader of the wall clock                         | `clock`         |
-//! | [`logging`]      | where log lines go, and which are too private to print   | `logging`       |
-//! | [`private_file`] | files and folders that only their owner can read         | `private-files` |
-//! | [`settings`]     | where the text of a setting comes from                   | `settings`      |
-//! | [`signals`]      | being told to stop                                       | `signals`       |
-//! | [`tasks`]        | everything that runs beside `main`                       | `tasks`         |
+//! | module           | what it holds                                               | feature         |
+//! |------------------|-------------------------------------------------------------|-----------------|
+//! | `secret`         | [`Secret`]: a password or token that is never printed       |                 |
+//! | [`backoff`]      | how long to wait before the next attempt                    | `backoff`       |
+//! | [`clock`]        | the only code that reads the wall clock                     | `clock`         |
+//! | [`logging`]      | where log lines go, and which are too private to print      | `logging`       |
+//! | [`private_file`] | files and folders that only their owner can read            | `private-files` |
+//! | [`settings`]     | where the text of a setting comes from                      | `settings`      |
+//! | [`signals`]      | the signals that stop a program                             | `signals`       |
+//! | [`tasks`]        | background tasks that a shutdown waits for                  | `tasks`         |
 
 #[cfg(feature = "backoff")]
 pub mod backoff;

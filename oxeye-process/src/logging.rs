@@ -1,8 +1,7 @@
-//! Where log lines go: standard error, as text or as JSON, so that standard output stays the command
-//! line's own.
+//! Log lines go to standard error, as text or as JSON. Standard output is left to the command line.
 //!
-//! No line may hold a key, a code, a token, a password, a request body, an address of a player or a
-//! line of a server's log. Libraries do not know that, so a program names those it keeps quiet.
+//! No line may contain a key, a code, a token, a password, a request body, the address of a player or
+//! a line of a server's log. Libraries do not know that, so each program lists those that it silences.
 
 use std::io::{self, IsTerminal as _};
 use std::str::FromStr;
@@ -24,7 +23,7 @@ pub enum LogFormat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFilter(String);
 
-/// Why a text is no filter. The sentence says what was expected.
+/// The text is not a filter. The message says what a filter looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a level (error, warn, info, debug, trace) or a list such as info,oxeye_db=debug")]
 pub struct InvalidLogFilter;
@@ -48,8 +47,8 @@ impl FromStr for LogFilter {
     }
 }
 
-/// `EnvFilter` takes a bare word for the name of a module whose every line is wanted, and no other
-/// line: a level with a typing error in it would silence the log.
+/// Returns whether every bare word of a filter is a level. `EnvFilter` would take any other word for
+/// the only module to log, so a level with a typo would silence the log.
 fn words_are_levels(filter: &str) -> bool {
     let mut directives = filter.split(',').map(str::trim);
     let is_level = |word: &str| word.is_empty() || word.parse::<LevelFilter>().is_ok();
@@ -62,29 +61,29 @@ impl fmt::Display for LogFilter {
     }
 }
 
-/// A library that logs what must not be in a log.
+/// A library that logs what our log must not contain.
 #[derive(Debug, Clone, Copy)]
 pub struct Quiet {
-    /// Its name in a filter.
+    /// The library's name in a filter.
     pub library: &'static str,
-    /// The directives that keep it quiet.
+    /// The directives that silence it.
     pub directives: &'static str,
-    /// Whether a filter that names the library gets what it asks for.
+    /// Whether a filter that names the library overrides these directives.
     pub unless_named: bool,
 }
 
-/// What a program does about its log lines.
+/// How a program logs.
 #[derive(Debug, Clone, Copy)]
 pub struct Logging {
     /// Text or JSON.
     pub format: LogFormat,
     /// Whether a line says which module it comes from.
     pub with_module: bool,
-    /// The libraries that are kept quiet.
+    /// The libraries to silence.
     pub quiet: &'static [Quiet],
-    /// What a panic is called: "a part of ... panicked".
+    /// The program's name in the line about a panic: "a part of ... panicked".
     pub program: &'static str,
-    /// The exit code with which a panic ends the whole process; without one, only its task ends.
+    /// The exit code with which a panic ends the process. Without one, only the task ends.
     pub exit_after_panic: Option<i32>,
 }
 
@@ -105,8 +104,8 @@ impl Logging {
         }
     }
 
-    /// The filter, and after it what keeps libraries quiet: of two directives for one library the
-    /// later one counts.
+    /// Returns the filter followed by the directives that silence libraries. Of two directives for one
+    /// library, the later one counts.
     fn restricted(&self, filter: &LogFilter) -> String {
         let quiet = self.quiet.iter();
         let quiet = quiet.filter(|quiet| !(quiet.unless_named && names(&filter.0, quiet.library)));
@@ -117,7 +116,7 @@ impl Logging {
             .join(",")
     }
 
-    /// Makes a panic one log line like any other. Its text may quote data, so the line says only
+    /// Logs panics like everything else. The message of a panic may quote data, so the line says only
     /// where it happened.
     fn log_panics(&self) {
         let (program, exit_code) = (self.program, self.exit_after_panic);
@@ -132,7 +131,7 @@ impl Logging {
     }
 }
 
-/// Whether a directive of the filter is about this library or a part of it.
+/// Returns whether a directive of the filter is about this library or a part of it.
 fn names(filter: &str, library: &str) -> bool {
     let mut directives = filter.split(',').map(str::trim);
     directives.any(|directive| {
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn libraries_are_kept_quiet_unless_they_may_be_asked_for() {
+    fn libraries_are_silenced_unless_a_filter_may_and_does_name_them() {
         check(
             "trace",
             "trace,talkative=error,talkative::shard=warn,frames=info",
@@ -196,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_may_be_a_level_or_a_list() {
+    fn a_filter_is_a_level_or_a_list() {
         for filter in [
             "info",
             "WARN",
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_would_silence_the_log_by_a_slip_is_refused() {
+    fn a_filter_with_a_typo_that_would_silence_the_log_is_refused() {
         for filter in ["inof", "oxeye_db=debug,wran", "info,=loud", "oxeye=[[["] {
             assert_eq!(
                 filter.parse::<LogFilter>(),

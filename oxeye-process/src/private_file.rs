@@ -1,4 +1,4 @@
-//! Files and folders that only their owner can read (modes 0600 and 0700). Elsewhere than on Unix
+//! Files and folders that only their owner can read (modes 0600 and 0700). On systems other than Unix
 //! they are as private as the system makes them.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-/// Returns options by which a file that is created is private.
+/// Returns options that make a newly created file private.
 #[must_use]
 pub fn options() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "there is no mode to set"))]
@@ -17,20 +17,20 @@ pub fn options() -> OpenOptions {
     options
 }
 
-/// Creates a file that is not there yet, for writing.
+/// Creates a new file for writing.
 ///
 /// # Errors
 ///
-/// When there is such a file, or the disk says no.
+/// When the file already exists or cannot be created.
 pub fn create(path: &Path) -> io::Result<File> {
     options().write(true).create_new(true).open(path)
 }
 
-/// Makes an open file private that may have come by other means, such as a restored copy.
+/// Makes an open file private that we may not have created, such as a restored copy.
 ///
 /// # Errors
 ///
-/// When the file is somebody else's.
+/// When the file belongs to another user.
 #[cfg(unix)]
 pub fn make_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -47,26 +47,26 @@ pub fn make_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Replaces a file by this value as JSON. A crash leaves the old file or the new one; after a power
-/// cut the new one may be empty.
+/// Replaces a file with this value as JSON. After a crash there is either the old file or the new
+/// one; after a power failure the new one may be empty.
 ///
 /// # Errors
 ///
-/// When the disk says no.
+/// When the file cannot be written.
 pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
     replace(path, &serde_json::to_vec(value)?, |_| Ok(()))
 }
 
-/// Replaces a file so that the new one outlives a power cut.
+/// Replaces a file in such a way that the new one survives a power failure.
 ///
 /// # Errors
 ///
-/// When the disk says no.
+/// When the file cannot be written.
 pub fn write_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
     replace(path, contents, File::sync_all)
 }
 
-/// Writes to a file beside it, and gives that its name.
+/// Writes to another file in the same folder and renames that.
 fn replace(
     path: &Path,
     contents: &[u8],
@@ -83,20 +83,20 @@ fn replace(
     fs::rename(&part, path)
 }
 
-/// Creates a folder and those above it, unless they are there.
+/// Creates a folder and those above it, unless they already exist.
 ///
 /// # Errors
 ///
-/// When the disk says no.
+/// When a folder cannot be created.
 pub fn create_folder(path: &Path) -> io::Result<()> {
     folders().recursive(true).create(path)
 }
 
-/// Creates a folder that must not be there yet, so that nobody else has put anything into it.
+/// Creates a new folder, into which nobody else can have put anything.
 ///
 /// # Errors
 ///
-/// When there is such a folder, or the disk says no.
+/// When the folder already exists or cannot be created.
 pub fn create_new_folder(path: &Path) -> io::Result<()> {
     folders().create(path)
 }
@@ -118,14 +118,14 @@ mod tests {
     #[track_caller]
     fn check_mode(path: &Path, expected: u32) {
         let mode = fs::metadata(path)
-            .expect("it is there")
+            .expect("the file exists")
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, expected, "{}", path.display());
     }
 
     #[test]
-    fn what_is_made_is_for_its_owner_alone() {
+    fn new_files_and_folders_are_private() {
         let folder = tempfile::tempdir().unwrap();
         let within = folder.path().join("a/b");
         create_folder(&within).unwrap();
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_not_taken_for_new() {
+    fn existing_files_and_folders_are_not_taken_for_new_ones() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), b"somebody else's").unwrap();
 

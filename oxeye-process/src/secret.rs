@@ -6,20 +6,20 @@ use serde::Deserialize;
 
 /// A secret that is never printed: `Debug` hides it, and there is no `Display`.
 ///
-/// `==` takes longer the more of two secrets is the same, so it is only for comparing our own
-/// settings. Whoever checks what a stranger sent compares digests.
+/// `==` takes longer the more of two secrets is equal, so use it only to compare our own settings. To
+/// check a secret that a stranger sent, compare digests.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the secret as the other side knows it.
+    /// Wraps a secret.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
     }
 
-    /// Returns the text itself, for the one place that sends it.
+    /// Returns the secret itself, for the code that sends it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

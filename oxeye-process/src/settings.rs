@@ -1,5 +1,5 @@
-//! Where the text of a setting comes from: the environment, or a file in TOML. What the text means
-//! is the program's business.
+//! Where the text of a setting comes from: the environment or a TOML file. Each program interprets
+//! the text itself.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -8,12 +8,12 @@ use std::{env, fmt, fs, io};
 
 use toml::{Table, Value};
 
-/// A text that was given for a setting. It may be a secret, so `Debug` hides it.
+/// The text that was given for a setting. It may be a secret, so `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Given {
-    /// The text, as it was given.
+    /// The text as it was given.
     pub text: String,
-    /// Where it was found, in words for a sentence.
+    /// Where it was found, as words for a sentence.
     pub origin: String,
 }
 
@@ -23,71 +23,71 @@ impl fmt::Debug for Given {
     }
 }
 
-/// The texts that were given for a program's settings, by the settings' names.
+/// The texts that were given for a program's settings, by the name of the setting.
 #[derive(Debug, Default)]
 pub struct Sources {
     given: BTreeMap<&'static str, Given>,
 }
 
 impl Sources {
-    /// Takes a text. It replaces one from a place that was read before, so the place that counts
-    /// most is read last.
+    /// Adds a text. It replaces one from an earlier place, so read the place with the highest
+    /// precedence last.
     pub fn put(&mut self, name: &'static str, text: String, origin: impl Into<String>) {
         let origin = origin.into();
         self.given.insert(name, Given { text, origin });
     }
 
-    /// Returns what was given last for a setting.
+    /// Returns the text that counts for a setting.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Given> {
         self.given.get(name)
     }
 }
 
-/// Returns a variable of this process's environment.
+/// Returns a variable of the process's environment.
 ///
 /// # Errors
 ///
-/// The value, when it is not UTF-8.
+/// When the value is not UTF-8; the error is the value.
 pub fn variable(name: &str) -> Result<Option<String>, OsString> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is the one reader of the environment"
+        reason = "this is the only code that may read the environment"
     )]
     let value = env::var_os(name);
     value.map(OsString::into_string).transpose()
 }
 
-/// Returns all variables of this process's environment.
+/// Returns all variables of the process's environment.
 pub fn variables() -> impl Iterator<Item = (OsString, OsString)> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is the one reader of the environment"
+        reason = "this is the only code that may read the environment"
     )]
     env::vars_os()
 }
 
-/// Why a file of settings cannot be read. No sentence quotes the file, which may hold a secret.
+/// Why a settings file cannot be read. No message quotes the file, which may contain a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// The disk says no.
+    /// The file cannot be read from the disk.
     #[error(transparent)]
     Disk(#[from] io::Error),
-    /// It is not TOML.
+    /// The file is not TOML.
     #[error("line {line}: {why}")]
     NotToml {
-        /// The line where the parser gave up, from 1.
+        /// The line where the parser gave up, counted from 1.
         line: usize,
-        /// The parser's first line about it.
+        /// The first line of the parser's message.
         why: String,
     },
 }
 
-/// Reads a file in TOML.
+/// Reads a TOML file.
 ///
 /// # Errors
 ///
-/// When it cannot be read or is not TOML.
+/// When the file cannot be read or is not TOML.
 pub fn read_toml(path: &Path) -> Result<Table, FileError> {
     let content = fs::read_to_string(path)?;
     content.parse().map_err(|error: toml::de::Error| {
@@ -101,8 +101,8 @@ pub fn read_toml(path: &Path) -> Result<Table, FileError> {
     })
 }
 
-/// Returns a value of a file as the text that a variable would have: a list has commas between.
-/// `None` for what is neither a text, a number nor a list of them.
+/// Returns a value of a file as the text that a variable would have; the entries of a list are
+/// joined with commas. Returns `None` for anything but a text, a whole number or a list of them.
 #[must_use]
 pub fn as_text(value: &Value) -> Option<String> {
     match value {
@@ -116,18 +116,18 @@ pub fn as_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the setting that is most likely meant by a name which is none: the one with the fewest
-/// slips, if they are at most `slips`. A letter that is missing, too many, wrong or in its
-/// neighbour's place is one slip.
+/// Returns the setting that an unknown name most likely stands for: the one with the fewest typos, if
+/// there are at most `max_typos`. A typo is a letter that is missing, added, wrong or swapped with its
+/// neighbour.
 #[must_use]
 pub fn meant_by(
     name: &str,
-    slips: usize,
+    max_typos: usize,
     settings: impl IntoIterator<Item = &'static str>,
 ) -> Option<&'static str> {
     let distance = |setting: &&str| strsim::damerau_levenshtein(setting, name);
     let closest = settings.into_iter().min_by_key(distance)?;
-    (distance(&closest) <= slips).then_some(closest)
+    (distance(&closest) <= max_typos).then_some(closest)
 }
 
 #[cfg(test)]
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_told_from_another_programs_variable() {
+    fn a_typo_is_distinguished_from_another_programs_variable() {
         check_meant("DISCORD_TOKE", Some("DISCORD_TOKEN"));
         check_meant("DISCORD_TOKENS", Some("DISCORD_TOKEN"));
         check_meant("DICSORD_TOKEN", Some("DISCORD_TOKEN"));
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_that_is_read_last_counts() {
+    fn the_place_that_is_read_last_wins() {
         let mut sources = Sources::default();
         sources.put("PORT", "1".to_owned(), "a file");
         sources.put("PORT", "2".to_owned(), "environment");
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_numbers_and_lists_of_them_are_values() {
+    fn texts_numbers_and_lists_of_them_become_text() {
         let table: Table = "a = 'b'\nc = 7\nd = ['x', 8]\ne = true\nf = {}"
             .parse()
             .unwrap();
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_not_quoted() {
+    fn the_error_about_a_broken_file_does_not_quote_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.toml");
         fs::write(&path, "port = 1\ntoken = \"hunter2\n").unwrap();

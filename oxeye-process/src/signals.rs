@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// The signals that stop a program. It listens from the moment it is made, so that none is missed
+/// Listens for the signals that stop a program. It listens as soon as it is created, so none is missed
 /// while the program is still starting.
 #[cfg(unix)]
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl StopSignals {
     ///
     /// # Errors
     ///
-    /// When the system does not let us.
+    /// When the system does not allow it.
     pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
@@ -35,14 +35,14 @@ impl StopSignals {
     }
 }
 
-/// Elsewhere, there is only Ctrl-C.
+/// Listens for Ctrl-C, the only such signal on this system.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub struct StopSignals;
 
 #[cfg(not(unix))]
 impl StopSignals {
-    /// Does nothing: there is nothing to prepare.
+    /// Does nothing, since there is nothing to prepare.
     ///
     /// # Errors
     ///

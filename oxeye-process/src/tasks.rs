@@ -1,6 +1,6 @@
-//! Everything that runs beside `main`, so that nothing is left behind at the end.
+//! Background tasks that a shutdown waits for.
 //!
-//! Shutdown waits for a task that was started here; nobody may call `tokio::spawn` (clippy refuses it).
+//! Start every task here: clippy forbids `tokio::spawn`.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The running tasks and the one signal that ends them. Clones share both.
+/// The running tasks and the signal that stops them. Clones share both.
 #[derive(Debug, Clone, Default)]
 pub struct Tasks {
     tracker: TaskTracker,
@@ -16,7 +16,7 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Starts with no tasks.
+    /// Starts without tasks.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -31,18 +31,18 @@ impl Tasks {
         self.tracker.spawn(task);
     }
 
-    /// Returns the signal that every task listens to.
+    /// Returns the signal that every task must listen to.
     #[must_use]
     pub fn stop_signal(&self) -> CancellationToken {
         self.stop.clone()
     }
 
-    /// Tells every task to finish what it is doing.
+    /// Tells every task to finish.
     pub fn stop(&self) {
         self.stop.cancel();
     }
 
-    /// Waits for all tasks, at most this long; returns whether all of them ended.
+    /// Waits for all tasks, but no longer than `limit`. Returns whether all of them ended.
     pub async fn finished_within(&self, limit: Duration) -> bool {
         self.tracker.close();
         tokio::time::timeout(limit, self.tracker.wait())
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn stopping_ends_a_task_that_listens() {
+    async fn a_task_that_listens_ends_when_it_is_told_to_stop() {
         let tasks = Tasks::new();
         let stop = tasks.stop_signal();
         tasks.spawn(async move { stop.cancelled().await });
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_task_that_does_not_listen_is_not_waited_for_longer_than_the_limit() {
+    async fn waiting_for_a_task_that_does_not_listen_ends_at_the_limit() {
         let tasks = Tasks::new();
         tasks.spawn(std::future::pending());
 

@@ -1,4 +1,4 @@
-//! Draws pictures of made-up players, to look at and for the README:
+//! Draws pictures of made-up players for the README, and for a look at the drawing itself:
 //! `cargo run --release -p oxeye-render --example gallery -- target/gallery`
 
 use std::fs;
@@ -26,7 +26,7 @@ const NAMES: [&str; 16] = [
     "Petal",
 ];
 
-/// Names that try the lettering: other scripts, none at all, too long, marks without a letter.
+/// Names that are hard to draw: other scripts, nothing visible, too long, marks without a letter.
 const ODD_NAMES: [&str; 15] = [
     "Ёжик_в_тумане",
     "Αστερίας",
@@ -113,7 +113,7 @@ const EYES: Palette = [
     [0x5A, 0x3A, 0x6B],
 ];
 
-/// A face out of a few parts, chosen by the number.
+/// Makes a face out of a few parts that are chosen by a number.
 fn made_up_head(number: u32) -> Head {
     let pick = |palette: Palette, salt: u32| {
         let mixed = (number + salt).wrapping_mul(0x9E37_79B9) >> 16;

@@ -1,4 +1,4 @@
-//! The pixels all of it is painted on. Painting outside the edges does nothing.
+//! The pixels that a picture is painted on. Painting outside of the edges does nothing.
 
 use crate::head::{Head, SIDE};
 use crate::png;
@@ -29,7 +29,7 @@ impl Canvas {
         }
     }
 
-    /// Lays `colour` over one pixel, from 0 (nothing) to 255 (covers).
+    /// Blends `colour` over one pixel. `alpha` goes from 0 (no effect) to 255 (opaque).
     pub(crate) fn blend(&mut self, x: i32, y: i32, colour: Colour, alpha: u8) {
         let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
             return;
@@ -63,7 +63,8 @@ impl Canvas {
         }
     }
 
-    /// Paints a head with its top left corner at (`left`, `top`), each of its pixels as a square.
+    /// Paints a head with its top left corner at (`left`, `top`). Each of its pixels becomes a square
+    /// with sides of `square` pixels.
     pub(crate) fn draw_head(&mut self, head: &Head, left: i32, top: i32, square: i32) {
         for y in 0..SIDE {
             for x in 0..SIDE {
@@ -90,7 +91,7 @@ impl Area {
     }
 }
 
-/// `above` over `below`, rounded to the nearest step.
+/// Blends `above` over `below`, rounded to the nearest step.
 pub(crate) fn mix(below: u8, above: u8, alpha: u8) -> u8 {
     let [below, above, alpha] = [below, above, alpha].map(u32::from);
     ((above * alpha + below * (255 - alpha) + 127) / 255) as u8
@@ -101,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn painting_over_the_edges_stops_there() {
+    fn nothing_is_painted_outside_of_the_edges() {
         let mut canvas = Canvas::new(4, 3, [0; 3]);
         let area = |left, top, right, bottom| Area {
             left,
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn mixing_ends_at_both_colours() {
+    fn the_extremes_of_alpha_give_one_of_the_two_colours() {
         assert_eq!((mix(10, 250, 0), mix(10, 250, 255)), (10, 250));
         assert_eq!(mix(0, 255, 128), 128);
     }

@@ -1,4 +1,4 @@
-//! The 8x8 face of a player, and the one we draw when it is unknown.
+//! The 8x8 face of a player, and the one for players whose skin we do not have.
 
 use crate::png;
 
@@ -10,12 +10,12 @@ const BYTES: usize = SIDE * SIDE * 3;
 /// Pixels along one side of the largest PNG of a head.
 const MAX_PNG_SIDE: u32 = 1024;
 
-/// 8x8 opaque RGB pixels, row by row.
+/// The face of a player: 8x8 opaque RGB pixels, row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Head([u8; BYTES]);
 
 impl Head {
-    /// A head from its 192 bytes; any other number of bytes is none.
+    /// Makes a head from 192 bytes, and returns `None` for any other number of bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -29,20 +29,20 @@ impl Head {
         Self(bytes)
     }
 
-    /// The 192 bytes [`Self::from_bytes`] takes.
+    /// Returns the 192 bytes that [`Self::from_bytes`] takes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; BYTES] {
         &self.0
     }
 
-    /// `x` and `y` count from the top left corner, below 8.
+    /// Returns one pixel. `x` and `y` count from the top left corner and are below 8.
     pub(crate) fn pixel(&self, x: usize, y: usize) -> [u8; 3] {
         let at = (y * SIDE + x) * 3;
         [0, 1, 2].map(|channel| self.0[at + channel])
     }
 
-    /// A square PNG of this many pixels along a side (at least 8, at most 1024), each of ours as a
-    /// crisp block. Multiples of 8 look best.
+    /// Enlarges the head to a square PNG with `side` pixels along a side, at least 8 and at most
+    /// 1024. Each pixel becomes a sharp block. Multiples of 8 look best.
     #[must_use]
     pub fn to_png(&self, side: u32) -> Vec<u8> {
         let side = side.clamp(SIDE as u32, MAX_PNG_SIDE);
@@ -57,7 +57,7 @@ impl Head {
     }
 }
 
-/// What we show for a player whose skin we do not have: an ox-eye daisy, our own drawing.
+/// Returns the head for players whose skin we do not have: an ox-eye daisy that we drew ourselves.
 #[must_use]
 pub fn default_head() -> Head {
     const DAISY: [&[u8; SIDE]; SIDE] = [

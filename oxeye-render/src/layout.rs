@@ -1,17 +1,17 @@
-//! How many heads go into which row, and where.
+//! How many heads each row has.
 
-/// Up to this many heads stand in one row, and up to twice as many in two. From there on the
-/// picture grows both ways.
+/// Up to this many heads are in one row, and up to twice as many in two rows. Larger pictures grow in
+/// both directions.
 const ONE_ROW: usize = 5;
 
 const MAX_COLUMNS: usize = 10;
 
-/// Width to height that a picture comes close to: Discord shows a preview in a box of about 4:3,
-/// and wider suits the many who read on a wide screen.
+/// Ratio of width to height that pictures come close to. Discord's preview is about 4:3, and wider
+/// pictures suit wide screens.
 const WANTED_RATIO: f64 = 1.7;
 
-/// Heads per row, from the top. No row has more than one head more than another, and the longer
-/// ones come first.
+/// Returns the number of heads in each row, from the top. Rows differ by at most one head, and longer
+/// rows come first.
 pub(crate) fn rows(heads: usize, cell_width: i32, cell_height: i32) -> Vec<usize> {
     if heads == 0 {
         return Vec::new();
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn every_head_has_a_place_and_no_row_is_too_long() {
+    fn every_head_is_in_a_row_and_no_row_is_too_long() {
         for heads in 1..=200 {
             for cell_width in [70, 100, 180] {
                 let rows = rows(heads, cell_width, 110);

@@ -1,7 +1,7 @@
 //! Names in the bundled font, cut to a width.
 //!
-//! The font has Latin, Greek, Cyrillic, Armenian, Georgian and common symbols. Any other character
-//! is a hollow box. Text runs from left to right and nothing is shaped.
+//! The font has Latin, Greek, Cyrillic, Armenian and Georgian letters and common symbols. Any other
+//! character is drawn as a hollow box. Text runs from left to right and is not shaped.
 
 use std::sync::LazyLock;
 
@@ -9,10 +9,10 @@ use fontdue::{Font, FontSettings};
 
 use crate::canvas::{Area, Canvas, Colour};
 
-/// Parsing takes milliseconds, so it happens once.
+/// The font. Parsing it takes milliseconds, so we do it once.
 static FONT: LazyLock<Font> = LazyLock::new(|| {
     let bytes: &[u8] = include_bytes!("../fonts/DejaVuSans-subset.ttf");
-    Font::from_bytes(bytes, FontSettings::default()).expect("the bundled font is a font")
+    Font::from_bytes(bytes, FontSettings::default()).expect("the bundled font is valid")
 });
 
 /// One line of text, ready to be painted.
@@ -36,7 +36,7 @@ enum Kind {
 }
 
 impl Line {
-    /// The whole text, `size` pixels high.
+    /// Lays out the whole text with letters of `size` pixels.
     pub(crate) fn new(text: &str, size: f32) -> Self {
         let mut glyphs: Vec<Glyph> = Vec::new();
         let mut pen = 0.0;
@@ -57,7 +57,7 @@ impl Line {
         }
     }
 
-    /// As much of the text as fits into `width` with an ellipsis after it.
+    /// Lays out as much of the text as fits into `width` together with an ellipsis.
     pub(crate) fn cut(text: &str, size: f32, width: f32) -> Self {
         let mut line = Self::new(text, size);
         let (kind, advance) = look_up('…', size);
@@ -71,12 +71,12 @@ impl Line {
         line
     }
 
-    /// In pixels.
+    /// Returns the width in pixels.
     pub(crate) fn width(&self) -> f32 {
         self.width
     }
 
-    /// Paints the line around the vertical axis `middle`; nothing outside of `clip` changes.
+    /// Paints the line centred on `middle`. Nothing outside of `clip` changes.
     pub(crate) fn draw_centred(
         &self,
         canvas: &mut Canvas,
@@ -140,7 +140,7 @@ fn box_width(size: f32) -> i32 {
     (size * 0.6).round() as i32
 }
 
-/// The hollow box for a character that the font lacks, as high as a capital letter.
+/// Paints the hollow box for a character that the font lacks. It is as high as a capital letter.
 fn paint_box(size: f32, left: i32, baseline: i32, paint: &mut impl FnMut(i32, i32, u8)) {
     let (left, right) = (left + 1, left + box_width(size));
     let top = baseline - (size * 0.73).round() as i32;
@@ -159,14 +159,16 @@ fn is_visible(character: char) -> bool {
     !lost_mark && !is_format(character)
 }
 
-/// A mark that sits on the letter before it; a box for one that the font lacks would hide the name.
+/// Returns whether a character is drawn on top of the letter before it. If the font lacks it, it is
+/// left out: boxes would make the name unreadable.
 fn is_combining_mark(character: char) -> bool {
     matches!(character,
         '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{64B}'..='\u{65F}'
         | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
 }
 
-/// Characters that only tell others how to look, and those that tell a terminal what to do.
+/// Returns whether a character has no shape of its own: it controls a terminal or how its neighbours
+/// look.
 fn is_format(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_line_keeps_within_its_width() {
+    fn a_cut_line_stays_within_its_width() {
         let text = "a name that goes on and on";
         let cut = Line::cut(text, 13.0, 80.0);
         assert!(cut.width() <= 80.0 && cut.glyphs.len() > 5);
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_tells_how_to_look_takes_no_room() {
+    fn characters_without_a_shape_take_no_space() {
         let plain = Line::new("cow", 16.0).width();
         assert_eq!(Line::new("c\u{200B}o\u{350}w\u{FE0F}", 16.0).width(), plain);
         assert_eq!(Line::new("\u{200D}", 16.0).width(), 0.0);

@@ -1,24 +1,23 @@
-//! Pixels in, pixels out: skins become heads, heads become status pictures. No I/O, no clock, and
-//! the same input gives the same bytes.
+//! Pixels in, pixels out: turns skins into heads, and heads into status pictures. There is no I/O and
+//! no clock, and the same input always gives the same bytes.
 //!
-//! | module             | subject                                                             |
-//! |--------------------|---------------------------------------------------------------------|
-//! | [`skin`]           | a skin somebody sent us: decoded within limits, hashed, cut to a head |
-//! | [`head`]           | the 8x8 face of a player, and the one we draw when it is unknown    |
-//! | `status_picture` | who is online as one picture: heads in rows, names below            |
-//! | `layout`           | how many heads go into which row, and where                         |
-//! | `lettering`        | names in the bundled font, cut to a width                           |
-//! | `canvas`           | the pixels all of it is painted on                                  |
-//! | `png`              | pixels to PNG bytes                                                 |
+//! | module           | what it holds                                                          |
+//! |------------------|------------------------------------------------------------------------|
+//! | `skin`           | [`Skin`]: decoded within limits, hashed, and cut to a head             |
+//! | `head`           | [`Head`]: the 8x8 face of a player, and the one for unknown players    |
+//! | `status_picture` | [`status_picture()`]: who is online, as heads in rows with names below |
+//! | `layout`         | how many heads each row has                                            |
+//! | `lettering`      | names in the bundled font, cut to a width                              |
+//! | `canvas`         | the pixels that a picture is painted on                                |
+//! | `png`            | encodes pixels as PNG                                                  |
 
 mod canvas;
+mod head;
 mod layout;
 mod lettering;
 mod png;
-
-pub mod head;
-pub mod skin;
-pub mod status_picture;
+mod skin;
+mod status_picture;
 
 pub use head::{Head, default_head};
 pub use skin::{MAX_SKIN_BYTES, Skin, SkinError};

@@ -1,5 +1,7 @@
-//! Pixels to PNG bytes. The lowest level of real compression: the next ones take three times as
-//! long and save a quarter, the ones below save time that nobody notices and double the bytes.
+//! Encodes pixels as PNG.
+//!
+//! We use the lowest level of real compression. The next levels take three times as long and save a
+//! quarter of the bytes; less compression doubles the bytes and saves time that nobody notices.
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
@@ -16,6 +18,6 @@ fn encode(pixels: &[u8], width: u32, height: u32, color: ExtendedColorType) -> V
     let mut png = Vec::new();
     PngEncoder::new_with_quality(&mut png, CompressionType::Level(1), FilterType::Adaptive)
         .write_image(pixels, width, height, color)
-        .expect("writing to memory succeeds, and callers pass as many pixels as they say");
+        .expect("writing to memory succeeds, and the number of pixels matches the size");
     png
 }

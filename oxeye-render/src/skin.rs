@@ -1,6 +1,6 @@
-//! A skin somebody sent us.
+//! A skin that a plugin sent us.
 //!
-//! The bytes come from strangers: size and header are checked before anything is decoded, and the
+//! The bytes are untrusted: we check the size and the header before we decode anything, and the
 //! decoder works within limits.
 
 use std::fmt;
@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use crate::head::{Head, SIDE};
 use crate::png;
 
-/// A skin PNG may be this long. Real ones are 1 to 4 KiB.
+/// Largest PNG of a skin, in bytes. Real ones have 1 to 4 KiB.
 pub const MAX_SKIN_BYTES: usize = 64 * 1024;
 
-/// What the decoder may allocate. A 64x64 picture needs 32 KiB at its deepest colour.
+/// How many bytes the decoder may allocate. A 64x64 picture needs 32 KiB at the largest colour depth.
 const MAX_DECODER_BYTES: u64 = 1024 * 1024;
 
 const WIDTH: u32 = 64;
@@ -24,40 +24,42 @@ const HEIGHT: u32 = 64;
 /// Height of the format before Minecraft 1.8.
 const LEGACY_HEIGHT: u32 = 32;
 
-/// Top left corners of the two layers of a head, see <https://minecraft.wiki/w/Skin>.
+/// Top left corners of the two layers of a head. See <https://minecraft.wiki/w/Skin>.
 const FACE: (usize, usize) = (8, 8);
 const HAT: (usize, usize) = (40, 8);
 
-/// A player's skin in RGBA, 64x64 pixels, or 64x32 in the format before Minecraft 1.8.
+/// A player's skin in RGBA: 64x64 pixels, or 64x32 in the format before Minecraft 1.8.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Skin {
     pixels: Vec<u8>,
 }
 
-/// Why something is not a skin, in one sentence for whoever sent it.
+/// Why a PNG is not a skin, as a sentence for whoever sent it.
 #[derive(Debug, thiserror::Error)]
 pub enum SkinError {
     /// More than [`MAX_SKIN_BYTES`].
-    #[error("a skin is a PNG of at most {MAX_SKIN_BYTES} bytes, this one has {0}")]
+    #[error("a skin is a PNG of at most {MAX_SKIN_BYTES} bytes, but this one has {0}")]
     TooLong(usize),
-    /// The bytes do not begin as a PNG does.
-    #[error("a skin is a PNG, and this is not one")]
+    /// The bytes do not start like a PNG.
+    #[error("a skin is a PNG, but this is not one")]
     NotPng,
-    /// The header names a size no skin has.
-    #[error("a skin is a PNG of 64x64 or 64x32 pixels, this one says it is {width}x{height}")]
+    /// The header gives a size that no skin has.
+    #[error(
+        "a skin is a PNG of 64x64 or 64x32 pixels, but the header of this one says {width}x{height}"
+    )]
     WrongSize {
-        /// Pixels per row, as the header says.
+        /// Pixels per row, according to the header.
         width: u32,
-        /// Rows, as the header says.
+        /// Number of rows, according to the header.
         height: u32,
     },
-    /// It begins like a skin, and the rest cannot be decoded. The source says what is wrong.
-    #[error("the PNG of this skin is damaged or asks for too much memory")]
+    /// It starts like a skin, but the rest cannot be decoded. The source says why.
+    #[error("the PNG of this skin is damaged or needs too much memory")]
     Damaged(#[source] image::ImageError),
 }
 
 impl Skin {
-    /// Reads a PNG of any colour type.
+    /// Decodes a PNG of any colour type.
     ///
     /// # Errors
     /// When it is not a PNG of a skin's size, or cannot be decoded within the limits.
@@ -73,21 +75,21 @@ impl Skin {
         Ok(Self { pixels })
     }
 
-    /// Identifies what the skin looks like, however its file was compressed.
+    /// Returns a hash of the pixels, which does not depend on how the file was compressed.
     #[must_use]
     pub fn pixels_sha256(&self) -> [u8; 32] {
         Sha256::digest(&self.pixels).into()
     }
 
-    /// The skin as a PNG of our own making: nothing of the sender's file but its pixels.
+    /// Encodes the skin again as a PNG, which keeps nothing of the sender's file but the pixels.
     #[must_use]
     pub fn to_png(&self) -> Vec<u8> {
         png::from_rgba(&self.pixels, WIDTH, self.height())
     }
 
-    /// The front of the head with the hat layer over it.
+    /// Returns the front of the head with the hat layer over it.
     ///
-    /// The face is opaque whatever its alpha says, as in the game.
+    /// The face is always opaque, as in the game.
     #[must_use]
     pub fn head(&self) -> Head {
         let wears_hat = !self.is_legacy_without_hat();
@@ -102,8 +104,9 @@ impl Skin {
         })
     }
 
-    /// Old skins often have a hat area painted solid, as early versions of the game ignored
-    /// it. The game still shows no hat when nothing in the right half of such a skin is transparent.
+    /// Returns whether this is an old skin whose hat the game does not show. Early versions of the
+    /// game ignored the area of the hat, so many old skins have it filled. The game still shows no
+    /// hat if nothing in the right half of such a skin is transparent.
     fn is_legacy_without_hat(&self) -> bool {
         let right_half = || (0..32).flat_map(|y| (32..64).map(move |x| (x, y)));
         self.height() == LEGACY_HEIGHT && right_half().all(|(x, y)| self.pixel(x, y)[3] >= 128)
@@ -129,7 +132,7 @@ impl fmt::Debug for Skin {
     }
 }
 
-/// Width and height from the header, which is always the first chunk of a PNG.
+/// Returns width and height from the header, which is always the first chunk of a PNG.
 fn size_in_header(png: &[u8]) -> Option<(u32, u32)> {
     let header = png.strip_prefix(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR")?;
     let (width, header) = header.split_first_chunk()?;

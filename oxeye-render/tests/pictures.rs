@@ -1,20 +1,20 @@
-//! Status pictures, looked at from outside.
+//! Tests of status pictures through the public interface.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "the functions beside the tests may panic like them"
+    reason = "helper functions may panic like the tests themselves"
 )]
 
 use image::RgbImage;
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 use proptest::prelude::*;
 
-/// Opens a PNG.
+/// Decodes a PNG.
 fn look(png: &[u8]) -> RgbImage {
     image::load_from_memory(png).unwrap().into_rgb8()
 }
 
-/// A picture of players who all look the same.
+/// Draws players who all have the same head.
 fn picture(names: &[&str], more: usize) -> Vec<u8> {
     let head = default_head();
     let entries: Vec<_> = names
@@ -33,7 +33,7 @@ fn the_same_roster_gives_the_same_bytes() {
 }
 
 #[test]
-fn heads_stand_in_the_order_given_and_are_crisp() {
+fn heads_are_sharp_and_in_the_given_order() {
     let red = Head::from_bytes(&[200, 0, 0].repeat(64)).unwrap();
     let blue = Head::from_bytes(&[0, 0, 200].repeat(64)).unwrap();
     let entries = [("a", &red), ("b", &blue)].map(|(name, head)| PictureEntry { name, head });
@@ -56,7 +56,7 @@ fn heads_stand_in_the_order_given_and_are_crisp() {
 }
 
 #[test]
-fn nobody_online_is_a_small_picture_of_its_own() {
+fn an_empty_server_has_a_small_picture_of_its_own() {
     let nobody = look(&picture(&[], 0));
     assert!(nobody.width() <= 300 && nobody.height() <= 200);
     assert_ne!(picture(&[], 0), picture(&[], 1));
@@ -73,7 +73,7 @@ fn players_beyond_the_limit_are_counted() {
 }
 
 #[test]
-fn a_picture_stays_within_what_discord_shows_well() {
+fn a_picture_is_never_too_large_for_discord_to_show_well() {
     let widest = ["@@@@@@@@@@@@@@@@"; MAX_HEADS];
     let image = look(&picture(&widest, 940));
     assert!(
@@ -85,7 +85,7 @@ fn a_picture_stays_within_what_discord_shows_well() {
 }
 
 #[test]
-fn a_head_png_has_the_wanted_size() {
+fn the_png_of_a_head_has_the_requested_size() {
     let head = default_head();
     for (wanted, expected) in [(0, 8), (8, 8), (100, 100), (256, 256), (u32::MAX, 1024)] {
         let image = look(&head.to_png(wanted));
@@ -98,7 +98,7 @@ fn a_head_png_has_the_wanted_size() {
 }
 
 #[test]
-fn only_192_bytes_are_a_head() {
+fn a_head_has_exactly_192_bytes() {
     assert_eq!(
         Head::from_bytes(default_head().as_bytes()),
         Some(default_head())
@@ -111,8 +111,8 @@ fn only_192_bytes_are_a_head() {
 #[test]
 fn every_character_can_be_drawn() {
     let all: Vec<char> = ('\0'..=char::MAX).collect();
-    // Names of 32, as long as names can be. What is beyond the scripts of the font looks the same,
-    // so that a sample is enough.
+    // Names of 32 characters, the longest there can be. Characters beyond the scripts of the font all
+    // look the same, so a sample of them is enough.
     let tried = all
         .iter()
         .filter(|c| u32::from(**c) < 0x3000 || u32::from(**c) % 61 == 0);

@@ -1,8 +1,8 @@
-//! Skins that are fine, and skins that are meant to hurt.
+//! Tests of honest skins and of hostile ones.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "the functions beside the tests may panic like them"
+    reason = "helper functions may panic like the tests themselves"
 )]
 
 use std::error::Error;
@@ -17,7 +17,7 @@ const RED: [u8; 4] = [200, 10, 20, 255];
 const BLUE: [u8; 4] = [0, 0, 250, 255];
 const CLEAR: [u8; 4] = [0, 0, 0, 0];
 
-/// A skin whose face is `face` and whose hat is `hat`, nothing elsewhere.
+/// Makes a skin whose face and hat have one colour each and whose other pixels are clear.
 fn skin_image(height: u32, face: [u8; 4], hat: [u8; 4]) -> RgbaImage {
     RgbaImage::from_fn(64, height, |x, y| {
         image::Rgba(match (x, y) {
@@ -41,12 +41,12 @@ fn head_of(image: impl Into<DynamicImage>) -> Head {
     Skin::decode(&png(image)).unwrap().head()
 }
 
-/// A head of one colour.
+/// Makes a head of one colour.
 fn plain(colour: [u8; 3]) -> Head {
     Head::from_bytes(&colour.repeat(64)).unwrap()
 }
 
-// What a skin looks like.
+// The head of a skin.
 
 #[test]
 fn a_clear_hat_shows_the_face() {
@@ -60,13 +60,13 @@ fn a_solid_hat_covers_the_face() {
 }
 
 #[test]
-fn a_tinted_visor_is_mixed_with_the_face() {
+fn a_translucent_hat_is_blended_with_the_face() {
     let visor = [0, 0, 250, 102];
     assert_eq!(head_of(skin_image(64, RED, visor)), plain([120, 6, 112]));
 }
 
 #[test]
-fn a_face_is_opaque_whatever_its_alpha_says() {
+fn the_alpha_of_the_face_is_ignored() {
     assert_eq!(
         head_of(skin_image(64, [9, 8, 7, 0], CLEAR)),
         plain([9, 8, 7])
@@ -74,7 +74,7 @@ fn a_face_is_opaque_whatever_its_alpha_says() {
 }
 
 #[test]
-fn an_old_skin_without_any_transparency_has_no_hat() {
+fn the_hat_of_an_old_skin_without_transparency_is_not_shown() {
     let mut old = skin_image(32, RED, BLUE);
     old.pixels_mut().for_each(|pixel| pixel.0[3] = 255);
     assert_eq!(head_of(old), plain([200, 10, 20]));
@@ -85,7 +85,7 @@ fn an_old_skin_without_any_transparency_has_no_hat() {
 }
 
 #[test]
-fn face_and_hat_are_taken_from_their_places() {
+fn face_and_hat_come_from_their_places_in_the_skin() {
     let numbered = RgbaImage::from_fn(64, 64, |x, y| {
         image::Rgba([x as u8, y as u8, 0, if x < 32 { 255 } else { 0 }])
     });
@@ -94,10 +94,10 @@ fn face_and_hat_are_taken_from_their_places() {
     assert_eq!(head.as_bytes()[189..], [15, 15, 0]);
 }
 
-// How it was saved does not matter.
+// How a skin was saved does not matter.
 
 #[test]
-fn every_colour_type_is_read() {
+fn every_colour_type_is_decoded() {
     let grey = RgbaImage::from_fn(64, 64, |x, _| image::Rgba([x as u8, x as u8, x as u8, 255]));
     let image = DynamicImage::ImageRgba8(grey);
     let wanted = Skin::decode(&png(image.clone())).unwrap();
@@ -140,7 +140,7 @@ fn an_indexed_skin_keeps_its_transparent_colour() {
 }
 
 #[test]
-fn our_own_png_of_a_skin_is_the_same_skin() {
+fn a_skin_survives_being_encoded_again() {
     for height in [32, 64] {
         let skin = Skin::decode(&png(skin_image(height, RED, BLUE))).unwrap();
         let again = Skin::decode(&skin.to_png()).unwrap();
@@ -151,7 +151,7 @@ fn our_own_png_of_a_skin_is_the_same_skin() {
 }
 
 #[test]
-fn other_pixels_have_another_hash() {
+fn different_pixels_have_different_hashes() {
     let hash = |image| Skin::decode(&png(image)).unwrap().pixels_sha256();
     assert_ne!(
         hash(skin_image(64, RED, CLEAR)),
@@ -163,7 +163,7 @@ fn other_pixels_have_another_hash() {
     );
 }
 
-// Skins that are meant to hurt.
+// Hostile files.
 
 fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let mut crc = Crc::new();
@@ -192,7 +192,7 @@ fn start(header: &[u8]) -> Vec<u8> {
     [&b"\x89PNG\r\n\x1a\n"[..], header].concat()
 }
 
-/// A PNG of 64x64 RGBA whose compressed pixels are `data`, with `extra` chunks before them.
+/// Makes a PNG of 64x64 RGBA whose compressed pixels are `data`, with `extra` chunks before them.
 fn with_data(extra: &[u8], data: &[u8]) -> Vec<u8> {
     let (pixels, end) = (chunk(b"IDAT", data), chunk(b"IEND", &[]));
     [start(&header(64, 64, 8, 6)), extra.to_vec(), pixels, end].concat()
@@ -202,7 +202,7 @@ fn clear_rows() -> Vec<u8> {
     zlib(&[0; 64 * (64 * 4 + 1)])
 }
 
-/// A refusal comes fast and its text is one line.
+/// Checks that a PNG is refused quickly and with one line of text, and returns the error.
 #[track_caller]
 fn refused(png: &[u8]) -> SkinError {
     let start = Instant::now();
@@ -221,7 +221,7 @@ fn refused(png: &[u8]) -> SkinError {
 }
 
 #[test]
-fn what_is_not_a_png_is_refused() {
+fn anything_but_a_png_is_refused() {
     let jpeg = [&b"\xFF\xD8\xFF\xE0"[..], &[0; 100]].concat();
     for bytes in [&b""[..], b"\x89PNG", b"\x89PNG\r\n\x1a\n", b"hello", &jpeg] {
         assert!(matches!(refused(bytes), SkinError::NotPng));
@@ -229,14 +229,14 @@ fn what_is_not_a_png_is_refused() {
 }
 
 #[test]
-fn too_many_bytes_are_refused_unread() {
+fn a_png_that_is_too_long_is_refused() {
     let long = vec![0; MAX_SKIN_BYTES + 1];
     assert!(matches!(refused(&long), SkinError::TooLong(65_537)));
 }
 
 #[test]
-fn a_small_png_of_a_huge_picture_is_refused_by_its_header() {
-    // 12000x12000 grey pixels: 35 KB here would be 144 MB there.
+fn a_small_file_with_a_huge_picture_is_refused_by_its_header() {
+    // 12000x12000 grey pixels: these 35 KB would need 144 MB when decoded.
     let rows = zlib(&vec![0; 12_000 * 3_000]);
     let bomb = [start(&header(12_000, 12_000, 8, 0)), chunk(b"IDAT", &rows)].concat();
     assert!(
@@ -254,7 +254,7 @@ fn a_small_png_of_a_huge_picture_is_refused_by_its_header() {
 }
 
 #[test]
-fn sizes_no_skin_has_are_refused() {
+fn sizes_that_no_skin_has_are_refused() {
     for (width, height) in [
         (0, 0),
         (64, 0),
@@ -306,7 +306,7 @@ fn fewer_pixels_than_the_header_says_are_refused() {
 }
 
 #[test]
-fn damage_names_its_cause() {
+fn the_error_for_a_damaged_png_has_a_source() {
     let error = refused(&with_data(&[], b"this was never compressed"));
     assert!(error.source().is_some());
 }
@@ -324,7 +324,7 @@ fn impossible_headers_are_refused() {
 }
 
 #[test]
-fn a_palette_that_is_missing_is_refused() {
+fn a_png_without_its_palette_is_refused() {
     let png = [
         start(&header(64, 64, 8, 3)),
         chunk(b"IDAT", &clear_rows()),
@@ -334,7 +334,7 @@ fn a_palette_that_is_missing_is_refused() {
 }
 
 #[test]
-fn compressed_notes_are_never_unpacked_beyond_the_limit() {
+fn compressed_text_chunks_are_not_unpacked_beyond_the_limit() {
     let bomb = zlib(&vec![b'a'; 40_000_000]);
     let notes = [
         (b"zTXt", &b"note\0\0"[..]),
@@ -368,7 +368,7 @@ fn a_chunk_that_claims_gigabytes_is_refused() {
 }
 
 #[test]
-fn a_skin_cut_short_is_refused_wherever_it_is_cut() {
+fn a_truncated_skin_is_refused_wherever_it_is_cut() {
     let whole = png(skin_image(64, RED, BLUE));
     let end_of_pixels = whole.len() - 12;
     for length in 0..end_of_pixels {
@@ -377,7 +377,7 @@ fn a_skin_cut_short_is_refused_wherever_it_is_cut() {
 }
 
 #[test]
-fn a_flipped_bit_never_panics() {
+fn a_flipped_bit_never_causes_a_panic() {
     let whole = png(skin_image(64, RED, BLUE));
     for bit in 0..whole.len() * 8 {
         let mut flipped = whole.clone();
@@ -388,7 +388,7 @@ fn a_flipped_bit_never_panics() {
 
 proptest::proptest! {
     #[test]
-    fn garbage_behind_a_good_header_never_panics(garbage in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
+    fn garbage_after_a_valid_header_never_causes_a_panic(garbage in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
         let _either = Skin::decode(&[start(&header(64, 64, 8, 6)), garbage.clone()].concat());
         let _either = Skin::decode(&with_data(&[], &garbage));
         let _either = Skin::decode(&with_data(&garbage, &clear_rows()));
