@@ -1,10 +1,9 @@
 //! The command line: one file per command.
 
-pub mod connect;
-pub mod doctor;
-mod key_check;
+pub(crate) mod connect;
+pub(crate) mod doctor;
 pub mod parse;
-pub mod status;
+pub(crate) mod status;
 
 use std::path::PathBuf;
 
@@ -19,10 +18,10 @@ use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
 /// Tells an Oxeye backend who is on a Minecraft server, without a plugin
 #[derive(Debug, Parser)]
 #[command(name = "oxeye-agent", bin_name = "oxeye-agent", version, about, after_help = EXAMPLES)]
-pub struct CommandLine {
+pub(crate) struct CommandLine {
     /// The command.
     #[command(subcommand)]
-    pub action: Action,
+    pub(crate) action: Action,
 }
 
 const EXAMPLES: &str = "\
@@ -37,7 +36,7 @@ oxeye-agent.toml (heartbeat_secs = 15). The secrets `key`, `management_secret` a
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Action {
+pub(crate) enum Action {
     /// Redeem a link code and store the key
     Connect {
         /// The code, from `/oxeye connect` in Discord or `oxeye link` beside the backend
@@ -75,7 +74,7 @@ fn server_name(text: &str) -> Result<ServerName, String> {
 ///
 /// When a name is not a setting or a file cannot be read. Wrong flags end the program with an error
 /// from clap.
-pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
+pub(crate) fn read() -> Result<(CommandLine, Given), InvalidSetting> {
     let matches = command().get_matches();
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let file = matches.get_one::<PathBuf>("config");
@@ -85,7 +84,7 @@ pub fn read() -> Result<(CommandLine, Given), InvalidSetting> {
 
 /// Returns the commands, with all settings as flags.
 #[must_use]
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     let config = Arg::new("config")
         .long("config")
         .value_name("FILE")

@@ -9,12 +9,12 @@
 //! | [`poller`]       | polls RCON, Query and the server list ping                           |
 //! | [`port_monitor`] | checks whether the port on which players connect accepts connections |
 
-pub mod input;
-pub mod log;
+pub(crate) mod input;
+pub(crate) mod log;
 mod log_position;
-pub mod management;
-pub mod poller;
-pub mod port_monitor;
+pub(crate) mod management;
+pub(crate) mod poller;
+pub(crate) mod port_monitor;
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ use crate::source_update::{SourceKind, SourceUpdate};
 
 /// A message to the [`Reconciler`](crate::reconcile::Reconciler).
 #[derive(Debug)]
-pub enum Message {
+pub(crate) enum Message {
     /// An update from a source.
     Update {
         /// The source.
@@ -47,7 +47,7 @@ pub enum Message {
 }
 
 /// The sending end for all messages.
-pub type Messages = mpsc::UnboundedSender<Message>;
+pub(crate) type Messages = mpsc::UnboundedSender<Message>;
 
 /// Sends an update without waiting until its events are on disk.
 pub(crate) fn send_update(messages: &Messages, from: SourceKind, update: SourceUpdate) {

@@ -38,39 +38,43 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use oxeye_plugin_proto::PlayerName;
 
-pub use self::{checkpoint::Checkpoint, follower::Follower, stream::StreamFollower};
-use crate::{game_event::TimedEvent, log::LogOptions};
+pub(crate) use self::checkpoint::Checkpoint;
+pub(crate) use self::follower::Follower;
+pub(crate) use self::stream::StreamFollower;
+use crate::game_event::TimedEvent;
+use crate::log::LogOptions;
 
 /// Which log to follow, and how to read it.
 #[derive(Debug, Clone)]
-pub struct LogFileSettings {
+pub(crate) struct LogFileSettings {
     /// The file that the server writes to, such as `logs/latest.log`.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// How to read its lines.
-    pub options: LogOptions,
+    pub(crate) options: LogOptions,
     /// The time zone of the log; if it is not given, it is worked out.
-    pub time_zone: Option<Tz>,
+    pub(crate) time_zone: Option<Tz>,
 }
 
 /// The result of opening a log.
 #[derive(Debug)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// The events since the checkpoint, in order; empty without a checkpoint. [`Follower::roster`] says
     /// who is online and since when.
-    pub events_since_checkpoint: Vec<TimedEvent>,
+    pub(crate) events_since_checkpoint: Vec<TimedEvent>,
     /// Players who were online at the checkpoint and may or may not be still, because the log does not
     /// continue from it and no boot was found. The roster no longer lists them; but nothing shows that
     /// they left, so another source may still list them.
-    pub forgotten: Vec<PlayerName>,
+    pub(crate) forgotten: Vec<PlayerName>,
     /// Whether reading continued exactly at the checkpoint. If not, events from before the last boot
     /// may be missing.
-    pub resumed: bool,
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests need to know"))]
+    pub(crate) resumed: bool,
 }
 
 /// Why a log file cannot be followed at the moment. The follower stays usable and continues once the
 /// cause is gone. No message quotes the file.
 #[derive(Debug, thiserror::Error)]
-pub enum FollowError {
+pub(crate) enum FollowError {
     /// The file has been missing for several polls: the server was never started, or the path is wrong.
     #[error("there is no log file at {}; it is read as soon as there is one", .path.display())]
     Missing {

@@ -39,9 +39,9 @@ pub enum GameEvent {
 
 /// An event and the time it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TimedEvent {
+pub(crate) struct TimedEvent {
     /// The event.
-    pub what: GameEvent,
+    pub(crate) what: GameEvent,
     /// The time.
-    pub at: UnixSeconds,
+    pub(crate) at: UnixSeconds,
 }

@@ -1,22 +1,21 @@
 //! Sends heartbeats to the backend, from a thread of their own so that nothing delays them.
 
-#[cfg(test)]
-mod tests;
-mod thread;
-
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use anyhow::Context;
+use futures_util::future::join_all;
 use oxeye_plugin_client::{ClientError, LinkedClient};
 use oxeye_plugin_proto::{Event, HeartbeatRequest, HeartbeatSecs, UnixSeconds};
 use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
 
+use crate::feed::{Message, Messages};
 use crate::outbox::{BackendSignal, Outbox};
-use crate::reconcile::Liveness;
-
-pub use self::thread::HeartbeatThread;
+use crate::reconcile::{Link, Liveness};
 
 /// How many heartbeats in a row are queued behind waiting events instead of being sent directly. The
 /// limit keeps a hanging disk from stopping all heartbeats.
@@ -24,31 +23,31 @@ const MAX_QUEUED_IN_A_ROW: u32 = 2;
 
 /// What each heartbeat of one linked server reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeartbeatState {
+pub(crate) struct HeartbeatState {
     /// How much is known about the server.
-    pub liveness: Liveness,
+    pub(crate) liveness: Liveness,
     /// The number of players on this linked server, if all of them are known.
-    pub online: Option<u32>,
+    pub(crate) online: Option<u32>,
 }
 
 /// Sends the heartbeats of one linked server.
 #[derive(Debug)]
-pub struct Heartbeat {
+pub(crate) struct Heartbeat {
     /// A client that is used for nothing else, so that no delivery delays the heartbeats.
-    pub client: LinkedClient,
+    pub(crate) client: LinkedClient,
     /// The interval that the backend is promised.
-    pub every: HeartbeatSecs,
+    pub(crate) every: HeartbeatSecs,
     /// The latest state.
-    pub state: watch::Receiver<HeartbeatState>,
+    pub(crate) state: watch::Receiver<HeartbeatState>,
     /// The outbox that stores the heartbeats that could not be sent.
-    pub outbox: Arc<Outbox>,
+    pub(crate) outbox: Arc<Outbox>,
     /// The clock.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
 }
 
 impl Heartbeat {
     /// Sends heartbeats until it is dropped. Calls `signal` when the backend asks for something.
-    pub async fn run(self, signal: impl Fn(BackendSignal)) {
+    pub(crate) async fn run(self, signal: impl Fn(BackendSignal)) {
         let every = Duration::from_secs(u64::from(self.every.get()));
         let mut ticks = interval(every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -124,3 +123,58 @@ impl Heartbeat {
         self.outbox.push(event, None);
     }
 }
+
+/// Sends the heartbeats of all linked servers until it is dropped.
+#[derive(Debug)]
+pub(crate) struct HeartbeatThread {
+    stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl HeartbeatThread {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    ///
+    /// When the thread cannot be started.
+    pub(crate) fn start(
+        heartbeats: Vec<(Link, Heartbeat)>,
+        messages: &Messages,
+    ) -> anyhow::Result<Self> {
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let messages = messages.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = thread::Builder::new()
+            .name("heartbeat".to_owned())
+            .spawn(move || {
+                let running = heartbeats.into_iter().map(|(link, heartbeat)| {
+                    let messages = messages.clone();
+                    heartbeat.run(move |signal| {
+                        // Once the agent stops, nobody receives the messages.
+                        let _ = messages.send(Message::Backend(link.clone(), signal));
+                    })
+                });
+                runtime.block_on(stopped.run_until_cancelled(join_all(running)));
+            })
+            .context("cannot start the heartbeat")?;
+        Ok(Self {
+            stop,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for HeartbeatThread {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

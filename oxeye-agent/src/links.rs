@@ -1,11 +1,12 @@
-//! The keys that `connect` obtained, in a file beside the spools that only its owner can read.
+//! The keys that `connect` obtained, in a file beside the spools that only its owner can read, and the
+//! check whether the backend knows them.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::Context;
+use oxeye_plugin_client::{Client, RetryPolicy};
 use oxeye_plugin_proto::{ApiKey, ServerName};
 use oxeye_process::private_file;
 use serde::{Deserialize, Serialize};
@@ -19,30 +20,30 @@ const HEADER: &str = "# Written by `oxeye-agent connect`. The keys are secrets.\
 /// Which servers are linked to which backend.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Links {
+pub(crate) struct Links {
     /// The backend's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub backend: Option<String>,
+    pub(crate) backend: Option<String>,
     /// The key of the server itself or of the whole proxy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<ApiKey>,
+    pub(crate) key: Option<ApiKey>,
     /// The servers behind a proxy, by the proxy's names for them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub servers: BTreeMap<ServerName, ServerLink>,
+    pub(crate) servers: BTreeMap<ServerName, ServerLink>,
 }
 
 /// The key of one server behind a proxy.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ServerLink {
+pub(crate) struct ServerLink {
     /// The key.
-    pub key: ApiKey,
+    pub(crate) key: ApiKey,
 }
 
 impl Links {
     /// Returns the path of the file.
     #[must_use]
-    pub fn path(data_dir: &Path) -> PathBuf {
+    pub(crate) fn path(data_dir: &Path) -> PathBuf {
         data_dir.join(FILE)
     }
 
@@ -51,7 +52,7 @@ impl Links {
     /// # Errors
     ///
     /// When the file cannot be read or was not written by `connect`. The error quotes nothing from it.
-    pub fn read(data_dir: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn read(data_dir: &Path) -> anyhow::Result<Self> {
         let path = Self::path(data_dir);
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -71,11 +72,34 @@ impl Links {
     /// # Errors
     ///
     /// When the file system returns an error.
-    pub fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
+    pub(crate) fn write(&self, data_dir: &Path) -> anyhow::Result<()> {
         let path = Self::path(data_dir);
         let text = toml::to_string(self).context("the links cannot be written as TOML")?;
         private_file::write_durably(&path, format!("{HEADER}{text}").as_bytes())
             .with_context(|| format!("{} cannot be written", path.display()))
+    }
+}
+
+/// The backend's answer to whether it knows a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum KeyCheck {
+    /// It knows the key.
+    Known,
+    /// It does not know the key, or no longer does.
+    Unknown,
+    /// It did not answer, for this reason.
+    NoAnswer(String),
+}
+
+impl KeyCheck {
+    /// Asks once.
+    pub(crate) async fn ask(backend: &str, key: &ApiKey) -> Self {
+        let client = Client::with_key(backend, key.clone()).retrying(RetryPolicy::never());
+        match client.status().await {
+            Ok(true) => Self::Known,
+            Ok(false) => Self::Unknown,
+            Err(error) => Self::NoAnswer(error.to_string()),
+        }
     }
 }
 

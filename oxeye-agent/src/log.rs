@@ -1,45 +1,69 @@
-//! The grammar of server logs: bytes in, events out. No I/O, no clock.
+//! Reads lines of server logs: bytes in, events out. No I/O, no clock.
 //!
-//! | module      | what it holds                                                          |
-//! |-------------|------------------------------------------------------------------------|
-//! | [`lines`]   | cuts bytes into lines of bounded length                                |
-//! | `address`   | addresses as proxies print them, and traces of connections             |
-//! | `codes`     | Minecraft's own codes for colours taken out of a text                   |
-//! | `ansi`      | colours and cursor movements taken out of a line                       |
-//! | `prefix`    | what docker, journald or a panel put before the server's own line      |
-//! | `stamp`     | the dates and times that servers print                                 |
-//! | `head`      | time, thread, level and logger before the message                      |
-//! | `name`      | which words of a message can be a player                               |
-//! | `grammar`   | what a message says, one file per family of servers                    |
-//! | [`family`]  | which family a log is of                                               |
-//! | [`concern`] | problems of a log that the user should know about                      |
-//! | `recognition` | whether a log is understood at all                                    |
-//! | `margin`    | the blanks between head and message                                    |
-//! | [`pattern`] | the user's own patterns for unknown servers                            |
-//! | [`roster`]  | weighs statements against who is on: one event per join and leave      |
-//! | [`reader`]  | all of these together: a line in, at most one event out                |
+//! | module        | what it does                                                             |
+//! |---------------|--------------------------------------------------------------------------|
+//! | [`lines`]     | cuts bytes into lines of bounded length                                  |
+//! | `reader`      | reads a line, with the help of all modules below                         |
+//! | `formatting`  | removes colors and cursor movements                                      |
+//! | `prefix`      | removes what docker, journald or a panel put before a line               |
+//! | `head`        | reads the time, thread, level and logger before the message              |
+//! | `stamp`       | reads dates and times                                                    |
+//! | `margin`      | counts the spaces between head and message                               |
+//! | `grammar`     | decides what a message means, in one file per family of servers          |
+//! | `name`        | decides which words of a message can be a player's name                  |
+//! | `address`     | recognizes addresses, and distinguishes connections without storing them |
+//! | `pattern`     | matches the user's own patterns                                          |
+//! | `roster`      | compares statements with who is online: one event per join and leave     |
+//! | `recognition` | decides whether a log is understood                                      |
+//! | `concern`     | explains problems with a log to the user                                 |
+//! | `family`      | the families of servers and their names                                  |
 
 mod address;
-mod ansi;
-mod codes;
-pub mod concern;
-pub mod event;
-pub mod family;
+mod concern;
+mod family;
+mod formatting;
 mod grammar;
 mod head;
 pub mod lines;
 mod margin;
 mod name;
-pub mod pattern;
+mod pattern;
 mod prefix;
-pub mod reader;
+mod reader;
 mod recognition;
-pub mod roster;
+mod roster;
 mod stamp;
 
-pub use concern::Concern;
-pub use event::{LogEvent, PrintedTime};
-pub use family::Family;
-pub use pattern::Patterns;
-pub use reader::{LogOptions, LogReader};
-pub use roster::ReaderState;
+use chrono::{NaiveDate, NaiveTime};
+use compact_str::CompactString;
+use oxeye_plugin_proto::UnixSeconds;
+
+pub use self::concern::Concern;
+pub use self::family::{Family, UnknownFamily};
+pub(crate) use self::pattern::Patterns;
+pub use self::reader::{LogOptions, LogReader};
+pub use self::roster::ReaderState;
+use crate::game_event::GameEvent;
+
+/// The event in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEvent {
+    /// What happened.
+    pub what: GameEvent,
+    /// The time printed in the line, if there is one.
+    pub time: Option<PrintedTime>,
+}
+
+/// A time as printed in a log: usually without a date, and in the server's time zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedTime {
+    /// The time as printed, converted to a 24-hour clock with colons.
+    pub text: CompactString,
+    /// The date, if an unambiguous one is printed.
+    pub date: Option<NaiveDate>,
+    /// The time of day.
+    pub time: NaiveTime,
+    /// The exact time, if it was printed with a time zone by something that wraps the log, such as
+    /// `docker logs -t`.
+    pub instant: Option<UnixSeconds>,
+}

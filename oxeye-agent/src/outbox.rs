@@ -11,9 +11,8 @@ mod tests;
 mod worker;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc as blocking;
+use std::sync::{Arc, mpsc as blocking};
 use std::thread;
 
 use anyhow::Context;
@@ -27,11 +26,11 @@ use self::worker::DeliveryWorker;
 
 /// One end of a channel that is closed once the last event of an update has been handled. A source that
 /// waits until its events are on disk holds the other end.
-pub type Receipt = blocking::Sender<ReceiptStatus>;
+pub(crate) type Receipt = blocking::Sender<ReceiptStatus>;
 
 /// What a receipt reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReceiptStatus {
+pub(crate) enum ReceiptStatus {
     /// The update was processed. If this never arrives, it was not.
     Accepted {
         /// Whether the source is the believed one, so that everything it knows has been reported.
@@ -51,7 +50,7 @@ struct Queued {
 
 /// What the rest of the agent must do because of the backend's answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BackendSignal {
+pub(crate) enum BackendSignal {
     /// The backend asks for a full sync.
     FullSyncWanted,
     /// The key is no longer valid.
@@ -60,7 +59,7 @@ pub enum BackendSignal {
 
 /// The queue of events for one linked server.
 #[derive(Debug)]
-pub struct Outbox {
+pub(crate) struct Outbox {
     queue: Option<mpsc::UnboundedSender<Queued>>,
     state: Arc<State>,
     /// Cancelled when there will be no more events.
@@ -79,15 +78,15 @@ struct State {
 
 /// The settings of an outbox.
 #[derive(Debug)]
-pub struct OutboxSettings {
+pub(crate) struct OutboxSettings {
     /// The backend's address.
-    pub backend: String,
+    pub(crate) backend: String,
     /// The linked server's key.
-    pub key: ApiKey,
+    pub(crate) key: ApiKey,
     /// Its name in log lines.
-    pub name: String,
+    pub(crate) name: String,
     /// The file in which events wait.
-    pub spool: PathBuf,
+    pub(crate) spool: PathBuf,
 }
 
 impl Outbox {
@@ -97,7 +96,7 @@ impl Outbox {
     /// # Errors
     ///
     /// When the spool cannot be used.
-    pub fn open(
+    pub(crate) fn open(
         settings: OutboxSettings,
         clock: Clock,
         signal: impl Fn(BackendSignal) + Send + 'static,
@@ -133,7 +132,7 @@ impl Outbox {
     }
 
     /// Queues an event. It is on disk when its receipt is dropped.
-    pub fn push(&self, event: Event, receipt: Option<Receipt>) {
+    pub(crate) fn push(&self, event: Event, receipt: Option<Receipt>) {
         self.state.waiting.fetch_add(1, Ordering::Relaxed);
         if let Some(queue) = &self.queue {
             // The thread ends only after this sender is gone.
@@ -143,13 +142,13 @@ impl Outbox {
 
     /// Returns the number of events that the backend has not accepted yet.
     #[must_use]
-    pub fn waiting(&self) -> usize {
+    pub(crate) fn waiting(&self) -> usize {
         self.state.waiting.load(Ordering::Relaxed)
     }
 
     /// Whether the last delivery failed, or events of an earlier run have not been sent yet.
     #[must_use]
-    pub fn is_held_up(&self) -> bool {
+    pub(crate) fn is_held_up(&self) -> bool {
         self.state.is_held_up.load(Ordering::Relaxed)
     }
 }

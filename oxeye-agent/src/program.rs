@@ -5,9 +5,8 @@
 
 use std::process::ExitCode;
 
-use oxeye_process::clock;
 use oxeye_process::logging::{InvalidLogFilter, LogFilter, LogFormat, Logging, Quiet};
-use oxeye_process::settings;
+use oxeye_process::{clock, settings};
 
 use crate::cli::{self, Action};
 use crate::run;

@@ -29,18 +29,18 @@ use oxeye_plugin_proto::{Event, HeartbeatSecs, PlayerName, ServerName, UnixSecon
 use self::choice::Views;
 use self::hidden::Hidden;
 use self::outage::Outage;
-pub use self::port::{PortChange, PortCheck, PortState};
+pub(crate) use self::port::{PortChange, PortCheck, PortState};
 use self::report::Reporter;
 use crate::game_event::{GameEvent, TimedEvent};
 use crate::roster::Roster;
 use crate::source_update::{SourceKind, SourceUpdate};
 
 /// The longest time between two full syncs, which correct any differences from the backend's list.
-pub const SYNC_EVERY: Duration = Duration::from_secs(5 * 60);
+pub(crate) const SYNC_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// A linked server.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Link {
+pub(crate) enum Link {
     /// The server or the whole proxy.
     Main,
     /// One server behind the proxy, by the proxy's name for it.
@@ -49,16 +49,16 @@ pub enum Link {
 
 /// An event for one linked server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub(crate) struct Report {
     /// The linked server.
-    pub link: Link,
+    pub(crate) link: Link,
     /// The event.
-    pub event: Event,
+    pub(crate) event: Event,
 }
 
 /// What a heartbeat can report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Liveness {
+pub(crate) enum Liveness {
     /// No source works, so nothing is known.
     Unknown,
     /// A source works, and everyone on the roster is still online.
@@ -69,7 +69,7 @@ pub enum Liveness {
 
 /// What is known about one Minecraft server or proxy.
 #[derive(Debug)]
-pub struct Reconciler {
+pub(crate) struct Reconciler {
     views: Views,
     believed: Option<SourceKind>,
     reporter: Reporter,
@@ -91,7 +91,7 @@ impl Reconciler {
     /// Returns a reconciler that knows nothing yet. `settling` sources will soon report whether they
     /// work; until each has done so, no lesser one is believed.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         links: Vec<Link>,
         heartbeat: HeartbeatSecs,
         settling: impl IntoIterator<Item = SourceKind>,
@@ -112,7 +112,7 @@ impl Reconciler {
     }
 
     /// Takes in an update from a source.
-    pub fn take(
+    pub(crate) fn take(
         &mut self,
         from: SourceKind,
         update: SourceUpdate,
@@ -218,7 +218,7 @@ impl Reconciler {
 
     /// Returns a full sync, if everyone is known. The backend has asked for it, or its list may differ
     /// from ours.
-    pub fn resync(&mut self, now: UnixSeconds) -> Vec<Report> {
+    pub(crate) fn resync(&mut self, now: UnixSeconds) -> Vec<Report> {
         if self.knows_everyone() {
             self.sync(now);
         }
@@ -226,7 +226,7 @@ impl Reconciler {
     }
 
     /// Does what is due. Must be called every second.
-    pub fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
+    pub(crate) fn tick(&mut self, now: UnixSeconds) -> Vec<Report> {
         if now < self.last_tick {
             self.clock_was_set_back(now);
         }
@@ -260,7 +260,7 @@ impl Reconciler {
 
     /// Whether nobody except the reported players can be online.
     #[must_use]
-    pub fn knows_everyone(&self) -> bool {
+    pub(crate) fn knows_everyone(&self) -> bool {
         let by_source = self
             .believed
             .is_some_and(|source| self.views.knows_everyone(source));
@@ -269,7 +269,7 @@ impl Reconciler {
 
     /// Returns what a heartbeat can report.
     #[must_use]
-    pub fn liveness(&self) -> Liveness {
+    pub(crate) fn liveness(&self) -> Liveness {
         if self.is_down() {
             return Liveness::Roster;
         }
@@ -286,13 +286,13 @@ impl Reconciler {
 
     /// Returns the source that is believed.
     #[must_use]
-    pub fn believed(&self) -> Option<SourceKind> {
+    pub(crate) fn believed(&self) -> Option<SourceKind> {
         self.believed
     }
 
     /// Whether the believed source knows which server behind a proxy each player is on.
     #[must_use]
-    pub fn knows_servers(&self) -> bool {
+    pub(crate) fn knows_servers(&self) -> bool {
         !self.believes_a_list()
     }
 
@@ -304,24 +304,24 @@ impl Reconciler {
 
     /// Whether this source worked when it was last polled and is still in use.
     #[must_use]
-    pub fn works(&self, kind: SourceKind) -> bool {
+    pub(crate) fn works(&self, kind: SourceKind) -> bool {
         self.views.works(kind)
     }
 
     /// Whether this source is worth polling, because no better one names everyone or may yet do so.
     #[must_use]
-    pub fn wants(&self, kind: SourceKind) -> bool {
+    pub(crate) fn wants(&self, kind: SourceKind) -> bool {
         self.views.lacks_better_than(kind)
     }
 
     /// Returns who is online, as reported to the backend.
     #[must_use]
-    pub fn reported(&self) -> &Roster {
+    pub(crate) fn reported(&self) -> &Roster {
         self.reporter.reported()
     }
 
     /// Returns each source that does not work, with the reason.
-    pub fn failures(&self) -> impl Iterator<Item = (SourceKind, &str)> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = (SourceKind, &str)> {
         SourceKind::ALL
             .into_iter()
             .filter_map(|kind| Some((kind, self.views.failure(kind)?)))
@@ -329,7 +329,7 @@ impl Reconciler {
 
     /// Returns the number of players on this linked server.
     #[must_use]
-    pub fn online_at(&self, link: &Link) -> usize {
+    pub(crate) fn online_at(&self, link: &Link) -> usize {
         self.reporter.online_at(link).count()
     }
 }

@@ -9,25 +9,25 @@ use crate::game_event::GameEvent;
 
 /// The most players a roster holds. No server has so many, and no claim of a server must fill the
 /// memory of this machine.
-pub const MOST_PLAYERS: usize = 10_000;
+pub(crate) const MOST_PLAYERS: usize = 10_000;
 
 /// A player who is online.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RosterEntry {
+pub(crate) struct RosterEntry {
     /// The player.
-    pub player: PlayerName,
+    pub(crate) player: PlayerName,
     /// The account, if the source knows it.
-    pub uuid: Option<Uuid>,
+    pub(crate) uuid: Option<Uuid>,
     /// At a proxy, the server behind it that the player is on.
-    pub server: Option<ServerName>,
+    pub(crate) server: Option<ServerName>,
     /// When they joined, if the source knows it.
-    pub since: Option<UnixSeconds>,
+    pub(crate) since: Option<UnixSeconds>,
 }
 
 impl RosterEntry {
     /// Returns an entry of which only the name is known.
     #[must_use]
-    pub fn named(player: PlayerName) -> Self {
+    pub(crate) fn named(player: PlayerName) -> Self {
         Self {
             player,
             uuid: None,
@@ -39,14 +39,14 @@ impl RosterEntry {
 
 /// Everyone who is online, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Roster {
+pub(crate) struct Roster {
     players: BTreeMap<PlayerName, RosterEntry>,
 }
 
 impl Roster {
     /// Applies an event. A repeated join keeps the first time and adds what was unknown. A join beyond
     /// [`MOST_PLAYERS`] is ignored.
-    pub fn apply(&mut self, event: &GameEvent, at: UnixSeconds) {
+    pub(crate) fn apply(&mut self, event: &GameEvent, at: UnixSeconds) {
         match event {
             GameEvent::Join {
                 player,
@@ -82,25 +82,25 @@ impl Roster {
     }
 
     /// Iterates over everyone, ordered by name.
-    pub fn iter(&self) -> impl Iterator<Item = &RosterEntry> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &RosterEntry> {
         self.players.values()
     }
 
     /// Returns a player, if they are online.
     #[must_use]
-    pub fn get(&self, player: &PlayerName) -> Option<&RosterEntry> {
+    pub(crate) fn get(&self, player: &PlayerName) -> Option<&RosterEntry> {
         self.players.get(player)
     }
 
     /// Returns the number of players who are online.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.players.len()
     }
 
     /// Whether nobody is online.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.players.is_empty()
     }
 }

@@ -17,10 +17,10 @@ use tokio::task::LocalSet;
 use tokio::time::{Duration, MissedTickBehavior, interval};
 
 use self::agent::Agent;
-pub use self::agent::NotLinked;
+pub(crate) use self::agent::NotLinked;
 use self::changes::Changes;
 use self::links::all_credentials;
-pub use self::links::spool_file;
+pub(crate) use self::links::spool_file;
 use self::sources::Sources;
 use crate::heartbeat::HeartbeatThread;
 use crate::settings::{Given, Settings};
@@ -36,7 +36,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// # Errors
 ///
 /// When something cannot be started, and [`NotLinked`] when no key is valid any longer.
-pub fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()> {
+pub(crate) fn run(given: Given, settings: Settings, clock: Clock) -> anyhow::Result<()> {
     for complaint in &settings.found.complaints {
         tracing::warn!("{complaint}");
     }

@@ -24,16 +24,16 @@ use oxeye_probe::{Address, RconSettings};
 use oxeye_process::Secret;
 use regex::bytes::Regex;
 
-pub use self::found::Found;
-pub use self::given::{DEFAULT_FILE, Given};
-pub use self::list::{SETTINGS, Setting, VARIABLE_PREFIX};
+pub(crate) use self::found::Found;
+pub(crate) use self::given::Given;
+pub(crate) use self::list::{SETTINGS, Setting};
 use crate::links::Links;
 use crate::log::{Family, LogOptions, Patterns};
 use crate::source::{Fingerprint, ManagementSettings, Tls};
 use crate::source_update::SourceKind;
 
 /// The exit code for unusable settings (`EX_CONFIG` in sysexits.h).
-pub const EXIT_BAD_SETTINGS: u8 = 78;
+pub(crate) const EXIT_BAD_SETTINGS: u8 = 78;
 
 /// The default folder for keys, spools and the position in the log.
 const DATA_DIR: &str = "oxeye-agent-data";
@@ -53,7 +53,7 @@ const GAME_PORT: u16 = 25565;
 /// An error for the operator, as one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct InvalidSetting(pub String);
+pub(crate) struct InvalidSetting(pub(crate) String);
 
 /// Returns the error about a value, which is given unless it is a secret.
 fn invalid(by: &str, value: Option<&str>, why: &impl fmt::Display) -> InvalidSetting {
@@ -65,7 +65,7 @@ fn invalid(by: &str, value: Option<&str>, why: &impl fmt::Display) -> InvalidSet
 
 /// Where the log comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LogFrom {
+pub(crate) enum LogFrom {
     /// A file that is followed.
     File(PathBuf),
     /// Standard input.
@@ -74,33 +74,33 @@ pub enum LogFrom {
 
 /// All settings of the agent.
 #[derive(Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Which servers are linked to which backend.
-    pub links: Links,
+    pub(crate) links: Links,
     /// The folder for keys, spools and the position in the log.
-    pub data_dir: PathBuf,
+    pub(crate) data_dir: PathBuf,
     /// The Minecraft server's folder.
-    pub server_dir: PathBuf,
+    pub(crate) server_dir: PathBuf,
     /// The log, if it is a source.
-    pub log: Option<LogFrom>,
+    pub(crate) log: Option<LogFrom>,
     /// How to read the log.
-    pub log_options: LogOptions,
+    pub(crate) log_options: LogOptions,
     /// The time zone of the log, if it was given.
-    pub time_zone: Option<Tz>,
+    pub(crate) time_zone: Option<Tz>,
     /// The management server, if it is a source.
-    pub management: Option<ManagementSettings>,
+    pub(crate) management: Option<ManagementSettings>,
     /// RCON, if it is a source.
-    pub rcon: Option<RconSettings>,
+    pub(crate) rcon: Option<RconSettings>,
     /// Query, if it is a source.
-    pub query: Option<Address>,
+    pub(crate) query: Option<Address>,
     /// The address to which players connect, if it is known.
-    pub ping: Option<Address>,
+    pub(crate) ping: Option<Address>,
     /// Whether the server list ping is a source.
-    pub ping_is_source: bool,
+    pub(crate) ping_is_source: bool,
     /// The interval of heartbeats that the backend is promised.
-    pub heartbeat: HeartbeatSecs,
+    pub(crate) heartbeat: HeartbeatSecs,
     /// What was found in the server's folder.
-    pub found: Found,
+    pub(crate) found: Found,
 }
 
 impl Settings {
@@ -109,7 +109,7 @@ impl Settings {
     /// # Errors
     ///
     /// When a value cannot be used. The error is about the first one.
-    pub fn check(given: &Given) -> anyhow::Result<Self> {
+    pub(crate) fn check(given: &Given) -> anyhow::Result<Self> {
         let data_dir = given.path("data_dir").unwrap_or(DATA_DIR.into());
         let server_dir = given.path("server_dir").unwrap_or(".".into());
         if given.path("server_dir").is_some() && !server_dir.is_dir() {
@@ -143,7 +143,7 @@ impl Settings {
 
     /// Returns the sources that the agent can use.
     #[must_use]
-    pub fn sources(&self) -> Vec<SourceKind> {
+    pub(crate) fn sources(&self) -> Vec<SourceKind> {
         let is_usable = |kind: &SourceKind| match kind {
             SourceKind::Management => self.management.is_some(),
             SourceKind::Log => self.log.is_some(),
@@ -157,7 +157,7 @@ impl Settings {
     /// Returns the sources whose settings differ from `other`. The given values are the same, so only
     /// files in the Minecraft server's folder can make a difference.
     #[must_use]
-    pub fn changed_sources(&self, other: &Self) -> Vec<SourceKind> {
+    pub(crate) fn changed_sources(&self, other: &Self) -> Vec<SourceKind> {
         let has_changed = |kind: &SourceKind| match kind {
             SourceKind::Management => self.management != other.management,
             SourceKind::Log => self.log != other.log,

@@ -9,7 +9,7 @@ use crate::roster::Roster;
 
 /// A kind of source. The variants are ordered by trust, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SourceKind {
+pub(crate) enum SourceKind {
     /// Minecraft's management protocol.
     Management,
     /// The server's log.
@@ -24,7 +24,7 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// All kinds, best first.
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Management,
         Self::Log,
         Self::Rcon,
@@ -34,7 +34,7 @@ impl SourceKind {
 
     /// Returns the name used in settings.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Management => "management",
             Self::Log => "log",
@@ -59,7 +59,7 @@ impl fmt::Display for SourceKind {
 
 /// An update from a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SourceUpdate {
+pub(crate) enum SourceUpdate {
     /// The source continues where an earlier run of the agent stopped.
     Resumed {
         /// The players who were online when that run stopped, according to the source.

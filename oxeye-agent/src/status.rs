@@ -1,8 +1,7 @@
 //! The file with the state of a running agent, for `oxeye-agent status`.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use oxeye_process::private_file::write_json;
@@ -12,25 +11,25 @@ use serde::{Deserialize, Serialize};
 const FILE: &str = "status.json";
 
 /// The longest time between two writes of the file by a running agent, in seconds.
-pub const WRITTEN_EVERY_SECS: u64 = 15;
+pub(crate) const WRITTEN_EVERY_SECS: u64 = 15;
 
 /// The state of the agent when it last wrote the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Status {
+pub(crate) struct Status {
     /// When the file was written.
-    pub written_at: UnixSeconds,
+    pub(crate) written_at: UnixSeconds,
     /// The agent's process id.
-    pub pid: u32,
+    pub(crate) pid: u32,
     /// The display name of the believed source.
-    pub source: Option<String>,
+    pub(crate) source: Option<String>,
     /// The number of players, if the source knows nothing else.
-    pub count: Option<u32>,
+    pub(crate) count: Option<u32>,
     /// The other sources that do not work, each with its name and the reason.
-    pub failures: Vec<(String, String)>,
+    pub(crate) failures: Vec<(String, String)>,
     /// The players who are online.
-    pub online: Vec<PlayerName>,
+    pub(crate) online: Vec<PlayerName>,
     /// The number of events that the backend has not accepted yet.
-    pub waiting: usize,
+    pub(crate) waiting: usize,
 }
 
 impl Status {
@@ -39,7 +38,7 @@ impl Status {
     /// # Errors
     ///
     /// When the file system returns an error.
-    pub fn write(&self, data_dir: &Path) -> io::Result<()> {
+    pub(crate) fn write(&self, data_dir: &Path) -> io::Result<()> {
         write_json(&data_dir.join(FILE), self)
     }
 
@@ -48,7 +47,7 @@ impl Status {
     /// # Errors
     ///
     /// When the file cannot be read or holds something else.
-    pub fn read(data_dir: &Path) -> io::Result<Option<Self>> {
+    pub(crate) fn read(data_dir: &Path) -> io::Result<Option<Self>> {
         match fs::read(data_dir.join(FILE)) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -57,14 +56,14 @@ impl Status {
     }
 
     /// Removes the file when the agent stops.
-    pub fn remove(data_dir: &Path) {
+    pub(crate) fn remove(data_dir: &Path) {
         // If this fails, the file will soon be too old to matter.
         let _ = fs::remove_file(data_dir.join(FILE));
     }
 
     /// Whether the agent that wrote the file is probably still running.
     #[must_use]
-    pub fn is_fresh(&self, now: UnixSeconds) -> bool {
+    pub(crate) fn is_fresh(&self, now: UnixSeconds) -> bool {
         now.saturating_since(self.written_at).as_secs() <= 3 * WRITTEN_EVERY_SECS
     }
 }

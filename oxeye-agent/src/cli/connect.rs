@@ -1,8 +1,7 @@
 //! `oxeye-agent connect`: redeems a link code and stores the key.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use anyhow::{Context, bail};
 use oxeye_plugin_client::{Client, Spool, SpoolError, SpoolLimits};
@@ -22,7 +21,7 @@ use crate::settings::Settings;
 ///
 /// When an agent is running with the same data folder, when the key cannot be stored, or when the
 /// backend refuses the code.
-pub fn run(
+pub(crate) fn run(
     settings: &Settings,
     code: &str,
     server: Option<ServerName>,

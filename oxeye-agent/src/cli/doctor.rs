@@ -8,18 +8,18 @@ mod trial;
 
 use oxeye_plugin_proto::UnixSeconds;
 
+use self::delivery::Delivery;
+use self::trial::{Outcome, Trial};
 use super::say;
 use crate::settings::Settings;
 use crate::source_update::SourceKind;
-use delivery::Delivery;
-use trial::{Outcome, Trial};
 
 /// Prints the findings.
 ///
 /// # Errors
 ///
 /// When no source works or the backend would not accept reports, so that scripts can tell.
-pub fn run(settings: &Settings, now: UnixSeconds) -> anyhow::Result<()> {
+pub(crate) fn run(settings: &Settings, now: UnixSeconds) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -47,7 +47,7 @@ struct Printed<'a> {
 /// # Errors
 ///
 /// When files could not be read to the end; the error names all of them.
-pub fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
+pub(crate) fn run(files: &[PathBuf], options: &LogOptions) -> anyhow::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut failures = Vec::new();
     for path in files {

@@ -7,8 +7,8 @@ use anyhow::Context;
 use oxeye_plugin_proto::UnixSeconds;
 use serde_json::{Value, json};
 
-use super::key_check::KeyCheck;
 use super::say;
+use crate::links::KeyCheck;
 use crate::settings::Settings;
 use crate::status::Status;
 
@@ -17,7 +17,7 @@ use crate::status::Status;
 /// # Errors
 ///
 /// When no agent is running, so that scripts can tell.
-pub fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Result<()> {
+pub(crate) fn run(settings: &Settings, as_json: bool, now: UnixSeconds) -> anyhow::Result<()> {
     let data_dir = &settings.data_dir;
     let status = Status::read(data_dir)
         .with_context(|| format!("cannot read the status file in {}", data_dir.display()))?;

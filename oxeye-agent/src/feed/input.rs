@@ -38,7 +38,11 @@ const UNDERSTOOD_WITHIN: Duration = Duration::from_secs(10);
 /// # Errors
 ///
 /// When no thread can be started.
-pub fn start(follower: StreamFollower, clock: Clock, messages: Messages) -> anyhow::Result<()> {
+pub(crate) fn start(
+    follower: StreamFollower,
+    clock: Clock,
+    messages: Messages,
+) -> anyhow::Result<()> {
     // At most one chunk waits, so that the writer at the other end of the pipe waits too.
     let (sender, chunks) = mpsc::sync_channel(1);
     thread::Builder::new()

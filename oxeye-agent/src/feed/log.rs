@@ -27,7 +27,7 @@ const SAVE_POSITION_EVERY: Duration = Duration::from_secs(30);
 
 /// The thread that follows the log.
 #[derive(Debug)]
-pub struct LogFeed {
+pub(crate) struct LogFeed {
     stop: Option<mpsc::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -38,7 +38,7 @@ impl LogFeed {
     /// # Errors
     ///
     /// When no thread can be started.
-    pub fn start(
+    pub(crate) fn start(
         settings: LogFileSettings,
         data_dir: &Path,
         clock: Clock,
@@ -68,7 +68,7 @@ impl LogFeed {
 
 impl LogFeed {
     /// Stops reading.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         drop(self.stop.take());
     }
 }
@@ -88,7 +88,7 @@ impl Drop for LogFeed {
 /// # Errors
 ///
 /// When the file system returns an error.
-pub fn forget_position(data_dir: &Path) -> std::io::Result<()> {
+pub(crate) fn forget_position(data_dir: &Path) -> std::io::Result<()> {
     log_position::forget(data_dir)
 }
 

@@ -13,7 +13,7 @@ use crate::source_update::{SourceKind, SourceUpdate};
 
 /// Listens until it is dropped, and reconnects whenever the connection ends. `monitor` is given if no
 /// other source shows whether the server is up.
-pub async fn listen(
+pub(crate) async fn listen(
     settings: ManagementSettings,
     clock: Clock,
     messages: Messages,

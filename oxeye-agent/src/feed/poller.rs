@@ -17,10 +17,10 @@ use crate::source_update::{SourceKind, SourceUpdate};
 const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// The sources worth polling now.
-pub type Wanted = BTreeSet<SourceKind>;
+pub(crate) type Wanted = BTreeSet<SourceKind>;
 
 /// A source that can be polled.
-pub enum Poller {
+pub(crate) enum Poller {
     /// RCON.
     Rcon {
         /// The address and the password.
@@ -42,7 +42,7 @@ pub enum Poller {
 impl Poller {
     /// Returns the kind of source.
     #[must_use]
-    pub fn kind(&self) -> SourceKind {
+    pub(crate) fn kind(&self) -> SourceKind {
         match self {
             Self::Rcon { .. } => SourceKind::Rcon,
             Self::Query { .. } => SourceKind::Query,
@@ -52,7 +52,7 @@ impl Poller {
 
     /// Returns the address.
     #[must_use]
-    pub fn address(&self) -> &Address {
+    pub(crate) fn address(&self) -> &Address {
         match self {
             Self::Rcon { settings, .. } => &settings.address,
             Self::Query { address, .. } | Self::Ping(address) => address,
@@ -64,7 +64,7 @@ impl Poller {
     /// # Errors
     ///
     /// When the source does not answer. An existing connection is then dropped.
-    pub async fn ask(&mut self) -> Result<Listing, ProbeError> {
+    pub(crate) async fn ask(&mut self) -> Result<Listing, ProbeError> {
         match self {
             Self::Rcon {
                 settings,
@@ -103,7 +103,7 @@ impl Poller {
 
 /// Polls whenever the source is wanted, until the sender of `wanted` is gone. `monitor` is given if no
 /// other source shows whether the server is up.
-pub async fn poll(
+pub(crate) async fn poll(
     mut poller: Poller,
     mut wanted: watch::Receiver<Wanted>,
     messages: Messages,

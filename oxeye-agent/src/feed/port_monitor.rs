@@ -1,10 +1,9 @@
 //! Checks whether the port on which players connect accepts connections, because a log does not show
 //! that its server was killed.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use oxeye_plugin_proto::UnixSeconds;
 use oxeye_probe::Address;
@@ -34,7 +33,7 @@ const NO_ANSWER_AFTER: Duration = Duration::from_secs(4);
 
 /// Keeps the state of one port and reports its changes.
 #[derive(Debug)]
-pub struct PortMonitor {
+pub(crate) struct PortMonitor {
     port: PortState,
     clock: Clock,
     messages: Messages,
@@ -53,7 +52,7 @@ struct Remembered {
 impl PortMonitor {
     /// Monitors the port at this address, starting from what an earlier run of the agent remembered.
     #[must_use]
-    pub fn at(address: &Address, data_dir: &Path, clock: Clock, messages: Messages) -> Self {
+    pub(crate) fn at(address: &Address, data_dir: &Path, clock: Clock, messages: Messages) -> Self {
         let (address, file) = (address.to_string(), data_dir.join(FILE));
         let remembered = fs::read(&file)
             .ok()
@@ -73,7 +72,7 @@ impl PortMonitor {
     }
 
     /// Records the outcome of a check, and reports it if the port has died or come back.
-    pub fn record(&mut self, check: PortCheck) {
+    pub(crate) fn record(&mut self, check: PortCheck) {
         let now = (self.clock)();
         if check == PortCheck::Answered {
             self.remember(now);
@@ -107,7 +106,7 @@ impl PortMonitor {
 }
 
 /// Checks the port until it is dropped.
-pub async fn check_port(address: Address, mut monitor: PortMonitor) {
+pub(crate) async fn check_port(address: Address, mut monitor: PortMonitor) {
     let mut ticks = interval(CHECK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

@@ -2,24 +2,19 @@
 
 mod name;
 
-use std::{
-    fs::{self, File},
-    io::{self, ErrorKind, Read},
-    path::{Path, PathBuf},
-    time::UNIX_EPOCH,
-};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use chrono::NaiveDate;
 use flate2::read::MultiGzDecoder;
 use oxeye_plugin_proto::UnixSeconds;
 
-use name::Name;
-
-use super::{
-    checkpoint::Position,
-    fingerprint::{Fingerprint, HEAD_BYTES, Identity, Tail, head_of},
-    log_file::{CHUNK_BYTES, without_hole},
-};
+use self::name::Name;
+use super::checkpoint::Position;
+use super::fingerprint::{Fingerprint, HEAD_BYTES, Identity, Tail, head_of};
+use super::log_file::{CHUNK_BYTES, without_hole};
 use crate::log::lines::Lines;
 
 /// How many archives are read back at most. A server that restarts in a loop writes very many, and

@@ -5,22 +5,18 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{
-    fingerprint::{Fingerprint, Identity},
-    log_time::{LogTime, LogTimeState},
-    reading::Reading,
-    zone::Evidence,
-};
-use crate::{
-    log::{LogOptions, LogReader, ReaderState},
-    roster::{Roster, RosterEntry},
-};
+use super::fingerprint::{Fingerprint, Identity};
+use super::log_time::{LogTime, LogTimeState};
+use super::reading::Reading;
+use super::zone::Evidence;
+use crate::log::{LogOptions, LogReader, ReaderState};
+use crate::roster::{Roster, RosterEntry};
 
 /// How far a log was read, with everything that is needed to continue there. It takes a few hundred
 /// bytes, and some tens more for each player who is online. It contains no line of the log and no
 /// address.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Checkpoint {
+pub(crate) struct Checkpoint {
     pub(super) position: Option<Position>,
     last_event: Option<UnixSeconds>,
     time: LogTimeState,
@@ -68,7 +64,7 @@ struct SavedPlayer {
 impl Checkpoint {
     /// Returns who was online at the checkpoint.
     #[must_use]
-    pub fn roster(&self) -> Roster {
+    pub(crate) fn roster(&self) -> Roster {
         self.present
             .iter()
             .cloned()
@@ -78,7 +74,7 @@ impl Checkpoint {
 
     /// Returns the time of the last event before the checkpoint.
     #[must_use]
-    pub fn last_event(&self) -> Option<UnixSeconds> {
+    pub(crate) fn last_event(&self) -> Option<UnixSeconds> {
         self.last_event
     }
 

@@ -1,22 +1,19 @@
 //! Polls one log for new lines and for another file at the same path.
 
-use std::{io, mem, time::Duration};
+use std::time::Duration;
+use std::{io, mem};
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::{
-    FollowError, LogFileSettings, Opened, archive,
-    checkpoint::{Checkpoint, Position},
-    history::{CaughtUp, catch_up, read_missed},
-    log_file::{Change, LogFile, follow_error, metadata_of},
-    log_time::{LogTime, LogTimeState},
-    reading::{LineAge, Reading},
-};
-use crate::{
-    game_event::TimedEvent,
-    log::{Family, LogReader},
-    roster::Roster,
-};
+use super::checkpoint::{Checkpoint, Position};
+use super::history::{CaughtUp, catch_up, read_missed};
+use super::log_file::{Change, LogFile, follow_error, metadata_of};
+use super::log_time::{LogTime, LogTimeState};
+use super::reading::{LineAge, Reading};
+use super::{FollowError, LogFileSettings, Opened, archive};
+use crate::game_event::TimedEvent;
+use crate::log::{Family, LogReader};
+use crate::roster::Roster;
 
 /// For how many polls a log may be missing without an error, because a rotation removes it for a
 /// moment.
@@ -31,7 +28,7 @@ const FRESH_WITHIN: Duration = Duration::from_secs(30);
 /// A checkpoint may be stored at any time. Continuing from it, even from an old one, gives everything
 /// after it again, with the same times.
 #[derive(Debug)]
-pub struct Follower {
+pub(crate) struct Follower {
     settings: LogFileSettings,
     source: Source,
     reading: Reading,
@@ -58,7 +55,7 @@ impl Follower {
     /// # Errors
     ///
     /// When the path does not lead to a readable file.
-    pub fn open(
+    pub(crate) fn open(
         settings: LogFileSettings,
         checkpoint: Option<Checkpoint>,
         now: UnixSeconds,
@@ -87,7 +84,7 @@ impl Follower {
     ///
     /// When the file has been missing for several polls or cannot be read. What was read before the
     /// error is in `events`; the next poll continues where this one stopped.
-    pub fn poll(
+    pub(crate) fn poll(
         &mut self,
         now: UnixSeconds,
         events: &mut Vec<TimedEvent>,
@@ -128,7 +125,7 @@ impl Follower {
 
     /// Returns how far the log has been read.
     #[must_use]
-    pub fn checkpoint(&self) -> Checkpoint {
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
         match &self.source {
             Source::Awaited(Some(checkpoint)) => Checkpoint::clone(checkpoint),
             Source::Awaited(None) => Checkpoint::of(&self.reading, None),
@@ -141,31 +138,31 @@ impl Follower {
 
     /// Returns who is online and since when, according to this log.
     #[must_use]
-    pub fn roster(&self) -> &Roster {
+    pub(crate) fn roster(&self) -> &Roster {
         &self.reading.roster
     }
 
     /// Whether nobody else can be online, because the log was read from a boot on and records leaves.
     #[must_use]
-    pub fn knows_everyone(&self) -> bool {
+    pub(crate) fn knows_everyone(&self) -> bool {
         self.reading.knows_everyone()
     }
 
     /// Returns the reader of the lines.
     #[must_use]
-    pub fn reader(&self) -> &LogReader {
+    pub(crate) fn reader(&self) -> &LogReader {
         &self.reading.reader
     }
 
     /// Whether anything was understood. If not, the file is not a log, or that of an unknown server.
     #[must_use]
-    pub fn is_understood(&self) -> bool {
+    pub(crate) fn is_understood(&self) -> bool {
         self.reading.is_understood()
     }
 
     /// Returns the family of servers, once it is known.
     #[must_use]
-    pub fn family(&self) -> Option<Family> {
+    pub(crate) fn family(&self) -> Option<Family> {
         self.reading.reader.family()
     }
 

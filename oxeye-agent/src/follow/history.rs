@@ -1,22 +1,23 @@
 //! Reads what a log already contains when it is opened: from the checkpoint, or from the last boot.
 
-use std::{io, path::Path};
+use std::io;
+use std::path::Path;
 
 use chrono::{NaiveDate, NaiveTime};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
-use super::{
-    LogFileSettings,
-    archive::{self, Archive},
-    checkpoint::{Checkpoint, Position},
-    days::{Days, plus_days},
-    log_file::LogFile,
-    log_time::{LogTime, LogTimeState},
-    reading::{LineAge, Reading},
-    survey::{self, BootSearch},
-    zone::{Evidence, Zone},
-};
-use crate::{game_event::TimedEvent, log::LogReader, roster::Roster};
+use super::LogFileSettings;
+use super::archive::{self, Archive};
+use super::checkpoint::{Checkpoint, Position};
+use super::days::{Days, plus_days};
+use super::log_file::LogFile;
+use super::log_time::{LogTime, LogTimeState};
+use super::reading::{LineAge, Reading};
+use super::survey::{self, BootSearch};
+use super::zone::{Evidence, Zone};
+use crate::game_event::TimedEvent;
+use crate::log::LogReader;
+use crate::roster::Roster;
 
 /// How many days back archives are searched for a boot.
 const MAX_DAYS_BACK: i64 = 7;

@@ -1,19 +1,15 @@
 //! One open log file, and how far it was read.
 
-use std::{
-    fs::{self, File, Metadata},
-    io::{self, ErrorKind, Read, Seek, SeekFrom},
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::{
-    FollowError,
-    checkpoint::Position,
-    fingerprint::{Fingerprint, HEAD_BYTES, Identity, Tail, head_of},
-};
+use super::FollowError;
+use super::checkpoint::Position;
+use super::fingerprint::{Fingerprint, HEAD_BYTES, Identity, Tail, head_of};
 use crate::log::lines::Lines;
 
 /// Bytes read per call.

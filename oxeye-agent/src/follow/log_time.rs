@@ -9,10 +9,8 @@ use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    days::{days_between, nearest_day, plus_days},
-    zone::{Evidence, Zone},
-};
+use super::days::{days_between, nearest_day, plus_days};
+use super::zone::{Evidence, Zone};
 use crate::log::PrintedTime;
 
 /// How far a printed time may be ahead of our clock, in seconds; the two clocks are read at different

@@ -3,7 +3,9 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::log_time::LogTime;
-use crate::{game_event::TimedEvent, log::LogReader, roster::Roster};
+use crate::game_event::TimedEvent;
+use crate::log::LogReader;
+use crate::roster::Roster;
 
 /// Whether a line is old or new, which decides how its time is interpreted.
 #[derive(Debug, Clone, Copy)]

@@ -3,21 +3,18 @@
 use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::{
-    log_file::without_hole,
-    log_time::{LogTime, LogTimeState},
-    reading::{LineAge, Reading},
-};
-use crate::{
-    game_event::TimedEvent,
-    log::{LogOptions, LogReader, lines::Lines},
-    roster::Roster,
-};
+use super::log_file::without_hole;
+use super::log_time::{LogTime, LogTimeState};
+use super::reading::{LineAge, Reading};
+use crate::game_event::TimedEvent;
+use crate::log::lines::Lines;
+use crate::log::{LogOptions, LogReader};
+use crate::roster::Roster;
 
 /// Reads a log from a pipe. A pipe cannot be read again, so there is no checkpoint. Who is online is
 /// known once a boot has been read.
 #[derive(Debug)]
-pub struct StreamFollower {
+pub(crate) struct StreamFollower {
     lines: Lines,
     reading: Reading,
     /// Whether the history is over. New lines reveal the zone in which the server prints its times.
@@ -27,7 +24,7 @@ pub struct StreamFollower {
 impl StreamFollower {
     /// Returns a follower that has read nothing yet.
     #[must_use]
-    pub fn new(options: LogOptions, time_zone: Option<Tz>) -> Self {
+    pub(crate) fn new(options: LogOptions, time_zone: Option<Tz>) -> Self {
         Self {
             lines: Lines::new(),
             reading: Reading {
@@ -41,7 +38,7 @@ impl StreamFollower {
     }
 
     /// Adds the events in these bytes to `events`, in order. An unfinished line waits for its end.
-    pub fn feed(&mut self, bytes: &[u8], now: UnixSeconds, events: &mut Vec<TimedEvent>) {
+    pub(crate) fn feed(&mut self, bytes: &[u8], now: UnixSeconds, events: &mut Vec<TimedEvent>) {
         let age = self.line_age(now);
         let Self { lines, reading, .. } = self;
         let bytes = without_hole(bytes, lines);
@@ -49,12 +46,12 @@ impl StreamFollower {
     }
 
     /// Ends the history: the lines that follow are new.
-    pub fn end_history(&mut self) {
+    pub(crate) fn end_history(&mut self) {
         self.is_live = true;
     }
 
     /// Ends the stream: an unfinished last line counts as complete.
-    pub fn finish(&mut self, now: UnixSeconds, events: &mut Vec<TimedEvent>) {
+    pub(crate) fn finish(&mut self, now: UnixSeconds, events: &mut Vec<TimedEvent>) {
         let age = self.line_age(now);
         let Self { lines, reading, .. } = self;
         lines.finish(|line| reading.line(line, age, events));
@@ -62,25 +59,25 @@ impl StreamFollower {
 
     /// Returns who is online so far.
     #[must_use]
-    pub fn roster(&self) -> &Roster {
+    pub(crate) fn roster(&self) -> &Roster {
         &self.reading.roster
     }
 
     /// Whether nobody else can be online, because a boot was read and the log records leaves.
     #[must_use]
-    pub fn knows_everyone(&self) -> bool {
+    pub(crate) fn knows_everyone(&self) -> bool {
         self.reading.knows_everyone()
     }
 
     /// Returns the reader of the lines.
     #[must_use]
-    pub fn reader(&self) -> &LogReader {
+    pub(crate) fn reader(&self) -> &LogReader {
         &self.reading.reader
     }
 
     /// Whether anything was understood.
     #[must_use]
-    pub fn is_understood(&self) -> bool {
+    pub(crate) fn is_understood(&self) -> bool {
         self.reading.is_understood()
     }
 

@@ -1,19 +1,14 @@
 //! Surveys a log before it is read: finds its last boot and counts the days in it.
 
-use std::{
-    fs::File,
-    io::{self, ErrorKind, Read, Seek, SeekFrom},
-    ops::ControlFlow,
-};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
 
-use super::{
-    days::Days,
-    log_file::{CHUNK_BYTES, without_hole},
-};
-use crate::{
-    game_event::GameEvent,
-    log::{LogOptions, LogReader, lines::Lines},
-};
+use super::days::Days;
+use super::log_file::{CHUNK_BYTES, without_hole};
+use crate::game_event::GameEvent;
+use crate::log::lines::Lines;
+use crate::log::{LogOptions, LogReader};
 
 /// Bytes searched at a time, from the end of the file backwards. A log that was never rotated is
 /// searched no further than to its last boot.

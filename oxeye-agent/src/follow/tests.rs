@@ -9,21 +9,20 @@ mod rotation;
 mod stream;
 mod times;
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::Write,
-    path::PathBuf,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::{Duration, UNIX_EPOCH};
 
 use chrono::{DateTime, Utc};
-use flate2::{Compression, write::GzEncoder};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use oxeye_plugin_proto::UnixSeconds;
 use tempfile::TempDir;
 
 use super::*;
-use crate::game_event::TimedEvent;
-use crate::{game_event::GameEvent, roster::Roster};
+use crate::game_event::{GameEvent, TimedEvent};
+use crate::roster::Roster;
 
 /// Reads a time in UTC. Without a date it is on 2026-11-20, the day of most tests.
 fn utc(text: &str) -> UnixSeconds {

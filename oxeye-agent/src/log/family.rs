@@ -58,7 +58,7 @@ const NAMES: [(&str, Family); 27] = [
 
 impl Family {
     /// Returns all names that users can give. Some families have several.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, _)| *name)
     }
 }

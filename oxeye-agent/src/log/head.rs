@@ -3,7 +3,6 @@
 //! A head counts only at the start of a line. One that is quoted in chat is part of the message.
 
 mod bracketed;
-mod panel;
 #[cfg(test)]
 mod tests;
 mod tracing;

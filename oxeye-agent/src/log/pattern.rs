@@ -8,7 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::grammar::Statement;
-use super::{codes, name};
+use super::{formatting, name};
 
 /// The largest size of a compiled pattern in bytes.
 const LARGEST_BYTES: usize = 1 << 20;
@@ -19,32 +19,32 @@ const LARGEST_BYTES: usize = 1 << 20;
 /// `<name>`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Patterns {
+pub(crate) struct Patterns {
     /// The message when a player joins.
-    pub join: Option<PlayerPattern>,
+    pub(crate) join: Option<PlayerPattern>,
     /// The message when a player leaves.
-    pub leave: Option<PlayerPattern>,
+    pub(crate) leave: Option<PlayerPattern>,
     /// The message when the server begins to accept players.
-    pub start: Option<LinePattern>,
+    pub(crate) start: Option<LinePattern>,
     /// The message when the server begins to stop.
-    pub stop: Option<LinePattern>,
+    pub(crate) stop: Option<LinePattern>,
     /// The message when the server begins to start.
-    pub boot: Option<LinePattern>,
+    pub(crate) boot: Option<LinePattern>,
 }
 
 /// A pattern with the group `player`, and optionally `uuid` and `server`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
-pub struct PlayerPattern(Regex);
+pub(crate) struct PlayerPattern(Regex);
 
 /// A pattern without groups.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
-pub struct LinePattern(Regex);
+pub(crate) struct LinePattern(Regex);
 
 /// Why a text is not a pattern.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum InvalidPattern {
+pub(crate) enum InvalidPattern {
     /// It does not compile.
     #[error("it cannot be used as a regular expression: {}", in_one_line(.0))]
     NotRegular(#[from] regex::Error),
@@ -140,7 +140,7 @@ impl Patterns {
         let groups = self.join.as_ref()?.0.captures(message)?;
         let text = |group| std::str::from_utf8(groups.name(group)?.as_bytes()).ok();
         Some(Statement::Connected {
-            player: name::any(&codes::strip(groups.name("player")?.as_bytes()))?,
+            player: name::any(&formatting::strip_codes(groups.name("player")?.as_bytes()))?,
             uuid: text("uuid").and_then(|uuid| Uuid::try_parse(uuid).ok()),
             server: text("server").and_then(|server| ServerName::try_from(server).ok()),
         })
@@ -148,7 +148,7 @@ impl Patterns {
 
     fn read_leave(&self, message: &[u8]) -> Option<Statement> {
         let groups = self.leave.as_ref()?.0.captures(message)?;
-        let player = name::any(&codes::strip(groups.name("player")?.as_bytes()))?;
+        let player = name::any(&formatting::strip_codes(groups.name("player")?.as_bytes()))?;
         Some(Statement::Disconnected(player))
     }
 

@@ -3,8 +3,6 @@
 use oxeye_plugin_proto::PlayerName;
 use regex::bytes::Regex;
 
-use super::ansi;
-use super::event::{LogEvent, PrintedTime};
 use super::family::Family;
 use super::grammar::{self, Statement, bedrock};
 use super::head::Head;
@@ -13,17 +11,17 @@ use super::prefix::{self, Stripped};
 use super::recognition::{self, AnyStatement};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
-use crate::roster::RosterEntry;
+use super::{LogEvent, PrintedTime, formatting};
 
 /// What the user can specify about a log. By default, everything is detected.
 #[derive(Debug, Clone, Default)]
 pub struct LogOptions {
     /// The family, instead of detecting it.
-    pub family: Option<Family>,
+    pub(crate) family: Option<Family>,
     /// The user's own patterns.
-    pub patterns: Patterns,
+    pub(crate) patterns: Patterns,
     /// The pattern of a prefix that we do not know, matched at the start of the line.
-    pub prefix: Option<Regex>,
+    pub(crate) prefix: Option<Regex>,
 }
 
 /// Reads one log, line by line.
@@ -55,7 +53,7 @@ impl LogReader {
     /// Reads one line, which must not include its line break.
     pub fn read_line(&mut self, line: &[u8]) -> Option<LogEvent> {
         let mut scratch = std::mem::take(&mut self.scratch);
-        let event = self.read_stripped(ansi::strip(line, &mut scratch));
+        let event = self.read_stripped(formatting::strip_escapes(line, &mut scratch));
         self.scratch = scratch;
         event
     }
@@ -64,19 +62,19 @@ impl LogReader {
     #[must_use]
     pub fn time_of(&self, line: &[u8]) -> Option<PrintedTime> {
         let mut scratch = Vec::new();
-        time(&self.strip_prefixes(ansi::strip(line, &mut scratch)))
+        time(&self.strip_prefixes(formatting::strip_escapes(line, &mut scratch)))
     }
 
     /// Returns the family that was given or detected.
     #[must_use]
-    pub fn family(&self) -> Option<Family> {
+    pub(crate) fn family(&self) -> Option<Family> {
         self.options.family.or(self.state.family)
     }
 
     /// Whether the log is understood: something was read, its family is known, or there are patterns
     /// for players. A family that the user named counts as long as the lines do not contradict it.
     #[must_use]
-    pub fn is_understood(&self) -> bool {
+    pub(crate) fn is_understood(&self) -> bool {
         let patterns = &self.options.patterns;
         let recognition = &self.state.recognition;
         if patterns.join.is_some() || patterns.leave.is_some() {
@@ -94,14 +92,14 @@ impl LogReader {
     /// Returns the family that the user named, if the lines do not belong to it, and the family that
     /// they look like.
     #[must_use]
-    pub fn wrong_family(&self) -> Option<(Family, Option<Family>)> {
+    pub(crate) fn wrong_family(&self) -> Option<(Family, Option<Family>)> {
         let named = self.options.family.filter(|_| !self.is_understood())?;
         Some((named, self.state.recognition.contradicted_by()))
     }
 
     /// Whether the log is in a language that is not supported.
     #[must_use]
-    pub fn is_translated(&self) -> bool {
+    pub(crate) fn is_translated(&self) -> bool {
         let may_be = self
             .family()
             .is_none_or(|family| family == Family::Pocketmine);
@@ -111,20 +109,20 @@ impl LogReader {
     /// Whether events were read but none had a time, so that events cannot be dated unless they are
     /// read live.
     #[must_use]
-    pub fn lacks_times(&self) -> bool {
+    pub(crate) fn lacks_times(&self) -> bool {
         self.state.recognition.lacks_times()
     }
 
     /// Whether the log is that of a proxy that records joins but no leaves, so that everyone seems to
     /// stay.
     #[must_use]
-    pub fn records_no_leaves(&self) -> bool {
+    pub(crate) fn records_no_leaves(&self) -> bool {
         self.state.records_no_leaves()
     }
 
     /// Whether nobody else can be online, because the log showed a time at which nobody was.
     #[must_use]
-    pub fn knows_everyone(&self) -> bool {
+    pub(crate) fn knows_everyone(&self) -> bool {
         self.state.knows_everyone()
     }
 
@@ -134,7 +132,8 @@ impl LogReader {
     }
 
     /// Returns who is online and where, according to the log, without the times.
-    pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
+    #[cfg(test)]
+    pub(crate) fn present(&self) -> impl Iterator<Item = crate::roster::RosterEntry> {
         self.state.present()
     }
 

@@ -10,6 +10,10 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(super) use self::moment::Moment;
+use self::moment::Recent;
+use self::proxy::{Ends, Parted};
+use self::shown::Shown;
 use super::address::Trace;
 use super::family::Family;
 use super::grammar::Statement;
@@ -17,11 +21,6 @@ use super::margin::Margin;
 use super::name;
 use super::recognition::Recognition;
 use crate::game_event::GameEvent;
-use crate::roster::RosterEntry;
-pub(super) use moment::Moment;
-use moment::Recent;
-use proxy::{Ends, Parted};
-use shown::Shown;
 
 /// How many announced or logged-in players are remembered. Players are announced a moment before they
 /// join.
@@ -108,12 +107,14 @@ struct Habits {
 
 impl ReaderState {
     /// Returns who is online according to the log.
-    pub fn online(&self) -> impl Iterator<Item = &PlayerName> {
+    pub(crate) fn online(&self) -> impl Iterator<Item = &PlayerName> {
         self.online.keys()
     }
 
     /// Returns who is online and where, according to the log, without the times.
-    pub fn present(&self) -> impl Iterator<Item = RosterEntry> {
+    #[cfg(test)]
+    pub(super) fn present(&self) -> impl Iterator<Item = crate::roster::RosterEntry> {
+        use crate::roster::RosterEntry;
         self.online.iter().map(|(player, place)| RosterEntry {
             uuid: place.uuid,
             server: place.server.clone(),
@@ -123,7 +124,7 @@ impl ReaderState {
 
     /// Whether nobody else can be online, because the log showed a time at which nobody was.
     #[must_use]
-    pub fn knows_everyone(&self) -> bool {
+    pub(crate) fn knows_everyone(&self) -> bool {
         self.knows_everyone
     }
 

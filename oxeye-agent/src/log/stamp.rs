@@ -15,16 +15,15 @@ mod clock;
 mod date;
 #[cfg(test)]
 mod tests;
-mod zone;
 
 use chrono::NaiveTime;
 use compact_str::{CompactString, format_compact};
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::event::PrintedTime;
-use clock::Clock;
-use date::{Date, DateText};
-pub(crate) use zone::offset;
+use self::clock::Clock;
+pub(crate) use self::clock::offset;
+use self::date::{Date, DateText};
+use super::PrintedTime;
 
 /// A time at the start of some text.
 #[derive(Debug, Clone, Copy)]
@@ -106,7 +105,7 @@ impl<'a> Stamp<'a> {
     /// Reads the zone or the date that some layouts print after the time: ` CET`, `+0100`, `
     /// 20.11.2026`. Returns the complete time with the rest.
     pub(crate) fn with_rest(self, rest: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        if let Some((offset, after)) = zone::read(rest) {
+        if let Some((offset, after)) = clock::zone(rest) {
             return Some((Self { offset, ..self }, after));
         }
         let (date, length) = date::alone(rest.strip_prefix(b" ")?)?;

@@ -19,13 +19,13 @@ const MAX_GONE: usize = 20_000;
 
 impl Reconciler {
     /// Sets who was hiding when an earlier run of the agent ended. Must be called before anything else.
-    pub fn remember_hiding(&mut self, hiding: BTreeSet<PlayerName>) {
+    pub(crate) fn remember_hiding(&mut self, hiding: BTreeSet<PlayerName>) {
         self.hidden.remember(hiding);
     }
 
     /// Returns who is named by a list but hidden, which must be remembered across restarts.
     #[must_use]
-    pub fn hiding(&self) -> &BTreeSet<PlayerName> {
+    pub(crate) fn hiding(&self) -> &BTreeSet<PlayerName> {
         self.hidden.names()
     }
 

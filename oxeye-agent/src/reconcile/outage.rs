@@ -67,7 +67,7 @@ impl Outage {
 impl Reconciler {
     /// Takes in a change of the port on which players connect. It matters while a log is believed,
     /// because a log does not show that its server was killed.
-    pub fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
+    pub(crate) fn port(&mut self, change: PortChange, now: UnixSeconds) -> Vec<Report> {
         match change {
             PortChange::Dead { last_alive } => {
                 if self.outage.dead_since().is_none() {

@@ -14,7 +14,7 @@ const NO_ANSWER_FOR: Duration = Duration::from_secs(60);
 
 /// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PortCheck {
+pub(crate) enum PortCheck {
     /// The connection was accepted.
     Answered,
     /// The connection was refused.
@@ -25,7 +25,7 @@ pub enum PortCheck {
 
 /// A change in the state of the port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PortChange {
+pub(crate) enum PortChange {
     /// The port accepts connections.
     Alive,
     /// The port no longer accepts connections.
@@ -37,7 +37,7 @@ pub enum PortChange {
 
 /// The state of the port, from the checks so far.
 #[derive(Debug, Default)]
-pub struct PortState {
+pub(crate) struct PortState {
     last_alive: Option<UnixSeconds>,
     refused: u32,
     dead: bool,
@@ -46,7 +46,7 @@ pub struct PortState {
 impl PortState {
     /// Starts from the time at which the port last answered, if that is known from an earlier run.
     #[must_use]
-    pub fn last_alive_at(last_alive: Option<UnixSeconds>) -> Self {
+    pub(crate) fn last_alive_at(last_alive: Option<UnixSeconds>) -> Self {
         Self {
             last_alive,
             ..Self::default()
@@ -55,7 +55,7 @@ impl PortState {
 
     /// Takes in the outcome of a check. Refusals of a port that has never answered prove nothing,
     /// because it may be the wrong one.
-    pub fn record(&mut self, check: PortCheck, now: UnixSeconds) -> Option<PortChange> {
+    pub(crate) fn record(&mut self, check: PortCheck, now: UnixSeconds) -> Option<PortChange> {
         match check {
             PortCheck::Answered => {
                 self.last_alive = Some(now);

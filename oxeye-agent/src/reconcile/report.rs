@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::{
-    Event, HeartbeatSecs, SyncPlayer, SyncReason, UnixSeconds, limits::MAX_PLAYERS_PER_SYNC,
-};
+use oxeye_plugin_proto::limits::MAX_PLAYERS_PER_SYNC;
+use oxeye_plugin_proto::{Event, HeartbeatSecs, SyncPlayer, SyncReason, UnixSeconds};
 
 use super::{Link, Report};
 use crate::game_event::GameEvent;

@@ -6,7 +6,7 @@ use oxeye_plugin_proto::{PlayerName, SyncReason};
 
 use super::*;
 use crate::roster::RosterEntry;
-use SourceKind::{Log, Management, Ping, Rcon};
+use crate::source_update::SourceKind::{Log, Management, Ping, Rcon};
 
 fn name(player: &str) -> PlayerName {
     PlayerName::try_from(player).expect("a name")

@@ -30,7 +30,7 @@ const PORT_CHECKED_WITHIN: Duration = Duration::from_secs(20);
 #[error(
     "the backend no longer knows this server's key; get a new link code and run `oxeye-agent connect CODE`"
 )]
-pub struct NotLinked;
+pub(crate) struct NotLinked;
 
 /// The reconciler, and everything that its decisions reach.
 #[derive(Debug)]

@@ -48,7 +48,7 @@ pub(super) fn all_credentials(settings: &Settings) -> anyhow::Result<Vec<Credent
 /// Returns the path of a linked server's spool. The names of servers may contain anything, so the
 /// readable part is followed by a part of the name's hash.
 #[must_use]
-pub fn spool_file(data_dir: &Path, link: &Link) -> PathBuf {
+pub(crate) fn spool_file(data_dir: &Path, link: &Link) -> PathBuf {
     let file = match link {
         Link::Main => "events.spool".to_owned(),
         Link::Behind(server) => {

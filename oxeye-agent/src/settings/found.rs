@@ -14,28 +14,28 @@ const HERE: &str = "127.0.0.1";
 
 /// What the Minecraft server's folder contains.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub(crate) struct Found {
     /// The folder's `server.properties`.
-    pub properties: Option<ServerProperties>,
+    pub(crate) properties: Option<ServerProperties>,
     /// What is wrong with that file, as sentences for the operator.
-    pub complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
     /// The log.
-    pub log: Option<PathBuf>,
+    pub(crate) log: Option<PathBuf>,
     /// The address of the management server, if it is enabled and its port is known.
-    pub management_address: Option<String>,
+    pub(crate) management_address: Option<String>,
     /// The address and password of RCON, if it is enabled.
-    pub rcon: Option<RconSettings>,
+    pub(crate) rcon: Option<RconSettings>,
     /// The address of Query, if it is enabled.
-    pub query: Option<Address>,
+    pub(crate) query: Option<Address>,
     /// The address to which players connect.
-    pub game: Option<Address>,
+    pub(crate) game: Option<Address>,
 }
 
 impl Found {
     /// Searches the folder. An empty or unreadable folder is not an error, because every setting can
     /// also be given.
     #[must_use]
-    pub fn in_folder(server_dir: &Path) -> Self {
+    pub(crate) fn in_folder(server_dir: &Path) -> Self {
         let logs = LOGS.iter().map(|log| server_dir.join(log));
         let log = likeliest(logs.clone(), |log| log.try_exists());
         let path = server_dir.join("server.properties");

@@ -15,17 +15,17 @@ use super::{InvalidSetting, invalid};
 use crate::links::ServerLink;
 
 /// The settings file that is read by default, if it is in the working directory.
-pub const DEFAULT_FILE: &str = "oxeye-agent.toml";
+const DEFAULT_FILE: &str = "oxeye-agent.toml";
 
 /// The variable that names the file. The flag is `--config`.
 const FILE_VARIABLE: &str = "OXEYE_AGENT_CONFIG";
 
 /// All values as given, each with its origin.
 #[derive(Debug, Default)]
-pub struct Given {
+pub(crate) struct Given {
     values: Sources,
     /// The keys of servers behind a proxy.
-    pub servers: BTreeMap<ServerName, ServerLink>,
+    pub(crate) servers: BTreeMap<ServerName, ServerLink>,
 }
 
 impl Given {
@@ -35,7 +35,7 @@ impl Given {
     /// # Errors
     ///
     /// When the file cannot be read or a name is not a setting.
-    pub fn gather(
+    pub(crate) fn gather(
         flags: impl IntoIterator<Item = (&'static Setting, String)>,
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
@@ -132,7 +132,7 @@ impl Given {
     /// Returns the value without line breaks at its end, or `None` if it is missing or empty. Spaces
     /// around it are removed unless they may be part of it.
     #[must_use]
-    pub fn text(&self, name: &'static str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &'static str) -> Option<&str> {
         let setting = Setting::named(name);
         debug_assert!(setting.is_some(), "{name} is in the list");
         let given = self.values.find(name)?;
@@ -148,7 +148,7 @@ impl Given {
     /// Returns the path exactly as given if it exists, or else without the spaces around it, which are
     /// probably a mistake.
     #[must_use]
-    pub fn path(&self, name: &'static str) -> Option<PathBuf> {
+    pub(crate) fn path(&self, name: &'static str) -> Option<PathBuf> {
         let text = self.text(name)?;
         let exactly = PathBuf::from(text);
         if exactly.exists() {
@@ -165,7 +165,7 @@ impl Given {
     ///
     /// When the value is invalid. The error contains the setting, the value (unless it is a secret) and
     /// what was expected.
-    pub fn read<T, E: std::fmt::Display>(
+    pub(crate) fn read<T, E: std::fmt::Display>(
         &self,
         name: &'static str,
         read: impl FnOnce(&str) -> Result<T, E>,

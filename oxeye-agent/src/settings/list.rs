@@ -2,18 +2,18 @@
 
 /// A setting. It can be given as a flag, as a variable or in the file.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The name, as in the file: `heartbeat_secs`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The placeholder for the value in the help text.
-    pub value: &'static str,
+    pub(crate) value: &'static str,
     /// The description in the help text.
-    pub help: &'static str,
+    pub(crate) help: &'static str,
     /// Whether it is a secret. A secret cannot be a flag, because everybody on the machine can read
     /// flags.
-    pub is_secret: bool,
+    pub(crate) is_secret: bool,
     /// Whether leading and trailing spaces belong to the value, which must match text from elsewhere.
-    pub keeps_blanks: bool,
+    pub(crate) keeps_blanks: bool,
 }
 
 const fn setting(name: &'static str, value: &'static str, help: &'static str) -> Setting {
@@ -51,7 +51,7 @@ const fn secret(name: &'static str, help: &'static str) -> Setting {
 }
 
 /// All settings, in the order of the help text.
-pub const SETTINGS: &[Setting] = &[
+pub(crate) const SETTINGS: &[Setting] = &[
     setting(
         "backend",
         "URL",
@@ -141,24 +141,24 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 /// The prefix of a setting's name in the environment.
-pub const VARIABLE_PREFIX: &str = "OXEYE_AGENT_";
+pub(crate) const VARIABLE_PREFIX: &str = "OXEYE_AGENT_";
 
 impl Setting {
     /// Returns the setting with this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<&'static Self> {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
         SETTINGS.iter().find(|setting| setting.name == name)
     }
 
     /// Returns its name in the environment.
     #[must_use]
-    pub fn variable(&self) -> String {
+    pub(crate) fn variable(&self) -> String {
         format!("{VARIABLE_PREFIX}{}", self.name.to_ascii_uppercase())
     }
 
     /// Returns its name as a flag, without the leading dashes.
     #[must_use]
-    pub fn flag(&self) -> String {
+    pub(crate) fn flag(&self) -> String {
         self.name.replace('_', "-")
     }
 }

@@ -10,7 +10,7 @@ use crate::source::Fingerprint;
 
 /// Why a source does not work.
 #[derive(Debug, thiserror::Error)]
-pub enum SourceError {
+pub(crate) enum SourceError {
     /// An error of any protocol.
     #[error(transparent)]
     Probe(#[from] ProbeError),
@@ -79,19 +79,19 @@ pub enum SourceError {
 impl SourceError {
     /// Whether nothing listens on the port.
     #[must_use]
-    pub fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         matches!(self, Self::Probe(error) if error.is_refused())
     }
 
     /// Whether the error shows that the server is up.
     #[must_use]
-    pub fn shows_life(&self) -> bool {
+    pub(crate) fn shows_life(&self) -> bool {
         matches!(self, Self::Probe(error) if error.shows_life())
     }
 
     /// Whether the server sends too much and must be left alone for a while.
     #[must_use]
-    pub fn is_flood(&self) -> bool {
+    pub(crate) fn is_flood(&self) -> bool {
         matches!(self, Self::Probe(error) if error.is_flood())
     }
 

@@ -13,34 +13,29 @@
 
 mod budget;
 mod conversation;
-mod fingerprint;
 mod rpc;
 mod settings;
 mod tls;
 mod updates;
 mod upgrade;
 
-use std::{future::poll_fn, pin::Pin, time::Duration};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::time::Duration;
 
 use futures_util::{Sink as _, SinkExt as _, Stream as _};
-use oxeye_probe::{
-    Address,
-    wire::{self, Wire},
-};
+use oxeye_probe::Address;
+use oxeye_probe::wire::{self, Wire};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 
-use self::{
-    budget::Budget,
-    conversation::{Conversation, Trouble},
-    tls::Trust,
-    upgrade::{Socket, upgrade},
-};
-pub use self::{
-    fingerprint::{Fingerprint, InvalidFingerprint},
-    settings::{InvalidManagementAddress, ManagementSettings, Tls},
-    updates::{FirstRoster, ManagementUpdate},
-};
+use self::budget::Budget;
+use self::conversation::{Conversation, Trouble};
+pub(crate) use self::settings::{ManagementSettings, Tls};
+pub(crate) use self::tls::Fingerprint;
+use self::tls::Trust;
+pub(crate) use self::updates::{FirstRoster, ManagementUpdate};
+use self::upgrade::{Socket, upgrade};
 use crate::source::SourceError;
 
 /// The name of the protocol in errors.
@@ -60,7 +55,7 @@ const PING_INTERVAL: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// A connection to a management server.
-pub struct Management {
+pub(crate) struct Management {
     address: Address,
     socket: Socket,
     conversation: Conversation,
@@ -76,7 +71,7 @@ impl Management {
     ///
     /// When the server cannot be reached, does not accept the secret, or does not answer like a
     /// management server.
-    pub async fn connect(
+    pub(crate) async fn connect(
         settings: &ManagementSettings,
     ) -> Result<(Self, FirstRoster), SourceError> {
         let socket = wire::connect(&settings.address).await?;
@@ -132,7 +127,7 @@ impl Management {
     ///
     /// When the connection has ended, the server does not speak the management protocol, or it sends
     /// too much. The connection cannot be used any more then.
-    pub async fn next(&mut self) -> Result<ManagementUpdate, SourceError> {
+    pub(crate) async fn next(&mut self) -> Result<ManagementUpdate, SourceError> {
         loop {
             if let Some(update) = self.conversation.next_update() {
                 return Ok(update);

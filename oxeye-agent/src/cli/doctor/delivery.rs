@@ -1,7 +1,6 @@
 //! Checks whether reports would reach a backend.
 
-use crate::cli::key_check::KeyCheck;
-use crate::links::Links;
+use crate::links::{KeyCheck, Links};
 use crate::reconcile::Link;
 use crate::run::NotLinked;
 

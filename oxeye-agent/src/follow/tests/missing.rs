@@ -1,6 +1,7 @@
 //! Logs that are missing for a while, or do not exist yet.
 
-use super::{super::follower::MISSING_POLLS, *};
+use super::super::follower::MISSING_POLLS;
+use super::*;
 
 #[test]
 fn a_log_that_is_missing_for_a_moment_is_no_error() {

@@ -8,11 +8,10 @@
 use memchr::memmem;
 use uuid::Uuid;
 
-use super::Statement;
-use super::shared::{is_done, is_world_and_place};
+use super::{Statement, is_done, is_world_and_place};
 use crate::log::family::Family;
 use crate::log::head::{Head, Level, Shape};
-use crate::log::{codes, name};
+use crate::log::{formatting, name};
 
 const LOGIN: &[u8] = b"logged in with entity id ";
 const LOSS: &[u8] = b"lost connection:";
@@ -127,10 +126,10 @@ fn about_or_shown_to_player(shape: Shape, message: &[u8]) -> Option<Statement> {
         )
     };
     if let Some(shown) = message.strip_prefix(SHOWN) {
-        return about_player(shape, &codes::strip(shown)).filter(is_shown);
+        return about_player(shape, &formatting::strip_codes(shown)).filter(is_shown);
     }
-    if message.starts_with(codes::SIGN) {
-        let shown = codes::strip(message);
+    if message.starts_with(formatting::CODE_SIGN) {
+        let shown = formatting::strip_codes(message);
         return about_player(shape, shown.trim_ascii_end()).filter(is_shown);
     }
     about_player(shape, message)

@@ -7,11 +7,10 @@
 use memchr::memmem;
 use oxeye_plugin_proto::PlayerName;
 
-use super::Statement;
-use super::shared::{is_done, is_world_and_place};
+use super::{Statement, is_done, is_world_and_place};
 use crate::log::address::is_address;
 use crate::log::head::{Head, Level};
-use crate::log::{codes, name};
+use crate::log::{formatting, name};
 
 const LOGIN: &[u8] = b" logged in with entity id ";
 const LOGOUT: &[u8] = b" logged out due to";
@@ -21,7 +20,7 @@ pub(super) fn read(head: &Head<'_>) -> Option<Statement> {
         let crash = b"An unrecoverable error has occurred and the server has crashed";
         return head.message.starts_with(crash).then_some(Statement::Crash);
     }
-    let message = codes::strip(head.message.trim_ascii_end());
+    let message = formatting::strip_codes(head.message.trim_ascii_end());
     let message = message.trim_ascii_end();
     match message.first()? {
         b'S' if message == b"Stopping the server" => return Some(Statement::Stop),
@@ -52,7 +51,7 @@ pub(super) fn is_known(head: &Head<'_>) -> bool {
     if !head.message.starts_with(b"This server is running ") {
         return false;
     }
-    let message = codes::strip(head.message);
+    let message = formatting::strip_codes(head.message);
     let rest = message.strip_prefix(b"This server is running ");
     rest.is_some_and(|rest| SERVERS.iter().any(|server| rest.starts_with(server)))
 }
@@ -64,7 +63,7 @@ pub(super) fn is_translated(head: &Head<'_>) -> bool {
     if head.level == Level::Warning || !message.ends_with(b")") {
         return false;
     }
-    let message = codes::strip(message);
+    let message = formatting::strip_codes(message);
     let read = || {
         let end = memmem::find(&message, b"] ")?;
         let (subject, rest) = (&message[..=end], &message[end + 1..]);

@@ -1,7 +1,14 @@
-//! Reads heads that begin with a time.
+//! Reads heads that begin with a time. Among them are those of servers under Multicraft, which removes
+//! the time and the brackets from the server's own head.
 
-use super::{Head, Level, Shape, after_blank, bracketed, level, panel, split, tracing};
+use super::{Head, Level, Shape, after_blank, bracketed, level, logger, split, tracing};
 use crate::log::stamp::Stamp;
+
+/// The longest name of a thread.
+const LONGEST_THREAD: usize = 64;
+
+/// The longest name of a player.
+const LONGEST_PLAYER: usize = 16;
 
 /// Reads the head of a line that begins with a digit.
 pub(super) fn read(line: &[u8]) -> Option<Head<'_>> {
@@ -25,7 +32,7 @@ fn after_word<'a>(stamp: Stamp<'a>, rest: &'a [u8]) -> Option<Head<'a>> {
     let (word, rest) = split(rest, b']')?;
     let rest = after_blank(rest)?;
     if word == b"Server" {
-        return panel::read(stamp, rest);
+        return after_panel(stamp, rest);
     }
     // The word may be in any language and encoding, so any word will do.
     match level(word) {
@@ -111,4 +118,41 @@ fn geyser_level(letter: u8) -> Option<Level> {
         b'W' | b'E' | b'F' => Some(Level::Warning),
         _ => None,
     }
+}
+
+/// Reads the rest of a line after `17.06 15:30:24 [Server] `: `Server thread/INFO message`, or `INFO
+/// message` if the server names no thread. The panel's part is on every line, so a line without a level
+/// has no head.
+fn after_panel<'a>(stamp: Stamp<'a>, text: &'a [u8]) -> Option<Head<'a>> {
+    if let Some((level, message)) = level_and_message(text) {
+        return Some(Head::plain(Some(stamp), Shape::Plain, level, message));
+    }
+    let is_thread = |byte: &&u8| byte.is_ascii_alphanumeric() || b" #-_.:()".contains(byte);
+    let length = text
+        .iter()
+        .take(LONGEST_THREAD)
+        .take_while(is_thread)
+        .count();
+    let (thread, rest) = text.split_at(length);
+    let (level, rest) = level_and_message(rest.strip_prefix(b"/")?)?;
+    // A player's name may be in brackets too, but it is shorter than the name of a class.
+    let named = rest
+        .strip_prefix(b"[")
+        .and_then(logger)
+        .filter(|(logger, _)| logger.len() > LONGEST_PLAYER);
+    let (logger, message) = match named {
+        Some((logger, message)) => (logger, message.strip_prefix(b" ")?),
+        None => (&b""[..], rest),
+    };
+    (length > 0).then_some(Head {
+        thread,
+        logger,
+        ..Head::plain(Some(stamp), Shape::Thread, level, message)
+    })
+}
+
+/// Reads `INFO message`.
+fn level_and_message(text: &[u8]) -> Option<(Level, &[u8])> {
+    let end = memchr::memchr(b' ', &text[..text.len().min(LONGEST_THREAD)])?;
+    Some((level(&text[..end])?, &text[end + 1..]))
 }

@@ -5,23 +5,17 @@
 //! before or after it sends a notification. If an answer contradicts the notifications since its
 //! request, it is discarded and requested again.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use oxeye_plugin_proto::PlayerName;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::{
-    roster::RosterEntry,
-    source::management::{
-        FirstRoster, ManagementUpdate,
-        rpc::{self, Message},
-        updates::{player, players},
-    },
-};
+use crate::roster::RosterEntry;
+use crate::source::management::rpc::{self, Message};
+use crate::source::management::updates::{player, players};
+use crate::source::management::{FirstRoster, ManagementUpdate};
 
 /// How often the roster is requested if nothing else calls for it.
 pub(super) const ROSTER_INTERVAL: Duration = Duration::from_secs(60);

@@ -7,7 +7,7 @@ use crate::source::Fingerprint;
 
 /// Whether to use TLS, and which certificate to trust.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tls {
+pub(crate) enum Tls {
     /// No TLS, for a server on the same machine.
     Off,
     /// TLS with a certificate that browsers trust.
@@ -19,7 +19,7 @@ pub enum Tls {
 /// Why a text is not the address of a management server. The error does not repeat the text, which may
 /// hold a secret. It can follow "ADDRESS, but".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidManagementAddress {
+pub(crate) enum InvalidManagementAddress {
     /// It is not an address.
     #[error(transparent)]
     Address(#[from] InvalidAddress),
@@ -35,7 +35,7 @@ pub enum InvalidManagementAddress {
 
 /// Everything that is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ManagementSettings {
+pub(crate) struct ManagementSettings {
     pub(super) address: Address,
     /// The path, which a reverse proxy may need. The server itself ignores it.
     pub(super) path: String,
@@ -50,7 +50,7 @@ impl ManagementSettings {
     /// # Errors
     ///
     /// When the address is none of these or contradicts `tls`.
-    pub fn new(
+    pub(crate) fn new(
         address: &str,
         secret: Secret,
         tls: Option<Tls>,
@@ -87,7 +87,7 @@ impl ManagementSettings {
 
     /// Returns the address of the server.
     #[must_use]
-    pub fn address(&self) -> &Address {
+    pub(crate) fn address(&self) -> &Address {
         &self.address
     }
 }

@@ -1,13 +1,9 @@
-use oxeye_probe::{
-    ProbeError,
-    stand_in::{beside, listen, nobody, pipe, trickle},
-};
+use oxeye_probe::ProbeError;
+use oxeye_probe::stand_in::{beside, listen, nobody, pipe, trickle};
 use oxeye_process::Secret;
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},
-    task::yield_now,
-};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::task::yield_now;
 
 use self::server::Server;
 use super::*;

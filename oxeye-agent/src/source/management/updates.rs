@@ -10,7 +10,7 @@ use crate::roster::RosterEntry;
 
 /// An update from a management server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ManagementUpdate {
+pub(crate) enum ManagementUpdate {
     /// A player joined.
     Joined(RosterEntry),
     /// A player left.
@@ -25,13 +25,13 @@ pub enum ManagementUpdate {
 
 /// The first answers of a management server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FirstRoster {
+pub(crate) struct FirstRoster {
     /// Whether the server is up and accepts players.
-    pub started: bool,
+    pub(crate) started: bool,
     /// The server's version, such as `1.21.9`, if known.
-    pub version: Option<String>,
+    pub(crate) version: Option<String>,
     /// Everyone who is online.
-    pub players: Vec<RosterEntry>,
+    pub(crate) players: Vec<RosterEntry>,
 }
 
 /// Parses `{"id": "853c80ef-...", "name": "jeb_"}`. Returns `None` without a valid name.

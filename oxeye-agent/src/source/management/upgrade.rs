@@ -5,23 +5,17 @@
 
 use std::time::Duration;
 
-use oxeye_probe::{Address, ProbeError, wire::Wire};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    time::timeout,
-};
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        handshake::{client::generate_key, derive_accept_key},
-        protocol::{Role, WebSocketConfig},
-    },
-};
+use oxeye_probe::wire::Wire;
+use oxeye_probe::{Address, ProbeError};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::source::{
-    ManagementSettings, SourceError, Tls,
-    management::{PROTOCOL, SECRET_SETTING},
-};
+use crate::source::management::{PROTOCOL, SECRET_SETTING};
+use crate::source::{ManagementSettings, SourceError, Tls};
 
 /// The longest message. A roster of a thousand players takes about 80 KiB.
 const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

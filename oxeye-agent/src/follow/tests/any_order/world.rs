@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{super::*, Step};
+use super::super::*;
+use super::Step;
 
 const ZONE: Tz = Tz::Asia__Kolkata;
 

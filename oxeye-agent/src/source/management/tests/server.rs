@@ -1,10 +1,8 @@
 //! A stand-in for a management server, on any wire.
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use tokio_tungstenite::{
-    WebSocketStream, accept_hdr_async,
-    tungstenite::handshake::server::{ErrorResponse, Request, Response},
-};
+use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 
 use super::*;
 

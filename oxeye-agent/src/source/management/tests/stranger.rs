@@ -1,7 +1,9 @@
 //! Other servers at the address of a management server, and management servers that misbehave.
 
 use oxeye_probe::stand_in::drip;
-use proptest::{collection::vec, prelude::any, proptest};
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::proptest;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::*;
