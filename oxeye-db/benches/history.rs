@@ -1,7 +1,11 @@
-//! A million sessions of 5,000 players: time per question, and bytes per session as a counting
-//! allocator sees them. `cargo bench -p oxeye-db --bench history`
+//! Measures questions about a million sessions of 5,000 players: time per question, and bytes per
+//! session by a counting allocator. `cargo bench -p oxeye-db --bench history`
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::time::Instant;
 
 use oxeye_db::history::History;
 use oxeye_db::record::Record;
@@ -11,9 +15,6 @@ use oxeye_db::{
     UnixSeconds,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use std::alloc::System;
-use std::hint::black_box;
-use std::time::Instant;
 
 #[global_allocator]
 static COUNTING: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -92,7 +93,7 @@ fn ask(within: &str, record: &Record, zone: TimeZone) {
     });
 }
 
-/// Fastest, median and longest of some runs, in milliseconds.
+/// Returns the fastest, median and longest time of several runs, in milliseconds.
 fn time(run: &dyn Fn()) -> (f64, f64, f64) {
     let one = |_| {
         let begin = Instant::now();
@@ -104,8 +105,8 @@ fn time(run: &dyn Fn()) -> (f64, f64, f64) {
     (times[0], times[TIMES / 2], times[TIMES - 1])
 }
 
-/// Sessions of up to two hours, spread evenly over the days, in the order in which they ended. One
-/// in a hundred became known a day late.
+/// Returns sessions of up to two hours, spread evenly over the days, in the order in which they
+/// became known. One in a hundred became known a day late.
 fn sessions(days: i64) -> Vec<ClosedSession> {
     let mut random = 1_u64;
     let mut below = |limit: u64| {

@@ -1,5 +1,5 @@
-//! What keeping and forgetting cost with a million sessions in the file, and how long a join has to
-//! wait meanwhile: `cargo bench -p oxeye-db --bench keeping [SESSIONS]`.
+//! Measures import, export, backup, forgetting and expiry with a million sessions in the file, and
+//! how long a join has to wait meanwhile: `cargo bench -p oxeye-db --bench keeping [SESSIONS]`.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,19 +7,21 @@
 )]
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 use oxeye_db::testing::{TestStore, join, leave, link, player, server_name};
 use oxeye_db::{
     Database, GuildId, Place, PortableRecord, PortableStay, ServerId, SessionEnd, UnixSeconds,
 };
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 const SERVERS: i64 = 10;
 const PLAYERS: i64 = 50_000;
 
-/// The sessions of some years, in the order in which they ended.
+/// Returns one of the sessions of several years, which are numbered in the order in which they
+/// ended.
 fn session(number: i64, of: i64) -> PortableRecord {
     let place = Place {
         guild: GuildId::LOCAL,
@@ -36,7 +38,7 @@ fn session(number: i64, of: i64) -> PortableRecord {
     PortableRecord::Session(place, player, stay)
 }
 
-/// Joins and leaves on a server of their own, one after the other, as long as something else runs.
+/// Sends joins and leaves on a server of its own, one after the other, while something else runs.
 struct Probe {
     database: Database,
     server: ServerId,
@@ -51,7 +53,7 @@ impl Probe {
         }
     }
 
-    /// Runs `work` and prints how long it took, and how long the events beside it had to wait.
+    /// Runs `work` and prints how long it took, and how long the events sent meanwhile had to wait.
     async fn during<T>(&self, what: &str, work: impl Future<Output = T>) -> T {
         let over = Arc::new(AtomicBool::new(false));
         let beside = tokio::task::JoinSet::from_iter([events(
@@ -125,7 +127,7 @@ async fn forget(database: &Database, players: std::ops::Range<i64>) {
     }
 }
 
-/// Returns the store, to be opened again.
+/// Runs all measurements. Returns the store, to be opened again.
 async fn measure(sessions: i64) -> TestStore {
     let database = TestStore::new(NOW);
     let probe = Probe::on(&database).await;

@@ -1,14 +1,15 @@
-//! Last seen at 100, 10,000 and 1,000,000 entries: time per operation, longest pause, and bytes
-//! per entry as a counting allocator sees them. `cargo bench -p oxeye-db`
+//! Measures last seen with 100, 10,000 and 1,000,000 entries: time per operation, longest pause,
+//! and bytes per entry by a counting allocator. `cargo bench -p oxeye-db`
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 use oxeye_db::last_seen::LastSeen;
 use oxeye_db::{PlayerName, UnixSeconds};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use std::alloc::System;
-use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 #[global_allocator]
 static COUNTING: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -34,7 +35,7 @@ fn measure(entries: usize) -> String {
     let mut longest = Duration::ZERO;
     let insert = per_operation(entries, || {
         for (number, player) in players.iter().enumerate() {
-            // Spread over a day, as the default window is.
+            // The entries are spread over a day, the default window.
             let at = number as i64 * DAY / entries as i64;
             let begin = Instant::now();
             last_seen.update_last_seen(player, UnixSeconds(at), NO_EDGE);
@@ -42,10 +43,11 @@ fn measure(entries: usize) -> String {
         }
     });
     let stats = region.change();
-    // A reallocation is counted as `bytes_reallocated` on top of what was allocated.
+    // A reallocation counts as `bytes_reallocated`, on top of the bytes allocated.
     let held = stats.bytes_allocated as isize - stats.bytes_deallocated as isize;
     let in_turn = touch(&mut last_seen, &players, 1);
-    // A prime stride: at a million entries, nothing that a touch needs is in the processor's cache.
+    // With a prime stride and a million entries, nothing that a touch needs is in the processor's
+    // cache.
     let scattered = touch(&mut last_seen, &players, 7_919);
     let newest_20 = per_operation(10_000, || {
         for _ in 0..10_000 {
@@ -71,7 +73,7 @@ fn measure(entries: usize) -> String {
     )
 }
 
-/// Touches every `stride`th player again and again, as time goes on: twenty events per second.
+/// Touches every `stride`th player again and again, at twenty events per second.
 fn touch(last_seen: &mut LastSeen, players: &[PlayerName], stride: usize) -> f64 {
     let start = last_seen
         .newest_first(NO_EDGE)

@@ -5,9 +5,10 @@
 
 mod epochs;
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds};
 use rusqlite::Connection;
-use std::sync::Arc;
 
 use crate::database::Database;
 use crate::events::{HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
@@ -307,7 +308,7 @@ fn apply(
                 let (count, why) = (admitted.skipped.len(), &skipped.why);
                 answer.refuse(
                     number.seq,
-                    format!("{count} of its players left out: {why}"),
+                    format!("left out {count} of its players: {why}"),
                 );
             }
             let missing = state.sync_players(&admitted.sync, now, ledger);

@@ -4,9 +4,10 @@
 //! Changes that the mere passing of time causes, such as a server that becomes quiet or a player
 //! who leaves the window of last seen, are published by [`Database::publish_time_changes`].
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::UnixSeconds;
 use oxeye_sqlite::{FeedMessage, Listener};
-use std::sync::Arc;
 
 use crate::database::Database;
 use crate::ids::ServerId;

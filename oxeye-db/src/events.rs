@@ -1,7 +1,8 @@
 //! What a plugin reports, in the form in which the rules take it.
 
-use oxeye_plugin_proto::{PlayerName, SyncPlayer, TextureHash, UnixSeconds};
 use std::time::Duration;
+
+use oxeye_plugin_proto::{PlayerName, SyncPlayer, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
 /// A player joined.

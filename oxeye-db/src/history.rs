@@ -11,8 +11,9 @@
 mod order;
 mod removal;
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use crate::players::PlayerId;
 use crate::record::span::Span;

@@ -13,9 +13,10 @@ mod index;
 mod order;
 mod slab;
 
+use std::hash::BuildHasher;
+
 use hashbrown::DefaultHashBuilder;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use std::hash::BuildHasher;
 
 use index::Index;
 use order::Order;

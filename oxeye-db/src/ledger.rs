@@ -1,9 +1,10 @@
 //! What one report changes in the file. The rules of [`crate::server_state`] collect the changes
 //! while they change memory; `store::apply` makes them in the same transaction.
 
-use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+
+use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
 use crate::ids::GuildId;

@@ -16,14 +16,15 @@ mod budget;
 mod new_players;
 mod tally;
 
-use governor::clock::Clock;
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use oxeye_plugin_proto::{PlayerName, SkippedPlayer, UnixSeconds};
-use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
+
+use governor::clock::Clock;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use oxeye_plugin_proto::{PlayerName, SkippedPlayer, UnixSeconds};
+use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::events::SyncEvent;

@@ -37,9 +37,10 @@ pub mod steps;
 #[cfg(test)]
 pub(crate) mod naive;
 
+use std::time::Duration;
+
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use std::time::Duration;
 
 use crate::database::Database;
 use crate::history::History;

@@ -2,11 +2,12 @@
 //! still be open. A start does the same automatically; this is for operators who want to see or
 //! repeat it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use rusqlite::Connection;
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::database::Database;

@@ -11,8 +11,9 @@ mod job;
 mod queued;
 mod step;
 
-use oxeye_plugin_proto::{MissingSkin, SkippedPlayer, UnixSeconds, limits};
 use std::sync::Arc;
+
+use oxeye_plugin_proto::{MissingSkin, SkippedPlayer, UnixSeconds, limits};
 
 use crate::database::Database;
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
@@ -70,7 +71,7 @@ impl Database {
         mut event: JoinEvent,
         now: UnixSeconds,
     ) -> Result<SkinAnswer, JoinError> {
-        event.at = event.at.map(|at| believed(at, now));
+        event.at = event.at.map(|at| limit_age(at, now));
         let server = server.into();
         let limits = self.inner.memory.limiters.of(server.server());
         let join = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
@@ -92,7 +93,7 @@ impl Database {
         mut event: LeaveEvent,
         now: UnixSeconds,
     ) -> Result<(), EventError> {
-        event.at = event.at.map(|at| believed(at, now));
+        event.at = event.at.map(|at| limit_age(at, now));
         let server = server.into();
         let limits = self.inner.memory.limiters.of(server.server());
         let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
@@ -208,6 +209,6 @@ impl Database {
 }
 
 /// Limits the age of a single event; events of a batch may be older.
-fn believed(at: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
+fn limit_age(at: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
     at.max(now.minus(limits::LATE_EVENT_LIMIT))
 }

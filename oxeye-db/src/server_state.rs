@@ -47,9 +47,10 @@ pub use silence::SilenceLimits;
 pub(crate) use stay::Stay;
 pub(crate) use surroundings::LOOKBACK;
 
+use std::time::Duration;
+
 use hashbrown::{HashMap, HashSet};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
-use std::time::Duration;
 
 use crate::history::History;
 use crate::ids::GuildId;

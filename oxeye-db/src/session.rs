@@ -1,7 +1,8 @@
 //! A session: one stay of one player on one server, and how its end is known.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use crate::players::PlayerId;
 

@@ -1,10 +1,11 @@
 //! Closes the sessions of servers that fell silent, with an estimated end.
 
-use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::database::{Database, NEVER_CHECKED};

@@ -1,9 +1,10 @@
 //! Answers, from memory, what people ask most: which servers there are, who is online, and who was
 //! online recently.
 
+use std::time::Duration;
+
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
-use std::time::Duration;
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;

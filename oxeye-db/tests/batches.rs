@@ -1,4 +1,5 @@
-//! Batches of events on a real file: epochs that go on or do not, and events that are refused alone.
+//! Batches of events on a real file: epochs that may continue or not, and events that are refused
+//! alone.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -59,7 +60,7 @@ impl World {
         self.send(NOW, epoch, first_seq, events).await.unwrap()
     }
 
-    /// The newest epoch that a refusal names.
+    /// Sends a batch that is refused. Returns the newest epoch that the refusal names.
     async fn refused(&self, now: i64, epoch: i64) -> u64 {
         let sent = self.send(now, epoch, 1_000, &[leave("Alex", NOW)]).await;
         match sent.unwrap_err() {
@@ -104,7 +105,7 @@ async fn an_epoch_from_a_clock_that_was_ahead_locks_nobody_out() {
 }
 
 #[tokio::test]
-async fn an_epoch_that_was_taken_while_our_own_clock_was_ahead_does_not_count_afterwards() {
+async fn an_epoch_taken_while_our_own_clock_was_ahead_does_not_count_later() {
     let world = World::new().await;
     let far = NOW + YEAR;
     world.send(far, far, 1, &[join("Alex", far)]).await.unwrap();
@@ -137,7 +138,7 @@ async fn linking_a_server_again_forgets_its_epochs() {
 }
 
 #[tokio::test]
-async fn what_was_taken_of_an_epoch_is_acknowledged_before_the_rest_of_a_batch_is_refused() {
+async fn events_taken_earlier_are_acknowledged_before_the_rest_of_a_batch_is_refused() {
     let world = World::new().await;
     let first = [join("Alex", NOW - 50), leave("Alex", NOW - 40)];
     world.taken(7, 1, &first).await;
@@ -156,10 +157,10 @@ async fn what_was_taken_of_an_epoch_is_acknowledged_before_the_rest_of_a_batch_i
 }
 
 #[tokio::test]
-async fn a_wrong_event_is_refused_alone_and_its_number_counts_as_taken() {
+async fn an_invalid_event_is_refused_alone_and_its_number_counts_as_taken() {
     let world = World::new().await;
-    let wrong = || ServerEvent::Invalid("it is upside down".to_owned());
-    let events = [join("Alex", NOW - 9), wrong(), join("Steve", NOW - 8)];
+    let invalid = || ServerEvent::Invalid("it is upside down".to_owned());
+    let events = [join("Alex", NOW - 9), invalid(), join("Steve", NOW - 8)];
 
     for _ in 0..2 {
         let answer = world.taken(7, 1, &events).await;
@@ -167,18 +168,18 @@ async fn a_wrong_event_is_refused_alone_and_its_number_counts_as_taken() {
         assert_eq!((answer.acked_seq, answer.refused.len()), (3, 1));
         assert_eq!(answer.refused[0].seq, 2);
     }
-    let right = [join("Eve", NOW - 7)];
-    world.taken(7, 2, &right).await;
-    let alone = world.taken(7, 4, &[wrong()]).await;
+    let valid = [join("Eve", NOW - 7)];
+    world.taken(7, 2, &valid).await;
+    let alone = world.taken(7, 4, &[invalid()]).await;
 
-    assert_eq!(world.online(), ["Alex", "Steve"], "2 was taken as wrong");
+    assert_eq!(world.online(), ["Alex", "Steve"], "2 was taken as invalid");
     assert_eq!(alone.acked_seq, 4);
-    world.taken(7, 5, &right).await;
+    world.taken(7, 5, &valid).await;
     assert_eq!(world.online(), ["Alex", "Steve", "Eve"]);
 }
 
 #[tokio::test]
-async fn a_new_player_too_many_is_refused_alone_and_leaves_always_pass() {
+async fn new_players_above_the_limit_are_refused_alone_and_leaves_always_pass() {
     let world = World::new().await;
     let old = NOW - 3 * DAY;
     let names: Vec<_> = (0..6).map(|number| format!("P{number}")).collect();
@@ -192,9 +193,17 @@ async fn a_new_player_too_many_is_refused_alone_and_leaves_always_pass() {
     let seqs: Vec<_> = joined.refused.iter().map(|refused| refused.seq).collect();
     assert_eq!((joined.acked_seq, seqs), (6, vec![4, 5, 6]));
     assert_eq!((left.acked_seq, left.refused), (12, vec![]));
-    assert_eq!(again.refused, [], "known, though too old for last seen");
+    assert_eq!(
+        again.refused,
+        [],
+        "the names are known, though too old for last seen"
+    );
     let later = world.send(NOW + 1_200, NOW, 16, &joins[3..]).await.unwrap();
-    assert_eq!(later.refused.len(), 2, "one more every 20 minutes");
+    assert_eq!(
+        later.refused.len(),
+        2,
+        "one more is admitted every 20 minutes"
+    );
 }
 
 #[tokio::test]
@@ -214,7 +223,10 @@ async fn each_event_of_a_batch_counts_against_the_limit_once() {
 
     for _ in 0..3 {
         world.taken(NOW, 1, &nine).await;
-        assert!(may_send_more(), "9 of 10 are used, however often they come");
+        assert!(
+            may_send_more(),
+            "9 of 10 are used, however often they are sent"
+        );
     }
     world.taken(NOW, 10, &[leave("Alex", NOW)]).await;
 

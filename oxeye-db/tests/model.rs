@@ -1,21 +1,25 @@
-//! Batches on a real file, held against a naive model: whatever is sent twice, in another order,
-//! without an answer, or across a restart, the sessions are those that a list sorted by time gives.
+//! Compares batches on a real file with a naive model. Even if batches are repeated, reordered,
+//! left without an answer or interrupted by a restart, the sessions are the ones that follow from a
+//! list of events sorted by time.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 #[path = "model/story.rs"]
 mod story;
 
+use std::collections::BTreeMap;
+
 use oxeye_db::testing::TestStore;
 use oxeye_db::{EventBatch, GuildId, ServerId, UnixSeconds};
 use proptest::prelude::*;
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+
 use story::{Fate, START, Stays, Story, story};
 
 const NOW: UnixSeconds = UnixSeconds(START + 10_000);
 
-/// Few, since each has a file and waits for the disk; the nightly script sets many more.
+/// Returns a small number of cases, since each writes a file to disk; the nightly script sets many
+/// more.
 fn config() -> ProptestConfig {
     let cases = option_env!("OXEYE_FILE_MODEL_CASES").and_then(|cases| cases.parse().ok());
     ProptestConfig {
@@ -47,7 +51,7 @@ impl World {
     async fn send(&self, batch: &EventBatch, fate: Fate) {
         let sending = self.database.take_events(self.server, batch.clone(), NOW);
         if fate == Fate::AnswerLost {
-            // It is on its way as soon as somebody has asked for the answer.
+            // The batch is sent once the future has been polled.
             tokio::select! {
                 biased;
                 _ = sending => {}
@@ -78,8 +82,8 @@ impl World {
         stays
     }
 
-    /// File and memory say what the model says.
-    fn assert_is(&self, naive: &Stays) {
+    /// Asserts that file and memory hold what the model says.
+    fn assert_matches(&self, naive: &Stays) {
         assert_eq!(&self.stays_in_file(), naive);
         let server = self.database.guild_server(GuildId::LOCAL, self.server);
         let status = self.database.status(server.unwrap(), 0, NOW);
@@ -97,7 +101,7 @@ impl World {
     }
 }
 
-async fn tell(story: &Story) {
+async fn run(story: &Story) {
     let mut world = World::new().await;
     let batches = story.batches();
     for (number, fate) in story.order(batches.len()) {
@@ -107,17 +111,17 @@ async fn tell(story: &Story) {
         world.send(&batches[number], fate).await;
     }
     let naive = story.naive();
-    world.assert_is(&naive);
+    world.assert_matches(&naive);
     let world = world.restarted().await;
-    world.assert_is(&naive);
+    world.assert_matches(&naive);
 }
 
 proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn the_sessions_are_those_of_a_naive_model_however_the_batches_arrive(story in story()) {
+    fn sessions_match_a_naive_model_however_the_batches_arrive(story in story()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(tell(&story));
+        runtime.block_on(run(&story));
     }
 }

@@ -1,14 +1,16 @@
-//! What is known of the past of a [`Database`] on a real file: whose time counts, and until when.
+//! Questions about the past of a [`Database`] on a real file: what counts as playtime, and until
+//! when.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::path::Path;
+use std::time::Duration;
 
 use oxeye_db::testing::{self, TestStore, player};
 use oxeye_db::{
     Database, GuildId, GuildServer, HeartbeatEvent, Range, ServerId, Step, Steps, SyncEvent,
     SyncPlayer, TimeZone, UnixSeconds,
 };
-use std::path::Path;
-use std::time::Duration;
 
 const GUILD: GuildId = GuildId(7);
 const ZONE: TimeZone = TimeZone::UTC;
@@ -49,12 +51,12 @@ async fn leave(database: &Database, server: ServerId, name: &str, at: i64) {
     left.await.unwrap();
 }
 
-/// A server of the tests' guild.
+/// Returns a server of the guild used in the tests.
 fn of_guild(database: &Database, server: ServerId) -> GuildServer {
     database.guild_server(GUILD, server).unwrap()
 }
 
-/// The seconds a player is known to have played in all.
+/// Returns a player's total playtime in seconds.
 async fn total(database: &Database, server: ServerId, name: &str, now: i64) -> u64 {
     let profile = database.player_profile(
         of_guild(database, server),
@@ -67,13 +69,13 @@ async fn total(database: &Database, server: ServerId, name: &str, now: i64) -> u
 }
 
 #[tokio::test]
-async fn an_open_session_counts_as_long_as_the_server_is_heard() {
+async fn an_open_session_counts_while_the_server_reports() {
     let database = store();
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
 
     assert_eq!(total(&database, server, "Alex", NOON + 44).await, 44);
-    // Three heartbeats were missed: nothing is known after the last word.
+    // Three heartbeats were missed: nothing is known after the last report.
     assert_eq!(total(&database, server, "Alex", NOON + 45).await, 0);
     let beat = HeartbeatEvent::default();
     let heard = database.heartbeat(server, beat, UnixSeconds(NOON + 50));
@@ -87,7 +89,7 @@ async fn an_open_session_counts_as_long_as_the_server_is_heard() {
 }
 
 #[tokio::test]
-async fn who_was_on_at_the_last_word_is_said_until_then() {
+async fn who_was_online_is_known_until_the_last_report() {
     let database = store();
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
@@ -113,7 +115,7 @@ async fn who_was_on_at_the_last_word_is_said_until_then() {
 }
 
 #[tokio::test]
-async fn a_player_who_was_never_there_is_told_from_one_without_a_session() {
+async fn a_player_who_was_never_there_differs_from_one_without_a_session() {
     let database = store();
     let here = link(&database, GUILD, "here").await;
     let there = link(&database, GUILD, "there").await;
@@ -138,7 +140,7 @@ async fn a_player_who_was_never_there_is_told_from_one_without_a_session() {
 }
 
 #[tokio::test]
-async fn imported_playtime_is_shown_apart() {
+async fn imported_playtime_is_shown_separately() {
     let database = store();
     let server = link(&database, GUILD, "survival").await;
     sync(&database, server, &["Alex"], NOON).await;
@@ -174,7 +176,7 @@ async fn imported_playtime_is_shown_apart() {
 }
 
 #[tokio::test]
-async fn a_player_on_two_servers_counts_once_among_those_online_and_twice_in_playtime() {
+async fn a_player_on_two_servers_is_online_once_and_has_the_playtime_of_both() {
     let database = store();
     let here = link(&database, GUILD, "here").await;
     let there = link(&database, GUILD, "there").await;

@@ -1,6 +1,8 @@
-//! Stays on a real file: what they are after odd clocks, odd orders and restarts.
+//! Sessions on a real file after clock changes, reordered events and restarts.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::time::Duration;
 
 use oxeye_db::testing::{TestStore, join, leave, player};
 use oxeye_db::{
@@ -8,14 +10,13 @@ use oxeye_db::{
     ServerId, SyncEvent, UnixSeconds,
 };
 use oxeye_plugin_proto::SyncPlayer;
-use std::time::Duration;
 
 const START: i64 = 1_000_000;
 
-/// Names, each with a moment.
+/// Names, each with a time.
 type Times = Vec<(String, i64)>;
 
-/// One linked server on a file of its own, spoken to at given times.
+/// One linked server on a file of its own that reports at given times.
 struct World {
     database: TestStore,
     server: ServerId,
@@ -62,10 +63,10 @@ impl World {
         left.await.unwrap();
     }
 
-    async fn sync(&self, names: &[&str], promise: Option<u64>, now: i64) {
+    async fn sync(&self, names: &[&str], interval: Option<u64>, now: i64) {
         let roster = names.iter().map(|name| SyncPlayer::new(player(name)));
         let event = SyncEvent {
-            heartbeat: promise.map(Duration::from_secs),
+            heartbeat: interval.map(Duration::from_secs),
             ..roster.collect::<Vec<_>>().into()
         };
         let synced = self
@@ -80,7 +81,7 @@ impl World {
         heard.await.unwrap();
     }
 
-    /// The state, who is on since when, and who was seen last when.
+    /// Returns the state, the roster with join times, and last seen.
     fn look(&self, now: i64) -> (LinkState, Times, Times) {
         let status = self.database.status(
             self.database
@@ -110,7 +111,7 @@ fn list(of: &[(&str, i64)]) -> Times {
 }
 
 #[tokio::test]
-async fn a_clock_set_back_by_an_hour_makes_no_stay_negative_and_loses_nobody() {
+async fn a_clock_set_back_by_an_hour_makes_no_session_negative_and_loses_nobody() {
     let world = World::new().await;
     world.join("Alex", None, START).await;
     world.join("Steve", None, START).await;
@@ -132,7 +133,7 @@ async fn a_clock_set_back_by_an_hour_makes_no_stay_negative_and_loses_nobody() {
 }
 
 #[tokio::test]
-async fn times_from_the_far_future_or_past_are_not_believed() {
+async fn times_from_the_far_future_or_past_are_not_accepted() {
     let world = World::new().await;
 
     world.join("Alex", Some(START + 1_000_000), START).await;
@@ -144,7 +145,7 @@ async fn times_from_the_far_future_or_past_are_not_believed() {
 }
 
 #[tokio::test]
-async fn a_second_stay_that_was_reported_before_the_first_ended_is_not_lost() {
+async fn a_second_session_reported_before_the_end_of_the_first_is_not_lost() {
     let world = World::new().await;
     world.join("Alex", Some(START + 10), START + 40).await;
     world.join("Alex", Some(START + 30), START + 40).await;
@@ -156,7 +157,7 @@ async fn a_second_stay_that_was_reported_before_the_first_ended_is_not_lost() {
 }
 
 #[tokio::test]
-async fn a_player_who_moves_between_servers_keeps_both_stays_and_counts_once() {
+async fn a_player_who_moves_between_servers_has_two_sessions_and_counts_once() {
     let world = World::new().await;
     let (lobby, _) = link(&world.database, "lobby").await;
     world.join("Alex", None, START).await;
@@ -166,7 +167,7 @@ async fn a_player_who_moves_between_servers_keeps_both_stays_and_counts_once() {
         uuid: None,
         at: None,
     };
-    // The join on the other server comes before the leave on this one.
+    // The join on the other server arrives before the leave on this one.
     let joined = world
         .database
         .player_join(lobby, event, UnixSeconds(START + 5));
@@ -202,7 +203,7 @@ async fn a_silent_server_is_quiet_after_three_heartbeats_and_stale_after_the_tim
 }
 
 #[tokio::test]
-async fn our_downtime_is_no_silence_of_theirs() {
+async fn our_downtime_does_not_count_as_silence() {
     let world = World::new().await;
     world.sync(&["Alex"], Some(15), START).await;
 
@@ -224,12 +225,12 @@ async fn our_downtime_is_no_silence_of_theirs() {
     assert_eq!(
         seen,
         list(&[("Alex", START)]),
-        "our downtime is not their playtime"
+        "our downtime is not playtime"
     );
 }
 
 #[tokio::test]
-async fn a_promise_longer_than_the_timeout_is_broken_only_by_missing_it() {
+async fn a_server_with_rare_heartbeats_is_stale_only_after_missing_three() {
     let world = World::new().await;
     world.sync(&["Alex"], Some(600), START).await;
 
@@ -249,23 +250,23 @@ async fn a_promise_longer_than_the_timeout_is_broken_only_by_missing_it() {
 }
 
 #[tokio::test]
-async fn while_we_were_suspended_nobody_was_silent() {
+async fn no_server_is_silent_while_we_are_suspended() {
     let world = World::new().await;
     world.sync(&["Alex"], Some(15), START).await;
-    let look = |at| world.database.close_stale_sessions(UnixSeconds(at));
-    look(START + 1).await.unwrap();
+    let clean_up = |at| world.database.close_stale_sessions(UnixSeconds(at));
+    clean_up(START + 1).await.unwrap();
 
     let woken = START + 10_000;
-    assert_eq!(look(woken).await.unwrap().sessions, 0);
+    assert_eq!(clean_up(woken).await.unwrap().sessions, 0);
 
     assert_eq!(world.look(woken).0, LinkState::Online);
     world.heartbeat(woken + 5).await;
-    assert_eq!(look(woken + 6).await.unwrap().sessions, 0);
+    assert_eq!(clean_up(woken + 6).await.unwrap().sessions, 0);
     assert_eq!(world.look(woken + 6).1, list(&[("Alex", START)]));
 }
 
 #[tokio::test]
-async fn a_stay_from_before_a_start_that_a_batch_tells_of_after_it_is_over() {
+async fn a_session_from_before_a_server_start_is_over_although_a_batch_reports_it_later() {
     let world = World::new().await;
     let start = SyncEvent {
         is_startup: true,
@@ -291,6 +292,6 @@ async fn a_stay_from_before_a_start_that_a_batch_tells_of_after_it_is_over() {
     taken.await.unwrap();
 
     let (_, online, seen) = world.look(START + 1001);
-    assert_eq!(online, list(&[]), "the start denies it");
+    assert_eq!(online, list(&[]), "nobody from before the start is online");
     assert_eq!(seen, list(&[("Alex", START + 900)]));
 }

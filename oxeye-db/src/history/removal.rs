@@ -1,8 +1,9 @@
 //! Removes sessions that are no longer kept. Blocks without such sessions are not touched.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::cell::Cell;
 use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::{Block, History, key, row_number};
 use crate::players::PlayerId;

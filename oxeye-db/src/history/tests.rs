@@ -1,6 +1,8 @@
-use super::*;
-use proptest::prelude::*;
 use std::cell::Cell;
+
+use proptest::prelude::*;
+
+use super::*;
 
 thread_local! {
     static SESSIONS_READ: Cell<usize> = const { Cell::new(0) };

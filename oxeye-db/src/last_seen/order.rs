@@ -4,9 +4,10 @@
 //! walking the list: after a clock jumps back an hour, no write should have to walk an hour of
 //! entries.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::collections::BTreeMap;
 use std::iter::successors;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::slab::{NONE, Slab};
 

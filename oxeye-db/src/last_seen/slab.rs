@@ -1,9 +1,10 @@
 //! The entries by slot number, in chunks. Growing never copies existing entries, and an empty chunk
 //! is freed.
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 /// The value of a link that leads nowhere.
 pub(super) const NONE: u32 = u32::MAX;

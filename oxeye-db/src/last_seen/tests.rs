@@ -1,7 +1,8 @@
 //! Tests of last seen, compared with a plain map.
 
-use proptest::prelude::*;
 use std::collections::BTreeMap;
+
+use proptest::prelude::*;
 
 use super::*;
 

@@ -1,8 +1,9 @@
 //! A token bucket: a burst at once, and a steady rate from then on.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::num::NonZeroU32;
 use std::time::Duration;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 /// A token bucket, stored as the moment at which it will be full again. It may be overdrawn; it
 /// then admits nothing until the debt is paid back.

@@ -1,10 +1,11 @@
 //! Limits how many new players a server may report per hour.
 
-use hashbrown::{DefaultHashBuilder, HashSet};
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
 use std::time::Duration;
+
+use hashbrown::{DefaultHashBuilder, HashSet};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::budget::Budget;
 

@@ -4,12 +4,13 @@
 //! after that; where midnight comes twice, at the first one. Each second therefore belongs to
 //! exactly one day, and a day may have 23 or 25 hours.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, Offset, TimeDelta};
 use chrono::{TimeZone as _, Timelike};
 use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
-use std::fmt;
-use std::str::FromStr;
 
 use crate::record::span::Span;
 

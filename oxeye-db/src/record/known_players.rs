@@ -1,8 +1,9 @@
 //! Everyone who has ever been on a server, by name, a page at a time.
 
+use std::time::Duration;
+
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
-use std::time::Duration;
 
 use super::Record;
 use super::leaderboard::Sums;
@@ -133,9 +134,10 @@ impl Database {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::record::naive::{World, cases, worlds};
-    use proptest::prelude::*;
 
     proptest! {
         #![proptest_config(cases(128))]

@@ -1,8 +1,9 @@
 //! Who played most.
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::cmp::Reverse;
 use std::time::Duration;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Record;
 use crate::database::Database;

@@ -87,9 +87,10 @@ impl Database {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::record::naive::{START, cases, worlds};
-    use proptest::prelude::*;
 
     proptest! {
         #![proptest_config(cases(256))]

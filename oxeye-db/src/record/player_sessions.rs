@@ -1,8 +1,9 @@
 //! A player's sessions on a server, newest first, a page at a time.
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::fmt;
 use std::str::FromStr;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Record;
 use crate::database::Database;
@@ -133,9 +134,10 @@ impl FromStr for SessionCursor {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::record::naive::{World, cases, worlds};
-    use proptest::prelude::*;
 
     proptest! {
         #![proptest_config(cases(128))]

@@ -1,8 +1,9 @@
 //! What is known of one player on one server: playtime, first and last seen, number and length of
 //! sessions.
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use std::time::Duration;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Record;
 use crate::database::Database;

@@ -1,8 +1,9 @@
 //! A span of time as people name it: today, this week, the last 30 days.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
 use std::str::FromStr;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use crate::record::calendar::TimeZone;
 use crate::record::span::Span;

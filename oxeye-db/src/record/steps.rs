@@ -1,8 +1,9 @@
 //! A span of time cut into steps, with a fast way to find the step that a moment lies in.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::fmt;
 use std::str::FromStr;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use crate::record::calendar::{HourOfWeek, TimeZone};
 use crate::record::span::Span;

@@ -1,9 +1,10 @@
-//! A report as a job of the writer, which changes memory and file together or not at all.
+//! Runs reports on the writer's thread. Each changes memory and file together, or neither.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::{EventError, Progress, Step};
@@ -16,6 +17,7 @@ use crate::reporter::Reporter;
 use crate::server_state::ServerState;
 use crate::store::{Job, StoreError, WriterThread, apply, atomically};
 
+/// A report as a job of the writer.
 pub(super) struct ReportJob<S: Step, C, R> {
     memory: Arc<Memory>,
     server: ServerId,
@@ -25,13 +27,23 @@ pub(super) struct ReportJob<S: Step, C, R> {
     committed: C,
     /// Whether the job also changes a server that is not linked.
     pub(super) even_unlinked: bool,
-    /// `None` until the step is done; `Some(None)` if the server was not linked.
-    outcome: Option<Option<S::Done>>,
+    /// How far the step has got.
+    outcome: Outcome<S::Done>,
     /// Number of changes the job made when it last ran.
     work: usize,
     /// Players whose names were reported for the first time.
     named: Vec<PlayerId>,
     answer: oneshot::Sender<Result<R, EventError>>,
+}
+
+/// What has become of the step of a report.
+enum Outcome<T> {
+    /// It has to run, perhaps again.
+    Pending,
+    /// It did not run, because the reporter may not report for the server.
+    NotLinked,
+    /// It is done.
+    Done(T),
 }
 
 impl<S: Step, C, R> ReportJob<S, C, R> {
@@ -51,7 +63,7 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             step,
             committed,
             even_unlinked: false,
-            outcome: None,
+            outcome: Outcome::Pending,
             work: 1,
             named: Vec::new(),
             answer,
@@ -104,9 +116,9 @@ where
             write()?;
         }
         self.outcome = match outcome {
-            Some(Progress::More) => None,
-            Some(Progress::Done(done)) => Some(Some(done)),
-            None => Some(None),
+            Some(Progress::More) => Outcome::Pending,
+            Some(Progress::Done(done)) => Outcome::Done(done),
+            None => Outcome::NotLinked,
         };
         Ok(())
     }
@@ -120,10 +132,11 @@ where
     }
 
     fn is_finished(&self) -> bool {
-        self.outcome.is_some()
+        !matches!(self.outcome, Outcome::Pending)
     }
 
-    /// Most reports change one row, so the writer would spend most of its time on savepoints.
+    /// Whether the job guarantees its own atomicity. Most reports change a single row, and
+    /// savepoints around them would take up most of the writer's time.
     fn is_atomic(&self) -> bool {
         S::ONLY_LEDGER
     }
@@ -151,9 +164,9 @@ where
             ..
         } = *self;
         let result = match (commit, outcome) {
-            (Ok(()), Some(Some(changed))) => Ok(committed(changed, writer)),
-            (Ok(()), Some(None)) => Err(EventError::NotLinked),
-            (Ok(()), None) => Err(StoreError::Closed.into()),
+            (Ok(()), Outcome::Done(done)) => Ok(committed(done, writer)),
+            (Ok(()), Outcome::NotLinked) => Err(EventError::NotLinked),
+            (Ok(()), Outcome::Pending) => Err(StoreError::Closed.into()),
             (Err(error), _) => Err(error.into()),
         };
         // The caller may have gone; the change is committed, and `committed` has run.

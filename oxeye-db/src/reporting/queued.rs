@@ -1,7 +1,8 @@
 //! Queues reports for the writer and waits for them.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::sync::Arc;
+
+use oxeye_plugin_proto::UnixSeconds;
 use tokio::sync::oneshot;
 
 use super::step::InMemory;

@@ -79,7 +79,7 @@ impl ServerState {
         loose.chain(left).fold(at, UnixSeconds::max)
     }
 
-    /// Updates last seen of an offline player to the last known event.
+    /// Sets last seen of an offline player to the latest known evidence.
     fn refresh_last_seen(
         &mut self,
         name: &PlayerName,

@@ -1,7 +1,8 @@
 //! The state of a server, in one word.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::ServerState;
 

@@ -6,10 +6,11 @@ mod numbered;
 mod oracle;
 mod world;
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashSet;
 use oxeye_plugin_proto::SyncPlayer;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 use super::*;
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};

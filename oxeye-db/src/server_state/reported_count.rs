@@ -1,8 +1,9 @@
 //! The number of players that a server reports without their names. It neither opens nor closes a
 //! session and is not kept in the file.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::ServerState;
 use crate::events::HeartbeatEvent;

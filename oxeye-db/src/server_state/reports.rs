@@ -1,4 +1,5 @@
-//! Reports in order: no session that we know of begins or ends later than they say.
+//! Takes joins, leaves, syncs and heartbeats. An event that is in order is applied directly; a late
+//! one is passed on to [`super::late`].
 
 use hashbrown::HashSet;
 use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds, limits};
@@ -321,12 +322,14 @@ impl ServerState {
         })
     }
 
+    /// Notes that the join of a player who is online was timed by our clock.
     fn mark_joined_by_our_clock(&mut self, name: &PlayerName) {
         if let Some(stay) = self.players.get_mut(name) {
             stay.joined_by_our_clock = true;
         }
     }
 
+    /// Returns the names of the players online that satisfy a condition.
     fn names_online(&self, keep: impl Fn(&PlayerName, &Stay) -> bool) -> Vec<PlayerName> {
         let kept = self.players.iter().filter(|(name, stay)| keep(name, stay));
         kept.map(|(name, _)| name.clone()).collect()

@@ -113,7 +113,7 @@ impl ServerState {
         }
     }
 
-    /// Finishes the restoring of sessions.
+    /// Finishes restoring: orders the sessions, all of which are now there.
     pub(crate) fn finish_restore(&mut self) {
         self.history.put_in_order();
     }

@@ -1,7 +1,8 @@
 //! What people see of a server, reduced to what is needed to notice a change.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::{LinkState, ServerState};
 

@@ -1,7 +1,8 @@
 //! A server that stops reporting: quiet after three missed heartbeats, stale after the timeout.
 
-use oxeye_plugin_proto::UnixSeconds;
 use std::time::Duration;
+
+use oxeye_plugin_proto::UnixSeconds;
 
 use super::{Ledger, ServerState, SessionEnd};
 

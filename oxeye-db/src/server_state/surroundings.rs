@@ -1,13 +1,14 @@
 //! What is known of a player around a moment: the neighbouring stays and the loose ends between
 //! them. A late event changes nothing beyond these, so its cost does not grow with the history.
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
 use std::time::Duration;
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
 
 use super::{ClosedSession, LooseEnd, PlayerId, ServerState, SessionEnd, SessionId};
 use crate::timeline::{Point, PointKind, StayEnd, TimelineStay};
 
-/// How far back sessions are considered. No event is accepted that is older.
+/// How far back sessions are considered. Older events are not accepted.
 pub(crate) const LOOKBACK: Duration =
     limits::MAX_LATE_BATCH_EVENT.saturating_add(Duration::from_secs(24 * 3600));
 

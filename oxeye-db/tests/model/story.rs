@@ -1,26 +1,28 @@
-//! What a plugin sees and how it sends that, and what a list sorted by time makes of it.
+//! What a plugin sees, how it sends it, and the stays that follow from a list of events sorted by
+//! time.
+
+use std::collections::BTreeMap;
 
 use oxeye_db::{EventBatch, JoinEvent, LeaveEvent, PlayerName, ServerEvent, UnixSeconds};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 pub(crate) const START: i64 = 1_000_000;
 const PLAYERS: u8 = 4;
 
-/// What happened to a player: a join, or else a leave; and when.
-type Happened = (u8, bool, i64);
+/// An event: the player, whether it is a join, and its time.
+type Event = (u8, bool, i64);
 
-/// What becomes of one sending of a batch.
+/// What happens to one transmission of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Fate {
     Answered,
-    /// It is taken or not, and the sender does not learn which.
+    /// The batch is taken or not, and the sender does not learn which.
     AnswerLost,
-    /// The store is closed and opened before it is sent.
+    /// The store is closed and opened again before the batch is sent.
     AfterRestart,
 }
 
-/// A joined time, and the time left if that is over.
+/// The time of the join, and the time of the leave if the stay is over.
 pub(crate) type Stay = (i64, Option<i64>);
 
 /// The stays of each player, in order.
@@ -28,17 +30,18 @@ pub(crate) type Stays = BTreeMap<String, Vec<Stay>>;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Story {
-    events: Vec<Happened>,
-    /// Several events share a second, so a batch is sent first after those before it.
+    events: Vec<Event>,
+    /// Whether a batch is first sent after the ones before it, which is required if several events
+    /// share a second.
     is_in_order: bool,
-    /// Where the events are cut into batches.
+    /// The sizes of the batches.
     sizes: Vec<usize>,
-    /// Which batches are sent, in this order; those that are not named come last.
+    /// The batches that are sent, in this order, before the others.
     sendings: Vec<(usize, Fate)>,
 }
 
-/// Anything, the events ten seconds apart.
-fn anything() -> impl Strategy<Value = Vec<Happened>> {
+/// Generates any events, ten seconds apart.
+fn anything() -> impl Strategy<Value = Vec<Event>> {
     let events = prop::collection::vec((0..PLAYERS, any::<bool>()), 1..60);
     events.prop_map(|events| {
         let at = (0_i64..).map(|number| START + 10 * number);
@@ -47,9 +50,9 @@ fn anything() -> impl Strategy<Value = Vec<Happened>> {
     })
 }
 
-/// What can happen, often more than once in a second: who is on can only leave, and who is not can
-/// only join.
-fn possible() -> impl Strategy<Value = Vec<Happened>> {
+/// Generates possible events, often several per second: a player who is online can only leave, one
+/// who is offline can only join.
+fn possible() -> impl Strategy<Value = Vec<Event>> {
     let events = prop::collection::vec((0..PLAYERS, 0..3_i64), 1..60);
     events.prop_map(|events| {
         let (mut on, mut at) = (BTreeMap::new(), START);
@@ -107,7 +110,7 @@ impl Story {
         batches
     }
 
-    /// Which batches are sent in which order, until each was sent and answered.
+    /// Returns the order in which batches are sent until each was answered.
     pub(crate) fn order(&self, batches: usize) -> Vec<(usize, Fate)> {
         let mut sent = 0;
         let mut order = Vec::new();
@@ -128,7 +131,7 @@ impl Story {
         order
     }
 
-    /// The stays of each player, as a walk through the sorted list gives them.
+    /// Returns the stays of each player that follow from walking through the sorted list.
     pub(crate) fn naive(&self) -> Stays {
         let mut stays = Stays::new();
         for (who, is_join, at) in &self.events {
@@ -145,7 +148,7 @@ impl Story {
     }
 }
 
-fn event((who, is_join, at): Happened) -> ServerEvent {
+fn event((who, is_join, at): Event) -> ServerEvent {
     let (player, at) = (player(who), Some(UnixSeconds(at)));
     if is_join {
         ServerEvent::Join(JoinEvent {

@@ -88,7 +88,7 @@ async fn a_sync_and_a_batch_leave_new_players_out_and_take_the_others() {
         refused[1]["error"]
             .as_str()
             .unwrap()
-            .starts_with("1 of its players left out")
+            .starts_with("left out 1 of its players")
     );
     let status = site.operator("/api/servers/0/survival/status").await.json();
     assert_eq!(

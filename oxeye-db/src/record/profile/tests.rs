@@ -1,6 +1,7 @@
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate, TimeZone as _};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 use super::*;
 use crate::record::naive::{START, World, cases, seasons, worlds, zones};

@@ -1,5 +1,6 @@
-use super::*;
 use proptest::prelude::*;
+
+use super::*;
 
 fn span(from: i64, to: i64) -> Span {
     Span {

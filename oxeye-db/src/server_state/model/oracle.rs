@@ -101,12 +101,12 @@ impl Oracle {
     }
 
     pub(super) fn step(&mut self, step: &Step, now: i64) {
-        let time = |at: &Option<i64>| at.map_or(now, |at| believed(now + at, now));
+        let time = |at: &Option<i64>| at.map_or(now, |at| clamp(now + at, now));
         match step {
             Step::Join(who, at) => self.join(*who, time(at), at.is_some(), None, now),
             Step::Leave(who, at) => self.leave(*who, time(at), at.is_some(), None, now),
             Step::Numbered(who, is_join, at, is_out_of_order) => {
-                let at = believed(now + at, now);
+                let at = clamp(now + at, now);
                 match self.number((*who, *is_join), at, *is_out_of_order) {
                     None => self.hear(at, now),
                     place if *is_join => self.join(*who, at, true, place, now),
@@ -364,6 +364,6 @@ enum Place {
 }
 
 /// Limits the time of an event to at most seven days ago and half a minute ahead.
-fn believed(at: i64, now: i64) -> i64 {
+fn clamp(at: i64, now: i64) -> i64 {
     at.clamp(now - 7 * DAY, now + SKEW)
 }

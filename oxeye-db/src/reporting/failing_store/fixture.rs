@@ -16,14 +16,14 @@ pub(super) const NOW: UnixSeconds = UnixSeconds(1_000_000);
 const TEXTURE: TextureHash = TextureHash([7; 32]);
 
 /// A store in a directory of its own with one linked server.
-pub(super) struct Stage {
+pub(super) struct Fixture {
     pub(super) database: TestStore,
     pub(super) server: ServerId,
 }
 
 /// What memory holds about the server.
 #[derive(Debug, PartialEq)]
-pub(super) struct Believed {
+pub(super) struct Snapshot {
     pub(super) linked: bool,
     pub(super) online: Vec<OnlinePlayer>,
     pub(super) last_seen: Vec<OfflinePlayerInfo>,
@@ -31,7 +31,7 @@ pub(super) struct Believed {
     pub(super) loose_ends: Vec<LooseEnd>,
 }
 
-impl Stage {
+impl Fixture {
     pub(super) async fn new() -> Self {
         let database = TestStore::new(NOW);
         let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
@@ -39,7 +39,7 @@ impl Stage {
     }
 
     /// Changes the file without memory knowing, or the connection that writes it.
-    pub(super) async fn file(&self, sql: &'static str) {
+    pub(super) async fn run_sql(&self, sql: &'static str) {
         let run = |file: &Connection| file.execute_batch(sql);
         self.database
             .inner
@@ -59,7 +59,7 @@ impl Stage {
     }
 
     /// Lets Alex join in the skin of these tests.
-    pub(super) async fn wear(&self, now: UnixSeconds) {
+    pub(super) async fn join_in_skin(&self, now: UnixSeconds) {
         let join = JoinEvent {
             texture_hash: Some(TEXTURE),
             ..testing::join("Alex")
@@ -83,7 +83,7 @@ impl Stage {
     }
 
     /// Lets many players join at once. Returns how many joins were taken.
-    pub(super) async fn rush(&self, word: &str, players: usize) -> usize {
+    pub(super) async fn join_many(&self, word: &str, players: usize) -> usize {
         let mut joining = JoinSet::new();
         for number in 0..players {
             let (database, server) = (self.database.clone(), self.server);
@@ -91,28 +91,29 @@ impl Stage {
             joining.spawn(async move { join(&database, server, &player).await });
         }
         let joined = joining.join_all().await;
-        let honest = |error: &EventError| matches!(error, EventError::Store(StoreError::Failed(_)));
+        let is_store_failure =
+            |error: &EventError| matches!(error, EventError::Store(StoreError::Failed(_)));
         assert!(
             joined
                 .iter()
                 .flat_map(|join| join.as_ref().err())
-                .all(honest)
+                .all(is_store_failure)
         );
         joined.iter().filter(|join| join.is_ok()).count()
     }
 
-    pub(super) fn believed(&self) -> Believed {
-        believed(&self.database, self.server)
+    pub(super) fn snapshot(&self) -> Snapshot {
+        snapshot(&self.database, self.server)
     }
 
     /// Asserts that opening a copy of the file gives the same memory.
-    pub(super) fn assert_memory_is_the_file(&self) {
+    pub(super) fn assert_memory_matches_file(&self) {
         let copy = tempfile::tempdir().unwrap();
         for file in ["oxeye.db", "oxeye.db-wal"] {
             std::fs::copy(self.database.folder().join(file), copy.path().join(file)).unwrap();
         }
         let read = Database::open(&options(copy.path().join("oxeye.db")), NOW).unwrap();
-        assert_eq!(self.believed(), believed(&read, self.server));
+        assert_eq!(self.snapshot(), snapshot(&read, self.server));
     }
 }
 
@@ -129,13 +130,13 @@ async fn join(
     })
 }
 
-fn believed(database: &Database, server: ServerId) -> Believed {
+fn snapshot(database: &Database, server: ServerId) -> Snapshot {
     let look = |state: &ServerState| {
         let mut sessions: Vec<_> = state.history().iter().collect();
         sessions.sort_by_key(|session| session.id);
         let mut last_seen = state.get_recently_offline(usize::MAX, NOW);
         last_seen.sort_by(|a, b| a.player_name.cmp(&b.player_name));
-        Believed {
+        Snapshot {
             linked: state.is_linked(),
             online: state.online(),
             last_seen,
