@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 const SERVERS: usize = 1_000;
 /// Players online on each server.
 const PLAYERS: usize = 10;
-const ROUNDS: i64 = 10;
+const MAX_ATTEMPTS: i64 = 10;
 const START: UnixSeconds = UnixSeconds(1_000_000);
 
 #[tokio::main(flavor = "current_thread")]
@@ -21,7 +21,7 @@ async fn main() {
     let database = TestStore::new(START);
     let servers = link_all(&database).await;
     let mut took = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..MAX_ATTEMPTS {
         let now = UnixSeconds(START.0 + round * 10_000);
         sync_all(&database, &servers, now).await;
         let late = now.plus(STALE_TIMEOUT);
@@ -40,7 +40,7 @@ async fn main() {
     println!("| silent servers | open sessions | passes | fastest | median | slowest |");
     println!("|---|---|---|---|---|---|");
     println!(
-        "| {SERVERS} | {} | {ROUNDS} | {:.1?} | {:.1?} | {:.1?} |",
+        "| {SERVERS} | {} | {MAX_ATTEMPTS} | {:.1?} | {:.1?} | {:.1?} |",
         SERVERS * PLAYERS,
         took[0],
         took[took.len() / 2],

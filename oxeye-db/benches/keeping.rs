@@ -103,8 +103,8 @@ async fn events(database: Database, server: ServerId, over: Arc<AtomicBool>) -> 
 
 async fn import(database: &Database, sessions: i64) {
     let numbers: Vec<i64> = (0..sessions).collect();
-    for portion in numbers.chunks(500) {
-        let records = portion.iter().map(|number| session(*number, sessions));
+    for chunk in numbers.chunks(500) {
+        let records = chunk.iter().map(|number| session(*number, sessions));
         let imported = database.import(records.collect(), None, NOW).await;
         imported.unwrap();
     }
@@ -113,8 +113,8 @@ async fn import(database: &Database, sessions: i64) {
 async fn export(database: &Database) -> usize {
     let mut export = database.export();
     let mut records = 0;
-    while let Some(portion) = export.portion().await {
-        records += portion.unwrap().len();
+    while let Some(chunk) = export.next_chunk().await {
+        records += chunk.unwrap().len();
     }
     records
 }

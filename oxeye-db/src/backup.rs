@@ -1,25 +1,25 @@
-//! A copy of everything in the file, made while everything runs.
+//! Backs up the file while Oxeye is running.
 
 use std::fs::File;
 
 use crate::database::Database;
 use crate::store::{OpenError, StoreError};
 
-/// Why there is no copy.
+/// Why a backup failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// It could not be read or written: is there room beside the store?
+    /// The file could not be read, or the copy not written, for example because the disk is full.
     #[error(transparent)]
     Copy(#[from] OpenError),
-    /// Our own code failed, or the process is about to end.
+    /// Our own code panicked, or the process is shutting down.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Database {
-    /// A copy of the file as it is at one moment, ready to be read. It lies beside the store, for
-    /// its user alone, has no name any more, and goes when it is closed. Events are taken
-    /// meanwhile; who asks while another copy is made waits for that.
+    /// Returns a consistent copy of the file, ready to be read. The copy is a private file without a
+    /// name in the store's folder, and disappears when it is closed. Events are accepted meanwhile. A
+    /// second backup waits until the first copy is complete.
     ///
     /// # Errors
     /// When the file cannot be read or there is no room for the copy.

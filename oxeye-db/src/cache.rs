@@ -1,10 +1,10 @@
-//! Who is online where, in memory: one entry per linked server, the keys that speak for them, and
-//! their names by guild.
+//! The servers in memory: one entry per server with everything that is known of it, the API keys, and
+//! the servers' names by guild.
 //!
-//! How it locks: the `scc` maps take a short read-write lock per bucket of up to 32 entries, which
-//! is held only while an `Arc` is cloned out of the entry. What takes longer - a sync of a thousand
-//! players - holds the server's own mutex and stalls nobody else. The one rule: never hold a
-//! server's mutex across an `.await` or while taking another's.
+//! Locking: the `scc` maps take a short read-write lock per bucket of up to 32 entries, which is held
+//! only while an `Arc` is cloned out of the entry. Longer work, such as a sync of a thousand players,
+//! holds the mutex of that one server and delays no other. Never hold a server's mutex across an
+//! `.await` or while locking another server.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,24 +21,25 @@ use crate::store::WriterThread;
 /// SHA-256 of an API key.
 pub(crate) type KeyHash = [u8; 32];
 
-/// Everything that must be known without asking SQLite.
+/// All servers, their keys and their names.
 #[derive(Debug, Default)]
 pub(crate) struct OnlineCache {
     servers: scc::HashMap<ServerId, Arc<Mutex<ServerState>>>,
     keys: scc::HashMap<KeyHash, AuthenticatedServer>,
-    /// Sorted, so that a guild's servers are in the order in which they are shown. By guild, so
-    /// that asking for one guild's costs nothing for the servers of all others.
+    /// Sorted by name, in the order in which servers are shown. Grouped by guild, so that listing one
+    /// guild's servers takes no longer when other guilds have many.
     names: RwLock<BTreeMap<GuildId, BTreeMap<ServerName, ServerId>>>,
 }
 
 impl OnlineCache {
-    /// Runs `read` on a server's state, with that server locked.
+    /// Runs `read` on a server's state while that server is locked.
     pub(crate) fn read<T>(&self, id: ServerId, read: impl FnOnce(&ServerState) -> T) -> Option<T> {
         self.with(id, |state| read(state))
     }
 
-    /// Runs `change` on a server's state, with that server locked. Jobs alone may do that, and each
-    /// sees to it that memory and file agree. What people see differently then is published.
+    /// Runs `change` on a server's state while that server is locked. Only jobs on the writer's thread
+    /// may do this, and each job has to keep memory and file in agreement. If people see the server
+    /// differently afterwards, the change is published.
     pub(crate) fn change<T>(
         &self,
         writer: &WriterThread,
@@ -60,12 +61,12 @@ impl OnlineCache {
         Some(run(&mut state))
     }
 
-    /// The linked server that a key speaks for.
+    /// Returns the linked server that a key belongs to.
     pub(crate) fn linked_server(&self, key: &KeyHash) -> Option<AuthenticatedServer> {
         self.keys.read_sync(key, |_, server| server.clone())
     }
 
-    /// Adds a server, or links one that had been disconnected anew.
+    /// Adds a server, or links a disconnected one again.
     pub(crate) fn link(
         &self,
         writer: &WriterThread,
@@ -81,23 +82,23 @@ impl OnlineCache {
             }
             let guild = names.entry(state.guild()).or_default();
             guild.insert(state.name().clone(), id);
-            // Only `link` inserts, and it holds `names`: the entry is vacant.
+            // The entry is vacant: only `link` inserts, and it holds the lock on `names`.
             let _ = self.servers.insert_sync(id, Arc::new(Mutex::new(state)));
         }
     }
 
-    /// From now on the key speaks for the server.
+    /// Adds a server's key.
     pub(crate) fn add_key(&self, _: &WriterThread, key: KeyHash, server: AuthenticatedServer) {
         self.keys.upsert_sync(key, server);
     }
 
-    /// From now on no key speaks for the server.
+    /// Removes all keys of a server.
     pub(crate) fn remove_keys_of(&self, _: &WriterThread, id: ServerId) {
         self.keys.retain_sync(|_, server| server.id != id);
     }
 
-    /// The server that somebody means by a name, and the name as it was given: the server called
-    /// exactly that, else the only one whose name differs in nothing but case.
+    /// Finds a guild's server by its name and returns it with its exact name. Prefers the server with
+    /// exactly this name, and otherwise takes the only one whose name differs just in case.
     pub(crate) fn find(&self, guild: GuildId, name: &ServerName) -> Option<(ServerId, ServerName)> {
         let names = self.names.read();
         let servers = names.get(&guild)?;
@@ -111,7 +112,7 @@ impl OnlineCache {
         }
     }
 
-    /// From now on a server has another name.
+    /// Gives a server another name.
     pub(crate) fn rename(&self, writer: &WriterThread, id: ServerId, name: ServerName) {
         let mut names = self.names.write();
         let set = |state: &mut ServerState| (state.guild(), state.rename(name.clone()));
@@ -122,7 +123,7 @@ impl OnlineCache {
         }
     }
 
-    /// From now on there is no such server.
+    /// Removes a server.
     pub(crate) fn remove(&self, writer: &WriterThread, id: ServerId) {
         let mut names = self.names.write();
         let named = self.read(id, |state| {
@@ -139,13 +140,13 @@ impl OnlineCache {
         self.servers.remove_sync(&id);
     }
 
-    /// Whether a guild has any server.
+    /// Whether a guild has any servers.
     pub(crate) fn has_servers(&self, guild: GuildId) -> bool {
         let names = self.names.read();
         names.get(&guild).is_some_and(|servers| !servers.is_empty())
     }
 
-    /// All servers, sorted by guild and name.
+    /// Returns all servers, sorted by guild and name.
     pub(crate) fn names(&self) -> Vec<(GuildId, ServerName, ServerId)> {
         let names = self.names.read();
         let named = names.iter().flat_map(|(guild, servers)| {
@@ -155,7 +156,7 @@ impl OnlineCache {
         named.collect()
     }
 
-    /// Ids of the servers of one guild, or of all, sorted by guild and name.
+    /// Returns the ids of one guild's servers, or of all servers, sorted by guild and name.
     pub(crate) fn ids(&self, guild: Option<GuildId>) -> Vec<ServerId> {
         let names = self.names.read();
         match guild {

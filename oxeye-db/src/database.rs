@@ -1,4 +1,4 @@
-//! The one handle to everything Oxeye remembers.
+//! [`Database`], the handle to everything Oxeye remembers.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,28 +15,28 @@ use crate::server_state::SilenceLimits;
 use crate::store::{self, OpenError, Store, StoreError, WriterLoad};
 use crate::wal_truncation::WalTruncation;
 
-/// There was no check for silent servers yet.
+/// Value of `last_silence_check` before the first check.
 pub(crate) const NEVER_CHECKED: i64 = i64::MIN;
 
-/// How a [`Database`] is opened.
+/// Options for opening a [`Database`].
 #[derive(Debug, Clone)]
 pub struct DatabaseOptions {
-    /// The SQLite file; made if it is not there.
+    /// Path of the SQLite file, which is created if it does not exist.
     pub path: PathBuf,
     /// How long a player who left stays in "last seen".
     pub recent_window: Duration,
-    /// What one server may send.
+    /// Limits on what one server may send.
     pub rate_limits: RateLimits,
-    /// When a silent server's sessions are closed.
+    /// Time after which a silent server's sessions are closed.
     pub silence_limits: SilenceLimits,
-    /// Connections that read beside the writer: 2 to 4.
+    /// Number of connections that read beside the writer: 2 to 4.
     pub readers: usize,
 }
 
-/// Everything Oxeye remembers. Cheap to clone; all clones are the same.
+/// Everything Oxeye remembers. Clones are cheap and share the same data.
 ///
-/// Each method is one user action and, where it writes, one transaction. What is answered from
-/// memory is a plain function; what needs the file is `async` and never blocks the caller's thread.
+/// Each method is one user action and, if it writes, one transaction. Methods that answer from memory
+/// are plain functions. Methods that need the file are `async` and never block the caller's thread.
 #[derive(Debug, Clone)]
 pub struct Database {
     pub(crate) inner: Arc<Inner>,
@@ -48,23 +48,23 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) wal_truncation: Arc<WalTruncation>,
     pub(crate) silence_limits: SilenceLimits,
-    /// When we last checked for silent servers, in Unix seconds.
+    /// Time of the last check for silent servers, in Unix seconds.
     pub(crate) last_silence_check: AtomicI64,
 }
 
 impl Database {
-    /// Opens the file, migrates it, and loads what must be known without asking it. Blocks.
+    /// Opens and migrates the file, and loads it into memory. Blocks.
     ///
     /// # Errors
-    /// When the file cannot be opened, is no Oxeye store, is damaged, was written by a newer version,
-    /// or is in use by another process. A file that is refused stays as it is.
+    /// When the file cannot be opened, is not an Oxeye store, is damaged, was written by a newer
+    /// version, or is in use by another process. A refused file stays as it is.
     pub fn open(options: &DatabaseOptions, now: UnixSeconds) -> Result<Self, OpenError> {
         let (store, connection, writer) = store::open(&options.path, options.readers)?;
         let memory = Memory::new(options.recent_window, options.rate_limits);
         let loaded = loading::load_all(&memory, &writer, &connection, now);
         loaded.map_err(|error| OpenError::while_reading(&options.path, error))?;
-        // The name of somebody who was forgotten just before the process was killed may still be in
-        // the log. If it cannot be truncated now, as on a full disk, a timer tries again.
+        // If the process was killed right after it forgot a player, the log may still hold the name. A
+        // timer tries again if the log cannot be truncated now, for example because the disk is full.
         let wal_truncation = WalTruncation::due();
         wal_truncation.truncate(&connection);
         let inner = Inner {
@@ -79,49 +79,49 @@ impl Database {
         })
     }
 
-    /// Id of this presence memory: another one after each start, and whenever a server's memory had to
-    /// be read back from the file, since events were refused then.
+    /// Returns the id of this presence memory. It changes with each start, and also when a server's
+    /// memory had to be read back from the file, because events were refused then.
     #[must_use]
     pub fn boot_id(&self) -> BootId {
         self.inner.memory.boot_id()
     }
 
-    /// How long a player who left stays in "last seen".
+    /// Returns how long a player who left stays in "last seen".
     #[must_use]
     pub fn recent_window(&self) -> Duration {
         self.inner.memory.recent_window()
     }
 
-    /// Whether the file can be written now.
+    /// Checks that the file can be written.
     ///
     /// # Errors
-    /// When it cannot, or the writer's queue is full.
+    /// When the file cannot be written, or the writer's queue is full.
     pub async fn check_writable(&self) -> Result<(), StoreError> {
         self.inner.store.write(store::touch, |(), _| ()).await
     }
 
-    /// Looks whether the store's files are still where they were opened, and writes nothing. What is
-    /// wrong with them is logged once.
+    /// Checks that the store's files are still where they were opened, without writing anything. A
+    /// problem is logged once.
     ///
     /// # Errors
-    /// When they are not, or the writer's queue is full.
+    /// When the files are not as expected, or the writer's queue is full.
     pub async fn check_files(&self) -> Result<(), StoreError> {
         self.inner.store.write(|_| Ok(()), |(), _| ()).await
     }
 
-    /// A listener that learns which servers people see differently, from now on.
+    /// Returns a listener for changes in what people see of servers, from now on.
     #[must_use]
     pub fn changes(&self) -> Changes {
         Changes::of(self.inner.store.listen())
     }
 
-    /// How busy the writer of the file is.
+    /// Returns how busy the writer of the file is.
     #[must_use]
     pub fn writer_load(&self) -> WriterLoad {
         self.inner.store.load()
     }
 
-    /// Finishes what is queued and closes the file. Later writes fail.
+    /// Finishes the queued jobs and closes the file. Later writes fail.
     pub async fn close(&self) {
         self.inner.store.close().await;
     }

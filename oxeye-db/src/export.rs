@@ -1,5 +1,5 @@
-//! Everything that is known of players, as it is in the file at one moment. It is read portion by
-//! portion within one transaction, so it fits together and needs no memory to speak of.
+//! Exports everything that the file knows of players. One transaction reads it chunk by chunk, so the
+//! export is consistent and needs little memory.
 
 use std::collections::HashMap;
 
@@ -13,35 +13,35 @@ use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::store::StoreError;
 use crate::store::rows::{imported_playtime, player_uuids, servers, sessions};
 
-/// Records in a portion.
-const PORTION: usize = 500;
+/// Number of records in a chunk.
+const CHUNK: usize = 500;
 
-/// Portions that are read before they are asked for.
+/// Number of chunks that are read ahead.
 const AHEAD: usize = 2;
 
-/// An export on its way. Whoever drops it ends it.
+/// A running export. Dropping it ends the export.
 #[derive(Debug)]
 pub struct Export(mpsc::Receiver<Result<Vec<PortableRecord>, StoreError>>);
 
 impl Export {
-    /// What comes next; `None` after the last.
-    pub async fn portion(&mut self) -> Option<Result<Vec<PortableRecord>, StoreError>> {
+    /// Returns the next chunk; `None` after the last one.
+    pub async fn next_chunk(&mut self) -> Option<Result<Vec<PortableRecord>, StoreError>> {
         self.0.recv().await
     }
 }
 
 impl Database {
-    /// Servers, sessions, imported playtime and UUIDs, as they are at this moment. Writes go on; what they
-    /// change is not in it.
+    /// Exports servers, sessions, imported playtime and UUIDs as they are now. Later writes are not
+    /// blocked and not included.
     #[must_use]
     pub fn export(&self) -> Export {
-        let (portions, export) = mpsc::channel(AHEAD);
+        let (chunks, export) = mpsc::channel(AHEAD);
         let database = self.clone();
-        // It ends when all is read or nobody takes the next portion.
+        // The task ends when everything has been read or the export is dropped.
         tokio::task::spawn_blocking(move || {
             let mut sender = Sender {
-                portions,
-                next: Vec::with_capacity(PORTION),
+                chunks,
+                next: Vec::with_capacity(CHUNK),
             };
             let opened = database.inner.store.open_beside();
             let outcome = opened.and_then(|connection| send_all(&connection, &mut sender));
@@ -55,42 +55,42 @@ impl Database {
 }
 
 struct Sender {
-    portions: mpsc::Sender<Result<Vec<PortableRecord>, StoreError>>,
+    chunks: mpsc::Sender<Result<Vec<PortableRecord>, StoreError>>,
     next: Vec<PortableRecord>,
 }
 
 impl Sender {
     fn push(&mut self, record: PortableRecord) {
         self.next.push(record);
-        if self.next.len() == PORTION {
+        if self.next.len() == CHUNK {
             self.flush();
         }
     }
 
     fn flush(&mut self) {
         if !self.next.is_empty() {
-            let portion = std::mem::replace(&mut self.next, Vec::with_capacity(PORTION));
-            self.send(Ok(portion));
+            let chunk = std::mem::replace(&mut self.next, Vec::with_capacity(CHUNK));
+            self.send(Ok(chunk));
         }
     }
 
-    fn send(&self, portion: Result<Vec<PortableRecord>, StoreError>) {
-        // Nobody listens any more: see `is_over`.
-        let _ = self.portions.blocking_send(portion);
+    fn send(&self, chunk: Result<Vec<PortableRecord>, StoreError>) {
+        // An error means that the export was dropped, which `is_over` reports.
+        let _ = self.chunks.blocking_send(chunk);
     }
 
     fn is_over(&self) -> bool {
-        self.portions.is_closed()
+        self.chunks.is_closed()
     }
 }
 
-/// A server and the last evidence of who was on it.
+/// A server and the time of the last evidence of who was on it.
 struct Source {
     place: Place,
     evidence: UnixSeconds,
 }
 
-/// Closed sessions come before open ones: they tell until when the open ones are known.
+/// Sends closed sessions before open ones, because they show until when the open ones are known.
 fn send_all(connection: &Connection, sender: &mut Sender) -> rusqlite::Result<()> {
     let snapshot = connection.unchecked_transaction()?;
     let mut sources = sources(&snapshot)?;

@@ -1,7 +1,7 @@
-//! A player who is to be forgotten: everything under exactly that name goes, on all servers of all
-//! guilds, from memory, from the file and from its write-ahead log.
+//! Forgets a player: deletes everything under exactly that name, on all servers of all guilds, from
+//! memory, from the file and from its write-ahead log.
 //!
-//! What other players have in common with them stays: servers, and skins that others wear, too.
+//! What the player shares with others stays: servers, and skins that other players wear as well.
 
 mod job;
 #[cfg(test)]
@@ -16,26 +16,26 @@ use crate::database::Database;
 use crate::store::StoreError;
 use job::{ForgetJob, TruncateJob};
 
-/// What was known of a player.
+/// What was known of a forgotten player.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Forgotten {
-    /// Sessions, open or over.
+    /// Number of sessions, open and closed.
     pub sessions: usize,
-    /// Servers that knew anything.
+    /// Number of servers that knew the player.
     pub servers: usize,
-    /// Servers with playtime from before Oxeye.
+    /// Number of servers with imported playtime of the player.
     pub imported_playtimes: usize,
-    /// Whether the name is out of the store's files, too. If not, somebody was just reading them;
-    /// [`Database::truncate_wal`] sees to it.
+    /// Whether the name is gone from the bytes of the store's files. If not, somebody was just reading
+    /// them, and [`Database::truncate_wal`] has to be called again later.
     pub is_wiped: bool,
 }
 
 impl Database {
-    /// Forgets a player; `None` when nothing was known of that name. If the player is online, the
-    /// next report that names them brings them back, as somebody who was never seen before.
+    /// Forgets a player. Returns `None` if nothing was known under that name. If the player is online,
+    /// the next report that names them adds them again, as somebody who was never seen before.
     ///
     /// # Errors
-    /// When the store could not take it; then nothing is forgotten.
+    /// When the store cannot be written; nothing is forgotten then.
     pub async fn forget_player(
         &self,
         name: PlayerName,
@@ -52,7 +52,7 @@ impl Database {
     /// Truncates the write-ahead log if it may still hold a forgotten player's name.
     ///
     /// # Errors
-    /// When the store could not take it.
+    /// When the store cannot be written.
     pub async fn truncate_wal(&self) -> Result<(), StoreError> {
         if !self.inner.wal_truncation.is_due() {
             return Ok(());

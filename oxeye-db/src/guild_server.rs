@@ -6,8 +6,9 @@ use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::server_state::ServerState;
 
-/// A server of a guild. Only a lookup under the guild's own id makes one, so whoever takes one need
-/// not ask whose server it is. It may have been removed since; it is never another guild's.
+/// A server of a guild. Only a lookup under the guild's own id creates one, so a function that takes
+/// one need not check whose server it is. The server may have been removed since, but it never belongs
+/// to another guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GuildServer {
     guild: GuildId,
@@ -15,13 +16,13 @@ pub struct GuildServer {
 }
 
 impl GuildServer {
-    /// The guild.
+    /// Returns the guild's id.
     #[must_use]
     pub fn guild(self) -> GuildId {
         self.guild
     }
 
-    /// The server.
+    /// Returns the server's id.
     #[must_use]
     pub fn id(self) -> ServerId {
         self.id
@@ -29,18 +30,18 @@ impl GuildServer {
 }
 
 impl Database {
-    /// The server with this id, if it is the guild's. An id from a button or a URL is untrusted
-    /// input.
+    /// Returns the server with this id if it belongs to the guild. An id from a button or a URL is
+    /// untrusted input.
     #[must_use]
     pub fn guild_server(&self, guild: GuildId, id: ServerId) -> Option<GuildServer> {
         let owner = self.inner.memory.cache.read(id, ServerState::guild)?;
         (owner == guild).then_some(GuildServer { guild, id })
     }
 
-    /// The server that somebody means by a name, and its name as it was given: the server called
-    /// exactly that, else the only one whose name differs in nothing but case.
+    /// Finds a guild's server by its name and returns it with its exact name. Prefers the server with
+    /// exactly this name, and otherwise takes the only one whose name differs just in case.
     #[must_use]
-    pub fn server_meant(
+    pub fn find_server(
         &self,
         guild: GuildId,
         name: &ServerName,

@@ -1,16 +1,16 @@
-//! Ids of the things Oxeye keeps: guilds (Discord's), servers and skins (ours).
+//! Ids of guilds (assigned by Discord), and of servers and skins (assigned by us).
 
 use std::fmt;
 use std::str::FromStr;
 
 use oxeye_plugin_proto::hex;
 
-/// A Discord community. Discord's snowflakes fit in 63 bits until the year 2084.
+/// The id of a Discord community. Discord's snowflakes fit in 63 bits until the year 2084.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GuildId(pub u64);
 
 impl GuildId {
-    /// Servers linked from the command line, without Discord.
+    /// The guild of servers that are linked from the command line, without Discord.
     pub const LOCAL: Self = Self(0);
 
     pub(crate) fn to_sql(self) -> i64 {
@@ -22,7 +22,7 @@ impl GuildId {
     }
 }
 
-/// The text is not the id of a guild.
+/// The error for a text that is not a guild id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a guild id is a number such as 123456789012345678, or 0 for local servers")]
 pub struct InvalidGuildId;
@@ -31,7 +31,7 @@ impl FromStr for GuildId {
     type Err = InvalidGuildId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Rust would also read a sign in front of it.
+        // `u64::from_str` would also accept a plus sign.
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(InvalidGuildId);
         }
@@ -45,12 +45,12 @@ impl fmt::Display for GuildId {
     }
 }
 
-/// A linked Minecraft server. Never used again for another server.
+/// The id of a Minecraft server. It is never reused for another server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ServerId(pub i64);
 
 impl ServerId {
-    /// The number by which the writer knows the server: its lane, and what the change feed names.
+    /// Returns the number that identifies the server as a lane of the writer and in the change feed.
     pub(crate) fn to_key(self) -> u64 {
         self.0.cast_unsigned()
     }
@@ -66,7 +66,8 @@ impl fmt::Display for ServerId {
     }
 }
 
-/// A skin: SHA-256 of its RGBA pixels, so one skin has one id under however many texture hashes.
+/// The id of a skin: the SHA-256 of its RGBA pixels, so that a skin has one id however many texture
+/// hashes lead to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SkinId(pub [u8; 32]);
 
@@ -76,7 +77,7 @@ impl fmt::Display for SkinId {
     }
 }
 
-/// The text is not 64 lower-case hexadecimal digits.
+/// The error for a text that is not 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a skin id is 64 lower-case hexadecimal digits")]
 pub struct InvalidSkinId;
@@ -85,7 +86,7 @@ impl FromStr for SkinId {
     type Err = InvalidSkinId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // One head has one address, so that it is cached once.
+        // Each head has one URL only, so that it is cached once.
         if text.bytes().any(|digit| digit.is_ascii_uppercase()) {
             return Err(InvalidSkinId);
         }
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guild_id_is_digits_and_nothing_else() {
+    fn a_guild_id_consists_of_digits_only() {
         let largest = GuildId(u64::MAX);
         assert_eq!(largest.to_string().parse(), Ok(largest));
         assert_eq!("0".parse(), Ok(GuildId::LOCAL));
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_skin_id_reads_back_what_it_prints_and_nothing_else() {
+    fn a_skin_id_parses_what_it_prints_and_nothing_else() {
         let id = SkinId([0x5a; 32]);
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!("5a".parse::<SkinId>(), Err(InvalidSkinId));

@@ -1,5 +1,4 @@
-//! What another store has given: put among what is known, once. It may be given again and changes
-//! nothing then.
+//! Imports what another store has exported. Importing the same records again changes nothing.
 
 mod playtime;
 
@@ -21,18 +20,19 @@ use crate::server_state::ServerState;
 use crate::store::rows::{guilds, imported_playtime, player_uuids, servers};
 use crate::store::{StoreError, WriterThread};
 
-/// What became of records.
+/// The outcome of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// Sessions, playtimes and UUIDs that were not known.
+    /// Number of new sessions, playtimes and UUIDs.
     pub added: u64,
-    /// Those that were known, or overlap what is known of the player on that server.
+    /// Number of records that were known already, overlap a session of the player on that server, or
+    /// could not be kept.
     pub skipped: u64,
-    /// Servers that were not known.
+    /// Number of new servers.
     pub servers: u64,
 }
 
-/// What is given for one server.
+/// The records for one server.
 #[derive(Debug, Default)]
 struct Part {
     stays: Vec<(PlayerName, PortableStay)>,
@@ -41,16 +41,16 @@ struct Part {
 }
 
 impl Database {
-    /// Puts records among what is known: some hundred at a time, so that events do not wait long.
-    /// With a guild, all servers are taken as that guild's.
+    /// Imports records. The caller passes a few hundred at a time, so that events do not wait long.
+    /// With a guild, all servers are imported into that guild.
     ///
-    /// A server that is not known is made, and is not linked. A session is skipped if it is known
-    /// or overlaps another of the player's on that server; one that was open ends at its last
-    /// evidence, as of a server that fell silent. Playtime is skipped if some is known already, and a
-    /// UUID if its guild has no server.
+    /// An unknown server is created but not linked. A session is skipped if it overlaps another session
+    /// of the player on that server. A session that was open ends at its last evidence, as if its
+    /// server had fallen silent. Playtime is skipped if the player has imported playtime on that server
+    /// already. A UUID is skipped if its guild has no server, or if the player has too many.
     ///
     /// # Errors
-    /// When the store could not take it. What was taken of it by then is skipped when it is given
+    /// When the store cannot be written. Records imported by then are skipped when they are imported
     /// again.
     pub async fn import(
         &self,
@@ -81,7 +81,7 @@ impl Database {
         Ok(imported)
     }
 
-    /// The servers that records speak of, and how many of them had to be made.
+    /// Returns the servers that the records name, and how many of them had to be created.
     async fn servers_at(
         &self,
         records: &[PortableRecord],
@@ -109,7 +109,7 @@ impl Database {
         Ok((servers, made))
     }
 
-    /// A server that is not linked, and whether it is new.
+    /// Creates a server that is not linked, unless there is one. Returns it and whether it is new.
     async fn make_server(
         &self,
         place: Place,
@@ -136,8 +136,8 @@ impl Database {
         self.inner.store.write(insert, remember).await
     }
 
-    /// Each server's part, in the order of the records. A UUID is the part of any server of its
-    /// guild; those of a guild without servers are counted.
+    /// Groups the records by server and keeps their order. A UUID goes to any server of its guild.
+    /// Also returns how many records belong to no server.
     fn parts(
         &self,
         records: Vec<PortableRecord>,
@@ -188,7 +188,7 @@ fn insert_server(
     Ok((inserted, true))
 }
 
-/// Adds what is given for one server.
+/// Adds the records for one server.
 struct AddPart {
     server: ServerId,
     part: Part,
@@ -228,8 +228,8 @@ impl Step for AddPart {
     }
 }
 
-/// Notes the UUIDs that are news and returns how many those are. What the file would drop, because the
-/// player has too many already, is none.
+/// Notes the UUIDs that change anything and returns how many those are. A UUID of a player who has the
+/// maximum number already is not one of them.
 fn add_uuids(
     uuids: &[(PlayerName, ReportedUuid)],
     file: &Connection,
@@ -244,8 +244,8 @@ fn add_uuids(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unread) => unread.insert(player_uuids::of_player(file, guild, player)?),
         };
-        let is_news = reported.add_to(of_player);
-        if is_news {
+        let is_new = reported.add_to(of_player);
+        if is_new {
             ledger.note(StoreChange::UuidReported(player, *reported));
             added += 1;
         }

@@ -1,5 +1,5 @@
-//! How a server comes to speak for itself: a link code is issued to a guild, a plugin redeems it
-//! for an API key, and the key names the server from then on. Codes and keys are kept as SHA-256.
+//! Links servers to guilds: a link code is issued to a guild, a plugin redeems it for an API key, and
+//! from then on the key identifies the server. Codes and keys are kept as SHA-256.
 
 use std::sync::Arc;
 
@@ -14,22 +14,22 @@ use crate::server_state::latest;
 use crate::store::StoreError;
 use crate::store::rows::{api_keys, event_ranges, guilds, link_codes, servers};
 
-/// A link code and how long it can be used.
+/// A link code and its expiry time.
 #[derive(Debug, Clone)]
 pub struct IssuedCode {
-    /// To be typed at the server, once.
+    /// The code, which can be redeemed once.
     pub code: LinkCode,
-    /// From this second on it is refused.
+    /// The second from which on the code is refused.
     pub expires_at: UnixSeconds,
 }
 
 /// Why no link code was issued.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueCodeError {
-    /// A linked server of this guild has the name.
+    /// A linked server of this guild already has the name.
     #[error("a server with this name is linked already")]
     NameTaken,
-    /// The store could not take it.
+    /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -37,18 +37,18 @@ pub enum IssueCodeError {
 /// Why a link code was not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum RedeemError {
-    /// Never issued, used, or expired: it is not said which.
+    /// The code was never issued, is used, or has expired; we do not say which.
     #[error("this code is unknown, used or expired")]
     UnknownCode,
-    /// Another server took the name since the code was issued.
-    #[error("a server with this name has been linked meanwhile")]
+    /// Another server has taken the name since the code was issued.
+    #[error("a server with this name has been linked in the meantime")]
     NameTaken,
-    /// The store could not take it.
+    /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What became of a redeemed code.
+/// The outcome of redeeming a code.
 enum Redeemed {
     Linked {
         server: ServerId,
@@ -63,7 +63,7 @@ impl Database {
     /// Issues a code that links a server of this name to a guild.
     ///
     /// # Errors
-    /// When a linked server has the name, or the store could not take it.
+    /// When a linked server has the name, or the store cannot be written.
     pub async fn issue_link_code(
         &self,
         guild: GuildId,
@@ -88,10 +88,10 @@ impl Database {
         }
     }
 
-    /// Redeems a code: it is deleted and the server is linked in one transaction.
+    /// Redeems a code: deletes it and links the server in one transaction.
     ///
     /// # Errors
-    /// When the code is not valid, the name was taken meanwhile, or the store could not take it.
+    /// When the code is not valid, another server has taken the name, or the store cannot be written.
     pub async fn redeem_link_code(
         &self,
         code: &LinkCode,
@@ -128,7 +128,7 @@ impl Database {
         }
     }
 
-    /// The server that a key speaks for, looked up in memory.
+    /// Returns the server that a key belongs to. Looks only in memory.
     #[must_use]
     pub fn authenticate(&self, key: &ApiKey) -> Option<AuthenticatedServer> {
         self.inner.memory.cache.linked_server(&key.sha256())
@@ -143,7 +143,7 @@ fn insert_code(
     now: UnixSeconds,
     expires_at: UnixSeconds,
 ) -> rusqlite::Result<bool> {
-    link_codes::delete_invalid(connection, now, latest_end(now))?;
+    link_codes::delete_invalid(connection, now, latest_expiry(now))?;
     let known = same_name(connection, guild, name)?;
     if known.iter().any(|server| server.is_linked) {
         return Ok(false);
@@ -153,8 +153,9 @@ fn insert_code(
     Ok(true)
 }
 
-/// A code that is valid beyond this was issued by a clock that was ahead, and is not valid now.
-fn latest_end(now: UnixSeconds) -> UnixSeconds {
+/// Returns the latest possible expiry time. A code that expires later was issued by a clock that was
+/// ahead, and is not valid.
+fn latest_expiry(now: UnixSeconds) -> UnixSeconds {
     latest(now).plus(limits::LINK_CODE_LIFETIME)
 }
 
@@ -164,21 +165,21 @@ fn redeem(
     key_hash: &[u8; 32],
     now: UnixSeconds,
 ) -> rusqlite::Result<Redeemed> {
-    let issued = link_codes::valid(connection, code_hash, now, latest_end(now))?;
+    let issued = link_codes::valid(connection, code_hash, now, latest_expiry(now))?;
     let Some((guild, name)) = issued else {
         return Ok(Redeemed::UnknownCode);
     };
     let known = same_name(connection, guild, &name)?;
     if known.iter().any(|server| server.is_linked) {
-        // The code stays good, for when the other server is gone.
+        // The code stays valid: the other server may be disconnected again.
         return Ok(Redeemed::NameTaken);
     }
     let server = match known.first() {
-        Some(server) => revive(connection, server.id, &name)?,
+        Some(server) => relink(connection, server.id, &name)?,
         None => servers::insert(connection, guild, &name, None, now)?,
     };
     link_codes::delete(connection, code_hash)?;
-    // Whatever reports for it now may count from anywhere.
+    // The new plugin may start its epochs and sequence numbers anywhere.
     event_ranges::delete_of(connection, server)?;
     api_keys::insert(connection, key_hash, server, now)?;
     Ok(Redeemed::Linked {
@@ -188,8 +189,8 @@ fn redeem(
     })
 }
 
-/// A server that was disconnected is linked again, under the name as it is given now.
-fn revive(
+/// Links a disconnected server again, under the name as it is written now.
+fn relink(
     connection: &Connection,
     server: ServerId,
     name: &ServerName,

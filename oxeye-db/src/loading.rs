@@ -1,27 +1,73 @@
-//! The file brought into memory: all of it at the start, and one server when a write has failed.
+//! Loads the file into memory: everything at the start, and one server after a failed write.
 
-mod servers;
 mod sessions;
-mod textures;
-mod uuids;
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 
 use crate::memory::Memory;
+use crate::player_uuids::WRITE_INTERVAL;
 use crate::store::WriterThread;
+use crate::store::rows::{player_uuids, servers, skin_textures};
+use crate::textures::UNUSED_TEXTURE_LIFETIME;
 pub(crate) use sessions::read_back;
 
-/// Brings into memory what must be known without asking the file.
+/// Loads everything that is kept in memory.
 pub(crate) fn load_all(
     memory: &Memory,
     writer: &WriterThread,
     connection: &Connection,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
-    servers::load(memory, writer, connection, now)?;
-    textures::load(memory, writer, connection, now)?;
+    load_servers(memory, writer, connection, now)?;
+    load_textures(memory, writer, connection, now)?;
     sessions::load_players(memory, connection)?;
-    uuids::load(memory, connection, now)?;
+    load_uuids(memory, connection, now)?;
     sessions::load(memory, writer, connection, None, now)
+}
+
+/// Loads the servers and their keys. Disconnected servers are included, because their players are still
+/// in last seen.
+fn load_servers(
+    memory: &Memory,
+    writer: &WriterThread,
+    connection: &Connection,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    for server in servers::with_keys(connection)? {
+        let mut state = memory.new_state(server.guild, server.name, now);
+        state.restore_link(server.disconnected_at);
+        memory.cache.link(writer, server.id, now, || state);
+        if let Some(key) = server.key_hash {
+            memory.add_key(writer, server.id, key);
+        }
+    }
+    Ok(())
+}
+
+/// Loads the textures whose skins we have. The ones used last come last, so that they stay in memory.
+fn load_textures(
+    memory: &Memory,
+    writer: &WriterThread,
+    connection: &Connection,
+    now: UnixSeconds,
+) -> rusqlite::Result<()> {
+    let edge = now.minus(UNUSED_TEXTURE_LIFETIME);
+    for row in skin_textures::used_since(connection, edge)?.read() {
+        let (server, texture, used_at) = row?;
+        memory.cache.change(writer, server, |state| {
+            state.restore_texture(texture, used_at);
+        });
+    }
+    Ok(())
+}
+
+/// Loads the UUIDs that were reported within the last day.
+fn load_uuids(memory: &Memory, connection: &Connection, now: UnixSeconds) -> rusqlite::Result<()> {
+    let edge = now.minus(WRITE_INTERVAL);
+    for row in player_uuids::reported_since(connection, edge)?.read() {
+        let (guild, player, reported) = row?;
+        memory.uuids.load(guild, player, &reported);
+    }
+    Ok(())
 }

@@ -1,5 +1,5 @@
-//! What is known without asking SQLite. The jobs on the writer's thread and the loaders take this
-//! alone; [`Database`](crate::database::Database) puts the store beside it.
+//! Everything that is known without asking SQLite. The jobs on the writer's thread and the loaders need
+//! only this; [`Database`](crate::database::Database) adds the store.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::reporter::{AuthenticatedServer, Reporter};
 use crate::server_state::ServerState;
 use crate::store::WriterThread;
 
-/// Everything that is answered from memory.
+/// Everything that is kept in memory.
 #[derive(Debug)]
 pub(crate) struct Memory {
     pub(crate) cache: OnlineCache,
@@ -31,7 +31,7 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Knows nobody yet.
+    /// Creates an empty memory.
     pub(crate) fn new(recent_window: Duration, rate_limits: RateLimits) -> Self {
         Self {
             cache: OnlineCache::default(),
@@ -45,22 +45,22 @@ impl Memory {
         }
     }
 
-    /// How long a player who left stays in "last seen".
+    /// Returns how long a player who left stays in "last seen".
     pub(crate) fn recent_window(&self) -> Duration {
         self.recent_window
     }
 
-    /// Id of this presence memory; see [`Database::boot_id`](crate::database::Database::boot_id).
+    /// Returns the id of this presence memory; see [`Database::boot_id`](crate::database::Database::boot_id).
     pub(crate) fn boot_id(&self) -> BootId {
         *self.boot_id.read()
     }
 
-    /// The presence memory is not what it was: plugins that see the new id send their whole roster.
+    /// Changes the boot id after the presence memory was replaced, so that plugins send a full sync.
     pub(crate) fn renew_boot_id(&self) {
         *self.boot_id.write() = BootId::random();
     }
 
-    /// The state of a server that has just been linked.
+    /// Creates the state of a server that has just been linked.
     pub(crate) fn new_state(
         &self,
         guild: GuildId,
@@ -70,7 +70,7 @@ impl Memory {
         ServerState::new(guild, name, self.recent_window, now)
     }
 
-    /// From now on a key speaks for a server, by the link that the server has now.
+    /// Adds a key for a server's current link.
     pub(crate) fn add_key(&self, writer: &WriterThread, server: ServerId, key: KeyHash) {
         let link = self.cache.read(server, ServerState::link);
         let linked = AuthenticatedServer {

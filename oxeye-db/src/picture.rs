@@ -1,4 +1,4 @@
-//! The picture of a roster: drawn when somebody asks, at most once per change of the roster.
+//! Draws the picture of a roster on demand, at most once per change of the roster.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::server_state::ServerState;
 use crate::skins::select_head;
 use crate::store::StoreError;
 
-/// What a picture shows.
+/// The contents of a picture.
 struct Roster {
     revision: u64,
     players: Vec<(PlayerName, Option<TextureHash>)>,
@@ -22,7 +22,7 @@ struct Roster {
 }
 
 impl Database {
-    /// The roster of a server as PNG, heads with names; `None` when the server was
+    /// Returns a PNG with the heads and names of the players on a server; `None` if the server was
     /// removed.
     ///
     /// # Errors
@@ -34,7 +34,7 @@ impl Database {
     ) -> Result<Option<Arc<[u8]>>, StoreError> {
         let server = server.id();
         let slot = self.inner.memory.cache.read(server, |state| {
-            // While the server is locked: a disconnect that follows takes the slot away again.
+            // Take the slot while the server is locked, so that a later disconnect removes it again.
             self.inner.memory.pictures.slot(server, state.is_linked())
         });
         let Some(slot) = slot else {
@@ -53,7 +53,7 @@ impl Database {
         Ok(last.as_ref().map(|picture| Arc::clone(&picture.png)))
     }
 
-    /// Drawing takes longer than reading; the connection goes back before it begins.
+    /// Reads the heads and draws the picture. Returns the connection before drawing, which takes longer.
     async fn draw(&self, server: ServerId, roster: Roster) -> Result<Picture, StoreError> {
         let select = move |connection: &Connection| {
             let heads = roster.players.iter().map(|(_, texture)| match texture {

@@ -1,4 +1,4 @@
-//! The last picture of each server's roster.
+//! Keeps the last picture of each server's roster.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::ids::ServerId;
 
-/// The last picture of each server. Each has a lock of its own that is held while it is drawn, so
-/// that ten who ask at once get one drawing.
+/// The last picture of each server. Each picture has its own lock, which is held while it is drawn, so
+/// that ten simultaneous requests cause one drawing.
 #[derive(Debug)]
 pub(crate) struct Pictures {
     last: scc::HashMap<ServerId, Arc<Mutex<Option<Picture>>>>,
-    /// Drawing takes some milliseconds of a thread and a canvas of some megabytes, so one picture
-    /// is drawn at a time.
+    /// Permit to draw. Drawing takes a thread for some milliseconds and a canvas of some megabytes, so
+    /// only one picture is drawn at a time.
     pub(crate) drawing: Semaphore,
 }
 
@@ -32,7 +32,7 @@ impl Default for Pictures {
 }
 
 impl Pictures {
-    /// Where the picture of a server is. That of a server that is not linked is not kept.
+    /// Returns the slot for a server's picture. The slot of a disconnected server is not kept.
     pub(crate) fn slot(&self, server: ServerId, linked: bool) -> Arc<Mutex<Option<Picture>>> {
         if linked {
             Arc::clone(self.last.entry_sync(server).or_default().get())
@@ -41,12 +41,12 @@ impl Pictures {
         }
     }
 
-    /// The server is not linked any more: nobody may ever ask for its picture again.
+    /// Drops the picture of a server that is no longer linked, since nobody may ever ask for it again.
     pub(crate) fn forget(&self, server: ServerId) {
         self.last.remove_sync(&server);
     }
 
-    /// How many pictures are kept.
+    /// Returns the number of pictures.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.last.len()

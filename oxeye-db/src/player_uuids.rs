@@ -1,4 +1,4 @@
-//! Accounts: the UUIDs that servers report with their players' names.
+//! The UUIDs of accounts, as servers report them with their players' names.
 
 use std::time::Duration;
 
@@ -10,41 +10,41 @@ use uuid::Uuid;
 use crate::ids::GuildId;
 use crate::players::PlayerId;
 
-/// A UUID that goes on being reported under the same name is written down this often.
-pub(crate) const WRITTEN_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// How often a UUID is written that keeps being reported under the same name.
+pub(crate) const WRITE_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 
 /// Maximum number of UUIDs kept of one player in one guild: a name that changes hands has a few.
 pub(crate) const MAX_UUIDS_OF_PLAYER: usize = 16;
 
-/// UUIDs in one generation of what is known in memory.
+/// Number of UUIDs in one generation in memory.
 const GENERATION: usize = 32_768;
 
 /// A UUID that was reported under a name in a guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReportedUuid {
-    /// The account.
+    /// The UUID of the account.
     pub uuid: Uuid,
-    /// The earliest evidence.
+    /// Time of the earliest evidence.
     pub first_reported_at: UnixSeconds,
-    /// The latest evidence, to the day.
+    /// Time of the latest evidence, accurate to a day.
     pub last_reported_at: UnixSeconds,
 }
 
 /// What a UUID proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UuidKind {
-    /// An account that Mojang authenticated (version 4).
+    /// An account authenticated by Mojang (version 4).
     Online,
-    /// Made from the name by a server in offline mode (version 3): proves nothing.
+    /// A UUID that a server in offline mode derived from the name (version 3); it proves nothing.
     Offline,
-    /// A Bedrock account that came through Floodgate (the upper half is zero).
+    /// A Bedrock account that joined through Floodgate (the upper half is zero).
     Floodgate,
     /// Anything else.
     Other,
 }
 
 impl UuidKind {
-    /// The word for programs.
+    /// Returns the name of the kind in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -57,7 +57,7 @@ impl UuidKind {
 }
 
 impl ReportedUuid {
-    /// A UUID that was reported once.
+    /// Creates a UUID that was reported once.
     pub(crate) fn once(uuid: Uuid, at: UnixSeconds) -> Self {
         Self {
             uuid,
@@ -66,7 +66,7 @@ impl ReportedUuid {
         }
     }
 
-    /// What it proves.
+    /// Returns what the UUID proves.
     #[must_use]
     pub fn kind(&self) -> UuidKind {
         let (upper_half, _) = self.uuid.as_u64_pair();
@@ -78,8 +78,8 @@ impl ReportedUuid {
         }
     }
 
-    /// Adds a report to the UUIDs of one player in one guild, by the rule of the file. Returns whether
-    /// that changes anything: a player with the maximum number of UUIDs gets no more.
+    /// Adds a report to the UUIDs of a player in a guild, in the same way as the file does. Returns
+    /// whether this changes anything: a player with the maximum number of UUIDs gets no more.
     pub(crate) fn add_to(self, known: &mut Vec<Self>) -> bool {
         let is_full = known.len() >= MAX_UUIDS_OF_PLAYER;
         match known.iter_mut().find(|known| known.uuid == self.uuid) {
@@ -97,14 +97,14 @@ impl ReportedUuid {
         }
     }
 
-    /// Whether nothing is new in another report.
+    /// Whether another report adds nothing to this one.
     fn covers(&self, other: &Self) -> bool {
         self.uuid == other.uuid
             && self.first_reported_at <= other.first_reported_at
             && other.last_reported_at <= self.last_reported_at
     }
 
-    /// Whether it can have been reported so.
+    /// Whether the UUID and its times are plausible.
     #[must_use]
     pub fn is_possible(&self, now: UnixSeconds) -> bool {
         !self.uuid.is_nil()
@@ -113,9 +113,8 @@ impl ReportedUuid {
     }
 }
 
-/// The UUIDs that the file knows of, as far as they are in use: they need not be written again.
-/// Two generations, so that memory is bounded and what is in use stays. Only the writer's thread
-/// takes the lock.
+/// The UUIDs in use that the file has, so that they are not written again. There are two generations:
+/// memory is bounded, and UUIDs in use stay. Only the writer's thread takes the lock.
 #[derive(Debug, Default)]
 pub(crate) struct KnownUuids(Mutex<Generations>);
 
@@ -134,7 +133,7 @@ struct Generations {
 }
 
 impl KnownUuids {
-    /// A UUID was reported. Returns whether that is to be written.
+    /// Notes a reported UUID. Returns whether it has to be written.
     pub(crate) fn report(
         &self,
         guild: GuildId,
@@ -146,7 +145,7 @@ impl KnownUuids {
         let key = (guild, player, uuid);
         let before = known.find(&key);
         let is_known =
-            before.is_some_and(|times| times.first <= at && at < times.last.plus(WRITTEN_EVERY));
+            before.is_some_and(|times| times.first <= at && at < times.last.plus(WRITE_INTERVAL));
         if !is_known {
             let times = before.unwrap_or(Times {
                 first: at,
@@ -161,7 +160,7 @@ impl KnownUuids {
         !is_known
     }
 
-    /// The file knows of this.
+    /// Adds a UUID that the file has.
     pub(crate) fn load(&self, guild: GuildId, player: PlayerId, reported: &ReportedUuid) {
         let times = Times {
             first: reported.first_reported_at,
@@ -177,14 +176,15 @@ impl KnownUuids {
         known.old.retain(|(_, of, _), _| *of != player);
     }
 
-    /// What was to be written may not have been: all of it is written when it is reported again.
+    /// Forgets everything after a write that may have failed, so that each UUID is written when it is
+    /// reported again.
     pub(crate) fn clear(&self) {
         *self.0.lock() = Generations::default();
     }
 }
 
 impl Generations {
-    /// Finds a UUID, which is in use from now on.
+    /// Finds a UUID and marks it as in use.
     fn find(&mut self, key: &Key) -> Option<Times> {
         if let Some(times) = self.young.get(key) {
             return Some(*times);
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn earlier_evidence_that_comes_late_is_written() {
+    fn earlier_evidence_that_arrives_late_is_written() {
         let known = KnownUuids::default();
         assert!(reported(&known, 10 * DAY));
 
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_write_that_failed_everything_is_news_again() {
+    fn after_a_failed_write_every_uuid_is_written_again() {
         let known = KnownUuids::default();
         reported(&known, 0);
 
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_in_memory_is_bounded_and_what_is_in_use_stays() {
+    fn the_uuids_in_memory_are_bounded_and_those_in_use_stay() {
         let known = KnownUuids::default();
         reported(&known, 0);
         for number in 2..200_000 {

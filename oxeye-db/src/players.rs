@@ -1,14 +1,14 @@
-//! Each player's name once, under a number.
+//! The names of all players, each stored once under an id.
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::PlayerName;
 use parking_lot::RwLock;
 
-/// The number of a player in the store, never given twice while the program runs.
+/// The id of a player in the store. No id is assigned twice while the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayerId(pub u32);
 
-/// All names that were ever heard. Only the writer's thread adds one.
+/// The names of all known players. Only the writer's thread adds names.
 #[derive(Debug, Default)]
 pub(crate) struct Players {
     names: RwLock<Names>,
@@ -22,19 +22,19 @@ struct Names {
 }
 
 impl Players {
-    /// The number of a name that has been heard before.
+    /// Returns the id of a known name.
     #[must_use]
     pub(crate) fn id(&self, name: &PlayerName) -> Option<PlayerId> {
         self.names.read().by_name.get(name).copied()
     }
 
-    /// The name behind a number; `None` when the player was forgotten.
+    /// Returns the name of a player; `None` if the player was forgotten.
     #[must_use]
     pub(crate) fn name(&self, id: PlayerId) -> Option<PlayerName> {
         self.names.read().by_id.get(&id).cloned()
     }
 
-    /// The number of a name, and whether it has just been given.
+    /// Returns the id of a name and whether it was just assigned.
     pub(crate) fn number(&self, name: &PlayerName) -> (PlayerId, bool) {
         if let Some(id) = self.id(name) {
             return (id, false);
@@ -45,8 +45,8 @@ impl Players {
         (id, true)
     }
 
-    /// A name that differs from this one in nothing but case. The lock is held for one name at a
-    /// time, however many there are.
+    /// Finds a name that differs from this one just in case. Takes the lock for one name at a time, so
+    /// that many names do not block the writer.
     pub(crate) fn in_other_case(&self, name: &PlayerName) -> Option<PlayerName> {
         let folded = name.as_str().to_lowercase();
         let last = self.names.read().last_id;
@@ -54,17 +54,17 @@ impl Players {
         others.find(|other| other != name && other.as_str().to_lowercase() == folded)
     }
 
-    /// All of them, to cross out those who are known otherwise.
-    pub(crate) fn all(&self) -> Roll {
+    /// Returns all players, as a list from which the caller removes some.
+    pub(crate) fn all(&self) -> PlayerList {
         let names = self.names.read();
-        let mut roll = Roll(vec![None; names.last_id as usize + 1]);
+        let mut list = PlayerList(vec![None; names.last_id as usize + 1]);
         for (id, name) in &names.by_id {
-            roll.0[id.0 as usize] = Some(name.clone());
+            list.0[id.0 as usize] = Some(name.clone());
         }
-        roll
+        list
     }
 
-    /// Brings a player of the store into memory.
+    /// Adds a player that the file has.
     pub(crate) fn load(&self, id: PlayerId, name: PlayerName) {
         self.names.write().insert(id, name);
     }
@@ -73,27 +73,27 @@ impl Players {
     pub(crate) fn remove(&self, id: PlayerId) {
         let mut names = self.names.write();
         let name = names.by_id.remove(&id);
-        // The name may have got a new number since.
+        // The name may have got a new id since.
         if let Some(name) = name.filter(|name| names.by_name.get(name) == Some(&id)) {
             names.by_name.remove(&name);
         }
     }
 }
 
-/// A list of players by their numbers, from which some are crossed out.
+/// A list of players from which some are removed.
 #[derive(Debug)]
-pub(crate) struct Roll(Vec<Option<PlayerName>>);
+pub(crate) struct PlayerList(Vec<Option<PlayerName>>);
 
-impl Roll {
-    /// This one is not on the list any more.
-    pub(crate) fn cross_out(&mut self, player: PlayerId) {
+impl PlayerList {
+    /// Removes a player from the list.
+    pub(crate) fn remove(&mut self, player: PlayerId) {
         if let Some(entry) = self.0.get_mut(player.0 as usize) {
             *entry = None;
         }
     }
 
-    /// The players who were not crossed out.
-    pub(crate) fn left(self) -> impl Iterator<Item = (PlayerId, PlayerName)> {
+    /// Returns the players who were not removed.
+    pub(crate) fn remaining(self) -> impl Iterator<Item = (PlayerId, PlayerName)> {
         let entries = (0..).zip(self.0);
         entries.filter_map(|(id, name)| Some((PlayerId(id), name?)))
     }

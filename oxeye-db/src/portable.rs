@@ -1,5 +1,5 @@
-//! What one store can give to another: servers by guild and name, sessions, playtime and UUIDs by
-//! the player's name, without any number that only this store knows.
+//! The records that one store can export and another import: servers by guild and name; sessions,
+//! playtime and UUIDs by the player's name. They contain no ids of the store itself.
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
 
@@ -7,21 +7,21 @@ use crate::ids::GuildId;
 use crate::player_uuids::ReportedUuid;
 use crate::session::SessionEnd;
 
-/// Which server, whatever the store.
+/// Identifies a server independently of the store.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// Its guild.
+    /// The server's guild.
     pub guild: GuildId,
-    /// Its name, unique in the guild.
+    /// The server's name, unique in the guild.
     pub server: ServerName,
 }
 
-/// One thing that is exported or imported.
+/// A record that is exported or imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PortableRecord {
-    /// There is such a server.
+    /// A server.
     Server(Place),
-    /// A player stayed there.
+    /// A player's session on a server.
     Session(Place, PlayerName, PortableStay),
     /// A player's playtime from before Oxeye, in seconds.
     ImportedPlaytime(Place, PlayerName, u32),
@@ -29,33 +29,33 @@ pub enum PortableRecord {
     PlayerUuid(GuildId, PlayerName, ReportedUuid),
 }
 
-/// One stay.
+/// A stay of a player on a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortableStay {
-    /// Its first second.
+    /// The first second of the stay.
     pub joined_at: UnixSeconds,
-    /// The last evidence that the player was there; never before `joined_at`.
+    /// Time of the last evidence that the player was there; never before `joined_at`.
     pub seen_at: UnixSeconds,
-    /// When it ended, never before `seen_at`, and how that is known; `None` while it was open.
+    /// When the stay ended, never before `seen_at`, and how that is known; `None` if it was still open.
     pub end: Option<(UnixSeconds, SessionEnd)>,
 }
 
-/// Why a stay cannot have been.
+/// Why a stay is not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidStay {
-    /// The three times are not in this order.
+    /// The three times are not in order.
     #[error("a session needs joined_at <= seen_at <= left_at")]
     OutOfOrder,
-    /// Later than a clock that differs a little would say.
-    #[error("the session lies in the future; is a clock wrong?")]
+    /// The stay ends in the future, beyond the usual difference between clocks.
+    #[error("the session is in the future; is a clock wrong?")]
     InTheFuture,
 }
 
 impl PortableStay {
-    /// The stay, if it can have been.
+    /// Returns the stay if it is valid.
     ///
     /// # Errors
-    /// When its times are not in order or lie in the future.
+    /// When its times are not in order or are in the future.
     pub fn checked(self, now: UnixSeconds) -> Result<Self, InvalidStay> {
         let left_at = self.end.map_or(self.seen_at, |(left_at, _)| left_at);
         if self.joined_at > self.seen_at || self.seen_at > left_at {
@@ -69,7 +69,7 @@ impl PortableStay {
 }
 
 impl PortableRecord {
-    /// Which guild it is about.
+    /// Returns the guild that the record belongs to.
     #[must_use]
     pub fn guild(&self) -> GuildId {
         match self {
@@ -80,7 +80,7 @@ impl PortableRecord {
         }
     }
 
-    /// Which server it is about, if it is about one.
+    /// Returns the server that the record is about, if any.
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         match self {
@@ -91,7 +91,7 @@ impl PortableRecord {
         }
     }
 
-    /// The same of another guild.
+    /// Moves the record to another guild.
     pub(crate) fn move_to(&mut self, other: GuildId) {
         match self {
             Self::PlayerUuid(guild, ..) => *guild = other,

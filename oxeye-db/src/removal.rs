@@ -1,9 +1,9 @@
-//! A server that is removed with its history: sessions, skins that only it used, keys, link codes,
-//! its name, and the names of players who were nowhere else; from memory, from the file and from the
-//! file's bytes.
+//! Removes a server with its history: sessions, skins that only it used, keys, link codes, its name, and
+//! the names of players who were on no other server. All of it is deleted from memory, from the tables
+//! and from the bytes of the file.
 //!
-//! A long history goes some rows at a time, so that other servers' reports do not wait. The server
-//! itself goes last: whoever is interrupted can remove it again.
+//! A long history is deleted a few rows at a time, so that other servers' reports do not wait. The
+//! server itself is deleted last, so that an interrupted removal can be repeated.
 
 mod job;
 
@@ -22,34 +22,33 @@ use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::skins;
 use crate::store::StoreError;
-use job::{Ending, RemoveJob};
+use job::{Outcome, RemoveJob};
 
-/// Textures in one write.
-const PORTION: usize = 500;
+/// Maximum number of textures per write.
+const CHUNK: usize = 500;
 
-/// How often it is begun again because somebody reported or imported meanwhile.
-const ROUNDS: usize = 10;
+/// How often a removal starts again because something was reported or imported meanwhile.
+const MAX_ATTEMPTS: usize = 10;
 
-/// What was known of a server.
+/// What was known of a removed server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// Its sessions.
+    /// Number of sessions.
     pub sessions: usize,
-    /// Players of whom nothing was known on any other server.
+    /// Number of players who were not known on any other server.
     pub players: usize,
-    /// Whether the names are out of the store's files, too. If not, somebody was just reading them;
-    /// [`Database::truncate_wal`] sees to it.
+    /// Whether the names are gone from the bytes of the store's files. If not, somebody was just reading
+    /// them, and [`Database::truncate_wal`] has to be called again later.
     pub is_wiped: bool,
 }
 
 impl Database {
-    /// Removes a guild's server and all that is known of it; `None` when it was
-    /// removed before.
-    /// If it is linked, its key is revoked first.
+    /// Removes a guild's server and everything that is known of it. Returns `None` if it had been
+    /// removed already. If the server is linked, its key is revoked first.
     ///
     /// # Errors
-    /// When the store could not take it. What was deleted before stays so, and the server can be
-    /// removed again.
+    /// When the store cannot be written. What was deleted by then stays deleted, and the removal can be
+    /// repeated.
     pub async fn remove_server(
         &self,
         server: GuildServer,
@@ -61,7 +60,7 @@ impl Database {
             return Ok(None);
         }
         let mut removed = Removed::default();
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ATTEMPTS {
             removed.sessions += self.empty_server(server, now).await?;
             removed.players += self.forget_unknown_players().await?;
             let (answer, answered) = oneshot::channel();
@@ -70,17 +69,18 @@ impl Database {
             let job = RemoveJob::new(memory, wal, guild, server, answer);
             self.inner.store.enqueue(Box::new(job))?;
             match answered.await.map_err(|_| StoreError::Closed)?? {
-                Ending::Gone { is_wiped } => {
+                Outcome::Removed { is_wiped } => {
                     removed.is_wiped = is_wiped;
                     return Ok(Some(removed));
                 }
-                Ending::NotEmpty => {}
+                Outcome::NotEmpty => {}
             }
         }
         Err(StoreError::Busy)
     }
 
-    /// Unlinks a server and deletes what is known of it but its name; answers how many sessions.
+    /// Unlinks a server and deletes everything except the server itself. Returns the number of sessions
+    /// deleted.
     async fn empty_server(&self, server: ServerId, now: UnixSeconds) -> Result<usize, StoreError> {
         match self
             .unlink(server.into(), DisconnectedBy::Operator, now)
@@ -90,7 +90,7 @@ impl Database {
             Err(EventError::Store(error)) => return Err(error),
         }
         let sessions = self.delete_sessions(server, now).await?;
-        while self.delete_some_textures(server).await? == PORTION {}
+        while self.delete_some_textures(server).await? == CHUNK {}
         let clear = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.forget_loose_ends(UnixSeconds(i64::MAX));
             ledger.note(StoreChange::LooseEndsCleared);
@@ -104,7 +104,7 @@ impl Database {
     }
 
     async fn delete_some_textures(&self, server: ServerId) -> Result<usize, StoreError> {
-        let delete = move |file: &Connection| skins::delete_some_textures(file, server, PORTION);
+        let delete = move |file: &Connection| skins::delete_some_textures(file, server, CHUNK);
         self.inner.store.write(delete, |deleted, _| deleted).await
     }
 }

@@ -1,4 +1,4 @@
-//! A server gets another name. It stays the same server: its key, its roster and its history stay.
+//! Renames a server. Its key, its roster and its history stay.
 
 use oxeye_plugin_proto::ServerName;
 use rusqlite::Connection;
@@ -13,13 +13,13 @@ use crate::store::rows::{link_codes, servers};
 /// Why a server was not renamed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenameError {
-    /// The server was removed meanwhile.
+    /// The server has been removed.
     #[error("the server was removed")]
     Unknown,
-    /// Another server of the guild has the name, whether or not it is linked now.
+    /// Another server of the guild has the name, whether or not that server is linked.
     #[error("another server of this guild has this name")]
     NameTaken,
-    /// The store could not take it.
+    /// The store could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -31,11 +31,11 @@ enum Outcome {
 }
 
 impl Database {
-    /// Gives a guild's server another name; only its case may change, too. Link codes that wait for
-    /// the old name link the server under the new one.
+    /// Gives a guild's server another name, which may differ just in case. Link codes issued for the
+    /// old name then link the server under the new one.
     ///
     /// # Errors
-    /// When the server was removed, another one has the name, or the store could not take it.
+    /// When the server was removed, another server has the name, or the store cannot be written.
     pub async fn rename_server(
         &self,
         server: GuildServer,

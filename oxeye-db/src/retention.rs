@@ -1,4 +1,4 @@
-//! What is not kept for ever.
+//! Deletes what is not kept for ever.
 
 mod clock;
 mod expiry;
@@ -14,10 +14,10 @@ pub use clock::ClockTrust;
 pub use expiry::Expired;
 
 impl Database {
-    /// Forgets the joins and leaves without a session that no late event can reach any more.
+    /// Deletes the loose ends that are too old to be affected by a late event.
     ///
     /// # Errors
-    /// When the store could not take it.
+    /// When the store cannot be written.
     pub async fn forget_loose_ends(&self, now: UnixSeconds) -> Result<(), StoreError> {
         let oldest = now.minus(LOOKBACK);
         let database = self.clone();

@@ -1,5 +1,5 @@
-//! A server's name is unique in its guild, compared without regard to case. It is kept and shown as
-//! it was given last.
+//! Compares servers' names. A name is unique in its guild regardless of case. It is kept and shown as it
+//! was last written.
 
 use oxeye_plugin_proto::ServerName;
 use rusqlite::Connection;
@@ -8,13 +8,13 @@ use crate::ids::GuildId;
 use crate::store::rows::servers::ServerRow;
 use crate::store::rows::{link_codes, servers};
 
-/// Whether two names mean the same server.
+/// Whether two names differ at most in case, so that they mean the same server.
 pub(crate) fn is_same(one: &ServerName, other: &ServerName) -> bool {
     one == other || one.as_str().to_lowercase() == other.as_str().to_lowercase()
 }
 
-/// The servers of a guild that a name means, an exact match first. More than one only in stores from
-/// when case counted.
+/// Returns the servers of a guild that have this name, an exact match first. There can be more than one
+/// only in old stores, where case made a difference.
 pub(crate) fn same_name(
     file: &Connection,
     guild: GuildId,
@@ -26,7 +26,7 @@ pub(crate) fn same_name(
     Ok(known)
 }
 
-/// The hashes of the link codes that wait for a server of this name.
+/// Returns the hashes of the link codes issued for a server of this name.
 pub(crate) fn codes_for(
     file: &Connection,
     guild: GuildId,

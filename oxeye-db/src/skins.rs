@@ -1,4 +1,5 @@
-//! Skins, stored once per pixels. A texture hash may contain a timestamp, so many lead to one skin.
+//! Stores skins, each set of pixels once. A texture hash may contain a timestamp, so many hashes can
+//! lead to one skin.
 
 mod prune;
 
@@ -15,25 +16,25 @@ use crate::server_state::ServerState;
 use crate::store::rows::{skin_textures, skins};
 use crate::store::{StoreError, WriterThread};
 
-/// A decoded and checked skin.
+/// A skin that has been decoded and checked.
 #[derive(Debug, Clone)]
 pub struct NewSkin {
-    /// SHA-256 of its RGBA pixels.
+    /// SHA-256 of the RGBA pixels.
     pub id: SkinId,
-    /// The skin as PNG, encoded by us. Today only heads are shown; it is kept so that another part
-    /// of a skin can be shown without every plugin sending every skin again.
+    /// The skin as a PNG that we encoded. Only heads are shown so far; the PNG is kept so that other
+    /// parts can be shown later without asking plugins for every skin again.
     pub png: Vec<u8>,
-    /// Its head: 8x8 RGB pixels.
+    /// The head: 8x8 RGB pixels.
     pub head: [u8; 192],
 }
 
-/// Why a skin was not kept.
+/// Why a skin was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreSkinError {
-    /// The server has not said that this player wears this texture.
+    /// The server has not reported that this player wears this texture.
     #[error("this server has not reported that this player wears this texture")]
     NotReported,
-    /// The server is not linked, or the store could not take it.
+    /// The server is not linked, or the store could not be written.
     #[error(transparent)]
     Event(#[from] EventError),
 }
@@ -44,23 +45,23 @@ impl From<StoreError> for StoreSkinError {
     }
 }
 
-/// What a server has said of a player and a texture.
+/// Whether a player wears a texture, as the server reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Worn {
     Now,
-    /// The player has left or changed since we asked.
+    /// The player has left or changed the texture since we asked.
     Lately,
 }
 
 impl Database {
-    /// Keeps the skin of a server's own player, and that this texture hash led to it there.
+    /// Stores the skin of a server's own player, and that this texture hash leads to it on that server.
     ///
-    /// Who wears the texture now may change what it leads to. Who has just left, or was asked and
-    /// wears something else now, may only say what nobody has said before.
+    /// If the player wears the texture now, the skin replaces an earlier one. If the player has left or
+    /// changed the texture since we asked, the skin is stored only if the texture has none yet.
     ///
     /// # Errors
-    /// When the server has not reported the player with this texture, is not linked, or the store
-    /// could not take it.
+    /// When the server has not reported the player with this texture, the server is not linked, or the
+    /// store cannot be written.
     pub async fn store_skin(
         &self,
         server: impl Into<Reporter>,
@@ -91,7 +92,7 @@ impl Database {
         Ok(queued?.done().await?)
     }
 
-    /// The head of a skin; `None` when there is no such skin.
+    /// Returns the head of a skin; `None` if there is no such skin.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -102,7 +103,7 @@ impl Database {
     }
 }
 
-/// The head behind a texture that a server has reported, if we have it.
+/// Returns the head that a server's texture leads to, if we have it.
 pub(crate) fn select_head(
     connection: &Connection,
     server: ServerId,
@@ -122,7 +123,8 @@ fn worn(state: &ServerState, player: &PlayerName, texture: &TextureHash) -> Opti
     }
 }
 
-/// Keeps a skin and what led to it. Done says whether the texture leads to another skin than before.
+/// Stores a skin and the texture that leads to it. Yields whether the texture led to no skin or to
+/// another one before.
 struct KeepSkin {
     server: ServerId,
     texture: TextureHash,
@@ -155,7 +157,7 @@ impl Step for KeepSkin {
     }
 }
 
-/// Forgets where textures of a server led to, and the skins that no texture leads to any more.
+/// Deletes textures of a server, and the skins that no other texture leads to.
 pub(crate) fn delete_textures(
     connection: &Connection,
     server: ServerId,
@@ -169,7 +171,7 @@ pub(crate) fn delete_textures(
     Ok(())
 }
 
-/// The same of some of a server's textures, whichever they are; answers how many.
+/// Deletes up to `limit` textures of a server in any order. Returns how many were deleted.
 pub(crate) fn delete_some_textures(
     connection: &Connection,
     server: ServerId,
@@ -180,5 +182,5 @@ pub(crate) fn delete_some_textures(
     Ok(textures.len())
 }
 
-// What the wire lets through, the decoder takes.
+// The decoder accepts every size that the protocol allows.
 const _: () = assert!(limits::MAX_SKIN_PNG_BYTES == oxeye_render::MAX_SKIN_BYTES);

@@ -1,11 +1,10 @@
-//! The SQLite file: what Oxeye keeps in it. How it is opened, written, read, locked and copied is
-//! `oxeye-sqlite`'s.
+//! What Oxeye keeps in its SQLite file. `oxeye-sqlite` opens, locks, reads, writes and copies the file.
 //!
 //! | module       | subject                                                         |
 //! |--------------|-----------------------------------------------------------------|
 //! | `rows`       | the tables: plain functions over a connection                   |
-//! | `apply`      | what a report changes, written row by row                       |
-//! | `schema`     | the migrations, and what marks the file as ours                 |
+//! | `apply`      | the changes of a report, written row by row                     |
+//! | `schema`     | the migrations, and what marks a file as ours                   |
 //! | `open_error` | why the file could not be opened, for whoever starts Oxeye      |
 
 pub(crate) mod apply;

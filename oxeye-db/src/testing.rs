@@ -1,4 +1,4 @@
-//! A store for tests and benchmarks, in this crate and in those above it (feature `testing`).
+//! A store for the tests and benchmarks of this crate and the crates above it (feature `testing`).
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,10 @@ use crate::rate_limits::RateLimits;
 use crate::server_state::{LinkState, OfflinePlayerInfo, OnlinePlayer, SilenceLimits};
 use crate::status::{ServerStatus, ServerSummary};
 
-/// How long a server is silent before its sessions are closed.
+/// Time that a server is silent before its sessions are closed.
 pub const STALE_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// The default settings, but without rate limits.
+/// Returns the default options without rate limits.
 #[must_use]
 pub fn options(file: impl Into<PathBuf>) -> DatabaseOptions {
     DatabaseOptions {
@@ -32,23 +32,23 @@ pub fn options(file: impl Into<PathBuf>) -> DatabaseOptions {
     }
 }
 
-/// A [`Database`] on a real file, in a folder that is deleted together with it.
+/// A [`Database`] on a real file, in a temporary folder that is deleted with it.
 #[derive(Debug)]
 pub struct TestStore {
-    // Closed before its folder is deleted.
+    // Dropped first, so that the file is closed before its folder is deleted.
     database: Database,
     options: DatabaseOptions,
     folder: TempDir,
 }
 
 impl TestStore {
-    /// An empty store, opened at `now`.
+    /// Creates an empty store, opened at `now`.
     #[must_use]
     pub fn new(now: UnixSeconds) -> Self {
         Self::with_limits(RateLimits::unlimited(), now)
     }
 
-    /// An empty store that limits what a server may send.
+    /// Creates an empty store that limits what a server may send.
     ///
     /// # Panics
     /// When the folder or the store cannot be created.
@@ -66,24 +66,24 @@ impl TestStore {
         }
     }
 
-    /// A server linked at `now`, and its key.
+    /// Links a server at `now`. Returns it with its key.
     pub async fn link(&self, guild: GuildId, name: &str, now: UnixSeconds) -> (ServerId, ApiKey) {
         link(self, guild, name, now).await
     }
 
-    /// The same store, closed and opened again.
+    /// Closes the store and opens it again.
     ///
     /// # Panics
-    /// When it cannot be opened, as while a clone of the database still holds its lock.
+    /// When the store cannot be opened, for example because a clone of the database still exists.
     #[must_use]
     pub async fn restarted(self, now: UnixSeconds) -> Self {
         self.restarted_after(|_| (), now).await
     }
 
-    /// The same store, opened again after something has changed its file.
+    /// Closes the store, changes its file, and opens it again.
     ///
     /// # Panics
-    /// When it cannot be opened, as while a clone of the database still holds its lock.
+    /// When the store cannot be opened, for example because a clone of the database still exists.
     #[must_use]
     pub async fn restarted_after(self, change: impl FnOnce(&Path), now: UnixSeconds) -> Self {
         let Self {
@@ -92,7 +92,7 @@ impl TestStore {
             folder,
         } = self;
         database.close().await;
-        // Its lock goes with it.
+        // This releases the lock.
         drop(database);
         change(&options.path);
         Self {
@@ -102,13 +102,13 @@ impl TestStore {
         }
     }
 
-    /// The folder that holds the store and nothing else.
+    /// Returns the folder that holds the store and nothing else.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The SQLite file.
+    /// Returns the path of the SQLite file.
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.options.path
@@ -123,7 +123,7 @@ impl Deref for TestStore {
     }
 }
 
-/// Links a server at `now`; returns it with its key.
+/// Links a server at `now`. Returns it with its key.
 ///
 /// # Panics
 /// When the name is taken or the store refuses.
@@ -141,25 +141,25 @@ pub async fn link(
     (server.id, key)
 }
 
-/// A player of this name.
+/// Parses a player's name.
 ///
 /// # Panics
-/// When it is not a valid name.
+/// When the name is not valid.
 #[must_use]
 pub fn player(name: &str) -> PlayerName {
     PlayerName::try_from(name).expect("a valid player name")
 }
 
-/// A server of this name.
+/// Parses a server's name.
 ///
 /// # Panics
-/// When it is not a valid name.
+/// When the name is not valid.
 #[must_use]
 pub fn server_name(name: &str) -> ServerName {
     ServerName::try_from(name).expect("a valid server name")
 }
 
-/// A join without a skin, when it is received.
+/// Returns a join without a skin, at the time it is received.
 #[must_use]
 pub fn join(name: &str) -> JoinEvent {
     JoinEvent {
@@ -170,7 +170,7 @@ pub fn join(name: &str) -> JoinEvent {
     }
 }
 
-/// A join without a skin, reported with its time.
+/// Returns a join without a skin, reported with its time.
 #[must_use]
 pub fn join_at(name: &str, at: UnixSeconds) -> JoinEvent {
     JoinEvent {
@@ -179,7 +179,7 @@ pub fn join_at(name: &str, at: UnixSeconds) -> JoinEvent {
     }
 }
 
-/// A leave, when it is received.
+/// Returns a leave at the time it is received.
 #[must_use]
 pub fn leave(name: &str) -> LeaveEvent {
     LeaveEvent {
@@ -188,7 +188,7 @@ pub fn leave(name: &str) -> LeaveEvent {
     }
 }
 
-/// A leave, reported with its time.
+/// Returns a leave reported with its time.
 #[must_use]
 pub fn leave_at(name: &str, at: UnixSeconds) -> LeaveEvent {
     LeaveEvent {
@@ -197,8 +197,8 @@ pub fn leave_at(name: &str, at: UnixSeconds) -> LeaveEvent {
     }
 }
 
-/// An online server "survival" of guild 7, with these players and the times at which they joined or
-/// were last seen, in Unix seconds.
+/// Returns the status of an online server "survival" of guild 7 with these players, and the times at
+/// which they joined or were last seen, in Unix seconds.
 #[must_use]
 pub fn server_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> ServerStatus {
     let on = |(name, at): &(&str, i64)| OnlinePlayer {
@@ -223,7 +223,7 @@ pub fn server_status(online: &[(&str, i64)], last_seen: &[(&str, i64)]) -> Serve
     }
 }
 
-/// A server of guild 7 on which nobody is, and which was never heard.
+/// Returns the summary of an empty server of guild 7 that has never reported.
 #[must_use]
 pub fn server_summary(id: i64, name: &str, state: LinkState) -> ServerSummary {
     ServerSummary {

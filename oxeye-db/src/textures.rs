@@ -1,5 +1,5 @@
-//! Which textures of one server we have the skin of, and who was asked for theirs. In memory and
-//! bounded: each login may bring a new texture hash.
+//! The textures of one server whose skins we have, and those we have asked for. They are kept in memory
+//! and bounded, because each login may bring a new texture hash.
 
 use std::time::Duration;
 
@@ -8,22 +8,23 @@ use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
 use crate::events::SkinAnswer;
 
-/// Textures in one generation. Players online at once are fewer on all but the largest servers, and
-/// one that is forgotten is asked for again.
+/// Number of textures in one generation. Only the largest servers have more players online at once, and
+/// a texture that is dropped is asked for again.
 const GENERATION: usize = 2048;
 
-/// Textures kept of one server, in memory and on disk.
-pub(crate) const KEPT_TEXTURES: usize = 2 * GENERATION;
+/// Maximum number of textures kept per server, in memory and on disk.
+pub(crate) const MAX_TEXTURES: usize = 2 * GENERATION;
 
-/// A texture that nobody has worn for so long is dropped.
-pub(crate) const UNUSED_TEXTURES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How long a texture is kept that nobody wears.
+pub(crate) const UNUSED_TEXTURE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// The textures that a server has reported lately.
+/// The textures that a server has reported recently.
 #[derive(Debug, Default)]
 pub(crate) struct Textures {
-    /// Those whose skin we have.
+    /// Textures whose skins we have.
     known: Recent<Use>,
-    /// Those we asked for, and whose they are. The player may be gone when the skin comes.
+    /// Textures whose skins we asked for, with the player. The player may have left when the skin
+    /// arrives.
     asked: Recent<PlayerName>,
 }
 
@@ -34,7 +35,7 @@ struct Use {
 }
 
 impl Textures {
-    /// A player wears this now. Answers whether the skin is wanted.
+    /// Notes that a player wears a texture. Returns whether we want its skin.
     pub(crate) fn report(
         &mut self,
         texture: TextureHash,
@@ -50,22 +51,22 @@ impl Textures {
         }
     }
 
-    /// Whether the skin was asked for lately because this player wore it.
+    /// Whether we recently asked for the skin because this player wore the texture.
     pub(crate) fn was_asked(&self, texture: &TextureHash, player: &PlayerName) -> bool {
         self.asked.get(texture) == Some(player)
     }
 
-    /// We have the skin. `on_disk` says whether the file knows of this use.
+    /// Notes that we have a texture's skin. `on_disk` says whether this use is saved in the file.
     pub(crate) fn learn(&mut self, texture: TextureHash, at: UnixSeconds, on_disk: bool) {
         self.known.insert(texture, Use { at, on_disk });
     }
 
-    /// We do not have the skin any more.
+    /// Notes that we no longer have a texture's skin.
     pub(crate) fn forget(&mut self, texture: &TextureHash) {
         self.known.remove(texture);
     }
 
-    /// Nobody was asked because of this player any more; answers for which textures somebody was.
+    /// Forgets what we asked for because of a player. Returns those textures.
     pub(crate) fn forget_player(&mut self, player: &PlayerName) -> Vec<TextureHash> {
         let asked = self.asked.iter().filter(|(_, of)| *of == player);
         let textures: Vec<_> = asked.map(|(texture, _)| *texture).collect();
@@ -75,14 +76,14 @@ impl Textures {
         textures
     }
 
-    /// Uses that the file does not know of yet.
+    /// Returns the uses that are not saved in the file yet.
     pub(crate) fn unsaved(&self) -> Vec<(TextureHash, UnixSeconds)> {
         let unsaved = self.known.iter().filter(|(_, used)| !used.on_disk);
         unsaved.map(|(texture, used)| (*texture, used.at)).collect()
     }
 
-    /// The file knows of these uses; of later ones it does not.
-    pub(crate) fn are_saved(&mut self, uses: &[(TextureHash, UnixSeconds)]) {
+    /// Notes that these uses are saved in the file. Later uses of the same textures stay unsaved.
+    pub(crate) fn mark_saved(&mut self, uses: &[(TextureHash, UnixSeconds)]) {
         for (texture, at) in uses {
             if let Some(used) = self.known.get_mut(texture).filter(|used| used.at == *at) {
                 used.on_disk = true;
@@ -91,8 +92,8 @@ impl Textures {
     }
 }
 
-/// A map that keeps between [`GENERATION`] and twice as many of the entries inserted last: when the
-/// young generation is full it becomes the old one, and the old one goes.
+/// A map that keeps the entries inserted last: at least [`GENERATION`] and at most twice as many. When
+/// the young generation is full it becomes the old one, and the previous old one is dropped.
 #[derive(Debug)]
 struct Recent<V> {
     young: HashMap<TextureHash, V>,
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_texture_per_login_does_not_fill_the_memory_and_one_in_use_is_not_asked_for_again() {
+    fn a_new_texture_per_login_does_not_fill_memory_and_one_in_use_is_not_asked_for_again() {
         let player = PlayerName::try_from("Alex").unwrap();
         let mut textures = Textures::default();
         textures.learn(texture(0), NOW, true);
@@ -161,8 +162,8 @@ mod tests {
             assert_eq!(textures.report(texture(0), &player, NOW), SkinAnswer::Known);
         }
 
-        assert!(textures.known.iter().count() <= KEPT_TEXTURES);
-        assert!(textures.asked.iter().count() <= KEPT_TEXTURES);
+        assert!(textures.known.iter().count() <= MAX_TEXTURES);
+        assert!(textures.asked.iter().count() <= MAX_TEXTURES);
         assert_eq!(
             textures.report(texture(1), &player, NOW),
             SkinAnswer::Wanted

@@ -1,5 +1,5 @@
-//! The write-ahead log keeps what was deleted until it is truncated. So it is truncated whenever a
-//! player or a server was forgotten, and again later if somebody was just reading it.
+//! Truncates the write-ahead log, which keeps deleted data until then: after a player was forgotten or a
+//! server was removed, and again later if a reader was in the way.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,35 +7,35 @@ use rusqlite::Connection;
 
 use crate::store::truncate_wal;
 
-/// Whether the log may still hold the name of somebody who was forgotten.
+/// Tracks whether the log may still hold a forgotten name.
 #[derive(Debug)]
 pub(crate) struct WalTruncation {
     is_due: AtomicBool,
 }
 
 impl WalTruncation {
-    /// Due from the start: the process may have been killed right after it forgot somebody.
+    /// Starts as due: the process may have been killed right after it forgot a player.
     pub(crate) fn due() -> Self {
         Self {
             is_due: AtomicBool::new(true),
         }
     }
 
-    /// Whether the log is still to be truncated.
+    /// Whether the log still has to be truncated.
     pub(crate) fn is_due(&self) -> bool {
         self.is_due.load(Ordering::Relaxed)
     }
 
-    /// From now on the log is to be truncated.
+    /// Marks the log as due for truncation.
     #[cfg(test)]
     pub(crate) fn require(&self) {
         self.is_due.store(true, Ordering::Relaxed);
     }
 
-    /// Truncates the log, or remembers that it is due. Returns whether it was truncated.
+    /// Truncates the log, or marks it as due. Returns whether it was truncated.
     pub(crate) fn truncate(&self, file: &Connection) -> bool {
         let truncated = truncate_wal(file).unwrap_or_else(|error| {
-            tracing::warn!(%error, "the write-ahead log could not be truncated");
+            tracing::warn!(%error, "could not truncate the write-ahead log");
             false
         });
         self.is_due.store(!truncated, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! What becomes of a damaged file.
+//! What Oxeye does with a damaged file.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -15,7 +15,7 @@ use rusqlite::Connection;
 
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
 
-/// Events of a batch, which is one commit.
+/// Number of events in a batch, which is one commit.
 const BATCH: u64 = 20;
 const BATCHES: u64 = 60;
 const PLAYERS: u64 = 7;
@@ -24,7 +24,8 @@ fn open(folder: &Path) -> Result<Database, OpenError> {
     Database::open(&options(folder.join("oxeye.db")), NOW)
 }
 
-/// Who the event is about, whether it is a join, and when: each player comes and goes in turns.
+/// Returns the player of an event, whether it is a join, and its time. Each player joins and leaves in
+/// turn.
 fn event(number: u64) -> (String, bool, i64) {
     let player = format!("Player{}", number % PLAYERS);
     let at = NOW.0 - 10_000 + i64::try_from(number).unwrap();
@@ -49,7 +50,7 @@ fn batch(number: u64) -> EventBatch {
     }
 }
 
-/// A store as it is after a crash: all commits are in its log.
+/// A store in the state after a crash: all commits are in its log.
 struct Crashed {
     store: TestStore,
     server: ServerId,
@@ -59,7 +60,7 @@ impl Crashed {
     async fn new() -> Self {
         let store = TestStore::new(NOW);
         let (server, _) = store.link(GuildId::LOCAL, "survival", NOW).await;
-        // What comes after is in the log alone.
+        // Everything from here on is in the log only.
         checkpoint(store.folder());
         for number in 0..BATCHES {
             let taken = store.take_events(server, batch(number), NOW).await;

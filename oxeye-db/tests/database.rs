@@ -1,4 +1,4 @@
-//! What a [`Database`] on a real file promises: links, keys, restarts, races, and who sees what.
+//! What a [`Database`] on a real file guarantees: links, keys, restarts, races, and who sees what.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -15,7 +15,7 @@ use oxeye_db::{
 const GUILD: GuildId = GuildId(7);
 const NOW: UnixSeconds = UnixSeconds(1_000_000);
 
-/// A server of the tests' guild.
+/// Returns a server of the tests' guild.
 fn of_guild(database: &Database, server: ServerId) -> GuildServer {
     database.guild_server(GUILD, server).unwrap()
 }
@@ -47,7 +47,7 @@ async fn a_code_works_once_and_for_ten_minutes() {
 }
 
 #[tokio::test]
-async fn of_two_servers_that_race_for_one_name_one_gets_it() {
+async fn when_two_servers_race_for_a_name_only_one_gets_it() {
     let database = TestStore::new(NOW);
     let first = database
         .issue_link_code(GUILD, server_name("a"), NOW)
@@ -190,7 +190,7 @@ async fn no_guild_sees_anothers_server_and_a_player_on_two_servers_counts_once()
     assert_eq!(database.distinct_online(GUILD), 1);
     assert_eq!(database.servers(GUILD, NOW).len(), 2);
     assert_eq!(database.guild_server(GUILD, foreign), None);
-    let (meant, _) = database.server_meant(GUILD, &server_name("a")).unwrap();
+    let (meant, _) = database.find_server(GUILD, &server_name("a")).unwrap();
     assert_eq!((meant.guild(), meant.id()), (GUILD, first));
 }
 
@@ -262,10 +262,10 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
 }
 
 #[tokio::test]
-async fn a_key_of_before_says_nothing_once_the_same_name_is_linked_again() {
+async fn an_old_key_is_refused_once_the_same_name_is_linked_again() {
     let database = TestStore::new(NOW);
     let (server, key) = database.link(GUILD, "survival", NOW).await;
-    // Let in, and then held up.
+    // These requests passed authentication before the disconnect, and arrive after it.
     let old = database.authenticate(&key).unwrap().reporter;
     let worn = JoinEvent {
         texture_hash: Some(TextureHash([1; 32])),

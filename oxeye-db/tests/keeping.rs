@@ -1,5 +1,5 @@
-//! What a [`Database`] on a real file promises about keeping: copies, exports, what is
-//! forgotten, and who learns of a change.
+//! What a [`Database`] on a real file guarantees about stored data: backups, exports, imports, retention,
+//! forgetting, and the change feed.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 

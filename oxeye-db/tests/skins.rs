@@ -1,4 +1,4 @@
-//! Whose skins are kept, for how long, and what a picture shows of them.
+//! Which skins are stored, for how long, and what a picture shows of them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
@@ -74,8 +74,8 @@ impl Server {
             .await
     }
 
-    /// Logs in once per texture, and sends all those skins.
-    async fn logs_in(&self, name: &str, textures: Range<u16>, number: u8, now: UnixSeconds) {
+    /// Lets a player join once per texture, and sends all those skins.
+    async fn log_in(&self, name: &str, textures: Range<u16>, number: u8, now: UnixSeconds) {
         let mut sent = tokio::task::JoinSet::new();
         for texture in textures.map(texture) {
             self.join(name, texture, now).await;
@@ -90,7 +90,7 @@ impl Server {
         assert!(sent.join_all().await.into_iter().all(|sent| sent.is_ok()));
     }
 
-    /// Whether we have a skin of that number.
+    /// Whether the skin with this number is stored.
     async fn has(&self, number: u8) -> bool {
         let head = self.database.head(SkinId([number; 32])).await;
         head.unwrap().is_some()
@@ -106,7 +106,7 @@ impl Server {
 }
 
 #[tokio::test]
-async fn a_skin_is_taken_for_who_wears_it_and_for_nobody_else() {
+async fn a_skin_is_accepted_only_for_a_player_who_wears_it() {
     let server = Server::linked().await;
     server.join("Alex", texture(1), NOW).await;
     server.join("Steve", texture(2), NOW).await;
@@ -129,7 +129,7 @@ async fn a_skin_is_taken_for_who_wears_it_and_for_nobody_else() {
 }
 
 #[tokio::test]
-async fn who_left_before_the_skin_came_may_add_one_and_change_none() {
+async fn for_a_player_who_has_left_a_skin_is_added_but_none_is_replaced() {
     let server = Server::linked().await;
     server.join("Alex", texture(1), NOW).await;
     server.leave("Alex").await;
@@ -140,13 +140,13 @@ async fn who_left_before_the_skin_came_may_add_one_and_change_none() {
     server.skin("Alex", texture(1), 9, NOW).await.unwrap();
     assert!(!server.has(9).await);
 
-    // Who wears it may, and the skin that no texture leads to goes.
+    // A player who wears the texture may replace its skin; the old one is deleted.
     server.skin("Steve", texture(1), 2, NOW).await.unwrap();
     assert!(server.has(2).await && !server.has(1).await);
 }
 
 #[tokio::test]
-async fn a_picture_is_drawn_anew_when_a_texture_leads_to_another_skin_and_not_otherwise() {
+async fn a_picture_is_drawn_again_only_when_a_texture_leads_to_another_skin() {
     let server = Server::linked().await;
     server.join("Alex", texture(1), NOW).await;
     let without = server.picture().await;
@@ -162,7 +162,7 @@ async fn a_picture_is_drawn_anew_when_a_texture_leads_to_another_skin_and_not_ot
 }
 
 #[tokio::test]
-async fn what_nobody_has_worn_for_thirty_days_is_dropped_and_asked_for_again() {
+async fn a_skin_that_nobody_has_worn_for_thirty_days_is_dropped_and_asked_for_again() {
     let server = Server::linked().await;
     for (name, number) in [("Alex", 1), ("Steve", 2), ("Efe", 3)] {
         server.join(name, texture(number.into()), NOW).await;
@@ -171,7 +171,7 @@ async fn what_nobody_has_worn_for_thirty_days_is_dropped_and_asked_for_again() {
             .await
             .unwrap();
     }
-    // Alex stays. Steve came again after ten days. Efe never did.
+    // Alex stays online. Steve joins again after ten days, and Efe never does.
     server.leave("Steve").await;
     server.leave("Efe").await;
     server.join("Steve", texture(2), NOW.plus(10 * DAY)).await;
@@ -198,12 +198,12 @@ async fn what_nobody_has_worn_for_thirty_days_is_dropped_and_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_texture_per_login_leaves_the_last_four_thousand() {
+async fn of_a_new_texture_per_login_the_newest_four_thousand_are_kept() {
     let server = Server::linked().await;
     for first in (0..5_000).step_by(500) {
         let now = NOW.plus(Duration::from_secs(first.into()));
         let skin = if first < 4_500 { 1 } else { 2 };
-        server.logs_in("Alex", first..first + 500, skin, now).await;
+        server.log_in("Alex", first..first + 500, skin, now).await;
     }
     let now = NOW.plus(Duration::from_secs(5_000));
 
@@ -224,14 +224,14 @@ async fn a_texture_per_login_leaves_the_last_four_thousand() {
 }
 
 #[tokio::test]
-async fn a_texture_that_memory_has_forgotten_is_still_seen_in_the_picture() {
+async fn a_texture_that_is_no_longer_in_memory_still_appears_in_the_picture() {
     let server = Server::linked().await;
     server.join("Alex", texture(5_000), NOW).await;
     server.skin("Alex", texture(5_000), 1, NOW).await.unwrap();
     let picture = server.picture().await;
 
     for first in (0..4_500).step_by(500) {
-        server.logs_in("Steve", first..first + 500, 2, NOW).await;
+        server.log_in("Steve", first..first + 500, 2, NOW).await;
     }
     server.leave("Steve").await;
 

@@ -1,4 +1,4 @@
-//! Forgetting on its way through the writer: memory and file forget together, or neither.
+//! The writer's job that forgets a player: memory and file both forget, or neither does.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::store::rows::{
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
 
-/// Where the answer goes.
+/// Sends the answer to the caller.
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 pub(super) struct ForgetJob {
@@ -27,9 +27,9 @@ pub(super) struct ForgetJob {
     wal: Arc<WalTruncation>,
     name: PlayerName,
     now: UnixSeconds,
-    /// The player's number while there is one.
+    /// The player's id, if one is known.
     player: Option<PlayerId>,
-    /// Servers whose memory has changed.
+    /// Servers that have changed in memory.
     changed: Vec<ServerId>,
     forgotten: Option<Forgotten>,
     answer: Answer<Option<Forgotten>>,
@@ -55,7 +55,7 @@ impl ForgetJob {
         }
     }
 
-    /// Forgets in memory; what each server knew.
+    /// Forgets the player in memory and returns what each server knew.
     fn forget_in_memory(&mut self, writer: &WriterThread) -> Vec<(ServerId, Traces)> {
         let memory = &self.memory;
         self.player = memory.players.id(&self.name);
@@ -77,7 +77,7 @@ impl ForgetJob {
     }
 }
 
-/// Deletes what the file knows; on how many servers playtime was imported.
+/// Deletes what the file knows and returns on how many servers playtime had been imported.
 fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
     sessions::delete_of_player(file, player)?;
     loose_ends::delete_of_player(file, player)?;
@@ -118,13 +118,13 @@ impl Job for ForgetJob {
         if let Some(player) = self.player {
             memory.players.load(player, self.name.clone());
         }
-        // Whoever has read a server back before did not know the name.
+        // A job that failed with this one may have read a server back while the name was unknown.
         for server in self.changed.drain(..) {
             let restore = |state: &mut ServerState| state.mark_out_of_date(failure);
             memory.cache.change(writer, server, restore);
             let read = loading::read_back(memory, writer, file, server, self.now);
             if let Err(error) = read {
-                tracing::error!(%error, %server, "a server's sessions could not be read back");
+                tracing::error!(%error, %server, "could not read a server's sessions back from the file");
             }
         }
     }
@@ -139,12 +139,12 @@ impl Job for ForgetJob {
         let Self {
             forgotten, answer, ..
         } = *self;
-        // The caller may have gone; what is forgotten is forgotten.
+        // The player is forgotten even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| forgotten));
     }
 }
 
-/// Truncates the log again after an attempt that failed.
+/// Truncates the log after an earlier attempt failed.
 pub(super) struct TruncateJob {
     wal: Arc<WalTruncation>,
     answer: Answer<()>,
@@ -168,7 +168,7 @@ impl Job for TruncateJob {
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
-        // The caller may have gone; the log is truncated all the same.
+        // The log is truncated even if the caller no longer waits.
         let _ = self.answer.send(commit);
     }
 }

@@ -1,4 +1,4 @@
-//! When the file does not take it, nothing is forgotten.
+//! Nothing is forgotten when the file refuses the deletion.
 
 mod letters;
 
@@ -17,7 +17,7 @@ struct Site {
 }
 
 impl Site {
-    /// Alex has been there and is there again; Steve is there.
+    /// Creates a store in which Alex left and joined again, and Steve is online.
     async fn new() -> Self {
         let database = TestStore::new(NOW);
         let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
@@ -32,8 +32,8 @@ impl Site {
         Self { database, server }
     }
 
-    /// From now on sessions cannot be deleted; `how` says what SQLite does about who tries.
-    async fn refuses_deletions(&self, how: &str) {
+    /// Makes SQLite refuse the deletion of sessions. `how` is `ABORT` or `ROLLBACK`.
+    async fn refuse_deletions(&self, how: &str) {
         let sql = format!(
             "CREATE TRIGGER refuses BEFORE DELETE ON sessions BEGIN SELECT RAISE({how}, 'no'); END"
         );
@@ -42,7 +42,7 @@ impl Site {
         created.await.unwrap();
     }
 
-    async fn takes_deletions(&self) {
+    async fn allow_deletions(&self) {
         let store = &self.database.inner.store;
         let dropped = store.write(
             |file| file.execute_batch("DROP TRIGGER refuses"),
@@ -55,7 +55,7 @@ impl Site {
         self.database.forget_player(player("Alex"), NOW).await
     }
 
-    /// The players who are on, and how many sessions are over.
+    /// Returns the players online and the number of closed sessions.
     fn known(&self) -> (Vec<String>, usize) {
         let known = |state: &crate::server_state::ServerState| {
             let online = state.online().into_iter();
@@ -73,21 +73,23 @@ impl Site {
 }
 
 #[tokio::test]
-async fn if_the_file_refuses_it_the_player_is_known_as_before() {
+async fn a_player_whom_the_file_refuses_to_forget_is_known_as_before() {
     let site = Site::new().await;
     let before = site.known();
     let number = site.database.inner.memory.players.id(&player("Alex"));
     for how in ["ABORT", "ROLLBACK"] {
-        site.refuses_deletions(how).await;
+        site.refuse_deletions(how).await;
 
-        site.forget().await.expect_err("the file refuses it");
+        site.forget()
+            .await
+            .expect_err("the file refuses the deletion");
 
         assert_eq!(site.known(), before, "{how}");
         assert_eq!(
             site.database.inner.memory.players.id(&player("Alex")),
             number
         );
-        site.takes_deletions().await;
+        site.allow_deletions().await;
     }
     let forgotten = site.forget().await.unwrap().unwrap();
     assert_eq!((forgotten.sessions, forgotten.servers), (2, 1));
@@ -95,12 +97,12 @@ async fn if_the_file_refuses_it_the_player_is_known_as_before() {
 }
 
 #[tokio::test]
-async fn reports_that_share_its_transaction_are_undone_with_it() {
+async fn reports_in_the_same_transaction_are_undone_as_well() {
     let site = Site::new().await;
     let before = site.known();
-    site.refuses_deletions("ROLLBACK").await;
+    site.refuse_deletions("ROLLBACK").await;
 
-    // All wait in the queue before the writer takes the first of them into one transaction.
+    // Hold the writer until all jobs are queued, so that they share one transaction.
     let store = &site.database.inner.store;
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let hold = store.write(move |_| Ok(wait.recv()), |_, _| ());
@@ -113,7 +115,7 @@ async fn reports_that_share_its_transaction_are_undone_with_it() {
         async { go.send(()) },
     );
 
-    outcomes.2.expect_err("the file refuses it");
+    outcomes.2.expect_err("the file refuses the deletion");
     let (online, over) = site.known();
     assert_eq!(over, before.1);
     assert!(online.contains(&"Alex".to_owned()), "{online:?}");
@@ -127,12 +129,12 @@ async fn reports_that_share_its_transaction_are_undone_with_it() {
     assert_eq!(
         site.database.inner.memory.players.name(number),
         Some(player("Alex")),
-        "a number and a name lead to each other"
+        "the id and the name still belong together"
     );
 }
 
 #[tokio::test]
-async fn a_join_right_behind_it_is_that_of_somebody_new() {
+async fn a_player_who_joins_right_after_being_forgotten_is_a_new_player() {
     let site = Site::new().await;
     let before = site.database.inner.memory.players.id(&player("Alex"));
 

@@ -1,4 +1,4 @@
-//! Playtime from before Oxeye, as a Minecraft world counts it. No sessions are known of it.
+//! Imports playtime from before Oxeye, as a Minecraft world counts it. It has no sessions.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
@@ -11,15 +11,15 @@ use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::ServerState;
 use crate::store::rows::imported_playtime;
 
-/// Players in one write, so that events do not wait long behind it.
-const PORTION: usize = 500;
+/// Maximum number of players per write, so that events do not wait long.
+const CHUNK: usize = 500;
 
 impl Database {
-    /// Keeps how many seconds players had played on a server before Oxeye, in place of what was
-    /// kept of them before. The server need not be linked. Answers for how many that is news.
+    /// Sets how many seconds players had played on a server before Oxeye, replacing what was imported
+    /// for them earlier. The server need not be linked. Returns for how many players the value changed.
     ///
     /// # Errors
-    /// When the server was removed, or the store could not take it. What it took by then stays.
+    /// When the server was removed, or the store cannot be written. What was written by then stays.
     pub async fn import_playtime(
         &self,
         server: GuildServer,
@@ -28,10 +28,10 @@ impl Database {
     ) -> Result<usize, EventError> {
         let server = server.id();
         let mut changed = 0;
-        for portion in players.chunks(PORTION) {
-            let keep = KeepPlaytime {
+        for chunk in players.chunks(CHUNK) {
+            let keep = SetPlaytime {
                 server,
-                players: portion.to_vec(),
+                players: chunk.to_vec(),
                 now,
             };
             let kept = self.amend_step(server, now, keep)?;
@@ -41,14 +41,14 @@ impl Database {
     }
 }
 
-/// Keeps players' playtime. Done says of how many it differs from what was kept before.
-struct KeepPlaytime {
+/// Sets players' imported playtime. Yields the number of players whose value changed.
+struct SetPlaytime {
     server: ServerId,
     players: Vec<(PlayerName, u32)>,
     now: UnixSeconds,
 }
 
-impl Step for KeepPlaytime {
+impl Step for SetPlaytime {
     type Done = usize;
 
     fn run(

@@ -1,4 +1,4 @@
-//! Sessions read back from the file: after a start, and when a write has failed.
+//! Loads sessions: all of them at the start, and one server's after a failed write.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
@@ -10,7 +10,7 @@ use crate::server_state::ServerState;
 use crate::store::WriterThread;
 use crate::store::rows::{loose_ends, players, servers, sessions};
 
-/// Brings sessions into memory: those of all servers, or of one.
+/// Loads the sessions of all servers, or of one.
 pub(crate) fn load(
     memory: &Memory,
     writer: &WriterThread,
@@ -28,7 +28,8 @@ pub(crate) fn load(
     load_open(memory, writer, connection, only)
 }
 
-/// A server's memory as the file has it. Until that is done, no report of the server is taken.
+/// Replaces a server's memory by what the file has. Until this is done, the server's reports are
+/// refused.
 pub(crate) fn read_back(
     memory: &Memory,
     writer: &WriterThread,
@@ -44,7 +45,7 @@ pub(crate) fn read_back(
     Ok(())
 }
 
-/// Brings the names of all players into memory.
+/// Loads the names of all players.
 pub(crate) fn load_players(memory: &Memory, connection: &Connection) -> rusqlite::Result<()> {
     for row in players::all(connection)?.read() {
         let (player, name) = row?;

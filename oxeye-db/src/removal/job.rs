@@ -1,4 +1,4 @@
-//! The end of a server, on the writer's thread: it goes if nothing is known of it any more.
+//! The writer's job that deletes a server once nothing else is known of it.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use crate::store::rows::{
 use crate::store::{Job, StoreError, WriterThread};
 use crate::wal_truncation::WalTruncation;
 
-/// How it ended.
+/// The outcome of the job.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Ending {
-    /// The server is gone.
-    Gone { is_wiped: bool },
-    /// Something was reported or imported for it meanwhile.
+pub(super) enum Outcome {
+    /// The server has been deleted.
+    Removed { is_wiped: bool },
+    /// Something was reported or imported for the server meanwhile.
     NotEmpty,
 }
 
@@ -29,8 +29,8 @@ pub(super) struct RemoveJob {
     wal: Arc<WalTruncation>,
     guild: GuildId,
     server: ServerId,
-    ending: Ending,
-    answer: oneshot::Sender<Result<Ending, StoreError>>,
+    outcome: Outcome,
+    answer: oneshot::Sender<Result<Outcome, StoreError>>,
 }
 
 impl RemoveJob {
@@ -39,14 +39,14 @@ impl RemoveJob {
         wal: Arc<WalTruncation>,
         guild: GuildId,
         server: ServerId,
-        answer: oneshot::Sender<Result<Ending, StoreError>>,
+        answer: oneshot::Sender<Result<Outcome, StoreError>>,
     ) -> Self {
         Self {
             memory,
             wal,
             guild,
             server,
-            ending: Ending::NotEmpty,
+            outcome: Outcome::NotEmpty,
             answer,
         }
     }
@@ -63,20 +63,20 @@ impl Job for RemoveJob {
             rewriting::rewrite_player_uuids(file)?;
             rewriting::rewrite_players(file)?;
         }
-        self.ending = Ending::Gone { is_wiped: false };
+        self.outcome = Outcome::Removed { is_wiped: false };
         Ok(())
     }
 
     fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
-        // Memory forgets the server when it is gone from the file.
-        self.ending = Ending::NotEmpty;
+        // Nothing to undo in memory: it forgets the server only after the commit.
+        self.outcome = Outcome::NotEmpty;
     }
 
     fn after_commit(&mut self, file: &Connection) {
-        if let Ending::Gone { is_wiped } = &mut self.ending {
+        if let Outcome::Removed { is_wiped } = &mut self.outcome {
             let rewritten = rewriting::rewrite_servers(file);
             if let Err(error) = &rewritten {
-                tracing::warn!(%error, "the pages of servers' names could not be written again");
+                tracing::warn!(%error, "could not rewrite the pages with servers' names");
             }
             let truncated = self.wal.truncate(file);
             *is_wiped = truncated && rewritten.is_ok();
@@ -87,17 +87,17 @@ impl Job for RemoveJob {
         let Self {
             memory,
             server,
-            ending,
+            outcome,
             answer,
             ..
         } = *self;
-        if commit.is_ok() && matches!(ending, Ending::Gone { .. }) {
+        if commit.is_ok() && matches!(outcome, Outcome::Removed { .. }) {
             memory.cache.remove(writer, server);
             memory.pictures.forget(server);
             memory.uuids.clear();
         }
-        // The caller may have gone; what is removed is removed.
-        let _ = answer.send(commit.map(|()| ending));
+        // The server is removed even if the caller no longer waits.
+        let _ = answer.send(commit.map(|()| outcome));
     }
 }
 

@@ -1,8 +1,8 @@
-//! Whether the clock is believed enough to delete by it. One that is a year ahead, once and for an
-//! hour, would otherwise delete a year's history.
+//! Decides whether the clock can be trusted for deleting old data. A clock that is a year ahead, even
+//! for an hour, would otherwise delete a year of history.
 //!
-//! A clock that jumped cannot be told from a long pause. So after a jump, and where no server has
-//! reported lately, nothing is deleted before the clock has gone on for three days.
+//! We cannot tell a clock that jumped from a long pause. So after a jump, and when no server has
+//! reported recently, nothing is deleted until the clock has run steadily for three days.
 
 use std::time::Duration;
 
@@ -14,22 +14,22 @@ use crate::server_state::latest;
 use crate::store::StoreError;
 use crate::store::rows::clock::{self, ClockRecord};
 
-/// A clock that moves further ahead between two looks has jumped.
+/// Largest step forward between two checks. A larger one is a jump.
 const LARGEST_STEP: Duration = Duration::from_secs(24 * 3600);
 
-/// A clock that is set back further has jumped.
+/// Largest step back between two checks. A larger one is a jump.
 const LARGEST_STEP_BACK: Duration = Duration::from_secs(3600);
 
-/// How long a clock that jumped has to go on before it is believed.
+/// How long a clock has to run steadily after a jump before it is trusted again.
 const PROBATION: Duration = Duration::from_secs(3 * 24 * 3600);
 
-/// Whether to delete what is old by this clock.
+/// Whether old data may be deleted by this clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockTrust {
-    /// It has gone on without a jump.
+    /// The clock has run without a jump.
     Believed,
-    /// It has jumped, or no linked server has reported within a day. If it goes on, it is believed
-    /// from this time on.
+    /// The clock has jumped, or no linked server has reported within a day. If it runs steadily, it is
+    /// trusted from this time on.
     DoubtedUntil(UnixSeconds),
 }
 
@@ -42,7 +42,7 @@ impl ClockRecord {
         }
     }
 
-    /// What is remembered once it has said another time.
+    /// Returns the record after the clock showed `now`.
     fn look(self, now: UnixSeconds) -> Self {
         let plausible = self.seen_at.minus(LARGEST_STEP_BACK)..=self.seen_at.plus(LARGEST_STEP);
         if plausible.contains(&now) {
@@ -64,7 +64,8 @@ impl ClockRecord {
         now.saturating_since(self.steady_since) >= PROBATION
     }
 
-    /// `newest_report`: when a linked server last reported, if any ever has.
+    /// Decides whether to trust the clock. `newest_report` is the time of the last report of any linked
+    /// server.
     fn trust(self, newest_report: Option<UnixSeconds>, now: UnixSeconds) -> ClockTrust {
         let is_recent = |at: UnixSeconds| now.saturating_since(at) <= LARGEST_STEP;
         let agrees = !self.has_jumped && newest_report.is_none_or(is_recent);
@@ -77,11 +78,11 @@ impl ClockRecord {
 }
 
 impl Database {
-    /// Whether the clock is believed enough to delete by it, and remembers what it says now. To be
-    /// asked before [`Database::expire_sessions`] and its like, and at least once a day.
+    /// Returns whether the clock can be trusted for deleting old data, and records the current time.
+    /// Call this before [`Database::expire_sessions`] and similar methods, and at least once a day.
     ///
     /// # Errors
-    /// When the store could not take it.
+    /// When the store cannot be written.
     pub async fn trust_in_clock(&self, now: UnixSeconds) -> Result<ClockTrust, StoreError> {
         let database = self.clone();
         let look = move |file: &Connection| {
@@ -95,7 +96,7 @@ impl Database {
         self.inner.store.write(look, |trust, _| trust).await
     }
 
-    /// The newest evidence of a server that is linked. What lies in the future is none.
+    /// Returns the time of the newest evidence of any linked server. Times in the future do not count.
     fn newest_report(&self, now: UnixSeconds) -> Option<UnixSeconds> {
         let cache = &self.inner.memory.cache;
         let reports = cache.ids(None).into_iter().filter_map(|server| {
@@ -117,13 +118,13 @@ mod tests {
     const YEAR: i64 = 365 * DAY;
     const T: i64 = 1_700_000_000;
 
-    /// A clock that is looked at every hour while Oxeye runs.
+    /// A clock that is checked every hour while Oxeye runs.
     struct Clock {
         record: ClockRecord,
     }
 
     impl Clock {
-        /// It has gone on for a week.
+        /// A clock that has run steadily for a week.
         fn believed() -> Self {
             let record = ClockRecord::beginning(UnixSeconds(T - 7 * DAY));
             let mut clock = Self { record };
@@ -131,7 +132,8 @@ mod tests {
             clock
         }
 
-        /// Says each hour from one time to another, with reports; whether it was ever believed.
+        /// Checks the clock each hour from one time to another, while servers report. Returns whether
+        /// it was ever trusted.
         fn runs(&mut self, from: i64, to: i64) -> bool {
             let mut believed = false;
             for at in (from..=to).step_by(3_600).map(UnixSeconds) {
@@ -143,12 +145,12 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_ahead_for_less_than_three_days_is_never_believed() {
+    fn a_clock_that_is_ahead_for_less_than_three_days_is_never_trusted() {
         for ahead in [2 * DAY, 30 * DAY, YEAR, 100 * YEAR] {
             let mut clock = Clock::believed();
             assert!(!clock.runs(T + ahead, T + ahead + 3 * DAY - 1), "{ahead}");
 
-            // It is set right, and believed after three days.
+            // The clock is corrected, and trusted after three days.
             let right = T + 3 * DAY;
             assert!(!clock.runs(right, right + 3 * DAY - 1), "{ahead}");
             assert!(clock.runs(right + 3 * DAY, right + 3 * DAY), "{ahead}");
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_ahead_at_every_start_is_never_believed() {
+    fn a_clock_that_is_ahead_at_every_start_is_never_trusted() {
         let mut clock = Clock::believed();
         for day in 0..30 {
             let right = T + day * DAY;
@@ -166,18 +168,18 @@ mod tests {
     }
 
     #[test]
-    fn after_a_pause_of_a_year_it_is_believed_in_three_days() {
+    fn after_a_pause_of_a_year_the_clock_is_trusted_within_three_days() {
         let mut clock = Clock::believed();
         let back = T + YEAR;
 
         assert!(!clock.runs(back, back + DAY));
-        // A restart in between changes nothing, nor does a night without Oxeye.
+        // Neither a restart nor a night without Oxeye changes this.
         assert!(!clock.runs(back + DAY + 10 * HOUR, back + 3 * DAY - HOUR));
         assert!(clock.runs(back + 3 * DAY, back + 3 * DAY));
     }
 
     #[test]
-    fn restarts_and_nights_off_change_nothing() {
+    fn restarts_and_nights_without_oxeye_change_nothing() {
         let mut clock = Clock::believed();
 
         for day in 1..30 {
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_community_that_fell_silent_is_deleted_by_a_clock_that_went_on() {
+    fn a_steady_clock_is_trusted_even_if_all_servers_fell_silent() {
         let clock = Clock::believed();
 
         let trust = clock

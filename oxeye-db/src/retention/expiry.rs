@@ -1,7 +1,7 @@
-//! Sessions that are older than who runs Oxeye wants to keep.
+//! Deletes sessions that are older than operators want to keep.
 //!
-//! Which those are is known in memory, so the file is never searched: it needs no index on when a
-//! session ended, which every leave would have to pay for.
+//! They are found in memory, so the file does not need an index on the end of a session, which would
+//! slow down every leave.
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -12,24 +12,24 @@ use crate::reporting::EventError;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
-/// Sessions in one write, so that events do not wait long behind it.
-const PORTION: usize = 500;
+/// Maximum number of sessions per write, so that events do not wait long.
+const CHUNK: usize = 500;
 
 /// What was deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Expired {
-    /// Sessions that ended too long ago.
+    /// Number of sessions.
     pub sessions: usize,
-    /// Players of whom nothing was left.
+    /// Number of players of whom nothing was left.
     pub players: usize,
 }
 
 impl Database {
-    /// Deletes the sessions that ended before `edge`, and then the players of whom nothing is left.
-    /// Can be repeated, and go on beside anything else.
+    /// Deletes the sessions that ended before `edge`, and then the players of whom nothing is left. Can
+    /// be repeated, and can run beside any other method.
     ///
     /// # Errors
-    /// When the store could not take it. What was deleted before stays so.
+    /// When the store cannot be written. What was deleted by then stays deleted.
     pub async fn expire_sessions(
         &self,
         edge: UnixSeconds,
@@ -43,7 +43,7 @@ impl Database {
         Ok(expired)
     }
 
-    /// Deletes all sessions of a server that are over.
+    /// Deletes all closed sessions of a server.
     pub(crate) async fn delete_sessions(
         &self,
         server: ServerId,
@@ -64,7 +64,7 @@ impl Database {
             .compute(move |database| database.has_sessions_before(server, edge))
             .await?
         {
-            expired += self.expire_portion(server, edge, now).await?;
+            expired += self.expire_chunk(server, edge, now).await?;
         }
         Ok(expired)
     }
@@ -74,14 +74,14 @@ impl Database {
         self.inner.memory.cache.read(server, has) == Some(true)
     }
 
-    async fn expire_portion(
+    async fn expire_chunk(
         &self,
         server: ServerId,
         edge: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<usize, StoreError> {
         let expire = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
-            state.expire(edge, PORTION, ledger)
+            state.expire(edge, CHUNK, ledger)
         };
         let expired = self.amend(server, now, expire)?;
         match expired.done().await {

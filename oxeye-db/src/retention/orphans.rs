@@ -1,4 +1,4 @@
-//! Players of whom nothing is known any more but their name.
+//! Forgets players of whom only the name is left.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use crate::players::PlayerId;
 use crate::store::rows::{imported_playtime, player_uuids, players};
 use crate::store::{Job, StoreError, WriterThread};
 
-/// Players in one write.
-const PORTION: usize = 1000;
+/// Maximum number of players per write.
+const CHUNK: usize = 1000;
 
 impl Database {
-    /// Forgets the names of players of whom there is no session, no loose end and no imported
-    /// playtime; says how many.
+    /// Forgets the players who have no session, no loose end and no imported playtime. Returns how many
+    /// there were.
     pub(crate) async fn forget_unknown_players(&self) -> Result<usize, StoreError> {
         let mut forgotten = 0;
         loop {
@@ -28,16 +28,17 @@ impl Database {
                 answer,
             };
             self.inner.store.enqueue(Box::new(job))?;
-            let portion = answered.await.map_err(|_| StoreError::Closed)??;
-            forgotten += portion;
-            if portion < PORTION {
+            let chunk = answered.await.map_err(|_| StoreError::Closed)??;
+            forgotten += chunk;
+            if chunk < CHUNK {
                 return Ok(forgotten);
             }
         }
     }
 }
 
-/// Looks and deletes on the writer's thread: who joins afterwards is somebody new.
+/// Finds and deletes the players on the writer's thread, so that one who joins afterwards is a new
+/// player.
 struct OrphansJob {
     memory: Arc<Memory>,
     gone: Vec<(PlayerId, PlayerName)>,
@@ -52,13 +53,13 @@ impl OrphansJob {
             memory.cache.read(server, |state| {
                 state
                     .known_players()
-                    .for_each(|player| names.cross_out(player));
+                    .for_each(|player| names.remove(player));
             });
         }
         for player in imported_playtime::players(file)? {
-            names.cross_out(player);
+            names.remove(player);
         }
-        Ok(names.left().take(PORTION).collect())
+        Ok(names.remaining().take(CHUNK).collect())
     }
 }
 
@@ -82,7 +83,7 @@ impl Job for OrphansJob {
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         let Self { gone, answer, .. } = *self;
-        // The caller may have gone; who is forgotten is forgotten.
+        // The players are forgotten even if the caller no longer waits.
         let _ = answer.send(commit.map(|()| gone.len()));
     }
 }

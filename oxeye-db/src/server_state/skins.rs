@@ -49,7 +49,7 @@ impl ServerState {
 
     /// Notes that the file holds these uses.
     pub(crate) fn note_saved_uses(&mut self, uses: &[(TextureHash, UnixSeconds)]) {
-        self.textures.are_saved(uses);
+        self.textures.mark_saved(uses);
     }
 
     /// Forgets that these textures lead to a skin.

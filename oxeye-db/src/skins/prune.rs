@@ -1,4 +1,4 @@
-//! Skins and textures that nobody uses any more are dropped.
+//! Drops textures and skins that nobody uses any more.
 
 use std::sync::Arc;
 
@@ -11,18 +11,18 @@ use crate::server_state::{ServerState, latest};
 use crate::store::rows::skin_textures::{self, Keep};
 use crate::store::rows::skins;
 use crate::store::{StoreError, WriterThread};
-use crate::textures::{KEPT_TEXTURES, UNUSED_TEXTURES_KEPT};
+use crate::textures::{MAX_TEXTURES, UNUSED_TEXTURE_LIFETIME};
 
-/// Rows in one write, so that events do not wait long behind it.
-const PORTION: usize = 500;
+/// Maximum number of rows per write, so that events do not wait long.
+const CHUNK: usize = 500;
 
 impl Database {
-    /// Drops the textures that nobody has worn for 30 days and, of each server, all but the 4096
-    /// used last; then the skins that no texture leads to any more. Answers how many textures went.
-    /// Can be repeated, and go on beside anything else.
+    /// Drops the textures that nobody has worn for 30 days and, for each server, all but the 4096 most
+    /// recently used; then drops the skins that no texture leads to any more. Returns the number of
+    /// textures dropped. Can be repeated, and can run beside any other method.
     ///
     /// # Errors
-    /// When the file cannot be read or written. What was dropped before stays so.
+    /// When the file cannot be read or written. What was dropped by then stays dropped.
     pub async fn prune_skins(&self, now: UnixSeconds) -> Result<usize, StoreError> {
         self.save_uses(now).await?;
         let servers = self
@@ -33,9 +33,9 @@ impl Database {
         let mut dropped = 0;
         for server in servers {
             loop {
-                let portion = self.drop_portion(server, now).await?;
-                dropped += portion;
-                if portion == 0 {
+                let chunk = self.drop_chunk(server, now).await?;
+                dropped += chunk;
+                if chunk == 0 {
                     break;
                 }
             }
@@ -43,21 +43,21 @@ impl Database {
         Ok(dropped)
     }
 
-    /// Writes down when textures were used. What is worn by players who are online is used now.
+    /// Saves when textures were used. Those that online players wear count as used now.
     async fn save_uses(&self, now: UnixSeconds) -> Result<(), StoreError> {
         for server in self.inner.memory.cache.ids(None) {
             let uses = |state: &ServerState| (state.textures().unsaved(), worn(state, now));
             let uses = self.inner.memory.cache.read(server, uses);
             let (unsaved, worn) = uses.unwrap_or_default();
-            for portion in unsaved.chunks(PORTION).chain(worn.chunks(PORTION)) {
-                self.save_portion(server, portion.to_vec(), now).await?;
+            for chunk in unsaved.chunks(CHUNK).chain(worn.chunks(CHUNK)) {
+                self.save_chunk(server, chunk.to_vec(), now).await?;
             }
         }
         Ok(())
     }
 
-    /// A use that could not be written stays unsaved until the next time.
-    async fn save_portion(
+    /// Saves some uses. If this fails, they stay unsaved until the next attempt.
+    async fn save_chunk(
         &self,
         server: ServerId,
         uses: Vec<(TextureHash, UnixSeconds)>,
@@ -75,9 +75,9 @@ impl Database {
         self.inner.store.write(update, saved).await
     }
 
-    async fn drop_portion(&self, server: ServerId, now: UnixSeconds) -> Result<usize, StoreError> {
+    async fn drop_chunk(&self, server: ServerId, now: UnixSeconds) -> Result<usize, StoreError> {
         let memory = Arc::clone(&self.inner.memory);
-        let delete = move |file: &Connection| delete_portion(file, server, now);
+        let delete = move |file: &Connection| delete_chunk(file, server, now);
         let deleted = move |gone: Vec<_>, writer: &WriterThread| {
             let forget = |state: &mut ServerState| state.forget_textures(&gone);
             memory.cache.change(writer, server, forget);
@@ -87,27 +87,27 @@ impl Database {
     }
 }
 
-/// Textures of players who are online.
+/// Returns the textures that online players wear.
 fn worn(state: &ServerState, now: UnixSeconds) -> Vec<(TextureHash, UnixSeconds)> {
     let worn = state.players().values().filter_map(|stay| stay.texture);
     worn.map(|texture| (texture, now)).collect()
 }
 
-fn delete_portion(
+fn delete_chunk(
     connection: &Connection,
     server: ServerId,
     now: UnixSeconds,
 ) -> rusqlite::Result<Vec<TextureHash>> {
-    let gone = skin_textures::delete_more_than(connection, server, kept(now), PORTION)?;
+    let gone = skin_textures::delete_more_than(connection, server, kept(now), CHUNK)?;
     gone.into_iter()
         .map(|(texture, skin)| skins::delete_unless_used(connection, skin).map(|()| texture))
         .collect()
 }
 
-/// What is kept of each server's textures.
+/// Returns which of each server's textures are kept.
 fn kept(now: UnixSeconds) -> Keep {
     Keep {
-        used_since: now.minus(UNUSED_TEXTURES_KEPT),
-        newest: KEPT_TEXTURES,
+        used_since: now.minus(UNUSED_TEXTURE_LIFETIME),
+        newest: MAX_TEXTURES,
     }
 }

@@ -1,4 +1,4 @@
-//! What a report changes in the file, carried out in the order in which it was noted.
+//! Writes the changes of a report to the file, in the order in which they were noted.
 
 use rusqlite::Connection;
 
@@ -8,7 +8,7 @@ use super::rows::{
 use crate::ids::ServerId;
 use crate::ledger::StoreChange;
 
-/// Writes what a report of this server changes, each change in one statement.
+/// Writes the changes of a server's report, each with one statement.
 pub(crate) fn changes(
     file: &Connection,
     server: ServerId,

@@ -1,4 +1,4 @@
-//! Why the store could not be opened, as a sentence for the person who starts Oxeye.
+//! Why the store could not be opened, in words for the person who starts Oxeye.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,13 @@ use oxeye_sqlite as sqlite;
 /// Why the store could not be opened. Each is one sentence for the person who starts Oxeye.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process has the file.
+    /// Another process has the file open.
     #[error("{} is in use by another oxeye process; stop that one first, or set DATABASE_PATH to another file", .0.display())]
     InUse(PathBuf),
-    /// The file has another name elsewhere.
+    /// The file also has another name (a hard link).
     #[error("{} has more than one name (a hard link), and SQLite keeps a log beside each name; remove the other name, or set DATABASE_PATH to a copy", .0.display())]
     HardLinked(PathBuf),
-    /// A newer Oxeye wrote the file.
+    /// A newer version of Oxeye wrote the file.
     #[error("{} was written by a newer version of oxeye (schema {found}, this one knows {known}); run that version, or restore a copy made before the upgrade", .path.display())]
     Newer {
         /// The file.
@@ -23,18 +23,18 @@ pub enum OpenError {
         /// Newest schema version that this program knows.
         known: i64,
     },
-    /// The file is a database, but not ours.
+    /// The file is not an Oxeye store.
     #[error("{} is not an oxeye store; set DATABASE_PATH to another file, or restore a backup if this one was a store (it has been left as it is)", .0.display())]
     NotOurs(PathBuf),
-    /// The file is ours, but what is in it cannot be right.
-    #[error("{} is damaged ({found}); restore a backup in its place, or move it away to start afresh (it has been left as it is)", .path.display())]
+    /// The file is ours, but its contents are corrupt.
+    #[error("{} is damaged ({found}); restore a backup in its place, or move it away to start with an empty store (it has been left as it is)", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What was found.
+        /// The first problem found.
         found: String,
     },
-    /// The file is where SQLite cannot keep a write-ahead log.
+    /// The file is on a file system where SQLite cannot keep a write-ahead log.
     #[error("{} is on a file system that cannot hold an oxeye store (SQLite's WAL mode does not work there, as on network shares); set DATABASE_PATH to a local disk", .0.display())]
     NoWal(PathBuf),
     /// The file or its folder cannot be used.
@@ -42,16 +42,16 @@ pub enum OpenError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// SQLite refused, or is one that must not be used.
+    /// SQLite reported an error, or is a version that must not be used.
     #[error(transparent)]
     Sqlite(sqlite::OpenError),
 }
 
 impl OpenError {
-    /// The error of a load that could not make sense of the file.
+    /// Turns an error from loading the file into [`OpenError::Damaged`] if the contents are corrupt.
     pub(crate) fn while_reading(path: &Path, error: rusqlite::Error) -> Self {
         sqlite::OpenError::while_reading(path, error).into()
     }

@@ -1,22 +1,22 @@
-//! The rows of the file: plain functions over a connection, one file per table. All SQL that knows
-//! our tables is here and in the migrations.
+//! The tables of the file: plain functions over a connection, one file per table. All SQL that knows our
+//! tables is here and in the migrations.
 //!
-//! A function does what its name says to the rows it is given, in whatever transaction is open. Which
-//! rows those are, and what follows in memory, is decided by its callers.
+//! The functions run in whatever transaction is open. Their callers decide which rows to change, and
+//! change memory accordingly.
 //!
 //! | module              | rows                                                                |
 //! |---------------------|---------------------------------------------------------------------|
 //! | `api_keys`          | hashes of the keys that speak for servers                           |
-//! | `clock`             | what the clock has said so far                                      |
+//! | `clock`             | what is recorded of the clock                                       |
 //! | `event_ranges`      | which numbered events of which epoch have been taken                |
-//! | `guilds`            | guilds that ever had a server or a link code                        |
+//! | `guilds`            | guilds that have ever had a server or a link code                   |
 //! | `imported_playtime` | playtime from before Oxeye                                          |
-//! | `link_codes`        | hashes of the codes that may still be redeemed                      |
+//! | `link_codes`        | hashes of codes that can still be redeemed                          |
 //! | `loose_ends`        | joins and leaves that belong to no session yet                      |
 //! | `player_uuids`      | which account went under which name, per guild                      |
 //! | `players`           | each player's name once                                             |
-//! | `rewriting`         | pages written again, so that no deleted name is left in them        |
-//! | `servers`           | servers, linked or not, and what is kept of each                    |
+//! | `rewriting`         | rewrites pages so that no deleted name is left in them              |
+//! | `servers`           | servers, linked or not                                              |
 //! | `sessions`          | sessions, open and closed                                           |
 //! | `skin_textures`     | which texture led to which skin, per server                         |
 //! | `skins`             | skins, once for each set of pixels                                  |
@@ -42,23 +42,23 @@ use rusqlite::{CachedStatement, Connection, Row, ToSql};
 
 use crate::ids::ServerId;
 
-/// How one row becomes a value.
+/// Turns a row into a value.
 type Read<T> = fn(&Row<'_>) -> rusqlite::Result<T>;
 
-/// The rows of a query, read one by one: there may be a million of them.
+/// The rows of a query, read one by one because there may be a million of them.
 pub(crate) struct Rows<'file, T> {
     statement: CachedStatement<'file>,
     read: Read<T>,
 }
 
 impl<'file, T> Rows<'file, T> {
-    /// The rows of a query without parameters.
+    /// Prepares a query without parameters.
     fn of(file: &'file Connection, sql: &str, read: Read<T>) -> rusqlite::Result<Self> {
         let statement = file.prepare_cached(sql)?;
         Ok(Self { statement, read })
     }
 
-    /// The rows of a query whose parameter is a server, or NULL for all.
+    /// Prepares a query whose parameter is a server, or NULL for all servers.
     fn of_server(
         file: &'file Connection,
         sql: &str,
@@ -71,7 +71,7 @@ impl<'file, T> Rows<'file, T> {
         Ok(rows)
     }
 
-    /// The rows of a query whose parameter is a time.
+    /// Prepares a query whose parameter is a time.
     fn since(
         file: &'file Connection,
         sql: &str,
@@ -83,37 +83,37 @@ impl<'file, T> Rows<'file, T> {
         Ok(rows)
     }
 
-    /// Reads the rows, from the first one on.
+    /// Runs the query and reads its rows.
     pub(crate) fn read(&mut self) -> impl Iterator<Item = rusqlite::Result<T>> {
         self.statement.raw_query().mapped(self.read)
     }
 }
 
-/// Runs a statement of which nothing is to be known but that it succeeded. It stays prepared.
+/// Runs a statement whose result does not matter, and keeps it prepared.
 fn run(file: &Connection, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<()> {
     file.prepare_cached(sql)?.execute(values)?;
     Ok(())
 }
 
-/// A server's name as it is in the file.
+/// Reads a server's name.
 fn server_name(row: &Row<'_>, column: usize) -> rusqlite::Result<ServerName> {
     let name: String = row.get(column)?;
     ServerName::try_from(name).map_err(|error| corrupt(column, error))
 }
 
-/// A time that may be missing.
+/// Reads a time that may be missing.
 fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<UnixSeconds>> {
     let seconds: Option<i64> = row.get(column)?;
     Ok(seconds.map(UnixSeconds))
 }
 
-/// A player's name as it is in the file.
+/// Reads a player's name.
 fn player_name(row: &Row<'_>, column: usize) -> rusqlite::Result<PlayerName> {
     let name = row.get_ref(column)?.as_str()?;
     PlayerName::try_from(name).map_err(|error| corrupt(column, error))
 }
 
-/// The error for a value that Oxeye never writes.
+/// Returns the error for a value that Oxeye never writes.
 fn corrupt(
     column: usize,
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,

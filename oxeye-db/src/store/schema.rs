@@ -1,4 +1,4 @@
-//! The migrations, and what marks a file as ours.
+//! The schema: the migrations, and what marks a file as ours.
 
 use std::path::Path;
 
@@ -12,12 +12,13 @@ const SCHEMA: Schema = Schema {
     // "Oxye"
     application_id: 0x4f78_7965,
     migrations: MIGRATIONS,
-    // All sessions are read anyway, and a skin that cannot be read is one head less. What remains is
-    // small however many sessions there are.
+    // All sessions are read at the start anyway, and an unreadable skin costs only one head. The other
+    // tables are small however many sessions there are.
     unchecked_tables: &["sessions", "skins"],
 };
 
-/// Applied in order and never changed once released. `user_version` says how many a file has seen.
+/// Applied in order and never changed once released. `user_version` is the number of migrations that a
+/// file has had.
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_links_and_skins.sql"),
     include_str!("../../migrations/0002_sessions.sql"),
@@ -26,8 +27,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0005_player_uuids.sql"),
 ];
 
-/// Opens and migrates the file. Also returns what it takes to load from it: a connection, and the right
-/// to change memory. Blocks.
+/// Opens and migrates the file. Also returns what is needed to load it: a connection, and the right to
+/// change memory. Blocks.
 pub(crate) fn open(
     path: &Path,
     readers: usize,
@@ -35,10 +36,10 @@ pub(crate) fn open(
     Ok(Store::open(path, &SCHEMA, readers)?)
 }
 
-/// Looks at a file and changes nothing. Blocks.
+/// Inspects a file without changing it. Blocks.
 ///
 /// # Errors
-/// When it cannot be read, is no Oxeye store, is damaged, or was written by a newer version.
+/// When the file cannot be read, is not an Oxeye store, is damaged, or was written by a newer version.
 pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
     Ok(oxeye_sqlite::inspect(path, &SCHEMA)?)
 }

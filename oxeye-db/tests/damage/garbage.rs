@@ -1,11 +1,12 @@
-//! A store that is damaged itself is refused with words that say what to do, and left as it is.
+//! A damaged store is refused with a message that says what to do, and left as it is.
 
 use super::*;
 
-/// Refused with words that say what to do, and neither the file nor its log has changed.
+/// Asserts that the store is refused with a message that says what to do, and that neither the file nor
+/// its log has changed.
 #[track_caller]
 fn assert_refused(folder: &Path, what: &str) {
-    // A log without anything in it is as good as none.
+    // An empty log is equivalent to no log.
     let read = |name| std::fs::read(folder.join(name)).unwrap_or_default();
     let before = (read("oxeye.db"), read("oxeye.db-wal"));
     let refused = open(folder).map(|_| ()).expect_err(what).to_string();
@@ -16,10 +17,10 @@ fn assert_refused(folder: &Path, what: &str) {
 }
 
 #[tokio::test]
-async fn a_store_whose_pages_are_garbage_is_refused_and_left_as_it_is() {
+async fn a_store_with_a_garbage_page_is_refused_and_left_as_it_is() {
     let crashed = Crashed::new().await;
     checkpoint(crashed.store.folder());
-    // The log is not empty: closing the file must not write it back.
+    // The log is not empty: closing the file must not checkpoint it.
     let last = crashed
         .store
         .take_events(crashed.server, batch(BATCHES), NOW);
@@ -50,7 +51,7 @@ async fn a_store_whose_pages_are_garbage_is_refused_and_left_as_it_is() {
     }
 }
 
-/// The pages of which the log has newer versions.
+/// Returns the pages of which the log has newer versions.
 fn pages_in_log(log: &Path) -> Vec<u32> {
     let log = std::fs::read(log).unwrap();
     let frames = log[32..].chunks(24 + 4096);
@@ -60,7 +61,7 @@ fn pages_in_log(log: &Path) -> Vec<u32> {
 }
 
 #[tokio::test]
-async fn a_store_that_is_cut_or_has_a_garbled_header_is_refused_and_left_as_it_is() {
+async fn a_truncated_store_or_one_with_a_garbled_header_is_refused_and_left_as_it_is() {
     let crashed = Crashed::new().await;
     checkpoint(crashed.store.folder());
     let whole = std::fs::read(crashed.store.folder().join("oxeye.db")).unwrap();
@@ -94,7 +95,7 @@ async fn a_value_that_oxeye_never_writes_is_damage() {
 }
 
 #[tokio::test]
-async fn a_store_that_was_closed_is_one_file() {
+async fn a_closed_store_is_one_file_beside_its_lock() {
     let Crashed { store, .. } = Crashed::new().await;
 
     store.close().await;

@@ -1,8 +1,9 @@
-//! A log that is cut or rotten: the newest commits are lost, each as a whole, and nothing else.
+//! A truncated or corrupt log loses only its newest commits, and each of them entirely.
 
 use super::*;
 
-/// How many commits a store holds, all of them whole. Memory says the same as the file.
+/// Returns the number of commits in a store. Asserts that all of them are complete and that memory
+/// agrees with the file.
 #[track_caller]
 fn commits_in(folder: &Path, server: ServerId) -> u64 {
     let database = open(folder).unwrap();
@@ -13,7 +14,7 @@ fn commits_in(folder: &Path, server: ServerId) -> u64 {
     assert_eq!(sound, "ok");
     let number = |sql| file.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     let events = number("SELECT count(joined_at) + count(left_at) FROM sessions").unsigned_abs();
-    assert_eq!(events % BATCH, 0, "a part of a batch");
+    assert_eq!(events % BATCH, 0, "an incomplete batch");
     let last_seq = number("SELECT coalesce(max(last_seq), 0) FROM event_ranges");
     assert_eq!(last_seq.unsigned_abs(), events);
 
@@ -50,7 +51,7 @@ fn events_in(file: &Connection) -> Vec<(String, bool, i64)> {
     events
 }
 
-/// Numbers without order that are the same in every run.
+/// Pseudo-random numbers, the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -76,7 +77,7 @@ fn damage(log: &mut Vec<u8>, dice: &mut Dice) {
 }
 
 #[tokio::test]
-async fn of_a_damaged_log_the_whole_commits_before_the_damage_remain() {
+async fn the_commits_before_the_damage_in_a_log_are_kept() {
     let crashed = Crashed::new().await;
     assert_eq!(commits_in(crashed.copy().path(), crashed.server), BATCHES);
     let mut commits = Vec::new();

@@ -1,4 +1,4 @@
-//! A copy of the file, made while everything runs.
+//! Backups of the file, made while the store is in use.
 
 use std::io::Read;
 
@@ -8,7 +8,7 @@ use oxeye_db::testing;
 use crate::site::{GUILD, NOW, Site, online, server_name};
 
 #[tokio::test]
-async fn a_backup_holds_what_was_answered_before_it_and_opens_as_a_store() {
+async fn a_backup_contains_everything_answered_before_it_and_opens_as_a_store() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.join(server, "Alex", NOW.0).await;
@@ -23,14 +23,14 @@ async fn a_backup_holds_what_was_answered_before_it_and_opens_as_a_store() {
     std::fs::write(&file, bytes).unwrap();
     let restored = Database::open(&testing::options(file), NOW).unwrap();
     let server = restored
-        .server_meant(GUILD, &server_name("survival"))
+        .find_server(GUILD, &server_name("survival"))
         .map(|(server, _)| server.id())
         .unwrap();
     assert_eq!(online(&restored, server), ["Alex"]);
 }
 
 #[tokio::test]
-async fn a_backup_leaves_nothing_beside_the_store() {
+async fn a_backup_leaves_no_file_beside_the_store() {
     let site = Site::new();
     let files = || {
         let entries = std::fs::read_dir(site.folder()).unwrap();
@@ -47,7 +47,7 @@ async fn a_backup_leaves_nothing_beside_the_store() {
 }
 
 #[tokio::test]
-async fn what_a_killed_process_left_of_a_copy_goes_at_the_next_start() {
+async fn an_unfinished_copy_left_by_a_killed_process_is_removed_at_the_next_start() {
     let site = Site::new();
     let left = site.folder().join("oxeye.db.backing-up");
     std::fs::write(&left, "half").unwrap();
@@ -59,7 +59,7 @@ async fn what_a_killed_process_left_of_a_copy_goes_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn two_backups_at_once_are_two_copies() {
+async fn two_simultaneous_backups_are_two_copies() {
     let site = Site::new();
     site.linked("survival").await;
 
@@ -72,7 +72,7 @@ async fn two_backups_at_once_are_two_copies() {
     }
     let found = site
         .database
-        .server_meant(GUILD, &server_name("survival"))
+        .find_server(GUILD, &server_name("survival"))
         .map(|(server, _)| server.id());
     assert!(found.is_some());
 }

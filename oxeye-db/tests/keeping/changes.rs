@@ -1,4 +1,4 @@
-//! Who listens to the change feed learns which servers people see differently.
+//! A listener of the change feed learns which servers people see differently.
 
 use std::time::Duration;
 
@@ -29,9 +29,9 @@ impl Listener {
         listener
     }
 
-    /// All that was published until now.
+    /// Returns everything that has been published since the last call.
     async fn heard(&mut self) -> Vec<FeedEvent> {
-        // The next transaction begins after the last one was published.
+        // A transaction begins only after the changes of the previous one were published.
         self.site.database.check_files().await.unwrap();
         let mut heard = Vec::new();
         loop {
@@ -101,7 +101,7 @@ impl Listener {
 }
 
 #[tokio::test]
-async fn a_listener_learns_of_joins_leaves_syncs_and_what_is_done_to_a_server() {
+async fn a_listener_learns_of_joins_leaves_syncs_renames_disconnects_and_removals() {
     let mut listener = Listener::new().await;
     let server = listener.server;
 
@@ -117,7 +117,7 @@ async fn a_listener_learns_of_joins_leaves_syncs_and_what_is_done_to_a_server() 
         .database
         .rename_server(of_guild(&listener.site.database, server), name);
     renamed.await.unwrap();
-    listener.learns_of("another name").await;
+    listener.learns_of("a rename").await;
     let now = UnixSeconds(NOW.0 + 3);
     let database = &listener.site.database;
     let unlinked = database.disconnect(of_guild(database, server), now);
@@ -134,7 +134,7 @@ async fn a_listener_learns_of_joins_leaves_syncs_and_what_is_done_to_a_server() 
 }
 
 #[tokio::test]
-async fn a_heartbeat_is_published_when_it_changes_what_people_see_and_else_not() {
+async fn a_heartbeat_is_published_only_if_it_changes_what_people_see() {
     let mut listener = Listener::new().await;
 
     listener.beat(Some(3), NOW.0).await;
@@ -147,7 +147,7 @@ async fn a_heartbeat_is_published_when_it_changes_what_people_see_and_else_not()
     listener.learns_of("a sync").await;
     listener.beat(Some(1), NOW.0 + 4).await;
     listener
-        .learns_nothing_of("a heartbeat of a server that is known")
+        .learns_nothing_of("a heartbeat of a server that has sent a sync")
         .await;
     listener.sync(&["Alex"], NOW.0 + 5).await;
     listener.learns_nothing_of("the same roster").await;
@@ -164,7 +164,7 @@ async fn a_listener_learns_what_time_alone_changes_once() {
     listener.time_passes_until(NOW.0 + 104).await;
     listener.learns_nothing_of("two missed heartbeats").await;
     listener.time_passes_until(NOW.0 + 105).await;
-    listener.learns_of("a third").await;
+    listener.learns_of("a third missed heartbeat").await;
     listener.time_passes_until(NOW.0 + 106).await;
     listener
         .learns_nothing_of("a server that is quiet already")
@@ -182,7 +182,7 @@ async fn a_listener_learns_what_time_alone_changes_once() {
     listener.learns_of("an entry that left the window").await;
     listener.beat(Some(1), NOW.0 + 62 + DAY).await;
     listener
-        .learns_nothing_of("the memory of it that is dropped")
+        .learns_nothing_of("dropping that entry from memory")
         .await;
 }
 

@@ -1,4 +1,4 @@
-//! A clock that was ahead once and was set right.
+//! A clock that was ahead for a while and then corrected.
 
 use oxeye_db::{ClockTrust, LeaveEvent, RedeemError, TimeZone, UnixSeconds};
 
@@ -11,7 +11,7 @@ fn at(seconds: i64) -> UnixSeconds {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_ahead_once_is_doubted_also_after_restarts() {
+async fn a_clock_that_was_ahead_once_is_distrusted_even_after_restarts() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay(server, "Alex", NOW.0 - 50, NOW.0).await;
@@ -22,7 +22,7 @@ async fn a_clock_that_was_ahead_once_is_doubted_also_after_restarts() {
     let until = at(YEAR + 3 * DAY);
     let doubted = ClockTrust::DoubtedUntil(until);
     assert_eq!(trust(&site, YEAR).await.unwrap(), doubted);
-    // Reports by the wrong clock prove nothing.
+    // Reports dated by the wrong clock prove nothing.
     site.join(server, "Steve", NOW.0 + YEAR).await;
     let site = site.restarted().await;
     assert_eq!(trust(&site, YEAR + DAY).await.unwrap(), doubted);
@@ -32,7 +32,7 @@ async fn a_clock_that_was_ahead_once_is_doubted_also_after_restarts() {
 }
 
 #[tokio::test]
-async fn a_store_whose_servers_were_silent_for_a_year_is_not_deleted_by_at_once() {
+async fn after_a_year_without_reports_nothing_may_be_deleted_for_three_days() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay(server, "Alex", NOW.0 - 50, NOW.0).await;
@@ -43,7 +43,7 @@ async fn a_store_whose_servers_were_silent_for_a_year_is_not_deleted_by_at_once(
 }
 
 #[tokio::test]
-async fn no_last_seen_lies_further_ahead_than_clocks_may_differ() {
+async fn no_last_seen_is_further_ahead_than_clocks_may_differ() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay(server, "Alex", NOW.0 + YEAR, NOW.0 + YEAR + 60)
@@ -78,12 +78,12 @@ async fn no_last_seen_lies_further_ahead_than_clocks_may_differ() {
 }
 
 #[tokio::test]
-async fn who_left_the_window_of_a_wrong_time_is_seen_again_when_it_is_right() {
+async fn a_player_dropped_by_a_wrong_clock_is_in_last_seen_again_once_it_is_corrected() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay(server, "Alex", NOW.0 - 50, NOW.0).await;
     site.database.close_stale_sessions(NOW).await.unwrap();
-    // The clock is ahead, and a report drops what is too old for it.
+    // The clock is ahead, so a report drops entries that seem too old.
     site.database.close_stale_sessions(at(YEAR)).await.unwrap();
     let event = LeaveEvent {
         player: player("Steve"),
@@ -104,7 +104,7 @@ async fn who_left_the_window_of_a_wrong_time_is_seen_again_when_it_is_right() {
 }
 
 #[tokio::test]
-async fn a_link_code_of_a_clock_that_was_ahead_is_not_valid_for_a_year() {
+async fn a_link_code_issued_by_a_clock_that_was_ahead_is_not_valid_for_a_year() {
     let site = Site::new();
     let name = server_name("survival");
     let issued = site.database.issue_link_code(GUILD, name, at(YEAR)).await;

@@ -1,4 +1,4 @@
-//! A player who is to be forgotten.
+//! Forgetting a player.
 
 use oxeye_db::{
     FeedEvent, JoinEvent, NewSkin, Place, PortableRecord, PortableStay, ServerId, SessionEnd,
@@ -7,7 +7,7 @@ use oxeye_db::{
 
 use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 
-/// A stay that ended some days ago, on a server of that name.
+/// Returns a stay of one minute on a server of this name.
 fn session(server: &str, name: &str, joined_at: i64) -> PortableRecord {
     let place = Place {
         guild: GUILD,
@@ -22,13 +22,13 @@ fn session(server: &str, name: &str, joined_at: i64) -> PortableRecord {
     PortableRecord::Session(place, player(name), stay)
 }
 
-/// Different names, in no order that an index would like.
+/// Returns a different name for each number, in no particular order.
 fn name(number: u64) -> String {
     format!("{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 impl Site {
-    /// The files of the store that have these letters in them.
+    /// Returns the files of the store that contain these bytes.
     pub(crate) fn files_with(&self, letters: &str) -> Vec<String> {
         let files = std::fs::read_dir(self.folder()).unwrap();
         let files = files.map(|file| file.unwrap().path());
@@ -80,13 +80,13 @@ impl Site {
 }
 
 #[tokio::test]
-async fn a_forgotten_players_name_is_in_no_file_of_the_store_and_in_no_memory() {
+async fn a_forgotten_players_name_is_gone_from_memory_and_from_all_files() {
     let site = Site::new();
     let server = site.linked("survival").await;
-    // So many names that their pages have been split again and again.
-    for portion in 0..40 {
-        let names = (0..500).map(|number| name(portion * 500 + number));
-        let sessions = names.map(|name| session("survival", &name, 100 * portion as i64));
+    // Enough names to split their pages many times.
+    for chunk in 0..40 {
+        let names = (0..500).map(|number| name(chunk * 500 + number));
+        let sessions = names.map(|name| session("survival", &name, 100 * chunk as i64));
         let imported = site.database.import(sessions.collect(), None, NOW).await;
         imported.unwrap();
     }
@@ -112,11 +112,15 @@ async fn a_forgotten_players_name_is_in_no_file_of_the_store_and_in_no_memory() 
     let other = name(1);
     let site = site.restarted().await;
     let again = site.database.forget_player(player(&other), NOW).await;
-    assert_eq!(again.unwrap().unwrap().sessions, 1, "others are known");
+    assert_eq!(
+        again.unwrap().unwrap().sessions,
+        1,
+        "other players are still known"
+    );
 }
 
 #[tokio::test]
-async fn all_servers_forget_and_only_exactly_that_name() {
+async fn all_servers_forget_exactly_that_name_and_no_other() {
     let site = Site::new();
     let (one, two) = (site.linked("one").await, site.linked("two").await);
     site.stay(one, "Alex", NOW.0 - 50, NOW.0 - 40).await;
@@ -141,7 +145,7 @@ async fn all_servers_forget_and_only_exactly_that_name() {
 }
 
 #[tokio::test]
-async fn a_skin_goes_with_who_wore_it_unless_another_wears_it_too() {
+async fn a_skin_is_deleted_with_its_player_unless_another_player_wears_it() {
     let site = Site::new();
     let server = site.linked("survival").await;
     let (own, shared) = (TextureHash([1; 32]), TextureHash([2; 32]));
@@ -164,7 +168,7 @@ async fn a_skin_goes_with_who_wore_it_unless_another_wears_it_too() {
 }
 
 #[tokio::test]
-async fn a_name_in_the_log_that_somebody_reads_goes_when_they_have_read() {
+async fn a_name_stays_in_the_log_only_while_somebody_reads_the_log() {
     let site = Site::new();
     let server = site.linked("survival").await;
     let many = (0..3_000).map(|number| session("survival", "Alex", 100 * number));
@@ -172,7 +176,7 @@ async fn a_name_in_the_log_that_somebody_reads_goes_when_they_have_read() {
     imported.unwrap();
     site.join(server, "Forgettable", NOW.0).await;
     let mut export = site.database.export();
-    export.portion().await.unwrap().unwrap();
+    export.next_chunk().await.unwrap().unwrap();
 
     let forgotten = site
         .database
@@ -181,8 +185,8 @@ async fn a_name_in_the_log_that_somebody_reads_goes_when_they_have_read() {
 
     assert!(!forgotten.unwrap().unwrap().is_wiped);
     site.database.truncate_wal().await.unwrap();
-    while export.portion().await.is_some() {}
-    // The one who read may take a moment to close its connection.
+    while export.next_chunk().await.is_some() {}
+    // The export may take a moment to close its connection.
     for _ in 0..1_000 {
         site.database.truncate_wal().await.unwrap();
         if site.files_with("Forgettable").is_empty() {
@@ -193,7 +197,7 @@ async fn a_name_in_the_log_that_somebody_reads_goes_when_they_have_read() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_saw_the_player_is_shown_as_before() {
+async fn forgetting_a_player_publishes_no_change_of_other_servers() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.linked("creative").await;
@@ -204,10 +208,10 @@ async fn a_server_that_never_saw_the_player_is_shown_as_before() {
     forgotten.unwrap().unwrap();
     site.join(server, "Steve", NOW.0).await;
 
-    for of in ["the forgotten player", "the join"] {
+    for what in ["the forgotten player", "the join"] {
         match changes.next().await {
-            Some(FeedEvent::Server(change)) => assert_eq!(change.server, server, "{of}"),
-            other => panic!("{other:?} of {of}"),
+            Some(FeedEvent::Server(change)) => assert_eq!(change.server, server, "{what}"),
+            other => panic!("{what}: {other:?}"),
         }
     }
 }

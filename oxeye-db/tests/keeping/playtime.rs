@@ -1,4 +1,4 @@
-//! Playtime from before Oxeye.
+//! Imported playtime from before Oxeye.
 
 use oxeye_db::{EventError, PortableRecord, ServerId};
 
@@ -8,8 +8,8 @@ impl Site {
     async fn playtimes(&self) -> Vec<(String, u32)> {
         let mut playtimes = Vec::new();
         let mut export = self.database.export();
-        while let Some(portion) = export.portion().await {
-            for record in portion.unwrap() {
+        while let Some(chunk) = export.next_chunk().await {
+            for record in chunk.unwrap() {
                 if let PortableRecord::ImportedPlaytime(_, player, seconds) = record {
                     playtimes.push((player.as_str().to_owned(), seconds));
                 }
@@ -19,7 +19,7 @@ impl Site {
         playtimes
     }
 
-    async fn plays(&self, server: ServerId, players: &[(&str, u32)]) -> usize {
+    async fn import_playtime(&self, server: ServerId, players: &[(&str, u32)]) -> usize {
         let players = players
             .iter()
             .map(|(name, seconds)| (player(name), *seconds));
@@ -33,35 +33,48 @@ impl Site {
 }
 
 #[tokio::test]
-async fn imported_playtime_takes_the_place_of_what_was_imported_before() {
+async fn imported_playtime_replaces_what_was_imported_before() {
     let site = Site::new();
     let server = site.linked("survival").await;
 
-    assert_eq!(site.plays(server, &[("Alex", 60), ("Steve", 90)]).await, 2);
-    assert_eq!(site.plays(server, &[("Alex", 60), ("Steve", 90)]).await, 0);
-    assert_eq!(site.plays(server, &[("Alex", 50)]).await, 1);
+    assert_eq!(
+        site.import_playtime(server, &[("Alex", 60), ("Steve", 90)])
+            .await,
+        2
+    );
+    assert_eq!(
+        site.import_playtime(server, &[("Alex", 60), ("Steve", 90)])
+            .await,
+        0
+    );
+    assert_eq!(site.import_playtime(server, &[("Alex", 50)]).await, 1);
 
     let site = site.restarted().await;
     let expected = [("Alex".to_owned(), 50), ("Steve".to_owned(), 90)];
     assert_eq!(site.playtimes().await, expected);
-    assert!(site.online(server).is_empty(), "it is not a session");
+    assert!(
+        site.online(server).is_empty(),
+        "imported playtime is not a session"
+    );
 }
 
 #[tokio::test]
-async fn a_player_named_twice_has_what_was_said_last() {
+async fn of_a_player_who_is_listed_twice_the_last_value_counts() {
     let site = Site::new();
     let server = site.linked("survival").await;
 
-    site.plays(server, &[("Alex", 60), ("Alex", 70)]).await;
+    site.import_playtime(server, &[("Alex", 60), ("Alex", 70)])
+        .await;
 
     assert_eq!(site.playtimes().await, [("Alex".to_owned(), 70)]);
 }
 
 #[tokio::test]
-async fn playtime_goes_with_the_player() {
+async fn imported_playtime_is_deleted_with_the_player() {
     let site = Site::new();
     let server = site.linked("survival").await;
-    site.plays(server, &[("Alex", 60), ("Steve", 90)]).await;
+    site.import_playtime(server, &[("Alex", 60), ("Steve", 90)])
+        .await;
 
     let forgotten = site.database.forget_player(player("Alex"), NOW).await;
 
@@ -70,7 +83,7 @@ async fn playtime_goes_with_the_player() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_takes_nothing() {
+async fn playtime_for_a_removed_server_is_refused() {
     let site = Site::new();
 
     let server = of_guild(&site.database, site.linked("survival").await);

@@ -1,4 +1,4 @@
-//! What one store gives to another.
+//! Exports from one store and imports into another.
 
 use oxeye_db::{Database, GuildId, Imported, Place, PortableRecord, PortableStay, UnixSeconds};
 use oxeye_db::{LinkState, SessionEnd};
@@ -8,18 +8,18 @@ use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
 async fn exported(database: &Database) -> Vec<PortableRecord> {
     let mut export = database.export();
     let mut records = Vec::new();
-    while let Some(portion) = export.portion().await {
-        records.extend(portion.unwrap());
+    while let Some(chunk) = export.next_chunk().await {
+        records.extend(chunk.unwrap());
     }
     records
 }
 
-/// As text, sorted: a store gives what it has in no certain order.
-async fn told(database: &Database) -> Vec<String> {
+/// Returns an export as sorted text, because its order is not defined.
+async fn sorted_export(database: &Database) -> Vec<String> {
     let records = exported(database).await;
-    let mut told: Vec<_> = records.iter().map(|record| format!("{record:?}")).collect();
-    told.sort();
-    told
+    let mut lines: Vec<_> = records.iter().map(|record| format!("{record:?}")).collect();
+    lines.sort();
+    lines
 }
 
 async fn import(database: &Database, records: Vec<PortableRecord>) -> Imported {
@@ -51,34 +51,35 @@ fn counts(added: u64, skipped: u64, servers: u64) -> Imported {
 }
 
 #[tokio::test]
-async fn what_is_exported_can_be_imported_elsewhere_and_only_once() {
+async fn an_export_can_be_imported_elsewhere_and_counts_only_once() {
     let site = Site::new();
     let server = site.linked("survival").await;
     for number in 0..700 {
         let from = NOW.0 - 100_000 + 100 * number;
         site.stay(server, "Alex", from, from + 50).await;
     }
-    let given = exported(&site.database).await;
+    let records = exported(&site.database).await;
     let other = Site::new();
 
-    let first = import(&other.database, given.clone()).await;
-    let again = import(&other.database, given).await;
+    let first = import(&other.database, records.clone()).await;
+    let again = import(&other.database, records).await;
 
     assert_eq!(first, counts(700, 0, 1));
     assert_eq!(again, counts(0, 700, 0));
-    let here = told(&site.database).await;
-    assert_eq!(told(&other.database).await, here);
-    assert_eq!(told(&other.restarted().await.database).await, here);
+    let here = sorted_export(&site.database).await;
+    assert_eq!(sorted_export(&other.database).await, here);
+    let other = other.restarted().await;
+    assert_eq!(sorted_export(&other.database).await, here);
 }
 
 #[tokio::test]
-async fn a_server_that_comes_with_an_import_is_not_linked_until_a_plugin_links_it() {
+async fn a_server_created_by_an_import_is_not_linked_until_a_plugin_links_it() {
     let site = Site::new();
     import(&site.database, vec![session("Alex", NOW.0 - 60, NOW.0)]).await;
 
     let server = site
         .database
-        .server_meant(GUILD, &server_name("survival"))
+        .find_server(GUILD, &server_name("survival"))
         .map(|(server, _)| server.id());
     let status = site
         .database
@@ -91,24 +92,24 @@ async fn a_server_that_comes_with_an_import_is_not_linked_until_a_plugin_links_i
 }
 
 #[tokio::test]
-async fn all_servers_can_be_taken_as_those_of_another_guild() {
+async fn all_servers_can_be_imported_into_another_guild() {
     let site = Site::new();
-    let given = vec![session("Alex", 100, 200)];
+    let records = vec![session("Alex", 100, 200)];
 
     let other = Some(GuildId::LOCAL);
-    let imported = site.database.import(given, other, NOW).await.unwrap();
+    let imported = site.database.import(records, other, NOW).await.unwrap();
 
     assert_eq!(imported, counts(1, 0, 1));
     let find = |guild| {
         site.database
-            .server_meant(guild, &server_name("survival"))
+            .find_server(guild, &server_name("survival"))
             .map(|(server, _)| server.id())
     };
     assert!(find(GuildId::LOCAL).is_some() && find(GUILD).is_none());
 }
 
 #[tokio::test]
-async fn what_overlaps_what_is_known_of_the_player_there_is_skipped() {
+async fn a_session_that_overlaps_another_of_the_player_is_skipped() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay(server, "Alex", NOW.0 - 500, NOW.0 - 400).await;
@@ -118,14 +119,14 @@ async fn what_overlaps_what_is_known_of_the_player_there_is_skipped() {
     let imported = import(
         &site.database,
         vec![
-            at(500, 450), // begins as a known one does
-            at(450, 350), // overlaps its end
-            at(600, 300), // holds it
-            at(100, 100), // begins as the open one does
-            at(50, 10),   // lies in the open one
-            at(600, 500), // ends when it begins
-            at(400, 300), // begins when it ends
-            at(350, 320), // overlaps the one before
+            at(500, 450), // begins with the known session
+            at(450, 350), // overlaps the end of the known session
+            at(600, 300), // contains the known session
+            at(100, 100), // begins with the open session
+            at(50, 10),   // is within the open session
+            at(600, 500), // ends when the known session begins
+            at(400, 300), // begins when the known session ends
+            at(350, 320), // overlaps the previous record
             session("Steve", NOW.0 - 500, NOW.0 - 400),
         ],
     )
@@ -136,7 +137,7 @@ async fn what_overlaps_what_is_known_of_the_player_there_is_skipped() {
 }
 
 #[tokio::test]
-async fn an_open_session_ends_elsewhere_at_its_last_evidence() {
+async fn an_open_session_ends_at_its_last_evidence_when_it_is_imported() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.join(server, "Alex", NOW.0 - 500).await;
@@ -155,7 +156,7 @@ async fn an_open_session_ends_elsewhere_at_its_last_evidence() {
 }
 
 #[tokio::test]
-async fn imported_playtime_is_taken_along_and_what_is_known_stays() {
+async fn playtime_is_imported_and_exported_but_never_replaced() {
     let site = Site::new();
     let playtime = |seconds| {
         let record = PortableRecord::ImportedPlaytime(place("survival"), player("Alex"), seconds);
@@ -170,17 +171,17 @@ async fn imported_playtime_is_taken_along_and_what_is_known_stays() {
 }
 
 #[tokio::test]
-async fn an_export_shows_one_moment() {
+async fn an_export_does_not_include_later_writes() {
     let site = Site::new();
     let server = site.linked("survival").await;
     let many = (0..2_000).map(|number| session("Alex", 100 * number, 100 * number + 50));
     import(&site.database, many.collect()).await;
 
     let mut export = site.database.export();
-    let mut records = export.portion().await.unwrap().unwrap();
+    let mut records = export.next_chunk().await.unwrap().unwrap();
     site.join(server, "Steve", NOW.0).await;
-    while let Some(portion) = export.portion().await {
-        records.extend(portion.unwrap());
+    while let Some(chunk) = export.next_chunk().await {
+        records.extend(chunk.unwrap());
     }
 
     assert_eq!(records.len(), 2_001);

@@ -1,10 +1,10 @@
-//! Sessions that are older than they are to be kept.
+//! Deleting sessions that are older than operators want to keep.
 
 use oxeye_db::{Expired, Place, PortableRecord, PortableStay, SessionEnd, UnixSeconds};
 
 use crate::site::{DAY, GUILD, NOW, Site, player, server_name};
 
-/// A stay of a minute that ended so many seconds ago.
+/// Returns a stay of one minute that ended this many seconds ago.
 fn ended_before_now(name: &str, seconds: i64) -> PortableRecord {
     let place = Place {
         guild: GUILD,
@@ -20,26 +20,26 @@ fn ended_before_now(name: &str, seconds: i64) -> PortableRecord {
 }
 
 impl Site {
-    async fn told(&self, records: impl IntoIterator<Item = PortableRecord>) {
+    async fn import(&self, records: impl IntoIterator<Item = PortableRecord>) {
         let records: Vec<_> = records.into_iter().collect();
-        for portion in records.chunks(500) {
-            let imported = self.database.import(portion.to_vec(), None, NOW).await;
+        for chunk in records.chunks(500) {
+            let imported = self.database.import(chunk.to_vec(), None, NOW).await;
             assert_eq!(imported.unwrap().skipped, 0);
         }
     }
 
-    /// Keeps sessions for so many days.
+    /// Deletes the sessions that are older than this many days.
     async fn expire(&self, days: i64) -> Expired {
         let edge = UnixSeconds(NOW.0 - days * DAY);
         self.database.expire_sessions(edge, NOW).await.unwrap()
     }
 
-    /// How many sessions there are of each player, in the file.
+    /// Returns the number of sessions of each player in the file.
     async fn sessions(&self) -> std::collections::BTreeMap<String, usize> {
         let mut sessions = std::collections::BTreeMap::new();
         let mut export = self.database.export();
-        while let Some(portion) = export.portion().await {
-            for record in portion.unwrap() {
+        while let Some(chunk) = export.next_chunk().await {
+            for record in chunk.unwrap() {
                 if let PortableRecord::Session(_, player, _) = record {
                     *sessions.entry(player.as_str().to_owned()).or_default() += 1;
                 }
@@ -54,11 +54,11 @@ fn expired(sessions: usize, players: usize) -> Expired {
 }
 
 #[tokio::test]
-async fn what_ended_too_long_ago_goes_from_memory_and_file() {
+async fn sessions_that_ended_too_long_ago_are_deleted_from_memory_and_file() {
     let site = Site::new();
     let old = (0..2_500).map(|number| ended_before_now("Alex", 31 * DAY + 100 * number));
-    site.told(old).await;
-    site.told([
+    site.import(old).await;
+    site.import([
         ended_before_now("Alex", 30 * DAY),
         ended_before_now("Steve", 30 * DAY + 1),
     ])
@@ -68,28 +68,30 @@ async fn what_ended_too_long_ago_goes_from_memory_and_file() {
 
     assert_eq!(site.expire(30).await, expired(0, 0));
     assert_eq!(site.sessions().await, [("Alex".to_owned(), 1)].into());
-    // What memory does not know any more can be told again.
+    // A session that was deleted can be imported again.
     let again = ended_before_now("Steve", 30 * DAY + 1);
-    site.told([again]).await;
+    site.import([again]).await;
     let site = site.restarted().await;
     assert_eq!(site.expire(30).await, expired(1, 1));
 }
 
 #[tokio::test]
-async fn who_is_known_otherwise_keeps_the_name() {
+async fn a_player_with_other_data_is_not_forgotten() {
     let site = Site::new();
-    site.told(["Online", "Seen", "Imported", "Gone"].map(|name| ended_before_now(name, 40 * DAY)))
-        .await;
+    site.import(
+        ["Online", "Seen", "Imported", "Gone"].map(|name| ended_before_now(name, 40 * DAY)),
+    )
+    .await;
     let server = site.linked("survival").await;
     site.join(server, "Online", NOW.0).await;
-    // A leave without a join is evidence, too.
+    // A leave without a join is evidence as well.
     site.leave(server, "Seen", NOW.0).await;
     let place = Place {
         guild: GUILD,
         server: server_name("survival"),
     };
     let playtime = PortableRecord::ImportedPlaytime(place, player("Imported"), 60);
-    site.told([playtime]).await;
+    site.import([playtime]).await;
 
     assert_eq!(site.expire(30).await, expired(4, 1));
 
@@ -105,7 +107,7 @@ async fn who_is_known_otherwise_keeps_the_name() {
 }
 
 #[tokio::test]
-async fn an_open_session_stays_however_long_it_has_been() {
+async fn an_open_session_is_kept_however_old_it_is() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.join(server, "Alex", NOW.0 - 400 * DAY).await;
@@ -116,16 +118,16 @@ async fn an_open_session_stays_however_long_it_has_been() {
 }
 
 #[tokio::test]
-async fn many_players_without_a_session_go() {
+async fn many_players_without_a_session_are_forgotten() {
     let site = Site::new();
-    site.told((0..3_000).map(|number| ended_before_now(&format!("Player{number}"), 2 * DAY)))
+    site.import((0..3_000).map(|number| ended_before_now(&format!("Player{number}"), 2 * DAY)))
         .await;
 
     assert_eq!(site.expire(1).await, expired(3_000, 3_000));
 }
 
 #[tokio::test]
-async fn whoever_was_last_seen_before_the_edge_is_not_shown_any_more() {
+async fn a_player_last_seen_before_the_edge_is_no_longer_shown() {
     let site = Site::new();
     let server = site.linked("survival").await;
     for number in 0..50 {

@@ -1,4 +1,4 @@
-//! Servers that are renamed, and servers that are removed.
+//! Renaming and removing servers.
 
 use oxeye_db::{
     GuildId, IssueCodeError, RenameError, SkinAnswer, SkinId, TextureHash, UnixSeconds, Uuid,
@@ -24,7 +24,7 @@ impl Site {
 }
 
 #[tokio::test]
-async fn a_renamed_server_is_the_same_server_also_after_a_restart() {
+async fn a_renamed_server_is_still_the_same_server_even_after_a_restart() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.join(server, "Alex", NOW.0).await;
@@ -38,7 +38,7 @@ async fn a_renamed_server_is_the_same_server_also_after_a_restart() {
     assert_eq!(status.name.as_str(), "Skyblock");
     let find = |site: &Site, name| {
         site.database
-            .server_meant(GUILD, &server_name(name))
+            .find_server(GUILD, &server_name(name))
             .map(|(server, _)| server.id())
     };
     assert_eq!(find(&site, "survival"), None);
@@ -50,7 +50,7 @@ async fn a_renamed_server_is_the_same_server_also_after_a_restart() {
 }
 
 #[tokio::test]
-async fn a_name_is_taken_in_whichever_case_and_only_within_its_guild() {
+async fn a_name_is_taken_in_any_case_but_only_within_its_guild() {
     let site = Site::new();
     let (one, two) = (site.linked("One").await, site.linked("Zwei Türme").await);
 
@@ -63,7 +63,7 @@ async fn a_name_is_taken_in_whichever_case_and_only_within_its_guild() {
             .await;
         assert!(matches!(code, Err(IssueCodeError::NameTaken)), "{taken}");
     }
-    // A server that is not linked now has its name, too.
+    // A disconnected server keeps its name.
     site.database
         .disconnect(of_guild(&site.database, two), NOW)
         .await
@@ -101,10 +101,10 @@ async fn a_code_for_the_old_name_links_the_server_under_the_new_one() {
 }
 
 #[tokio::test]
-async fn a_removed_server_is_in_no_file_and_in_no_memory() {
+async fn a_removed_server_is_gone_from_memory_and_from_all_files() {
     let site = Site::new();
     let mut others = Vec::new();
-    // So many that the pages of names have been split.
+    // Enough servers to split the pages with names.
     for number in 0..300 {
         others.push(
             site.linked(&format!("server-number-{}", number * 7_919 % 1_000))
@@ -148,7 +148,7 @@ async fn a_removed_server_is_in_no_file_and_in_no_memory() {
     let site = site.restarted().await;
     assert_eq!(site.database.known_servers(NOW).len(), 300);
     assert_eq!(site.online(others[0]), ["Alex"]);
-    // Its name is free for another server, which knows nothing of it.
+    // The name is free for another server, which starts with no history.
     let other = site.linked("Unforgettable realm").await;
     assert_ne!(other, server);
     assert!(site.online(other).is_empty());
@@ -158,7 +158,7 @@ async fn a_removed_server_is_in_no_file_and_in_no_memory() {
 }
 
 #[tokio::test]
-async fn a_key_of_a_removed_server_is_unknown_and_its_codes_are_gone() {
+async fn the_keys_and_codes_of_a_removed_server_are_not_valid_any_more() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.database

@@ -1,4 +1,4 @@
-//! A store in a folder of its own, and servers that report to it.
+//! A store in its own folder, and servers that report to it.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ pub(crate) const GUILD: GuildId = GuildId(7);
 pub(crate) const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 pub(crate) const DAY: i64 = 86_400;
 
-/// A store of its own.
+/// A store for one test.
 pub(crate) struct Site {
     pub(crate) database: TestStore,
 }
@@ -48,7 +48,7 @@ impl Site {
         left.await.unwrap();
     }
 
-    /// A whole stay.
+    /// Reports a join and a leave.
     pub(crate) async fn stay(&self, server: ServerId, name: &str, from: i64, to: i64) {
         self.join(server, name, from).await;
         self.leave(server, name, to).await;
@@ -59,7 +59,7 @@ impl Site {
     }
 }
 
-/// A server of the tests' guild.
+/// Returns a server of the tests' guild.
 pub(crate) fn of_guild(database: &Database, server: ServerId) -> GuildServer {
     database.guild_server(GUILD, server).unwrap()
 }

@@ -1,4 +1,4 @@
-//! The accounts that reports name: kept per guild, and gone with their player.
+//! The accounts named in reports are kept per guild, and deleted with their player.
 
 use oxeye_db::{
     GuildId, JoinEvent, PortableRecord, ReportedUuid, ServerId, SyncEvent, SyncPlayer, UnixSeconds,
@@ -30,14 +30,14 @@ impl Site {
     async fn exported_uuids(&self) -> Vec<PortableRecord> {
         let mut export = self.database.export();
         let mut uuids = Vec::new();
-        while let Some(portion) = export.portion().await {
-            let records = portion.unwrap().into_iter();
+        while let Some(chunk) = export.next_chunk().await {
+            let records = chunk.unwrap().into_iter();
             uuids.extend(records.filter(|record| record.place().is_none()));
         }
         uuids
     }
 
-    /// How often these bytes are in the store's files.
+    /// Returns how often the bytes of a UUID occur in the store's files.
     fn copies_of(&self, uuid: Uuid) -> usize {
         let files = std::fs::read_dir(self.folder()).unwrap();
         let contents = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
@@ -58,7 +58,7 @@ fn reported(uuid: Uuid, first: i64, last: i64) -> ReportedUuid {
 }
 
 #[tokio::test]
-async fn the_accounts_of_a_name_are_kept_with_their_times_and_say_what_they_prove() {
+async fn the_accounts_of_a_name_are_kept_with_their_times_and_kinds() {
     let site = Site::new();
     let (survival, creative) = (site.linked("survival").await, site.linked("creative").await);
     site.join_as(survival, "Alex", OFFLINE, NOW.0).await;
@@ -85,7 +85,7 @@ async fn the_accounts_of_a_name_are_kept_with_their_times_and_say_what_they_prov
 }
 
 #[tokio::test]
-async fn one_name_has_a_bounded_number_of_accounts() {
+async fn the_number_of_accounts_per_name_is_bounded() {
     let site = Site::new();
     let server = site.linked("survival").await;
     for number in 1..40 {
@@ -120,7 +120,7 @@ async fn forgotten_players_leave_no_account_in_the_files() {
     let site = Site::new();
     let server = site.linked("survival").await;
     let account = |account: u128, number: u128| Uuid::from_u128(account << 80 | number << 16 | 7);
-    // Each further account of a player splits pages, which leaves copies of what moved.
+    // Each additional account of a player splits pages, which leaves copies of what moved.
     for round in 1..8 {
         let roster = (0..900).map(|number| {
             let mut entry = SyncPlayer::new(player(&format!("Player{number}")));
@@ -152,7 +152,7 @@ async fn forgotten_players_leave_no_account_in_the_files() {
 }
 
 #[tokio::test]
-async fn accounts_go_with_a_player_of_whom_nothing_is_left() {
+async fn accounts_are_deleted_with_a_player_of_whom_nothing_is_left() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.join_as(server, "Alex", ONLINE, NOW.0).await;
@@ -167,7 +167,7 @@ async fn accounts_go_with_a_player_of_whom_nothing_is_left() {
 }
 
 #[tokio::test]
-async fn accounts_go_with_the_last_server_of_their_guild() {
+async fn accounts_are_deleted_with_the_last_server_of_their_guild() {
     let site = Site::new();
     let (survival, creative) = (site.linked("survival").await, site.linked("creative").await);
     site.join_as(survival, "Alex", ONLINE, NOW.0).await;

@@ -56,7 +56,7 @@ pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<R
         exported_at: app.now(),
     };
     let mut export = app.database.export();
-    let first = export.portion().await.transpose()?.unwrap_or_default();
+    let first = export.next_chunk().await.transpose()?.unwrap_or_default();
     let text = once(async move { Ok(json_line(&header)) })
         .chain(once(text_of(first)))
         .chain(rest_of(export))
@@ -73,7 +73,7 @@ pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<R
 
 fn rest_of(export: Export) -> impl Stream<Item = Result<Vec<u8>, StoreError>> {
     try_unfold(export, async |mut export| {
-        let Some(records) = export.portion().await.transpose()? else {
+        let Some(records) = export.next_chunk().await.transpose()? else {
             return Ok(None);
         };
         Ok(Some((text_of(records).await?, export)))

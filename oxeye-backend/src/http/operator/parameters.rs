@@ -77,7 +77,7 @@ impl FromRequestParts<Arc<App>> for NamedServer {
         let name = ServerName::try_from(place.server);
         let name = name.map_err(|error| ApiError::BadUrl(error.to_string()))?;
         let guild = place.guild_id;
-        let meant = app.database.server_meant(guild, &name);
+        let meant = app.database.find_server(guild, &name);
         let (server, name) = meant.ok_or_else(|| app.unknown_server(guild))?;
         Ok(Self { server, name })
     }

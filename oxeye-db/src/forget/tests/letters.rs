@@ -1,9 +1,9 @@
-//! No letter of a name is left.
+//! A deleted name leaves no bytes in the file.
 
 use super::Site;
 use crate::store::rows::{players, rewriting};
 
-/// Names of many lengths that have nothing in common; the same ones each time.
+/// Returns unrelated names of many lengths, the same ones in each run.
 fn many_names(count: u64) -> impl Iterator<Item = String> {
     (1..=count).map(|number| {
         let (one, two) = (mixed(2 * number), mixed(2 * number + 1));
@@ -36,13 +36,13 @@ impl Site {
             .unwrap();
     }
 
-    /// How often each name stands in the file.
+    /// Returns how often each name occurs in the file.
     async fn copies_of(&self, names: &[String]) -> Vec<usize> {
         self.database.inner.wal_truncation.require();
         self.database.truncate_wal().await.unwrap();
         let bytes = std::fs::read(self.database.file()).unwrap();
         let mut copies = std::collections::HashMap::<&[u8], usize>::new();
-        // A name is known by its first nine letters.
+        // The first nine characters identify a name.
         for window in bytes.windows(9) {
             *copies.entry(window).or_default() += 1;
         }
@@ -52,19 +52,19 @@ impl Site {
 }
 
 #[tokio::test]
-async fn copies_that_sqlite_leaves_of_a_name_go_with_it() {
+async fn copies_of_a_name_that_sqlite_leaves_behind_are_deleted_with_it() {
     let site = Site::new().await;
     let all: Vec<_> = many_names(60_000).collect();
-    for (round, portion) in all.chunks(10_000).enumerate() {
-        let portion = portion.to_vec();
+    for (round, chunk) in all.chunks(10_000).enumerate() {
+        let chunk = chunk.to_vec();
         site.execute(move |file| {
             let mut insert = file
                 .prepare("INSERT OR IGNORE INTO players (name) VALUES (?1)")
                 .unwrap();
-            for name in portion {
+            for name in chunk {
                 insert.execute([name]).unwrap();
             }
-            // Pages that are nearly empty are merged.
+            // SQLite merges pages that are nearly empty.
             file.execute(
                 "DELETE FROM players WHERE id % 9 > ?1",
                 [(round % 3) as i64],
@@ -76,7 +76,10 @@ async fn copies_that_sqlite_leaves_of_a_name_go_with_it() {
     let copies = site.copies_of(&all).await;
     let left_behind = all.iter().zip(copies).filter(|(_, copies)| *copies > 2);
     let left_behind: Vec<_> = left_behind.map(|(name, _)| name.clone()).collect();
-    assert!(!left_behind.is_empty(), "SQLite leaves no copies any more?");
+    assert!(
+        !left_behind.is_empty(),
+        "SQLite no longer leaves copies behind?"
+    );
 
     let going = left_behind.clone();
     site.execute(move |file| {

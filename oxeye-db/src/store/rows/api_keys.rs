@@ -1,11 +1,11 @@
-//! The keys that speak for servers, each as its SHA-256.
+//! The API keys of servers, each as its SHA-256.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
 use crate::ids::ServerId;
 
-/// From now on the key with this hash speaks for the server.
+/// Adds a server's key by its hash.
 pub(crate) fn insert(
     file: &Connection,
     hash: &[u8; 32],

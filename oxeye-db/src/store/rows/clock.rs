@@ -1,20 +1,20 @@
-//! What the clock has said so far: one row at most.
+//! What is recorded of the clock: at most one row.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// What is remembered of the clock.
+/// What is recorded of the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ClockRecord {
-    /// What it said last.
+    /// Time that the clock last showed.
     pub(crate) seen_at: UnixSeconds,
-    /// Since when it has not jumped.
+    /// Time since which the clock has not jumped.
     pub(crate) steady_since: UnixSeconds,
-    /// Whether it has jumped, and has not gone on long enough since.
+    /// Whether the clock has jumped and has not run steadily for long enough since.
     pub(crate) has_jumped: bool,
 }
 
-/// What was last remembered.
+/// Returns the record, if there is one.
 pub(crate) fn record(file: &Connection) -> rusqlite::Result<Option<ClockRecord>> {
     file.prepare_cached("SELECT seen_at, steady_since, has_jumped FROM clock")?
         .query_row([], |row| {
@@ -27,7 +27,7 @@ pub(crate) fn record(file: &Connection) -> rusqlite::Result<Option<ClockRecord>>
         .optional()
 }
 
-/// Remembers this in place of what was remembered.
+/// Replaces the record.
 pub(crate) fn set_record(file: &Connection, record: ClockRecord) -> rusqlite::Result<()> {
     file.prepare_cached(
         "INSERT INTO clock (id, seen_at, steady_since, has_jumped) VALUES (1, ?1, ?2, ?3)

@@ -1,11 +1,11 @@
-//! Which numbered events of which epoch of a server have been taken.
+//! Which numbered events have been taken of each epoch of a server.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
 
 use crate::ids::ServerId;
 
-/// The numbers that were taken of an epoch, as ranges (first, last) in order.
+/// Returns the numbers taken of an epoch, as ordered ranges (first, last).
 pub(crate) fn of_epoch(
     file: &Connection,
     server: ServerId,
@@ -24,7 +24,7 @@ pub(crate) fn of_epoch(
     .collect()
 }
 
-/// The newest epoch of a server that is not beyond `furthest`.
+/// Returns the newest epoch of a server that is not later than `furthest`.
 pub(crate) fn newest_epoch(
     file: &Connection,
     server: ServerId,
@@ -36,7 +36,7 @@ pub(crate) fn newest_epoch(
         })
 }
 
-/// Sets the ranges of an epoch, and deletes the epochs before the last one that is older than it.
+/// Sets the ranges of an epoch. Of the older epochs only the latest is kept.
 pub(crate) fn set(
     file: &Connection,
     server: ServerId,

@@ -24,7 +24,7 @@ pub(crate) fn set(
     )
 }
 
-/// A player's imported playtime on a server, in seconds.
+/// Returns a player's imported playtime on a server, in seconds.
 pub(crate) fn seconds_of(
     file: &Connection,
     server: ServerId,
@@ -39,27 +39,27 @@ pub(crate) fn seconds_of(
     .optional()
 }
 
-/// The imported playtime of a server's players, in seconds.
+/// Returns the imported playtime of a server's players, in seconds.
 pub(crate) fn of_server(
     file: &Connection,
     server: ServerId,
 ) -> rusqlite::Result<Vec<(PlayerId, u64)>> {
     file.prepare_cached("SELECT player_id, seconds FROM imported_playtime WHERE server_id = ?1")?
         .query_map([server.0], |row| {
-            // The table holds no negative number.
+            // The table allows no negative numbers.
             Ok((PlayerId(row.get(0)?), row.get(1).map(i64::cast_unsigned)?))
         })?
         .collect()
 }
 
-/// The players with imported playtime, each once.
+/// Returns the players with imported playtime, each once.
 pub(crate) fn players(file: &Connection) -> rusqlite::Result<Vec<PlayerId>> {
     file.prepare_cached("SELECT DISTINCT player_id FROM imported_playtime")?
         .query_map([], |row| row.get(0).map(PlayerId))?
         .collect()
 }
 
-/// All imported playtime by the names of the players, in seconds.
+/// Returns all imported playtime in seconds, with the names of the players.
 pub(crate) fn with_names(
     file: &Connection,
 ) -> rusqlite::Result<Rows<'_, (ServerId, PlayerName, u64)>> {

@@ -1,4 +1,4 @@
-//! Codes that link a server to a guild, each as its SHA-256.
+//! The codes that link a server to a guild, each as its SHA-256.
 
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,7 +25,7 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// The guild and the server's name of a code that expires after `now` and not after `latest`.
+/// Returns the guild and the server's name of a code that expires after `now` but not after `latest`.
 pub(crate) fn valid(
     file: &Connection,
     hash: &CodeHash,
@@ -41,7 +41,7 @@ pub(crate) fn valid(
     .optional()
 }
 
-/// The codes of a guild and the names they are for.
+/// Returns the codes of a guild with the servers' names.
 pub(crate) fn of_guild(
     file: &Connection,
     guild: GuildId,
@@ -53,7 +53,7 @@ pub(crate) fn of_guild(
         .collect()
 }
 
-/// From now on the code links a server of this name.
+/// Changes the server's name of a code.
 pub(crate) fn set_server_name(
     file: &Connection,
     hash: &CodeHash,

@@ -1,4 +1,4 @@
-//! Joins within a session and leaves outside of one, to which a late event may still give a meaning.
+//! Loose ends: joins within a session and leaves outside one, which a late event may still explain.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, params};
@@ -17,7 +17,7 @@ pub(crate) fn insert(file: &Connection, server: ServerId, end: &LooseEnd) -> rus
     )
 }
 
-/// The loose ends of one server, or of all.
+/// Returns the loose ends of one server, or of all servers.
 pub(crate) fn all(
     file: &Connection,
     only: Option<ServerId>,
@@ -44,7 +44,7 @@ pub(crate) fn delete(file: &Connection, server: ServerId, end: &LooseEnd) -> rus
     )
 }
 
-/// Deletes the loose ends from before `oldest`, of all servers.
+/// Deletes the loose ends before `oldest`, on all servers.
 pub(crate) fn delete_before(file: &Connection, oldest: UnixSeconds) -> rusqlite::Result<()> {
     file.execute("DELETE FROM loose_ends WHERE at < ?1", [oldest.0])?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Which account went under which name, per guild.
+//! Which accounts used which player names, per guild.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, Row, params};
@@ -9,8 +9,8 @@ use crate::ids::{GuildId, ServerId};
 use crate::player_uuids::{MAX_UUIDS_OF_PLAYER, ReportedUuid};
 use crate::players::PlayerId;
 
-/// Adds a UUID that a server reported, or widens the time in which it is known to have been
-/// reported. A player who has too many keeps those.
+/// Adds a UUID that a server reported, or extends the period in which it was reported. A player with the
+/// maximum number of UUIDs gets no more.
 pub(crate) fn report(
     file: &Connection,
     server: ServerId,
@@ -38,7 +38,7 @@ pub(crate) fn report(
     )
 }
 
-/// The UUIDs of a player in a guild, the one reported last first.
+/// Returns the UUIDs of a player in a guild, the most recently reported first.
 pub(crate) fn of_player(
     file: &Connection,
     guild: GuildId,
@@ -52,10 +52,10 @@ pub(crate) fn of_player(
     .collect()
 }
 
-/// A UUID, and in which guild which player had it.
+/// A UUID with the guild and the player it was reported for.
 pub(crate) type Known = (GuildId, PlayerId, ReportedUuid);
 
-/// The UUIDs reported at `edge` or later.
+/// Returns the UUIDs reported at `edge` or later.
 pub(crate) fn reported_since(
     file: &Connection,
     edge: UnixSeconds,
@@ -68,7 +68,7 @@ pub(crate) fn reported_since(
     })
 }
 
-/// All UUIDs by the names of the players.
+/// Returns all UUIDs with the names of the players.
 pub(crate) fn with_names(
     file: &Connection,
 ) -> rusqlite::Result<Rows<'_, (GuildId, PlayerName, ReportedUuid)>> {

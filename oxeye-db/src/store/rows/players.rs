@@ -1,4 +1,4 @@
-//! Each player's name once.
+//! The names of players, each once.
 
 use oxeye_plugin_proto::PlayerName;
 use rusqlite::{Connection, params};
@@ -15,7 +15,7 @@ pub(crate) fn insert(file: &Connection, id: PlayerId, name: &PlayerName) -> rusq
     )
 }
 
-/// All players.
+/// Returns all players.
 pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (PlayerId, PlayerName)>> {
     Rows::of(file, "SELECT id, name FROM players", |row| {
         Ok((PlayerId(row.get(0)?), player_name(row, 1)?))

@@ -1,23 +1,23 @@
-//! Pages written again, so that a deleted name leaves no copy in the file.
+//! Rewrites pages so that a deleted name leaves no copy in the file.
 //!
-//! SQLite overwrites what is deleted (`secure_delete`), but when a page has been split before, the
-//! unused part of it keeps old copies of what moved elsewhere. So all pages with names or UUIDs are freed,
-//! which overwrites them whole, and what stays is written again.
+//! SQLite overwrites what is deleted (`secure_delete`), but the unused part of a page that was split
+//! keeps old copies of what moved elsewhere. So we free all pages with names or UUIDs, which overwrites
+//! them entirely, and write the remaining rows again.
 
 use rusqlite::Connection;
 
-/// Writes the pages of players' names again.
+/// Rewrites the pages with players' names.
 pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "players")
 }
 
-/// Writes the pages of players' UUIDs again.
+/// Rewrites the pages with players' UUIDs.
 pub(crate) fn rewrite_player_uuids(file: &Connection) -> rusqlite::Result<()> {
     rewrite(file, "player_uuids")
 }
 
-/// Writes the pages of servers' names again. Not within a transaction: other tables refer to servers,
-/// and while SQLite enforces that, rows are deleted one by one and their pages are not freed.
+/// Rewrites the pages with servers' names. Must not run in a transaction, because it switches off
+/// foreign keys: while SQLite enforces those, it deletes rows one by one and does not free their pages.
 pub(crate) fn rewrite_servers(file: &Connection) -> rusqlite::Result<()> {
     file.pragma_update(None, "foreign_keys", false)?;
     let rewritten = rewrite_without_foreign_keys(file);

@@ -1,4 +1,4 @@
-//! Servers, linked or not, and what is kept of each.
+//! The servers, linked or not.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub(crate) struct ServerRow {
     pub(crate) is_linked: bool,
 }
 
-/// A server and one of the keys that speak for it.
+/// A server and one of its keys.
 #[derive(Debug)]
 pub(crate) struct KeyedServer {
     pub(crate) id: ServerId,
@@ -28,14 +28,14 @@ pub(crate) struct KeyedServer {
     pub(crate) disconnected_at: Option<UnixSeconds>,
 }
 
-/// What is kept of a server itself.
+/// What the file keeps of a server's reports and its link.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts {
     pub(crate) heard: ServerFacts,
     pub(crate) disconnected_at: Option<UnixSeconds>,
 }
 
-/// A server by guild and name, and the time of its last evidence.
+/// A server with its guild and name, and the time of the last evidence.
 #[derive(Debug)]
 pub(crate) struct NamedServer {
     pub(crate) id: ServerId,
@@ -44,7 +44,7 @@ pub(crate) struct NamedServer {
     pub(crate) heard_at: Option<UnixSeconds>,
 }
 
-/// Adds a server; without the time of a disconnect it is linked.
+/// Adds a server. Without `disconnected_at` it is linked.
 pub(crate) fn insert(
     file: &Connection,
     guild: GuildId,
@@ -65,7 +65,7 @@ pub(crate) fn insert(
     )
 }
 
-/// The servers of a guild, in the order in which they were made.
+/// Returns the servers of a guild, in the order in which they were created.
 pub(crate) fn of_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRow>> {
     file.prepare_cached(
         "SELECT id, name, disconnected_at IS NULL FROM servers WHERE guild_id = ?1 ORDER BY id",
@@ -80,7 +80,7 @@ pub(crate) fn of_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Ve
     .collect()
 }
 
-/// All servers, once for each of their keys, and those without a key once.
+/// Returns all servers: each once per key, and those without a key once.
 pub(crate) fn with_keys(file: &Connection) -> rusqlite::Result<Vec<KeyedServer>> {
     file.prepare(
         "SELECT servers.id, guild_id, name, key_hash, disconnected_at
@@ -98,7 +98,7 @@ pub(crate) fn with_keys(file: &Connection) -> rusqlite::Result<Vec<KeyedServer>>
     .collect()
 }
 
-/// The name of a guild's server.
+/// Returns the name of a guild's server.
 pub(crate) fn name_of(
     file: &Connection,
     guild: GuildId,
@@ -112,7 +112,7 @@ pub(crate) fn name_of(
     .optional()
 }
 
-/// What is kept of one server, or of all.
+/// Returns the facts of one server, or of all servers.
 pub(crate) fn facts(
     file: &Connection,
     only: Option<ServerId>,
@@ -138,7 +138,7 @@ pub(crate) fn facts(
     })
 }
 
-/// All servers by guild and name.
+/// Returns all servers with their guilds and names.
 pub(crate) fn named(file: &Connection) -> rusqlite::Result<Vec<NamedServer>> {
     file.prepare("SELECT id, guild_id, name, heard_at FROM servers")?
         .query_map([], |row| {
@@ -152,7 +152,7 @@ pub(crate) fn named(file: &Connection) -> rusqlite::Result<Vec<NamedServer>> {
         .collect()
 }
 
-/// Sets what a server's reports say of itself.
+/// Sets what is known from a server's reports.
 pub(crate) fn set_heard(
     file: &Connection,
     server: ServerId,
@@ -172,7 +172,7 @@ pub(crate) fn set_heard(
     )
 }
 
-/// Gives a server another name.
+/// Renames a server.
 pub(crate) fn set_name(
     file: &Connection,
     server: ServerId,
@@ -185,7 +185,7 @@ pub(crate) fn set_name(
     Ok(())
 }
 
-/// Marks a server linked. What its last plugin promised does not bind the next one.
+/// Marks a server as linked. The heartbeat interval promised by its last plugin is cleared.
 pub(crate) fn set_linked(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.execute(
         "UPDATE servers SET disconnected_at = NULL, heartbeat_secs = NULL WHERE id = ?1",
@@ -194,7 +194,7 @@ pub(crate) fn set_linked(file: &Connection, server: ServerId) -> rusqlite::Resul
     Ok(())
 }
 
-/// Marks a server disconnected.
+/// Marks a server as disconnected.
 pub(crate) fn set_disconnected(
     file: &Connection,
     server: ServerId,
@@ -207,7 +207,7 @@ pub(crate) fn set_disconnected(
     Ok(())
 }
 
-/// Deletes a server. Nothing may refer to it any more.
+/// Deletes a server. No other row may refer to it.
 pub(crate) fn delete(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.execute("DELETE FROM servers WHERE id = ?1", [server.0])?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Sessions: open while `left_at` is NULL.
+//! The sessions. A session is open while `left_at` is NULL.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 use rusqlite::{Connection, Row, params};
@@ -9,7 +9,7 @@ use crate::players::PlayerId;
 use crate::portable::PortableStay;
 use crate::session::{ClosedSession, SessionEnd, SessionId};
 
-/// A session that is not over.
+/// An open session.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OpenSession {
     pub(crate) id: SessionId,
@@ -18,7 +18,7 @@ pub(crate) struct OpenSession {
     pub(crate) texture: Option<TextureHash>,
 }
 
-/// A session by its player's name.
+/// A session with its player's name.
 #[derive(Debug)]
 pub(crate) struct NamedSession<T> {
     pub(crate) server: ServerId,
@@ -26,7 +26,7 @@ pub(crate) struct NamedSession<T> {
     pub(crate) stay: T,
 }
 
-/// Adds a session that has just begun.
+/// Adds an open session.
 pub(crate) fn insert_open(
     file: &Connection,
     server: ServerId,
@@ -46,7 +46,7 @@ pub(crate) fn insert_open(
     )
 }
 
-/// Adds a session that is over already.
+/// Adds a closed session.
 pub(crate) fn insert_closed(
     file: &Connection,
     server: ServerId,
@@ -68,7 +68,7 @@ pub(crate) fn insert_closed(
     )
 }
 
-/// Closes a session, or corrects one that is closed.
+/// Closes a session, or corrects a closed one.
 pub(crate) fn close(file: &Connection, session: &ClosedSession) -> rusqlite::Result<()> {
     run(
         file,
@@ -98,7 +98,7 @@ pub(crate) fn set_joined_at(
     )
 }
 
-/// Sets what the player of a session wears.
+/// Sets the texture that the player of an open session wears.
 pub(crate) fn set_texture(
     file: &Connection,
     id: SessionId,
@@ -122,7 +122,7 @@ pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite:
     Ok(())
 }
 
-/// The closed sessions of one server, or of all.
+/// Returns the closed sessions of one server, or of all servers.
 pub(crate) fn closed(
     file: &Connection,
     only: Option<ServerId>,
@@ -143,7 +143,7 @@ pub(crate) fn closed(
     })
 }
 
-/// The open sessions of one server, or of all.
+/// Returns the open sessions of one server, or of all servers.
 pub(crate) fn open(
     file: &Connection,
     only: Option<ServerId>,
@@ -161,7 +161,7 @@ pub(crate) fn open(
     })
 }
 
-/// All closed sessions with the names of their players.
+/// Returns all closed sessions with the names of their players.
 pub(crate) fn closed_with_names(
     file: &Connection,
 ) -> rusqlite::Result<Rows<'_, NamedSession<PortableStay>>> {
@@ -182,7 +182,7 @@ pub(crate) fn closed_with_names(
     })
 }
 
-/// All open sessions, each with the name of its player and the time it began.
+/// Returns all open sessions with the names of their players and the times they began.
 pub(crate) fn open_with_names(
     file: &Connection,
 ) -> rusqlite::Result<Rows<'_, NamedSession<UnixSeconds>>> {
@@ -200,5 +200,5 @@ pub(crate) fn open_with_names(
 fn session_end(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionEnd> {
     let word = row.get_ref(column)?.as_str()?;
     SessionEnd::from_word(word)
-        .ok_or_else(|| corrupt(column, format!("no way for a session to end: {word}")))
+        .ok_or_else(|| corrupt(column, format!("unknown way for a session to end: {word}")))
 }

@@ -1,4 +1,4 @@
-//! Which texture led to which skin, per server, and when it was last used.
+//! Which texture leads to which skin, per server, and when it was last used.
 
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -6,16 +6,16 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Rows;
 use crate::ids::{ServerId, SkinId};
 
-/// What is kept of a server's textures.
+/// Which of a server's textures are kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keep {
-    /// Textures that were last used before this are not kept.
+    /// Textures last used before this time are not kept.
     pub(crate) used_since: UnixSeconds,
-    /// Of the others, so many are kept: those used last.
+    /// Of the others, this many are kept: the most recently used.
     pub(crate) newest: usize,
 }
 
-/// From now on the texture leads to the skin.
+/// Sets the skin that a texture leads to.
 pub(crate) fn set(
     file: &Connection,
     server: ServerId,
@@ -32,8 +32,8 @@ pub(crate) fn set(
     Ok(())
 }
 
-/// Sets when textures were used, unless a later use is known. A use after `latest` was written by a
-/// clock that was ahead, and gives way to any other.
+/// Sets when textures were last used, unless a later use is known. A use after `latest` was recorded by
+/// a clock that was ahead, and is always replaced.
 pub(crate) fn set_uses(
     file: &Connection,
     server: ServerId,
@@ -50,7 +50,7 @@ pub(crate) fn set_uses(
     Ok(())
 }
 
-/// The skin that a texture leads to.
+/// Returns the skin that a texture leads to.
 pub(crate) fn skin(
     file: &Connection,
     server: ServerId,
@@ -63,7 +63,7 @@ pub(crate) fn skin(
     .optional()
 }
 
-/// The pixels of the head that a texture leads to.
+/// Returns the pixels of the head that a texture leads to.
 pub(crate) fn head(
     file: &Connection,
     server: ServerId,
@@ -80,7 +80,7 @@ pub(crate) fn head(
 /// A texture of a server and when it was last used.
 pub(crate) type Used = (ServerId, TextureHash, UnixSeconds);
 
-/// The textures used at `edge` or later, each server's in the order of their use.
+/// Returns the textures used at `edge` or later, ordered by server and last use.
 pub(crate) fn used_since(file: &Connection, edge: UnixSeconds) -> rusqlite::Result<Rows<'_, Used>> {
     const SQL: &str = "SELECT server_id, texture_hash, used_at FROM skin_textures
          WHERE used_at >= ?1 ORDER BY server_id, used_at";
@@ -90,7 +90,7 @@ pub(crate) fn used_since(file: &Connection, edge: UnixSeconds) -> rusqlite::Resu
     })
 }
 
-/// Some of a server's textures, whichever they are.
+/// Returns up to `limit` of a server's textures in any order.
 pub(crate) fn some(
     file: &Connection,
     server: ServerId,
@@ -101,7 +101,7 @@ pub(crate) fn some(
         .collect()
 }
 
-/// Servers that have more than is to be kept.
+/// Returns the servers with textures that are not to be kept.
 pub(crate) fn servers_with_more_than(
     file: &Connection,
     keep: Keep,
@@ -130,8 +130,8 @@ pub(crate) fn delete(
     .optional()
 }
 
-/// Deletes textures of a server that are not to be kept, up to `limit` of either kind, and returns
-/// them with the skins that they led to.
+/// Deletes textures of a server that are not to be kept: up to `limit` old ones, and up to `limit`
+/// beyond the maximum number. Returns them with the skins that they led to.
 pub(crate) fn delete_more_than(
     file: &Connection,
     server: ServerId,

@@ -1,11 +1,11 @@
-//! Skins, once for each set of pixels.
+//! The skins, each set of pixels once.
 
 use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::ids::SkinId;
 
-/// Adds a skin unless it is there.
+/// Adds a skin unless it exists.
 pub(crate) fn ensure(
     file: &Connection,
     id: SkinId,
@@ -21,7 +21,7 @@ pub(crate) fn ensure(
     Ok(())
 }
 
-/// The pixels of a skin's head.
+/// Returns the pixels of a skin's head.
 pub(crate) fn head(file: &Connection, id: SkinId) -> rusqlite::Result<Option<Vec<u8>>> {
     file.prepare_cached("SELECT head FROM skins WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0))
