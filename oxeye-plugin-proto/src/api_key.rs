@@ -1,8 +1,7 @@
 //! The secret that a plugin gets for its link code.
 //!
 //! `oxk_`, 256 random bits as 43 base-62 characters, and the CRC-32 of those 43 characters as 6
-//! more. The checksum finds a key that was copied badly before anything is looked up; it protects
-//! nothing.
+//! more. The checksum catches a badly copied key before anything is looked up; it adds no security.
 
 use std::str::FromStr;
 
@@ -21,28 +20,29 @@ const RANDOM_CHARS: usize = 43;
 /// 62^6 is above 2^32.
 const CHECKSUM_CHARS: usize = 6;
 
-/// Speaks for exactly one server. `Debug` hides it, there is no `Display`.
+/// The secret with which a plugin speaks for exactly one server. `Debug` hides it, and there is no
+/// `Display`.
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ApiKey(String);
 
-/// The text is not an API key. The sentence does not repeat it.
+/// Why a text is not an API key. The sentence does not repeat the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidApiKey {
-    /// Another beginning, another length or other characters than a key has.
+    /// The prefix, the length or a character is wrong.
     #[error("this is not an Oxeye API key; link the server again to get one")]
     Malformed,
-    /// It looks like a key, but characters were changed.
+    /// It looks like a key, but its checksum is wrong.
     #[error("this API key was not copied correctly; copy it again or link the server again")]
     WrongChecksum,
 }
 
 impl ApiKey {
-    /// A new key, from the randomness of the operating system.
+    /// Generates a new key from the operating system's randomness.
     ///
     /// # Panics
     ///
-    /// When the operating system has no randomness to give; nothing secret could be made then.
+    /// If the operating system has no randomness, since nothing secret could be generated then.
     #[must_use]
     pub fn generate() -> Self {
         let mut random = [0; 32];
@@ -53,13 +53,14 @@ impl ApiKey {
         Self(format!("{PREFIX}{random}{}", checksum(&random)))
     }
 
-    /// The key itself, for the `Authorization` header. Keep it out of logs, URLs and errors.
+    /// Returns the key itself, for the `Authorization` header. Keep it out of logs, URLs and
+    /// errors.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// SHA-256 of the whole key: what may be stored.
+    /// Returns the SHA-256 of the whole key, which may be stored.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(&self.0).into()
@@ -70,8 +71,8 @@ fn checksum(random: &str) -> String {
     base62::<CHECKSUM_CHARS>(crc32fast::hash(random.as_bytes()).to_be_bytes())
 }
 
-/// A big-endian number in exactly `CHARS` base-62 digits; the caller gives as many as the largest
-/// number needs.
+/// Returns a big-endian number in exactly `CHARS` base-62 digits, which must be enough for the
+/// largest number.
 fn base62<const CHARS: usize>(mut number: impl AsMut<[u8]>) -> String {
     let number = number.as_mut();
     let mut digits = [0; CHARS];
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn a_text_that_is_not_a_key_is_refused() {
         let key = ApiKey::generate();
         let too_short = &key.expose()[..52];
         let too_long = format!("{}0", key.expose());

@@ -1,4 +1,4 @@
-//! The id that tells plugins whether the backend still remembers who is online.
+//! The id by which plugins notice that the backend has forgotten who is online.
 
 use std::{fmt, str::FromStr};
 
@@ -14,7 +14,7 @@ pub struct BootId(Uuid);
 pub struct InvalidBootId;
 
 impl BootId {
-    /// An id that no memory before had.
+    /// Returns an id that no memory had before.
     #[must_use]
     pub fn random() -> Self {
         Self(Uuid::new_v4())

@@ -1,5 +1,4 @@
-//! The wire has fixtures: what the JSON files under `fixtures/` mean, and that we write them just
-//! so.
+//! What the JSON files under `fixtures/` mean, and that we write messages exactly like them.
 
 mod batch;
 
@@ -14,7 +13,8 @@ use crate::{
     SyncPlayer, SyncReason, SyncRequest, SyncResponse, TextureHash, UnixSeconds,
 };
 
-/// Reading the fixture gives the message, and writing the message gives the fixture.
+/// Expects that reading the fixture gives the message, and that writing the message gives the
+/// fixture.
 #[track_caller]
 fn check<T: DeserializeOwned + Serialize + PartialEq + Debug>(fixture: &str, message: &T) {
     assert_eq!(

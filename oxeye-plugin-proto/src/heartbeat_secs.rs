@@ -1,4 +1,4 @@
-//! How soon a server promises to be heard again.
+//! How often a server promises to send a sign of life.
 
 use std::time::Duration;
 
@@ -7,13 +7,14 @@ use serde_json::Number;
 
 use crate::limits::MAX_HEARTBEAT;
 
-/// A whole number of seconds from 1 to [`MAX_HEARTBEAT`]. A server that breaks its promise a few
-/// times is called quiet, later stale; one that promised nothing never is.
+/// The longest time between two signs of life that a server promises: a whole number of seconds
+/// from 1 to [`MAX_HEARTBEAT`]. A server that breaks its promise a few times is called quiet, and
+/// later stale; a server that promised nothing is never called either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct HeartbeatSecs(u32);
 
-/// The number is not a promise that anyone could use.
+/// The number is not a usable promise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("heartbeat_secs is a whole number from 1 to {}, not {given}", MAX_HEARTBEAT.as_secs())]
 pub struct InvalidHeartbeatSecs {
@@ -21,13 +22,13 @@ pub struct InvalidHeartbeatSecs {
 }
 
 impl HeartbeatSecs {
-    /// The promise in seconds.
+    /// Returns the promise in seconds.
     #[must_use]
     pub fn get(self) -> u32 {
         self.0
     }
 
-    /// The longest time between two signs of life.
+    /// Returns the longest time between two signs of life.
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_secs(u64::from(self.0))
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_and_an_hour_are_the_ends_of_what_can_be_promised() {
+    fn promises_range_from_a_second_to_an_hour() {
         for seconds in [1, 15, 3600] {
             let read: HeartbeatSecs =
                 serde_json::from_str(&seconds.to_string()).expect("a promise");
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_nobody_could_use_is_refused_with_a_sentence() {
+    fn an_unusable_promise_is_refused_with_a_sentence() {
         for given in ["0", "3601", "-1", "1.5", "18446744073709551615"] {
             let error = serde_json::from_str::<HeartbeatSecs>(given)
                 .expect_err(given)

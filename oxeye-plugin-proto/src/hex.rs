@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The bytes, or `None` when the text is not exactly 64 hexadecimal digits of either case.
+/// Returns the bytes, or `None` if the text is not exactly 64 hexadecimal digits of either case.
 #[must_use]
 pub fn parse_32_bytes(text: &str) -> Option<[u8; 32]> {
     let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
@@ -21,7 +21,7 @@ fn digit_value(digit: u8) -> Option<u8> {
 /// Writes lower-case digits.
 ///
 /// # Errors
-/// When the formatter fails.
+/// If the formatter fails.
 pub fn write_lower(bytes: &[u8; 32], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }

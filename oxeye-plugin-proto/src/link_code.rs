@@ -15,11 +15,11 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 const SYMBOLS: usize = 10;
 
-/// `oxeye-` and ten Crockford base-32 characters: 50 random bits.
+/// A one-time code: `oxeye-` and ten Crockford base-32 characters, which hold 50 random bits.
 ///
-/// Reading one forgives what people do when they copy it by hand: white space around it, either
-/// case, and I, L, O for 1, 1, 0. Inside, it is always lower case. It is a secret while it is
-/// valid: `Debug` hides it, there is no `Display`.
+/// Parsing accepts what people do when they copy a code by hand: white space around it, either
+/// case, and I, L, O for 1, 1, 0. The stored text is always lower case. A code is a secret while it
+/// is valid: `Debug` hides it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub struct LinkCode(String);
@@ -32,11 +32,11 @@ pub struct LinkCode(String);
 pub struct InvalidLinkCode;
 
 impl LinkCode {
-    /// A new code, from the randomness of the operating system.
+    /// Generates a new code from the operating system's randomness.
     ///
     /// # Panics
     ///
-    /// When the operating system has no randomness to give; nothing secret could be made then.
+    /// If the operating system has no randomness, since nothing secret could be generated then.
     #[must_use]
     pub fn generate() -> Self {
         let mut random = [0; SYMBOLS];
@@ -48,13 +48,14 @@ impl LinkCode {
         Self(PREFIX.chars().chain(symbols).collect())
     }
 
-    /// The code itself, for the one who is to type it. Keep it out of logs, URLs and errors.
+    /// Returns the code itself, for the person who has to type it. Keep it out of logs, URLs and
+    /// errors.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// SHA-256 of the code as [`expose`](Self::expose) shows it: what may be stored.
+    /// Returns the SHA-256 of the code as [`expose`](Self::expose) shows it, which may be stored.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(&self.0).into()
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_code_is_refused() {
+    fn a_text_that_is_not_a_code_is_refused() {
         for text in [
             "",
             "oxeye-",

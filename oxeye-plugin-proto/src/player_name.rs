@@ -1,8 +1,8 @@
-//! The name of a player, kept exactly as the server sent it.
+//! The name of a player, exactly as the server sent it.
 //!
-//! Vanilla allows 1 to 16 characters of ASCII 33..126, so `@everyone` and `a"b` are real names;
-//! Floodgate puts a `.` in front; Bedrock names have blanks and non-Latin letters. So little is
-//! refused here, and names are escaped where they are shown.
+//! Vanilla allows 1 to 16 characters of ASCII 33..126, so `@everyone` and `a"b` are real names.
+//! Floodgate puts a `.` in front, and Bedrock names contain blanks and non-Latin letters. So we
+//! refuse very little here, and escape names where they are shown.
 
 use std::{borrow::Borrow, fmt, str::FromStr};
 
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_PLAYER_NAME_CHARS;
 
-/// 1 to 32 Unicode scalar values without control characters and without white space at either end;
-/// compared exactly.
+/// A player's name: 1 to 32 Unicode scalar values, without control characters and without white
+/// space at either end. Names are compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 pub struct PlayerName(CompactString);
@@ -20,22 +20,22 @@ pub struct PlayerName(CompactString);
 /// Why a text is not a player name. The sentence does not repeat the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPlayerName {
-    /// Nothing at all.
+    /// The name is empty.
     #[error("a player name must not be empty")]
     Empty,
-    /// More than [`MAX_PLAYER_NAME_CHARS`].
+    /// The name is longer than [`MAX_PLAYER_NAME_CHARS`].
     #[error("a player name has at most {MAX_PLAYER_NAME_CHARS} characters, but this one has more")]
     TooLong,
-    /// Such as a line break.
+    /// The name contains a control character, such as a line break.
     #[error("a player name must not contain control characters")]
     ControlCharacter,
-    /// At the start or at the end; within the name it is allowed.
+    /// The name starts or ends with white space, which is allowed only within it.
     #[error("a player name must not start or end with white space")]
     OuterWhiteSpace,
 }
 
 impl PlayerName {
-    /// The name as it was sent.
+    /// Returns the name as it was sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -99,8 +99,7 @@ impl From<PlayerName> for CompactString {
     }
 }
 
-/// Equality, order and hash are those of the text, so maps keyed by name can be asked with a
-/// `&str`.
+/// Equality, order and hash are those of the text, so maps keyed by name can be searched by `&str`.
 impl Borrow<str> for PlayerName {
     fn borrow(&self) -> &str {
         &self.0

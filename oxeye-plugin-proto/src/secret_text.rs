@@ -1,7 +1,7 @@
-//! What all secrets that are text have in common on the wire and in logs.
+//! What link codes and API keys have in common on the wire and in logs.
 
-/// Gives a tuple struct around a `String`, which is read by `FromStr`, its conversions, and a `Debug`
-/// that hides it. The struct gets no `Display`.
+/// Gives a tuple struct around a `String` its conversions, all of which go through `FromStr`, and a
+/// `Debug` that hides it. The struct gets no `Display`.
 macro_rules! secret_text {
     ($secret:ident, $error:ty) => {
         impl TryFrom<&str> for $secret {

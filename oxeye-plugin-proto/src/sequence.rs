@@ -1,20 +1,20 @@
-//! The numbers by which a backend knows an event again.
+//! The numbers by which a backend recognises an event.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Number;
 
-/// Counts the lives of a plugin's list of events: it grows whenever the plugin has to begin a new
-/// list. From 0 to 2^63 - 1, which is what the store's integers hold.
+/// The number of a plugin's list of events, which grows whenever the plugin has to begin a new
+/// list. It ranges from 0 to 2^63 - 1, like the store's integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Epoch(i64);
 
-/// The place of an event in its epoch. From 0 to 2^63 - 1, which is what the store's integers hold.
+/// The place of an event in its epoch. It ranges from 0 to 2^63 - 1, like the store's integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Seq(i64);
 
-/// The number is negative, has a fraction or is larger than the store's integers.
+/// The number is negative, is not whole, or exceeds the store's integers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} is a whole number from 0 to {}, not {given}", i64::MAX)]
 pub struct InvalidSequence {
@@ -26,7 +26,7 @@ const EPOCH: &str = "the epoch of a batch";
 const SEQ: &str = "a sequence number of a batch";
 
 impl Epoch {
-    /// The number, never negative.
+    /// Returns the number, which is never negative.
     #[must_use]
     pub fn get(self) -> i64 {
         self.0
@@ -34,24 +34,24 @@ impl Epoch {
 }
 
 impl Seq {
-    /// With this an epoch begins, so a backend that first hears of a later one knows that something
-    /// is missing.
+    /// The number with which every epoch begins. A backend that first hears of a later one knows
+    /// that something is missing.
     pub const FIRST: Self = Self(1);
 
-    /// The number, never negative.
+    /// Returns the number, which is never negative.
     #[must_use]
     pub fn get(self) -> i64 {
         self.0
     }
 
-    /// The place this many events later; `None` beyond the last there can be.
+    /// Returns the place this many events later; `None` if there is no such number.
     #[must_use]
     pub fn checked_add(self, events: usize) -> Option<Self> {
         self.0.checked_add(i64::try_from(events).ok()?).map(Self)
     }
 
-    /// How many events lie from `earlier` up to this one, without this one; zero when `earlier` is
-    /// not earlier.
+    /// Returns how many events there are from `earlier` up to this one, not counting this one; zero
+    /// if `earlier` is not earlier.
     #[must_use]
     pub fn saturating_since(self, earlier: Self) -> u64 {
         u64::try_from(self.0 - earlier.0).unwrap_or(0)
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_beyond_the_last_there_can_be_is_none() {
+    fn a_place_beyond_the_largest_number_is_none() {
         assert_eq!(Seq(7).checked_add(3), Some(Seq(10)));
         assert_eq!(Seq(i64::MAX).checked_add(0), Some(Seq(i64::MAX)));
         assert_eq!(Seq(i64::MAX).checked_add(1), None);

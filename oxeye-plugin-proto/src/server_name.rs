@@ -1,4 +1,4 @@
-//! What the operator calls a Minecraft server.
+//! The name that an operator gives a Minecraft server.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_SERVER_NAME_CHARS;
 
-/// 1 to 64 visible characters. The constructor trims white space at both ends.
+/// A server's name: 1 to 64 visible characters. The constructor trims white space at both ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ServerName(String);
@@ -14,13 +14,14 @@ pub struct ServerName(String);
 /// Why a text is not a server name. The sentence does not repeat the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidServerName {
-    /// Nothing, or nothing that anyone could see.
+    /// The name has no visible character.
     #[error("a server name needs at least one visible character")]
     NothingVisible,
-    /// More than [`MAX_SERVER_NAME_CHARS`] after trimming.
+    /// The name is longer than [`MAX_SERVER_NAME_CHARS`] after trimming.
     #[error("a server name has at most {MAX_SERVER_NAME_CHARS} characters, but this one has more")]
     TooLong,
-    /// A control character, a line break, or one that turns or hides the text around it.
+    /// The name contains a control character, a line break, or a character that reverses or hides
+    /// text.
     #[error(
         "a server name must not contain line breaks, control characters or invisible characters"
     )]
@@ -28,26 +29,26 @@ pub enum InvalidServerName {
 }
 
 impl ServerName {
-    /// The trimmed name.
+    /// Returns the trimmed name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Characters that break the line, reverse the text after them or are there without being seen.
+/// Whether a character breaks the line, reverses the text after it, or is invisible.
 fn is_refused(c: char) -> bool {
     let breaks_line = matches!(c, '\u{2028}' | '\u{2029}');
     c.is_control() || breaks_line || turns_text(c) || hides(c)
 }
 
-/// Marks of direction, from Unicode's bidirectional algorithm.
+/// Whether a character is a direction mark of Unicode's bidirectional algorithm.
 fn turns_text(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Fillers, joiners of words, and marks that no font draws.
+/// Whether a character is a filler, a word joiner, or a mark that no font draws.
 fn hides(c: char) -> bool {
     matches!(
         c,
@@ -59,8 +60,8 @@ fn hides(c: char) -> bool {
         )
 }
 
-/// Characters that only change their neighbour: emoji and some scripts need them, but alone they
-/// show nothing.
+/// Whether a character only modifies its neighbour. Emoji and some scripts need these, but alone
+/// they show nothing.
 fn only_modifies(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E01EF}')
 }

@@ -1,4 +1,4 @@
-//! The plugin's name for a skin.
+//! A plugin's name for a skin.
 
 use std::{fmt, str::FromStr};
 
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::hex;
 
-/// SHA-256 of the skin property as the plugin saw it. The property may hold a timestamp, so one
-/// skin can come under many hashes: it names a report, not a picture.
+/// The SHA-256 of a skin property as the plugin saw it. The property may contain a timestamp, so
+/// one skin can have many hashes: a hash identifies a report, not a picture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TextureHash(pub [u8; 32]);

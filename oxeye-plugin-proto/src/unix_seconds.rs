@@ -4,30 +4,31 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-/// Seconds since 1970-01-01 00:00 UTC. It never reads a clock; who needs the present takes `now` as
-/// an argument.
+/// Seconds since 1970-01-01 00:00 UTC. This type never reads a clock: code that needs the current
+/// time takes `now` as an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct UnixSeconds(pub i64);
 
-/// The year 5138 in seconds, March 1973 in milliseconds: a number above it was meant as
-/// milliseconds.
+/// The limit above which a number was probably meant as milliseconds: as seconds it is the year
+/// 5138, as milliseconds March 1973.
 const LOOKS_LIKE_MILLISECONDS_ABOVE: i64 = 100_000_000_000;
 
 impl UnixSeconds {
-    /// The time that has passed since `earlier`; zero when `earlier` is not earlier.
+    /// Returns the time that has passed since `earlier`; zero if `earlier` is not earlier.
     #[must_use]
     pub fn saturating_since(self, earlier: Self) -> Duration {
         Duration::from_secs(u64::try_from(i128::from(self.0) - i128::from(earlier.0)).unwrap_or(0))
     }
 
-    /// This much later, in whole seconds; stops at the end of the number's range.
+    /// Returns the time this much later, in whole seconds; stops at the end of the number's range.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add_unsigned(duration.as_secs()))
     }
 
-    /// This much earlier, in whole seconds; stops at the end of the number's range.
+    /// Returns the time this much earlier, in whole seconds; stops at the end of the number's
+    /// range.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub_unsigned(duration.as_secs()))
@@ -39,7 +40,7 @@ impl<'de> Deserialize<'de> for UnixSeconds {
         let seconds = i64::deserialize(deserializer)?;
         if seconds < 0 {
             return Err(D::Error::custom(format_args!(
-                "the time {seconds} lies before 1970; send whole seconds since 1970"
+                "the time {seconds} is before 1970; send whole seconds since 1970"
             )));
         }
         if seconds > LOOKS_LIKE_MILLISECONDS_ABOVE {
@@ -72,7 +73,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("the time -5 lies before 1970; send whole seconds since 1970"),
+                .starts_with("the time -5 is before 1970; send whole seconds since 1970"),
             "{error}"
         );
         assert_eq!(serde_json::from_str("0").ok(), Some(UnixSeconds(0)));
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn arithmetic_stops_at_the_ends_of_time() {
+    fn arithmetic_stops_at_the_ends_of_the_range() {
         assert_eq!(
             UnixSeconds(10).plus(Duration::from_secs(5)),
             UnixSeconds(15)

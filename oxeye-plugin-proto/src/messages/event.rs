@@ -1,4 +1,4 @@
-//! One event of a batch: what `/join`, `/leave`, `/sync` and `/heartbeat` say, with its time.
+//! One event of a batch: the content of `/join`, `/leave`, `/sync` or `/heartbeat`, with its time.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -6,15 +6,15 @@ use uuid::Uuid;
 use super::{SyncPlayers, SyncReason, join::optional_uuid};
 use crate::{HeartbeatSecs, PlayerName, TextureHash, UnixSeconds};
 
-/// What a plugin saw, and when.
+/// Something that happened at a server, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// A player has joined.
     Join {
-        /// Who joined.
+        /// The player who joined.
         player: PlayerName,
-        /// The skin they wear, if the plugin knows it.
+        /// The player's skin, if the plugin knows it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         texture_hash: Option<TextureHash>,
         /// The account, with or without dashes.
@@ -24,44 +24,44 @@ pub enum Event {
             deserialize_with = "optional_uuid"
         )]
         uuid: Option<Uuid>,
-        /// When it was seen.
+        /// When it happened.
         at: UnixSeconds,
     },
     /// A player has left.
     Leave {
-        /// Who left.
+        /// The player who left.
         player: PlayerName,
-        /// When it was seen.
+        /// When it happened.
         at: UnixSeconds,
     },
-    /// These players were online, and no others.
+    /// Exactly these players were online.
     Sync {
-        /// The players who were online, in either of the two shapes that plugins send.
+        /// The players who were online, in either of the two forms that plugins send.
         players: SyncPlayers,
-        /// The server promises to be heard again this soon.
+        /// The longest time until the next sign of life that the server promises.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heartbeat_secs: Option<HeartbeatSecs>,
         /// Why the sync was sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<SyncReason>,
-        /// When it was seen.
+        /// When it happened.
         at: UnixSeconds,
     },
-    /// The server was still there.
+    /// The server was still running.
     Heartbeat {
         /// How many players the server had.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         players: Option<u32>,
-        /// The server promises to be heard again this soon.
+        /// The longest time until the next sign of life that the server promises.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heartbeat_secs: Option<HeartbeatSecs>,
-        /// When it was seen.
+        /// When it happened.
         at: UnixSeconds,
     },
 }
 
 impl Event {
-    /// This player has joined, and nothing else is known.
+    /// Returns a join without skin and account.
     #[must_use]
     pub fn join(player: PlayerName, at: UnixSeconds) -> Self {
         Self::Join {
@@ -72,13 +72,13 @@ impl Event {
         }
     }
 
-    /// This player has left.
+    /// Returns a leave.
     #[must_use]
     pub fn leave(player: PlayerName, at: UnixSeconds) -> Self {
         Self::Leave { player, at }
     }
 
-    /// When it was seen.
+    /// Returns when it happened.
     #[must_use]
     pub fn at(&self) -> UnixSeconds {
         match self {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_optional_may_be_missing_or_null() {
+    fn optional_fields_may_be_missing_or_null() {
         let join = Event::join(alex(), UnixSeconds(5));
         check(r#"{"type": "join", "player": "Alex", "at": 5}"#, &join);
         check(
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sync_in_a_batch_may_have_the_older_shape_too() {
+    fn a_sync_in_a_batch_may_have_the_older_form_too() {
         let sync = Event::Sync {
             players: [super::super::SyncPlayer::new(alex())]
                 .into_iter()
@@ -170,7 +170,7 @@ mod tests {
         );
         check_refused(
             r#"{"type": "leave", "player": "a", "at": -5}"#,
-            "the time -5 lies before 1970",
+            "the time -5 is before 1970",
         );
         check_refused(
             r#"{"type": "leave", "player": "a", "at": 1700000000000}"#,

@@ -1,5 +1,5 @@
-//! `POST /events`: what happened, in order and numbered, so that each event counts exactly once
-//! however often it is sent.
+//! `POST /events`: events in order and numbered, so that each counts exactly once however often it
+//! is sent.
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ use crate::{
     limits::{MAX_EVENTS_PER_BATCH, MAX_REASON_CHARS},
 };
 
-/// A batch: from 1 to [`MAX_EVENTS_PER_BATCH`] events whose sequence numbers follow each other.
+/// A batch: from 1 to [`MAX_EVENTS_PER_BATCH`] events with consecutive sequence numbers.
 ///
-/// A wrong event does not spoil the batch: it keeps its number and stands in
+/// An invalid event does not spoil the batch. It keeps its number and is listed in
 /// [`refused`](Self::refused), the others in [`events`](Self::events).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "UncheckedBatch")]
@@ -25,12 +25,12 @@ pub struct EventsRequest {
     epoch: Epoch,
     first_seq: Seq,
     events: Vec<Event>,
-    /// By number. A sender has none.
+    /// The refused events, sorted by number. A sender has none.
     #[serde(skip)]
     refused: Vec<RefusedEvent>,
 }
 
-/// An event that was not taken, or not as a whole, and why.
+/// An event that was refused, in whole or in part, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedEvent {
     /// Its number.
@@ -39,18 +39,18 @@ pub struct RefusedEvent {
     pub error: String,
 }
 
-/// Why events are not a batch.
+/// Why events cannot form a batch.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidBatch {
-    /// There is nothing to tell.
+    /// There are no events.
     #[error("a batch needs at least one event")]
     Empty,
     /// More than [`MAX_EVENTS_PER_BATCH`].
     #[error("a batch has at most {MAX_EVENTS_PER_BATCH} events, but this one has more")]
     TooMany,
-    /// The last event would have a number that cannot be.
+    /// The sequence number of the last event would be too large.
     #[error(
-        "a batch of {events} events cannot begin with the sequence number {first_seq}, since the last there can be is {}",
+        "a batch of {events} events cannot begin with the sequence number {first_seq}, since the largest number is {}",
         i64::MAX
     )]
     NumbersRunOut {
@@ -62,11 +62,11 @@ pub enum InvalidBatch {
 }
 
 impl EventsRequest {
-    /// A batch whose first event has this number.
+    /// Creates a batch whose first event has this number.
     ///
     /// # Errors
     ///
-    /// When there are no events or too many, or their numbers would pass the last there can be.
+    /// If there are no events or too many, or their numbers would become too large.
     pub fn new(epoch: Epoch, first_seq: Seq, events: Vec<Event>) -> Result<Self, InvalidBatch> {
         check(first_seq, events.len())?;
         Ok(Self {
@@ -77,50 +77,50 @@ impl EventsRequest {
         })
     }
 
-    /// The list of events that this batch is a part of.
+    /// Returns the epoch of the events.
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epoch
     }
 
-    /// The number of the first event.
+    /// Returns the number of the first event.
     #[must_use]
     pub fn first_seq(&self) -> Seq {
         self.first_seq
     }
 
-    /// The number of the last event.
+    /// Returns the number of the last event.
     #[must_use]
     pub fn last_seq(&self) -> Seq {
         self.first_seq
             .checked_add(self.count() - 1)
-            .expect("the constructor has seen that the numbers suffice")
+            .expect("the constructor has checked the numbers")
     }
 
-    /// How many events were sent, wrong ones included.
+    /// Returns how many events were sent, including invalid ones.
     #[must_use]
     pub fn count(&self) -> usize {
         self.events.len() + self.refused.len()
     }
 
-    /// The events that can be used, in order.
+    /// Returns the valid events, in order.
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// The events that cannot be used, in order.
+    /// Returns the refused events, in order.
     #[must_use]
     pub fn refused(&self) -> &[RefusedEvent] {
         &self.refused
     }
 
-    /// Each event that can be used with its number.
+    /// Returns each valid event with its number.
     pub fn numbered(&self) -> impl Iterator<Item = (Seq, &Event)> {
         self.numbers().zip(&self.events)
     }
 
-    /// Everything that was sent, in the order of the numbers.
+    /// Returns everything that was sent, in the order of the numbers.
     pub fn into_entries(self) -> impl Iterator<Item = Result<Event, RefusedEvent>> {
         let last = self.last_seq();
         let (mut seq, mut events) = (Some(self.first_seq), self.events.into_iter());
@@ -133,7 +133,7 @@ impl EventsRequest {
         })
     }
 
-    /// The numbers of the events that can be used.
+    /// Returns the numbers of the valid events.
     fn numbers(&self) -> impl Iterator<Item = Seq> {
         let mut refused = self.refused.iter().map(|refused| refused.seq).peekable();
         (0..self.count())
@@ -161,36 +161,37 @@ fn check(first_seq: Seq, events: usize) -> Result<(), InvalidBatch> {
 /// The answer 200, given when everything up to `acked_seq` is durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventsResponse {
-    /// Everything up to this number is remembered and need not be sent again.
+    /// The last number up to which everything is durable and need not be sent again.
     pub acked_seq: Seq,
-    /// Something is missing, or the backend does not know who is online: send a full sync.
+    /// Whether to send a full sync, because something is missing or the backend does not know who
+    /// is online.
     pub resync: bool,
-    /// The backend's clock, by which a plugin can tell that its own is wrong.
+    /// The backend's clock, which shows a plugin whether its own is wrong.
     pub server_time: UnixSeconds,
-    /// Skins the backend would like to have.
+    /// The skins that the backend asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingSkin>,
-    /// Events that were not taken, or a sync of which some players were left out. They are
-    /// acknowledged all the same: sending them again changes nothing.
+    /// Events that were refused, and syncs of which some players were left out. They are
+    /// acknowledged too, since sending them again would change nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<RefusedEvent>,
 }
 
-/// The answer 409: the batch's epoch is over, or lies too far ahead of the backend's clock.
+/// The answer 409: the batch's epoch is over, or too far ahead of the backend's clock.
 ///
-/// A plugin begins a new epoch with what waits, at the larger of `server_time` and
-/// `newest_epoch + 1`.
+/// The plugin starts a new epoch at the larger of `server_time` and `newest_epoch + 1`, with
+/// everything that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EpochResponse {
     /// What is wrong and what to do about it.
     pub error: String,
-    /// The newest epoch of this server that the backend goes on with; 0 when there is none yet.
+    /// The newest epoch of this server that the backend accepts; 0 if there is none yet.
     pub newest_epoch: Epoch,
     /// The backend's clock.
     pub server_time: UnixSeconds,
 }
 
-/// A batch as read, before its number of events and its numbering were looked at together.
+/// A batch as read, before the number of events is checked against the numbering.
 #[derive(Deserialize)]
 struct UncheckedBatch {
     epoch: Epoch,
@@ -217,11 +218,11 @@ impl TryFrom<UncheckedBatch> for EventsRequest {
     }
 }
 
-/// The entries of a batch, sorted into what can be used and what cannot.
+/// The entries of a batch, sorted into valid and invalid ones.
 #[derive(Default)]
 struct Entries {
     events: Vec<Event>,
-    /// The place of each wrong entry, counted from 0, and what is wrong with it.
+    /// The place of each invalid entry, counted from 0, and what is wrong with it.
     wrong: Vec<(usize, String)>,
 }
 
@@ -240,7 +241,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         f.write_str("a list of events")
     }
 
-    /// Stops reading at the first event too many, so a huge list costs no memory.
+    /// Stops reading at the first surplus event, so that a huge list costs no memory.
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries, A::Error> {
         let mut entries = Entries::default();
         for place in 0.. {
@@ -259,7 +260,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
     }
 }
 
-/// The sentence may quote a value of the entry, and is cut.
+/// Reads one event. The error may quote a value of the entry, and is shortened.
 fn read_entry(entry: Value) -> Result<Event, String> {
     if !entry.is_object() {
         return Err("an event is an object with a \"type\"".to_owned());

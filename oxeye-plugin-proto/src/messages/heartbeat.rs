@@ -1,24 +1,25 @@
-//! `POST /heartbeat`: the server is still there.
+//! `POST /heartbeat`: the server is still running.
 
 use serde::{Deserialize, Serialize};
 
 use crate::HeartbeatSecs;
 
-/// The body may also be missing altogether.
+/// The body of `POST /heartbeat`, which may also be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeartbeatRequest {
-    /// How many players the server has now; another number than the backend's asks for a sync. Until
-    /// there was one, people are shown this number: a server that cannot tell names never syncs.
+    /// The number of players on the server now. If it differs from the backend's, the backend asks
+    /// for a sync. Until the first sync, people are shown this number, because a server that cannot
+    /// name its players never sends one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub players: Option<u32>,
-    /// The server promises to be heard again this soon.
+    /// The longest time until the next sign of life that the server promises.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_secs: Option<HeartbeatSecs>,
 }
 
-/// The answer 200.
+/// The answer 200 to `POST /heartbeat`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeartbeatResponse {
-    /// The backend does not know who is online: send a full sync.
+    /// Whether to send a full sync, because the backend does not know who is online.
     pub resync: bool,
 }

@@ -5,12 +5,12 @@ use uuid::Uuid;
 
 use crate::{PlayerName, TextureHash, UnixSeconds};
 
-/// A repeated join keeps the first join time.
+/// The body of `POST /join`. A repeated join keeps the first join time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinRequest {
-    /// Who joined.
+    /// The player who joined.
     pub player: PlayerName,
-    /// The skin they wear, if the plugin knows it.
+    /// The player's skin, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_hash: Option<TextureHash>,
     /// The account, with or without dashes.
@@ -20,13 +20,13 @@ pub struct JoinRequest {
         deserialize_with = "optional_uuid"
     )]
     pub uuid: Option<Uuid>,
-    /// When it was seen, if not just now.
+    /// When it happened, if not just now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<UnixSeconds>,
 }
 
 impl JoinRequest {
-    /// This player has joined just now, and nothing else is known.
+    /// Creates a join that happened just now, without skin and account.
     #[must_use]
     pub fn new(player: PlayerName) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl JoinRequest {
     }
 }
 
-/// Reads a UUID with a sentence of ours when it is none; that of the `uuid` crate is for
+/// Reads a UUID, with an error sentence of our own, because the one of the `uuid` crate is for
 /// programmers.
 pub(super) fn optional_uuid<'de, D: Deserializer<'de>>(
     deserializer: D,
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_alone_is_a_join() {
+    fn a_join_needs_only_a_name() {
         let expected = JoinRequest::new(PlayerName::try_from("jeb_").expect("a name"));
 
         let nulls = r#"{"player": "jeb_", "texture_hash": null, "uuid": null, "at": null}"#;

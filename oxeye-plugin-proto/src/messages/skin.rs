@@ -1,4 +1,4 @@
-//! `POST /skin`: the picture that a join or a sync was asked for.
+//! `POST /skin`: the picture that the answer to a join or a sync asked for.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
@@ -8,16 +8,16 @@ use crate::{
     limits::{MAX_SKIN_BASE64_CHARS, MAX_SKIN_PNG_BYTES},
 };
 
-/// A skin for one of the server's own players.
+/// The body of `POST /skin`: a skin of one of the server's own players.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkinRequest {
-    /// Who wears it.
+    /// The player who wears it.
     pub player: PlayerName,
     /// The hash under which the plugin reported it.
     pub texture_hash: TextureHash,
     /// PNG of 64x64 or 64x32 pixels in base64, not yet decoded: see [`SkinRequest::png`].
     pub skin_data: String,
-    /// Where the plugin got it. The backend never fetches it.
+    /// Where the plugin found it. The backend never fetches this URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_url: Option<String>,
 }
@@ -34,7 +34,7 @@ pub enum InvalidSkinData {
 }
 
 impl SkinRequest {
-    /// A request that carries these PNG bytes.
+    /// Creates a request that carries these PNG bytes.
     #[must_use]
     pub fn new(player: PlayerName, texture_hash: TextureHash, png: &[u8]) -> Self {
         Self {
@@ -45,11 +45,11 @@ impl SkinRequest {
         }
     }
 
-    /// The bytes that `skin_data` stands for. That they are a PNG is not checked here.
+    /// Returns the bytes that `skin_data` encodes. This does not check whether they are a PNG.
     ///
     /// # Errors
     ///
-    /// [`InvalidSkinData`]; the size is checked before anything is decoded.
+    /// [`InvalidSkinData`]. The size is checked before anything is decoded.
     pub fn png(&self) -> Result<Vec<u8>, InvalidSkinData> {
         if self.skin_data.len() > MAX_SKIN_BASE64_CHARS {
             return Err(InvalidSkinData::TooLarge);
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_skin_has_a_largest_size() {
+    fn a_skin_that_is_too_large_is_refused() {
         assert!(skin(&[0; MAX_SKIN_PNG_BYTES]).png().is_ok());
         assert_eq!(
             skin(&[0; MAX_SKIN_PNG_BYTES + 1]).png(),

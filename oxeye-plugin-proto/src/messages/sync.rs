@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{SkippedPlayer, SyncPlayers};
 use crate::{HeartbeatSecs, PlayerName, TextureHash};
 
-/// Replaces what the backend believes about who is online.
+/// The body of `POST /sync`, which replaces everything that the backend believes about who is
+/// online.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRequest {
-    /// The players who are online, in either of the two shapes that plugins send.
+    /// The players who are online, in either of the two forms that plugins send.
     pub players: SyncPlayers,
-    /// The server promises to be heard again this soon.
+    /// The longest time until the next sign of life that the server promises.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_secs: Option<HeartbeatSecs>,
     /// Why the sync was sent.
@@ -22,9 +23,9 @@ pub struct SyncRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum SyncReason {
-    /// The Minecraft server has just started: whoever was online before is not any more.
+    /// The Minecraft server has just started, so nobody from before is online any more.
     Startup,
-    /// A word of a newer plugin; it changes nothing.
+    /// A reason of a newer plugin, which changes nothing.
     Other(String),
 }
 
@@ -49,22 +50,22 @@ impl From<SyncReason> for String {
     }
 }
 
-/// The answer 200.
+/// The answer 200 to `POST /sync`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncResponse {
-    /// Skins the backend would like to have.
+    /// The skins that the backend asks for.
     #[serde(default)]
     pub missing: Vec<MissingSkin>,
-    /// Entries that could not be used; the others counted.
+    /// The invalid entries; the others counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedPlayer>,
 }
 
-/// A skin the backend has not seen yet: send it to `/skin`.
+/// A skin that the backend has not seen yet and that should be sent to `/skin`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingSkin {
-    /// Who wears it.
+    /// The player who wears it.
     pub player: PlayerName,
-    /// The hash the sync gave for it.
+    /// The hash under which the sync named it.
     pub texture_hash: TextureHash,
 }

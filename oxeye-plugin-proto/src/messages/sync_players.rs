@@ -1,6 +1,6 @@
-//! The players of a sync, in both shapes that plugins send: objects, and (older) bare names.
+//! The players of a sync, in both forms that plugins send: objects, and (older) bare names.
 //!
-//! One bad entry never spoils the list: it is skipped and reported.
+//! An invalid entry never spoils the list: it is skipped and reported.
 
 use std::{collections::HashMap, fmt};
 
@@ -16,12 +16,12 @@ use crate::{
     limits::{MAX_PLAYER_NAME_CHARS, MAX_PLAYERS_PER_SYNC},
 };
 
-/// What a sync named, already sorted into what can be used and what cannot.
+/// The entries of a sync, already sorted into valid and invalid ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncPlayers {
     /// Each player once, in the order of their first mention.
     pub valid: Vec<SyncPlayer>,
-    /// Entries without a good name, in order.
+    /// The entries without a valid name, in order.
     pub skipped: Vec<SkippedPlayer>,
 }
 
@@ -30,10 +30,10 @@ pub struct SyncPlayers {
 pub struct SyncPlayer {
     /// The player.
     pub player: PlayerName,
-    /// The skin they wear, if the plugin knows it.
+    /// The player's skin, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_hash: Option<TextureHash>,
-    /// The account, if the plugin knows it.
+    /// The player's account, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uuid: Option<Uuid>,
 }
@@ -41,18 +41,19 @@ pub struct SyncPlayer {
 /// An entry that was left out, so that the operator can see why somebody is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedPlayer {
-    /// The name as sent, cut after a little more than a name may have; empty when the entry had
+    /// The name as sent, shortened if it is much longer than a name may be; empty if the entry had
     /// none.
     pub player: String,
     /// The reason, as a sentence.
     pub why: String,
 }
 
-/// Enough to recognise a name that is too long, without sending all of it back.
+/// The shown length of a name: enough to recognise one that is too long, without sending all of it
+/// back.
 const SHOWN_CHARS: usize = 2 * MAX_PLAYER_NAME_CHARS;
 
 impl SyncPlayer {
-    /// A player of whom only the name is known.
+    /// Creates a player of whom only the name is known.
     #[must_use]
     pub fn new(player: PlayerName) -> Self {
         Self {
@@ -62,7 +63,7 @@ impl SyncPlayer {
         }
     }
 
-    /// A second mention of the same player adds what the first did not say.
+    /// Adds what a second mention of the same player says and the first did not.
     fn complete_with(&mut self, other: &Self) {
         self.texture_hash = self.texture_hash.or(other.texture_hash);
         self.uuid = self.uuid.or(other.uuid);
@@ -86,7 +87,7 @@ impl SkippedPlayer {
     }
 }
 
-/// Reads one entry. A bad hash or UUID costs the player only that field: presence is worth more
+/// Reads one entry. An invalid hash or UUID costs only that field, because presence matters more
 /// than a skin.
 fn read_entry(entry: &Value) -> Result<SyncPlayer, SkippedPlayer> {
     let name = entry
@@ -106,7 +107,8 @@ fn read_entry(entry: &Value) -> Result<SyncPlayer, SkippedPlayer> {
 }
 
 impl FromIterator<SyncPlayer> for SyncPlayers {
-    /// For those who send a sync; whether there are too many is decided by the reader.
+    /// Collects the players of a sync to be sent. Only the reader checks whether there are too
+    /// many.
     fn from_iter<I: IntoIterator<Item = SyncPlayer>>(players: I) -> Self {
         Self {
             valid: players.into_iter().collect(),
@@ -115,7 +117,7 @@ impl FromIterator<SyncPlayer> for SyncPlayers {
     }
 }
 
-/// Writes the newer shape, and only the valid players.
+/// Writes the newer form, and only the valid players.
 impl Serialize for SyncPlayers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.valid.serialize(serializer)
@@ -137,8 +139,8 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         f.write_str("a list of players")
     }
 
-    /// Stops reading at the first entry too many, so a huge list costs no memory. Duplicates count
-    /// once; skipped entries count, since they are kept too.
+    /// Stops reading at the first surplus entry, so that a huge list costs no memory. Duplicates
+    /// count once. Skipped entries count too, since they are kept.
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<SyncPlayers, A::Error> {
         let mut players = SyncPlayers::default();
         let mut places: HashMap<PlayerName, usize> = HashMap::new();
@@ -242,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_player_named_twice_is_there_once_with_all_that_was_said() {
+    fn a_player_named_twice_appears_once_with_everything_that_was_said() {
         let players =
             read(json!(["Alex", "Steve", {"player": "Alex", "texture_hash": "ab".repeat(32)}]));
 
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_players_are_a_sync_and_one_more_is_not() {
+    fn a_sync_has_at_most_a_thousand_players() {
         let mut thousand: Vec<String> = (0..1000).map(|number| format!("player{number}")).collect();
         assert_eq!(read(json!(thousand)).valid.len(), 1000);
 
@@ -274,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_entries_cannot_grow_without_end() {
+    fn the_number_of_bad_entries_is_limited() {
         let error = serde_json::from_value::<SyncPlayers>(json!(vec![""; 1001]))
             .expect_err("1001 bad entries");
 

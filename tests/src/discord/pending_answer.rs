@@ -35,11 +35,13 @@ impl PendingAnswer {
     }
 
     /// Waits for the answer, and returns it as first written.
+    ///
+    /// # Panics
+    /// If there is no answer in time, or the bot has deleted it.
     pub async fn answer(&self) -> Answer {
         self.world
             .until("the bot answers", |world| self.find(world))
             .await
-            .unwrap_or_else(|| panic!("the answer was deleted"))
     }
 
     /// Whether the bot has answered, or has at least said that it is thinking.
@@ -54,7 +56,7 @@ impl PendingAnswer {
 
     /// Waits until the answer carries a file, and returns how long that took.
     pub async fn response_times(&self) -> ResponseTimes {
-        let took = |world: &World| {
+        let times = |world: &World| {
             world.keeps_the_rules();
             let asked = world.interactions.get(&self.interaction)?;
             let message = world.messages.get(&asked.original?)?;
@@ -67,12 +69,12 @@ impl PendingAnswer {
             })
         };
         self.world
-            .until("the bot answers with a picture", took)
+            .until("the bot answers with a picture", times)
             .await
     }
 
-    /// Returns the answer once it exists; the inner `None` means that it was deleted.
-    fn find(&self, world: &World) -> Option<Option<Answer>> {
+    /// Returns the answer once it exists.
+    fn find(&self, world: &World) -> Option<Answer> {
         world.keeps_the_rules();
         let interaction = world.interactions.get(&self.interaction)?;
         interaction.callback?;
@@ -84,6 +86,7 @@ impl PendingAnswer {
         if !new || message.thinking {
             return None;
         }
-        Some((!message.deleted).then(|| Answer::new(id, message)))
+        assert!(!message.deleted, "the answer was deleted");
+        Some(Answer::new(id, message))
     }
 }
