@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use open_connections::{NoRoom, OpenConnections};
-use oxeye_db::Occasional;
+use oxeye_db::LogThrottle;
 use oxeye_process::tasks::Tasks;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -91,22 +91,22 @@ pub(crate) async fn serve(
 /// Logs a lack of room now and then: a flood of connections must not become a flood of lines.
 struct Log {
     limit: usize,
-    evicted: Occasional,
-    turned_away: Occasional,
+    evicted: LogThrottle,
+    turned_away: LogThrottle,
 }
 
 impl Log {
     fn new(limit: usize) -> Log {
         Log {
             limit,
-            evicted: Occasional::default(),
-            turned_away: Occasional::default(),
+            evicted: LogThrottle::default(),
+            turned_away: LogThrottle::default(),
         }
     }
 
     fn evicted(&mut self, connections: u64) {
         if connections > 0
-            && let Some(count) = self.evicted.more(connections, std::time::Instant::now())
+            && let Some(count) = self.evicted.count(connections, std::time::Instant::now())
         {
             let max = self.limit;
             tracing::warn!(
@@ -117,7 +117,7 @@ impl Log {
     }
 
     fn turned_away(&mut self) {
-        if let Some(count) = self.turned_away.more(1, std::time::Instant::now()) {
+        if let Some(count) = self.turned_away.count(1, std::time::Instant::now()) {
             let max = self.limit;
             tracing::warn!(
                 count,

@@ -33,8 +33,8 @@ impl JobContext {
 
     /// Whether the clock is trusted enough to delete by it.
     async fn trusts_clock(&self, now: UnixSeconds) -> Result<bool, StoreError> {
-        let trust = self.database.trust_in_clock(now).await?;
-        Ok(matches!(trust, ClockTrust::Believed))
+        let trust = self.database.check_clock(now).await?;
+        Ok(matches!(trust, ClockTrust::Trusted))
     }
 }
 
@@ -137,7 +137,7 @@ async fn expire_sessions(context: &JobContext, now: UnixSeconds) -> Result<(), S
     let Some(retention) = context.session_retention else {
         return Ok(());
     };
-    if let ClockTrust::DoubtedUntil(time) = context.database.trust_in_clock(now).await? {
+    if let ClockTrust::DistrustedUntil(time) = context.database.check_clock(now).await? {
         if !context.has_warned_of_clock.swap(true, Ordering::Relaxed) {
             let hours = time.saturating_since(now).as_secs().div_ceil(3600);
             tracing::warn!(

@@ -28,7 +28,7 @@ impl Database {
         let copying = tokio::task::spawn_blocking(move || database.inner.store.copy());
         match copying.await {
             Ok(copied) => Ok(copied.map_err(OpenError::from)?),
-            Err(error) => Err(StoreError::of_task("a backup", error).into()),
+            Err(error) => Err(StoreError::from_join_error("a backup", error).into()),
         }
     }
 }

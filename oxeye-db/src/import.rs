@@ -242,7 +242,7 @@ fn add_uuids(
         let player = ledger.player(name);
         let of_player = match known.entry(player) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unread) => unread.insert(player_uuids::of_player(file, guild, player)?),
+            Entry::Vacant(unread) => unread.insert(player_uuids::for_player(file, guild, player)?),
         };
         let is_new = reported.add_to(of_player);
         if is_new {

@@ -118,7 +118,7 @@ pub use oxeye_plugin_proto::{
     UnixSeconds,
 };
 pub use oxeye_render::Head;
-pub use oxeye_sqlite::Occasional;
+pub use oxeye_sqlite::LogThrottle;
 pub use player_uuids::{ReportedUuid, UuidKind};
 pub use players::PlayerId;
 pub use portable::{InvalidStay, Place, PortableRecord, PortableStay};

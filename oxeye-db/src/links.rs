@@ -180,7 +180,7 @@ fn redeem(
     };
     link_codes::delete(connection, code_hash)?;
     // The new plugin may start its epochs and sequence numbers anywhere.
-    event_ranges::delete_of(connection, server)?;
+    event_ranges::delete_for_server(connection, server)?;
     api_keys::insert(connection, key_hash, server, now)?;
     Ok(Redeemed::Linked {
         server,

@@ -160,7 +160,7 @@ impl Database {
         &self,
         server: ServerId,
     ) -> Result<HashMap<PlayerId, Duration>, StoreError> {
-        let read = move |file: &_| imported_playtime::of_server(file, server);
+        let read = move |file: &_| imported_playtime::for_server(file, server);
         let played = self.inner.store.read(read).await?.into_iter();
         Ok(played
             .map(|(player, seconds)| (player, Duration::from_secs(seconds)))

@@ -20,7 +20,7 @@ pub(crate) fn same_name(
     guild: GuildId,
     name: &ServerName,
 ) -> rusqlite::Result<Vec<ServerRow>> {
-    let mut known = servers::of_guild(file, guild)?;
+    let mut known = servers::for_guild(file, guild)?;
     known.retain(|server| is_same(&server.name, name));
     known.sort_by_key(|server| server.name != *name);
     Ok(known)
@@ -32,7 +32,7 @@ pub(crate) fn codes_for(
     guild: GuildId,
     name: &ServerName,
 ) -> rusqlite::Result<Vec<[u8; 32]>> {
-    let waiting = link_codes::of_guild(file, guild)?;
+    let waiting = link_codes::for_guild(file, guild)?;
     let meant = waiting.into_iter().filter(|(_, of)| is_same(of, name));
     Ok(meant.map(|(code, _)| code).collect())
 }

@@ -167,7 +167,7 @@ impl StoreError {
 
     /// Returns the error for a blocking task that panicked or was cancelled.
     #[must_use]
-    pub fn of_task(during: &str, error: tokio::task::JoinError) -> Self {
+    pub fn from_join_error(during: &str, error: tokio::task::JoinError) -> Self {
         match error.try_into_panic() {
             Ok(panic) => Self::panicked(during, &*panic),
             Err(_) => Self::Closed,

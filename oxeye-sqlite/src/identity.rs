@@ -53,7 +53,7 @@ pub(crate) struct FileWatch {
 
 impl StoreFiles {
     /// Opens the files of a store that SQLite has opened. `store` is an open handle to the main file.
-    pub(crate) fn of(path: &Path, store: File) -> Result<Self, OpenError> {
+    pub(crate) fn open(path: &Path, store: File) -> Result<Self, OpenError> {
         let open = || {
             // SQLite puts the log beside the real file, whatever links lead to it.
             let log = beside(&path.canonicalize()?, "-wal");
@@ -62,8 +62,8 @@ impl StoreFiles {
             // start would not find the store.
             let path = std::path::absolute(path)?;
             Ok(Self {
-                store: OpenFile::of(path, store)?,
-                log: OpenFile::of(log, log_file)?,
+                store: OpenFile::new(path, store)?,
+                log: OpenFile::new(log, log_file)?,
             })
         };
         let files: io::Result<Self> = open();
@@ -112,7 +112,7 @@ impl StoreFiles {
 }
 
 impl FileWatch {
-    pub(crate) fn of(files: Arc<StoreFiles>, program: &'static str) -> Self {
+    pub(crate) fn new(files: Arc<StoreFiles>, program: &'static str) -> Self {
         Self {
             program,
             files: Some(files),

@@ -24,7 +24,7 @@
 //! | `writer`     | the thread that writes; `job`: one write; `queue`: whose turn it is; `load`: how busy the writer is; `thread`: proof of running on it |
 //! | `feed`       | the change feed: what the writer's jobs changed in memory              |
 //! | `reader`     | the connections that only read                                         |
-//! | `occasional` | a rate limit for log lines, with a count of what was left out          |
+//! | `log_throttle` | a rate limit for log lines, with a count of what was left out          |
 
 mod connection;
 mod copy;
@@ -34,8 +34,8 @@ mod feed;
 mod identity;
 mod inspect;
 mod lock;
+mod log_throttle;
 mod migrations;
-mod occasional;
 mod reader;
 mod store;
 mod writer;
@@ -44,7 +44,7 @@ pub use connection::{touch, truncate_wal};
 pub use error::{FileLoss, LostFile, OpenError, StoreError};
 pub use feed::{FeedMessage, KeyedChange, Listener};
 pub use inspect::{Inspection, inspect};
+pub use log_throttle::LogThrottle;
 pub use migrations::Schema;
-pub use occasional::Occasional;
 pub use store::Store;
 pub use writer::{Job, WriterLoad, WriterThread, atomically};

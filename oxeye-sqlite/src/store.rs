@@ -57,8 +57,8 @@ impl Store {
         let readers = Readers::open(path, readers)?;
         let loading = open_for_reading(path)?;
         // SQLite has created the log by now.
-        let files = Arc::new(StoreFiles::of(path, file)?);
-        let watch = FileWatch::of(Arc::clone(&files), schema.program);
+        let files = Arc::new(StoreFiles::open(path, file)?);
+        let watch = FileWatch::new(Arc::clone(&files), schema.program);
         let writer = Writer::start(writing, watch, schema.program);
         let store = Self {
             path: path.to_owned(),

@@ -22,7 +22,7 @@ use crate::connection::{close_with_checkpoint, touch};
 use crate::error::{LostFile, StoreError};
 use crate::feed::{Feed, Listener, Subscriptions};
 use crate::identity::FileWatch;
-use crate::occasional::Occasional;
+use crate::log_throttle::LogThrottle;
 pub use job::{Job, atomically};
 use job::{Pending, execute, without_panic};
 use load::Load;
@@ -67,7 +67,7 @@ impl Writer {
             load: Arc::clone(&load),
             failures: 0,
             is_failing: false,
-            refused: Occasional::default(),
+            refused: LogThrottle::default(),
         };
         let thread = std::thread::Builder::new()
             .name(format!("{program}-writer"))
@@ -142,7 +142,7 @@ struct WriterLoop {
     /// The last write failed: check that the file accepts writes before running another job.
     is_failing: bool,
     /// Limits log lines: a full disk makes every job fail for a while.
-    refused: Occasional,
+    refused: LogThrottle,
 }
 
 impl WriterLoop {
@@ -269,7 +269,7 @@ impl WriterLoop {
         if !self.connection.is_autocommit()
             && let Err(error) = self.execute("ROLLBACK")
         {
-            tracing::error!(%error, "the store could not roll back");
+            tracing::error!(%error, "could not roll back a transaction");
         }
         self.set_failing(true);
         self.undo(jobs);
@@ -313,7 +313,7 @@ impl WriterLoop {
             refused += 1;
             self.answer(job, Err(StoreError::Failed(copy_of(error))));
         }
-        if let Some(jobs) = self.refused.more(refused, Instant::now()) {
+        if let Some(jobs) = self.refused.count(refused, Instant::now()) {
             tracing::error!(%error, jobs, "the store could not write");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oxeye_db::{Database, LostFile, Occasional, StoreError};
+use oxeye_db::{Database, LogThrottle, LostFile, StoreError};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
@@ -31,7 +31,7 @@ pub(crate) struct NotReady {
 #[derive(Debug, Default)]
 pub(crate) struct Readiness {
     last: Mutex<Option<(Instant, Result<(), NotReady>)>>,
-    logged: parking_lot::Mutex<Occasional>,
+    logged: parking_lot::Mutex<LogThrottle>,
 }
 
 impl Readiness {
@@ -67,7 +67,7 @@ impl Readiness {
 
     fn log(&self, cause: &str) {
         let now = std::time::Instant::now();
-        if let Some(count) = self.logged.lock().more(1, now) {
+        if let Some(count) = self.logged.lock().count(1, now) {
             tracing::error!(cause, count, "the store cannot be written");
         }
     }

@@ -14,7 +14,7 @@ use axum::http::header::{ALLOW, CONNECTION};
 use axum::http::{HeaderName, HeaderValue, Method, Request};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use oxeye_db::Occasional;
+use oxeye_db::LogThrottle;
 use oxeye_plugin_proto::limits::BOOT_ID_HEADER;
 use parking_lot::Mutex;
 use tower::{BoxError, Service};
@@ -32,8 +32,8 @@ pub(crate) struct HttpService {
     app: Arc<App>,
     router: Router,
     requests: AtomicU64,
-    failing_store: Mutex<Occasional>,
-    turned_away: Mutex<Occasional>,
+    failing_store: Mutex<LogThrottle>,
+    turned_away: Mutex<LogThrottle>,
 }
 
 impl HttpService {
@@ -113,12 +113,12 @@ impl HttpService {
         let cause = response.extensions().get().map(|Cause(cause)| cause);
         match (status, cause) {
             (503, Some(cause)) => {
-                if let Some(count) = self.failing_store.lock().more(1, Instant::now()) {
+                if let Some(count) = self.failing_store.lock().count(1, Instant::now()) {
                     tracing::error!(%method, route, count, cause, "requests failed because the store did");
                 }
             }
             (503, None) if response.extensions().get::<AlreadyLogged>().is_none() => {
-                if let Some(count) = self.turned_away.lock().more(1, Instant::now()) {
+                if let Some(count) = self.turned_away.lock().count(1, Instant::now()) {
                     tracing::warn!(%method, route, count, "requests were turned away");
                 }
             }

@@ -53,7 +53,7 @@ impl EpochNumbers {
         Ok(Self {
             server,
             epoch,
-            taken: event_ranges::of_epoch(file, server, epoch)?,
+            taken: event_ranges::for_epoch(file, server, epoch)?,
             // An epoch too far ahead was taken before its clock, or ours, was corrected.
             newest: event_ranges::newest_epoch(file, server, furthest)?,
             furthest: u64::try_from(furthest.0).unwrap_or(0),

@@ -79,10 +79,10 @@ impl ForgetJob {
 
 /// Deletes what the file knows and returns on how many servers playtime had been imported.
 fn delete(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
-    sessions::delete_of_player(file, player)?;
-    loose_ends::delete_of_player(file, player)?;
-    let imported = imported_playtime::delete_of_player(file, player)?;
-    let uuids = player_uuids::delete_of_player(file, player)?;
+    sessions::delete_for_player(file, player)?;
+    loose_ends::delete_for_player(file, player)?;
+    let imported = imported_playtime::delete_for_player(file, player)?;
+    let uuids = player_uuids::delete_for_player(file, player)?;
     if uuids > 0 {
         rewriting::rewrite_player_uuids(file)?;
     }

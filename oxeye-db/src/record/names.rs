@@ -65,7 +65,7 @@ impl Database {
         let read = self
             .inner
             .store
-            .read(move |file| player_uuids::of_player(file, guild, player));
+            .read(move |file| player_uuids::for_player(file, guild, player));
         read.await
     }
 }

@@ -110,9 +110,9 @@ fn delete(
     for code in codes_for(file, guild, name)? {
         link_codes::delete(file, &code)?;
     }
-    api_keys::delete_of(file, server)?;
-    event_ranges::delete_of(file, server)?;
-    imported_playtime::delete_of(file, server)?;
+    api_keys::delete_for_server(file, server)?;
+    event_ranges::delete_for_server(file, server)?;
+    imported_playtime::delete_for_server(file, server)?;
     servers::delete(file, server)?;
     player_uuids::delete_without_servers(file, guild)
 }

@@ -27,14 +27,14 @@ const PROBATION: Duration = Duration::from_secs(3 * 24 * 3600);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockTrust {
     /// The clock has run without a jump.
-    Believed,
+    Trusted,
     /// The clock has jumped, or no linked server has reported within a day. If it runs steadily, it is
     /// trusted from this time on.
-    DoubtedUntil(UnixSeconds),
+    DistrustedUntil(UnixSeconds),
 }
 
 impl ClockRecord {
-    fn beginning(now: UnixSeconds) -> Self {
+    fn starting_at(now: UnixSeconds) -> Self {
         Self {
             seen_at: now,
             steady_since: now,
@@ -43,7 +43,7 @@ impl ClockRecord {
     }
 
     /// Returns the record after the clock showed `now`.
-    fn look(self, now: UnixSeconds) -> Self {
+    fn after(self, now: UnixSeconds) -> Self {
         let plausible = self.seen_at.minus(LARGEST_STEP_BACK)..=self.seen_at.plus(LARGEST_STEP);
         if plausible.contains(&now) {
             let has_jumped = self.has_jumped && !self.is_steady(now);
@@ -55,7 +55,7 @@ impl ClockRecord {
         } else {
             Self {
                 has_jumped: true,
-                ..Self::beginning(now)
+                ..Self::starting_at(now)
             }
         }
     }
@@ -70,9 +70,9 @@ impl ClockRecord {
         let is_recent = |at: UnixSeconds| now.saturating_since(at) <= LARGEST_STEP;
         let agrees = !self.has_jumped && newest_report.is_none_or(is_recent);
         if agrees || self.is_steady(now) {
-            ClockTrust::Believed
+            ClockTrust::Trusted
         } else {
-            ClockTrust::DoubtedUntil(self.steady_since.plus(PROBATION))
+            ClockTrust::DistrustedUntil(self.steady_since.plus(PROBATION))
         }
     }
 }
@@ -83,12 +83,12 @@ impl Database {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn trust_in_clock(&self, now: UnixSeconds) -> Result<ClockTrust, StoreError> {
+    pub async fn check_clock(&self, now: UnixSeconds) -> Result<ClockTrust, StoreError> {
         let database = self.clone();
         let look = move |file: &Connection| {
             let record = match clock::record(file)? {
-                Some(record) => record.look(now),
-                None => ClockRecord::beginning(now),
+                Some(record) => record.after(now),
+                None => ClockRecord::starting_at(now),
             };
             clock::set_record(file, record)?;
             Ok(record.trust(database.newest_report(now), now))
@@ -125,8 +125,8 @@ mod tests {
 
     impl Clock {
         /// A clock that has run steadily for a week.
-        fn believed() -> Self {
-            let record = ClockRecord::beginning(UnixSeconds(T - 7 * DAY));
+        fn trusted() -> Self {
+            let record = ClockRecord::starting_at(UnixSeconds(T - 7 * DAY));
             let mut clock = Self { record };
             assert!(clock.runs(T - 7 * DAY, T));
             clock
@@ -135,19 +135,19 @@ mod tests {
         /// Checks the clock each hour from one time to another, while servers report. Returns whether
         /// it was ever trusted.
         fn runs(&mut self, from: i64, to: i64) -> bool {
-            let mut believed = false;
+            let mut trusted = false;
             for at in (from..=to).step_by(3_600).map(UnixSeconds) {
-                self.record = self.record.look(at);
-                believed |= self.record.trust(Some(at), at) == ClockTrust::Believed;
+                self.record = self.record.after(at);
+                trusted |= self.record.trust(Some(at), at) == ClockTrust::Trusted;
             }
-            believed
+            trusted
         }
     }
 
     #[test]
     fn a_clock_that_is_ahead_for_less_than_three_days_is_never_trusted() {
         for ahead in [2 * DAY, 30 * DAY, YEAR, 100 * YEAR] {
-            let mut clock = Clock::believed();
+            let mut clock = Clock::trusted();
             assert!(!clock.runs(T + ahead, T + ahead + 3 * DAY - 1), "{ahead}");
 
             // The clock is corrected, and trusted after three days.
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_ahead_at_every_start_is_never_trusted() {
-        let mut clock = Clock::believed();
+        let mut clock = Clock::trusted();
         for day in 0..30 {
             let right = T + day * DAY;
             assert!(!clock.runs(right + YEAR, right + YEAR), "{day}");
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn after_a_pause_of_a_year_the_clock_is_trusted_within_three_days() {
-        let mut clock = Clock::believed();
+        let mut clock = Clock::trusted();
         let back = T + YEAR;
 
         assert!(!clock.runs(back, back + DAY));
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn restarts_and_nights_without_oxeye_change_nothing() {
-        let mut clock = Clock::believed();
+        let mut clock = Clock::trusted();
 
         for day in 1..30 {
             assert!(clock.runs(T + day * DAY - HOUR, T + day * DAY), "{day}");
@@ -190,9 +190,9 @@ mod tests {
     #[test]
     fn without_a_record_the_servers_reports_decide() {
         let now = UnixSeconds(T);
-        let record = ClockRecord::beginning(now);
+        let record = ClockRecord::starting_at(now);
 
-        for (newest_report, is_believed) in [
+        for (newest_report, is_trusted) in [
             (Some(T - HOUR), true),
             (Some(T - DAY), true),
             (Some(T - DAY - 1), false),
@@ -201,8 +201,8 @@ mod tests {
         ] {
             let trust = record.trust(newest_report.map(UnixSeconds), now);
             assert_eq!(
-                trust == ClockTrust::Believed,
-                is_believed,
+                trust == ClockTrust::Trusted,
+                is_trusted,
                 "{newest_report:?}"
             );
         }
@@ -210,12 +210,12 @@ mod tests {
 
     #[test]
     fn a_steady_clock_is_trusted_even_if_all_servers_fell_silent() {
-        let clock = Clock::believed();
+        let clock = Clock::trusted();
 
         let trust = clock
             .record
             .trust(Some(UnixSeconds(T - YEAR)), UnixSeconds(T));
 
-        assert_eq!(trust, ClockTrust::Believed);
+        assert_eq!(trust, ClockTrust::Trusted);
     }
 }

@@ -66,7 +66,7 @@ impl OrphansJob {
 impl Job for OrphansJob {
     fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
         for (player, name) in self.find(file)? {
-            player_uuids::delete_of_player(file, player)?;
+            player_uuids::delete_for_player(file, player)?;
             players::delete(file, player)?;
             self.memory.players.remove(player);
             self.memory.uuids.forget_player(player);

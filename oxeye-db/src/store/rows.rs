@@ -53,19 +53,19 @@ pub(crate) struct Rows<'file, T> {
 
 impl<'file, T> Rows<'file, T> {
     /// Prepares a query without parameters.
-    fn of(file: &'file Connection, sql: &str, read: Read<T>) -> rusqlite::Result<Self> {
+    fn new(file: &'file Connection, sql: &str, read: Read<T>) -> rusqlite::Result<Self> {
         let statement = file.prepare_cached(sql)?;
         Ok(Self { statement, read })
     }
 
     /// Prepares a query whose parameter is a server, or NULL for all servers.
-    fn of_server(
+    fn for_server(
         file: &'file Connection,
         sql: &str,
         only: Option<ServerId>,
         read: Read<T>,
     ) -> rusqlite::Result<Self> {
-        let mut rows = Self::of(file, sql, read)?;
+        let mut rows = Self::new(file, sql, read)?;
         let only = only.map(|server| server.0);
         rows.statement.raw_bind_parameter(1, only)?;
         Ok(rows)
@@ -78,7 +78,7 @@ impl<'file, T> Rows<'file, T> {
         edge: UnixSeconds,
         read: Read<T>,
     ) -> rusqlite::Result<Self> {
-        let mut rows = Self::of(file, sql, read)?;
+        let mut rows = Self::new(file, sql, read)?;
         rows.statement.raw_bind_parameter(1, edge.0)?;
         Ok(rows)
     }

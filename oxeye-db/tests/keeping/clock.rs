@@ -15,20 +15,20 @@ async fn a_clock_that_was_ahead_once_is_distrusted_even_after_restarts() {
     let site = Site::new();
     let server = site.linked("survival").await;
     site.stay(server, "Alex", NOW.0 - 50, NOW.0).await;
-    let trust = async |site: &Site, seconds| site.database.trust_in_clock(at(seconds)).await;
-    assert_eq!(trust(&site, 0).await.unwrap(), ClockTrust::Believed);
+    let trust = async |site: &Site, seconds| site.database.check_clock(at(seconds)).await;
+    assert_eq!(trust(&site, 0).await.unwrap(), ClockTrust::Trusted);
 
     let site = site.restarted().await;
     let until = at(YEAR + 3 * DAY);
-    let doubted = ClockTrust::DoubtedUntil(until);
-    assert_eq!(trust(&site, YEAR).await.unwrap(), doubted);
+    let distrusted = ClockTrust::DistrustedUntil(until);
+    assert_eq!(trust(&site, YEAR).await.unwrap(), distrusted);
     // Reports dated by the wrong clock prove nothing.
     site.join(server, "Steve", NOW.0 + YEAR).await;
     let site = site.restarted().await;
-    assert_eq!(trust(&site, YEAR + DAY).await.unwrap(), doubted);
+    assert_eq!(trust(&site, YEAR + DAY).await.unwrap(), distrusted);
 
     let trust = trust(&site, DAY).await.unwrap();
-    assert_eq!(trust, ClockTrust::DoubtedUntil(at(4 * DAY)));
+    assert_eq!(trust, ClockTrust::DistrustedUntil(at(4 * DAY)));
 }
 
 #[tokio::test]
@@ -37,9 +37,9 @@ async fn after_a_year_without_reports_nothing_may_be_deleted_for_three_days() {
     let server = site.linked("survival").await;
     site.stay(server, "Alex", NOW.0 - 50, NOW.0).await;
 
-    let trust = site.database.trust_in_clock(at(YEAR)).await.unwrap();
+    let trust = site.database.check_clock(at(YEAR)).await.unwrap();
 
-    assert_eq!(trust, ClockTrust::DoubtedUntil(at(YEAR + 3 * DAY)));
+    assert_eq!(trust, ClockTrust::DistrustedUntil(at(YEAR + 3 * DAY)));
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub(super) struct Snapshot {
 }
 
 impl OpenFile {
-    pub(super) fn of(path: PathBuf, file: File) -> io::Result<Self> {
+    pub(super) fn new(path: PathBuf, file: File) -> io::Result<Self> {
         let id = id_of(&file.metadata()?);
         Ok(Self { path, file, id })
     }

@@ -222,8 +222,8 @@ async fn a_header_that_is_overwritten_in_place_is_noticed_whatever_the_file_time
 async fn the_names_are_checked_again_before_a_late_commit() {
     let site = Site::new().await;
     let (path, connection) = (site.at(STORE), Connection::open(site.at(STORE)).unwrap());
-    let files = StoreFiles::of(&path, fs::File::open(&path).unwrap()).unwrap();
-    let mut watch = FileWatch::of(Arc::new(files), "test");
+    let files = StoreFiles::open(&path, fs::File::open(&path).unwrap()).unwrap();
+    let mut watch = FileWatch::new(Arc::new(files), "test");
     watch.check(&connection).unwrap();
 
     fs::remove_file(&path).unwrap();

@@ -70,7 +70,7 @@ impl TestWriter {
                 load: Arc::default(),
                 failures: 0,
                 is_failing: false,
-                refused: Occasional::default(),
+                refused: LogThrottle::default(),
             },
             log: Log::default(),
         }
@@ -119,7 +119,7 @@ fn rolls_back(connection: &Connection) -> rusqlite::Result<()> {
     Err(rusqlite::Error::SqliteFailure(full, None))
 }
 
-fn rolls_back_and_says_nothing(connection: &Connection) -> rusqlite::Result<()> {
+fn rolls_back_without_an_error(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("ROLLBACK")
 }
 
@@ -173,7 +173,7 @@ fn a_rollback_fails_the_jobs_before_it_and_not_those_after_it() {
         "c is committed",
     ];
     check(rolls_back, &expected, &["c"]);
-    check(rolls_back_and_says_nothing, &expected, &["c"]);
+    check(rolls_back_without_an_error, &expected, &["c"]);
     check(loses_its_savepoint, &expected, &["c"]);
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn insert(
 }
 
 /// Deletes a server's keys.
-pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.prepare_cached("DELETE FROM api_keys WHERE server_id = ?1")?
         .execute([server.0])?;
     Ok(())

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use crate::ids::ServerId;
 
 /// Returns the numbers taken of an epoch, as ordered ranges (first, last).
-pub(crate) fn of_epoch(
+pub(crate) fn for_epoch(
     file: &Connection,
     server: ServerId,
     epoch: u64,
@@ -60,7 +60,7 @@ pub(crate) fn set(
 }
 
 /// Deletes all epochs of a server.
-pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.prepare_cached("DELETE FROM event_ranges WHERE server_id = ?1")?
         .execute([server.0])?;
     Ok(())

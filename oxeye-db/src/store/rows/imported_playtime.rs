@@ -40,7 +40,7 @@ pub(crate) fn seconds_of(
 }
 
 /// Returns the imported playtime of a server's players, in seconds.
-pub(crate) fn of_server(
+pub(crate) fn for_server(
     file: &Connection,
     server: ServerId,
 ) -> rusqlite::Result<Vec<(PlayerId, u64)>> {
@@ -65,14 +65,14 @@ pub(crate) fn with_names(
 ) -> rusqlite::Result<Rows<'_, (ServerId, PlayerName, u64)>> {
     const SQL: &str = "SELECT server_id, name, seconds
          FROM imported_playtime CROSS JOIN players ON players.id = player_id";
-    Rows::of(file, SQL, |row| {
+    Rows::new(file, SQL, |row| {
         let seconds = row.get(2).map(i64::cast_unsigned)?;
         Ok((ServerId(row.get(0)?), player_name(row, 1)?, seconds))
     })
 }
 
 /// Deletes a server's imported playtime.
-pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.execute(
         "DELETE FROM imported_playtime WHERE server_id = ?1",
         [server.0],
@@ -81,7 +81,7 @@ pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result
 }
 
 /// Deletes a player's imported playtime and returns on how many servers there was any.
-pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
+pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
     file.execute(
         "DELETE FROM imported_playtime WHERE player_id = ?1",
         [player.0],

@@ -42,7 +42,7 @@ pub(crate) fn valid(
 }
 
 /// Returns the codes of a guild with the servers' names.
-pub(crate) fn of_guild(
+pub(crate) fn for_guild(
     file: &Connection,
     guild: GuildId,
 ) -> rusqlite::Result<Vec<(CodeHash, ServerName)>> {

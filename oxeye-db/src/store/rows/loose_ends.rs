@@ -24,7 +24,7 @@ pub(crate) fn all(
 ) -> rusqlite::Result<Rows<'_, (ServerId, LooseEnd)>> {
     const SQL: &str = "SELECT server_id, player_id, at, kind FROM loose_ends
          WHERE ?1 IS NULL OR server_id = ?1";
-    Rows::of_server(file, SQL, only, |row| {
+    Rows::for_server(file, SQL, only, |row| {
         let end = LooseEnd {
             player: PlayerId(row.get(1)?),
             at: UnixSeconds(row.get(2)?),
@@ -51,13 +51,13 @@ pub(crate) fn delete_before(file: &Connection, oldest: UnixSeconds) -> rusqlite:
 }
 
 /// Deletes the loose ends of a server.
-pub(crate) fn delete_of(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
+pub(crate) fn delete_for_server(file: &Connection, server: ServerId) -> rusqlite::Result<()> {
     file.execute("DELETE FROM loose_ends WHERE server_id = ?1", [server.0])?;
     Ok(())
 }
 
 /// Deletes a player's loose ends on all servers.
-pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
+pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
     file.execute("DELETE FROM loose_ends WHERE player_id = ?1", [player.0])?;
     Ok(())
 }

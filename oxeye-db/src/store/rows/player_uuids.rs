@@ -39,7 +39,7 @@ pub(crate) fn report(
 }
 
 /// Returns the UUIDs of a player in a guild, the most recently reported first.
-pub(crate) fn of_player(
+pub(crate) fn for_player(
     file: &Connection,
     guild: GuildId,
     player: PlayerId,
@@ -74,14 +74,14 @@ pub(crate) fn with_names(
 ) -> rusqlite::Result<Rows<'_, (GuildId, PlayerName, ReportedUuid)>> {
     const SQL: &str = "SELECT guild_id, name, uuid, first_reported_at, last_reported_at
          FROM player_uuids CROSS JOIN players ON players.id = player_id";
-    Rows::of(file, SQL, |row| {
+    Rows::new(file, SQL, |row| {
         let (guild, player) = (GuildId::from_sql(row.get(0)?), player_name(row, 1)?);
         Ok((guild, player, reported(row, 2)?))
     })
 }
 
 /// Deletes a player's UUIDs in all guilds and returns how many there were.
-pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
+pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<usize> {
     file.prepare_cached("DELETE FROM player_uuids WHERE player_id = ?1")?
         .execute([player.0])
 }

@@ -17,7 +17,7 @@ pub(crate) fn insert(file: &Connection, id: PlayerId, name: &PlayerName) -> rusq
 
 /// Returns all players.
 pub(crate) fn all(file: &Connection) -> rusqlite::Result<Rows<'_, (PlayerId, PlayerName)>> {
-    Rows::of(file, "SELECT id, name FROM players", |row| {
+    Rows::new(file, "SELECT id, name FROM players", |row| {
         Ok((PlayerId(row.get(0)?), player_name(row, 1)?))
     })
 }

@@ -37,9 +37,9 @@ fn rewrite_without_foreign_keys(file: &Connection) -> rusqlite::Result<()> {
 
 fn rewrite(file: &Connection, table: &str) -> rusqlite::Result<()> {
     file.execute_batch(&format!(
-        "CREATE TEMP TABLE rows_that_stay AS SELECT * FROM main.{table};
+        "CREATE TEMP TABLE remaining_rows AS SELECT * FROM main.{table};
          DELETE FROM main.{table};
-         INSERT INTO main.{table} SELECT * FROM rows_that_stay ORDER BY 1;
-         DROP TABLE rows_that_stay;"
+         INSERT INTO main.{table} SELECT * FROM remaining_rows ORDER BY 1;
+         DROP TABLE remaining_rows;"
     ))
 }

@@ -66,7 +66,7 @@ pub(crate) fn insert(
 }
 
 /// Returns the servers of a guild, in the order in which they were created.
-pub(crate) fn of_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRow>> {
+pub(crate) fn for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRow>> {
     file.prepare_cached(
         "SELECT id, name, disconnected_at IS NULL FROM servers WHERE guild_id = ?1 ORDER BY id",
     )?
@@ -120,7 +120,7 @@ pub(crate) fn facts(
     const SQL: &str =
         "SELECT id, heard_at, synced_at, heartbeat_secs, disconnected_at, synced_session
          FROM servers WHERE ?1 IS NULL OR id = ?1";
-    Rows::of_server(file, SQL, only, |row| {
+    Rows::for_server(file, SQL, only, |row| {
         let heard = ServerFacts {
             at: time(row, 1)?,
             synced_at: time(row, 2)?,

@@ -117,7 +117,7 @@ pub(crate) fn delete(file: &Connection, id: SessionId) -> rusqlite::Result<()> {
 }
 
 /// Deletes a player's sessions on all servers.
-pub(crate) fn delete_of_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
+pub(crate) fn delete_for_player(file: &Connection, player: PlayerId) -> rusqlite::Result<()> {
     file.execute("DELETE FROM sessions WHERE player_id = ?1", [player.0])?;
     Ok(())
 }
@@ -130,7 +130,7 @@ pub(crate) fn closed(
     const SQL: &str =
         "SELECT id, server_id, player_id, joined_at, left_at, seen_at, ended FROM sessions
          WHERE left_at IS NOT NULL AND (?1 IS NULL OR server_id = ?1)";
-    Rows::of_server(file, SQL, only, |row| {
+    Rows::for_server(file, SQL, only, |row| {
         let session = ClosedSession {
             id: SessionId(row.get(0)?),
             player: PlayerId(row.get(2)?),
@@ -150,7 +150,7 @@ pub(crate) fn open(
 ) -> rusqlite::Result<Rows<'_, (ServerId, OpenSession)>> {
     const SQL: &str = "SELECT id, server_id, player_id, joined_at, texture FROM sessions
          WHERE left_at IS NULL AND (?1 IS NULL OR server_id = ?1)";
-    Rows::of_server(file, SQL, only, |row| {
+    Rows::for_server(file, SQL, only, |row| {
         let session = OpenSession {
             id: SessionId(row.get(0)?),
             player: PlayerId(row.get(2)?),
@@ -167,7 +167,7 @@ pub(crate) fn closed_with_names(
 ) -> rusqlite::Result<Rows<'_, NamedSession<PortableStay>>> {
     const SQL: &str = "SELECT server_id, name, joined_at, seen_at, left_at, ended
          FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NOT NULL";
-    Rows::of(file, SQL, |row| {
+    Rows::new(file, SQL, |row| {
         let end = session_end(row, 5)?;
         let stay = PortableStay {
             joined_at: UnixSeconds(row.get(2)?),
@@ -188,7 +188,7 @@ pub(crate) fn open_with_names(
 ) -> rusqlite::Result<Rows<'_, NamedSession<UnixSeconds>>> {
     const SQL: &str = "SELECT server_id, name, joined_at
          FROM sessions CROSS JOIN players ON players.id = player_id WHERE left_at IS NULL";
-    Rows::of(file, SQL, |row| {
+    Rows::new(file, SQL, |row| {
         Ok(NamedSession {
             server: ServerId(row.get(0)?),
             player: player_name(row, 1)?,

@@ -3,21 +3,21 @@
 use std::time::{Duration, Instant};
 
 /// Minimum time between two log lines about the same problem.
-const AGAIN_AFTER: Duration = Duration::from_secs(10);
+const MIN_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Counts what happens between two log lines.
 #[derive(Debug, Default)]
-pub struct Occasional {
+pub struct LogThrottle {
     unlogged: u64,
     logged_at: Option<Instant>,
 }
 
-impl Occasional {
+impl LogThrottle {
     /// Counts `times` more occurrences. Returns the number of occurrences since the last log line if
     /// another line is due.
-    pub fn more(&mut self, times: u64, now: Instant) -> Option<u64> {
+    pub fn count(&mut self, times: u64, now: Instant) -> Option<u64> {
         self.unlogged += times;
-        let is_too_early = |logged_at| now.saturating_duration_since(logged_at) < AGAIN_AFTER;
+        let is_too_early = |logged_at| now.saturating_duration_since(logged_at) < MIN_INTERVAL;
         if self.logged_at.is_some_and(is_too_early) {
             return None;
         }
@@ -32,14 +32,14 @@ mod tests {
 
     #[test]
     fn a_flood_is_counted_and_logged_occasionally() {
-        let mut flood = Occasional::default();
+        let mut flood = LogThrottle::default();
         let start = Instant::now();
 
-        assert_eq!(flood.more(1, start), Some(1));
+        assert_eq!(flood.count(1, start), Some(1));
         for _ in 0..500 {
-            assert_eq!(flood.more(1, start + Duration::from_secs(9)), None);
+            assert_eq!(flood.count(1, start + Duration::from_secs(9)), None);
         }
-        assert_eq!(flood.more(2, start + AGAIN_AFTER), Some(502));
-        assert_eq!(flood.more(1, start), None);
+        assert_eq!(flood.count(2, start + MIN_INTERVAL), Some(502));
+        assert_eq!(flood.count(1, start), None);
     }
 }
