@@ -98,7 +98,7 @@ impl OnlineCache {
     }
 
     /// Finds a guild's server by its name and returns it with its exact name. Prefers the server with
-    /// exactly this name, and otherwise takes the only one whose name differs just in case.
+    /// exactly this name, and otherwise takes the only one whose name differs only in case.
     pub(crate) fn find(&self, guild: GuildId, name: &ServerName) -> Option<(ServerId, ServerName)> {
         let names = self.names.read();
         let servers = names.get(&guild)?;

@@ -39,7 +39,7 @@ impl Database {
     }
 
     /// Finds a guild's server by its name and returns it with its exact name. Prefers the server with
-    /// exactly this name, and otherwise takes the only one whose name differs just in case.
+    /// exactly this name, and otherwise takes the only one whose name differs only in case.
     #[must_use]
     pub fn find_server(
         &self,

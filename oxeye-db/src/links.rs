@@ -19,7 +19,7 @@ use crate::store::rows::{api_keys, event_ranges, guilds, link_codes, servers};
 pub struct IssuedCode {
     /// The code, which can be redeemed once.
     pub code: LinkCode,
-    /// The second from which on the code is refused.
+    /// Time from which the code is refused.
     pub expires_at: UnixSeconds,
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::ids::GuildId;
 use crate::players::PlayerId;
 
-/// How often a UUID is written that keeps being reported under the same name.
+/// How often we write a UUID that keeps being reported under the same name.
 pub(crate) const WRITE_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 
 /// Maximum number of UUIDs kept of one player in one guild: a name that changes hands has a few.
@@ -113,8 +113,8 @@ impl ReportedUuid {
     }
 }
 
-/// The UUIDs in use that the file has, so that they are not written again. There are two generations:
-/// memory is bounded, and UUIDs in use stay. Only the writer's thread takes the lock.
+/// The UUIDs in use that are in the file already, so that they are not written again. There are two
+/// generations: memory is bounded, and UUIDs in use stay. Only the writer's thread takes the lock.
 #[derive(Debug, Default)]
 pub(crate) struct KnownUuids(Mutex<Generations>);
 
@@ -160,7 +160,7 @@ impl KnownUuids {
         !is_known
     }
 
-    /// Adds a UUID that the file has.
+    /// Adds a UUID that is in the file already.
     pub(crate) fn load(&self, guild: GuildId, player: PlayerId, reported: &ReportedUuid) {
         let times = Times {
             first: reported.first_reported_at,

@@ -64,7 +64,7 @@ impl Players {
         list
     }
 
-    /// Adds a player that the file has.
+    /// Adds a player who is in the file already.
     pub(crate) fn load(&self, id: PlayerId, name: PlayerName) {
         self.names.write().insert(id, name);
     }

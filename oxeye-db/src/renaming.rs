@@ -31,7 +31,7 @@ enum Outcome {
 }
 
 impl Database {
-    /// Gives a guild's server another name, which may differ just in case. Link codes issued for the
+    /// Gives a guild's server another name, which may differ only in case. Link codes issued for the
     /// old name then link the server under the new one.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::ids::GuildId;
 use crate::store::rows::servers::ServerRow;
 use crate::store::rows::{link_codes, servers};
 
-/// Whether two names differ at most in case, so that they mean the same server.
+/// Whether two names mean the same server: they are equal or differ only in case.
 pub(crate) fn is_same(one: &ServerName, other: &ServerName) -> bool {
     one == other || one.as_str().to_lowercase() == other.as_str().to_lowercase()
 }

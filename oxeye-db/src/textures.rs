@@ -15,7 +15,7 @@ const GENERATION: usize = 2048;
 /// Maximum number of textures kept per server, in memory and on disk.
 pub(crate) const MAX_TEXTURES: usize = 2 * GENERATION;
 
-/// How long a texture is kept that nobody wears.
+/// How long we keep a texture that nobody wears.
 pub(crate) const UNUSED_TEXTURE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// The textures that a server has reported recently.

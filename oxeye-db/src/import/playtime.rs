@@ -1,4 +1,4 @@
-//! Imports playtime from before Oxeye, as a Minecraft world counts it. It has no sessions.
+//! Imports playtime from before Oxeye, as a Minecraft world counts it. There are no sessions for it.
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;

@@ -28,7 +28,7 @@ pub(crate) fn load(
     load_open(memory, writer, connection, only)
 }
 
-/// Replaces a server's memory by what the file has. Until this is done, the server's reports are
+/// Rebuilds a server's memory from the file. Until this is done, the server's reports are
 /// refused.
 pub(crate) fn read_back(
     memory: &Memory,

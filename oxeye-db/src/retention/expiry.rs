@@ -20,12 +20,12 @@ const CHUNK: usize = 500;
 pub struct Expired {
     /// Number of sessions.
     pub sessions: usize,
-    /// Number of players of whom nothing was left.
+    /// Number of players who had no other data.
     pub players: usize,
 }
 
 impl Database {
-    /// Deletes the sessions that ended before `edge`, and then the players of whom nothing is left. Can
+    /// Deletes the sessions that ended before `edge`, and then the players who have no other data. Can
     /// be repeated, and can run beside any other method.
     ///
     /// # Errors
