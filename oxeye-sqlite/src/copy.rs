@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::error::{OpenError, io_error};
-use crate::lock::open_or_make;
+use crate::lock::open_or_create;
 
 /// Suffix of a copy's name while it is being made.
 const UNFINISHED_SUFFIX: &str = ".backing-up";
@@ -35,7 +35,7 @@ pub(crate) fn write_to(connection: &Connection, path: &Path) -> Result<(), OpenE
     remove(path)?;
     let io_error = |source| io_error(path, source);
     // SQLite fills an empty file and keeps its mode.
-    let file = open_or_make(path).map_err(io_error)?;
+    let file = open_or_create(path).map_err(io_error)?;
     let name = path
         .to_str()
         .ok_or_else(|| io_error(io::Error::other("its name is not valid UTF-8")))?;

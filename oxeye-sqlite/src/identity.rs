@@ -168,11 +168,11 @@ impl FileWatch {
         if let Some(lost) = self.lost.filter(|_| !self.is_intact()) {
             return Err(lost);
         }
-        let found = self.find(connection);
+        let found = self.find_loss(connection);
         match (found, self.lost) {
             (Err(lost), None) => {
                 self.lost = Some(lost);
-                self.report(lost, connection);
+                self.log_loss(lost, connection);
             }
             (Err(lost), Some(_)) => self.lost = Some(lost),
             (Ok(()), Some(_)) => {
@@ -194,20 +194,20 @@ impl FileWatch {
     }
 
     /// Takes the snapshots that the next check compares with.
-    pub(crate) fn remember(&mut self) {
+    pub(crate) fn take_snapshots(&mut self) {
         let before = self.snapshots.as_ref();
         let written = self.files.as_ref().map(|files| files.snapshots(before));
         // If a file cannot be read, the next check reports it.
         self.snapshots = written.and_then(Result::ok).or(self.snapshots);
     }
 
-    fn find(&mut self, connection: &Connection) -> Result<(), LostFile> {
+    fn find_loss(&mut self, connection: &Connection) -> Result<(), LostFile> {
         let Some(files) = &self.files else {
             return Ok(());
         };
         files.check_names()?;
         let Some(written) = &self.snapshots else {
-            self.remember();
+            self.take_snapshots();
             self.data_version = data_version(connection);
             return Ok(());
         };
@@ -220,20 +220,20 @@ impl FileWatch {
             return Err(lost);
         }
         self.data_version = data_version;
-        self.remember();
+        self.take_snapshots();
         Ok(())
     }
 
     /// Logs one line for the operator. If the open files still hold everything, also writes the log
     /// into the store, so that nothing is lost with the log.
-    fn report(&mut self, lost: LostFile, connection: &Connection) {
+    fn log_loss(&mut self, lost: LostFile, connection: &Connection) {
         let Some(files) = self.files.clone() else {
             return;
         };
         let (program, path) = (self.program, files.store.path.display());
         if lost.keeps_its_contents() {
             let saved = connection::truncate_wal(connection).unwrap_or(false);
-            self.remember();
+            self.take_snapshots();
             tracing::error!(
                 store = %path,
                 log_is_in_the_store = saved,

@@ -38,9 +38,9 @@ impl FileLock {
     /// file, which must stay open longer than any connection to it.
     pub(crate) fn take(store: &Path) -> Result<(Self, File), OpenError> {
         let io_error = |source| io_error(store, source);
-        let file = open_or_make(store).map_err(io_error)?;
+        let file = open_or_create(store).map_err(io_error)?;
         refuse_hard_links(store)?;
-        let lock_file = lock_path(store).and_then(|path| open_or_make(&path));
+        let lock_file = lock_path(store).and_then(|path| open_or_create(&path));
         let lock_file = lock_file.map_err(io_error)?;
         lock(&lock_file, store)?;
         lock_inode(&file, store)?;
@@ -63,7 +63,7 @@ pub(crate) fn refuse_hard_links(store: &Path) -> Result<(), OpenError> {
 
 /// Opens a file for reading and writing, and creates it if necessary. Only its owner can read a new
 /// file (mode 0600). The files that SQLite creates beside a store get the store's mode.
-pub(crate) fn open_or_make(path: &Path) -> io::Result<File> {
+pub(crate) fn open_or_create(path: &Path) -> io::Result<File> {
     let mut options = private_file::options();
     options.read(true).write(true);
     options.create(true).truncate(false);

@@ -24,7 +24,7 @@ use crate::feed::{Feed, Listener, Subscriptions};
 use crate::identity::FileWatch;
 use crate::log_throttle::LogThrottle;
 pub use job::{Job, atomically};
-use job::{Pending, execute, without_panic};
+use job::{Pending, catch_panic, execute};
 use load::Load;
 pub use load::WriterLoad;
 use queue::{QUEUE_CAPACITY, Queue};
@@ -174,14 +174,14 @@ impl WriterLoop {
     fn write_batch(&mut self) {
         if let Err(lost) = self.watch.check(&self.connection) {
             self.set_failing(true);
-            return self.refuse_lost(self.waiting(), lost);
+            return self.refuse_lost(self.take_waiting(), lost);
         }
         let begun = self
             .check_writable()
             .and_then(|()| self.execute("BEGIN IMMEDIATE"));
         if let Err(error) = begun {
             self.set_failing(true);
-            let waiting = self.waiting();
+            let waiting = self.take_waiting();
             return self.refuse(waiting, &error);
         }
         let mut written = Vec::new();
@@ -220,7 +220,7 @@ impl WriterLoop {
                 for job in written.iter_mut().filter(|job| job.is_finished()) {
                     job.after_commit(&self.connection);
                 }
-                self.watch.remember();
+                self.watch.take_snapshots();
                 written.into_iter().for_each(|job| self.committed(job));
             }
             Err(error) => self.roll_back(written, &error),
@@ -229,7 +229,7 @@ impl WriterLoop {
 
     /// Takes the jobs that are waiting, so that they can be refused. Jobs that arrive while these are
     /// being answered get another chance, because the file may accept writes again by then.
-    fn waiting(&self) -> Vec<Box<dyn Job>> {
+    fn take_waiting(&self) -> Vec<Box<dyn Job>> {
         std::iter::from_fn(|| self.queue.take())
             .take(MAX_BATCH_JOBS)
             .collect()
@@ -247,25 +247,26 @@ impl WriterLoop {
     /// Runs one job so that its failure does not affect the others in its batch.
     fn run(&self, job: &mut dyn Job) -> rusqlite::Result<()> {
         if job.is_atomic() {
-            without_panic(|| job.run(&self.connection, &self.thread))
+            catch_panic(|| job.run(&self.connection, &self.thread))
         } else {
             atomically(&self.connection, || job.run(&self.connection, &self.thread))
         }
     }
 
     fn roll_back(&mut self, mut jobs: Vec<Box<dyn Job>>, error: &rusqlite::Error) {
-        self.take_back(&mut jobs);
+        self.undo_transaction(&mut jobs);
         self.refuse(jobs, error);
     }
 
     fn roll_back_lost(&mut self, mut jobs: Vec<Box<dyn Job>>, lost: LostFile) {
-        self.take_back(&mut jobs);
+        self.undo_transaction(&mut jobs);
         // This logs what happened, and saves what can be saved.
         let found = self.watch.check_fully(&self.connection);
         self.refuse_lost(jobs, found.err().unwrap_or(lost));
     }
 
-    fn take_back(&mut self, jobs: &mut [Box<dyn Job>]) {
+    /// Rolls back the transaction and undoes what its jobs changed in memory.
+    fn undo_transaction(&mut self, jobs: &mut [Box<dyn Job>]) {
         if !self.connection.is_autocommit()
             && let Err(error) = self.execute("ROLLBACK")
         {
@@ -311,7 +312,7 @@ impl WriterLoop {
         let mut refused = 0;
         for job in jobs {
             refused += 1;
-            self.answer(job, Err(StoreError::Failed(copy_of(error))));
+            self.answer(job, Err(StoreError::Failed(clone_error(error))));
         }
         if let Some(jobs) = self.refused.count(refused, Instant::now()) {
             tracing::error!(%error, jobs, "the store could not write");
@@ -339,8 +340,8 @@ impl WriterLoop {
     }
 }
 
-/// Copies an error, since each caller in a batch gets one and `rusqlite::Error` cannot be cloned.
-fn copy_of(error: &rusqlite::Error) -> rusqlite::Error {
+/// Copies an error, because each caller in a batch gets one and `rusqlite::Error` is not `Clone`.
+fn clone_error(error: &rusqlite::Error) -> rusqlite::Error {
     let code = error.sqlite_error().copied();
     let code = code.unwrap_or(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR));
     rusqlite::Error::SqliteFailure(code, Some(error.to_string()))

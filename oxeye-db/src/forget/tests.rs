@@ -1,6 +1,6 @@
 //! Nothing is forgotten when the file refuses the deletion.
 
-mod letters;
+mod leftover_bytes;
 
 use oxeye_plugin_proto::UnixSeconds;
 

@@ -29,12 +29,12 @@ fn name(number: u64) -> String {
 
 impl Site {
     /// Returns the files of the store that contain these bytes.
-    pub(crate) fn files_with(&self, letters: &str) -> Vec<String> {
+    pub(crate) fn files_with(&self, text: &str) -> Vec<String> {
         let files = std::fs::read_dir(self.folder()).unwrap();
         let files = files.map(|file| file.unwrap().path());
         let holds = |bytes: &[u8]| {
-            let mut windows = bytes.windows(letters.len());
-            windows.any(|window| window == letters.as_bytes())
+            let mut windows = bytes.windows(text.len());
+            windows.any(|window| window == text.as_bytes())
         };
         files
             .filter(|file| holds(&std::fs::read(file).unwrap()))

@@ -136,8 +136,8 @@ async fn a_removed_server_is_gone_from_memory_and_from_all_files() {
     let removed = removed.unwrap().unwrap();
     assert_eq!((removed.sessions, removed.players), (1_202, 1_201));
     assert!(removed.is_wiped);
-    for letters in ["Unforgettable realm", "OnlyHere", "AccountOfOne"] {
-        assert_eq!(site.files_with(letters), Vec::<String>::new());
+    for text in ["Unforgettable realm", "OnlyHere", "AccountOfOne"] {
+        assert_eq!(site.files_with(text), Vec::<String>::new());
     }
     let again = site.database.remove_server(of_guild, NOW).await;
     assert_eq!(again.unwrap(), None);

@@ -109,7 +109,7 @@ pub fn atomically(
     write: impl FnOnce() -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     execute(connection, "SAVEPOINT job")?;
-    let outcome = without_panic(write).and_then(|()| execute(connection, "RELEASE job"));
+    let outcome = catch_panic(write).and_then(|()| execute(connection, "RELEASE job"));
     if outcome.is_err() && !connection.is_autocommit() {
         let undone = execute(connection, "ROLLBACK TO job")
             .and_then(|()| execute(connection, "RELEASE job"));
@@ -122,7 +122,7 @@ pub fn atomically(
 }
 
 /// Turns a panic into an error. The panic hook has already logged its message.
-pub(super) fn without_panic(write: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+pub(super) fn catch_panic(write: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
     catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL);
         let what = Some("a write panicked".to_owned());
