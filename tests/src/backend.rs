@@ -1,7 +1,6 @@
 //! The real `oxeye` binary, run as a process.
 
 mod ending;
-
 mod setup;
 
 use std::net::SocketAddr;

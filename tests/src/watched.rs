@@ -15,14 +15,14 @@ pub const WAIT_LIMIT: Duration = Duration::from_secs(20);
 ///
 /// It has one mutex, held only while a closure runs, never across an `.await`.
 #[derive(Debug)]
-pub struct Watched<T> {
+pub(crate) struct Watched<T> {
     value: Mutex<T>,
     changes: watch::Sender<u64>,
 }
 
 impl<T> Watched<T> {
     /// Starts with `value`.
-    pub fn new(value: T) -> Self {
+    pub(crate) fn new(value: T) -> Self {
         Self {
             value: Mutex::new(value),
             changes: watch::Sender::new(0),
@@ -30,19 +30,19 @@ impl<T> Watched<T> {
     }
 
     /// Changes the value and wakes every task that waits for it.
-    pub fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         let answer = change(&mut self.value.lock());
         self.changes.send_modify(|count| *count += 1);
         answer
     }
 
     /// Reads the value.
-    pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
         read(&self.value.lock())
     }
 
     /// Waits until `condition` returns something; returns `None` after `limit`.
-    pub async fn within<R>(
+    pub(crate) async fn within<R>(
         &self,
         limit: Duration,
         condition: impl Fn(&T) -> Option<R>,
@@ -64,7 +64,7 @@ impl<T> Watched<T> {
     ///
     /// # Panics
     /// After [`WAIT_LIMIT`]; the message says `what` it waited for.
-    pub async fn until<R>(&self, what: &str, condition: impl Fn(&T) -> Option<R>) -> R {
+    pub(crate) async fn until<R>(&self, what: &str, condition: impl Fn(&T) -> Option<R>) -> R {
         match self.within(WAIT_LIMIT, condition).await {
             Some(found) => found,
             None => panic!("waited {WAIT_LIMIT:?} in vain until {what}"),

@@ -13,7 +13,7 @@ impl Latencies {
     }
 
     /// Adds those of another run.
-    pub fn append(&mut self, mut others: Self) {
+    pub(super) fn append(&mut self, mut others: Self) {
         self.0.append(&mut others.0);
     }
 
