@@ -1,7 +1,8 @@
 //! The secret that a plugin gets for its link code.
 //!
-//! `oxk_`, 256 random bits as 43 base-62 characters, and the CRC-32 of those 43 characters as 6
-//! more. The checksum catches a badly copied key before anything is looked up; it adds no security.
+//! A key is `oxk_`, 256 random bits as 43 base-62 characters, and the CRC-32 of those characters as 6
+//! more. The checksum detects a key that was copied badly before anything is looked up. It is no
+//! protection against guessing.
 
 use std::str::FromStr;
 
@@ -14,53 +15,51 @@ use crate::secret_text::secret_text;
 const PREFIX: &str = "oxk_";
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// 62^43 is just above 2^256.
+/// Number of characters for 256 bits: 62^43 is just above 2^256.
 const RANDOM_CHARS: usize = 43;
 
-/// 62^6 is above 2^32.
+/// Number of characters for 32 bits: 62^6 is above 2^32.
 const CHECKSUM_CHARS: usize = 6;
 
-/// The secret with which a plugin speaks for exactly one server. `Debug` hides it, and there is no
-/// `Display`.
+/// A secret that authenticates exactly one server. `Debug` hides it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ApiKey(String);
 
-/// Why a text is not an API key. The sentence does not repeat the text.
+/// The text is not an API key. The message does not repeat it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidApiKey {
-    /// The prefix, the length or a character is wrong.
+    /// The prefix, the length or a character is not that of a key.
     #[error("this is not an Oxeye API key; link the server again to get one")]
     Malformed,
-    /// It looks like a key, but its checksum is wrong.
+    /// It looks like a key, but some characters are wrong.
     #[error("this API key was not copied correctly; copy it again or link the server again")]
     WrongChecksum,
 }
 
 impl ApiKey {
-    /// Generates a new key from the operating system's randomness.
+    /// Generates a key from the operating system's randomness.
     ///
     /// # Panics
     ///
-    /// If the operating system has no randomness, since nothing secret could be generated then.
+    /// When the operating system provides no randomness, without which no secret can be generated.
     #[must_use]
     pub fn generate() -> Self {
         let mut random = [0; 32];
         OsRng
             .try_fill_bytes(&mut random)
-            .expect("the operating system gives randomness");
+            .expect("the operating system provides randomness");
         let random = base62::<RANDOM_CHARS>(random);
         Self(format!("{PREFIX}{random}{}", checksum(&random)))
     }
 
-    /// Returns the key itself, for the `Authorization` header. Keep it out of logs, URLs and
-    /// errors.
+    /// Returns the key itself, for the `Authorization` header. Keep it out of logs, URLs and errors.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Returns the SHA-256 of the whole key, which may be stored.
+    /// Returns the SHA-256 of the whole key, which is safe to store.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(&self.0).into()
@@ -71,8 +70,7 @@ fn checksum(random: &str) -> String {
     base62::<CHECKSUM_CHARS>(crc32fast::hash(random.as_bytes()).to_be_bytes())
 }
 
-/// Returns a big-endian number in exactly `CHARS` base-62 digits, which must be enough for the
-/// largest number.
+/// Writes a big-endian number with exactly `CHARS` base-62 digits, which must be enough for it.
 fn base62<const CHARS: usize>(mut number: impl AsMut<[u8]>) -> String {
     let number = number.as_mut();
     let mut digits = [0; CHARS];
@@ -82,7 +80,7 @@ fn base62<const CHARS: usize>(mut number: impl AsMut<[u8]>) -> String {
     digits.map(char::from).iter().collect()
 }
 
-/// Long division in place; returns the remainder.
+/// Divides a number in place and returns the remainder.
 fn divide_by_62(number: &mut [u8]) -> usize {
     let mut remainder = 0;
     for byte in number {
@@ -119,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_key_can_be_read_back_and_is_never_the_same() {
+    fn every_generated_key_is_valid_and_different() {
         let key = ApiKey::generate();
 
         assert_eq!(key.expose().parse(), Ok(key.clone()));
@@ -138,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn every_single_wrong_character_is_noticed() {
+    fn any_single_wrong_character_is_detected() {
         let key = ApiKey::generate();
         for position in PREFIX.len()..key.expose().len() {
             let mut copied = key.expose().as_bytes().to_vec();
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_not_a_key_is_refused() {
+    fn anything_but_a_key_is_refused() {
         let key = ApiKey::generate();
         let too_short = &key.expose()[..52];
         let too_long = format!("{}0", key.expose());

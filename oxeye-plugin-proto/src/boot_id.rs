@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use uuid::Uuid;
 
-/// Random id of the backend's presence memory. A plugin that sees it change sends a full sync.
+/// The random id of the backend's presence memory. A plugin that sees it change sends a full sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BootId(Uuid);
 
@@ -14,7 +14,7 @@ pub struct BootId(Uuid);
 pub struct InvalidBootId;
 
 impl BootId {
-    /// Returns an id that no memory had before.
+    /// Generates an id that has never been used before.
     #[must_use]
     pub fn random() -> Self {
         Self(Uuid::new_v4())
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_boot_id_survives_the_header() {
+    fn a_boot_id_survives_the_round_trip_through_text() {
         let boot_id = BootId::random();
 
         assert_eq!(boot_id.to_string().parse(), Ok(boot_id));

@@ -1,4 +1,4 @@
-//! What the JSON files under `fixtures/` mean, and that we write messages exactly like them.
+//! Tests that we read and write the JSON files in `fixtures/` as intended.
 
 mod batch;
 
@@ -13,15 +13,14 @@ use crate::{
     SyncPlayer, SyncReason, SyncRequest, SyncResponse, TextureHash, UnixSeconds,
 };
 
-/// Expects that reading the fixture gives the message, and that writing the message gives the
-/// fixture.
+/// Checks that reading the fixture gives the message and writing the message gives the fixture.
 #[track_caller]
 fn check<T: DeserializeOwned + Serialize + PartialEq + Debug>(fixture: &str, message: &T) {
     assert_eq!(
-        &serde_json::from_str::<T>(fixture).expect("the fixture is read"),
+        &serde_json::from_str::<T>(fixture).expect("the fixture is valid"),
         message
     );
-    let written = serde_json::to_value(message).expect("the message is written");
+    let written = serde_json::to_value(message).expect("the message can be written");
     assert_eq!(
         written,
         serde_json::from_str::<Value>(fixture).expect("the fixture is JSON")
@@ -119,7 +118,7 @@ fn a_sync_of_objects() {
 }
 
 #[test]
-fn a_sync_of_names_is_only_read() {
+fn a_sync_of_bare_names_can_be_read() {
     let sync: SyncRequest =
         serde_json::from_str(include_str!("../fixtures/sync_request_names.json"))
             .expect("the older shape");
@@ -154,8 +153,9 @@ fn the_answer_to_a_sync() {
 }
 
 #[test]
-fn an_answer_to_a_sync_without_trouble_has_the_shape_of_the_older_protocol() {
-    let written = serde_json::to_string(&SyncResponse::default()).expect("the message is written");
+fn the_answer_to_a_sync_without_problems_looks_like_that_of_the_older_protocol() {
+    let written =
+        serde_json::to_string(&SyncResponse::default()).expect("the message can be written");
 
     assert_eq!(written, r#"{"missing":[]}"#);
 }
@@ -177,7 +177,7 @@ fn a_heartbeat_and_its_answer() {
 }
 
 #[test]
-fn a_heartbeat_of_the_older_protocol_promises_nothing() {
+fn a_heartbeat_of_the_older_protocol_makes_no_promise() {
     let heartbeat = HeartbeatRequest {
         players: Some(2),
         heartbeat_secs: None,
@@ -190,7 +190,7 @@ fn a_heartbeat_of_the_older_protocol_promises_nothing() {
 fn a_skin() {
     let fixture = include_str!("../fixtures/skin_request.json");
     let png = serde_json::from_str::<SkinRequest>(fixture)
-        .expect("the fixture is read")
+        .expect("the fixture is valid")
         .png()
         .expect("base64");
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
@@ -220,7 +220,7 @@ fn an_error() {
 }
 
 #[test]
-fn a_reason_of_a_newer_plugin_is_tolerated() {
+fn an_unknown_reason_from_a_newer_plugin_is_accepted() {
     let sync: SyncRequest =
         serde_json::from_str(r#"{"players": [], "reason": "full moon"}"#).expect("a sync");
 

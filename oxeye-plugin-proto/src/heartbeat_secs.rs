@@ -1,4 +1,4 @@
-//! How often a server promises to send a sign of life.
+//! How soon a server promises its next message.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use serde_json::Number;
 
 use crate::limits::MAX_HEARTBEAT;
 
-/// The longest time between two signs of life that a server promises: a whole number of seconds
-/// from 1 to [`MAX_HEARTBEAT`]. A server that breaks its promise a few times is called quiet, and
-/// later stale; a server that promised nothing is never called either.
+/// The longest time until a server's next message, as a whole number of seconds from 1 to
+/// [`MAX_HEARTBEAT`]. A server that breaks this promise a few times becomes quiet and later stale.
+/// One that made no promise never does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct HeartbeatSecs(u32);
 
-/// The number is not a usable promise.
+/// The number is out of range or not whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("heartbeat_secs is a whole number from 1 to {}, not {given}", MAX_HEARTBEAT.as_secs())]
 pub struct InvalidHeartbeatSecs {
@@ -28,7 +28,7 @@ impl HeartbeatSecs {
         self.0
     }
 
-    /// Returns the longest time between two signs of life.
+    /// Returns the longest time between two messages.
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_secs(u64::from(self.0))
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn promises_range_from_a_second_to_an_hour() {
+    fn a_promise_is_between_a_second_and_an_hour() {
         for seconds in [1, 15, 3600] {
             let read: HeartbeatSecs =
                 serde_json::from_str(&seconds.to_string()).expect("a promise");
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unusable_promise_is_refused_with_a_sentence() {
+    fn a_promise_out_of_range_is_refused_with_a_clear_message() {
         for given in ["0", "3601", "-1", "1.5", "18446744073709551615"] {
             let error = serde_json::from_str::<HeartbeatSecs>(given)
                 .expect_err(given)

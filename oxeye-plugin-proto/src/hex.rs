@@ -18,7 +18,7 @@ fn digit_value(digit: u8) -> Option<u8> {
     u8::try_from(value).ok()
 }
 
-/// Writes lower-case digits.
+/// Writes 32 bytes as lower-case digits.
 ///
 /// # Errors
 /// If the formatter fails.

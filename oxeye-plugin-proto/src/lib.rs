@@ -1,27 +1,26 @@
 //! The messages that a Minecraft plugin and an Oxeye backend exchange.
 //!
-//! This crate does no I/O and nothing asynchronous; the client is `oxeye-plugin-client`. The
-//! constructor of each type checks its value, and its `Deserialize` goes through that constructor,
-//! so a value that was read is valid.
+//! There is no I/O and no async code here; the client is `oxeye-plugin-client`. Every constructor
+//! checks its value, and `Deserialize` uses the constructor, so any value that exists is valid.
 //!
 //! | module           | what it holds                                                          |
 //! |------------------|------------------------------------------------------------------------|
 //! | `messages`       | the body of every request and answer, one file per route               |
 //! | `player_name`    | [`PlayerName`]: stored and compared exactly as sent                    |
 //! | `server_name`    | [`ServerName`]: what the operator calls the server, trimmed            |
-//! | `texture_hash`   | [`TextureHash`]: a plugin's name for a skin                            |
+//! | `texture_hash`   | [`TextureHash`]: the plugin's name for a skin                          |
 //! | `link_code`      | [`LinkCode`]: the one-time code that links a server to a guild         |
 //! | `api_key`        | [`ApiKey`]: the secret that a plugin gets for its code                 |
-//! | `secret_text`    | what link codes and API keys have in common                            |
+//! | `secret_text`    | the conversions that codes and keys have in common                     |
 //! | `boot_id`        | [`BootId`]: the random id of the backend's presence memory             |
-//! | `sequence`       | [`Epoch`] and [`Seq`], which identify an event of a batch              |
-//! | `heartbeat_secs` | [`HeartbeatSecs`]: how often a server promises a sign of life          |
-//! | `unix_seconds`   | [`UnixSeconds`]: the type of every time on the wire                    |
+//! | `sequence`       | [`Epoch`] and [`Seq`]: the numbers that identify an event of a batch   |
+//! | `heartbeat_secs` | [`HeartbeatSecs`]: how soon a server promises its next message         |
+//! | `unix_seconds`   | [`UnixSeconds`]: every time on the wire                                |
 //! | [`hex`]          | 32 bytes as hexadecimal digits: every hash that is shown or sent       |
-//! | [`limits`]       | every number that both sides must agree on                             |
+//! | [`limits`]       | every limit that both sides must agree on                              |
 //!
-//! `fixtures/` has one JSON file per message. The tests of every crate that speaks the protocol
-//! read them.
+//! `fixtures/` has one JSON file per message. The tests of every implementation of the protocol read
+//! them.
 
 mod api_key;
 mod boot_id;

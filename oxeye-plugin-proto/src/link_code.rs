@@ -10,21 +10,22 @@ use crate::secret_text::secret_text;
 
 const PREFIX: &str = "oxeye-";
 
-/// Crockford's base 32 in lower case: no I, L, O or U. See <https://www.crockford.com/base32.html>.
+/// Crockford's base 32 in lower case, which has no I, L, O or U. See
+/// <https://www.crockford.com/base32.html>.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 const SYMBOLS: usize = 10;
 
-/// A one-time code: `oxeye-` and ten Crockford base-32 characters, which hold 50 random bits.
+/// A code of `oxeye-` and ten Crockford base-32 characters, which are 50 random bits.
 ///
-/// Parsing accepts what people do when they copy a code by hand: white space around it, either
-/// case, and I, L, O for 1, 1, 0. The stored text is always lower case. A code is a secret while it
-/// is valid: `Debug` hides it, and there is no `Display`.
+/// Parsing accepts what people write when they copy a code by hand: white space around it, capital
+/// letters, and I, L or O for 1, 1 or 0. The parsed code is always in lower case. A code is a secret
+/// while it is valid: `Debug` hides it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub struct LinkCode(String);
 
-/// The text is not a link code. The sentence does not repeat it.
+/// The text is not a link code. The message does not repeat it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a link code is `oxeye-` followed by ten letters or digits; copy it exactly as it was shown"
@@ -32,30 +33,29 @@ pub struct LinkCode(String);
 pub struct InvalidLinkCode;
 
 impl LinkCode {
-    /// Generates a new code from the operating system's randomness.
+    /// Generates a code from the operating system's randomness.
     ///
     /// # Panics
     ///
-    /// If the operating system has no randomness, since nothing secret could be generated then.
+    /// When the operating system provides no randomness, without which no secret can be generated.
     #[must_use]
     pub fn generate() -> Self {
         let mut random = [0; SYMBOLS];
         OsRng
             .try_fill_bytes(&mut random)
-            .expect("the operating system gives randomness");
+            .expect("the operating system provides randomness");
         // The alphabet's length divides 256, so every symbol is equally likely.
         let symbols = random.map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]));
         Self(PREFIX.chars().chain(symbols).collect())
     }
 
-    /// Returns the code itself, for the person who has to type it. Keep it out of logs, URLs and
-    /// errors.
+    /// Returns the code itself, for the person who will type it. Keep it out of logs, URLs and errors.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Returns the SHA-256 of the code as [`expose`](Self::expose) shows it, which may be stored.
+    /// Returns the SHA-256 of the code as [`expose`](Self::expose) returns it, which is safe to store.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(&self.0).into()
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_code_can_be_read_back_and_is_never_the_same() {
+    fn every_generated_code_is_valid_and_different() {
         let code = LinkCode::generate();
 
         assert_eq!(code.expose().parse(), Ok(code.clone()));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_copied_by_hand_is_understood() {
+    fn a_code_that_was_copied_by_hand_is_accepted() {
         for typed in [
             "oxeye-10ab1x0yz2",
             "OXEYE-1OABIXOYZ2",
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_typed_differently_have_the_same_hash() {
+    fn two_spellings_of_a_code_have_the_same_hash() {
         let (shown, typed): (LinkCode, LinkCode) = (
             "oxeye-10ab1x0yz2".parse().expect("shown"),
             "OXEYE-LOABIXOYZ2".parse().expect("typed"),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_not_a_code_is_refused() {
+    fn anything_but_a_code_is_refused() {
         for text in [
             "",
             "oxeye-",

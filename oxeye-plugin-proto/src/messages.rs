@@ -1,5 +1,5 @@
-//! The body of every request and answer. Unknown fields are ignored, and an optional field may be
-//! missing or `null`.
+//! The body of every request and answer, one file per route. Unknown fields are ignored, and an
+//! optional field may be missing or `null`.
 
 mod connect;
 mod error;

@@ -1,8 +1,8 @@
 //! The name of a player, exactly as the server sent it.
 //!
-//! Vanilla allows 1 to 16 characters of ASCII 33..126, so `@everyone` and `a"b` are real names.
-//! Floodgate puts a `.` in front, and Bedrock names contain blanks and non-Latin letters. So we
-//! refuse very little here, and escape names where they are shown.
+//! Vanilla allows 1 to 16 ASCII characters from 33 to 126, so `@everyone` and `a"b` are real names.
+//! Floodgate adds a `.` in front, and Bedrock names contain spaces and non-Latin letters. We
+//! therefore accept almost anything, and escape names where we show them.
 
 use std::{borrow::Borrow, fmt, str::FromStr};
 
@@ -11,25 +11,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_PLAYER_NAME_CHARS;
 
-/// A player's name: 1 to 32 Unicode scalar values, without control characters and without white
-/// space at either end. Names are compared exactly.
+/// A name of 1 to 32 Unicode scalar values, without control characters and without white space at
+/// either end. Names are compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "CompactString", into = "CompactString")]
 pub struct PlayerName(CompactString);
 
-/// Why a text is not a player name. The sentence does not repeat the text.
+/// Why a text is not a player name. The message does not repeat the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPlayerName {
-    /// The name is empty.
+    /// The text is empty.
     #[error("a player name must not be empty")]
     Empty,
-    /// The name is longer than [`MAX_PLAYER_NAME_CHARS`].
+    /// More than [`MAX_PLAYER_NAME_CHARS`].
     #[error("a player name has at most {MAX_PLAYER_NAME_CHARS} characters, but this one has more")]
     TooLong,
     /// The name contains a control character, such as a line break.
     #[error("a player name must not contain control characters")]
     ControlCharacter,
-    /// The name starts or ends with white space, which is allowed only within it.
+    /// The name starts or ends with white space. Within a name it is allowed.
     #[error("a player name must not start or end with white space")]
     OuterWhiteSpace,
 }
@@ -99,7 +99,8 @@ impl From<PlayerName> for CompactString {
     }
 }
 
-/// Equality, order and hash are those of the text, so maps keyed by name can be searched by `&str`.
+/// Lets maps with names as keys be searched with a `&str`: equality, order and hash are those of the
+/// text.
 impl Borrow<str> for PlayerName {
     fn borrow(&self) -> &str {
         &self.0
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_but_real_names_are_kept_as_sent() {
+    fn unusual_but_real_names_are_accepted_unchanged() {
         let longest = "é".repeat(32);
         for name in [
             "jeb_",
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn names_no_server_sends_are_refused() {
+    fn names_that_no_server_sends_are_refused() {
         check_refused("", &InvalidPlayerName::Empty);
         check_refused(&"é".repeat(33), &InvalidPlayerName::TooLong);
         check_refused("a\nb", &InvalidPlayerName::ControlCharacter);
@@ -159,12 +160,12 @@ mod tests {
     }
 
     #[test]
-    fn names_that_differ_in_case_are_different_players() {
+    fn names_that_differ_in_case_belong_to_different_players() {
         assert_ne!(PlayerName::try_from("alex"), PlayerName::try_from("Alex"));
     }
 
     #[test]
-    fn reading_a_bad_name_says_what_is_wrong_with_it() {
+    fn the_error_about_an_invalid_name_says_what_is_wrong() {
         let error = serde_json::from_str::<PlayerName>(r#"" x""#).expect_err("white space");
 
         assert!(

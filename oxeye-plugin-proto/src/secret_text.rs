@@ -1,7 +1,7 @@
-//! What link codes and API keys have in common on the wire and in logs.
+//! The conversions that all secret texts have in common.
 
-/// Gives a tuple struct around a `String` its conversions, all of which go through `FromStr`, and a
-/// `Debug` that hides it. The struct gets no `Display`.
+/// Implements conversions, `Serialize`, and a `Debug` that hides the text for a tuple struct around a
+/// `String` that has `FromStr`. It deliberately implements no `Display`.
 macro_rules! secret_text {
     ($secret:ident, $error:ty) => {
         impl TryFrom<&str> for $secret {

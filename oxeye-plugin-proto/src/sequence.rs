@@ -1,20 +1,20 @@
-//! The numbers by which a backend recognises an event.
+//! The two numbers that identify an event of a batch, so that a backend recognises a repetition.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Number;
 
-/// The number of a plugin's list of events, which grows whenever the plugin has to begin a new
-/// list. It ranges from 0 to 2^63 - 1, like the store's integers.
+/// The number of a plugin's list of events, which grows whenever the plugin has to start a new list.
+/// From 0 to 2^63 - 1, the largest integer of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Epoch(i64);
 
-/// The place of an event in its epoch. It ranges from 0 to 2^63 - 1, like the store's integers.
+/// The position of an event in its epoch. From 0 to 2^63 - 1, the largest integer of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Seq(i64);
 
-/// The number is negative, is not whole, or exceeds the store's integers.
+/// The number is negative, not whole, or too large for the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} is a whole number from 0 to {}, not {given}", i64::MAX)]
 pub struct InvalidSequence {
@@ -34,8 +34,8 @@ impl Epoch {
 }
 
 impl Seq {
-    /// The number with which every epoch begins. A backend that first hears of a later one knows
-    /// that something is missing.
+    /// The first number of an epoch. A backend that receives a later one first knows that events are
+    /// missing.
     pub const FIRST: Self = Self(1);
 
     /// Returns the number, which is never negative.
@@ -44,14 +44,14 @@ impl Seq {
         self.0
     }
 
-    /// Returns the place this many events later; `None` if there is no such number.
+    /// Returns the number this many events later, or `None` if it would be too large.
     #[must_use]
     pub fn checked_add(self, events: usize) -> Option<Self> {
         self.0.checked_add(i64::try_from(events).ok()?).map(Self)
     }
 
-    /// Returns how many events there are from `earlier` up to this one, not counting this one; zero
-    /// if `earlier` is not earlier.
+    /// Returns the number of events from `earlier` up to but excluding this one, or zero if `earlier`
+    /// is not earlier.
     #[must_use]
     pub fn saturating_since(self, earlier: Self) -> u64 {
         u64::try_from(self.0 - earlier.0).unwrap_or(0)
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_number_the_store_can_hold_is_read() {
+    fn every_number_that_fits_into_the_store_is_accepted() {
         for number in [0, 1, i64::MAX] {
             let text = number.to_string();
             assert_eq!(
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_the_store_cannot_hold_is_refused_with_a_sentence() {
+    fn a_number_that_does_not_fit_into_the_store_is_refused_with_a_clear_message() {
         for given in ["-1", "9223372036854775808", "18446744073709551615", "1.5"] {
             let epoch = serde_json::from_str::<Epoch>(given)
                 .expect_err(given)
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_beyond_the_largest_number_is_none() {
+    fn adding_beyond_the_largest_number_gives_none() {
         assert_eq!(Seq(7).checked_add(3), Some(Seq(10)));
         assert_eq!(Seq(i64::MAX).checked_add(0), Some(Seq(i64::MAX)));
         assert_eq!(Seq(i64::MAX).checked_add(1), None);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_counted_from_the_earlier_one() {
+    fn the_distance_to_an_earlier_number_is_counted() {
         assert_eq!(Seq(10).saturating_since(Seq(7)), 3);
         assert_eq!(Seq(7).saturating_since(Seq(10)), 0);
     }

@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::MAX_SERVER_NAME_CHARS;
 
-/// A server's name: 1 to 64 visible characters. The constructor trims white space at both ends.
+/// A name of 1 to 64 visible characters. The constructor trims white space at both ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ServerName(String);
 
-/// Why a text is not a server name. The sentence does not repeat the text.
+/// Why a text is not a server name. The message does not repeat the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidServerName {
-    /// The name has no visible character.
+    /// The text is empty or shows nothing.
     #[error("a server name needs at least one visible character")]
     NothingVisible,
-    /// The name is longer than [`MAX_SERVER_NAME_CHARS`] after trimming.
+    /// More than [`MAX_SERVER_NAME_CHARS`] after trimming.
     #[error("a server name has at most {MAX_SERVER_NAME_CHARS} characters, but this one has more")]
     TooLong,
-    /// The name contains a control character, a line break, or a character that reverses or hides
-    /// text.
+    /// The name contains a line break, a control character, or one that is invisible or changes the
+    /// direction of text.
     #[error(
         "a server name must not contain line breaks, control characters or invisible characters"
     )]
@@ -36,20 +36,20 @@ impl ServerName {
     }
 }
 
-/// Whether a character breaks the line, reverses the text after it, or is invisible.
+/// Returns whether a character breaks the line, changes the direction of text, or is invisible.
 fn is_refused(c: char) -> bool {
     let breaks_line = matches!(c, '\u{2028}' | '\u{2029}');
-    c.is_control() || breaks_line || turns_text(c) || hides(c)
+    c.is_control() || breaks_line || changes_direction(c) || is_invisible(c)
 }
 
-/// Whether a character is a direction mark of Unicode's bidirectional algorithm.
-fn turns_text(c: char) -> bool {
+/// Returns whether a character controls Unicode's bidirectional algorithm.
+fn changes_direction(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a character is a filler, a word joiner, or a mark that no font draws.
-fn hides(c: char) -> bool {
+/// Returns whether a character is a filler, a joiner of words, or a mark that no font draws.
+fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'
@@ -60,8 +60,8 @@ fn hides(c: char) -> bool {
         )
 }
 
-/// Whether a character only modifies its neighbour. Emoji and some scripts need these, but alone
-/// they show nothing.
+/// Returns whether a character only modifies its neighbours. Emoji and some scripts need such
+/// characters, but on their own they show nothing.
 fn only_modifies(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E01EF}')
 }
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn names_with_emoji_and_any_script_are_kept() {
+    fn names_with_emoji_or_in_any_script_are_accepted() {
         for name in [
             "❤️ survival",
             "👨‍👩‍👧",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn names_nobody_could_read_are_refused() {
+    fn names_that_nobody_could_read_are_refused() {
         check("", Err(InvalidServerName::NothingVisible));
         check(" \t ", Err(InvalidServerName::NothingVisible));
         check("\u{200D}", Err(InvalidServerName::NothingVisible));

@@ -1,4 +1,4 @@
-//! A plugin's name for a skin.
+//! The hash by which a plugin identifies a skin.
 
 use std::{fmt, str::FromStr};
 
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::hex;
 
-/// The SHA-256 of a skin property as the plugin saw it. The property may contain a timestamp, so
-/// one skin can have many hashes: a hash identifies a report, not a picture.
+/// The SHA-256 of the skin property as the plugin saw it. The property may contain a timestamp, so
+/// one skin can have many hashes: the hash identifies a report, not a picture.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TextureHash(pub [u8; 32]);
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_is_read_in_either_case_and_shown_in_lower_case() {
+    fn a_hash_is_accepted_in_either_case_and_written_in_lower_case() {
         let hash: TextureHash = "AB".repeat(32).parse().expect("64 digits");
 
         assert_eq!(hash, TextureHash([0xab; 32]));

@@ -4,31 +4,30 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-/// Seconds since 1970-01-01 00:00 UTC. This type never reads a clock: code that needs the current
+/// Whole seconds since 1970-01-01 00:00 UTC. No method reads the clock: code that needs the current
 /// time takes `now` as an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(transparent)]
 pub struct UnixSeconds(pub i64);
 
-/// The limit above which a number was probably meant as milliseconds: as seconds it is the year
-/// 5138, as milliseconds March 1973.
+/// The year 5138 in seconds, but March 1973 in milliseconds. A larger number was meant as
+/// milliseconds.
 const LOOKS_LIKE_MILLISECONDS_ABOVE: i64 = 100_000_000_000;
 
 impl UnixSeconds {
-    /// Returns the time that has passed since `earlier`; zero if `earlier` is not earlier.
+    /// Returns the time since `earlier`, or zero if `earlier` is not earlier.
     #[must_use]
     pub fn saturating_since(self, earlier: Self) -> Duration {
         Duration::from_secs(u64::try_from(i128::from(self.0) - i128::from(earlier.0)).unwrap_or(0))
     }
 
-    /// Returns the time this much later, in whole seconds; stops at the end of the number's range.
+    /// Returns the time this much later, in whole seconds and without overflow.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add_unsigned(duration.as_secs()))
     }
 
-    /// Returns the time this much earlier, in whole seconds; stops at the end of the number's
-    /// range.
+    /// Returns the time this much earlier, in whole seconds and without overflow.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub_unsigned(duration.as_secs()))
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_in_milliseconds_is_refused_by_name() {
+    fn a_time_in_milliseconds_is_refused_with_a_clear_message() {
         let error = serde_json::from_str::<UnixSeconds>("1700000000000").expect_err("milliseconds");
 
         assert!(
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_before_1970_is_refused_by_name() {
+    fn a_time_before_1970_is_refused_with_a_clear_message() {
         let error = serde_json::from_str::<UnixSeconds>("-5").expect_err("a negative number");
 
         assert!(
@@ -80,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_plausible_second_is_still_a_time() {
+    fn the_largest_plausible_number_of_seconds_is_accepted() {
         let time: UnixSeconds =
             serde_json::from_str("100000000000").expect("the limit itself is allowed");
 
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn time_since_something_later_is_zero() {
+    fn the_time_since_a_later_moment_is_zero() {
         assert_eq!(
             UnixSeconds(5).saturating_since(UnixSeconds(9)),
             Duration::ZERO
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn arithmetic_stops_at_the_ends_of_the_range() {
+    fn arithmetic_does_not_overflow() {
         assert_eq!(
             UnixSeconds(10).plus(Duration::from_secs(5)),
             UnixSeconds(15)

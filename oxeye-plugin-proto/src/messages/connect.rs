@@ -1,19 +1,19 @@
-//! `POST /connect`: exchanges a link code for an API key.
+//! `POST /connect` exchanges a link code for an API key.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{ApiKey, LinkCode};
 
-/// The body of `POST /connect`. A code works once.
+/// Redeems a link code, which works once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectRequest {
     /// The code as the operator typed it.
     pub code: LinkCode,
 }
 
-/// The answer 201 to `POST /connect`.
+/// The body of a 201 answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectResponse {
-    /// The key, which is shown only here; the backend keeps its SHA-256.
+    /// The key. It is sent only once; the backend keeps only its SHA-256.
     pub api_key: ApiKey,
 }

@@ -1,4 +1,4 @@
-//! One event of a batch: the content of `/join`, `/leave`, `/sync` or `/heartbeat`, with its time.
+//! One event of a batch. It says the same as `/join`, `/leave`, `/sync` or `/heartbeat`, and when.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -6,15 +6,15 @@ use uuid::Uuid;
 use super::{SyncPlayers, SyncReason, join::optional_uuid};
 use crate::{HeartbeatSecs, PlayerName, TextureHash, UnixSeconds};
 
-/// Something that happened at a server, and when.
+/// Something that a plugin saw, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// A player has joined.
     Join {
-        /// The player who joined.
+        /// Who joined.
         player: PlayerName,
-        /// The player's skin, if the plugin knows it.
+        /// The skin they wear, if the plugin knows it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         texture_hash: Option<TextureHash>,
         /// The account, with or without dashes.
@@ -24,44 +24,44 @@ pub enum Event {
             deserialize_with = "optional_uuid"
         )]
         uuid: Option<Uuid>,
-        /// When it happened.
+        /// When the plugin saw it.
         at: UnixSeconds,
     },
     /// A player has left.
     Leave {
-        /// The player who left.
+        /// Who left.
         player: PlayerName,
-        /// When it happened.
+        /// When the plugin saw it.
         at: UnixSeconds,
     },
     /// Exactly these players were online.
     Sync {
-        /// The players who were online, in either of the two forms that plugins send.
+        /// The players who were online, in either of the two shapes that plugins send.
         players: SyncPlayers,
-        /// The longest time until the next sign of life that the server promises.
+        /// How soon the server promises its next message.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heartbeat_secs: Option<HeartbeatSecs>,
         /// Why the sync was sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<SyncReason>,
-        /// When it happened.
+        /// When the plugin saw it.
         at: UnixSeconds,
     },
     /// The server was still running.
     Heartbeat {
-        /// How many players the server had.
+        /// Number of players on the server.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         players: Option<u32>,
-        /// The longest time until the next sign of life that the server promises.
+        /// How soon the server promises its next message.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heartbeat_secs: Option<HeartbeatSecs>,
-        /// When it happened.
+        /// When the plugin saw it.
         at: UnixSeconds,
     },
 }
 
 impl Event {
-    /// Returns a join without skin and account.
+    /// Makes the event of a player who has joined, of whom only the name is known.
     #[must_use]
     pub fn join(player: PlayerName, at: UnixSeconds) -> Self {
         Self::Join {
@@ -72,13 +72,13 @@ impl Event {
         }
     }
 
-    /// Returns a leave.
+    /// Makes the event of a player who has left.
     #[must_use]
     pub fn leave(player: PlayerName, at: UnixSeconds) -> Self {
         Self::Leave { player, at }
     }
 
-    /// Returns when it happened.
+    /// Returns when the plugin saw the event.
     #[must_use]
     pub fn at(&self) -> UnixSeconds {
         match self {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sync_in_a_batch_may_have_the_older_form_too() {
+    fn a_sync_in_a_batch_may_have_the_older_shape() {
         let sync = Event::Sync {
             players: [super::super::SyncPlayer::new(alex())]
                 .into_iter()
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn every_event_needs_its_time() {
+    fn every_event_needs_a_time() {
         for body in [
             r#"{"type": "join", "player": "Alex"}"#,
             r#"{"type": "leave", "player": "Alex"}"#,
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_event_is_refused_with_a_sentence_for_the_operator() {
+    fn an_invalid_event_is_refused_with_a_message_for_the_operator() {
         check_refused(
             r#"{"type": "join", "player": "", "at": 5}"#,
             "a player name must not be empty",

@@ -1,5 +1,5 @@
-//! `POST /events`: events in order and numbered, so that each counts exactly once however often it
-//! is sent.
+//! `POST /events` reports events in order. They are numbered, so each counts exactly once, however
+//! often it is sent.
 
 use std::fmt;
 
@@ -15,31 +15,31 @@ use crate::{
     limits::{MAX_EVENTS_PER_BATCH, MAX_REASON_CHARS},
 };
 
-/// A batch: from 1 to [`MAX_EVENTS_PER_BATCH`] events with consecutive sequence numbers.
+/// A batch of 1 to [`MAX_EVENTS_PER_BATCH`] events with consecutive sequence numbers.
 ///
-/// An invalid event does not spoil the batch. It keeps its number and is listed in
-/// [`refused`](Self::refused), the others in [`events`](Self::events).
+/// An invalid event does not invalidate the batch. It keeps its number and is in
+/// [`refused`](Self::refused), while the others are in [`events`](Self::events).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "UncheckedBatch")]
 pub struct EventsRequest {
     epoch: Epoch,
     first_seq: Seq,
     events: Vec<Event>,
-    /// The refused events, sorted by number. A sender has none.
+    /// The invalid events, sorted by number. The sender's own batch has none.
     #[serde(skip)]
     refused: Vec<RefusedEvent>,
 }
 
-/// An event that was refused, in whole or in part, and why.
+/// An event that was not accepted, or only in part, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedEvent {
-    /// Its number.
+    /// The number of the event.
     pub seq: Seq,
     /// The reason, as a sentence of at most [`MAX_REASON_CHARS`] characters.
     pub error: String,
 }
 
-/// Why events cannot form a batch.
+/// Why a list of events is not a batch.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidBatch {
     /// There are no events.
@@ -48,25 +48,25 @@ pub enum InvalidBatch {
     /// More than [`MAX_EVENTS_PER_BATCH`].
     #[error("a batch has at most {MAX_EVENTS_PER_BATCH} events, but this one has more")]
     TooMany,
-    /// The sequence number of the last event would be too large.
+    /// The number of the last event would be too large.
     #[error(
-        "a batch of {events} events cannot begin with the sequence number {first_seq}, since the largest number is {}",
+        "a batch of {events} events cannot begin with the sequence number {first_seq}, since the largest is {}",
         i64::MAX
     )]
     NumbersRunOut {
         /// The number of the first event.
         first_seq: i64,
-        /// How many events there are.
+        /// Number of events.
         events: usize,
     },
 }
 
 impl EventsRequest {
-    /// Creates a batch whose first event has this number.
+    /// Makes a batch whose first event has the number `first_seq`.
     ///
     /// # Errors
     ///
-    /// If there are no events or too many, or their numbers would become too large.
+    /// When there are no events or too many, or when their numbers would be too large.
     pub fn new(epoch: Epoch, first_seq: Seq, events: Vec<Event>) -> Result<Self, InvalidBatch> {
         check(first_seq, events.len())?;
         Ok(Self {
@@ -77,7 +77,7 @@ impl EventsRequest {
         })
     }
 
-    /// Returns the epoch of the events.
+    /// Returns the epoch that the batch belongs to.
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epoch
@@ -109,7 +109,7 @@ impl EventsRequest {
         &self.events
     }
 
-    /// Returns the refused events, in order.
+    /// Returns the invalid events, in order.
     #[must_use]
     pub fn refused(&self) -> &[RefusedEvent] {
         &self.refused
@@ -120,7 +120,7 @@ impl EventsRequest {
         self.numbers().zip(&self.events)
     }
 
-    /// Returns everything that was sent, in the order of the numbers.
+    /// Returns all events, valid or not, in the order of their numbers.
     pub fn into_entries(self) -> impl Iterator<Item = Result<Event, RefusedEvent>> {
         let last = self.last_seq();
         let (mut seq, mut events) = (Some(self.first_seq), self.events.into_iter());
@@ -158,40 +158,39 @@ fn check(first_seq: Seq, events: usize) -> Result<(), InvalidBatch> {
     Ok(())
 }
 
-/// The answer 200, given when everything up to `acked_seq` is durable.
+/// The body of a 200 answer, which is sent when everything up to `acked_seq` is durable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventsResponse {
-    /// The last number up to which everything is durable and need not be sent again.
+    /// Everything up to this number is stored and need not be sent again.
     pub acked_seq: Seq,
-    /// Whether to send a full sync, because something is missing or the backend does not know who
-    /// is online.
+    /// Events are missing, or the backend does not know who is online: send a full sync.
     pub resync: bool,
-    /// The backend's clock, which shows a plugin whether its own is wrong.
+    /// The backend's clock. It lets a plugin notice that its own clock is wrong.
     pub server_time: UnixSeconds,
-    /// The skins that the backend asks for.
+    /// Skins the backend would like to have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingSkin>,
-    /// Events that were refused, and syncs of which some players were left out. They are
-    /// acknowledged too, since sending them again would change nothing.
+    /// Events that were not taken, or a sync of which some players were left out. They are
+    /// acknowledged all the same: sending them again changes nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<RefusedEvent>,
 }
 
-/// The answer 409: the batch's epoch is over, or too far ahead of the backend's clock.
+/// The body of a 409 answer: the batch's epoch is over, or is too far ahead of the backend's clock.
 ///
-/// The plugin starts a new epoch at the larger of `server_time` and `newest_epoch + 1`, with
-/// everything that waits.
+/// The plugin puts all waiting events into a new epoch, whose number is the larger of `server_time`
+/// and `newest_epoch + 1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EpochResponse {
     /// What is wrong and what to do about it.
     pub error: String,
-    /// The newest epoch of this server that the backend accepts; 0 if there is none yet.
+    /// The newest epoch of this server that the backend accepts, or 0 if there is none yet.
     pub newest_epoch: Epoch,
     /// The backend's clock.
     pub server_time: UnixSeconds,
 }
 
-/// A batch as read, before the number of events is checked against the numbering.
+/// A batch as it was read, before its numbering was checked.
 #[derive(Deserialize)]
 struct UncheckedBatch {
     epoch: Epoch,
@@ -203,9 +202,9 @@ impl TryFrom<UncheckedBatch> for EventsRequest {
     type Error = InvalidBatch;
 
     fn try_from(batch: UncheckedBatch) -> Result<Self, InvalidBatch> {
-        let Entries { events, wrong } = batch.events;
-        check(batch.first_seq, events.len() + wrong.len())?;
-        let refused = wrong.into_iter().filter_map(|(place, error)| {
+        let Entries { events, invalid } = batch.events;
+        check(batch.first_seq, events.len() + invalid.len())?;
+        let refused = invalid.into_iter().filter_map(|(place, error)| {
             let seq = batch.first_seq.checked_add(place)?;
             Some(RefusedEvent { seq, error })
         });
@@ -222,8 +221,8 @@ impl TryFrom<UncheckedBatch> for EventsRequest {
 #[derive(Default)]
 struct Entries {
     events: Vec<Event>,
-    /// The place of each invalid entry, counted from 0, and what is wrong with it.
-    wrong: Vec<(usize, String)>,
+    /// The index of each invalid entry and what is wrong with it.
+    invalid: Vec<(usize, String)>,
 }
 
 impl<'de> Deserialize<'de> for Entries {
@@ -241,7 +240,7 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         f.write_str("a list of events")
     }
 
-    /// Stops reading at the first surplus event, so that a huge list costs no memory.
+    /// Stops at the first event beyond the limit, so a huge list costs no memory.
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries, A::Error> {
         let mut entries = Entries::default();
         for place in 0.. {
@@ -253,14 +252,14 @@ impl<'de> Visitor<'de> for EntriesVisitor {
             }
             match read_entry(entry) {
                 Ok(event) => entries.events.push(event),
-                Err(why) => entries.wrong.push((place, why)),
+                Err(why) => entries.invalid.push((place, why)),
             }
         }
         Ok(entries)
     }
 }
 
-/// Reads one event. The error may quote a value of the entry, and is shortened.
+/// Reads one entry. The error may quote a value of the entry, so it is cut.
 fn read_entry(entry: Value) -> Result<Event, String> {
     if !entry.is_object() {
         return Err("an event is an object with a \"type\"".to_owned());

@@ -1,25 +1,24 @@
-//! `POST /heartbeat`: the server is still running.
+//! `POST /heartbeat` reports that the server is still running.
 
 use serde::{Deserialize, Serialize};
 
 use crate::HeartbeatSecs;
 
-/// The body of `POST /heartbeat`, which may also be missing.
+/// A heartbeat. The whole body may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeartbeatRequest {
-    /// The number of players on the server now. If it differs from the backend's, the backend asks
-    /// for a sync. Until the first sync, people are shown this number, because a server that cannot
-    /// name its players never sends one.
+    /// Number of players on the server. If the backend's number differs, it asks for a sync. Until the
+    /// first sync, people see this number; a server that does not know the names never syncs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub players: Option<u32>,
-    /// The longest time until the next sign of life that the server promises.
+    /// How soon the server promises its next message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_secs: Option<HeartbeatSecs>,
 }
 
-/// The answer 200 to `POST /heartbeat`.
+/// The body of a 200 answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeartbeatResponse {
-    /// Whether to send a full sync, because the backend does not know who is online.
+    /// The backend does not know who is online: send a full sync.
     pub resync: bool,
 }

@@ -1,16 +1,16 @@
-//! `POST /join`: a player has joined.
+//! `POST /join` reports that a player has joined.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use uuid::Uuid;
 
 use crate::{PlayerName, TextureHash, UnixSeconds};
 
-/// The body of `POST /join`. A repeated join keeps the first join time.
+/// A player who has joined. If the join is repeated, the first join time is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinRequest {
-    /// The player who joined.
+    /// Who joined.
     pub player: PlayerName,
-    /// The player's skin, if the plugin knows it.
+    /// The skin they wear, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_hash: Option<TextureHash>,
     /// The account, with or without dashes.
@@ -20,13 +20,13 @@ pub struct JoinRequest {
         deserialize_with = "optional_uuid"
     )]
     pub uuid: Option<Uuid>,
-    /// When it happened, if not just now.
+    /// When the plugin saw it, if not just now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<UnixSeconds>,
 }
 
 impl JoinRequest {
-    /// Creates a join that happened just now, without skin and account.
+    /// Makes the join of a player who has joined just now, of whom only the name is known.
     #[must_use]
     pub fn new(player: PlayerName) -> Self {
         Self {
@@ -38,8 +38,7 @@ impl JoinRequest {
     }
 }
 
-/// Reads a UUID, with an error sentence of our own, because the one of the `uuid` crate is for
-/// programmers.
+/// Reads a UUID, with an error message for operators instead of the one from the `uuid` crate.
 pub(super) fn optional_uuid<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Uuid>, D::Error> {
@@ -81,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_field_is_refused_with_a_sentence_for_the_operator() {
+    fn an_invalid_field_is_refused_with_a_message_for_the_operator() {
         check_refused(r#"{"player": ""}"#, "a player name must not be empty");
         check_refused(
             r#"{"player": "a", "texture_hash": "abc"}"#,
@@ -111,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leave_checks_its_name_and_time_too() {
+    fn the_name_and_time_of_a_leave_are_checked() {
         let name =
             serde_json::from_str::<LeaveRequest>(r#"{"player": "a\n"}"#).expect_err("a line break");
         let time = serde_json::from_str::<LeaveRequest>(r#"{"player": "a", "at": 1700000000000}"#)

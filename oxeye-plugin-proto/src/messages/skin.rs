@@ -1,4 +1,4 @@
-//! `POST /skin`: the picture that the answer to a join or a sync asked for.
+//! `POST /skin` sends a skin that the answer to a join or a sync asked for.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
@@ -8,33 +8,33 @@ use crate::{
     limits::{MAX_SKIN_BASE64_CHARS, MAX_SKIN_PNG_BYTES},
 };
 
-/// The body of `POST /skin`: a skin of one of the server's own players.
+/// A skin for one of the server's own players.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkinRequest {
-    /// The player who wears it.
+    /// Who wears it.
     pub player: PlayerName,
     /// The hash under which the plugin reported it.
     pub texture_hash: TextureHash,
-    /// PNG of 64x64 or 64x32 pixels in base64, not yet decoded: see [`SkinRequest::png`].
+    /// A PNG of 64x64 or 64x32 pixels in base64. [`SkinRequest::png`] decodes it.
     pub skin_data: String,
-    /// Where the plugin found it. The backend never fetches this URL.
+    /// Where the plugin got the skin. The backend never fetches this URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_url: Option<String>,
 }
 
-/// Why `skin_data` holds no bytes that could be a skin.
+/// Why `skin_data` cannot be a skin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSkinData {
     /// More than [`MAX_SKIN_PNG_BYTES`].
     #[error("a skin's PNG has at most {MAX_SKIN_PNG_BYTES} bytes, but this one has more")]
     TooLarge,
-    /// Other characters or other padding.
+    /// A character or the padding is not that of standard base64.
     #[error("the skin_data is not base64; send the PNG file in standard base64")]
     NotBase64,
 }
 
 impl SkinRequest {
-    /// Creates a request that carries these PNG bytes.
+    /// Makes a request with this PNG.
     #[must_use]
     pub fn new(player: PlayerName, texture_hash: TextureHash, png: &[u8]) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl SkinRequest {
         }
     }
 
-    /// Returns the bytes that `skin_data` encodes. This does not check whether they are a PNG.
+    /// Decodes `skin_data`. This does not check that the bytes are a PNG.
     ///
     /// # Errors
     ///
@@ -77,13 +77,13 @@ mod tests {
     }
 
     #[test]
-    fn a_skin_travels_as_base64() {
+    fn a_skin_is_sent_as_base64() {
         assert_eq!(skin(b"\x89PNG").png(), Ok(b"\x89PNG".to_vec()));
         assert_eq!(skin(b"\x89PNG").skin_data, "iVBORw==");
     }
 
     #[test]
-    fn a_skin_that_is_too_large_is_refused() {
+    fn the_size_of_a_skin_is_limited() {
         assert!(skin(&[0; MAX_SKIN_PNG_BYTES]).png().is_ok());
         assert_eq!(
             skin(&[0; MAX_SKIN_PNG_BYTES + 1]).png(),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_base64_is_refused() {
+    fn anything_but_base64_is_refused() {
         let request = SkinRequest {
             skin_data: "https://example.org/skin.png".to_owned(),
             ..skin(b"")

@@ -1,17 +1,16 @@
-//! `POST /sync`: everyone who is online now.
+//! `POST /sync` reports everyone who is online now.
 
 use serde::{Deserialize, Serialize};
 
 use super::{SkippedPlayer, SyncPlayers};
 use crate::{HeartbeatSecs, PlayerName, TextureHash};
 
-/// The body of `POST /sync`, which replaces everything that the backend believes about who is
-/// online.
+/// The complete list of players, which replaces what the backend knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRequest {
     /// The players who are online, in either of the two forms that plugins send.
     pub players: SyncPlayers,
-    /// The longest time until the next sign of life that the server promises.
+    /// How soon the server promises its next message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_secs: Option<HeartbeatSecs>,
     /// Why the sync was sent.
@@ -23,9 +22,9 @@ pub struct SyncRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum SyncReason {
-    /// The Minecraft server has just started, so nobody from before is online any more.
+    /// The Minecraft server has just started, so everyone who was online before has left.
     Startup,
-    /// A reason of a newer plugin, which changes nothing.
+    /// A reason that only a newer version knows. It has no effect.
     Other(String),
 }
 
@@ -50,22 +49,22 @@ impl From<SyncReason> for String {
     }
 }
 
-/// The answer 200 to `POST /sync`.
+/// The body of a 200 answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncResponse {
-    /// The skins that the backend asks for.
+    /// Skins the backend would like to have.
     #[serde(default)]
     pub missing: Vec<MissingSkin>,
-    /// The invalid entries; the others counted.
+    /// Invalid entries. All others were accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<SkippedPlayer>,
 }
 
-/// A skin that the backend has not seen yet and that should be sent to `/skin`.
+/// A skin that the backend has not seen yet. Send it to `/skin`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingSkin {
-    /// The player who wears it.
+    /// Who wears it.
     pub player: PlayerName,
-    /// The hash under which the sync named it.
+    /// The hash of the skin, as reported.
     pub texture_hash: TextureHash,
 }

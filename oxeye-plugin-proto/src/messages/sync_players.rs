@@ -1,6 +1,6 @@
-//! The players of a sync, in both forms that plugins send: objects, and (older) bare names.
+//! The players of a sync, in both forms that plugins send: objects, and the older bare names.
 //!
-//! An invalid entry never spoils the list: it is skipped and reported.
+//! An invalid entry never invalidates the list. It is skipped and reported.
 
 use std::{collections::HashMap, fmt};
 
@@ -16,44 +16,43 @@ use crate::{
     limits::{MAX_PLAYER_NAME_CHARS, MAX_PLAYERS_PER_SYNC},
 };
 
-/// The entries of a sync, already sorted into valid and invalid ones.
+/// The entries of a sync, sorted into valid and invalid ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncPlayers {
     /// Each player once, in the order of their first mention.
     pub valid: Vec<SyncPlayer>,
-    /// The entries without a valid name, in order.
+    /// Entries without a valid name, in order.
     pub skipped: Vec<SkippedPlayer>,
 }
 
 /// A player who is online now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncPlayer {
-    /// The player.
+    /// The player's name.
     pub player: PlayerName,
-    /// The player's skin, if the plugin knows it.
+    /// The skin they wear, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texture_hash: Option<TextureHash>,
-    /// The player's account, if the plugin knows it.
+    /// The account, if the plugin knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uuid: Option<Uuid>,
 }
 
-/// An entry that was left out, so that the operator can see why somebody is missing.
+/// An entry that was skipped, so that the operator can see why a player is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedPlayer {
-    /// The name as sent, shortened if it is much longer than a name may be; empty if the entry had
-    /// none.
+    /// The name as it was sent, cut to twice the length of the longest valid name. Empty if the entry
+    /// had no name.
     pub player: String,
     /// The reason, as a sentence.
     pub why: String,
 }
 
-/// The shown length of a name: enough to recognise one that is too long, without sending all of it
-/// back.
+/// Length to which a skipped name is cut. It is enough to recognise a name that is too long.
 const SHOWN_CHARS: usize = 2 * MAX_PLAYER_NAME_CHARS;
 
 impl SyncPlayer {
-    /// Creates a player of whom only the name is known.
+    /// Makes a player of whom only the name is known.
     #[must_use]
     pub fn new(player: PlayerName) -> Self {
         Self {
@@ -63,7 +62,7 @@ impl SyncPlayer {
         }
     }
 
-    /// Adds what a second mention of the same player says and the first did not.
+    /// Adds what another mention of the same player says and this one does not.
     fn complete_with(&mut self, other: &Self) {
         self.texture_hash = self.texture_hash.or(other.texture_hash);
         self.uuid = self.uuid.or(other.uuid);
@@ -87,8 +86,8 @@ impl SkippedPlayer {
     }
 }
 
-/// Reads one entry. An invalid hash or UUID costs only that field, because presence matters more
-/// than a skin.
+/// Reads one entry. If the hash or the UUID is invalid, only that field is dropped: presence matters
+/// more than a skin.
 fn read_entry(entry: &Value) -> Result<SyncPlayer, SkippedPlayer> {
     let name = entry
         .as_str()
@@ -107,8 +106,7 @@ fn read_entry(entry: &Value) -> Result<SyncPlayer, SkippedPlayer> {
 }
 
 impl FromIterator<SyncPlayer> for SyncPlayers {
-    /// Collects the players of a sync to be sent. Only the reader checks whether there are too
-    /// many.
+    /// Collects players for a sync. The receiver checks whether there are too many.
     fn from_iter<I: IntoIterator<Item = SyncPlayer>>(players: I) -> Self {
         Self {
             valid: players.into_iter().collect(),
@@ -117,7 +115,7 @@ impl FromIterator<SyncPlayer> for SyncPlayers {
     }
 }
 
-/// Writes the newer form, and only the valid players.
+/// Writes the valid players in the newer form.
 impl Serialize for SyncPlayers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.valid.serialize(serializer)
@@ -139,8 +137,8 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         f.write_str("a list of players")
     }
 
-    /// Stops reading at the first surplus entry, so that a huge list costs no memory. Duplicates
-    /// count once. Skipped entries count too, since they are kept.
+    /// Stops at the first entry beyond the limit, so a huge list costs no memory. Duplicates count
+    /// once. Skipped entries count, since they take memory, too.
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<SyncPlayers, A::Error> {
         let mut players = SyncPlayers::default();
         let mut places: HashMap<PlayerName, usize> = HashMap::new();
@@ -184,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_objects_may_be_mixed() {
+    fn bare_names_and_objects_may_be_mixed() {
         let players = read(
             json!(["Alex", {"player": "Steve", "texture_hash": "ab".repeat(32), "mood": "fine"}]),
         );
@@ -195,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn one_bad_entry_is_reported_and_spoils_nothing() {
+    fn an_invalid_entry_is_reported_and_the_others_are_accepted() {
         let players = read(
             json!(["Alex", "", {"player": " x"}, 7, null, {}, {"player": 7}, ["Eve"], "Steve"]),
         );
@@ -219,14 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn a_skipped_name_is_not_sent_back_in_full() {
+    fn a_long_skipped_name_is_cut() {
         let players = read(json!(["é".repeat(10_000)]));
 
         assert_eq!(players.skipped[0].player, "é".repeat(64));
     }
 
     #[test]
-    fn a_bad_hash_or_uuid_costs_only_that_field() {
+    fn an_invalid_hash_or_uuid_drops_only_that_field() {
         let players = read(json!([
             {"player": "Alex", "texture_hash": "nonsense", "uuid": "853c80ef3c3749fdaa49938b674adae6"},
             {"player": "Steve", "texture_hash": 5, "uuid": "nonsense"},
@@ -244,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_player_named_twice_appears_once_with_everything_that_was_said() {
+    fn two_mentions_of_a_player_are_merged() {
         let players =
             read(json!(["Alex", "Steve", {"player": "Alex", "texture_hash": "ab".repeat(32)}]));
 
@@ -276,9 +274,9 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_bad_entries_is_limited() {
+    fn invalid_entries_count_towards_the_limit() {
         let error = serde_json::from_value::<SyncPlayers>(json!(vec![""; 1001]))
-            .expect_err("1001 bad entries");
+            .expect_err("1001 invalid entries");
 
         assert!(
             error

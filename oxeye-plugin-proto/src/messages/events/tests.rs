@@ -1,4 +1,4 @@
-//! What is a batch, and what is refused whole.
+//! Tests of what is accepted as a batch, and what is refused as a whole.
 
 use serde_json::json;
 
@@ -23,7 +23,7 @@ fn check_refused(epoch: &Value, first_seq: &Value, events: &[Value], sentence: &
 }
 
 #[test]
-fn one_event_and_five_hundred_are_a_batch() {
+fn a_batch_has_one_to_five_hundred_events() {
     for count in [1, 500] {
         let batch = read(&json!(3), &json!(7), &heartbeats(count)).expect("a batch");
 
@@ -38,7 +38,7 @@ fn one_event_and_five_hundred_are_a_batch() {
 }
 
 #[test]
-fn no_event_and_one_too_many_are_refused() {
+fn a_batch_without_events_or_with_too_many_is_refused() {
     check_refused(
         &json!(3),
         &json!(7),
@@ -62,9 +62,9 @@ fn no_event_and_one_too_many_are_refused() {
 }
 
 #[test]
-fn reading_stops_at_the_first_event_too_many() {
+fn reading_stops_at_the_first_event_beyond_the_limit() {
     let mut events = heartbeats(500);
-    events.push(json!("not looked at"));
+    events.push(json!("never read"));
 
     check_refused(
         &json!(3),
@@ -74,11 +74,12 @@ fn reading_stops_at_the_first_event_too_many() {
     );
 }
 
-/// The sentence against the event in the middle of three; the others are taken.
+/// Checks that the event in the middle of three is refused with this message, and that the other two
+/// are accepted.
 #[track_caller]
-fn check_one_refused(wrong: &Value, sentence: &str) {
+fn check_one_refused(invalid: &Value, message: &str) {
     let mut events = heartbeats(3);
-    events[1] = wrong.clone();
+    events[1] = invalid.clone();
 
     let batch = read(&json!(3), &json!(7), &events).expect("a batch");
 
@@ -91,11 +92,11 @@ fn check_one_refused(wrong: &Value, sentence: &str) {
         panic!("{:?}", batch.refused());
     };
     assert_eq!(refused.seq.get(), 8);
-    assert!(refused.error.contains(sentence), "{}", refused.error);
+    assert!(refused.error.contains(message), "{}", refused.error);
 }
 
 #[test]
-fn a_wrong_event_is_refused_alone_with_its_number() {
+fn an_invalid_event_is_refused_alone_with_its_number() {
     let player = |name: &str| json!({"type": "join", "player": name, "at": 5});
     check_one_refused(&player(""), "a player name must not be empty");
     check_one_refused(&player(&"x".repeat(33)), "at most 32 characters");
@@ -117,18 +118,18 @@ fn a_wrong_event_is_refused_alone_with_its_number() {
 }
 
 #[test]
-fn a_batch_of_wrong_events_alone_is_a_batch() {
+fn a_batch_may_consist_of_invalid_events() {
     let batch = read(&json!(3), &json!(7), &[json!(1), json!({})]).expect("a batch");
 
     assert_eq!((batch.count(), batch.events()), (2, &[][..]));
     let numbers = batch
         .into_entries()
-        .map(|entry| entry.expect_err("a wrong one").seq.get());
+        .map(|entry| entry.expect_err("the event is invalid").seq.get());
     assert_eq!(numbers.collect::<Vec<_>>(), [7, 8]);
 }
 
 #[test]
-fn a_reason_that_quotes_what_was_sent_is_cut() {
+fn a_long_reason_is_cut() {
     let long = json!({"type": "x".repeat(10_000), "at": 5});
 
     let batch = read(&json!(3), &json!(7), &[long]).expect("a batch");
@@ -137,7 +138,7 @@ fn a_reason_that_quotes_what_was_sent_is_cut() {
 }
 
 #[test]
-fn numbers_the_store_cannot_hold_are_refused() {
+fn numbers_that_are_too_large_for_the_store_are_refused() {
     let beyond = json!(1_u64 << 63);
 
     check_refused(
@@ -161,7 +162,7 @@ fn numbers_the_store_cannot_hold_are_refused() {
 }
 
 #[test]
-fn the_last_number_there_can_be_is_used_and_not_passed() {
+fn the_largest_sequence_number_can_be_used_but_not_exceeded() {
     let batch = read(&json!(3), &json!(i64::MAX - 1), &heartbeats(2)).expect("a batch");
     assert_eq!(batch.last_seq().get(), i64::MAX);
 
@@ -174,7 +175,7 @@ fn the_last_number_there_can_be_is_used_and_not_passed() {
 }
 
 #[test]
-fn the_first_number_may_come_after_the_events() {
+fn fields_may_come_in_any_order() {
     let body = r#"{"events": [{"at": 5, "player": "Alex", "type": "leave"}], "first_seq": 9, "epoch": 1, "mood": "fine"}"#;
 
     let batch: EventsRequest = serde_json::from_str(body).expect(body);
@@ -189,11 +190,11 @@ fn the_first_number_may_come_after_the_events() {
 }
 
 #[test]
-fn half_a_batch_is_not_json_rather_than_a_wrong_event() {
+fn a_truncated_batch_is_a_json_error_and_not_an_invalid_event() {
     let error = serde_json::from_str::<EventsRequest>(
         r#"{"epoch": 1, "first_seq": 1, "events": [{"type": "heartbeat", "at""#,
     )
-    .expect_err("a cut body");
+    .expect_err("the body is truncated");
 
     assert!(error.is_eof(), "{error}");
 }
