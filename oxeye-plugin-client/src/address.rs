@@ -1,10 +1,11 @@
-//! The backend's address, checked once.
+//! The backend's address.
 
 use std::fmt;
 
 use reqwest::Url;
 
-/// `http` or `https`, a host, and perhaps a path under which a reverse proxy serves the backend.
+/// A valid address: `http` or `https`, a host, and perhaps a path at which a reverse proxy serves the
+/// backend.
 #[derive(Debug, Clone)]
 pub(crate) struct Address(Url);
 
@@ -19,7 +20,7 @@ impl Address {
         (speaks_http && plain).then_some(Self(url))
     }
 
-    /// The URL of a route; `path` starts with a slash.
+    /// Returns the URL of a route. `path` starts with a slash.
     pub(crate) fn route(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
@@ -44,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn routes_are_found_below_the_address() {
+    fn routes_are_below_the_address() {
         check("http://127.0.0.1:3000", "http://127.0.0.1:3000/join");
         check(" https://example.org/ ", "https://example.org/join");
         check(
@@ -58,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_http_and_holds_no_secret() {
+    fn an_address_is_http_and_contains_no_secret() {
         for text in [
             "",
             "example.org",

@@ -2,8 +2,8 @@
 
 use oxeye_plugin_proto::BootId;
 
-/// What the answers so far have told. A plugin syncs when it starts anyway, so the first boot id
-/// asks for nothing.
+/// What we know from the answers so far. A plugin always syncs when it starts, so the first boot id
+/// requires nothing.
 #[derive(Debug, Default)]
 pub(crate) struct BootMemory {
     seen: Option<BootId>,
@@ -11,20 +11,20 @@ pub(crate) struct BootMemory {
 }
 
 impl BootMemory {
-    /// An answer carried this boot id.
-    pub(crate) fn saw(&mut self, boot_id: BootId) {
+    /// Records the boot id of an answer.
+    pub(crate) fn record(&mut self, boot_id: BootId) {
         let before = self.seen.replace(boot_id);
         self.needs_full_sync |= before.is_some_and(|before| before != boot_id);
     }
 
-    /// A heartbeat was answered with the wish for a sync.
-    pub(crate) fn asked_to_sync(&mut self) {
+    /// Records that the backend asked for a sync.
+    pub(crate) fn request_sync(&mut self) {
         self.needs_full_sync = true;
     }
 
-    /// The backend with this boot id has taken a full sync. That of an earlier one does not count:
-    /// another answer may have told of a restart meanwhile.
-    pub(crate) fn synced(&mut self, boot_id: Option<BootId>) {
+    /// Records that the backend with this boot id has accepted a full sync. It does not count if
+    /// another answer has revealed a restart in the meantime.
+    pub(crate) fn record_sync(&mut self, boot_id: Option<BootId>) {
         if boot_id.is_none() || boot_id == self.seen {
             self.needs_full_sync = false;
         }
@@ -40,34 +40,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_boot_id_is_no_change() {
+    fn the_first_boot_id_does_not_count_as_a_change() {
         let mut memory = BootMemory::default();
-        memory.saw(BootId::random());
+        memory.record(BootId::random());
 
         assert!(!memory.needs_full_sync());
     }
 
     #[test]
-    fn a_changed_boot_id_asks_for_a_sync_until_there_was_one() {
+    fn a_changed_boot_id_requires_a_sync() {
         let (before, after) = (BootId::random(), BootId::random());
         let mut memory = BootMemory::default();
-        memory.saw(before);
-        memory.saw(after);
-        memory.saw(after);
+        memory.record(before);
+        memory.record(after);
+        memory.record(after);
         assert!(memory.needs_full_sync());
 
-        memory.synced(Some(after));
-        memory.saw(after);
+        memory.record_sync(Some(after));
+        memory.record(after);
         assert!(!memory.needs_full_sync());
     }
 
     #[test]
-    fn a_sync_that_the_old_backend_took_does_not_count() {
+    fn a_sync_accepted_before_the_restart_does_not_count() {
         let (before, after) = (BootId::random(), BootId::random());
         let mut memory = BootMemory::default();
-        memory.saw(before);
-        memory.saw(after);
-        memory.synced(Some(before));
+        memory.record(before);
+        memory.record(after);
+        memory.record_sync(Some(before));
 
         assert!(memory.needs_full_sync());
     }
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_backend_can_ask_for_a_sync() {
         let mut memory = BootMemory::default();
-        memory.asked_to_sync();
+        memory.request_sync();
 
         assert!(memory.needs_full_sync());
     }

@@ -10,16 +10,15 @@ use crate::{
     transport::{Request, Transport},
 };
 
-/// A client that is not linked yet. Cheap to clone.
+/// A client without an API key. Clones are cheap.
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Transport,
 }
 
 impl Client {
-    /// A client for the backend at this address, such as `https://oxeye.example.org`. Nothing is
-    /// sent yet; whether the address can be one is told by the first request, as
-    /// [`ClientError::Address`].
+    /// Makes a client for the backend at this address, such as `https://oxeye.example.org`. Nothing
+    /// is sent yet. If the address is invalid, every request fails with [`ClientError::Address`].
     #[must_use]
     pub fn new(base_url: impl AsRef<str>) -> Self {
         Self {
@@ -27,38 +26,38 @@ impl Client {
         }
     }
 
-    /// Whether a backend can have this address; otherwise every request of a client made with it is
-    /// answered with [`ClientError::Address`].
+    /// Returns whether a backend can have this address. If not, every request of a client with this
+    /// address fails with [`ClientError::Address`].
     #[must_use]
     pub fn can_have_address(base_url: &str) -> bool {
         Address::parse(base_url).is_some()
     }
 
-    /// A client for a server that was linked before.
+    /// Makes a client for a server that is already linked.
     #[must_use]
     pub fn with_key(base_url: impl AsRef<str>, api_key: ApiKey) -> LinkedClient {
         Self::new(base_url).into_linked(api_key)
     }
 
-    /// The same client with other patience.
+    /// Returns the same client with another retry policy.
     #[must_use]
     pub fn retrying(mut self, policy: RetryPolicy) -> Self {
         self.transport.retry = RetryPlan::new(policy);
         self
     }
 
-    /// The client for a server that was linked before.
+    /// Turns this client into one for a server that is already linked.
     #[must_use]
     pub fn into_linked(self, api_key: ApiKey) -> LinkedClient {
         LinkedClient::new(self.transport, api_key)
     }
 
-    /// Redeems a link code. It works once, so an attempt that may have arrived is not repeated.
+    /// Redeems a link code. A code works once, so a request that may have arrived is not repeated.
     ///
     /// # Errors
     ///
-    /// [`ClientError::Refused`] with 404 for a code that is unknown, used or expired, 409 when the
-    /// name was taken meanwhile; otherwise as the variants say.
+    /// [`ClientError::Refused`] with 404 if the code is unknown, used or expired, and with 409 if the
+    /// name has been taken in the meantime; otherwise as the variants say.
     pub async fn connect(&self, code: &LinkCode) -> Result<LinkedClient, ClientError> {
         let request = Request::new(Method::POST, "/connect")
             .with_body(&ConnectRequest { code: code.clone() })
@@ -75,7 +74,7 @@ mod tests {
     use super::*;
     use crate::script::{ScriptedAnswer, ScriptedBackend};
 
-    /// What comes of redeeming a code at a backend that answers so.
+    /// Redeems a code at a backend with this answer, and returns the error.
     async fn connect_fails(answer: ScriptedAnswer) -> ClientError {
         let backend = ScriptedBackend::start([answer]);
         let linked = backend.client().connect(&LinkCode::generate()).await;
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_backend_says_about_a_code_reaches_the_operator() {
+    async fn the_error_of_the_backend_reaches_the_operator() {
         let answer = ScriptedAnswer::new(404)
             .body(r#"{"error": "This code has expired.", "details": null}"#);
         let error = connect_fails(answer).await;
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_backend_says_cannot_command_the_terminal() {
+    async fn the_error_of_the_backend_cannot_control_the_terminal() {
         let answer = ScriptedAnswer::new(404)
             .body(r#"{"error": "\u001b[31mno\nINFO all is well", "details": "a\nb"}"#);
         let error = connect_fails(answer).await;
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_in_another_language_is_no_backend() {
+    async fn a_server_that_answers_with_html_is_not_a_backend() {
         let error = connect_fails(ScriptedAnswer::new(201).body("<html>hello</html>")).await;
 
         assert!(
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_that_cannot_be_one_is_told_without_its_password() {
+    async fn the_error_about_an_invalid_address_does_not_contain_its_password() {
         let address = "https://me:secret@oxeye.example.org";
         assert!(!Client::can_have_address(address));
         assert!(Client::can_have_address("https://oxeye.example.org"));
@@ -165,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_backend_that_is_not_there_is_tried_a_few_times() {
+    async fn an_unreachable_backend_is_tried_a_few_times() {
         let nobody = ScriptedBackend::nobody();
         let error = nobody
             .connect(&LinkCode::generate())

@@ -1,4 +1,4 @@
-//! Everything that waits in a spool is sent.
+//! Sends everything that waits in a spool.
 
 use oxeye_plugin_proto::{
     Epoch, Event, EventsRequest, EventsResponse, MissingSkin, UnixSeconds,
@@ -6,72 +6,74 @@ use oxeye_plugin_proto::{
 };
 use reqwest::StatusCode;
 
-use crate::{ClientError, LinkedClient, SpoolError, linked::took_sync, spool::Spool};
+use crate::{ClientError, LinkedClient, SpoolError, linked::accepted_sync, spool::Spool};
 
-/// What became of the events that waited.
+/// The outcome of a delivery.
 #[derive(Debug, Default)]
-#[must_use = "it may ask for a sync, and tells what was refused"]
+#[must_use = "it may ask for a sync, and lists the refused events"]
 pub struct Delivery {
-    /// How many events the backend has taken.
+    /// Number of events that the backend has accepted.
     pub delivered: u64,
-    /// Something was lost or the backend does not know who is online, and no sync came after that:
-    /// send a full one.
+    /// Whether to send a full sync: events were lost, or the backend does not know who is online, and
+    /// no sync has followed.
     pub resync: bool,
-    /// Events that the backend does not take, however often they are sent. They wait no longer.
-    pub refused: Vec<NotTaken>,
-    /// Skins the backend would like to have.
+    /// Events that the backend will never accept. They have left the spool.
+    pub refused: Vec<RejectedEvent>,
+    /// Skins that the backend wants.
     pub missing: Vec<MissingSkin>,
     /// The backend's clock in its last answer.
     pub server_time: Option<UnixSeconds>,
-    /// Why events still wait; `None` when none do.
+    /// Why events still wait, or `None` if none do.
     pub stopped_by: Option<DeliveryError>,
 }
 
-/// An event that was not taken, or a sync of which some players were left out.
+/// An event that was not accepted, or a sync of which some players were skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotTaken {
-    /// What the plugin reported.
+pub struct RejectedEvent {
+    /// The event.
     pub event: Event,
-    /// What the backend said about it, on one line of bounded length.
+    /// The backend's reason, on one line of bounded length.
     pub why: String,
 }
 
 /// Why a delivery ended before everything was sent.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
-    /// The backend cannot be reached or does not take the batch now.
+    /// The backend cannot be reached, or does not accept the batch now.
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The spool's file cannot be used.
     #[error(transparent)]
     Spool(#[from] SpoolError),
-    /// The backend answered, but has taken none of the events it was sent. Sending them again at
-    /// once would go on for ever.
-    #[error("the backend took none of the events it was sent; they are kept and sent again later")]
-    NothingTaken,
-    /// The backend acknowledged more than it was sent, so its answer says nothing.
+    /// The backend accepted none of the events in a batch. Repeating the batch at once could go on
+    /// forever.
     #[error(
-        "the backend acknowledged events that it was not sent; those that wait are kept and sent again later"
+        "the backend accepted none of the events it was sent; they are kept and will be sent again later"
+    )]
+    NothingAccepted,
+    /// The backend acknowledged more than it was sent, so its answer cannot be trusted.
+    #[error(
+        "the backend acknowledged events that it was not sent; the waiting events are kept and will be sent again later"
     )]
     FalseAcknowledgement,
 }
 
-/// Sends what waits, oldest first, until nothing does. What is not acknowledged goes on waiting, so
-/// dropping the future or the process loses nothing.
+/// Sends the events in a spool, oldest first, until it is empty. Events stay in the spool until they
+/// are acknowledged, so nothing is lost when the future is dropped or the process ends.
 ///
-/// An event that the backend refuses alone is reported in [`Delivery::refused`] and waits no longer.
-/// When the backend does not go on with the spool's epoch (409), a new one begins with all that
-/// waits, once in a delivery. A batch that is too large for this backend (413) is halved; an event
-/// that is too large alone is dropped. Any other error ends the delivery, after the retries of the
-/// client's [`RetryPolicy`](crate::RetryPolicy).
+/// An event that the backend refuses is reported in [`Delivery::refused`] and leaves the spool. If the
+/// backend does not accept the spool's epoch (409), all waiting events move to a new epoch, once per
+/// delivery. A batch that is too large for the backend (413) is halved, and a single event that is too
+/// large is dropped. Any other error ends the delivery, after the retries of the client's
+/// [`RetryPolicy`](crate::RetryPolicy).
 ///
-/// The spool's file is used between the requests, which blocks for as long as the disk takes.
+/// Between requests, this uses the spool's file, which blocks for as long as the disk takes.
 pub async fn deliver(client: &LinkedClient, spool: &mut Spool) -> Delivery {
     let mut delivery = Delivery::default();
     let outcome = send_all(client, spool, &mut delivery).await;
-    delivery.resync |= spool.missed();
+    delivery.resync |= spool.unseen_loss();
     match outcome {
-        Ok(()) => spool.told_of_missed(),
+        Ok(()) => spool.clear_unseen_loss(),
         Err(error) => delivery.stopped_by = Some(error),
     }
     delivery
@@ -109,14 +111,14 @@ async fn send_all(
     Ok(())
 }
 
-/// The epoch that a backend goes on with after it has refused another.
+/// Returns an epoch that the backend accepts after it has refused another one.
 fn epoch_after(newest: Epoch, server_time: UnixSeconds) -> Epoch {
     let number = server_time.0.max(newest.get().saturating_add(1));
     Epoch::try_from(number).unwrap_or(newest)
 }
 
 impl Delivery {
-    /// Takes an answer at its word only where it can be true.
+    /// Evaluates the answer to a batch. An implausible acknowledgement is an error.
     fn take(
         &mut self,
         spool: &mut Spool,
@@ -127,9 +129,9 @@ impl Delivery {
             return Err(DeliveryError::FalseAcknowledgement);
         }
         let waited = spool.len();
-        spool.acked(response.acked_seq)?;
+        spool.acknowledge(response.acked_seq)?;
         let taken = waited - spool.len();
-        self.resync = response.resync || (self.resync && !took_sync(batch, &response));
+        self.resync = response.resync || (self.resync && !accepted_sync(batch, &response));
         self.server_time = Some(response.server_time);
         self.missing.extend(response.missing);
         let refused_before = self.refused.len();
@@ -140,14 +142,14 @@ impl Delivery {
         }
         self.delivered += (taken - (self.refused.len() - refused_before)) as u64;
         if taken == 0 {
-            return Err(DeliveryError::NothingTaken);
+            return Err(DeliveryError::NothingAccepted);
         }
         Ok(())
     }
 
     fn refuse(&mut self, event: Option<Event>, why: String) {
         self.refused
-            .extend(event.map(|event| NotTaken { event, why }));
+            .extend(event.map(|event| RejectedEvent { event, why }));
     }
 }
 

@@ -1,21 +1,21 @@
-//! A typed client for every route of a backend: what a plugin written in Rust needs.
+//! A typed client for every route that plugins use, for plugins written in Rust.
 //!
 //! | module      | what it holds                                                         |
 //! |-------------|-----------------------------------------------------------------------|
-//! | `client`    | [`Client`]: linking, and the way to a [`LinkedClient`]                |
+//! | `client`    | [`Client`]: links a server, which gives a [`LinkedClient`]            |
 //! | `linked`    | [`LinkedClient`]: the routes that need an API key                     |
-//! | `spool`     | [`Spool`]: events wait on disk while the backend is away              |
-//! | `deliver`   | [`deliver()`]: sends everything that waits                            |
-//! | `transport` | one request: send, wait and try again, read the answer                |
-//! | `retry`     | [`RetryPolicy`]: which failures pass, and how long to wait            |
+//! | `spool`     | [`Spool`]: keeps events on disk while the backend is away             |
+//! | `deliver`   | [`deliver()`]: sends everything that waits in a spool                 |
+//! | `transport` | sends one request, retries it, and reads the answer                   |
+//! | `retry`     | [`RetryPolicy`]: which failures to retry, and how long to wait        |
 //! | `boot`      | whether the backend has forgotten who is online                       |
-//! | `address`   | the backend's address, checked once                                   |
-//! | `error`     | [`ClientError`]: sentences for the people who run the plugin          |
-//! | `refusal`   | why a backend refused a request, made safe to show                    |
-//! | `script`    | a backend that answers as a test tells it to                          |
+//! | `address`   | the backend's address                                                 |
+//! | `error`     | [`ClientError`]: error messages for the people who run the plugin     |
+//! | `refusal`   | makes the texts of a backend safe to show                             |
+//! | `script`    | a backend with prepared answers, for tests                            |
 //!
-//! The client reads no clock and no setting, and starts no task: a caller that drops a future
-//! cancels the request.
+//! The client reads neither a clock nor a setting and starts no task. Dropping a future cancels its
+//! request.
 
 mod address;
 mod boot;
@@ -31,7 +31,7 @@ mod spool;
 mod transport;
 
 pub use client::Client;
-pub use deliver::{Delivery, DeliveryError, NotTaken, deliver};
+pub use deliver::{Delivery, DeliveryError, RejectedEvent, deliver};
 pub use error::ClientError;
 pub use linked::{JoinReply, LinkedClient};
 pub use retry::RetryPolicy;

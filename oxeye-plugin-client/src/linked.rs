@@ -15,17 +15,17 @@ use serde::Serialize;
 use crate::{
     ClientError, RetryPolicy,
     boot::BootMemory,
-    refusal::shown,
+    refusal::sanitize,
     retry::RetryPlan,
     transport::{Answer, Request, Transport},
 };
 
-/// A linked server's client. Cheap to clone; clones share connections and what was learnt about the
-/// backend's boot id.
+/// A client for a linked server. Clones are cheap and share the connections and the last known boot
+/// id.
 ///
-/// All requests are retried, since each does the same twice as once; give late events an `at`, so
-/// that a retry does not move them. Send a server's events one after the other: two at once may
-/// arrive in any order.
+/// All requests are retried, since repeating them is harmless. Give late events an `at`, so that a
+/// retry does not change their time. Send the events of a server one after the other: two concurrent
+/// requests may arrive in any order.
 #[derive(Clone)]
 pub struct LinkedClient {
     transport: Transport,
@@ -33,12 +33,12 @@ pub struct LinkedClient {
     boot: Arc<Mutex<BootMemory>>,
 }
 
-/// What the backend thinks of a player's skin.
+/// Whether the backend wants a player's skin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JoinReply {
-    /// Nothing more is needed.
+    /// The backend has the skin.
     SkinKnown,
-    /// Send the skin with [`LinkedClient::skin`].
+    /// The backend wants the skin: send it with [`LinkedClient::skin`].
     SkinWanted,
 }
 
@@ -51,33 +51,32 @@ impl LinkedClient {
         }
     }
 
-    /// The same client with other patience.
+    /// Returns the same client with another retry policy.
     #[must_use]
     pub fn retrying(mut self, policy: RetryPolicy) -> Self {
         self.transport.retry = RetryPlan::new(policy);
         self
     }
 
-    /// The key to keep for [`Client::with_key`](crate::Client::with_key).
+    /// Returns the key to store for [`Client::with_key`](crate::Client::with_key).
     #[must_use]
     pub fn api_key(&self) -> &ApiKey {
         &self.api_key
     }
 
-    /// The backend has forgotten who is online (its boot id changed) or asked for a sync in its
-    /// answer to a heartbeat or a batch, and no [`sync`](Self::sync) or batch with a sync has
-    /// satisfied it since. A plugin syncs when it starts,
-    /// whatever this says.
+    /// Returns whether the backend needs a full sync: its boot id has changed, or it has asked for a
+    /// sync in the answer to a heartbeat or a batch, and it has accepted no [`sync`](Self::sync) or
+    /// batch with a sync since. A plugin should always sync when it starts, whatever this returns.
     #[must_use]
     pub fn needs_full_sync(&self) -> bool {
         self.boot().needs_full_sync()
     }
 
-    /// A player has joined.
+    /// Reports that a player has joined.
     ///
     /// # Errors
     ///
-    /// As the variants of [`ClientError`] say; this holds for all routes.
+    /// As the variants of [`ClientError`] say, which is true of all routes.
     pub async fn join(&self, request: JoinRequest) -> Result<JoinReply, ClientError> {
         let answer = self.post("/join", request).await?;
         answer.expect_status(&[StatusCode::OK, StatusCode::ACCEPTED])?;
@@ -88,7 +87,7 @@ impl LinkedClient {
         })
     }
 
-    /// A player has left.
+    /// Reports that a player has left.
     ///
     /// # Errors
     ///
@@ -99,7 +98,7 @@ impl LinkedClient {
             .expect_status(&[StatusCode::OK])
     }
 
-    /// These players are online, and no others.
+    /// Reports that exactly these players are online.
     ///
     /// # Errors
     ///
@@ -107,11 +106,11 @@ impl LinkedClient {
     pub async fn sync(&self, request: SyncRequest) -> Result<SyncResponse, ClientError> {
         let answer = self.post("/sync", request).await?;
         answer.expect_status(&[StatusCode::OK])?;
-        self.boot().synced(answer.boot_id);
+        self.boot().record_sync(answer.boot_id);
         answer.json()
     }
 
-    /// The server is still there.
+    /// Reports that the server is still running.
     ///
     /// # Errors
     ///
@@ -124,19 +123,19 @@ impl LinkedClient {
         answer.expect_status(&[StatusCode::OK])?;
         let response: HeartbeatResponse = answer.json()?;
         if response.resync {
-            self.boot().asked_to_sync();
+            self.boot().request_sync();
         }
         Ok(response)
     }
 
-    /// What happened, in order. A batch can be sent again and again: the backend knows an event by
-    /// its number. [`deliver`](crate::deliver) does this for events that wait in a
+    /// Reports a batch of events, in order. Repeating a batch is harmless: the backend recognises an
+    /// event by its number. [`deliver`](crate::deliver) calls this for the events in a
     /// [`Spool`](crate::Spool).
     ///
     /// # Errors
     ///
-    /// As [`join`](Self::join), and [`ClientError::EpochRefused`] when the backend does not go on
-    /// with the batch's epoch.
+    /// As [`join`](Self::join), and [`ClientError::EpochRefused`] if the backend does not accept the
+    /// batch's epoch.
     pub async fn events(&self, request: &EventsRequest) -> Result<EventsResponse, ClientError> {
         let answer = self.post("/events", request).await?;
         if answer.status == StatusCode::CONFLICT
@@ -147,20 +146,20 @@ impl LinkedClient {
         answer.expect_status(&[StatusCode::OK])?;
         let mut response: EventsResponse = answer.json()?;
         for refused in &mut response.refused {
-            refused.error = shown(&refused.error);
+            refused.error = sanitize(&refused.error);
         }
         if !is_plausible(request, &response) {
             return Ok(response);
         }
         if response.resync {
-            self.boot().asked_to_sync();
-        } else if took_sync(request, &response) {
-            self.boot().synced(answer.boot_id);
+            self.boot().request_sync();
+        } else if accepted_sync(request, &response) {
+            self.boot().record_sync(answer.boot_id);
         }
         Ok(response)
     }
 
-    /// Sends a skin that a join or a sync was asked for.
+    /// Sends a skin that the answer to a join or a sync asked for.
     ///
     /// # Errors
     ///
@@ -171,23 +170,23 @@ impl LinkedClient {
             .expect_status(&[StatusCode::OK])
     }
 
-    /// Gives the key back; afterwards it is worth nothing.
+    /// Revokes the key.
     ///
     /// # Errors
     ///
-    /// As [`join`](Self::join). [`ClientError::NotLinked`] also after a retry whose first try did
-    /// arrive.
+    /// As [`join`](Self::join). [`ClientError::NotLinked`] may also mean that an earlier attempt
+    /// arrived although its answer was lost.
     pub async fn disconnect(&self) -> Result<(), ClientError> {
         self.send(Request::new(Method::POST, "/disconnect"))
             .await?
             .expect_status(&[StatusCode::OK])
     }
 
-    /// Whether the backend still knows the key.
+    /// Asks whether the key is still valid.
     ///
     /// # Errors
     ///
-    /// As [`join`](Self::join), but never [`ClientError::NotLinked`]: that is the answer `false`.
+    /// As [`join`](Self::join), except that [`ClientError::NotLinked`] becomes `false`.
     pub async fn status(&self) -> Result<bool, ClientError> {
         let answer = self.send(Request::new(Method::GET, "/status")).await?;
         match answer.expect_status(&[StatusCode::OK]) {
@@ -212,13 +211,13 @@ impl LinkedClient {
             .send(&request.with_key(&self.api_key))
             .await?;
         if let Some(boot_id) = answer.boot_id {
-            self.boot().saw(boot_id);
+            self.boot().record(boot_id);
         }
         Ok(answer)
     }
 
-    /// Never held across an `.await`; what it guards is right after every single step, so a panic
-    /// spoils nothing.
+    /// Locks what we know about the boot id. The lock is never held across an `.await`. Each single
+    /// change leaves a valid state, so a poisoned lock can be used.
     fn boot(&self) -> MutexGuard<'_, BootMemory> {
         self.boot.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -226,20 +225,20 @@ impl LinkedClient {
 
 fn epoch_refused(refusal: &EpochResponse) -> ClientError {
     ClientError::EpochRefused {
-        error: shown(&refusal.error),
+        error: sanitize(&refusal.error),
         newest_epoch: refusal.newest_epoch,
         server_time: refusal.server_time,
     }
 }
 
-/// Whether an answer acknowledges some of the batch and nothing beyond it. Nothing else that another
-/// answer says is believed.
+/// Returns whether an answer acknowledges a part of the batch and nothing beyond it. Any other answer
+/// is ignored.
 fn is_plausible(batch: &EventsRequest, response: &EventsResponse) -> bool {
     (batch.first_seq()..=batch.last_seq()).contains(&response.acked_seq)
 }
 
-/// Whether the answer says that a sync of the batch has been taken.
-pub(crate) fn took_sync(batch: &EventsRequest, response: &EventsResponse) -> bool {
+/// Returns whether the backend has accepted a sync of the batch.
+pub(crate) fn accepted_sync(batch: &EventsRequest, response: &EventsResponse) -> bool {
     batch
         .numbered()
         .take_while(|(seq, _)| *seq <= response.acked_seq)

@@ -1,32 +1,33 @@
-//! What a backend says about a request that it refuses, made fit for a terminal and a log line.
+//! Makes the texts of a backend safe to show on a terminal and in a log line.
 //!
-//! Whatever answers at the address wrote it, and that may be a foreign HTTP server.
+//! They come from whatever answers at the address, which may be any HTTP server.
 
 use oxeye_plugin_proto::ErrorResponse;
 
-/// More characters than this of a text are not shown; a backend's own sentences are shorter.
-const MAX_SHOWN_CHARS: usize = 500;
+/// Length to which a text is cut. A backend's own sentences are shorter.
+const MAX_CHARS: usize = 500;
 
-/// The same refusal, of bounded length and on one line.
-pub(super) fn fit_to_show(refusal: &ErrorResponse) -> ErrorResponse {
+/// Cuts both texts of a refusal and puts each on one line.
+pub(super) fn sanitize_refusal(refusal: &ErrorResponse) -> ErrorResponse {
     ErrorResponse {
-        error: shown(&refusal.error),
-        details: refusal.details.as_deref().map(shown),
+        error: sanitize(&refusal.error),
+        details: refusal.details.as_deref().map(sanitize),
     }
 }
 
-/// The same for one text.
-pub(super) fn shown(text: &str) -> String {
+/// Cuts a text and puts it on one line.
+pub(super) fn sanitize(text: &str) -> String {
     let mut chars = text.trim().chars();
-    let mut shown: String = chars.by_ref().take(MAX_SHOWN_CHARS).map(harmless).collect();
+    let mut shown: String = chars.by_ref().take(MAX_CHARS).map(safe_char).collect();
     if chars.next().is_some() {
         shown.push('…');
     }
     shown
 }
 
-/// What would command a terminal, break the line or turn its direction is replaced.
-fn harmless(c: char) -> char {
+/// Replaces a character that would control a terminal, break the line or change the direction of the
+/// text.
+fn safe_char(c: char) -> char {
     match c {
         c if c.is_whitespace() => ' ',
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
@@ -43,11 +44,11 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(shown(text), expected, "{text:?}");
+        assert_eq!(sanitize(text), expected, "{text:?}");
     }
 
     #[test]
-    fn a_text_can_neither_break_the_line_nor_command_the_terminal() {
+    fn a_text_can_neither_break_the_line_nor_control_the_terminal() {
         check("This code has expired.", "This code has expired.");
         check("Fällt aus, 明日また", "Fällt aus, 明日また");
         check("a\nb\r\nc\td\u{2028}e\n", "a b  c d e");
@@ -60,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_between_characters() {
-        let longest = "é".repeat(MAX_SHOWN_CHARS);
+        let longest = "é".repeat(MAX_CHARS);
 
         check(&longest, &longest);
         check(&format!("{longest}é"), &format!("{longest}…"));

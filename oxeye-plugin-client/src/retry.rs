@@ -1,20 +1,20 @@
-//! Which failures pass, and how long to wait for that.
+//! Which failures to retry, and how long to wait before each retry.
 
 use std::time::Duration;
 
 use oxeye_process::backoff;
 use reqwest::StatusCode;
 
-/// How often and how long a client tries. The tries include the first.
+/// How often a client tries, and how long it waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// At most this many requests are sent; 0 counts as 1.
+    /// Maximum number of attempts, including the first. 0 counts as 1.
     pub tries: u32,
-    /// The longest first wait; it doubles from try to try.
+    /// Longest wait before the first retry. It doubles with each retry.
     pub first_wait: Duration,
-    /// No wait gets longer than this by doubling.
+    /// Limit of the doubling.
     pub longest_wait: Duration,
-    /// A `Retry-After` up to this is waited for; a longer one is given back to the caller at once.
+    /// Longest `Retry-After` that the client waits for. With a longer one, it gives up at once.
     pub longest_retry_after: Duration,
 }
 
@@ -30,7 +30,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One try only: for tests, and for callers that repeat on their own.
+    /// Returns a policy of a single attempt, for tests and for callers that retry themselves.
     #[must_use]
     pub fn never() -> Self {
         Self {
@@ -39,8 +39,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Returns how long to wait after `sent` requests failed, or `None` when it is time to give up.
-    /// `part_of` takes a random part of a time.
+    /// Returns how long to wait after `sent` failed attempts, or `None` to give up. `part_of` returns
+    /// a random part of a duration.
     fn wait_after(
         &self,
         sent: u32,
@@ -60,14 +60,14 @@ impl RetryPolicy {
 /// When a request may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Repeat {
-    /// Twice does the same as once.
+    /// After any failure, since the request is idempotent.
     Always,
-    /// Only after a failure that shows that the request was not handled.
+    /// Only after a failure which proves that the request was not handled.
     OnlyIfNotHandled,
 }
 
 impl Repeat {
-    /// Whether an answer with this status may be followed by the same request again.
+    /// Returns whether the request may be repeated after an answer with this status.
     pub(crate) fn allowed_after_status(self, status: StatusCode) -> bool {
         let turned_away = matches!(
             status,
@@ -77,13 +77,13 @@ impl Repeat {
         turned_away || (self == Self::Always && may_pass)
     }
 
-    /// Whether the same request may be sent again when no answer came.
+    /// Returns whether the request may be repeated when there was no answer.
     pub(crate) fn allowed_after_error(self, error: &reqwest::Error) -> bool {
         error.is_connect() || (self == Self::Always && !error.is_builder())
     }
 }
 
-/// A policy and the way to wait.
+/// Waits according to a policy.
 #[derive(Debug, Clone)]
 pub(crate) struct RetryPlan {
     policy: RetryPolicy,
@@ -100,7 +100,7 @@ impl RetryPlan {
         }
     }
 
-    /// Waits until the request may be sent again; `false` at once when it may not.
+    /// Waits until the request may be repeated, and returns whether it may.
     pub(crate) async fn wait(&self, sent: u32, retry_after: Option<Duration>) -> bool {
         let part_of = backoff::random_part;
         let Some(wait) = self.policy.wait_after(sent, retry_after, part_of) else {
@@ -115,7 +115,7 @@ impl RetryPlan {
         tokio::time::sleep(wait).await;
     }
 
-    /// Tests look at the waits instead of living through them.
+    /// Records the wait instead of waiting.
     #[cfg(test)]
     async fn pause(&self, wait: Duration) {
         self.waited
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_a_limit_and_end() {
+    fn waits_double_up_to_a_limit_until_the_client_gives_up() {
         let policy = RetryPolicy {
             tries: 8,
             ..RetryPolicy::default()
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_is_a_random_part_of_its_limit() {
+    fn a_wait_is_a_random_part_of_its_limit() {
         let policy = RetryPolicy::default();
 
         assert_eq!(policy.wait_after(3, None, none), Some(Duration::ZERO));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_the_least_wait() {
+    fn a_wait_is_never_shorter_than_retry_after() {
         let policy = RetryPolicy::default();
         let wait = |seconds, part_of: fn(Duration) -> Duration| {
             policy.wait_after(1, Some(Duration::from_secs(seconds)), part_of)
@@ -187,17 +187,17 @@ mod tests {
         assert_eq!(
             wait(61, none),
             None,
-            "the caller knows better what to do for so long"
+            "the caller decides what to do in the meantime"
         );
     }
 
     #[test]
-    fn one_try_means_no_retry() {
+    fn a_single_attempt_means_no_retry() {
         assert_eq!(RetryPolicy::never().wait_after(1, None, all), None);
     }
 
     #[test]
-    fn a_link_code_is_not_sent_twice_when_it_may_have_been_used() {
+    fn a_link_code_that_may_have_been_used_is_not_sent_again() {
         let after = |status| Repeat::OnlyIfNotHandled.allowed_after_status(status);
 
         assert!(after(StatusCode::TOO_MANY_REQUESTS));

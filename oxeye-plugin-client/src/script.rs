@@ -1,5 +1,4 @@
-//! A backend on the loopback that gives prepared answers and remembers what it was asked; for tests
-//! only.
+//! A backend on the loopback interface with prepared answers, for tests. It records the requests.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -12,9 +11,9 @@ use oxeye_plugin_proto::ApiKey;
 
 use crate::{Client, LinkedClient};
 
-/// One prepared answer. Each ends its connection.
+/// One prepared answer. The connection is closed after it.
 pub(crate) struct ScriptedAnswer {
-    /// `None`: the connection ends without an answer.
+    /// `None` closes the connection without an answer.
     status: Option<u16>,
     headers: String,
     body: String,
@@ -60,7 +59,7 @@ impl ScriptedAnswer {
     }
 }
 
-/// Gives its answers one after the other, then is gone.
+/// A backend that gives its answers one after the other and then stops.
 pub(crate) struct ScriptedBackend {
     address: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -86,7 +85,7 @@ impl ScriptedBackend {
         Self { address, requests }
     }
 
-    /// A client for an address where nobody listens any more.
+    /// Makes a client for an address where nothing listens.
     pub(crate) fn nobody() -> Client {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         Client::new(format!(
@@ -103,7 +102,7 @@ impl ScriptedBackend {
         self.client().into_linked(ApiKey::generate())
     }
 
-    /// Head and body of each request so far.
+    /// Returns the head and body of each request so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("not poisoned").clone()
     }

@@ -1,20 +1,20 @@
-//! Events that wait on disk until the backend has them.
+//! Keeps events on disk until the backend has acknowledged them.
 //!
-//! | module     | what it holds                                              |
-//! |------------|------------------------------------------------------------|
-//! | `open`     | what is found when the plugin starts                       |
-//! | `room`     | [`SpoolLimits`]: how much may wait, how large the file gets |
-//! | `contents` | what the file says, and what makes it damaged              |
-//! | `file`     | the file itself: append, overwrite, rewrite                |
-//! | `line`     | one event as its line                                      |
-//! | `error`    | [`SpoolError`]                                             |
+//! | module     | what it holds                                                       |
+//! |------------|---------------------------------------------------------------------|
+//! | `open`     | [`SpoolFound`]: opens the file when the plugin starts               |
+//! | `limits`   | [`SpoolLimits`]: how many events may wait, how large the file gets  |
+//! | `contents` | reads the file and detects damage                                   |
+//! | `file`     | the file itself: append, overwrite, rewrite                         |
+//! | `line`     | one event as a line of the file                                     |
+//! | `error`    | [`SpoolError`]                                                      |
 
 mod contents;
 mod error;
 mod file;
+mod limits;
 mod line;
 mod open;
-mod room;
 
 use std::collections::VecDeque;
 
@@ -23,54 +23,54 @@ use oxeye_plugin_proto::{
     limits::{MAX_EVENTS_BATCH_BYTES, MAX_EVENTS_PER_BATCH},
 };
 
-pub use self::{error::SpoolError, open::SpoolFound, room::SpoolLimits};
+pub use self::{error::SpoolError, limits::SpoolLimits, open::SpoolFound};
 use self::{file::SpoolFile, line::Line};
 
-/// What a batch's body needs besides its events: two numbers and three names.
+/// Bytes of a batch's body besides its events: two numbers and three names.
 const ENVELOPE_BYTES: usize = 128;
 
-/// The bytes that the events of one batch may have, with a comma after each.
-const BATCH_ROOM: usize = MAX_EVENTS_BATCH_BYTES - ENVELOPE_BYTES;
+/// Bytes that the events of one batch may have, with a comma after each.
+const MAX_BATCH_EVENTS_BYTES: usize = MAX_EVENTS_BATCH_BYTES - ENVELOPE_BYTES;
 
-/// A bounded list of events in one file, and in memory too. It belongs to one process at a time.
+/// A bounded list of events, in one file and in memory. It belongs to one process at a time.
 ///
-/// A push gives the event to the operating system, so it outlives the process; [`sync`](Self::sync)
-/// lets it outlive a power cut. Whatever [`next_batch`](Self::next_batch) hands out is synced first:
-/// otherwise a power cut could let a number be used twice, and the backend would take the second
-/// event for a repetition of the first. What was acknowledged is forgotten at once in memory and
-/// some time later in the file, since sending it again changes nothing.
+/// [`push`](Self::push) hands the event to the operating system, so it survives the process.
+/// [`sync`](Self::sync) makes it survive a power failure. [`next_batch`](Self::next_batch) syncs the
+/// events it returns; otherwise, after a power failure, a number could be used twice, and the backend
+/// would take the second event for a repetition of the first. Acknowledged events are removed from
+/// memory at once, but from the file only later, since sending them again is harmless.
 ///
-/// All methods that touch the file block for as long as the disk takes.
+/// All methods that use the file block for as long as the disk takes.
 #[derive(Debug)]
 pub struct Spool {
     file: SpoolFile,
     limits: SpoolLimits,
     epoch: Epoch,
-    /// The number of the first event that waits, or of the next one to come.
+    /// The number of the first waiting event, or of the next one if none waits.
     first: Seq,
     waiting: VecDeque<Line>,
-    /// The sum over `waiting`: the last so many bytes of the file.
+    /// Length of all waiting lines, which are at the end of the file.
     bytes: u64,
-    /// So many of those waiting may have reached the backend.
+    /// Number of waiting events that may have reached the backend.
     offered: usize,
     dropped: u64,
-    missed: bool,
+    unseen_loss: bool,
 }
 
 impl Spool {
-    /// Adds an event and tells its number.
+    /// Adds an event and returns its number.
     ///
-    /// A heartbeat that says the same as the one before it takes its place and its number, unless
-    /// that one was handed out already: so a night without players is one event. A sync too large
-    /// for a batch loses its skins and accounts: presence is worth more.
+    /// A heartbeat that says the same as the previous event replaces it and keeps its number, unless
+    /// that one may already have been sent. So a night without players is a single event. A sync that
+    /// is too large for a batch loses its skins and accounts, since presence matters more.
     ///
     /// # Errors
     ///
-    /// [`SpoolError::Unsendable`] for an event no backend could read; otherwise what the disk says.
-    /// The event is then lost, and after an error of the disk the next [`Delivery`](crate::Delivery)
-    /// asks for a sync.
+    /// [`SpoolError::Unsendable`] if no backend could read the event; otherwise when the file cannot be
+    /// written. The event is lost in either case, and if the file could not be written, the next
+    /// [`Delivery`](crate::Delivery) asks for a sync.
     pub fn push(&mut self, event: &Event) -> Result<Seq, SpoolError> {
-        let (line, text) = Line::write(event, BATCH_ROOM)?;
+        let (line, text) = Line::write(event, MAX_BATCH_EVENTS_BYTES)?;
         let replaced = self.replaceable_by(&line);
         let place = self.waiting.len() - usize::from(replaced);
         let seq = self.first.checked_add(place).ok_or_else(no_number_left)?;
@@ -79,9 +79,9 @@ impl Spool {
         } else {
             self.file.append(&text)
         };
-        self.missed |= written.is_err();
+        self.unseen_loss |= written.is_err();
         written?;
-        self.missed &= !line.is_sync();
+        self.unseen_loss &= !line.is_sync();
         if replaced {
             self.waiting.pop_back();
         } else {
@@ -92,26 +92,26 @@ impl Spool {
         Ok(seq)
     }
 
-    /// Returns when all that was pushed would outlive a power cut.
+    /// Makes everything that was pushed survive a power failure.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// When the file cannot be written.
     pub fn sync(&mut self) -> Result<(), SpoolError> {
         self.file.sync()
     }
 
-    /// The oldest events that wait, as many as one batch may hold; `None` when none wait. They keep
-    /// waiting until they are [`acked`](Self::acked).
+    /// Returns the oldest waiting events, as many as fit into one batch, or `None` if none wait. They
+    /// stay in the spool until [`acknowledge`](Self::acknowledge) is called.
     ///
     /// # Errors
     ///
-    /// What the disk says.
+    /// When the file cannot be written.
     pub fn next_batch(&mut self) -> Result<Option<EventsRequest>, SpoolError> {
         self.next_batch_of(MAX_EVENTS_PER_BATCH)
     }
 
-    /// As [`next_batch`](Self::next_batch), but of at most so many events, and of one at least.
+    /// Like [`next_batch`](Self::next_batch), but with at most `most` events, and at least one.
     pub(crate) fn next_batch_of(
         &mut self,
         most: usize,
@@ -124,7 +124,7 @@ impl Spool {
         let fits = |line: &&Line| {
             let first = bytes == 0;
             bytes += line.length();
-            first || bytes <= BATCH_ROOM as u64
+            first || bytes <= MAX_BATCH_EVENTS_BYTES as u64
         };
         let most = most.clamp(1, MAX_EVENTS_PER_BATCH);
         let lines = self.waiting.iter().take(most).take_while(fits);
@@ -135,13 +135,13 @@ impl Spool {
             .map_err(|why| SpoolError::Unsendable(why.to_string()))
     }
 
-    /// Forgets every event up to and with this one. A number that was never handed out forgets no
-    /// more than what was.
+    /// Removes all events up to and including this number, but none that was never returned by
+    /// [`next_batch`](Self::next_batch).
     ///
     /// # Errors
     ///
-    /// What the disk says.
-    pub fn acked(&mut self, seq: Seq) -> Result<(), SpoolError> {
+    /// When the file cannot be written.
+    pub fn acknowledge(&mut self, seq: Seq) -> Result<(), SpoolError> {
         if seq < self.first {
             return Ok(());
         }
@@ -152,12 +152,12 @@ impl Spool {
         Ok(())
     }
 
-    /// Begins another epoch, in which all that waits is numbered from the first again. A crash
-    /// leaves one of the two.
+    /// Starts another epoch, in which all waiting events are numbered from the first number again.
+    /// After a crash there is either the old epoch or the new one.
     ///
     /// # Errors
     ///
-    /// What the disk says; then the epoch stays as it is.
+    /// When the file cannot be written. Then the epoch does not change.
     pub fn begin_epoch(&mut self, epoch: Epoch) -> Result<(), SpoolError> {
         let header = contents::header(epoch, Seq::FIRST);
         self.file.rewrite(&header, self.bytes)?;
@@ -165,46 +165,46 @@ impl Spool {
         Ok(())
     }
 
-    /// Drops the oldest event that waits; its number is skipped, so the backend sees a gap.
+    /// Drops the oldest waiting event. Its number is skipped, so the backend sees a gap.
     pub(crate) fn drop_first(&mut self) -> Option<Event> {
         let event = self.waiting.front()?.event().clone();
         self.forget(1);
         Some(event)
     }
 
-    /// How many events wait.
+    /// Returns the number of waiting events.
     #[must_use]
     pub fn len(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Nothing waits.
+    /// Returns whether no event waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
 
-    /// The epoch of all that waits.
+    /// Returns the epoch of the waiting events.
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epoch
     }
 
-    /// How many events were dropped since the spool was opened because too many waited.
+    /// Returns how many events were dropped since the spool was opened, because too many waited.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// Whether something was lost of which the backend will see no gap, and no sync was pushed
-    /// since.
-    pub(crate) fn missed(&self) -> bool {
-        self.missed
+    /// Returns whether an event was lost without a gap that the backend could see, and no sync has been
+    /// pushed since.
+    pub(crate) fn unseen_loss(&self) -> bool {
+        self.unseen_loss
     }
 
-    /// The caller has been told.
-    pub(crate) fn told_of_missed(&mut self) {
-        self.missed = false;
+    /// Clears [`unseen_loss`](Self::unseen_loss) after it was reported.
+    pub(crate) fn clear_unseen_loss(&mut self) {
+        self.unseen_loss = false;
     }
 
     fn replaceable_by(&self, line: &Line) -> bool {

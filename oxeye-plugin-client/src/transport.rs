@@ -1,4 +1,4 @@
-//! One request: send it, wait and try again while that helps, read the answer.
+//! Sends one request, retries it if that helps, and reads the answer.
 
 use std::time::Duration;
 
@@ -13,29 +13,30 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     ClientError, RetryPolicy,
     address::Address,
-    refusal::fit_to_show,
+    refusal::sanitize_refusal,
     retry::{Repeat, RetryPlan},
 };
 
-/// Within this a TCP and TLS connection must stand.
+/// Time limit for a TCP and TLS connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Within this the whole answer must be there; more than a backend lets a request take.
+/// Time limit for a request with its answer, which is longer than the backend's own limit.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The largest honest answer, a sync of 1000 players without known skins, has about 200 KiB.
+/// Largest answer that we read. The largest honest one, to a sync of 1000 players without known skins,
+/// has about 200 KiB.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
-/// The way to one backend. Cheap to clone; clones share the connections.
+/// Sends requests to one backend. Clones are cheap and share the connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
-    /// `None` when the client was made with an address that cannot be one: every request says so.
+    /// `None` if the client was made with an invalid address. Then every request fails.
     address: Option<Address>,
     pub(crate) retry: RetryPlan,
 }
 
-/// What to send, in a form that can be sent again.
+/// A request that can be sent repeatedly.
 pub(crate) struct Request<'a> {
     method: Method,
     path: &'static str,
@@ -44,7 +45,7 @@ pub(crate) struct Request<'a> {
     repeat: Repeat,
 }
 
-/// A complete answer of any status.
+/// A complete answer with any status.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -67,7 +68,7 @@ impl<'a> Request<'a> {
 
     pub(crate) fn with_body(mut self, message: &impl Serialize) -> Self {
         self.body = Some(
-            serde_json::to_vec(message).expect("messages have text keys only, so they are JSON"),
+            serde_json::to_vec(message).expect("all keys of a message are text, so it is JSON"),
         );
         self
     }
@@ -84,8 +85,8 @@ impl<'a> Request<'a> {
 }
 
 impl Transport {
-    /// Straight to the address: no redirects, which could carry a key elsewhere, and no proxy from
-    /// the environment, which this crate does not read.
+    /// Makes a client that connects to the address directly. It follows no redirects, which could send
+    /// a key elsewhere, and uses no proxy from the environment, which this crate does not read.
     pub(crate) fn new(base_url: &str) -> Self {
         let http = reqwest::Client::builder()
             .user_agent(concat!("oxeye/", env!("CARGO_PKG_VERSION")))
@@ -95,7 +96,7 @@ impl Transport {
             .timeout(REQUEST_TIMEOUT)
             .build()
             .expect(
-                "TLS and its certificates are compiled in, so nothing here depends on the machine",
+                "TLS and its certificates are compiled in, so this does not depend on the machine",
             );
         Self {
             http,
@@ -104,7 +105,7 @@ impl Transport {
         }
     }
 
-    /// The last answer there was, of any status; an error only when the last try brought none.
+    /// Returns the last answer, whatever its status, or an error if the last attempt had no answer.
     pub(crate) async fn send(&self, request: &Request<'_>) -> Result<Answer, ClientError> {
         let address = self.address.as_ref().ok_or(ClientError::Address)?;
         let mut sent = 0;
@@ -170,7 +171,8 @@ fn boot_id(headers: &HeaderMap) -> Option<BootId> {
     headers.get(BOOT_ID_HEADER)?.to_str().ok()?.parse().ok()
 }
 
-/// The form in seconds; the form with a date would need a clock, and the backend does not send it.
+/// Reads `Retry-After` in seconds. The form with a date would need a clock, and the backend does not
+/// send it.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers
         .get(RETRY_AFTER)?
@@ -182,7 +184,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .map(Duration::from_secs)
 }
 
-/// Reads no more than an honest answer has; a longer one is cut, and then it is not JSON.
+/// Reads the body up to the limit. A longer one is truncated, so it is not valid JSON.
 async fn read_body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
@@ -196,7 +198,7 @@ async fn read_body(mut response: Response) -> Result<Vec<u8>, reqwest::Error> {
 }
 
 impl Answer {
-    /// The error that this answer is, unless it has one of the statuses.
+    /// Returns an error unless the answer has one of these statuses.
     pub(crate) fn expect_status(&self, expected: &[StatusCode]) -> Result<(), ClientError> {
         if expected.contains(&self.status) {
             Ok(())
@@ -205,14 +207,14 @@ impl Answer {
         }
     }
 
-    /// Only an error in our own form is believed: a 401 by something in front of the backend says
-    /// nothing about keys.
+    /// Turns the answer into an error. Only an error in our own form says something about the key: a
+    /// 401 may also come from a proxy in front of the backend.
     pub(crate) fn refusal(&self) -> ClientError {
         match self.json::<ErrorResponse>() {
             Ok(_) if self.status == StatusCode::UNAUTHORIZED => ClientError::NotLinked,
-            Ok(refusal) => self.refused(fit_to_show(&refusal)),
+            Ok(refusal) => self.refused(sanitize_refusal(&refusal)),
             Err(_) if self.status.is_server_error() => self.refused(ErrorResponse::new(format!(
-                "something in front of the backend at {} answered with {}; check that the backend is running",
+                "a proxy in front of the backend at {} answered with {}; check that the backend is running",
                 self.address, self.status
             ))),
             Err(not_oxeye) => not_oxeye,

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use oxeye_plugin_client::{
-    Client, ClientError, Delivery, DeliveryError, LinkedClient, NotTaken, RetryPolicy, Spool,
+    Client, ClientError, Delivery, DeliveryError, LinkedClient, RejectedEvent, RetryPolicy, Spool,
     deliver,
 };
 use oxeye_plugin_proto::{Event, PlayerName};
@@ -222,8 +222,8 @@ impl DeliveryWorker {
     }
 
     /// Logs each reason once, because a player whose name the backend refuses may come and go all day.
-    fn log_refusals(&mut self, refused: &[NotTaken]) {
-        for NotTaken { event, why } in refused {
+    fn log_refusals(&mut self, refused: &[RejectedEvent]) {
+        for RejectedEvent { event, why } in refused {
             let reason = refusal(event, why);
             if self.refusals.len() >= MOST_REFUSALS || self.refusals.contains(&reason) {
                 continue;

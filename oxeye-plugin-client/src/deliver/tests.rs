@@ -1,4 +1,4 @@
-//! What waits, against a backend with prepared answers.
+//! Tests of deliveries to a backend with prepared answers.
 
 use oxeye_plugin_proto::PlayerName;
 use tempfile::TempDir;
@@ -9,7 +9,7 @@ use crate::{
     script::{ScriptedAnswer, ScriptedBackend},
 };
 
-/// A spool in which these players have joined.
+/// Makes a spool with the joins of these players.
 fn spool(joined: &[&str]) -> (TempDir, Spool) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("events.spool");
@@ -44,7 +44,7 @@ fn refused(status: u16, why: &str) -> ScriptedAnswer {
     ScriptedAnswer::new(status).body(&format!(r#"{{"error": "{why}"}}"#))
 }
 
-/// The first number and the players of each batch the backend got.
+/// Returns the first number and the players of each batch that the backend received.
 fn batches(backend: &ScriptedBackend) -> Vec<(i64, Vec<String>)> {
     let batch = |request: &String| {
         let (head, body) = request.split_once("\r\n\r\n").expect("a head and a body");
@@ -64,7 +64,7 @@ fn sent(first: i64, players: &[&str]) -> (i64, Vec<String>) {
 }
 
 #[tokio::test]
-async fn what_happened_while_the_backend_was_away_arrives_once_it_is_back() {
+async fn waiting_events_are_delivered_when_the_backend_is_back() {
     let (_folder, mut spool) = spool(&["Alex", "Steve"]);
     let busy = refused(503, "later").header("Retry-After: 7");
     let backend = ScriptedBackend::start([ScriptedAnswer::hang_up(), busy, acked(2, false)]);
@@ -82,7 +82,7 @@ async fn what_happened_while_the_backend_was_away_arrives_once_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_backend_that_stays_away_leaves_everything_waiting() {
+async fn all_events_keep_waiting_while_the_backend_is_away() {
     let (_folder, mut spool) = spool(&["Alex"]);
     let client = ScriptedBackend::nobody().into_linked(oxeye_plugin_proto::ApiKey::generate());
 
@@ -99,7 +99,7 @@ async fn a_backend_that_stays_away_leaves_everything_waiting() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_refused_alone_waits_no_longer_and_is_told() {
+async fn a_refused_event_leaves_the_spool_and_is_reported() {
     let (_folder, mut spool) = spool(&["a", "b", "culprit", "d"]);
     let answer = ScriptedAnswer::new(200).body(
         r#"{"acked_seq": 4, "resync": true, "server_time": 1700000100, "refused":
@@ -109,7 +109,7 @@ async fn an_event_that_is_refused_alone_waits_no_longer_and_is_told() {
 
     let delivery = deliver(&backend.linked_client(), &mut spool).await;
 
-    let refused = NotTaken {
+    let refused = RejectedEvent {
         event: join("culprit"),
         why: "no \u{fffd}".to_owned(),
     };
@@ -119,7 +119,7 @@ async fn an_event_that_is_refused_alone_waits_no_longer_and_is_told() {
 }
 
 #[tokio::test]
-async fn a_body_too_large_for_this_backend_is_halved_and_an_event_too_large_alone_is_dropped() {
+async fn a_batch_that_is_too_large_is_halved_and_an_event_that_is_too_large_is_dropped() {
     let too_large = || refused(413, "too large");
     let (_folder, mut spool) = spool(&["a", "b", "c"]);
     let backend =
@@ -137,7 +137,7 @@ async fn a_body_too_large_for_this_backend_is_halved_and_an_event_too_large_alon
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_whole_request_drops_nothing() {
+async fn no_event_is_dropped_when_the_whole_request_is_refused() {
     for status in [400, 401, 404, 409, 422] {
         let (_folder, mut spool) = spool(&["Alex"]);
         let backend = ScriptedBackend::start([refused(status, "the epoch went back")]);
@@ -156,7 +156,7 @@ fn conflict(newest_epoch: i64, server_time: i64) -> ScriptedAnswer {
 }
 
 #[tokio::test]
-async fn an_epoch_that_is_refused_is_followed_by_another_with_all_that_waits() {
+async fn after_a_refused_epoch_all_waiting_events_move_to_a_new_one() {
     for (newest, server_time, expected) in [
         (1_800_000_000, 1_700_000_100, 1_800_000_001),
         (0, 1_700_000_100, 1_700_000_100),
@@ -182,7 +182,7 @@ async fn an_epoch_that_is_refused_is_followed_by_another_with_all_that_waits() {
 }
 
 #[tokio::test]
-async fn a_backend_that_refuses_every_epoch_ends_the_delivery_and_loses_nothing() {
+async fn a_second_refused_epoch_ends_the_delivery_without_losing_events() {
     let (_folder, mut spool) = spool(&["Alex"]);
     let backend = ScriptedBackend::start([conflict(5, 6), conflict(i64::MAX, 6)]);
 
@@ -199,7 +199,7 @@ async fn a_backend_that_refuses_every_epoch_ends_the_delivery_and_loses_nothing(
 }
 
 #[tokio::test]
-async fn an_acknowledgement_that_cannot_be_true_ends_the_delivery_and_loses_nothing() {
+async fn an_implausible_acknowledgement_ends_the_delivery_without_losing_events() {
     for false_seq in [
         "0",
         "4",
@@ -223,7 +223,7 @@ async fn an_acknowledgement_that_cannot_be_true_ends_the_delivery_and_loses_noth
 }
 
 #[tokio::test]
-async fn a_backend_that_takes_a_part_gets_the_rest_and_one_that_takes_nothing_ends_it() {
+async fn a_partly_accepted_batch_is_continued_and_one_without_progress_ends_the_delivery() {
     let (_folder, mut spool) = spool(&["a", "b", "c"]);
     let backend = ScriptedBackend::start([acked(2, false), acked(2, false)]);
 
@@ -231,7 +231,7 @@ async fn a_backend_that_takes_a_part_gets_the_rest_and_one_that_takes_nothing_en
 
     assert_eq!(batches(&backend)[1], sent(3, &["c"]));
     assert!(
-        matches!(delivery.stopped_by, Some(DeliveryError::NothingTaken)),
+        matches!(delivery.stopped_by, Some(DeliveryError::NothingAccepted)),
         "{delivery:?}"
     );
     assert_eq!((delivery.delivered, spool.len()), (2, 1));
@@ -247,7 +247,7 @@ fn check_resync(delivery: &Delivery, client: &LinkedClient, expected: bool) {
 }
 
 #[tokio::test]
-async fn a_wish_for_a_sync_stands_until_a_sync_was_taken() {
+async fn a_request_for_a_sync_stands_until_a_sync_is_accepted() {
     let (_folder, mut spool) = spool(&["a"]);
     spool.push(&sync()).expect("a push");
     spool.push(&join("b")).expect("a push");
@@ -270,7 +270,7 @@ async fn a_wish_for_a_sync_stands_until_a_sync_was_taken() {
 }
 
 #[tokio::test]
-async fn skins_the_backend_would_like_are_told() {
+async fn the_skins_that_the_backend_wants_are_reported() {
     let (_folder, mut spool) = spool(&["jeb_"]);
     let answer = include_str!("../../../oxeye-plugin-proto/fixtures/events_response.json");
     let backend =
@@ -282,7 +282,7 @@ async fn skins_the_backend_would_like_are_told() {
 }
 
 #[tokio::test]
-async fn nothing_waiting_is_no_request() {
+async fn an_empty_spool_causes_no_request() {
     let (_folder, mut spool) = spool(&[]);
     let backend = ScriptedBackend::start([]);
 

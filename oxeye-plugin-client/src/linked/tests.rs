@@ -1,4 +1,4 @@
-//! A linked client against a backend with prepared answers.
+//! Tests of a linked client with a backend that has prepared answers.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn error(status: u16) -> ScriptedAnswer {
 }
 
 #[tokio::test]
-async fn a_join_carries_the_key_and_tells_whether_the_skin_is_wanted() {
+async fn a_join_sends_the_key_and_returns_whether_the_skin_is_wanted() {
     let backend = ScriptedBackend::start([ScriptedAnswer::new(202), ScriptedAnswer::new(200)]);
     let client = backend.linked_client();
 
@@ -42,7 +42,7 @@ async fn a_join_carries_the_key_and_tells_whether_the_skin_is_wanted() {
 }
 
 #[tokio::test]
-async fn an_event_gets_through_a_backend_that_is_busy_for_a_while() {
+async fn an_event_is_retried_until_a_busy_backend_accepts_it() {
     let backend =
         ScriptedBackend::start([error(503), error(429), error(500), ScriptedAnswer::new(200)]);
 
@@ -51,14 +51,14 @@ async fn an_event_gets_through_a_backend_that_is_busy_for_a_while() {
             .linked_client()
             .join(alex())
             .await
-            .expect("in the end"),
+            .expect("the last attempt succeeds"),
         JoinReply::SkinKnown
     );
     assert_eq!(backend.requests().len(), 4);
 }
 
 #[tokio::test]
-async fn an_event_gets_through_a_connection_that_breaks() {
+async fn an_event_is_retried_after_a_broken_connection() {
     let backend = ScriptedBackend::start([ScriptedAnswer::hang_up(), ScriptedAnswer::new(200)]);
 
     assert_eq!(
@@ -66,19 +66,22 @@ async fn an_event_gets_through_a_connection_that_breaks() {
             .linked_client()
             .join(alex())
             .await
-            .expect("at the second try"),
+            .expect("the second attempt succeeds"),
         JoinReply::SkinKnown
     );
 }
 
 #[tokio::test]
-async fn a_backend_that_says_when_to_come_back_is_obeyed() {
+async fn a_retry_waits_as_long_as_the_backend_asks() {
     let backend = ScriptedBackend::start([
         error(429).header("Retry-After: 7"),
         ScriptedAnswer::new(200),
     ]);
     let client = backend.linked_client();
-    client.join(alex()).await.expect("at the second try");
+    client
+        .join(alex())
+        .await
+        .expect("the second attempt succeeds");
 
     let waited = client
         .transport
@@ -95,7 +98,7 @@ async fn a_backend_that_says_when_to_come_back_is_obeyed() {
 }
 
 #[tokio::test]
-async fn tries_are_bounded_and_the_last_answer_is_told() {
+async fn retries_are_limited_and_the_last_answer_is_returned() {
     let backend = ScriptedBackend::start((0..5).map(|_| error(503).header("Retry-After: 1")));
     let refused = backend
         .linked_client()
@@ -117,7 +120,7 @@ async fn tries_are_bounded_and_the_last_answer_is_told() {
 }
 
 #[tokio::test]
-async fn what_will_not_change_is_not_repeated() {
+async fn a_permanent_error_is_not_retried() {
     let backend = ScriptedBackend::start([error(422), error(401)]);
     let client = backend.linked_client();
 
@@ -133,7 +136,7 @@ async fn what_will_not_change_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn status_tells_linked_from_unlinked_but_believes_only_a_backend() {
+async fn status_returns_whether_the_server_is_linked_but_ignores_a_proxy() {
     let by_a_proxy = ScriptedAnswer::new(401).body("<h1>Who are you?</h1>");
     let backend = ScriptedBackend::start([ScriptedAnswer::new(200), error(401), by_a_proxy]);
     let client = backend.linked_client();
@@ -147,7 +150,7 @@ async fn status_tells_linked_from_unlinked_but_believes_only_a_backend() {
 }
 
 #[tokio::test]
-async fn a_restarted_backend_needs_a_full_sync_until_it_had_one() {
+async fn a_restarted_backend_needs_a_full_sync() {
     let with = |boot_id: BootId| ScriptedAnswer::new(200).header(&format!("X-Boot-ID: {boot_id}"));
     let (before, after) = (BootId::random(), BootId::random());
     let failed = error(422).header(&format!("X-Boot-ID: {after}"));
@@ -184,7 +187,7 @@ async fn a_heartbeat_can_ask_for_a_sync() {
 }
 
 #[tokio::test]
-async fn a_batch_is_repeated_and_its_sync_satisfies_a_restarted_backend() {
+async fn a_batch_is_retried_and_its_sync_counts_for_a_restarted_backend() {
     let answer = |boot_id: BootId, acked: u64, resync: bool| {
         ScriptedAnswer::new(200)
             .header(&format!("X-Boot-ID: {boot_id}"))
@@ -207,7 +210,10 @@ async fn a_batch_is_repeated_and_its_sync_satisfies_a_restarted_backend() {
 
     client.events(&batch).await.expect("before the restart");
     assert!(!client.needs_full_sync());
-    let response = client.events(&batch).await.expect("at the second try");
+    let response = client
+        .events(&batch)
+        .await
+        .expect("the second attempt succeeds");
     assert!(response.resync && client.needs_full_sync());
     client.events(&batch).await.expect("a sync that counts");
 
@@ -216,7 +222,7 @@ async fn a_batch_is_repeated_and_its_sync_satisfies_a_restarted_backend() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_true_asks_for_no_sync() {
+async fn an_implausible_answer_is_ignored() {
     let batch: EventsRequest = serde_json::from_str(include_str!(
         "../../../oxeye-plugin-proto/fixtures/events_request.json"
     ))

@@ -1,12 +1,12 @@
-//! What a spool's file says: a line with the epoch and the number of the first event, then one
-//! event per line.
+//! Reads a spool's file: a line with the epoch and the number of the first event, then one event per
+//! line.
 
 use oxeye_plugin_proto::{Epoch, Seq};
 use serde::{Deserialize, Serialize};
 
 use super::line::Line;
 
-/// Grows when an older plugin could not read the file any more.
+/// Version of the format. It grows when older plugins can no longer read the file.
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -16,25 +16,25 @@ struct Header {
     first_seq: Seq,
 }
 
-/// A file that can be right.
+/// The contents of an intact file.
 #[derive(Debug)]
 pub(super) struct Contents {
     pub(super) epoch: Epoch,
     pub(super) first_seq: Seq,
     pub(super) lines: Vec<Line>,
-    /// How much of the file this is; what follows is a torn line.
+    /// Length of the complete lines. A torn line may follow.
     pub(super) intact_bytes: usize,
 }
 
-/// A file that cannot be right.
+/// What is wrong with a damaged file.
 #[derive(Debug)]
 pub(super) struct Damage {
     pub(super) why: String,
-    /// The epoch it was in, where that can still be read.
+    /// The epoch of the file, if it can still be read.
     pub(super) epoch: Option<Epoch>,
 }
 
-/// The first line of a file.
+/// Returns the first line of a file.
 pub(super) fn header(epoch: Epoch, first_seq: Seq) -> String {
     let header = Header {
         oxeye_spool: VERSION,
@@ -45,7 +45,7 @@ pub(super) fn header(epoch: Epoch, first_seq: Seq) -> String {
 }
 
 impl Contents {
-    /// An epoch in which nothing has happened yet.
+    /// Makes the contents of a new epoch.
     pub(super) fn empty(epoch: Epoch) -> Self {
         Self {
             epoch,
@@ -59,8 +59,8 @@ impl Contents {
         header(self.epoch, self.first_seq)
     }
 
-    /// A line without its line break was cut by a crash, unless it is the first: that one is never
-    /// written in place.
+    /// Reads a file. A last line without a line break was truncated by a crash. The first line cannot
+    /// be, since it is never written in place.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Damage> {
         let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
         let first = lines.next().and_then(|line| line.strip_suffix(b"\n"));

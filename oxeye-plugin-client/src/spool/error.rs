@@ -2,23 +2,24 @@
 
 use std::{io, path::PathBuf};
 
-/// Why the spool could not do what it was asked for.
+/// Why an operation on the spool failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SpoolError {
-    /// The file cannot be read or written: a full disk, a read-only one, a missing folder.
+    /// The file cannot be read or written, for example because the disk is full or read-only, or
+    /// because the folder is missing.
     #[error(
-        "the file {} for events that wait cannot be used; check its folder, its owner and the room on the disk",
+        "the file {} for waiting events cannot be used; check its folder, its owner and the free space on the disk",
         path.display()
     )]
     Disk {
         /// The spool's file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// Two processes with one spool would give one number to two events.
+    /// Another process uses the spool. Two processes would give the same number to different events.
     #[error(
-        "the file {} for events that wait is used by another process; give each its own",
+        "the file {} for waiting events is in use by another process; each process needs its own",
         path.display()
     )]
     InUse {

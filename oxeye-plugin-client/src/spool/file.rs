@@ -1,5 +1,5 @@
-//! The file of a spool. Whoever holds it has locked it, and it is only ever longer than
-//! [`SpoolFile::len`] by the rest of a write that failed.
+//! The file of a spool. It is locked while it is open. It is longer than [`SpoolFile::len`] only by the
+//! remains of a failed write.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -20,7 +20,7 @@ pub(super) struct SpoolFile {
 }
 
 impl SpoolFile {
-    /// The file and what is in it; `None` when there is none, or nothing in it.
+    /// Opens a file and reads it. Returns `None` if it is missing or empty.
     pub(super) fn open(path: &Path) -> Result<Option<(Self, Vec<u8>)>, SpoolError> {
         let mut file = match options().open(path) {
             Ok(file) => file,
@@ -36,13 +36,13 @@ impl SpoolFile {
             path: path.to_owned(),
             file,
             len: bytes.len() as u64,
-            // An earlier process may have left it to the operating system.
+            // An earlier process may not have synced its writes.
             unsynced: true,
         };
         Ok((!bytes.is_empty()).then_some((opened, bytes)))
     }
 
-    /// A new file with this first line, in place of what is there.
+    /// Creates a file with this first line, which replaces any existing file.
     pub(super) fn create(path: &Path, header: &str) -> Result<Self, SpoolError> {
         let (file, len) = replace(path, header, None)?;
         Ok(Self {
@@ -53,12 +53,12 @@ impl SpoolFile {
         })
     }
 
-    /// The bytes that count.
+    /// Returns the number of valid bytes.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
 
-    /// Forgets what follows.
+    /// Truncates the file to this length.
     pub(super) fn cut_after(&mut self, len: usize) -> Result<(), SpoolError> {
         let len = len as u64;
         if len < self.len {
@@ -76,13 +76,13 @@ impl SpoolFile {
         Ok(())
     }
 
-    /// Only for a line that is as long as the last one.
+    /// Overwrites the last line with one of the same length.
     pub(super) fn overwrite_last(&mut self, line: &str) -> Result<(), SpoolError> {
         self.write_at(self.len - line.len() as u64, line)
     }
 
-    /// What a failed write leaves behind has no line break, so it is a torn line until the next
-    /// write covers it.
+    /// Writes a line. The remains of a failed write have no line break, so they are a torn line until
+    /// the next write overwrites them.
     fn write_at(&mut self, place: u64, line: &str) -> Result<(), SpoolError> {
         self.unsynced = true;
         self.file
@@ -104,8 +104,8 @@ impl SpoolFile {
         Ok(())
     }
 
-    /// Puts a file with this first line and the last `kept` bytes in place of this one. A crash
-    /// leaves one of the two.
+    /// Replaces the file with one that has this first line and the last `kept` bytes. After a crash
+    /// there is either the old file or the new one.
     pub(super) fn rewrite(&mut self, header: &str, kept: u64) -> Result<(), SpoolError> {
         self.file
             .seek(SeekFrom::Start(self.len - kept))
@@ -116,13 +116,13 @@ impl SpoolFile {
         Ok(())
     }
 
-    /// Lets a test put a disk that fails under the spool.
+    /// Lets a test simulate a failing disk.
     #[cfg(all(test, target_os = "linux"))]
     pub(super) fn swap(&mut self, file: File) -> File {
         std::mem::replace(&mut self.file, file)
     }
 
-    /// Renames the file, over an earlier one of that name, and tells the new name.
+    /// Renames the file, replacing any earlier file of that name, and returns the new path.
     pub(super) fn move_aside(self) -> Result<PathBuf, SpoolError> {
         let aside = with_ending(&self.path, ".damaged");
         fs::rename(&self.path, &aside).map_err(|error| disk(&self.path, error))?;
@@ -130,8 +130,8 @@ impl SpoolFile {
     }
 }
 
-/// Everything is on the disk under another name before the name changes. The new file is locked
-/// before anyone can open it.
+/// Writes a complete file under another name, syncs it and renames it. The new file is locked before
+/// anyone else can open it.
 fn replace(
     path: &Path,
     header: &str,
@@ -162,7 +162,7 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A file system without locks is used without.
+/// Locks the file. File systems without locks are used unlocked.
 fn lock(path: &Path, file: &File) -> Result<(), SpoolError> {
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(SpoolError::InUse {
@@ -172,8 +172,8 @@ fn lock(path: &Path, file: &File) -> Result<(), SpoolError> {
     }
 }
 
-/// Makes a changed name outlive a power cut. Windows cannot sync a folder; it keeps names in a
-/// journal of its own.
+/// Makes a changed name survive a power failure. Windows cannot sync a folder, but it keeps names in a
+/// journal.
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
@@ -187,7 +187,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// To read and write; a new file is private.
+/// Returns options for reading and writing. A new file is private.
 fn options() -> fs::OpenOptions {
     let mut options = private_file::options();
     options.read(true).write(true);

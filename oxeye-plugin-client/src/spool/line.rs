@@ -1,30 +1,31 @@
-//! One event as its line in the file.
+//! One event as a line of the file.
 
 use oxeye_plugin_proto::{Event, SyncPlayer};
 use serde::Deserialize as _;
 
 use super::SpoolError;
 
-/// An event that was read back from its JSON: whatever waits, a backend can read.
+/// An event that was read back from its JSON, so a backend can read it, too.
 #[derive(Debug)]
 pub(super) struct Line {
     event: Event,
-    /// With the line break.
+    /// Length in bytes, with the line break.
     length: u64,
 }
 
 impl Line {
-    /// The event as a line, and its text with the line break; `room` is what a batch has for it.
-    pub(super) fn write(event: &Event, room: usize) -> Result<(Self, String), SpoolError> {
+    /// Returns the event as a line and as text with the line break. A sync that is longer than
+    /// `max_bytes` is reduced to the names.
+    pub(super) fn write(event: &Event, max_bytes: usize) -> Result<(Self, String), SpoolError> {
         let (line, text) = Self::checked(event)?;
-        if line.fits(room) {
+        if line.fits(max_bytes) {
             return Ok((line, text));
         }
         let (line, text) = Self::checked(&names_only(line.event))?;
-        if line.fits(room) {
+        if line.fits(max_bytes) {
             return Ok((line, text));
         }
-        let why = format!("it has more than the {room} bytes that a batch has for it");
+        let why = format!("it has more than the {max_bytes} bytes that fit into a batch");
         Err(SpoolError::Unsendable(why))
     }
 
@@ -37,7 +38,7 @@ impl Line {
         Ok((Self { event, length }, text))
     }
 
-    /// The event of a line of the file, given without its line break.
+    /// Reads a line of the file, given without its line break.
     pub(super) fn read(line: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(Self {
             event: serde_json::from_slice(line)?,
@@ -49,13 +50,13 @@ impl Line {
         &self.event
     }
 
-    /// In a batch a comma stands where the line break was.
+    /// Returns the length in bytes. The line break counts, since a batch has a comma in its place.
     pub(super) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Both are heartbeats that differ in the digits of their times only: when one is written over
-    /// the other, a crash in between leaves a heartbeat too.
+    /// Returns whether this is a later heartbeat that differs from the other only in the digits of its
+    /// time. Then a crash while one overwrites the other still leaves a valid heartbeat.
     pub(super) fn is_later_heartbeat_than(&self, other: &Self) -> bool {
         let said = |line: &Self| match line.event {
             Event::Heartbeat {
@@ -72,12 +73,12 @@ impl Line {
         matches!(self.event, Event::Sync { .. })
     }
 
-    fn fits(&self, room: usize) -> bool {
-        self.length <= room as u64
+    fn fits(&self, max_bytes: usize) -> bool {
+        self.length <= max_bytes as u64
     }
 }
 
-/// A sync without skins and accounts; any other event as it is.
+/// Removes skins and accounts from a sync, and leaves any other event unchanged.
 fn names_only(mut event: Event) -> Event {
     if let Event::Sync { players, .. } = &mut event {
         let named = std::mem::take(players).valid;

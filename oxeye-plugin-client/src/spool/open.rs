@@ -1,4 +1,4 @@
-//! What is found when the plugin starts.
+//! Opens a spool when the plugin starts.
 
 use std::path::{Path, PathBuf};
 
@@ -9,30 +9,30 @@ use super::{Spool, SpoolError, SpoolLimits, contents::Contents, file::SpoolFile,
 /// What [`Spool::open`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SpoolFound {
-    /// No file, or an empty one: a new epoch begins.
+    /// There was no file, or an empty one. A new epoch starts.
     Nothing,
-    /// A file in which all is well.
+    /// The file was intact.
     Intact,
-    /// The last line was cut by a crash in the middle of a push, and is dropped. That push never
+    /// A crash in the middle of a push truncated the last line, which is dropped. That push never
     /// returned.
     TornLine,
-    /// The file cannot be right. It was moved aside, over one that was moved there before, and a new
-    /// epoch begins. What waited does not reach the backend, so the next
+    /// The file was damaged. It was moved aside, replacing any earlier damaged file, and a new epoch
+    /// starts. The waiting events will never reach the backend, so the next
     /// [`Delivery`](crate::Delivery) asks for a sync.
     Damaged {
         /// Where the file is now.
         moved_to: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         why: String,
     },
 }
 
 impl Spool {
-    /// Opens the spool in this file, or begins one with an epoch made from `now`.
+    /// Opens the spool in this file, or creates it with an epoch based on `now`.
     ///
     /// # Errors
     ///
-    /// When another process has it open, or the disk says no.
+    /// When another process has it open, or when the file cannot be used.
     pub fn open(
         path: impl AsRef<Path>,
         now: UnixSeconds,
@@ -61,7 +61,7 @@ impl Spool {
                 let file = SpoolFile::create(path, &contents.header())?;
                 let why = damage.why;
                 let mut spool = Self::new(file, contents, limits);
-                spool.missed = true;
+                spool.unseen_loss = true;
                 Ok((spool, SpoolFound::Damaged { moved_to, why }))
             }
         }
@@ -74,11 +74,11 @@ impl Spool {
             epoch: contents.epoch,
             first: contents.first_seq,
             bytes: contents.lines.iter().map(Line::length).sum(),
-            // An earlier process may have sent all of it.
+            // An earlier process may have sent all of them.
             offered: contents.lines.len(),
             waiting: contents.lines.into(),
             dropped: 0,
-            missed: false,
+            unseen_loss: false,
         };
         spool.drop_oldest();
         spool
@@ -86,5 +86,5 @@ impl Spool {
 }
 
 pub(super) fn epoch_at_least(number: i64) -> Epoch {
-    Epoch::try_from(number.max(0)).expect("a number that is not negative is an epoch")
+    Epoch::try_from(number.max(0)).expect("the number is not negative")
 }

@@ -1,8 +1,8 @@
-//! A spool through its life: full, replayed, cut, damaged, shared.
+//! Tests of a spool: restarts, crashes, damage, limits, two processes.
 
 mod crash;
 mod damage;
-mod room;
+mod limits;
 
 use std::{fs, path::PathBuf};
 
@@ -13,7 +13,7 @@ use super::*;
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 
-/// A folder with the file of one plugin's spool.
+/// A plugin with a folder for its spool.
 struct Plugin {
     folder: TempDir,
     limits: SpoolLimits,
@@ -68,7 +68,7 @@ fn seq(number: i64) -> Seq {
     Seq::try_from(number).expect("a number")
 }
 
-/// The first number and the events of what would be sent next.
+/// Returns the first number and the events of the next batch.
 #[track_caller]
 fn batch(spool: &mut Spool) -> (i64, Vec<Event>) {
     let batch = spool.next_batch().expect("a file").expect("an event");
@@ -76,7 +76,7 @@ fn batch(spool: &mut Spool) -> (i64, Vec<Event>) {
 }
 
 #[test]
-fn what_was_pushed_waits_until_it_is_acknowledged() {
+fn an_event_waits_until_it_is_acknowledged() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     assert_eq!(spool.next_batch().expect("a file"), None);
@@ -86,15 +86,15 @@ fn what_was_pushed_waits_until_it_is_acknowledged() {
     assert_eq!(batch(&mut spool), (1, vec![join("Alex"), join("Steve")]));
     assert_eq!(batch(&mut spool), (1, vec![join("Alex"), join("Steve")]));
 
-    spool.acked(seq(1)).expect("a file");
+    spool.acknowledge(seq(1)).expect("a file");
     assert_eq!(batch(&mut spool), (2, vec![join("Steve")]));
-    spool.acked(seq(1)).expect("said twice");
-    spool.acked(seq(2)).expect("a file");
+    spool.acknowledge(seq(1)).expect("a repetition is harmless");
+    spool.acknowledge(seq(2)).expect("a file");
     assert!(spool.is_empty());
 }
 
 #[test]
-fn a_restart_goes_on_with_the_same_epoch_and_numbers() {
+fn epoch_and_numbers_continue_after_a_restart() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     spool.push(&join("Alex")).expect("a push");
@@ -114,19 +114,19 @@ fn a_restart_goes_on_with_the_same_epoch_and_numbers() {
 }
 
 #[test]
-fn numbers_go_on_when_nothing_waits() {
+fn numbers_continue_after_everything_was_acknowledged() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     spool.push(&join("Alex")).expect("a push");
     batch(&mut spool);
-    spool.acked(seq(1)).expect("a file");
+    spool.acknowledge(seq(1)).expect("a file");
 
     assert_eq!(spool.push(&join("Steve")).expect("a push"), seq(2));
     assert_eq!(batch(&mut spool), (2, vec![join("Steve")]));
 }
 
 #[test]
-fn a_lost_file_begins_a_higher_epoch() {
+fn a_higher_epoch_starts_after_the_file_was_lost() {
     let plugin = Plugin::new();
     let first = plugin.spool().epoch();
     fs::remove_file(plugin.path()).expect("the file");
@@ -139,7 +139,7 @@ fn a_lost_file_begins_a_higher_epoch() {
 }
 
 #[test]
-fn heartbeats_that_follow_each_other_are_one() {
+fn consecutive_heartbeats_become_one() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     spool.push(&join("Alex")).expect("a push");
@@ -156,7 +156,7 @@ fn heartbeats_that_follow_each_other_are_one() {
 }
 
 #[test]
-fn a_heartbeat_that_says_something_new_is_kept() {
+fn a_heartbeat_with_new_facts_is_kept() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     let of_three = Event::Heartbeat {
@@ -164,22 +164,22 @@ fn a_heartbeat_that_says_something_new_is_kept() {
         heartbeat_secs: None,
         at: UnixSeconds(1015),
     };
-    let told = [
+    let events = [
         heartbeat(1000),
         of_three,
         join("Alex"),
         heartbeat(1030),
         heartbeat(20_000),
     ];
-    for event in &told {
+    for event in &events {
         spool.push(event).expect("a push");
     }
 
-    assert_eq!(batch(&mut spool), (1, told.to_vec()));
+    assert_eq!(batch(&mut spool), (1, events.to_vec()));
 }
 
 #[test]
-fn a_heartbeat_that_may_have_been_sent_is_not_altered() {
+fn a_heartbeat_that_may_have_been_sent_is_not_replaced() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     spool.push(&heartbeat(1000)).expect("a push");
@@ -197,7 +197,7 @@ fn a_heartbeat_that_may_have_been_sent_is_not_altered() {
 }
 
 #[test]
-fn an_event_no_backend_could_read_is_refused_at_once() {
+fn an_event_that_no_backend_could_read_is_refused_at_once() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     let milliseconds = Event::leave(name("Alex"), UnixSeconds(1_700_000_000_000));
@@ -226,7 +226,7 @@ fn two_processes_cannot_share_a_spool() {
 }
 
 #[test]
-fn a_folder_that_is_missing_is_told() {
+fn the_error_about_a_missing_folder_names_the_file() {
     let plugin = Plugin::new();
     let path = plugin.folder.path().join("missing/events.spool");
 
@@ -235,14 +235,14 @@ fn a_folder_that_is_missing_is_told() {
     assert!(
         error
             .to_string()
-            .contains("missing/events.spool for events that wait cannot be used"),
+            .contains("missing/events.spool for waiting events cannot be used"),
         "{error}"
     );
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_who_was_online() {
+fn the_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let plugin = Plugin::new();

@@ -1,8 +1,8 @@
-//! The process ends at any byte.
+//! Tests of crashes at any byte of a write.
 
 use super::*;
 
-fn told() -> Vec<Event> {
+fn events() -> Vec<Event> {
     vec![
         join("Alex"),
         heartbeat(1000),
@@ -20,12 +20,12 @@ fn told() -> Vec<Event> {
 }
 
 #[test]
-fn a_file_cut_anywhere_keeps_every_event_whose_push_had_returned() {
+fn every_event_whose_push_had_returned_survives_a_file_truncated_anywhere() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     let header = plugin.bytes().len();
     let mut ends = Vec::new();
-    for event in told() {
+    for event in events() {
         spool.push(&event).expect("a push");
         ends.push(plugin.bytes().len());
     }
@@ -44,7 +44,7 @@ fn a_file_cut_anywhere_keeps_every_event_whose_push_had_returned() {
         let next = spool.push(&join("Eve")).expect("a push");
         assert_eq!(next, seq(complete as i64 + 1));
         drop(spool);
-        let mut expected = told();
+        let mut expected = events();
         expected.truncate(complete);
         expected.push(join("Eve"));
         assert_eq!(batch(&mut plugin.spool()), (1, expected));
@@ -52,7 +52,7 @@ fn a_file_cut_anywhere_keeps_every_event_whose_push_had_returned() {
 }
 
 #[test]
-fn a_tail_that_the_disk_never_got_is_a_torn_line() {
+fn zeros_at_the_end_after_a_power_failure_are_a_torn_line() {
     let plugin = Plugin::new();
     plugin.spool().push(&join("Alex")).expect("a push");
     plugin.write([plugin.bytes(), vec![0; 100]].concat());
@@ -64,14 +64,14 @@ fn a_tail_that_the_disk_never_got_is_a_torn_line() {
 }
 
 #[test]
-fn what_was_acknowledged_may_come_back_after_a_crash_under_its_old_number() {
+fn an_acknowledged_event_that_reappears_after_a_crash_has_its_old_number() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     for player in ["Alex", "Steve", "Eve"] {
         spool.push(&join(player)).expect("a push");
     }
     batch(&mut spool);
-    spool.acked(seq(2)).expect("a file");
+    spool.acknowledge(seq(2)).expect("a file");
     drop(spool);
 
     let (first, events) = batch(&mut plugin.spool());
@@ -81,7 +81,7 @@ fn what_was_acknowledged_may_come_back_after_a_crash_under_its_old_number() {
 }
 
 #[test]
-fn a_rewrite_that_was_cut_off_changes_nothing() {
+fn an_unfinished_rewrite_has_no_effect() {
     let plugin = Plugin::new();
     plugin.spool().push(&join("Alex")).expect("a push");
     let unfinished = plugin.folder.path().join("events.spool.new");

@@ -1,8 +1,8 @@
-//! Files that cannot be right, and files that are not ours any more.
+//! Tests of damaged files, new epochs and full disks.
 
 use super::{super::open::epoch_at_least, *};
 
-/// The file is moved aside as it was, and a higher epoch begins.
+/// Checks that the file is moved aside unchanged and a new epoch starts.
 #[track_caller]
 fn check_damaged(bytes: &[u8], expected: &str) {
     let plugin = Plugin::new();
@@ -16,7 +16,7 @@ fn check_damaged(bytes: &[u8], expected: &str) {
     assert!(why.starts_with(expected), "{why}");
     assert_eq!(moved_to, plugin.folder.path().join("events.spool.damaged"));
     assert_eq!(fs::read(&moved_to).expect("the old file"), bytes);
-    assert!(spool.is_empty() && spool.missed());
+    assert!(spool.is_empty() && spool.unseen_loss());
     assert_eq!(spool.push(&join("Eve")).expect("a push"), Seq::FIRST);
     assert_eq!(
         plugin.bytes().iter().filter(|byte| **byte == b'\n').count(),
@@ -29,7 +29,7 @@ fn header(epoch: i64, first_seq: i64) -> String {
 }
 
 #[test]
-fn a_file_that_cannot_be_right_is_moved_aside() {
+fn a_damaged_file_is_moved_aside() {
     let event = "{\"type\":\"heartbeat\",\"at\":5}\n";
     check_damaged(b"hello", "line 1: ");
     check_damaged(&[0; 512], "line 1: ");
@@ -52,7 +52,7 @@ fn a_file_that_cannot_be_right_is_moved_aside() {
 }
 
 #[test]
-fn after_damage_the_epoch_is_higher_even_when_the_clock_went_back() {
+fn the_epoch_after_damage_is_higher_even_if_the_clock_was_set_back() {
     let plugin = Plugin::new();
     plugin.write(header(NOW.0 + 3600, 1) + "not an event\n");
 
@@ -63,7 +63,7 @@ fn after_damage_the_epoch_is_higher_even_when_the_clock_went_back() {
 }
 
 #[test]
-fn an_empty_file_is_no_damage() {
+fn an_empty_file_is_not_damaged() {
     let plugin = Plugin::new();
     plugin.write("");
 
@@ -74,28 +74,28 @@ fn an_empty_file_is_no_damage() {
 }
 
 #[test]
-fn a_false_acknowledgement_forgets_nothing_that_was_not_handed_out() {
+fn an_acknowledgement_of_too_much_removes_only_what_was_sent() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     spool.push(&join("Alex")).expect("a push");
 
-    spool.acked(seq(500)).expect("nothing was handed out");
+    spool.acknowledge(seq(500)).expect("nothing was sent");
     assert_eq!(batch(&mut spool), (1, vec![join("Alex")]));
 
     spool.push(&join("Steve")).expect("a push");
-    spool.acked(seq(500)).expect("one was handed out");
+    spool.acknowledge(seq(500)).expect("one event was sent");
     assert_eq!(batch(&mut spool), (2, vec![join("Steve")]));
 }
 
 #[test]
-fn another_epoch_keeps_what_waits_and_outlives_the_process() {
+fn a_new_epoch_keeps_the_waiting_events_and_survives_a_restart() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     for player in ["Alex", "Steve"] {
         spool.push(&join(player)).expect("a push");
     }
     batch(&mut spool);
-    spool.acked(seq(1)).expect("a file");
+    spool.acknowledge(seq(1)).expect("a file");
     let epoch = epoch_at_least(5);
 
     spool.begin_epoch(epoch).expect("a file");
@@ -109,7 +109,7 @@ fn another_epoch_keeps_what_waits_and_outlives_the_process() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_event_that_a_full_disk_refused_is_told_and_asks_for_a_sync() {
+fn an_event_lost_to_a_full_disk_is_an_error_and_requires_a_sync() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     spool.push(&join("Alex")).expect("a push");
@@ -122,10 +122,10 @@ fn an_event_that_a_full_disk_refused_is_told_and_asks_for_a_sync() {
 
     let error = spool.push(&join("Steve")).expect_err("a full disk");
     assert!(matches!(error, SpoolError::Disk { .. }), "{error:?}");
-    assert!(spool.missed());
+    assert!(spool.unseen_loss());
 
     spool.file.swap(real);
-    assert_eq!(spool.push(&join("Eve")).expect("room again"), seq(2));
+    assert_eq!(spool.push(&join("Eve")).expect("a writable disk"), seq(2));
     drop(spool);
     assert_eq!(
         batch(&mut plugin.spool()),

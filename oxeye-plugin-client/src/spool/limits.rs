@@ -1,22 +1,23 @@
-//! How much may wait, and how large the file gets.
+//! How many events may wait, and how large the file gets.
 
 use super::{Spool, contents};
 
-/// The file is rewritten when at least this much of it is no longer needed, and at least as much as
-/// is needed: then each byte is copied once at most, on average.
+/// The file is rewritten when at least this many of its bytes are obsolete, and at least as many as
+/// are needed. On average, each byte is then copied at most once.
 pub(super) const REWRITE_BYTES: u64 = 16 * 1024;
 
-/// How much may wait. Beyond it the oldest events are dropped; the newest always stays.
+/// How much may wait. Beyond these limits the oldest events are dropped, but never the newest one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SpoolLimits {
-    /// Events that wait.
+    /// Maximum number of waiting events.
     pub max_events: usize,
-    /// Bytes of the events that wait, as JSON. The file may have twice as many and 16 KiB.
+    /// Maximum length of the waiting events as JSON, in bytes. The file may have twice as many, plus
+    /// 16 KiB.
     pub max_bytes: u64,
 }
 
 impl Default for SpoolLimits {
-    /// A busy server's joins and leaves of several days.
+    /// Returns limits that fit several days of joins and leaves of a busy server.
     fn default() -> Self {
         Self {
             max_events: 50_000,
@@ -26,7 +27,7 @@ impl Default for SpoolLimits {
 }
 
 impl Spool {
-    /// Its number is skipped, so the backend sees a gap.
+    /// Drops the oldest events beyond the limits. Their numbers are skipped, so the backend sees a gap.
     pub(super) fn drop_oldest(&mut self) {
         let waiting_before = self.waiting.len();
         while self.waiting.len() > 1
@@ -40,10 +41,11 @@ impl Spool {
         }
     }
 
-    /// A failure costs only room on the disk; the next time tries again.
+    /// Rewrites the file if enough of it is obsolete. A failure only wastes space on the disk until the
+    /// next attempt.
     pub(super) fn rewrite_when_worthwhile(&mut self) {
-        let unneeded = self.file.len() - self.bytes;
-        if unneeded >= self.bytes.max(REWRITE_BYTES) {
+        let obsolete = self.file.len() - self.bytes;
+        if obsolete >= self.bytes.max(REWRITE_BYTES) {
             let header = contents::header(self.epoch, self.first);
             let _ = self.file.rewrite(&header, self.bytes);
         }

@@ -1,10 +1,10 @@
-//! How much waits, how much is sent at once, and how large the file gets.
+//! Tests of how many events wait, how many a batch has, and how large the file gets.
 
 use oxeye_plugin_proto::{SyncPlayer, SyncPlayers, TextureHash, limits::MAX_PLAYERS_PER_SYNC};
 
-use super::{super::room::REWRITE_BYTES, *};
+use super::{super::limits::REWRITE_BYTES, *};
 
-/// 32 characters of 4 bytes.
+/// Returns the longest possible name: 32 characters of 4 bytes each.
 fn crowded_name(number: usize) -> PlayerName {
     let last = u32::try_from(number)
         .ok()
@@ -13,7 +13,7 @@ fn crowded_name(number: usize) -> PlayerName {
     name(&format!("{}{last}", "😀".repeat(31)))
 }
 
-/// Each has the longest name there can be, a skin and an account.
+/// Returns players with the longest possible names, a skin and an account.
 fn crowd(count: usize) -> SyncPlayers {
     let player = |number: usize| SyncPlayer {
         player: crowded_name(number),
@@ -37,7 +37,7 @@ fn body_bytes(batch: &EventsRequest) -> usize {
 }
 
 #[test]
-fn a_full_spool_drops_the_oldest_and_skips_their_numbers() {
+fn a_full_spool_drops_the_oldest_events_and_skips_their_numbers() {
     let mut plugin = Plugin::new();
     plugin.limits.max_events = 3;
     let mut spool = plugin.spool();
@@ -53,7 +53,7 @@ fn a_full_spool_drops_the_oldest_and_skips_their_numbers() {
 }
 
 #[test]
-fn bytes_are_bounded_too_but_the_newest_event_always_stays() {
+fn the_newest_event_is_kept_even_if_it_exceeds_the_limit_of_bytes() {
     let mut plugin = Plugin::new();
     plugin.limits.max_bytes = 100;
     let mut spool = plugin.spool();
@@ -79,7 +79,7 @@ fn a_batch_has_at_most_500_events() {
     }
 
     assert_eq!(batch(&mut spool).1.len(), 500);
-    spool.acked(seq(500)).expect("a file");
+    spool.acknowledge(seq(500)).expect("a file");
     assert_eq!(batch(&mut spool), (501, vec![join("player500")]));
 }
 
@@ -95,7 +95,7 @@ fn a_batch_has_at_most_256_kib() {
     while let Some(batch) = spool.next_batch().expect("a file") {
         assert!(body_bytes(&batch) <= MAX_EVENTS_BATCH_BYTES);
         sizes.push(batch.events().len());
-        spool.acked(batch.last_seq()).expect("a file");
+        spool.acknowledge(batch.last_seq()).expect("a file");
     }
 
     assert_eq!(sizes.iter().sum::<usize>(), 20);
@@ -103,7 +103,7 @@ fn a_batch_has_at_most_256_kib() {
 }
 
 #[test]
-fn a_sync_too_large_for_a_batch_keeps_its_names() {
+fn a_sync_that_is_too_large_for_a_batch_is_reduced_to_its_names() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     spool
@@ -124,7 +124,7 @@ fn a_sync_too_large_for_a_batch_keeps_its_names() {
 }
 
 #[test]
-fn a_line_too_large_for_a_batch_is_sent_alone() {
+fn a_line_that_is_too_large_for_a_batch_is_sent_alone() {
     let plugin = Plugin::new();
     let event = serde_json::to_string(&sync(crowd(MAX_PLAYERS_PER_SYNC))).expect("JSON");
     plugin.spool();
@@ -150,14 +150,14 @@ fn a_sync_of_too_many_players_is_refused_at_once() {
 }
 
 #[test]
-fn the_file_does_not_grow_when_events_come_and_go() {
+fn the_file_does_not_grow_while_events_are_acknowledged() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
     let mut largest = 0;
     for _ in 0..2_000 {
         let last = spool.push(&join("Alex")).expect("a push");
         batch(&mut spool);
-        spool.acked(last).expect("a file");
+        spool.acknowledge(last).expect("a file");
         largest = largest.max(plugin.bytes().len());
     }
 
@@ -169,7 +169,7 @@ fn the_file_does_not_grow_when_events_come_and_go() {
 }
 
 #[test]
-fn a_full_spool_has_a_bounded_file() {
+fn the_file_of_a_full_spool_is_bounded() {
     let mut plugin = Plugin::new();
     plugin.limits.max_bytes = 20_000;
     let mut spool = plugin.spool();
