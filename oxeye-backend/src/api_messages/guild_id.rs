@@ -1,6 +1,6 @@
 //! A guild id in JSON: a string of digits, because JavaScript and jq round numbers above 2^53.
 //!
-//! Used as `#[serde(with = "crate::api_messages::guild_id")]`. What is read may also be a number, up to 2^53.
+//! Used as `#[serde(with = "crate::api_messages::guild_id")]`, which also reads a number up to 2^53.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use oxeye_db::{GuildId, InvalidGuildId};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Every whole number up to this is one that no program rounds.
+/// The limit up to which no program rounds a whole number.
 const LARGEST_EXACT_NUMBER: u64 = 1 << 53;
 
 const EXPECTED: &str =
@@ -19,11 +19,11 @@ const EXPECTED: &str =
 pub(crate) enum WrittenGuildId {
     /// As a string.
     Digits(GuildId),
-    /// As a number, which a program may have rounded on its way.
+    /// As a number, which a program may have rounded.
     Number(u64),
 }
 
-/// A number that may stand for another guild than was meant.
+/// The id was written as a number that is too large: it may stand for another guild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("programs round numbers above 2^53, so a guild id must be a string of digits: \"{0}\"")]
 pub(crate) struct TooLargeForANumber(u64);
@@ -38,7 +38,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<GuildId,
 }
 
 impl WrittenGuildId {
-    /// The id, if no program can have rounded it.
+    /// Returns the id, if no program can have rounded it.
     pub(crate) fn exact(self) -> Result<GuildId, TooLargeForANumber> {
         match self {
             Self::Digits(guild) => Ok(guild),
@@ -48,8 +48,8 @@ impl WrittenGuildId {
     }
 }
 
-/// Whether a number can be what a program has made of another one: programs that keep numbers as
-/// doubles write either the double's exact value or its shortest digits, filled up with zeros.
+/// Returns whether a number may be the rounded form of another. Programs that store numbers as doubles write either the
+/// exact value of the double or its shortest digits, padded with zeros.
 pub(crate) fn may_be_rounded(number: u64) -> bool {
     let digits = number.to_string();
     let is_written_for =
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_program_with_doubles_has_made_of_an_id_is_noticed() {
+    fn an_id_that_was_rounded_to_a_double_is_recognised() {
         for id in [
             1_234_567_890_123_456_789_u64,
             81_384_788_765_712_384,

@@ -1,4 +1,4 @@
-//! How many are on: now, at a moment, and over time.
+//! The JSON of who and how many are online: now, at a moment, and over time.
 
 use oxeye_db::record::busiest::BusyHours;
 use oxeye_db::record::headcount::{Chart, Headcount};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::servers::ServerLine;
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/online`: who joined first comes first.
+/// The response of `GET /api/servers/{guild_id}/{server}/online`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct MomentReport {
     /// The guild; 0 is local.
@@ -17,26 +17,26 @@ pub(crate) struct MomentReport {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// The moment asked for.
+    /// The requested moment.
     pub(crate) at: UnixSeconds,
     /// After this, nothing is known.
     pub(crate) known_until_at: UnixSeconds,
-    /// The players who were on.
+    /// The players who were online, in the order in which they joined.
     pub(crate) players: Vec<PresentLine>,
 }
 
-/// A player who was on.
+/// A player who was online.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PresentLine {
     /// The player.
     pub(crate) player: PlayerName,
     /// When they joined.
     pub(crate) joined_at: UnixSeconds,
-    /// When they left; `null` while they are on.
+    /// When they left; `null` while they are online.
     pub(crate) left_at: Option<UnixSeconds>,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/headcount`.
+/// The response of `GET /api/servers/{guild_id}/{server}/headcount`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct HeadcountReport {
     /// The guild; 0 is local.
@@ -44,38 +44,38 @@ pub(crate) struct HeadcountReport {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// Where the first step begins.
+    /// When the first step begins.
     pub(crate) from_at: UnixSeconds,
-    /// Where the last one ends; never in the future.
+    /// When the last step ends; never in the future.
     pub(crate) to_at: UnixSeconds,
-    /// How long a step is, unless it is a day, a week or a month.
+    /// The length of a step, unless it is a day, a week or a month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) step_secs: Option<u32>,
-    /// `day`, `week` or `month`, if that is what a step is.
+    /// `day`, `week` or `month`, if a step is one of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) step: Option<String>,
-    /// The time zone of these days, weeks and months.
+    /// The time zone of the days, weeks and months.
     pub(crate) time_zone: String,
     /// After this, nothing is known.
     pub(crate) known_until_at: UnixSeconds,
-    /// In the order of time.
+    /// The steps, in order of time.
     pub(crate) steps: Vec<StepLine>,
 }
 
 /// One step of a chart.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StepLine {
-    /// Where it begins.
+    /// When the step begins.
     pub(crate) from_at: UnixSeconds,
-    /// How many were on, averaged over its seconds.
+    /// The average number of players online.
     pub(crate) average_count: f64,
-    /// The most in one second.
+    /// The largest number of players online at once.
     pub(crate) peak_count: u32,
-    /// How many different players were there.
+    /// The number of different players.
     pub(crate) player_count: u32,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/busiest`.
+/// The response of `GET /api/servers/{guild_id}/{server}/busiest`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct BusiestReport {
     /// The guild; 0 is local.
@@ -83,37 +83,37 @@ pub(crate) struct BusiestReport {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// What was asked for.
+    /// The requested range.
     pub(crate) range: String,
     /// The time zone of the hours.
     pub(crate) time_zone: String,
-    /// Where it begins, not before the first session.
+    /// When the range begins, but not before the first session.
     pub(crate) from_at: UnixSeconds,
-    /// Now.
+    /// When the range ends: now.
     pub(crate) to_at: UnixSeconds,
-    /// Average number online: seven days, Monday first, of 24 hours. `null` for an hour that has
-    /// not been in the range.
+    /// The average number of players online, for seven days from Monday and 24 hours each. `null` for an hour that is
+    /// not in the range.
     pub(crate) weekdays: [[Option<f64>; 24]; 7],
 }
 
-/// One guild of `GET /api/occupancy`, and the answer of `GET /api/guilds/{guild_id}/occupancy`.
+/// One guild in `GET /api/occupancy`, and the response of `GET /api/guilds/{guild_id}/occupancy`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct GuildOccupancyReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// Different players online: who is on two servers counts once.
+    /// The number of different players online: one who is on two servers counts once.
     pub(crate) player_count: usize,
-    /// Each of its servers.
+    /// The servers of the guild.
     pub(crate) servers: Vec<ServerLine>,
 }
 
-/// The answer of `GET /api/occupancy`.
+/// The response of `GET /api/occupancy`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OccupancyReport {
-    /// Different players online over all guilds.
+    /// The number of different players online in all guilds.
     pub(crate) player_count: usize,
-    /// Each guild with servers.
+    /// The guilds that have servers.
     pub(crate) guilds: Vec<GuildOccupancyReport>,
 }
 

@@ -1,4 +1,4 @@
-//! How the sessions, the store's writer and the whole installation are doing.
+//! The JSON about the health of the sessions, the store's writer and the whole installation.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -13,16 +13,16 @@ use serde::{Deserialize, Serialize};
 use super::servers::state_word;
 use super::warning::WarningLine;
 
-/// The answer of `GET /api/analytics/session-health`.
+/// The response of `GET /api/analytics/session-health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SessionHealthReport {
     /// Open sessions.
     pub(crate) active_session_count: usize,
-    /// Those of them whose server has broken its promise to speak.
+    /// Open sessions on servers that have missed their promised heartbeats.
     pub(crate) stale_session_count: usize,
-    /// Different players in the open sessions.
+    /// The number of different players with open sessions.
     pub(crate) active_player_count: usize,
-    /// Of the servers with open sessions, the oldest last evidence.
+    /// The oldest of the latest evidence of all servers with open sessions.
     pub(crate) oldest_evidence_at: Option<UnixSeconds>,
     /// How busy the writer of the store is.
     pub(crate) writer: WriterReport,
@@ -34,17 +34,17 @@ pub(crate) struct SessionHealthReport {
 /// How busy the writer of the store is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct WriterReport {
-    /// Writes that wait now.
+    /// Writes that are waiting now.
     pub(crate) queued_count: usize,
-    /// How many may wait before events are answered 503.
+    /// The number of waiting writes at which events are answered with 503.
     pub(crate) queue_limit: usize,
     /// Transactions since the start.
     pub(crate) commit_count: u64,
-    /// Writes in them.
+    /// Writes in these transactions.
     pub(crate) write_count: u64,
     /// How long the last commit took.
     pub(crate) last_commit_secs: f64,
-    /// How long the slowest since the start took.
+    /// How long the slowest commit since the start took.
     pub(crate) slowest_commit_secs: f64,
 }
 
@@ -54,16 +54,16 @@ pub(crate) struct ServerSessionsLine {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// Unique in its guild.
+    /// The name of the server, unique in its guild.
     pub(crate) server: ServerName,
-    /// How much is known of it.
+    /// The state of the server.
     #[serde(with = "state_word")]
     pub(crate) state: LinkState,
-    /// How many are open.
+    /// The number of open sessions.
     pub(crate) active_session_count: usize,
-    /// The last evidence that the players were there.
+    /// The latest evidence that the players were online.
     pub(crate) evidence_at: Option<UnixSeconds>,
-    /// When the server last said anything.
+    /// When the server was last heard from.
     pub(crate) heard_at: Option<UnixSeconds>,
 }
 
@@ -71,11 +71,11 @@ pub(crate) struct ServerSessionsLine {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CleanUpOrder {
-    /// Close the sessions of any server that has been silent for this long, whether or not it
-    /// promised to speak. Without it: of those that broke their promise for `STALE_TIMEOUT_SECS`.
+    /// Closes the sessions of all servers that have been silent for this long, even if they promised no heartbeats.
+    /// Without it, only servers that did promise them and have been silent for `STALE_TIMEOUT_SECS` are affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) stale_secs: Option<NonZeroU32>,
-    /// The same in minutes, as dashboards of other programs send it.
+    /// The same in minutes, as some dashboards send it.
     #[serde(
         rename = "staleMinutes",
         default,
@@ -84,31 +84,31 @@ pub(crate) struct CleanUpOrder {
     pub(crate) stale_minutes: Option<NonZeroU32>,
 }
 
-/// The answer of `POST /api/analytics/session-health`.
+/// The response of `POST /api/analytics/session-health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct CleanUpReport {
-    /// Servers that were found silent for too long.
+    /// Servers that had been silent for too long.
     pub(crate) stale_server_count: usize,
     /// Sessions that were closed.
     pub(crate) closed_session_count: usize,
 }
 
-/// The answer of `GET` and `POST /api/analytics/recover-sessions`.
+/// The response of `GET` and `POST /api/analytics/recover-sessions`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RecoveryReport {
-    /// Whether it was done, or only looked at.
+    /// Whether the recovery was carried out (`POST`) or only planned (`GET`).
     pub(crate) done: bool,
-    /// Open in the store, unknown to memory: opened.
+    /// Sessions that were open in the store and unknown in memory, and are opened.
     pub(crate) opened_sessions: Vec<RecoveredLine>,
-    /// Known to both: continued. Counted, since there may be many.
+    /// The number of sessions that both knew, and which continue. They are not listed, because there can be many.
     pub(crate) continued_count: usize,
-    /// Of servers that are silent beyond `STALE_TIMEOUT_SECS`: closed.
+    /// Sessions on servers that have been silent for longer than `STALE_TIMEOUT_SECS`, and are closed.
     pub(crate) closed_sessions: Vec<RecoveredLine>,
-    /// Known to memory and not open in the store: forgotten.
+    /// Sessions that were known in memory but not open in the store, and are dropped.
     pub(crate) forgotten_sessions: Vec<RecoveredLine>,
 }
 
-/// One session of a recovery.
+/// A session in a recovery.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RecoveredLine {
     /// The guild; 0 is local.
@@ -118,41 +118,41 @@ pub(crate) struct RecoveredLine {
     pub(crate) server: ServerName,
     /// The player.
     pub(crate) player: PlayerName,
-    /// When it began.
+    /// When the session began.
     pub(crate) joined_at: UnixSeconds,
 }
 
-/// The answer of `GET /api/health`.
+/// The response of `GET /api/health`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct HealthReport {
-    /// The worst of all.
+    /// The overall state.
     pub(crate) status: HealthWord,
     /// What an operator should look at.
     pub(crate) warnings: Vec<WarningLine>,
     /// Whether the store can be written.
     pub(crate) store_ok: bool,
-    /// Discord, in words.
+    /// The state of the bot, in words.
     pub(crate) discord: String,
     /// Servers that are linked.
     pub(crate) server_count: usize,
     /// Open sessions.
     pub(crate) active_session_count: usize,
-    /// Servers that were refused something in the last hour.
+    /// Servers of which something was refused in the last hour.
     #[serde(default)]
     pub(crate) limited_servers: Vec<LimitedLine>,
 }
 
-/// A server that sends more than it may.
+/// A server that sends more than its limits allow.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LimitedLine {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// Unique in its guild.
+    /// The name of the server, unique in its guild.
     pub(crate) server: ServerName,
-    /// The setting that says how much it may send.
+    /// The setting with the limit.
     pub(crate) setting: String,
-    /// How often it was refused in the last hour.
+    /// The number of refusals in the last hour.
     pub(crate) refused_count: u64,
     /// The minute of the first of these refusals.
     pub(crate) since_at: UnixSeconds,
@@ -162,16 +162,16 @@ pub(crate) struct LimitedLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum HealthWord {
-    /// Nothing to do.
+    /// Nothing needs attention.
     Ok,
-    /// It works, and somebody should have a look.
+    /// Everything works, but an operator should look at something.
     Warning,
     /// Events are refused.
     Failing,
 }
 
 impl CleanUpOrder {
-    /// How long a server must have been silent, if that was given.
+    /// Returns how long a server must have been silent, if the order says so.
     pub(crate) fn timeout(self) -> Option<Duration> {
         let minutes = self
             .stale_minutes
@@ -182,7 +182,7 @@ impl CleanUpOrder {
 }
 
 impl SessionHealthReport {
-    /// With the servers, or without.
+    /// Makes the report, with or without the list of servers.
     pub(crate) fn new(health: &SessionHealth, with_details: bool) -> Self {
         Self {
             active_session_count: health.active,
@@ -249,7 +249,7 @@ impl From<StaleCleanUp> for CleanUpReport {
 }
 
 impl RecoveryReport {
-    /// What was done, or would be.
+    /// Makes the report about what was done or would be done.
     pub(crate) fn new(recovery: &Recovery, done: bool) -> Self {
         let lines =
             |sessions: &[RecoveredSession]| sessions.iter().map(RecoveredLine::from).collect();

@@ -1,28 +1,28 @@
-//! Who played most, on a server or on all servers of a guild.
+//! The JSON of leaderboards, of a server or of all servers of a guild.
 
 use oxeye_db::record::leaderboard::{Leaderboard, Standing};
 use oxeye_db::{GuildId, Range, Span, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/leaderboard`, and of
-/// `GET /api/guilds/{guild_id}/leaderboard` for all servers of a guild together.
+/// The response of `GET /api/servers/{guild_id}/{server}/leaderboard`, and of `GET /api/guilds/{guild_id}/leaderboard`
+/// for all servers of a guild combined.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LeaderboardReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server; `null` for all of the guild.
+    /// The server; `null` for all servers of the guild.
     pub(crate) server: Option<ServerName>,
-    /// What was asked for: today, week, month, all, or a number of days such as 30d.
+    /// The requested range: `today`, `week`, `month`, `all`, or a number of days such as `30d`.
     pub(crate) range: String,
     /// The time zone whose midnight ends a day.
     pub(crate) time_zone: String,
-    /// Where the range begins; `null` for all that is known.
+    /// When the range begins; `null` for `all`.
     pub(crate) from_at: Option<UnixSeconds>,
-    /// The players, the one who played most first.
+    /// The players, sorted by playtime, the longest first.
     pub(crate) players: Vec<StandingLine>,
-    /// Their number without a limit.
+    /// The number of players without the limit.
     pub(crate) player_count: usize,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct StandingLine {
     pub(crate) player: PlayerName,
     /// Seconds played within the range.
     pub(crate) playtime_secs: u64,
-    /// Sessions that lie at least partly within it.
+    /// The number of sessions that overlap the range.
     pub(crate) session_count: u32,
 }
 

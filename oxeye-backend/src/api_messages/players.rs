@@ -1,4 +1,4 @@
-//! The players of a server: playtime and sessions.
+//! The JSON of the players of a server: playtime and sessions.
 
 use oxeye_db::record::known_players::{KnownPlayer, KnownPlayers};
 use oxeye_db::record::player_sessions::{PlayerSession, SessionPage};
@@ -7,7 +7,7 @@ use oxeye_db::{GuildId, ReportedUuid, SessionEnd, TimeZone, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/players`: sorted by name.
+/// The response of `GET /api/servers/{guild_id}/{server}/players`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlayersReport {
     /// The guild; 0 is local.
@@ -15,30 +15,30 @@ pub(crate) struct PlayersReport {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// One page of those who have been there.
+    /// One page of the players who have been on the server, sorted by name.
     pub(crate) players: Vec<PlayerLine>,
-    /// To be given as `after` for the next page; `null` when there is none.
+    /// The `after` of the next page; `null` on the last page.
     pub(crate) next: Option<PlayerName>,
-    /// Their number without a limit.
+    /// The number of players without the limit.
     pub(crate) player_count: usize,
 }
 
-/// One who has been on a server.
+/// A player who has been on the server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlayerLine {
     /// The player.
     pub(crate) player: PlayerName,
-    /// Seconds played in all.
+    /// Seconds played in total.
     pub(crate) playtime_secs: u64,
-    /// Sessions, an open one included.
+    /// The number of sessions, including an open one.
     pub(crate) session_count: u32,
-    /// The latest evidence in a session.
+    /// The latest evidence of the player in a session.
     pub(crate) last_seen_at: Option<UnixSeconds>,
-    /// Seconds from before Oxeye; part of no other figure.
+    /// Imported seconds from before Oxeye, which are part of no other figure.
     pub(crate) imported_secs: u64,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/players/{player}`.
+/// The response of `GET /api/servers/{guild_id}/{server}/players/{player}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlayerReport {
     /// The guild; 0 is local.
@@ -48,48 +48,48 @@ pub(crate) struct PlayerReport {
     pub(crate) server: ServerName,
     /// The player.
     pub(crate) player: PlayerName,
-    /// Since when they have been online; `null` when they are not.
+    /// When they joined; `null` if they are not online.
     pub(crate) joined_at: Option<UnixSeconds>,
     /// When their first session began.
     pub(crate) first_seen_at: Option<UnixSeconds>,
-    /// The latest evidence of them.
+    /// The latest evidence of the player.
     pub(crate) last_seen_at: Option<UnixSeconds>,
-    /// Sessions, an open one included.
+    /// The number of sessions, including an open one.
     pub(crate) session_count: usize,
-    /// The length of the longest.
+    /// The length of the longest session.
     pub(crate) longest_session_secs: u64,
-    /// The average length.
+    /// The average length of a session.
     pub(crate) average_session_secs: u64,
-    /// How long they played.
+    /// The playtime in several periods.
     pub(crate) playtime: PlaytimeReport,
-    /// The number of days in `last_days_secs`.
+    /// The number of days that `last_days_secs` covers.
     pub(crate) day_count: u16,
     /// The time zone whose midnight ends a day.
     pub(crate) time_zone: String,
-    /// Seconds from before Oxeye; part of no other figure.
+    /// Imported seconds from before Oxeye, which are part of no other figure.
     pub(crate) imported_secs: u64,
-    /// The accounts that were reported under this name on the guild's servers, the last one first.
+    /// The accounts that were reported under this name on the guild's servers, the latest first.
     pub(crate) uuids: Vec<UuidLine>,
 }
 
 /// An account that was reported under a name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct UuidLine {
-    /// The account.
+    /// The UUID of the account.
     pub(crate) uuid: Uuid,
-    /// What it proves: `online` (an account that Mojang authenticated), `offline` (made from the
-    /// name), `floodgate` (a Bedrock account) or `other`.
+    /// What the UUID proves: `online` (Mojang has authenticated the account), `offline` (it is derived from the name),
+    /// `floodgate` (a Bedrock account) or `other`.
     pub(crate) kind: String,
-    /// The earliest evidence.
+    /// The earliest report of the account.
     pub(crate) first_reported_at: UnixSeconds,
-    /// The latest evidence, to the day.
+    /// The latest report of the account, to the day.
     pub(crate) last_reported_at: UnixSeconds,
 }
 
-/// How long a player played.
+/// The playtime of a player in several periods.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlaytimeReport {
-    /// In all.
+    /// In total.
     pub(crate) total_secs: u64,
     /// Today.
     pub(crate) today_secs: u64,
@@ -97,11 +97,11 @@ pub(crate) struct PlaytimeReport {
     pub(crate) week_secs: u64,
     /// This month.
     pub(crate) month_secs: u64,
-    /// In the last `day_count` days, today included.
+    /// In the last `day_count` days, including today.
     pub(crate) last_days_secs: u64,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/players/{player}/sessions`: newest first.
+/// The response of `GET /api/servers/{guild_id}/{server}/players/{player}/sessions`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SessionsReport {
     /// The guild; 0 is local.
@@ -109,24 +109,24 @@ pub(crate) struct SessionsReport {
     pub(crate) guild_id: GuildId,
     /// The server.
     pub(crate) server: ServerName,
-    /// Whose sessions these are.
+    /// The player.
     pub(crate) player: PlayerName,
-    /// Some of them.
+    /// One page of the player's sessions, newest first.
     pub(crate) sessions: Vec<SessionLine>,
-    /// To be given as `before` for the next page; `null` when there is none.
+    /// The `before` of the next page; `null` on the last page.
     pub(crate) next: Option<String>,
-    /// Until when an open session is known to have lasted.
+    /// The latest time at which an open session is known to have lasted.
     pub(crate) known_until_at: UnixSeconds,
 }
 
 /// One session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SessionLine {
-    /// Its first second.
+    /// When it began.
     pub(crate) joined_at: UnixSeconds,
-    /// Its end; `null` while it lasts.
+    /// When it ended; `null` while it is open.
     pub(crate) left_at: Option<UnixSeconds>,
-    /// How the end is known: left, `server_stopped`, disconnected, `missing_from_sync`, stale.
+    /// How the end is known: `left`, `server_stopped`, `disconnected`, `missing_from_sync` or `stale`.
     #[serde(with = "end_word")]
     pub(crate) ended: Option<SessionEnd>,
 }
@@ -233,12 +233,12 @@ impl From<&PlayerSession> for SessionLine {
     }
 }
 
-/// How an end is known, as the store writes it.
+/// Writes how an end is known as the store's word for it.
 mod end_word {
     use oxeye_db::SessionEnd;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-    #[expect(clippy::ref_option, reason = "serde hands over the field like that")]
+    #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
     pub(super) fn serialize<S: Serializer>(
         end: &Option<SessionEnd>,
         serializer: S,

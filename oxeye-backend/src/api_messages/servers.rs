@@ -1,4 +1,4 @@
-//! Which servers there are, who is on and who was; servers linked, unlinked, renamed and removed.
+//! The JSON of servers and of who is on them; of linking, unlinking, renaming and removing them.
 
 use std::time::Duration;
 
@@ -8,51 +8,51 @@ use oxeye_db::{
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// One entry of `GET /api/servers`.
+/// An entry of `GET /api/servers`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ServerLine {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// Unique in its guild.
+    /// The name of the server, unique in its guild.
     pub(crate) server: ServerName,
-    /// How much is known of it.
+    /// The state of the server.
     #[serde(with = "state_word")]
     pub(crate) state: LinkState,
-    /// How many are online of those whose names are known.
+    /// The number of online players whose names are known.
     pub(crate) online_count: usize,
-    /// How many the server says there are, while it has not told who they are.
+    /// The number of online players, while the server has reported only that and no names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reported_count: Option<usize>,
-    /// When it last said anything; `null` when it has not since the backend started.
+    /// When the server was last heard from; `null` if it has not been since the backend started.
     pub(crate) heard_at: Option<UnixSeconds>,
 }
 
-/// The answer of `GET /api/servers/{guild_id}/{server}/status`. Both lists: newest first.
+/// The response of `GET /api/servers/{guild_id}/{server}/status`. Both lists have the newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ServerReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// Unique in its guild.
+    /// The name of the server, unique in its guild.
     pub(crate) server: ServerName,
-    /// How much is known of it.
+    /// The state of the server.
     #[serde(with = "state_word")]
     pub(crate) state: LinkState,
-    /// When it last said anything; `null` when it has not since the backend started.
+    /// When the server was last heard from; `null` if it has not been since the backend started.
     pub(crate) heard_at: Option<UnixSeconds>,
     /// How long a player who left stays in `last_seen_players`.
     pub(crate) window_secs: u64,
-    /// How many are online of those whose names are known.
+    /// The number of online players whose names are known.
     pub(crate) online_count: usize,
-    /// The players who are on now.
+    /// The players who are online now.
     pub(crate) online_players: Vec<OnlineLine>,
-    /// How many the server says there are, while it has not told who they are.
+    /// The number of online players, while the server has reported only that and no names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reported_count: Option<usize>,
-    /// The players who were on lately and are not now, up to the limit.
+    /// The players who were online recently and have left, up to the limit.
     pub(crate) last_seen_players: Vec<LastSeenLine>,
-    /// Their number without a limit.
+    /// The number of such players without the limit.
     pub(crate) last_seen_count: usize,
 }
 
@@ -65,12 +65,12 @@ pub(crate) struct OnlineLine {
     pub(crate) joined_at: UnixSeconds,
 }
 
-/// A player who was online lately.
+/// A player who was online recently.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LastSeenLine {
     /// The player.
     pub(crate) player: PlayerName,
-    /// The latest evidence.
+    /// The latest evidence that they were online.
     pub(crate) last_seen_at: UnixSeconds,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct LastSeenLine {
 pub(crate) struct LinkOrder {
     /// The name of the server to link.
     pub(crate) server: ServerName,
-    /// The guild; 0, which is local, when it is missing.
+    /// The guild; 0, which is local, if it is missing.
     #[serde(default = "local", with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
 }
@@ -88,29 +88,29 @@ fn local() -> GuildId {
     GuildId::LOCAL
 }
 
-/// The answer of `POST /api/links`.
+/// The response of `POST /api/links`.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LinkAnswer {
-    /// To be entered at the server; it works once.
+    /// The link code, to be entered on the server. It works once.
     pub(crate) code: String,
     /// When it expires.
     pub(crate) expires_at: UnixSeconds,
 }
 
-/// The answer of `DELETE /api/servers/{guild_id}/{server}`.
+/// The response of `DELETE /api/servers/{guild_id}/{server}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct UnlinkAnswer {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// Its name, which can be linked again.
+    /// The name, which can be linked again.
     pub(crate) server: ServerName,
-    /// What the server is now: disconnected.
+    /// The new state of the server: disconnected.
     #[serde(with = "state_word")]
     pub(crate) state: LinkState,
 }
 
-/// A state is written as the store's word for it.
+/// Writes a state as the store's word for it.
 pub(crate) mod state_word {
     use oxeye_db::LinkState;
     use serde::{Deserialize, Deserializer, Serializer, de};
@@ -138,32 +138,32 @@ pub(crate) struct RenameOrder {
     pub(crate) server: ServerName,
 }
 
-/// Its answer.
+/// The response of `POST /api/servers/{guild_id}/{server}/rename`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RenameAnswer {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// What the server is called now.
+    /// The new name of the server.
     pub(crate) server: ServerName,
-    /// What it was called.
+    /// The old name of the server.
     pub(crate) previous_server: ServerName,
 }
 
-/// The answer of `POST /api/servers/{guild_id}/{server}/remove`.
+/// The response of `POST /api/servers/{guild_id}/{server}/remove`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RemoveAnswer {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// What the server was called.
+    /// The name of the removed server.
     pub(crate) server: ServerName,
-    /// Its sessions.
+    /// The number of its sessions.
     pub(crate) session_count: usize,
-    /// Players of whom nothing was known on any other server.
+    /// The number of players who were known on no other server.
     pub(crate) player_count: usize,
-    /// Whether the names are out of the store's files. If not, they leave them as soon as the backup or export
-    /// that reads them now has ended.
+    /// Whether the names are gone from the store's files. If not, they will be removed once the backup or export that
+    /// is reading them has ended.
     pub(crate) wiped: bool,
 }
 
@@ -210,10 +210,10 @@ impl From<&ServerStatus> for ServerReport {
 }
 
 impl ServerLine {
-    /// What the store would have said, so that the command line shows it with a view of the bot.
+    /// Converts the entry back to what the store returns, for the text that the command line and Discord share.
     pub(crate) fn into_summary(self) -> ServerSummary {
         ServerSummary {
-            // The store's own number is not told outside; no view shows it.
+            // The API does not reveal the store's own id, and no text shows it.
             id: ServerId(0),
             guild: self.guild_id,
             name: self.server,
@@ -226,11 +226,11 @@ impl ServerLine {
 }
 
 impl ServerReport {
-    /// What the store would have said, so that the command line shows it with the same view as Discord.
+    /// Converts the report back to what the store returns, for the text that the command line and Discord share.
     pub(crate) fn into_status(self) -> ServerStatus {
         let online = self.online_players.into_iter().rev();
         ServerStatus {
-            // The store's own number is not told outside; no view shows it.
+            // The API does not reveal the store's own id, and no text shows it.
             id: ServerId(0),
             guild: self.guild_id,
             name: self.server,

@@ -1,15 +1,15 @@
-//! What is imported and forgotten.
+//! The JSON of imports and of deleting a player.
 
 use oxeye_db::{Forgotten, Imported};
 use oxeye_plugin_proto::PlayerName;
 use serde::{Deserialize, Serialize};
 
-/// The answer of `POST /api/import`.
+/// The response of `POST /api/import`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ImportAnswer {
     /// Sessions and playtimes that were not known.
     pub(crate) added_count: u64,
-    /// Those that were known already, or overlap what is known.
+    /// Sessions and playtimes that were already known or overlap known ones.
     pub(crate) skipped_count: u64,
     /// Servers that were not known.
     pub(crate) server_count: u64,
@@ -25,24 +25,24 @@ impl From<Imported> for ImportAnswer {
     }
 }
 
-/// The answer of `DELETE /api/players/{player}`.
+/// The response of `DELETE /api/players/{player}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ForgetAnswer {
     /// The player who was forgotten.
     pub(crate) player: PlayerName,
-    /// Sessions, open or over.
+    /// The number of their sessions, including open ones.
     pub(crate) session_count: usize,
-    /// Servers that knew the player.
+    /// The number of servers that knew the player.
     pub(crate) server_count: usize,
-    /// Servers with playtime from before Oxeye.
+    /// The number of servers with imported playtime of the player.
     pub(crate) imported_playtime_count: usize,
-    /// Whether the name is out of the store's files. If not, it leaves them as soon as the backup or export
-    /// that reads them now has ended.
+    /// Whether the name is gone from the store's files. If not, it will be removed once the backup or export that is
+    /// reading them has ended.
     pub(crate) wiped: bool,
 }
 
 impl ForgetAnswer {
-    /// What was known of that player.
+    /// Combines the name of the player with what was deleted.
     pub(crate) fn of(player: PlayerName, forgotten: Forgotten) -> ForgetAnswer {
         ForgetAnswer {
             player,
@@ -66,15 +66,15 @@ pub(crate) struct PlaytimeOrder {
 pub(crate) struct PlaytimeLine {
     /// The player.
     pub(crate) player: PlayerName,
-    /// How long, in all.
+    /// The total playtime.
     pub(crate) playtime_secs: u32,
 }
 
-/// Its answer.
+/// The response of `POST /api/servers/{guild_id}/{server}/imported-playtime`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PlaytimeAnswer {
-    /// How many were named.
+    /// The number of players in the request.
     pub(crate) player_count: usize,
-    /// For how many of them the time changed.
+    /// The number of players whose playtime changed.
     pub(crate) changed_count: usize,
 }

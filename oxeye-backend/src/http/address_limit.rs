@@ -1,7 +1,7 @@
-//! How often an address may ask for what is open to strangers.
+//! Limits how often an address may use the routes that need no key.
 //!
-//! The only tables that strangers can fill, so they are bounded. A full one keeps out nobody who is in
-//! it already, and still lets newcomers in while the rate of all together allows it.
+//! These tables are the only ones that strangers can fill, so they are bounded. A full table keeps the addresses that it
+//! has, and still admits others as long as the overall rate allows it.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -20,29 +20,29 @@ use super::client_address::{ClientAddress, TrustedProxies};
 use super::error::ApiError;
 use super::network::{address_network, site_network};
 
-/// Attempts to redeem a link code, of all addresses together.
+/// Attempts to redeem a link code per minute, by all addresses combined.
 const CONNECTS_PER_MIN: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 
-/// Heads that one address may ask for: ten pages of sixty heads. Browsers keep the ones they have.
+/// Heads that one address may fetch per minute: ten pages of sixty heads. Browsers cache the ones they have.
 const HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 
-/// Heads that all together may ask for; each can cost a look into the store.
+/// Heads that all addresses combined may fetch per minute. Each can cost a look-up in the store.
 const ALL_HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(60_000).expect("not zero");
 
-/// One site's share of what all together may ask for: whoever has many addresses at hand, an IPv6 /48 or an IPv4 /24,
-/// cannot keep everybody else from asking.
+/// The share of the overall rate that one site may use: one in this many. Somebody with many addresses, such as an IPv6
+/// /48 or an IPv4 /24, cannot lock everybody else out.
 const SHARE_OF_A_SITE: u32 = 10;
 
-/// Networks remembered at once, of each kind.
+/// The most networks of each kind that we remember at once.
 const MAX_NETWORKS: usize = 4096;
 
-/// After this long without a request a network has its whole allowance again, so it can be forgotten.
+/// How long we remember a network after its last request. By then it has its whole allowance back.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// A limit per address, one per site, and one for all together: a burst of so many requests, which refills evenly
-/// within a minute.
+/// A limit per address, one per site, and one for all combined. Each is a burst of requests that refills evenly within a
+/// minute.
 ///
-/// One mutex around the tables, held for two look-ups, or for one walk through a full table; never while waiting.
+/// A mutex guards the tables. It is held for two look-ups or for one pass over a full table, and never while waiting.
 struct AddressLimit {
     tables: Mutex<Tables>,
     all_together: DefaultDirectRateLimiter,
@@ -65,12 +65,12 @@ struct Network {
 }
 
 impl AddressLimit {
-    /// For link codes.
+    /// Creates the limit on link codes.
     fn of_connects(per_address_per_min: NonZeroU32) -> AddressLimit {
         AddressLimit::new(per_address_per_min, CONNECTS_PER_MIN)
     }
 
-    /// For heads.
+    /// Creates the limit on heads.
     fn of_heads() -> AddressLimit {
         AddressLimit::new(HEADS_PER_MIN, ALL_HEADS_PER_MIN)
     }
@@ -89,8 +89,8 @@ impl AddressLimit {
         }
     }
 
-    /// Lets a request through or says how long to wait. An address that asks too often uses up
-    /// nothing of its neighbours' allowance.
+    /// Lets a request through or returns how long to wait. An address that asks too often does not use up the allowance
+    /// of its neighbours.
     fn check(&self, client: IpAddr) -> Result<(), Duration> {
         let (address, site) = (address_network(client), site_network(client));
         let now = Instant::now();
@@ -98,7 +98,7 @@ impl AddressLimit {
         let Tables { addresses, sites } = &mut *tables;
         addresses.check_known(&address, now)?;
         sites.check_known(&site, now)?;
-        // Before newcomers are remembered, so that one who is refused here takes no place in the tables.
+        // We check this before we remember a new network, so that one that is refused here takes no place in the tables.
         check(&self.all_together)?;
         addresses.remember(address, now);
         sites.remember(site, now);
@@ -123,7 +123,7 @@ impl Networks {
         Ok(())
     }
 
-    /// From now on the network has a limit of its own, if there is room for one more; its first request is counted.
+    /// Gives the network a limit of its own, if there is room for one more, and counts its first request.
     fn remember(&mut self, network: IpNet, now: Instant) {
         if self.known.contains_key(&network) {
             return;
@@ -134,7 +134,7 @@ impl Networks {
         }
         if self.known.len() < MAX_NETWORKS {
             let limiter = RateLimiter::direct(self.quota);
-            // A fresh limiter lets one through.
+            // A new limiter always lets the first request through.
             let _ = limiter.check();
             let asked = now;
             self.known.insert(network, Network { limiter, asked });
@@ -148,7 +148,7 @@ fn check(limiter: &DefaultDirectRateLimiter) -> Result<(), Duration> {
         .map_err(|refusal| refusal.wait_time_from(DefaultClock::default().now()))
 }
 
-/// The limits on what is open to strangers.
+/// The limits on the routes that need no key.
 #[derive(Clone)]
 pub(crate) struct StrangerLimits {
     connects: Arc<AddressLimit>,
@@ -183,7 +183,7 @@ where
     }
 }
 
-/// Proof that the client may look at a head now.
+/// Proof that the client may fetch a head now.
 pub(crate) struct HeadLookup;
 
 impl<S> FromRequestParts<S> for HeadLookup
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sixth_attempt_of_an_address_has_to_wait_and_others_do_not() {
+    fn the_sixth_attempt_of_an_address_has_to_wait_but_other_addresses_do_not() {
         let limit = limit();
         let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
 
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_with_many_addresses_leaves_attempts_to_the_others() {
+    fn a_site_with_many_addresses_does_not_use_up_the_attempts_of_others() {
         let limit = limit();
         let host = |site: u16, number: u16| IpAddr::from([0x2001, 0xdb8, site, number, 0, 0, 0, 1]);
 
@@ -257,7 +257,7 @@ mod tests {
         let let_in = (0..10_000).filter(|number| limit.check(host(1, *number)).is_ok());
         let let_in = let_in.count() as u64;
 
-        // A tenth of 600, and one more for each second that this takes.
+        // A tenth of 600, and one more for each second that the test takes.
         let most = |started: Instant| 61 + started.elapsed().as_secs();
         assert!((60..=most(started)).contains(&let_in), "{let_in}");
         limit.check(host(2, 1)).unwrap();
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_may_ask_as_often_as_one_address() {
+    fn a_site_may_ask_at_least_as_often_as_one_address() {
         let limit = AddressLimit::of_connects(NonZeroU32::new(600).unwrap());
         for _ in 0..600 {
             limit.check(stranger(1)).unwrap();
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_refused_because_of_all_others_takes_no_place() {
+    fn an_address_refused_by_the_overall_limit_takes_no_place_in_the_table() {
         let limit = limit();
 
         let refused = (0..10_000).filter(|number| limit.check(stranger(*number)).is_err());

@@ -1,4 +1,4 @@
-//! What every handler may reach.
+//! The state that all handlers share.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,33 +20,33 @@ use super::error::ApiError;
 use super::readiness::Readiness;
 use crate::config::Config;
 
-/// Skins decoded at the same time; each may take a megabyte and some milliseconds of a blocking thread.
+/// The most skins decoded at the same time. Each can take a megabyte, and some milliseconds of a blocking thread.
 const SKINS_AT_ONCE: usize = 4;
 
-/// Exports and backups made at the same time. Each keeps a blocking thread and the disk busy.
+/// The most exports and backups made at the same time. Each keeps a blocking thread and the disk busy.
 pub(crate) const COPIES_AT_ONCE: usize = 2;
 
-/// Answers of `/api` computed at the same time. Others wait for their turn, until their time limit.
+/// The most answers of `/api` computed at the same time. Others wait for their turn, up to their time limit.
 pub(crate) const COMPUTED_AT_ONCE: usize = 4;
 
-/// How long another one waits for its turn.
+/// How long an export or a backup waits for its turn.
 const LONGEST_WAIT_FOR_A_COPY: Duration = Duration::from_secs(5);
 
-/// How the connection to Discord is doing. HTTP passes it on and knows no more.
+/// The state of the connection to Discord, which the HTTP code only passes on.
 #[derive(Debug, Clone)]
 pub(crate) struct DiscordReport {
     /// The state in words.
     pub(crate) words: String,
-    /// False when somebody has to change something before there can be a connection.
+    /// False if an operator has to change something before the bot can connect.
     pub(crate) ok: bool,
-    /// False when there should be a connection and is none now.
+    /// False if the bot should be connected but is not.
     pub(crate) up: bool,
 }
 
-/// Asks how the connection is doing now.
+/// Returns the current state of the connection.
 pub(crate) type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
 
-/// The state shared by all handlers. After the start it changes only through its own locks.
+/// The state that all handlers share. After the start, only what has a lock of its own changes.
 pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
@@ -58,7 +58,7 @@ pub(crate) struct App {
     pub(crate) time_zone: TimeZone,
     pub(crate) skin_permits: Semaphore,
     pub(crate) copy_permits: Arc<Semaphore>,
-    /// Turns of answers that are computed.
+    /// Permits to compute an answer.
     pub(crate) computing: Arc<Semaphore>,
     pub(crate) bodies: BodyBudget,
     pub(crate) readiness: Readiness,
@@ -66,7 +66,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Everything the routes need.
+    /// Collects everything that the routes need.
     pub(crate) fn new(
         config: &Config,
         database: Database,
@@ -92,20 +92,20 @@ impl App {
         }
     }
 
-    /// The id of the presence memory, as every answer carries it.
+    /// Returns the id of the presence memory, which every response carries.
     pub(crate) fn boot_id(&self) -> HeaderValue {
         // A UUID is always a valid header value.
         HeaderValue::try_from(self.database.boot_id().to_string())
             .unwrap_or_else(|_| HeaderValue::from_static("unknown"))
     }
 
-    /// How long a handler may take. A body has its own limit, half as long, so that a slow body is
-    /// reported as one.
+    /// Returns how long a handler may take. The limit on receiving a body is half as long, so that a slow body is
+    /// reported as such.
     pub(crate) fn time_limit(&self) -> Duration {
         self.request_timeout * 2
     }
 
-    /// A turn to make an export or a backup, to be held until the last byte has been sent.
+    /// Waits for a permit to make an export or a backup. It must be held until the last byte has been sent.
     pub(crate) async fn copy_permit(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         let permit = Arc::clone(&self.copy_permits).acquire_owned();
         match timeout(LONGEST_WAIT_FOR_A_COPY, permit).await {
@@ -115,7 +115,7 @@ impl App {
         }
     }
 
-    /// The refusal for a server that a guild does not have; it names those that there are.
+    /// Returns the error for a server that a guild does not have. It names the servers or guilds that exist.
     pub(crate) fn unknown_server(&self, guild: GuildId) -> ApiError {
         let known = self.database.known_servers(self.now());
         let of_guild = known.iter().filter(|server| server.guild == guild);
@@ -128,7 +128,7 @@ impl App {
         ApiError::UnknownGuild { guild, guilds }
     }
 
-    /// The current time, as the handlers pass it to the store.
+    /// Returns the current time, which handlers pass to the store.
     pub(crate) fn now(&self) -> oxeye_db::UnixSeconds {
         (self.clock)()
     }

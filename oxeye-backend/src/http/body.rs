@@ -1,4 +1,4 @@
-//! A JSON body, or the refusal it deserves.
+//! Reads the JSON body of a request.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use super::client_address::ClientAddress;
 use super::error::ApiError;
 use super::network::address_network;
 
-/// Characters of a parser's sentence that are sent back; it may quote a long value.
+/// The most characters of a parser's message that we send back: it can quote a long value.
 const SENTENCE_CHARS: usize = 200;
 
-/// A body that is a JSON object of this type.
+/// A JSON object of this type.
 pub(crate) struct Json<T>(pub(crate) T);
 
 /// The same, of at most `BYTES` bytes.
@@ -85,7 +85,7 @@ fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 async fn read(body: Body, parts: &Parts, app: &App, limit: usize) -> Result<Bytes, ApiError> {
-    // What is announced as too large is refused before a byte of it is read.
+    // If the announced length is too large, we refuse the body before we read any of it.
     if body.size_hint().lower() > limit as u64 {
         return Err(ApiError::BodyTooLarge(limit));
     }
@@ -96,8 +96,8 @@ async fn read(body: Body, parts: &Parts, app: &App, limit: usize) -> Result<Byte
     }
 }
 
-/// Copies what arrives into one piece: the frames themselves are parts of larger buffers, and thousands of frames of a
-/// byte each would take much more than their bytes.
+/// Copies what arrives into one buffer. The frames are slices of larger buffers, so keeping thousands of frames of one
+/// byte each would take much more memory than their bytes.
 async fn receive(
     mut body: Body,
     parts: &Parts,
@@ -135,7 +135,7 @@ async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiEr
     grown.map_err(|_spent| ApiError::BodiesFull)
 }
 
-/// Only larger bodies get here, so looking up the key's server a second time costs small ones nothing.
+/// Returns who is charged for a body. Only large bodies get here, so small ones do not pay for a second look-up of the key.
 fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     let ClientAddress(address) = app.trusted_proxies.client_of(parts);
     let address = Payer::Address(address_network(address));
@@ -143,9 +143,9 @@ fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     server.into_iter().chain([address]).collect()
 }
 
-/// 400 if this is not a JSON object, 422 if a value in it cannot be used.
+/// Parses a body. Fails with 400 if it is not a JSON object, and with 422 if a value in it cannot be used.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    // serde would take a list for a struct, its fields in order; no plugin means that.
+    // serde would accept a list as a struct, with the fields in order, but no plugin means that.
     let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     match serde_json::from_slice(bytes) {
         Ok(value) if is_object => Ok(value),
@@ -161,7 +161,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     }
 }
 
-/// The parser's message without the position, which means nothing in a game console.
+/// Returns the parser's message without the position, which means nothing in a game console.
 fn sentence(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

@@ -1,7 +1,7 @@
-//! How many bytes of request bodies are held at once, and who may hold them.
+//! Limits how many bytes of request bodies are held at once, overall and for each server and address.
 //!
-//! The first 16 KiB of a body are free: they are bounded by the number of connections, and so a join never waits for
-//! somebody else's batch. What a body has beyond that is charged as it arrives; what it announces is not.
+//! The first 16 KiB of a body are free, so that a join never waits for somebody else's batch; the number of connections
+//! bounds them. The rest of a body is charged as it arrives, not as it is announced.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use tokio::time::timeout;
 /// Bytes of each body that nobody is charged for.
 pub(crate) const FREE_BYTES: usize = 16 * 1024;
 
-/// Bytes held at once of all bodies together, beyond the free ones.
+/// The most bytes held at once for all bodies combined, beyond the free ones.
 const BYTES_AT_ONCE: usize = 32 << 20;
 
-/// The share of them that one server or one address may hold.
+/// The share of the budget that one server or one address may hold: one in this many.
 const SHARE_OF_ONE: usize = 4;
 
 /// How long a body waits for others to finish.
@@ -33,7 +33,7 @@ pub(crate) enum Payer {
     Address(IpNet),
 }
 
-/// The budget of all bodies. One mutex, taken for bodies that are not small, and for a few instructions.
+/// The budget of all bodies. Its mutex is held only for a few instructions, and only for bodies that are not small.
 #[derive(Debug)]
 pub(crate) struct BodyBudget {
     bytes: usize,
@@ -47,11 +47,11 @@ struct Held {
     by_payer: HashMap<Payer, usize>,
 }
 
-/// There was no room for a body within the time it may wait.
+/// There was no room for a body before its wait ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BudgetSpent;
 
-/// What one body holds of the budget. Dropping it gives that back.
+/// What one body holds of the budget. Dropping it returns that to the budget.
 #[derive(Debug)]
 pub(crate) struct Charge<'a> {
     budget: &'a BodyBudget,
@@ -60,7 +60,7 @@ pub(crate) struct Charge<'a> {
 }
 
 impl BodyBudget {
-    /// One share is enough for the largest body.
+    /// Creates a budget in which one share is enough for the largest body.
     pub(crate) fn for_bodies_of(largest: usize) -> BodyBudget {
         BodyBudget {
             bytes: BYTES_AT_ONCE.max(largest * SHARE_OF_ONE),
@@ -69,7 +69,7 @@ impl BodyBudget {
         }
     }
 
-    /// An empty charge on these accounts.
+    /// Opens an empty charge on these accounts.
     pub(crate) fn charge(&self, payers: Vec<Payer>) -> Charge<'_> {
         Charge {
             budget: self,
@@ -80,14 +80,14 @@ impl BodyBudget {
 }
 
 impl Charge<'_> {
-    /// Raises the charge to this many bytes in all, waiting a moment if there is no room.
+    /// Raises the charge to this many bytes in total, and waits a moment if there is no room.
     pub(crate) async fn grow_to(&mut self, bytes: usize) -> Result<(), BudgetSpent> {
         let bytes = bytes.saturating_sub(FREE_BYTES);
         let budget = self.budget;
         let growing = async {
             loop {
                 let mut released = std::pin::pin!(budget.released.notified());
-                // From here on no release is missed.
+                // From here on, we do not miss a release.
                 released.as_mut().enable();
                 if self.has_grown_to(bytes) {
                     return;
@@ -149,7 +149,7 @@ mod tests {
         Payer::Address(address_network([192, 0, 2, number].into()))
     }
 
-    /// As many bodies of a mebibyte as fit on one account.
+    /// Charges as many bodies of one mebibyte as fit on one account.
     async fn all_that_fit(budget: &BodyBudget, payer: Payer) -> Vec<Charge<'_>> {
         let mut charges = Vec::new();
         loop {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_who_sends_too_much_leaves_room_for_the_others() {
+    async fn one_address_that_sends_too_much_leaves_room_for_others() {
         let budget = BodyBudget::for_bodies_of(MEBIBYTE);
 
         let greedy = all_that_fit(&budget, address(1)).await;
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn all_together_are_bounded_and_small_bodies_pass() {
+    async fn all_bodies_combined_are_bounded_but_small_ones_pass() {
         let budget = BodyBudget::for_bodies_of(MEBIBYTE);
         let mut held = Vec::new();
         for number in 0..6 {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_body_waits_for_another_that_is_nearly_done() {
+    async fn a_body_waits_for_another_to_finish() {
         let budget = BodyBudget::for_bodies_of(MEBIBYTE);
         let mut held = all_that_fit(&budget, address(1)).await;
         let mut waiting = budget.charge(vec![address(1)]);

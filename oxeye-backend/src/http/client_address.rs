@@ -1,4 +1,4 @@
-//! The client's address, seen through trusted proxies.
+//! The address of the client, seen through trusted proxies.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -9,11 +9,11 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
-/// The other end of the TCP connection; put into every request by [`super::service`].
+/// The other end of the TCP connection. [`super::service`] adds it to every request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// The address of the client: the peer's, or the one a trusted proxy vouches for.
+/// The address of the client: that of the peer, or the one that a trusted proxy reports.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
@@ -29,7 +29,7 @@ where
     }
 }
 
-/// The proxies that are believed when they say whose request they pass on.
+/// The proxies that we believe when they say whose request they forward.
 #[derive(Debug, Clone)]
 pub(crate) struct TrustedProxies(Arc<[IpNet]>);
 
@@ -38,12 +38,12 @@ impl TrustedProxies {
         TrustedProxies(networks.into())
     }
 
-    /// Whether an address belongs to one of them.
+    /// Returns whether an address belongs to one of them.
     pub(crate) fn contain(&self, address: IpAddr) -> bool {
         is_trusted(address.to_canonical(), &self.0)
     }
 
-    /// The client whose request this is.
+    /// Returns the client that sent the request.
     pub(crate) fn client_of(&self, parts: &Parts) -> ClientAddress {
         let peer = parts
             .extensions
@@ -57,8 +57,9 @@ fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// Each proxy appends the address it saw, so the list is read from the right: the first hop that is no proxy of ours
-/// is the client. Everything left of it could have been written by that client. An unreadable hop ends the search.
+/// Finds the client. Each proxy appends the address that it saw, so we read the list from the right: the first hop that
+/// is not a trusted proxy is the client, who could have written everything to the left of it. An unreadable hop ends
+/// the search.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut client = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").iter().rev();
@@ -72,7 +73,7 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
     client
 }
 
-/// An address, with a port after it as some proxies write, or in brackets.
+/// Parses an address, which some proxies write with a port or in brackets.
 fn hop_address(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let with_port = || {
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_client_wrote_itself_does_not_count() {
+    fn what_the_client_wrote_itself_is_ignored() {
         check("10.0.0.1", &["203.0.113.9, 198.51.100.7"], "198.51.100.7");
         check(
             "10.0.0.1",

@@ -1,7 +1,7 @@
-//! Every refusal: this file alone picks statuses.
+//! All error responses. Only this file chooses their status.
 //!
-//! The mod shows `error` to the operator of the Minecraft server, so each is one sentence (`sentences.rs`). What went
-//! wrong on our side is never revealed: it travels as `Cause` to the one place that logs it.
+//! The mod shows `error` to the operator of the Minecraft server, so each is one sentence (`sentences.rs`). We never
+//! reveal what went wrong on our side: the `Cause` travels to the one place that logs it.
 
 mod refusals;
 pub(crate) mod sentences;
@@ -29,7 +29,7 @@ pub(crate) enum ApiError {
     BodyTooLarge(usize),
     /// The body did not arrive in time.
     BodyTooSlow,
-    /// The connection broke within the body.
+    /// The connection broke while the body was being sent.
     BodyBroken,
     /// No API key, or one that is not valid.
     NotLinked,
@@ -43,13 +43,13 @@ pub(crate) enum ApiError {
     NameTaken,
     /// Another server of the guild has the name, linked or not.
     NameInUse,
-    /// The picture is no skin; the sentence of the decoder.
+    /// The picture is not a skin; holds the message of the decoder.
     BadSkin(String),
-    /// A skin of a player whom the server has not reported with this texture.
+    /// A skin of a player that the server has not reported with this texture.
     SkinNotReported,
-    /// No route of that path.
+    /// No route has this path.
     NoSuchRoute,
-    /// A route, but not with this method.
+    /// The route does not accept this method.
     WrongMethod,
     /// The operator named a server that the guild does not have.
     UnknownServer {
@@ -65,24 +65,24 @@ pub(crate) enum ApiError {
         /// Guilds with servers, sorted.
         guilds: Vec<GuildId>,
     },
-    /// The operator unlinks a server that is not linked.
+    /// The operator wants to unlink a server that is not linked.
     AlreadyUnlinked,
-    /// The operator named a player of whom nothing is known there.
+    /// The operator named a player who is not known on this server.
     UnknownPlayer,
-    /// The operator named a player who is to be forgotten, and nobody is called exactly that; the
-    /// name that differs in nothing but case.
+    /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only in
+    /// case.
     NobodyToForget(Option<PlayerName>),
-    /// Something in the URL that cannot be used.
+    /// Something in the URL cannot be used; holds the reason.
     BadUrl(String),
-    /// Too many requests; try again after this.
+    /// Too many requests; holds how long to wait.
     TooMany(Duration),
-    /// A player is new, and the server has reported too many new ones; try again after this.
+    /// A player is new, and the server has reported too many new ones; holds how long to wait.
     TooManyNewPlayers(Duration),
-    /// The events of a batch belong to an epoch that does not go on.
+    /// The events of a batch belong to an epoch that cannot continue.
     EpochRefused {
-        /// The sentence of the store.
+        /// The reason, as the store puts it.
         why: String,
-        /// The newest epoch that goes on; 0 when there is none.
+        /// The newest epoch that can continue; 0 if there is none.
         newest: u64,
         /// Our clock.
         now: UnixSeconds,
@@ -91,11 +91,11 @@ pub(crate) enum ApiError {
     Busy,
     /// The store cannot be written; the text is for the log alone.
     StoreFails(String),
-    /// The store's files were deleted, moved or changed under us; the log has said so once.
+    /// The store's files were deleted, moved or changed while open. This has already been logged.
     StoreLost(LostFile),
-    /// We did not manage to answer in time.
+    /// The handler took too long.
     TimedOut,
-    /// The process is about to end.
+    /// The process is stopping.
     Stopping,
     /// All connections are taken.
     Full,
@@ -105,30 +105,30 @@ pub(crate) enum ApiError {
     BodiesFull,
     /// Too many exports or backups are being made at once.
     CopiesFull,
-    /// HTTP/2 without asking.
+    /// The client spoke HTTP/2 without asking for an upgrade.
     Http2,
-    /// No host, two of them, or an invalid one.
+    /// The `Host` header is missing, duplicated or invalid.
     BadHost,
-    /// The head of the request is no HTTP/1.1.
+    /// The head of the request is not HTTP/1.1.
     UnreadableHead,
-    /// The head of the request does not fit into memory kept for it.
+    /// The head of the request is too large.
     HeadTooLarge,
-    /// The URL alone does not fit.
+    /// The URL is too long.
     UrlTooLong,
-    /// Our own fault; the text is for the log alone.
+    /// An error of ours; the text is for the log alone.
     Internal(String),
 }
 
-/// What the log is told about a failure of ours. It travels in the response's extensions.
+/// The cause of an error of ours, for the log. It travels in the response's extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct Cause(pub(crate) String);
 
-/// The failure is logged already, so it needs no line per request. In the response's extensions.
+/// Marks a failure that has already been logged, so that it needs no line per request. It travels in the response's extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct AlreadyLogged;
 
 impl ApiError {
-    /// The status; nothing else in the program chooses one for a refusal.
+    /// Returns the status. Nothing else in the program chooses the status of an error.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_)
@@ -177,7 +177,7 @@ impl ApiError {
         }
     }
 
-    /// Whole seconds, rounded up, after which the client is let in.
+    /// Returns after how many seconds the client should try again, rounded up.
     fn retry_after_secs(&self) -> Option<u64> {
         match self {
             Self::TooMany(wait) | Self::TooManyNewPlayers(wait) => Some(
@@ -205,7 +205,7 @@ impl ApiError {
         }
     }
 
-    /// What a plugin needs besides the sentence to begin an epoch that goes on.
+    /// Returns the body for a refused epoch: with the sentence, and with what a plugin needs to begin a valid epoch.
     fn epoch_body(&self) -> Option<EpochResponse> {
         let Self::EpochRefused { newest, now, .. } = self else {
             return None;
@@ -217,7 +217,7 @@ impl ApiError {
         })
     }
 
-    /// The refusal that stands for a status somebody else has chosen: axum's plain-text answers and hyper's empty ones.
+    /// Returns the error for a status that we did not choose: that of axum's plain-text responses and hyper's empty ones.
     pub(crate) fn standing_for(status: u16) -> ApiError {
         match status {
             404 => ApiError::NoSuchRoute,
@@ -229,7 +229,7 @@ impl ApiError {
         }
     }
 
-    /// The whole answer as it goes over the wire, for connections that never get as far as a route. It closes them.
+    /// Returns the whole response as bytes, for connections that never reach a route. It announces their close.
     pub(crate) fn to_wire(&self, boot_id: &HeaderValue) -> Vec<u8> {
         let body = serde_json::to_vec(&self.body()).unwrap_or_default();
         let retry_after = self
@@ -272,7 +272,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// A JSON answer. Serialising our own structs cannot fail; if it did, the body would be empty.
+/// Makes a JSON response. Serialising our own structs cannot fail; if it did, the body would be empty.
 pub(crate) fn json_response(status: StatusCode, body: &impl serde::Serialize) -> Response {
     let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap_or_default()));
     *response.status_mut() = status;
@@ -282,7 +282,7 @@ pub(crate) fn json_response(status: StatusCode, body: &impl serde::Serialize) ->
     response
 }
 
-/// Whether an answer has the body that every refusal must have.
+/// Returns whether a response has a JSON body, as every error response must.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)

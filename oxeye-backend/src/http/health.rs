@@ -1,4 +1,4 @@
-//! Alive, and ready.
+//! The probes `/health` and `/readyz`.
 
 use std::sync::Arc;
 
@@ -11,27 +11,27 @@ use serde::{Deserialize, Serialize};
 use super::app::App;
 use super::error::{AlreadyLogged, json_response};
 
-/// What `discord` says while there is no bot.
+/// The value of `discord` while the bot is off.
 pub(crate) const DISCORD_OFF: &str = "off";
 
-/// The body of `/readyz`. When not ready it also has the `error` that every refusal has.
+/// The body of `/readyz`. If Oxeye is not ready, it also has the `error` of every error response.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ReadyResponse {
-    /// What to do about it, when not ready.
+    /// Why Oxeye is not ready, as a sentence for the operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
     /// Whether events can be taken.
     pub(crate) ready: bool,
-    /// The store, in words.
+    /// The state of the store, in words.
     pub(crate) store: String,
-    /// Discord, in words. Trouble there leaves the server ready: plugins do not need it.
+    /// The state of the bot, in words. Oxeye is ready even if the bot is not connected, because plugins do not need it.
     pub(crate) discord: String,
-    /// False when somebody has to change something before the bot can be connected.
+    /// False if an operator has to change something before the bot can connect.
     #[serde(default)]
     pub(crate) discord_ok: bool,
 }
 
-/// `GET /health`: the process is alive. Touches nothing.
+/// `GET /health`: answers while the process is alive, whatever the store is doing.
 pub(crate) async fn health() -> Response {
     json_response(StatusCode::OK, &serde_json::json!({"status": "ok"}))
 }
@@ -53,7 +53,7 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
         return json_response(StatusCode::OK, &body);
     }
     let mut not_ready = json_response(StatusCode::SERVICE_UNAVAILABLE, &body);
-    // Where the store failed, or was lost, that has been logged.
+    // The code that found out that the store fails or is lost has logged it.
     not_ready.extensions_mut().insert(AlreadyLogged);
     ([(RETRY_AFTER, HeaderValue::from_static("5"))], not_ready).into_response()
 }

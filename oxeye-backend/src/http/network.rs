@@ -4,13 +4,13 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// One customer usually gets a whole IPv6 /64, so that counts as one address. An IPv4 address that is written as an
-/// IPv6 one (`::ffff:192.0.2.1`) is the IPv4 address.
+/// Returns the network that counts as one address: an IPv6 /64, which one customer usually has, or a single IPv4
+/// address. `::ffff:192.0.2.1` is an IPv4 address.
 pub(crate) fn address_network(address: IpAddr) -> IpNet {
     network(address, 32, 64)
 }
 
-/// What one customer may hold at most: an IPv6 /48 is 65,536 times a /64, and a small company has an IPv4 /24.
+/// Returns the network that counts as one site, the most that one customer usually has: an IPv6 /48 or an IPv4 /24.
 pub(crate) fn site_network(address: IpAddr) -> IpNet {
     network(address, 24, 48)
 }
@@ -20,7 +20,7 @@ fn network(address: IpAddr, ipv4_bits: u8, ipv6_bits: u8) -> IpNet {
         IpAddr::V4(ip) => Ipv4Net::new(ip, ipv4_bits).map(IpNet::from),
         IpAddr::V6(ip) => Ipv6Net::new(ip, ipv6_bits).map(IpNet::from),
     };
-    // The lengths above are those of networks that exist.
+    // This cannot fail, because the lengths above are valid.
     network.map_or(IpNet::from(address), |network| network.trunc())
 }
 

@@ -1,4 +1,4 @@
-//! Whether the store can take events. One look serves everyone who asks within a second.
+//! Finds out whether the store can take events.
 
 use std::time::Duration;
 
@@ -8,26 +8,26 @@ use tokio::time::{Instant, timeout};
 
 use super::error::sentences::lost_store;
 
-/// Anybody may ask, and the answer costs a write, so one answer serves all who ask within this time.
-/// A good one counts only until a write has failed.
+/// How long an answer is reused. Anybody may ask, and finding out costs a write. A good answer also ends when a write
+/// fails.
 const ANSWER_LASTS: Duration = Duration::from_secs(1);
 
-/// A store that takes longer than this to write one row cannot be called ready.
+/// How long the store may take to write one row before we call it not ready.
 const STORE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// However many ask at once, nobody waits longer than this.
+/// How long a request waits for an answer, however many ask at once.
 const LONGEST_WAIT: Duration = Duration::from_secs(4);
 
 /// Why the store cannot take events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NotReady {
-    /// For anybody who asks: without paths or what SQLite says.
+    /// The sentence for anybody who asks: without paths or messages of SQLite.
     pub(super) sentence: String,
     /// The state of the store in a few words.
     pub(super) words: String,
 }
 
-/// The last look at the store: when, and what it said.
+/// The last answer, and when it was found.
 #[derive(Debug, Default)]
 pub(crate) struct Readiness {
     last: Mutex<Option<(Instant, Result<(), NotReady>)>>,
@@ -35,7 +35,7 @@ pub(crate) struct Readiness {
 }
 
 impl Readiness {
-    /// Whoever asks while somebody else is looking waits for that answer.
+    /// Returns whether the store is ready. A request that comes while another one is finding out waits for its answer.
     pub(crate) async fn of(&self, database: &Database) -> Result<(), NotReady> {
         let looked = timeout(LONGEST_WAIT, self.look(database)).await;
         looked.unwrap_or_else(|_elapsed| Err(NotReady::silent()))
@@ -85,13 +85,14 @@ impl NotReady {
 
     fn failing() -> Self {
         Self {
-            sentence: "Oxeye cannot write its store; its operator finds the cause in the log."
-                .to_owned(),
+            sentence:
+                "Oxeye cannot write to its store; its operator can find the cause in the log."
+                    .to_owned(),
             words: "not writable".to_owned(),
         }
     }
 
-    /// The log says it once, when it is found.
+    /// Describes a lost store. It was logged when it was noticed.
     fn lost(lost: LostFile) -> Self {
         Self {
             sentence: lost_store(lost),

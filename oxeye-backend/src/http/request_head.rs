@@ -1,4 +1,4 @@
-//! What the head of a request must be, beyond what hyper reads as HTTP.
+//! Checks the head of a request, beyond what hyper checks.
 
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
@@ -6,7 +6,7 @@ use axum::http::{Request, Version};
 
 use super::error::ApiError;
 
-/// An HTTP/1.1 request names its host, once (RFC 9112, 3.2): with two, a proxy and we could disagree about which counts.
+/// Checks that an HTTP/1.1 request names its host exactly once (RFC 9112, 3.2). With two, a proxy and we could disagree about which one counts.
 pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let is_right = match (hosts.next(), hosts.next()) {

@@ -1,6 +1,6 @@
-//! Around all routes, once per request: the boot id header, panics, and the log.
+//! Wraps all routes: adds the boot id, catches panics and logs.
 //!
-//! One thin layer of our own, since every join and leave takes this path.
+//! This is a thin layer of our own instead of several from a library, because every join and leave passes through it.
 
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -26,7 +26,7 @@ use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
 
-/// The entrance of the HTTP server: one per process, shared by all connections.
+/// The service that answers all HTTP requests. There is one per process, shared by all connections.
 #[derive(Debug)]
 pub(crate) struct HttpService {
     app: Arc<App>,
@@ -37,7 +37,7 @@ pub(crate) struct HttpService {
 }
 
 impl HttpService {
-    /// Puts the layer around all routes.
+    /// Wraps all routes.
     pub(crate) fn new(app: App) -> HttpService {
         let app = Arc::new(app);
         HttpService::around(super::router(Arc::clone(&app)), app)
@@ -53,7 +53,7 @@ impl HttpService {
         }
     }
 
-    /// The value of `X-Boot-ID` on every answer.
+    /// Returns the value of `X-Boot-ID` in every response.
     pub(crate) fn boot_id(&self) -> HeaderValue {
         self.app.boot_id()
     }
@@ -63,12 +63,12 @@ impl HttpService {
         Arc::clone(&self.app)
     }
 
-    /// Whether a peer is a proxy of ours.
+    /// Returns whether a peer is a trusted proxy.
     pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
         self.app.trusted_proxies.contain(peer)
     }
 
-    /// Refuses a request because of its head alone, without looking at what it asks for.
+    /// Refuses a request because of its head, whatever it asks for.
     pub(crate) fn refuse<B>(&self, refusal: ApiError, request: Request<B>) -> Response {
         drop(request);
         let mut response = refusal.into_response();
@@ -78,7 +78,7 @@ impl HttpService {
         response
     }
 
-    /// Answers one request, whatever happens.
+    /// Answers a request, whatever happens.
     pub(crate) async fn answer<B>(&self, mut request: Request<B>, peer: SocketAddr) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -102,8 +102,8 @@ impl HttpService {
         response
     }
 
-    /// Logs bugs of ours always, a failing store and requests turned away now and then, and everything else only
-    /// when somebody is debugging.
+    /// Logs a response. Our own bugs are always logged, a failing store and refused requests once in a while, and
+    /// everything else only at the debug level.
     fn log(&self, method: &Method, path: &str, response: &Response, asked: Option<Instant>) {
         let status = response.status().as_u16();
         if status < 500 && asked.is_none() {
@@ -114,7 +114,7 @@ impl HttpService {
         match (status, cause) {
             (503, Some(cause)) => {
                 if let Some(count) = self.failing_store.lock().count(1, Instant::now()) {
-                    tracing::error!(%method, route, count, cause, "requests failed because the store did");
+                    tracing::error!(%method, route, count, cause, "requests failed because the store failed");
                 }
             }
             (503, None) if response.extensions().get::<AlreadyLogged>().is_none() => {
@@ -141,7 +141,7 @@ impl HttpService {
     }
 }
 
-/// Gives a refusal in axum's own words the body that all others have. The list of allowed methods stays.
+/// Gives a plain-text error of axum the JSON body that all errors have. The list of allowed methods stays.
 fn with_error_body(plain: &Response) -> Response {
     let mut response = ApiError::standing_for(plain.status().as_u16()).into_response();
     *response.status_mut() = plain.status();
@@ -151,8 +151,8 @@ fn with_error_body(plain: &Response) -> Response {
     response
 }
 
-/// What the log calls a request. Only a first segment that is a plain word: a URL may hold anything, even a key that
-/// somebody put there by mistake.
+/// Returns the name of a request for the log: the first segment of the path, if it is a plain word. A URL can contain
+/// anything, even a key that somebody put there by mistake.
 fn route_name(path: &str) -> &str {
     let first = path.split('/').nth(1).unwrap_or_default();
     let is_word = first.len() <= 12 && first.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -177,7 +177,7 @@ mod tests {
     use crate::http::tests::site;
     use crate::http::time_limit::time_limit;
 
-    /// The answer when a handler misbehaves.
+    /// Sends a request to a router and returns the status and the body.
     async fn answer_of(router: Router) -> (StatusCode, String) {
         let service = HttpService::around(router, site().app());
         tokio::time::pause();
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_that_never_comes_is_not_waited_for() {
+    async fn a_handler_that_never_ends_is_not_waited_for() {
         let hangs = || pending::<StatusCode>();
         let limit = from_fn_with_state(Duration::from_secs(60), time_limit);
 
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_line_holds_no_more_of_a_url_than_a_word() {
+    fn a_log_line_contains_at_most_one_plain_word_of_a_url() {
         assert_eq!(route_name("/join"), "/join");
         assert_eq!(route_name("/api/servers/0/my%20server/status"), "/api");
         assert_eq!(route_name("/"), "/");

@@ -1,4 +1,4 @@
-//! The whole HTTP surface over a store of its own, without a listener.
+//! Tests of all routes over a store of their own, without a listener.
 
 mod access;
 mod bodies;
@@ -33,7 +33,7 @@ use super::service::HttpService;
 pub(crate) const OPERATOR: &str = "operator-token-for-tests";
 const BODY_LIMIT: usize = 128 * 1024;
 
-/// All routes and the store behind them.
+/// All routes, and the store behind them.
 pub(crate) struct Site {
     pub(crate) service: Arc<HttpService>,
     database: TestStore,
@@ -50,7 +50,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The sentence of a refusal, which every refusal must have.
+    /// Returns the sentence of an error response, which each of them must have.
     #[track_caller]
     fn refusal(&self) -> String {
         assert_eq!(self.headers[CONTENT_TYPE], "application/json");

@@ -1,4 +1,4 @@
-//! How long a handler may take. What its routes need is said where the routes are listed.
+//! Limits how long a handler may take. The limit of each route is set where the routes are listed.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use tokio::time::timeout;
 
 use super::error::ApiError;
 
-/// For routes that take as long as there is data. Whoever uses them holds the operator token, and
-/// what is sent or fetched piece by piece has a time limit for each piece.
+/// The limit on routes whose time depends on the amount of data. They need the operator token, and what is sent or
+/// received in pieces has a limit on each piece.
 pub(crate) const LONG_TIME_LIMIT: Duration = Duration::from_secs(6 * 3600);
 
-/// A layer around routes: what takes longer is answered 503.
+/// A layer around routes, which answers with 503 if the handler takes longer.
 pub(crate) async fn time_limit(
     State(limit): State<Duration>,
     request: Request,

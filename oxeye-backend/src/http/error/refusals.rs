@@ -1,4 +1,4 @@
-//! Which answer a refusal of another layer becomes.
+//! Converts the errors of other layers to [`ApiError`].
 
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::PathRejection;

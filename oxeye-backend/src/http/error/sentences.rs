@@ -1,4 +1,4 @@
-//! What a client is told for each refusal: one sentence that the operator of a server can act on.
+//! The sentence of each error, on which the operator of a server can act.
 
 use std::borrow::Cow;
 
@@ -7,9 +7,9 @@ use oxeye_plugin_proto::ServerName;
 
 use super::ApiError;
 
-const STORE_FAILS: &str = "Oxeye cannot write its store and has kept nothing of this; its operator finds the cause in the log.";
+const STORE_FAILS: &str = "Oxeye cannot write to its store and has saved none of this; its operator can find the cause in the log.";
 
-/// Names listed in one sentence; the others are counted.
+/// The most names listed in one sentence. The others are counted.
 const LISTED: usize = 20;
 
 fn listed<T: AsRef<str>>(names: &[T]) -> String {
@@ -21,15 +21,13 @@ fn listed<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
-/// What a client is told while the store's files are not what was opened.
+/// Returns the sentence for the time when the store's files are no longer the ones that we opened.
 pub(crate) fn lost_store(lost: LostFile) -> String {
-    format!(
-        "Oxeye keeps nothing now, since {lost}; its operator finds in the log what can be done."
-    )
+    format!("Oxeye saves nothing now, because {lost}; its operator can find in the log what to do.")
 }
 
 impl ApiError {
-    /// What the client is told.
+    /// Returns the sentence.
     #[expect(clippy::too_many_lines, reason = "one sentence per refusal")]
     pub(super) fn sentence(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -72,7 +70,7 @@ impl ApiError {
             Self::NoSuchRoute => {
                 "There is nothing at this address; check the URL of the Oxeye backend."
             }
-            Self::WrongMethod => "This address does not take that HTTP method.",
+            Self::WrongMethod => "This address does not accept that HTTP method.",
             Self::UnknownServer { guild, servers } => {
                 let servers: Vec<_> = servers.iter().map(ServerName::as_str).collect();
                 let listed = listed(&servers);
@@ -93,18 +91,18 @@ impl ApiError {
                 ));
             }
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
-            Self::UnknownPlayer => "Nothing is known of a player of that name on that server.",
-            Self::NobodyToForget(None) => "Nothing is known of a player of exactly that name.",
+            Self::UnknownPlayer => "Nothing is known about a player of that name on that server.",
+            Self::NobodyToForget(None) => "Nothing is known about a player of exactly that name.",
             Self::NobodyToForget(Some(other)) => {
                 return Cow::Owned(format!(
-                    "Nothing is known of a player of exactly that name; did you mean {:?}?",
+                    "Nothing is known about a player of exactly that name; did you mean {:?}?",
                     other.as_str()
                 ));
             }
             Self::BadUrl(why) => return Cow::Owned(format!("The URL cannot be used: {why}")),
             Self::TooMany(_) => "Too many requests; wait a little and try again.",
             Self::TooManyNewPlayers(_) => {
-                "This server has reported more new players in an hour than MAX_NEW_PLAYERS_PER_HOUR allows; the players it has reported before still count."
+                "This server has reported more new players in an hour than MAX_NEW_PLAYERS_PER_HOUR allows; players it reported before are still accepted."
             }
             Self::EpochRefused { why, .. } => {
                 return Cow::Owned(format!("Oxeye cannot use these events: {why}"));
@@ -112,8 +110,8 @@ impl ApiError {
             Self::StoreFails(_) => STORE_FAILS,
             Self::StoreLost(lost) => return Cow::Owned(lost_store(*lost)),
             Self::Busy => "Oxeye is busy; try again in a moment.",
-            Self::TimedOut => "Oxeye did not manage to answer in time; try again.",
-            Self::Stopping => "Oxeye is being stopped; try again in a moment.",
+            Self::TimedOut => "Oxeye could not answer in time; try again.",
+            Self::Stopping => "Oxeye is stopping; try again in a moment.",
             Self::Full => "Oxeye has too many open connections; try again in a moment.",
             Self::AddressFull => {
                 "Too many connections from your address are open; close some of them, or name the proxy they come through in TRUSTED_PROXIES."
@@ -122,7 +120,7 @@ impl ApiError {
                 "Oxeye is receiving too many large requests at once; try again in a moment."
             }
             Self::CopiesFull => {
-                "Oxeye is already making as many exports and backups as it makes at once; try again when they are done."
+                "Oxeye is already making as many exports and backups as it can at once; try again when they are done."
             }
             Self::Http2 => "Oxeye speaks HTTP/1.1 only; set the client or the proxy to HTTP/1.1.",
             Self::BadHost => {
@@ -134,7 +132,7 @@ impl ApiError {
             Self::HeadTooLarge => "The headers of the request are too large.",
             Self::UrlTooLong => "The URL of the request is too long.",
             Self::Internal(_) => {
-                "Something went wrong in Oxeye; its operator finds the cause in the log."
+                "Something went wrong in Oxeye; its operator can find the cause in the log."
             }
         })
     }

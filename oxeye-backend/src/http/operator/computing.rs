@@ -1,5 +1,5 @@
-//! Answers that are computed from a history, or from the state of every server: on threads that may
-//! block, and a few at a time. A join never waits for one.
+//! Runs handlers that compute over a history or over the state of all servers. They run on blocking threads, a few at a
+//! time, so that a join never waits for them.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::error::ApiError;
 
-/// A layer around routes: runs the whole handler on a blocking thread. Only the operator comes that
-/// far, and a turn lasts until the handler has ended, even if nobody waits for its answer any more.
+/// A layer around routes, which runs the whole handler on a blocking thread. Only the operator gets this far. The permit
+/// is held until the handler ends, even if nobody waits for its answer any more.
 pub(crate) async fn off_the_workers(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -51,7 +51,7 @@ mod tests {
     use crate::http::tests::{OPERATOR, get as asks, site};
 
     #[tokio::test]
-    async fn a_computed_answer_leaves_the_worker_to_others() {
+    async fn a_computed_answer_does_not_run_on_a_worker_thread() {
         let app = site().app();
         let thread = || async { format!("{:?}", thread::current().id()) };
         let layer = from_fn_with_state(Arc::clone(&app), off_the_workers);
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_question_waits_for_its_turn_until_its_time_limit_and_a_join_does_not() {
+    async fn a_computed_answer_waits_for_its_turn_up_to_its_time_limit_and_a_join_does_not() {
         let site = site();
         let key = site.linked().await;
         let permits = u32::try_from(COMPUTED_AT_ONCE).unwrap();

@@ -1,4 +1,4 @@
-//! Copies: of the whole store, and of everything known about players as lines of JSON.
+//! Serves a copy of the store, and an export of everything known about players.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::http::error::ApiError;
 use crate::pieces;
 use crate::portable_lines::{Header, Line, VERSION};
 
-/// `GET /api/backup`: a copy of the store. It is complete before the answer begins, so that what goes wrong while it
-/// is made has a status. The request names no path: whoever receives the answer decides where to keep it.
+/// `GET /api/backup`: sends a copy of the store. The copy is complete before the response begins, so that an error while
+/// making it still has a status. A request cannot name a path on this machine: the client decides where to save it.
 pub(crate) async fn backup(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
     let permit = app.copy_permit().await?;
     let copy = File::from_std(app.database.backup().await?);
@@ -47,8 +47,8 @@ impl From<BackupError> for ApiError {
     }
 }
 
-/// `GET /api/export`: servers, sessions and imported playtime, a line of JSON each. The first records are read before
-/// the answer begins, so that a store that cannot be read has a status.
+/// `GET /api/export`: sends servers, sessions, imported playtime and accounts, one line of JSON each. The first records
+/// are read before the response begins, so that an error while reading the store still has a status.
 pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
     let permit = app.copy_permit().await?;
     let header = Header {
@@ -80,8 +80,8 @@ fn rest_of(export: Export) -> impl Stream<Item = Result<Vec<u8>, StoreError>> {
     })
 }
 
-/// Runs on a blocking thread. The next portion and room in the socket are mostly there already, so an export would
-/// otherwise keep an async worker for a hundred portions, and the joins it serves would wait.
+/// Writes records as text, on a blocking thread. The next records and room in the socket are usually available at once,
+/// so an export would otherwise occupy an async worker for many portions, and joins would wait.
 async fn text_of(records: Vec<PortableRecord>) -> Result<Vec<u8>, StoreError> {
     let writing = tokio::task::spawn_blocking(move || {
         let lines = records.into_iter().map(Line::from);

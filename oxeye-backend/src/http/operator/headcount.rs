@@ -1,4 +1,4 @@
-//! How many are on: now, at a moment, and over time.
+//! How many players are on: now, at a moment, and over time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, json_response};
 
-/// What a chart shows when `from` is not given.
+/// The length of a chart if `from` is not given.
 const DEFAULT_CHART: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Debug, Deserialize)]
@@ -49,7 +49,7 @@ pub(crate) struct HoursParameters {
     tz: Option<TimeZone>,
 }
 
-/// `GET /api/servers/{guild_id}/{server}/online?at=`: who was on at a moment.
+/// `GET /api/servers/{guild_id}/{server}/online?at=`: who was online at a moment.
 pub(crate) async fn online(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -71,8 +71,8 @@ pub(crate) async fn online(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/servers/{guild_id}/{server}/headcount?from=&to=&step=&tz=`: how many were on, step by
-/// step. What lies in the future is cut off.
+/// `GET /api/servers/{guild_id}/{server}/headcount?from=&to=&step=&tz=`: how many players were online in each step. The
+/// range never reaches into the future.
 pub(crate) async fn headcount(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -95,7 +95,7 @@ pub(crate) async fn headcount(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/servers/{guild_id}/{server}/busiest?range=&tz=`: how many are on at each hour of the
+/// `GET /api/servers/{guild_id}/{server}/busiest?range=&tz=`: how many players are usually online at each hour of the
 /// week.
 pub(crate) async fn busiest(
     State(app): State<Arc<App>>,
@@ -114,7 +114,7 @@ pub(crate) async fn busiest(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/guilds/{guild_id}/occupancy`: how many are on the servers of a guild now.
+/// `GET /api/guilds/{guild_id}/occupancy`: how many players are on the servers of a guild now.
 pub(crate) async fn guild_occupancy(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -124,7 +124,7 @@ pub(crate) async fn guild_occupancy(
     json_response(StatusCode::OK, &GuildOccupancyReport::from(&occupancy))
 }
 
-/// `GET /api/occupancy`: how many are on all servers now.
+/// `GET /api/occupancy`: how many players are on all servers now.
 pub(crate) async fn occupancy(State(app): State<Arc<App>>, _: Operator) -> Response {
     let occupancy = app.database.occupancy(app.now());
     json_response(StatusCode::OK, &OccupancyReport::from(&occupancy))

@@ -1,4 +1,4 @@
-//! How sessions and the whole installation are doing, for operators and their monitoring.
+//! The health of the sessions and of the whole installation, for operators and their monitoring.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::http::authentication::Operator;
 use crate::http::body::OptionalJson;
 use crate::http::error::{ApiError, json_response};
 
-/// More stale sessions than this are worth a warning.
+/// The most stale sessions that are not worth a warning.
 const STALE_SESSIONS_TOLERATED: usize = 5;
 
 #[derive(Debug, Deserialize)]
@@ -28,7 +28,7 @@ pub(crate) struct Details {
     details: bool,
 }
 
-/// `GET /api/analytics/session-health[?details=true]`: how the sessions are doing.
+/// `GET /api/analytics/session-health[?details=true]`: reports the health of the sessions.
 pub(crate) async fn session_health(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -41,7 +41,7 @@ pub(crate) async fn session_health(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `POST /api/analytics/session-health`: run the clean-up now, and say what it did.
+/// `POST /api/analytics/session-health`: closes the sessions of silent servers now and reports how many.
 pub(crate) async fn clean_up(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -55,7 +55,7 @@ pub(crate) async fn clean_up(
     Ok(json_response(StatusCode::OK, &CleanUpReport::from(done)))
 }
 
-/// `GET /api/analytics/recover-sessions`: what a recovery would do.
+/// `GET /api/analytics/recover-sessions`: reports what a recovery would do.
 pub(crate) async fn plan_recovery(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -65,7 +65,7 @@ pub(crate) async fn plan_recovery(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `POST /api/analytics/recover-sessions`: does it.
+/// `POST /api/analytics/recover-sessions`: carries out a recovery.
 pub(crate) async fn recover(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -75,7 +75,7 @@ pub(crate) async fn recover(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/health`: the whole installation, with what somebody should look at.
+/// `GET /api/health`: reports the health of the whole installation and what an operator should look at.
 pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response {
     let now = app.now();
     let store_ok = app.readiness.of(&app.database).await.is_ok();

@@ -1,4 +1,4 @@
-//! What is taken over: lines of an export, and playtime from before Oxeye.
+//! Imports an export, or playtime from before Oxeye.
 
 use std::sync::Arc;
 
@@ -17,9 +17,11 @@ use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::body::Json;
 use crate::http::error::{ApiError, json_response};
-use crate::portable_lines::{Header, Line, MAX_LINE_BYTES, Reading, VERSION, WITH_NUMBERS};
+use crate::portable_lines::{
+    Header, Line, MAX_LINE_BYTES, NUMERIC_IDS_VERSION, ReadContext, VERSION,
+};
 
-/// Records that are written at once, so that events do not wait long behind an import.
+/// The number of records written at once. It is small, so that events do not wait long behind an import.
 const PORTION: usize = 500;
 
 #[derive(Debug, Deserialize)]
@@ -28,8 +30,8 @@ pub(crate) struct IntoGuild {
     guild_id: Option<GuildId>,
 }
 
-/// `POST /api/import?guild_id=`: takes lines of an export. A bad line ends it: what came before its portion is kept,
-/// and is skipped when all is sent again.
+/// `POST /api/import?guild_id=`: imports the lines of an export. A bad line ends the import. The portions before it
+/// stay imported and are skipped when the file is sent again.
 pub(crate) async fn import(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -40,7 +42,7 @@ pub(crate) async fn import(
         guild.map_err(|_| ApiError::BadUrl(InvalidGuildId.to_string()))?;
     let mut lines = Lines::of(body, MAX_LINE_BYTES, app.request_timeout);
     let servers = app.database.all_servers(app.now());
-    let reading = Reading {
+    let context = ReadContext {
         version: version(&mut lines).await?,
         into_guild: guild_id,
         known: servers.iter().map(|server| server.guild).collect(),
@@ -48,7 +50,7 @@ pub(crate) async fn import(
     };
     let mut all = Imported::default();
     loop {
-        let records = portion(&mut lines, &reading).await?;
+        let records = portion(&mut lines, &context).await?;
         if records.is_empty() {
             break;
         }
@@ -60,13 +62,13 @@ pub(crate) async fn import(
     Ok(json_response(StatusCode::OK, &ImportAnswer::from(all)))
 }
 
-/// The version that the first line names.
+/// Reads the version in the header.
 async fn version(lines: &mut Lines) -> Result<u32, ApiError> {
     let first = lines.next().await?.unwrap_or_default();
     match serde_json::from_slice::<Header>(&first) {
-        Ok(header) if (WITH_NUMBERS..=VERSION).contains(&header.oxeye) => Ok(header.oxeye),
+        Ok(header) if (NUMERIC_IDS_VERSION..=VERSION).contains(&header.oxeye) => Ok(header.oxeye),
         Ok(header) => Err(ApiError::Invalid(format!(
-            "these lines are of version {}, and this Oxeye reads versions {WITH_NUMBERS} to {VERSION}",
+            "these lines are of version {}, and this Oxeye reads versions {NUMERIC_IDS_VERSION} to {VERSION}",
             header.oxeye
         ))),
         Err(_) => Err(ApiError::Invalid(
@@ -75,7 +77,10 @@ async fn version(lines: &mut Lines) -> Result<u32, ApiError> {
     }
 }
 
-async fn portion(lines: &mut Lines, reading: &Reading) -> Result<Vec<PortableRecord>, ApiError> {
+async fn portion(
+    lines: &mut Lines,
+    context: &ReadContext,
+) -> Result<Vec<PortableRecord>, ApiError> {
     let first = lines.number() + 1;
     let mut records = Vec::with_capacity(PORTION);
     while records.len() < PORTION
@@ -83,7 +88,7 @@ async fn portion(lines: &mut Lines, reading: &Reading) -> Result<Vec<PortableRec
     {
         let record = serde_json::from_slice::<Line>(&line)
             .map_err(|error| error.to_string())
-            .and_then(|line| line.into_record(reading));
+            .and_then(|line| line.into_record(context));
         records.push(record.map_err(|why| bad_line(lines.number(), first, &why))?);
     }
     Ok(records)
@@ -92,12 +97,12 @@ async fn portion(lines: &mut Lines, reading: &Reading) -> Result<Vec<PortableRec
 fn bad_line(number: usize, first: usize, why: &str) -> ApiError {
     let why: String = why.chars().take(400).collect();
     ApiError::Invalid(format!(
-        "line {number}: {why}. Nothing from line {first} on was taken; put it right and import the whole file again: what was taken is skipped"
+        "line {number}: {why}. Nothing from line {first} on was imported; correct it and import the whole file again: what was imported is skipped"
     ))
 }
 
-/// `POST /api/servers/{guild_id}/{server}/imported-playtime`: what players had played before Oxeye.
-/// It takes the place of what was imported for these players before.
+/// `POST /api/servers/{guild_id}/{server}/imported-playtime`: imports the playtime of players from before Oxeye. It
+/// replaces what was imported for these players before.
 pub(crate) async fn import_playtime(
     State(app): State<Arc<App>>,
     _: Operator,

@@ -1,4 +1,4 @@
-//! Who played most, on a server or on all servers of a guild together.
+//! Who played most, on a server or on all servers of a guild combined.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, json_response};
 
-/// Lines of a leaderboard when `limit` is not given.
+/// The number of players on a leaderboard if `limit` is not given.
 const DEFAULT_LIMIT: PageLimit = PageLimit(10);
 
 #[derive(Debug, Deserialize)]
@@ -46,8 +46,7 @@ pub(crate) async fn of_server(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/guilds/{guild_id}/leaderboard?range=&tz=&limit=`: the same on all servers of a guild
-/// together.
+/// `GET /api/guilds/{guild_id}/leaderboard?range=&tz=&limit=`: the same for all servers of a guild combined.
 pub(crate) async fn of_guild(
     State(app): State<Arc<App>>,
     _: Operator,

@@ -1,4 +1,4 @@
-//! A body that is read line by line, so that its length does not matter.
+//! Reads a body line by line, so that its length does not matter.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use tokio::time::timeout;
 
 use crate::http::error::ApiError;
 
-/// The lines of a body, numbered from one. Empty ones are passed over.
+/// The lines of a body, numbered from one. Empty lines are skipped.
 pub(crate) struct Lines {
     body: Body,
     /// How long the next piece may take to arrive.
     frame_timeout: Duration,
     longest: usize,
     received: Vec<u8>,
-    /// What has been handed out of `received`.
+    /// The number of bytes of `received` that have been returned.
     taken: usize,
     number: usize,
     ended: bool,
 }
 
 impl Lines {
-    /// Lines of at most so many bytes.
+    /// Reads a body whose lines have at most `longest` bytes.
     pub(crate) fn of(body: Body, longest: usize, frame_timeout: Duration) -> Lines {
         Lines {
             body,
@@ -35,25 +35,25 @@ impl Lines {
         }
     }
 
-    /// The number of the line handed out last.
+    /// Returns the number of the last line that was returned.
     pub(crate) fn number(&self) -> usize {
         self.number
     }
 
-    /// The next line; `None` after the last.
+    /// Returns the next line, or `None` after the last.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, ApiError> {
-        // Where to look for the end of the line: not twice at the same bytes.
-        let mut looked = 0;
+        // The number of bytes already searched for the end of the line.
+        let mut searched = 0;
         loop {
             let rest = &self.received[self.taken..];
-            let end = rest[looked..].iter().position(|byte| *byte == b'\n');
-            let (line, with_end) = match end.map(|end| looked + end) {
+            let end = rest[searched..].iter().position(|byte| *byte == b'\n');
+            let (line, with_end) = match end.map(|end| searched + end) {
                 Some(end) => (end, end + 1),
                 None if self.ended && rest.is_empty() => return Ok(None),
                 None if self.ended => (rest.len(), rest.len()),
                 None => {
-                    looked = rest.len();
-                    self.check_length(looked, self.number + 1)?;
+                    searched = rest.len();
+                    self.check_length(searched, self.number + 1)?;
                     self.receive().await?;
                     continue;
                 }
@@ -62,7 +62,7 @@ impl Lines {
             self.check_length(line, self.number)?;
             let line = self.received[self.taken..][..line].trim_ascii().to_vec();
             self.taken += with_end;
-            looked = 0;
+            searched = 0;
             if !line.is_empty() {
                 return Ok(Some(line));
             }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_without_end_is_not_held() {
+    async fn a_line_that_is_too_long_is_refused() {
         let endless = lines_of(&["one\n", "123456789", "1", "1"]).await;
         let long = lines_of(&["one\n123456789\n"]).await;
 

@@ -1,4 +1,4 @@
-//! What a URL of `/api` names: a server, a player or a guild, and parameters after the `?`.
+//! Extracts what a URL of `/api` names: a server, a player or a guild, and its query parameters.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -16,36 +16,36 @@ use serde::{Deserialize, Deserializer};
 use crate::http::app::App;
 use crate::http::error::ApiError;
 
-/// The parameters after the `?`. Unknown ones are refused, as are values that cannot be used.
+/// The query parameters. Unknown parameters are refused, as are values that cannot be used.
 #[derive(Debug)]
 pub(crate) struct Parameters<T>(pub(crate) T);
 
-/// The server that a path names, in any case if only one is called that. What it names is untrusted: only a server of
-/// the guild in the same path is found.
+/// The server that a path names, in any case if only one matches. The path is untrusted: it can only name a server of
+/// the guild in the same path.
 #[derive(Debug)]
 pub(crate) struct NamedServer {
     pub(crate) server: GuildServer,
     pub(crate) name: ServerName,
 }
 
-/// The player that a path names. Whether anything is known of them is another question.
+/// The player that a path names, known or not.
 #[derive(Debug)]
 pub(crate) struct NamedPlayer(pub(crate) PlayerName);
 
-/// The guild that a path names. It has servers, linked or not.
+/// The guild that a path names. It has at least one server, linked or not.
 #[derive(Debug)]
 pub(crate) struct NamedGuild(pub(crate) GuildId);
 
-/// How many lines an answer may have.
+/// The most entries that a response may have.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageLimit(pub(crate) usize);
 
-/// The text is not a limit.
+/// The text is not a valid limit.
 #[derive(Debug, thiserror::Error)]
 #[error("a limit is a whole number from 1 on")]
 pub(crate) struct InvalidLimit;
 
-/// The most lines of an answer; a larger limit counts as this.
+/// The largest limit. A larger one counts as this.
 const MAX_LIMIT: usize = 10_000;
 
 impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
@@ -55,7 +55,7 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Parameters<T> {
         let parameters = Query::try_from_uri(&parts.uri);
         let Query(parameters) = parameters.map_err(|rejection| {
             let text = rejection.body_text();
-            // The words before it are axum's.
+            // This prefix comes from axum.
             let why = text.strip_prefix("Failed to deserialize query string: ");
             ApiError::BadUrl(why.unwrap_or(&text).to_owned())
         })?;
@@ -128,7 +128,7 @@ impl FromStr for PageLimit {
     }
 }
 
-/// For `#[serde(deserialize_with)]`: a value as its own `FromStr` reads it, with its own sentence.
+/// For `#[serde(deserialize_with)]`: parses a value with its own `FromStr`, whose error message is shown.
 pub(crate) fn as_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -137,7 +137,7 @@ where
     from_text(deserializer).map(Some)
 }
 
-/// The same for a value that has to be there.
+/// The same for a required value.
 fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -147,7 +147,7 @@ where
     text.parse().map_err(D::Error::custom)
 }
 
-/// For `#[serde(deserialize_with)]`: a time.
+/// For `#[serde(deserialize_with)]`: parses a time in Unix seconds.
 pub(crate) fn as_time<'de, D>(deserializer: D) -> Result<Option<UnixSeconds>, D::Error>
 where
     D: Deserializer<'de>,

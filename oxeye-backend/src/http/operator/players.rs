@@ -1,4 +1,4 @@
-//! The players of a server, their sessions, and a player who is to be forgotten.
+//! The players of a server and their sessions; forgetting a player.
 
 use std::sync::Arc;
 
@@ -17,13 +17,13 @@ use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::error::{ApiError, json_response};
 
-/// Players or sessions on a page when `limit` is not given.
+/// The number of players or sessions on a page if `limit` is not given.
 const DEFAULT_LIMIT: PageLimit = PageLimit(100);
 
-/// Days looked back when `days` is not given.
+/// The number of days in `last_days_secs` if `days` is not given.
 const DEFAULT_DAYS: u16 = 30;
 
-/// About ten years.
+/// The largest `days`, about ten years.
 const MAX_DAYS: u16 = 3_660;
 
 #[derive(Debug, Deserialize)]
@@ -53,7 +53,7 @@ pub(crate) struct SessionsParameters {
     limit: Option<PageLimit>,
 }
 
-/// `GET .../players?after=&limit=`: everyone who has been there, sorted by name.
+/// `GET .../players?after=&limit=`: everyone who has been on the server, sorted by name.
 pub(crate) async fn players(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -70,7 +70,7 @@ pub(crate) async fn players(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET .../players/{player}?days=&tz=`: one of them.
+/// `GET .../players/{player}?days=&tz=`: one player.
 pub(crate) async fn player(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -97,7 +97,7 @@ pub(crate) async fn player(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET .../players/{player}/sessions?before=&limit=`: their sessions, newest first.
+/// `GET .../players/{player}/sessions?before=&limit=`: the player's sessions, newest first.
 pub(crate) async fn sessions(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -115,8 +115,8 @@ pub(crate) async fn sessions(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// What is known of the player of this name, or else of the only one whose name differs from it in
-/// nothing but case; and the name that was found.
+/// Asks about the player of this name or, if there is none, about the only player whose name differs from it only in
+/// case. Returns the name that was found and the answer.
 async fn of_player_meant<T, F>(
     app: &App,
     server: GuildServer,
@@ -135,9 +135,9 @@ where
     Ok((other, found.ok_or(ApiError::UnknownPlayer)?))
 }
 
-/// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds. Answers when it is done, in memory
-/// and on disk. Since it cannot be undone, the name must match in case, too: otherwise a request that is sent twice
-/// would reach somebody else.
+/// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds, and answers when it is done in memory
+/// and on disk. The name must match exactly, because this cannot be undone: otherwise a request that is sent twice
+/// could delete somebody else.
 pub(crate) async fn forget(
     State(app): State<Arc<App>>,
     _: Operator,

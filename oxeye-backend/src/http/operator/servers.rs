@@ -1,4 +1,4 @@
-//! Servers: which there are, who is on and who was; linked, unlinked, renamed and removed.
+//! Lists servers and who is on them; links, unlinks, renames and removes them.
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use crate::http::authentication::Operator;
 use crate::http::body::Json;
 use crate::http::error::{ApiError, json_response};
 
-/// Players last seen in an answer when `limit` is not given.
+/// The most players in `last_seen_players` if `limit` is not given.
 const DEFAULT_LIMIT: usize = 100;
 
-/// The largest `limit`; more than a window of any real server holds.
+/// The largest `limit`, which is more than any real server has within the window.
 const MAX_LIMIT: usize = 10_000;
 
 #[derive(Debug, Deserialize)]
@@ -38,7 +38,7 @@ pub(crate) struct Which {
     all: bool,
 }
 
-/// `GET /api/servers?all=`: those of all guilds; with `all=true` also those that were disconnected long ago.
+/// `GET /api/servers?all=`: the servers of all guilds; with `all=true` also those that were disconnected long ago.
 pub(crate) async fn servers(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -54,7 +54,7 @@ pub(crate) async fn servers(
     Ok(json_response(StatusCode::OK, &servers))
 }
 
-/// `GET /api/servers/{guild_id}/{server}/status`: who is on one of them, and who was.
+/// `GET /api/servers/{guild_id}/{server}/status`: who is online and who was recently.
 pub(crate) async fn status(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -86,7 +86,7 @@ pub(crate) async fn picture(
     Ok((headers, Body::from(Bytes::from_owner(png))).into_response())
 }
 
-/// `DELETE /api/servers/{guild_id}/{server}`: its key stops working. What Discord's `/oxeye disconnect` does.
+/// `DELETE /api/servers/{guild_id}/{server}`: revokes the server's key, like `/oxeye disconnect` in Discord.
 pub(crate) async fn unlink(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -107,7 +107,7 @@ pub(crate) async fn unlink(
     Ok(json_response(StatusCode::OK, &answer))
 }
 
-/// `POST /api/links`: a link code for a new server.
+/// `POST /api/links`: issues a link code for a new server.
 pub(crate) async fn issue_link_code(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -124,7 +124,7 @@ pub(crate) async fn issue_link_code(
     Ok(json_response(StatusCode::CREATED, &answer))
 }
 
-/// `POST /api/servers/{guild_id}/{server}/rename`: the same server under another name.
+/// `POST /api/servers/{guild_id}/{server}/rename`: renames a server.
 pub(crate) async fn rename(
     State(app): State<Arc<App>>,
     _: Operator,
@@ -149,7 +149,7 @@ pub(crate) async fn rename(
     Ok(json_response(StatusCode::OK, &answer))
 }
 
-/// `POST /api/servers/{guild_id}/{server}/remove`: its key, its sessions and all else that is known of it go.
+/// `POST /api/servers/{guild_id}/{server}/remove`: deletes a server: its key, its sessions and all else known about it.
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     _: Operator,

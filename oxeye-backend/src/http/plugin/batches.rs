@@ -1,4 +1,4 @@
-//! `POST /events`: what happened while we could not be reached, in numbered batches.
+//! `POST /events`: numbered batches of events, such as those that happened while we could not be reached.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::http::authentication::BulkReporter;
 use crate::http::body::JsonWithin;
 use crate::http::error::{ApiError, json_response};
 
-/// Answers once all that is new in the batch is on disk.
+/// Takes a batch, and answers once all new events in it are on disk.
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
     bulk: BulkReporter,
@@ -36,7 +36,7 @@ pub(crate) async fn events(
     Ok(json_response(
         StatusCode::OK,
         &EventsResponse {
-            // What was sent as a number is one.
+            // This always fits, because a plugin sent it as a `Seq`.
             acked_seq: wire_seq(answer.acked_seq).unwrap_or(last_seq),
             resync: answer.resync,
             server_time: now,

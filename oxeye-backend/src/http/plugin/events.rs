@@ -1,4 +1,4 @@
-//! What a linked server reports: join, leave, sync, heartbeat.
+//! What a linked server reports: join, leave, sync and heartbeat.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::http::authentication::{BulkReporter, LinkedServer};
 use crate::http::body::{Json, OptionalJson};
 use crate::http::error::{ApiError, json_response};
 
-/// `POST /join`: 202 asks for the skin.
+/// `POST /join`: answers with 202 to ask for the skin.
 pub(crate) async fn join(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,
@@ -34,7 +34,7 @@ pub(crate) async fn join(
     }
 }
 
-/// `POST /leave`: 200 also when the player was not online.
+/// `POST /leave`: answers with 200 even if the player was not online.
 pub(crate) async fn leave(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,
@@ -48,7 +48,7 @@ pub(crate) async fn leave(
     Ok(StatusCode::OK)
 }
 
-/// `POST /sync`: the whole roster; names that cannot be used are reported back.
+/// `POST /sync`: takes the whole roster. Names that cannot be used are reported back.
 pub(crate) async fn sync(
     State(app): State<Arc<App>>,
     bulk: BulkReporter,
@@ -73,7 +73,7 @@ pub(crate) async fn sync(
     ))
 }
 
-/// `POST /heartbeat`: nothing has changed; the body is optional.
+/// `POST /heartbeat`: says that nothing has changed. The body is optional.
 pub(crate) async fn heartbeat(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,

@@ -1,4 +1,4 @@
-//! How a plugin comes and goes: connect, disconnect, and whether it is linked.
+//! Links and unlinks the server of a plugin, and tells it whether it is linked.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::http::authentication::LinkedServer;
 use crate::http::body::JsonWithin;
 use crate::http::error::{ApiError, json_response};
 
-/// The largest body of a stranger. A link code with everything around it has less than a hundred bytes.
+/// The largest body of `/connect`. A link code and the JSON around it take less than a hundred bytes.
 const MAX_CONNECT_BYTES: usize = 4096;
 
-/// `POST /connect`: a link code becomes an API key. Public, hence [`ConnectAttempt`].
+/// `POST /connect`: exchanges a link code for an API key. The route is public, hence [`ConnectAttempt`].
 pub(crate) async fn connect(
     State(app): State<Arc<App>>,
     _: ConnectAttempt,
@@ -33,7 +33,7 @@ pub(crate) async fn connect(
     ))
 }
 
-/// The only value of the body is the code; what the parser says might repeat it.
+/// Replaces the message of the parser, which could repeat the code.
 fn not_a_code(refusal: ApiError) -> ApiError {
     match refusal {
         ApiError::Invalid(_) => ApiError::MalformedCode,
@@ -41,7 +41,7 @@ fn not_a_code(refusal: ApiError) -> ApiError {
     }
 }
 
-/// `POST /disconnect`: the key is revoked.
+/// `POST /disconnect`: revokes the key.
 pub(crate) async fn disconnect(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,
@@ -50,7 +50,7 @@ pub(crate) async fn disconnect(
     Ok(StatusCode::OK)
 }
 
-/// `GET /status`: being let in is the answer.
+/// `GET /status`: answers with 200, because the key was accepted.
 pub(crate) async fn status(LinkedServer(_): LinkedServer) -> StatusCode {
     StatusCode::OK
 }

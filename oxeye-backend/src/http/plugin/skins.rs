@@ -1,4 +1,4 @@
-//! Skins in, heads out.
+//! Receives skins and serves heads.
 
 use std::sync::{Arc, LazyLock};
 
@@ -18,16 +18,16 @@ use crate::http::authentication::LinkedServer;
 use crate::http::body::Json;
 use crate::http::error::ApiError;
 
-/// Width and height of a head as served.
+/// The width and height of a head as we serve it, in pixels.
 const HEAD_PIXELS: u32 = 64;
 
-/// The id of a head is the hash of its skin's pixels, so what is behind it never changes.
+/// The caching of a known head. Its id is the hash of the skin's pixels, so it never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// An unknown skin may become known.
+/// The caching of the default head: the skin may become known.
 const FOR_A_MINUTE: &str = "public, max-age=60";
 
-/// `POST /skin`: the skin that a join or a sync was asked for. `texture_url` is never fetched.
+/// `POST /skin`: stores the skin that we asked for after a join or a sync. We never fetch `texture_url`.
 pub(crate) async fn skin(
     State(app): State<Arc<App>>,
     LinkedServer(server): LinkedServer,
@@ -41,7 +41,7 @@ pub(crate) async fn skin(
     Ok(StatusCode::OK)
 }
 
-/// Base64, PNG and pixels are work for a blocking thread, a few at a time.
+/// Decodes a skin on a blocking thread, a few at a time.
 async fn decode(app: &App, request: SkinRequest) -> Result<NewSkin, ApiError> {
     let permit = app
         .skin_permits
@@ -65,11 +65,11 @@ fn new_skin(request: &SkinRequest) -> Result<NewSkin, ApiError> {
     })
 }
 
-/// The answer for every skin that is not known, drawn once.
+/// The head for every unknown skin, drawn once.
 static DEFAULT_HEAD: LazyLock<Bytes> =
     LazyLock::new(|| Bytes::from(default_head().to_png(HEAD_PIXELS)));
 
-/// `GET /heads/{id}.png`: the head of a skin, or the default one. Public, hence [`HeadLookup`].
+/// `GET /heads/{id}.png`: serves the head of a skin, or the default one. The route is public, hence [`HeadLookup`].
 pub(crate) async fn head(
     State(app): State<Arc<App>>,
     _: HeadLookup,

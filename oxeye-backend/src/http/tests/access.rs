@@ -1,4 +1,4 @@
-//! Who is let in, and how often; what is public.
+//! Who may use which route, and how often.
 
 use axum::http::header::{ALLOW, RETRY_AFTER};
 use serde_json::json;
@@ -50,7 +50,7 @@ async fn the_scheme_bearer_may_be_written_in_any_case() {
 }
 
 #[tokio::test]
-async fn unknown_addresses_and_methods_are_refused_in_json() {
+async fn unknown_paths_and_methods_are_refused_in_json() {
     let site = site();
 
     let nothing = site.ask(plain("GET", "/nothing/here")).await;
@@ -130,7 +130,7 @@ async fn health_and_readiness_are_public() {
 }
 
 #[tokio::test]
-async fn a_closed_store_is_not_ready_and_says_so() {
+async fn with_a_closed_store_oxeye_is_not_ready_and_says_so() {
     let site = site();
     site.database.close().await;
 

@@ -1,11 +1,11 @@
-//! Which status tells what is wrong with a body.
+//! The status for each mistake in a body.
 
 use serde_json::json;
 
 use super::*;
 
 #[tokio::test]
-async fn a_body_gets_the_status_that_tells_what_is_wrong_with_it() {
+async fn the_status_says_what_is_wrong_with_a_body() {
     let site = site();
     let key = site.linked().await;
     let too_many =
@@ -68,7 +68,7 @@ async fn a_body_that_is_not_declared_as_json_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_may_be_too_large_whether_it_says_so_or_not() {
+async fn a_body_that_is_too_large_is_refused_whether_or_not_it_announces_its_length() {
     let site = site();
     let key = site.linked().await;
     let announced = Body::from(vec![b' '; BODY_LIMIT + 1]);
@@ -84,7 +84,7 @@ async fn a_body_may_be_too_large_whether_it_says_so_or_not() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_comes_is_not_waited_for() {
+async fn a_body_that_never_arrives_is_not_waited_for() {
     let site = site();
     let key = site.linked().await;
     tokio::time::pause();

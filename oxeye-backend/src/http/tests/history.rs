@@ -1,4 +1,4 @@
-//! What `/api` says of the past.
+//! What `/api` answers about the past.
 
 use oxeye_db::{JoinEvent, LeaveEvent, ServerId};
 use oxeye_plugin_proto::PlayerName;
@@ -30,7 +30,7 @@ async fn leave(site: &Site, server: ServerId, name: &str, at: i64) {
     left.await.unwrap();
 }
 
-/// It is 1000. Alex was on from 100 to 400 and has been since 900; jeb_ was from 200 to 300.
+/// Creates a site at the time 1000. Alex was online from 100 to 400 and has been again since 900; jeb_ was online from 200 to 300.
 async fn site_with_a_past() -> Site {
     let site = site();
     let key = site.linked().await;
@@ -83,7 +83,7 @@ async fn the_accounts_of_a_player_are_listed() {
 }
 
 #[tokio::test]
-async fn names_in_another_case_are_found_if_only_one_is_called_that() {
+async fn names_in_another_case_are_found_if_only_one_matches() {
     let site = site_with_a_past().await;
     let server = "/api/servers/0/SURVIVAL";
 
@@ -140,7 +140,7 @@ async fn players_and_sessions_come_in_pages() {
 }
 
 #[tokio::test]
-async fn who_played_most_comes_first() {
+async fn the_player_who_played_most_comes_first() {
     let site = site_with_a_past().await;
     let standings = json!([{"player": "Alex", "playtime_secs": 400, "session_count": 2},
         {"player": "jeb_", "playtime_secs": 100, "session_count": 1}]);
@@ -169,7 +169,7 @@ async fn who_played_most_comes_first() {
 }
 
 #[tokio::test]
-async fn who_was_on_at_a_moment_is_said() {
+async fn the_players_online_at_a_moment_are_listed() {
     let site = site_with_a_past().await;
 
     let then = site.operator(&format!("{SERVER}/online?at=250")).await;
@@ -187,7 +187,7 @@ async fn who_was_on_at_a_moment_is_said() {
 }
 
 #[tokio::test]
-async fn a_chart_is_drawn_from_its_steps() {
+async fn a_headcount_is_given_step_by_step() {
     let site = site_with_a_past().await;
 
     let chart = site
@@ -215,7 +215,7 @@ async fn a_chart_is_drawn_from_its_steps() {
 }
 
 #[tokio::test]
-async fn different_players_are_counted() {
+async fn the_occupancy_counts_different_players() {
     let site = site_with_a_past().await;
 
     let guild = json!({"guild_id": "0", "player_count": 1, "servers": [{"guild_id": "0", "server": "survival",
@@ -230,13 +230,17 @@ async fn different_players_are_counted() {
 }
 
 #[tokio::test]
-async fn a_player_or_server_that_is_not_there_is_not_found() {
+async fn an_unknown_player_or_server_is_not_found() {
     let site = site_with_a_past().await;
 
     for path in ["players/nobody", "players/nobody/sessions"] {
         let answer = site.operator(&format!("{SERVER}/{path}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(answer.refusal().starts_with("Nothing is known of a player"));
+        assert!(
+            answer
+                .refusal()
+                .starts_with("Nothing is known about a player")
+        );
     }
     for path in [
         "players",
@@ -257,7 +261,7 @@ async fn a_player_or_server_that_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_question_that_means_nothing_is_told_why() {
+async fn invalid_parameters_are_refused_with_the_reason() {
     let site = site_with_a_past().await;
 
     for (question, why) in [

@@ -1,10 +1,10 @@
-//! What one server may send, and the answers it gets beyond that.
+//! How much one server may send, and the answers it gets beyond that.
 
 use serde_json::json;
 
 use super::*;
 
-/// Two new players an hour, ten events a second in batches, a hundred at once.
+/// Creates a site that allows a server two new players per hour and, in batches, ten events per second or a hundred at once.
 fn strict_site() -> Site {
     site_with_limits(RateLimits {
         batch_events_per_sec: 10.try_into().unwrap(),
@@ -38,7 +38,7 @@ fn retry_after(answer: &Answer) -> u64 {
 }
 
 #[tokio::test]
-async fn one_new_player_too_many_has_to_wait_and_who_is_known_does_not() {
+async fn new_players_beyond_the_limit_have_to_wait_but_known_ones_do_not() {
     let site = strict_site();
     let key = site.linked().await;
     for player in ["Alex", "Steve"] {
@@ -59,7 +59,7 @@ async fn one_new_player_too_many_has_to_wait_and_who_is_known_does_not() {
 }
 
 #[tokio::test]
-async fn a_sync_and_a_batch_leave_new_players_out_and_take_the_others() {
+async fn a_sync_and_a_batch_leave_out_new_players_beyond_the_limit_and_take_the_others() {
     let site = strict_site();
     let key = site.linked().await;
 
@@ -104,7 +104,7 @@ async fn a_sync_and_a_batch_leave_new_players_out_and_take_the_others() {
 }
 
 #[tokio::test]
-async fn events_in_bulk_are_counted_one_by_one_and_players_of_a_sync_who_come_and_go_too() {
+async fn each_event_of_a_batch_and_each_player_that_a_sync_adds_or_removes_counts() {
     let site = strict_site();
     let key = site.linked().await;
     let heartbeats = |count| json!(vec![json!({"type": "heartbeat", "at": 999}); count]);
@@ -136,7 +136,7 @@ async fn events_in_bulk_are_counted_one_by_one_and_players_of_a_sync_who_come_an
 }
 
 #[tokio::test]
-async fn whoever_monitors_oxeye_learns_which_server_is_limited_and_by_what() {
+async fn the_health_report_names_limited_servers_and_the_setting_that_limits_them() {
     let site = strict_site();
     let key = site.linked().await;
     assert_eq!(
@@ -166,7 +166,7 @@ async fn whoever_monitors_oxeye_learns_which_server_is_limited_and_by_what() {
 }
 
 #[tokio::test]
-async fn an_epoch_that_does_not_go_on_is_refused_with_what_is_needed_to_go_on() {
+async fn an_epoch_that_cannot_continue_is_refused_with_what_a_new_one_needs() {
     let site = site();
     let key = site.linked().await;
     let send = async |epoch: i64| {

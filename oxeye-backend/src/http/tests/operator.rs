@@ -1,4 +1,4 @@
-//! `/api`.
+//! What `/api` answers about servers, and what it refuses.
 
 use serde_json::json;
 
@@ -40,7 +40,7 @@ async fn the_operator_sees_every_server_and_nobody_else_does() {
 }
 
 #[tokio::test]
-async fn a_guild_id_is_digits_in_every_answer_and_may_be_a_small_number_in_a_request() {
+async fn a_guild_id_is_digits_in_every_response_and_may_be_a_small_number_in_a_request() {
     let site = site();
     let order = |guild: &str| {
         let body = format!(r#"{{"server": "survival", "guild_id": {guild}}}"#);
@@ -86,7 +86,7 @@ async fn a_guild_id_is_digits_in_every_answer_and_may_be_a_small_number_in_a_req
 }
 
 #[tokio::test]
-async fn the_operator_is_told_what_is_wrong_with_a_url() {
+async fn an_error_says_what_is_wrong_with_a_url() {
     let site = site();
 
     let nowhere = site.operator("/api/servers/0/nobody/status").await;

@@ -1,11 +1,11 @@
-//! What a plugin sends and gets back.
+//! What a plugin sends, and the answers it gets.
 
 use serde_json::json;
 
 use super::*;
 
 #[tokio::test]
-async fn a_join_is_answered_and_asks_for_the_skin_it_names() {
+async fn the_answer_to_a_join_asks_for_an_unknown_skin() {
     let site = site();
     let key = site.linked().await;
     let hash = "ab".repeat(32);
@@ -87,7 +87,7 @@ async fn a_link_code_is_redeemed_once_and_disconnecting_revokes_the_key() {
 }
 
 #[tokio::test]
-async fn what_is_no_link_code_is_400_and_is_not_repeated() {
+async fn a_malformed_link_code_is_answered_with_400_and_not_repeated() {
     let site = site();
 
     for body in [

@@ -1,4 +1,4 @@
-//! Skins in, heads out.
+//! Skins that are sent, and heads that are served.
 
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 
 #[tokio::test]
-async fn a_skin_becomes_a_head_that_may_be_kept_for_ever() {
+async fn a_skin_becomes_a_head_that_may_be_cached_for_ever() {
     let site = site();
     let key = site.linked().await;
     let png = oxeye_render_skin();
@@ -51,7 +51,7 @@ async fn a_skin_becomes_a_head_that_may_be_kept_for_ever() {
 }
 
 #[tokio::test]
-async fn an_unknown_head_is_the_default_one_for_a_minute() {
+async fn an_unknown_skin_has_the_default_head_which_is_cached_for_a_minute() {
     let site = site();
 
     for id in ["00".repeat(32), "nonsense".to_owned()] {
@@ -69,7 +69,7 @@ async fn an_unknown_head_is_the_default_one_for_a_minute() {
 }
 
 #[tokio::test]
-async fn what_is_no_skin_is_400() {
+async fn a_picture_that_is_not_a_skin_is_answered_with_400() {
     let site = site();
     let key = site.linked().await;
 
@@ -108,7 +108,7 @@ async fn heads_are_limited_by_address() {
         assert_eq!(ask().await.status, StatusCode::OK);
     }
 
-    // Some may have become free again meanwhile.
+    // The limit may have refilled a little in the meantime.
     let mut refused = ask().await;
     for _ in 0..600 {
         if refused.status == StatusCode::OK {
@@ -122,7 +122,7 @@ async fn heads_are_limited_by_address() {
 }
 
 #[tokio::test]
-async fn an_escape_that_is_no_text_is_told_as_such() {
+async fn an_escape_that_is_not_utf8_is_refused_as_such() {
     let site = site();
     for answer in [
         site.ask(plain("GET", "/heads/%ff.png")).await,

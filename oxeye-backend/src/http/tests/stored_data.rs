@@ -1,4 +1,4 @@
-//! What is kept, taken along and forgotten.
+//! Backup, export and import, and forgetting a player.
 
 use super::*;
 
@@ -25,7 +25,7 @@ const HEADER: &str = r#"{"oxeye":3,"exported_at":900}"#;
 
 const OLD_HEADER: &str = r#"{"oxeye":1,"exported_at":900}"#;
 
-/// The version before UUIDs.
+/// The header of the version before UUIDs.
 const WITHOUT_UUIDS: &str = r#"{"oxeye":2,"exported_at":900}"#;
 
 fn session(player: &str, joined_at: u64) -> String {
@@ -40,7 +40,7 @@ async fn import(site: &Site, path: &str, lines: &[&str]) -> Answer {
 }
 
 #[tokio::test]
-async fn what_is_imported_is_exported_again_as_the_same_lines() {
+async fn imported_lines_are_exported_unchanged() {
     let site = site();
     let (alex, steve) = (session("Alex", 10), session("Steve", 20));
     let lines = [HEADER, &alex, "", &steve];
@@ -76,7 +76,7 @@ async fn what_is_imported_is_exported_again_as_the_same_lines() {
 }
 
 #[tokio::test]
-async fn an_old_export_is_imported_but_not_a_guild_that_another_program_has_rounded() {
+async fn an_old_export_is_imported_unless_its_guild_id_was_rounded() {
     let site = site();
     let server =
         |guild: &str| format!(r#"{{"type":"server","guild_id":{guild},"name":"survival"}}"#);
@@ -107,7 +107,7 @@ async fn an_old_export_is_imported_but_not_a_guild_that_another_program_has_roun
 }
 
 #[tokio::test]
-async fn a_bad_line_ends_an_import_with_its_number_and_nothing_half_done() {
+async fn a_bad_line_ends_an_import_and_its_portion_is_not_imported() {
     let site = site();
     let alex = session("Alex", 10);
 
@@ -148,7 +148,7 @@ async fn an_export_from_before_uuids_is_imported() {
 }
 
 #[tokio::test]
-async fn what_is_no_export_is_not_imported() {
+async fn a_file_that_is_not_an_export_is_refused() {
     let site = site();
     let newer = r#"{"oxeye":4,"exported_at":900}"#;
 
@@ -168,7 +168,7 @@ async fn what_is_no_export_is_not_imported() {
 }
 
 #[tokio::test]
-async fn a_player_is_forgotten_once_under_exactly_that_name() {
+async fn a_player_is_forgotten_only_under_the_exact_name() {
     let site = site();
     let key = site.linked().await;
     site.post("/sync", &key, r#"{"players": ["a/b ü"]}"#).await;
@@ -202,7 +202,7 @@ async fn a_player_is_forgotten_once_under_exactly_that_name() {
 }
 
 #[tokio::test]
-async fn playtime_from_before_is_imported_for_a_server_that_is_there() {
+async fn earlier_playtime_is_imported_for_a_known_server() {
     let site = site();
     let key = site.linked().await;
     let path = "/api/servers/0/survival/imported-playtime";
@@ -236,7 +236,7 @@ async fn playtime_from_before_is_imported_for_a_server_that_is_there() {
 }
 
 #[tokio::test]
-async fn exports_and_backups_are_made_two_at_once_and_others_wait_their_turn() {
+async fn two_exports_or_backups_are_made_at_once_and_others_wait_their_turn() {
     let site = site();
     let ask = |path| {
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
