@@ -38,43 +38,43 @@ use oxeye_text::{Text, neutralise};
 
 use crate::terminal::fail;
 
-/// The exit code when the command line cannot be understood, as of other programs.
+/// The exit code for a command line that cannot be understood, as in other programs.
 const WRONG_USE: u8 = 2;
 
-/// An example of each command; those of one command are in its own help.
+/// An example of each command. The help of a command has more of them.
 const EXAMPLES: &str = "Examples:
   oxeye                                  run everything
-  oxeye serve --demo                     look at two made-up servers
+  oxeye serve --demo                     try it with two made-up servers
   oxeye link survival                    get a link code for a server
-  oxeye unlink survival                  make the key of a server stop working
-  oxeye rename survival main             give a server another name
-  oxeye remove survival                  remove a server and its history for ever
-  oxeye status survival                  see who is on
+  oxeye unlink survival                  revoke the key of a server
+  oxeye rename survival main             rename a server
+  oxeye remove survival                  delete a server and its history
+  oxeye status survival                  see who is online
   oxeye player jeb_                      see how long and how often somebody played
   oxeye top --range 30d                  see who played most
-  oxeye sessions jeb_                    see when somebody was on
+  oxeye sessions jeb_                    see when somebody was online
   oxeye check                            find out what is wrong
   oxeye backup oxeye-backup.db           copy everything to a file
   oxeye export --output oxeye.jsonl      write servers and sessions as lines of JSON
-  oxeye import oxeye.jsonl               add what such a file holds
-  oxeye import minecraft /srv/mc/world   add the playtime that a world has counted
-  oxeye forget jeb_                      forget a player for ever
+  oxeye import oxeye.jsonl               add the contents of such a file
+  oxeye import minecraft /srv/mc/world   add the playtime recorded in a world
+  oxeye forget jeb_                      delete everything known about a player
 
 Settings come from the environment, from .env, or from the file given with --config.";
 
-/// Tells a Discord community who is on its Minecraft servers, and who was there lately.
+/// Shows a Discord community who is on its Minecraft servers and who was on recently.
 #[derive(Debug, Parser)]
 #[command(name = "oxeye", bin_name = "oxeye", version, after_help = EXAMPLES)]
 pub(crate) struct CommandLine {
-    /// A TOML file with settings; the environment and .env are stronger
+    /// A TOML file with settings; the environment and .env take precedence
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// What to do; `serve` if nothing is given
+    /// The command; without one, `serve`
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
 
-/// What `oxeye` can do.
+/// The commands of `oxeye`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the backend and, with DISCORD_TOKEN, the bot (what `oxeye` alone does)
@@ -82,27 +82,27 @@ pub(crate) enum Command {
         after_help = "Examples:\n  PORT=8080 DISCORD_TOKEN=... oxeye serve\n  oxeye serve --demo                          then, in a second terminal: oxeye status"
     )]
     Serve {
-        /// Show two made-up servers, from a store of their own that is deleted when Oxeye stops
+        /// Show two made-up servers, with a store of their own that is deleted when Oxeye stops
         #[arg(long)]
         demo: bool,
     },
     /// Print a link code for a new server; the backend must be running
     #[command(
-        after_help = "Example:\n  oxeye link survival\n\nThen, at the Minecraft server: /oxeye connect CODE with the mod, or oxeye-agent connect CODE"
+        after_help = "Example:\n  oxeye link survival\n\nThen, on the Minecraft server: /oxeye connect CODE with the mod, or oxeye-agent connect CODE"
     )]
     Link(servers::LinkArgs),
     /// Unlink a server, so that its key stops working; the backend must be running
     #[command(after_help = "Example:\n  oxeye unlink survival")]
     Unlink(servers::LinkArgs),
-    /// Give a server another name; its key and history stay. The backend must be running
+    /// Rename a server, which keeps its key and history; the backend must be running
     #[command(after_help = "Example:\n  oxeye rename survival skyblock")]
     Rename(servers::RenameArgs),
-    /// Remove a server with its whole history; the backend must be running
+    /// Delete a server with its whole history; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye remove survival          asks first\n  oxeye remove survival --yes    for scripts\n\nEarlier backups and exports still contain the server."
     )]
     Remove(servers::RemoveArgs),
-    /// Print who is on and who was there lately; the backend must be running
+    /// Print who is online and who was recently; the backend must be running
     #[command(
         after_help = "Examples:\n  oxeye status                                   the only server, or a list of all\n  oxeye status survival --picture status.png     also save the picture\n  oxeye status survival --json | jq '.[0].online_players'"
     )]
@@ -120,10 +120,10 @@ pub(crate) enum Command {
     /// Print somebody's sessions, newest first; the backend must be running
     #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
     Sessions(sessions::SessionsArgs),
-    /// Say what is wrong with this installation: settings, operator token, store, Discord
+    /// Report what is wrong with this installation: settings, operator token, store, Discord
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,
-    /// Write a copy of everything Oxeye keeps to a file; the backend must be running
+    /// Write a copy of the whole store to a file; the backend must be running
     #[command(after_help = "Example:\n  oxeye backup /var/backups/oxeye-$(date +%F).db")]
     Backup(backup::BackupArgs),
     /// Print servers and sessions as lines of JSON; the backend must be running
@@ -131,36 +131,34 @@ pub(crate) enum Command {
         after_help = "Examples:\n  oxeye export --output oxeye.jsonl\n  oxeye export | jq 'select(.player == \"jeb_\")'"
     )]
     Export(backup::ExportArgs),
-    /// Add what an export holds; what is known already is skipped. The backend must be running
+    /// Add what is not yet known from an export; the backend must be running
     #[command(after_help = "Example:\n  oxeye import oxeye.jsonl")]
     Import(import::ImportArgs),
-    /// Forget a player on all servers; the backend must be running
+    /// Delete everything known about a player; the backend must be running
     #[command(
-        after_help = "Example:\n  oxeye forget jeb_\n\nEarlier backups and exports still contain the player. If the player is online, or joins again, the next report brings them back as somebody new."
+        after_help = "Example:\n  oxeye forget jeb_\n\nEarlier backups and exports still contain the player. If the player is online or joins again, the next report adds them as a new player."
     )]
     Forget(forget::ForgetArgs),
 }
 
 impl CommandLine {
-    /// What was typed. What cannot be understood is answered here; then there is only the exit code.
-    ///
-    /// # Errors
-    /// When it cannot be understood, or asks for nothing but help.
+    /// Parses the arguments. If there is nothing to run, prints the error or the requested help and returns the exit
+    /// code.
     pub(crate) fn read(text: Text) -> Result<CommandLine, ExitCode> {
         CommandLine::try_parse().map_err(|error| {
-            let sentence = slip(text, &error).or_else(|| invalid_name(text, &error));
+            let sentence = suggestion(text, &error).or_else(|| invalid_name(text, &error));
             if let Some(sentence) = sentence {
                 return fail(WRONG_USE, &sentence);
             }
-            // If even that cannot be written, the exit code still tells.
+            // If even that cannot be written, there is still the exit code.
             let _ = error.print();
             ExitCode::from(if error.use_stderr() { WRONG_USE } else { 0 })
         })
     }
 }
 
-/// What somebody meant who mistyped the name of a command or an option.
-fn slip(text: Text, error: &clap::Error) -> Option<String> {
+/// Returns the sentence with the command or option that was probably meant, if one was mistyped.
+fn suggestion(text: Text, error: &clap::Error) -> Option<String> {
     let (sentence, typed, meant): (fn(Text, &str, &str) -> String, _, _) = match error.kind() {
         ErrorKind::InvalidSubcommand => (
             Text::no_such_command,
@@ -174,7 +172,7 @@ fn slip(text: Text, error: &clap::Error) -> Option<String> {
         ),
         _ => return None,
     };
-    // The best of several suggestions is the last.
+    // clap puts the best suggestion last.
     let given = |kind| match error.get(kind)? {
         ContextValue::String(text) => Some(text.clone()),
         ContextValue::Strings(texts) => texts.last().cloned(),
@@ -184,7 +182,7 @@ fn slip(text: Text, error: &clap::Error) -> Option<String> {
     Some(sentence(text, &neutralise(&typed), &meant))
 }
 
-/// Says why a name on the command line is not accepted, if that is the error.
+/// Returns the sentence that explains why a name was not accepted, if that is the error.
 fn invalid_name(text: Text, error: &clap::Error) -> Option<String> {
     let cause = error.source()?;
     let server = cause
@@ -224,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_has_an_example_in_its_own_help_and_in_that_of_all() {
+    fn every_command_has_an_example_in_its_own_help_and_in_the_general_help() {
         let command = CommandLine::command();
         command.clone().debug_assert();
         check_examples(&command, "oxeye");
@@ -235,9 +233,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_slip(words: &[&str], expected: Option<&str>) {
+    fn check_suggestion(words: &[&str], expected: Option<&str>) {
         let error = CommandLine::try_parse_from(words).expect_err("it cannot be understood");
-        match (slip(Text::of(Locale::English), &error), expected) {
+        match (suggestion(Text::of(Locale::English), &error), expected) {
             (Some(sentence), Some(expected)) => {
                 assert!(sentence.contains(expected), "{sentence}");
             }
@@ -246,17 +244,17 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_answered_with_what_was_meant() {
-        check_slip(
+    fn a_mistyped_name_is_answered_with_a_suggestion() {
+        check_suggestion(
             &["oxeye", "stauts"],
             Some("no command `stauts`; did you mean `status`?"),
         );
-        check_slip(
+        check_suggestion(
             &["oxeye", "status", "--jsno"],
             Some("no option `--jsno`; did you mean `--json`?"),
         );
-        check_slip(&["oxeye", "frobnicate"], None);
-        check_slip(&["oxeye", "link"], None);
+        check_suggestion(&["oxeye", "frobnicate"], None);
+        check_suggestion(&["oxeye", "link"], None);
     }
 
     #[track_caller]
@@ -291,11 +289,11 @@ mod tests {
     }
 
     #[test]
-    fn nothing_said_means_serve() {
-        let said = CommandLine::try_parse_from(["oxeye"]).unwrap();
+    fn without_a_command_oxeye_serves() {
+        let command_line = CommandLine::try_parse_from(["oxeye"]).unwrap();
 
         assert!(matches!(
-            said.command.unwrap_or_default(),
+            command_line.command.unwrap_or_default(),
             Command::Serve { demo: false }
         ));
     }

@@ -1,5 +1,13 @@
-//! Two made-up servers with two weeks of history, whose players come and go through the same HTTP API that a real
-//! plugin uses. They have a store of their own, which is deleted when the demo stops.
+//! The demo: two made-up servers with two weeks of history, which report through the same HTTP API as a real plugin.
+//! Their store is deleted when the demo stops.
+//!
+//! | module    | subject                                                    |
+//! |-----------|------------------------------------------------------------|
+//! | `folder`  | the temporary folder with the store of the demo            |
+//! | `history` | makes up the past two weeks                                |
+//! | `players` | the made-up players and their habits                       |
+//! | `server`  | a made-up server, as its plugin reports it                 |
+//! | `skins`   | draws their faces                                          |
 
 mod folder;
 mod history;
@@ -27,19 +35,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::local_url;
 
-/// The habits of the players name them by their place in this list.
+/// The names of the servers. [`players::Habits::home`] is an index into this list.
 const SERVERS: [&str; 2] = ["survival", "creative"];
 
-/// Records that are imported at once.
+/// The number of records imported at once.
 const PORTION: usize = 500;
 
-/// Seconds between two things that happen.
+/// The pause between two changes, in seconds.
 const PAUSE: std::ops::Range<u64> = 6..18;
 
-/// Below so many players, nobody leaves a server.
+/// With this many players or fewer on a server, nobody leaves it.
 const FEW: usize = 2;
 
-/// Plays until the stop signal.
+/// Runs the demo until the stop signal.
 pub(crate) async fn run(
     database: Database,
     address: SocketAddr,
@@ -53,7 +61,7 @@ pub(crate) async fn run(
     };
     if let Err(error) = played {
         let why = crate::terminal::sentence(&error);
-        tracing::warn!("the demo has ended: {why}");
+        tracing::warn!("the demo has stopped: {why}");
     }
 }
 
@@ -78,16 +86,16 @@ async fn play(
     demo.open(&stays).await?;
     let names = SERVERS.join(" and ");
     tracing::info!(
-        "the demo is open: the servers {names} are made up, and so is all that they report; `oxeye status` shows them"
+        "the demo is running: the servers {names} and everything they report are made up; `oxeye status` shows them"
     );
     loop {
         let pause = demo.chance.random_range(PAUSE);
         sleep(Duration::from_secs(pause)).await;
-        demo.something_happens().await?;
+        demo.make_a_change().await?;
     }
 }
 
-/// The stays that are over, as if they had been imported from another Oxeye.
+/// Imports the stays that have ended, as if they came from another Oxeye.
 async fn remember(database: &Database, stays: &[Stay], now: UnixSeconds) -> anyhow::Result<()> {
     let over = stays.iter().filter_map(|stay| record(stay).transpose());
     let over: Vec<PortableRecord> = over.collect::<anyhow::Result<_>>()?;
@@ -114,14 +122,14 @@ fn record(stay: &Stay) -> anyhow::Result<Option<PortableRecord>> {
     Ok(Some(PortableRecord::Session(place, player, portable)))
 }
 
-/// The made-up servers and what happens on them next.
+/// The state of the demo.
 struct Demo {
     servers: Vec<MadeUpServer>,
     chance: StdRng,
 }
 
 impl Demo {
-    /// Players who have not left yet are online. Their joins come before the first full list, which would end the stays it does not name.
+    /// Reports the players who have not left yet. Their joins come before the first sync, which ends every stay that it does not name.
     async fn open(&mut self, stays: &[Stay]) -> anyhow::Result<()> {
         for stay in stays.iter().filter(|stay| stay.left_at.is_none()) {
             let server = &mut self.servers[stay.server];
@@ -133,7 +141,7 @@ impl Demo {
         Ok(())
     }
 
-    async fn something_happens(&mut self) -> anyhow::Result<()> {
+    async fn make_a_change(&mut self) -> anyhow::Result<()> {
         for server in &self.servers {
             if server.needs_full_sync() {
                 server.syncs().await?;

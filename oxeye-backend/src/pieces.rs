@@ -1,4 +1,4 @@
-//! A file as a stream of pieces: what is sent is never in memory as a whole.
+//! Reads a file as a stream, so that it is never in memory as a whole.
 
 use std::io;
 
@@ -7,9 +7,10 @@ use futures_util::stream::{Stream, try_unfold};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
+/// The largest piece, in bytes.
 const PIECE: usize = 64 * 1024;
 
-/// What the file holds from here on.
+/// Returns the rest of the file as a stream.
 pub(crate) fn of(file: File) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync {
     try_unfold(file, async |mut file| {
         let mut piece = Vec::with_capacity(PIECE);

@@ -1,4 +1,4 @@
-//! The port is taken before anything else, so that a start which fails leaves nothing behind.
+//! Binds the port before anything else, so that a failed start leaves nothing behind.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -9,17 +9,14 @@ use tokio::net::TcpListener;
 use crate::config::Config;
 use crate::http::health::ReadyResponse;
 
-/// An Oxeye on this machine answers sooner.
+/// How long an Oxeye on this machine may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Listens where HOST and PORT say.
-///
-/// # Errors
-/// When that is not possible, with what to do about it.
-pub(crate) async fn take(config: &Config) -> anyhow::Result<TcpListener> {
+/// Binds HOST and PORT. The error says what to do if that is not possible.
+pub(crate) async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(config.http.listen).await {
         Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => Err(taken(config).await),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Err(in_use(config).await),
         Err(error) => Err(anyhow!(
             "cannot listen on {} (HOST, PORT): {error}",
             config.http.listen
@@ -27,7 +24,7 @@ pub(crate) async fn take(config: &Config) -> anyhow::Result<TcpListener> {
     }
 }
 
-async fn taken(config: &Config) -> anyhow::Error {
+async fn in_use(config: &Config) -> anyhow::Error {
     let (port, url) = (config.http.listen.port(), config.local_url());
     if is_oxeye(&url).await {
         return anyhow!(

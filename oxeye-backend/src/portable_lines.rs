@@ -1,4 +1,4 @@
-//! An export as text: JSON lines, the first of which says what the file is.
+//! The lines of an export: JSON, with a header on the first line.
 
 use std::collections::HashSet;
 
@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::api_messages::guild_id::{WrittenGuildId, may_be_rounded};
 
-/// The version of the lines that are written. One that is higher was written by a newer Oxeye.
+/// The version that we write. A newer Oxeye writes a higher one.
 pub(crate) const VERSION: u32 = 3;
 
-/// The version whose guild ids were numbers.
-pub(crate) const WITH_NUMBERS: u32 = 1;
+/// The version in which guild ids were numbers.
+pub(crate) const NUMERIC_IDS_VERSION: u32 = 1;
 
-/// The longest line there can be has less than 1 KiB: two names, each character escaped, and numbers.
+/// The limit on a line. Ours are shorter than 1 KiB: at most two names, with each character escaped, and numbers.
 pub(crate) const MAX_LINE_BYTES: usize = 4096;
 
 /// The first line.
@@ -22,7 +22,7 @@ pub(crate) const MAX_LINE_BYTES: usize = 4096;
 pub(crate) struct Header {
     /// The version of the lines.
     pub(crate) oxeye: u32,
-    /// When they were written.
+    /// When the export was made.
     pub(crate) exported_at: UnixSeconds,
 }
 
@@ -30,14 +30,14 @@ pub(crate) struct Header {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Line {
-    /// There is such a server.
+    /// A server.
     Server {
         guild_id: WrittenGuildId,
         /// `name` before version 3.
         #[serde(alias = "name")]
         server: ServerName,
     },
-    /// A stay; `left_at` and `ended` are `null` while it is open, and `seen_at` is then the last evidence of it.
+    /// A session. While it is open, `left_at` and `ended` are `null` and `seen_at` is the latest evidence of it.
     Session {
         guild_id: WrittenGuildId,
         server: ServerName,
@@ -56,7 +56,7 @@ pub(crate) enum Line {
         #[serde(alias = "seconds")]
         playtime_secs: u32,
     },
-    /// An account that went under a name on a guild's servers.
+    /// An account that used a name on the servers of a guild.
     PlayerUuid {
         guild_id: WrittenGuildId,
         player: PlayerName,
@@ -99,33 +99,35 @@ impl From<PortableRecord> for Line {
     }
 }
 
-/// What counts when a line is read.
+/// What the meaning of a line depends on.
 #[derive(Debug, Clone)]
-pub(crate) struct Reading {
-    /// The version that the first line names.
+pub(crate) struct ReadContext {
+    /// The version in the header.
     pub(crate) version: u32,
-    /// All servers are taken as this guild's, so it does not matter which guild a line names.
+    /// The guild into which all servers are imported. If given, the guilds in the lines do not matter.
     pub(crate) into_guild: Option<GuildId>,
-    /// Guilds that have a server here: a number that is one of them was not rounded.
+    /// The guilds that have a server here. A number that equals one of them was not rounded.
     pub(crate) known: HashSet<GuildId>,
-    /// The time of the reading.
+    /// The current time.
     pub(crate) now: UnixSeconds,
 }
 
-impl Reading {
+impl ReadContext {
     fn guild(&self, written: WrittenGuildId) -> Result<GuildId, String> {
         if let Some(guild) = self.into_guild {
             return Ok(guild);
         }
         match written {
-            WrittenGuildId::Number(number) if self.version == WITH_NUMBERS => self.old(number),
+            WrittenGuildId::Number(number) if self.version == NUMERIC_IDS_VERSION => {
+                self.numeric_id(number)
+            }
             written => written.exact().map_err(|error| error.to_string()),
         }
     }
 
-    /// Lines of the first version hold ids as whole numbers, which only another program can have
-    /// rounded.
-    fn old(&self, number: u64) -> Result<GuildId, String> {
+    /// Reads the id in a line of the first version. We wrote it as an exact number, but another program may have
+    /// rounded it since.
+    fn numeric_id(&self, number: u64) -> Result<GuildId, String> {
         let guild = GuildId(number);
         if may_be_rounded(number) && !self.known.contains(&guild) {
             return Err(format!(
@@ -137,8 +139,8 @@ impl Reading {
 }
 
 impl Line {
-    /// What the line says, if it can be.
-    pub(crate) fn into_record(self, reading: &Reading) -> Result<PortableRecord, String> {
+    /// Returns the record in the line, if its values are possible.
+    pub(crate) fn into_record(self, reading: &ReadContext) -> Result<PortableRecord, String> {
         let place = |guild_id, server| -> Result<Place, String> {
             let guild = reading.guild(guild_id)?;
             Ok(Place { guild, server })
@@ -192,7 +194,7 @@ impl Line {
                     first_reported_at,
                     last_reported_at,
                 };
-                let reported = possible(reported, reading.now)?;
+                let reported = check_times(reported, reading.now)?;
                 let guild = reading.guild(guild_id)?;
                 Ok(PortableRecord::PlayerUuid(guild, player, reported))
             }
@@ -200,7 +202,7 @@ impl Line {
     }
 }
 
-fn possible(reported: ReportedUuid, now: UnixSeconds) -> Result<ReportedUuid, String> {
+fn check_times(reported: ReportedUuid, now: UnixSeconds) -> Result<ReportedUuid, String> {
     if !reported.is_possible(now) {
         return Err(
             "a UUID needs first_reported_at <= last_reported_at, and neither in the future"
@@ -231,8 +233,8 @@ fn end(
 mod tests {
     use super::*;
 
-    fn reading(version: u32) -> Reading {
-        Reading {
+    fn reading(version: u32) -> ReadContext {
+        ReadContext {
             version,
             into_guild: None,
             known: HashSet::from([GuildId(1_234_567_890_123_456_800)]),
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_reads_back_what_it_says() {
+    fn every_line_is_read_back_unchanged() {
         check(
             r#"{"type":"server","guild_id":"7","server":"my server"}"#,
             Ok(()),
@@ -288,12 +290,12 @@ mod tests {
 
         for line in [server, playtime] {
             let line: Line = serde_json::from_str(line).unwrap();
-            line.into_record(&reading(WITH_NUMBERS + 1)).unwrap();
+            line.into_record(&reading(NUMERIC_IDS_VERSION + 1)).unwrap();
         }
     }
 
     #[test]
-    fn what_cannot_have_been_is_refused() {
+    fn impossible_times_are_refused() {
         let session = |times: &str| {
             format!(
                 r#"{{"type":"session","guild_id":"0","server":"a","player":"b",{times},"ended":"left"}}"#
@@ -326,27 +328,31 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_was_rounded_on_its_way_is_not_taken_for_a_guild() {
+    fn a_guild_id_that_was_rounded_is_refused() {
         check_guild(VERSION, "7", Ok(7));
         check_guild(VERSION, "1234567890123456789", Err("a string of digits"));
         let exact = 1_234_567_890_123_456_789;
-        check_guild(WITH_NUMBERS, "1234567890123456789", Ok(exact));
-        check_guild(WITH_NUMBERS, "\"1234567890123456789\"", Ok(exact));
-        check_guild(WITH_NUMBERS, "1234567890123457000", Err("may have rounded"));
+        check_guild(NUMERIC_IDS_VERSION, "1234567890123456789", Ok(exact));
+        check_guild(NUMERIC_IDS_VERSION, "\"1234567890123456789\"", Ok(exact));
         check_guild(
-            WITH_NUMBERS,
+            NUMERIC_IDS_VERSION,
+            "1234567890123457000",
+            Err("may have rounded"),
+        );
+        check_guild(
+            NUMERIC_IDS_VERSION,
             "\"1234567890123457000\"",
             Ok(1_234_567_890_123_457_000),
         );
     }
 
     #[test]
-    fn a_number_that_looks_rounded_is_taken_if_the_guild_is_known_or_does_not_matter() {
+    fn a_guild_id_that_looks_rounded_is_accepted_if_the_guild_is_known_or_does_not_matter() {
         let known = 1_234_567_890_123_456_800;
-        check_guild(WITH_NUMBERS, "1234567890123456800", Ok(known));
-        let into_guild = Reading {
+        check_guild(NUMERIC_IDS_VERSION, "1234567890123456800", Ok(known));
+        let into_guild = ReadContext {
             into_guild: Some(GuildId(7)),
-            ..reading(WITH_NUMBERS)
+            ..reading(NUMERIC_IDS_VERSION)
         };
         let rounded = WrittenGuildId::Number(1_234_567_890_123_457_000);
         assert_eq!(into_guild.guild(rounded), Ok(GuildId(7)));

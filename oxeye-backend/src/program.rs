@@ -1,7 +1,7 @@
-//! The whole program: reads the settings, then runs everything or asks the Oxeye that is running.
+//! The whole program: reads the settings, then starts everything or asks the running Oxeye.
 //!
-//! This is the only place that knows both this crate and the bot. The `oxeye` binary only calls
-//! [`main`], so that another binary can be the same program: cargo builds one beside the tests.
+//! This is the only module that knows both this crate and the bot. The `oxeye` binary only calls [`main`], so that
+//! cargo can build the same program as a second binary beside the tests.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -30,18 +30,18 @@ use crate::terminal::{fail, sentence};
 use crate::timers::JobContext;
 use crate::{port, timers};
 
-/// Connections that read the store; pictures and heads need them, presence does not.
+/// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
 const STORE_READERS: usize = 3;
 
-/// Kept of the time for stopping, so that the store can still be closed when a task did not end.
-const FOR_CLOSING_THE_STORE: Duration = Duration::from_millis(500);
+/// The part of the shutdown time reserved for closing the store, in case a task does not end.
+const STORE_CLOSE_TIME: Duration = Duration::from_millis(500);
 
-/// What may be left after everything was waited for: a blocking thread in the middle of a picture.
-const FOR_BLOCKING_THREADS: Duration = Duration::from_millis(200);
+/// How long the runtime waits for blocking threads at the end. One may still be drawing a picture.
+const BLOCKING_THREADS_TIME: Duration = Duration::from_millis(200);
 
-/// Libraries that log more than they may. At `warn`, serenity prints whole gateway payloads that it could not read, and at
-/// `trace` the websocket below it prints every frame. They hold the bot's token and those of interactions. Why Discord
-/// closed a connection is logged all the same.
+/// Libraries whose log lines can contain secrets: the tokens of the bot and of interactions. At `warn`, serenity logs
+/// whole gateway payloads that it could not parse; at `trace`, the websocket library logs every frame. We still log
+/// why Discord closed a connection.
 const QUIET: &[Quiet] = &[
     quiet("serenity", "serenity=error,serenity::gateway::shard=warn"),
     quiet("tungstenite", "tungstenite=info"),
@@ -66,7 +66,7 @@ fn logging(format: LogFormat) -> Logging {
     }
 }
 
-/// Runs what the command line asks for; the exit code is the process's.
+/// Runs the command that the command line names and returns the exit code of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let text = Text::of(language());
@@ -86,14 +86,14 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(1, &error),
     };
     let done = runtime.block_on(run(command_line.command.unwrap_or_default(), &config, text));
-    runtime.shutdown_timeout(FOR_BLOCKING_THREADS);
+    runtime.shutdown_timeout(BLOCKING_THREADS_TIME);
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(exit_code(&error), &sentence(&error)),
     }
 }
 
-/// A token that cannot be used is a setting, although it stands in a file.
+/// Returns the exit code for an error. An unusable token counts as a bad setting, although it is in a file.
 fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref() {
         Some(OperatorTokenError::Unusable { .. }) => EXIT_BAD_CONFIG,
@@ -125,8 +125,8 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let mut signals = StopSignals::listen().context("cannot listen for signals")?;
     let tasks = Tasks::new();
 
-    // What can refuse a start comes before what leaves something behind.
-    let listener = port::take(config).await?;
+    // What can fail a start comes before what leaves something behind.
+    let listener = port::bind(config).await?;
     let address = listener.local_addr()?;
     let folder = with_demo.then(|| DemoFolder::create(config, address.port()));
     let folder = folder.transpose()?;
@@ -161,12 +161,12 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     }
 
     let signal = signals.next().await;
-    tracing::info!("{signal}: stopping once what is in flight is answered");
+    tracing::info!("{signal}: stopping once the requests in flight are answered");
     stop(&tasks, &database, config.shutdown_timeout).await;
     Ok(())
 }
 
-/// Reading and migrating the store blocks, so it has a thread of its own.
+/// Opens the store on a thread of its own, because reading and migrating it blocks.
 async fn open_store(config: &Config) -> anyhow::Result<Database> {
     let options = DatabaseOptions {
         path: config.store.path.clone(),
@@ -179,7 +179,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
     Ok(opened.context("opening the store panicked")??)
 }
 
-/// Without a token there is no bot and everything else runs.
+/// Starts the bot. Without a token there is none, and everything else runs.
 fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord {
     let Some(token) = &config.discord.token else {
         tracing::info!("DISCORD_TOKEN is not set: the Discord bot is off, everything else runs");
@@ -211,12 +211,12 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
     })
 }
 
-/// Everything stops together, within the limit: first who uses the store, then the store.
+/// Stops everything within the limit: first the users of the store, then the store.
 async fn stop(tasks: &Tasks, database: &Database, limit: Duration) {
     let deadline = Instant::now() + limit;
     tasks.stop();
     if !tasks
-        .finished_within(limit.saturating_sub(FOR_CLOSING_THE_STORE))
+        .finished_within(limit.saturating_sub(STORE_CLOSE_TIME))
         .await
     {
         tracing::warn!("some requests did not finish in time and were cut off");

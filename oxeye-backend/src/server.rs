@@ -1,7 +1,14 @@
-//! The listener: connections come in, are served by [`HttpService`], and end, whatever the other side does.
+//! The listener: accepts connections, serves them with [`HttpService`], and makes sure that they end. HTTP/1.1 only.
 //!
-//! Our own loop because `axum::serve` has no header timeout, no cap on connections, and no end when a client keeps a
-//! half-open connection. HTTP/1.1 only.
+//! We do not use `axum::serve`: it has no header timeout and no limit on connections, and it never stops while a client
+//! keeps a half-open connection.
+//!
+//! | module              | subject                                                      |
+//! |---------------------|--------------------------------------------------------------|
+//! | `open_connections`  | which connections are open, and which is closed to make room |
+//! | `connection`        | serves one connection                                        |
+//! | `bodies`            | the bodies of a request and its response                     |
+//! | `error_body_stream` | gives the empty error responses of hyper a body              |
 
 mod bodies;
 mod connection;
@@ -23,22 +30,22 @@ use tokio::time::sleep;
 use crate::http::error::ApiError;
 use crate::http::service::HttpService;
 
-/// Connections that are told "full" at the same time; beyond them, new ones are closed without a word.
+/// The most connections that are refused with an answer at the same time. Beyond that, they are closed without one.
 const TURNED_AWAY_AT_ONCE: usize = 64;
 
-/// The pause after the system refused a connection, mostly for want of file descriptors.
+/// The pause after a failed accept, usually because file descriptors have run out.
 const AFTER_ACCEPT_FAILED: Duration = Duration::from_millis(100);
 
 /// The limits on connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// Connections served at the same time.
+    /// The most connections served at the same time.
     pub(crate) connections: usize,
     /// How long a new connection may take to send the head of its first request.
     pub(crate) first_request: Duration,
 }
 
-/// Accepts until the tasks are told to stop; each connection is one of the tasks.
+/// Accepts connections until the tasks are told to stop. Each connection is one of the tasks.
 pub(crate) async fn serve(
     listener: TcpListener,
     service: Arc<HttpService>,
@@ -81,14 +88,14 @@ pub(crate) async fn serve(
             };
             let refusal = refusal.to_wire(&service.boot_id());
             tasks.spawn(async move {
-                connection::turn_away(stream, &refusal).await;
+                connection::refuse(stream, &refusal).await;
                 drop(slot);
             });
         }
     }
 }
 
-/// Logs a lack of room now and then: a flood of connections must not become a flood of lines.
+/// Logs a lack of room, but not every time: a flood of connections must not become a flood of lines.
 struct Log {
     limit: usize,
     evicted: LogThrottle,
@@ -121,7 +128,7 @@ impl Log {
             let max = self.limit;
             tracing::warn!(
                 count,
-                "MAX_CONNECTIONS={max}, a quarter of it for one address, are all in use: connections were turned away"
+                "MAX_CONNECTIONS={max}, or the quarter of it that one address may use, are all busy: connections were refused"
             );
         }
     }
@@ -131,19 +138,19 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                // Answers are small and whole; waiting for more to send would only delay them.
+                // Responses are small and written at once, so waiting for more data would only delay them.
                 if stream.set_nodelay(true).is_ok() {
                     return (stream, peer);
                 }
             }
-            // That client is gone; the next one need not be.
+            // This client is gone; the next one may not be.
             Err(error)
                 if matches!(
                     error.kind(),
                     ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
                 ) => {}
             Err(error) => {
-                tracing::warn!(%error, "the system refused a new connection");
+                tracing::warn!(%error, "cannot accept a new connection");
                 sleep(AFTER_ACCEPT_FAILED).await;
             }
         }

@@ -1,4 +1,4 @@
-//! `oxeye check`: what is wrong with this installation.
+//! `oxeye check`: reports what is wrong with this installation.
 
 mod discord;
 mod running;
@@ -11,7 +11,7 @@ use running::Running;
 use crate::config::Config;
 use crate::terminal::{print_line, sentence};
 
-/// Prints a line per subject and fails if anything is wrong. That the settings are readable was found out before.
+/// Prints a line per subject and fails if anything is wrong. The settings were checked when they were read.
 pub(crate) async fn run(config: &Config, text: Text) -> anyhow::Result<()> {
     print_line(&text.settings_fine())?;
     let running = Running::ask(config, text).await;

@@ -1,4 +1,4 @@
-//! `oxeye forget PLAYER`: a player who is to be forgotten.
+//! `oxeye forget PLAYER`: deletes everything known about a player.
 
 use anyhow::bail;
 use clap::Args;
@@ -10,17 +10,17 @@ use crate::api_messages::stored_data::ForgetAnswer;
 use crate::config::Config;
 use crate::terminal::{confirm, print_line};
 
-/// `oxeye forget`.
+/// The arguments of `oxeye forget`.
 #[derive(Debug, Args)]
 pub(crate) struct ForgetArgs {
-    /// The player's name, with the same capital letters
+    /// The name of the player, in exactly this spelling
     pub(crate) player: PlayerName,
     /// Do not ask for confirmation
     #[arg(long)]
     pub(crate) yes: bool,
 }
 
-/// Asks first: it cannot be taken back.
+/// Asks the running backend to forget a player, after confirmation: it cannot be undone.
 pub(crate) async fn run(config: &Config, text: Text, args: ForgetArgs) -> anyhow::Result<()> {
     let player = args.player;
     let shown = neutralise(player.as_str());

@@ -1,4 +1,4 @@
-//! `oxeye import FILE`: adds what an export holds. `oxeye import minecraft DIR`: adds what a world has counted.
+//! `oxeye import FILE` adds the contents of an export; `oxeye import minecraft DIR` adds the playtime recorded in a world.
 
 mod minecraft;
 mod world;
@@ -16,32 +16,32 @@ use crate::api_messages::stored_data::ImportAnswer;
 use crate::config::Config;
 use crate::terminal::print_line;
 
-/// `oxeye import`.
+/// The arguments of `oxeye import`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct ImportArgs {
-    /// A file that `oxeye export` has written
+    /// A file written by `oxeye export`
     #[arg(required = true)]
     pub(crate) file: Option<PathBuf>,
-    /// Take all servers in it as servers of this Discord guild; 0 for local ones
+    /// Import all its servers into this Discord guild; 0 for local servers
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// Where else from
+    /// Another source
     #[command(subcommand)]
     pub(crate) from: Option<ImportFrom>,
 }
 
-/// What can be imported besides an export.
+/// The sources other than an export.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportFrom {
-    /// Add the playtime that a Minecraft world has counted, beside the sessions that Oxeye knows
+    /// Add the playtime that a Minecraft world has recorded, separate from the sessions that Oxeye knows
     #[command(
-        after_help = "Example:\n  oxeye import minecraft /srv/minecraft/world --server survival\n\nIt takes the place of what was imported before. The world goes on counting, so import it when Oxeye begins: what is imported later holds the time that Oxeye has counted itself."
+        after_help = "Example:\n  oxeye import minecraft /srv/minecraft/world --server survival\n\nIt replaces what was imported before. The world keeps counting, so import it when you start using Oxeye: a later import also contains the time that Oxeye has recorded itself."
     )]
     Minecraft(minecraft::MinecraftArgs),
 }
 
-/// From a file or from a world.
+/// Imports a file or a world.
 pub(crate) async fn run(config: &Config, text: Text, args: ImportArgs) -> anyhow::Result<()> {
     match (args.from, args.file) {
         (Some(ImportFrom::Minecraft(args)), _) => minecraft::run(config, text, args).await,
@@ -50,7 +50,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: ImportArgs) -> anyhow
     }
 }
 
-/// The whole file, or up to a line that cannot be used.
+/// Uploads a file. The backend stops at the first line that it cannot use.
 async fn import_file(
     config: &Config,
     text: Text,

@@ -1,4 +1,4 @@
-//! A file that has its name only when it is complete, and that never takes another's place unasked.
+//! A file that gets its name only when it is complete, and that never replaces another file unless told to.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::backend::Download;
 
-/// What is being written. If it is dropped, nothing of it stays.
+/// A file that is being written. Dropping it before it is complete deletes it.
 pub(super) struct OutputFile {
     text: Text,
     path: PathBuf,
@@ -21,7 +21,7 @@ pub(super) struct OutputFile {
     is_complete: bool,
 }
 
-/// Writes a whole answer to a file; says how many bytes.
+/// Writes a whole response to a file and returns the number of bytes.
 pub(super) async fn save(
     text: Text,
     mut answer: Download,
@@ -39,7 +39,7 @@ pub(super) async fn save(
     Ok(bytes)
 }
 
-/// Refuses a file that is there, before anything is asked for.
+/// Fails if the file exists and may not be replaced. Commands check this before they ask the backend for anything.
 pub(super) fn check_absent(text: Text, path: &Path, may_replace: bool) -> anyhow::Result<()> {
     if !may_replace && path.symlink_metadata().is_ok() {
         bail!(text.file_exists(&path.display().to_string()));
@@ -53,7 +53,7 @@ impl OutputFile {
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
-        // One that is there was left by a command that was killed.
+        // A partial file was left by a command that was killed.
         match tokio::fs::remove_file(&part).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(error).with_context(|| cannot_write(text, &part));
@@ -71,7 +71,7 @@ impl OutputFile {
         })
     }
 
-    /// On disk under its name, or not at all.
+    /// Gives the file its name once all of it is on disk.
     async fn complete(mut self) -> anyhow::Result<()> {
         let synced = self.file.sync_all().await;
         synced.with_context(|| cannot_write(self.text, &self.part))?;
@@ -87,7 +87,7 @@ impl OutputFile {
 impl Drop for OutputFile {
     fn drop(&mut self) {
         if !self.is_complete {
-            // If it cannot be removed, its name says that it is not complete.
+            // If it cannot be removed, its name still shows that it is incomplete.
             let _ = std::fs::remove_file(&self.part);
         }
     }
@@ -97,13 +97,13 @@ fn cannot_write(text: Text, path: &Path) -> String {
     text.cannot_write(&path.display().to_string())
 }
 
-/// It holds players' names and hashes of keys, so it is for its user alone.
+/// Creates a file that only its owner can read: it contains players' names and the hashes of keys.
 async fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::from(private_file::options());
     options.write(true).create_new(true).open(path).await
 }
 
-/// So that the name, too, outlives a power cut. Not every system can do that.
+/// Makes sure that the name, too, survives a power failure. Not every system supports this.
 async fn sync_folder(path: &Path) {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -1,4 +1,4 @@
-//! `oxeye player NAME`: how long and how often somebody played.
+//! `oxeye player NAME`: prints how long and how often somebody played.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::api_messages::players::PlayerReport;
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
 
-/// `oxeye player`.
+/// The arguments of `oxeye player`.
 #[derive(Debug, Args)]
 pub(crate) struct PlayerArgs {
-    /// The player's name
+    /// The name of the player
     pub(crate) name: PlayerName,
     /// Only on this server; without it, on each server of the guild
     #[arg(long, value_name = "SERVER")]
@@ -26,15 +26,15 @@ pub(crate) struct PlayerArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone whose midnight ends a day; without it, TIME_ZONE
+    /// The time zone whose midnight ends a day; the default is TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
-    /// Print JSON instead of text: a list, one entry per server
+    /// Print JSON instead of text: a list with one entry per server
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Prints what is known of the player on each server on which they have been.
+/// Prints what is known about the player, for each server where they have been.
 pub(crate) async fn run(config: &Config, text: Text, args: PlayerArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let zone = args.tz.unwrap_or(config.time_zone);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_online_was_seen_now_and_what_was_imported_stands_apart() {
+    fn an_online_player_is_seen_now_and_imported_playtime_is_shown_separately() {
         let changes = json!({"joined_at": 1_000_000, "session_count": 1, "imported_secs": 90_000});
         let text = one(
             ENGLISH,
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_session_is_shown_too() {
+    fn a_player_without_sessions_is_shown_too() {
         let changes = json!({"first_seen_at": null, "last_seen_at": null, "session_count": 0});
         let text = one(
             ENGLISH,

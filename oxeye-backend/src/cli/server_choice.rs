@@ -1,4 +1,4 @@
-//! Which servers a command is about.
+//! Which servers a command applies to.
 
 use anyhow::bail;
 use oxeye_db::GuildId;
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::backend::Backend;
 use crate::api_messages::servers::ServerLine;
 
-/// The named server, or all of the one guild that has servers.
+/// Returns the named server or, without a name, all servers of the only guild that has any.
 pub(super) async fn chosen(
     backend: &Backend,
     text: Text,
@@ -21,7 +21,7 @@ pub(super) async fn chosen(
     of_one_guild(text, servers, server)
 }
 
-/// All servers that anything is known of: what a disconnected one knows of the past still counts.
+/// Returns all known servers, including disconnected ones, whose history still counts.
 pub(super) async fn all(backend: &Backend) -> anyhow::Result<Vec<ServerLine>> {
     let all = [("all", "true".to_owned())];
     match backend.find(&["api", "servers"], &all).await? {
@@ -42,7 +42,7 @@ fn of_one_guild(
         .iter()
         .map(|server| server.guild_id.to_string())
         .collect();
-    // They are sorted by guild.
+    // The servers are sorted by guild.
     guilds.dedup();
     match guilds.len() {
         0 => bail!(names(text, &servers)),
@@ -51,7 +51,7 @@ fn of_one_guild(
     }
 }
 
-/// The server meant: the named one, or the only one. `None` means all.
+/// Returns the named server or, without a name, the only one. `None` means all servers.
 pub(super) fn choose<'a>(
     text: Text,
     servers: &'a [ServerLine],
@@ -80,7 +80,7 @@ pub(super) fn choose<'a>(
     }
 }
 
-/// The servers of exactly that name, or else those whose name differs in nothing but case.
+/// Returns the servers with exactly this name or, if there are none, those whose names differ only in case.
 fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
     let name = name.trim();
     let exactly: Vec<_> = servers
@@ -97,7 +97,7 @@ fn called<'a>(servers: &'a [ServerLine], name: &str) -> Vec<&'a ServerLine> {
         .collect()
 }
 
-/// The servers that are linked, in a sentence.
+/// Returns the names of the linked servers as a sentence.
 pub(super) fn names(text: Text, servers: &[ServerLine]) -> String {
     if servers.is_empty() {
         return text.no_server_linked();
@@ -109,8 +109,8 @@ pub(super) fn names(text: Text, servers: &[ServerLine]) -> String {
     text.linked_servers(&text.list(&names))
 }
 
-/// What the backend knows of a player on each of these servers, without those on which they have
-/// never been. `tail` follows the player's name in the path.
+/// Asks about a player on each of these servers, and leaves out those where the player has never been. `tail` follows
+/// the player's name in the path.
 pub(super) async fn of_player<T: DeserializeOwned>(
     backend: &Backend,
     servers: &[ServerLine],
@@ -134,7 +134,7 @@ pub(super) async fn of_player<T: DeserializeOwned>(
     Ok(reports)
 }
 
-/// The place of a server in the operator API.
+/// Returns the path of a server in the operator API.
 pub(super) fn place<'a>(guild: &'a str, server: &'a ServerLine) -> [&'a str; 4] {
     ["api", "servers", guild, server.server.as_str()]
 }
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_name_all_servers_of_a_guild_are_meant() {
+    fn without_a_name_all_servers_of_a_guild_are_chosen() {
         let servers = vec![server(7, "creative"), server(7, "survival")];
 
         let chosen = of_one_guild(ENGLISH, servers.clone(), None).unwrap();
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_is_answered_with_the_known_ones() {
+    fn an_unknown_name_is_answered_with_the_known_names() {
         let sentence = choose(ENGLISH, &[server(0, "survival")], Some("creative"))
             .expect_err("unknown")
             .to_string();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_another_case_is_found_if_only_one_server_is_called_that() {
+    fn a_name_in_another_case_is_found_if_only_one_server_matches() {
         let servers = [server(0, "SMP"), server(0, "smp"), server(0, "Hub")];
 
         let chosen = |name| choose(ENGLISH, &servers, Some(name)).map(|server| server.unwrap());

@@ -1,4 +1,4 @@
-//! `oxeye sessions PLAYER`: somebody's sessions, newest first.
+//! `oxeye sessions PLAYER`: prints a player's sessions, newest first.
 
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::api_messages::players::{SessionLine, SessionsReport};
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
 
-/// `oxeye sessions`.
+/// The arguments of `oxeye sessions`.
 #[derive(Debug, Args)]
 pub(crate) struct SessionsArgs {
-    /// The player's name
+    /// The name of the player
     pub(crate) player: PlayerName,
     /// Only on this server; without it, on all servers of the guild
     #[arg(long, value_name = "SERVER")]
@@ -26,18 +26,18 @@ pub(crate) struct SessionsArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// How many sessions
+    /// The number of sessions to show
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
-    /// The time zone of the times; without it, TIME_ZONE
+    /// The time zone of the times; the default is TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
-    /// Print JSON instead of text: a list, one entry per server
+    /// Print JSON instead of text: a list with one entry per server
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Prints the newest sessions of all servers asked for.
+/// Prints the newest sessions on the chosen servers.
 pub(crate) async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
@@ -57,7 +57,7 @@ pub(crate) async fn run(config: &Config, text: Text, args: SessionsArgs) -> anyh
     Ok(())
 }
 
-/// The newest of all servers together: each report holds as many as are shown.
+/// Merges the newest sessions of all servers. Each report has enough of them to fill the table.
 fn table(text: Text, reports: &[SessionsReport], limit: usize, zone: TimeZone) -> String {
     let mut sessions: Vec<(&SessionsReport, &SessionLine)> = reports
         .iter()
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn those_of_several_servers_are_mixed_by_time() {
+    fn sessions_on_several_servers_are_sorted_by_time() {
         let session = |at: i64| json!([{"joined_at": at, "left_at": at, "ended": "left"}]);
         let reports = [
             report("creative", &session(0)),

@@ -1,4 +1,4 @@
-//! `oxeye status [SERVER]`: what Discord would show.
+//! `oxeye status [SERVER]`: prints what Discord would show.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::api_messages::servers::{ServerLine, ServerReport};
 use crate::config::Config;
 use crate::terminal::print_line;
 
-/// `oxeye status`.
+/// The arguments of `oxeye status`.
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
     /// The server's name; not needed when there is only one
@@ -22,20 +22,20 @@ pub(crate) struct StatusArgs {
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// Save the picture of who is on to this file
+    /// Save the picture of the online players to this file
     #[arg(long, value_name = "FILE.png")]
     pub(crate) picture: Option<PathBuf>,
-    /// Print JSON instead of text: a list, one entry per server
+    /// Print JSON instead of text: a list with one entry per server
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Prints one server, or a line for each when there are several and none was named. As JSON it is
-/// always a list.
+/// Prints one server in full, or one line per server if there are several and none was named. The JSON is always a
+/// list.
 pub(crate) async fn run(config: &Config, text: Text, args: StatusArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let mut servers = match &args.server {
-        // A name may be that of a server that no list shows any more.
+        // The name may belong to a server that the usual list no longer contains.
         Some(_) => server_choice::all(&backend).await?,
         None => backend.get(&["api", "servers"]).await?.json().await?,
     };
@@ -78,7 +78,7 @@ async fn save_picture(
     written.with_context(|| text.cannot_write(&path.display().to_string()))
 }
 
-/// One that was removed since it was listed is left out.
+/// Returns the reports. A server that was removed since it was listed is left out.
 async fn reports(backend: &Backend, servers: &[ServerLine]) -> anyhow::Result<Vec<ServerReport>> {
     let mut reports = Vec::new();
     for server in servers {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn several_servers_are_shown_a_line_each() {
+    fn several_servers_are_shown_on_one_line_each() {
         let mut servers = vec![server(0, "creative"), server(7, "survival")];
         servers[0].online_count = 0;
         servers.push(server(7, "hidden"));

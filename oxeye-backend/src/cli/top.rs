@@ -1,4 +1,4 @@
-//! `oxeye top [SERVER]`: who played most.
+//! `oxeye top [SERVER]`: prints who played most.
 
 use std::time::Duration;
 
@@ -14,21 +14,21 @@ use crate::api_messages::servers::ServerLine;
 use crate::config::Config;
 use crate::terminal::{columns, print_line};
 
-/// `oxeye top`.
+/// The arguments of `oxeye top`.
 #[derive(Debug, Args)]
 pub(crate) struct TopArgs {
-    /// The server's name; without it, all servers of the guild together
+    /// The name of the server; without it, all servers of the guild combined
     pub(crate) server: Option<String>,
     /// today, week, month, all, or a number of days such as 30d
     #[arg(long, default_value = "week")]
     pub(crate) range: Range,
-    /// How many players
+    /// The number of players to show
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) limit: usize,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
-    /// The time zone whose midnight ends a day; without it, TIME_ZONE
+    /// The time zone whose midnight ends a day; the default is TIME_ZONE
     #[arg(long, value_name = "ZONE")]
     pub(crate) tz: Option<TimeZone>,
     /// Print JSON instead of text
@@ -36,7 +36,7 @@ pub(crate) struct TopArgs {
     pub(crate) json: bool,
 }
 
-/// Prints one leaderboard.
+/// Prints the leaderboard.
 pub(crate) async fn run(config: &Config, text: Text, args: TopArgs) -> anyhow::Result<()> {
     let backend = Backend::of(config, text)?;
     let servers = chosen(&backend, text, args.server.as_deref(), args.guild).await?;
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn who_played_most_comes_first() {
+    fn the_player_who_played_most_comes_first() {
         let report = report(Some("survival"), &[("Alex", 90_000, 12), ("jeb_", 300, 1)]);
 
         assert_eq!(

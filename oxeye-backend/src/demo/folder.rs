@@ -1,7 +1,7 @@
-//! Where the demo plays: a store of its own in the folder for temporary files, gone when the demo is over.
+//! The temporary folder with the store of the demo.
 //!
-//! The folder is called after the port. Whoever has the port may therefore remove what an earlier demo on it left
-//! behind, and the command line finds the token of the demo that it asks.
+//! It is named after the port. The process that holds the port can therefore remove what an earlier demo left behind,
+//! and the command line can find the demo's token.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const PREFIX: &str = "oxeye-demo-";
 const STORE: &str = "oxeye.db";
 const TOKEN: &str = "operator.token";
 
-/// The folder of a demo. Dropping it deletes everything in it.
+/// The folder of a demo. Dropping this deletes the folder and everything in it.
 #[derive(Debug)]
 pub(crate) struct DemoFolder {
     folder: PathBuf,
@@ -24,11 +24,9 @@ pub(crate) struct DemoFolder {
 }
 
 impl DemoFolder {
-    /// A new folder for the demo on this port, which the caller holds. Also clears away what demos that were killed
-    /// have left behind.
-    ///
-    /// # Errors
-    /// When the folder cannot be made, or the operator token beside the real store cannot be used.
+    /// Creates the folder for the demo on this port, which the caller holds, and removes the folders of demos that
+    /// were killed. Fails if the folder cannot be created, or if the operator token beside the real store cannot be
+    /// used.
     pub(crate) fn create(config: &Config, port: u16) -> anyhow::Result<DemoFolder> {
         let operator_token = match kept_operator_token(config) {
             Ok(token) => Some(token),
@@ -40,7 +38,8 @@ impl DemoFolder {
         }
         remove_abandoned();
         let folder = folder(port);
-        make(&folder).with_context(|| format!("cannot make {} for the demo", folder.display()))?;
+        create(&folder)
+            .with_context(|| format!("cannot create {} for the demo", folder.display()))?;
         let mut config = config.clone();
         config.store.path = folder.join(STORE);
         config.operator_token = operator_token;
@@ -48,7 +47,7 @@ impl DemoFolder {
         Ok(DemoFolder { config, folder })
     }
 
-    /// The settings, but for the store, and with the bot off.
+    /// Returns the settings of the demo: another store, and no bot.
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }
@@ -58,29 +57,29 @@ impl Drop for DemoFolder {
     fn drop(&mut self) {
         if let Err(error) = std::fs::remove_dir_all(&self.folder) {
             let folder = self.folder.display();
-            tracing::warn!(%error, "cannot remove {folder}; the next demo tries again");
+            tracing::warn!(%error, "cannot remove {folder}; the next demo will try again");
         }
     }
 }
 
-/// The token of the demo on this port, if one runs there and made its own.
+/// Returns the token of the demo that runs on this port, if it has generated one.
 pub(crate) fn token(port: u16) -> Option<Secret> {
     let token = std::fs::read_to_string(folder(port).join(TOKEN)).ok()?;
     let token = token.trim();
     (!token.is_empty()).then(|| Secret::new(token.to_owned()))
 }
 
-/// Whether a demo of this user runs on the port.
+/// Returns whether a demo of this user runs on the port.
 pub(crate) fn is_set_up(port: u16) -> bool {
-    is_played_in(&folder(port))
+    is_in_use(&folder(port))
 }
 
 fn folder(port: u16) -> PathBuf {
     std::env::temp_dir().join(format!("{PREFIX}{port}"))
 }
 
-/// The port is ours, so nobody plays in a folder that is there.
-fn make(folder: &Path) -> std::io::Result<()> {
+/// Creates the folder. An existing one is a leftover, because we hold the port.
+fn create(folder: &Path) -> std::io::Result<()> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -88,11 +87,11 @@ fn make(folder: &Path) -> std::io::Result<()> {
     private_file::create_new_folder(folder)
 }
 
-fn is_played_in(folder: &Path) -> bool {
+fn is_in_use(folder: &Path) -> bool {
     oxeye_db::inspect(&folder.join(STORE)).is_ok_and(|store| store.in_use)
 }
 
-/// Folders of demos on other ports that were killed: their store is there and no process has it open.
+/// Removes the folders of killed demos on other ports: they have a store that no process has open.
 fn remove_abandoned() {
     let folders = std::fs::read_dir(std::env::temp_dir());
     for folder in folders.into_iter().flatten().flatten() {
@@ -103,7 +102,7 @@ fn remove_abandoned() {
             .is_some_and(|port| port.parse::<u16>().is_ok());
         let store = folder.path().join(STORE);
         if is_demo && oxeye_db::inspect(&store).is_ok_and(|store| !store.in_use) {
-            // Another start may remove it at the same time, and then it is gone as well.
+            // If another process removes it at the same time, that is fine too.
             let _ = std::fs::remove_dir_all(folder.path());
         }
     }

@@ -1,4 +1,4 @@
-//! Two weeks that never were: who stayed where, from when to when. The same for the same moment and time zone.
+//! Makes up two weeks of history. The result depends only on the moment and the time zone.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use rand::{Rng, SeedableRng};
 
 use super::players::{EVERYONE, Habits};
 
-/// Any number; another one makes other weeks.
+/// An arbitrary seed; another one gives another history.
 const SEED: u64 = 0x0f_e1_1e;
 
 const DAYS: u32 = 14;
 const DAY: i64 = 24 * 3600;
 
-/// Players who are always online when the demo opens: the first ones, each with the minutes since they joined.
-const ON_AT_THE_OPENING: [i64; 4] = [72, 35, 14, 48];
+/// Minutes since the first players of the list joined. They are always online when the demo starts.
+const ONLINE_AT_THE_START: [i64; 4] = [72, 35, 14, 48];
 
 /// One stay of a made-up player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +25,11 @@ pub(super) struct Stay {
     /// Index into the servers of the demo.
     pub(super) server: usize,
     pub(super) joined_at: UnixSeconds,
-    /// `None`: still there.
+    /// `None` while the player is still online.
     pub(super) left_at: Option<UnixSeconds>,
 }
 
-/// Everybody's stays until `now`, player by player and in the order of time.
+/// Returns all stays until `now`, player by player and in order of time.
 pub(super) fn two_weeks(now: UnixSeconds, zone: TimeZone) -> Vec<Stay> {
     let everyone = EVERYONE.iter().enumerate();
     everyone
@@ -58,7 +58,7 @@ struct Life {
 }
 
 impl Life {
-    /// Mostly one stay, often a second and shorter one right after it.
+    /// Adds the stays of one day: usually one, often followed by a second, shorter one.
     fn day(&mut self, midnight: UnixSeconds, zone: TimeZone) {
         let (hour, _) = zone.hour_of_week(midnight);
         let is_weekend = hour.day >= 4;
@@ -78,7 +78,7 @@ impl Life {
         }
     }
 
-    /// About so many minutes; says when it ends.
+    /// Adds a stay of about this many minutes and returns its end.
     fn stay(&mut self, come: i64, minutes: i64) -> i64 {
         let come = come.max(self.free_from()) + self.chance.random_range(0..60);
         let percent = self.chance.random_range(35..170);
@@ -98,24 +98,24 @@ impl Life {
         left
     }
 
-    /// Nobody is in two places at once.
+    /// Returns when the player can join again, since nobody is on two servers at once.
     fn free_from(&self) -> i64 {
         let last = self.stays.last().and_then(|stay| stay.left_at);
         last.map_or(i64::MIN, |left_at| left_at.0 + 60)
     }
 
-    /// What of it lies before `now`; what reaches beyond has no end yet.
+    /// Removes what lies after `now`. A stay that lasts beyond it has no end yet.
     fn until(mut self, now: UnixSeconds) -> Vec<Stay> {
         self.stays.retain(|stay| stay.joined_at < now);
         for stay in &mut self.stays {
             stay.left_at = stay.left_at.filter(|left_at| *left_at < now);
         }
-        self.stay_for_the_opening(now);
+        self.be_online_at_the_start(now);
         self.stays
     }
 
-    fn stay_for_the_opening(&mut self, now: UnixSeconds) {
-        let Some(minutes) = ON_AT_THE_OPENING.get(self.player) else {
+    fn be_online_at_the_start(&mut self, now: UnixSeconds) {
+        let Some(minutes) = ONLINE_AT_THE_START.get(self.player) else {
             return;
         };
         if let Some(last) = self.stays.last_mut().filter(|stay| stay.left_at.is_none()) {
@@ -138,7 +138,7 @@ impl Life {
 mod tests {
     use super::*;
 
-    /// A Wednesday at midnight, and then every hour of a week.
+    /// Returns every hour of a week, from a Wednesday at midnight.
     fn moments() -> impl Iterator<Item = UnixSeconds> {
         (0..7 * 24).map(|hour| UnixSeconds(1_795_564_800 + hour * 3600))
     }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_in_two_places_at_once_or_in_the_future() {
+    fn nobody_is_on_two_servers_at_once_or_in_the_future() {
         for now in moments() {
             let stays = two_weeks(now, TimeZone::UTC);
             for stay in &stays {
@@ -166,14 +166,14 @@ mod tests {
                 .windows(2)
                 .filter(|pair| pair[0].player == pair[1].player)
             {
-                let left_at = pair[0].left_at.expect("only the last one has no end");
+                let left_at = pair[0].left_at.expect("only the last stay has no end");
                 assert!(left_at < pair[1].joined_at, "{pair:?}");
             }
         }
     }
 
     #[test]
-    fn at_every_hour_somebody_is_on_both_servers_and_somebody_was_there_lately() {
+    fn at_every_hour_both_servers_have_players_and_some_have_left_recently() {
         for now in moments() {
             let stays = two_weeks(now, TimeZone::UTC);
             let on = |server| {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn the_weeks_have_days_and_nights_and_regulars() {
+    fn the_history_has_days_and_nights_and_regular_players() {
         let now = UnixSeconds(1_795_564_800);
         let stays = two_weeks(now, TimeZone::UTC);
         assert_eq!(stays, two_weeks(now, TimeZone::UTC));
@@ -205,7 +205,7 @@ mod tests {
             begun(1..9)
         );
         let oldest = stays.iter().map(|stay| stay.joined_at).min();
-        let age = now.0 - oldest.expect("somebody was there").0;
+        let age = now.0 - oldest.expect("there is a stay").0;
         assert!((12 * DAY..=15 * DAY).contains(&age), "{age}");
         let (keen, rare) = (
             seconds_of(0, &stays),

@@ -1,4 +1,4 @@
-//! Who plays in the demo, and when they like to. All names and faces are made up.
+//! The players of the demo and their habits. All names and faces are made up.
 
 use oxeye_plugin_proto::PlayerName;
 
@@ -12,20 +12,20 @@ pub(super) struct MadeUpPlayer {
     pub(super) habits: Habits,
 }
 
-/// When a player likes to play.
+/// When and where a player usually plays.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Habits {
-    /// Index into the servers of the demo: where they mostly are.
+    /// Index into the servers of the demo: where they usually play.
     pub(super) home: usize,
-    /// On how many of a hundred working days they play; more at weekends.
+    /// The percentage of working days on which they play; it is higher at weekends.
     pub(super) keenness: u32,
-    /// The hour around which they come.
+    /// The hour around which they join.
     pub(super) hour: i64,
-    /// How long they mostly stay, in minutes.
+    /// How long they usually stay, in minutes.
     pub(super) minutes: i64,
 }
 
-/// Names of all kinds that real servers have: underscores that must not turn italic, a Bedrock player's dot and blank.
+/// The players. Their names are as varied as on real servers: with underscores, which Discord must not turn into italics, and with the dot and blank of a Bedrock player.
 pub(super) const EVERYONE: &[MadeUpPlayer] = &[
     player(
         "moss_",
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_made_up_player_has_a_possible_name_and_a_face_of_their_own() {
+    fn every_made_up_player_has_a_valid_name_and_a_unique_face() {
         let head = |player: &MadeUpPlayer| {
             let skin = Skin::decode(&player.skin().unwrap().png).unwrap();
             skin.head().as_bytes().to_vec()

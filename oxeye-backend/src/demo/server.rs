@@ -12,15 +12,15 @@ use oxeye_plugin_proto::{
 
 use super::players::{EVERYONE, MadeUpPlayer};
 
-/// One of the servers of the demo.
+/// A server of the demo.
 pub(super) struct MadeUpServer {
     client: LinkedClient,
-    /// Indices into [`EVERYONE`].
+    /// The online players, as indices into [`EVERYONE`].
     pub(super) online: BTreeSet<usize>,
 }
 
 impl MadeUpServer {
-    /// Links it as any other server.
+    /// Links the server like any other.
     pub(super) async fn link(
         database: &Database,
         url: &str,
@@ -39,7 +39,7 @@ impl MadeUpServer {
         self.client.needs_full_sync()
     }
 
-    /// Somebody has joined, now or at `at`.
+    /// Reports that a player has joined, now or at `at`.
     pub(super) async fn joins(
         &mut self,
         index: usize,
@@ -73,7 +73,7 @@ impl MadeUpServer {
         Ok(())
     }
 
-    /// Tells the whole list.
+    /// Reports all online players.
     pub(super) async fn syncs(&self) -> anyhow::Result<()> {
         let entry = |&index: &usize| -> anyhow::Result<SyncPlayer> {
             let player = &EVERYONE[index];

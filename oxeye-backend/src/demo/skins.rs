@@ -1,4 +1,4 @@
-//! Faces drawn by code: hair, eyes and a mouth in a few colours.
+//! Draws faces from a few colours: hair, eyes and a mouth.
 
 use std::io::Cursor;
 
@@ -6,10 +6,10 @@ use image::{ImageFormat, Rgba, RgbaImage};
 use oxeye_plugin_proto::TextureHash;
 use sha2::{Digest, Sha256};
 
-/// Where the front of the head lies in a skin of 64x64 pixels: <https://minecraft.wiki/w/Skin>.
+/// The columns and the rows of the face in a skin of 64x64 pixels: <https://minecraft.wiki/w/Skin>.
 const FACE: std::ops::Range<u32> = 8..16;
 
-/// Colours as 0xRRGGBB.
+/// The colours of a face, as 0xRRGGBB.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
     pub(super) skin: u32,
@@ -17,13 +17,13 @@ pub(super) struct Look {
     pub(super) eyes: u32,
 }
 
-/// A skin as a plugin has it.
+/// A skin as a plugin reports it.
 pub(super) struct MadeUpSkin {
     pub(super) texture_hash: TextureHash,
     pub(super) png: Vec<u8>,
 }
 
-/// The face by rows: `h`air, `s`kin, `w`hite of the eye, `e`ye, `m`outh.
+/// The rows of the face: `h`air, `s`kin, `w`hite of the eye, `e`ye, `m`outh.
 const PATTERN: [&[u8; 8]; 8] = [
     b"hhhhhhhh",
     b"hhhhhhhh",

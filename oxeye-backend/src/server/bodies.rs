@@ -1,4 +1,4 @@
-//! The bodies of a request and of its answer, as far as the connection has to know about them.
+//! The bodies of a request and its response, as far as the connection has to know about them.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use tokio::time::timeout;
 
 use super::open_connections::OpenConnection;
 
-/// Bytes read and dropped of a body that no handler wanted, so that the connection can be used again.
+/// The most bytes of an unread request body that we read and discard in order to reuse the connection.
 const DRAINED_BYTES: u64 = 16 * 1024;
 
-/// How long such a body may take to arrive. A client that sends head and body together needs none of it.
+/// How long such a body may take to arrive. If the client sends head and body together, it is already there.
 const DRAINING: Duration = Duration::from_millis(50);
 
-/// What a connection shares with the bodies on it.
+/// What a connection shares with the bodies of its requests and responses.
 pub(super) struct InFlight {
-    /// Busy from the head of a request until the body of its answer has been handed over.
+    /// The entry of the connection, busy from the head of a request until the body of its response has been written.
     pub(super) open: OpenConnection,
-    /// A body that its handler did not read to the end.
+    /// A request body that the handler did not read to its end.
     unread: Mutex<Option<Incoming>>,
 }
 
@@ -35,13 +35,13 @@ impl InFlight {
         })
     }
 
-    /// What the last request's handler left unread.
+    /// Takes the body that the last handler left unread, if any.
     pub(super) fn take_unread(&self) -> Option<Incoming> {
         self.unread.lock().take()
     }
 }
 
-/// The body of a request. What is not read of it goes back to the connection.
+/// The body of a request. When it is dropped, its unread rest goes back to the connection.
 pub(super) struct RequestBody {
     incoming: Option<Incoming>,
     in_flight: Arc<InFlight>,
@@ -89,8 +89,7 @@ impl Drop for RequestBody {
     }
 }
 
-/// Reads and drops the rest of a body. Answers whether it was small and arrived at once, so that nothing of it is
-/// left.
+/// Reads and discards the rest of a body. Returns whether it ended, which it does if it is small and arrives in time.
 pub(super) async fn drain(mut body: Incoming) -> bool {
     if body.size_hint().lower() > DRAINED_BYTES {
         return false;
@@ -109,26 +108,26 @@ pub(super) async fn drain(mut body: Incoming) -> bool {
     timeout(DRAINING, draining).await.unwrap_or(false)
 }
 
-/// The body of an answer. While it exists, a request is in flight.
-pub(super) struct AnswerBody {
+/// The body of a response. While it exists, a request is in flight.
+pub(super) struct ResponseBody {
     body: Body,
     in_flight: Arc<InFlight>,
 }
 
-impl AnswerBody {
-    /// For an answer that is still to come; the connection becomes idle again even if it never does.
-    pub(super) fn of(in_flight: Arc<InFlight>) -> AnswerBody {
+impl ResponseBody {
+    /// Creates the body of a response that is still being made. The connection becomes idle even if it never is.
+    pub(super) fn of(in_flight: Arc<InFlight>) -> ResponseBody {
         let body = Body::empty();
-        AnswerBody { body, in_flight }
+        ResponseBody { body, in_flight }
     }
 
-    pub(super) fn with(mut self, body: Body) -> AnswerBody {
+    pub(super) fn with(mut self, body: Body) -> ResponseBody {
         self.body = body;
         self
     }
 }
 
-impl HttpBody for AnswerBody {
+impl HttpBody for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -148,8 +147,8 @@ impl HttpBody for AnswerBody {
     }
 }
 
-impl Drop for AnswerBody {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.in_flight.open.is_idle();
+        self.in_flight.open.set_idle();
     }
 }

@@ -17,37 +17,37 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::bodies::{AnswerBody, InFlight, RequestBody, drain};
+use super::bodies::{InFlight, RequestBody, ResponseBody, drain};
 use super::error_body_stream::ErrorBodyStream;
 use super::open_connections::OpenConnection;
 use crate::http::error::ApiError;
 use crate::http::request_head;
 use crate::http::service::HttpService;
 
-/// How long a connection may be idle between requests. Above the interval of heartbeats, so that a plugin keeps its
-/// connection, and above the 60 s after which most proxies drop theirs: they should be the ones to close.
+/// How long a connection may be idle between requests. This is longer than the interval between heartbeats, so that a
+/// plugin keeps its connection, and longer than the 60 s of most proxies, which should be the ones to close.
 const IDLE: Duration = Duration::from_secs(75);
 
-/// The largest head of a request. hyper's own limit is about 400 KiB, times all connections.
+/// The largest head of a request. hyper's default is about 400 KiB, for each connection.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// After the signal to stop, how long a connection without a request in flight may take to write out its last answer.
-const LAST_ANSWER: Duration = Duration::from_secs(1);
+/// How long a connection without a request in flight may take, after the signal to stop, to write its last response.
+const LAST_RESPONSE: Duration = Duration::from_secs(1);
 
-/// How long one that is turned away may take to read why.
-const TURNING_AWAY: Duration = Duration::from_secs(1);
+/// How long a refused client may take to read the refusal.
+const REFUSAL: Duration = Duration::from_secs(1);
 
-/// What the connection's task can see from outside hyper. HTTP/1.1 has one request at a time.
+/// The state that the connection's task shares with the handler of its requests, of which there is one at a time.
 struct Exchange {
     service: Arc<HttpService>,
     peer: SocketAddr,
-    /// A whole head of a request has come in at least once.
+    /// Whether the whole head of a request has arrived at least once.
     asked: AtomicBool,
     in_flight: Arc<InFlight>,
 }
 
-/// Serves until the other side closes, a timeout passes, a newcomer needs the place, or the stop signal fires and what
-/// is in flight is answered.
+/// Serves a connection until the other side closes it, a timeout passes, a new connection needs its place, or we are
+/// stopping and the request in flight has been answered.
 pub(super) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
@@ -68,23 +68,23 @@ pub(super) async fn serve(
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE)
         .max_buf_size(MAX_HEAD_BYTES)
-        // A client that has said all it wants to say may close its side and still read the answer.
+        // A client may close its side after the request and still read the response.
         .half_close(true)
         .serve_connection(stream, service);
     let ended = tokio::select! {
         biased;
         ended = &mut connection => ended,
-        () = exchange.never_asked(first_request) => return,
+        () = exchange.sends_nothing(first_request) => return,
         () = exchange.must_end(&stop) => {
             if !exchange.in_flight.open.is_busy() && !stop.is_cancelled() {
-                // It gives way to a newcomer, who is waiting.
+                // A new connection is waiting for its place.
                 return;
             }
             Pin::new(&mut connection).graceful_shutdown();
             tokio::select! {
                 biased;
                 ended = &mut connection => ended,
-                () = exchange.is_silent() => return,
+                () = exchange.has_nothing_in_flight() => return,
             }
         }
     };
@@ -93,17 +93,17 @@ pub(super) async fn serve(
     if error.is_parse_version_h2() {
         let refusal = ApiError::Http2.to_wire(&exchange.service.boot_id());
         let stream = connection.into_parts().io.into_inner().into_inner();
-        turn_away(stream, &refusal).await;
+        refuse(stream, &refusal).await;
     }
 }
 
 async fn answer(
     exchange: Arc<Exchange>,
     request: Request<Incoming>,
-) -> Result<Response<AnswerBody>, Infallible> {
+) -> Result<Response<ResponseBody>, Infallible> {
     exchange.asked.store(true, Ordering::Relaxed);
-    exchange.in_flight.open.is_asked();
-    let answered = AnswerBody::of(Arc::clone(&exchange.in_flight));
+    exchange.in_flight.open.set_busy();
+    let answered = ResponseBody::of(Arc::clone(&exchange.in_flight));
     let waits_to_send = request.headers().contains_key(EXPECT);
     let refusal = request_head::check(&request);
     let request = request.map(|body| RequestBody::new(body, Arc::clone(&exchange.in_flight)));
@@ -111,7 +111,7 @@ async fn answer(
         Ok(()) => exchange.service.answer(request, exchange.peer).await,
         Err(refusal) => exchange.service.refuse(refusal, request),
     };
-    // hyper would close without a word when the rest of a body stands where the next request should.
+    // If unread body bytes are left where the next request should begin, hyper closes the connection without notice.
     let is_reusable = match exchange.in_flight.take_unread() {
         None => true,
         Some(_) if waits_to_send => false,
@@ -125,9 +125,9 @@ async fn answer(
 }
 
 impl Exchange {
-    /// Resolves when a new connection has not sent the head of a request in time, so that it holds a place for nothing.
-    async fn never_asked(&self, patience: Duration) {
-        sleep(patience).await;
+    /// Resolves if a new connection does not send the head of a request in time, so that it does not hold a place.
+    async fn sends_nothing(&self, limit: Duration) {
+        sleep(limit).await;
         if self.asked.load(Ordering::Relaxed) {
             std::future::pending::<()>().await;
         }
@@ -140,11 +140,11 @@ impl Exchange {
         }
     }
 
-    /// For the time after [`Exchange::must_end`]: resolves once nothing is in flight any more, for a connection that
-    /// hyper keeps open because half a head has come in, or because nobody reads the answer.
-    async fn is_silent(&self) {
+    /// Resolves when no request is in flight any more. After [`Exchange::must_end`], this ends a connection that hyper
+    /// keeps open because half a head has arrived, or because nobody reads the response.
+    async fn has_nothing_in_flight(&self) {
         loop {
-            sleep(LAST_ANSWER).await;
+            sleep(LAST_RESPONSE).await;
             if !self.in_flight.open.is_busy() {
                 return;
             }
@@ -152,15 +152,15 @@ impl Exchange {
     }
 }
 
-/// Closing with unread input would throw away the answer on its way, so whatever still arrives is read and dropped.
-pub(super) async fn turn_away(mut stream: TcpStream, refusal: &[u8]) {
-    let told = async {
+/// Writes a refusal and closes the connection. Closing with unread input would discard the refusal on its way, so we read and discard what still arrives.
+pub(super) async fn refuse(mut stream: TcpStream, refusal: &[u8]) {
+    let refusing = async {
         stream.write_all(refusal).await?;
         stream.shutdown().await?;
         let mut ignored = [0; 1024];
         while stream.read(&mut ignored).await? > 0 {}
         std::io::Result::Ok(())
     };
-    // Whether the other side got it makes no difference to us.
-    let _ = timeout(TURNING_AWAY, told).await;
+    // It makes no difference to us whether the other side received it.
+    let _ = timeout(REFUSAL, refusing).await;
 }

@@ -1,8 +1,8 @@
-//! A stream that gives hyper's bare refusals a body, and closes in such a way that they arrive.
+//! A stream that gives hyper's empty error responses a body, and closes so that they arrive.
 //!
-//! When a request's head cannot be parsed, hyper itself writes an empty 400, 414 or 431; no service of ours is asked.
-//! Such an answer is recognised on its way out: it has no body and lacks the boot id that every answer of ours carries.
-//! It is replaced by the same status with the JSON body that every refusal has.
+//! When the head of a request cannot be parsed, hyper writes an empty 400, 414 or 431 without asking our service. We
+//! recognise such a response on its way out, because it has no body and lacks the boot id that all our responses have,
+//! and replace it by one with the same status and a JSON body.
 
 use std::io;
 use std::pin::Pin;
@@ -16,24 +16,25 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::http::error::ApiError;
 
-/// hyper's bare head has about 100 bytes: a status line, `connection`, `content-length` and `date`.
-const BARE_HEAD_MAX: usize = 200;
+/// The limit on the length of such a response. It has about 100 bytes: a status line, `connection`, `content-length` and `date`.
+const EMPTY_ERROR_MAX_BYTES: usize = 200;
 
-/// How long what the other side still sends is read and forgotten after we have closed. Closing at once with unread
-/// input would reset the connection, and the other side could lose our last answer.
+/// How long we read and discard what the other side still sends after we have closed. Closing at once with unread input
+/// would reset the connection, and the other side could lose our last response.
 const LINGER: Duration = Duration::from_secs(5);
 
-/// How long we linger for somebody who sends nothing.
+/// How long we wait in this way while the other side sends nothing.
 const LINGER_IN_SILENCE: Duration = Duration::from_secs(1);
 
-/// How long the other side may leave an answer unread before we give up on it.
-const UNREAD_ANSWER: Duration = Duration::from_secs(30);
+/// How long the other side may leave a response unread before we give up.
+const UNREAD_RESPONSE: Duration = Duration::from_secs(30);
 
 pub(super) struct ErrorBodyStream<S> {
     stream: S,
     boot_id: HeaderValue,
-    /// What is written instead of a bare refusal, and how much of it is out.
+    /// The bytes to write instead of an empty error response.
     instead: Vec<u8>,
+    /// How many of them have been written.
     written: usize,
     other_side_closed: bool,
     linger: Option<Linger>,
@@ -65,7 +66,7 @@ impl Linger {
 }
 
 impl<S> ErrorBodyStream<S> {
-    /// The stream below.
+    /// Returns the underlying stream.
     pub(super) fn into_inner(self) -> S {
         self.stream
     }
@@ -83,14 +84,14 @@ impl<S> ErrorBodyStream<S> {
     }
 }
 
-/// Where hyper's bare refusal begins in what is about to be written, and its status. It always comes last, since hyper
-/// closes after it; earlier answers may stand before it in the same buffer. Their bodies cannot be mistaken for it:
-/// neither JSON nor PNG ends with two line breaks.
-fn bare_refusal(bytes: &[u8]) -> Option<(usize, u16)> {
+/// Finds an empty error response of hyper in what is about to be written, and returns where it begins and its status.
+/// It is always the last one, since hyper closes the connection after it; the same buffer can hold earlier responses.
+/// Their bodies cannot be mistaken for it, because neither JSON nor PNG ends with two line breaks.
+fn empty_error(bytes: &[u8]) -> Option<(usize, u16)> {
     if !bytes.ends_with(b"\r\n\r\n") {
         return None;
     }
-    let tail_starts = bytes.len().saturating_sub(BARE_HEAD_MAX);
+    let tail_starts = bytes.len().saturating_sub(EMPTY_ERROR_MAX_BYTES);
     let begins = bytes[tail_starts..]
         .windows(10)
         .rposition(|window| window == b"HTTP/1.1 4")?
@@ -102,7 +103,7 @@ fn bare_refusal(bytes: &[u8]) -> Option<(usize, u16)> {
 }
 
 impl<S: AsyncWrite + Unpin> ErrorBodyStream<S> {
-    /// Writes on, unless nobody has been reading for too long.
+    /// Writes to the underlying stream, and fails if the other side has not read for too long.
     fn poll_write_through(
         &mut self,
         cx: &mut Context<'_>,
@@ -114,7 +115,7 @@ impl<S: AsyncWrite + Unpin> ErrorBodyStream<S> {
         }
         let stalled = self
             .stalled
-            .get_or_insert_with(|| Box::pin(sleep(UNREAD_ANSWER)));
+            .get_or_insert_with(|| Box::pin(sleep(UNREAD_RESPONSE)));
         ready!(stalled.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -138,12 +139,12 @@ impl<S: AsyncWrite + AsyncRead + Unpin> AsyncWrite for ErrorBodyStream<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_write_instead(cx))?;
-        match bare_refusal(bytes) {
+        match empty_error(bytes) {
             None => self.poll_write_through(cx, bytes),
             Some((0, status)) => {
                 self.instead = ApiError::standing_for(status).to_wire(&self.boot_id);
                 self.written = 0;
-                // hyper's bytes count as written; ours follow now, or with the flush that hyper asks for next.
+                // hyper's bytes count as written. Ours follow now, or with the flush that hyper requests next.
                 if let Poll::Ready(Err(error)) = self.poll_write_instead(cx) {
                     return Poll::Ready(Err(error));
                 }
@@ -197,7 +198,7 @@ mod tests {
 
     use super::*;
 
-    const BARE: &[u8] =
+    const EMPTY: &[u8] =
         b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\ndate: Sat, 21 Nov 2026 14:00:00 GMT\r\n\r\n";
     const OURS: &[u8] = b"HTTP/1.1 200 OK\r\nx-boot-id: b\r\ncontent-length: 0\r\n\r\n";
 
@@ -218,8 +219,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_bare_refusal_gets_a_body() {
-        let received = written(&[BARE], 4096).await;
+    async fn an_empty_error_response_gets_a_body() {
+        let received = written(&[EMPTY], 4096).await;
 
         let (head, body) = received.split_once("\r\n\r\n").unwrap();
         assert!(
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_of_ours_passes_unchanged() {
+    async fn our_own_responses_pass_unchanged() {
         let refused = b"HTTP/1.1 404 Not Found\r\nx-boot-id: b\r\ncontent-length: 0\r\n\r\n";
 
         assert_eq!(
@@ -248,8 +249,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answers_before_a_bare_refusal_stay_even_when_all_trickles_out() {
-        let together = [OURS, BARE].concat();
+    async fn responses_before_an_empty_error_stay_intact_even_if_written_byte_by_byte() {
+        let together = [OURS, EMPTY].concat();
 
         for buffer in [1, 7, 4096] {
             let received = written(&[&together], buffer).await;
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_who_never_reads_is_given_up() {
+    async fn a_client_that_never_reads_is_given_up() {
         let (ours, _theirs) = duplex(16);
         let mut stream = ErrorBodyStream::new(ours, HeaderValue::from_static("b"));
 

@@ -1,7 +1,7 @@
-//! Which connections are open, and which of them gives way to a newcomer.
+//! Which connections are open, and which of them is closed to make room for a new one.
 //!
-//! One mutex around the table, taken when a connection opens or closes. A request takes no lock: what a connection is
-//! doing is one atomic number of its own.
+//! A mutex guards the table; it is locked when a connection opens or closes. A request needs no lock, because the state
+//! of a connection is an atomic number.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,19 +15,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::network::address_network;
 
-/// A connection with a request in flight. Any other number is the time since which it has been idle, in microseconds.
+/// The state of a connection with a request in flight. Any smaller number is when it became idle, in microseconds.
 const BUSY: u64 = u64::MAX;
 
-/// A connection that gave way to a newcomer.
+/// The state of a connection that was chosen to make room.
 const EVICTED: u64 = u64::MAX - 1;
 
-/// The share of all connections that one address may have.
+/// The fraction of all connections that one address may have: one in this many.
 const SHARE_OF_AN_ADDRESS: usize = 4;
 
-/// Why a newcomer is turned away.
+/// Why a new connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoRoom {
-    /// Its address has its share, each with a request in flight.
+    /// Its address has its full share of connections, each with a request in flight.
     ForThisAddress,
     /// All connections have a request in flight.
     ForAnybody,
@@ -48,10 +48,10 @@ struct Table {
     next_id: u64,
 }
 
-/// What one connection is doing.
+/// The state of one connection.
 #[derive(Debug)]
 struct ConnectionState {
-    /// `None` for a trusted proxy, which speaks for many.
+    /// The network that counts as one address; `None` for a trusted proxy, which speaks for many clients.
     address: Option<IpNet>,
     doing: AtomicU64,
     gives_way: CancellationToken,
@@ -65,11 +65,11 @@ pub(super) struct OpenConnection {
     state: Arc<ConnectionState>,
 }
 
-/// A newcomer that was let in.
+/// A new connection that was admitted.
 #[derive(Debug)]
 pub(super) struct Admitted {
     pub(super) connection: OpenConnection,
-    /// Idle connections that gave way to it.
+    /// The number of idle connections that were closed for it.
     pub(super) evicted: u64,
 }
 
@@ -82,8 +82,8 @@ impl OpenConnections {
         })
     }
 
-    /// Lets a newcomer in; when its address has its share, or all connections are taken, the longest idle one is
-    /// closed for it.
+    /// Admits a new connection. If its address has its full share, or if all connections are taken, closes the one
+    /// that has been idle longest.
     pub(super) fn admit(
         self: &Arc<Self>,
         peer: IpAddr,
@@ -108,7 +108,7 @@ impl OpenConnections {
         }
         let state = Arc::new(ConnectionState {
             address,
-            // Until its first request it is idle: it counts by its age.
+            // It is idle until its first request.
             doing: AtomicU64::new(self.micros()),
             gives_way: CancellationToken::new(),
         });
@@ -149,7 +149,7 @@ impl Table {
         id
     }
 
-    /// Nothing to do for a connection that gave way before it ended.
+    /// Removes a connection, unless it was already removed to make room.
     fn remove(&mut self, id: u64) {
         let Some(address) = self.open.remove(&id).and_then(|open| open.address) else {
             return;
@@ -162,7 +162,7 @@ impl Table {
         }
     }
 
-    /// Walks through all: it happens only when there is no room, and then costs a microsecond per thousand.
+    /// Closes the connection that has been idle longest. This walks through all of them, at about 1 µs per thousand.
     fn evict_longest_idle(&mut self, may_go: impl Fn(&ConnectionState) -> bool) -> Option<()> {
         loop {
             let idle = self.open.iter().filter_map(|(id, state)| {
@@ -170,7 +170,7 @@ impl Table {
                 (since < EVICTED && may_go(state)).then_some((since, *id))
             });
             let (since, id) = idle.min()?;
-            // A request may have come in since we looked; then it is not idle any more.
+            // If a request has arrived since we looked, the connection is no longer idle.
             if self.open[&id].evict(since) {
                 self.remove(id);
                 return Some(());
@@ -193,18 +193,18 @@ impl ConnectionState {
 }
 
 impl OpenConnection {
-    /// A request is in flight from now on.
-    pub(super) fn is_asked(&self) {
+    /// Marks the connection as busy: a request is in flight from now on.
+    pub(super) fn set_busy(&self) {
         self.state.doing.store(BUSY, Ordering::Release);
     }
 
-    /// Nothing is in flight any more.
-    pub(super) fn is_idle(&self) {
+    /// Marks the connection as idle: nothing is in flight any more.
+    pub(super) fn set_idle(&self) {
         let now = self.all.micros();
         self.state.doing.store(now, Ordering::Release);
     }
 
-    /// Whether a request is in flight.
+    /// Returns whether a request is in flight.
     pub(super) fn is_busy(&self) -> bool {
         self.state.doing.load(Ordering::Acquire) == BUSY
     }
@@ -244,16 +244,16 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_longest_idle_connection_gives_way_to_a_newcomer() {
+    async fn the_connection_that_was_idle_longest_makes_room_for_a_new_one() {
         let all = OpenConnections::new(4);
         let mut held = Vec::new();
         for number in 0..4 {
             held.push(let_in(&all, address(number)));
             a_moment().await;
         }
-        held[0].is_asked();
-        held[1].is_asked();
-        held[1].is_idle();
+        held[0].set_busy();
+        held[1].set_busy();
+        held[1].set_idle();
 
         let newcomer = let_in(&all, address(9));
 
@@ -265,10 +265,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_has_a_request_in_flight_stays() {
+    async fn a_connection_with_a_request_in_flight_stays() {
         let all = OpenConnections::new(1);
         let held = let_in(&all, address(1));
-        held.is_asked();
+        held.set_busy();
 
         assert_eq!(
             all.admit(address(2), false).unwrap_err(),
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_address_has_at_most_a_quarter_and_makes_room_for_itself() {
+    async fn an_address_has_at_most_a_quarter_and_replaces_its_own_connections() {
         let all = OpenConnections::new(8);
         let other = let_in(&all, address(1));
         let mut held = Vec::new();
@@ -295,8 +295,8 @@ mod tests {
 
         assert!(gave_way(&held[0]) && !gave_way(&held[1]) && !gave_way(&other));
         assert_eq!(all.table.lock().open.len(), 3);
-        held[1].is_asked();
-        held[2].is_asked();
+        held[1].set_busy();
+        held[2].set_busy();
         let same_network = IpAddr::from([0x2001, 0xdb8, 0, 1, 9, 9, 9, 9]);
         let refused = all.admit(same_network, false).unwrap_err();
         assert_eq!(refused, NoRoom::ForThisAddress);
@@ -308,7 +308,7 @@ mod tests {
         let all = OpenConnections::new(8);
         let busy = ["192.0.2.1", "::ffff:192.0.2.1"].map(|peer| {
             let connection = let_in(&all, peer.parse().unwrap());
-            connection.is_asked();
+            connection.set_busy();
             connection
         });
 
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_trusted_proxy_may_have_them_all() {
+    async fn a_trusted_proxy_may_have_all_connections() {
         let all = OpenConnections::new(4);
         let proxy = || {
             all.admit(address(1), true)
@@ -328,7 +328,7 @@ mod tests {
         };
 
         let held: Vec<_> = (0..4).map(|_| proxy().unwrap()).collect();
-        held.iter().for_each(OpenConnection::is_asked);
+        held.iter().for_each(OpenConnection::set_busy);
 
         assert_eq!(proxy().unwrap_err(), NoRoom::ForAnybody);
     }

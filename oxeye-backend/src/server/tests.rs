@@ -1,4 +1,4 @@
-//! Real sockets on loopback: what a listener must do about those who do not behave.
+//! Tests with real sockets on loopback: how the listener handles clients that misbehave.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -43,14 +43,14 @@ impl Running {
     }
 }
 
-/// Everything until the other side closes.
+/// Reads everything until the other side closes.
 async fn rest(mut stream: TcpStream) -> String {
     let mut received = String::new();
     stream.read_to_string(&mut received).await.unwrap();
     received
 }
 
-/// The answer to [`HEALTH`], after which the connection stays open.
+/// Reads the response to [`HEALTH`], after which the connection stays open.
 async fn healthy(stream: &mut TcpStream) {
     let mut received = vec![0; 1024];
     let length = stream.read(&mut received).await.unwrap();
@@ -59,7 +59,7 @@ async fn healthy(stream: &mut TcpStream) {
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// The head of a request whose body is asked for, so that it is known to be in flight.
+/// Sends the head of a request and waits until its body is asked for, so that the request is in flight.
 async fn in_flight(running: &Running) -> TcpStream {
     let head = "POST /connect HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 28\r\nExpect: 100-continue\r\n\r\n";
     let mut stream = running.connected(head.as_bytes()).await;
@@ -71,7 +71,7 @@ async fn in_flight(running: &Running) -> TcpStream {
 }
 
 #[tokio::test]
-async fn one_connection_too_many_is_told_to_come_back() {
+async fn a_connection_beyond_the_limit_is_told_to_try_again() {
     let running = running(1, LONG).await;
     let _held = in_flight(&running).await;
 
@@ -85,7 +85,7 @@ async fn one_connection_too_many_is_told_to_come_back() {
 }
 
 #[tokio::test]
-async fn a_newcomer_takes_the_place_of_the_longest_idle_connection() {
+async fn a_new_connection_replaces_the_one_that_was_idle_longest() {
     let running = running(2, LONG).await;
     let mut longest = running.connected(HEALTH).await;
     healthy(&mut longest).await;
@@ -101,7 +101,7 @@ async fn a_newcomer_takes_the_place_of_the_longest_idle_connection() {
 }
 
 #[tokio::test]
-async fn half_a_head_does_not_hold_a_place_for_long() {
+async fn a_client_that_sends_half_a_head_is_soon_disconnected() {
     let running = running(1, Duration::from_millis(50)).await;
 
     assert_eq!(rest(running.connected(b"GET /hea").await).await, "");
@@ -111,7 +111,7 @@ async fn half_a_head_does_not_hold_a_place_for_long() {
 }
 
 #[tokio::test]
-async fn a_client_that_has_closed_its_side_still_gets_its_answer() {
+async fn a_client_that_has_closed_its_side_still_gets_its_response() {
     let running = running(1, LONG).await;
     let mut stream = running.connected(HEALTH).await;
     stream.shutdown().await.unwrap();
@@ -131,7 +131,7 @@ async fn an_offer_of_http2_is_answered_in_http1() {
 }
 
 #[tokio::test]
-async fn a_head_too_large_is_refused_in_json_although_more_is_coming() {
+async fn a_head_that_is_too_large_is_refused_in_json_while_more_is_coming() {
     let running = running(1, LONG).await;
     let mut head = b"GET /health HTTP/1.1\r\nHost: x\r\nx: ".to_vec();
     head.resize(1 << 20, b'x');
@@ -165,7 +165,7 @@ async fn a_stop_ends_silent_connections_and_answers_the_one_in_flight() {
 }
 
 #[tokio::test]
-async fn http2_without_asking_is_told_what_we_speak() {
+async fn http2_without_an_upgrade_is_told_that_we_speak_http1() {
     let running = running(1, LONG).await;
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
@@ -179,7 +179,7 @@ async fn http2_without_asking_is_told_what_we_speak() {
 }
 
 #[tokio::test]
-async fn a_refusal_before_a_large_body_says_that_it_closes() {
+async fn a_refusal_before_a_large_body_announces_the_close() {
     let running = running(1, LONG).await;
     let mut join = b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".to_vec();
     join.resize(join.len() + 1_000_000, b'x');
@@ -210,7 +210,7 @@ async fn a_refusal_before_a_small_body_keeps_the_connection() {
 }
 
 #[tokio::test]
-async fn whoever_waits_to_send_a_body_is_refused_without_it() {
+async fn a_client_that_waits_to_send_a_body_is_refused_without_it() {
     let running = running(1, LONG).await;
     let head =
         b"POST /join HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";

@@ -15,7 +15,7 @@ fn newcomer() -> Setup {
 
 async fn demo(setup: Setup) -> Oxeye {
     let demo = setup.start().await;
-    demo.has_logged("the demo is open").await;
+    demo.has_logged("the demo is running").await;
     demo
 }
 

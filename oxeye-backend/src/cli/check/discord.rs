@@ -1,4 +1,4 @@
-//! Whether Discord knows the token, and whether the running bot is connected.
+//! Checks whether Discord accepts the token, and whether the running bot is connected.
 
 use anyhow::{Context, anyhow, bail};
 use oxeye_text::{Text, neutralise};
@@ -10,7 +10,7 @@ use crate::http::health::{DISCORD_OFF, ReadyResponse};
 
 const DISCORD: &str = "https://discord.com";
 
-/// A running Oxeye tells how its bot is doing; a token that is set here is tried, too.
+/// Tries the token that is set here, and reports how the bot of a running Oxeye is doing.
 pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Finding {
     let Some(token) = &config.discord.token else {
         return match running {
@@ -34,7 +34,7 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
     }
 }
 
-/// What `/readyz` says.
+/// Returns the state of the bot, as `/readyz` reports it.
 fn bot(text: Text, ready: &ReadyResponse) -> Finding {
     let words = &ready.discord;
     if words == DISCORD_OFF {
@@ -54,7 +54,7 @@ async fn name_of_bot(config: &Config, text: Text, token: &str) -> anyhow::Result
     let asked = client
         .get(format!("{base}/api/v10/users/@me"))
         .header("Authorization", format!("Bot {token}"))
-        // Discord asks for this form: https://discord.com/developers/docs/reference#user-agent
+        // Discord requires this format: https://discord.com/developers/docs/reference#user-agent
         .header(
             "User-Agent",
             concat!("DiscordBot (oxeye, ", env!("CARGO_PKG_VERSION"), ")"),

@@ -1,4 +1,4 @@
-//! Whether the store that DATABASE_PATH names is there, whole, and the one that the running Oxeye uses.
+//! Checks that the store at DATABASE_PATH exists, is intact, and is the one that the running Oxeye uses.
 
 use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
     }
 }
 
-/// A running Oxeye has its store open, so a file that nobody has open is not its store.
+/// Checks a store while Oxeye runs. A running Oxeye has its store open, so a file that nobody has open is not its store.
 async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
     let (path, url) = (absolute(&config.store.path), config.local_url());
     let shown = path.display().to_string();
@@ -46,7 +46,7 @@ async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
     Ok(text.store_in_use(&shown, &url))
 }
 
-/// A look changes nothing: an older file stays as it is until Oxeye is started.
+/// Checks a store while no Oxeye runs, without changing it: a file of an older version is migrated only by a start.
 async fn at_rest(config: &Config, text: Text) -> Finding {
     let (path, url) = (absolute(&config.store.path), config.local_url());
     let shown = path.display().to_string();
@@ -71,7 +71,7 @@ async fn inspect(path: &Path) -> anyhow::Result<Inspection> {
     Ok(tokio::task::spawn_blocking(move || oxeye_db::inspect(&file)).await??)
 }
 
-/// Opening a file for writing changes nothing in it.
+/// Checks write access. Opening a file for writing does not change it.
 fn check_may_write(text: Text, path: &Path) -> anyhow::Result<()> {
     let opened = std::fs::OpenOptions::new().append(true).open(path);
     opened.with_context(|| text.store_read_only(&path.display().to_string()))?;
@@ -90,7 +90,7 @@ fn exists(text: Text, path: &Path) -> anyhow::Result<bool> {
     exists.with_context(|| text.store_not_found(&path.display().to_string()))
 }
 
-/// An address that cannot be listened on here is one of another machine.
+/// Returns whether an address belongs to another machine: then we cannot listen on it.
 fn is_elsewhere(address: IpAddr) -> bool {
     TcpListener::bind((address, 0)).is_err()
 }

@@ -1,4 +1,4 @@
-//! `oxeye import minecraft DIR`: the playtime that a world has counted.
+//! `oxeye import minecraft DIR`: adds the playtime recorded in a world.
 
 use std::path::PathBuf;
 
@@ -15,13 +15,13 @@ use crate::cli::server_choice::choose;
 use crate::config::Config;
 use crate::terminal::print_line;
 
-/// Players in one request.
+/// The number of players in one request.
 const PORTION: usize = 1000;
 
-/// `oxeye import minecraft`.
+/// The arguments of `oxeye import minecraft`.
 #[derive(Debug, Args)]
 pub(crate) struct MinecraftArgs {
-    /// The folder of the world, or that of the Minecraft server
+    /// The folder of the world, or of the Minecraft server
     pub(crate) folder: PathBuf,
     /// The server it belongs to; not needed when there is only one
     #[arg(long, value_name = "NAME")]
@@ -31,7 +31,7 @@ pub(crate) struct MinecraftArgs {
     pub(crate) guild: Option<GuildId>,
 }
 
-/// Says of whom nothing could be taken, and why.
+/// Imports the playtime, then prints whose playtime was left out and why.
 pub(super) async fn run(config: &Config, text: Text, args: MinecraftArgs) -> anyhow::Result<()> {
     let world = World::read(text, &args.folder)?;
     let backend = Backend::of(config, text)?;
@@ -69,7 +69,7 @@ impl World {
             .collect()
     }
 
-    /// What was not imported, and why, in lines.
+    /// Returns what was not imported and why, as lines.
     fn left_out(&self, text: Text) -> Vec<String> {
         let mut lines = self.damaged.clone();
         if !self.unknown.is_empty() {
@@ -94,11 +94,11 @@ mod tests {
     const ENGLISH: Text = Text::of(Locale::English);
 
     #[test]
-    fn what_was_left_out_is_told_with_the_reason() {
+    fn what_was_left_out_is_listed_with_the_reason() {
         let folder = tempfile::tempdir().expect("a folder");
         let write = |path: &str, text: &str| {
             let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("created");
             std::fs::write(path, text).expect("written");
         };
         write(

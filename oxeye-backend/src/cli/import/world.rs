@@ -1,14 +1,13 @@
-//! What a Minecraft world has counted: one file of statistics per account, and the names of the
+//! The playtime recorded in a Minecraft world, which has one statistics file per account, and the names of the
 //! accounts.
 //!
-//! | module    | what it holds                                         |
+//! | module    | subject                                               |
 //! |-----------|-------------------------------------------------------|
-//! | `file`    | the bytes of one file, if it can be one of these      |
-//! | `folders` | where a server keeps all that                         |
-//! | `names`   | which account has which name                          |
-//! | `played`  | the playtime in a file of statistics                  |
+//! | `files`   | where a server keeps these files; reads one of them   |
+//! | `names`   | the names of the accounts                             |
+//! | `played`  | the playtime in a statistics file                     |
 //!
-//! Nothing in one file, however odd, keeps the others from being imported; it is named instead.
+//! A file that we cannot use is reported, and never prevents the import of the others.
 
 mod files;
 mod names;
@@ -25,19 +24,20 @@ use uuid::Uuid;
 
 use self::names::Names;
 
-/// The playtime in a world, by player.
+/// The playtime recorded in a world.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct World {
+    /// The playtime of each player, in seconds.
     pub(super) seconds: BTreeMap<PlayerName, u64>,
-    /// Accounts with a playtime and without a name.
+    /// Accounts that have a playtime but no name.
     pub(super) unknown: Vec<Uuid>,
-    /// Files of statistics that could not be used.
+    /// Statistics files that could not be used.
     pub(super) skipped: Vec<Skipped>,
-    /// What is wrong with the files that name the accounts, one sentence each.
+    /// What is wrong with the files that hold the names, one sentence each.
     pub(super) damaged: Vec<String>,
 }
 
-/// A file that could not be used.
+/// A statistics file that could not be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Skipped {
     pub(super) file: String,
@@ -45,7 +45,7 @@ pub(super) struct Skipped {
 }
 
 impl World {
-    /// Reads the folder of a world or that of its server.
+    /// Reads the world in a folder, which may also be the folder of its server.
     pub(super) fn read(text: Text, folder: &Path) -> anyhow::Result<World> {
         let folder = folder
             .canonicalize()
@@ -62,8 +62,8 @@ impl World {
         Ok(world)
     }
 
-    /// Adds what the files in a folder hold. An account may have two, one from before the world was
-    /// moved or upgraded; the game only ever counts up.
+    /// Adds the playtime in the files of a folder. An account can have two files if the world was moved or upgraded;
+    /// the larger number counts, because the game only ever counts up.
     fn count(
         &mut self,
         text: Text,
@@ -99,7 +99,7 @@ impl World {
             let seconds = ticks / played::TICKS_PER_SECOND;
             match names.of(*account) {
                 _ if seconds == 0 => {}
-                // An account may have taken a name that another one had; here a player is a name.
+                // Several accounts can have had the same name. To us, a player is a name.
                 Some(player) => *self.seconds.entry(player.clone()).or_default() += seconds,
                 None => self.unknown.push(*account),
             }
@@ -112,7 +112,7 @@ fn is_json(file: &Path) -> bool {
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
 }
 
-/// The account that a file of statistics is called by.
+/// Returns the account that a statistics file is named after.
 fn account(file: &Path) -> Option<Uuid> {
     Uuid::try_parse(file.file_stem()?.to_str()?).ok()
 }

@@ -1,5 +1,5 @@
-//! Which account has which name: `usercache.json`, of which Minecraft keeps the last 1,000 accounts,
-//! and `usernamecache.json`, in which Forge and its relatives keep all of them.
+//! The names of the accounts: from `usercache.json`, where Minecraft keeps the last 1,000 accounts, and from
+//! `usernamecache.json`, where Forge and its forks keep all of them.
 //!
 //! Sources: <https://minecraft.wiki/w/Usercache.json>, and files of real servers.
 
@@ -16,16 +16,16 @@ use uuid::Uuid;
 
 use super::files::{read_file, without_byte_order_mark};
 
-/// Entries of the first one know when they end, and an account that is in both was seen lately.
+/// The files, the better one first: its entries have a time, and an account in both files was seen recently.
 const FILES: [&str; 2] = ["usercache.json", "usernamecache.json"];
 
-/// Folders that are searched: `worlds/main/players/stats` lies four below that of the server.
+/// How many folders we search, from the given one upwards: `worlds/main/players/stats` is four below the server's.
 const FOLDERS_UP: usize = 5;
 
-/// Why a file cannot be used as a whole.
+/// The reason why parts of a file cannot be used, as a sentence in the reader's language.
 type Why = fn(Text) -> String;
 
-/// The newest name of each account.
+/// The latest name of each account.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     of: HashMap<Uuid, Known>,
@@ -36,17 +36,13 @@ pub(super) struct Names {
 #[derive(Debug)]
 struct Known {
     name: PlayerName,
-    /// When the entry ends, a month after the account was last seen; `None` if that is not told.
+    /// When the entry expires, which is a month after the account was last seen. `None` if the file does not say.
     until: Option<i64>,
 }
 
 impl Names {
-    /// Reads the files in the nearest folder that has one: that of the server, which is `folder` or a
-    /// parent of it.
-    ///
-    /// # Errors
-    ///
-    /// When there is none, and when nothing in them can be used.
+    /// Reads the files in the server's folder, which is the nearest one at or above `folder` that has any. Fails if
+    /// there are none, or if nothing in them can be used.
     pub(super) fn beside(text: Text, folder: &Path) -> anyhow::Result<Names> {
         let has_any = |folder: &&Path| FILES.iter().any(|file| folder.join(file).exists());
         let Some(server) = folder.ancestors().take(FOLDERS_UP).find(has_any) else {
@@ -87,7 +83,7 @@ impl Names {
         }
     }
 
-    /// Takes in what a file says. Of a damaged one, what can be read.
+    /// Adds the entries of a file. Of a damaged file, adds those that can be read.
     fn add_text(&mut self, text: &str) -> Result<(), Why> {
         match serde_json::from_str(text) {
             Ok(Value::Array(entries)) => {
@@ -106,7 +102,7 @@ impl Names {
         }
     }
 
-    /// `{"name": ..., "uuid": ..., "expiresOn": ...}`, or `{UUID: name, ...}`. Anything else says nothing.
+    /// Adds `{"name": ..., "uuid": ..., "expiresOn": ...}` or `{UUID: name, ...}`, and ignores anything else.
     fn add_entry(&mut self, entry: &Value) {
         let Value::Object(fields) = entry else {
             return;
@@ -123,13 +119,13 @@ impl Names {
         }
     }
 
-    /// Of two names of one account, the one that was seen later counts. Minecraft writes the latest
-    /// first, so that without a time the first one counts.
+    /// Adds a name. If an account has two names, the one that was seen later counts. Minecraft writes the latest name
+    /// first, so without a time the first one counts.
     fn add(&mut self, account: &str, name: &str, until: Option<i64>) {
         let (Ok(account), Ok(name)) = (Uuid::try_parse(account), PlayerName::try_from(name)) else {
             return;
         };
-        // In place of bytes that are no UTF-8.
+        // This character stands for bytes that are not UTF-8.
         if name.as_str().contains(char::REPLACEMENT_CHARACTER) {
             return;
         }
@@ -140,13 +136,13 @@ impl Names {
     }
 }
 
-/// `2026-12-20 10:00:00 +0000`, in seconds since 1970.
+/// Converts a time such as `2026-12-20 10:00:00 +0000` to seconds since 1970.
 fn time(text: &str) -> Option<i64> {
     let time = DateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M:%S %z").ok()?;
     Some(time.timestamp())
 }
 
-/// What can be read of a file that is damaged somewhere. Neither kind has objects within its entries.
+/// Returns what can be read of a damaged file. In both formats, the entries contain no objects.
 fn readable(text: &str) -> impl Iterator<Item = Value> {
     text.split(['{', '}']).flat_map(|fields| {
         let whole = object(fields);

@@ -1,4 +1,4 @@
-//! The playtime in a file of statistics.
+//! The playtime in a statistics file.
 //!
 //! Source: <https://minecraft.wiki/w/Statistics>.
 
@@ -9,19 +9,19 @@ use serde_json::Value;
 
 use super::files::{read_file, without_byte_order_mark};
 
-/// The game counts in ticks, whatever the statistic is called.
+/// The unit of the statistic in every version, whatever its name says.
 pub(super) const TICKS_PER_SECOND: u64 = 20;
 
-/// The game counts in Java's `int`.
+/// The largest number that the game can count to: it uses Java's `int`.
 const MAX_TICKS: u64 = i32::MAX as u64;
 
-/// What the statistic is called: from 1.17 on, and before.
+/// The name of the statistic since 1.17, and before.
 const NAMES: [&str; 2] = ["minecraft:play_time", "minecraft:play_one_minute"];
 
-/// What it was called until 1.12, when all of them stood beside each other.
+/// The name of the statistic until 1.12, when the file was a flat object.
 const OLD_NAME: &str = "stat.playOneMinute";
 
-/// The playtime in a file of any version since 1.7, in ticks; else why it cannot be used.
+/// Returns the playtime in a file of any version since 1.7, in ticks, or the reason why the file cannot be used.
 pub(super) fn ticks(text: Text, file: &Path) -> Result<u64, String> {
     let bytes = read_file(text, file)?;
     let stats: Value =
@@ -41,17 +41,17 @@ fn in_stats(stats: &Value) -> Result<u64, fn(Text) -> String> {
         .find_map(|name| custom?.get(name))
         .or_else(|| fields.get(OLD_NAME));
     let Some(played) = played else {
-        // Somebody who has never played for long, or a file in which nothing was counted yet.
+        // The player was never on for long, or the game has not counted anything yet.
         return Ok(0);
     };
-    match whole(played) {
+    match whole_number(played) {
         Some(ticks) if ticks <= MAX_TICKS => Ok(ticks),
         _ => Err(Text::no_playtime),
     }
 }
 
-/// Tools that edit such files write `72000.0`.
-fn whole(number: &Value) -> Option<u64> {
+/// Reads a whole number. Some editors of these files write `72000.0`.
+fn whole_number(number: &Value) -> Option<u64> {
     let as_float = || {
         let float = number.as_f64()?;
         let is_whole = float.fract() == 0.0 && (0.0..=MAX_TICKS as f64).contains(&float);

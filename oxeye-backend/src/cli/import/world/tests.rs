@@ -1,4 +1,4 @@
-//! Worlds of several versions and layouts, whole and damaged.
+//! Imports worlds of several versions and layouts, intact and damaged.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use super::*;
 const ALEX: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
 const STEVE: &str = "8667ba71-b85a-4004-af54-457a9734eed7";
 
-/// A minute, as every version could count it before 1.13.
+/// One minute of playtime, in the format before 1.13.
 const PLAYED: &str = r#"{"stat.playOneMinute":1200}"#;
 
 struct Folder(tempfile::TempDir);
 
 impl Folder {
-    /// A server that knows Alex and Steve.
+    /// Creates the folder of a server that knows Alex and Steve.
     fn new() -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
         let users = format!(
@@ -28,7 +28,7 @@ impl Folder {
         folder
     }
 
-    /// A world in which Alex has played for a minute, with these names of accounts.
+    /// Creates a world in which Alex has played for a minute, with the given file of account names.
     fn named_by(file: &str, names: impl AsRef<[u8]>) -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
         folder.write(&format!("world/stats/{ALEX}.json"), PLAYED);
@@ -63,7 +63,7 @@ fn seconds(world: &World) -> Vec<(&str, u64)> {
         .collect()
 }
 
-/// Whose playtime is imported when the accounts are named like this.
+/// Checks whose playtime is imported with the given file of account names.
 #[track_caller]
 fn check_names(file: &str, names: impl AsRef<[u8]>, expected: &[&str]) {
     let names = names.as_ref();
@@ -99,7 +99,7 @@ fn playtime_is_found_in_the_files_of_every_version() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_named_and_the_rest_is_taken() {
+fn unusable_files_are_reported_and_the_rest_is_imported() {
     let folder = Folder::new();
     let stats = |name: &str, text: &str| folder.write(&format!("world/stats/{name}.json"), text);
     stats(&ALEX.to_uppercase(), PLAYED);
@@ -139,7 +139,7 @@ fn files_that_cannot_be_used_are_named_and_the_rest_is_taken() {
 }
 
 #[test]
-fn an_account_without_a_name_is_named_by_its_id() {
+fn an_account_without_a_name_is_reported_by_its_id() {
     let folder = Folder::new();
     let stranger = "11111111-b85a-4004-af54-457a9734eed7";
     folder.write(&format!("world/stats/{stranger}.json"), PLAYED);
@@ -152,7 +152,7 @@ fn an_account_without_a_name_is_named_by_its_id() {
 }
 
 #[test]
-fn the_newest_name_of_an_account_counts() {
+fn the_latest_name_of_an_account_counts() {
     let entry = |name: &str, until: &str| {
         let until = format!(r#","expiresOn":"{until}""#);
         let until = if until.contains("\"\"") { "" } else { &until };
@@ -165,12 +165,12 @@ fn the_newest_name_of_an_account_counts() {
     let (january, december) = ("2026-01-05 10:00:00 +0000", "2026-12-20 10:00:00 +0000");
     check(&entry("New", december), &entry("Old", january));
     check(&entry("Old", january), &entry("New", december));
-    // Minecraft writes the latest first.
+    // Minecraft writes the latest name first.
     check(&entry("New", december), &entry("Old", december));
     check(&entry("New", ""), &entry("Old", ""));
     check(&entry("Old", ""), &entry("New", january));
     check(&entry("New", january), &entry("Old", "soon"));
-    // Later by the clock, earlier in fact.
+    // The clock time is later, but in another time zone: the moment is earlier.
     check(
         &entry("Old", "2026-01-05 11:00:00 +0200"),
         &entry("New", january),
@@ -178,7 +178,7 @@ fn the_newest_name_of_an_account_counts() {
 }
 
 #[test]
-fn odd_entries_and_bytes_cost_no_other_entry() {
+fn odd_entries_and_bytes_do_not_affect_other_entries() {
     let alex = format!(r#"{{"name":"Alex","uuid":"{ALEX}"}}"#);
     let check = |names: &str| check_names("usercache.json", names, &["Alex"]);
 
@@ -194,7 +194,7 @@ fn odd_entries_and_bytes_cost_no_other_entry() {
         r#"{"name":"Bo"}"#,
         r#"{"name":"Bo","uuid":"no account"}"#,
         r#"{"name":" bad ","uuid":"069a79f4-44e9-4726-a5be-fca90e38aaf5","expiresOn":"2026-12-20 10:00:00 +0000"}"#,
-        // No JSON.
+        // These are not JSON.
         "{",
         "{\"name\":\"Bo\u{1}\",\"uuid\":\"11111111-b85a-4004-af54-457a9734eed7\"}",
         "nul",
@@ -214,7 +214,7 @@ fn odd_entries_and_bytes_cost_no_other_entry() {
 }
 
 #[test]
-fn forges_usernamecache_names_who_is_not_in_usercache() {
+fn forges_usernamecache_names_accounts_that_are_not_in_usercache() {
     let check = |names: &str, expected: &[&str]| {
         check_names("usernamecache.json", names, expected);
     };
@@ -288,7 +288,7 @@ fn a_world_is_found_wherever_a_server_keeps_it() {
 }
 
 #[test]
-fn what_an_upgrade_left_behind_counts_where_it_is_more() {
+fn of_two_files_of_an_account_the_larger_playtime_counts() {
     let folder = Folder::new();
     let more = r#"{"stats":{"minecraft:custom":{"minecraft:play_time":2400}}}"#;
     folder.write(&format!("world/stats/{ALEX}.json"), PLAYED);
@@ -299,7 +299,7 @@ fn what_an_upgrade_left_behind_counts_where_it_is_more() {
 }
 
 #[test]
-fn another_world_is_never_taken_for_the_one_that_the_settings_name() {
+fn only_the_world_that_the_settings_name_is_imported() {
     let folder = Folder::new();
     folder.write(&format!("world/stats/{ALEX}.json"), PLAYED);
     folder.write("server.properties", "level-name=survival\n");
@@ -320,7 +320,7 @@ fn another_world_is_never_taken_for_the_one_that_the_settings_name() {
 }
 
 #[test]
-fn a_folder_that_is_no_world_is_refused_with_what_is_missing() {
+fn a_folder_that_is_not_a_world_is_refused_and_the_error_says_what_is_missing() {
     let folder = Folder::new();
     folder.write("plugins/readme.txt", "");
 
@@ -335,7 +335,7 @@ fn a_folder_that_is_no_world_is_refused_with_what_is_missing() {
 }
 
 #[test]
-fn the_cases_that_were_found_outside_are_imported_as_they_should_be() {
+fn worlds_collected_beside_the_workspace_are_imported_as_expected() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases");
     let Ok(entries) = std::fs::read_dir(&cases) else {
         eprintln!("NOT TRIED: THERE IS NO FOLDER ../shared/cases BESIDE THE WORKSPACE");
