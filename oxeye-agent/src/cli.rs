@@ -15,7 +15,7 @@ use oxeye_process::settings::variables;
 
 use crate::settings::{Given, InvalidSetting, SETTINGS, Setting};
 
-/// Tells an Oxeye backend who is on a Minecraft server, without a plugin
+/// Reports who is online on a Minecraft server to an Oxeye backend, without a plugin
 #[derive(Debug, Parser)]
 #[command(name = "oxeye-agent", bin_name = "oxeye-agent", version, about, after_help = EXAMPLES)]
 pub(crate) struct CommandLine {
@@ -32,7 +32,7 @@ Examples, in the Minecraft server's folder:
 
 Each setting is a flag, a variable (OXEYE_AGENT_HEARTBEAT_SECS=15) or a line of
 oxeye-agent.toml (heartbeat_secs = 15). The secrets `key`, `management_secret` and
-`rcon_password` cannot be flags, since everybody on a machine can read flags.";
+`rcon_password` cannot be flags, because everybody on a machine can read flags.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -45,7 +45,7 @@ pub(crate) enum Action {
         #[arg(long, value_name = "NAME", value_parser = server_name)]
         server: Option<ServerName>,
     },
-    /// Report who is on, until stopped
+    /// Report who is online, until stopped
     Run,
     /// Try every source; show which ones work and which settings would add more
     Doctor,

@@ -5,7 +5,7 @@
 //! |-----------------|---------------------------------------------------------------------------|
 //! | `follower`      | polls one log                                                             |
 //! | `checkpoint`    | how far a log was read, as stored on disk                                 |
-//! | `history`       | reads an older log from its checkpoint, or from its last boot             |
+//! | `history`       | reads what a log already contains when it is opened                       |
 //! | `survey`        | finds the last boot in a file and counts the days in it                   |
 //! | `archive`       | finds and reads the rotated logs beside a log                             |
 //! | `log_file`      | one open file, and how far it was read                                    |
@@ -61,9 +61,9 @@ pub(crate) struct Opened {
     /// The events since the checkpoint, in order; empty without a checkpoint. [`Follower::roster`] says
     /// who is online and since when.
     pub(crate) events_since_checkpoint: Vec<TimedEvent>,
-    /// Players who were online at the checkpoint and may or may not be still, because the log does not
-    /// continue from it and no boot was found. The roster no longer lists them; but nothing shows that
-    /// they left, so another source may still list them.
+    /// Players who were online at the checkpoint and may or may not still be online, because the log
+    /// does not continue from it and no boot was found. The roster no longer lists them; but nothing
+    /// shows that they left, so another source may still list them.
     pub(crate) forgotten: Vec<PlayerName>,
     /// Whether reading continued exactly at the checkpoint. If not, events from before the last boot
     /// may be missing.

@@ -159,7 +159,7 @@ impl HeartbeatThread {
                 });
                 runtime.block_on(stopped.run_until_cancelled(join_all(running)));
             })
-            .context("cannot start the heartbeat")?;
+            .context("cannot start the heartbeats")?;
         Ok(Self {
             stop,
             thread: Some(thread),

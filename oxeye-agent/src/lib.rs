@@ -14,7 +14,7 @@
 //! | `outbox`        | keeps events on disk until the backend accepts them                     |
 //! | `heartbeat`     | sends heartbeats to the backend                                         |
 //!
-//! These modules are used by several of them, or start them:
+//! These modules start the ones above, or are shared by them:
 //!
 //! | module          | what it does                                                            |
 //! |-----------------|-------------------------------------------------------------------------|

@@ -1,5 +1,5 @@
-//! The keys that `connect` obtained, in a file beside the spools that only its owner can read, and the
-//! check whether the backend knows them.
+//! Stores the keys that `connect` obtained in a file that only its owner can read, and asks the backend
+//! whether it knows a key.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

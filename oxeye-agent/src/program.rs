@@ -75,7 +75,10 @@ fn log_filter() -> Result<LogFilter, String> {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the command line speaks to people")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a command-line program reports its errors here"
+)]
 fn fail(code: u8, sentence: &str) -> ExitCode {
     eprintln!("oxeye-agent: {sentence}");
     ExitCode::from(code)

@@ -74,7 +74,7 @@ pub(crate) struct Reconciler {
     believed: Option<SourceKind>,
     reporter: Reporter,
     hidden: Hidden,
-    /// When the log, which will be believed next, will have caught up with the source before it.
+    /// When the log will have caught up with the previous source, if it is to be believed next.
     log_caught_up_at: Option<UnixSeconds>,
     outage: Outage,
     /// Since when no source has been believed.

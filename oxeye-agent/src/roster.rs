@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::game_event::GameEvent;
 
-/// The most players a roster holds. No server has so many, and no claim of a server must fill the
-/// memory of this machine.
+/// The most players a roster holds. No server has that many, and whatever a server claims must not fill
+/// the memory of this machine.
 pub(crate) const MOST_PLAYERS: usize = 10_000;
 
 /// A player who is online.

@@ -101,7 +101,7 @@ struct Reader {
     state: State,
     /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
-    /// Events that have not been reported, because the log has not worked since.
+    /// Events that have not been reported yet, because the log does not work at present.
     pending: Vec<TimedEvent>,
 }
 
@@ -229,9 +229,9 @@ impl Reader {
         outcome
     }
 
-    /// Makes the next update report the log as a whole if it has turned out whether the log records
-    /// disconnects. If it does not, the same goes for each start of the server, because the roster
-    /// looks complete then.
+    /// Makes the next update report the log as a whole if we have learned that it does not record
+    /// disconnects, or that it does after all. A log without disconnects is also reported as a whole at
+    /// each start of the server, because its roster looks complete then.
     fn note_doubt(&mut self, follower: &Follower) {
         let is_doubted = follower.reader().records_no_leaves();
         let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);

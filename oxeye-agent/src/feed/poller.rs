@@ -12,9 +12,8 @@ use super::{Messages, pause_after, send_update};
 use crate::source::{SourceError, everyone};
 use crate::source_update::{SourceKind, SourceUpdate};
 
-/// How often a working source is polled. Servers answer Query and pings from a cache that is 5 s old at
-/// most.
-const ASK_EVERY: Duration = Duration::from_secs(5);
+/// How often a working source is polled. Servers cache their answers to Query and pings for 5 s.
+const POLL_EVERY: Duration = Duration::from_secs(5);
 
 /// The sources worth polling now.
 pub(crate) type Wanted = BTreeSet<SourceKind>;
@@ -122,13 +121,12 @@ pub(crate) async fn poll(
         let (update, pause) = match answer {
             Ok(listing) => {
                 failures = 0;
-                (update(&listing), ASK_EVERY)
+                (update(&listing), POLL_EVERY)
             }
             Err(error) => {
                 failures = failures.saturating_add(1);
-                // The first retry is early, to find out whether the server is gone; later ones back
-                // off.
-                let pause = ASK_EVERY.max(pause_after(&error, failures - 1));
+                // The first retry is early, to see whether the server is gone; later ones back off.
+                let pause = POLL_EVERY.max(pause_after(&error, failures - 1));
                 (SourceUpdate::Failed(error.to_string()), pause)
             }
         };
@@ -145,8 +143,8 @@ pub(crate) async fn poll(
     }
 }
 
-/// Waits until whether the source is wanted equals `is_wanted`. Returns `false` once the sender is
-/// gone.
+/// Waits until the source is wanted or, if `is_wanted` is false, until it no longer is. Returns `false`
+/// once the sender is gone.
 async fn wait_until(
     wanted: &mut watch::Receiver<Wanted>,
     kind: SourceKind,

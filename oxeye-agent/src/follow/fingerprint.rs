@@ -83,7 +83,7 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// Returns the tail of a file that is read on from a position after these bytes.
+    /// Returns the tail of a file that is read on after these bytes.
     pub(super) fn after(before: Vec<u8>) -> Self {
         Self {
             before,

@@ -191,7 +191,8 @@ impl Follower {
         }
     }
 
-    /// Opens and reads the file that was awaited. The result says what beage of the checkpoint.
+    /// Opens and reads the file that was awaited. The result says whether reading continued at the
+    /// checkpoint.
     fn open_awaited(
         &mut self,
         now: UnixSeconds,

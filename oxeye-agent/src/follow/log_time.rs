@@ -53,7 +53,8 @@ enum NextDay {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct LogTimeState {
     last: Option<UnixSeconds>,
-    learnt_offset_seconds: Option<i32>,
+    #[serde(rename = "learnt_offset_seconds")]
+    learned_offset_seconds: Option<i32>,
 }
 
 impl LogTimeState {
@@ -61,12 +62,12 @@ impl LogTimeState {
     pub(super) fn of_any_file(&self) -> Self {
         Self {
             last: None,
-            learnt_offset_seconds: self.learnt_offset_seconds,
+            learned_offset_seconds: self.learned_offset_seconds,
         }
     }
 
-    fn learnt(&self) -> Option<FixedOffset> {
-        FixedOffset::east_opt(self.learnt_offset_seconds?)
+    fn learned(&self) -> Option<FixedOffset> {
+        FixedOffset::east_opt(self.learned_offset_seconds?)
     }
 }
 
@@ -77,7 +78,7 @@ impl LogTime {
         evidence: Option<Evidence>,
         state: &LogTimeState,
     ) -> Self {
-        let zone = Zone::choose(setting, evidence, state.learnt());
+        let zone = Zone::choose(setting, evidence, state.learned());
         Self {
             zone,
             last: state.last.map(|at| (at, zone.local(at))),
@@ -94,8 +95,8 @@ impl LogTime {
     pub(super) fn state(&self) -> LogTimeState {
         LogTimeState {
             last: self.last.map(|(at, _)| at),
-            learnt_offset_seconds: match self.zone {
-                Zone::Learnt(offset) => Some(offset.local_minus_utc()),
+            learned_offset_seconds: match self.zone {
+                Zone::Learned(offset) => Some(offset.local_minus_utc()),
                 Zone::Set(_) | Zone::Machine => None,
             },
         }

@@ -34,7 +34,7 @@ pub(super) enum Zone {
     /// The zone of this machine.
     Machine,
     /// Worked out from a time that the server printed at a known instant.
-    Learnt(FixedOffset),
+    Learned(FixedOffset),
 }
 
 /// A time as printed, and the instant at which it was written.
@@ -66,7 +66,7 @@ impl Zone {
             _ => evidence
                 .and_then(Evidence::offset)
                 .or(learned_before)
-                .map_or(Self::Machine, Self::Learnt),
+                .map_or(Self::Machine, Self::Learned),
         }
     }
 
@@ -91,7 +91,7 @@ impl Zone {
         match self {
             Self::Set(zone) => utc.with_timezone(&zone).naive_local(),
             Self::Machine => utc.with_timezone(&Local).naive_local(),
-            Self::Learnt(zone) => utc.with_timezone(&zone).naive_local(),
+            Self::Learned(zone) => utc.with_timezone(&zone).naive_local(),
         }
     }
 
@@ -102,7 +102,7 @@ impl Zone {
         match self {
             Self::Set(zone) => instants_in(&zone, local),
             Self::Machine => instants_in(&Local, local),
-            Self::Learnt(zone) => instants_in(&zone, local),
+            Self::Learned(zone) => instants_in(&zone, local),
         }
     }
 
@@ -244,7 +244,10 @@ mod tests {
     fn the_zone_learned_before_is_used_without_evidence() {
         let before = FixedOffset::east_opt(3600).unwrap();
 
-        assert_eq!(Zone::choose(None, None, Some(before)), Zone::Learnt(before));
+        assert_eq!(
+            Zone::choose(None, None, Some(before)),
+            Zone::Learned(before)
+        );
     }
 
     #[test]

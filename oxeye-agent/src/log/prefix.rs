@@ -20,7 +20,7 @@ use regex::bytes::Regex;
 use super::head::Head;
 use super::stamp::{self, Stamp};
 
-/// The most prefixes in a row, such as those of compose, a time, a host and a prompt.
+/// The most prefixes in a row: the name of a service, a time, a host and a prompt.
 const MOST: usize = 4;
 /// The longest name of a host or container in bytes.
 const LONGEST_NAME: usize = 128;

@@ -20,7 +20,7 @@ pub(super) struct Recognition {
     /// The family that prints such lines, if it is not the one that the user gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     contradicted_by: Option<Family>,
-    /// Whether players log in in a language that is not supported.
+    /// Whether logins are in a language that is not supported.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_translated: bool,
     /// Whether a join or leave was read.
@@ -55,7 +55,7 @@ impl Recognition {
         self.speaks || self.looks_familiar
     }
 
-    /// Whether players are only named in lines in a language that is not supported.
+    /// Whether all lines that name players are in a language that is not supported.
     pub(super) fn is_translated(&self) -> bool {
         self.is_translated && !self.names_players
     }

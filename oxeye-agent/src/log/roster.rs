@@ -214,7 +214,7 @@ impl ReaderState {
         self.connect(player, None, None)
     }
 
-    /// Reads a shown join message. It contains the display name, so in a log with better lines it
+    /// Handles a shown join message. It contains the display name, so in a log with better lines it
     /// counts only for a name that one of those has mentioned.
     fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         // A player whose login is printed joins by that line.
@@ -265,8 +265,8 @@ impl ReaderState {
         })
     }
 
-    /// Reads a leave. `counts` says whether the line is reliable enough for a player who joined before
-    /// the log begins.
+    /// Handles a leave. `counts` says whether the line is reliable enough for a player who joined
+    /// before the log begins.
     fn leave(&mut self, player: PlayerName, counts: bool) -> Option<GameEvent> {
         let mut known = self.online.remove(&player).is_some();
         if !known {

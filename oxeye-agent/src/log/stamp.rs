@@ -102,8 +102,8 @@ impl<'a> Stamp<'a> {
         ends.then(|| (stamp, after(rest)))
     }
 
-    /// Reads the zone or the date that some layouts print after the time: ` CET`, `+0100`, `
-    /// 20.11.2026`. Returns the complete time with the rest.
+    /// Reads the zone or the date that some layouts print after the time, such as `CET`, `+0100` or
+    /// `20.11.2026`. Returns the complete time with the rest.
     pub(crate) fn with_rest(self, rest: &'a [u8]) -> Option<(Self, &'a [u8])> {
         if let Some((offset, after)) = clock::zone(rest) {
             return Some((Self { offset, ..self }, after));

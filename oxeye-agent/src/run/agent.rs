@@ -173,7 +173,8 @@ impl Agent {
     }
 
     fn report(&mut self, reports: Vec<Report>, receipt: Option<&Receipt>) {
-        // This must be saved before the position in the log moves past the line that showed it.
+        // The hidden players must be saved before the position in the log moves past the lines that hid
+        // them.
         self.hiding.save(self.reconciler.hiding());
         for Report { link, event } in reports {
             if let Some(server) = self.servers.get(&link).filter(|server| server.is_linked) {

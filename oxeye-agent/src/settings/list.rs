@@ -97,15 +97,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     pattern(
         "join_pattern",
-        "A line of an unknown server when a player joins, with (?<player>...)",
+        "Line that an unknown server prints when a player joins, with (?<player>...)",
     ),
     pattern("leave_pattern", "The same when a player leaves"),
     pattern(
         "boot_pattern",
-        "A line printed when the server begins to start",
+        "Line printed when the server begins to start",
     ),
-    pattern("start_pattern", "A line printed when the server is up"),
-    pattern("stop_pattern", "A line printed when the server stops"),
+    pattern("start_pattern", "Line printed when the server is up"),
+    pattern(
+        "stop_pattern",
+        "Line printed when the server begins to stop",
+    ),
     setting(
         "management",
         "ADDRESS",

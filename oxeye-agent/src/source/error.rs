@@ -40,7 +40,7 @@ pub(crate) enum SourceError {
     },
     /// The server's certificate is self-signed, expired, for another name or not the pinned one.
     #[error(
-        "the certificate of {address} is not trusted; if it is your server's own, pin its SHA-256 fingerprint {presented}"
+        "the certificate of {address} is not trusted; if it is your server's own, set management_fingerprint to its SHA-256 fingerprint {presented}"
     )]
     CertificateNotTrusted {
         /// The address of the server.

@@ -231,7 +231,7 @@ fn the_zone_of_a_server_is_learned_from_one_line() {
 #[test]
 fn a_line_that_is_not_fresh_does_not_change_the_zone() {
     let mut time = times_in(Tz::UTC);
-    time.zone = Zone::Learnt(FixedOffset::east_opt(0).unwrap());
+    time.zone = Zone::Learned(FixedOffset::east_opt(0).unwrap());
 
     let at = time.live(
         Some(&printed("10:00:00")),

@@ -93,8 +93,8 @@ fn about_player(text: &[u8]) -> Option<Statement> {
     }
 }
 
-/// Reads a player's name up to the last mark, because a name may contain a mark. After it come the
-/// numbers of the account, and nothing that somebody typed.
+/// Reads the player's name, which ends at the last `mark`, because a name may contain the same text.
+/// After the mark come the numbers of the account, and nothing that somebody typed.
 fn player(text: &[u8], mark: &[u8]) -> Option<PlayerName> {
     let end = memmem::rfind(text, mark)?;
     let xuid = text[end + mark.len()..].trim_ascii();

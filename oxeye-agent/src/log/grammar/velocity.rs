@@ -1,8 +1,13 @@
 //! The proxy Velocity.
 //!
-//! A player is online from the first of `[connected player] NAME (address) has connected` and `[server
-//! connection] NAME -> SERVER has connected`, because plugins that keep players in a world of their own
-//! suppress the former. Their loggers print similar lines about that world, which do not count.
+//! A player is online from whichever of these lines comes first, because plugins that keep players in a
+//! world of their own suppress the former. Their loggers print similar lines about that world, which do
+//! not count.
+//!
+//! ```text
+//! [connected player] NAME (address) has connected
+//! [server connection] NAME -> SERVER has connected
+//! ```
 
 use memchr::{memchr, memmem};
 use oxeye_plugin_proto::ServerName;

@@ -99,7 +99,7 @@ impl ReaderState {
         }
     }
 
-    /// Velocity: a connection of a player began.
+    /// Velocity: handles a new connection of a player.
     fn connect_from(&mut self, player: &PlayerName, trace: Option<Trace>) -> Option<GameEvent> {
         let before = self.online.get(player);
         if before
@@ -115,7 +115,7 @@ impl ReaderState {
         joined
     }
 
-    /// Velocity: a connection of a player ended, which need not be the one through which they are
+    /// Velocity: handles the end of a connection, which need not be the one through which the player is
     /// online.
     fn disconnect_from(&mut self, player: PlayerName, trace: Option<Trace>) -> Option<GameEvent> {
         self.ends.note_end();
@@ -131,13 +131,13 @@ impl ReaderState {
         known.is_some_and(|known| trace.is_some_and(|trace| trace != known))
     }
 
-    /// BungeeCord: a player is about to connect.
+    /// BungeeCord: handles the name of a player who is about to connect.
     fn greet(&mut self, player: &PlayerName) {
         self.habits.greets = true;
         self.parted.forget(|parted| parted.player == *player);
     }
 
-    /// BungeeCord: a server behind the proxy accepted a player.
+    /// BungeeCord: handles a player whom a server behind the proxy accepted.
     fn bridge(
         &mut self,
         player: &PlayerName,
@@ -198,8 +198,8 @@ impl ReaderState {
         self.parted.take(now, matches).is_some()
     }
 
-    /// BungeeCord: a connection of a player ended, which need not be the one through which they are
-    /// online.
+    /// BungeeCord: handles the end of a connection, which need not be the one through which the player
+    /// is online.
     fn unbridge(
         &mut self,
         player: PlayerName,
@@ -220,8 +220,8 @@ impl ReaderState {
         }
     }
 
-    /// BungeeCord: a server dropped a player it was about to accept. If it was their first server, they
-    /// leave.
+    /// BungeeCord: handles a player whom a server dropped instead of accepting. If it was their first
+    /// server, they leave.
     fn drop_player(
         &mut self,
         player: PlayerName,

@@ -88,9 +88,9 @@ impl Shown {
 }
 
 impl ReaderState {
-    /// A player without an address, created by a mod, logged in. They count as online only if a join
-    /// message is shown, before or after: fake players that mods use to build and dig log in too, and
-    /// nothing is printed when they disappear.
+    /// Handles the login of a player without an address, created by a mod. They count as online only if
+    /// a join message is shown, before or after it, because fake players that mods use to build and dig
+    /// log in too, and nothing is printed when they disappear.
     pub(super) fn log_in_locally(
         &mut self,
         player: PlayerName,
@@ -105,7 +105,7 @@ impl ReaderState {
         None
     }
 
-    /// A player lost the connection.
+    /// Handles a lost connection.
     pub(super) fn lose_connection(
         &mut self,
         player: PlayerName,
@@ -124,13 +124,13 @@ impl ReaderState {
         self.leave_before_message(player, plain, now)
     }
 
-    /// PocketMine-MP and Nukkit: the session of a player ended, who need not have been let in.
+    /// PocketMine-MP and Nukkit: handles the end of a session. The player need not have been let in.
     pub(super) fn log_out(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         self.habits.loses = true;
         self.leave_before_message(player, false, now)
     }
 
-    /// Reads a leave, after which a leave message is expected.
+    /// Handles a leave, after which a leave message is expected.
     fn leave_before_message(
         &mut self,
         player: PlayerName,
@@ -144,7 +144,7 @@ impl ReaderState {
         event
     }
 
-    /// Reads a shown leave message.
+    /// Handles a shown leave message.
     pub(super) fn show_leave(
         &mut self,
         player: PlayerName,

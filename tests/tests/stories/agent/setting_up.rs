@@ -70,7 +70,12 @@ async fn wrong_settings_stop_the_start_with_a_sentence() {
     };
 
     check("HEARTBEAT_SECS", "0", "OXEYE_AGENT_HEARTBEAT_SECS is \"0\"").await;
-    check("HEARTBEAT_SEC", "15", "OXEYE_AGENT_HEARTBEAT_SECS is").await;
+    check(
+        "HEARTBEAT_SEC",
+        "15",
+        "did you mean OXEYE_AGENT_HEARTBEAT_SECS?",
+    )
+    .await;
     check("TIME_ZONE", "Moon", "Europe/Berlin").await;
     check("FAMILY", "beta", "OXEYE_AGENT_FAMILY is \"beta\"").await;
     check("SOURCES", "log,magic", "management, log, rcon").await;
