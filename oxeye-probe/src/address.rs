@@ -1,4 +1,4 @@
-//! Where a server listens.
+//! The address at which a server listens.
 
 use std::{fmt, net::Ipv6Addr, str::FromStr};
 
@@ -9,30 +9,30 @@ pub struct Address {
     port: u16,
 }
 
-/// Why a text is not an address. The sentence does not repeat the text, which may hold a secret, and
-/// can stand behind "ADDRESS, but".
+/// Why a text is not an address. The message does not repeat the text, which may contain a secret, and
+/// can follow "ADDRESS, but".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAddress {
-    /// Nothing before the port, or something no host can be called.
+    /// The host is missing or invalid.
     #[error("an address must be like localhost:25585 or [::1]:25585")]
     Host,
-    /// No port where one is needed, or not a number from 1 to 65535.
+    /// The port is missing, or not a number from 1 to 65535.
     #[error("an address must end with a port from 1 to 65535, like localhost:25585")]
     Port,
 }
 
 impl Address {
-    /// Takes an IP version 6 address without its brackets.
+    /// Makes an address. An IPv6 address is given without brackets.
     #[must_use]
     pub fn new(host: impl Into<String>, port: u16) -> Self {
         let host = host.into();
         Self { host, port }
     }
 
-    /// Reads `host:port`, `host`, `[v6]:port`, `[v6]` or a bare version 6 address.
+    /// Parses `host:port`, `host`, `[IPv6]:port`, `[IPv6]` or a bare IPv6 address.
     ///
     /// # Errors
-    /// When it is none of these, or has no port and there is no default.
+    /// When the text is none of these, or has no port and there is no default.
     pub fn parse(text: &str, default_port: Option<u16>) -> Result<Self, InvalidAddress> {
         let (host, port) = split(text.trim())?;
         let port = match port {
@@ -52,20 +52,20 @@ impl Address {
         Ok(Self::new(host, port))
     }
 
-    /// Without brackets.
+    /// Returns the host, without brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port.
+    /// Returns the port.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 }
 
-/// The host without brackets, and the text of the port.
+/// Splits a text into the host without brackets and the text of the port.
 fn split(text: &str) -> Result<(&str, Option<&str>), InvalidAddress> {
     if let Some(bracketed) = text.strip_prefix('[') {
         let (host, rest) = bracketed.split_once(']').ok_or(InvalidAddress::Host)?;
@@ -75,14 +75,14 @@ fn split(text: &str) -> Result<(&str, Option<&str>), InvalidAddress> {
             None => Err(InvalidAddress::Host),
         };
     }
-    // More than one colon and no brackets: a bare version 6 address.
+    // More than one colon and no brackets: a bare IPv6 address.
     match text.split_once(':') {
         Some((host, port)) if !port.contains(':') => Ok((host, Some(port))),
         _ => Ok((text, None)),
     }
 }
 
-/// Reads an address that has its port.
+/// Parses an address that includes a port.
 impl FromStr for Address {
     type Err = InvalidAddress;
 
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_read_as_people_write_them() {
+    fn addresses_are_accepted_as_people_write_them() {
         check("localhost", Ok("localhost:25575"));
         check(" mc.example.org:1 ", Ok("mc.example.org:1"));
         check("192.0.2.1:65535", Ok("192.0.2.1:65535"));
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn anything_but_an_address_is_refused() {
         for text in [
             "",
             ":1",

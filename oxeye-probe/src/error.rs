@@ -1,117 +1,119 @@
-//! What can go wrong between us and a game server, as sentences for the people who run it.
+//! What can go wrong between us and a game server, as messages for the people who run it.
 //!
-//! No variant holds a secret, anything a player wrote, or a player's address.
+//! No variant contains a secret, anything that a player wrote, or a player's address.
 
 use std::io;
 
 use crate::Address;
 
-/// Why a server did not tell us what we asked.
+/// Why a server did not answer our question.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
-    /// The machine is there, but nothing has the port open.
-    #[error("nothing listens at {address}; check that the server runs and that the port is right")]
+    /// The machine answers, but nothing listens on the port.
+    #[error(
+        "nothing listens at {address}; check that the server is running and that the port is right"
+    )]
     Refused {
-        /// Where.
+        /// The server's address.
         address: Address,
     },
-    /// Such as a host name that nobody knows.
+    /// The network cannot reach the server, for example because its host name is unknown.
     #[error("{address} cannot be reached")]
     Unreachable {
-        /// Where.
+        /// The server's address.
         address: Address,
-        /// What the network said.
+        /// The error of the network.
         source: io::Error,
     },
-    /// Silence.
+    /// The server did not answer in time.
     #[error("{address} did not answer in time")]
     NoAnswer {
-        /// Where.
+        /// The server's address.
         address: Address,
     },
-    /// The connection ended without a reason.
+    /// The server closed the connection without a reason.
     #[error("the server at {address} closed the connection")]
     Closed {
-        /// Where.
+        /// The server's address.
         address: Address,
     },
-    /// The password or token is not the server's.
+    /// The server does not accept the password or token.
     #[error(
-        "the server at {address} does not accept the secret; it must be what server.properties has for {setting}"
+        "the server at {address} does not accept the secret; it must be the value of {setting} in server.properties"
     )]
     WrongSecret {
-        /// Where.
+        /// The server's address.
         address: Address,
-        /// The line of `server.properties` that holds it.
+        /// The setting in `server.properties` that contains the secret.
         setting: &'static str,
     },
     /// No server can have this password or token.
     #[error(
-        "the secret for {setting} is empty or has characters other than letters, digits and signs of ASCII"
+        "the secret for {setting} is empty, too long, or contains characters that a secret cannot have"
     )]
     UnusableSecret {
-        /// The line of `server.properties` that holds it.
+        /// The setting in `server.properties` that contains the secret.
         setting: &'static str,
     },
-    /// Something answered, but with nothing that this protocol has.
-    #[error("what answers at {address} does not speak {protocol} as we know it; check the port")]
+    /// The answer does not belong to this protocol.
+    #[error("the server at {address} does not speak {protocol} as we know it; check the port")]
     NotUnderstood {
-        /// Where.
+        /// The server's address.
         address: Address,
-        /// The protocol's name.
+        /// The name of the protocol.
         protocol: &'static str,
     },
-    /// The server answers, but keeps to itself what we want to know.
-    #[error("the ping is answered at {address}, but the answer does not tell how many are on")]
+    /// The server answers the ping, but hides the number of players.
+    #[error("the server at {address} answers the ping, but hides the number of players")]
     NoCount {
-        /// Where.
+        /// The server's address.
         address: Address,
     },
-    /// The server says more than any Minecraft server has to say.
+    /// The server sends more than any Minecraft server would.
     #[error(
-        "the server at {address} sends more than a Minecraft server has to tell, so it is left alone for a while"
+        "the server at {address} sends more than any Minecraft server would, so it is left alone for a while"
     )]
     Flood {
-        /// Where.
+        /// The server's address.
         address: Address,
     },
-    /// The server takes commands, but makes something else of `list`.
+    /// The server accepts commands, but its answers to `list` cannot be read.
     #[error(
-        "the server at {address} answers none of the forms of the command list with how many are on"
+        "the server at {address} answers no form of the command list with the number of players"
     )]
     NoListing {
-        /// Where.
+        /// The server's address.
         address: Address,
     },
 }
 
 impl ProbeError {
-    /// Whether nobody listens on the port.
+    /// Returns whether nothing listens on the port.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused { .. })
     }
 
-    /// Whether the server lives, although it does not tell who is on.
+    /// Returns whether the server is running, although it does not say who is online.
     #[must_use]
     pub fn shows_life(&self) -> bool {
         matches!(self, Self::NoCount { .. })
     }
 
-    /// Whether the server is to be left alone for a while.
+    /// Returns whether the server should be left alone for a while.
     #[must_use]
     pub fn is_flood(&self) -> bool {
         matches!(self, Self::Flood { .. })
     }
 
-    /// Returns the error for a server that sends without end.
+    /// Returns the error for a server that sends too much.
     #[must_use]
     pub fn flood(address: &Address) -> Self {
         let address = address.clone();
         Self::Flood { address }
     }
 
-    /// Returns the error for a server that was silent for too long.
+    /// Returns the error for a server that did not answer in time.
     #[must_use]
     pub fn no_answer(address: &Address) -> Self {
         let address = address.clone();
@@ -125,14 +127,14 @@ impl ProbeError {
         Self::Closed { address }
     }
 
-    /// Returns the error for an answer that `protocol` does not have.
+    /// Returns the error for an answer that does not belong to `protocol`.
     #[must_use]
     pub fn not_understood(address: &Address, protocol: &'static str) -> Self {
         let address = address.clone();
         Self::NotUnderstood { address, protocol }
     }
 
-    /// Returns the error for what the operating system says about a connection.
+    /// Turns an error of the operating system about a connection into one of ours.
     #[must_use]
     pub fn network(address: &Address, source: io::Error) -> Self {
         let address = address.clone();

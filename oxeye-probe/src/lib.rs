@@ -1,20 +1,20 @@
-//! Asks a game server who is on, and reads what its own files say about it. Nothing here is a fact of
-//! Oxeye: what comes out is what a server says.
+//! Asks a game server who is online, and reads its `server.properties`. This crate knows nothing of
+//! Oxeye: it returns what a server says.
 //!
-//! | module                | what it holds                                             | feature  |
-//! |-----------------------|-----------------------------------------------------------|----------|
-//! | [`server_properties`] | the lines of `server.properties` that matter to us        |          |
-//! | [`mod@ping`]          | the server list ping: often no more than a number         | `ping`   |
-//! | [`query`]             | the full status of the Query protocol                     | `query`  |
-//! | [`rcon`]              | RCON: `list uuids`, over one connection that stays open   | `rcon`   |
-//! | `listing`             | [`Listing`]: who is on, as far as an answer proves it     | each     |
-//! | `profile_name`        | which texts can be the name of a player's account         | each     |
-//! | `address`             | [`Address`]: a host and a port                            | each     |
-//! | `error`               | [`ProbeError`]: what went wrong, as a sentence            | each     |
-//! | [`wire`]              | one connection to a server                                | each     |
-//! | [`stand_in`]          | what stand-ins for servers are made of, for tests         | `stand-in` |
+//! | module              | what it holds                                                   | feature    |
+//! |---------------------|-----------------------------------------------------------------|------------|
+//! | `server_properties` | [`ServerProperties`]: the settings that matter to us            |            |
+//! | `ping`              | [`ping()`]: the server list ping, which often has only a number | `ping`     |
+//! | `query`             | [`Query`]: the full status of the Query protocol                | `query`    |
+//! | `rcon`              | [`Rcon`]: `list uuids` over one connection that stays open      | `rcon`     |
+//! | `listing`           | [`Listing`]: who is online, as far as an answer proves it       | all three  |
+//! | `profile_name`      | which texts can be the name of an account                       | all three  |
+//! | `address`           | [`Address`]: a host and a port                                  | all three  |
+//! | `error`             | [`ProbeError`]: what went wrong, as a message for people        | all three  |
+//! | [`wire`]            | one connection to a server                                      | all three  |
+//! | [`stand_in`]        | building blocks for fake servers in tests                       | `stand-in` |
 //!
-//! A client stops when its future is dropped: nothing goes on in the background.
+//! Nothing runs in the background: dropping a future stops its request.
 
 #[cfg(feature = "network")]
 mod address;
@@ -23,14 +23,14 @@ mod error;
 #[cfg(feature = "network")]
 mod listing;
 #[cfg(feature = "ping")]
-pub mod ping;
+mod ping;
 #[cfg(feature = "network")]
 mod profile_name;
 #[cfg(feature = "query")]
-pub mod query;
+mod query;
 #[cfg(feature = "rcon")]
-pub mod rcon;
-pub mod server_properties;
+mod rcon;
+mod server_properties;
 #[cfg(feature = "stand-in")]
 pub mod stand_in;
 #[cfg(feature = "network")]
@@ -48,4 +48,4 @@ pub use ping::{PingAnswer, ping};
 pub use query::{Query, QueryAnswer};
 #[cfg(feature = "rcon")]
 pub use rcon::{Rcon, RconSettings};
-pub use server_properties::ServerProperties;
+pub use server_properties::{InvalidPort, ManagementProperties, ServerProperties};

@@ -1,15 +1,15 @@
-//! The players who are on, as far as an answer proves it.
+//! The players who are online, as far as an answer proves it.
 
 use std::collections::HashSet;
 
 use uuid::Uuid;
 
-/// A player whom a server names.
+/// A player named by a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedPlayer {
-    /// The name, which can hold whatever the server lets into a name.
+    /// The name, which may contain anything that the server allows.
     pub name: String,
-    /// The UUID of the account, if the answer has one.
+    /// The UUID of the account, if the answer contains it.
     pub uuid: Option<Uuid>,
 }
 
@@ -22,17 +22,17 @@ impl ListedPlayer {
     }
 }
 
-/// What a server says about who is on.
+/// What a server says about who is online.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listing {
-    /// Everybody who is on: nobody is missing and nobody is made up.
+    /// Everybody who is online: nobody is missing, and nobody is invented.
     Names(Vec<ListedPlayer>),
-    /// How many are on. Who they are was not told, or not so that it can be relied on.
+    /// The number of players, without names or with names that are not reliable.
     Count(u32),
 }
 
 impl Listing {
-    /// How many are on.
+    /// Returns the number of players online.
     #[must_use]
     pub fn count(&self) -> u32 {
         match self {
@@ -41,7 +41,8 @@ impl Listing {
         }
     }
 
-    /// The names count only if they are as many as the server says are on, and all different.
+    /// Returns the names if they are all different and as many as the server says are online, and
+    /// otherwise only the number.
     pub(crate) fn proven(count: u32, present: Vec<ListedPlayer>) -> Self {
         let names: HashSet<_> = present.iter().map(|present| &present.name).collect();
         let uuids: HashSet<_> = present.iter().filter_map(|present| present.uuid).collect();

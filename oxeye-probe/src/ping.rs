@@ -1,7 +1,7 @@
-//! The ping of the server list: what every server answers unless it was told not to.
+//! The server list ping, which every server answers unless it is configured not to.
 //!
-//! It is made for a player's list of servers: the names in it are a sample of at most twelve, in which
-//! plugins put advertising and people may hide. So they count only where they are provably everybody.
+//! It is made for the server list of the game: it contains a sample of at most twelve names, in which
+//! plugins put advertising and players may hide. So the names count only if they are provably complete.
 
 mod legacy;
 mod status;
@@ -15,31 +15,31 @@ use crate::{
     wire::{self, Wire},
 };
 
-/// For sentences.
-const PROTOCOL: &str = "the server list's ping";
+/// Name of the protocol in error messages.
+const PROTOCOL: &str = "the server list ping";
 
-/// For the whole answer.
+/// Time limit for the whole answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a server tells whoever has it in his list.
+/// The answer to a ping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PingAnswer {
-    /// The players who are on, or only how many.
+    /// The players who are online, or only their number.
     pub listing: Listing,
-    /// How many could be.
+    /// Number of players that the server allows.
     pub max: u32,
     /// The server's version, in its own words.
     pub version: String,
 }
 
-/// Asks once, in the form of Minecraft 1.7 and later, then in that of 1.4 to 1.6.
+/// Pings a server once, first in the form of Minecraft 1.7 and later, then in that of 1.4 to 1.6.
 ///
 /// # Errors
-/// When the server cannot be reached or answers in neither form.
+/// When the server cannot be reached, or answers neither form.
 pub async fn ping(address: &Address) -> Result<PingAnswer, ProbeError> {
     let answer = ask(address, async |wire| status::ask(wire, address).await).await;
-    // An old server takes the new form for a broken packet, and hangs up: it needs a connection of
-    // its own.
+    // An old server takes the new form for a broken packet and closes the connection, so the old form
+    // needs another one.
     match answer {
         Err(error @ (ProbeError::Closed { .. } | ProbeError::NotUnderstood { .. })) => {
             match ask(address, async |wire| legacy::ask(wire, address).await).await {

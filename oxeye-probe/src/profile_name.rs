@@ -1,13 +1,13 @@
-//! Which printed texts can be taken for the name of a player's profile.
+//! Decides which texts can be the name of an account.
 //!
-//! Some sources print what a scoreboard or a plugin made of the name (`[VIP]Alex`, `Alex[AFK]`), a
-//! garbled form of it, or advertising in its place. Their names are taken only if they look like
-//! those of Minecraft's accounts, perhaps with the dot that Floodgate puts before Bedrock players.
+//! Some servers decorate names with a scoreboard or a plugin (`[VIP]Alex`, `Alex[AFK]`), garble them,
+//! or show advertising in their place. We accept only what looks like the name of a Minecraft account,
+//! perhaps with the dot that Floodgate puts before Bedrock players.
 
-/// The longest name an account can have; Floodgate cuts to the same length, dot and all.
+/// Length of the longest name of an account. Floodgate cuts names to this length, dot included.
 const MAX_CHARS: usize = 16;
 
-/// The name, if it can be one.
+/// Returns the name if it can be that of an account.
 pub(crate) fn plausible(text: &str) -> Option<&str> {
     let account = text.strip_prefix('.').unwrap_or(text);
     let possible = !account.is_empty()
@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn decorated_garbled_or_made_up_names_are_not() {
+    fn decorated_garbled_and_invented_names_are_not_plausible() {
         for text in [
             "",
             ".",

@@ -1,7 +1,7 @@
-//! Query: Minecraft's UDP status protocol (`enable-query`), asked for its full status.
+//! Query, Minecraft's UDP status protocol (`enable-query`), in its full form.
 //!
-//! One packet asks, one answers, and either may get lost. A server answers only who has shown that he
-//! gets its packets: with a token, which the server forgets after 30 s.
+//! A request is one packet, and so is an answer; either may get lost. A server answers only a client
+//! that has proved with a token that it receives packets. The server forgets the token after 30 s.
 
 mod packet;
 
@@ -15,48 +15,48 @@ use tokio::{
 use self::packet::{Session, Status};
 use crate::{Address, Listing, ProbeError};
 
-/// For sentences.
+/// Name of the protocol in error messages.
 const PROTOCOL: &str = "Query";
 
-/// A packet that does not come in this time is lost.
+/// Time after which a packet counts as lost.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How often is asked before nobody is taken to be there.
-const TRIES: usize = 3;
+/// Number of attempts before we give up.
+const ATTEMPTS: usize = 3;
 
-/// Less than the server's 30 s, so that a token does not die on its way.
+/// How long we use a token. Less than the server's 30 s, so that a token does not expire on its way.
 const TOKEN_LIFE: Duration = Duration::from_secs(25);
 
-/// How many packets are passed over while one answer is awaited.
+/// Number of unrelated packets to skip while we wait for one answer.
 const MAX_FOREIGN_PACKETS: usize = 64;
 
-/// The longest packet that UDP can carry.
+/// Length of the longest UDP packet.
 const MAX_PACKET_BYTES: usize = 65_535;
 
-/// What a server tells over Query.
+/// A full status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryAnswer {
-    /// The players who are on.
+    /// The players who are online.
     pub listing: Listing,
-    /// How many could be.
+    /// Number of players that the server allows.
     pub max: u32,
-    /// Minecraft's version.
+    /// The version of Minecraft.
     pub version: String,
-    /// The server's software and its plugins, in its own words; often nothing.
+    /// The server's software and plugins, in its own words. Often empty.
     pub software: String,
 }
 
-/// A server that is asked over Query.
+/// A client for the Query protocol of one server.
 #[derive(Debug)]
 pub struct Query {
     address: Address,
     socket: UdpSocket,
-    /// One place for all packets, so that a long one costs its memory once.
+    /// The buffer for received packets, which is allocated once.
     buffer: Vec<u8>,
     token: Option<Token>,
 }
 
-/// The server's leave to ask. It answers with the session of the handshake.
+/// The server's permission to ask for its status, together with the session of the handshake.
 #[derive(Debug, Clone, Copy)]
 struct Token {
     session: Session,
@@ -64,24 +64,26 @@ struct Token {
     taken_at: Instant,
 }
 
-/// What came of one packet.
-enum Heard<T> {
+/// The outcome of one request.
+enum Received<T> {
     Answer(T),
+    /// No packet in time, or one that is not for us.
     Nothing,
+    /// An answer that cannot be read.
     Broken,
 }
 
 impl Query {
-    /// Finds the server's address and opens a socket towards it; asks nothing yet.
+    /// Resolves the server's address and opens a socket. Nothing is sent yet.
     ///
     /// # Errors
-    /// When the name is unknown or no socket can be had.
+    /// When the host name is unknown or no socket can be opened.
     pub async fn connect(address: &Address) -> Result<Self, ProbeError> {
         let unreachable = |error| ProbeError::network(address, error);
         let server = lookup_host((address.host(), address.port()))
             .await
             .map_err(unreachable)?
-            // Minecraft binds its UDP socket to version 4 unless it is told otherwise.
+            // Minecraft binds its UDP socket to IPv4 unless it is configured otherwise.
             .min_by_key(|found| found.is_ipv6())
             .ok_or_else(|| unreachable(std::io::ErrorKind::NotFound.into()))?;
         let socket = if server.is_ipv6() {
@@ -90,7 +92,7 @@ impl Query {
             UdpSocket::bind("0.0.0.0:0").await
         };
         let socket = socket.map_err(unreachable)?;
-        // From now on packets of anybody else are not for this socket.
+        // A connected socket receives packets from this server only.
         socket.connect(server).await.map_err(unreachable)?;
         Ok(Self {
             address: address.clone(),
@@ -100,19 +102,19 @@ impl Query {
         })
     }
 
-    /// Asks for everything, again if a packet seems lost.
+    /// Asks for the full status, and asks again if a packet seems to be lost.
     ///
     /// # Errors
-    /// When nobody answers, or only what is not an answer.
+    /// When there is no answer, or none that can be read.
     pub async fn status(&mut self) -> Result<QueryAnswer, ProbeError> {
         let mut broken = false;
-        for _ in 0..TRIES {
+        for _ in 0..ATTEMPTS {
             match self.attempt().await? {
-                Heard::Answer(answer) => return Ok(answer),
-                Heard::Broken => broken = true,
-                Heard::Nothing => {}
+                Received::Answer(answer) => return Ok(answer),
+                Received::Broken => broken = true,
+                Received::Nothing => {}
             }
-            // A server that was started anew does not know the token and keeps silent.
+            // A restarted server does not know the token and ignores the request.
             self.token = None;
         }
         if broken {
@@ -121,72 +123,72 @@ impl Query {
         Err(ProbeError::no_answer(&self.address))
     }
 
-    async fn attempt(&mut self) -> Result<Heard<QueryAnswer>, ProbeError> {
+    async fn attempt(&mut self) -> Result<Received<QueryAnswer>, ProbeError> {
         let token = match self
             .token
             .filter(|token| token.taken_at.elapsed() < TOKEN_LIFE)
         {
             Some(token) => token,
             None => match self.handshake().await? {
-                Heard::Answer(token) => token,
-                Heard::Nothing => return Ok(Heard::Nothing),
-                Heard::Broken => return Ok(Heard::Broken),
+                Received::Answer(token) => token,
+                Received::Nothing => return Ok(Received::Nothing),
+                Received::Broken => return Ok(Received::Broken),
             },
         };
         self.token = Some(token);
         let request = packet::status_request(token.session, token.number);
         self.ask(&request, |packet| {
             match packet::status(packet, token.session) {
-                Status::Answer(answer) => Heard::Answer(answer),
-                Status::Broken => Heard::Broken,
-                Status::Foreign => Heard::Nothing,
+                Status::Answer(answer) => Received::Answer(answer),
+                Status::Broken => Received::Broken,
+                Status::Foreign => Received::Nothing,
             }
         })
         .await
     }
 
-    async fn handshake(&mut self) -> Result<Heard<Token>, ProbeError> {
-        // A new session for each handshake: late answers to the last one are not taken for its own.
+    async fn handshake(&mut self) -> Result<Received<Token>, ProbeError> {
+        // A new session for each handshake, so that late answers to the previous one are not accepted.
         let session = Session::new(rand::random());
         let request = packet::handshake_request(session);
-        let heard = self
+        let received = self
             .ask(&request, |packet| match packet::token(packet, session) {
-                Some(number) => Heard::Answer(number),
-                None => Heard::Nothing,
+                Some(number) => Received::Answer(number),
+                None => Received::Nothing,
             })
             .await?;
-        Ok(match heard {
-            Heard::Answer(number) => Heard::Answer(Token {
+        Ok(match received {
+            Received::Answer(number) => Received::Answer(Token {
                 session,
                 number,
                 taken_at: Instant::now(),
             }),
-            Heard::Nothing => Heard::Nothing,
-            Heard::Broken => Heard::Broken,
+            Received::Nothing => Received::Nothing,
+            Received::Broken => Received::Broken,
         })
     }
 
-    /// Sends one packet, and listens until one comes that means something or the time is over.
+    /// Sends one packet, and receives packets until one of them is an answer or the time is over.
     async fn ask<T>(
         &mut self,
         request: &[u8],
-        read: impl Fn(&[u8]) -> Heard<T>,
-    ) -> Result<Heard<T>, ProbeError> {
+        read: impl Fn(&[u8]) -> Received<T>,
+    ) -> Result<Received<T>, ProbeError> {
         let network = |error| ProbeError::network(&self.address, error);
         self.socket.send(request).await.map_err(network)?;
         let listening = async {
             for _ in 0..MAX_FOREIGN_PACKETS {
                 let length = self.socket.recv(&mut self.buffer).await.map_err(network)?;
                 match read(&self.buffer[..length]) {
-                    Heard::Nothing => {}
-                    heard => return Ok(heard),
+                    Received::Nothing => {}
+                    received => return Ok(received),
                 }
             }
             Err(ProbeError::flood(&self.address))
         };
         timeout(ANSWER_TIMEOUT, listening)
             .await
-            .unwrap_or(Ok(Heard::Nothing))
+            .unwrap_or(Ok(Received::Nothing))
     }
 }
 

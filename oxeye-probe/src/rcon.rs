@@ -1,9 +1,9 @@
-//! RCON: a connection on which a server takes commands, here only `list`.
+//! RCON: a connection on which a server accepts commands. We use only `list`.
 //!
 //! The server splits an answer into packets of 4096 bytes and does not mark the last one. A shorter
-//! packet is the last; after a full one a second packet is sent whose type does not exist, and the
-//! answer to that tells that the first answer is over (wiki.vg, "RCON"). It is sent only when the
-//! first packet of the answer is there, because Minecraft closes a connection on which it finds two
+//! packet is the last one. After a full packet we send a request whose type does not exist; the answer
+//! to it shows that the first answer is complete (wiki.vg, "RCON"). We send it only after the first
+//! packet of the answer has arrived, because Minecraft closes a connection on which it receives two
 //! packets at once.
 
 mod list_answer;
@@ -23,35 +23,35 @@ use crate::{
     wire::{self, Wire},
 };
 
-/// For sentences.
+/// Name of the protocol in error messages.
 const PROTOCOL: &str = "RCON";
 
-/// The line of `server.properties` with the password.
+/// The setting in `server.properties` with the password.
 const SECRET_SETTING: &str = "rcon.password";
 
-/// For a whole command and its answer.
+/// Time limit for a command and its answer.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An answer of this many bytes may go on in another packet.
+/// Length of a full packet, after which another one may follow.
 const FULL_BODY_BYTES: usize = 4096;
 
-/// A thousand players with UUIDs have about 60 KiB.
+/// Longest answer that we read. A thousand players with UUIDs need about 60 KiB.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
-/// How many packets of somebody else's requests are passed over in one exchange.
+/// Number of packets with answers to other requests that we skip in one exchange.
 const MAX_FOREIGN_PACKETS: usize = 64;
 
-/// How many packets one exchange may have: Minecraft needs 256 for the longest answer that is read.
+/// Largest number of packets in one exchange. Minecraft needs 256 for the longest answer that we read.
 const MAX_PACKETS: usize = 1024;
 
-/// The longest password that fits into the 1460 bytes which Minecraft reads at once.
+/// Length of the longest password that fits into the 1460 bytes that Minecraft reads at once.
 const MAX_PASSWORD_BYTES: usize = 1446;
 
-/// The forms of the command, best first. A plugin may have taken `list` over, then Bukkit's prefix
-/// finds Minecraft's own; the plain form names players as the scoreboard decorates them.
+/// The forms of the command, best first. If a plugin has replaced `list`, Bukkit's prefix finds
+/// Minecraft's own command. The plain form gives the names as the scoreboard decorates them.
 const COMMANDS: [&str; 3] = ["list uuids", "minecraft:list uuids", "list"];
 
-/// What it takes to connect.
+/// What is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RconSettings {
     /// Where the server listens for RCON.
@@ -60,13 +60,13 @@ pub struct RconSettings {
     pub password: Secret,
 }
 
-/// A connection that is logged in. After an error, or after a future was dropped before its end, it
-/// is closed and a new one is needed.
+/// A connection that is logged in. After an error, or when a future is dropped early, it is closed and
+/// cannot be used any more.
 pub struct Rcon {
     address: Address,
     wire: Option<Box<dyn Wire>>,
     last_id: i32,
-    /// The form of the command that told most so far.
+    /// The form of the command that has given the most so far.
     best: Option<&'static str>,
 }
 
@@ -97,11 +97,11 @@ impl Rcon {
         Ok(rcon)
     }
 
-    /// Asks who is on, in the form that told most the last time, or in every form until one tells
-    /// the names.
+    /// Asks who is online: first in the form that gave the most last time, then in the other forms until
+    /// one of them gives the names.
     ///
     /// # Errors
-    /// When the connection is over, or no answer tells how many are on.
+    /// When the connection is closed, or no answer gives the number of players.
     pub async fn list(&mut self) -> Result<Listing, ProbeError> {
         let mut counted = None;
         if let Some(best) = self.best {
@@ -138,8 +138,8 @@ impl Rcon {
         Ok(ListAnswer::read(&answer))
     }
 
-    /// One exchange, in its time. The wire is put back only after a good end: half an answer that is
-    /// left on it would be taken for the next one.
+    /// Runs one exchange within its time limit. The wire is put back only after a success: the rest of
+    /// an unfinished answer would be taken for the next one.
     async fn exchange<T>(
         &mut self,
         work: impl AsyncFnOnce(&mut Exchange<'_>) -> Result<T, ProbeError>,
@@ -178,7 +178,7 @@ impl Exchange<'_> {
         let id = self.send(Kind::LogIn, password).await?;
         loop {
             let packet = self.receive().await?;
-            // The failure is the one answer that does not carry the request's id.
+            // A failed login is the only answer without the id of the request.
             if packet.id == -1 {
                 let address = self.address.clone();
                 let setting = SECRET_SETTING;
@@ -187,7 +187,7 @@ impl Exchange<'_> {
             if packet.id == id && packet.is_logged_in() {
                 return Ok(());
             }
-            self.pass_over()?;
+            self.skip_foreign()?;
         }
     }
 
@@ -204,7 +204,7 @@ impl Exchange<'_> {
                 if packet.id == id {
                     answer.extend_from_slice(&packet.body);
                 } else {
-                    self.pass_over()?;
+                    self.skip_foreign()?;
                 }
                 if answer.len() > MAX_ANSWER_BYTES {
                     return Err(ProbeError::not_understood(self.address, PROTOCOL));
@@ -214,18 +214,18 @@ impl Exchange<'_> {
         Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
-    /// The first packet of an answer.
+    /// Returns the first packet of an answer.
     async fn answer_to(&mut self, id: i32) -> Result<Vec<u8>, ProbeError> {
         loop {
             let packet = self.receive().await?;
             if packet.id == id {
                 return Ok(packet.body);
             }
-            self.pass_over()?;
+            self.skip_foreign()?;
         }
     }
 
-    /// The new request's id, which is never negative.
+    /// Sends a request and returns its id, which is never negative.
     async fn send(&mut self, kind: Kind, body: &str) -> Result<i32, ProbeError> {
         self.last_id = self.last_id.checked_add(1).unwrap_or(1);
         let packet = packet::request(self.last_id, kind, body);
@@ -250,8 +250,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// A packet that is not for us.
-    fn pass_over(&mut self) -> Result<(), ProbeError> {
+    /// Skips a packet that is not for us.
+    fn skip_foreign(&mut self) -> Result<(), ProbeError> {
         self.foreign += 1;
         if self.foreign > MAX_FOREIGN_PACKETS {
             return Err(ProbeError::not_understood(self.address, PROTOCOL));

@@ -1,4 +1,4 @@
-//! The lines of a `server.properties` that matter to us, read as the server itself reads them.
+//! The settings in `server.properties` that matter to us, read as the server itself reads them.
 
 mod format;
 
@@ -6,17 +6,17 @@ use std::{fs, io, path::Path};
 
 use oxeye_process::Secret;
 
-/// A bigger file is something else: Minecraft's own has 3 KiB.
+/// Largest file that we read. Minecraft's own has 3 KiB.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
-/// A server's settings, with Minecraft's defaults for what is not said.
+/// The settings of a server, with Minecraft's defaults for missing ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerProperties {
-    /// `level-name`: the folder of the world, seen from that of the server.
+    /// `level-name`: the folder of the world, relative to that of the server.
     pub level_name: String,
     /// `server-port`: where players connect.
     pub server_port: u16,
-    /// `server-ip`: the address it listens on, or every one.
+    /// `server-ip`: the address to listen on, or `None` for all addresses.
     pub server_ip: Option<String>,
     /// `enable-query`.
     pub enable_query: bool,
@@ -28,9 +28,9 @@ pub struct ServerProperties {
     pub rcon_port: u16,
     /// `rcon.password`, without which the server does not start RCON.
     pub rcon_password: Option<Secret>,
-    /// `enable-status`: whether the ping of the server list is answered.
+    /// `enable-status`: whether the server answers the server list ping.
     pub enable_status: bool,
-    /// `hide-online-players`: whether that answer holds no names.
+    /// `hide-online-players`: whether that answer contains no names.
     pub hide_online_players: bool,
     /// `management-server-...`.
     pub management: ManagementProperties,
@@ -43,7 +43,7 @@ pub struct ManagementProperties {
     pub enabled: bool,
     /// `management-server-host`.
     pub host: String,
-    /// `management-server-port`; 0 is another port at each start.
+    /// `management-server-port`; 0 means another port at each start.
     pub port: u16,
     /// `management-server-secret`.
     pub secret: Option<Secret>,
@@ -53,26 +53,26 @@ pub struct ManagementProperties {
     pub has_keystore: bool,
 }
 
-/// A line that Minecraft cannot use: it takes its default instead.
+/// A port that Minecraft cannot use. It uses its default instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{key} in server.properties must be a number from 0 to 65535; the server uses {default}")]
 pub struct InvalidPort {
-    /// The key of the line.
+    /// The name of the setting.
     pub key: &'static str,
-    /// What the server takes.
+    /// The default that the server uses.
     pub default: u16,
 }
 
 impl ServerProperties {
-    /// Reads the file.
+    /// Reads a file.
     ///
     /// # Errors
-    /// When it cannot be read, is too big for one, or has none of its lines: a server may be about to
-    /// write it.
+    /// When the file cannot be read, is too large, or contains none of our settings: the server may be
+    /// about to write it.
     pub fn read(path: &Path) -> io::Result<(Self, Vec<InvalidPort>)> {
         let metadata = fs::metadata(path)?;
         if !metadata.is_file() {
-            // Opening a pipe would wait for somebody to write into it.
+            // Opening a pipe would block until somebody writes to it.
             return Err(io::Error::other("it is not a file"));
         }
         if metadata.len() > MAX_FILE_BYTES {
@@ -86,7 +86,7 @@ impl ServerProperties {
         Ok((properties, lines.invalid))
     }
 
-    /// Reads what a file holds. What cannot be used is told, and is as if it were not there.
+    /// Parses the contents of a file. Invalid ports are returned and count as missing.
     #[must_use]
     pub fn parse(file: &[u8]) -> (Self, Vec<InvalidPort>) {
         let mut lines = Lines::of(file);
@@ -121,11 +121,11 @@ impl ServerProperties {
     }
 }
 
-/// The values as Minecraft reads them, and what it cannot read.
+/// The values as Minecraft reads them, and the ports that it cannot read.
 struct Lines {
     values: format::Properties,
     invalid: Vec<InvalidPort>,
-    /// One of the values that were asked for is there.
+    /// Whether the file contains any of the settings that were looked up.
     is_any_known: bool,
 }
 
@@ -144,12 +144,12 @@ impl Lines {
         value
     }
 
-    /// Nothing is as good as not there.
+    /// Returns a text. An empty one counts as missing.
     fn text(&mut self, key: &str) -> Option<String> {
         self.value(key).filter(|value| !value.is_empty()).cloned()
     }
 
-    /// Java takes "true" in any case for true, and everything else for false.
+    /// Returns a flag. Java takes "true" in any case for true, and everything else for false.
     fn flag(&mut self, key: &str, default: bool) -> bool {
         self.value(key)
             .map_or(default, |value| value.eq_ignore_ascii_case("true"))

@@ -10,18 +10,19 @@ use tokio::{
 
 use crate::{Address, ProbeError};
 
-/// A server beside us answers at once; a name with several addresses gets all of them tried.
+/// Time limit for a connection. A nearby server answers at once, but a host name may have several
+/// addresses, all of which are tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Bytes in both directions: a socket, TLS over it, or a test's pipe.
+/// A stream of bytes in both directions: a socket, TLS, or a pipe in a test.
 pub trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
-/// Connects. Small packets are sent at once, without waiting for more.
+/// Connects to a server. Small packets are sent at once, without waiting for more data.
 ///
 /// # Errors
-/// When nobody answers in time, or the network says no.
+/// When the server cannot be reached, or not in time.
 pub async fn connect(address: &Address) -> Result<TcpStream, ProbeError> {
     let connecting = TcpStream::connect((address.host(), address.port()));
     let socket = timeout(CONNECT_TIMEOUT, connecting)

@@ -1,4 +1,4 @@
-//! The ping of Minecraft 1.4 to 1.6: three bytes out, and a text of six fields in.
+//! The ping of Minecraft 1.4 to 1.6: a short request, and a text with six fields as the answer.
 
 use std::io;
 
@@ -6,23 +6,23 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::{Address, Listing, PingAnswer, ProbeError, ping::PROTOCOL, wire::Wire};
 
-/// The ping and its version, which is enough up to 1.5, and a plugin message for 1.6, which waits
-/// for it.
+/// The ping and its version, which is all that servers up to 1.5 read, and the start of the plugin
+/// message that 1.6 waits for.
 const REQUEST: [u8; 3] = [0xfe, 0x01, 0xfa];
 
 /// The channel of that message.
 const CHANNEL: &str = "MC|PingHost";
 
-/// The protocol of 1.6.2.
+/// The number of the protocol of 1.6.2.
 const PROTOCOL_NUMBER: u8 = 74;
 
-/// The packet with which a server ends a connection; the answer comes as its reason.
+/// The packet that ends a connection. The answer is sent as the reason for it.
 const KICK: u8 = 0xff;
 
-/// What the text begins with.
+/// The first field of the text.
 const MARK: &str = "§1";
 
-/// Six short fields.
+/// Longest text that we read. Six short fields need less.
 const MAX_CHARS: u16 = 1024;
 
 pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAnswer, ProbeError> {
@@ -33,7 +33,7 @@ pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAn
         .ok_or_else(|| ProbeError::not_understood(address, PROTOCOL))
 }
 
-/// Where we think the server is comes with the question; Minecraft does not look at it.
+/// Makes the request. It contains the server's address, which Minecraft ignores.
 fn request(address: &Address) -> Vec<u8> {
     let mut message = vec![PROTOCOL_NUMBER];
     push_text(&mut message, address.host());
@@ -46,14 +46,14 @@ fn request(address: &Address) -> Vec<u8> {
     request
 }
 
-/// The number of characters, and the characters as UTF-16. A host name has 255 at most.
+/// Writes the length of a text and the text as UTF-16. A host name has at most 255 characters.
 fn push_text(bytes: &mut Vec<u8>, text: &str) {
     let chars: Vec<u16> = text.encode_utf16().take(255).collect();
     bytes.extend_from_slice(&(chars.len() as u16).to_be_bytes());
     bytes.extend(chars.iter().flat_map(|c| c.to_be_bytes()));
 }
 
-/// The text, which comes as UTF-16 with its length before it.
+/// Sends the request and reads the text of the answer, which is UTF-16 with its length before it.
 async fn exchange(wire: &mut dyn Wire, request: &[u8]) -> io::Result<Option<String>> {
     wire.write_all(request).await?;
     wire.flush().await?;
@@ -71,7 +71,7 @@ async fn exchange(wire: &mut dyn Wire, request: &[u8]) -> io::Result<Option<Stri
     Ok(String::from_utf16(&text).ok())
 }
 
-/// Mark, protocol, version, title, how many are on, how many could be.
+/// Reads the six fields: mark, protocol, version, title, players online, players allowed.
 fn read(text: &str) -> Option<PingAnswer> {
     let fields: Vec<_> = text.split('\0').collect();
     let [MARK, _, version, _, online, max] = fields[..] else {
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_of_six_fields_tells_how_many_are_on() {
+    fn a_text_with_six_fields_says_how_many_players_are_online() {
         let answer = read("§1\x0074\x001.6.2\0A Minecraft Server\x003\x0020").unwrap();
 
         assert_eq!(answer.listing, Listing::Count(3));

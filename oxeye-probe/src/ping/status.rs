@@ -11,29 +11,30 @@ use crate::{
     wire::Wire,
 };
 
-/// An icon makes most of an answer; one with a list of mods may have 200 KiB.
+/// Largest answer that we read. Most of an answer is the icon; one with a list of mods may have 200
+/// KiB.
 const MAX_ANSWER_BYTES: usize = 512 * 1024;
 
-/// The most names that Minecraft puts into an answer (`MAX_STATUS_PLAYER_SAMPLE`).
+/// Largest number of names that Minecraft puts into an answer (`MAX_STATUS_PLAYER_SAMPLE`).
 const MAX_SAMPLE: usize = 12;
 
-/// Not any version: "what have you got?"
+/// The protocol version of a client that only wants to know the server's version.
 const ANY_VERSION: i32 = -1;
 
 pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAnswer, ProbeError> {
     let json = exchange(wire, address)
         .await
         .map_err(|error| ProbeError::network(address, error))?;
-    match json.map_or(Status::Foreign, |json| read(&json)) {
-        Status::Told(answer) => Ok(answer),
+    match json.map_or(Status::NoStatus, |json| read(&json)) {
+        Status::Counted(answer) => Ok(answer),
         Status::WithoutCount => Err(ProbeError::NoCount {
             address: address.clone(),
         }),
-        Status::Foreign => Err(ProbeError::not_understood(address, PROTOCOL)),
+        Status::NoStatus => Err(ProbeError::not_understood(address, PROTOCOL)),
     }
 }
 
-/// The JSON of the answer; `None` if it is not an answer.
+/// Sends the request and returns the JSON of the answer, or `None` if this is not an answer.
 async fn exchange(wire: &mut dyn Wire, address: &Address) -> io::Result<Option<Vec<u8>>> {
     wire.write_all(&request(address)).await?;
     wire.flush().await?;
@@ -48,18 +49,18 @@ async fn exchange(wire: &mut dyn Wire, address: &Address) -> io::Result<Option<V
     Ok(text(&packet).await.map(<[u8]>::to_vec))
 }
 
-/// The packet's text, if it is the answer to the request.
+/// Returns the text of a packet if it is the answer to the request.
 async fn text(mut packet: &[u8]) -> Option<&[u8]> {
     let kind = varint(&mut packet).await.ok()??;
     let length = varint(&mut packet).await.ok()??;
     (kind == 0).then(|| packet.get(..length))?
 }
 
-/// "I want to know your status" and "tell it", each with its length before it.
+/// Makes the handshake and the request for the status, each with its length before it.
 fn request(address: &Address) -> Vec<u8> {
     let mut handshake = vec![0];
     push_varint(&mut handshake, ANY_VERSION.cast_unsigned());
-    // Proxies may look at the name; Minecraft itself does not.
+    // Proxies may use the host name; Minecraft itself ignores it.
     let host = address.host().as_bytes();
     push_varint(&mut handshake, host.len() as u32);
     handshake.extend_from_slice(host);
@@ -73,7 +74,8 @@ fn request(address: &Address) -> Vec<u8> {
     request
 }
 
-/// Seven bits in each byte, the lowest first; the eighth says that more follow.
+/// Writes a number with seven bits in each byte, the lowest first. The eighth bit says that more bytes
+/// follow.
 fn push_varint(bytes: &mut Vec<u8>, mut number: u32) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
@@ -82,7 +84,7 @@ fn push_varint(bytes: &mut Vec<u8>, mut number: u32) {
     bytes.push(number as u8);
 }
 
-/// A length or kind of at most 28 bits; what is longer is none.
+/// Reads a number of at most 28 bits. Returns `None` if it is longer.
 async fn varint(
     wire: &mut (impl tokio::io::AsyncRead + Unpin + ?Sized),
 ) -> io::Result<Option<usize>> {
@@ -97,30 +99,30 @@ async fn varint(
     Ok(None)
 }
 
-/// What an answer tells.
+/// What an answer contains.
 #[derive(Debug)]
 enum Status {
-    /// How many are on, and perhaps who.
-    Told(PingAnswer),
-    /// It is a status, of a server that hides how many are on.
+    /// A status with the number of players, and perhaps their names.
+    Counted(PingAnswer),
+    /// A status of a server that hides the number of players.
     WithoutCount,
-    /// It is no status.
-    Foreign,
+    /// Something other than a status.
+    NoStatus,
 }
 
-/// What a status has, of which each server leaves out what it likes.
+/// The fields of a status. A server may leave out any of them.
 const FIELDS: [&str; 3] = ["players", "version", "description"];
 
-/// A server that hides its players sends no `players`, or nothing in them.
+/// Reads an answer. A server that hides its players sends no `players`, or an empty object.
 fn read(json: &[u8]) -> Status {
     let Ok(answer @ Value::Object(_)) = serde_json::from_slice(json) else {
-        return Status::Foreign;
+        return Status::NoStatus;
     };
     if FIELDS.iter().all(|field| answer.get(field).is_none()) {
-        return Status::Foreign;
+        return Status::NoStatus;
     }
     match counted(&answer) {
-        Some(told) => Status::Told(told),
+        Some(answer) => Status::Counted(answer),
         None => Status::WithoutCount,
     }
 }
@@ -138,13 +140,13 @@ fn counted(answer: &Value) -> Option<PingAnswer> {
             Some(present) => Listing::proven(online, present),
             None => Listing::Count(online),
         },
-        // Some send -1 for "no limit".
+        // Some servers send -1 for "no limit".
         max: number("max").map_or(0, |max| u32::try_from(max).unwrap_or(0)),
         version: version.unwrap_or_default(),
     })
 }
 
-/// The people of a sample, if it is made of nobody but people who show themselves.
+/// Returns the players of a sample, if every entry is a real player.
 fn sample(sample: Option<&Value>) -> Option<Vec<ListedPlayer>> {
     let entries = match sample {
         None | Some(Value::Null) => return Some(Vec::new()),
@@ -156,8 +158,8 @@ fn sample(sample: Option<&Value>) -> Option<Vec<ListedPlayer>> {
     entries.iter().map(person).collect()
 }
 
-/// Who does not want to be listed is "Anonymous Player" with a UUID of zeros, and advertising is no
-/// name.
+/// Returns the player of an entry. A player who does not want to be listed is "Anonymous Player" with
+/// a UUID of zeros, and a line of advertising is not the name of an account.
 fn person(entry: &Value) -> Option<ListedPlayer> {
     let name = profile_name::plausible(entry.get("name")?.as_str()?)?;
     let uuid = Uuid::try_parse(entry.get("id")?.as_str()?).ok()?;
@@ -167,8 +169,9 @@ fn person(entry: &Value) -> Option<ListedPlayer> {
     })
 }
 
-/// Mojang's accounts have random UUIDs, names without an account a hash of the name, and Floodgate's
-/// Bedrock players their Xbox number in the lower half. Lines of advertising have zeros or count up.
+/// Returns whether a UUID belongs to an account. Mojang's accounts have random UUIDs, names without an
+/// account have a hash of the name, and Floodgate's Bedrock players have their Xbox number in the lower
+/// half. Lines of advertising have zeros or consecutive numbers.
 fn is_account(uuid: Uuid) -> bool {
     let (upper, lower) = uuid.as_u64_pair();
     matches!(uuid.get_version_num(), 3 | 4) || (upper == 0 && lower >> 32 != 0)

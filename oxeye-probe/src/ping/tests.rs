@@ -1,3 +1,5 @@
+//! Tests of the ping with fake servers.
+
 use proptest::{collection::vec, prelude::any, proptest};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -5,12 +7,12 @@ use tokio::{
 };
 
 use super::*;
-use crate::stand_in::{beside, drip, listen, nobody, pipe, somewhere};
+use crate::stand_in::{drip, listen, nobody, pipe, somewhere, spawn_server};
 
 const TWO: &str = r#"{"version":{"name":"1.21.9","protocol":773},"players":{"online":1,"max":20,
     "sample":[{"name":"Alex","id":"853c80ef-3c37-49fd-aa49-938b674adae6"}]},"description":"A § server"}"#;
 
-/// A number as seven bits in each byte.
+/// Writes a number with seven bits in each byte.
 fn varint(number: usize) -> Vec<u8> {
     match number {
         0..0x80 => vec![number as u8],
@@ -23,7 +25,7 @@ fn packet(json: &[u8]) -> Vec<u8> {
     [varint(content.len()), content].concat()
 }
 
-/// The handshake and the request that follows it.
+/// Reads the handshake and the request that follows it.
 async fn request<W: Wire>(wire: &mut W) -> Vec<u8> {
     let length = wire.read_u8().await.unwrap();
     let mut request = vec![0; usize::from(length) + 2];
@@ -33,7 +35,7 @@ async fn request<W: Wire>(wire: &mut W) -> Vec<u8> {
 
 async fn ask_for(bytes: Vec<u8>) -> Result<PingAnswer, ProbeError> {
     let (mut ours, mut theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         request(&mut theirs).await;
         drip(&mut theirs, &bytes).await;
     });
@@ -41,7 +43,7 @@ async fn ask_for(bytes: Vec<u8>) -> Result<PingAnswer, ProbeError> {
 }
 
 #[tokio::test]
-async fn an_answer_is_read_however_it_is_split() {
+async fn an_answer_may_arrive_in_any_number_of_pieces() {
     let answer = ask_for(packet(TWO.as_bytes())).await.unwrap();
 
     assert!(matches!(&answer.listing, Listing::Names(names) if names[0].name.as_str() == "Alex"));
@@ -49,19 +51,19 @@ async fn an_answer_is_read_however_it_is_split() {
 }
 
 #[tokio::test]
-async fn a_server_that_hides_how_many_are_on_is_not_said_to_speak_something_else() {
+async fn a_server_that_hides_the_number_of_players_is_running() {
     let hidden = br#"{"version":{"name":"Example 1.21.4","protocol":769},"description":"x"}"#;
     let error = ask_for(packet(hidden)).await.unwrap_err();
 
     assert!(error.shows_life(), "{error}");
     assert_eq!(
         error.to_string(),
-        "the ping is answered at mc.test:1, but the answer does not tell how many are on"
+        "the server at mc.test:1 answers the ping, but hides the number of players"
     );
 }
 
 #[tokio::test]
-async fn an_answer_that_claims_to_be_endless_is_not_waited_for() {
+async fn an_answer_with_a_wrong_length_or_form_is_an_error() {
     let endless = [0xff, 0xff, 0xff, 0x7f, 0, 0xff, 0xff, 0xff, 0xff, 0x07];
     let claims_more_than_it_has = [varint(2), vec![0], varint(100)].concat();
     let other_kind = [varint(2), vec![1, 0]].concat();
@@ -93,9 +95,9 @@ async fn an_answer_that_claims_to_be_endless_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_server_on_this_machine_is_asked() {
+async fn a_server_on_this_machine_is_pinged() {
     let (address, listener) = listen().await;
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let request = request(&mut socket).await;
         assert!(request.windows(9).any(|part| part == b"127.0.0.1"));
@@ -105,8 +107,8 @@ async fn a_server_on_this_machine_is_asked() {
     assert_eq!(ping(&address).await.unwrap().listing.count(), 1);
 }
 
-/// A server of 1.6: it hangs up on the new form, and answers the old one as the reason why it hangs
-/// up.
+/// Behaves like a server of 1.6: closes the connection on the new form, and answers the old one with
+/// its reason for closing the connection.
 async fn old_server(socket: &mut TcpStream) {
     if socket.read_u8().await.unwrap() != 0xfe {
         return;
@@ -128,9 +130,9 @@ async fn old_server(socket: &mut TcpStream) {
 }
 
 #[tokio::test]
-async fn an_old_server_is_asked_in_the_old_form() {
+async fn an_old_server_is_pinged_in_the_old_form() {
     let (address, listener) = listen().await;
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         for _ in 0..2 {
             let (mut socket, _) = listener.accept().await.unwrap();
             old_server(&mut socket).await;
@@ -143,9 +145,9 @@ async fn an_old_server_is_asked_in_the_old_form() {
 }
 
 #[tokio::test]
-async fn a_server_without_a_status_hangs_up_and_an_absent_one_refuses() {
+async fn a_closed_connection_and_a_refused_one_are_different_errors() {
     let (address, listener) = listen().await;
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         for _ in 0..2 {
             let (socket, _) = listener.accept().await.unwrap();
             drop(socket);
@@ -158,9 +160,9 @@ async fn a_server_without_a_status_hangs_up_and_an_absent_one_refuses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_server_is_not_waited_for_long() {
+async fn waiting_for_a_silent_server_ends_soon() {
     let (address, listener) = listen().await;
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         let _open = listener.accept().await.unwrap();
         std::future::pending::<()>().await;
     });

@@ -1,4 +1,4 @@
-//! The packets of the query protocol (GameSpy 4 as Minecraft speaks it): pure, bytes in and out.
+//! The packets of the Query protocol (GameSpy 4 as Minecraft speaks it), as pure functions.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,13 @@ const MAGIC: [u8; 2] = [0xfe, 0xfd];
 const HANDSHAKE: u8 = 9;
 const STATUS: u8 = 0;
 
-/// What comes before the settings: the remains of a protocol in which an answer had several packets.
+/// The bytes before the settings, left over from a protocol with answers of several packets.
 const SETTINGS_START: &[u8] = b"splitnum\0\x80\0";
 
-/// What comes before the players.
+/// The bytes before the players.
 const PLAYERS_START: &[u8] = b"\x01player_\0\0";
 
-/// Names the question and its answers. Minecraft keeps only these bits of each byte.
+/// The id of a request and its answers. Minecraft keeps only these bits of each byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Session(u32);
 
@@ -24,12 +24,12 @@ impl Session {
     }
 }
 
-/// The request for a token, without which a server answers nothing.
+/// Makes the request for a token, without which a server does not answer.
 pub(super) fn handshake_request(session: Session) -> Vec<u8> {
     request(HANDSHAKE, session, &[])
 }
 
-/// The request for everything; four more bytes than that for the short form.
+/// Makes the request for the full status, which has four more bytes than that for the short form.
 pub(super) fn status_request(session: Session, token: i32) -> Vec<u8> {
     let mut payload = token.to_be_bytes().to_vec();
     payload.extend_from_slice(&[0; 4]);
@@ -44,21 +44,21 @@ fn request(kind: u8, session: Session, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The token, if the packet is the answer to the handshake: a decimal number as text.
+/// Returns the token if the packet is the answer to the handshake: a decimal number as text.
 pub(super) fn token(packet: &[u8], session: Session) -> Option<i32> {
     let payload = payload(packet, HANDSHAKE, session)?;
     let text = payload.split(|byte| *byte == 0).next()?;
     std::str::from_utf8(text).ok()?.trim().parse().ok()
 }
 
-/// What the packet is to somebody who asked for everything.
+/// A packet that was received after a request for the full status.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Status {
     /// The answer.
     Answer(QueryAnswer),
-    /// For another question.
+    /// The answer to another request.
     Foreign,
-    /// An answer that breaks off or makes no sense.
+    /// An answer that is truncated or cannot be read.
     Broken,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn status(packet: &[u8], session: Session) -> Status {
     }
 }
 
-/// What follows the kind and the session, if they are as expected.
+/// Returns the bytes after the kind and the session, if these are as expected.
 fn payload(packet: &[u8], kind: u8, session: Session) -> Option<&[u8]> {
     let (head, payload) = packet.split_at_checked(5)?;
     let expected = head[0] == kind && head[1..] == session.0.to_be_bytes();
@@ -100,8 +100,8 @@ fn read(payload: &[u8]) -> Option<QueryAnswer> {
     })
 }
 
-/// Everybody, if the list is whole and every name can be a player's. Minecraft writes only the lower
-/// eight bits of each character, so a name with others comes garbled.
+/// Returns all players, if the list is complete and every name can be that of an account. Minecraft
+/// writes only the lower eight bits of each character, so other names arrive garbled.
 fn names(players: &[u8]) -> Option<Vec<ListedPlayer>> {
     let mut rest = players.strip_prefix(PLAYERS_START)?;
     let mut present = Vec::new();
@@ -115,7 +115,7 @@ fn names(players: &[u8]) -> Option<Vec<ListedPlayer>> {
     }
 }
 
-/// The bytes before the next zero; `None` if there is none.
+/// Takes the bytes before the next zero. Returns `None` if there is none.
 fn text<'packet>(rest: &mut &'packet [u8]) -> Option<&'packet [u8]> {
     let end = memchr::memchr(0, rest)?;
     let text = &rest[..end];
@@ -127,7 +127,7 @@ fn number(text: &[u8]) -> Option<u32> {
     std::str::from_utf8(text).ok()?.trim().parse().ok()
 }
 
-/// One character for each byte, without those that would move a terminal's cursor.
+/// Decodes Latin-1 without control characters, which could affect a terminal.
 fn latin(bytes: &[u8]) -> String {
     let chars = bytes.iter().copied().map(char::from);
     chars.filter(|c| !c.is_control()).collect()

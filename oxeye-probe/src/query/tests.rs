@@ -1,18 +1,20 @@
+//! Tests of the Query client with fake servers.
+
 use std::net::SocketAddr;
 
 use proptest::{collection::vec, prelude::any, proptest};
 
 use super::{packet::tests::full_status, *};
-use crate::stand_in::beside;
+use crate::stand_in::spawn_server;
 
-/// What a server does with one packet.
+/// Returns a server's answers to a packet. `count` is the number of earlier packets.
 type Behaviour = fn(count: usize, packet: &[u8]) -> Vec<Vec<u8>>;
 
-/// A socket that does this with the packets that it gets, which it counts.
+/// Starts a server with this behaviour.
 async fn server_at(bind: &str, behaviour: Behaviour) -> (Address, tokio::task::JoinSet<()>) {
     let socket = UdpSocket::bind(bind).await.unwrap();
     let bound = socket.local_addr().unwrap();
-    let server = beside(async move {
+    let server = spawn_server(async move {
         let mut buffer = [0; 100];
         for count in 0.. {
             let (length, sender): (usize, SocketAddr) =
@@ -42,7 +44,7 @@ fn token_for(packet: &[u8]) -> Vec<u8> {
     [&[9], session(packet).as_slice(), b"9513307\0"].concat()
 }
 
-/// As published: the token, then everything to whoever has it.
+/// Behaves like Minecraft: sends a token, and the full status to a client that has it.
 fn well(_: usize, packet: &[u8]) -> Vec<Vec<u8>> {
     if is_handshake(packet) {
         return vec![token_for(packet)];
@@ -61,10 +63,10 @@ fn check_names(answer: &QueryAnswer, expected: &[&str]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_tells_everything_over_either_version_of_ip() {
+async fn the_full_status_is_received_over_ipv4_and_ipv6() {
     for bind in ["127.0.0.1:0", "[::1]:0"] {
         if UdpSocket::bind(bind).await.is_err() {
-            // A machine without version 6, such as many containers.
+            // This machine has no IPv6, like many containers.
             continue;
         }
         let (address, _server) = server_at(bind, well).await;
@@ -74,9 +76,9 @@ async fn a_server_tells_everything_over_either_version_of_ip() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_used_again_until_it_is_old() {
+async fn a_token_is_reused_until_it_is_old() {
     fn counting(count: usize, packet: &[u8]) -> Vec<Vec<u8>> {
-        // The handshakes are the first packet and the one after the token got old.
+        // The first packet and the one after the token has expired are handshakes.
         assert_eq!(
             is_handshake(packet),
             count == 0 || count == 3,
@@ -104,7 +106,7 @@ async fn lost_packets_are_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_to_other_questions_are_passed_over() {
+async fn answers_to_other_requests_are_skipped() {
     let answer = status_from(|count, packet| {
         let mut foreign = session(packet);
         foreign[3] ^= 1;
@@ -123,10 +125,10 @@ async fn answers_to_other_questions_are_passed_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_a_new_server_does_not_know_is_replaced() {
+async fn a_token_that_a_restarted_server_does_not_know_is_replaced() {
     fn restarted(count: usize, packet: &[u8]) -> Vec<Vec<u8>> {
         match count {
-            // The old server's last word was the answer to packet 1.
+            // The server was restarted after it answered packet 1.
             2 => vec![],
             _ => well(count, packet),
         }
@@ -138,7 +140,7 @@ async fn a_token_that_a_new_server_does_not_know_is_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_long_answer_is_read_and_a_broken_one_is_not() {
+async fn a_long_answer_is_read_and_a_truncated_one_is_an_error() {
     fn thousand(count: usize, packet: &[u8]) -> Vec<Vec<u8>> {
         if is_handshake(packet) {
             return well(count, packet);
@@ -161,7 +163,7 @@ async fn a_long_answer_is_read_and_a_broken_one_is_not() {
 }
 
 #[tokio::test]
-async fn packets_without_end_are_not_all_read() {
+async fn a_flood_of_packets_is_an_error() {
     let flood = |_: usize, _: &[u8]| vec![b"nothing of ours".to_vec(); MAX_FOREIGN_PACKETS];
     let error = status_from(flood).await.unwrap_err();
 
@@ -169,7 +171,7 @@ async fn packets_without_end_are_not_all_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_and_garbage_are_no_answer() {
+async fn neither_silence_nor_garbage_is_an_answer() {
     for behaviour in [(|_, _| vec![]) as Behaviour, |_, _| {
         vec![b"HTTP/1.1 400\r\n".to_vec()]
     }] {
@@ -179,7 +181,7 @@ async fn silence_and_garbage_are_no_answer() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_the_question_is_refused() {
+async fn a_request_is_refused_where_nothing_listens() {
     let free = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);

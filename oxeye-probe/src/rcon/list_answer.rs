@@ -1,10 +1,10 @@
-//! What servers answer to `list` and `list uuids`: text in, who is on out.
+//! Reads the answers to `list` and `list uuids`.
 //!
-//! The headline has had many forms: "There are 2 of a max of 20 players online: Alex, Bo" (1.16 and
-//! later), without the second "of" (1.13), "There are 2/20 players online:" with the names glued to it
-//! (1.12 and earlier), and those of plugins, with colours. `list uuids` prints every name with its
-//! UUID in brackets, and it is the profile's name; plain `list` prints what the scoreboard makes of
-//! the name.
+//! The headline has several forms: "There are 2 of a max of 20 players online: Alex, Bo" (1.16 and
+//! later), the same without the second "of" (1.13), "There are 2/20 players online:" directly followed
+//! by the names (1.12 and earlier), and the coloured ones of plugins. `list uuids` prints the name of
+//! each account with its UUID in brackets. Plain `list` prints the names as the scoreboard decorates
+//! them.
 
 use std::sync::LazyLock;
 
@@ -13,17 +13,17 @@ use uuid::Uuid;
 
 use crate::{ListedPlayer, Listing, profile_name};
 
-/// A server's answer, as far as it can be relied on.
+/// A server's answer, as far as it is reliable.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ListAnswer {
-    /// It tells how many are on, and perhaps who.
+    /// The number of players, and perhaps their names.
     Listing(Listing),
-    /// Another command answered, or none.
+    /// The answer of another command, or of none.
     Unreadable,
 }
 
 static HEADLINE: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(clippy::unwrap_used, reason = "the tests run this pattern")]
+    #[expect(clippy::unwrap_used, reason = "the tests use this pattern")]
     Regex::new(
         r"(?sx)^There\ (?:are|is)\ (?<count>[0-9]{1,9})(?:/[0-9]+)?
         (?:\ (?:out\ )?of\ (?:a\ )?max(?:imum)?(?:\ of)?\ [0-9]+)?
@@ -48,7 +48,7 @@ impl ListAnswer {
     }
 }
 
-/// Everybody, if every entry is one of a player: all with UUIDs, or all without.
+/// Returns all players, if every entry is a player: either all with UUIDs or all without.
 fn present(names: &str) -> Option<Vec<ListedPlayer>> {
     if names.is_empty() {
         return Some(Vec::new());
@@ -57,12 +57,12 @@ fn present(names: &str) -> Option<Vec<ListedPlayer>> {
     with_uuids.or_else(|| names.split(", ").map(without_uuid).collect())
 }
 
-/// `Alex (853c80ef-3c37-49fd-aa49-938b674adae6)`. The UUID proves that this is a profile, so the
-/// name can be any.
+/// Reads an entry such as `Alex (853c80ef-3c37-49fd-aa49-938b674adae6)`. The UUID proves that this is
+/// an account, so any name is accepted.
 fn with_uuid(entry: &str) -> Option<ListedPlayer> {
     let (name, uuid) = entry.strip_suffix(')')?.rsplit_once(" (")?;
     let uuid = Uuid::try_parse(uuid).ok().filter(|uuid| !uuid.is_nil())?;
-    // A byte that was not UTF-8 would make a wrong name.
+    // A name with a byte that is not UTF-8 is not the real one.
     if name.is_empty() || name.contains(char::REPLACEMENT_CHARACTER) {
         return None;
     }
@@ -76,7 +76,7 @@ fn without_uuid(entry: &str) -> Option<ListedPlayer> {
     profile_name::plausible(entry).map(ListedPlayer::named)
 }
 
-/// Minecraft's colours are a `§` and one character.
+/// Removes Minecraft's colours, which are a `§` and one character each.
 fn without_colours(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();

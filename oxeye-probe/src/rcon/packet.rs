@@ -1,32 +1,34 @@
-//! One packet of RCON: its length, a request's id, a kind, a body and two zero bytes; the numbers
-//! have 32 bits, the least significant byte first.
+//! One packet of RCON: its length, the id of a request, a kind, a body and two zero bytes. The numbers
+//! have 32 bits, with the least significant byte first.
 
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-/// The id, the kind and the two zero bytes.
+/// Length of the id, the kind and the two zero bytes.
 const MIN_LENGTH: usize = 10;
 
-/// Minecraft's own packets have 4106 bytes at most. Others do not split their answers.
+/// Length of the longest packet that we read. Minecraft's own have at most 4106 bytes, but other
+/// servers do not split their answers.
 const MAX_LENGTH: usize = 64 * 1024;
 
-/// The kind of a packet that says whether the password was right. A command has the same number.
+/// The kind of the packet that answers a login. A command has the same number.
 const LOGGED_IN: i32 = 2;
 
-/// What a request is for.
+/// The kind of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     LogIn = 3,
     Command = 2,
-    /// Answered with "Unknown request", when all answers before it have been sent.
+    /// A kind that does not exist. The server answers it with "Unknown request" after all earlier
+    /// answers.
     Nonexistent = 200,
 }
 
-/// A packet of the server's.
+/// A packet from the server.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Packet {
-    /// Of the request that it answers.
+    /// The id of the request that it answers.
     pub(super) id: i32,
     kind: i32,
     pub(super) body: Vec<u8>,
@@ -37,7 +39,7 @@ impl Packet {
         self.kind == LOGGED_IN
     }
 
-    /// Reads the next packet; `None` if its length cannot be that of one.
+    /// Reads the next packet. Returns `None` if no packet can have this length.
     pub(super) async fn read(
         wire: &mut (impl AsyncRead + Unpin + ?Sized),
     ) -> io::Result<Option<Self>> {
@@ -55,7 +57,7 @@ impl Packet {
     }
 }
 
-/// The bytes of a request; `body` has at most 1446.
+/// Returns the bytes of a request. `body` has at most 1446 bytes.
 pub(super) fn request(id: i32, kind: Kind, body: &str) -> Vec<u8> {
     let length = (MIN_LENGTH + body.len()) as i32;
     let mut bytes = Vec::with_capacity(4 + MIN_LENGTH + body.len());

@@ -1,3 +1,5 @@
+//! Tests of the RCON client with fake servers.
+
 use proptest::{collection::vec, prelude::any, proptest};
 use tokio::{
     io::{AsyncReadExt as _, DuplexStream},
@@ -5,7 +7,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::stand_in::{beside, drip, listen, nobody, pipe, somewhere};
+use crate::stand_in::{drip, listen, nobody, pipe, somewhere, spawn_server};
 
 const ALEX: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
 const ONE: &str =
@@ -29,8 +31,8 @@ fn answer(id: i32, kind: i32, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Reads as Minecraft does: once, at most 1460 bytes, and a packet that is not the whole of them ends
-/// the connection. The id, the kind and the body.
+/// Reads a request as Minecraft does: at most 1460 bytes at once, which must be exactly one packet.
+/// Returns the id, the kind and the body, or `None` if the connection must be closed.
 async fn request<W: Wire>(wire: &mut W) -> Option<(i32, i32, String)> {
     let mut buffer = [0; 1460];
     let length = wire.read(&mut buffer).await.ok()?;
@@ -42,8 +44,8 @@ async fn request<W: Wire>(wire: &mut W) -> Option<(i32, i32, String)> {
     Some((number(4), number(8), body))
 }
 
-/// A server as published: wrong passwords are answered with the id -1, long answers are split, and
-/// every packet comes in pieces.
+/// Behaves like Minecraft: answers a wrong password with the id -1 and splits long answers. Every
+/// packet arrives in pieces.
 async fn serve<W: Wire>(mut wire: W, reply: fn(&str) -> String) {
     while let Some((id, kind, body)) = request(&mut wire).await {
         match kind {
@@ -67,10 +69,10 @@ async fn serve<W: Wire>(mut wire: W, reply: fn(&str) -> String) {
     }
 }
 
-/// Somebody who is logged in at a server that answers so.
+/// Logs in at a server with these answers.
 async fn logged_in(reply: fn(&str) -> String) -> (Rcon, tokio::task::JoinSet<()>) {
     let (ours, theirs) = pipe();
-    let server = beside(serve(theirs, reply));
+    let server = spawn_server(serve(theirs, reply));
     let rcon = Rcon::log_in(ours, &settings(somewhere())).await.unwrap();
     (rcon, server)
 }
@@ -83,7 +85,7 @@ fn names(listing: &Listing) -> Vec<&str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_is_asked_again_and_again_on_one_connection() {
+async fn one_connection_serves_many_requests() {
     let (mut rcon, _server) = logged_in(|command| match command {
         "list uuids" => ONE.to_owned(),
         other => panic!("{other:?} was not needed"),
@@ -101,7 +103,7 @@ async fn a_server_is_asked_again_and_again_on_one_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_of_several_packets_is_read_to_its_end() {
+async fn an_answer_of_several_packets_is_read_in_full() {
     fn two_hundred(_: &str) -> String {
         let player = |n: u128| format!("Player{n} ({})", uuid::Uuid::from_u128(n + 1));
         let players: Vec<_> = (0..200).map(player).collect();
@@ -110,7 +112,7 @@ async fn an_answer_of_several_packets_is_read_to_its_end() {
             players.join(", ")
         )
     }
-    /// Whether there is a last packet that is not full depends on the length alone.
+    /// An answer that fills its only packet, so that no shorter packet marks the end.
     fn exactly_one_packet(_: &str) -> String {
         format!("{ONE}{}", " ".repeat(4096 - ONE.len()))
     }
@@ -124,7 +126,7 @@ async fn an_answer_of_several_packets_is_read_to_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_form_of_the_command_that_works_is_found_and_kept() {
+async fn the_form_of_the_command_that_works_is_found_and_remembered() {
     let (mut rcon, _server) = logged_in(|command| match command {
         "list uuids" => "§4Error: §cThat group does not exist.".to_owned(),
         "minecraft:list uuids" => ONE.to_owned(),
@@ -145,7 +147,7 @@ async fn the_form_of_the_command_that_works_is_found_and_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_nothing_tells_names_the_count_is_told() {
+async fn the_number_is_returned_if_no_form_gives_the_names() {
     let (mut rcon, _server) = logged_in(|command| match command {
         "list" => "There are 1 of a max of 20 players online: [VIP] Alex".to_owned(),
         _ => UNKNOWN.to_owned(),
@@ -161,9 +163,9 @@ async fn where_nothing_tells_names_the_count_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_password_is_told_and_never_shown() {
+async fn the_error_about_a_wrong_password_does_not_contain_it() {
     let (ours, theirs) = pipe();
-    let _server = beside(serve(theirs, |_| String::new()));
+    let _server = spawn_server(serve(theirs, |_| String::new()));
     let settings = RconSettings {
         address: somewhere(),
         password: Secret::new("hunter2"),
@@ -187,10 +189,10 @@ async fn a_wrong_password_is_told_and_never_shown() {
     }
 }
 
-/// Logs in at a server that answers the first command with these bytes, and asks.
+/// Logs in at a server that answers the first command with these bytes, and asks who is online.
 async fn list_from(bytes: Vec<u8>, then_close: bool) -> Result<Listing, ProbeError> {
     let (ours, mut theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         let (id, _, _) = request(&mut theirs).await.unwrap();
         drip(&mut theirs, &answer(id, 2, b"")).await;
         request(&mut theirs).await;
@@ -213,7 +215,7 @@ async fn keep_open(mut wire: DuplexStream) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_that_are_none_end_the_connection() {
+async fn an_invalid_answer_closes_the_connection() {
     let impossible_length = |length: i32| [length.to_le_bytes(), [0; 4], [0; 4]].concat();
     for length in [i32::MIN, -1, 0, 9, 65 * 1024, i32::MAX] {
         let error = list_from(impossible_length(length), false)
@@ -237,9 +239,9 @@ async fn answers_that_are_none_end_the_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_stops_waiting_for_an_answer_has_to_connect_anew() {
+async fn dropping_a_request_closes_the_connection() {
     let (ours, mut theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         let (id, _, _) = request(&mut theirs).await.unwrap();
         drip(&mut theirs, &answer(id, 2, b"")).await;
         keep_open(theirs).await;
@@ -252,9 +254,9 @@ async fn who_stops_waiting_for_an_answer_has_to_connect_anew() {
 }
 
 #[tokio::test]
-async fn a_server_that_went_away_is_reached_again_when_it_is_back() {
+async fn a_server_that_is_back_can_be_reached_again() {
     let (address, listener) = listen().await;
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         for connection in 0.. {
             let (mut socket, _) = listener.accept().await.unwrap();
             if connection == 0 {
@@ -280,15 +282,15 @@ async fn log_in_and_hang_up(socket: &mut TcpStream) {
 }
 
 #[tokio::test]
-async fn an_answer_of_packets_without_end_is_not_read_to_its_end() {
+async fn an_answer_with_too_many_packets_is_an_error() {
     let (ours, mut theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         let (id, ..) = request(&mut theirs).await.unwrap();
         theirs.write_all(&answer(id, 2, b"")).await.unwrap();
         let (id, ..) = request(&mut theirs).await.unwrap();
         let full = answer(id, 0, &[b'x'; FULL_BODY_BYTES]);
         theirs.write_all(&full).await.unwrap();
-        // Until nobody listens any more.
+        // Until the client closes the connection.
         while theirs.write_all(&answer(id, 0, b"")).await.is_ok() {}
     });
     let mut rcon = Rcon::log_in(ours, &settings(somewhere())).await.unwrap();
@@ -299,7 +301,7 @@ async fn an_answer_of_packets_without_end_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_the_connection_is_refused() {
+async fn a_connection_is_refused_where_nothing_listens() {
     let error = Rcon::connect(&settings(nobody().await))
         .await
         .err()

@@ -1,18 +1,18 @@
-//! The format of Java's property files (`java.util.Properties.load`): bytes in, keys and values out.
+//! Parses Java's property files as `java.util.Properties.load` does.
 
 use std::{collections::HashMap, iter};
 
 /// The last value of each key.
 pub(super) type Properties = HashMap<String, String>;
 
-/// What an editor may put before a text in UTF-8.
+/// The bytes that an editor may put before a UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a whole file. There is nothing that this format refuses.
+/// Parses a whole file. Any file is valid in this format.
 ///
 /// Java takes a byte order mark for a part of the first line. If that line has a key, the server does
-/// not find it, and writes the key with its default further down, which then counts. Until it has
-/// done so, the line is what its author meant.
+/// not find it and adds the key with its default further down, which then counts. Until the server has
+/// done so, we accept the line as its author meant it.
 pub(super) fn properties(file: &[u8]) -> Properties {
     let (file, is_marked) = match file.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) => (rest, true),
@@ -29,7 +29,7 @@ pub(super) fn properties(file: &[u8]) -> Properties {
     properties
 }
 
-/// The server tries UTF-8, and then Latin-1, where every byte is a character.
+/// Decodes a file as the server does: as UTF-8, or else as Latin-1, where every byte is a character.
 fn decode(file: &[u8]) -> String {
     match std::str::from_utf8(file) {
         Ok(text) => text.to_owned(),
@@ -37,7 +37,7 @@ fn decode(file: &[u8]) -> String {
     }
 }
 
-/// Keys and values, in order.
+/// Returns keys and values in order.
 fn entries(text: &str) -> impl Iterator<Item = (String, String)> {
     let mut lines = text.split(['\n', '\r']);
     iter::from_fn(move || {
@@ -59,7 +59,7 @@ fn first_line(text: &str) -> &str {
     text.split(['\n', '\r']).next().unwrap_or_default()
 }
 
-/// Empty, or a comment.
+/// Returns whether a line is empty or a comment.
 fn is_without_entry(line: &str) -> bool {
     let line = line.trim_start_matches(is_blank);
     line.is_empty() || line.starts_with(['#', '!'])
@@ -69,14 +69,15 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\x0c')
 }
 
-/// An odd number of backslashes at its end: the last one escapes the end of the line.
+/// Returns whether a line ends with an odd number of backslashes, the last of which escapes the line
+/// break.
 fn continues(line: &str) -> bool {
     let backslashes = line.bytes().rev().take_while(|byte| *byte == b'\\');
     backslashes.count() % 2 == 1
 }
 
-/// The key ends at the first `=`, `:` or blank that no backslash precedes; blanks and one of the
-/// signs stand between it and the value.
+/// Splits a line into key and value. The key ends at the first `=`, `:` or blank without a backslash
+/// before it. Blanks and at most one `=` or `:` separate it from the value.
 fn split(line: &str) -> (&str, &str) {
     let mut escaped = false;
     let end = line.find(|c| {
@@ -90,9 +91,9 @@ fn split(line: &str) -> (&str, &str) {
     (key, value.trim_start_matches(is_blank))
 }
 
-/// `\n`, `\t` and the like, `\uXXXX`, and any other character as itself.
+/// Resolves `\n`, `\t` and the like, and `\uXXXX`. Any other escaped character stands for itself.
 fn unescape(text: &str) -> String {
-    // As UTF-16, because a character beyond the first 65,536 is written as two escapes.
+    // We collect UTF-16, because a character beyond the first 65,536 is written as two escapes.
     let mut units: Vec<u16> = Vec::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
@@ -116,7 +117,7 @@ fn unescape(text: &str) -> String {
     String::from_utf16_lossy(&units)
 }
 
-/// The four hexadecimal digits at the start.
+/// Parses the four hexadecimal digits at the start of a text.
 fn unit(digits: &str) -> Option<u16> {
     let digits = digits.get(..4)?;
     let all_digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,3 +1,5 @@
+//! Tests of how `server.properties` is read.
+
 use std::io::Write as _;
 
 use proptest::{collection::vec, prelude::any, proptest};
@@ -11,7 +13,7 @@ fn parse(file: &str) -> ServerProperties {
 }
 
 #[test]
-fn an_empty_file_leaves_minecrafts_defaults() {
+fn an_empty_file_gives_minecrafts_defaults() {
     let properties = parse("");
 
     assert_eq!(properties.server_port, 25565);
@@ -56,7 +58,7 @@ fn a_file_as_minecraft_writes_it_is_read() {
 #[track_caller]
 fn check_password(file: &[u8], expected: &str) {
     let (properties, _) = ServerProperties::parse(file);
-    // Compared as text, so that a failure shows it.
+    // Compare text, so that a failure shows it.
     let password = properties
         .rcon_password
         .as_ref()
@@ -70,7 +72,7 @@ fn check_password(file: &[u8], expected: &str) {
 }
 
 #[test]
-fn values_are_what_java_makes_of_them() {
+fn values_are_parsed_like_in_java() {
     check_password(b"rcon.password=a", "a");
     check_password(b"  rcon.password : a", "a");
     check_password(b"rcon.password\ta", "a");
@@ -91,7 +93,7 @@ fn values_are_what_java_makes_of_them() {
 }
 
 #[test]
-fn a_byte_order_mark_hides_a_key_only_where_the_server_has_written_it_again() {
+fn a_key_after_a_byte_order_mark_counts_until_the_server_has_written_it_again() {
     check_password("\u{feff}rcon.password=a".as_bytes(), "a");
     check_password("\u{feff}rcon.password=a\nrcon.password=b".as_bytes(), "b");
     check_password("\u{feff}#Properties\nrcon.password=a".as_bytes(), "a");
@@ -100,7 +102,7 @@ fn a_byte_order_mark_hides_a_key_only_where_the_server_has_written_it_again() {
 }
 
 #[test]
-fn the_worlds_folder_has_a_name_however_it_is_written() {
+fn the_folder_of_the_world_is_read_in_every_notation() {
     let check = |file: &[u8], expected: &str| {
         assert_eq!(ServerProperties::parse(file).0.level_name, expected);
     };
@@ -113,7 +115,7 @@ fn the_worlds_folder_has_a_name_however_it_is_written() {
 }
 
 #[test]
-fn bad_ports_are_told_without_their_values() {
+fn errors_about_ports_do_not_contain_their_values() {
     let (properties, invalid) =
         ServerProperties::parse(b"rcon.port=hunter2\nquery.port=65536\nserver-port=");
 
@@ -133,7 +135,7 @@ fn bad_ports_are_told_without_their_values() {
 }
 
 #[test]
-fn a_file_is_read_from_its_place_unless_it_cannot_be_one() {
+fn a_file_is_read_unless_it_is_too_large_or_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("server.properties");
     std::fs::write(&path, "server-port=1").unwrap();

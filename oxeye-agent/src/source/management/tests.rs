@@ -1,5 +1,5 @@
 use oxeye_probe::ProbeError;
-use oxeye_probe::stand_in::{beside, listen, nobody, pipe, trickle};
+use oxeye_probe::stand_in::{listen, nobody, pipe, spawn_server, trickle};
 use oxeye_process::Secret;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
@@ -332,7 +332,7 @@ async fn errors_are_understood_even_within_a_result() {
 #[tokio::test]
 async fn a_restarted_server_can_be_connected_to_again() {
     let (address, listener) = listen().await;
-    let _servers = beside(async move {
+    let _servers = spawn_server(async move {
         for name in ["Alex", "Bo"] {
             let (socket, _) = listener.accept().await.unwrap();
             Server::accept(socket).await.introduce(&[name]).await;

@@ -1,3 +1,5 @@
+//! Tests of what a status says.
+
 use proptest::{collection::vec, prelude::any, proptest};
 use serde_json::json;
 
@@ -10,9 +12,9 @@ const BO: &str = "069a79f4-44e9-4726-a5be-fca90e38aaf5";
 fn check(players: &Value, expected: Option<(u32, Option<&[&str]>)>) {
     let json = json!({"players": players, "version": {"name": "1.21", "protocol": 767}});
     let read = match read(json.to_string().as_bytes()) {
-        Status::Told(answer) => Some(answer),
+        Status::Counted(answer) => Some(answer),
         Status::WithoutCount => None,
-        Status::Foreign => panic!("a status is taken for none: {json}"),
+        Status::NoStatus => panic!("not recognised as a status: {json}"),
     };
     let read = read.map(|answer| {
         let names = match &answer.listing {
@@ -29,7 +31,7 @@ fn check(players: &Value, expected: Option<(u32, Option<&[&str]>)>) {
 }
 
 #[test]
-fn a_sample_of_everybody_tells_the_names() {
+fn a_complete_sample_gives_the_names() {
     let both: Option<&[&str]> = Some(&["Alex", ".Bo"]);
     check(&json!({"online": 0, "max": 20}), Some((0, Some(&[]))));
     check(
@@ -39,7 +41,7 @@ fn a_sample_of_everybody_tells_the_names() {
 }
 
 #[test]
-fn any_other_sample_leaves_the_count() {
+fn any_other_sample_gives_only_the_number() {
     let alex = || json!({"name": "Alex", "id": ALEX});
     let many: Vec<_> = (0..13)
         .map(|n| json!({"name": format!("Bo{n}"), "id": uuid::Uuid::from_u128(n + 1).to_string()}))
@@ -70,15 +72,15 @@ fn any_other_sample_leaves_the_count() {
 }
 
 #[test]
-fn odd_answers_are_read_as_far_as_they_go() {
+fn unusual_answers_are_read_as_far_as_possible() {
     check(&json!({"online": 3, "max": -1}), Some((3, None)));
     check(&json!({"online": -1, "max": 20}), None);
     check(&json!({"max": 20}), None);
     check(&Value::Null, None);
     let odd =
         br#"{"players":{"online":1,"max":2},"favicon":"","description":{"a":[]},"version":7}"#;
-    let Status::Told(answer) = read(odd) else {
-        panic!("it tells the count");
+    let Status::Counted(answer) = read(odd) else {
+        panic!("the answer has a number of players");
     };
     assert_eq!(
         (answer.listing, answer.version.as_str()),
@@ -92,12 +94,12 @@ fn odd_answers_are_read_as_far_as_they_go() {
         b"5",
         br#"{"error":1}"#,
     ] {
-        assert!(matches!(read(foreign), Status::Foreign), "{foreign:?}");
+        assert!(matches!(read(foreign), Status::NoStatus), "{foreign:?}");
     }
 }
 
 #[test]
-fn a_status_may_hide_how_many_are_on() {
+fn a_status_may_hide_the_number_of_players() {
     for hidden in [
         r#"{"version":{"name":"Example 1.21.4","protocol":769},"description":"x"}"#,
         r#"{"description":"x"}"#,
@@ -115,7 +117,7 @@ fn a_status_may_hide_how_many_are_on() {
 }
 
 #[test]
-fn the_request_says_where_we_think_the_server_is() {
+fn the_request_contains_the_address_of_the_server() {
     let mut expected = vec![17, 0, 0xff, 0xff, 0xff, 0xff, 0x0f, 7];
     expected.extend_from_slice(b"mc.test");
     expected.extend_from_slice(&[0x63, 0xdd, 1, 1, 0]);
@@ -131,7 +133,7 @@ proptest! {
 }
 
 #[test]
-fn lines_of_advertising_are_no_accounts() {
+fn the_uuids_of_advertising_are_not_those_of_accounts() {
     for (uuid, expected) in [
         ("853c80ef-3c37-49fd-aa49-938b674adae6", true),
         ("dd5b0d35-6a4f-3f4c-8b8e-6d9a1f2b3c4d", true),

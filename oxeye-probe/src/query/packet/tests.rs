@@ -1,3 +1,5 @@
+//! Tests of the packets of the Query protocol.
+
 use proptest::{
     collection::vec,
     prelude::{any, prop},
@@ -8,7 +10,7 @@ use super::*;
 
 const SESSION: Session = Session(0x0102_0304);
 
-/// An answer as Minecraft writes it; `count` may be a lie.
+/// Makes a full status as Minecraft writes it. `count` need not match the names.
 pub(in crate::query) fn full_status(session: [u8; 4], count: usize, names: &[&[u8]]) -> Vec<u8> {
     let mut packet = vec![STATUS];
     packet.extend_from_slice(&session);
@@ -59,7 +61,7 @@ fn check_listing(count: usize, names: &[&[u8]], expected: Option<&[&str]>) {
 }
 
 #[test]
-fn a_whole_answer_tells_everything() {
+fn a_complete_answer_is_read_in_full() {
     let packet = full_status(session_bytes(), 1, &[b"Alex"]);
     let Status::Answer(answer) = status(&packet, SESSION) else {
         panic!("no answer");
@@ -70,7 +72,7 @@ fn a_whole_answer_tells_everything() {
 }
 
 #[test]
-fn names_count_only_if_they_are_everybody() {
+fn names_count_only_if_they_are_complete() {
     check_listing(0, &[], Some(&[]));
     check_listing(2, &[b"Alex", b".Bo"], Some(&["Alex", ".Bo"]));
     check_listing(5, &[b"Alex", b"Bo", b"Cy", b"Di"], None);
@@ -82,7 +84,7 @@ fn names_count_only_if_they_are_everybody() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_broken_or_only_counts() {
+fn a_truncated_answer_is_broken_or_gives_only_the_number() {
     let packet = full_status(session_bytes(), 2, &[b"Alex", b"Bo"]);
     let players_start = memchr::memmem::find(&packet, b"\x01player_").unwrap();
     for length in 0..packet.len() {

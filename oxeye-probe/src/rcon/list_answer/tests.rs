@@ -1,3 +1,5 @@
+//! Tests of what is read from the answers to `list`.
+
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
@@ -11,7 +13,7 @@ use super::*;
 const ALEX: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
 const BO: &str = "00000000-0000-0000-0009-01f64f65c7c3";
 
-/// `None` stands for an answer that cannot be read, and no names for a mere count.
+/// Checks what an answer gives: nothing if it cannot be read, or the number and perhaps the names.
 #[track_caller]
 fn check(answer: &str, expected: Option<(u32, Option<&[&str]>)>) {
     let read = match ListAnswer::read(answer) {
@@ -52,7 +54,7 @@ fn every_version_of_the_headline_is_read() {
 }
 
 #[test]
-fn names_with_uuids_are_those_of_profiles_whatever_they_look_like() {
+fn any_name_with_a_uuid_is_that_of_an_account() {
     let answer =
         format!("There are 2 of a max of 20 players online: @b \"c\" ({ALEX}), .Bo ({BO})");
     let ListAnswer::Listing(Listing::Names(present)) = ListAnswer::read(&answer) else {
@@ -66,7 +68,7 @@ fn names_with_uuids_are_those_of_profiles_whatever_they_look_like() {
 }
 
 #[test]
-fn names_that_prove_nothing_leave_the_count() {
+fn unreliable_names_give_only_the_number() {
     for names in [
         "Alex",
         "Alex, Bo, Cy",
@@ -91,7 +93,7 @@ fn names_that_prove_nothing_leave_the_count() {
 }
 
 #[test]
-fn other_answers_are_not_read() {
+fn any_other_answer_is_unreadable() {
     for answer in [
         "",
         "Unknown or incomplete command, see below for error\nlist uuids<--[HERE]",
@@ -110,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn names_are_never_more_or_fewer_than_the_server_counts(
+    fn there_are_never_more_or_fewer_names_than_the_server_says(
         count in 0_u32..5,
         names in "[A-C]{1,2}(, ?[A-C]{1,2}){0,4}",
     ) {
@@ -121,7 +123,7 @@ proptest! {
     }
 }
 
-/// Answers of real servers lie beside the project, and only there.
+/// Returns the file with answers of real servers, which is kept outside of the repository.
 fn real_answers() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/logs/rcon-list.json")
 }
@@ -130,7 +132,7 @@ fn real_answers() -> PathBuf {
 fn answers_of_real_servers_are_read_as_expected() {
     let path = real_answers();
     let Ok(file) = std::fs::read(&path) else {
-        // Not with `eprintln!`, which a passing test would keep to itself.
+        // `eprintln!` would print nothing, since the output of passing tests is captured.
         let _ = writeln!(
             std::io::stderr(),
             "NOT RUN: answers_of_real_servers_are_read_as_expected: there is no {}",

@@ -48,7 +48,7 @@ async fn open(
 ) -> Result<FirstRoster, SourceError> {
     let (ours, theirs) = pipe();
     let acceptor = identity.acceptor(version);
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         let Ok(wire) = acceptor.accept(theirs).await else {
             return;
         };
@@ -140,7 +140,7 @@ async fn open_with_any_key(
         .with_cert_resolver(Arc::new(Shown(Arc::new(shown))));
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let (ours, theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         assert!(
             acceptor.accept(theirs).await.is_err(),
             "the handshake must fail"
@@ -159,7 +159,7 @@ async fn the_error_says_whether_tls_is_needed() {
     assert!(matches!(error, SourceError::TlsNeeded { .. }), "{error}");
 
     let (ours, theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         Server::try_accept(theirs).await;
     });
     let settings = ManagementSettings::new("wss://mc.test:1", Secret::new(SECRET), None).unwrap();

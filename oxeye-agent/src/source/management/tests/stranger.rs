@@ -13,7 +13,7 @@ use super::*;
 async fn open(answer: &[u8]) -> SourceError {
     let (ours, mut theirs) = pipe();
     let answer = answer.to_vec();
-    let _stranger = beside(async move {
+    let _stranger = spawn_server(async move {
         let _ = theirs.read(&mut [0; 1024]).await;
         drip(&mut theirs, &answer).await;
     });
@@ -26,7 +26,7 @@ async fn open(answer: &[u8]) -> SourceError {
 #[tokio::test(start_paused = true)]
 async fn a_wrong_secret_is_distinguished_from_a_forbidden_origin() {
     let (ours, theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         assert!(Server::try_accept(theirs).await.is_none());
     });
     let wrong = ManagementSettings::new("ws://mc.test:1", Secret::new("hunter2"), None).unwrap();
@@ -122,7 +122,7 @@ async fn opening_a_silent_connection_times_out() {
 /// Opens a WebSocket and sends these bytes in it, which need not be valid frames.
 async fn websocket_with(bytes: Vec<u8>) -> Result<(Management, FirstRoster), SourceError> {
     let (ours, mut theirs) = pipe();
-    let _server = beside(async move {
+    let _server = spawn_server(async move {
         let mut request = [0; 1024];
         let length = theirs.read(&mut request).await.unwrap();
         let request = String::from_utf8_lossy(&request[..length]).into_owned();
