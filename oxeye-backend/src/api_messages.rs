@@ -11,8 +11,8 @@
 //! | `keeping`    | what is imported and forgotten                             |
 //! | `guild_id`   | a guild id in JSON                                         |
 //!
-//! The keys follow one vocabulary: `guild_id` is a string of digits, `server` and `player` are names, `*_at` is a time
-//! in Unix seconds, `*_secs` a number of seconds, `*_count` any other number, and a plural is a list.
+//! The keys follow one vocabulary: `guild_id` is a string of digits, `server` and `player` are names, `*_at` is a
+//! time in Unix seconds, `*_secs` a number of seconds, `*_count` any other number, and a plural is a list.
 
 pub(crate) mod guild_id;
 pub(crate) mod headcount;

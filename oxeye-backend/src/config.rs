@@ -1,4 +1,4 @@
-//! The settings: which there are, what each accepts, and the operator's token.
+//! The settings: their names, what each accepts, and the operator token.
 //!
 //! A value comes from the environment, else from `.env` in the working directory, else from the file given with
 //! `--config`, else it is the default. A value that cannot be used stops the start with exit code 78 and one

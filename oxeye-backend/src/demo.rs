@@ -129,7 +129,8 @@ struct Demo {
 }
 
 impl Demo {
-    /// Reports the players who have not left yet. Their joins come before the first sync, which ends every stay that it does not name.
+    /// Reports the players who have not left yet. Their joins come before the first sync, which ends every stay that
+    /// it does not name.
     async fn open(&mut self, stays: &[Stay]) -> anyhow::Result<()> {
         for stay in stays.iter().filter(|stay| stay.left_at.is_none()) {
             let server = &mut self.servers[stay.server];

@@ -10,7 +10,7 @@
 //! | `http`           | all routes and all error responses                                       |
 //! | `api_messages`   | the JSON of `/api`, shared by the server and the command line            |
 //! | `portable_lines` | the lines of an export                                                   |
-//! | `pieces`         | a file as a stream of bytes                                              |
+//! | `file_stream`    | a file as a stream of bytes                                              |
 //! | `timers`         | the jobs that run at intervals                                           |
 //! | `cli`            | the command line: its arguments and what each command does               |
 //! | `terminal`       | what the program prints at the terminal                                  |
@@ -20,8 +20,8 @@ mod api_messages;
 mod cli;
 mod config;
 mod demo;
+mod file_stream;
 mod http;
-mod pieces;
 mod port;
 mod portable_lines;
 pub mod program;

@@ -1,7 +1,7 @@
 //! The listener: accepts connections, serves them with [`HttpService`], and makes sure that they end. HTTP/1.1 only.
 //!
-//! We do not use `axum::serve`: it has no header timeout and no limit on connections, and it never stops while a client
-//! keeps a half-open connection.
+//! We do not use `axum::serve`: it has no header timeout and no limit on connections, and it never stops while a
+//! client keeps a half-open connection.
 //!
 //! | module              | subject                                                      |
 //! |---------------------|--------------------------------------------------------------|

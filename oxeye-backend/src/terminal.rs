@@ -1,4 +1,5 @@
-//! What the program prints at the terminal: answers on standard output, and on standard error the reason why it failed.
+//! What the program prints at the terminal: answers on standard output, and on standard error the reason why it
+//! failed.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stdin, stdout};

@@ -48,8 +48,8 @@ impl WrittenGuildId {
     }
 }
 
-/// Returns whether a number may be the rounded form of another. Programs that store numbers as doubles write either the
-/// exact value of the double or its shortest digits, padded with zeros.
+/// Returns whether a number may be the rounded form of another. Programs that store numbers as doubles write either
+/// the exact value of the double or its shortest digits, padded with zeros.
 pub(crate) fn may_be_rounded(number: u64) -> bool {
     let digits = number.to_string();
     let is_written_for =

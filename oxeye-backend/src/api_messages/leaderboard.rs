@@ -5,8 +5,8 @@ use oxeye_db::{GuildId, Range, Span, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-/// The response of `GET /api/servers/{guild_id}/{server}/leaderboard`, and of `GET /api/guilds/{guild_id}/leaderboard`
-/// for all servers of a guild combined.
+/// The response of `GET /api/servers/{guild_id}/{server}/leaderboard`, and of `GET
+/// /api/guilds/{guild_id}/leaderboard` for all servers of a guild combined.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LeaderboardReport {
     /// The guild; 0 is local.

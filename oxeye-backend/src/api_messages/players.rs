@@ -77,8 +77,8 @@ pub(crate) struct PlayerReport {
 pub(crate) struct UuidLine {
     /// The UUID of the account.
     pub(crate) uuid: Uuid,
-    /// What the UUID proves: `online` (Mojang has authenticated the account), `offline` (it is derived from the name),
-    /// `floodgate` (a Bedrock account) or `other`.
+    /// What the UUID proves: `online` (Mojang has authenticated the account), `offline` (it is derived from the
+    /// name), `floodgate` (a Bedrock account) or `other`.
     pub(crate) kind: String,
     /// The earliest report of the account.
     pub(crate) first_reported_at: UnixSeconds,

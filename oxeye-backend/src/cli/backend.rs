@@ -1,4 +1,4 @@
-//! The running backend, as the command line asks it: its operator API on this machine.
+//! The client for the operator API of the Oxeye that runs on this machine.
 
 use std::time::Duration;
 
@@ -15,20 +15,21 @@ use tokio::fs::File;
 
 use crate::config::{Config, OperatorTokenError, kept_operator_token, operator_token_path};
 use crate::demo;
-use crate::pieces;
+use crate::file_stream;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the backend may take to answer, or to send the next piece of an answer.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// For what takes as long as there is data. A backend that stops within it is noticed earlier.
-const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(6 * 3600);
+/// The timeout of requests whose time depends on the amount of data. If the backend stops, we notice that earlier.
+const LONG_TIMEOUT: Duration = Duration::from_secs(6 * 3600);
 
-/// An answer that comes piece by piece.
+/// A response that is read piece by piece.
 pub(super) struct Download {
     answer: Response,
     text: Text,
 }
 
-/// What the backend answers to a request it does not take.
+/// An error response of the backend.
 #[derive(Debug, thiserror::Error)]
 #[error("{sentence}")]
 struct Refusal {
@@ -36,19 +37,19 @@ struct Refusal {
     sentence: String,
 }
 
-/// Where the backend is and the token it accepts.
+/// The address of the backend, and the token that it accepts.
 pub(super) struct Backend {
     text: Text,
     client: Client,
     url: Url,
     token: Secret,
-    /// Where the token was found, for whoever has to look after it.
+    /// Where the token was found, for an error message.
     origin: String,
     is_demo: bool,
 }
 
 impl Backend {
-    /// From HOST, PORT and the operator token beside the store.
+    /// Finds the backend at HOST and PORT, with the operator token beside the store or that of a demo.
     pub(super) fn of(config: &Config, text: Text) -> anyhow::Result<Backend> {
         if config.http.listen.port() == 0 {
             bail!(text.port_is_zero());
@@ -73,30 +74,30 @@ impl Backend {
         })
     }
 
-    /// Whether it is the demo, which has a store of its own.
+    /// Returns whether the backend is the demo, which has a store of its own.
     pub(super) fn is_demo(&self) -> bool {
         self.is_demo
     }
 
-    /// `GET` of a path given in segments, which are escaped as needed.
+    /// Sends a `GET` request. The segments of the path are escaped as needed.
     pub(super) async fn get(&self, segments: &[&str]) -> anyhow::Result<Response> {
         self.ask(self.client.get(self.at(segments))).await
     }
 
-    /// The same with words after the `?`; `None` when there is no such thing.
+    /// Sends a `GET` request with query parameters. Returns `None` if the answer is 404.
     pub(super) async fn find(
         &self,
         segments: &[&str],
-        question: &[(&str, String)],
+        query: &[(&str, String)],
     ) -> anyhow::Result<Option<Response>> {
-        let request = self.client.get(self.at(segments)).query(question);
+        let request = self.client.get(self.at(segments)).query(query);
         match self.ask(request).await {
             Err(error) if is_not_found(&error) => Ok(None),
             answer => answer.map(Some),
         }
     }
 
-    /// `POST` of a JSON body.
+    /// Sends a `POST` request with a JSON body.
     pub(super) async fn post(
         &self,
         segments: &[&str],
@@ -106,38 +107,38 @@ impl Backend {
             .await
     }
 
-    /// `POST` without a body, of something that takes as long as there is data.
-    pub(super) async fn post_unhurried(&self, segments: &[&str]) -> anyhow::Result<Response> {
+    /// Sends a `POST` request without a body, for something whose time depends on the amount of data.
+    pub(super) async fn post_slow(&self, segments: &[&str]) -> anyhow::Result<Response> {
         let request = self.client.post(self.at(segments));
-        self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await
+        self.ask(request.timeout(LONG_TIMEOUT)).await
     }
 
-    /// `DELETE` of a path given in segments.
+    /// Sends a `DELETE` request.
     pub(super) async fn delete(&self, segments: &[&str]) -> anyhow::Result<Response> {
         self.ask(self.client.delete(self.at(segments))).await
     }
 
-    /// `GET` of something that takes as long as there is data.
+    /// Sends a `GET` request for something whose time depends on the amount of data.
     pub(super) async fn download(&self, segments: &[&str]) -> anyhow::Result<Download> {
         let request = self.client.get(self.at(segments));
-        let answer = self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await?;
+        let answer = self.ask(request.timeout(LONG_TIMEOUT)).await?;
         Ok(Download {
             answer,
             text: self.text,
         })
     }
 
-    /// `POST` of a file, piece by piece.
+    /// Sends a `POST` request with a file as its body, piece by piece.
     pub(super) async fn upload(
         &self,
         segments: &[&str],
         query: &[(&str, &str)],
         file: File,
     ) -> anyhow::Result<Response> {
-        let frames = pieces::of(file).map_ok(Frame::data);
+        let frames = file_stream::of(file).map_ok(Frame::data);
         let request = self.client.post(self.at(segments)).query(query);
         let request = request.body(Body::wrap(StreamBody::new(frames)));
-        self.ask(request.timeout(AS_LONG_AS_IT_TAKES)).await
+        self.ask(request.timeout(LONG_TIMEOUT)).await
     }
 
     fn at(&self, segments: &[&str]) -> Url {
@@ -174,9 +175,9 @@ impl Backend {
 }
 
 impl Download {
-    /// The next piece; `None` after the last.
+    /// Returns the next piece, or `None` after the last.
     pub(super) async fn piece(&mut self) -> anyhow::Result<Option<Bytes>> {
-        let piece = tokio::time::timeout(PATIENCE, self.answer.chunk()).await;
+        let piece = tokio::time::timeout(TIMEOUT, self.answer.chunk()).await;
         piece
             .map_err(|_elapsed| anyhow!(self.text.answer_stopped()))?
             .with_context(|| self.text.answer_broke_off())
@@ -205,9 +206,9 @@ fn below(mut url: Url, segments: &[&str]) -> Url {
     url
 }
 
-/// Loopback is not reached through a proxy.
+/// Makes an HTTP client that uses no proxy, because the backend runs on this machine.
 pub(super) fn client() -> Result<Client, reqwest::Error> {
-    Client::builder().timeout(PATIENCE).no_proxy().build()
+    Client::builder().timeout(TIMEOUT).no_proxy().build()
 }
 
 #[cfg(test)]

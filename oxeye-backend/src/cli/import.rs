@@ -1,4 +1,5 @@
-//! `oxeye import FILE` adds the contents of an export; `oxeye import minecraft DIR` adds the playtime recorded in a world.
+//! `oxeye import FILE` adds the contents of an export; `oxeye import minecraft DIR` adds the playtime recorded in a
+//! world.
 
 mod minecraft;
 mod world;

@@ -109,7 +109,7 @@ pub(crate) async fn remove(config: &Config, text: Text, args: RemoveArgs) -> any
     }
     let guild = args.guild.to_string();
     let removed: RemoveAnswer = Backend::of(config, text)?
-        .post_unhurried(&["api", "servers", &guild, name.as_str(), "remove"])
+        .post_slow(&["api", "servers", &guild, name.as_str(), "remove"])
         .await?
         .json()
         .await?;

@@ -116,8 +116,8 @@ fn generate(path: &Path) -> Result<Secret, OperatorTokenError> {
     Ok(Secret::new(token))
 }
 
-/// Makes a file that was written by hand readable for its owner alone. If its mode cannot be changed, for example on
-/// a read-only mount, a warning has to do.
+/// Makes a file that was written by hand readable only by its owner. If the mode cannot be changed, for example on a
+/// read-only mount, only logs a warning.
 #[cfg(unix)]
 fn make_private(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
@@ -134,7 +134,7 @@ fn make_private(path: &Path) {
     let path = path.display();
     match changed {
         Ok(()) => tracing::warn!(
-            "{path} could be read by other users of this machine (mode {mode:04o}); it is for its owner alone now (0600). If others may have read it, delete it and start again: a new token is made"
+            "{path} could be read by other users of this machine (mode {mode:04o}); now only its owner can read it (0600). If others may have read it, delete it and restart Oxeye, which then generates a new token"
         ),
         Err(error) => tracing::warn!(
             %error,

@@ -1,4 +1,4 @@
-//! Where the text of a setting comes from, before it means anything.
+//! Collects the text of the settings from the environment, `.env` and a file.
 
 use std::path::{Path, PathBuf};
 
@@ -7,26 +7,26 @@ use thiserror::Error;
 
 use super::list::{self, Setting};
 
-/// The number of slips with which an unknown name still counts as a misspelt setting. A `.env` may also hold
-/// variables of other programs, as one beside a Compose file does, so an unknown name alone is no error.
+/// The number of typing errors up to which an unknown name counts as a misspelt setting. A `.env`, for example beside
+/// a Compose file, can also contain variables of other programs, so an unknown name alone is not an error.
 const SLIPS: usize = 1;
 
 /// Why the settings cannot be used, as a sentence for the operator. It never shows a token.
 #[derive(Debug, Error)]
 pub(crate) enum ConfigError {
-    /// A value that means nothing.
+    /// A value that cannot be used.
     #[error("{variable} is {shown} ({origin}), but {expected} is expected")]
     BadValue {
         /// The setting.
         variable: &'static str,
-        /// Its value in quotes, or words that stand for a token.
+        /// Its value in quotes, or a phrase in place of a token.
         shown: String,
         /// Where the value was found.
         origin: String,
         /// What would be accepted.
         expected: String,
     },
-    /// A file of settings that cannot be read at all.
+    /// A file that cannot be read at all.
     #[error("the settings in {} cannot be read: {why}", path.display())]
     File {
         /// The file.
@@ -34,17 +34,17 @@ pub(crate) enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
-    /// A key that is no setting: most likely a typing error.
+    /// A key that is not a setting, probably because of a typing error.
     #[error("{} sets {key:?}, which is not a setting of Oxeye; the settings are {known}", path.display())]
     UnknownKey {
         /// The file.
         path: PathBuf,
         /// The key.
         key: String,
-        /// All keys that mean something.
+        /// The names of all settings.
         known: String,
     },
-    /// A variable in `.env` that is no setting and looks like one.
+    /// A variable in `.env` that looks like a setting but is not one.
     #[error(
         "{} sets {name}, which is not a setting of Oxeye; did you mean {meant}?",
         path.display()
@@ -59,8 +59,8 @@ pub(crate) enum ConfigError {
     },
 }
 
-/// The texts that are given for settings, in any of the places. The environment wins over `.env`, and `.env` over
-/// the file.
+/// The texts that were given for the settings. The environment takes precedence over `.env`, and `.env` over the
+/// file.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
     given: settings::Sources,
@@ -170,7 +170,7 @@ impl Sources {
 
 #[cfg(test)]
 impl Sources {
-    /// What a test sets, as if it stood in the environment.
+    /// Returns settings for a test, as if they came from the environment.
     pub(super) fn of(values: &[(&'static str, &str)]) -> Sources {
         let mut sources = Sources::default();
         for (name, text) in values {
@@ -179,14 +179,14 @@ impl Sources {
         sources
     }
 
-    /// One file alone.
+    /// Reads only a file.
     pub(super) fn of_file(path: &Path) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
         sources.add_file(path)?;
         Ok(sources)
     }
 
-    /// One `.env` alone.
+    /// Reads only a `.env`.
     pub(super) fn of_dotenv(path: &Path) -> Result<Sources, ConfigError> {
         let mut sources = Sources::default();
         sources.add_dotenv(path)?;

@@ -1,4 +1,4 @@
-//! What the text of a setting must look like to mean something.
+//! Parses the text of the settings.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;

@@ -25,7 +25,8 @@ pub(super) struct Habits {
     pub(super) minutes: i64,
 }
 
-/// The players. Their names are as varied as on real servers: with underscores, which Discord must not turn into italics, and with the dot and blank of a Bedrock player.
+/// The players. Their names are as varied as on real servers: with underscores, which Discord must not turn into
+/// italics, and with the dot and blank of a Bedrock player.
 pub(super) const EVERYONE: &[MadeUpPlayer] = &[
     player(
         "moss_",

@@ -1,7 +1,7 @@
 //! Limits how often an address may use the routes that need no key.
 //!
-//! These tables are the only ones that strangers can fill, so they are bounded. A full table keeps the addresses that it
-//! has, and still admits others as long as the overall rate allows it.
+//! These tables are the only ones that strangers can fill, so they are bounded. A full table keeps the addresses that
+//! it has, and still admits others as long as the overall rate allows it.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -29,8 +29,8 @@ const HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(600).expect("not zero");
 /// Heads that all addresses combined may fetch per minute. Each can cost a look-up in the store.
 const ALL_HEADS_PER_MIN: NonZeroU32 = NonZeroU32::new(60_000).expect("not zero");
 
-/// The share of the overall rate that one site may use: one in this many. Somebody with many addresses, such as an IPv6
-/// /48 or an IPv4 /24, cannot lock everybody else out.
+/// The share of the overall rate that one site may use: one in this many. Somebody with many addresses, such as an
+/// IPv6 /48 or an IPv4 /24, cannot lock everybody else out.
 const SHARE_OF_A_SITE: u32 = 10;
 
 /// The most networks of each kind that we remember at once.
@@ -39,8 +39,8 @@ const MAX_NETWORKS: usize = 4096;
 /// How long we remember a network after its last request. By then it has its whole allowance back.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// A limit per address, one per site, and one for all combined. Each is a burst of requests that refills evenly within a
-/// minute.
+/// A limit per address, one per site, and one for all combined. Each is a burst of requests that refills evenly
+/// within a minute.
 ///
 /// A mutex guards the tables. It is held for two look-ups or for one pass over a full table, and never while waiting.
 struct AddressLimit {
@@ -89,8 +89,8 @@ impl AddressLimit {
         }
     }
 
-    /// Lets a request through or returns how long to wait. An address that asks too often does not use up the allowance
-    /// of its neighbours.
+    /// Lets a request through or returns how long to wait. An address that asks too often does not use up the
+    /// allowance of its neighbours.
     fn check(&self, client: IpAddr) -> Result<(), Duration> {
         let (address, site) = (address_network(client), site_network(client));
         let now = Instant::now();
@@ -98,7 +98,8 @@ impl AddressLimit {
         let Tables { addresses, sites } = &mut *tables;
         addresses.check_known(&address, now)?;
         sites.check_known(&site, now)?;
-        // We check this before we remember a new network, so that one that is refused here takes no place in the tables.
+        // We check this before we remember a new network, so that one that is refused here takes no place in the
+        // tables.
         check(&self.all_together)?;
         addresses.remember(address, now);
         sites.remember(site, now);

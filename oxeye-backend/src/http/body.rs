@@ -96,8 +96,8 @@ async fn read(body: Body, parts: &Parts, app: &App, limit: usize) -> Result<Byte
     }
 }
 
-/// Copies what arrives into one buffer. The frames are slices of larger buffers, so keeping thousands of frames of one
-/// byte each would take much more memory than their bytes.
+/// Copies what arrives into one buffer. The frames are slices of larger buffers, so keeping thousands of frames of
+/// one byte each would take much more memory than their bytes.
 async fn receive(
     mut body: Body,
     parts: &Parts,
@@ -135,7 +135,8 @@ async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiEr
     grown.map_err(|_spent| ApiError::BodiesFull)
 }
 
-/// Returns who is charged for a body. Only large bodies get here, so small ones do not pay for a second look-up of the key.
+/// Returns who is charged for a body. Only large bodies get here, so small ones do not pay for a second look-up of
+/// the key.
 fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     let ClientAddress(address) = app.trusted_proxies.client_of(parts);
     let address = Payer::Address(address_network(address));

@@ -1,7 +1,7 @@
 //! Limits how many bytes of request bodies are held at once, overall and for each server and address.
 //!
-//! The first 16 KiB of a body are free, so that a join never waits for somebody else's batch; the number of connections
-//! bounds them. The rest of a body is charged as it arrives, not as it is announced.
+//! The first 16 KiB of a body are free, so that a join never waits for somebody else's batch; the number of
+//! connections bounds them. The rest of a body is charged as it arrives, not as it is announced.
 
 use std::collections::HashMap;
 use std::time::Duration;

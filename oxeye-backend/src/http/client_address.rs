@@ -57,9 +57,9 @@ fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// Finds the client. Each proxy appends the address that it saw, so we read the list from the right: the first hop that
-/// is not a trusted proxy is the client, who could have written everything to the left of it. An unreadable hop ends
-/// the search.
+/// Finds the client. Each proxy appends the address that it saw, so we read the list from the right: the first hop
+/// that is not a trusted proxy is the client, who could have written everything to the left of it. An unreadable hop
+/// ends the search.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut client = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").iter().rev();

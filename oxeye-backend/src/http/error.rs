@@ -69,8 +69,8 @@ pub(crate) enum ApiError {
     AlreadyUnlinked,
     /// The operator named a player who is not known on this server.
     UnknownPlayer,
-    /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only in
-    /// case.
+    /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only
+    /// in case.
     NobodyToForget(Option<PlayerName>),
     /// Something in the URL cannot be used; holds the reason.
     BadUrl(String),
@@ -123,7 +123,8 @@ pub(crate) enum ApiError {
 #[derive(Debug, Clone)]
 pub(crate) struct Cause(pub(crate) String);
 
-/// Marks a failure that has already been logged, so that it needs no line per request. It travels in the response's extensions.
+/// Marks a failure that has already been logged, so that it needs no line per request. It travels in the response's
+/// extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct AlreadyLogged;
 
@@ -217,7 +218,8 @@ impl ApiError {
         })
     }
 
-    /// Returns the error for a status that we did not choose: that of axum's plain-text responses and hyper's empty ones.
+    /// Returns the error for a status that we did not choose: that of axum's plain-text responses and hyper's empty
+    /// ones.
     pub(crate) fn standing_for(status: u16) -> ApiError {
         match status {
             404 => ApiError::NoSuchRoute,

@@ -24,7 +24,8 @@ pub(crate) struct ReadyResponse {
     pub(crate) ready: bool,
     /// The state of the store, in words.
     pub(crate) store: String,
-    /// The state of the bot, in words. Oxeye is ready even if the bot is not connected, because plugins do not need it.
+    /// The state of the bot, in words. Oxeye is ready even if the bot is not connected, because plugins do not need
+    /// it.
     pub(crate) discord: String,
     /// False if an operator has to change something before the bot can connect.
     #[serde(default)]
@@ -53,7 +54,7 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
         return json_response(StatusCode::OK, &body);
     }
     let mut not_ready = json_response(StatusCode::SERVICE_UNAVAILABLE, &body);
-    // The code that found out that the store fails or is lost has logged it.
+    // The failure of the store was logged when it was noticed.
     not_ready.extensions_mut().insert(AlreadyLogged);
     ([(RETRY_AFTER, HeaderValue::from_static("5"))], not_ready).into_response()
 }

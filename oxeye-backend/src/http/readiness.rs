@@ -35,7 +35,8 @@ pub(crate) struct Readiness {
 }
 
 impl Readiness {
-    /// Returns whether the store is ready. A request that comes while another one is finding out waits for its answer.
+    /// Returns whether the store is ready. A request that comes while another one is finding out waits for its
+    /// answer.
     pub(crate) async fn of(&self, database: &Database) -> Result<(), NotReady> {
         let looked = timeout(LONGEST_WAIT, self.look(database)).await;
         looked.unwrap_or_else(|_elapsed| Err(NotReady::silent()))

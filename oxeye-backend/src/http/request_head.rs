@@ -6,7 +6,8 @@ use axum::http::{Request, Version};
 
 use super::error::ApiError;
 
-/// Checks that an HTTP/1.1 request names its host exactly once (RFC 9112, 3.2). With two, a proxy and we could disagree about which one counts.
+/// Checks that an HTTP/1.1 request names its host exactly once (RFC 9112, 3.2). With two, a proxy and we could
+/// disagree about which one counts.
 pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let is_right = match (hosts.next(), hosts.next()) {

@@ -140,8 +140,8 @@ impl Exchange {
         }
     }
 
-    /// Resolves when no request is in flight any more. After [`Exchange::must_end`], this ends a connection that hyper
-    /// keeps open because half a head has arrived, or because nobody reads the response.
+    /// Resolves when no request is in flight any more. After [`Exchange::must_end`], this ends a connection that
+    /// hyper keeps open because half a head has arrived, or because nobody reads the response.
     async fn has_nothing_in_flight(&self) {
         loop {
             sleep(LAST_RESPONSE).await;
@@ -152,7 +152,8 @@ impl Exchange {
     }
 }
 
-/// Writes a refusal and closes the connection. Closing with unread input would discard the refusal on its way, so we read and discard what still arrives.
+/// Writes a refusal and closes the connection. Closing with unread input would discard the refusal on its way, so we
+/// read and discard what still arrives.
 pub(super) async fn refuse(mut stream: TcpStream, refusal: &[u8]) {
     let refusing = async {
         stream.write_all(refusal).await?;

@@ -1,8 +1,8 @@
 //! A stream that gives hyper's empty error responses a body, and closes so that they arrive.
 //!
 //! When the head of a request cannot be parsed, hyper writes an empty 400, 414 or 431 without asking our service. We
-//! recognise such a response on its way out, because it has no body and lacks the boot id that all our responses have,
-//! and replace it by one with the same status and a JSON body.
+//! recognise such a response on its way out, because it has no body and lacks the boot id that all our responses
+//! have, and replace it by one with the same status and a JSON body.
 
 use std::io;
 use std::pin::Pin;
@@ -16,11 +16,12 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::http::error::ApiError;
 
-/// The limit on the length of such a response. It has about 100 bytes: a status line, `connection`, `content-length` and `date`.
+/// The limit on the length of such a response. It has about 100 bytes: a status line, `connection`, `content-length`
+/// and `date`.
 const EMPTY_ERROR_MAX_BYTES: usize = 200;
 
-/// How long we read and discard what the other side still sends after we have closed. Closing at once with unread input
-/// would reset the connection, and the other side could lose our last response.
+/// How long we read and discard what the other side still sends after we have closed. Closing at once with unread
+/// input would reset the connection, and the other side could lose our last response.
 const LINGER: Duration = Duration::from_secs(5);
 
 /// How long we wait in this way while the other side sends nothing.

@@ -1,7 +1,7 @@
 //! Which connections are open, and which of them is closed to make room for a new one.
 //!
-//! A mutex guards the table; it is locked when a connection opens or closes. A request needs no lock, because the state
-//! of a connection is an atomic number.
+//! A mutex guards the table; it is locked when a connection opens or closes. A request needs no lock, because the
+//! state of a connection is an atomic number.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! The Oxeye that runs on this machine, if one does: it knows best how it is doing.
+//! Asks the Oxeye that runs on this machine, if there is one, how it is doing.
 
 use anyhow::{anyhow, bail};
 use oxeye_text::Text;
@@ -11,28 +11,28 @@ use crate::config::Config;
 use crate::http::health::ReadyResponse;
 use crate::terminal::sentence;
 
-/// What was found out about one subject, in words.
+/// What we found out about one subject, in words.
 pub(super) type Finding = anyhow::Result<String>;
 
-/// What answers where HOST and PORT say.
+/// What answers at HOST and PORT.
 pub(super) enum Running {
-    /// Nobody.
+    /// Nothing accepts a connection.
     Nobody,
-    /// Somebody who does not answer in time.
+    /// Something that does not answer in time.
     Silent,
-    /// Somebody who is no Oxeye.
+    /// Another program.
     Stranger,
     /// An Oxeye.
     Oxeye {
         ready: ReadyResponse,
-        /// What it says to the operator, if it accepts the token that is kept here.
+        /// What it reports to the operator, if it accepts the token found here.
         health: anyhow::Result<HealthReport>,
         is_demo: bool,
     },
 }
 
 impl Running {
-    /// Asks whether it is ready, which anybody may ask, and how it is doing, which only the operator may.
+    /// Asks for `/readyz`, which anybody may read, and for `/api/health`, which only the operator may read.
     pub(super) async fn ask(config: &Config, text: Text) -> Running {
         let answer = match readyz(config).await {
             Ok(answer) => answer,
@@ -56,7 +56,7 @@ impl Running {
         }
     }
 
-    /// Whether it runs, and belongs to the folder and the settings of this command.
+    /// Reports whether Oxeye runs, and whether it belongs to the folder and the settings of this command.
     pub(super) fn finding(&self, config: &Config, text: Text) -> Finding {
         let url = config.local_url();
         match self {

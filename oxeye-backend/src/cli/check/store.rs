@@ -30,7 +30,8 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
     }
 }
 
-/// Checks a store while Oxeye runs. A running Oxeye has its store open, so a file that nobody has open is not its store.
+/// Checks a store while Oxeye runs. A running Oxeye has its store open, so a file that nobody has open is not its
+/// store.
 async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
     let (path, url) = (absolute(&config.store.path), config.local_url());
     let shown = path.display().to_string();

@@ -1,7 +1,7 @@
 use super::super::Sources;
 use super::*;
 
-/// Settings whose store is in this folder, so the token's file too.
+/// Returns settings with the store, and therefore the token file, in this folder.
 fn config_in(folder: &Path) -> Config {
     let database = folder.join("oxeye.db");
     let database = database.to_str().unwrap();
@@ -9,7 +9,7 @@ fn config_in(folder: &Path) -> Config {
 }
 
 #[test]
-fn the_operator_token_is_made_once_and_is_private() {
+fn the_operator_token_is_generated_once_and_is_private() {
     let folder = tempfile::tempdir().unwrap();
     let config = config_in(folder.path());
 
@@ -30,7 +30,7 @@ fn the_operator_token_is_made_once_and_is_private() {
 }
 
 #[test]
-fn a_missing_operator_token_tells_how_to_get_one() {
+fn the_error_for_a_missing_operator_token_says_how_to_get_one() {
     let folder = tempfile::tempdir().unwrap();
     let config = config_in(folder.path());
 
@@ -41,7 +41,7 @@ fn a_missing_operator_token_tells_how_to_get_one() {
     assert!(sentence.contains("oxeye serve"), "{sentence}");
 }
 
-/// Settings whose `operator.token` holds this text, and its folder.
+/// Returns a folder whose `operator.token` contains this text, and settings for it.
 fn with_token_file(text: &str) -> (tempfile::TempDir, Config) {
     let folder = tempfile::tempdir().unwrap();
     let config = config_in(folder.path());

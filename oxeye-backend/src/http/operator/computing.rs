@@ -1,5 +1,5 @@
-//! Runs handlers that compute over a history or over the state of all servers. They run on blocking threads, a few at a
-//! time, so that a join never waits for them.
+//! Runs handlers that compute over a history or over the state of all servers. They run on blocking threads, a few at
+//! a time, so that a join never waits for them.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::error::ApiError;
 
-/// A layer around routes, which runs the whole handler on a blocking thread. Only the operator gets this far. The permit
-/// is held until the handler ends, even if nobody waits for its answer any more.
+/// A layer around routes, which runs the whole handler on a blocking thread. Only the operator gets this far. The
+/// permit is held until the handler ends, even if nobody waits for its answer any more.
 pub(crate) async fn off_the_workers(
     State(app): State<Arc<App>>,
     _: Operator,

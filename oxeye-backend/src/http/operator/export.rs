@@ -11,14 +11,15 @@ use futures_util::{StreamExt, TryStreamExt};
 use oxeye_db::{BackupError, Export, PortableRecord, StoreError};
 use tokio::fs::File;
 
+use crate::file_stream;
 use crate::http::app::App;
 use crate::http::authentication::Operator;
 use crate::http::error::ApiError;
-use crate::pieces;
 use crate::portable_lines::{Header, Line, VERSION};
 
-/// `GET /api/backup`: sends a copy of the store. The copy is complete before the response begins, so that an error while
-/// making it still has a status. A request cannot name a path on this machine: the client decides where to save it.
+/// `GET /api/backup`: sends a copy of the store. The copy is complete before the response begins, so that an error
+/// while making it still has a status. A request cannot name a path on this machine: the client decides where to save
+/// it.
 pub(crate) async fn backup(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
     let permit = app.copy_permit().await?;
     let copy = File::from_std(app.database.backup().await?);
@@ -32,7 +33,7 @@ pub(crate) async fn backup(State(app): State<Arc<App>>, _: Operator) -> Result<R
         (CONTENT_LENGTH, bytes.to_string()),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    let pieces = pieces::of(copy).inspect(move |_| {
+    let pieces = file_stream::of(copy).inspect(move |_| {
         let _until_the_last = &permit;
     });
     Ok((headers, Body::from_stream(pieces)).into_response())
@@ -47,8 +48,8 @@ impl From<BackupError> for ApiError {
     }
 }
 
-/// `GET /api/export`: sends servers, sessions, imported playtime and accounts, one line of JSON each. The first records
-/// are read before the response begins, so that an error while reading the store still has a status.
+/// `GET /api/export`: sends servers, sessions, imported playtime and accounts, one line of JSON each. The first
+/// records are read before the response begins, so that an error while reading the store still has a status.
 pub(crate) async fn export(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
     let permit = app.copy_permit().await?;
     let header = Header {
@@ -80,8 +81,8 @@ fn rest_of(export: Export) -> impl Stream<Item = Result<Vec<u8>, StoreError>> {
     })
 }
 
-/// Writes records as text, on a blocking thread. The next records and room in the socket are usually available at once,
-/// so an export would otherwise occupy an async worker for many portions, and joins would wait.
+/// Writes records as text, on a blocking thread. The next records and room in the socket are usually available at
+/// once, so an export would otherwise occupy an async worker for many portions, and joins would wait.
 async fn text_of(records: Vec<PortableRecord>) -> Result<Vec<u8>, StoreError> {
     let writing = tokio::task::spawn_blocking(move || {
         let lines = records.into_iter().map(Line::from);

@@ -71,8 +71,8 @@ pub(crate) async fn online(
     Ok(json_response(StatusCode::OK, &report))
 }
 
-/// `GET /api/servers/{guild_id}/{server}/headcount?from=&to=&step=&tz=`: how many players were online in each step. The
-/// range never reaches into the future.
+/// `GET /api/servers/{guild_id}/{server}/headcount?from=&to=&step=&tz=`: how many players were online in each step.
+/// The range never reaches into the future.
 pub(crate) async fn headcount(
     State(app): State<Arc<App>>,
     _: Operator,

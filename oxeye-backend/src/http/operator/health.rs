@@ -19,7 +19,7 @@ use crate::http::authentication::Operator;
 use crate::http::body::OptionalJson;
 use crate::http::error::{ApiError, json_response};
 
-/// The most stale sessions that are not worth a warning.
+/// The number of stale sessions above which we warn.
 const STALE_SESSIONS_TOLERATED: usize = 5;
 
 #[derive(Debug, Deserialize)]

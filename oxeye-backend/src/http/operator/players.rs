@@ -135,9 +135,9 @@ where
     Ok((other, found.ok_or(ApiError::UnknownPlayer)?))
 }
 
-/// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds, and answers when it is done in memory
-/// and on disk. The name must match exactly, because this cannot be undone: otherwise a request that is sent twice
-/// could delete somebody else.
+/// `DELETE /api/players/{player}`: forgets a player on all servers of all guilds, and answers when it is done in
+/// memory and on disk. The name must match exactly, because this cannot be undone: otherwise a request that is sent
+/// twice could delete somebody else.
 pub(crate) async fn forget(
     State(app): State<Arc<App>>,
     _: Operator,

@@ -149,7 +149,8 @@ pub(crate) async fn rename(
     Ok(json_response(StatusCode::OK, &answer))
 }
 
-/// `POST /api/servers/{guild_id}/{server}/remove`: deletes a server: its key, its sessions and all else known about it.
+/// `POST /api/servers/{guild_id}/{server}/remove`: deletes a server: its key, its sessions and all else known about
+/// it.
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     _: Operator,

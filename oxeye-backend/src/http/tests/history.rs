@@ -30,7 +30,8 @@ async fn leave(site: &Site, server: ServerId, name: &str, at: i64) {
     left.await.unwrap();
 }
 
-/// Creates a site at the time 1000. Alex was online from 100 to 400 and has been again since 900; jeb_ was online from 200 to 300.
+/// Creates a site at the time 1000. Alex was online from 100 to 400 and has been again since 900; jeb_ was online
+/// from 200 to 300.
 async fn site_with_a_past() -> Site {
     let site = site();
     let key = site.linked().await;

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::*;
 
-/// Creates a site that allows a server two new players per hour and, in batches, ten events per second or a hundred at once.
+/// Creates a site that allows a server two new players per hour and, in batches, ten events per second or a hundred
+/// at once.
 fn strict_site() -> Site {
     site_with_limits(RateLimits {
         batch_events_per_sec: 10.try_into().unwrap(),
