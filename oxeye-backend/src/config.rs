@@ -22,16 +22,16 @@ use oxeye_db::{RateLimits, TimeZone};
 use oxeye_process::{Secret, settings};
 use oxeye_text::Locale;
 
-pub(crate) use discord::DiscordSettings;
-pub(crate) use http::HttpSettings;
-pub(crate) use logs::LogSettings;
-pub(crate) use operator_token::{
+pub(crate) use self::discord::DiscordSettings;
+pub(crate) use self::http::HttpSettings;
+pub(crate) use self::logs::LogSettings;
+pub(crate) use self::operator_token::{
     OperatorTokenError, check_operator_token, kept_operator_token, operator_token,
     operator_token_path,
 };
-pub(crate) use sources::ConfigError;
-use sources::Sources;
-pub(crate) use store::StoreSettings;
+pub(crate) use self::sources::ConfigError;
+use self::sources::Sources;
+pub(crate) use self::store::StoreSettings;
 
 /// The exit code for unusable settings (`EX_CONFIG` of sysexits.h).
 pub(crate) const EXIT_BAD_CONFIG: u8 = 78;

@@ -18,21 +18,20 @@ mod skins;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-pub(crate) use folder::DemoFolder;
-pub(crate) use folder::{is_set_up, token};
-use history::{Stay, two_weeks};
 use oxeye_db::{
     Database, GuildId, Place, PortableRecord, PortableStay, SessionEnd, TimeZone, UnixSeconds,
 };
 use oxeye_plugin_proto::ServerName;
 use oxeye_process::clock::Clock;
-use players::EVERYONE;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use server::MadeUpServer;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::folder::{DemoFolder, is_set_up, token};
+use self::history::{Stay, two_weeks};
+use self::players::EVERYONE;
+use self::server::MadeUpServer;
 use crate::config::local_url;
 
 /// The names of the servers. [`players::Habits::home`] is an index into this list.

@@ -42,9 +42,9 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 
-use app::App;
-use error::ApiError;
-use time_limit::time_limit;
+use self::app::App;
+use self::error::ApiError;
+use self::time_limit::time_limit;
 
 /// Returns all routes.
 pub(crate) fn router(app: Arc<App>) -> Router {

@@ -20,13 +20,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use open_connections::{NoRoom, OpenConnections};
 use oxeye_db::LogThrottle;
 use oxeye_process::tasks::Tasks;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
+use self::open_connections::{NoRoom, OpenConnections};
 use crate::http::error::ApiError;
 use crate::http::service::HttpService;
 

@@ -6,8 +6,8 @@ mod store;
 
 use anyhow::bail;
 use oxeye_text::Text;
-use running::Running;
 
+use self::running::Running;
 use crate::config::Config;
 use crate::terminal::{print_line, sentence};
 

@@ -30,9 +30,9 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
+use self::computing::off_the_workers;
 use super::app::App;
 use super::time_limit::{LONG_TIME_LIMIT, time_limit};
-use computing::off_the_workers;
 
 /// Returns all routes for the operator. They come in three groups: quick ones, those whose answer has to be computed,
 /// and those whose time depends on the amount of data.
