@@ -114,7 +114,7 @@ pub(crate) enum Command {
     Player(player::PlayerArgs),
     /// Print who played most; the backend must be running
     #[command(
-        after_help = "Examples:\n  oxeye top                                  this week, on all servers together\n  oxeye top survival --range 30d --limit 20  on one server, in the last 30 days"
+        after_help = "Examples:\n  oxeye top                                  this week, on all servers combined\n  oxeye top survival --range 30d --limit 20  on one server, in the last 30 days"
     )]
     Top(top::TopArgs),
     /// Print somebody's sessions, newest first; the backend must be running

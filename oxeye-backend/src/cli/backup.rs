@@ -24,7 +24,7 @@ pub(crate) struct BackupArgs {
 /// The arguments of `oxeye export`.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// Where to write the lines; without it, they go to standard output
+    /// Where to write the lines; by default, standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the file if it exists

@@ -24,7 +24,7 @@ pub(crate) struct ImportArgs {
     /// A file written by `oxeye export`
     #[arg(required = true)]
     pub(crate) file: Option<PathBuf>,
-    /// Import all its servers into this Discord guild; 0 for local servers
+    /// Import all servers in it into this Discord guild; 0 for local servers
     #[arg(long, value_name = "ID")]
     pub(crate) guild: Option<GuildId>,
     /// Another source

@@ -17,7 +17,7 @@ use crate::terminal::print_line;
 /// The arguments of `oxeye status`.
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
-    /// The server's name; not needed when there is only one
+    /// The name of the server; not needed if there is only one
     pub(crate) server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
     #[arg(long, value_name = "ID")]

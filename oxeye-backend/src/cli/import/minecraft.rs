@@ -23,7 +23,7 @@ const PORTION: usize = 1000;
 pub(crate) struct MinecraftArgs {
     /// The folder of the world, or of the Minecraft server
     pub(crate) folder: PathBuf,
-    /// The server it belongs to; not needed when there is only one
+    /// The server that the world belongs to; not needed if there is only one
     #[arg(long, value_name = "NAME")]
     pub(crate) server: Option<String>,
     /// Only servers of this Discord guild; 0 for local ones
