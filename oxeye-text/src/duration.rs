@@ -33,8 +33,7 @@ pub(crate) fn window(duration: Duration) -> (&'static str, u64) {
 
 impl Text {
     /// Renders a duration on its own, in its largest whole unit, rounded down.
-    #[must_use]
-    pub fn short_duration(self, duration: Duration) -> String {
+    pub(crate) fn short_duration(self, duration: Duration) -> String {
         let (unit, count) = largest_unit(duration);
         self.duration(unit, count)
     }

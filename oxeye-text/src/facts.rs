@@ -31,8 +31,7 @@ impl Facts {
     }
 
     /// Renders for the command line.
-    #[must_use]
-    pub fn in_terminal(text: Text) -> Self {
+    pub(crate) fn in_terminal(text: Text) -> Self {
         let place = Place::Terminal;
         Self { text, place }
     }

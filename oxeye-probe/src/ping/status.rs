@@ -25,12 +25,12 @@ pub(super) async fn ask(wire: &mut dyn Wire, address: &Address) -> Result<PingAn
     let json = exchange(wire, address)
         .await
         .map_err(|error| ProbeError::network(address, error))?;
-    match json.map_or(Status::NoStatus, |json| read(&json)) {
+    match json.map_or(Status::Other, |json| read(&json)) {
         Status::Counted(answer) => Ok(answer),
         Status::WithoutCount => Err(ProbeError::NoCount {
             address: address.clone(),
         }),
-        Status::NoStatus => Err(ProbeError::not_understood(address, PROTOCOL)),
+        Status::Other => Err(ProbeError::not_understood(address, PROTOCOL)),
     }
 }
 
@@ -107,7 +107,7 @@ enum Status {
     /// A status of a server that hides the number of players.
     WithoutCount,
     /// Something other than a status.
-    NoStatus,
+    Other,
 }
 
 /// The fields of a status. A server may leave out any of them.
@@ -116,10 +116,10 @@ const FIELDS: [&str; 3] = ["players", "version", "description"];
 /// Reads an answer. A server that hides its players sends no `players`, or an empty object.
 fn read(json: &[u8]) -> Status {
     let Ok(answer @ Value::Object(_)) = serde_json::from_slice(json) else {
-        return Status::NoStatus;
+        return Status::Other;
     };
     if FIELDS.iter().all(|field| answer.get(field).is_none()) {
-        return Status::NoStatus;
+        return Status::Other;
     }
     match counted(&answer) {
         Some(answer) => Status::Counted(answer),
