@@ -1,5 +1,5 @@
-//! Everything that is done again and again without being asked. Each job is one line in `JOBS` and one store call
-//! that may be repeated, so tests make that call and never wait for a timer.
+//! The jobs that run at intervals. Each job is one entry in `JOBS` and one store call that may be repeated, so tests
+//! make that call and never wait for a timer.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,18 +10,18 @@ use oxeye_process::clock::Clock;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// What the jobs work with.
+/// The state that the jobs share.
 #[derive(Debug)]
 pub(crate) struct JobContext {
     database: Database,
     /// How long ended sessions are kept. Without a value they are kept for ever.
     session_retention: Option<Duration>,
-    /// Whether we have said that nothing is deleted because the clock may be wrong.
+    /// Whether we have logged that nothing is deleted because the clock may be wrong.
     has_warned_of_clock: AtomicBool,
 }
 
 impl JobContext {
-    /// Makes the context. Without a retention no session is ever deleted.
+    /// Creates the context. Without a retention, no session is ever deleted.
     #[must_use]
     pub(crate) fn new(database: Database, session_retention: Option<Duration>) -> JobContext {
         JobContext {
@@ -31,7 +31,7 @@ impl JobContext {
         }
     }
 
-    /// Whether the clock is trusted enough to delete by it.
+    /// Returns whether the clock can be trusted enough to delete data by it.
     async fn trusts_clock(&self, now: UnixSeconds) -> Result<bool, StoreError> {
         let trust = self.database.check_clock(now).await?;
         Ok(matches!(trust, ClockTrust::Trusted))
@@ -85,7 +85,7 @@ const JOBS: &[Job] = &[
     },
 ];
 
-/// Runs all jobs until the stop.
+/// Runs all jobs until the stop signal.
 pub(crate) async fn run(context: JobContext, clock: Clock, stop: CancellationToken) {
     let jobs = JOBS.iter().map(|job| repeat(job, &context, clock));
     tokio::select! {
@@ -132,7 +132,8 @@ async fn forget_loose_ends(context: &JobContext, now: UnixSeconds) -> Result<(),
     Ok(())
 }
 
-/// Deletes nothing by a clock that may be wrong, and says so once.
+/// Deletes sessions that are older than the retention. While the clock may be wrong, deletes nothing and logs that
+/// once.
 async fn expire_sessions(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
     let Some(retention) = context.session_retention else {
         return Ok(());
@@ -170,7 +171,7 @@ mod tests {
     const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
     const DAY: Duration = Duration::from_secs(86_400);
 
-    /// A store with one session, which has just ended.
+    /// Creates a store with one session, which has just ended.
     async fn store() -> TestStore {
         let database = TestStore::new(NOW);
         let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_start_with_the_clock_a_year_ahead_deletes_no_history() {
+    async fn a_start_with_the_clock_a_year_ahead_deletes_no_history() {
         let database = store().await;
         let context = thirty_days_of(&database);
         let year = NOW.plus(365 * DAY);
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_pause_of_a_year_old_sessions_go_once_the_clock_has_gone_on() {
+    async fn after_a_year_off_old_sessions_are_deleted_once_the_clock_has_run_on() {
         let database = store().await;
         let context = thirty_days_of(&database);
         let year = NOW.plus(365 * DAY);

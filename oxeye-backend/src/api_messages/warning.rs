@@ -22,7 +22,7 @@ pub(crate) enum Warning {
     StoreNotWritable,
     /// The bot is not connected to Discord.
     DiscordNotConnected {
-        /// The state of the bot, in words of the log.
+        /// The state of the bot, as the log words it.
         state: String,
     },
     /// Sessions are open on servers that have stopped reporting.
@@ -131,7 +131,7 @@ mod tests {
 
     const GERMAN: Text = Text::of(Locale::German);
 
-    /// Checks the JSON of a warning, and what a German reads after it came over the wire.
+    /// Checks the JSON of a warning, and its German sentence after it was sent and received.
     #[track_caller]
     fn check(warning: Warning, json: &Value, german: &str) {
         let sent = serde_json::to_value(WarningLine::from(warning)).unwrap();

@@ -1,4 +1,4 @@
-//! `oxeye link`, `unlink`, `rename` and `remove`: which servers there are, and what they are called.
+//! `oxeye link`, `unlink`, `rename` and `remove`: manage the servers.
 
 use anyhow::bail;
 use clap::Args;

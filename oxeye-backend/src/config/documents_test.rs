@@ -1,11 +1,11 @@
-//! Holds that the documents name the settings that exist, with their real defaults.
+//! Checks that the documents name all settings with their real defaults.
 
 use super::list::{self, Setting};
 
 const REFERENCE: &str = include_str!("../../../docs/settings.md");
 const EXAMPLE: &str = include_str!("../../../.env.example");
 
-/// Every setting with its default; an empty text stands for none.
+/// Returns every setting with its default, which is empty if there is none.
 fn in_code() -> Vec<(String, String)> {
     let row = |setting: &Setting| {
         let default = setting.default.unwrap_or_default();

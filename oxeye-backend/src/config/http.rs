@@ -18,7 +18,7 @@ pub(crate) struct HttpSettings {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// The largest request body, in bytes.
     pub(crate) request_body_limit: usize,
-    /// How long a body may take to arrive, and after that, the answer to be made.
+    /// How long a body may take to arrive, and after that, the response to be made.
     pub(crate) request_timeout: Duration,
     /// Connections served at the same time.
     pub(crate) max_connections: usize,

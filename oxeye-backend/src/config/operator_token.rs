@@ -13,7 +13,7 @@ use super::Config;
 
 const FILE_NAME: &str = "operator.token";
 
-/// The least number of characters of a token: a shorter one can be guessed.
+/// The minimum length of a token, in characters. A shorter one can be guessed.
 pub(super) const MIN_LENGTH: usize = 16;
 
 /// Why there is no operator token, as a sentence for the operator.

@@ -1,4 +1,4 @@
-//! The settings of the store: where it is, how long it keeps what, and when a silent server's sessions end.
+//! The settings of the store: where it is, how long it keeps data, and when a silent server's sessions end.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -25,7 +25,7 @@ fn refused(setting: Setting, given: &Given, expected: impl Into<String>) -> Conf
     }
 }
 
-/// Returns the error for a token: it says that there is a value, but not which.
+/// Returns the error for a token. It says that a value is set, but does not show it.
 fn refused_secret(setting: Setting, given: &Given, expected: impl Into<String>) -> ConfigError {
     ConfigError::BadValue {
         variable: setting.name,
@@ -138,7 +138,7 @@ impl Sources {
         let given = self.given_or_default(setting, expected)?;
         let text = &given.text;
         let path = PathBuf::from(text);
-        // SQLite would take these for a store in memory or a URI, and nothing would be kept.
+        // SQLite would take these for a store in memory or a URI, and nothing would be saved.
         let is_special = text.starts_with(':') || text.starts_with("file:");
         if is_special || path.file_name().is_none() || text.ends_with('/') || path.is_dir() {
             return Err(refused(setting, &given, expected));
@@ -181,7 +181,8 @@ impl Sources {
     }
 }
 
-/// IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) is the IPv4 network: that is how we look at peers.
+/// Parses a network or an address. IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) becomes IPv4, as do the addresses of
+/// peers.
 fn network(entry: &str) -> Option<IpNet> {
     let single = || entry.parse::<IpAddr>().ok().map(IpNet::from);
     let network = entry.parse::<IpNet>().ok().or_else(single)?;

@@ -1,4 +1,4 @@
-//! Where a Minecraft server keeps the statistics of its world, and how we read a file of it.
+//! Finds the statistics of a Minecraft world, and reads the files of its server.
 
 use std::path::{Path, PathBuf};
 
