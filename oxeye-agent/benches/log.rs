@@ -19,7 +19,7 @@ fn main() {
     println!("|---|---|---|---|---|");
     measure("quiet: the server's own warnings", &quiet());
     measure("chatty: chat, commands, advancements", &chatty());
-    measure("console: the same with colors", &colored());
+    measure("console: the same with colours", &coloured());
     measure("Forge: date and logger in each line", &forge());
     measure(
         "short lines without a prefix",
@@ -94,7 +94,7 @@ fn chatty() -> Vec<String> {
     lines
 }
 
-fn colored() -> Vec<String> {
+fn coloured() -> Vec<String> {
     let said = [
         "\x1b[38;2;255;255;255m<Steve> is anybody at the market?\x1b[0m",
         "\x1b[33m[SomePlugin] Saved 12 claims in 3 ms\x1b[m",

@@ -9,7 +9,7 @@
 //! | `survey`        | finds the last boot in a file and counts the days in it                   |
 //! | `archive`       | finds and reads the rotated logs beside a log                             |
 //! | `log_file`      | one open file, and how far it was read                                    |
-//! | `fingerprint`   | recognizes a file under another name                                      |
+//! | `fingerprint`   | recognises a file under another name                                      |
 //! | `reading`       | turns lines into events with times and into a roster                      |
 //! | `log_time`      | works out when a line was written                                         |
 //! | `days`          | counts the days in a log that prints only times of day                    |

@@ -4,14 +4,14 @@
 //! |---------------|--------------------------------------------------------------------------|
 //! | [`lines`]     | cuts bytes into lines of bounded length                                  |
 //! | `reader`      | reads a line, with the help of all modules below                         |
-//! | `formatting`  | removes colors and cursor movements                                      |
+//! | `formatting`  | removes colours and cursor movements                                      |
 //! | `prefix`      | removes what docker, journald or a panel put before a line               |
 //! | `head`        | reads the time, thread, level and logger before the message              |
 //! | `stamp`       | reads dates and times                                                    |
 //! | `margin`      | counts the spaces between head and message                               |
 //! | `grammar`     | decides what a message means, in one file per family of servers          |
 //! | `name`        | decides which words of a message can be a player's name                  |
-//! | `address`     | recognizes addresses, and distinguishes connections without storing them |
+//! | `address`     | recognises addresses, and distinguishes connections without storing them |
 //! | `pattern`     | matches the user's own patterns                                          |
 //! | `roster`      | compares statements with who is online: one event per join and leave     |
 //! | `recognition` | decides whether a log is understood                                      |

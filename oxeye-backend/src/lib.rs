@@ -2,8 +2,7 @@
 //!
 //! | module           | subject                                                                  |
 //! |------------------|--------------------------------------------------------------------------|
-//! | [`program`]      | `main`: from the settings to a clean stop; the only module that also     |
-//! |                  | knows the bot                                                            |
+//! | [`program`]      | `main`: from the settings to a clean stop; the only one that knows the bot |
 //! | `config`         | the settings: one list, and a reader per concern; the operator token     |
 //! | `port`           | binds the port, before a start changes anything                          |
 //! | `server`         | the listener: connections, their limits and how they end                 |

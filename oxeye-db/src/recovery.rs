@@ -76,7 +76,7 @@ impl Database {
     /// Does what [`Database::plan_recovery`] returns. A second call finds nothing to do.
     ///
     /// # Errors
-    /// When the store could not take it.
+    /// When the store cannot be written.
     pub async fn recover_sessions(&self, now: UnixSeconds) -> Result<Recovery, StoreError> {
         let done = self.compare(true, now).await?;
         self.close_stale_sessions(now).await?;

@@ -40,7 +40,7 @@ impl Reporter {
         }
     }
 
-    /// The server.
+    /// Returns the server that it reports for.
     #[must_use]
     pub fn server(self) -> ServerId {
         self.server

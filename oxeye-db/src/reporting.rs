@@ -34,7 +34,7 @@ pub enum EventError {
     /// The server was disconnected, perhaps just now.
     #[error("this server is not linked")]
     NotLinked,
-    /// The store could not take it.
+    /// The store cannot be written.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -64,7 +64,7 @@ impl Database {
     ///
     /// # Errors
     /// When the player is new and exceeds the limit on new players, the server is no longer linked,
-    /// or the store could not take it.
+    /// or the store cannot be written.
     pub async fn player_join(
         &self,
         server: impl Into<Reporter>,
@@ -86,7 +86,7 @@ impl Database {
     /// Takes a leave, whether or not the player was online.
     ///
     /// # Errors
-    /// When the server is no longer linked, or the store could not take it.
+    /// When the server is no longer linked, or the store cannot be written.
     pub async fn player_leave(
         &self,
         server: impl Into<Reporter>,
@@ -109,7 +109,7 @@ impl Database {
     /// who were left out.
     ///
     /// # Errors
-    /// When the server is no longer linked, or the store could not take it.
+    /// When the server is no longer linked, or the store cannot be written.
     pub async fn sync_players(
         &self,
         server: impl Into<Reporter>,
@@ -132,7 +132,7 @@ impl Database {
     /// full sync is wanted.
     ///
     /// # Errors
-    /// When the server is no longer linked, or the store could not take it.
+    /// When the server is no longer linked, or the store cannot be written.
     pub async fn heartbeat(
         &self,
         server: impl Into<Reporter>,
@@ -149,7 +149,7 @@ impl Database {
     /// they stay visible until they leave the window.
     ///
     /// # Errors
-    /// When the server is not linked, or the store could not take it.
+    /// When the server is not linked, or the store cannot be written.
     pub async fn disconnect(
         &self,
         server: GuildServer,
@@ -162,7 +162,7 @@ impl Database {
     /// Disconnects a server at the request of its plugin.
     ///
     /// # Errors
-    /// When the server is not linked, or the store could not take it.
+    /// When the server is not linked, or the store cannot be written.
     pub async fn disconnect_by_plugin(
         &self,
         reporter: Reporter,

@@ -57,7 +57,7 @@ impl Database {
     /// timeout. Two calls at once never close a session twice.
     ///
     /// # Errors
-    /// When the store could not take it. Sessions that are still open are closed the next time.
+    /// When the store cannot be written. Sessions that are still open are closed the next time.
     pub async fn close_stale_sessions(&self, now: UnixSeconds) -> Result<StaleCleanUp, StoreError> {
         let last_check = &self.inner.last_silence_check;
         let last = last_check.swap(now.0, Ordering::Relaxed);
@@ -79,7 +79,7 @@ impl Database {
     /// promised heartbeats.
     ///
     /// # Errors
-    /// When the store could not take it. Sessions that are still open are closed the next time.
+    /// When the store cannot be written. Sessions that are still open are closed the next time.
     pub async fn close_sessions_silent_for(
         &self,
         timeout: Duration,

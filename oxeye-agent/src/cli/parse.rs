@@ -144,7 +144,7 @@ pub fn print_events(
     file: Option<&str>,
     out: &mut impl Write,
 ) -> Result<Vec<Concern>, Failure> {
-    // Gzip is recognized by its magic number, whatever the file is called.
+    // Gzip is recognised by its magic number, whatever the file is called.
     let is_compressed = input
         .fill_buf()
         .map_err(Failure::Input)?

@@ -165,7 +165,7 @@ impl Archive {
             lines.feed(without_hole(new, &lines), &mut each);
         }
         lines.finish(&mut each);
-        // An empty file could not be recognized later.
+        // An empty file could not be recognised later.
         (offset > 0).then(|| Position {
             fingerprint: Fingerprint::of(&head),
             // If the file is shorter than it was, only its beginning is known.

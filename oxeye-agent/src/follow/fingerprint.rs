@@ -1,4 +1,4 @@
-//! Recognizes a log file after it was renamed, compressed or copied.
+//! Recognises a log file after it was renamed, compressed or copied.
 
 use std::fs::Metadata;
 use std::io::{self, Read};
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_has_grown_is_recognized() {
+    fn a_file_that_has_grown_is_recognised() {
         let fingerprint = Fingerprint::of(b"[12:00:00] first");
 
         assert!(fingerprint.fits(b"[12:00:00] first\n[12:00:01] second\n"));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_not_recognized() {
+    fn an_empty_file_is_not_recognised() {
         assert!(!Fingerprint::of(b"").fits(b""));
         assert!(!Fingerprint::of(b"").fits(b"[12:00:00] first"));
     }

@@ -33,7 +33,7 @@ pub(crate) struct Follower {
     source: Source,
     reading: Reading,
     /// The position at which the previous file was left. The checkpoint uses it until this file holds a
-    /// line by which it can be recognized.
+    /// line by which it can be recognised.
     previous: Option<Position>,
     missing_polls: u32,
     last_poll: UnixSeconds,

@@ -109,7 +109,7 @@ impl LogFile {
     }
 
     /// Returns the position from which reading can continue later, or `None` while there is no complete
-    /// line by which the file could be recognized.
+    /// line by which the file could be recognised.
     pub(super) fn position(&self) -> Option<Position> {
         let offset = self.offset();
         let known = usize::try_from(offset).unwrap_or(HEAD_BYTES);

@@ -4,7 +4,7 @@ use tempfile::TempDir;
 use tokio::task::yield_now;
 
 use super::*;
-use crate::outbox::backend::{Backend, Behavior};
+use crate::outbox::backend::{Backend, Behaviour};
 
 fn at_five() -> UnixSeconds {
     UnixSeconds(5)
@@ -54,7 +54,7 @@ async fn until(condition: impl Fn() -> bool) {
 #[tokio::test]
 async fn a_heartbeat_goes_straight_to_the_backend_while_nothing_waits() {
     let (mut backend, folder) = (
-        Backend::start(Behavior::Busy).await,
+        Backend::start(Behaviour::Busy).await,
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);
@@ -72,7 +72,7 @@ async fn a_heartbeat_goes_straight_to_the_backend_while_nothing_waits() {
 #[tokio::test]
 async fn a_heartbeat_does_not_overtake_undelivered_events() {
     let (mut backend, folder) = (
-        Backend::start(Behavior::Busy).await,
+        Backend::start(Behaviour::Busy).await,
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);
@@ -93,7 +93,7 @@ async fn a_heartbeat_does_not_overtake_undelivered_events() {
 #[tokio::test]
 async fn a_heartbeat_does_not_overtake_events_from_an_earlier_run_either() {
     let (backend, folder) = (
-        Backend::start(Behavior::Busy).await,
+        Backend::start(Behaviour::Busy).await,
         tempfile::tempdir().unwrap(),
     );
     let outbox = outbox_before(&backend, &folder);

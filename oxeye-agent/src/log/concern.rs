@@ -76,7 +76,7 @@ impl Concern {
                     format!("; it looks like a {family} log")
                 });
                 format!(
-                    "no line of {log} is understood as a {named} log{looks_like}; without --family it is recognized"
+                    "no line of {log} is understood as a {named} log{looks_like}; without --family it is recognised"
                 )
             }
             Self::NoLeaves => format!(

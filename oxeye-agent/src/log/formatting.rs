@@ -1,5 +1,5 @@
-//! Removes formatting from text: the escape sequences that consoles print for colors and cursor
-//! movements, and Minecraft's color codes, such as `§e`.
+//! Removes formatting from text: the escape sequences that consoles print for colours and cursor
+//! movements, and Minecraft's colour codes, such as `§e`.
 //!
 //! The forms of escape sequences come from ECMA-48: control sequences (`ESC [ ... m`), strings that end
 //! with a bell or with `ESC \`, and short escapes.
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn colors_are_removed_wherever_they_are() {
+    fn colours_are_removed_wherever_they_are() {
         check("plain", "plain");
         check("\x1b[33;1mSteve\x1b[m", "Steve");
         check("a\x1b[38;2;255;255;85mb\x1b[0mc", "abc");

@@ -14,7 +14,7 @@ const MOST_CHARS: usize = 16;
 const PREFIXES: &str = ".*-+!~#$&^=@%";
 
 /// Accepts any name a player can have, for text of which only the start and end are known. No name
-/// contains a color code.
+/// contains a colour code.
 pub(crate) fn any(name: &[u8]) -> Option<PlayerName> {
     let name = std::str::from_utf8(name).ok()?;
     if has_codes(name) {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_contains_a_color_code() {
+    fn no_name_contains_a_colour_code() {
         assert!(any("§bFern".as_bytes()).is_none() && word("Fern§f".as_bytes()).is_none());
         assert!(plain("§bFern".as_bytes()).is_none());
     }

@@ -15,7 +15,7 @@ const LARGEST_BYTES: usize = 1 << 20;
 
 /// The patterns that the user gave. A pattern replaces everything that would otherwise be read as the
 /// same kind of event. It is matched against the message, which is the line without prefix, time,
-/// thread, level and logger, but never against chat, which is recognized by its thread or by its
+/// thread, level and logger, but never against chat, which is recognised by its thread or by its
 /// `<name>`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -204,7 +204,7 @@ mod tests {
         assert!(patterns.read(b"Steve came").is_some());
         assert!(patterns.read(b" came").is_none() && patterns.read(b"\xff came").is_none());
         assert!(patterns.read(b"<Steve> Alex came").is_none());
-        let colored = patterns.read("§bSteve§f came".as_bytes());
-        assert_eq!(colored, patterns.read(b"Steve came"));
+        let coloured = patterns.read("§bSteve§f came".as_bytes());
+        assert_eq!(coloured, patterns.read(b"Steve came"));
     }
 }

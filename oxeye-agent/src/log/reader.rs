@@ -29,7 +29,7 @@ pub struct LogOptions {
 pub struct LogReader {
     options: LogOptions,
     state: ReaderState,
-    /// The buffer for a line without its colors.
+    /// The buffer for a line without its colours.
     scratch: Vec<u8>,
 }
 

@@ -12,7 +12,7 @@ use super::OutboxSettings;
 
 /// How the backend answers events. It always accepts heartbeats.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Behavior {
+pub(crate) enum Behaviour {
     /// It accepts all events.
     Accepts,
     /// It accepts all events and asks for a full sync.
@@ -30,7 +30,7 @@ pub(crate) enum Behavior {
 /// A backend that runs until it is dropped.
 pub(crate) struct Backend {
     url: String,
-    behavior: watch::Sender<Behavior>,
+    behaviour: watch::Sender<Behaviour>,
     requests: mpsc::UnboundedReceiver<Request>,
     _server: JoinSet<()>,
 }
@@ -51,31 +51,31 @@ impl Request {
 }
 
 impl Backend {
-    pub(crate) async fn start(behavior: Behavior) -> Self {
+    pub(crate) async fn start(behaviour: Behaviour) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (behavior, current) = watch::channel(behavior);
+        let (behaviour, current) = watch::channel(behaviour);
         let (sender, requests) = mpsc::unbounded_channel();
         let mut server = JoinSet::new();
         server.spawn(async move {
             while let Ok((agent, _)) = listener.accept().await {
-                let behavior = *current.borrow();
-                if let Some(request) = answer(agent, behavior).await {
+                let behaviour = *current.borrow();
+                if let Some(request) = answer(agent, behaviour).await {
                     let _ = sender.send(request);
                 }
             }
         });
         Self {
             url,
-            behavior,
+            behaviour,
             requests,
             _server: server,
         }
     }
 
     /// Changes how it answers from now on.
-    pub(crate) fn set_behavior(&self, behavior: Behavior) {
-        self.behavior.send_replace(behavior);
+    pub(crate) fn set_behaviour(&self, behaviour: Behaviour) {
+        self.behaviour.send_replace(behaviour);
     }
 
     /// Waits for the next request.
@@ -104,20 +104,20 @@ impl Backend {
 }
 
 /// Answers one request and closes the connection.
-async fn answer(agent: TcpStream, behavior: Behavior) -> Option<Request> {
+async fn answer(agent: TcpStream, behaviour: Behaviour) -> Option<Request> {
     let mut agent = BufReader::new(agent);
     let request = read(&mut agent).await?;
-    let (status, body) = match behavior {
+    let (status, body) = match behaviour {
         _ if request.path == "/heartbeat" => ("200 OK", r#"{"resync":false}"#.to_owned()),
-        Behavior::Accepts => ("200 OK", accepted(&request, false)),
-        Behavior::WantsSync => ("200 OK", accepted(&request, true)),
-        Behavior::Refuses => ("200 OK", refused(&request)),
-        Behavior::Acknowledges(seq) => (
+        Behaviour::Accepts => ("200 OK", accepted(&request, false)),
+        Behaviour::WantsSync => ("200 OK", accepted(&request, true)),
+        Behaviour::Refuses => ("200 OK", refused(&request)),
+        Behaviour::Acknowledges(seq) => (
             "200 OK",
             format!(r#"{{"acked_seq":{seq},"resync":true,"server_time":5}}"#),
         ),
-        Behavior::Busy => ("503 Service Unavailable", r#"{"error":"busy"}"#.to_owned()),
-        Behavior::NotLinked => ("401 Unauthorized", r#"{"error":"unknown key"}"#.to_owned()),
+        Behaviour::Busy => ("503 Service Unavailable", r#"{"error":"busy"}"#.to_owned()),
+        Behaviour::NotLinked => ("401 Unauthorized", r#"{"error":"unknown key"}"#.to_owned()),
     };
     let length = body.len();
     let head =

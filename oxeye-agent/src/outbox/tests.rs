@@ -4,7 +4,7 @@ use std::sync::mpsc::Receiver;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::backend::{Backend, Behavior, Request};
+use super::backend::{Backend, Behaviour, Request};
 use super::*;
 
 fn at_five() -> UnixSeconds {
@@ -50,7 +50,7 @@ async fn sent_until(backend: &mut Backend, last: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn events_are_sent_once_in_order_and_with_their_times() {
-    let mut backend = Backend::start(Behavior::Accepts).await;
+    let mut backend = Backend::start(Behaviour::Accepts).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
@@ -67,7 +67,7 @@ async fn events_are_sent_once_in_order_and_with_their_times() {
 
 #[tokio::test]
 async fn waiting_for_the_disk_does_not_wait_for_the_backend() {
-    let backend = Backend::start(Behavior::Busy).await;
+    let backend = Backend::start(Behaviour::Busy).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
@@ -79,13 +79,13 @@ async fn waiting_for_the_disk_does_not_wait_for_the_backend() {
 
 #[tokio::test]
 async fn undelivered_events_are_sent_by_the_next_run() {
-    let mut backend = Backend::start(Behavior::Busy).await;
+    let mut backend = Backend::start(Behaviour::Busy).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
     push(&outbox, "Alex", 1);
     assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
     drop(outbox);
-    backend.set_behavior(Behavior::Accepts);
+    backend.set_behaviour(Behaviour::Accepts);
 
     let (outbox, _signals) = open(&backend, folder.path());
 
@@ -97,7 +97,7 @@ async fn undelivered_events_are_sent_by_the_next_run() {
 
 #[tokio::test]
 async fn a_revoked_key_is_signaled_and_the_event_is_kept() {
-    let backend = Backend::start(Behavior::NotLinked).await;
+    let backend = Backend::start(Behaviour::NotLinked).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, mut signals) = open(&backend, folder.path());
 
@@ -109,7 +109,7 @@ async fn a_revoked_key_is_signaled_and_the_event_is_kept() {
 
 #[tokio::test]
 async fn a_request_for_a_full_sync_is_signaled() {
-    let backend = Backend::start(Behavior::WantsSync).await;
+    let backend = Backend::start(Behaviour::WantsSync).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, mut signals) = open(&backend, folder.path());
 
@@ -120,7 +120,7 @@ async fn a_request_for_a_full_sync_is_signaled() {
 
 #[tokio::test]
 async fn the_last_events_reach_a_backend_that_answers() {
-    let mut backend = Backend::start(Behavior::Accepts).await;
+    let mut backend = Backend::start(Behaviour::Accepts).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
@@ -135,7 +135,7 @@ async fn the_last_events_reach_a_backend_that_answers() {
 
 #[tokio::test]
 async fn a_damaged_spool_is_moved_away_and_new_events_are_sent() {
-    let mut backend = Backend::start(Behavior::Accepts).await;
+    let mut backend = Backend::start(Behaviour::Accepts).await;
     let folder = tempfile::tempdir().unwrap();
     let spool = backend.outbox_settings(folder.path()).spool;
     std::fs::write(spool, "this is not a spool\n").unwrap();
@@ -150,13 +150,13 @@ async fn a_damaged_spool_is_moved_away_and_new_events_are_sent() {
 
 #[tokio::test]
 async fn a_refused_event_does_not_delay_the_others() {
-    let mut backend = Backend::start(Behavior::Refuses).await;
+    let mut backend = Backend::start(Behaviour::Refuses).await;
     let folder = tempfile::tempdir().unwrap();
     let (outbox, _signals) = open(&backend, folder.path());
 
     push(&outbox, "Alex", 1);
     assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
-    backend.set_behavior(Behavior::Accepts);
+    backend.set_behaviour(Behaviour::Accepts);
     push(&outbox, "Bob", 2);
 
     assert_eq!(events(&backend.next_request().await), ["2 Bob@2"]);
@@ -165,13 +165,13 @@ async fn a_refused_event_does_not_delay_the_others() {
 #[tokio::test]
 async fn a_false_acknowledgment_loses_nothing_and_requests_no_full_sync() {
     for false_seq in [-1, 0, 2, i64::MAX] {
-        let mut backend = Backend::start(Behavior::Acknowledges(false_seq)).await;
+        let mut backend = Backend::start(Behaviour::Acknowledges(false_seq)).await;
         let folder = tempfile::tempdir().unwrap();
         let (outbox, mut signals) = open(&backend, folder.path());
 
         push(&outbox, "Alex", 1);
         assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
-        backend.set_behavior(Behavior::Accepts);
+        backend.set_behaviour(Behaviour::Accepts);
         push(&outbox, "Bob", 2);
         let sent = sent_until(&mut backend, "2 Bob@2").await;
         // By the time this one is sent, the answers to the others have been processed.

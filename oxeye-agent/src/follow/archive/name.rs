@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn rotated_logs_are_recognized_by_their_names() {
+    fn rotated_logs_are_recognised_by_their_names() {
         let log = "latest.log";
         check("2026-11-20-1.log.gz", log, "2026-11-20 1 compressed");
         check("2026-11-20-12.log.gz", log, "2026-11-20 12 compressed");

@@ -107,7 +107,7 @@ fn the_hour_that_is_repeated_in_autumn_is_read_in_order() {
 
 #[test]
 fn setting_the_clocks_back_does_not_start_a_new_day() {
-    // In a fixed zone the repeated hour cannot be recognized: its lines keep the last time until the
+    // In a fixed zone the repeated hour cannot be recognised: its lines keep the last time until the
     // clock has passed it.
     check_past(
         Tz::UTC,

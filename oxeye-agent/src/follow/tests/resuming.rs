@@ -226,7 +226,7 @@ fn check_rotated_to(name: &str) {
 }
 
 #[test]
-fn a_rotated_log_is_recognized_under_every_naming_scheme() {
+fn a_rotated_log_is_recognised_under_every_naming_scheme() {
     for name in [
         "latest.log.1",
         "latest.log.1.gz",

@@ -116,7 +116,7 @@ fn announced(message: &[u8]) -> Option<Statement> {
     Some(Statement::Announced(player, uuid))
 }
 
-/// Reads a statement about a player, or a message shown to players, in which plugins may leave color
+/// Reads a statement about a player, or a message shown to players, in which plugins may leave colour
 /// codes.
 fn about_or_shown_to_player(shape: Shape, message: &[u8]) -> Option<Statement> {
     let is_shown = |statement: &Statement| {
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_servers_own_loggers_are_recognized_under_every_mapping() {
+    fn the_servers_own_loggers_are_recognised_under_every_mapping() {
         for logger in [
             "",
             "net.minecraft.server.players.PlayerList/",

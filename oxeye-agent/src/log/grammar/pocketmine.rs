@@ -1,7 +1,7 @@
 //! PocketMine-MP, Nukkit and their forks. Many of their lines are the same as those of Java servers.
 //!
 //! The reliable pair of lines is `NAME[/address] logged in with entity id` and `NAME[/address] logged
-//! out due to`; newer versions end with `[NetworkSession: NAME] Session closed`. Nukkit colors the
+//! out due to`; newer versions end with `[NetworkSession: NAME] Session closed`. Nukkit colours the
 //! names, and names may contain spaces. The messages shown to players are those of Java servers.
 
 use memchr::memmem;

@@ -6,7 +6,7 @@ use crate::game_event::GameEvent;
 
 mod layouts;
 mod proxy;
-mod recognized;
+mod recognised;
 mod shown;
 mod typed;
 

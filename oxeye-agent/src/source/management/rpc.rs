@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn notifications_are_recognized_by_both_prefixes() {
+    fn notifications_are_recognised_by_both_prefixes() {
         let joined = [notification_of(
             "players/joined",
             vec![json!({"name": "jeb_"})],
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_recognized_wherever_they_are() {
+    fn errors_are_recognised_wherever_they_are() {
         let refused = [answer_to(7, Err(-32601))];
         check(
             r#"{"jsonrpc":"2.0","id":7,"error":{"code":-32601,"message":"no"}}"#,

@@ -34,7 +34,7 @@ fn messages_shown_to_players_since_26_3_are_read() {
 }
 
 #[test]
-fn color_codes_are_not_part_of_a_name() {
+fn colour_codes_are_not_part_of_a_name() {
     check(&[
         ("10:00:00 [INFO ] §eFern joined the game", "join Fern"),
         (

@@ -65,7 +65,7 @@ async fn a_secret_that_cannot_be_a_header_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn web_servers_and_other_servers_are_recognized() {
+async fn web_servers_and_other_servers_are_recognised() {
     for (answer, expected) in [
         ("HTTP/1.1 404 Not Found\r\n\r\n", 404),
         (

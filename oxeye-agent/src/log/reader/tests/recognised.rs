@@ -1,4 +1,4 @@
-//! How the family of a log is recognized: never by the layout of its heads alone, and never by what
+//! How the family of a log is recognised: never by the layout of its heads alone, and never by what
 //! players type.
 
 use super::*;
