@@ -15,7 +15,9 @@ mod sync_players;
 pub use connect::{ConnectRequest, ConnectResponse};
 pub use error::ErrorResponse;
 pub use event::Event;
-pub use events::{EpochResponse, EventsRequest, EventsResponse, InvalidBatch, RefusedEvent};
+pub use events::{
+    EpochResponse, EventBatch, EventsRequest, EventsResponse, InvalidBatch, RefusedEvent,
+};
 pub use heartbeat::{HeartbeatRequest, HeartbeatResponse};
 pub use join::JoinRequest;
 pub use leave::LeaveRequest;

@@ -2,12 +2,13 @@
 //! often it is sent.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error, SeqAccess, Visitor},
+    de::{DeserializeOwned, Error, SeqAccess, Visitor},
 };
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{Event, MissingSkin};
 use crate::{
@@ -15,16 +16,22 @@ use crate::{
     limits::{MAX_EVENTS_PER_BATCH, MAX_REASON_CHARS},
 };
 
+/// The body of `POST /events`.
+pub type EventsRequest = EventBatch<Event>;
+
 /// A batch of 1 to [`MAX_EVENTS_PER_BATCH`] events with consecutive sequence numbers.
 ///
 /// An invalid event does not invalidate the batch. It keeps its number and is in
 /// [`refused`](Self::refused), while the others are in [`events`](Self::events).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "UncheckedBatch")]
-pub struct EventsRequest {
+#[serde(
+    try_from = "UncheckedBatch<E>",
+    bound(deserialize = "E: DeserializeOwned")
+)]
+pub struct EventBatch<E> {
     epoch: Epoch,
     first_seq: Seq,
-    events: Vec<Event>,
+    events: Vec<E>,
     /// The invalid events, sorted by number. The sender's own batch has none.
     #[serde(skip)]
     refused: Vec<RefusedEvent>,
@@ -61,13 +68,13 @@ pub enum InvalidBatch {
     },
 }
 
-impl EventsRequest {
+impl<E> EventBatch<E> {
     /// Makes a batch whose first event has the number `first_seq`.
     ///
     /// # Errors
     ///
     /// When there are no events or too many, or when their numbers would be too large.
-    pub fn new(epoch: Epoch, first_seq: Seq, events: Vec<Event>) -> Result<Self, InvalidBatch> {
+    pub fn new(epoch: Epoch, first_seq: Seq, events: Vec<E>) -> Result<Self, InvalidBatch> {
         check(first_seq, events.len())?;
         Ok(Self {
             epoch,
@@ -105,7 +112,7 @@ impl EventsRequest {
 
     /// Returns the valid events, in order.
     #[must_use]
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> &[E] {
         &self.events
     }
 
@@ -116,12 +123,12 @@ impl EventsRequest {
     }
 
     /// Returns each valid event with its number.
-    pub fn numbered(&self) -> impl Iterator<Item = (Seq, &Event)> {
+    pub fn numbered(&self) -> impl Iterator<Item = (Seq, &E)> {
         self.numbers().zip(&self.events)
     }
 
     /// Returns all events, valid or not, in the order of their numbers.
-    pub fn into_entries(self) -> impl Iterator<Item = Result<Event, RefusedEvent>> {
+    pub fn into_entries(self) -> impl Iterator<Item = Result<E, RefusedEvent>> {
         let last = self.last_seq();
         let (mut seq, mut events) = (Some(self.first_seq), self.events.into_iter());
         let mut refused = self.refused.into_iter().peekable();
@@ -192,16 +199,17 @@ pub struct EpochResponse {
 
 /// A batch as it was read, before its numbering was checked.
 #[derive(Deserialize)]
-struct UncheckedBatch {
+#[serde(bound(deserialize = "E: DeserializeOwned"))]
+struct UncheckedBatch<E> {
     epoch: Epoch,
     first_seq: Seq,
-    events: Entries,
+    events: Entries<E>,
 }
 
-impl TryFrom<UncheckedBatch> for EventsRequest {
+impl<E> TryFrom<UncheckedBatch<E>> for EventBatch<E> {
     type Error = InvalidBatch;
 
-    fn try_from(batch: UncheckedBatch) -> Result<Self, InvalidBatch> {
+    fn try_from(batch: UncheckedBatch<E>) -> Result<Self, InvalidBatch> {
         let Entries { events, invalid } = batch.events;
         check(batch.first_seq, events.len() + invalid.len())?;
         let refused = invalid.into_iter().filter_map(|(place, error)| {
@@ -218,39 +226,41 @@ impl TryFrom<UncheckedBatch> for EventsRequest {
 }
 
 /// The entries of a batch, sorted into valid and invalid ones.
-#[derive(Default)]
-struct Entries {
-    events: Vec<Event>,
+struct Entries<E> {
+    events: Vec<E>,
     /// The index of each invalid entry and what is wrong with it.
     invalid: Vec<(usize, String)>,
 }
 
-impl<'de> Deserialize<'de> for Entries {
+impl<'de, E: DeserializeOwned> Deserialize<'de> for Entries<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(EntriesVisitor)
+        deserializer.deserialize_seq(EntriesVisitor(PhantomData))
     }
 }
 
-struct EntriesVisitor;
+struct EntriesVisitor<E>(PhantomData<E>);
 
-impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = Entries;
+impl<'de, E: DeserializeOwned> Visitor<'de> for EntriesVisitor<E> {
+    type Value = Entries<E>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of events")
     }
 
     /// Stops at the first event beyond the limit, so a huge list costs no memory.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries, A::Error> {
-        let mut entries = Entries::default();
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries<E>, A::Error> {
+        let mut entries = Entries {
+            events: Vec::new(),
+            wrong: Vec::new(),
+        };
         for place in 0.. {
-            let Some(entry) = list.next_element::<Value>()? else {
+            let Some(entry) = list.next_element::<Box<RawValue>>()? else {
                 break;
             };
             if place == MAX_EVENTS_PER_BATCH {
                 return Err(A::Error::custom(InvalidBatch::TooMany));
             }
-            match read_entry(entry) {
+            match read_entry(&entry) {
                 Ok(event) => entries.events.push(event),
                 Err(why) => entries.invalid.push((place, why)),
             }
@@ -259,13 +269,23 @@ impl<'de> Visitor<'de> for EntriesVisitor {
     }
 }
 
-/// Reads one entry. The error may quote a value of the entry, so it is cut.
-fn read_entry(entry: Value) -> Result<Event, String> {
-    if !entry.is_object() {
-        return Err("an event is an object with a \"type\"".to_owned());
+/// Reads one event from its own text. What is wrong with one event does not end the reading of the others, and
+/// nothing of an event is lost on the way, such as a key that comes twice.
+fn read_entry<E: DeserializeOwned>(entry: &RawValue) -> Result<E, String> {
+    // serde would take a list for a struct, its fields in order; no plugin means that.
+    if !entry.get().starts_with('{') {
+        return Err("an event is an object in braces".to_owned());
     }
-    Event::deserialize(entry)
-        .map_err(|why| why.to_string().chars().take(MAX_REASON_CHARS).collect())
+    serde_json::from_str(entry.get()).map_err(|error| reason(&error))
+}
+
+/// Returns the parser's sentence, shortened, because it may quote a long value, and without the position,
+/// which would be the one within the event.
+fn reason(error: &serde_json::Error) -> String {
+    let sentence = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let sentence = sentence.strip_suffix(&place).unwrap_or(&sentence);
+    sentence.chars().take(MAX_REASON_CHARS).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Tests of what is accepted as a batch, and what is refused as a whole.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::PlayerName;
