@@ -1,5 +1,6 @@
 //! Tests that we read and write the JSON files in `fixtures/` as intended.
 
+mod activity;
 mod batch;
 
 use std::fmt::Debug;

@@ -12,6 +12,8 @@
 //! | `link_code`      | [`LinkCode`]: the one-time code that links a server to a guild         |
 //! | `api_key`        | [`ApiKey`]: the secret that a plugin gets for its code                 |
 //! | `secret_text`    | the conversions that codes and keys have in common                     |
+//! | `event_type`     | [`EventType`]: what a player did                                       |
+//! | `details`        | [`Details`]: more about what a player did                              |
 //! | `boot_id`        | [`BootId`]: the random id of the backend's presence memory             |
 //! | `sequence`       | [`Epoch`] and [`Seq`]: the numbers that identify an event of a batch   |
 //! | `heartbeat_secs` | [`HeartbeatSecs`]: how soon a server promises its next message         |
@@ -24,6 +26,8 @@
 
 mod api_key;
 mod boot_id;
+mod details;
+mod event_type;
 #[cfg(test)]
 mod fixtures;
 mod heartbeat_secs;
@@ -40,6 +44,8 @@ mod unix_seconds;
 
 pub use api_key::{ApiKey, InvalidApiKey};
 pub use boot_id::{BootId, InvalidBootId};
+pub use details::{Details, InvalidDetails};
+pub use event_type::{EventType, InvalidEventType};
 pub use heartbeat_secs::{HeartbeatSecs, InvalidHeartbeatSecs};
 pub use link_code::{InvalidLinkCode, LinkCode};
 pub use messages::*;

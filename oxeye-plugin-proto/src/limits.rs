@@ -12,6 +12,27 @@ pub const MAX_EVENTS_PER_BATCH: usize = 500;
 /// them have the longest possible names, though not always with all skins and accounts.
 pub const MAX_EVENTS_BATCH_BYTES: usize = 256 * 1024;
 
+/// Largest body in bytes of an activity batch: [`MAX_EVENTS_PER_BATCH`] events with the largest details fit.
+pub const MAX_ACTIVITY_BATCH_BYTES: usize = 768 * 1024;
+
+/// Largest number of characters in the type of an activity event.
+pub const MAX_EVENT_TYPE_CHARS: usize = 64;
+
+/// Largest number of keys in an activity event's details.
+pub const MAX_DETAILS_KEYS: usize = 16;
+
+/// Largest number of bytes in an activity event's details, written as JSON without blanks.
+pub const MAX_DETAILS_BYTES: usize = 1024;
+
+/// Number of levels to which lists and objects may be nested in an activity event's details.
+pub const MAX_DETAILS_DEPTH: usize = 4;
+
+/// How long the backend remembers the `Idempotency-Key` of a single activity event.
+pub const IDEMPOTENCY_KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Largest number of characters in an `Idempotency-Key`; all of them are visible ASCII.
+pub const MAX_IDEMPOTENCY_KEY_CHARS: usize = 128;
+
 /// How far ahead of the backend's clock an epoch may be. One that is further ahead comes from a wrong
 /// clock and would make every later epoch look old.
 pub const MAX_EPOCH_AHEAD: Duration = Duration::from_secs(24 * 60 * 60);

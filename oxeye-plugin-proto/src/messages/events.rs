@@ -251,7 +251,7 @@ impl<'de, E: DeserializeOwned> Visitor<'de> for EntriesVisitor<E> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries<E>, A::Error> {
         let mut entries = Entries {
             events: Vec::new(),
-            wrong: Vec::new(),
+            invalid: Vec::new(),
         };
         for place in 0.. {
             let Some(entry) = list.next_element::<Box<RawValue>>()? else {
@@ -281,7 +281,7 @@ fn read_entry<E: DeserializeOwned>(entry: &RawValue) -> Result<E, String> {
 
 /// Returns the parser's sentence, shortened, because it may quote a long value, and without the position,
 /// which would be the one within the event.
-fn reason(error: &serde_json::Error) -> String {
+pub(super) fn reason(error: &serde_json::Error) -> String {
     let sentence = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let sentence = sentence.strip_suffix(&place).unwrap_or(&sentence);
