@@ -1,5 +1,5 @@
-//! `/oxeye connect`, `/oxeye disconnect` and `/oxeye rename`: who may manage the guild links,
-//! unlinks and renames its Minecraft servers.
+//! `/oxeye connect`, `/oxeye disconnect` and `/oxeye rename`: members with the Manage
+//! Server permission link, unlink and rename Minecraft servers.
 
 use oxeye_db::{IssueCodeError, LinkState, RenameError, ServerName};
 

@@ -36,7 +36,7 @@ pub enum Event {
     },
     /// Exactly these players were online.
     Sync {
-        /// The players who were online, in either of the two shapes that plugins send.
+        /// The players who were online, in either of the two forms that plugins send.
         players: SyncPlayers,
         /// How soon the server promises its next message.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -177,7 +177,7 @@ pub struct EventsResponse {
     /// Skins the backend would like to have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingSkin>,
-    /// Events that were not taken, or a sync of which some players were left out. They are
+    /// Events that were not accepted, or a sync of which some players were skipped. They are
     /// acknowledged all the same: sending them again changes nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<RefusedEvent>,
