@@ -18,7 +18,7 @@ use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::{EventNumber, ServerState};
-use epochs::{EpochNumbers, Verdict};
+pub(crate) use epochs::{EpochNumbers, Verdict};
 
 /// Maximum work on a batch in one go, in events and changed rows; about 5 ms. The rest waits until
 /// other reports have had their turn.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, UnixSeconds};
 
+use crate::activity::{Activity, ActivityOptions};
 use crate::changes::Changes;
 use crate::loading;
 use crate::memory::Memory;
@@ -31,6 +32,8 @@ pub struct DatabaseOptions {
     pub silence_limits: SilenceLimits,
     /// Number of connections that read beside the writer: 2 to 4.
     pub readers: usize,
+    /// How activity is kept; `None` turns it off.
+    pub activity: Option<ActivityOptions>,
 }
 
 /// Everything Oxeye remembers. Clones are cheap and share the same data.
@@ -46,6 +49,7 @@ pub struct Database {
 pub(crate) struct Inner {
     pub(crate) memory: Arc<Memory>,
     pub(crate) store: Store,
+    pub(crate) activity: Option<Activity>,
     pub(crate) wal_truncation: Arc<WalTruncation>,
     pub(crate) silence_limits: SilenceLimits,
     /// Time of the last check for silent servers, in Unix seconds.
@@ -67,9 +71,14 @@ impl Database {
         // timer tries again if the log cannot be truncated now, for example because the disk is full.
         let wal_truncation = WalTruncation::due();
         wal_truncation.truncate(&connection);
+        let activity = options.activity.as_ref();
+        let activity = activity
+            .map(|activity| Activity::open(activity, &options.path, options.readers))
+            .transpose()?;
         let inner = Inner {
             memory: Arc::new(memory),
             store,
+            activity,
             wal_truncation: Arc::new(wal_truncation),
             silence_limits: options.silence_limits,
             last_silence_check: AtomicI64::new(NEVER_CHECKED),
@@ -123,6 +132,9 @@ impl Database {
 
     /// Finishes the queued jobs and closes the file. Later writes fail.
     pub async fn close(&self) {
+        if let Some(activity) = &self.inner.activity {
+            activity.close().await;
+        }
         self.inner.store.close().await;
     }
 }

@@ -13,7 +13,8 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use tokio::sync::oneshot;
 
 use crate::database::Database;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
+use crate::wal_truncation::WalTruncation;
 use job::{ForgetJob, TruncateJob};
 
 /// What was known of a forgotten player.
@@ -25,6 +26,10 @@ pub struct Forgotten {
     pub servers: usize,
     /// Number of servers with imported playtime of the player.
     pub imported_playtimes: usize,
+    /// Number of guilds in which it was known what the player did.
+    pub activity_guilds: usize,
+    /// Number of events and values of other players that named the player.
+    pub activity_mentions: usize,
     /// Whether the name is gone from the bytes of the store's files. If not, somebody was just reading
     /// them, and [`Database::truncate_wal`] has to be called again later.
     pub is_wiped: bool,
@@ -41,12 +46,27 @@ impl Database {
         name: PlayerName,
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
+        let activity = self.forget_activity(name.clone()).await?;
         let (answer, answered) = oneshot::channel();
         let memory = Arc::clone(&self.inner.memory);
         let wal = Arc::clone(&self.inner.wal_truncation);
         let job = ForgetJob::new(memory, wal, name, now, answer);
         self.inner.store.enqueue(Box::new(job))?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        let forgotten = answered.await.map_err(|_| StoreError::Closed)??;
+        if forgotten.is_none() && !activity.is_any() {
+            return Ok(None);
+        }
+        let nothing_else = Forgotten {
+            is_wiped: true,
+            ..Forgotten::default()
+        };
+        let forgotten = forgotten.unwrap_or(nothing_else);
+        Ok(Some(Forgotten {
+            activity_guilds: activity.guilds,
+            activity_mentions: activity.mentions,
+            is_wiped: forgotten.is_wiped && activity.is_wiped,
+            ..forgotten
+        }))
     }
 
     /// Truncates the write-ahead log if it may still hold a forgotten player's name.
@@ -54,12 +74,22 @@ impl Database {
     /// # Errors
     /// When the store cannot be written.
     pub async fn truncate_wal(&self) -> Result<(), StoreError> {
-        if !self.inner.wal_truncation.is_due() {
-            return Ok(());
+        truncate(&self.inner.store, &self.inner.wal_truncation).await?;
+        let activity = self.inner.activity.as_ref();
+        match activity.and_then(|activity| activity.open_file()) {
+            Some((store, wal_truncation)) => truncate(store, wal_truncation).await,
+            None => Ok(()),
         }
-        let (answer, answered) = oneshot::channel();
-        let job = TruncateJob::new(Arc::clone(&self.inner.wal_truncation), answer);
-        self.inner.store.enqueue(Box::new(job))?;
-        answered.await.map_err(|_| StoreError::Closed)?
     }
+}
+
+/// Truncates the log of one of the two files if it is due.
+async fn truncate(store: &Store, wal_truncation: &Arc<WalTruncation>) -> Result<(), StoreError> {
+    if !wal_truncation.is_due() {
+        return Ok(());
+    }
+    let (answer, answered) = oneshot::channel();
+    let job = TruncateJob::new(Arc::clone(wal_truncation), answer);
+    store.enqueue(Box::new(job))?;
+    answered.await.map_err(|_| StoreError::Closed)?
 }

@@ -17,6 +17,7 @@
 //! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
 //! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
+//! | [`activity`]       | what players did: events in, figures out                         | SQLite  |
 //! | [`record`]         | the past: playtime, sessions, leaderboards, charts               | memory  |
 //! | `staleness`        | closing the sessions of servers that fell silent                 | both    |
 //! | `health`           | what operators monitor: open sessions, exceeded rate limits      | memory  |
@@ -55,6 +56,7 @@
 //!
 //! Nothing here reads a clock: `now` is always an argument.
 
+pub mod activity;
 mod backup;
 mod batches;
 mod cache;
@@ -100,6 +102,8 @@ mod textures;
 mod timeline;
 mod wal_truncation;
 
+pub use activity::ActivityOptions;
+pub use activity::taking::{ActivityAnswer, ActivityReport, TakeActivityError};
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, RefusedEvent, ServerEvent, TakeEventsError};
 pub use changes::{Changes, FeedEvent, ServerChange};

@@ -78,6 +78,7 @@ impl Memory {
             reporter: Reporter::of_link(server, link.unwrap_or_default()),
             limits: self.limiters.of(server),
             bulk: BulkPermits::per_key(),
+            activity: BulkPermits::per_key(),
         };
         self.cache.add_key(writer, key, linked);
     }

@@ -48,6 +48,8 @@ pub struct RateLimits {
     pub requests: Quota,
     /// Sustained events per second in batches; ten times as many may arrive at once.
     pub batch_events_per_sec: NonZeroU32,
+    /// Sustained activity events per second; ten times as many may arrive at once.
+    pub activity_events_per_sec: NonZeroU32,
     /// New players per hour; as many may arrive at once.
     pub new_players_per_hour: NonZeroU32,
 }
@@ -59,6 +61,7 @@ impl RateLimits {
         Self {
             requests: Quota::per_second(NonZeroU32::MAX),
             batch_events_per_sec: NonZeroU32::MAX,
+            activity_events_per_sec: NonZeroU32::MAX,
             new_players_per_hour: NonZeroU32::MAX,
         }
     }
@@ -71,13 +74,20 @@ pub enum Limit {
     Requests,
     /// Too many events in batches, or too many players who come and go by syncs.
     BatchEvents,
+    /// Too many activity events.
+    ActivityEvents,
     /// Too many new players.
     NewPlayers,
 }
 
 impl Limit {
     /// All limits.
-    pub const ALL: [Self; 3] = [Self::Requests, Self::BatchEvents, Self::NewPlayers];
+    pub const ALL: [Self; 4] = [
+        Self::Requests,
+        Self::BatchEvents,
+        Self::ActivityEvents,
+        Self::NewPlayers,
+    ];
 
     /// Returns the name of the setting for this limit.
     #[must_use]
@@ -85,6 +95,7 @@ impl Limit {
         match self {
             Self::Requests => "RATE_LIMIT_EVENTS_PER_SEC",
             Self::BatchEvents => "RATE_LIMIT_BATCH_EVENTS_PER_SEC",
+            Self::ActivityEvents => "RATE_LIMIT_ACTIVITY_EVENTS_PER_SEC",
             Self::NewPlayers => "MAX_NEW_PLAYERS_PER_HOUR",
         }
     }
@@ -121,6 +132,7 @@ impl BulkPermits {
 pub struct ServerLimits {
     requests: DefaultDirectRateLimiter,
     events: Mutex<Budget>,
+    activity: Mutex<Budget>,
     new_players: Mutex<NewPlayers>,
     refusals: Mutex<[Tally; Limit::ALL.len()]>,
 }
@@ -143,11 +155,10 @@ pub(crate) struct Admitted<'a> {
 
 impl ServerLimits {
     fn new(limits: &RateLimits) -> Self {
-        let per_sec = limits.batch_events_per_sec;
-        let burst = per_sec.saturating_mul(NonZeroU32::new(BULK_BURST_SECS).unwrap_or(per_sec));
         Self {
             requests: RateLimiter::direct(limits.requests),
-            events: Mutex::new(Budget::new(per_sec, Duration::from_secs(1), burst)),
+            events: Mutex::new(events_per_sec(limits.batch_events_per_sec)),
+            activity: Mutex::new(events_per_sec(limits.activity_events_per_sec)),
             new_players: Mutex::new(NewPlayers::new(limits.new_players_per_hour)),
             refusals: Mutex::default(),
         }
@@ -174,6 +185,22 @@ impl ServerLimits {
         };
         self.refused(Limit::BatchEvents, now);
         Err(wait)
+    }
+
+    /// Charges for activity events while anything is left of their budget. Activity has a budget of its own, so that
+    /// it never displaces reports of who is online.
+    ///
+    /// # Errors
+    /// How long to wait, when nothing is left.
+    pub fn charge_activity(&self, events: usize, now: UnixSeconds) -> Result<(), Duration> {
+        let mut budget = self.activity.lock();
+        if let Some(wait) = budget.wait(now) {
+            drop(budget);
+            self.refused(Limit::ActivityEvents, now);
+            return Err(wait);
+        }
+        budget.charge(events, now);
+        Ok(())
     }
 
     /// Charges the budget for events in bulk that have been taken.
@@ -229,6 +256,12 @@ impl ServerLimits {
     fn refused(&self, limit: Limit, now: UnixSeconds) {
         self.refusals.lock()[limit as usize].count(now);
     }
+}
+
+/// Returns a budget of this many events per second, ten times as many at once.
+fn events_per_sec(per_sec: NonZeroU32) -> Budget {
+    let burst = per_sec.saturating_mul(NonZeroU32::new(BULK_BURST_SECS).unwrap_or(per_sec));
+    Budget::new(per_sec, Duration::from_secs(1), burst)
 }
 
 /// The rate limits of all servers. They belong to the server and not to its key, so linking a

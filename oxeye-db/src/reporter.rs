@@ -17,6 +17,8 @@ pub struct AuthenticatedServer {
     pub limits: Arc<ServerLimits>,
     /// The permits for its batches and syncs.
     pub bulk: BulkPermits,
+    /// The permits for its reports of activity.
+    pub activity: BulkPermits,
 }
 
 /// The right to report for a server.

@@ -7,6 +7,8 @@ use std::time::Duration;
 use oxeye_plugin_proto::{ApiKey, PlayerName, ServerName, UnixSeconds};
 use tempfile::TempDir;
 
+use crate::activity::ActivityOptions;
+use crate::activity::kinds::Kinds;
 use crate::database::{Database, DatabaseOptions};
 use crate::events::{JoinEvent, LeaveEvent};
 use crate::ids::{GuildId, ServerId};
@@ -29,6 +31,10 @@ pub fn options(file: impl Into<PathBuf>) -> DatabaseOptions {
             grace: Duration::from_secs(120),
         },
         readers: 2,
+        activity: Some(ActivityOptions {
+            kinds: Kinds::built_in(),
+            retention_days: 30,
+        }),
     }
 }
 

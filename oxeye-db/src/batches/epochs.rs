@@ -17,7 +17,7 @@ type Range = (u64, u64);
 
 /// What is known about the epoch of a batch before the batch is taken.
 #[derive(Debug)]
-pub(super) struct EpochNumbers {
+pub(crate) struct EpochNumbers {
     server: ServerId,
     epoch: u64,
     /// The numbers of this epoch that were taken.
@@ -30,7 +30,7 @@ pub(super) struct EpochNumbers {
 
 /// What to do with a batch.
 #[derive(Debug)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// Take it: it may hold new events. `has_gap` says whether events before it are missing.
     New { has_gap: bool },
     /// Acknowledge it: all of it was taken before.
@@ -43,7 +43,7 @@ pub(super) enum Verdict {
 
 impl EpochNumbers {
     /// Reads what the file knows about the epoch.
-    pub(super) fn read(
+    pub(crate) fn read(
         file: &Connection,
         server: ServerId,
         epoch: u64,
@@ -61,12 +61,12 @@ impl EpochNumbers {
     }
 
     /// Whether no event of the epoch was taken.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.taken.is_empty()
     }
 
     /// Returns what is known about a number.
-    pub(super) fn number(&self, seq: u64) -> EventNumber {
+    pub(crate) fn number(&self, seq: u64) -> EventNumber {
         EventNumber {
             seq,
             is_out_of_order: self.taken.last().is_some_and(|(_, last)| seq < *last),
@@ -75,7 +75,7 @@ impl EpochNumbers {
     }
 
     /// Decides what to do with a batch of these numbers.
-    pub(super) fn judge(&self, first_seq: u64, last_seq: u64) -> Verdict {
+    pub(crate) fn judge(&self, first_seq: u64, last_seq: u64) -> Verdict {
         let known = self.range_of(first_seq).map(|(_, last)| last);
         match (known, self.refusal()) {
             (Some(last), _) if last_seq <= last => Verdict::Known,
@@ -88,7 +88,7 @@ impl EpochNumbers {
     }
 
     /// Records that these numbers were taken.
-    pub(super) fn remember(
+    pub(crate) fn remember(
         &self,
         file: &Connection,
         first_seq: u64,

@@ -109,6 +109,7 @@ impl Job for ForgetJob {
             servers: found.len(),
             imported_playtimes,
             is_wiped: false,
+            ..Forgotten::default()
         });
         Ok(())
     }

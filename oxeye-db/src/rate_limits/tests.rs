@@ -8,6 +8,7 @@ fn defaults() -> ServerLimits {
     ServerLimits::new(&RateLimits {
         requests: Quota::per_second(count(50)).allow_burst(count(200)),
         batch_events_per_sec: count(1_000),
+        activity_events_per_sec: count(1_000),
         new_players_per_hour: count(5_000),
     })
 }

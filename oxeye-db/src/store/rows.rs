@@ -108,7 +108,7 @@ fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<UnixSeconds>> {
 }
 
 /// Reads a player's name.
-fn player_name(row: &Row<'_>, column: usize) -> rusqlite::Result<PlayerName> {
+pub(crate) fn player_name(row: &Row<'_>, column: usize) -> rusqlite::Result<PlayerName> {
     let name = row.get_ref(column)?.as_str()?;
     PlayerName::try_from(name).map_err(|error| corrupt(column, error))
 }

@@ -74,7 +74,9 @@ const BELONGS_TO: [(&str, &[&str]); 7] = [
 
 /// Where SQL is allowed: the layer that knows our tables, and the crate that knows SQLite but no
 /// table.
-const SQL_LAYERS: [&str; 3] = [
+const SQL_LAYERS: [&str; 5] = [
+    "oxeye-db/src/activity/store.rs",
+    "oxeye-db/src/activity/store",
     "oxeye-db/src/store.rs",
     "oxeye-db/src/store",
     "oxeye-sqlite/src",

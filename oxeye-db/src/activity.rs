@@ -1,0 +1,89 @@
+//! What players did in the game: trades, fights, journeys, deaths, and whatever an operator defines.
+//!
+//! | module      | subject                                                                          |
+//! |-------------|----------------------------------------------------------------------------------|
+//! | [`kinds`]   | what each type of event counts, and whose events are ignored                     |
+//! | [`fold`]    | what one event adds to counters and collections                                  |
+//! | [`day`]     | UTC days, by which activity is counted                                           |
+//! | [`play`]    | sessions and playtime, derived from stays                                        |
+//! | [`taking`]  | events in, exactly once                                                          |
+//! | `lifetimes` | how long everything is kept                                                      |
+//! | `forget`    | a player who is forgotten                                                        |
+//! | `changes`   | what the events of one transaction change, per player                            |
+//! | [`figures`] | what people and programs ask for                                                 |
+//! | `questions` | how it is answered                                                               |
+//! | `store`     | the file, with a writer of its own                                               |
+//!
+//! The first four are pure rules. Sessions and playtime are never stored: they follow from the stays that the
+//! presence core keeps. A figure over days is always a sum of rows of days, so there is no total that could
+//! expire wrongly.
+
+mod changes;
+pub mod day;
+pub mod figures;
+pub mod fold;
+mod forget;
+pub mod kinds;
+pub(crate) mod lifetimes;
+pub mod play;
+mod questions;
+pub(crate) mod store;
+pub mod taking;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::store::{OpenError, Store};
+use crate::wal_truncation::WalTruncation;
+use kinds::Kinds;
+use lifetimes::Sweeper;
+use store::ActivityFile;
+use taking::Queue;
+
+/// How activity is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityOptions {
+    /// What each type of event counts.
+    pub kinds: Kinds,
+    /// How many days counters are kept, at least 30.
+    pub retention_days: u16,
+}
+
+/// Everything about activity that a [`Database`](crate::Database) holds.
+#[derive(Debug)]
+pub(crate) struct Activity {
+    file: ActivityFile,
+    kinds: Arc<Kinds>,
+    queue: Queue,
+    retention_days: u16,
+    sweeper: Sweeper,
+    wal_truncation: Arc<WalTruncation>,
+}
+
+impl Activity {
+    /// Opens the file beside a store, if there is one. Blocks.
+    pub(crate) fn open(
+        options: &ActivityOptions,
+        store: &Path,
+        readers: usize,
+    ) -> Result<Self, OpenError> {
+        Ok(Self {
+            file: ActivityFile::beside(store, readers)?,
+            kinds: Arc::new(options.kinds.clone()),
+            queue: Queue::default(),
+            retention_days: options.retention_days,
+            sweeper: Sweeper::default(),
+            wal_truncation: Arc::new(WalTruncation::due()),
+        })
+    }
+
+    /// Returns the open file, and when its log is to be truncated; `None` if nothing was ever reported.
+    pub(crate) fn open_file(&self) -> Option<(&Store, &Arc<WalTruncation>)> {
+        Some((self.file.existing()?, &self.wal_truncation))
+    }
+
+    /// Finishes what is queued and closes the file.
+    pub(crate) async fn close(&self) {
+        self.file.close().await;
+    }
+}

@@ -1,0 +1,132 @@
+//! What accepted events change, added up per player before anything is written. However many events of however
+//! many batches a transaction takes, each counter of a player is written once.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::{ActivityEvent, PlayerName, UnixSeconds};
+use rusqlite::Connection;
+
+use super::day::UtcDay;
+use super::fold::Counted;
+use super::store::rows::words::{self, WordId};
+use super::store::rows::{collected, day_counters, events, players, session_counters};
+use crate::ids::GuildId;
+
+/// What events change, for any number of players.
+#[derive(Debug, Default)]
+pub(super) struct Changes<'k> {
+    players: HashMap<(GuildId, PlayerName), PlayerChange<'k>>,
+}
+
+/// What events change of one player.
+#[derive(Debug, Default)]
+struct PlayerChange<'k> {
+    /// The latest account that was reported.
+    uuid: Option<uuid::Uuid>,
+    events: Vec<(String, UnixSeconds, String)>,
+    days: BTreeMap<(UtcDay, &'k str), f64>,
+    /// By the begin of the stay.
+    stays: BTreeMap<(UnixSeconds, &'k str), f64>,
+    collected: BTreeMap<(UtcDay, &'k str, String), UnixSeconds>,
+}
+
+impl<'k> Changes<'k> {
+    /// Adds an event. `stay` is when the player's open stay began, if the event happened during one.
+    pub(super) fn add(
+        &mut self,
+        guild: GuildId,
+        event: ActivityEvent,
+        at: UnixSeconds,
+        stay: Option<UnixSeconds>,
+        counted: Counted<'k>,
+    ) {
+        let day = UtcDay::of(at);
+        let player = self.players.entry((guild, event.player)).or_default();
+        player.uuid = event.uuid.or(player.uuid);
+        for (counter, amount) in counted.counters {
+            *player.days.entry((day, counter)).or_default() += amount;
+            if let Some(began_at) = stay {
+                *player.stays.entry((began_at, counter)).or_default() += amount;
+            }
+        }
+        for (collection, value) in counted.collected {
+            let latest = player
+                .collected
+                .entry((day, collection, value))
+                .or_insert(at);
+            *latest = at.max(*latest);
+        }
+        let details = if event.details.is_empty() {
+            String::new()
+        } else {
+            event.details.to_string()
+        };
+        player
+            .events
+            .push((event.event_type.to_string(), at, details));
+    }
+
+    /// Writes everything. Returns how many rows were written.
+    pub(super) fn write(self, file: &Connection) -> rusqlite::Result<usize> {
+        let mut words = Words::default();
+        let mut written = 0;
+        for ((guild, name), change) in self.players {
+            written += change.write(file, &mut words, guild, &name)?;
+        }
+        Ok(written)
+    }
+}
+
+impl PlayerChange<'_> {
+    fn write(
+        self,
+        file: &Connection,
+        words: &mut Words,
+        guild: GuildId,
+        name: &PlayerName,
+    ) -> rusqlite::Result<usize> {
+        let latest = self.events.iter().map(|(_, at, _)| *at).max();
+        let latest = latest.unwrap_or(UnixSeconds(0));
+        let mut player = match players::find(file, guild, name)? {
+            Some(player) => player,
+            None => players::add(file, guild, name, latest)?,
+        };
+        let written = 1 + self.events.len() + self.days.len() + self.stays.len();
+        for (event_type, at, details) in self.events {
+            events::put(file, player.id, player.events, &event_type, at, &details)?;
+            player.events += 1;
+        }
+        for ((day, counter), amount) in self.days {
+            let counter = words.number(file, counter)?;
+            day_counters::add(file, guild, player.id, day, counter, amount)?;
+        }
+        for ((began_at, counter), amount) in self.stays {
+            let counter = words.number(file, counter)?;
+            session_counters::add(file, player.id, began_at, counter, amount)?;
+        }
+        for ((_, collection, value), at) in self.collected {
+            let collection = words.number(file, collection)?;
+            collected::add(file, player.id, collection, &value, at)?;
+        }
+        player.uuid = self.uuid.or(player.uuid);
+        player.last_event_at = player.last_event_at.max(latest);
+        players::update(file, &player)?;
+        Ok(written)
+    }
+}
+
+/// The numbers of words, each looked up once per transaction. There are few: only the kinds' own.
+#[derive(Debug, Default)]
+struct Words(HashMap<String, WordId>);
+
+impl Words {
+    fn number(&mut self, file: &Connection, word: &str) -> rusqlite::Result<WordId> {
+        if let Some(id) = self.0.get(word) {
+            return Ok(*id);
+        }
+        let id = words::number(file, word)?;
+        self.0.insert(word.to_owned(), id);
+        Ok(id)
+    }
+}

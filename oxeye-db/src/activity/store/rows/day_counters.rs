@@ -1,0 +1,66 @@
+//! Amounts per player, UTC day and counter.
+
+use rusqlite::{Connection, params};
+
+use super::players::GuildPlayerId;
+use super::words::WordId;
+use crate::activity::day::UtcDay;
+use crate::ids::GuildId;
+
+/// Adds an amount to a player's counter of a day.
+pub(crate) fn add(
+    file: &Connection,
+    guild: GuildId,
+    player: GuildPlayerId,
+    day: UtcDay,
+    counter: WordId,
+    amount: f64,
+) -> rusqlite::Result<()> {
+    file.prepare_cached(
+        "INSERT INTO day_counters (guild_id, counter_id, day, player_id, amount)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+    )?
+    .execute(params![guild.to_sql(), counter.0, day.0, player.0, amount])?;
+    Ok(())
+}
+
+/// Returns the sum of every counter of a player over some days, first and last.
+pub(crate) fn of_player(
+    file: &Connection,
+    guild: GuildId,
+    player: GuildPlayerId,
+    (first, last): (UtcDay, UtcDay),
+) -> rusqlite::Result<Vec<(String, f64)>> {
+    let mut days = file.prepare_cached(
+        "WITH RECURSIVE days (day) AS (
+             VALUES (?3) UNION ALL SELECT day + 1 FROM days WHERE day < ?4)
+         SELECT word, sum(amount) FROM words CROSS JOIN days CROSS JOIN day_counters
+             ON guild_id = ?1 AND counter_id = words.id AND day_counters.day = days.day
+                AND player_id = ?2
+         GROUP BY word",
+    )?;
+    days.query_map(params![guild.to_sql(), player.0, first.0, last.0], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?
+    .collect()
+}
+
+/// Calls `add` with each player and amount of one of a guild's counters over some days, first and last.
+pub(crate) fn each_of_guild(
+    file: &Connection,
+    guild: GuildId,
+    counter: WordId,
+    (first, last): (UtcDay, UtcDay),
+    mut add: impl FnMut(GuildPlayerId, f64),
+) -> rusqlite::Result<()> {
+    let mut statement = file.prepare_cached(
+        "SELECT player_id, amount FROM day_counters
+         WHERE guild_id = ?1 AND counter_id = ?2 AND day BETWEEN ?3 AND ?4",
+    )?;
+    let mut rows = statement.query(params![guild.to_sql(), counter.0, first.0, last.0])?;
+    while let Some(row) = rows.next()? {
+        add(GuildPlayerId(row.get(0)?), row.get(1)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! The newest events of each player, each in a slot that the event [`KEPT`] later takes over.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::{Connection, params};
+
+use super::players::GuildPlayerId;
+
+/// How many events of a player are kept.
+pub(crate) const KEPT: u64 = 500;
+
+/// An event as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredEvent {
+    pub(crate) event_type: String,
+    pub(crate) at: UnixSeconds,
+    /// JSON; empty if there are none.
+    pub(crate) details: String,
+}
+
+/// Stores a player's event. `number` counts the player's events from 0.
+pub(crate) fn put(
+    file: &Connection,
+    player: GuildPlayerId,
+    number: u64,
+    event_type: &str,
+    at: UnixSeconds,
+    details: &str,
+) -> rusqlite::Result<()> {
+    file.prepare_cached(
+        "INSERT OR REPLACE INTO events (player_id, slot, number, type, at, details)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        player.0,
+        (number % KEPT).cast_signed(),
+        number.cast_signed(),
+        event_type,
+        at.0,
+        details
+    ])?;
+    Ok(())
+}
+
+/// Returns a player's events from `edge` on, the newest first, at most `limit`.
+pub(crate) fn newest(
+    file: &Connection,
+    player: GuildPlayerId,
+    edge: UnixSeconds,
+    limit: usize,
+) -> rusqlite::Result<Vec<StoredEvent>> {
+    file.prepare_cached(
+        "SELECT type, at, details FROM events
+         WHERE player_id = ?1 AND at >= ?2 ORDER BY at DESC, number DESC LIMIT ?3",
+    )?
+    .query_map(
+        params![player.0, edge.0, i64::try_from(limit).unwrap_or(i64::MAX)],
+        |row| {
+            Ok(StoredEvent {
+                event_type: row.get(0)?,
+                at: UnixSeconds(row.get(1)?),
+                details: row.get(2)?,
+            })
+        },
+    )?
+    .collect()
+}

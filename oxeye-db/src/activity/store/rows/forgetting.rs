@@ -1,0 +1,45 @@
+//! Deletes everything about a player, on the way through all tables.
+
+use oxeye_plugin_proto::PlayerName;
+use rusqlite::{Connection, params};
+
+use super::players::GuildPlayerId;
+use crate::ids::GuildId;
+
+/// Deletes what the tables know of a guild's player, but for the player's own row.
+pub(crate) fn delete_of_player(
+    file: &Connection,
+    guild: GuildId,
+    player: GuildPlayerId,
+) -> rusqlite::Result<()> {
+    for table in ["events", "session_counters", "collected"] {
+        file.execute(
+            &format!("DELETE FROM {table} WHERE player_id = ?1"),
+            [player.0],
+        )?;
+    }
+    file.execute(
+        "DELETE FROM day_counters WHERE guild_id = ?1 AND player_id = ?2",
+        params![guild.to_sql(), player.0],
+    )?;
+    Ok(())
+}
+
+/// Deletes the events whose details have this name as a value, whoever's they are, and the collected values that are
+/// this name. Returns how many there were.
+pub(crate) fn delete_mentions(file: &Connection, name: &PlayerName) -> rusqlite::Result<usize> {
+    let quoted = serde_json::Value::from(name.as_str()).to_string();
+    let events = file.execute("DELETE FROM events WHERE instr(details, ?1) > 0", [quoted])?;
+    let collected = file.execute("DELETE FROM collected WHERE value = ?1", [name.as_str()])?;
+    Ok(events + collected)
+}
+
+/// Rewrites the pages with players' names, because the unused part of a page that was split keeps old copies.
+pub(crate) fn rewrite_players(file: &Connection) -> rusqlite::Result<()> {
+    crate::store::rows::rewriting::rewrite_players(file)
+}
+
+/// Rewrites the whole file, for the same reason. Must not run in a transaction.
+pub(crate) fn rewrite_file(file: &Connection) -> rusqlite::Result<()> {
+    file.execute_batch("VACUUM")
+}

@@ -1,0 +1,103 @@
+//! Players of guilds, and how many events of each were stored.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use crate::ids::GuildId;
+use crate::store::rows::player_name;
+
+/// The number of a guild's player in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct GuildPlayerId(pub(crate) i64);
+
+/// A player as the file knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GuildPlayer {
+    pub(crate) id: GuildPlayerId,
+    pub(crate) uuid: Option<Uuid>,
+    /// How many events were stored so far.
+    pub(crate) events: u64,
+    pub(crate) last_event_at: UnixSeconds,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<GuildPlayer> {
+    let uuid: Option<[u8; 16]> = row.get(1)?;
+    Ok(GuildPlayer {
+        id: GuildPlayerId(row.get(0)?),
+        uuid: uuid.map(Uuid::from_bytes),
+        events: row.get::<_, i64>(2)?.cast_unsigned(),
+        last_event_at: UnixSeconds(row.get(3)?),
+    })
+}
+
+/// Returns a player.
+pub(crate) fn find(
+    file: &Connection,
+    guild: GuildId,
+    name: &PlayerName,
+) -> rusqlite::Result<Option<GuildPlayer>> {
+    file.prepare_cached(
+        "SELECT id, uuid, events, last_event_at FROM players WHERE guild_id = ?1 AND name = ?2",
+    )?
+    .query_row(params![guild.to_sql(), name.as_str()], read)
+    .optional()
+}
+
+/// Returns the name of a player.
+pub(crate) fn name(file: &Connection, id: GuildPlayerId) -> rusqlite::Result<Option<PlayerName>> {
+    file.prepare_cached("SELECT name FROM players WHERE id = ?1")?
+        .query_row([id.0], |row| player_name(row, 0))
+        .optional()
+}
+
+/// Adds a player.
+pub(crate) fn add(
+    file: &Connection,
+    guild: GuildId,
+    name: &PlayerName,
+    at: UnixSeconds,
+) -> rusqlite::Result<GuildPlayer> {
+    file.prepare_cached("INSERT INTO players (guild_id, name, last_event_at) VALUES (?1, ?2, ?3)")?
+        .execute(params![guild.to_sql(), name.as_str(), at.0])?;
+    Ok(GuildPlayer {
+        id: GuildPlayerId(file.last_insert_rowid()),
+        uuid: None,
+        events: 0,
+        last_event_at: at,
+    })
+}
+
+/// Writes what has changed of a player.
+pub(crate) fn update(file: &Connection, player: &GuildPlayer) -> rusqlite::Result<()> {
+    let uuid = player.uuid.as_ref().map(Uuid::as_bytes);
+    file.prepare_cached(
+        "UPDATE players SET uuid = ?2, events = ?3, last_event_at = ?4 WHERE id = ?1",
+    )?
+    .execute(params![
+        player.id.0,
+        uuid,
+        player.events.cast_signed(),
+        player.last_event_at.0
+    ])?;
+    Ok(())
+}
+
+/// Returns the numbers under which guilds know a name, and the guilds.
+pub(crate) fn of_name(
+    file: &Connection,
+    name: &PlayerName,
+) -> rusqlite::Result<Vec<(GuildId, GuildPlayerId)>> {
+    file.prepare_cached("SELECT guild_id, id FROM players WHERE name = ?1")?
+        .query_map([name.as_str()], |row| {
+            Ok((GuildId::from_sql(row.get(0)?), GuildPlayerId(row.get(1)?)))
+        })?
+        .collect()
+}
+
+/// Deletes a player.
+pub(crate) fn delete(file: &Connection, id: GuildPlayerId) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM players WHERE id = ?1")?
+        .execute([id.0])?;
+    Ok(())
+}

@@ -1,0 +1,388 @@
+//! Takes events exactly once. Whatever waits is taken together, in one transaction, so that counters that many
+//! events raise are written once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::{ActivityEvent, EventBatch, PlayerName, ServerName, UnixSeconds, limits};
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::changes::Changes;
+use super::fold::counted;
+use super::kinds::{Kinds, is_derived};
+use super::store::rows::idempotency_keys;
+use crate::batches::{EpochNumbers, RefusedEvent, TakeEventsError, Verdict};
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::memory::Memory;
+use crate::reporter::Reporter;
+use crate::reporting::EventError;
+use crate::store::{Job, StoreError, WriterThread};
+
+/// How many events one transaction takes, unless a single batch has more.
+const MAX_EVENTS_PER_JOB: usize = 8192;
+
+/// What a server reports about what players did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ActivityReport {
+    /// One event.
+    Single {
+        /// The event.
+        event: ActivityEvent,
+        /// By which the event is recognised when it is sent again within a day.
+        idempotency_key: Option<String>,
+    },
+    /// Numbered events.
+    Batch(EventBatch<ActivityEvent>),
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ActivityAnswer {
+    /// Events of the batch up to this number need not be sent again; 0 for a single event.
+    pub acked_seq: u64,
+    /// The events of the batch that were not taken. They need not be sent again either.
+    pub refused: Vec<RefusedEvent>,
+}
+
+/// Why a report was not taken. Nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeActivityError {
+    /// The operator has turned activity off.
+    #[error("this Oxeye keeps no activity (ACTIVITY=off)")]
+    Off,
+    /// A single event that cannot be used; why, as a sentence.
+    #[error("{0}")]
+    Refused(String),
+    /// The batch's epoch is over or too far ahead, the server is not linked, or the store could not take it.
+    #[error(transparent)]
+    Events(#[from] TakeEventsError),
+}
+
+impl From<StoreError> for TakeActivityError {
+    fn from(error: StoreError) -> Self {
+        Self::Events(EventError::from(error).into())
+    }
+}
+
+type Taken = Result<ActivityAnswer, TakeActivityError>;
+
+/// A report that waits for the writer.
+#[derive(Debug)]
+struct Waiting {
+    reporter: Reporter,
+    report: ActivityReport,
+    now: UnixSeconds,
+    answer: oneshot::Sender<Taken>,
+}
+
+/// The reports that wait for the writer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Queue(Arc<Mutex<VecDeque<Waiting>>>);
+
+impl Queue {
+    /// Takes reports out, in order, up to about as many events as one transaction takes.
+    fn take(&self) -> Vec<Waiting> {
+        let mut queue = self.0.lock();
+        let (mut taken, mut events) = (Vec::new(), 0);
+        while events < MAX_EVENTS_PER_JOB
+            && let Some(waiting) = queue.pop_front()
+        {
+            events += waiting.report.count();
+            taken.push(waiting);
+        }
+        taken
+    }
+}
+
+impl ActivityReport {
+    /// Returns how many events were sent, wrong ones included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Single { .. } => 1,
+            Self::Batch(batch) => batch.count(),
+        }
+    }
+}
+
+impl Database {
+    /// Takes what players did. A batch is taken exactly once by its numbers, a single event by its key.
+    ///
+    /// # Errors
+    /// When activity is off, the server is not linked, a single event or the batch's epoch is refused, or the
+    /// store could not take it.
+    pub async fn take_activity(
+        &self,
+        reporter: Reporter,
+        report: ActivityReport,
+        now: UnixSeconds,
+    ) -> Result<ActivityAnswer, TakeActivityError> {
+        let activity = self.inner.activity.as_ref().ok_or(TakeActivityError::Off)?;
+        let store = activity.file.or_create().await?;
+        let (answer, answered) = oneshot::channel();
+        activity.queue.0.lock().push_back(Waiting {
+            reporter,
+            report,
+            now,
+            answer,
+        });
+        // Whichever job runs first takes all reports that wait, so a job may find nothing to do. If the writer's
+        // queue is full, the report is taken by a job that is queued already.
+        let queued = store.enqueue(Box::new(TakeJob {
+            memory: Arc::clone(&self.inner.memory),
+            kinds: Arc::clone(&activity.kinds),
+            queue: activity.queue.clone(),
+            taken: Vec::new(),
+            work: 0,
+        }));
+        if let Err(error @ StoreError::Closed) = queued {
+            return Err(error.into());
+        }
+        answered.await.unwrap_or(Err(StoreError::Closed.into()))
+    }
+}
+
+/// Takes the reports that wait.
+struct TakeJob {
+    memory: Arc<Memory>,
+    kinds: Arc<Kinds>,
+    queue: Queue,
+    /// The reports that were taken, and what to answer once they are on disk.
+    taken: Vec<(oneshot::Sender<Taken>, Taken)>,
+    work: usize,
+}
+
+impl Job for TakeJob {
+    fn run(&mut self, file: &Connection, _: &WriterThread) -> rusqlite::Result<()> {
+        let kinds = Arc::clone(&self.kinds);
+        let mut taking = Taking {
+            file,
+            memory: &self.memory,
+            kinds: &kinds,
+            changes: Changes::default(),
+            stays: HashMap::new(),
+        };
+        let mut outcome = Ok(());
+        for waiting in self.queue.take() {
+            let Waiting {
+                reporter,
+                report,
+                now,
+                answer,
+            } = waiting;
+            // After an error the others are still to be answered.
+            let taken = match outcome {
+                Ok(()) => taking.take(reporter, report, now),
+                Err(_) => Ok(Err(StoreError::Closed.into())),
+            };
+            match taken {
+                Ok(taken) => self.taken.push((answer, taken)),
+                Err(error) => {
+                    self.taken.push((answer, Err(StoreError::Closed.into())));
+                    outcome = Err(error);
+                }
+            }
+        }
+        outcome?;
+        self.work = taking.changes.write(file)?;
+        Ok(())
+    }
+
+    fn work(&self) -> usize {
+        self.work
+    }
+
+    fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
+        // No memory has changed.
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+        let failed = commit.err().map(|error| error.to_string());
+        for (answer, taken) in self.taken {
+            let taken = match &failed {
+                None => taken,
+                Some(error) => Err(failure(error).into()),
+            };
+            // The caller may have gone; what was taken is taken.
+            let _ = answer.send(taken);
+        }
+    }
+}
+
+/// Each caller of a transaction gets the error, which cannot be cloned.
+fn failure(error: &str) -> StoreError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR);
+    StoreError::Failed(rusqlite::Error::SqliteFailure(code, Some(error.to_owned())))
+}
+
+/// One transaction's work.
+struct Taking<'a, 'k> {
+    file: &'a Connection,
+    memory: &'a Memory,
+    kinds: &'k Kinds,
+    changes: Changes<'k>,
+    /// When the open stays of players began.
+    stays: HashMap<(GuildId, PlayerName), Option<UnixSeconds>>,
+}
+
+/// The server that reports, as it is now.
+struct Speaker {
+    reporter: Reporter,
+    guild: GuildId,
+    name: ServerName,
+    now: UnixSeconds,
+}
+
+impl Taking<'_, '_> {
+    fn take(
+        &mut self,
+        reporter: Reporter,
+        report: ActivityReport,
+        now: UnixSeconds,
+    ) -> rusqlite::Result<Taken> {
+        let speaker = self.memory.cache.read(reporter.server(), |state| {
+            reporter.may_report(state).then(|| Speaker {
+                reporter,
+                guild: state.guild(),
+                name: state.name().clone(),
+                now,
+            })
+        });
+        let Some(speaker) = speaker.flatten() else {
+            return Ok(Err(TakeEventsError::from(EventError::NotLinked).into()));
+        };
+        match report {
+            ActivityReport::Batch(batch) => self.take_batch(&speaker, batch),
+            ActivityReport::Single {
+                event,
+                idempotency_key,
+            } => self.take_single(&speaker, event, idempotency_key.as_deref()),
+        }
+    }
+
+    fn take_single(
+        &mut self,
+        speaker: &Speaker,
+        event: ActivityEvent,
+        key: Option<&str>,
+    ) -> rusqlite::Result<Taken> {
+        if let Err(why) = self.check(speaker, &event) {
+            return Ok(Err(TakeActivityError::Refused(why)));
+        }
+        if let Some(key) = key {
+            let server = speaker.reporter.server();
+            if !idempotency_keys::remember(self.file, server, key, speaker.now)? {
+                return Ok(Ok(ActivityAnswer::default()));
+            }
+        }
+        let added = self.add(speaker, event);
+        Ok(added
+            .map(|()| ActivityAnswer::default())
+            .map_err(TakeActivityError::Refused))
+    }
+
+    fn take_batch(
+        &mut self,
+        speaker: &Speaker,
+        batch: EventBatch<ActivityEvent>,
+    ) -> rusqlite::Result<Taken> {
+        let server = speaker.reporter.server();
+        let epoch = batch.epoch().get().unsigned_abs();
+        let first_seq = batch.first_seq().get().unsigned_abs();
+        let last_seq = batch.last_seq().get().unsigned_abs();
+        let numbers = EpochNumbers::read(self.file, server, epoch, speaker.now)?;
+        let acked_seq = match numbers.judge(first_seq, last_seq) {
+            Verdict::Refused(error) => return Ok(Err(error.into())),
+            Verdict::KnownUpTo(acked_seq) => acked_seq,
+            Verdict::Known | Verdict::New { .. } => last_seq,
+        };
+        let mut answer = ActivityAnswer {
+            acked_seq,
+            refused: Vec::new(),
+        };
+        for (seq, entry) in (first_seq..=acked_seq).zip(batch.into_entries()) {
+            let taken = match entry {
+                Err(wrong) => Err(wrong.error),
+                Ok(_) if numbers.number(seq).is_known => Ok(()),
+                Ok(event) => self
+                    .check(speaker, &event)
+                    .and_then(|()| self.add(speaker, event)),
+            };
+            if let Err(why) = taken {
+                answer.refused.push(RefusedEvent { seq, why });
+            }
+        }
+        numbers.remember(self.file, first_seq, acked_seq)?;
+        Ok(Ok(answer))
+    }
+
+    /// Says why an event cannot be taken.
+    fn check(&self, speaker: &Speaker, event: &ActivityEvent) -> Result<(), String> {
+        let event_type = &event.event_type;
+        if is_derived(event_type) {
+            return Err(format!(
+                "{event_type} follows from joins and leaves and is not sent"
+            ));
+        }
+        let at = event.at.unwrap_or(speaker.now);
+        if at < speaker.now.minus(limits::MAX_LATE_BATCH_EVENT) {
+            return Err("the event is older than 7 days".to_owned());
+        }
+        if at > speaker.now.plus(limits::EARLY_EVENT_LIMIT) {
+            return Err("the event is more than 30 seconds ahead of Oxeye's clock".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Adds an event to what is to be written, unless its player is ignored. Says why it cannot be counted.
+    fn add(&mut self, speaker: &Speaker, event: ActivityEvent) -> Result<(), String> {
+        if self
+            .kinds
+            .ignores(&speaker.name, &event.player, &event.event_type)
+        {
+            return Ok(());
+        }
+        let counted = counted(self.kinds, &event.event_type, &event.details);
+        let counted = counted.map_err(|error| error.to_string())?;
+        let stay = self.stay_of(speaker, &event.player)?;
+        let at = event.at.unwrap_or(speaker.now).min(speaker.now);
+        let stay = stay.filter(|began_at| *began_at <= at);
+        self.changes.add(speaker.guild, event, at, stay, counted);
+        Ok(())
+    }
+
+    /// Returns when the player's stay began, if there is one. Says why a player who is new cannot be added.
+    fn stay_of(
+        &mut self,
+        speaker: &Speaker,
+        player: &PlayerName,
+    ) -> Result<Option<UnixSeconds>, String> {
+        let key = (speaker.guild, player.clone());
+        if let Some(stay) = self.stays.get(&key) {
+            return Ok(*stay);
+        }
+        let server = speaker.reporter.server();
+        let limits = self.memory.limiters.of(server);
+        let admitted = self
+            .memory
+            .cache
+            .read(server, |state| limits.admit(state, player, speaker.now));
+        if let Some(Err(too_many)) = admitted {
+            return Err(too_many.to_string());
+        }
+        let servers = self.memory.cache.ids(Some(speaker.guild)).into_iter();
+        let stays = servers.filter_map(|server| {
+            let joined = |state: &crate::server_state::ServerState| {
+                state.players().get(player).map(|stay| stay.joined_at)
+            };
+            self.memory.cache.read(server, joined).flatten()
+        });
+        let stay = stays.min();
+        self.stays.insert(key, stay);
+        Ok(stay)
+    }
+}
