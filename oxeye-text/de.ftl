@@ -386,6 +386,11 @@ warning_requests =
         [one] wurde { $count } Anfrage
        *[other] wurden { $count } Anfragen
     } abgelehnt
+warning_activity_events =
+    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
+        [one] wurde { $count } Meldung von Aktivität
+       *[other] wurden { $count } Meldungen von Aktivität
+    } abgelehnt
 warning_batch_events =
     { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
         [one] wurde { $count } Stapel oder Abgleich

@@ -371,6 +371,11 @@ warning_requests =
         [one] { $count } request was
        *[other] { $count } requests were
     } refused in the last hour
+warning_activity_events =
+    { $server } is limited ({ $setting }): { $count ->
+        [one] { $count } report of activity was
+       *[other] { $count } reports of activity were
+    } refused in the last hour
 warning_batch_events =
     { $server } is limited ({ $setting }): { $count ->
         [one] { $count } batch or sync was

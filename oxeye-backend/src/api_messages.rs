@@ -4,6 +4,7 @@
 //! |--------------|------------------------------------------------------------|
 //! | `servers`    | which servers there are, who is on, linking and renaming   |
 //! | `players`    | the players of a server: playtime, sessions                |
+//! | `activity`   | what players did, as the original design names it          |
 //! | `leaderboard`| who played most                                            |
 //! | `headcount`  | how many are on, now and over time                         |
 //! | `health`     | sessions, the store's writer, the whole installation       |
@@ -14,6 +15,7 @@
 //! The keys follow one vocabulary: `guild_id` is a string of digits, `server` and `player` are names, `*_at` is a
 //! time in Unix seconds, `*_secs` a number of seconds, `*_count` any other number, and a plural is a list.
 
+pub(crate) mod activity;
 pub(crate) mod guild_id;
 pub(crate) mod headcount;
 pub(crate) mod health;

@@ -4,6 +4,7 @@
 //! `--config`, else it is the default. A value that cannot be used stops the start with exit code 78 and one
 //! sentence; it is never replaced by the default.
 
+mod activity;
 mod discord;
 mod http;
 mod list;
@@ -18,7 +19,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
-use oxeye_db::{RateLimits, TimeZone};
+use oxeye_db::{ActivityOptions, RateLimits, TimeZone};
 use oxeye_process::{Secret, settings};
 use oxeye_text::Locale;
 
@@ -47,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) rate_limits: RateLimits,
     /// The store, and how long it keeps what.
     pub(crate) store: StoreSettings,
+    /// How activity is kept; `None` if it is off.
+    pub activity: Option<ActivityOptions>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
     pub(crate) operator_token: Option<Secret>,
     /// The time zone whose midnight ends a day when a question names none.
@@ -72,6 +75,7 @@ impl Config {
             http: HttpSettings::read(from)?,
             rate_limits: server_limits::read(from)?,
             store: StoreSettings::read(from)?,
+            activity: activity::read(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
             time_zone: from.required(
                 list::TIME_ZONE,

@@ -174,6 +174,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
         rate_limits: config.rate_limits,
         silence_limits: config.store.silence_limits,
         readers: STORE_READERS,
+        activity: config.activity.clone(),
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;
     Ok(opened.context("opening the store panicked")??)

@@ -45,6 +45,9 @@ struct Job {
     run: for<'a> fn(&'a JobContext, UnixSeconds) -> BoxFuture<'a, Result<(), StoreError>>,
 }
 
+/// Sweeps of activity in one go. Each looks at 500 players.
+const SWEEPS: usize = 20;
+
 const HOUR: Duration = Duration::from_secs(3600);
 
 const JOBS: &[Job] = &[
@@ -72,6 +75,11 @@ const JOBS: &[Job] = &[
         name: "delete sessions older than SESSION_RETENTION_DAYS",
         every: HOUR,
         run: |context, now| Box::pin(expire_sessions(context, now)),
+    },
+    Job {
+        name: "delete what players did too long ago",
+        every: Duration::from_secs(60),
+        run: |context, now| Box::pin(sweep_activity(context, now)),
     },
     Job {
         name: "truncate the write-ahead log, which still holds a forgotten player's name",
@@ -128,6 +136,19 @@ async fn prune_skins(context: &JobContext, now: UnixSeconds) -> Result<(), Store
 async fn forget_loose_ends(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
     if context.trusts_clock(now).await? {
         context.database.forget_loose_ends(now).await?;
+    }
+    Ok(())
+}
+
+/// Deletes what players did too long ago, in sweeps between which events are taken.
+async fn sweep_activity(context: &JobContext, now: UnixSeconds) -> Result<(), StoreError> {
+    if !context.database.has_activity() || !context.trusts_clock(now).await? {
+        return Ok(());
+    }
+    for _ in 0..SWEEPS {
+        if !context.database.sweep_activity(now).await? {
+            break;
+        }
     }
     Ok(())
 }

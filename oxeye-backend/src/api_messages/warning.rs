@@ -38,6 +38,8 @@ pub(crate) enum Warning {
     RequestsLimited(Refusals),
     /// Batches and syncs of a server were refused.
     BatchEventsLimited(Refusals),
+    /// A server sent too many activity events.
+    ActivityEventsLimited(Refusals),
     /// Events of players who are new on a server were refused.
     NewPlayersLimited(Refusals),
     /// A warning of a newer Oxeye, known only by its sentence.
@@ -94,6 +96,9 @@ impl Warning {
             Self::StoreQueueFilling => text.warning_store_queue(),
             Self::RequestsLimited(refusals) => of_refusals(Text::warning_requests, refusals),
             Self::BatchEventsLimited(refusals) => of_refusals(Text::warning_batch_events, refusals),
+            Self::ActivityEventsLimited(refusals) => {
+                of_refusals(Text::warning_activity_events, refusals)
+            }
             Self::NewPlayersLimited(refusals) => of_refusals(Text::warning_new_players, refusals),
             Self::Unknown => return None,
         })
@@ -118,6 +123,7 @@ impl From<&LimitedServer> for Warning {
         match limited.limit {
             Limit::Requests => Self::RequestsLimited(refusals),
             Limit::BatchEvents => Self::BatchEventsLimited(refusals),
+            Limit::ActivityEvents => Self::ActivityEventsLimited(refusals),
             Limit::NewPlayers => Self::NewPlayersLimited(refusals),
         }
     }

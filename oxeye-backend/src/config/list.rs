@@ -20,6 +20,9 @@ macro_rules! settings {
 }
 
 settings! {
+    ACTIVITY = Some("on");
+    ACTIVITY_KINDS = None;
+    ACTIVITY_RETENTION_DAYS = Some("30");
     DATABASE_PATH = Some("oxeye.db");
     DISCORD_API_BASE = None;
     DISCORD_TOKEN = None;
@@ -29,6 +32,7 @@ settings! {
     MAX_NEW_PLAYERS_PER_HOUR = Some("5000");
     OPERATOR_TOKEN = None;
     PORT = Some("3000");
+    RATE_LIMIT_ACTIVITY_EVENTS_PER_SEC = Some("2000");
     RATE_LIMIT_BATCH_EVENTS_PER_SEC = Some("1000");
     RATE_LIMIT_CONNECT_PER_MIN = Some("5");
     RATE_LIMIT_EVENTS_BURST = Some("200");

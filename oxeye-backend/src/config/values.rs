@@ -159,6 +159,17 @@ impl Sources {
             .collect()
     }
 
+    /// Reads `on` or `off`.
+    pub(super) fn on_or_off(&self, setting: Setting) -> Result<bool, ConfigError> {
+        let expected = "on or off";
+        let given = self.given_or_default(setting, expected)?;
+        match given.text.trim().to_ascii_lowercase().as_str() {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err(refused(setting, &given, expected)),
+        }
+    }
+
     /// Reads `text` or `json`.
     pub(super) fn log_format(&self, setting: Setting) -> Result<LogFormat, ConfigError> {
         let expected = "text or json";

@@ -51,6 +51,27 @@ impl FromRequestParts<Arc<App>> for BulkReporter {
     }
 }
 
+/// The server that reports activity. Reports of activity have a limit and permits of their own, so that they never
+/// delay reports of who is online.
+pub(crate) struct ActivityReporter {
+    pub(crate) server: AuthenticatedServer,
+    /// Returned when the response has been built.
+    _permit: OwnedSemaphorePermit,
+}
+
+impl FromRequestParts<Arc<App>> for ActivityReporter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let server = server_of_key(&parts.headers, app).ok_or(ApiError::NotLinked)?;
+        let permit = server.activity.acquire().await.ok_or(ApiError::Stopping)?;
+        Ok(ActivityReporter {
+            server,
+            _permit: permit,
+        })
+    }
+}
+
 fn authenticate(parts: &Parts, app: &App) -> Result<AuthenticatedServer, ApiError> {
     let server = server_of_key(&parts.headers, app).ok_or(ApiError::NotLinked)?;
     let checked = server.limits.check_request(app.now());

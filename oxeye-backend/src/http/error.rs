@@ -69,6 +69,8 @@ pub(crate) enum ApiError {
     AlreadyUnlinked,
     /// The operator named a player who is not known on this server.
     UnknownPlayer,
+    /// The operator has turned activity off.
+    ActivityOff,
     /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only
     /// in case.
     NobodyToForget(Option<PlayerName>),
@@ -148,6 +150,7 @@ impl ApiError {
             | Self::UnknownGuild { .. }
             | Self::AlreadyUnlinked
             | Self::UnknownPlayer
+            | Self::ActivityOff
             | Self::NobodyToForget(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,

@@ -8,11 +8,13 @@
 //! | `players`     | the players of a server and their sessions; forgetting a player            |
 //! | `leaderboard` | who played most                                                            |
 //! | `headcount`   | how many players are on: now, at a moment, and over time                   |
+//! | `activity`    | what players did                                                           |
 //! | `health`      | how the sessions and the whole installation are doing                      |
 //! | `export`      | a copy of the store, and an export of what is known about players          |
 //! | `import`      | imports an export, or playtime from before Oxeye                           |
 //! | `lines`       | reads a body line by line                                                  |
 
+mod activity;
 mod computing;
 mod export;
 mod headcount;
@@ -61,6 +63,12 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/servers/{guild_id}/{server}/busiest", get(headcount::busiest))
         .route("/api/guilds/{guild_id}/leaderboard", get(leaderboard::of_guild))
         .route("/api/guilds/{guild_id}/occupancy", get(headcount::guild_occupancy))
+        .route("/api/guilds/{guild_id}/activity/players/{player}/session", get(activity::session))
+        .route("/api/guilds/{guild_id}/activity/players/{player}/summary", get(activity::summary))
+        .route("/api/guilds/{guild_id}/activity/players/{player}/events", get(activity::events))
+        .route("/api/guilds/{guild_id}/activity/players/{player}/daily", get(activity::daily))
+        .route("/api/guilds/{guild_id}/activity/online", get(activity::online))
+        .route("/api/guilds/{guild_id}/activity/top", get(activity::top))
         .route("/api/occupancy", get(headcount::occupancy))
         .route("/api/analytics/session-health", get(health::session_health))
         .route("/api/analytics/recover-sessions", get(health::plan_recovery))

@@ -5,8 +5,10 @@
 //! | `linking` | connect, disconnect, status                 |
 //! | `events`  | join, leave, sync, heartbeat                |
 //! | `batches` | the same events, delivered later in batches |
+//! | `activity` | what players did                           |
 //! | `skins`   | receives skins and serves heads             |
 
+mod activity;
 mod batches;
 mod events;
 mod linking;
@@ -30,6 +32,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/sync", post(events::sync))
         .route("/heartbeat", post(events::heartbeat))
         .route("/events", post(batches::events))
+        .route("/activity", post(activity::activity))
         .route("/skin", post(skins::skin))
         .route("/heads/{file}", get(skins::head))
 }

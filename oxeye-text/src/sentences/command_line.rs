@@ -118,6 +118,7 @@ super::sentences! {
     warning_stale_sessions(count: usize, servers: &str);
     warning_store_queue();
     warning_requests(server: &str, setting: &str, count: u64);
+    warning_activity_events(server: &str, setting: &str, count: u64);
     warning_batch_events(server: &str, setting: &str, count: u64);
     warning_new_players(server: &str, setting: &str, count: u64);
 

@@ -46,11 +46,11 @@ pub(crate) async fn events(
     ))
 }
 
-fn wire_seq(seq: u64) -> Option<Seq> {
+pub(super) fn wire_seq(seq: u64) -> Option<Seq> {
     Seq::try_from(i64::try_from(seq).ok()?).ok()
 }
 
-fn refusal(error: TakeEventsError, now: UnixSeconds) -> ApiError {
+pub(super) fn refusal(error: TakeEventsError, now: UnixSeconds) -> ApiError {
     match error {
         TakeEventsError::EpochIsOver { newest, .. }
         | TakeEventsError::EpochIsAhead { newest, .. } => ApiError::EpochRefused {

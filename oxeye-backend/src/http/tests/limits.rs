@@ -9,6 +9,7 @@ use super::*;
 fn strict_site() -> Site {
     site_with_limits(RateLimits {
         batch_events_per_sec: 10.try_into().unwrap(),
+        activity_events_per_sec: 10.try_into().unwrap(),
         new_players_per_hour: 2.try_into().unwrap(),
         ..RateLimits::unlimited()
     })

@@ -1,0 +1,240 @@
+//! What a player did, with the field names of the original design (`player_activity_service`), which its clients
+//! read: `/api/guilds/{guild_id}/activity`.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use oxeye_db::GuildId;
+use oxeye_db::activity::figures::{
+    CounterRanking, Counters, DayFigures, PlayerEvent, SessionFigures, SummaryFigures,
+};
+use oxeye_db::activity::kinds::{ACTIONS, COMBAT_EVENTS, TRADE_VOLUME, TRADES};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Number, Value};
+
+/// The counters that the original design has under names of its own.
+const ORIGINAL: [&str; 4] = [ACTIONS, TRADES, TRADE_VOLUME, COMBAT_EVENTS];
+
+/// The session that is going on, or zeros.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ActivitySession {
+    pub(crate) player_id: String,
+    pub(crate) login_at: Option<String>,
+    pub(crate) last_activity_at: Option<String>,
+    pub(crate) actions_count: Number,
+    pub(crate) trades_count: Number,
+    pub(crate) trade_volume: Number,
+    pub(crate) combat_events: Number,
+    pub(crate) sectors_visited: Vec<String>,
+    /// Whether the player is on.
+    pub(crate) online: bool,
+    /// The counters that the original design does not have.
+    pub(crate) counters: BTreeMap<String, Number>,
+}
+
+/// The last 30 UTC days, today included.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ActivitySummary {
+    pub(crate) player_id: String,
+    pub(crate) total_sessions: u64,
+    pub(crate) total_playtime_seconds: f64,
+    pub(crate) total_actions: Number,
+    pub(crate) total_trades: Number,
+    pub(crate) total_trade_volume: Number,
+    pub(crate) total_combat_events: Number,
+    pub(crate) unique_sectors_visited: usize,
+    /// Only where there is anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) all_sectors: Option<Vec<String>>,
+    /// Only where there is anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_updated: Option<String>,
+    /// The counters that the original design does not have.
+    pub(crate) counters: BTreeMap<String, Number>,
+}
+
+/// One UTC day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ActivityDay {
+    pub(crate) player_id: String,
+    pub(crate) date: String,
+    pub(crate) sessions: u64,
+    pub(crate) playtime_seconds: f64,
+    pub(crate) actions: Number,
+    pub(crate) trades: Number,
+    pub(crate) trade_volume: Number,
+    pub(crate) combat_events: Number,
+    /// The counters that the original design does not have.
+    pub(crate) counters: BTreeMap<String, Number>,
+}
+
+/// One event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ActivityEventLine {
+    pub(crate) event_type: String,
+    pub(crate) timestamp: String,
+    pub(crate) details: Box<RawValue>,
+}
+
+/// The answer of `GET .../activity/online`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ActivityOnline {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    pub(crate) online_count: usize,
+    pub(crate) players: Vec<PlayerName>,
+}
+
+/// The answer of `GET .../activity/top`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ActivityRanking {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    pub(crate) counter: String,
+    /// The first and the last UTC day that count.
+    pub(crate) first_date: String,
+    pub(crate) last_date: String,
+    /// The largest amount first.
+    pub(crate) players: Vec<ActivityStanding>,
+    /// Their number without a limit.
+    pub(crate) player_count: usize,
+}
+
+/// One line of a ranking.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ActivityStanding {
+    pub(crate) player: PlayerName,
+    pub(crate) amount: Number,
+}
+
+/// Returns a time as the original writes it: UTC without a zone, and without a fraction when that is 0.
+pub(crate) fn naive_utc(at: UnixSeconds) -> String {
+    let time = DateTime::from_timestamp(at.0, 0).unwrap_or_default();
+    // chrono writes a naive time so when it debugs one: ISO 8601, and a fraction only if there is one.
+    format!("{:?}", time.naive_utc())
+}
+
+/// Returns an amount as JSON has it: a whole number where it is one.
+fn number(amount: f64) -> Number {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number below 2^53 fits"
+    )]
+    let whole = amount as i64;
+    if amount.fract() == 0.0 && amount.abs() < 9.0e15 {
+        return Number::from(whole);
+    }
+    Number::from_f64(amount).unwrap_or_else(|| Number::from(0))
+}
+
+fn of(counters: &Counters, name: &str) -> Number {
+    number(counters.get(name).copied().unwrap_or_default())
+}
+
+fn others(counters: &Counters) -> BTreeMap<String, Number> {
+    let others = counters
+        .iter()
+        .filter(|(name, _)| !ORIGINAL.contains(&name.as_str()));
+    others
+        .map(|(name, amount)| (name.clone(), number(*amount)))
+        .collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody plays for 2^53 seconds")]
+fn seconds(playtime: u64) -> f64 {
+    playtime as f64
+}
+
+impl From<SessionFigures> for ActivitySession {
+    fn from(session: SessionFigures) -> Self {
+        let counters = &session.counters;
+        Self {
+            player_id: session.player.id(),
+            login_at: session.login_at.map(naive_utc),
+            last_activity_at: session.last_activity_at.map(naive_utc),
+            actions_count: of(counters, ACTIONS),
+            trades_count: of(counters, TRADES),
+            trade_volume: of(counters, TRADE_VOLUME),
+            combat_events: of(counters, COMBAT_EVENTS),
+            sectors_visited: session.sectors,
+            online: session.login_at.is_some(),
+            counters: others(counters),
+        }
+    }
+}
+
+impl From<SummaryFigures> for ActivitySummary {
+    fn from(summary: SummaryFigures) -> Self {
+        let counters = &summary.counters;
+        let last_updated = summary.last_updated.map(naive_utc);
+        Self {
+            player_id: summary.player.id(),
+            total_sessions: summary.sessions,
+            total_playtime_seconds: seconds(summary.playtime),
+            total_actions: of(counters, ACTIONS),
+            total_trades: of(counters, TRADES),
+            total_trade_volume: of(counters, TRADE_VOLUME),
+            total_combat_events: of(counters, COMBAT_EVENTS),
+            unique_sectors_visited: summary.sectors.len(),
+            all_sectors: last_updated.is_some().then_some(summary.sectors),
+            last_updated,
+            counters: others(counters),
+        }
+    }
+}
+
+impl From<DayFigures> for ActivityDay {
+    fn from(day: DayFigures) -> Self {
+        let counters = &day.counters;
+        Self {
+            player_id: day.player.id(),
+            date: day.day.to_string(),
+            sessions: day.sessions,
+            playtime_seconds: seconds(day.playtime),
+            actions: of(counters, ACTIONS),
+            trades: of(counters, TRADES),
+            trade_volume: of(counters, TRADE_VOLUME),
+            combat_events: of(counters, COMBAT_EVENTS),
+            counters: others(counters),
+        }
+    }
+}
+
+impl From<PlayerEvent> for ActivityEventLine {
+    fn from(event: PlayerEvent) -> Self {
+        let details = RawValue::from_string(event.details);
+        Self {
+            event_type: event.event_type,
+            timestamp: naive_utc(event.at),
+            details: details.unwrap_or_else(|_| empty_object()),
+        }
+    }
+}
+
+fn empty_object() -> Box<RawValue> {
+    serde_json::value::to_raw_value(&Value::Object(serde_json::Map::new())).unwrap_or_default()
+}
+
+impl ActivityRanking {
+    pub(crate) fn new(guild_id: GuildId, counter: String, ranking: CounterRanking) -> Self {
+        let (first, last) = ranking.days;
+        let standings = ranking.standings.into_iter();
+        Self {
+            guild_id,
+            counter,
+            first_date: first.to_string(),
+            last_date: last.to_string(),
+            players: standings
+                .map(|standing| ActivityStanding {
+                    player: standing.player,
+                    amount: number(standing.amount),
+                })
+                .collect(),
+            player_count: ranking.players,
+        }
+    }
+}

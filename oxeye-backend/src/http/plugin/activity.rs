@@ -1,0 +1,88 @@
+//! `POST /activity`: what players did, one event or a numbered batch.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use oxeye_db::{ActivityReport, TakeActivityError, UnixSeconds};
+use oxeye_plugin_proto::limits::{MAX_ACTIVITY_BATCH_BYTES, MAX_IDEMPOTENCY_KEY_CHARS};
+use oxeye_plugin_proto::{ActivityRequest, ActivityResponse, EventsResponse, RefusedEvent};
+
+use super::batches::{refusal, wire_seq};
+use crate::http::app::App;
+use crate::http::authentication::ActivityReporter;
+use crate::http::body::JsonWithin;
+use crate::http::error::{ApiError, json_response};
+
+/// The header by which a single event is recognised when it is sent again.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Responds once everything new is on disk.
+pub(crate) async fn activity(
+    State(app): State<Arc<App>>,
+    reporter: ActivityReporter,
+    headers: HeaderMap,
+    JsonWithin(request): JsonWithin<MAX_ACTIVITY_BATCH_BYTES, ActivityRequest>,
+) -> Result<Response, ApiError> {
+    let now = app.now();
+    let last_seq = match &request {
+        ActivityRequest::Batch(batch) => Some(batch.last_seq()),
+        ActivityRequest::Single(_) => None,
+    };
+    let report = match request {
+        ActivityRequest::Batch(batch) => ActivityReport::Batch(batch),
+        ActivityRequest::Single(event) => ActivityReport::Single {
+            event,
+            idempotency_key: idempotency_key(&headers)?,
+        },
+    };
+    let charged = reporter.server.limits.charge_activity(report.count(), now);
+    charged.map_err(ApiError::TooMany)?;
+    let taken = app
+        .database
+        .take_activity(reporter.server.reporter, report, now);
+    let answer = taken.await.map_err(|error| activity_refusal(error, now))?;
+    let Some(last_seq) = last_seq else {
+        let answer = ActivityResponse { server_time: now };
+        return Ok(json_response(StatusCode::OK, &answer));
+    };
+    let refused = answer.refused.into_iter().filter_map(|refused| {
+        Some(RefusedEvent {
+            seq: wire_seq(refused.seq)?,
+            error: refused.why,
+        })
+    });
+    Ok(json_response(
+        StatusCode::OK,
+        &EventsResponse {
+            acked_seq: wire_seq(answer.acked_seq).unwrap_or(last_seq),
+            resync: false,
+            server_time: now,
+            missing: Vec::new(),
+            refused: refused.collect(),
+        },
+    ))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
+        return Ok(None);
+    };
+    let key = value.to_str().unwrap_or_default().trim();
+    let is_key = (1..=MAX_IDEMPOTENCY_KEY_CHARS).contains(&key.len());
+    if is_key && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(Some(key.to_owned()));
+    }
+    Err(ApiError::Invalid(format!(
+        "Idempotency-Key has 1 to {MAX_IDEMPOTENCY_KEY_CHARS} visible ASCII characters"
+    )))
+}
+
+fn activity_refusal(error: TakeActivityError, now: UnixSeconds) -> ApiError {
+    match error {
+        TakeActivityError::Off => ApiError::ActivityOff,
+        TakeActivityError::Refused(why) => ApiError::Invalid(why),
+        TakeActivityError::Events(error) => refusal(error, now),
+    }
+}
