@@ -8,6 +8,7 @@
 //! | `server`         | the listener: connections, their limits and how they end                 |
 //! | `http`           | all routes and all error responses                                       |
 //! | `api_messages`   | the JSON of `/api`, shared by the server and the command line            |
+//! | `activity_records` | what players did as keys and values of Redis                         |
 //! | `portable_lines` | the lines of an export                                                   |
 //! | `file_stream`    | a file as a stream of bytes                                              |
 //! | `timers`         | the jobs that run at intervals                                           |
@@ -15,6 +16,11 @@
 //! | `terminal`       | what the program prints at the terminal                                  |
 //! | `demo`           | two made-up servers with a history, in a store of their own              |
 
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the programs that read records come next")
+)]
+mod activity_records;
 mod api_messages;
 mod cli;
 mod config;

@@ -12,6 +12,7 @@
 //! | `changes`   | what the events of one transaction change, per player                            |
 //! | [`figures`] | what people and programs ask for                                                 |
 //! | `questions` | how it is answered                                                               |
+//! | [`players`] | whole players: whom a guild has, and everything that they did                     |
 //! | `store`     | the file, with a writer of its own                                               |
 //!
 //! The first four are pure rules. Sessions and playtime are never stored: they follow from the stays that the
@@ -26,6 +27,7 @@ mod forget;
 pub mod kinds;
 pub(crate) mod lifetimes;
 pub mod play;
+pub mod players;
 mod questions;
 pub(crate) mod store;
 pub mod taking;

@@ -136,6 +136,17 @@ impl Record {
             .filter(move |(stay, _)| stay.touches(span))
     }
 
+    /// Returns player and span of all stays that touch a span, and whether each is open.
+    pub(crate) fn each_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span, bool)> + '_ {
+        let closed = self.history.stays_in(span);
+        let closed = closed.map(|(player, stay)| (player, stay, false));
+        let open = self.open.iter();
+        let open = open.map(|session| (session.player, self.so_far(session), true));
+        closed
+            .chain(open)
+            .filter(move |(_, stay, _)| stay.touches(span))
+    }
+
     /// Returns player and span of all sessions that touch a span.
     fn stays_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span)> + '_ {
         let open = self

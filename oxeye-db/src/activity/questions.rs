@@ -25,7 +25,7 @@ use crate::server_state::ServerState;
 use crate::store::StoreError;
 
 /// Sectors of a session that are listed.
-const MAX_SESSION_SECTORS: usize = 100;
+pub(super) const MAX_SESSION_SECTORS: usize = 100;
 
 /// What the file says of one player.
 #[derive(Default)]
@@ -152,28 +152,7 @@ impl Database {
                 ..InFile::default()
             })
         });
-        let reported = found.await?.events.into_iter().map(|event| PlayerEvent {
-            event_type: event.event_type,
-            at: event.at,
-            details: if event.details.is_empty() {
-                "{}".to_owned()
-            } else {
-                event.details
-            },
-        });
-        let derived = sessions.iter().flat_map(derived_events);
-        let mut all: Vec<_> = reported
-            .chain(derived.filter(|event| event.at >= edge))
-            .collect();
-        // Within one second a login comes before and a logout after everything else; the newest comes first.
-        let place = |event: &PlayerEvent| match event.event_type.as_str() {
-            "login" => 0,
-            "logout" => 2,
-            _ => 1,
-        };
-        all.sort_by_key(|event| Reverse((event.at, place(event))));
-        all.truncate(limit);
-        Ok(all)
+        Ok(newest_first(found.await?.events, &sessions, now, limit))
     }
 
     /// Returns the names of the players who are on any of a guild's servers, sorted.
@@ -293,7 +272,7 @@ impl Database {
     }
 
     /// Returns the file of activity as far as there is one.
-    fn in_file(&self) -> FileToRead<'_> {
+    pub(super) fn in_file(&self) -> FileToRead<'_> {
         let activity = self.inner.activity.as_ref();
         FileToRead(activity.and_then(|activity| activity.file.existing()))
     }
@@ -305,12 +284,12 @@ impl Database {
     }
 }
 
-fn activity_player(name: PlayerName, found: Option<&GuildPlayer>) -> ActivityPlayer {
+pub(super) fn activity_player(name: PlayerName, found: Option<&GuildPlayer>) -> ActivityPlayer {
     let uuid = found.and_then(|player| player.uuid);
     ActivityPlayer { name, uuid }
 }
 
-fn sectors(
+pub(super) fn sectors(
     file: &Connection,
     player: GuildPlayerId,
     days: (UtcDay, UtcDay),
@@ -320,6 +299,38 @@ fn sectors(
         Some(collection) => collected::of_player(file, player, collection, days, from),
         None => Ok(Vec::new()),
     }
+}
+
+/// Returns the newest events of the last 7 days, reported and derived, newest first.
+pub(super) fn newest_first(
+    reported: Vec<events::StoredEvent>,
+    sessions: &[PlaySession],
+    now: UnixSeconds,
+    limit: usize,
+) -> Vec<PlayerEvent> {
+    let edge = now.minus(EVENT_LIFETIME);
+    let reported = reported.into_iter().map(|event| PlayerEvent {
+        event_type: event.event_type,
+        at: event.at,
+        details: if event.details.is_empty() {
+            "{}".to_owned()
+        } else {
+            event.details
+        },
+    });
+    let derived = sessions.iter().flat_map(derived_events);
+    let mut all: Vec<_> = reported
+        .chain(derived.filter(|event| event.at >= edge))
+        .collect();
+    // Within one second a login comes before and a logout after everything else; the newest comes first.
+    let place = |event: &PlayerEvent| match event.event_type.as_str() {
+        "login" => 0,
+        "logout" => 2,
+        _ => 1,
+    };
+    all.sort_by_key(|event| Reverse((event.at, place(event))));
+    all.truncate(limit);
+    all
 }
 
 fn derived_events(session: &PlaySession) -> impl Iterator<Item = PlayerEvent> {

@@ -18,7 +18,10 @@ const SCHEMA: Schema = Schema {
     program: "oxeye-activity",
     // "Oxya"
     application_id: 0x4f78_7961,
-    migrations: &[include_str!("../../migrations-activity/0001_activity.sql")],
+    migrations: &[
+        include_str!("../../migrations-activity/0001_activity.sql"),
+        include_str!("../../migrations-activity/0002_players_by_uuid.sql"),
+    ],
     // All of them may be large, and a start must not take long because of what players did.
     unchecked_tables: &[
         "collected",

@@ -1,5 +1,7 @@
 //! Amounts per player, UTC day and counter.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, params};
 
 use super::players::GuildPlayerId;
@@ -44,6 +46,30 @@ pub(crate) fn of_player(
         Ok((row.get(0)?, row.get(1)?))
     })?
     .collect()
+}
+
+/// Returns every counter of a player on each of some days, first and last.
+pub(crate) fn by_day(
+    file: &Connection,
+    guild: GuildId,
+    player: GuildPlayerId,
+    (first, last): (UtcDay, UtcDay),
+) -> rusqlite::Result<BTreeMap<UtcDay, Vec<(String, f64)>>> {
+    let mut amounts = file.prepare_cached(
+        "WITH RECURSIVE days (day) AS (
+             VALUES (?3) UNION ALL SELECT day + 1 FROM days WHERE day < ?4)
+         SELECT day_counters.day, word, amount
+         FROM words CROSS JOIN days CROSS JOIN day_counters
+             ON guild_id = ?1 AND counter_id = words.id AND day_counters.day = days.day
+                AND player_id = ?2",
+    )?;
+    let mut rows = amounts.query(params![guild.to_sql(), player.0, first.0, last.0])?;
+    let mut by_day = BTreeMap::<_, Vec<_>>::new();
+    while let Some(row) = rows.next()? {
+        let counters = by_day.entry(UtcDay(row.get(0)?)).or_default();
+        counters.push((row.get(1)?, row.get(2)?));
+    }
+    Ok(by_day)
 }
 
 /// Calls `add` with each player and amount of one of a guild's counters over some days, first and last.

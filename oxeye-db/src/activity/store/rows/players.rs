@@ -4,6 +4,7 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
+use crate::activity::figures::ActivityPlayer;
 use crate::ids::GuildId;
 use crate::store::rows::player_name;
 
@@ -42,6 +43,66 @@ pub(crate) fn find(
     )?
     .query_row(params![guild.to_sql(), name.as_str()], read)
     .optional()
+}
+
+/// Returns all players of a guild and when each last did anything, the newest last.
+pub(crate) fn of_guild(
+    file: &Connection,
+    guild: GuildId,
+) -> rusqlite::Result<Vec<(ActivityPlayer, UnixSeconds)>> {
+    file.prepare_cached(
+        "SELECT name, uuid, last_event_at FROM players WHERE guild_id = ?1
+         ORDER BY last_event_at, id",
+    )?
+    .query_map([guild.to_sql()], |row| {
+        let uuid: Option<[u8; 16]> = row.get(1)?;
+        let player = ActivityPlayer {
+            name: player_name(row, 0)?,
+            uuid: uuid.map(Uuid::from_bytes),
+        };
+        Ok((player, UnixSeconds(row.get(2)?)))
+    })?
+    .collect()
+}
+
+/// Returns the name of an account in a guild: of several, the one that did something last.
+pub(crate) fn of_uuid(
+    file: &Connection,
+    guild: GuildId,
+    uuid: Uuid,
+) -> rusqlite::Result<Option<PlayerName>> {
+    file.prepare_cached(
+        "SELECT name FROM players WHERE guild_id = ?1 AND uuid = ?2
+         ORDER BY last_event_at DESC, id DESC LIMIT 1",
+    )?
+    .query_row(params![guild.to_sql(), uuid.as_bytes()], |row| {
+        player_name(row, 0)
+    })
+    .optional()
+}
+
+/// Whether another name of the same account in the guild did something later.
+pub(crate) fn is_former_name(
+    file: &Connection,
+    guild: GuildId,
+    player: &GuildPlayer,
+) -> rusqlite::Result<bool> {
+    let Some(uuid) = player.uuid else {
+        return Ok(false);
+    };
+    file.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM players WHERE guild_id = ?1 AND uuid = ?2
+         AND (last_event_at, id) > (?3, ?4))",
+    )?
+    .query_row(
+        params![
+            guild.to_sql(),
+            uuid.as_bytes(),
+            player.last_event_at.0,
+            player.id.0
+        ],
+        |row| row.get(0),
+    )
 }
 
 /// Returns the name of a player.
