@@ -1,24 +1,28 @@
 //! Sends everything that waits in a spool.
 
 use oxeye_plugin_proto::{
-    Epoch, Event, EventsRequest, EventsResponse, MissingSkin, UnixSeconds,
+    Epoch, Event, EventBatch, EventsResponse, MissingSkin, UnixSeconds,
     limits::MAX_EVENTS_PER_BATCH,
 };
 use reqwest::StatusCode;
 
-use crate::{ClientError, LinkedClient, SpoolError, linked::accepted_sync, spool::Spool};
+use crate::{
+    ClientError, LinkedClient, SpoolError,
+    linked::accepted_sync,
+    spool::{Spool, Spooled},
+};
 
 /// The outcome of a delivery.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[must_use = "it may ask for a sync, and lists the refused events"]
-pub struct Delivery {
+pub struct Delivery<E = Event> {
     /// Number of events that the backend has accepted.
     pub delivered: u64,
     /// Whether to send a full sync: events were lost, or the backend does not know who is online, and
-    /// no sync has followed.
+    /// no sync has followed. A delivery of activity never asks for one.
     pub resync: bool,
     /// Events that the backend will never accept. They have left the spool.
-    pub refused: Vec<RejectedEvent>,
+    pub refused: Vec<RejectedEvent<E>>,
     /// Skins that the backend wants.
     pub missing: Vec<MissingSkin>,
     /// The backend's clock in its last answer.
@@ -29,9 +33,9 @@ pub struct Delivery {
 
 /// An event that was not accepted, or a sync of which some players were skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RejectedEvent {
+pub struct RejectedEvent<E = Event> {
     /// The event.
-    pub event: Event,
+    pub event: E,
     /// The backend's reason, on one line of bounded length.
     pub why: String,
 }
@@ -68,7 +72,7 @@ pub enum DeliveryError {
 /// [`RetryPolicy`](crate::RetryPolicy).
 ///
 /// Between requests, this uses the spool's file, which blocks for as long as the disk takes.
-pub async fn deliver(client: &LinkedClient, spool: &mut Spool) -> Delivery {
+pub async fn deliver<E: Spooled>(client: &LinkedClient, spool: &mut Spool<E>) -> Delivery<E> {
     let mut delivery = Delivery::default();
     let outcome = send_all(client, spool, &mut delivery).await;
     delivery.resync |= spool.unseen_loss();
@@ -79,15 +83,15 @@ pub async fn deliver(client: &LinkedClient, spool: &mut Spool) -> Delivery {
     delivery
 }
 
-async fn send_all(
+async fn send_all<E: Spooled>(
     client: &LinkedClient,
-    spool: &mut Spool,
-    delivery: &mut Delivery,
+    spool: &mut Spool<E>,
+    delivery: &mut Delivery<E>,
 ) -> Result<(), DeliveryError> {
     let mut most = MAX_EVENTS_PER_BATCH;
     let mut is_new_epoch = false;
     while let Some(batch) = spool.next_batch_of(most)? {
-        match client.events(&batch).await {
+        match client.send_batch(&batch).await {
             Ok(response) => delivery.take(spool, &batch, response)?,
             Err(ClientError::EpochRefused {
                 newest_epoch,
@@ -117,12 +121,25 @@ fn epoch_after(newest: Epoch, server_time: UnixSeconds) -> Epoch {
     Epoch::try_from(number).unwrap_or(newest)
 }
 
-impl Delivery {
+impl<E> Default for Delivery<E> {
+    fn default() -> Self {
+        Self {
+            delivered: 0,
+            resync: false,
+            refused: Vec::new(),
+            missing: Vec::new(),
+            server_time: None,
+            stopped_by: None,
+        }
+    }
+}
+
+impl<E: Spooled> Delivery<E> {
     /// Evaluates the answer to a batch. An implausible acknowledgement is an error.
     fn take(
         &mut self,
-        spool: &mut Spool,
-        batch: &EventsRequest,
+        spool: &mut Spool<E>,
+        batch: &EventBatch<E>,
         response: EventsResponse,
     ) -> Result<(), DeliveryError> {
         if response.acked_seq > batch.last_seq() {
@@ -131,7 +148,8 @@ impl Delivery {
         let waited = spool.len();
         spool.acknowledge(response.acked_seq)?;
         let taken = waited - spool.len();
-        self.resync = response.resync || (self.resync && !accepted_sync(batch, &response));
+        self.resync = E::IS_PRESENCE
+            && (response.resync || (self.resync && !accepted_sync(batch, &response)));
         self.server_time = Some(response.server_time);
         self.missing.extend(response.missing);
         let refused_before = self.refused.len();
@@ -147,7 +165,7 @@ impl Delivery {
         Ok(())
     }
 
-    fn refuse(&mut self, event: Option<Event>, why: String) {
+    fn refuse(&mut self, event: Option<E>, why: String) {
         self.refused
             .extend(event.map(|event| RejectedEvent { event, why }));
     }

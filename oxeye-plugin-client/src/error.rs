@@ -57,3 +57,15 @@ pub enum ClientError {
         status: u16,
     },
 }
+
+impl ClientError {
+    /// Returns whether the backend does not offer the route (404): it is older than the route, or its
+    /// operator has turned the feature off. Sending the same again helps only after that has changed.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } | Self::NotOxeye { status, .. } => *status == 404,
+            _ => false,
+        }
+    }
+}

@@ -35,4 +35,4 @@ pub use deliver::{Delivery, DeliveryError, RejectedEvent, deliver};
 pub use error::ClientError;
 pub use linked::{JoinReply, LinkedClient};
 pub use retry::RetryPolicy;
-pub use spool::{Spool, SpoolError, SpoolFound, SpoolLimits};
+pub use spool::{Spool, SpoolError, SpoolFound, SpoolLimits, Spooled};

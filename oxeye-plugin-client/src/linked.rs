@@ -6,17 +6,20 @@ use std::{
 };
 
 use oxeye_plugin_proto::{
-    ApiKey, EpochResponse, Event, EventsRequest, EventsResponse, HeartbeatRequest,
-    HeartbeatResponse, JoinRequest, LeaveRequest, SkinRequest, SyncRequest, SyncResponse,
+    ActivityEvent, ActivityResponse, ApiKey, EpochResponse, EventBatch, EventsRequest,
+    EventsResponse, HeartbeatRequest, HeartbeatResponse, JoinRequest, LeaveRequest, SkinRequest,
+    SyncRequest, SyncResponse,
 };
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     ClientError, RetryPolicy,
     boot::BootMemory,
     refusal::sanitize,
     retry::RetryPlan,
+    spool::{Rules as _, Spooled},
     transport::{Answer, Request, Transport},
 };
 
@@ -137,7 +140,44 @@ impl LinkedClient {
     /// As [`join`](Self::join), and [`ClientError::EpochRefused`] if the backend does not accept the
     /// batch's epoch.
     pub async fn events(&self, request: &EventsRequest) -> Result<EventsResponse, ClientError> {
-        let answer = self.post("/events", request).await?;
+        self.send_batch(request).await
+    }
+
+    /// Reports what a player did. Each call counts once, however often the request is retried. To report
+    /// it exactly once even if the plugin is killed, use a [`Spool`](crate::Spool).
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join). [`ClientError::is_unsupported`] says whether the backend keeps no
+    /// activity.
+    pub async fn activity(&self, event: &ActivityEvent) -> Result<ActivityResponse, ClientError> {
+        let request = Request::new(Method::POST, ActivityEvent::ROUTE)
+            .with_body(event)
+            .with_idempotency_key(Uuid::new_v4());
+        let answer = self.send(request).await?;
+        answer.expect_status(&[StatusCode::OK])?;
+        answer.json()
+    }
+
+    /// Reports a batch of what players did. Repeating a batch is harmless. Its numbers have nothing to do
+    /// with those of [`events`](Self::events).
+    ///
+    /// # Errors
+    ///
+    /// As [`activity`](Self::activity) and [`events`](Self::events).
+    pub async fn activity_batch(
+        &self,
+        request: &EventBatch<ActivityEvent>,
+    ) -> Result<EventsResponse, ClientError> {
+        self.send_batch(request).await
+    }
+
+    /// Sends a batch to the route of its events.
+    pub(crate) async fn send_batch<E: Spooled>(
+        &self,
+        request: &EventBatch<E>,
+    ) -> Result<EventsResponse, ClientError> {
+        let answer = self.post(E::ROUTE, request).await?;
         if answer.status == StatusCode::CONFLICT
             && let Ok(refusal) = answer.json::<EpochResponse>()
         {
@@ -148,7 +188,7 @@ impl LinkedClient {
         for refused in &mut response.refused {
             refused.error = sanitize(&refused.error);
         }
-        if !is_plausible(request, &response) {
+        if !E::IS_PRESENCE || !is_plausible(request, &response) {
             return Ok(response);
         }
         if response.resync {
@@ -233,16 +273,16 @@ fn epoch_refused(refusal: &EpochResponse) -> ClientError {
 
 /// Returns whether an answer acknowledges a part of the batch and nothing beyond it. Any other answer
 /// is ignored.
-fn is_plausible(batch: &EventsRequest, response: &EventsResponse) -> bool {
+fn is_plausible<E>(batch: &EventBatch<E>, response: &EventsResponse) -> bool {
     (batch.first_seq()..=batch.last_seq()).contains(&response.acked_seq)
 }
 
 /// Returns whether the backend has accepted a sync of the batch.
-pub(crate) fn accepted_sync(batch: &EventsRequest, response: &EventsResponse) -> bool {
+pub(crate) fn accepted_sync<E: Spooled>(batch: &EventBatch<E>, response: &EventsResponse) -> bool {
     batch
         .numbered()
         .take_while(|(seq, _)| *seq <= response.acked_seq)
-        .any(|(_, event)| matches!(event, Event::Sync { .. }))
+        .any(|(_, event)| event.is_sync())
 }
 
 impl fmt::Debug for LinkedClient {

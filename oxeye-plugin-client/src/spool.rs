@@ -7,6 +7,7 @@
 //! | `contents` | reads the file and detects damage                                   |
 //! | `file`     | the file itself: append, overwrite, rewrite                         |
 //! | `line`     | one event as a line of the file                                     |
+//! | `spooled`  | [`Spooled`]: what can wait in a spool                               |
 //! | `error`    | [`SpoolError`]                                                      |
 
 mod contents;
@@ -15,24 +16,21 @@ mod file;
 mod limits;
 mod line;
 mod open;
+mod spooled;
 
 use std::collections::VecDeque;
 
-use oxeye_plugin_proto::{
-    Epoch, Event, EventsRequest, Seq,
-    limits::{MAX_EVENTS_BATCH_BYTES, MAX_EVENTS_PER_BATCH},
-};
+use oxeye_plugin_proto::{Epoch, Event, EventBatch, Seq, limits::MAX_EVENTS_PER_BATCH};
 
-pub use self::{error::SpoolError, limits::SpoolLimits, open::SpoolFound};
+pub(crate) use self::spooled::private::Rules;
+pub use self::{error::SpoolError, limits::SpoolLimits, open::SpoolFound, spooled::Spooled};
 use self::{file::SpoolFile, line::Line};
 
 /// Bytes of a batch's body besides its events: two numbers and three names.
 const ENVELOPE_BYTES: usize = 128;
 
-/// Bytes that the events of one batch may have, with a comma after each.
-const MAX_BATCH_EVENTS_BYTES: usize = MAX_EVENTS_BATCH_BYTES - ENVELOPE_BYTES;
-
-/// A bounded list of events, in one file and in memory. It belongs to one process at a time.
+/// A bounded list of events, in one file and in memory. It belongs to one process at a time. The events
+/// are those of one route: of `POST /events`, or of `POST /activity`, which has a sequence of its own.
 ///
 /// [`push`](Self::push) hands the event to the operating system, so it survives the process.
 /// [`sync`](Self::sync) makes it survive a power failure. [`next_batch`](Self::next_batch) syncs the
@@ -42,13 +40,13 @@ const MAX_BATCH_EVENTS_BYTES: usize = MAX_EVENTS_BATCH_BYTES - ENVELOPE_BYTES;
 ///
 /// All methods that use the file block for as long as the disk takes.
 #[derive(Debug)]
-pub struct Spool {
+pub struct Spool<E = Event> {
     file: SpoolFile,
     limits: SpoolLimits,
     epoch: Epoch,
     /// The number of the first waiting event, or of the next one if none waits.
     first: Seq,
-    waiting: VecDeque<Line>,
+    waiting: VecDeque<Line<E>>,
     /// Length of all waiting lines, which are at the end of the file.
     bytes: u64,
     /// Number of waiting events that may have reached the backend.
@@ -57,7 +55,10 @@ pub struct Spool {
     unseen_loss: bool,
 }
 
-impl Spool {
+impl<E: Spooled> Spool<E> {
+    /// Bytes that the events of one batch may have, with a comma after each.
+    const MAX_BATCH_EVENTS_BYTES: usize = E::MAX_BATCH_BYTES - ENVELOPE_BYTES;
+
     /// Adds an event and returns its number.
     ///
     /// A heartbeat that says the same as the previous event replaces it and keeps its number, unless
@@ -69,8 +70,8 @@ impl Spool {
     /// [`SpoolError::Unsendable`] if no backend could read the event; otherwise when the file cannot be
     /// written. The event is lost in either case, and if the file could not be written, the next
     /// [`Delivery`](crate::Delivery) asks for a sync.
-    pub fn push(&mut self, event: &Event) -> Result<Seq, SpoolError> {
-        let (line, text) = Line::write(event, MAX_BATCH_EVENTS_BYTES)?;
+    pub fn push(&mut self, event: &E) -> Result<Seq, SpoolError> {
+        let (line, text) = Line::write(event, Self::MAX_BATCH_EVENTS_BYTES)?;
         let replaced = self.replaceable_by(&line);
         let place = self.waiting.len() - usize::from(replaced);
         let seq = self.first.checked_add(place).ok_or_else(no_number_left)?;
@@ -79,7 +80,7 @@ impl Spool {
         } else {
             self.file.append(&text)
         };
-        self.unseen_loss |= written.is_err();
+        self.unseen_loss |= E::IS_PRESENCE && written.is_err();
         written?;
         self.unseen_loss &= !line.is_sync();
         if replaced {
@@ -107,7 +108,7 @@ impl Spool {
     /// # Errors
     ///
     /// When the file cannot be written.
-    pub fn next_batch(&mut self) -> Result<Option<EventsRequest>, SpoolError> {
+    pub fn next_batch(&mut self) -> Result<Option<EventBatch<E>>, SpoolError> {
         self.next_batch_of(MAX_EVENTS_PER_BATCH)
     }
 
@@ -115,22 +116,22 @@ impl Spool {
     pub(crate) fn next_batch_of(
         &mut self,
         most: usize,
-    ) -> Result<Option<EventsRequest>, SpoolError> {
+    ) -> Result<Option<EventBatch<E>>, SpoolError> {
         if self.waiting.is_empty() {
             return Ok(None);
         }
         self.file.sync()?;
         let mut bytes = 0;
-        let fits = |line: &&Line| {
+        let fits = |line: &&Line<E>| {
             let first = bytes == 0;
             bytes += line.length();
-            first || bytes <= MAX_BATCH_EVENTS_BYTES as u64
+            first || bytes <= Self::MAX_BATCH_EVENTS_BYTES as u64
         };
         let most = most.clamp(1, MAX_EVENTS_PER_BATCH);
         let lines = self.waiting.iter().take(most).take_while(fits);
         let events: Vec<_> = lines.map(|line| line.event().clone()).collect();
         self.offered = self.offered.max(events.len());
-        EventsRequest::new(self.epoch, self.first, events)
+        EventBatch::new(self.epoch, self.first, events)
             .map(Some)
             .map_err(|why| SpoolError::Unsendable(why.to_string()))
     }
@@ -166,7 +167,7 @@ impl Spool {
     }
 
     /// Drops the oldest waiting event. Its number is skipped, so the backend sees a gap.
-    pub(crate) fn drop_first(&mut self) -> Option<Event> {
+    pub(crate) fn drop_first(&mut self) -> Option<E> {
         let event = self.waiting.front()?.event().clone();
         self.forget(1);
         Some(event)
@@ -207,12 +208,9 @@ impl Spool {
         self.unseen_loss = false;
     }
 
-    fn replaceable_by(&self, line: &Line) -> bool {
+    fn replaceable_by(&self, line: &Line<E>) -> bool {
         self.offered < self.waiting.len()
-            && self
-                .waiting
-                .back()
-                .is_some_and(|last| line.is_later_heartbeat_than(last))
+            && self.waiting.back().is_some_and(|last| line.repeats(last))
     }
 
     fn forget(&mut self, count: usize) {

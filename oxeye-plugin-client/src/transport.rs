@@ -9,6 +9,7 @@ use reqwest::{
     redirect,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 use crate::{
     ClientError, RetryPolicy,
@@ -27,6 +28,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// has about 200 KiB.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
+/// Name of the header by which the backend recognises a single event that is sent again.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// Sends requests to one backend. Clones are cheap and share the connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
@@ -43,6 +47,7 @@ pub(crate) struct Request<'a> {
     body: Option<Vec<u8>>,
     api_key: Option<&'a ApiKey>,
     repeat: Repeat,
+    idempotency_key: Option<Uuid>,
 }
 
 /// A complete answer with any status.
@@ -63,6 +68,7 @@ impl<'a> Request<'a> {
             body: None,
             api_key: None,
             repeat: Repeat::Always,
+            idempotency_key: None,
         }
     }
 
@@ -75,6 +81,12 @@ impl<'a> Request<'a> {
 
     pub(crate) fn with_key(mut self, api_key: &'a ApiKey) -> Self {
         self.api_key = Some(api_key);
+        self
+    }
+
+    /// Adds a key by which the backend recognises a repetition.
+    pub(crate) fn with_idempotency_key(mut self, key: Uuid) -> Self {
+        self.idempotency_key = Some(key);
         self
     }
 
@@ -150,6 +162,9 @@ impl Transport {
             .request(request.method.clone(), address.route(request.path));
         if let Some(api_key) = request.api_key {
             builder = builder.bearer_auth(api_key.expose());
+        }
+        if let Some(key) = request.idempotency_key {
+            builder = builder.header(IDEMPOTENCY_KEY, key.to_string());
         }
         if let Some(body) = &request.body {
             builder = builder

@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use anyhow::{Context, bail};
 use oxeye_plugin_client::{Client, Spool, SpoolError, SpoolLimits};
-use oxeye_plugin_proto::{LinkCode, ServerName, UnixSeconds};
+use oxeye_plugin_proto::{Event, LinkCode, ServerName, UnixSeconds};
 use oxeye_process::private_file;
 
 use super::say;
@@ -104,7 +104,7 @@ fn check_not_running(data_dir: &Path, now: UnixSeconds) -> anyhow::Result<()> {
         let is_spool = path
             .extension()
             .is_some_and(|extension| extension == "spool");
-        let opened = is_spool.then(|| Spool::open(&path, now, SpoolLimits::default()));
+        let opened = is_spool.then(|| Spool::<Event>::open(&path, now, SpoolLimits::default()));
         if let Some(Err(SpoolError::InUse { .. })) = opened {
             bail!("an agent is running with this data folder; stop it first");
         }

@@ -222,6 +222,48 @@ async fn a_batch_is_retried_and_its_sync_counts_for_a_restarted_backend() {
 }
 
 #[tokio::test]
+async fn an_activity_event_keeps_its_idempotency_key_when_it_is_retried() {
+    let taken = || ScriptedAnswer::new(200).body(r#"{"server_time": 5}"#);
+    let backend = ScriptedBackend::start([ScriptedAnswer::hang_up(), error(503), taken(), taken()]);
+    let client = backend.linked_client();
+    let player = PlayerName::try_from("Alex").expect("a name");
+    let warp = ActivityEvent::new(player, "warp".parse().expect("a type"));
+
+    client.activity(&warp).await.expect("the third attempt");
+    let answer = client.activity(&warp).await.expect("once more");
+
+    assert_eq!(answer.server_time.0, 5);
+    let keys: Vec<_> = backend
+        .requests()
+        .iter()
+        .map(|request| {
+            let line = request
+                .lines()
+                .find(|line| line.starts_with("idempotency-key: "));
+            line.expect(request).to_owned()
+        })
+        .collect();
+    assert!(keys[0] == keys[1] && keys[1] == keys[2] && keys[2] != keys[3]);
+}
+
+#[tokio::test]
+async fn a_batch_of_activity_is_sent_as_the_protocol_says() {
+    let batch = include_str!("../../../oxeye-plugin-proto/fixtures/activity_batch_request.json");
+    let batch = serde_json::from_str(batch).expect("a batch");
+    let answer = include_str!("../../../oxeye-plugin-proto/fixtures/events_response.json");
+    let backend = ScriptedBackend::start([ScriptedAnswer::new(200).body(answer)]);
+    let client = backend.linked_client();
+
+    let response = client.activity_batch(&batch).await.expect("an answer");
+
+    assert_eq!(response.acked_seq.get(), 45);
+    let request = &backend.requests()[0];
+    let (_, body) = request.split_once("\r\n\r\n").expect("a body");
+    let sent: EventBatch<ActivityEvent> = serde_json::from_str(body).expect("a batch");
+    assert_eq!(sent, batch);
+}
+
+#[tokio::test]
 async fn an_implausible_answer_is_ignored() {
     let batch: EventsRequest = serde_json::from_str(include_str!(
         "../../../oxeye-plugin-proto/fixtures/events_request.json"

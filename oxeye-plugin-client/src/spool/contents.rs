@@ -4,7 +4,7 @@
 use oxeye_plugin_proto::{Epoch, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::line::Line;
+use super::{Spooled, line::Line};
 
 /// Version of the format. It grows when older plugins can no longer read the file.
 const VERSION: u32 = 1;
@@ -18,10 +18,10 @@ struct Header {
 
 /// The contents of an intact file.
 #[derive(Debug)]
-pub(super) struct Contents {
+pub(super) struct Contents<E> {
     pub(super) epoch: Epoch,
     pub(super) first_seq: Seq,
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<Line<E>>,
     /// Length of the complete lines. A torn line may follow.
     pub(super) intact_bytes: usize,
 }
@@ -44,7 +44,7 @@ pub(super) fn header(epoch: Epoch, first_seq: Seq) -> String {
     serde_json::to_string(&header).expect("three numbers are JSON") + "\n"
 }
 
-impl Contents {
+impl<E: Spooled> Contents<E> {
     /// Makes the contents of a new epoch.
     pub(super) fn empty(epoch: Epoch) -> Self {
         Self {

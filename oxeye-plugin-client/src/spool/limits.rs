@@ -1,6 +1,6 @@
 //! How many events may wait, and how large the file gets.
 
-use super::{Spool, contents};
+use super::{Spool, Spooled, contents};
 
 /// The file is rewritten when at least this many of its bytes are obsolete, and at least as many as
 /// are needed. On average, each byte is then copied at most once.
@@ -26,7 +26,18 @@ impl Default for SpoolLimits {
     }
 }
 
-impl Spool {
+impl SpoolLimits {
+    /// Returns limits for activity, which matters less than presence: those of a busy server's day.
+    #[must_use]
+    pub fn of_activity() -> Self {
+        Self {
+            max_events: 20_000,
+            max_bytes: 4 * 1024 * 1024,
+        }
+    }
+}
+
+impl<E: Spooled> Spool<E> {
     /// Drops the oldest events beyond the limits. Their numbers are skipped, so the backend sees a gap.
     pub(super) fn drop_oldest(&mut self) {
         let waiting_before = self.waiting.len();

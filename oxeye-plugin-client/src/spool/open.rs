@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use oxeye_plugin_proto::{Epoch, UnixSeconds};
 
-use super::{Spool, SpoolError, SpoolLimits, contents::Contents, file::SpoolFile, line::Line};
+use super::{
+    Spool, SpoolError, SpoolLimits, Spooled, contents::Contents, file::SpoolFile, line::Line,
+};
 
 /// What [`Spool::open`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub enum SpoolFound {
     TornLine,
     /// The file was damaged. It was moved aside, replacing any earlier damaged file, and a new epoch
     /// starts. The waiting events will never reach the backend, so the next
-    /// [`Delivery`](crate::Delivery) asks for a sync.
+    /// [`Delivery`](crate::Delivery) of presence events asks for a sync.
     Damaged {
         /// Where the file is now.
         moved_to: PathBuf,
@@ -27,7 +29,7 @@ pub enum SpoolFound {
     },
 }
 
-impl Spool {
+impl<E: Spooled> Spool<E> {
     /// Opens the spool in this file, or creates it with an epoch based on `now`.
     ///
     /// # Errors
@@ -40,7 +42,7 @@ impl Spool {
     ) -> Result<(Self, SpoolFound), SpoolError> {
         let path = path.as_ref();
         let Some((mut file, bytes)) = SpoolFile::open(path)? else {
-            let contents = Contents::empty(epoch_at_least(now.0));
+            let contents = Contents::<E>::empty(epoch_at_least(now.0));
             let file = SpoolFile::create(path, &contents.header())?;
             return Ok((Self::new(file, contents, limits), SpoolFound::Nothing));
         };
@@ -57,17 +59,17 @@ impl Spool {
             Err(damage) => {
                 let moved_to = file.move_aside()?;
                 let after_old = damage.epoch.map_or(0, |old| old.get().saturating_add(1));
-                let contents = Contents::empty(epoch_at_least(now.0.max(after_old)));
+                let contents = Contents::<E>::empty(epoch_at_least(now.0.max(after_old)));
                 let file = SpoolFile::create(path, &contents.header())?;
                 let why = damage.why;
                 let mut spool = Self::new(file, contents, limits);
-                spool.unseen_loss = true;
+                spool.unseen_loss = E::IS_PRESENCE;
                 Ok((spool, SpoolFound::Damaged { moved_to, why }))
             }
         }
     }
 
-    fn new(file: SpoolFile, contents: Contents, limits: SpoolLimits) -> Self {
+    fn new(file: SpoolFile, contents: Contents<E>, limits: SpoolLimits) -> Self {
         let mut spool = Self {
             file,
             limits,

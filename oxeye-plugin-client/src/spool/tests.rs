@@ -32,7 +32,7 @@ impl Plugin {
     }
 
     fn start(&self) -> (Spool, SpoolFound) {
-        Spool::open(self.path(), NOW, self.limits).expect("a spool")
+        Spool::<Event>::open(self.path(), NOW, self.limits).expect("a spool")
     }
 
     fn spool(&self) -> Spool {
@@ -132,7 +132,8 @@ fn a_higher_epoch_starts_after_the_file_was_lost() {
     fs::remove_file(plugin.path()).expect("the file");
 
     let (second, found) =
-        Spool::open(plugin.path(), UnixSeconds(NOW.0 + 1), plugin.limits).expect("a spool");
+        Spool::<Event>::open(plugin.path(), UnixSeconds(NOW.0 + 1), plugin.limits)
+            .expect("a spool");
 
     assert_eq!(found, SpoolFound::Nothing);
     assert!(second.epoch() > first);
@@ -218,7 +219,7 @@ fn two_processes_cannot_share_a_spool() {
     let mut spool = plugin.spool();
     spool.push(&join("Alex")).expect("a push");
 
-    let error = Spool::open(plugin.path(), NOW, plugin.limits).expect_err("in use");
+    let error = Spool::<Event>::open(plugin.path(), NOW, plugin.limits).expect_err("in use");
     assert!(matches!(error, SpoolError::InUse { .. }), "{error:?}");
 
     drop(spool);
@@ -230,7 +231,7 @@ fn the_error_about_a_missing_folder_names_the_file() {
     let plugin = Plugin::new();
     let path = plugin.folder.path().join("missing/events.spool");
 
-    let error = Spool::open(path, NOW, plugin.limits).expect_err("no folder");
+    let error = Spool::<Event>::open(path, NOW, plugin.limits).expect_err("no folder");
 
     assert!(
         error

@@ -188,7 +188,7 @@ async fn a_plugin_whose_clock_was_a_year_ahead_continues_and_loses_nothing() {
     let now = synced_at(&oxeye, &server).await;
     let year_ahead = UnixSeconds(now + 365 * 24 * 3600);
     let path = folder.path().join("events.jsonl");
-    let opened = Spool::open(&path, year_ahead, SpoolLimits::default());
+    let opened = Spool::<Event>::open(&path, year_ahead, SpoolLimits::default());
     let (mut spool, _) = opened.expect("the spool opens");
     for (name, at) in [("Alex", now - 100), ("Steve", now - 90)] {
         let player = PlayerName::try_from(name).expect("a name");
@@ -204,7 +204,7 @@ async fn a_plugin_whose_clock_was_a_year_ahead_continues_and_loses_nothing() {
     assert_eq!(oxeye.online("survival").await, ["Steve", "Alex"]);
 
     // Its data folder is lost, and it starts with a clock that is slightly behind.
-    let lost = Spool::open(
+    let lost = Spool::<Event>::open(
         folder.path().join("new"),
         UnixSeconds(now - 60),
         SpoolLimits::default(),
@@ -241,7 +241,7 @@ async fn events_from_an_outage_of_the_backend_arrive_later_once_with_their_times
     let player = |name: &str| PlayerName::try_from(name).expect("a name");
     let open = || {
         let path = folder.path().join("events.jsonl");
-        let spool = Spool::open(&path, UnixSeconds(now), SpoolLimits::default());
+        let spool = Spool::<Event>::open(&path, UnixSeconds(now), SpoolLimits::default());
         spool.expect("the spool opens").0
     };
     let mut spool = open();

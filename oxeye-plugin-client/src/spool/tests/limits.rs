@@ -1,6 +1,9 @@
 //! Tests of how many events wait, how many a batch has, and how large the file gets.
 
-use oxeye_plugin_proto::{SyncPlayer, SyncPlayers, TextureHash, limits::MAX_PLAYERS_PER_SYNC};
+use oxeye_plugin_proto::{
+    EventsRequest, SyncPlayer, SyncPlayers, TextureHash,
+    limits::{MAX_EVENTS_BATCH_BYTES, MAX_PLAYERS_PER_SYNC},
+};
 
 use super::{super::limits::REWRITE_BYTES, *};
 
