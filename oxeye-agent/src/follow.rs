@@ -96,7 +96,6 @@ pub(crate) enum FollowError {
     /// The file cannot be opened or read.
     #[error("cannot read the log file {}: {cause}", .path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
         /// The error from the system.
         cause: io::Error,

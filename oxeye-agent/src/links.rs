@@ -87,7 +87,7 @@ pub(crate) enum KeyCheck {
     Known,
     /// It does not know the key, or no longer does.
     Unknown,
-    /// It did not answer, for this reason.
+    /// It did not answer. Holds the reason.
     NoAnswer(String),
 }
 

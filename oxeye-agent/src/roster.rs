@@ -14,7 +14,6 @@ pub(crate) const MOST_PLAYERS: usize = 10_000;
 /// A player who is online.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RosterEntry {
-    /// The player.
     pub(crate) player: PlayerName,
     /// The account, if the source knows it.
     pub(crate) uuid: Option<Uuid>,

@@ -76,7 +76,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_bytes_stop_a_reader(log in log()) {
+    fn any_bytes_can_be_read(log in log()) {
         let mut reader = LogReader::new(LogOptions::default());
         for line in log.split(|byte| *byte == b'\n') {
             let event = reader.read_line(line);

@@ -1,4 +1,4 @@
-//! Checks `parse` and `doctor` with small logs modeled on reports about real servers, if they are
+//! Checks `parse` and `doctor` with small logs modelled on reports about real servers, if they are
 //! available.
 //!
 //! They are not part of this repository. They are expected in `../shared/cases` beside the workspace,

@@ -37,7 +37,7 @@ use crate::config::local_url;
 /// The names of the servers. [`players::Habits::home`] is an index into this list.
 const SERVERS: [&str; 2] = ["survival", "creative"];
 
-/// The number of records imported at once.
+/// The number of records per import.
 const PORTION: usize = 500;
 
 /// The pause between two changes, in seconds.

@@ -17,7 +17,7 @@ pub(crate) const NUMERIC_IDS_VERSION: u32 = 1;
 /// The limit on a line. Ours are shorter than 1 KiB: at most two names, with each character escaped, and numbers.
 pub(crate) const MAX_LINE_BYTES: usize = 4096;
 
-/// The first line.
+/// The first line of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Header {
     /// The version of the lines.
@@ -26,7 +26,7 @@ pub(crate) struct Header {
     pub(crate) exported_at: UnixSeconds,
 }
 
-/// Every other line.
+/// Any other line of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Line {

@@ -17,7 +17,7 @@ pub(crate) fn all() -> Vec<poise::Command<Bot, BotError>> {
     vec![oxeye]
 }
 
-/// Holds our commands as subcommands; Discord never calls it by itself.
+/// Holds our commands as subcommands; Discord never calls it directly.
 #[poise::command(
     slash_command,
     subcommand_required,

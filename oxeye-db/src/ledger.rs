@@ -69,7 +69,6 @@ pub(crate) enum StoreChange {
 /// A join within a session or a leave outside of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct LooseEnd {
-    /// The player.
     pub player: PlayerId,
     /// The time of the event.
     pub at: UnixSeconds,
@@ -80,7 +79,7 @@ pub(crate) struct LooseEnd {
 /// What the file holds about the server itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ServerFacts {
-    /// The latest time of which we know who was online.
+    /// The latest time for which we know who was online.
     pub at: Option<UnixSeconds>,
     /// When the server last sent its whole roster.
     pub synced_at: Option<UnixSeconds>,

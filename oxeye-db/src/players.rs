@@ -45,7 +45,7 @@ impl Players {
         (id, true)
     }
 
-    /// Finds a name that differs from this one just in case. Takes the lock for one name at a time, so
+    /// Finds a name that differs from this one only in case. Takes the lock for one name at a time, so
     /// that many names do not block the writer.
     pub(crate) fn in_other_case(&self, name: &PlayerName) -> Option<PlayerName> {
         let folded = name.as_str().to_lowercase();

@@ -60,7 +60,7 @@ pub struct SyncAnswer {
 }
 
 impl Database {
-    /// Takes a join. Returns whether the skin is wanted.
+    /// Records a join. Returns whether the skin is wanted.
     ///
     /// # Errors
     /// When the player is new and exceeds the limit on new players, the server is no longer linked,
@@ -83,7 +83,7 @@ impl Database {
         Ok(taken?)
     }
 
-    /// Takes a leave, whether or not the player was online.
+    /// Records a leave, whether or not the player was online.
     ///
     /// # Errors
     /// When the server is no longer linked, or the store cannot be written.
@@ -105,7 +105,7 @@ impl Database {
         self.report(server, now, leave)?.done().await
     }
 
-    /// Takes the whole roster of a server. Returns the players whose skins are wanted and the ones
+    /// Records the whole roster of a server. Returns the players whose skins are wanted and the ones
     /// who were left out.
     ///
     /// # Errors
@@ -128,7 +128,7 @@ impl Database {
         self.report(server, now, sync)?.done().await
     }
 
-    /// Takes a heartbeat: the server is alive and its roster has not changed. Returns whether a
+    /// Records a heartbeat: the server is alive and its roster has not changed. Returns whether a
     /// full sync is wanted.
     ///
     /// # Errors

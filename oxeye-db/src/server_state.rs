@@ -65,8 +65,8 @@ use reported_count::ReportedCount;
 use shown::Published;
 
 /// Maximum number of players in one server's last seen. It is more than a real server has in a
-/// window, and keeps a server that reports ever new names from filling the memory that all servers
-/// share.
+/// window, and keeps a server that reports one new name after another from filling the memory that
+/// all servers share.
 const MAX_LAST_SEEN: usize = 100_000;
 
 /// A player who is online now.
@@ -119,12 +119,12 @@ pub(crate) struct ServerState {
     textures: Textures,
     /// A number that grows whenever a picture of the roster would change.
     revision: u64,
-    /// What the file says about the server itself. Its `at` is the latest time *of which* we know
-    /// something; it lies before `heard_at` when old events are delivered late.
+    /// What the file says about the server itself. Its `at` is the latest time *about which* we
+    /// know something; it is before `heard_at` when old events are delivered late.
     facts: ServerFacts,
     /// No known event of any player is later than this, so an event from here on is in order.
     settled_until: UnixSeconds,
-    /// Since when we have been able to hear the server. Silence before that says nothing about it.
+    /// Since when the server has been able to reach us. Silence before that says nothing about it.
     listening_since: UnixSeconds,
     /// When the Minecraft server reported its start, and the last session that existed at that
     /// time.

@@ -74,7 +74,7 @@ impl Server {
             .await
     }
 
-    /// Lets a player join once per texture, and sends all those skins.
+    /// Makes a player join once per texture, and sends all those skins.
     async fn log_in(&self, name: &str, textures: Range<u16>, number: u8, now: UnixSeconds) {
         let mut sent = tokio::task::JoinSet::new();
         for texture in textures.map(texture) {
@@ -198,7 +198,7 @@ async fn a_skin_that_nobody_has_worn_for_thirty_days_is_dropped_and_asked_for_ag
 }
 
 #[tokio::test]
-async fn of_a_new_texture_per_login_the_newest_four_thousand_are_kept() {
+async fn only_the_newest_four_thousand_textures_of_a_server_are_kept() {
     let server = Server::linked().await;
     for first in (0..5_000).step_by(500) {
         let now = NOW.plus(Duration::from_secs(first.into()));

@@ -4,7 +4,7 @@
 //! |-------------|-----------------------------------------------------------------------|
 //! | `client`    | [`Client`]: links a server, which gives a [`LinkedClient`]            |
 //! | `linked`    | [`LinkedClient`]: the routes that need an API key                     |
-//! | `spool`     | [`Spool`]: keeps events on disk while the backend is away             |
+//! | `spool`     | [`Spool`]: keeps events on disk while the backend is unreachable      |
 //! | `deliver`   | [`deliver()`]: sends everything that waits in a spool                 |
 //! | `transport` | sends one request, retries it, and reads the answer                   |
 //! | `retry`     | [`RetryPolicy`]: which failures to retry, and how long to wait        |

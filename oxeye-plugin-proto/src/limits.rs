@@ -60,7 +60,7 @@ pub const LINK_CODE_LIFETIME: Duration = Duration::from_secs(10 * 60);
 pub const LATE_EVENT_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How old an event of a batch may be. An older one counts as this old. This is more than
-/// [`LATE_EVENT_LIMIT`], since a batch may have waited for a backend that was away.
+/// [`LATE_EVENT_LIMIT`], since a batch may have waited for an unreachable backend.
 pub const MAX_LATE_BATCH_EVENT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Longest time that a server may let pass until its next message, if it promises one at all.

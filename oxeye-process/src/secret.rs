@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 /// A secret that is never printed: `Debug` hides it, and there is no `Display`.
 ///
-/// `==` takes longer the more of two secrets is equal, so use it only to compare our own settings. To
-/// check a secret that a stranger sent, compare digests.
+/// The time that `==` takes reveals how much of two secrets matches, so use it only to compare our own
+/// settings. To check a secret that a stranger sent, compare digests.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_painted_outside_of_the_edges() {
+    fn nothing_is_painted_outside_the_canvas() {
         let mut canvas = Canvas::new(4, 3, [0; 3]);
         let area = |left, top, right, bottom| Area {
             left,

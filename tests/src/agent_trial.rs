@@ -43,7 +43,7 @@ pub struct Plan {
     pub cycles: usize,
     /// The number of cycles after which the backend's answers are compared with the script.
     pub cycles_per_check: usize,
-    /// Whether there are long outages too: sometimes a party is away for so long that its late
+    /// Whether there are long outages too: sometimes a party is down for so long that its late
     /// reports count as old, or the server is down for so long that the agent notices its dead
     /// port.
     pub long_outages: bool,

@@ -154,7 +154,7 @@ impl Discord {
         self.world.until(&what, reached).await;
     }
 
-    /// Lets the next `times` requests of this kind fail with `fault`.
+    /// Makes the next `times` requests of this kind fail with `fault`.
     pub fn fails(&self, call: Call, fault: Fault, times: usize) {
         self.world.change(|world| {
             world

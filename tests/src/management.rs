@@ -81,13 +81,13 @@ impl Management {
         self.address
     }
 
-    /// Lets a player join.
+    /// Makes a player join.
     pub fn joins(&self, player: &str) {
         self.server.players.lock().push(player.to_owned());
         self.notify("players/joined", player);
     }
 
-    /// Lets a player leave.
+    /// Makes a player leave.
     pub fn leaves(&self, player: &str) {
         self.server.players.lock().retain(|name| name != player);
         self.notify("players/left", player);

@@ -44,7 +44,7 @@ enum Link {
     Known { backend: String },
     /// The backend no longer knows it.
     Unknown { backend: String },
-    /// The backend did not answer, for this reason.
+    /// The backend did not answer. `why` is the reason.
     NoAnswer { backend: String, why: String },
 }
 

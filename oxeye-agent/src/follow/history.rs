@@ -37,7 +37,7 @@ pub(super) struct CaughtUp {
     pub(super) resumed: bool,
 }
 
-/// Reads what was written while the agent was away. If neither the log nor an archive beside it is the
+/// Reads what was written while the agent was not running. If neither the log nor an archive beside it is the
 /// file of the checkpoint, everything since the last boot is read, and events before the checkpoint's
 /// last one count as reported. Events in the same second as that one are reported again, which does no
 /// harm.

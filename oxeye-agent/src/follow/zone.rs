@@ -44,7 +44,7 @@ pub(super) struct Evidence {
     pub(super) date: Option<NaiveDate>,
     /// The time of day.
     pub(super) time: NaiveTime,
-    /// The instant.
+    /// When it was written.
     pub(super) at: UnixSeconds,
 }
 
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn neighboring_zones_are_distinguished() {
+    fn neighbouring_zones_are_distinguished() {
         let kathmandu = Zone::Set(chrono_tz::Asia::Kathmandu);
 
         assert!(kathmandu.agrees(evidence("17:45:00", "2026-11-20T12:05:00Z")));

@@ -9,7 +9,7 @@ const UTF_16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 /// What is wrong with a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concern {
-    /// It is UTF-16, which the `>` of Windows PowerShell writes.
+    /// It is UTF-16, as written by `>` in Windows PowerShell.
     Utf16,
     /// It is not a log, or that of an unknown kind of server.
     Foreign,

@@ -50,7 +50,7 @@ pub(crate) enum Shape {
     Tracing,
 }
 
-/// The level of a line, as far as it matters here.
+/// The level of a line. Only this distinction matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     /// The level at which servers log joins and leaves.

@@ -9,7 +9,7 @@ pub const MAX_LINE_BYTES: usize = 16 * 1024;
 pub struct Lines {
     /// The start of an unfinished line.
     unfinished: Vec<u8>,
-    /// The length of that line so far in bytes, including those that were skipped.
+    /// Number of bytes of that line so far, including those that were skipped.
     unfinished_bytes: u64,
 }
 

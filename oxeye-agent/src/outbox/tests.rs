@@ -134,7 +134,7 @@ async fn the_last_events_reach_a_backend_that_answers() {
 }
 
 #[tokio::test]
-async fn a_damaged_spool_is_moved_away_and_new_events_are_sent() {
+async fn a_damaged_spool_is_set_aside_and_new_events_are_sent() {
     let mut backend = Backend::start(Behaviour::Accepts).await;
     let folder = tempfile::tempdir().unwrap();
     let spool = backend.outbox_settings(folder.path()).spool;

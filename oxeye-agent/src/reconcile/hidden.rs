@@ -1,7 +1,7 @@
 //! Leaves out staff who are online but hidden.
 //!
 //! Plugins that hide a player print a leave to the log, while the server's own list still names the
-//! player. Players who have left according to the log stay away, whatever a list says, until the log
+//! player. Players who have left according to the log stay hidden, whatever a list says, until the log
 //! reports a join or the list drops them too.
 
 use std::collections::BTreeSet;

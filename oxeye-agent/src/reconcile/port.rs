@@ -30,7 +30,7 @@ pub(crate) enum PortChange {
     Alive,
     /// The port no longer accepts connections.
     Dead {
-        /// The last time it did.
+        /// When it last accepted one.
         last_alive: UnixSeconds,
     },
 }

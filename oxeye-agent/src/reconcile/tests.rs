@@ -160,7 +160,7 @@ fn a_boot_reports_that_nobody_is_online() {
 }
 
 #[test]
-fn events_from_while_the_agent_was_away_are_reported_with_their_times() {
+fn events_from_while_the_agent_was_stopped_are_reported_with_their_times() {
     let mut scene = Scene::with(&[Log]);
     let update = SourceUpdate::Resumed {
         before: roster(&["Alex"]),

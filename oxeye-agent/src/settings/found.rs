@@ -27,7 +27,7 @@ pub(crate) struct Found {
     pub(crate) rcon: Option<RconSettings>,
     /// The address of Query, if it is enabled.
     pub(crate) query: Option<Address>,
-    /// The address to which players connect.
+    /// The address that players connect to.
     pub(crate) game: Option<Address>,
 }
 

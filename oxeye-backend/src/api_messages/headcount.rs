@@ -15,7 +15,6 @@ pub(crate) struct MomentReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server.
     pub(crate) server: ServerName,
     /// The requested moment.
     pub(crate) at: UnixSeconds,
@@ -28,7 +27,6 @@ pub(crate) struct MomentReport {
 /// A player who was online.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PresentLine {
-    /// The player.
     pub(crate) player: PlayerName,
     /// When they joined.
     pub(crate) joined_at: UnixSeconds,
@@ -42,7 +40,6 @@ pub(crate) struct HeadcountReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server.
     pub(crate) server: ServerName,
     /// When the first step begins.
     pub(crate) from_at: UnixSeconds,
@@ -81,7 +78,6 @@ pub(crate) struct BusiestReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server.
     pub(crate) server: ServerName,
     /// The requested range.
     pub(crate) range: String,

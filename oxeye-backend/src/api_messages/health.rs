@@ -98,13 +98,13 @@ pub(crate) struct CleanUpReport {
 pub(crate) struct RecoveryReport {
     /// Whether the recovery was carried out (`POST`) or only planned (`GET`).
     pub(crate) done: bool,
-    /// Sessions that were open in the store and unknown in memory, and are opened.
+    /// Sessions that were open in the store but unknown in memory; a recovery opens them.
     pub(crate) opened_sessions: Vec<RecoveredLine>,
-    /// The number of sessions that both knew, and which continue. They are not listed, because there can be many.
+    /// The number of sessions that both knew; they continue. They are not listed, because there can be many.
     pub(crate) continued_count: usize,
-    /// Sessions on servers that have been silent for longer than `STALE_TIMEOUT_SECS`, and are closed.
+    /// Sessions on servers that have been silent for longer than `STALE_TIMEOUT_SECS`; a recovery closes them.
     pub(crate) closed_sessions: Vec<RecoveredLine>,
-    /// Sessions that were known in memory but not open in the store, and are dropped.
+    /// Sessions that were known in memory but not open in the store; a recovery drops them.
     pub(crate) forgotten_sessions: Vec<RecoveredLine>,
 }
 
@@ -114,9 +114,7 @@ pub(crate) struct RecoveredLine {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server.
     pub(crate) server: ServerName,
-    /// The player.
     pub(crate) player: PlayerName,
     /// When the session began.
     pub(crate) joined_at: UnixSeconds,

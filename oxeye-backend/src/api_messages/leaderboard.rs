@@ -29,7 +29,6 @@ pub(crate) struct LeaderboardReport {
 /// One line of a leaderboard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StandingLine {
-    /// The player.
     pub(crate) player: PlayerName,
     /// Seconds played within the range.
     pub(crate) playtime_secs: u64,

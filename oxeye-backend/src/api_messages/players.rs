@@ -13,7 +13,6 @@ pub(crate) struct PlayersReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server.
     pub(crate) server: ServerName,
     /// One page of the players who have been on the server, sorted by name.
     pub(crate) players: Vec<PlayerLine>,
@@ -26,7 +25,6 @@ pub(crate) struct PlayersReport {
 /// A player who has been on the server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PlayerLine {
-    /// The player.
     pub(crate) player: PlayerName,
     /// Seconds played in total.
     pub(crate) playtime_secs: u64,
@@ -44,9 +42,7 @@ pub(crate) struct PlayerReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server.
     pub(crate) server: ServerName,
-    /// The player.
     pub(crate) player: PlayerName,
     /// When they joined; `null` if they are not online.
     pub(crate) joined_at: Option<UnixSeconds>,
@@ -107,9 +103,7 @@ pub(crate) struct SessionsReport {
     /// The guild; 0 is local.
     #[serde(with = "crate::api_messages::guild_id")]
     pub(crate) guild_id: GuildId,
-    /// The server.
     pub(crate) server: ServerName,
-    /// The player.
     pub(crate) player: PlayerName,
     /// One page of the player's sessions, newest first.
     pub(crate) sessions: Vec<SessionLine>,
@@ -122,7 +116,6 @@ pub(crate) struct SessionsReport {
 /// One session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SessionLine {
-    /// When it began.
     pub(crate) joined_at: UnixSeconds,
     /// When it ended; `null` while it is open.
     pub(crate) left_at: Option<UnixSeconds>,

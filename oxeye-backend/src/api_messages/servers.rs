@@ -59,7 +59,6 @@ pub(crate) struct ServerReport {
 /// A player who is online.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OnlineLine {
-    /// The player.
     pub(crate) player: PlayerName,
     /// When they joined.
     pub(crate) joined_at: UnixSeconds,
@@ -68,7 +67,6 @@ pub(crate) struct OnlineLine {
 /// A player who was online recently.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LastSeenLine {
-    /// The player.
     pub(crate) player: PlayerName,
     /// The latest evidence that they were online.
     pub(crate) last_seen_at: UnixSeconds,

@@ -64,7 +64,6 @@ pub(crate) struct PlaytimeOrder {
 /// One player's playtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PlaytimeLine {
-    /// The player.
     pub(crate) player: PlayerName,
     /// The total playtime.
     pub(crate) playtime_secs: u32,

@@ -22,23 +22,16 @@ pub(crate) enum OperatorTokenError {
     /// The file cannot be read or written.
     #[error("the operator token in {} cannot be used: {why}", path.display())]
     File {
-        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error from the operating system.
         why: String,
     },
     /// The file does not hold a token.
     #[error("the operator token in {} is not usable (it is not shown here): a token of at least {MIN_LENGTH} visible ASCII characters without blanks is expected; delete the file to have a new one made, or set OPERATOR_TOKEN", path.display())]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-    },
+    Unusable { path: PathBuf },
     /// The backend has never run here.
     #[error("there is no operator token at {}; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes the token when it starts)", absolute(path).display())]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
+    Missing { path: PathBuf },
 }
 
 /// Returns the path of the file that holds the generated token.

@@ -29,7 +29,6 @@ pub(crate) enum ConfigError {
     /// A file that cannot be read at all.
     #[error("the settings in {} cannot be read: {why}", path.display())]
     File {
-        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         why: String,
@@ -37,7 +36,6 @@ pub(crate) enum ConfigError {
     /// A key that is not a setting, probably because of a typing error.
     #[error("{} sets {key:?}, which is not a setting of Oxeye; the settings are {known}", path.display())]
     UnknownKey {
-        /// The file.
         path: PathBuf,
         /// The key.
         key: String,
@@ -50,9 +48,7 @@ pub(crate) enum ConfigError {
         path.display()
     )]
     Misspelt {
-        /// The file.
         path: PathBuf,
-        /// The name.
         name: String,
         /// The setting it looks like.
         meant: &'static str,

@@ -50,7 +50,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// Returns the sentence of an error response, which each of them must have.
+    /// Returns the sentence that every error response must have.
     #[track_caller]
     fn refusal(&self) -> String {
         assert_eq!(self.headers[CONTENT_TYPE], "application/json");

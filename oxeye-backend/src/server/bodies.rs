@@ -115,7 +115,8 @@ pub(super) struct ResponseBody {
 }
 
 impl ResponseBody {
-    /// Creates the body of a response that is still being made. The connection becomes idle even if it never is.
+    /// Creates the body of a response that is still being made. The connection becomes idle even if the response is
+    /// never finished.
     pub(super) fn of(in_flight: Arc<InFlight>) -> ResponseBody {
         let body = Body::empty();
         ResponseBody { body, in_flight }

@@ -37,7 +37,7 @@ impl Database {
         .await
     }
 
-    /// Returns a player of any server whose name differs from this one in nothing but case.
+    /// Returns a player of any server whose name differs from this one only in case.
     ///
     /// # Errors
     /// When the store is closed.

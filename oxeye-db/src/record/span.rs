@@ -40,8 +40,8 @@ impl Span {
         self.from <= at && at < self.to
     }
 
-    /// Whether a stay of this span overlaps the other span. A stay of zero length counts at its one
-    /// moment.
+    /// Whether a stay of this span overlaps the other span. A stay of zero length overlaps a span
+    /// that contains its moment.
     #[must_use]
     pub fn touches(self, other: Self) -> bool {
         self.from < other.to && (self.to > other.from || self.from >= other.from)

@@ -12,7 +12,7 @@ use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp, latest};
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 
 impl ServerState {
-    /// Takes a join. Returns whether the skin is wanted.
+    /// Applies a join. Returns whether the skin is wanted.
     pub(crate) fn player_join(
         &mut self,
         event: &JoinEvent,
@@ -22,7 +22,7 @@ impl ServerState {
         self.join(event, Delivery::Unnumbered, now, ledger)
     }
 
-    /// Takes a join from a batch. Returns whether the skin is wanted.
+    /// Applies a join from a batch. Returns whether the skin is wanted.
     pub(crate) fn numbered_join(
         &mut self,
         event: &JoinEvent,
@@ -69,7 +69,7 @@ impl ServerState {
         self.skin_answer(&event.player, event.texture_hash, now)
     }
 
-    /// Takes a leave. If the player is not online, it is still evidence that they were there.
+    /// Applies a leave. If the player is not online, it is still evidence that they were there.
     pub(crate) fn player_leave(
         &mut self,
         event: &LeaveEvent,
@@ -79,7 +79,7 @@ impl ServerState {
         self.leave(event, Delivery::Unnumbered, now, ledger);
     }
 
-    /// Takes a leave from a batch.
+    /// Applies a leave from a batch.
     pub(crate) fn numbered_leave(
         &mut self,
         event: &LeaveEvent,
@@ -159,7 +159,7 @@ impl ServerState {
         }
     }
 
-    /// Takes the whole roster. Returns the players whose skins are wanted.
+    /// Applies the whole roster. Returns the players whose skins are wanted.
     pub(crate) fn sync_players(
         &mut self,
         event: &SyncEvent,
@@ -220,8 +220,8 @@ impl ServerState {
         missing
     }
 
-    /// Takes a heartbeat: the roster has not changed, which is evidence for everyone online, in
-    /// O(1). Returns whether a full sync is wanted.
+    /// Applies a heartbeat in O(1): the roster has not changed, which is evidence for everyone
+    /// online. Returns whether a full sync is wanted.
     pub(crate) fn heartbeat(
         &mut self,
         event: &HeartbeatEvent,

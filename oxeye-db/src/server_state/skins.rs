@@ -1,4 +1,4 @@
-//! What the players of a server wear, and which textures lead to a skin.
+//! Which skins the players of a server wear, and which textures lead to one.
 
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
@@ -6,7 +6,7 @@ use super::{Ledger, ServerState, StoreChange};
 use crate::events::SkinAnswer;
 
 impl ServerState {
-    /// Notes what a player who is online wears.
+    /// Notes the texture that an online player wears.
     pub(super) fn set_texture(
         &mut self,
         name: &PlayerName,

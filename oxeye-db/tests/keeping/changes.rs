@@ -1,4 +1,4 @@
-//! A listener of the change feed learns which servers people see differently.
+//! A listener of the change feed learns which servers look different to people.
 
 use std::time::Duration;
 

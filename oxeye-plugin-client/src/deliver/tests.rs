@@ -82,7 +82,7 @@ async fn waiting_events_are_delivered_when_the_backend_is_back() {
 }
 
 #[tokio::test]
-async fn all_events_keep_waiting_while_the_backend_is_away() {
+async fn all_events_keep_waiting_while_the_backend_is_unreachable() {
     let (_folder, mut spool) = spool(&["Alex"]);
     let client = ScriptedBackend::nobody().into_linked(oxeye_plugin_proto::ApiKey::generate());
 

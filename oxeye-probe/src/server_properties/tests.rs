@@ -72,7 +72,7 @@ fn check_password(file: &[u8], expected: &str) {
 }
 
 #[test]
-fn values_are_parsed_like_in_java() {
+fn values_are_parsed_as_in_java() {
     check_password(b"rcon.password=a", "a");
     check_password(b"  rcon.password : a", "a");
     check_password(b"rcon.password\ta", "a");

@@ -34,12 +34,12 @@ pub(super) struct Parties {
     pub(super) backend_kills: usize,
 }
 
-/// Who is killed, when, and for how long each stays away; `None` for a party that is not killed.
+/// Who is killed, when, and how long each stays down; `None` for a party that is not killed.
 #[derive(Debug)]
 pub(super) struct Kills {
     after: Duration,
-    agent_away: Option<Duration>,
-    backend_away: Option<Duration>,
+    agent_down_for: Option<Duration>,
+    backend_down_for: Option<Duration>,
 }
 
 impl Kills {
@@ -62,8 +62,8 @@ impl Kills {
         let (agent, backend) = victims[random.random_range(0..victims.len())];
         Self {
             after: random_up_to(Duration::from_millis(1_500)),
-            agent_away: away(agent),
-            backend_away: away(backend),
+            agent_down_for: away(agent),
+            backend_down_for: away(backend),
         }
     }
 
@@ -73,7 +73,7 @@ impl Kills {
 
     /// The time until both are back.
     pub(super) fn length(&self) -> Duration {
-        let away = self.agent_away.max(self.backend_away);
+        let away = self.agent_down_for.max(self.backend_down_for);
         self.after + away.unwrap_or_default()
     }
 }
@@ -95,7 +95,7 @@ impl Parties {
     }
 
     /// # Panics
-    /// If the backend is away.
+    /// If the backend is down.
     pub(super) fn oxeye(&self) -> &Oxeye {
         self.oxeye.as_ref().expect("the backend is running")
     }
@@ -108,10 +108,10 @@ impl Parties {
     pub(super) async fn carry_out(&mut self, kills: &Kills, journal: &Journal) {
         sleep(kills.after).await;
         let agent = kills
-            .agent_away
+            .agent_down_for
             .and_then(|away| Some((away, self.agent.take()?)));
         let oxeye = kills
-            .backend_away
+            .backend_down_for
             .and_then(|away| Some((away, self.oxeye.take()?)));
         self.agent_kills += usize::from(agent.is_some());
         self.backend_kills += usize::from(oxeye.is_some());

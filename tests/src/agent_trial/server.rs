@@ -1,4 +1,4 @@
-//! A server that runs by itself: players come and go, chat, and fake log lines in chat; the server
+//! A server that runs on its own: players come and go, chat, and fake log lines in chat; the server
 //! stops, crashes, starts again, and begins new logs.
 
 use std::fs::{self, File};

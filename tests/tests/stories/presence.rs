@@ -125,7 +125,7 @@ async fn the_older_sync_with_bare_names_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_heartbeat_asks_for_a_sync_until_there_was_one() {
+async fn heartbeats_ask_for_a_sync_until_one_arrives() {
     let oxeye = Oxeye::start().await;
     let server = oxeye.linked("survival").await;
     let beat = |players| server.ask(Request::post("/heartbeat").json(&json!({"players": players})));

@@ -15,7 +15,7 @@ fn a_log_that_is_missing_for_a_moment_is_no_error() {
 }
 
 #[test]
-fn a_log_that_stays_away_is_reported_as_missing_until_it_is_back() {
+fn a_missing_log_is_reported_until_it_is_back() {
     let logs = Logs::of(&[boot("10:00:00"), join("10:00:05", "Alex")], "10:00:05");
     let mut follower = logs.open("10:00:06");
     logs.rotate("2026-11-20-1.log.gz");

@@ -1,4 +1,4 @@
-//! The agent was away and continues from its checkpoint.
+//! The agent was stopped and continues from its checkpoint.
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn checkpoint_with_alex_online() -> (Logs, Checkpoint) {
 }
 
 #[test]
-fn events_from_while_the_agent_was_away_have_their_own_times() {
+fn events_from_while_the_agent_was_stopped_have_their_own_times() {
     let (logs, checkpoint) = checkpoint_with_alex_online();
     logs.append(
         join("10:20:00", "Steve") + &leave("10:30:00", "Alex"),

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_hidden_player_stays_away_although_the_server_lists_them() {
+fn a_hidden_player_stays_hidden_although_the_server_lists_them() {
     let mut scene = Scene::with(&[Log]);
     scene.tell(Log, everyone(&["Alex", "Mod"]), 100);
     scene.tell(Management, everyone(&["Alex", "Mod"]), 101);
@@ -23,7 +23,7 @@ fn a_hidden_player_stays_away_although_the_server_lists_them() {
 }
 
 #[test]
-fn a_player_hidden_in_the_log_stays_away_when_a_list_takes_over() {
+fn a_player_hidden_in_the_log_stays_hidden_when_a_list_takes_over() {
     let mut scene = Scene::with(&[Log, Rcon]);
     scene.tell(Log, everyone(&["Alex", "Mod"]), 100);
     scene.happened(Log, leave("Mod", 110));
@@ -38,7 +38,7 @@ fn a_player_hidden_in_the_log_stays_away_when_a_list_takes_over() {
 }
 
 #[test]
-fn a_hidden_player_stays_away_across_a_restart_of_the_agent() {
+fn a_hidden_player_stays_hidden_across_a_restart_of_the_agent() {
     let mut scene = Scene::with(&[Log]);
     scene.tell(Log, everyone(&["Alex", "Mod", "Owner"]), 100);
     scene.tell(Management, everyone(&["Alex", "Mod", "Owner"]), 101);

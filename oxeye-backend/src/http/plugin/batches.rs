@@ -17,7 +17,7 @@ use crate::http::authentication::BulkReporter;
 use crate::http::body::JsonWithin;
 use crate::http::error::{ApiError, json_response};
 
-/// Takes a batch, and answers once all new events in it are on disk.
+/// Accepts a batch, and answers once all new events in it are on disk.
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
     bulk: BulkReporter,

@@ -82,7 +82,7 @@ impl Fixture {
         sent.await.unwrap();
     }
 
-    /// Lets many players join at once. Returns how many joins were taken.
+    /// Makes many players join at once. Returns how many joins were accepted.
     pub(super) async fn join_many(&self, word: &str, players: usize) -> usize {
         let mut joining = JoinSet::new();
         for number in 0..players {

@@ -32,7 +32,7 @@ pub(crate) async fn serve_bare() -> Result<()> {
     Ok(axum::serve(listener, bare::routes()).await?)
 }
 
-/// Prints the table: runs both in turn, with a row of each for every number of connections.
+/// Drives both in turn and prints a table with a row for each and every number of connections.
 pub(crate) async fn print(plan: &Plan) -> Result<()> {
     let (_bare, bare) = start_bare().await?;
     let (oxeye, keys) = start_backend().await;

@@ -52,7 +52,7 @@ async fn populate(server: &Plugin) {
     }
 }
 
-/// Lets a player join with the skin of this number.
+/// Makes a player join with the skin of this number.
 async fn joins(server: &Plugin, player: &str, number: u32) {
     let skin = skins::busy_skin(number);
     server.joins_with_skin(player, player, &skin).await;

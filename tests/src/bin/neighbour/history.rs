@@ -1,5 +1,4 @@
-//! A long history of one player, brought in by an import, as by somebody who moves to another
-//! Oxeye.
+//! A long history of one player, imported as if somebody moved to another Oxeye.
 
 use anyhow::{Result, ensure};
 use oxeye_tests::backend::Oxeye;

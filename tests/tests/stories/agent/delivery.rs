@@ -1,9 +1,9 @@
-//! What is delivered when the backend, the agent or both are away.
+//! What is delivered when the backend, the agent or both are down.
 
 use super::scene;
 
 #[tokio::test]
-async fn what_happens_while_the_backend_is_away_is_reported_afterwards() {
+async fn what_happens_while_the_backend_is_down_is_reported_afterwards() {
     let (mut oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let _agent = setup.start();
@@ -21,7 +21,7 @@ async fn what_happens_while_the_backend_is_away_is_reported_afterwards() {
 }
 
 #[tokio::test]
-async fn what_happens_while_the_agent_is_away_is_reported_once_even_if_the_log_was_rotated() {
+async fn what_happens_while_the_agent_is_down_is_reported_once_even_if_the_log_was_rotated() {
     let (oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let agent = setup.start();
@@ -42,7 +42,7 @@ async fn what_happens_while_the_agent_is_away_is_reported_once_even_if_the_log_w
 }
 
 #[tokio::test]
-async fn nothing_is_lost_while_both_agent_and_backend_are_away() {
+async fn nothing_is_lost_while_both_agent_and_backend_are_down() {
     let (mut oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
     let agent = setup.start();
