@@ -32,7 +32,6 @@ use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 use self::budget::Budget;
 use self::conversation::{Conversation, Trouble};
 pub(crate) use self::settings::{ManagementSettings, Tls};
-pub(crate) use self::tls::Fingerprint;
 use self::tls::Trust;
 pub(crate) use self::updates::{FirstRoster, ManagementUpdate};
 use self::upgrade::{Socket, upgrade};
@@ -183,7 +182,8 @@ impl Management {
     fn hear(&mut self, frame: &Message) -> Result<(), SourceError> {
         let now = Instant::now();
         self.heard_at = now;
-        if !self.budget.take(frame.len(), now) {
+        let is_within_budget = self.budget.take(frame.len(), now);
+        if !is_within_budget {
             return Err(SourceError::flood(&self.address));
         }
         match frame {

@@ -9,6 +9,7 @@ use rustls::{ServerConfig, SupportedProtocolVersion};
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
+use crate::source::Fingerprint;
 
 struct Identity {
     certificate: CertificateDer<'static>,
