@@ -36,10 +36,6 @@ pub struct ServerChange {
 pub struct Changes(Listener);
 
 impl Changes {
-    pub(crate) fn of(listener: Listener) -> Self {
-        Self(listener)
-    }
-
     /// Waits for the next change. Returns `None` once the store is closed.
     pub async fn next(&mut self) -> Option<FeedEvent> {
         let change = match self.0.next().await? {
@@ -54,6 +50,12 @@ impl Changes {
 }
 
 impl Database {
+    /// Returns a listener for changes in what people see of servers, from now on.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        Changes(self.inner.store.listen())
+    }
+
     /// Publishes the servers that look different now although nothing was reported. Can be
     /// repeated.
     ///

@@ -8,7 +8,6 @@ use std::time::Duration;
 use oxeye_plugin_proto::{BootId, UnixSeconds};
 
 use crate::activity::{Activity, ActivityOptions};
-use crate::changes::Changes;
 use crate::loading;
 use crate::memory::Memory;
 use crate::rate_limits::RateLimits;
@@ -116,12 +115,6 @@ impl Database {
     /// When the files are not as expected, or the writer's queue is full.
     pub async fn check_files(&self) -> Result<(), StoreError> {
         self.inner.store.write(|_| Ok(()), |(), _| ()).await
-    }
-
-    /// Returns a listener for changes in what people see of servers, from now on.
-    #[must_use]
-    pub fn changes(&self) -> Changes {
-        Changes::of(self.inner.store.listen())
     }
 
     /// Returns how busy the writer of the file is.
