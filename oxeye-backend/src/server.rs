@@ -112,9 +112,10 @@ impl Log {
     }
 
     fn evicted(&mut self, connections: u64) {
-        if connections > 0
-            && let Some(count) = self.evicted.count(connections, std::time::Instant::now())
-        {
+        if connections == 0 {
+            return;
+        }
+        if let Some(count) = self.evicted.count(connections, std::time::Instant::now()) {
             let max = self.limit;
             tracing::warn!(
                 count,

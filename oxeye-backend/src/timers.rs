@@ -160,7 +160,8 @@ async fn expire_sessions(context: &JobContext, now: UnixSeconds) -> Result<(), S
         return Ok(());
     };
     if let ClockTrust::DistrustedUntil(time) = context.database.check_clock(now).await? {
-        if !context.has_warned_of_clock.swap(true, Ordering::Relaxed) {
+        let had_warned = context.has_warned_of_clock.swap(true, Ordering::Relaxed);
+        if !had_warned {
             let hours = time.saturating_since(now).as_secs().div_ceil(3600);
             tracing::warn!(
                 hours,

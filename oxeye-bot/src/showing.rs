@@ -115,7 +115,7 @@ async fn picture(bot: &Bot, server: GuildServer, status: &ServerStatus) -> Optio
     if status.online.is_empty() && status.state != LinkState::Online {
         return None;
     }
-    let drawn = bot.database.status_picture(server, bot.now());
+    let drawn = bot.database.status_picture(server);
     match drawn.await {
         Ok(picture) => picture.filter(|png| png.len() <= MAX_PICTURE_BYTES),
         Err(error) => {

@@ -114,7 +114,8 @@ impl LastSeen {
     /// is kept.
     pub fn drop_older_than(&mut self, window_edge: UnixSeconds) {
         for _ in 0..DROPPED_PER_WRITE {
-            if !self.drop_oldest_before(window_edge) {
+            let has_dropped = self.drop_oldest_before(window_edge);
+            if !has_dropped {
                 return;
             }
         }

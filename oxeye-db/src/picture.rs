@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
+use oxeye_plugin_proto::{PlayerName, TextureHash};
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 use rusqlite::Connection;
 
@@ -30,7 +30,6 @@ impl Database {
     pub async fn status_picture(
         &self,
         server: GuildServer,
-        _now: UnixSeconds,
     ) -> Result<Option<Arc<[u8]>>, StoreError> {
         let server = server.id();
         let slot = self.inner.memory.cache.read(server, |state| {
@@ -112,7 +111,8 @@ fn draw(roster: &Roster, heads: &[Option<Head>]) -> Arc<[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use oxeye_plugin_proto::UnixSeconds;
+
     use crate::ids::GuildId;
     use crate::testing::TestStore;
 
@@ -123,7 +123,7 @@ mod tests {
         let database = TestStore::new(NOW);
         let (server, _) = database.link(GuildId::LOCAL, "survival", NOW).await;
         let of_guild = database.guild_server(GuildId::LOCAL, server).unwrap();
-        let picture = || database.status_picture(of_guild, NOW);
+        let picture = || database.status_picture(of_guild);
         picture().await.unwrap().unwrap();
         assert_eq!(database.inner.memory.pictures.len(), 1);
 

@@ -49,12 +49,6 @@ pub struct RecoveredSession {
 type OpenRows = HashMap<SessionId, (PlayerId, UnixSeconds)>;
 
 impl Recovery {
-    /// Whether there is nothing to recover.
-    #[must_use]
-    pub fn is_idle(&self) -> bool {
-        self.open.is_empty() && self.close.is_empty() && self.drop.is_empty()
-    }
-
     fn add(&mut self, other: Self) {
         self.open.extend(other.open);
         self.keep.extend(other.keep);

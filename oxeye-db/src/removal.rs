@@ -90,7 +90,12 @@ impl Database {
             Err(EventError::Store(error)) => return Err(error),
         }
         let sessions = self.delete_sessions(server, now).await?;
-        while self.delete_some_textures(server).await? == CHUNK {}
+        loop {
+            let deleted = self.delete_some_textures(server).await?;
+            if deleted < CHUNK {
+                break;
+            }
+        }
         let clear = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
             state.forget_loose_ends(UnixSeconds(i64::MAX));
             ledger.note(StoreChange::LooseEndsCleared);

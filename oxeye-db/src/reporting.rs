@@ -97,8 +97,9 @@ impl Database {
         let server = server.into();
         let limits = self.inner.memory.limiters.of(server.server());
         let leave = move |state: &mut ServerState, ledger: &mut Ledger<'_>| {
+            let admission = limits.admit(state, &event.player, now);
             // A leave of a player who was never admitted has no meaning, but is no error.
-            if limits.admit(state, &event.player, now).is_ok() {
+            if admission.is_ok() {
                 state.player_leave(&event, now, ledger);
             }
         };

@@ -242,7 +242,7 @@ async fn a_picture_is_drawn_once_per_change_of_the_roster() {
         .await
         .unwrap();
     let of_guild = of_guild(&database, server);
-    let picture = || database.status_picture(of_guild, NOW);
+    let picture = || database.status_picture(of_guild);
     let first = picture().await.unwrap().unwrap();
     let second = picture().await.unwrap().unwrap();
     assert!(std::sync::Arc::ptr_eq(&first, &second));

@@ -99,7 +99,7 @@ impl Server {
     async fn picture(&self) -> std::sync::Arc<[u8]> {
         let picture = self
             .database
-            .status_picture(self.database.guild_server(GUILD, self.id).unwrap(), NOW)
+            .status_picture(self.database.guild_server(GUILD, self.id).unwrap())
             .await;
         picture.unwrap().unwrap()
     }

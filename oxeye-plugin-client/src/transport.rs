@@ -131,10 +131,14 @@ impl Transport {
                 ),
                 Err(error) => (request.repeat.allowed_after_error(error), None),
             };
-            if repeatable && self.retry.wait(sent, retry_after).await {
-                continue;
+            let may_retry = if repeatable {
+                self.retry.wait(sent, retry_after).await
+            } else {
+                false
+            };
+            if !may_retry {
+                return outcome.map_err(|error| unreachable(address, error));
             }
-            return outcome.map_err(|error| unreachable(address, error));
         }
     }
 

@@ -68,10 +68,11 @@ pub(super) async fn open(
 }
 
 fn check_cooldown(bot: &Bot, message: &Message) -> Result<(), BotError> {
-    if bot.cooldown.try_refresh(message.id, Instant::now()) {
-        return Ok(());
+    let may_refresh = bot.cooldown.try_refresh(message.id, Instant::now());
+    if !may_refresh {
+        return Err(Mistake::JustRefreshed.into());
     }
-    Err(Mistake::JustRefreshed.into())
+    Ok(())
 }
 
 fn chosen_server(kind: &ComponentInteractionDataKind) -> Option<ServerId> {

@@ -201,9 +201,11 @@ impl ServerState {
             }
             self.set_texture(&entry.player, entry.texture_hash, ledger);
             self.report_uuid(&entry.player, entry.uuid, at, ledger);
-            if let Some(texture_hash) = entry.texture_hash
-                && self.textures.report(texture_hash, &entry.player, now) == SkinAnswer::Wanted
-            {
+            let Some(texture_hash) = entry.texture_hash else {
+                continue;
+            };
+            let answer = self.textures.report(texture_hash, &entry.player, now);
+            if answer == SkinAnswer::Wanted {
                 missing.push(MissingSkin {
                     player: entry.player.clone(),
                     texture_hash,

@@ -31,16 +31,12 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "oxeye-probe",
         ],
     ),
-    (
-        "oxeye-text",
-        &["oxeye-plugin-proto", "oxeye-render", "oxeye-db"],
-    ),
+    ("oxeye-text", &["oxeye-plugin-proto", "oxeye-db"]),
     (
         "oxeye-bot",
         &[
             "oxeye-plugin-proto",
             "oxeye-process",
-            "oxeye-render",
             "oxeye-db",
             "oxeye-text",
         ],
@@ -54,7 +50,6 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "oxeye-probe",
             "oxeye-render",
             "oxeye-db",
-            "oxeye-agent",
             "oxeye-text",
             "oxeye-bot",
         ],

@@ -79,7 +79,7 @@ pub(crate) async fn picture(
 ) -> Result<Response, ApiError> {
     let png = app
         .database
-        .status_picture(server, app.now())
+        .status_picture(server)
         .await?
         .ok_or_else(|| app.unknown_server(server.guild()))?;
     let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "no-store")];
