@@ -287,7 +287,7 @@ top_empty = { $heading } niemand hat gespielt.
 top_servers = { $servers } zusammen
 top_days =
     { $days ->
-        [one] am letzten Tag
+        [one] heute
        *[other] in den letzten { $days } Tagen
     }
 top_all = insgesamt
@@ -382,22 +382,22 @@ warning_stale_sessions =
 warning_store_queue = die Warteschlange der Datenbank ist mehr als halb voll
 # $setting ist der Name der Einstellung mit der Grenze.
 warning_requests =
-    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
+    { $server } wird gedrosselt ({ $setting }): In der letzten Stunde { $count ->
         [one] wurde { $count } Anfrage
        *[other] wurden { $count } Anfragen
     } abgelehnt
 warning_activity_events =
-    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
+    { $server } wird gedrosselt ({ $setting }): In der letzten Stunde { $count ->
         [one] wurde { $count } Meldung von Aktivität
        *[other] wurden { $count } Meldungen von Aktivität
     } abgelehnt
 warning_batch_events =
-    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
-        [one] wurde { $count } Stapel oder Abgleich
-       *[other] wurden { $count } Stapel und Abgleiche
+    { $server } wird gedrosselt ({ $setting }): In der letzten Stunde { $count ->
+        [one] wurde { $count } Batch oder Abgleich
+       *[other] wurden { $count } Batches und Abgleiche
     } abgelehnt
 warning_new_players =
-    { $server } wird gebremst ({ $setting }): In der letzten Stunde { $count ->
+    { $server } wird gedrosselt ({ $setting }): In der letzten Stunde { $count ->
         [one] wurde { $count } Ereignis eines neuen Spielers
        *[other] wurden { $count } Ereignisse neuer Spieler
     } abgelehnt

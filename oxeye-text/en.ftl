@@ -272,7 +272,7 @@ top_empty = { $heading } nobody played.
 top_servers = { $servers } together
 top_days =
     { $days ->
-        [one] the last day
+        [one] today
        *[other] the last { $days } days
     }
 top_all = all time

@@ -173,7 +173,7 @@ mod tests {
             &json!({"type": "new_players_limited", "server": "survival", "refused_count": 1,
                 "setting": "MAX_NEW_PLAYERS_PER_HOUR",
                 "message": "survival is limited (MAX_NEW_PLAYERS_PER_HOUR): 1 event of a new player was refused in the last hour"}),
-            "survival wird gebremst (MAX_NEW_PLAYERS_PER_HOUR): In der letzten Stunde wurde 1 Ereignis eines neuen Spielers abgelehnt",
+            "survival wird gedrosselt (MAX_NEW_PLAYERS_PER_HOUR): In der letzten Stunde wurde 1 Ereignis eines neuen Spielers abgelehnt",
         );
     }
 
