@@ -13,6 +13,7 @@
 //! | [`figures`] | what people and programs ask for                                                 |
 //! | `questions` | how it is answered                                                               |
 //! | [`players`] | whole players: whom a guild has, and everything that they did                     |
+//! | [`listing`] | of whom anything is known, without reading what it is                             |
 //! | `store`     | the file, with a writer of its own                                               |
 //!
 //! The first four are pure rules. Sessions and playtime are never stored: they follow from the stays that the
@@ -26,6 +27,7 @@ pub mod fold;
 mod forget;
 pub mod kinds;
 pub(crate) mod lifetimes;
+pub mod listing;
 pub mod play;
 pub mod players;
 mod questions;

@@ -117,14 +117,14 @@ impl Database {
         let stored = self.in_file().read_or(Vec::new(), read).await?;
         let names: HashSet<_> = stored
             .iter()
-            .map(|(player, _)| player.name.clone())
+            .map(|(_, player, _)| player.name.clone())
             .collect();
         let only_played = who_played
             .into_iter()
             .filter(|name| !names.contains(name))
             .map(|name| ActivityPlayer { name, uuid: None });
         // The last one of those with the same id stays.
-        let in_file = stored.iter().map(|(player, _)| player.clone());
+        let in_file = stored.iter().map(|(_, player, _)| player.clone());
         let by_id: BTreeMap<_, _> = in_file
             .chain(only_played)
             .map(|player| (player.id(), player))
@@ -239,7 +239,7 @@ impl Database {
     }
 
     /// Calls `take` with each stay in a guild that counts in a summary of today. Blocks.
-    fn each_stay(
+    pub(super) fn each_stay(
         &self,
         guild: GuildId,
         now: UnixSeconds,

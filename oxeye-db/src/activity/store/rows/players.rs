@@ -49,9 +49,9 @@ pub(crate) fn find(
 pub(crate) fn of_guild(
     file: &Connection,
     guild: GuildId,
-) -> rusqlite::Result<Vec<(ActivityPlayer, UnixSeconds)>> {
+) -> rusqlite::Result<Vec<(GuildPlayerId, ActivityPlayer, UnixSeconds)>> {
     file.prepare_cached(
-        "SELECT name, uuid, last_event_at FROM players WHERE guild_id = ?1
+        "SELECT name, uuid, last_event_at, id FROM players WHERE guild_id = ?1
          ORDER BY last_event_at, id",
     )?
     .query_map([guild.to_sql()], |row| {
@@ -60,7 +60,7 @@ pub(crate) fn of_guild(
             name: player_name(row, 0)?,
             uuid: uuid.map(Uuid::from_bytes),
         };
-        Ok((player, UnixSeconds(row.get(2)?)))
+        Ok((GuildPlayerId(row.get(3)?), player, UnixSeconds(row.get(2)?)))
     })?
     .collect()
 }

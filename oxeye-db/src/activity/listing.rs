@@ -1,0 +1,196 @@
+//! Of which players of a guild anything is known, and of which days, without reading what it is.
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::day::UtcDay;
+use super::figures::ActivityPlayer;
+use super::kinds::ACTIONS;
+use super::lifetimes::SUMMARY_DAYS;
+use super::play::GuildStay;
+use super::players::LISTED_DAYS;
+use super::store::rows::players::{self as player_rows, GuildPlayerId};
+use super::store::rows::{day_counters, words};
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::players::PlayerId;
+use crate::store::StoreError;
+
+/// A player of whom something is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedPlayer {
+    /// The player.
+    pub player: ActivityPlayer,
+    /// What is known.
+    pub traces: Traces,
+}
+
+/// What is known of a player.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traces {
+    /// Whether the player is on.
+    pub is_on: bool,
+    /// When the newest event happened, logins and logouts included.
+    pub newest_event_at: Option<UnixSeconds>,
+    /// When the player last did anything or was on, within the days of the summary.
+    pub last_updated: Option<UnixSeconds>,
+    /// Bit 0 stands for today, bit 1 for yesterday.
+    days: u16,
+}
+
+impl Traces {
+    /// Returns the days of the last 14 on which the player did anything or was on, today first.
+    pub fn days(self, today: UtcDay) -> impl Iterator<Item = UtcDay> {
+        let agos = (0..LISTED_DAYS).filter(move |ago| self.days & (1 << ago) != 0);
+        agos.map(move |ago| UtcDay(today.0 - i32::from(ago)))
+    }
+
+    fn add_day(&mut self, day: UtcDay, today: UtcDay) {
+        if let Ok(ago @ 0..LISTED_DAYS) = u16::try_from(today.0.saturating_sub(day.0)) {
+            self.days |= 1 << ago;
+        }
+    }
+
+    fn add_event(&mut self, at: UnixSeconds) {
+        self.newest_event_at = self.newest_event_at.max(Some(at));
+        self.last_updated = self.last_updated.max(Some(at));
+    }
+
+    fn add_stay(&mut self, stay: &GuildStay, today: UtcDay) {
+        let span = stay.span;
+        self.add_event(span.from);
+        if stay.is_open {
+            self.is_on = true;
+            self.last_updated = self.last_updated.max(Some(span.to));
+        } else {
+            self.add_event(span.to);
+        }
+        // Midnight itself belongs to the next day.
+        let end = UnixSeconds(span.to.0.saturating_sub(1)).max(span.from);
+        let (first, last) = (UtcDay::of(span.from).0, UtcDay::of(end).0);
+        let (listed, _) = today.and_before(LISTED_DAYS);
+        (first.max(listed.0)..=last.min(today.0)).for_each(|day| self.add_day(UtcDay(day), today));
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.is_on |= other.is_on;
+        self.newest_event_at = self.newest_event_at.max(other.newest_event_at);
+        self.last_updated = self.last_updated.max(other.last_updated);
+        self.days |= other.days;
+        self
+    }
+}
+
+impl Database {
+    /// Returns the players of a guild of whom anything is known, each id once, in no order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn activity_listing(
+        &self,
+        guild: GuildId,
+        now: UnixSeconds,
+    ) -> Result<Vec<ListedPlayer>, StoreError> {
+        let today = UtcDay::of(now);
+        let who_played = self.compute(move |database| {
+            let mut traces = HashMap::<PlayerId, Traces>::new();
+            database.each_stay(guild, now, |player, stay| {
+                traces.entry(player).or_default().add_stay(&stay, today);
+            });
+            let named = traces.into_iter();
+            let named =
+                named.filter_map(|(player, traces)| Some((database.name_of(player)?, traces)));
+            named.collect::<HashMap<_, _>>()
+        });
+        let mut who_played = who_played.await?;
+        let read = move |file: &_| {
+            let mut listed = HashMap::<GuildPlayerId, ListedPlayer>::new();
+            for (id, player, at) in player_rows::of_guild(file, guild)? {
+                let mut traces = Traces::default();
+                traces.add_event(at);
+                listed.insert(id, ListedPlayer { player, traces });
+            }
+            if let Some(counter) = words::find(file, ACTIONS)? {
+                let days = today.and_before(LISTED_DAYS);
+                day_counters::each_day_of_guild(file, guild, counter, days, |id, day| {
+                    if let Some(listed) = listed.get_mut(&id) {
+                        listed.traces.add_day(day, today);
+                    }
+                })?;
+            }
+            Ok(listed)
+        };
+        let in_file = self.in_file().read_or(HashMap::new(), read).await?;
+        // Of several names of one account, the one with the newest event counts.
+        let mut in_file: Vec<_> = in_file.into_iter().collect();
+        in_file.sort_unstable_by_key(|(id, listed)| (listed.traces.newest_event_at, *id));
+        let mut by_id = HashMap::with_capacity(in_file.len() + who_played.len());
+        for (_, mut listed) in in_file {
+            if let Some(played) = who_played.remove(&listed.player.name) {
+                listed.traces = listed.traces.and(played);
+            }
+            by_id.insert(listed.player.id(), listed);
+        }
+        for (name, traces) in who_played {
+            let player = ActivityPlayer { name, uuid: None };
+            by_id.insert(player.id(), ListedPlayer { player, traces });
+        }
+        let (first, _) = today.and_before(SUMMARY_DAYS);
+        Ok(by_id
+            .into_values()
+            .filter(|listed| listed.traces.last_updated >= Some(first.begin()))
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ServerId;
+    use crate::record::span::Span;
+
+    const DAY: i64 = 86_400;
+    const TODAY: UtcDay = UtcDay(100);
+
+    fn traces(stays: &[(i64, i64, bool)]) -> Traces {
+        let mut traces = Traces::default();
+        for &(from, to, is_open) in stays {
+            let (from, to) = (UnixSeconds(from), UnixSeconds(to));
+            let stay = GuildStay {
+                server: ServerId(1),
+                span: Span { from, to },
+                is_open,
+            };
+            traces.add_stay(&stay, TODAY);
+        }
+        traces
+    }
+
+    #[track_caller]
+    fn check_days(stays: &[(i64, i64, bool)], expected: &[i32]) {
+        let days = traces(stays).days(TODAY).map(|day| day.0);
+        assert_eq!(days.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_stay_is_known_of_each_day_that_it_touches() {
+        check_days(&[(99 * DAY, 99 * DAY + 5, false)], &[99]);
+        check_days(&[(98 * DAY + 5, 100 * DAY + 5, true)], &[100, 99, 98]);
+        check_days(&[(98 * DAY + 5, 99 * DAY, false)], &[98]);
+        check_days(&[(99 * DAY, 99 * DAY, false)], &[99]);
+        check_days(&[(80 * DAY, 87 * DAY + 1, false)], &[87]);
+        check_days(&[(80 * DAY, 86 * DAY, false)], &[]);
+    }
+
+    #[test]
+    fn an_open_stay_has_a_login_but_no_logout() {
+        let open = traces(&[(100 * DAY, 100 * DAY + 50, true)]);
+        assert!(open.is_on);
+        assert_eq!(open.newest_event_at, Some(UnixSeconds(100 * DAY)));
+        assert_eq!(open.last_updated, Some(UnixSeconds(100 * DAY + 50)));
+
+        let closed = traces(&[(100 * DAY, 100 * DAY + 50, false)]);
+        assert!(!closed.is_on);
+        assert_eq!(closed.newest_event_at, closed.last_updated);
+    }
+}
