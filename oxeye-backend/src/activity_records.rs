@@ -5,6 +5,7 @@
 //! last change, as if the record had been written then.
 
 mod keys;
+mod listed;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::api_messages::activity::{
     ActivityDay, ActivityEventLine, ActivitySession, ActivitySummary,
 };
 pub(crate) use keys::{RecordKey, Subject};
+pub(crate) use listed::listed_keys;
 
 const DAY: Duration = Duration::from_secs(86_400);
 const SESSION_LIFETIME: Duration = DAY;

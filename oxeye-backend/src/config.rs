@@ -50,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) store: StoreSettings,
     /// How activity is kept; `None` if it is off.
     pub activity: Option<ActivityOptions>,
+    /// Where Redis clients are answered; `None` if they are not.
+    pub(crate) resp_listen: Option<SocketAddr>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
     pub(crate) operator_token: Option<Secret>,
     /// The time zone whose midnight ends a day when a question names none.
@@ -76,6 +78,7 @@ impl Config {
             rate_limits: server_limits::read(from)?,
             store: StoreSettings::read(from)?,
             activity: activity::read(from)?,
+            resp_listen: activity::resp_listen(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
             time_zone: from.required(
                 list::TIME_ZONE,

@@ -9,6 +9,7 @@
 //! | `http`           | all routes and all error responses                                       |
 //! | `api_messages`   | the JSON of `/api`, shared by the server and the command line            |
 //! | `activity_records` | what players did as keys and values of Redis                         |
+//! | `resp`           | activity for Redis clients, straight from the store                      |
 //! | `portable_lines` | the lines of an export                                                   |
 //! | `file_stream`    | a file as a stream of bytes                                              |
 //! | `timers`         | the jobs that run at intervals                                           |
@@ -30,6 +31,7 @@ mod http;
 mod port;
 mod portable_lines;
 pub mod program;
+mod resp;
 mod server;
 mod terminal;
 mod timers;

@@ -1,9 +1,9 @@
-//! Binds the port before anything else, so that a failed start leaves nothing behind.
+//! Binds the ports before anything else, so that a failed start leaves nothing behind.
 
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use tokio::net::TcpListener;
 
 use crate::config::Config;
@@ -11,6 +11,17 @@ use crate::http::health::ReadyResponse;
 
 /// How long an Oxeye on this machine may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Binds ACTIVITY_RESP_LISTEN, if it is set.
+pub(crate) async fn bind_for_redis_clients(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+    let Some(listen) = config.resp_listen else {
+        return Ok(None);
+    };
+    let listener = TcpListener::bind(listen).await;
+    let listener =
+        listener.with_context(|| format!("cannot listen on {listen} (ACTIVITY_RESP_LISTEN)"));
+    Ok(Some(listener?))
+}
 
 /// Binds HOST and PORT. The error says what to do if that is not possible.
 pub(crate) async fn bind(config: &Config) -> anyhow::Result<TcpListener> {

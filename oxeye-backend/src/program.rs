@@ -25,6 +25,7 @@ use crate::demo::{self, DemoFolder};
 use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::health::DISCORD_OFF;
 use crate::http::service::HttpService;
+use crate::resp::{self, Keyspace};
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
 use crate::timers::JobContext;
@@ -128,6 +129,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     // What can fail a start comes before what leaves something behind.
     let listener = port::bind(config).await?;
     let address = listener.local_addr()?;
+    let resp_listener = port::bind_for_redis_clients(config).await?;
     let folder = with_demo.then(|| DemoFolder::create(config, address.port()));
     let folder = folder.transpose()?;
     let config = folder.as_ref().map_or(config, DemoFolder::config);
@@ -148,6 +150,10 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
         first_request: config.http.request_timeout,
     };
     tasks.spawn(server::serve(listener, service, limits, tasks.clone()));
+    if let Some(listener) = resp_listener {
+        let keyspace = Keyspace::new(database.clone(), &token, clock::now);
+        tasks.spawn(resp::serve(listener, keyspace, tasks.clone()));
+    }
     let context = JobContext::new(database.clone(), config.store.session_retention);
     tasks.spawn(timers::run(context, clock::now, tasks.stop_signal()));
     if with_demo {

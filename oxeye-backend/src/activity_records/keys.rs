@@ -44,6 +44,15 @@ impl Subject {
             Self::OnlinePlayers => None,
         }
     }
+
+    /// Returns the type that the value has in Redis.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Self::Session(_) | Self::Summary(_) | Self::Daily(..) => "string",
+            Self::Events(_) => "list",
+            Self::OnlinePlayers => "set",
+        }
+    }
 }
 
 impl RecordKey {

@@ -1,6 +1,8 @@
-//! The settings of activity: whether it is kept, and what the operator's kinds of events count.
+//! The settings of activity: whether it is kept, what the operator's kinds of events count, and where Redis clients
+//! read it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::Path;
 
 use oxeye_db::ActivityOptions;
@@ -32,6 +34,17 @@ pub(super) fn read(from: &Sources) -> Result<Option<ActivityOptions>, ConfigErro
         kinds,
         retention_days: u16::try_from(days).unwrap_or(u16::MAX),
     }))
+}
+
+/// Returns where Redis clients are answered; `None` if they are not.
+pub(super) fn resp_listen(from: &Sources) -> Result<Option<SocketAddr>, ConfigError> {
+    let setting = list::ACTIVITY_RESP_LISTEN;
+    let address = from.socket_address(setting)?;
+    if address.is_some() && !from.on_or_off(list::ACTIVITY)? {
+        let expected = "no address as long as ACTIVITY is off: there is nothing to read";
+        return Err(from.refuse(setting, expected));
+    }
+    Ok(address)
 }
 
 /// The file of `ACTIVITY_KINDS`.

@@ -22,6 +22,7 @@ macro_rules! settings {
 settings! {
     ACTIVITY = Some("on");
     ACTIVITY_KINDS = None;
+    ACTIVITY_RESP_LISTEN = None;
     ACTIVITY_RETENTION_DAYS = Some("30");
     DATABASE_PATH = Some("oxeye.db");
     DISCORD_API_BASE = None;

@@ -1,6 +1,6 @@
 //! Parses the text of the settings.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -129,6 +129,29 @@ impl Sources {
                 let expected = "an address such as http://127.0.0.1:8080";
                 Err(refused(setting, &given, expected))
             }
+        }
+    }
+
+    /// Reads an IP address with a port.
+    pub(super) fn socket_address(
+        &self,
+        setting: Setting,
+    ) -> Result<Option<SocketAddr>, ConfigError> {
+        let Some(given) = self.find(setting) else {
+            return Ok(None);
+        };
+        let address = given.text.trim().parse();
+        let expected = "an IP address with a port such as 127.0.0.1:6379";
+        address
+            .map(Some)
+            .map_err(|_| refused(setting, &given, expected))
+    }
+
+    /// Returns the error for a value that does not fit the other settings.
+    pub(super) fn refuse(&self, setting: Setting, expected: &str) -> ConfigError {
+        match self.given_or_default(setting, expected) {
+            Ok(given) => refused(setting, &given, expected),
+            Err(error) => error,
         }
     }
 

@@ -93,13 +93,17 @@ impl FromRequestParts<Arc<App>> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let token = bearer_token(&parts.headers).ok_or(ApiError::NotOperator)?;
-        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        if are_equal(&digest, &app.operator_token_sha256) {
-            Ok(Operator)
-        } else {
-            Err(ApiError::NotOperator)
+        match is_token(token.as_bytes(), &app.operator_token_sha256) {
+            true => Ok(Operator),
+            false => Err(ApiError::NotOperator),
         }
     }
+}
+
+/// Whether somebody has sent the token with this SHA-256.
+pub(crate) fn is_token(sent: &[u8], sha256: &[u8; 32]) -> bool {
+    let digest: [u8; 32] = Sha256::digest(sent).into();
+    are_equal(&digest, sha256)
 }
 
 /// Compares digests without stopping at the first difference, so that timing reveals nothing.

@@ -154,7 +154,7 @@ impl Exchange {
 
 /// Writes a refusal and closes the connection. Closing with unread input would discard the refusal on its way, so we
 /// read and discard what still arrives.
-pub(super) async fn refuse(mut stream: TcpStream, refusal: &[u8]) {
+pub(crate) async fn refuse(mut stream: TcpStream, refusal: &[u8]) {
     let refusing = async {
         stream.write_all(refusal).await?;
         stream.shutdown().await?;

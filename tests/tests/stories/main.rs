@@ -29,6 +29,7 @@ mod keys_and_codes;
 mod linking;
 mod presence;
 mod races;
+mod redis_clients;
 mod renamed_and_removed;
 mod restarts;
 mod session_health;
