@@ -307,6 +307,61 @@ end_disconnected = Verknüpfung gelöst
 end_missing_from_sync = beim nächsten Abgleich nicht mehr da
 end_stale = Server verstummt, Ende geschätzt
 
+### Die Befehlszeile: Aktivität
+
+activity_off = dieses Oxeye hält nicht fest, was Spieler tun, weil ACTIVITY ausgeschaltet ist
+activity_heading = { $player }: { $state }
+activity_online = seit { $duration } online
+activity_offline = nicht online
+activity_last = nicht online, zuletzt aktiv vor { $duration }
+activity_nothing =
+    { $days ->
+        [one] Am letzten Tag nichts.
+       *[other] In den letzten { $days } Tagen nichts.
+    }
+this_session = diese Sitzung
+playtime = Spielzeit
+sectors_visited = besuchte Sektoren
+days_end_in_utc = Tage enden um Mitternacht UTC.
+newest_events = Neueste Ereignisse:
+ago = vor { $duration }
+# Betreiber können weitere Arten festlegen; die werden gezeigt, wie sie sind.
+event_in_words =
+    { $event_type ->
+        [login] gekommen
+        [logout] gegangen
+        [trade_buy] etwas gekauft
+        [trade_sell] etwas verkauft
+        [combat_attack] jemanden angegriffen
+        [combat_defend] angegriffen worden
+        [sector_move] in einen anderen Sektor gereist
+        [dock] angedockt
+        [undock] abgedockt
+        [planet_land] auf einem Planeten gelandet
+        [warp] gewarpt
+        [death] gestorben
+        [kill] jemanden getötet
+        [advancement] einen Fortschritt erzielt
+        [chat] im Chat geschrieben
+       *[other] { $event_type }
+    }
+event_with_details = { $event } ({ $details })
+# Betreiber können weitere Zähler festlegen; die werden gezeigt, wie sie sind.
+counter_name =
+    { $counter ->
+        [actions] Aktionen
+        [trades] Geschäfte
+        [trade_volume] Handelsvolumen
+        [combat_events] Kämpfe
+        [deaths] Tode
+        [kills] Kills
+        [advancements] Fortschritte
+        [chat_messages] Chatnachrichten
+       *[other] { $counter }
+    }
+unknown_counter = es gibt keinen Zähler „{ $counter }“; diese gibt es: { $known }
+counter_top_empty = { $heading } bisher nichts.
+
 ### Die Befehlszeile: Backups, Exporte und Importe
 
 backup_written =

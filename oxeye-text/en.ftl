@@ -292,6 +292,61 @@ end_disconnected = server unlinked
 end_missing_from_sync = gone at the next sync
 end_stale = server silent, end estimated
 
+### The command line: activity
+
+activity_off = this Oxeye keeps no activity, because ACTIVITY is off
+activity_heading = { $player }: { $state }
+activity_online = online for { $duration }
+activity_offline = not online
+activity_last = not online, last active { $duration } ago
+activity_nothing =
+    { $days ->
+        [one] Nothing in the last { $days } day.
+       *[other] Nothing in the last { $days } days.
+    }
+this_session = this session
+playtime = playtime
+sectors_visited = sectors visited
+days_end_in_utc = Days end at midnight UTC.
+newest_events = Newest events:
+ago = { $duration } ago
+# An operator may define further types, which are shown as they are.
+event_in_words =
+    { $event_type ->
+        [login] joined
+        [logout] left
+        [trade_buy] bought something
+        [trade_sell] sold something
+        [combat_attack] attacked somebody
+        [combat_defend] was attacked
+        [sector_move] moved to another sector
+        [dock] docked
+        [undock] undocked
+        [planet_land] landed on a planet
+        [warp] warped
+        [death] died
+        [kill] killed somebody
+        [advancement] made an advancement
+        [chat] wrote in the chat
+       *[other] { $event_type }
+    }
+event_with_details = { $event } ({ $details })
+# An operator may define further counters, which are shown as they are.
+counter_name =
+    { $counter ->
+        [actions] actions
+        [trades] trades
+        [trade_volume] trade volume
+        [combat_events] combat
+        [deaths] deaths
+        [kills] kills
+        [advancements] advancements
+        [chat_messages] chat messages
+       *[other] { $counter }
+    }
+unknown_counter = there is no counter "{ $counter }"; the counters are: { $known }
+counter_top_empty = { $heading } nothing so far.
+
 ### The command line: backups, exports and imports
 
 backup_written =

@@ -7,6 +7,7 @@
 //! | `player`        | `player`                                             |
 //! | `sessions`      | `sessions`                                           |
 //! | `top`           | `top`                                                |
+//! | `activity`      | `activity`                                           |
 //! | `check`         | `check`                                              |
 //! | `backup`        | `backup`, `export`                                   |
 //! | `import`        | `import`                                             |
@@ -15,6 +16,7 @@
 //! | `server_choice` | which servers a command applies to                   |
 //! | `output_file`   | a file that appears only when it is complete         |
 
+pub(crate) mod activity;
 mod backend;
 pub(crate) mod backup;
 pub(crate) mod check;
@@ -53,6 +55,7 @@ const EXAMPLES: &str = "Examples:
   oxeye player jeb_                      see how long and how often somebody played
   oxeye top --range 30d                  see who played most
   oxeye sessions jeb_                    see when somebody was online
+  oxeye activity jeb_                    see what somebody did in the game
   oxeye check                            find out what is wrong
   oxeye backup oxeye-backup.db           copy everything to a file
   oxeye export --output oxeye.jsonl      write servers and sessions as lines of JSON
@@ -120,6 +123,11 @@ pub(crate) enum Command {
     /// Print somebody's sessions, newest first; the backend must be running
     #[command(after_help = "Example:\n  oxeye sessions jeb_ --server survival --limit 50")]
     Sessions(sessions::SessionsArgs),
+    /// Print what somebody did in the game, or who did most; the backend must be running
+    #[command(
+        after_help = "Examples:\n  oxeye activity jeb_                              now, today, in the last 30 days, and the newest events\n  oxeye activity --top deaths --range 30d          who died most\n  oxeye activity jeb_ --json | jq .summary         for scripts"
+    )]
+    Activity(activity::ActivityArgs),
     /// Report what is wrong with this installation: settings, operator token, store, Discord
     #[command(after_help = "Example:\n  oxeye check && echo all is well")]
     Check,
@@ -279,7 +287,7 @@ mod tests {
             "A server name cannot contain line breaks, control characters or invisible characters.",
             "Ein Servername darf keine Zeilenumbrüche, Steuerzeichen oder unsichtbaren Zeichen enthalten.",
         );
-        for command in ["player", "sessions", "forget"] {
+        for command in ["player", "sessions", "activity", "forget"] {
             check_invalid_name(
                 &["oxeye", command, ""],
                 "A player name cannot be empty.",

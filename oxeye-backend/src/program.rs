@@ -113,6 +113,7 @@ async fn run(command: Command, config: &Config, text: Text) -> anyhow::Result<()
         Command::Player(question) => cli::player::run(config, text, question).await,
         Command::Top(question) => cli::top::run(config, text, question).await,
         Command::Sessions(question) => cli::sessions::run(config, text, question).await,
+        Command::Activity(question) => cli::activity::run(config, text, question).await,
         Command::Check => cli::check::run(config, text).await,
         Command::Backup(order) => cli::backup::backup(config, text, order).await,
         Command::Export(order) => cli::backup::export(config, text, order).await,

@@ -14,6 +14,7 @@
 //! | `questions` | how it is answered                                                               |
 //! | [`players`] | whole players: whom a guild has, and everything that they did                     |
 //! | [`listing`] | of whom anything is known, without reading what it is                             |
+//! | `names`     | which player of a guild is meant by a name                                       |
 //! | `store`     | the file, with a writer of its own                                               |
 //!
 //! The first four are pure rules. Sessions and playtime are never stored: they follow from the stays that the
@@ -28,6 +29,7 @@ mod forget;
 pub mod kinds;
 pub(crate) mod lifetimes;
 pub mod listing;
+mod names;
 pub mod play;
 pub mod players;
 mod questions;

@@ -45,13 +45,22 @@ impl Players {
         (id, true)
     }
 
-    /// Finds a name that differs from this one only in case. Takes the lock for one name at a time, so
-    /// that many names do not block the writer.
+    /// Returns a name that differs from this one only in case.
     pub(crate) fn in_other_case(&self, name: &PlayerName) -> Option<PlayerName> {
+        self.others_in_case(name).next().map(|(_, other)| other)
+    }
+
+    /// Returns the players whose names differ from this one only in case. Takes the lock for one name at a
+    /// time, so that many names do not block the writer.
+    pub(crate) fn others_in_case(
+        &self,
+        name: &PlayerName,
+    ) -> impl Iterator<Item = (PlayerId, PlayerName)> {
         let folded = name.as_str().to_lowercase();
         let last = self.names.read().last_id;
-        let mut others = (1..=last).filter_map(|id| self.name(PlayerId(id)));
-        others.find(|other| other != name && other.as_str().to_lowercase() == folded)
+        let ids = (1..=last).map(PlayerId);
+        let all = ids.filter_map(|id| Some((id, self.name(id)?)));
+        all.filter(move |(_, other)| other != name && other.as_str().to_lowercase() == folded)
     }
 
     /// Returns all players, as a list from which the caller removes some.

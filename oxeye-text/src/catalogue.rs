@@ -6,6 +6,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+use crate::amounts;
 use crate::locale::Locale;
 
 pub(crate) const ENGLISH: &str = include_str!("../en.ftl");
@@ -105,15 +106,7 @@ fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
     };
-    let digits = number.value.to_string();
-    let mut grouped = String::with_capacity(digits.len() * 2);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(separator);
-        }
-        grouped.push(digit);
-    }
-    Some(grouped)
+    Some(amounts::grouped(&number.value.to_string(), separator))
 }
 
 #[cfg(test)]

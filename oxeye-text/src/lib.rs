@@ -10,6 +10,7 @@
 //! | `state`     | the words and dots of a server's state                                  |
 //! | `terminal`  | servers as plain text for the command line                              |
 //! | `duration`  | `2h` or `2 Std.`, `30m ago` or `vor 30 Minuten`                         |
+//! | `amounts`   | `2,150.5` or `2.150,5`                                                  |
 //! | `lists`     | `a, b and c`; lists that end with `...and 3 more`                       |
 //! | `names`     | why a name is not accepted                                              |
 //! | `escaping`  | makes names safe to show                                                |
@@ -20,6 +21,7 @@
 //! This crate never reads the clock or the environment and does not know Discord. `now` is an
 //! argument.
 
+mod amounts;
 mod catalogue;
 mod duration;
 mod escaping;

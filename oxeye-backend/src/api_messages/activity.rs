@@ -1,9 +1,11 @@
 //! What a player did, with the field names of the original design (`player_activity_service`), which its clients
 //! read: `/api/guilds/{guild_id}/activity`.
 
+mod ranked_days;
+
 use std::collections::BTreeMap;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime};
 use oxeye_db::GuildId;
 use oxeye_db::activity::figures::{
     CounterRanking, Counters, DayFigures, PlayerEvent, SessionFigures, SummaryFigures,
@@ -13,6 +15,8 @@ use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
+
+pub(crate) use ranked_days::RankedDays;
 
 /// The counters that the original design has under names of its own.
 const ORIGINAL: [&str; 4] = [ACTIONS, TRADES, TRADE_VOLUME, COMBAT_EVENTS];
@@ -70,6 +74,20 @@ pub(crate) struct ActivityDay {
     pub(crate) counters: BTreeMap<String, Number>,
 }
 
+/// The answer of `GET .../activity/players/{player}`: everything about a player at once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ActivityOverview {
+    /// The guild; 0 is local.
+    #[serde(with = "crate::api_messages::guild_id")]
+    pub(crate) guild_id: GuildId,
+    pub(crate) player: PlayerName,
+    pub(crate) session: ActivitySession,
+    pub(crate) today: ActivityDay,
+    pub(crate) summary: ActivitySummary,
+    /// The newest first.
+    pub(crate) events: Vec<ActivityEventLine>,
+}
+
 /// One event.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ActivityEventLine {
@@ -118,6 +136,12 @@ pub(crate) fn naive_utc(at: UnixSeconds) -> String {
     format!("{:?}", time.naive_utc())
 }
 
+/// Reads such a time.
+pub(crate) fn from_naive_utc(text: &str) -> Option<UnixSeconds> {
+    let time: NaiveDateTime = text.parse().ok()?;
+    Some(UnixSeconds(time.and_utc().timestamp()))
+}
+
 /// Returns an amount as JSON has it: a whole number where it is one.
 fn number(amount: f64) -> Number {
     #[expect(
@@ -142,6 +166,56 @@ fn others(counters: &Counters) -> BTreeMap<String, Number> {
     others
         .map(|(name, amount)| (name.clone(), number(*amount)))
         .collect()
+}
+
+/// Returns all counters with their amounts, those of the original design first.
+fn amounts<'a>(
+    original: [&'a Number; 4],
+    others: &'a BTreeMap<String, Number>,
+) -> Vec<(&'a str, f64)> {
+    let others = others.iter().map(|(name, amount)| (name.as_str(), amount));
+    let all = ORIGINAL.into_iter().zip(original).chain(others);
+    all.map(|(name, amount)| (name, amount.as_f64().unwrap_or_default()))
+        .collect()
+}
+
+impl ActivitySession {
+    /// Returns all counters with their amounts.
+    pub(crate) fn amounts(&self) -> Vec<(&str, f64)> {
+        let original = [
+            &self.actions_count,
+            &self.trades_count,
+            &self.trade_volume,
+            &self.combat_events,
+        ];
+        amounts(original, &self.counters)
+    }
+}
+
+impl ActivityDay {
+    /// Returns all counters with their amounts.
+    pub(crate) fn amounts(&self) -> Vec<(&str, f64)> {
+        let original = [
+            &self.actions,
+            &self.trades,
+            &self.trade_volume,
+            &self.combat_events,
+        ];
+        amounts(original, &self.counters)
+    }
+}
+
+impl ActivitySummary {
+    /// Returns all counters with their amounts.
+    pub(crate) fn amounts(&self) -> Vec<(&str, f64)> {
+        let original = [
+            &self.total_actions,
+            &self.total_trades,
+            &self.total_trade_volume,
+            &self.total_combat_events,
+        ];
+        amounts(original, &self.counters)
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody plays for 2^53 seconds")]
@@ -236,5 +310,19 @@ impl ActivityRanking {
                 .collect(),
             player_count: ranking.players,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_and_read_without_a_zone() {
+        let text = naive_utc(UnixSeconds(1_795_737_600));
+
+        assert_eq!(text, "2026-11-27T00:00:00");
+        assert_eq!(from_naive_utc(&text), Some(UnixSeconds(1_795_737_600)));
+        assert_eq!(from_naive_utc("2026-11-27T00:00:00Z"), None);
     }
 }

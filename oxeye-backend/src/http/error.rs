@@ -69,6 +69,8 @@ pub(crate) enum ApiError {
     AlreadyUnlinked,
     /// The operator named a player who is not known on this server.
     UnknownPlayer,
+    /// The operator named a player who is not known in this guild.
+    UnknownGuildPlayer,
     /// The operator has turned activity off.
     ActivityOff,
     /// The operator wants to forget a player, and nobody has exactly this name; holds a known name that differs only
@@ -150,6 +152,7 @@ impl ApiError {
             | Self::UnknownGuild { .. }
             | Self::AlreadyUnlinked
             | Self::UnknownPlayer
+            | Self::UnknownGuildPlayer
             | Self::ActivityOff
             | Self::NobodyToForget(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,

@@ -78,6 +78,24 @@ super::sentences! {
     end_missing_from_sync();
     end_stale();
 
+    activity_off();
+    activity_heading(player: &str, state: &str);
+    activity_online(duration: &str);
+    activity_offline();
+    activity_last(duration: &str);
+    activity_nothing(days: u16);
+    this_session();
+    playtime();
+    sectors_visited();
+    days_end_in_utc();
+    newest_events();
+    ago(duration: &str);
+    event_in_words(event_type: &str);
+    event_with_details(event: &str, details: &str);
+    counter_name(counter: &str);
+    unknown_counter(counter: &str, known: &str);
+    counter_top_empty(heading: &str);
+
     backup_written(path: &str, bytes: u64);
     export_written(path: &str, bytes: u64);
     which_file();

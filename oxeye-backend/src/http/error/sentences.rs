@@ -92,6 +92,9 @@ impl ApiError {
             }
             Self::AlreadyUnlinked => "This server is not linked, so there is no key to revoke.",
             Self::UnknownPlayer => "Nothing is known about a player of that name on that server.",
+            Self::UnknownGuildPlayer => {
+                "Nothing is known about a player of that name in that guild."
+            }
             Self::ActivityOff => "This Oxeye keeps no activity, because ACTIVITY is off.",
             Self::NobodyToForget(None) => "Nothing is known about a player of exactly that name.",
             Self::NobodyToForget(Some(other)) => {

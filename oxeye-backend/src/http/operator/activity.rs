@@ -1,19 +1,25 @@
 //! What players did, for the operator.
+//!
+//! | module         | subject                     |
+//! |----------------|-----------------------------|
+//! | `asked_player` | the player that a URL names |
+
+mod asked_player;
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use oxeye_db::Range;
 use oxeye_db::activity::day::UtcDay;
 use oxeye_db::activity::figures::RankingError;
 use serde::Deserialize;
 
-use super::parameters::{NamedGuild, NamedPlayer, PageLimit, Parameters, as_text};
+use self::asked_player::AskedPlayer;
+use super::parameters::{NamedGuild, PageLimit, Parameters, as_text};
 use crate::api_messages::activity::{
-    ActivityDay, ActivityEventLine, ActivityOnline, ActivityRanking, ActivitySession,
-    ActivitySummary,
+    ActivityDay, ActivityEventLine, ActivityOnline, ActivityOverview, ActivityRanking,
+    ActivitySession, ActivitySummary, RankedDays,
 };
 use crate::http::app::App;
 use crate::http::authentication::Operator;
@@ -25,8 +31,8 @@ const DEFAULT_EVENTS: PageLimit = PageLimit(50);
 /// Lines of a ranking when `limit` is not given.
 const DEFAULT_LIMIT: PageLimit = PageLimit(10);
 
-/// Days of a ranking at most: those of which everything is kept.
-const MAX_DAYS: u16 = 30;
+/// Events in the overview of a player when `limit` is not given.
+const OVERVIEW_EVENTS: PageLimit = PageLimit(10);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,21 +53,57 @@ pub(crate) struct DayParameters {
 pub(crate) struct RankingParameters {
     by: String,
     #[serde(default, deserialize_with = "as_text")]
-    range: Option<Range>,
+    range: Option<RankedDays>,
     #[serde(default, deserialize_with = "as_text")]
     limit: Option<PageLimit>,
+}
+
+/// `GET .../players/{player}?limit=`: everything about a player at once, for people. A player of whom nothing is known
+/// is an error here only.
+pub(crate) async fn overview(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    asked: AskedPlayer,
+    Parameters(parameters): Parameters<EventsParameters>,
+) -> Result<Response, ApiError> {
+    if !asked.is_known {
+        return Err(ApiError::UnknownGuildPlayer);
+    }
+    let PageLimit(limit) = parameters.limit.unwrap_or(OVERVIEW_EVENTS);
+    let now = app.now();
+    let (database, guild, player) = (&app.database, asked.guild, asked.player);
+    let session = database
+        .activity_session(guild, player.clone(), now)
+        .await?;
+    let today = database.activity_day(guild, player.clone(), UtcDay::of(now), now);
+    let today = today.await?;
+    let summary = database
+        .activity_summary(guild, player.clone(), now)
+        .await?;
+    let events = database.activity_events(guild, player.clone(), limit, now);
+    let events = events.await?.into_iter().map(ActivityEventLine::from);
+    let answer = ActivityOverview {
+        guild_id: guild,
+        player,
+        session: session.into(),
+        today: today.into(),
+        summary: summary.into(),
+        events: events.collect(),
+    };
+    Ok(json_response(StatusCode::OK, &answer))
 }
 
 /// `GET .../players/{player}/session`: the session that is going on, or zeros.
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
     _: Operator,
-    NamedGuild(guild): NamedGuild,
-    NamedPlayer(player): NamedPlayer,
+    asked: AskedPlayer,
 ) -> Result<Response, ApiError> {
-    require_activity(&app)?;
-    let session = app.database.activity_session(guild, player, app.now());
-    let session = ActivitySession::from(session.await?);
+    let session = app
+        .database
+        .activity_session(asked.guild, asked.player.clone(), app.now());
+    let mut session = ActivitySession::from(session.await?);
+    session.player_id = asked.id(session.player_id);
     Ok(json_response(StatusCode::OK, &session))
 }
 
@@ -69,12 +111,13 @@ pub(crate) async fn session(
 pub(crate) async fn summary(
     State(app): State<Arc<App>>,
     _: Operator,
-    NamedGuild(guild): NamedGuild,
-    NamedPlayer(player): NamedPlayer,
+    asked: AskedPlayer,
 ) -> Result<Response, ApiError> {
-    require_activity(&app)?;
-    let summary = app.database.activity_summary(guild, player, app.now());
-    let summary = ActivitySummary::from(summary.await?);
+    let summary = app
+        .database
+        .activity_summary(asked.guild, asked.player.clone(), app.now());
+    let mut summary = ActivitySummary::from(summary.await?);
+    summary.player_id = asked.id(summary.player_id);
     Ok(json_response(StatusCode::OK, &summary))
 }
 
@@ -82,11 +125,9 @@ pub(crate) async fn summary(
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
     _: Operator,
-    NamedGuild(guild): NamedGuild,
-    NamedPlayer(player): NamedPlayer,
+    AskedPlayer { guild, player, .. }: AskedPlayer,
     Parameters(parameters): Parameters<EventsParameters>,
 ) -> Result<Response, ApiError> {
-    require_activity(&app)?;
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_EVENTS);
     let events = app
         .database
@@ -99,14 +140,15 @@ pub(crate) async fn events(
 pub(crate) async fn daily(
     State(app): State<Arc<App>>,
     _: Operator,
-    NamedGuild(guild): NamedGuild,
-    NamedPlayer(player): NamedPlayer,
+    asked: AskedPlayer,
     Parameters(parameters): Parameters<DayParameters>,
 ) -> Result<Response, ApiError> {
-    require_activity(&app)?;
     let day = parameters.date.unwrap_or_else(|| UtcDay::of(app.now()));
-    let day = app.database.activity_day(guild, player, day, app.now());
-    let day = ActivityDay::from(day.await?);
+    let day = app
+        .database
+        .activity_day(asked.guild, asked.player.clone(), day, app.now());
+    let mut day = ActivityDay::from(day.await?);
+    day.player_id = asked.id(day.player_id);
     Ok(json_response(StatusCode::OK, &day))
 }
 
@@ -126,6 +168,16 @@ pub(crate) async fn online(
     Ok(json_response(StatusCode::OK, &answer))
 }
 
+/// `GET .../counters`: the names of all counters. They are the same in every guild.
+pub(crate) async fn counters(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    NamedGuild(_): NamedGuild,
+) -> Result<Response, ApiError> {
+    require_activity(&app)?;
+    Ok(json_response(StatusCode::OK, &app.database.counter_names()))
+}
+
 /// `GET .../top?by=&range=&limit=`: who has most of a counter.
 pub(crate) async fn top(
     State(app): State<Arc<App>>,
@@ -134,7 +186,7 @@ pub(crate) async fn top(
     Parameters(parameters): Parameters<RankingParameters>,
 ) -> Result<Response, ApiError> {
     require_activity(&app)?;
-    let days = days(parameters.range.unwrap_or(Range::Days(MAX_DAYS)))?;
+    let RankedDays(days) = parameters.range.unwrap_or(RankedDays::MAX);
     let PageLimit(limit) = parameters.limit.unwrap_or(DEFAULT_LIMIT);
     let by = parameters.by;
     let ranking = app
@@ -146,25 +198,6 @@ pub(crate) async fn top(
     })?;
     let answer = ActivityRanking::new(guild, by, ranking);
     Ok(json_response(StatusCode::OK, &answer))
-}
-
-/// Returns how many UTC days a range has. Activity is counted by days that end at midnight UTC, so `week` and
-/// `month` are the last 7 and 30 of them.
-fn days(range: Range) -> Result<u16, ApiError> {
-    let days = match range {
-        Range::Today => 1,
-        Range::Week => 7,
-        Range::Month => MAX_DAYS,
-        Range::Days(days) => days,
-        Range::All => MAX_DAYS + 1,
-    };
-    if days > MAX_DAYS {
-        let why = format!(
-            "activity is ranked over at most {MAX_DAYS} days: today, week, month, or 1d to {MAX_DAYS}d"
-        );
-        return Err(ApiError::BadUrl(why));
-    }
-    Ok(days)
 }
 
 fn require_activity(app: &App) -> Result<(), ApiError> {

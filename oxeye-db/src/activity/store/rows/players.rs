@@ -1,5 +1,7 @@
 //! Players of guilds, and how many events of each were stored.
 
+use std::collections::BTreeSet;
+
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
@@ -110,6 +112,23 @@ pub(crate) fn name(file: &Connection, id: GuildPlayerId) -> rusqlite::Result<Opt
     file.prepare_cached("SELECT name FROM players WHERE id = ?1")?
         .query_row([id.0], |row| player_name(row, 0))
         .optional()
+}
+
+/// Returns the names of a guild's players that differ from this one only in case.
+pub(crate) fn in_other_case(
+    file: &Connection,
+    guild: GuildId,
+    name: &PlayerName,
+) -> rusqlite::Result<BTreeSet<PlayerName>> {
+    let folded = name.as_str().to_lowercase();
+    // SQLite's own folding knows ASCII only.
+    file.prepare_cached("SELECT name FROM players WHERE guild_id = ?1")?
+        .query_map([guild.to_sql()], |row| player_name(row, 0))?
+        .filter(|other| match other {
+            Ok(other) => other != name && other.as_str().to_lowercase() == folded,
+            Err(_) => true,
+        })
+        .collect()
 }
 
 /// Adds a player.

@@ -1,0 +1,148 @@
+//! `oxeye activity PLAYER`, `oxeye activity --top COUNTER`: prints what players did.
+//!
+//! | module    | subject                            |
+//! |-----------|------------------------------------|
+//! | `player`  | what one player did, as text       |
+//! | `ranking` | who has most of a counter, as text |
+
+mod player;
+mod ranking;
+
+use anyhow::bail;
+use clap::Args;
+use oxeye_db::GuildId;
+use oxeye_plugin_proto::PlayerName;
+use oxeye_process::clock;
+use oxeye_text::{Text, neutralise};
+use reqwest::Response;
+
+use super::backend::Backend;
+use super::server_choice::{chosen, names};
+use crate::api_messages::activity::{ActivityOverview, ActivityRanking, RankedDays};
+use crate::config::Config;
+use crate::terminal::print_line;
+
+/// The arguments of `oxeye activity`.
+#[derive(Debug, Args)]
+pub(crate) struct ActivityArgs {
+    /// The name of the player
+    #[arg(required_unless_present = "top", conflicts_with = "top")]
+    pub(crate) player: Option<PlayerName>,
+    /// Instead of one player: who has most of this counter, such as deaths
+    #[arg(long, value_name = "COUNTER")]
+    pub(crate) top: Option<String>,
+    /// The days that --top covers: today, week, month, or a number of days up to 30d
+    #[arg(long, default_value = "week", requires = "top")]
+    pub(crate) range: RankedDays,
+    /// The number of events, or of players, to show
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Only servers of this Discord guild; 0 for local ones
+    #[arg(long, value_name = "ID")]
+    pub(crate) guild: Option<GuildId>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Prints what a player did, or who did most.
+pub(crate) async fn run(config: &Config, text: Text, args: ActivityArgs) -> anyhow::Result<()> {
+    let backend = Backend::of(config, text)?;
+    let servers = chosen(&backend, text, None, args.guild).await?;
+    let guild = servers.first().map(|server| server.guild_id.to_string());
+    let guild = Guild {
+        backend,
+        text,
+        id: guild.unwrap_or_default(),
+    };
+    let shown = match (&args.player, &args.top) {
+        (_, Some(counter)) => {
+            let ranking = guild.ranking(counter, &args).await?;
+            shown(&ranking, args.json, || {
+                ranking::page(text, &ranking, args.range)
+            })
+        }
+        (Some(player), None) => {
+            let Some(overview) = guild.overview(player, args.limit).await? else {
+                let player = neutralise(player.as_str());
+                bail!(text.nobody_called(&player, &names(text, &servers)));
+            };
+            shown(&overview, args.json, || {
+                player::page(text, &overview, clock::now())
+            })
+        }
+        // clap asks for one of them.
+        (None, None) => Ok(String::new()),
+    };
+    Ok(print_line(&shown?)?)
+}
+
+fn shown<T: serde::Serialize>(
+    answer: &T,
+    as_json: bool,
+    page: impl FnOnce() -> String,
+) -> anyhow::Result<String> {
+    if as_json {
+        return Ok(serde_json::to_string_pretty(answer)?);
+    }
+    Ok(page())
+}
+
+/// The guild whose activity is asked for.
+struct Guild {
+    backend: Backend,
+    text: Text,
+    id: String,
+}
+
+impl Guild {
+    /// Returns what a player did; `None` if nothing is known about the player.
+    async fn overview(
+        &self,
+        player: &PlayerName,
+        limit: usize,
+    ) -> anyhow::Result<Option<ActivityOverview>> {
+        let path = ["players", player.as_str()];
+        let limit = [("limit", limit.to_string())];
+        let Some(answer) = self.find(&path, &limit).await? else {
+            self.counters().await?;
+            return Ok(None);
+        };
+        Ok(Some(answer.json().await?))
+    }
+
+    /// Returns who has most of a counter.
+    async fn ranking(&self, counter: &str, args: &ActivityArgs) -> anyhow::Result<ActivityRanking> {
+        let counters = self.counters().await?;
+        if !counters.iter().any(|known| known == counter) {
+            let known = self.text.list(&counters);
+            bail!(self.text.unknown_counter(&neutralise(counter), &known));
+        }
+        let question = [
+            ("by", counter.to_owned()),
+            ("range", args.range.to_string()),
+            ("limit", args.limit.to_string()),
+        ];
+        match self.find(&["top"], &question).await? {
+            Some(answer) => Ok(answer.json().await?),
+            None => bail!(self.text.activity_off()),
+        }
+    }
+
+    /// Returns the names of all counters. Only an Oxeye that keeps activity has any.
+    async fn counters(&self) -> anyhow::Result<Vec<String>> {
+        match self.find(&["counters"], &[]).await? {
+            Some(answer) => Ok(answer.json().await?),
+            None => bail!(self.text.activity_off()),
+        }
+    }
+
+    async fn find(
+        &self,
+        tail: &[&str],
+        question: &[(&str, String)],
+    ) -> anyhow::Result<Option<Response>> {
+        let path = [&["api", "guilds", &self.id, "activity"], tail].concat();
+        self.backend.find(&path, question).await
+    }
+}

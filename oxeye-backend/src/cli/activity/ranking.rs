@@ -1,0 +1,81 @@
+//! Who has most of a counter, as text.
+
+use oxeye_text::{Text, neutralise};
+
+use crate::api_messages::activity::{ActivityRanking, RankedDays};
+use crate::terminal::columns;
+
+/// Shows a ranking.
+pub(super) fn page(text: Text, ranking: &ActivityRanking, range: RankedDays) -> String {
+    let counter = text.counter_name(&neutralise(&ranking.counter));
+    let days = match range {
+        RankedDays(1) => text.today(),
+        RankedDays(days) => text.top_days(days),
+    };
+    let heading = text.top_heading(&counter, &days, "UTC");
+    if ranking.players.is_empty() {
+        return text.counter_top_empty(&heading);
+    }
+    let rows = (1..).zip(&ranking.players).map(|(rank, standing)| {
+        vec![
+            format!("{rank}."),
+            neutralise(standing.player.as_str()),
+            text.amount(standing.amount.as_f64().unwrap_or_default()),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    let more = match ranking.player_count.saturating_sub(ranking.players.len()) {
+        0 => String::new(),
+        more => format!("\n{}", text.and_more(more)),
+    };
+    format!("{heading}\n{}{more}", columns(&rows, &[0, 2]))
+}
+
+#[cfg(test)]
+mod tests {
+    use oxeye_text::Locale;
+    use serde_json::json;
+
+    use super::*;
+
+    const ENGLISH: Text = Text::of(Locale::English);
+    const GERMAN: Text = Text::of(Locale::German);
+
+    fn ranking(counter: &str, players: &[(&str, f64)]) -> ActivityRanking {
+        let players = players
+            .iter()
+            .map(|(player, amount)| json!({"player": player, "amount": amount}));
+        let players: Vec<_> = players.collect();
+        let ranking = json!({"guild_id": "0", "counter": counter, "first_date": "2026-11-22",
+            "last_date": "2026-11-28", "players": players, "player_count": 3});
+        serde_json::from_value(ranking).unwrap()
+    }
+
+    #[test]
+    fn the_player_who_has_most_comes_first() {
+        let ranking = ranking("trade_volume", &[("Alex", 12_345.5), ("jeb_", 300.0)]);
+
+        assert_eq!(
+            page(ENGLISH, &ranking, RankedDays(7)),
+            "trade volume, the last 7 days (days in UTC):\n\
+             1.  Alex  12,345.5\n\
+             2.  jeb_       300\n\
+             ...and 1 more"
+        );
+        assert_eq!(
+            page(GERMAN, &ranking, RankedDays(1)),
+            "Handelsvolumen, heute (Tage in UTC):\n\
+             1.  Alex  12.345,5\n\
+             2.  jeb_       300\n\
+             … und 1 weiterer"
+        );
+    }
+
+    #[test]
+    fn a_counter_that_an_operator_has_defined_keeps_its_name() {
+        assert_eq!(
+            page(GERMAN, &ranking("quests_done", &[]), RankedDays(30)),
+            "quests_done, in den letzten 30 Tagen (Tage in UTC): bisher nichts."
+        );
+    }
+}
