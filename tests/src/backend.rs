@@ -171,6 +171,22 @@ impl Oxeye {
         self.api(Request::get(url)).await
     }
 
+    /// Returns the operator API's answer about activity in guild 0.
+    ///
+    /// # Panics
+    /// If it is an error.
+    pub async fn activity(&self, path: &str) -> Value {
+        let url = format!("/api/guilds/0/activity/{path}");
+        self.api(Request::get(url)).await
+    }
+
+    /// Links a local server on which nobody is, and returns it with the backend's time.
+    pub async fn empty_server(&self, name: &str) -> (Plugin, i64) {
+        let server = self.linked(name).await;
+        server.syncs(&[]).await;
+        (server, self.heard_at(name).await)
+    }
+
     /// Returns when a local server was last heard, by the backend's clock.
     ///
     /// # Panics

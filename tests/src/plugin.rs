@@ -9,6 +9,8 @@ use oxeye_plugin_proto::{
     SyncRequest, SyncResponse, TextureHash,
 };
 
+use serde_json::{Value, json};
+
 use crate::raw::{self, Answer, Request};
 use crate::skins;
 
@@ -96,6 +98,38 @@ impl Plugin {
             .leave(leave)
             .await
             .expect("the leave is accepted");
+    }
+
+    /// Reports what a player did.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn reports_activity(&self, event: &Value) {
+        let answer = self.ask(Request::post("/activity").json(event)).await;
+        assert_eq!(answer.status, 200, "{answer}");
+        assert!(answer.json()["server_time"].is_i64(), "{answer}");
+    }
+
+    /// Sends numbered events about what players did.
+    pub async fn sends_activity(&self, epoch: u64, first_seq: u64, events: &Value) -> Answer {
+        let batch = json!({"epoch": epoch, "first_seq": first_seq, "events": events});
+        self.ask(Request::post("/activity").json(&batch)).await
+    }
+
+    /// Reports stays of one player, each as the times of a join and a leave.
+    ///
+    /// # Panics
+    /// If any of it is refused.
+    pub async fn reports_stays(&self, player: &str, stays: &[(i64, i64)]) {
+        let events = stays.iter().flat_map(|(joined, left)| {
+            [("join", joined), ("leave", left)]
+                .map(|(what, at)| json!({"type": what, "player": player, "at": at}))
+        });
+        let events: Vec<_> = events.collect();
+        let batch = json!({"epoch": 1, "first_seq": 1, "events": events});
+        let answer = self.ask(Request::post("/events").json(&batch)).await;
+        assert_eq!(answer.status, 200, "{answer}");
+        assert!(answer.json().get("refused").is_none(), "{answer}");
     }
 
     /// Reports everyone who is on.

@@ -1,177 +1,12 @@
 //! The vocabulary of `/api`: every key of every JSON answer, and the kind of its value.
 
-use std::collections::BTreeMap;
+mod vocabulary;
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
-/// The kind of value under a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A string of digits.
-    Digits,
-    /// Any other string.
-    Text,
-    /// A whole number of seconds since 1970.
-    Time,
-    /// A number, whole or not.
-    Number,
-    Bool,
-    List,
-    Object,
-}
-
-use Kind::{Bool, Digits, List, Number, Object, Text, Time};
-
-/// Every key of every answer, in alphabetical order. Each value may also be `null`.
-const VOCABULARY: &[(&str, Kind)] = &[
-    ("active_player_count", Number),
-    ("active_session_count", Number),
-    ("added_count", Number),
-    ("at", Time),
-    ("average_count", Number),
-    ("average_session_secs", Number),
-    ("changed_count", Number),
-    ("closed_session_count", Number),
-    ("closed_sessions", List),
-    ("code", Text),
-    ("commit_count", Number),
-    ("continued_count", Number),
-    ("day_count", Number),
-    ("discord", Text),
-    ("done", Bool),
-    ("ended", Text),
-    ("evidence_at", Time),
-    ("expires_at", Time),
-    ("exported_at", Time),
-    ("first_reported_at", Time),
-    ("first_seen_at", Time),
-    ("forgotten_sessions", List),
-    ("from_at", Time),
-    ("guild_id", Digits),
-    ("guilds", List),
-    ("heard_at", Time),
-    ("imported_playtime_count", Number),
-    ("imported_secs", Number),
-    ("joined_at", Time),
-    ("kind", Text),
-    ("known_until_at", Time),
-    ("last_commit_secs", Number),
-    ("last_days_secs", Number),
-    ("last_reported_at", Time),
-    ("last_seen_at", Time),
-    ("last_seen_count", Number),
-    ("last_seen_players", List),
-    ("left_at", Time),
-    ("limited_servers", List),
-    ("longest_session_secs", Number),
-    ("message", Text),
-    ("month_secs", Number),
-    ("next", Text),
-    ("oldest_evidence_at", Time),
-    ("online_count", Number),
-    ("online_players", List),
-    ("opened_sessions", List),
-    ("oxeye", Number),
-    ("peak_count", Number),
-    ("player", Text),
-    ("player_count", Number),
-    ("players", List),
-    ("playtime", Object),
-    ("playtime_secs", Number),
-    ("previous_server", Text),
-    ("queue_limit", Number),
-    ("queued_count", Number),
-    ("range", Text),
-    ("refused_count", Number),
-    ("reported_count", Number),
-    ("seen_at", Time),
-    ("server", Text),
-    ("server_count", Number),
-    ("servers", List),
-    ("session_count", Number),
-    ("sessions", List),
-    ("setting", Text),
-    ("since_at", Time),
-    ("skipped_count", Number),
-    ("slowest_commit_secs", Number),
-    ("stale_server_count", Number),
-    ("stale_session_count", Number),
-    ("state", Text),
-    ("status", Text),
-    ("step", Text),
-    ("step_secs", Number),
-    ("steps", List),
-    ("store_ok", Bool),
-    ("time_zone", Text),
-    ("to_at", Time),
-    ("today_secs", Number),
-    ("total_secs", Number),
-    ("type", Text),
-    ("uuid", Text),
-    ("uuids", List),
-    ("warnings", List),
-    ("week_secs", Number),
-    ("weekdays", List),
-    ("window_secs", Number),
-    ("wiped", Bool),
-    ("write_count", Number),
-    ("writer", Object),
-];
-
-fn is_of(kind: Kind, value: &Value) -> bool {
-    match (kind, value) {
-        (Digits, Value::String(text)) => text.bytes().all(|byte| byte.is_ascii_digit()),
-        (Time, Value::Number(number)) => number.is_u64(),
-        (Text, Value::String(_))
-        | (Number, Value::Number(_))
-        | (Bool, Value::Bool(_))
-        | (List, Value::Array(_))
-        | (Object, Value::Object(_)) => true,
-        _ => value.is_null(),
-    }
-}
-
-/// The keys found in answers, and how often each was not `null`.
-#[derive(Debug, Default)]
-struct Met(BTreeMap<String, usize>);
-
-impl Met {
-    fn walk(&mut self, place: &str, value: &Value) {
-        match value {
-            Value::Array(values) => values.iter().for_each(|value| self.walk(place, value)),
-            Value::Object(fields) => {
-                for (key, value) in fields {
-                    let known = VOCABULARY.iter().find(|(known, _)| known == key);
-                    let Some((_, kind)) = known else {
-                        panic!("{place}: {key:?} is not in the vocabulary: {value}");
-                    };
-                    assert!(
-                        is_of(*kind, value),
-                        "{place}: {key} is not a {kind:?}: {value}"
-                    );
-                    *self.0.entry(key.clone()).or_default() += usize::from(!value.is_null());
-                    self.walk(place, value);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    async fn ask(&mut self, oxeye: &Oxeye, request: Request) -> Value {
-        let asked = format!("{request:?}");
-        let answer = oxeye.operator(request).await;
-        assert!((200..300).contains(&answer.status), "{asked}: {answer}");
-        let value = answer.json();
-        self.walk(&asked, &value);
-        value
-    }
-
-    async fn get(&mut self, oxeye: &Oxeye, path: &str) -> Value {
-        self.ask(oxeye, Request::get(path)).await
-    }
-}
+use vocabulary::{ACTIVITY_VOCABULARY, Kind, Met, VOCABULARY};
 
 #[test]
 fn the_ending_of_a_key_says_what_it_holds() {
@@ -179,8 +14,8 @@ fn the_ending_of_a_key_says_what_it_holds() {
         let snake = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
         assert!(key.bytes().all(snake), "{key}");
         let said = match key {
-            key if key.ends_with("_at") => Time,
-            key if key.ends_with("_secs") || key.ends_with("_count") => Number,
+            key if key.ends_with("_at") => Kind::Time,
+            key if key.ends_with("_secs") || key.ends_with("_count") => Kind::Number,
             _ => continue,
         };
         assert_eq!(*kind, said, "{key}");
@@ -273,18 +108,40 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
 #[tokio::test]
 async fn every_answer_of_the_api_speaks_one_vocabulary() {
     let oxeye = two_servers().await;
-    let mut met = Met::default();
+    let mut met = Met::new(VOCABULARY);
 
     ask_everything(&oxeye, &mut met).await;
     change_everything(&oxeye, &mut met).await;
 
-    for (key, _) in VOCABULARY {
-        let times = met.0.get(*key).copied();
-        assert!(
-            times > Some(0),
-            "no answer has a value under {key}: {times:?}"
-        );
+    met.has_met_everything();
+}
+
+#[tokio::test]
+async fn every_answer_about_activity_speaks_the_vocabulary_of_the_original() {
+    let oxeye = two_servers().await;
+    let lobby = oxeye.linked("lobby").await;
+    let moved = json!({"player": "Alex", "event_type": "warp", "details": {"sector_id": 12}});
+    lobby.reports_activity(&moved).await;
+    let mut met = Met::new(ACTIVITY_VOCABULARY);
+
+    for path in [
+        "players/Alex",
+        "players/Alex/session",
+        "players/Alex/summary",
+        "players/Alex/daily",
+        "players/Alex/events",
+        "players/nobody/session",
+        "players/nobody/summary",
+        "online",
+        "counters",
+        "top?by=actions",
+    ] {
+        met.get(&oxeye, &format!("/api/guilds/0/activity/{path}"))
+            .await;
     }
+
+    met.has_met_everything();
+    assert!(ACTIVITY_VOCABULARY.is_sorted_by_key(|(key, _)| *key));
 }
 
 #[tokio::test]
@@ -295,6 +152,7 @@ async fn the_error_for_an_unknown_guild_or_server_lists_those_that_exist() {
     for path in [
         "/api/guilds/7/leaderboard",
         "/api/guilds/7/occupancy",
+        "/api/guilds/7/activity/online",
         "/api/servers/7/survival/status",
     ] {
         let answer = oxeye.operator(Request::get(path)).await;

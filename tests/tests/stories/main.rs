@@ -4,6 +4,11 @@
 //! There is one file per subject. Each story has its own folders, ports and processes, so all of
 //! them run at the same time. A story waits for conditions, never for time to pass.
 
+mod activity;
+mod activity_command;
+mod activity_days;
+mod activity_exactly_once;
+mod activity_input;
 mod agent;
 mod api;
 mod architecture;
