@@ -2,6 +2,7 @@
 //!
 //! | module           | what it does                                                         |
 //! |------------------|----------------------------------------------------------------------|
+//! | `activity`       | turns what players did into events for the backend                   |
 //! | [`log`]          | follows the log on a thread of its own and saves its position        |
 //! | `log_position`   | the saved position, in a file                                        |
 //! | [`input`]        | reads a log from standard input                                      |
@@ -9,6 +10,7 @@
 //! | [`poller`]       | polls RCON, Query and the server list ping                           |
 //! | [`port_monitor`] | checks whether the port on which players connect accepts connections |
 
+mod activity;
 pub(crate) mod input;
 pub(crate) mod log;
 mod log_position;
@@ -18,6 +20,7 @@ pub(crate) mod port_monitor;
 
 use std::time::Duration;
 
+use oxeye_plugin_proto::ActivityEvent;
 use oxeye_process::backoff;
 use tokio::sync::mpsc;
 
@@ -38,6 +41,8 @@ pub(crate) enum Message {
         /// Dropped when every event that follows from the update is on disk.
         receipt: Option<Receipt>,
     },
+    /// What players did.
+    Activity(Vec<ActivityEvent>),
     /// Standard input, and with it the log, has ended.
     InputEnded,
     /// The port on which players connect has started or stopped accepting connections.

@@ -66,8 +66,7 @@ pub(crate) struct Opened {
     /// shows that they left, so another source may still list them.
     pub(crate) forgotten: Vec<PlayerName>,
     /// Whether reading continued exactly at the checkpoint. If not, events from before the last boot
-    /// may be missing.
-    #[cfg_attr(not(test), expect(dead_code, reason = "only tests need to know"))]
+    /// may be missing, and others were read before.
     pub(crate) resumed: bool,
 }
 

@@ -35,6 +35,75 @@ pub enum GameEvent {
     Stop,
     /// The server reported a crash; nobody is online any more.
     Crash,
+    /// A player did something that does not change who is online.
+    Activity(Activity),
+}
+
+/// What a player did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Activity {
+    /// The player died.
+    Death {
+        /// The player.
+        player: Participant,
+        /// The game's word for the cause, if a sentence of the game was read.
+        cause: Option<&'static str>,
+        /// The player who caused it, if the message names one who is online.
+        killer: Option<Participant>,
+    },
+    /// The player killed somebody. Only the user's own patterns say so; see also `Death`.
+    Kill {
+        /// The player.
+        player: Participant,
+        /// The player who was killed, if the message names one who is online.
+        victim: Option<Participant>,
+    },
+    /// The player made an advancement.
+    Advancement {
+        /// The player.
+        player: Participant,
+        /// The kind of advancement.
+        kind: AdvancementKind,
+        /// The title, in the language of the server.
+        title: Option<String>,
+    },
+    /// The player wrote in the chat.
+    Chat {
+        /// The player.
+        player: Participant,
+    },
+}
+
+/// A player who takes part in something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    /// The player.
+    pub player: PlayerName,
+    /// The account, if the source knows it.
+    pub uuid: Option<Uuid>,
+}
+
+/// The kinds of advancements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdvancementKind {
+    /// An ordinary one.
+    Advancement,
+    /// A goal.
+    Goal,
+    /// A challenge.
+    Challenge,
+}
+
+impl AdvancementKind {
+    /// Returns the game's own word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Advancement => "advancement",
+            Self::Goal => "goal",
+            Self::Challenge => "challenge",
+        }
+    }
 }
 
 /// An event and the time it happened.

@@ -15,9 +15,11 @@
 //! | `pattern`     | matches the user's own patterns                                          |
 //! | `roster`      | compares statements with who is online: one event per join and leave     |
 //! | `recognition` | decides whether a log is understood                                      |
+//! | `activity`    | reads what players did: deaths, advancements, chat                       |
 //! | `concern`     | explains problems with a log to the user                                 |
 //! | `family`      | the families of servers and their names                                  |
 
+mod activity;
 mod address;
 mod concern;
 mod family;
@@ -38,6 +40,8 @@ use chrono::{NaiveDate, NaiveTime};
 use compact_str::CompactString;
 use oxeye_plugin_proto::UnixSeconds;
 
+pub use self::activity::{ActivityKinds, UnknownActivity};
+pub(crate) use self::activity::{ActivityOptions, ActivityPatterns};
 pub use self::concern::Concern;
 pub use self::family::{Family, UnknownFamily};
 pub(crate) use self::pattern::Patterns;

@@ -1,10 +1,12 @@
-//! Keeps the events for one linked server on disk until the backend accepts them.
+//! Keeps the events for one linked server on disk until the backend accepts them. Presence and activity
+//! have an outbox each, so that activity never delays presence.
 //!
 //! Each outbox has a worker on a thread of its own, so that neither a slow disk nor a slow backend
 //! delays anything else.
 
 #[cfg(test)]
 pub(crate) mod backend;
+mod outgoing;
 mod resync_limit;
 #[cfg(test)]
 mod tests;
@@ -16,12 +18,13 @@ use std::sync::{Arc, mpsc as blocking};
 use std::thread;
 
 use anyhow::Context;
-use oxeye_plugin_client::{Spool, SpoolFound, SpoolLimits};
+use oxeye_plugin_client::{Spool, SpoolFound};
 use oxeye_plugin_proto::{ApiKey, Event};
 use oxeye_process::clock::Clock;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::outgoing::Outgoing;
 use self::worker::DeliveryWorker;
 
 /// One end of a channel that is closed once the last event of an update has been handled. A source that
@@ -42,8 +45,8 @@ pub(crate) enum ReceiptStatus {
 
 /// An event on its way to the spool.
 #[derive(Debug)]
-struct Queued {
-    event: Event,
+struct Queued<E> {
+    event: E,
     /// Dropped when the event is on disk.
     receipt: Option<Receipt>,
 }
@@ -59,8 +62,8 @@ pub(crate) enum BackendSignal {
 
 /// The queue of events for one linked server.
 #[derive(Debug)]
-pub(crate) struct Outbox {
-    queue: Option<mpsc::UnboundedSender<Queued>>,
+pub(crate) struct Outbox<E = Event> {
+    queue: Option<mpsc::UnboundedSender<Queued<E>>>,
     state: Arc<State>,
     /// Cancelled when there will be no more events.
     closing: CancellationToken,
@@ -89,7 +92,7 @@ pub(crate) struct OutboxSettings {
     pub(crate) spool: PathBuf,
 }
 
-impl Outbox {
+impl<E: Outgoing> Outbox<E> {
     /// Opens the spool and starts its thread, which ends soon after the outbox is dropped. `signal` is
     /// called on that thread.
     ///
@@ -101,7 +104,7 @@ impl Outbox {
         clock: Clock,
         signal: impl Fn(BackendSignal) + Send + 'static,
     ) -> anyhow::Result<Self> {
-        let spool = open_spool(&settings.spool, clock)?;
+        let spool = open_spool::<E>(&settings.spool, clock)?;
         let state = Arc::new(State {
             waiting: AtomicUsize::new(spool.len()),
             is_held_up: AtomicBool::new(!spool.is_empty()),
@@ -132,7 +135,7 @@ impl Outbox {
     }
 
     /// Queues an event. It is on disk when its receipt is dropped.
-    pub(crate) fn push(&self, event: Event, receipt: Option<Receipt>) {
+    pub(crate) fn push(&self, event: E, receipt: Option<Receipt>) {
         self.state.waiting.fetch_add(1, Ordering::Relaxed);
         if let Some(queue) = &self.queue {
             // The thread ends only after this sender is gone.
@@ -153,7 +156,7 @@ impl Outbox {
     }
 }
 
-impl Drop for Outbox {
+impl<E> Drop for Outbox<E> {
     /// Writes everything queued to disk and offers it to the backend once more.
     fn drop(&mut self) {
         drop(self.queue.take());
@@ -164,12 +167,13 @@ impl Drop for Outbox {
     }
 }
 
-fn open_spool(path: &Path, clock: Clock) -> anyhow::Result<Spool> {
-    let (spool, found) = Spool::open(path, clock(), SpoolLimits::default())?;
+fn open_spool<E: Outgoing>(path: &Path, clock: Clock) -> anyhow::Result<Spool<E>> {
+    let (spool, found) = Spool::open(path, clock(), E::limits())?;
     match found {
         SpoolFound::Nothing | SpoolFound::Intact | SpoolFound::TornLine => {}
         SpoolFound::Damaged { moved_to, why } => tracing::error!(
-            "the events that were waiting in {} are lost ({why}); the damaged file is now {}",
+            "the {} that were waiting in {} are lost ({why}); the damaged file is now {}",
+            E::SEVERAL,
             path.display(),
             moved_to.display()
         ),

@@ -76,7 +76,7 @@ impl Roster {
                 }
             }
             GameEvent::Boot | GameEvent::Stop | GameEvent::Crash => self.players.clear(),
-            GameEvent::Start => {}
+            GameEvent::Start | GameEvent::Activity(_) => {}
         }
     }
 

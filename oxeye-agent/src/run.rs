@@ -20,7 +20,7 @@ use self::agent::Agent;
 pub(crate) use self::agent::NotLinked;
 use self::changes::Changes;
 use self::links::all_credentials;
-pub(crate) use self::links::spool_file;
+pub(crate) use self::links::{activity_spool_file, spool_file};
 use self::sources::Sources;
 use crate::heartbeat::HeartbeatThread;
 use crate::settings::{Given, Settings};

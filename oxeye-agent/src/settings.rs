@@ -28,7 +28,7 @@ pub(crate) use self::found::Found;
 pub(crate) use self::given::Given;
 pub(crate) use self::list::{SETTINGS, Setting};
 use crate::links::Links;
-use crate::log::{Family, LogOptions, Patterns};
+use crate::log::{ActivityKinds, ActivityOptions, ActivityPatterns, Family, LogOptions, Patterns};
 use crate::source::{Fingerprint, ManagementSettings, Tls};
 use crate::source_update::SourceKind;
 
@@ -85,6 +85,8 @@ pub(crate) struct Settings {
     pub(crate) log: Option<LogFrom>,
     /// How to read the log.
     pub(crate) log_options: LogOptions,
+    /// Whether the kinds of activity were given.
+    pub(crate) names_activity: bool,
     /// The time zone of the log, if it was given.
     pub(crate) time_zone: Option<Tz>,
     /// The management server, if it is a source.
@@ -124,6 +126,7 @@ impl Settings {
             links: links(given, &data_dir)?,
             log: log(given, &found)?.filter(|_| is_allowed(SourceKind::Log)),
             log_options: log_options(given)?,
+            names_activity: given.text("activity").is_some(),
             time_zone: given.read("time_zone", |text| {
                 Tz::from_str(text).map_err(|_| "it must be a name such as Europe/Berlin or UTC")
             })?,
@@ -152,6 +155,24 @@ impl Settings {
             SourceKind::Ping => self.ping_is_source,
         };
         SourceKind::ALL.into_iter().filter(is_usable).collect()
+    }
+
+    /// Whether the agent reports what players do, besides joining and leaving.
+    #[must_use]
+    pub(crate) fn reports_activity(&self) -> bool {
+        self.log.is_some() && self.log_options.activity.kinds.any()
+    }
+
+    /// Returns how `parse` reads a log. Activity is left out unless it was asked for, since scripts expect
+    /// joins and leaves.
+    #[must_use]
+    pub(crate) fn parse_options(&self) -> LogOptions {
+        let options = self.log_options.clone();
+        if self.names_activity {
+            options
+        } else {
+            options.with_activity(ActivityKinds::default())
+        }
     }
 
     /// Returns the sources whose settings differ from `other`. The given values are the same, so only
@@ -231,7 +252,19 @@ fn log_options(given: &Given) -> Result<LogOptions, InvalidSetting> {
         start: given.read("start_pattern", str::parse)?,
         stop: given.read("stop_pattern", str::parse)?,
     };
+    let kinds = given.read("activity", str::parse)?;
+    let activity = ActivityOptions {
+        kinds: kinds.unwrap_or(ActivityKinds::USUAL),
+        patterns: ActivityPatterns {
+            death: given.read("death_pattern", str::parse)?,
+            kill: given.read("kill_pattern", str::parse)?,
+            advancement: given.read("advancement_pattern", str::parse)?,
+            goal: given.read("goal_pattern", str::parse)?,
+            challenge: given.read("challenge_pattern", str::parse)?,
+        },
+    };
     Ok(LogOptions {
+        activity,
         family: given.read("family", str::parse::<Family>)?,
         patterns,
         prefix: given.read("log_prefix", |text| {

@@ -156,6 +156,7 @@ fn name_of(what: &GameEvent) -> (&'static str, Option<String>) {
         GameEvent::Start => ("start", None),
         GameEvent::Stop => ("stop", None),
         GameEvent::Crash => ("crash", None),
+        GameEvent::Activity(_) => ("activity", None),
     }
 }
 

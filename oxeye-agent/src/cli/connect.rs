@@ -12,7 +12,7 @@ use super::say;
 use crate::feed::log::forget_position;
 use crate::links::{Links, ServerLink};
 use crate::reconcile::Link;
-use crate::run::spool_file;
+use crate::run::{activity_spool_file, spool_file};
 use crate::settings::Settings;
 
 /// Redeems the code and stores the key.
@@ -61,6 +61,9 @@ pub(crate) fn run(
     links.write(data_dir)?;
     // The events in the spool belong to the old key.
     remove(&spool_file(data_dir, &link))?;
+    if link == Link::Main {
+        remove(&activity_spool_file(data_dir))?;
+    }
     if links.servers.is_empty() {
         // With the new key, the log is reported from its last boot.
         forget_position(data_dir)?;
@@ -97,13 +100,15 @@ fn is_same_address(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// Fails if an agent is running: it would continue with the old key and fill the old spool.
+/// Fails if an agent is running: it would continue with the old key and fill the old spool. The spool for
+/// activity is left alone, since an agent never has it without another.
 fn check_not_running(data_dir: &Path, now: UnixSeconds) -> anyhow::Result<()> {
     for file in fs::read_dir(data_dir)? {
         let path = file?.path();
         let is_spool = path
             .extension()
-            .is_some_and(|extension| extension == "spool");
+            .is_some_and(|extension| extension == "spool")
+            && path != activity_spool_file(data_dir);
         let opened = is_spool.then(|| Spool::<Event>::open(&path, now, SpoolLimits::default()));
         if let Some(Err(SpoolError::InUse { .. })) = opened {
             bail!("an agent is running with this data folder; stop it first");

@@ -14,7 +14,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::game_event::GameEvent;
+use crate::game_event::{Activity, GameEvent, Participant};
 use crate::log::lines::Lines;
 use crate::log::{Concern, LogEvent, LogOptions, LogReader};
 
@@ -34,6 +34,16 @@ struct Printed<'a> {
     uuid: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<&'a ServerName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    killer: Option<&'a PlayerName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    victim: Option<&'a PlayerName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<&'a str>,
     line: u64,
@@ -212,6 +222,11 @@ fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) 
         player: None,
         uuid: None,
         server: None,
+        cause: None,
+        killer: None,
+        victim: None,
+        kind: None,
+        title: None,
         time: event.time.as_ref().map(|time| time.text.as_str()),
         line,
         file,
@@ -236,9 +251,44 @@ fn print(event: &LogEvent, line: u64, file: Option<&str>, out: &mut impl Write) 
         GameEvent::Start => printed.event = "start",
         GameEvent::Stop => printed.event = "stop",
         GameEvent::Crash => printed.event = "crash",
+        GameEvent::Activity(activity) => printed.describe(activity),
     }
     serde_json::to_writer(&mut *out, &printed)?;
     out.write_all(b"\n")
+}
+
+impl<'a> Printed<'a> {
+    fn describe(&mut self, activity: &'a Activity) {
+        let name = |participant: &'a Participant| &participant.player;
+        let (event, player) = match activity {
+            Activity::Death {
+                player,
+                cause,
+                killer,
+            } => {
+                self.cause = *cause;
+                self.killer = killer.as_ref().map(name);
+                ("death", player)
+            }
+            Activity::Kill { player, victim } => {
+                self.victim = victim.as_ref().map(name);
+                ("kill", player)
+            }
+            Activity::Advancement {
+                player,
+                kind,
+                title,
+            } => {
+                self.kind = Some(kind.name());
+                self.title = title.as_deref();
+                ("advancement", player)
+            }
+            Activity::Chat { player } => ("chat", player),
+        };
+        self.event = event;
+        self.player = Some(name(player));
+        self.uuid = player.uuid;
+    }
 }
 
 #[cfg(test)]

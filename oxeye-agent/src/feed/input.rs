@@ -11,10 +11,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use oxeye_process::clock::Clock;
 
+use super::activity::{send_activity, take_activity};
 use super::log::{not_understood, warn_of_what_is_left_out};
 use super::{Message, Messages, send_update};
 use crate::follow::StreamFollower;
 use crate::game_event::TimedEvent;
+use crate::log::ActivityKinds;
 use crate::source_update::{SourceKind, SourceUpdate};
 
 /// The name of this log in messages.
@@ -40,6 +42,7 @@ const UNDERSTOOD_WITHIN: Duration = Duration::from_secs(10);
 /// When no thread can be started.
 pub(crate) fn start(
     follower: StreamFollower,
+    kinds: ActivityKinds,
     clock: Clock,
     messages: Messages,
 ) -> anyhow::Result<()> {
@@ -64,6 +67,7 @@ pub(crate) fn start(
         is_reported: false,
         has_complained: false,
         is_doubted: false,
+        kinds,
     };
     thread::Builder::new()
         .name("log".to_owned())
@@ -95,6 +99,8 @@ struct Input {
     has_complained: bool,
     /// Whether the log was last reported as one that records no disconnects.
     is_doubted: bool,
+    /// The kinds of activity to report.
+    kinds: ActivityKinds,
 }
 
 impl Input {
@@ -154,6 +160,9 @@ impl Input {
     }
 
     fn send_events(&mut self, events: &mut Vec<TimedEvent>) {
+        if self.is_reported {
+            send_activity(&self.messages, self.kinds, take_activity(events));
+        }
         if self.is_reported && !events.is_empty() {
             let events = std::mem::take(events);
             if self.follower.reader().records_no_leaves() != self.is_doubted {

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use oxeye_process::clock::Clock;
 
+use super::activity::{send_activity, take_activity};
 use super::log_position::{self, LogPosition};
 use super::{Message, Messages, send_update};
 use crate::follow::{Checkpoint, Follower, LogFileSettings};
 use crate::game_event::{GameEvent, TimedEvent};
-use crate::log::{Concern, LogReader};
+use crate::log::{ActivityKinds, Concern, LogReader};
 use crate::outbox::ReceiptStatus;
 use crate::source_update::{SourceKind, SourceUpdate};
 
@@ -54,6 +55,8 @@ impl LogFeed {
             state: State::Unreported,
             is_doubted: false,
             pending: Vec::new(),
+            kinds: settings.options.activity.kinds,
+            activity: Vec::new(),
         };
         let thread = thread::Builder::new()
             .name("log".to_owned())
@@ -103,6 +106,11 @@ struct Reader {
     is_doubted: bool,
     /// Events that have not been reported yet, because the log does not work at present.
     pending: Vec<TimedEvent>,
+    /// The kinds of activity to report.
+    kinds: ActivityKinds,
+    /// Activity that is reported once the position behind it has been saved. An agent that is killed may
+    /// lose some, but never reports any twice.
+    activity: Vec<TimedEvent>,
 }
 
 /// What was last reported about the log as a whole.
@@ -142,6 +150,7 @@ impl Reader {
     /// Follows the log from the saved position until the agent stops, or until an event could not be
     /// written to disk: then everything since that position has to be reported again.
     fn follow_until_lost(&mut self, settings: &LogFileSettings) -> Result<(), String> {
+        self.activity.clear();
         let saved = self.position.read();
         let reported = saved
             .as_ref()
@@ -149,8 +158,12 @@ impl Reader {
         let checkpoint = saved.map(|saved| saved.checkpoint);
         let before = checkpoint.as_ref().map(Checkpoint::roster);
         let last_event = checkpoint.as_ref().and_then(Checkpoint::last_event);
-        let (follower, opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
+        let (follower, mut opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
             .map_err(|error| error.to_string())?;
+        let activity = take_activity(&mut opened.events_since_checkpoint);
+        if opened.resumed {
+            self.activity = activity;
+        }
         let outcome = match (before, reported) {
             (Some(before), Some((is_reported, saved_at))) => {
                 self.send_and_wait(SourceUpdate::Resumed {
@@ -185,11 +198,13 @@ impl Reader {
                 Outcome::OnDisk { is_believed } => is_reported = is_believed,
                 Outcome::Lost => return,
             }
-            let is_due = position_saved.is_none_or(|saved| saved.elapsed() >= SAVE_POSITION_EVERY);
+            let is_due = position_saved.is_none_or(|saved| saved.elapsed() >= SAVE_POSITION_EVERY)
+                || !self.activity.is_empty();
             if self.state == State::Works && (outcome != Outcome::Nothing || is_due) {
                 self.position
                     .write(follower.checkpoint(), is_reported, (self.clock)());
                 position_saved = Some(Instant::now());
+                send_activity(&self.messages, self.kinds, self.activity.drain(..));
             }
             if self.is_stopped_after(POLL_EVERY) {
                 return;
@@ -201,6 +216,7 @@ impl Reader {
     fn poll(&mut self, follower: &mut Follower) -> Outcome {
         let mut events = Vec::new();
         let read = follower.poll((self.clock)(), &mut events);
+        self.activity.append(&mut take_activity(&mut events));
         self.pending.append(&mut events);
         let trouble = match read {
             Ok(()) if follower.is_understood() => None,

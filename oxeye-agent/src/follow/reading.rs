@@ -3,7 +3,7 @@
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::log_time::LogTime;
-use crate::game_event::TimedEvent;
+use crate::game_event::{GameEvent, TimedEvent};
 use crate::log::LogReader;
 use crate::roster::Roster;
 
@@ -36,6 +36,12 @@ impl Reading {
         match self.reader.read_line(line) {
             Some(event) => {
                 let at = self.time_of(event.time.as_ref(), age);
+                // A file that is read again repeats its events. Joins and leaves are the same the second
+                // time, but activity would be counted twice.
+                let is_activity = matches!(event.what, GameEvent::Activity(_));
+                if is_activity && self.last_event.is_some_and(|last| at < last) {
+                    return;
+                }
                 self.roster.apply(&event.what, at);
                 self.last_event = self.last_event.max(Some(at));
                 events.push(TimedEvent {

@@ -8,7 +8,7 @@
 use oxeye_plugin_proto::PlayerName;
 
 /// The longest name on a server of the Java family, in characters, including Floodgate's prefix.
-const MOST_CHARS: usize = 16;
+pub(super) const MOST_CHARS: usize = 16;
 /// The prefixes that an administrator can choose for the names of Bedrock players. Brackets and slashes
 /// are not among them, because the messages of plugins and chat begin with these.
 const PREFIXES: &str = ".*-+!~#$&^=@%";

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use oxeye_plugin_proto::ServerName;
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub(crate) enum InvalidPattern {
     #[error("it cannot be used as a regular expression: {}", in_one_line(.0))]
     NotRegular(#[from] regex::Error),
     /// It has no group for the player.
-    #[error("a pattern for joins or leaves must mark the name with (?<player>...)")]
+    #[error("a pattern about a player must mark the name with (?<player>...)")]
     NoPlayer,
 }
 
@@ -77,6 +77,15 @@ impl FromStr for PlayerPattern {
         } else {
             Err(InvalidPattern::NoPlayer)
         }
+    }
+}
+
+impl PlayerPattern {
+    /// Matches the start of a message.
+    pub(super) fn groups_at_start<'m>(&self, message: &'m [u8]) -> Option<Captures<'m>> {
+        let groups = self.0.captures(message)?;
+        let is_at_start = groups.get(0).is_some_and(|whole| whole.start() == 0);
+        is_at_start.then_some(groups)
     }
 }
 

@@ -3,6 +3,7 @@
 use oxeye_plugin_proto::PlayerName;
 use regex::bytes::Regex;
 
+use super::activity::{self, ActivityKinds, ActivityOptions, CHAT_THREAD};
 use super::family::Family;
 use super::grammar::{self, Statement, bedrock};
 use super::head::Head;
@@ -12,6 +13,7 @@ use super::recognition::{self, AnyStatement};
 use super::roster::{Moment, ReaderState};
 use super::stamp::Stamp;
 use super::{LogEvent, PrintedTime, formatting};
+use crate::game_event::{Activity, GameEvent};
 
 /// What the user can specify about a log. By default, everything is detected.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,17 @@ pub struct LogOptions {
     pub(crate) patterns: Patterns,
     /// The pattern of a prefix that we do not know, matched at the start of the line.
     pub(crate) prefix: Option<Regex>,
+    /// What players do, besides joining and leaving. By default, nothing.
+    pub(crate) activity: ActivityOptions,
+}
+
+impl LogOptions {
+    /// Returns the same options with these kinds of activity.
+    #[must_use]
+    pub fn with_activity(mut self, kinds: ActivityKinds) -> Self {
+        self.activity.kinds = kinds;
+        self
+    }
 }
 
 /// Reads one log, line by line.
@@ -145,11 +158,16 @@ impl LogReader {
 
     fn read_stripped(&mut self, line: &[u8]) -> Option<LogEvent> {
         let stripped = self.strip_prefixes(line);
-        let statement = match &stripped.head {
+        let head = stripped.head.map(|head| self.without_margin(head));
+        let statement = match &head {
             Some(head) => self.statement_with_head(head),
             None => self.statement_without_head(stripped.line),
         };
-        let what = self.state.apply(statement?, moment(&stripped))?;
+        let what = match (statement, &head) {
+            (Some(statement), _) => self.state.apply(statement, moment(&stripped))?,
+            (None, Some(head)) => GameEvent::Activity(self.activity(head)?),
+            (None, None) => return None,
+        };
         let time = time(&stripped);
         self.state.recognition.note_event(&what, time.is_some());
         Some(LogEvent { what, time })
@@ -166,13 +184,21 @@ impl LogReader {
         stripped
     }
 
-    fn statement_with_head(&mut self, head: &Head<'_>) -> Option<Statement> {
+    fn without_margin<'a>(&mut self, head: Head<'a>) -> Head<'a> {
         self.state.has_heads = true;
-        let head = &Head {
+        Head {
             message: self.state.margin.strip(head.message),
-            ..*head
-        };
-        if head.thread.starts_with(b"Async Chat Thread") {
+            ..head
+        }
+    }
+
+    /// Reads a line that says nothing about who is online.
+    fn activity(&self, head: &Head<'_>) -> Option<Activity> {
+        activity::read(&self.options.activity, self.family(), head, &self.state)
+    }
+
+    fn statement_with_head(&mut self, head: &Head<'_>) -> Option<Statement> {
+        if head.thread.starts_with(CHAT_THREAD) {
             return None;
         }
         if self.options.patterns.any() {

@@ -14,13 +14,14 @@ pub(super) use self::moment::Moment;
 use self::moment::Recent;
 use self::proxy::{Ends, Parted};
 use self::shown::Shown;
+use super::activity::Online;
 use super::address::Trace;
 use super::family::Family;
 use super::grammar::Statement;
 use super::margin::Margin;
 use super::name;
 use super::recognition::Recognition;
-use crate::game_event::GameEvent;
+use crate::game_event::{GameEvent, Participant};
 
 /// How many announced or logged-in players are remembered. Players are announced a moment before they
 /// join.
@@ -307,6 +308,17 @@ impl ReaderState {
             .find(|known| known.player == *player)?
             .uuid
             .take()
+    }
+}
+
+impl Online for ReaderState {
+    fn find(&self, name: &str) -> Option<Participant> {
+        let name = PlayerName::try_from(name).ok()?;
+        let (player, place) = self.online.get_key_value(&name)?;
+        Some(Participant {
+            player: player.clone(),
+            uuid: place.uuid,
+        })
     }
 }
 

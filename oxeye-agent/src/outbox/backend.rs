@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use oxeye_plugin_proto::{ApiKey, EventsRequest, EventsResponse, RefusedEvent, UnixSeconds};
+use oxeye_plugin_proto::{
+    ApiKey, EventBatch, EventsRequest, EventsResponse, RefusedEvent, UnixSeconds,
+};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
@@ -23,6 +25,8 @@ pub(crate) enum Behaviour {
     NotLinked,
     /// It refuses each event and acknowledges the batch.
     Refuses,
+    /// It is too old to know the route.
+    Unsupported,
     /// It acknowledges this sequence number, whatever it is sent.
     Acknowledges(i64),
 }
@@ -44,6 +48,12 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// Returns the number of its first event, of whatever kind.
+    pub(crate) fn first_seq(&self) -> i64 {
+        let batch: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
+        batch["first_seq"].as_i64().unwrap()
+    }
+
     /// Returns the events in it.
     pub(crate) fn batch(&self) -> EventsRequest {
         serde_json::from_slice(&self.body).unwrap()
@@ -117,6 +127,7 @@ async fn answer(agent: TcpStream, behaviour: Behaviour) -> Option<Request> {
             format!(r#"{{"acked_seq":{seq},"resync":true,"server_time":5}}"#),
         ),
         Behaviour::Busy => ("503 Service Unavailable", r#"{"error":"busy"}"#.to_owned()),
+        Behaviour::Unsupported => ("404 Not Found", r#"{"error":"no such route"}"#.to_owned()),
         Behaviour::NotLinked => ("401 Unauthorized", r#"{"error":"unknown key"}"#.to_owned()),
     };
     let length = body.len();
@@ -128,8 +139,9 @@ async fn answer(agent: TcpStream, behaviour: Behaviour) -> Option<Request> {
 }
 
 fn accepted(request: &Request, resync: bool) -> String {
+    let batch: EventBatch<serde_json::Value> = serde_json::from_slice(&request.body).unwrap();
     let answer = EventsResponse {
-        acked_seq: request.batch().last_seq(),
+        acked_seq: batch.last_seq(),
         resync,
         server_time: UnixSeconds(5),
         missing: Vec::new(),

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::mpsc::Receiver;
 
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use oxeye_plugin_proto::{ActivityEvent, PlayerName, UnixSeconds};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::backend::{Backend, Behaviour, Request};
@@ -182,4 +182,52 @@ async fn a_false_acknowledgment_loses_nothing_and_requests_no_full_sync() {
         assert!(signals.try_recv().is_err(), "no full sync was requested");
         drop(outbox);
     }
+}
+
+/// Opens an outbox for activity with its spool in this folder.
+fn open_activity(backend: &Backend, folder: &Path) -> Outbox<ActivityEvent> {
+    let settings = OutboxSettings {
+        spool: folder.join("activity.spool"),
+        ..backend.outbox_settings(folder)
+    };
+    Outbox::open(settings, at_five, |_| {}).unwrap()
+}
+
+fn death() -> ActivityEvent {
+    let player = PlayerName::try_from("Alex").unwrap();
+    ActivityEvent::new(player, "death".parse().unwrap())
+}
+
+#[tokio::test]
+async fn activity_has_a_route_and_numbers_of_its_own() {
+    let mut backend = Backend::start(Behaviour::Accepts).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _signals) = open(&backend, folder.path());
+    let activity = open_activity(&backend, folder.path());
+    push(&outbox, "Alex", 1);
+    assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
+
+    activity.push(death(), None);
+
+    let request = backend.next_request().await;
+    assert_eq!(request.path, "/activity");
+    assert_eq!(request.first_seq(), 1);
+}
+
+#[tokio::test]
+async fn a_backend_without_activity_is_asked_once_and_joins_reach_it_all_the_same() {
+    let mut backend = Backend::start(Behaviour::Unsupported).await;
+    let folder = tempfile::tempdir().unwrap();
+    let activity = open_activity(&backend, folder.path());
+    activity.push(death(), None);
+    assert_eq!(backend.next_request().await.path, "/activity");
+    backend.set_behaviour(Behaviour::Accepts);
+    let (outbox, _signals) = open(&backend, folder.path());
+
+    activity.push(death(), None);
+    push(&outbox, "Alex", 1);
+
+    assert_eq!(events(&backend.next_request().await), ["1 Alex@1"]);
+    drop(activity);
+    assert!(backend.received_request().is_none());
 }

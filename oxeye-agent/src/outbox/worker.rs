@@ -9,14 +9,13 @@ use oxeye_plugin_client::{
     Client, ClientError, Delivery, DeliveryError, LinkedClient, RejectedEvent, RetryPolicy, Spool,
     deliver,
 };
-use oxeye_plugin_proto::{Event, PlayerName};
 use oxeye_process::backoff;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::resync_limit::ResyncLimit;
-use super::{BackendSignal, OutboxSettings, Queued, ReceiptStatus, State};
+use super::{BackendSignal, OutboxSettings, Outgoing, Queued, ReceiptStatus, State};
 
 /// The first timeout of a delivery, after which it is cancelled so that newer events can be written to
 /// disk. What it had already sent is sent again, which does no harm. The timeout doubles each time, so
@@ -35,15 +34,18 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait that a backend, or whatever answers at its address, may ask for.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
 
+/// How long to wait before another attempt if the backend does not take such events at all.
+const UNSUPPORTED_WAIT: Duration = Duration::from_secs(60 * 60);
+
 /// How many different reasons for refusals are logged. Whatever answers at the backend's address could
 /// make up any number of them.
 const MOST_REFUSALS: usize = 32;
 
 /// Writes and delivers the events of one outbox.
-pub(super) struct DeliveryWorker {
+pub(super) struct DeliveryWorker<E> {
     client: LinkedClient,
     name: String,
-    spool: Spool,
+    spool: Spool<E>,
     state: Arc<State>,
     closing: CancellationToken,
     /// The timeout of the next delivery.
@@ -55,6 +57,12 @@ pub(super) struct DeliveryWorker {
     /// Failed deliveries in a row.
     failures: u32,
     next_attempt: Option<Instant>,
+    /// Whether the backend does not take such events at all.
+    is_unsupported: bool,
+    /// How many events had been dropped when the backend last accepted the rest.
+    dropped: u64,
+    /// Whether dropped events were logged since then.
+    has_logged_dropped: bool,
     /// The last problem that was logged, so that a recurring one is logged once.
     last_trouble: String,
     /// The reasons for refusals that were logged.
@@ -63,10 +71,10 @@ pub(super) struct DeliveryWorker {
     signal: Box<dyn Fn(BackendSignal) + Send>,
 }
 
-impl DeliveryWorker {
+impl<E: Outgoing> DeliveryWorker<E> {
     pub(super) fn new(
         settings: OutboxSettings,
-        spool: Spool,
+        spool: Spool<E>,
         state: Arc<State>,
         closing: CancellationToken,
         signal: Box<dyn Fn(BackendSignal) + Send>,
@@ -88,6 +96,9 @@ impl DeliveryWorker {
             waited: 0,
             failures: 0,
             next_attempt: None,
+            is_unsupported: false,
+            dropped: 0,
+            has_logged_dropped: false,
             last_trouble: String::new(),
             refusals: HashSet::new(),
             resync_limit: ResyncLimit::default(),
@@ -96,7 +107,7 @@ impl DeliveryWorker {
     }
 
     /// Runs until the outbox is closed.
-    pub(super) async fn work(mut self, mut queue: mpsc::UnboundedReceiver<Queued>) {
+    pub(super) async fn work(mut self, mut queue: mpsc::UnboundedReceiver<Queued<E>>) {
         loop {
             let first = tokio::select! {
                 biased;
@@ -161,7 +172,7 @@ impl DeliveryWorker {
     }
 
     /// Writes everything queued so far to disk, then drops the receipts.
-    fn store_all(&mut self, first: Queued, queue: &mut mpsc::UnboundedReceiver<Queued>) {
+    fn store_all(&mut self, first: Queued<E>, queue: &mut mpsc::UnboundedReceiver<Queued<E>>) {
         let mut all = vec![first];
         while let Ok(next) = queue.try_recv() {
             all.push(next);
@@ -185,18 +196,20 @@ impl DeliveryWorker {
         }
     }
 
-    fn store(&mut self, queued: &Queued) {
+    fn store(&mut self, queued: &Queued<E>) {
         if let Err(error) = self.spool.push(&queued.event) {
             let consequence = match &queued.receipt {
                 Some(receipt) => {
                     let _ = receipt.send(ReceiptStatus::Lost);
                     "will be read from the log again"
                 }
+                None if E::IS_OPTIONAL => "is lost",
                 None => "is missing until the next full sync",
             };
-            let what = format!("an event of {} {consequence}", self.name);
+            let what = format!("{} of {} {consequence}", E::ONE, self.name);
             self.log_trouble(&what, &error.to_string());
         }
+        self.log_dropped();
         self.state
             .waiting
             .store(self.spool.len(), Ordering::Relaxed);
@@ -222,21 +235,24 @@ impl DeliveryWorker {
     }
 
     /// Logs each reason once, because a player whose name the backend refuses may come and go all day.
-    fn log_refusals(&mut self, refused: &[RejectedEvent]) {
+    fn log_refusals(&mut self, refused: &[RejectedEvent<E>]) {
         for RejectedEvent { event, why } in refused {
             let reason = refusal(event, why);
             if self.refusals.len() >= MOST_REFUSALS || self.refusals.contains(&reason) {
                 continue;
             }
             let name = &self.name;
-            tracing::warn!("the backend refuses an event of {name}: {reason}");
+            tracing::warn!("the backend refuses {} of {name}: {reason}", E::ONE);
             self.refusals.insert(reason);
         }
     }
 
-    fn note_outcome(&mut self, delivery: Delivery) {
+    fn note_outcome(&mut self, delivery: Delivery<E>) {
         match delivery.stopped_by {
             None => self.succeeded(),
+            Some(DeliveryError::Client(error)) if E::IS_OPTIONAL && error.is_unsupported() => {
+                self.is_not_supported(&error.to_string());
+            }
             Some(stopped_by) => {
                 // A backend that accepts some events is working, so the backoff starts over.
                 if delivery.delivered > 0 {
@@ -252,8 +268,12 @@ impl DeliveryWorker {
 
     fn succeeded(&mut self) {
         if self.failures > 0 {
-            tracing::info!("the backend accepts the events of {} again", self.name);
+            let name = &self.name;
+            tracing::info!("the backend accepts the {} of {name} again", E::SEVERAL);
         }
+        self.is_unsupported = false;
+        self.dropped = self.spool.dropped();
+        self.has_logged_dropped = false;
         self.state.is_held_up.store(false, Ordering::Relaxed);
         self.silent_since = None;
         self.failures = 0;
@@ -267,8 +287,34 @@ impl DeliveryWorker {
         self.failures = self.failures.saturating_add(1);
         self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
         let waiting = self.spool.len();
-        let what = format!("events of {} are waiting ({waiting} so far)", self.name);
+        let (events, name) = (E::SEVERAL, &self.name);
+        let what = format!("{events} of {name} are waiting ({waiting} so far)");
         self.log_trouble(&what, why);
+    }
+
+    /// Makes attempts rare, because the backend is older than these events or its operator does not want
+    /// them. This is logged once.
+    fn is_not_supported(&mut self, why: &str) {
+        self.silent_since = None;
+        self.failures = self.failures.saturating_add(1);
+        self.next_attempt = Some(Instant::now() + UNSUPPORTED_WAIT);
+        let was_unsupported = std::mem::replace(&mut self.is_unsupported, true);
+        if !was_unsupported {
+            let (events, name) = (E::SEVERAL, &self.name);
+            tracing::info!(
+                "the backend takes no {events} of {name}, so the agent tries again once an hour: {why}"
+            );
+        }
+    }
+
+    /// Logs once that events were dropped, until the backend accepts the others.
+    fn log_dropped(&mut self) {
+        let drops = self.spool.dropped() > self.dropped && !self.is_unsupported;
+        if drops && !self.has_logged_dropped {
+            self.has_logged_dropped = true;
+            let (events, name) = (E::SEVERAL, &self.name);
+            tracing::warn!("too many {events} of {name} are waiting; the oldest are dropped");
+        }
     }
 
     fn log_trouble(&mut self, what: &str, why: &str) {
@@ -280,20 +326,12 @@ impl DeliveryWorker {
 }
 
 /// Returns the kind of an event and why it was refused. A reason that names a player is left out.
-fn refusal(event: &Event, why: &str) -> String {
-    let names = |player: &PlayerName| why.contains(player.as_str());
-    let (kind, names_a_player) = match event {
-        Event::Join { player, .. } => ("join", names(player)),
-        Event::Leave { player, .. } => ("leave", names(player)),
-        Event::Sync { players, .. } => {
-            let mut players = players.valid.iter();
-            ("sync", players.any(|named| names(&named.player)))
-        }
-        Event::Heartbeat { .. } => ("heartbeat", false),
-    };
-    match names_a_player {
-        true => kind.to_owned(),
-        false => format!("{kind}, {why}"),
+fn refusal(event: &impl Outgoing, why: &str) -> String {
+    let kind = event.kind();
+    if event.is_named_in(why) {
+        kind.to_owned()
+    } else {
+        format!("{kind}, {why}")
     }
 }
 
@@ -316,7 +354,7 @@ fn wait(failures: u32, retry_after: Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use oxeye_plugin_proto::{SyncPlayer, UnixSeconds};
+    use oxeye_plugin_proto::{ActivityEvent, Event, PlayerName, SyncPlayer, UnixSeconds};
 
     use super::*;
 
@@ -326,6 +364,9 @@ mod tests {
         let join = Event::join(player.clone(), UnixSeconds(5));
         assert_eq!(refusal(&join, "too many"), "join, too many");
         assert_eq!(refusal(&join, "Alex is too many"), "join");
+        let death = ActivityEvent::new(player.clone(), "death".parse().unwrap());
+        assert_eq!(refusal(&death, "too old"), "death, too old");
+        assert_eq!(refusal(&death, "Alex is too old"), "death");
 
         let sync = Event::Sync {
             players: [SyncPlayer::new(player)].into_iter().collect(),

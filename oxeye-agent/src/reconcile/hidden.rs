@@ -98,7 +98,7 @@ impl Hidden {
                 self.hidden.clear();
                 false
             }
-            GameEvent::Start | GameEvent::Switch { .. } => false,
+            GameEvent::Start | GameEvent::Switch { .. } | GameEvent::Activity(_) => false,
         }
     }
 

@@ -104,7 +104,7 @@ impl Reporter {
             }
             GameEvent::Stop => self.sync_empty("the server stops", at),
             GameEvent::Crash => self.sync_empty("the server crashed", at),
-            GameEvent::Start => {}
+            GameEvent::Start | GameEvent::Activity(_) => {}
         }
     }
 

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use oxeye_plugin_client::{Client, RetryPolicy};
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{ActivityEvent, UnixSeconds};
 use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 
 use super::hiding::HidingFile;
-use super::links::{Credentials, spool_file};
+use super::links::{Credentials, activity_spool_file, spool_file};
 use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heartbeat::{Heartbeat, HeartbeatState};
-use crate::outbox::{BackendSignal, Outbox, OutboxSettings, Receipt, ReceiptStatus};
+use crate::outbox::{BackendSignal, Outbox, OutboxSettings, Outgoing, Receipt, ReceiptStatus};
 use crate::reconcile::{Link, Liveness, Reconciler, Report};
 use crate::settings::Settings;
 use crate::source_update::{SourceKind, SourceUpdate};
@@ -37,6 +37,8 @@ pub(crate) struct NotLinked;
 pub(super) struct Agent {
     reconciler: Reconciler,
     servers: BTreeMap<Link, Server>,
+    /// What players did. Its outbox has a thread of its own, so that it delays nothing else.
+    activity: Option<Outbox<ActivityEvent>>,
     sources: Vec<SourceKind>,
     wanted: watch::Sender<Wanted>,
     clock: Clock,
@@ -70,6 +72,7 @@ impl Agent {
         let mut agent = Self {
             reconciler: Reconciler::new(links, settings.heartbeat, sources.iter().copied()),
             servers: BTreeMap::new(),
+            activity: None,
             sources,
             wanted: watch::Sender::new(Wanted::new()),
             clock,
@@ -84,7 +87,12 @@ impl Agent {
             .remember_hiding(agent.hiding.names().clone());
         let mut heartbeats = Vec::new();
         for linked in linked {
-            let outbox = Arc::new(open_outbox(settings, linked, clock, messages)?);
+            let spool = spool_file(&settings.data_dir, &linked.link);
+            let outbox = Arc::new(open_outbox(spool, linked, clock, messages)?);
+            if linked.link == Link::Main && settings.reports_activity() {
+                let spool = activity_spool_file(&settings.data_dir);
+                agent.activity = Some(open_outbox(spool, linked, clock, messages)?);
+            }
             let unknown = HeartbeatState {
                 liveness: Liveness::Unknown,
                 online: None,
@@ -134,6 +142,13 @@ impl Agent {
                     let _ = receipt.send(ReceiptStatus::Accepted { is_believed });
                 }
                 self.report(reports, receipt.as_ref());
+            }
+            Message::Activity(events) => {
+                if let Some(activity) = &self.activity {
+                    for event in events {
+                        activity.push(event, None);
+                    }
+                }
             }
             Message::InputEnded => self.input_ended(now),
             Message::Port(change) => {
@@ -293,12 +308,12 @@ impl Agent {
     }
 }
 
-fn open_outbox(
-    settings: &Settings,
+fn open_outbox<E: Outgoing>(
+    spool: PathBuf,
     linked: &Credentials,
     clock: Clock,
     messages: &Messages,
-) -> anyhow::Result<Outbox> {
+) -> anyhow::Result<Outbox<E>> {
     let link = linked.link.clone();
     let name = match &link {
         Link::Main => "this server".to_owned(),
@@ -313,7 +328,7 @@ fn open_outbox(
         backend: linked.backend.clone(),
         key: linked.key.clone(),
         name,
-        spool: spool_file(&settings.data_dir, &linked.link),
+        spool,
     };
     Outbox::open(settings, clock, signal)
 }

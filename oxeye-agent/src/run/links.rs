@@ -45,6 +45,13 @@ pub(super) fn all_credentials(settings: &Settings) -> anyhow::Result<Vec<Credent
         .collect())
 }
 
+/// Returns the path of the spool for what players did. Only the log of the server itself says so, not
+/// that of a proxy in front of it.
+#[must_use]
+pub(crate) fn activity_spool_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("activity.spool")
+}
+
 /// Returns the path of a linked server's spool. The names of servers may contain anything, so the
 /// readable part is followed by a part of the name's hash.
 #[must_use]

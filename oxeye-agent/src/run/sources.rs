@@ -82,8 +82,9 @@ fn start_log(
     match &settings.log {
         None => Ok(None),
         Some(LogFrom::Input) => {
+            let kinds = options.activity.kinds;
             let follower = StreamFollower::new(options, time_zone);
-            input::start(follower, clock, messages.clone())?;
+            input::start(follower, kinds, clock, messages.clone())?;
             Ok(None)
         }
         Some(LogFrom::File(path)) => {

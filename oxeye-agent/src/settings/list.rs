@@ -110,6 +110,25 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "Line printed when the server begins to stop",
     ),
     setting(
+        "activity",
+        "LIST",
+        "What to report of what players do: off, or some of death,kill,advancement,chat [default: all but chat]",
+    ),
+    pattern(
+        "death_pattern",
+        "Line printed when a player dies, with (?<player>...) and perhaps (?<killer>...)",
+    ),
+    pattern(
+        "kill_pattern",
+        "Line printed when a player kills somebody, with (?<player>...) and perhaps (?<victim>...)",
+    ),
+    pattern(
+        "advancement_pattern",
+        "Line printed about an advancement, with (?<player>...) and perhaps (?<title>...)",
+    ),
+    pattern("goal_pattern", "The same about a goal"),
+    pattern("challenge_pattern", "The same about a challenge"),
+    setting(
         "management",
         "ADDRESS",
         "Management protocol, as HOST:PORT or wss://HOST:PORT; off for none [default: server.properties]",

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use oxeye_agent::game_event::GameEvent;
-use oxeye_agent::log::{LogOptions, LogReader};
+use oxeye_agent::game_event::{Activity, GameEvent};
+use oxeye_agent::log::{ActivityKinds, LogOptions, LogReader};
 use proptest::prelude::*;
 
 use super::{PLAYERS, STEPS_PER_LOG, STRANGERS, run, text};
@@ -120,6 +120,12 @@ const KINDS: [Kind; 9] = [
 enum Step {
     /// A player joins, or leaves if they are online.
     JoinOrLeave(&'static str),
+    /// A player dies or makes an advancement.
+    Deed {
+        sentence: &'static str,
+        player: &'static str,
+        text: String,
+    },
     /// A line without an event. `{p}` is a player, and `{t}` is text that somebody chose.
     Noise {
         frame: Frame,
@@ -141,7 +147,7 @@ enum Frame {
 }
 
 /// Lines of the server. The author of the text chooses only `{t}`.
-const SERVER_FRAMES: [&str; 30] = [
+const SERVER_FRAMES: [&str; 36] = [
     "<{p}> {t}",
     "[Not Secure] <{p}> {t}",
     "[Not Secure] [{p}] {t}",
@@ -153,12 +159,18 @@ const SERVER_FRAMES: [&str; 30] = [
     "[{p}: Set own game mode to {t}]",
     "{p} issued server command: /say {t}",
     "{p} issued server command: /me {t}",
-    "{p} has made the advancement [{t}]",
-    "{p} was slain by {t}",
-    "{p} was shot by Skeleton using [{t}]",
-    "{p} fell from a high place",
-    "{p} left the confines of this world",
     "{p} joined the game of {t}",
+    "{p} > {t}",
+    "[{p} -> me] {t}",
+    "({p}) {t}",
+    "-> [{p}] <x> {t}",
+    "{p} has the following entity data: {t}",
+    "{p} has lost the achievement [{t}]",
+    "{p} was slain by",
+    "{p} was kicked: {t}",
+    "{p} has made the advancement {t}",
+    "Herobrine was slain by {t}",
+    "Herobrine has made the advancement [{t}]",
     "{p}: {t}",
     "[VIP] {p}: {t}",
     "{p} whispers to you: {t}",
@@ -170,8 +182,19 @@ const SERVER_FRAMES: [&str; 30] = [
     "System chat: <{p}> {t}",
     "System chat: {p}: {t}",
     "System chat: [{p}: {t}]",
-    "System chat: {p} was slain by Zombie using [{t}]",
+    "Villager Villager['{t}'/12, l='world'] died, message: '{t}'",
     "Named entity EntityWolf['{t}'/12] died: {t}",
+];
+
+/// What a player really does. Somebody may have chosen `{t}`: the name of a creature or of an item, or the
+/// title in a data pack.
+const DEEDS: [&str; 6] = [
+    "{p} has made the advancement [{t}]",
+    "{p} was slain by {t}",
+    "{p} was shot by Skeleton using [{t}]",
+    "{p} fell from a high place",
+    "{p} left the confines of this world",
+    "{p} drowned while trying to escape {t}",
 ];
 
 fn frame() -> impl Strategy<Value = Frame> {
@@ -193,17 +216,24 @@ fn step() -> impl Strategy<Value = Step> {
     let player = || prop::sample::select(&PLAYERS[..]);
     prop_oneof![
         1 => player().prop_map(Step::JoinOrLeave),
+        1 => (prop::sample::select(&DEEDS[..]), player(), text())
+            .prop_map(|(sentence, player, text)| Step::Deed { sentence, player, text }),
         9 => (frame(), player(), text()).prop_map(|(frame, player, text)| Step::Noise { frame, player, text }),
     ]
 }
 
 #[test]
-fn nobody_joins_or_leaves_because_of_what_others_say() {
+fn nobody_joins_leaves_or_dies_because_of_what_others_say() {
     let log = (
         prop::sample::select(&KINDS[..]),
         prop::collection::vec(step(), STEPS_PER_LOG),
     );
     run(&log, |(kind, steps)| Server::boot(kind).run(&steps));
+}
+
+/// Returns options with which all activity is read that is read by default.
+fn options() -> LogOptions {
+    LogOptions::default().with_activity(ActivityKinds::USUAL)
 }
 
 fn is_odd(player: &str) -> bool {
@@ -224,7 +254,7 @@ fn chat_is_no_event_even_in_an_unknown_log() {
         if said.starts_with("[Server] ") {
             return;
         }
-        let mut reader = LogReader::new(LogOptions::default());
+        let mut reader = LogReader::new(options());
         let read = reader.read_line((kind.head.to_owned() + &said).as_bytes());
         assert_eq!(read, None, "{} {said}", kind.head);
     });
@@ -243,7 +273,7 @@ impl Server {
     fn boot(kind: Kind) -> Self {
         let mut server = Self {
             kind,
-            reader: LogReader::new(LogOptions::default()),
+            reader: LogReader::new(options()),
             online: BTreeSet::new(),
             was_joined: false,
         };
@@ -261,6 +291,11 @@ impl Server {
             match step {
                 Step::JoinOrLeave(player) if self.online.remove(player) => self.leaves(player),
                 Step::JoinOrLeave(player) => self.joins(player),
+                Step::Deed {
+                    sentence,
+                    player,
+                    text,
+                } => self.does(sentence, player, text),
                 Step::Noise {
                     frame,
                     player,
@@ -299,6 +334,31 @@ impl Server {
         let shown = left(self.says(&format!("{}{player} left the game", self.kind.shown)));
         // One of the lines may be chat, so a player with an odd name leaves only when both are printed.
         assert_eq!((lost, shown), (!is_odd(player), is_odd(player)), "{player}");
+    }
+
+    /// A player does something. It counts if the player is online and the name does not look like chat.
+    fn does(&mut self, sentence: &str, player: &str, text: &str) {
+        let done = sentence.replace("{p}", player).replace("{t}", text);
+        let read = self.says(&format!("{}{done}", self.kind.shown));
+        let who = match &read {
+            None => None,
+            Some(GameEvent::Activity(
+                Activity::Death { player, .. } | Activity::Advancement { player, .. },
+            )) => Some(player.player.as_str()),
+            Some(other) => panic!("{other:?} in {done:?}"),
+        };
+        let is_known = self.online.contains(player) && !is_odd(player);
+        // A text without anything visible names nobody, and brackets in a title may be those of chat.
+        let is_title = sentence.contains("advancement");
+        let may_be_missing = text.trim().is_empty() || (is_title && text.contains(['[', ']']));
+        if is_known && !may_be_missing {
+            assert_eq!(who, Some(player), "{done:?}");
+        } else {
+            assert!(
+                who.is_none() || (is_known && who == Some(player)),
+                "{done:?}"
+            );
+        }
     }
 
     fn makes_noise(&mut self, frame: Frame, player: &str, text: &str) {

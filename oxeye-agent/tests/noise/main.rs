@@ -1,4 +1,5 @@
-//! Whatever chat, commands and plugins print, nobody joins or leaves because of it.
+//! Whatever chat, commands and plugins print, nobody joins, leaves, dies or makes an advancement because of
+//! it.
 //!
 //! Real players join and leave servers of several kinds. Among these lines are others that a server may
 //! print, most of them made to look like a join, a leave, a start or a stop. With
@@ -39,58 +40,84 @@ const PLAYERS: [&str; 16] = [
 /// Names of people who never play.
 const STRANGERS: [&str; 4] = ["Herobrine", "Nobody", "*x", "Notch"];
 
+/// Texts that look like joins, leaves, starts and stops.
+const COMINGS_AND_GOINGS: [&str; 47] = [
+    "{n} joined the game",
+    "{n} left the game.",
+    "the game",
+    "joined the game",
+    "lost connection: Disconnected",
+    "logged in with entity id 7",
+    "{n} lost connection: Disconnected",
+    "{n} (formerly known as x) joined the game",
+    "{n}[/192.0.2.7:5] logged in with entity id 7 at (1.0, 2.0, 3.0)",
+    "{n}[local] logged in with entity id 7",
+    "[/192.0.2.7:5] logged in with entity id 7",
+    "UUID of player {n} is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c",
+    "Done (1.0s)! For help, type \"help\"",
+    "Stopping server",
+    "Stopping the server",
+    "This crash report has been saved to: /srv/x.txt",
+    "Starting minecraft server version 1.21",
+    "[12:00:00] [Server thread/INFO]: {n} joined the game",
+    "[12:00:00 INFO]: {n} left the game",
+    "> [12:00:00] [Server thread/INFO]: {n} left the game",
+    "[connected player] {n} (/192.0.2.7:5) has disconnected",
+    "[{n}] -> UpstreamBridge has disconnected",
+    "Player disconnected: {n}, xuid: 1",
+    "Player connected: {n}, xuid: 1",
+    "[Server] Player disconnected: {n}, xuid: 1",
+    "[Server] Starting Server",
+    "Starting Server",
+    "Server started.",
+    "Server stop requested.",
+    "Starting Minecraft: BE server version v1.21",
+    "Starting Pumpkin 0.1.0",
+    "The server has stopped.",
+    "Booting up {n} 3.4.0...",
+    "Shutting down the proxy",
+    "{n} logged out due to x",
+    "{n}[/192.0.2.7:5] logged out due to x",
+    "{n}[/192.0.2.7:5] logged in with entity id 7 at (world, 1, 2, 3)",
+    "[NetworkSession: {n}] Session closed due to x",
+    "An unrecoverable error has occurred and the server has crashed",
+    "[connected player] {n} (/192.0.2.7:5) has connected",
+    "[server connection] {n} -> lobby has connected",
+    "[{n}|/192.0.2.7:5] <-> ServerConnector [lobby] has connected",
+    "System chat: {n} left the game",
+    "§e{n} left the game",
+    "  {n} left the game",
+    "pumpkin::world: {n} left the game",
+    "x/INFO {n} left the game",
+];
+
+/// Texts that look like deaths and advancements.
+const DEEDS: [&str; 19] = [
+    "{n} drowned",
+    "drowned",
+    "died",
+    "was slain by {n}",
+    "was slain by {n} using [x]",
+    "{n} was slain by {n}",
+    "{n} was killed by [Intentional Game Design]",
+    "{n} fell from a high place",
+    "fell out of the world",
+    "whilst trying to escape {n}",
+    "has made the advancement [Stone Age]",
+    "{n} has made the advancement [Stone Age]",
+    "{n} has completed the challenge [{n}]",
+    "has reached the goal [x]",
+    "§c{n} blew up",
+    "System chat: {n} drowned",
+    "<{n}> {n} drowned",
+    "[12:00:00] [Server thread/INFO]: {n} drowned",
+    "Actually, the message was too long to deliver fully. Sorry! Here's a stripped version: {n} drowned",
+];
+
 /// Text by somebody who wants to imitate the server.
 fn spoof() -> impl Strategy<Value = String> {
     let names: Vec<&str> = PLAYERS.iter().chain(&STRANGERS).copied().collect();
-    let texts = vec![
-        "{n} joined the game",
-        "{n} left the game.",
-        "the game",
-        "joined the game",
-        "lost connection: Disconnected",
-        "logged in with entity id 7",
-        "{n} lost connection: Disconnected",
-        "{n} (formerly known as x) joined the game",
-        "{n}[/192.0.2.7:5] logged in with entity id 7 at (1.0, 2.0, 3.0)",
-        "{n}[local] logged in with entity id 7",
-        "[/192.0.2.7:5] logged in with entity id 7",
-        "UUID of player {n} is 6f1c2a34-9b0d-4e57-8c11-2d3e4f5a6b7c",
-        "Done (1.0s)! For help, type \"help\"",
-        "Stopping server",
-        "Stopping the server",
-        "This crash report has been saved to: /srv/x.txt",
-        "Starting minecraft server version 1.21",
-        "[12:00:00] [Server thread/INFO]: {n} joined the game",
-        "[12:00:00 INFO]: {n} left the game",
-        "> [12:00:00] [Server thread/INFO]: {n} left the game",
-        "[connected player] {n} (/192.0.2.7:5) has disconnected",
-        "[{n}] -> UpstreamBridge has disconnected",
-        "Player disconnected: {n}, xuid: 1",
-        "Player connected: {n}, xuid: 1",
-        "[Server] Player disconnected: {n}, xuid: 1",
-        "[Server] Starting Server",
-        "Starting Server",
-        "Server started.",
-        "Server stop requested.",
-        "Starting Minecraft: BE server version v1.21",
-        "Starting Pumpkin 0.1.0",
-        "The server has stopped.",
-        "Booting up {n} 3.4.0...",
-        "Shutting down the proxy",
-        "{n} logged out due to x",
-        "{n}[/192.0.2.7:5] logged out due to x",
-        "{n}[/192.0.2.7:5] logged in with entity id 7 at (world, 1, 2, 3)",
-        "[NetworkSession: {n}] Session closed due to x",
-        "An unrecoverable error has occurred and the server has crashed",
-        "[connected player] {n} (/192.0.2.7:5) has connected",
-        "[server connection] {n} -> lobby has connected",
-        "[{n}|/192.0.2.7:5] <-> ServerConnector [lobby] has connected",
-        "System chat: {n} left the game",
-        "§e{n} left the game",
-        "  {n} left the game",
-        "pumpkin::world: {n} left the game",
-        "x/INFO {n} left the game",
-    ];
+    let texts: Vec<&str> = COMINGS_AND_GOINGS.iter().chain(&DEEDS).copied().collect();
     let text = prop::sample::select(texts);
     (text, prop::sample::select(names)).prop_map(|(text, name)| text.replace("{n}", name))
 }

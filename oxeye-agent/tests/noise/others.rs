@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use oxeye_agent::game_event::GameEvent;
-use oxeye_agent::log::{LogOptions, LogReader};
+use oxeye_agent::log::{ActivityKinds, LogOptions, LogReader};
 use proptest::prelude::*;
 
 use super::{STEPS_PER_LOG, run, text};
@@ -271,7 +271,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 #[test]
-fn nobody_joins_or_leaves_other_servers_because_of_what_others_say() {
+fn nobody_joins_leaves_or_dies_on_other_servers_because_of_what_others_say() {
     let log = (
         prop::sample::select(&KINDS[..]),
         prop::collection::vec(step(), STEPS_PER_LOG),
@@ -290,7 +290,8 @@ struct Server {
 
 impl Server {
     fn boot(kind: Kind) -> Self {
-        let mut reader = LogReader::new(LogOptions::default());
+        let options = LogOptions::default().with_activity(ActivityKinds::USUAL);
+        let mut reader = LogReader::new(options);
         let boot = reader.read_line(kind.boot.as_bytes());
         assert_eq!(
             boot.map(|event| event.what),

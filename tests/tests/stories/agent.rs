@@ -1,5 +1,6 @@
 //! The agent beside a Minecraft server: from a line of the log to what people see.
 
+mod activity;
 mod delivery;
 mod proxies;
 mod setting_up;

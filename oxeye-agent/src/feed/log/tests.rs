@@ -33,6 +33,8 @@ fn updates(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<Str
         state: State::Unreported,
         is_doubted: false,
         pending: Vec::new(),
+        kinds: ActivityKinds::USUAL,
+        activity: Vec::new(),
     };
     let receiver = thread::spawn(move || {
         let mut updates = Vec::new();

@@ -42,6 +42,12 @@ pub(super) fn boots(head: &Head<'_>) -> bool {
     minecraft_message(head).starts_with(b"Starting minecraft server version ")
 }
 
+/// Returns the message without what some versions print before messages shown to players.
+pub(crate) fn shown_message<'a>(head: &Head<'a>) -> &'a [u8] {
+    let message = minecraft_message(head);
+    message.strip_prefix(SHOWN).unwrap_or(message)
+}
+
 /// Returns the message without the logger that Forge for 1.6 prints after the head.
 fn minecraft_message<'a>(head: &Head<'a>) -> &'a [u8] {
     let rest = match head.shape {

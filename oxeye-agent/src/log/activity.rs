@@ -1,0 +1,137 @@
+//! Reads what players did: deaths, advancements and chat.
+//!
+//! A wrong event is worse than a missing one. So a sentence counts only if the server itself printed it
+//! and if it begins with the name of a player who is online. Chat never does: it begins with a bracket,
+//! an asterisk or a decorated name.
+//!
+//! | module        | what it does                                                         |
+//! |---------------|----------------------------------------------------------------------|
+//! | `kinds`       | which kinds of activity to read                                      |
+//! | `sentence`    | compares text with a sentence of the game                            |
+//! | `deaths`      | the sentences about deaths, in English                               |
+//! | `advancement` | the sentences about advancements, in English                         |
+//! | `patterns`    | the user's own patterns, for other languages                         |
+
+mod advancement;
+mod deaths;
+mod kinds;
+mod patterns;
+mod sentence;
+#[cfg(test)]
+mod tests;
+
+pub use self::kinds::{ActivityKinds, UnknownActivity};
+pub(crate) use self::patterns::ActivityPatterns;
+use super::family::Family;
+use super::grammar::java;
+use super::head::{Head, Level};
+use super::{formatting, grammar, name};
+use crate::game_event::{Activity, Participant};
+
+/// The thread in which Paper and its forks print chat.
+pub(super) const CHAT_THREAD: &[u8] = b"Async Chat Thread";
+
+/// The text before chat that the author's client has not signed.
+const NOT_SECURE: &str = "[Not Secure] ";
+
+/// What to read, and how.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ActivityOptions {
+    pub(crate) kinds: ActivityKinds,
+    pub(crate) patterns: ActivityPatterns,
+}
+
+/// Who is online, according to the log.
+pub(super) trait Online {
+    /// Returns the player with exactly this name, if they are online.
+    fn find(&self, name: &str) -> Option<Participant>;
+}
+
+/// Reads a line that says nothing about who is online. `family` is that of the log.
+pub(super) fn read(
+    options: &ActivityOptions,
+    family: Option<Family>,
+    head: &Head<'_>,
+    online: &impl Online,
+) -> Option<Activity> {
+    let kinds = options.kinds;
+    if !kinds.any() || head.level != Level::Usual {
+        return None;
+    }
+    let is_java = family == Some(Family::Java) && grammar::may_print(Family::Java, head);
+    if is_java && kinds.chat && is_chat_or_main_thread(head) {
+        let chat = chat(head, online);
+        if chat.is_some() {
+            return chat;
+        }
+    }
+    if head.thread.starts_with(CHAT_THREAD) {
+        return None;
+    }
+    let message = formatting::strip_codes(java::shown_message(head));
+    let message = std::str::from_utf8(&message).ok()?.trim_end();
+    let by_pattern = options.patterns.read(message, online);
+    let read = by_pattern.or_else(|| {
+        let is_own = is_java && is_main_thread(head.thread);
+        let read = is_own.then(|| by_sentence(message, online))??;
+        (!options.patterns.replaces(&read)).then_some(read)
+    })?;
+    kinds.wants(&read).then_some(read)
+}
+
+/// Reads a sentence of the game.
+fn by_sentence(message: &str, online: &impl Online) -> Option<Activity> {
+    let message = message.strip_prefix(deaths::TOO_LONG).unwrap_or(message);
+    subjects(message).find_map(|(name, rest)| {
+        let player = online.find(name)?;
+        if let Some((kind, title)) = advancement::read(rest) {
+            let title = Some(title.to_owned());
+            return Some(Activity::Advancement {
+                player,
+                kind,
+                title,
+            });
+        }
+        let death = deaths::read(rest)?;
+        Some(Activity::Death {
+            player,
+            cause: Some(death.cause),
+            killer: death.killer.and_then(|killer| online.find(killer)),
+        })
+    })
+}
+
+/// Returns each name with which the message may begin, and what follows. Only the names of Bedrock
+/// players contain spaces.
+fn subjects(message: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut is_first = true;
+    message
+        .match_indices(' ')
+        .take_while(|(at, _)| *at <= 4 * name::MOST_CHARS)
+        .map(|(at, _)| (&message[..at], &message[at + 1..]))
+        .filter(move |(subject, _)| {
+            let is_word = std::mem::take(&mut is_first);
+            is_word && name::is_plain(subject) || name::with_blanks(subject.as_bytes()).is_some()
+        })
+}
+
+/// Reads `<NAME> text`, also if it is not signed.
+fn chat(head: &Head<'_>, online: &impl Online) -> Option<Activity> {
+    let message = std::str::from_utf8(head.message).ok()?;
+    let message = message.strip_prefix(NOT_SECURE).unwrap_or(message);
+    let (speaker, _) = message.strip_prefix('<')?.split_once("> ")?;
+    let is_name = name::is_plain(speaker) || name::with_blanks(speaker.as_bytes()).is_some();
+    let player = online.find(speaker).filter(|_| is_name)?;
+    Some(Activity::Chat { player })
+}
+
+/// Whether a line without a thread, or with this one, may come from the game itself.
+fn is_main_thread(thread: &[u8]) -> bool {
+    thread.is_empty()
+        || thread == b"Server thread"
+        || thread.starts_with(b"Region Scheduler Thread")
+}
+
+fn is_chat_or_main_thread(head: &Head<'_>) -> bool {
+    head.thread.starts_with(CHAT_THREAD) || is_main_thread(head.thread)
+}

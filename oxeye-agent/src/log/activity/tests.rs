@@ -1,0 +1,388 @@
+//! Tests of lines about what players did, as servers of every kind print them, and of chat that imitates
+//! them.
+
+use super::*;
+use crate::game_event::GameEvent;
+use crate::log::{LogOptions, LogReader};
+
+/// How servers begin a line of their own, among them all that print loggers or have other threads.
+const HEADS: [&str; 9] = [
+    "[12:00:00] [Server thread/INFO]: ",
+    "[12:00:00 INFO]: ",
+    "[12:00:00] [Server thread/INFO] (Minecraft) ",
+    "[19Jul2025 12:00:00.450] [Server thread/INFO] [net.minecraft.server.MinecraftServer/]: ",
+    "[12:00:00] [Server thread/INFO] [minecraft/DedicatedServer]: ",
+    "[12:00:00] [Region Scheduler Thread #2/INFO]: ",
+    "2013-03-20 12:00:00 [INFO] ",
+    "[12:00:00] [Server thread/INFO]: System chat: ",
+    "17.06 12:00:00 [Server] Server thread/INFO ",
+];
+
+const VANILLA: &str = HEADS[0];
+
+/// The log of a server on which some players are.
+struct Log(LogReader);
+
+impl Log {
+    fn with(options: LogOptions) -> Self {
+        let mut log = Self(LogReader::new(options));
+        log.0
+            .read_line(b"[11:00:00] [Server thread/INFO]: Starting minecraft server version 1.21");
+        for player in ["Steve", "Alex", ".Some Body", "<x>", "[Server]", "*", "x"] {
+            let login = format!(
+                "[11:00:01] [Server thread/INFO]: {player}[/192.0.2.7:5] logged in with entity id 7"
+            );
+            log.0.read_line(login.as_bytes());
+        }
+        assert_eq!(log.0.online().count(), 7);
+        log
+    }
+
+    fn usual() -> Self {
+        Self::with(LogOptions::default().with_activity(ActivityKinds::USUAL))
+    }
+
+    /// Reads a line. Returns an event in short.
+    fn read(&mut self, line: &str) -> Option<String> {
+        let name = |participant: Participant| participant.player.to_string();
+        let GameEvent::Activity(activity) = self.0.read_line(line.as_bytes())?.what else {
+            return Some("another event".to_owned());
+        };
+        Some(match activity {
+            Activity::Death {
+                player,
+                cause,
+                killer,
+            } => {
+                let killer = killer.map_or(String::new(), |killer| format!(" by {}", name(killer)));
+                format!("{} died of {}{killer}", name(player), cause.unwrap_or("?"))
+            }
+            Activity::Kill { player, victim } => {
+                format!("{} killed {:?}", name(player), victim.map(name))
+            }
+            Activity::Advancement {
+                player,
+                kind,
+                title,
+            } => format!("{} {} {title:?}", name(player), kind.name()),
+            Activity::Chat { player } => format!("{} wrote", name(player)),
+        })
+    }
+}
+
+#[track_caller]
+fn check(message: &str, expected: &str) {
+    let read = Log::usual().read(&format!("{VANILLA}{message}"));
+    assert_eq!(read.as_deref(), Some(expected), "{message}");
+}
+
+#[track_caller]
+fn check_silent(log: &mut Log, line: &str) {
+    assert_eq!(log.read(line), None, "{line}");
+}
+
+#[test]
+fn every_kind_of_server_is_understood() {
+    let mut log = Log::usual();
+    for head in HEADS {
+        for (message, expected) in [
+            ("Steve drowned", "Steve died of drown"),
+            ("Steve was slain by Zombie", "Steve died of mob"),
+            (
+                "Steve was shot by Alex using [Punch]",
+                "Steve died of arrow by Alex",
+            ),
+            (
+                "Alex has made the advancement [Stone Age]",
+                r#"Alex advancement Some("Stone Age")"#,
+            ),
+            (
+                "Alex has reached the goal [Sky's the Limit]",
+                r#"Alex goal Some("Sky's the Limit")"#,
+            ),
+            (
+                "Alex has completed the challenge [Two by Two]",
+                r#"Alex challenge Some("Two by Two")"#,
+            ),
+        ] {
+            let line = format!("{head}{message}");
+            assert_eq!(log.read(&line).as_deref(), Some(expected), "{line}");
+        }
+    }
+}
+
+#[test]
+fn deaths_of_all_versions_are_understood() {
+    check("Steve died", "Steve died of generic");
+    check("Steve blew up", "Steve died of explosion");
+    check("Steve was killed", "Steve died of genericKill");
+    check(
+        "Steve was killed by [Intentional Game Design]",
+        "Steve died of badRespawnPoint",
+    );
+    check("Steve was killed by magic", "Steve died of magic");
+    check(
+        "Steve was killed by Witch using magic",
+        "Steve died of indirectMagic",
+    );
+    check(
+        "Steve was killed by Alex using magic",
+        "Steve died of indirectMagic by Alex",
+    );
+    check(
+        "Steve was killed by even more magic",
+        "Steve died of even_more_magic",
+    );
+    check(
+        "Steve was killed while trying to hurt Alex",
+        "Steve died of thorns by Alex",
+    );
+    check(
+        "Steve was killed trying to hurt Guardian",
+        "Steve died of thorns",
+    );
+    check(
+        "Steve drowned whilst trying to escape Alex",
+        "Steve died of drown by Alex",
+    );
+    check(
+        "Steve was burnt to a crisp whilst fighting Blaze",
+        "Steve died of onFire",
+    );
+}
+
+#[test]
+fn killers_items_and_names_may_have_any_form() {
+    check(
+        "Steve fell too far and was finished by Alex using [Bow]",
+        "Steve died of fell.finish by Alex",
+    );
+    check(
+        "Steve went off with a bang due to a firework fired from [Crossbow] by Alex",
+        "Steve died of fireworks by Alex",
+    );
+    check(
+        "Steve was slain by Bob the Zombie using [Alex]",
+        "Steve died of mob",
+    );
+    check(
+        "Steve was slain by .Some Body using [Sword]",
+        "Steve died of mob by .Some Body",
+    );
+    check(
+        ".Some Body fell from a high place",
+        ".Some Body died of fell.accident.generic",
+    );
+    check(
+        "Actually, the message was too long to deliver fully. Sorry! Here's a stripped version: Steve was slain by Zombie using [x]",
+        "Steve died of mob",
+    );
+    check("§cSteve§r was slain by §aAlex", "Steve died of mob by Alex");
+    check(
+        "Steve has just earned the achievement [Taking Inventory]",
+        r#"Steve advancement Some("Taking Inventory")"#,
+    );
+}
+
+#[test]
+fn every_sentence_is_read_with_its_own_cause() {
+    for (cause, sentence) in deaths::SENTENCES {
+        let text = sentence
+            .replace("{killer}", "Alex")
+            .replace("{item}", "[The Item]");
+        let read = deaths::read(&text).expect(sentence);
+        let killer = sentence.contains("{killer}").then_some("Alex");
+        assert_eq!((read.cause, read.killer), (cause, killer), "{sentence}");
+        let older = text.replace(" while ", " whilst ");
+        assert_eq!(deaths::read(&older), Some(read), "{sentence}");
+    }
+}
+
+#[test]
+fn nobody_dies_because_of_what_somebody_says() {
+    let mut log = Log::usual();
+    for head in HEADS {
+        for chat in [
+            "<Steve> Alex drowned",
+            "<Steve> drowned",
+            "<x> drowned",
+            "[Not Secure] <Steve> Alex was slain by Zombie",
+            "[Not Secure] [Steve] Alex drowned",
+            "[Server] Alex drowned",
+            "[Server] drowned",
+            "[Steve] drowned",
+            "[Rcon] Alex has made the advancement [x]",
+            "* Steve drowned",
+            "* drowned",
+            "* Alex was slain by Steve",
+            "[Steve: Alex drowned]",
+            "Steve: drowned",
+            "Steve: Alex drowned",
+            "Steve » was slain by Zombie",
+            "Steve > drowned",
+            "[VIP] Steve: Alex drowned",
+            "[VIP] Steve drowned",
+            "Steve whispers to you: Alex drowned",
+            "Steve issued server command: /me drowned",
+            "[CHAT] Steve drowned",
+            "-> [Team] <Steve> drowned",
+            "[Steve -> me] Alex drowned",
+            "Herobrine drowned",
+            "Herobrine was slain by Steve",
+            "Villager was slain by Steve",
+            "Named entity Wolf['Steve'/12, l='world'] died: Steve was slain by Zombie",
+            "Villager Villager['Steve'/12, l='world'] died, message: 'Steve was slain by Zombie'",
+            "Steve drowned.",
+            "Steve drowned in the rain",
+            "Steve drowned ]",
+            " Steve drowned",
+            "Steve  drowned",
+            "Steve was slain by ",
+            "Steve was slain",
+            "Steve was kicked for floating too long!",
+            "Steve has made the advancement ",
+            "Steve has made the advancement []",
+            "Steve has made the advancement [x] twice",
+            "Steve has made the advancement [x] and [y]",
+            "Steve has lost the achievement [x]",
+            "Steve has the following entity data: {Name: Alex drowned}",
+            "steve drowned",
+            "Disconnecting Steve (/192.0.2.7:5): Alex drowned",
+        ] {
+            check_silent(&mut log, &format!("{head}{chat}"));
+        }
+    }
+}
+
+#[test]
+fn only_the_server_itself_is_believed() {
+    let mut log = Log::usual();
+    for line in [
+        "Steve drowned",
+        "\tSteve drowned",
+        "[12:00:00] [Server thread/WARN]: Steve drowned",
+        "[12:00:00] [Async Chat Thread - #0/INFO]: Steve drowned",
+        "[12:00:00] [Craft Scheduler Thread - 3/INFO]: Steve drowned",
+        "[12:00:00] [Server thread/INFO]: [DiscordSRV] Steve drowned",
+        "[12:00:00] [Server thread/INFO] [com.example.Bridge/]: Steve drowned",
+        "[12:00:00] [Server thread/INFO] (discord-bridge) Steve drowned",
+        "[12:00:00] [Server thread/INFO] [STDOUT]: Steve drowned",
+        "x [12:00:00] [Server thread/INFO]: Steve drowned",
+        "<Steve> [12:00:00] [Server thread/INFO]: Alex drowned",
+    ] {
+        check_silent(&mut log, line);
+    }
+}
+
+#[test]
+fn nobody_dies_before_they_join_or_after_they_leave() {
+    let mut log = Log::usual();
+    let died = format!("{VANILLA}Eve drowned");
+    check_silent(&mut log, &died);
+    log.read(&format!(
+        "{VANILLA}Eve[/192.0.2.7:5] logged in with entity id 8"
+    ));
+    assert_eq!(log.read(&died).as_deref(), Some("Eve died of drown"));
+    log.read(&format!("{VANILLA}Eve lost connection: Disconnected"));
+    check_silent(&mut log, &died);
+    log.read(&format!("{VANILLA}Stopping server"));
+    check_silent(&mut log, &format!("{VANILLA}Steve drowned"));
+}
+
+#[test]
+fn nothing_is_read_that_the_user_does_not_want() {
+    let by_alex = format!("{VANILLA}Steve was slain by Alex");
+    let earned = format!("{VANILLA}Steve has made the advancement [x]");
+    let only = |kinds: &str| Log::with(LogOptions::default().with_activity(kinds.parse().unwrap()));
+    for mut log in [Log::with(LogOptions::default()), only("chat")] {
+        check_silent(&mut log, &by_alex);
+        check_silent(&mut log, &earned);
+    }
+    let mut kills = only("kill");
+    check_silent(&mut kills, &format!("{VANILLA}Steve drowned"));
+    check_silent(&mut kills, &earned);
+    assert!(kills.read(&by_alex).is_some());
+}
+
+#[test]
+fn chat_is_counted_only_where_the_user_wants_it() {
+    let mut log = Log::with(LogOptions::default().with_activity("chat".parse().unwrap()));
+    for line in [
+        "[12:00:00] [Server thread/INFO]: <Steve> hello",
+        "[12:00:00] [Server thread/INFO]: [Not Secure] <Steve> hello",
+        "[12:00:00] [Async Chat Thread - #0/INFO]: <Steve> Alex drowned",
+        "[12:00:00 INFO]: <Steve> <Alex> hello",
+    ] {
+        assert_eq!(log.read(line).as_deref(), Some("Steve wrote"), "{line}");
+        check_silent(&mut Log::usual(), line);
+    }
+    for line in [
+        "[12:00:00] [Server thread/INFO]: <Herobrine> hello",
+        "[12:00:00] [Server thread/INFO]: * <Steve> hello",
+        "[12:00:00] [Server thread/INFO]: [Server] <Steve> hello",
+        "[12:00:00] [Server thread/INFO]: <[VIP] Steve> hello",
+        "[12:00:00] [Server thread/INFO] [com.example.Bridge/]: <Steve> hello",
+        "<Steve> hello",
+    ] {
+        check_silent(&mut log, line);
+    }
+}
+
+/// Returns options with patterns for a server in German.
+fn german() -> LogOptions {
+    let pattern = |text: &str| Some(text.parse().unwrap());
+    let mut options = LogOptions::default().with_activity(ActivityKinds::USUAL);
+    options.activity.patterns = ActivityPatterns {
+        death: pattern(r"(?<player>\S+) (ertrank|wurde von (?<killer>.+) erschlagen)$"),
+        kill: pattern(r"(?<player>\S+) hat (?<victim>\S+) besiegt$"),
+        advancement: pattern(r"(?<player>\S+) hat den Fortschritt \[(?<title>.+)\] erzielt$"),
+        goal: pattern(r"(?<player>\S+) hat das Ziel \[(?<title>.+)\] erreicht$"),
+        challenge: pattern(r"(?<player>\S+) hat die Aufgabe gemeistert$"),
+    };
+    options
+}
+
+#[test]
+fn the_users_patterns_describe_other_languages() {
+    let mut log = Log::with(german());
+    for (message, expected) in [
+        ("Steve ertrank", "Steve died of ?"),
+        ("Steve wurde von Alex erschlagen", "Steve died of ? by Alex"),
+        ("Steve wurde von Zombie erschlagen", "Steve died of ?"),
+        ("Steve hat Alex besiegt", r#"Steve killed Some("Alex")"#),
+        ("Steve hat Zombie besiegt", "Steve killed None"),
+        (
+            "Steve hat den Fortschritt [Steinzeit] erzielt",
+            r#"Steve advancement Some("Steinzeit")"#,
+        ),
+        (
+            "Steve hat das Ziel [Himmel] erreicht",
+            r#"Steve goal Some("Himmel")"#,
+        ),
+        ("Steve hat die Aufgabe gemeistert", "Steve challenge None"),
+    ] {
+        let line = format!("{VANILLA}{message}");
+        assert_eq!(log.read(&line).as_deref(), Some(expected), "{line}");
+    }
+}
+
+#[test]
+fn a_pattern_replaces_the_sentences_of_the_game_and_is_never_matched_in_chat() {
+    let mut log = Log::with(german());
+    for message in [
+        "Steve drowned",
+        "Steve has made the advancement [x]",
+        "Herobrine ertrank",
+        "<Steve> Alex ertrank",
+        "[Server] Alex ertrank",
+        "* Steve ertrank",
+        "* Alex ertrank",
+        "[VIP] Steve: Alex ertrank",
+    ] {
+        check_silent(&mut log, &format!("{VANILLA}{message}"));
+    }
+    check_silent(
+        &mut log,
+        "[12:00:00] [Async Chat Thread - #0/INFO]: Steve ertrank",
+    );
+}
