@@ -10,8 +10,9 @@ mod listed;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use oxeye_db::activity::figures::DayFigures;
-use oxeye_db::activity::players::PlayerActivity;
+use oxeye_db::activity::day::UtcDay;
+use oxeye_db::activity::figures::{DayFigures, PlayerEvent, SessionFigures, SummaryFigures};
+use oxeye_db::activity::players::{LISTED_DAYS, PlayerActivity};
 use oxeye_db::{Database, GuildId, StoreError};
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use serde::Serialize;
@@ -61,8 +62,28 @@ pub(crate) async fn record(
     let Some(player) = database.activity_player(key.guild, id).await? else {
         return Ok(None);
     };
-    let records = records_of_players(database, key.guild, vec![player.name], now).await?;
-    Ok(records.into_iter().find(|record| record.key == *key))
+    let (guild, name) = (key.guild, player.name);
+    // Only what this one record needs is read.
+    let found = match &key.subject {
+        Subject::Session(_) => session_of(database.activity_session(guild, name, now).await?, now),
+        Subject::Events(_) => {
+            let events = database.activity_events(guild, name, usize::MAX, now);
+            events_of(id, events.await?)
+        }
+        Subject::Summary(_) => summary_of(database.activity_summary(guild, name, now).await?),
+        Subject::Daily(_, day) if is_listed(*day, now) => {
+            let summary = database.activity_summary(guild, name.clone(), now).await?;
+            let day = database.activity_day(guild, name, *day, now).await?;
+            day_of(day, summary.last_updated)
+        }
+        Subject::Daily(..) | Subject::OnlinePlayers => None,
+    };
+    Ok(found.and_then(|found| found.into_record(guild, now)))
+}
+
+fn is_listed(day: UtcDay, now: UnixSeconds) -> bool {
+    let (first, last) = UtcDay::of(now).and_before(LISTED_DAYS);
+    (first..=last).contains(&day)
 }
 
 /// Returns all records of some players of a guild.
@@ -105,48 +126,74 @@ pub(crate) fn records_of(
         days,
         events,
     } = activity;
-    let id = player.id();
     let last_updated = summary.last_updated;
-    let mut found: Vec<(Subject, RecordValue, UnixSeconds)> = Vec::new();
-    if session.login_at.is_some() {
-        let subject = Subject::Session(id.clone());
-        let text = json(&ActivitySession::from(session));
-        found.push((subject, text, now.plus(SESSION_LIFETIME)));
+    let found = [
+        session_of(session, now),
+        events_of(&player.id(), events),
+        summary_of(summary),
+    ];
+    let days = days.into_iter().map(|day| day_of(day, last_updated));
+    let found = found.into_iter().chain(days).flatten();
+    found
+        .filter_map(|found| found.into_record(guild, now))
+        .collect()
+}
+
+/// What there is to tell of a player, and when that ceases to be so.
+struct Found {
+    subject: Subject,
+    value: RecordValue,
+    expires_at: UnixSeconds,
+}
+
+impl Found {
+    fn into_record(self, guild: GuildId, now: UnixSeconds) -> Option<Record> {
+        let subject = self.subject;
+        (self.expires_at > now).then_some(Record {
+            key: RecordKey { guild, subject },
+            value: self.value,
+            expires_at: Some(self.expires_at),
+        })
     }
-    if let Some(newest) = events.first().map(|event| event.at) {
-        let lines = events.into_iter().map(ActivityEventLine::from);
-        let lines = lines.filter_map(|line| serde_json::to_string(&line).ok());
-        let list = RecordValue::List(lines.collect());
-        found.push((
-            Subject::Events(id.clone()),
-            list,
-            newest.plus(EVENTS_LIFETIME),
-        ));
-    }
-    if let Some(at) = last_updated {
-        let text = json(&ActivitySummary::from(summary));
-        found.push((
-            Subject::Summary(id.clone()),
-            text,
-            at.plus(SUMMARY_LIFETIME),
-        ));
-    }
-    for day in days.into_iter().filter(has_anything) {
-        let subject = Subject::Daily(id.clone(), day.day);
-        let over = day.day.span().to;
-        let changed = last_updated.map_or(over, |at| at.min(over));
-        let text = json(&ActivityDay::from(day));
-        found.push((subject, text, changed.plus(DAILY_LIFETIME)));
-    }
-    let alive = found
-        .into_iter()
-        .filter(|(_, _, expires_at)| *expires_at > now);
-    let records = alive.map(|(subject, value, expires_at)| Record {
-        key: RecordKey { guild, subject },
-        value,
-        expires_at: Some(expires_at),
-    });
-    records.collect()
+}
+
+fn session_of(session: SessionFigures, now: UnixSeconds) -> Option<Found> {
+    session.login_at?;
+    Some(Found {
+        subject: Subject::Session(session.player.id()),
+        value: json(&ActivitySession::from(session)),
+        expires_at: now.plus(SESSION_LIFETIME),
+    })
+}
+
+fn events_of(id: &str, events: Vec<PlayerEvent>) -> Option<Found> {
+    let newest = events.first()?.at;
+    let lines = events.into_iter().map(ActivityEventLine::from);
+    let lines = lines.filter_map(|line| serde_json::to_string(&line).ok());
+    Some(Found {
+        subject: Subject::Events(id.to_owned()),
+        value: RecordValue::List(lines.collect()),
+        expires_at: newest.plus(EVENTS_LIFETIME),
+    })
+}
+
+fn summary_of(summary: SummaryFigures) -> Option<Found> {
+    let last_updated = summary.last_updated?;
+    Some(Found {
+        subject: Subject::Summary(summary.player.id()),
+        value: json(&ActivitySummary::from(summary)),
+        expires_at: last_updated.plus(SUMMARY_LIFETIME),
+    })
+}
+
+fn day_of(day: DayFigures, last_updated: Option<UnixSeconds>) -> Option<Found> {
+    let over = day.day.span().to;
+    let changed = last_updated.map_or(over, |at| at.min(over));
+    has_anything(&day).then(|| Found {
+        subject: Subject::Daily(day.player.id(), day.day),
+        value: json(&ActivityDay::from(day)),
+        expires_at: changed.plus(DAILY_LIFETIME),
+    })
 }
 
 fn has_anything(day: &DayFigures) -> bool {

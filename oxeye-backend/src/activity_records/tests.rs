@@ -27,8 +27,13 @@ async fn report(store: &TestStore, server: ServerId, event: Value, now: UnixSeco
 /// Returns the keys, the values and the seconds that are left.
 async fn of_player(store: &TestStore, name: &str, now: UnixSeconds) -> Vec<(String, Value, u64)> {
     let records = records_of_players(store, GUILD, vec![player(name)], now).await;
+    let records = records.unwrap();
+    for one in &records {
+        let alone = record(store, &one.key, now).await.unwrap();
+        assert_eq!(alone.as_ref(), Some(one), "read alone");
+    }
     let parse = |text: &String| serde_json::from_str::<Value>(text).unwrap();
-    let records = records.unwrap().into_iter().map(|record| {
+    let records = records.into_iter().map(|record| {
         let value = match &record.value {
             RecordValue::Text(text) => parse(text),
             RecordValue::List(lines) => lines.iter().map(parse).collect(),
