@@ -82,10 +82,10 @@ async fn commands_about_the_connection_are_answered_as_redis_answers_them() {
         ("PING\r\n", "+PONG "),
         ("PING \"a b\"\n", "$3 a b "),
         ("ECHO x\r\n", "$1 x "),
-        ("SELECT 0\r\n", "+OK "),
-        ("SELECT 1\r\n", "-ERR DB index is out of range "),
+        ("select 0\r\n", "+OK "),
+        ("select 1\r\n", "-ERR DB index is out of range "),
         (
-            "SELECT x\r\n",
+            "select x\r\n",
             "-ERR value is not an integer or out of range ",
         ),
         ("CLIENT SETNAME me\r\n", "+OK "),
