@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use oxeye_agent::game_event::GameEvent;
 use oxeye_agent::log::lines::Lines;
-use oxeye_agent::log::{LogOptions, LogReader};
+use oxeye_agent::log::{ActivityKinds, LogOptions, LogReader};
 use serde_json::Value;
 
 struct Read {
@@ -39,6 +39,45 @@ fn every_real_log_is_read_as_expected() {
         faults.len(),
         faults.join("\n")
     );
+}
+
+/// The sentences that the real logs have about players.
+const SENTENCES: [&str; 5] = [
+    " has made the advancement [",
+    " has reached the goal [",
+    " has completed the challenge [",
+    " drowned",
+    " was slain by ",
+];
+
+#[test]
+fn every_real_line_about_activity_is_one_that_the_server_printed_about_a_player() {
+    let Some(folder) = folder() else { return };
+    let mut logs = Vec::new();
+    find_logs(&folder, &mut logs);
+    let mut count = 0;
+    for log in logs {
+        let options = LogOptions::default().with_activity(ActivityKinds::USUAL);
+        let mut reader = LogReader::new(options);
+        let mut each = |line: &[u8]| {
+            let online: Vec<String> = reader.online().map(ToString::to_string).collect();
+            let what = reader.read_line(line).map(|event| event.what);
+            if matches!(what, Some(GameEvent::Activity(_))) {
+                let line = String::from_utf8_lossy(line);
+                let tells = |player: &String| {
+                    let begins = |sentence| line.contains(&format!(": {player}{sentence}"));
+                    SENTENCES.iter().any(begins)
+                };
+                assert!(online.iter().any(tells), "{}", log.display());
+                count += 1;
+            }
+        };
+        let mut lines = Lines::new();
+        lines.feed(&std::fs::read(&log).unwrap(), &mut each);
+        lines.finish(&mut each);
+    }
+    say(&format!("read {count} events about activity\n"));
+    assert!(count > 0);
 }
 
 #[test]

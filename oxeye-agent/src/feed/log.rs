@@ -200,6 +200,10 @@ impl Reader {
             }
             let is_due = position_saved.is_none_or(|saved| saved.elapsed() >= SAVE_POSITION_EVERY)
                 || !self.activity.is_empty();
+            // Whoever stopped listening will read these lines again in the next run.
+            if !self.activity.is_empty() && self.messages.is_closed() {
+                return;
+            }
             if self.state == State::Works && (outcome != Outcome::Nothing || is_due) {
                 self.position
                     .write(follower.checkpoint(), is_reported, (self.clock)());

@@ -1,6 +1,7 @@
 //! The log is renamed, emptied or replaced while it is followed.
 
 use super::*;
+use crate::log::ActivityKinds;
 
 #[test]
 fn new_lines_are_seen_at_the_next_poll() {
@@ -204,4 +205,33 @@ fn an_unfinished_line_that_is_removed_again_is_forgotten() {
     logs.append(join("10:00:08", "Alex"), "10:00:08");
 
     assert_eq!(poll(&mut follower, "10:00:09"), ["10:00:08 +Alex"]);
+}
+
+#[test]
+fn a_log_that_somebody_has_edited_counts_a_death_once() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("latest.log");
+    let died = |time: &str| format!("[{time}] [Server thread/INFO]: Alex drowned\n");
+    let log = boot("12:00:00") + &join("12:00:01", "Alex") + &died("12:00:05");
+    let log = log + &join("12:00:07", "Steve");
+    fs::write(&path, boot("12:00:00")).unwrap();
+    let settings = LogFileSettings {
+        path: path.clone(),
+        options: LogOptions::default().with_activity(ActivityKinds::USUAL),
+        time_zone: Some(Tz::UTC),
+    };
+    let (mut follower, _) = Follower::open(settings, None, utc("12:00:10")).unwrap();
+    let mut deaths = |log: String| {
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, log).unwrap();
+        let mut events = Vec::new();
+        for _ in 0..3 {
+            follower.poll(utc("12:00:10"), &mut events).unwrap();
+        }
+        let is_death = |event: &&TimedEvent| matches!(event.what, GameEvent::Activity(_));
+        events.iter().filter(is_death).count()
+    };
+
+    assert_eq!(deaths(log.clone()), 1);
+    assert_eq!(deaths(format!("edited\n{log}")), 0);
 }
