@@ -429,6 +429,7 @@ warning = Warnung: { $words }
 # Warnungen des laufenden Oxeye.
 warning_store_not_writable = in die Datenbank lässt sich nicht schreiben; im Log steht, warum
 warning_discord = Discord: { $state }
+warning_redis = die Aktivität lässt sich nicht nach Redis kopieren: { $reason }
 warning_stale_sessions =
     { $count ->
         [one] { $count } Sitzung ist noch offen auf Servern, die sich nicht mehr melden: { $servers }

@@ -414,6 +414,7 @@ warning = warning: { $words }
 # Warnings of the running Oxeye.
 warning_store_not_writable = the store cannot be written; the log says why
 warning_discord = Discord: { $state }
+warning_redis = activity cannot be copied to Redis: { $reason }
 warning_stale_sessions =
     { $count ->
         [one] { $count } session is open on servers that have stopped reporting: { $servers }

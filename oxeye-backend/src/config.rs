@@ -10,6 +10,7 @@ mod http;
 mod list;
 mod logs;
 mod operator_token;
+mod redis_url;
 mod server_limits;
 mod sources;
 mod store;
@@ -30,6 +31,7 @@ pub(crate) use self::operator_token::{
     OperatorTokenError, check_operator_token, kept_operator_token, operator_token,
     operator_token_path,
 };
+pub(crate) use self::redis_url::RedisUrl;
 pub(crate) use self::sources::ConfigError;
 use self::sources::Sources;
 pub(crate) use self::store::StoreSettings;
@@ -52,6 +54,8 @@ pub(crate) struct Config {
     pub activity: Option<ActivityOptions>,
     /// Where Redis clients are answered; `None` if they are not.
     pub(crate) resp_listen: Option<SocketAddr>,
+    /// Where activity is copied to, if anywhere.
+    pub(crate) redis: Option<RedisUrl>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
     pub(crate) operator_token: Option<Secret>,
     /// The time zone whose midnight ends a day when a question names none.
@@ -79,6 +83,7 @@ impl Config {
             store: StoreSettings::read(from)?,
             activity: activity::read(from)?,
             resp_listen: activity::resp_listen(from)?,
+            redis: redis_url::read(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
             time_zone: from.required(
                 list::TIME_ZONE,

@@ -9,6 +9,7 @@
 //! | `http`           | all routes and all error responses                                       |
 //! | `api_messages`   | the JSON of `/api`, shared by the server and the command line            |
 //! | `activity_records` | what players did as keys and values of Redis                         |
+//! | `redis_mirror`   | the copy of activity in Redis                                            |
 //! | `resp`           | activity for Redis clients, straight from the store                      |
 //! | `portable_lines` | the lines of an export                                                   |
 //! | `file_stream`    | a file as a stream of bytes                                              |
@@ -17,10 +18,6 @@
 //! | `terminal`       | what the program prints at the terminal                                  |
 //! | `demo`           | two made-up servers with a history, in a store of their own              |
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the programs that read records come next")
-)]
 mod activity_records;
 mod api_messages;
 mod cli;
@@ -31,6 +28,7 @@ mod http;
 mod port;
 mod portable_lines;
 pub mod program;
+mod redis_mirror;
 mod resp;
 mod server;
 mod terminal;

@@ -25,6 +25,7 @@ use crate::demo::{self, DemoFolder};
 use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::health::DISCORD_OFF;
 use crate::http::service::HttpService;
+use crate::redis_mirror::{MirrorState, RedisMirror};
 use crate::resp::{self, Keyspace};
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
@@ -138,6 +139,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let database = open_store(config).await?;
     let token = operator_token(config)?;
     let discord = start_bot(config, &database, &tasks);
+    let redis_mirror = start_redis_mirror(config, &database, &tasks);
 
     let service = Arc::new(HttpService::new(App::new(
         config,
@@ -145,6 +147,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
         &token,
         clock::now,
         discord,
+        redis_mirror,
     )));
     let limits = Limits {
         connections: config.http.max_connections,
@@ -217,6 +220,19 @@ fn start_bot(config: &Config, database: &Database, tasks: &Tasks) -> AskDiscord 
             up: matches!(state, BotState::Ready { .. }),
         }
     })
+}
+
+/// Starts to copy activity to Redis, if that is wanted.
+fn start_redis_mirror(config: &Config, database: &Database, tasks: &Tasks) -> Option<MirrorState> {
+    let url = config.redis.clone()?;
+    if config.activity.is_none() {
+        tracing::warn!("REDIS_URL has no effect, because ACTIVITY is off");
+        return None;
+    }
+    let mirror = RedisMirror::new(url, database.clone(), clock::now);
+    let state = mirror.state();
+    tasks.spawn(mirror.run(tasks.stop_signal()));
+    Some(state)
 }
 
 /// Stops everything within the limit: first the users of the store, then the store.

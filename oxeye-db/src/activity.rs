@@ -12,8 +12,9 @@
 //! | `changes`   | what the events of one transaction change, per player                            |
 //! | [`figures`] | what people and programs ask for                                                 |
 //! | `questions` | how it is answered                                                               |
-//! | [`players`] | whole players: whom a guild has, and everything that they did                     |
-//! | [`listing`] | of whom anything is known, without reading what it is                             |
+//! | [`listing`] | of whom anything is known, without reading what it is                            |
+//! | [`feed`]    | whose activity changed, for programs that keep a copy                            |
+//! | [`players`] | whole players: whom a guild has, and everything that they did                    |
 //! | `names`     | which player of a guild is meant by a name                                       |
 //! | `store`     | the file, with a writer of its own                                               |
 //!
@@ -23,6 +24,7 @@
 
 mod changes;
 pub mod day;
+pub mod feed;
 pub mod figures;
 pub mod fold;
 mod forget;

@@ -47,12 +47,15 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Option<Forgotten>, StoreError> {
         let activity = self.forget_activity(name.clone()).await?;
+        // Events of others that named the player are gone as well.
+        self.inner.memory.activity_feed.publish_everything();
         let (answer, answered) = oneshot::channel();
         let memory = Arc::clone(&self.inner.memory);
         let wal = Arc::clone(&self.inner.wal_truncation);
         let job = ForgetJob::new(memory, wal, name, now, answer);
         self.inner.store.enqueue(Box::new(job))?;
         let forgotten = answered.await.map_err(|_| StoreError::Closed)??;
+        self.inner.memory.activity_feed.publish_everything();
         if forgotten.is_none() && !activity.is_any() {
             return Ok(None);
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use oxeye_plugin_proto::{BootId, ServerName, UnixSeconds};
 use parking_lot::RwLock;
 
+use crate::activity::feed::ActivityFeed;
 use crate::cache::{KeyHash, OnlineCache};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::SessionIds;
@@ -26,6 +27,7 @@ pub(crate) struct Memory {
     pub(crate) uuids: KnownUuids,
     pub(crate) pictures: Pictures,
     pub(crate) limiters: Limiters,
+    pub(crate) activity_feed: ActivityFeed,
     recent_window: Duration,
     boot_id: RwLock<BootId>,
 }
@@ -40,6 +42,7 @@ impl Memory {
             uuids: KnownUuids::default(),
             pictures: Pictures::default(),
             limiters: Limiters::new(rate_limits),
+            activity_feed: ActivityFeed::default(),
             recent_window,
             boot_id: RwLock::new(BootId::random()),
         }

@@ -73,6 +73,7 @@ impl Database {
     /// When the store cannot be written.
     pub async fn recover_sessions(&self, now: UnixSeconds) -> Result<Recovery, StoreError> {
         let done = self.compare(true, now).await?;
+        self.inner.memory.activity_feed.publish_everything();
         self.close_stale_sessions(now).await?;
         Ok(done)
     }

@@ -71,6 +71,7 @@ impl Database {
             match answered.await.map_err(|_| StoreError::Closed)?? {
                 Outcome::Removed { is_wiped } => {
                     removed.is_wiped = is_wiped;
+                    self.inner.memory.activity_feed.publish_everything();
                     return Ok(Some(removed));
                 }
                 Outcome::NotEmpty => {}

@@ -19,6 +19,7 @@
 //! | [`process`] | what Linux reports about a process: its memory, its processor time        |
 //! | [`raw`]     | a client with a bare TCP socket: HTTP/1.1 byte by byte                    |
 //! | [`rcon`]    | a server's RCON                                                           |
+//! | [`redis`]   | a real Redis or Valkey, if one is installed                               |
 //! | [`redis_client`] | a Redis client: a bare socket, and the real `redis-cli`                |
 //! | [`skins`]   | skin pictures, valid and malicious                                        |
 //! | [`watched`] | the one way to wait: until a condition holds, within a time limit         |
@@ -42,6 +43,7 @@ pub mod plugin;
 pub mod process;
 pub mod raw;
 pub mod rcon;
+pub mod redis;
 pub mod redis_client;
 pub mod skins;
 pub mod watched;

@@ -131,6 +131,9 @@ pub(crate) struct HealthReport {
     pub(crate) store_ok: bool,
     /// The state of the bot, in words.
     pub(crate) discord: String,
+    /// The state of the copy of activity in Redis, in words; absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) redis: Option<String>,
     /// Servers that are linked.
     pub(crate) server_count: usize,
     /// Open sessions.

@@ -25,6 +25,11 @@ pub(crate) enum Warning {
         /// The state of the bot, as the log words it.
         state: String,
     },
+    /// Activity cannot be copied to Redis.
+    RedisMirrorFailing {
+        /// Why, in words of the log.
+        reason: String,
+    },
     /// Sessions are open on servers that have stopped reporting.
     StaleSessions {
         /// Number of these sessions.
@@ -85,6 +90,7 @@ impl Warning {
         Some(match self {
             Self::StoreNotWritable => text.warning_store_not_writable(),
             Self::DiscordNotConnected { state } => text.warning_discord(&neutralise(state)),
+            Self::RedisMirrorFailing { reason } => text.warning_redis(&neutralise(reason)),
             Self::StaleSessions {
                 stale_session_count,
                 servers,
@@ -162,6 +168,14 @@ mod tests {
             &json!({"type": "stale_sessions", "stale_session_count": 7, "servers": ["survival"],
                 "message": "7 sessions are open on servers that have stopped reporting: survival"}),
             "7 Sitzungen sind noch offen auf Servern, die sich nicht mehr melden: survival",
+        );
+        check(
+            Warning::RedisMirrorFailing {
+                reason: "Redis is a read-only replica".to_owned(),
+            },
+            &json!({"type": "redis_mirror_failing", "reason": "Redis is a read-only replica",
+                "message": "activity cannot be copied to Redis: Redis is a read-only replica"}),
+            "die Aktivität lässt sich nicht nach Redis kopieren: Redis is a read-only replica",
         );
         let refusals = Refusals {
             server: ServerName::try_from("survival").unwrap(),

@@ -39,6 +39,7 @@ settings! {
     RATE_LIMIT_EVENTS_BURST = Some("200");
     RATE_LIMIT_EVENTS_PER_SEC = Some("50");
     RECENT_ACTIVITY_WINDOW_HOURS = Some("24");
+    REDIS_URL = None;
     REQUEST_BODY_LIMIT = Some("1048576");
     REQUEST_TIMEOUT_SECS = Some("10");
     RUST_LOG = Some("info");

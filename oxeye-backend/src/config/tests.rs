@@ -120,6 +120,24 @@ fn a_refused_token_is_not_shown() {
 }
 
 #[test]
+fn a_redis_address_that_cannot_be_used_is_refused_without_its_password() {
+    for url in [
+        "127.0.0.1:6379",
+        "http://127.0.0.1:6379",
+        "redis://:hunter2@127.0.0.1:port",
+        "redis://:hunter2@127.0.0.1:6379/first",
+        "rediss://:hunter2@127.0.0.1:6379",
+    ] {
+        let sentence = read(&[("REDIS_URL", url)]).expect_err(url).to_string();
+
+        assert!(sentence.starts_with("REDIS_URL"), "{sentence}");
+        assert!(!sentence.contains("hunter2"), "{sentence}");
+    }
+    let config = read(&[("REDIS_URL", "redis://user:hunter2@[::1]:6379/1")]).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
 fn an_empty_value_counts_as_not_set() {
     let config = read(&[("DISCORD_TOKEN", ""), ("PORT", "")]).unwrap();
 

@@ -115,6 +115,23 @@ impl Sources {
         Ok(Some(Secret::new(token.to_owned())))
     }
 
+    /// Reads a text that may hold a password. An error does not quote it.
+    pub(super) fn checked_secret(
+        &self,
+        setting: Setting,
+        expected: &str,
+        is_valid: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<Secret>, ConfigError> {
+        let Some(given) = self.find(setting) else {
+            return Ok(None);
+        };
+        let text = given.text.trim();
+        match is_valid(text) {
+            true => Ok(Some(Secret::new(text))),
+            false => Err(refused_secret(setting, &given, expected)),
+        }
+    }
+
     /// Reads an `http` or `https` address. What it may contain beyond that is up to the code that uses it.
     pub(super) fn web_address(&self, setting: Setting) -> Result<Option<String>, ConfigError> {
         let Some(given) = self.find(setting) else {

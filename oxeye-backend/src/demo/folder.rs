@@ -44,10 +44,11 @@ impl DemoFolder {
         config.store.path = folder.join(STORE);
         config.operator_token = operator_token;
         config.discord.token = None;
+        config.redis = None;
         Ok(DemoFolder { config, folder })
     }
 
-    /// Returns the settings of the demo: another store, and no bot.
+    /// Returns the settings of the demo: another store, no bot, and no copy in Redis.
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }

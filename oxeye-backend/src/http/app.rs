@@ -19,6 +19,7 @@ use super::client_address::TrustedProxies;
 use super::error::ApiError;
 use super::readiness::Readiness;
 use crate::config::Config;
+use crate::redis_mirror::MirrorState;
 
 /// The most skins decoded at the same time. Each can take a megabyte, and some milliseconds of a blocking thread.
 const SKINS_AT_ONCE: usize = 4;
@@ -63,6 +64,8 @@ pub(crate) struct App {
     pub(crate) bodies: BodyBudget,
     pub(crate) readiness: Readiness,
     pub(crate) discord: AskDiscord,
+    /// The copy of activity in Redis, if there is one.
+    pub(crate) redis_mirror: Option<MirrorState>,
 }
 
 impl App {
@@ -73,6 +76,7 @@ impl App {
         operator_token: &Secret,
         clock: Clock,
         discord: AskDiscord,
+        redis_mirror: Option<MirrorState>,
     ) -> App {
         App {
             operator_token_sha256: Sha256::digest(operator_token.expose()).into(),
@@ -89,6 +93,7 @@ impl App {
             database,
             clock,
             discord,
+            redis_mirror,
         }
     }
 

@@ -93,6 +93,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
             ok: true,
             up: true,
         }),
+        redis_mirror: None,
     }));
     Site { service, database }
 }

@@ -8,6 +8,8 @@ use oxeye_plugin_proto::{ActivityEvent, PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
 use super::day::UtcDay;
+use super::feed::ChangedPlayer;
+use super::figures::ActivityPlayer;
 use super::fold::Counted;
 use super::store::rows::words::{self, WordId};
 use super::store::rows::{collected, day_counters, events, players, session_counters};
@@ -17,6 +19,15 @@ use crate::ids::GuildId;
 #[derive(Debug, Default)]
 pub(super) struct Changes<'k> {
     players: HashMap<(GuildId, PlayerName), PlayerChange<'k>>,
+}
+
+/// What was written.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// Number of rows.
+    pub(super) rows: usize,
+    /// The players whose rows they are.
+    pub(super) players: Vec<ChangedPlayer>,
 }
 
 /// What events change of one player.
@@ -67,25 +78,33 @@ impl<'k> Changes<'k> {
             .push((event.event_type.to_string(), at, details));
     }
 
-    /// Writes everything. Returns how many rows were written.
-    pub(super) fn write(self, file: &Connection) -> rusqlite::Result<usize> {
+    /// Writes everything. Returns what was written.
+    pub(super) fn write(self, file: &Connection) -> rusqlite::Result<Written> {
         let mut words = Words::default();
-        let mut written = 0;
+        let mut written = Written::default();
         for ((guild, name), change) in self.players {
-            written += change.write(file, &mut words, guild, &name)?;
+            let (rows, former_id) = change.write(file, &mut words, guild, &name)?;
+            written.rows += rows;
+            written.players.push(ChangedPlayer {
+                guild,
+                name,
+                former_id,
+            });
         }
         Ok(written)
     }
 }
 
 impl PlayerChange<'_> {
+    /// Writes everything. Returns how many rows were written, and the player's id until now if it is another one from
+    /// now on.
     fn write(
         self,
         file: &Connection,
         words: &mut Words,
         guild: GuildId,
         name: &PlayerName,
-    ) -> rusqlite::Result<usize> {
+    ) -> rusqlite::Result<(usize, Option<String>)> {
         let latest = self.events.iter().map(|(_, at, _)| *at).max();
         let latest = latest.unwrap_or(UnixSeconds(0));
         let mut player = match players::find(file, guild, name)? {
@@ -109,10 +128,15 @@ impl PlayerChange<'_> {
             let collection = words.number(file, collection)?;
             collected::add(file, player.id, collection, &value, at)?;
         }
-        player.uuid = self.uuid.or(player.uuid);
+        let known = player.uuid;
+        player.uuid = self.uuid.or(known);
+        let former = (player.uuid != known).then(|| ActivityPlayer {
+            name: name.clone(),
+            uuid: known,
+        });
         player.last_event_at = player.last_event_at.max(latest);
         players::update(file, &player)?;
-        Ok(written)
+        Ok((written, former.map(|former| former.id())))
     }
 }
 

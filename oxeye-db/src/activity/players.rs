@@ -15,7 +15,7 @@ use super::figures::{
     ActivityPlayer, Counters, DayFigures, PlayerEvent, SessionFigures, SummaryFigures,
 };
 use super::lifetimes::{EVENT_LIFETIME, SUMMARY_DAYS};
-use super::play::{GuildStay, PlaySession, on_days, sessions};
+use super::play::{GuildStay, Play, PlaySession, on_days, sessions};
 use super::questions::{MAX_SESSION_SECTORS, activity_player, newest_first, sectors};
 use super::store::rows::players::{self as player_rows, GuildPlayer};
 use super::store::rows::{day_counters, events, session_counters};
@@ -38,7 +38,7 @@ pub struct PlayerActivity {
     pub session: SessionFigures,
     /// The last 30 UTC days.
     pub summary: SummaryFigures,
-    /// Each of the last 14 UTC days, today first.
+    /// Those of the last 14 UTC days on which there is anything, the latest first.
     pub days: Vec<DayFigures>,
     /// The newest events of the last 7 days, newest first.
     pub events: Vec<PlayerEvent>,
@@ -322,16 +322,17 @@ fn whole(played: Played, stored: Stored, zeros: &Counters, now: UnixSeconds) -> 
     let left = sessions.last().map(|session| session.end);
     let span = UtcDay::span_of(first, last);
     let mut by_day = stored.by_day;
-    let days = (0..i32::from(LISTED_DAYS)).map(|ago| {
+    let days = (0..i32::from(LISTED_DAYS)).filter_map(|ago| {
         let day = UtcDay(today.0 - ago);
         let play = on_days(&sessions, day, day);
-        DayFigures {
+        let counters = by_day.remove(&day);
+        (play != Play::default() || counters.is_some()).then(|| DayFigures {
             player: player.clone(),
             day,
             sessions: play.sessions,
             playtime: play.playtime,
-            counters: all(by_day.remove(&day).unwrap_or_default()),
-        }
+            counters: all(counters.unwrap_or_default()),
+        })
     });
     PlayerActivity {
         session: SessionFigures {

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::changes::Changes;
+use super::changes::{Changes, Written};
 use super::fold::counted;
 use super::kinds::{Kinds, is_derived};
 use super::store::rows::idempotency_keys;
@@ -137,7 +137,7 @@ impl Database {
             kinds: Arc::clone(&activity.kinds),
             queue: activity.queue.clone(),
             taken: Vec::new(),
-            work: 0,
+            written: Written::default(),
         }));
         if let Err(error @ StoreError::Closed) = queued {
             return Err(error.into());
@@ -153,7 +153,7 @@ struct TakeJob {
     queue: Queue,
     /// The reports that were taken, and what to answer once they are on disk.
     taken: Vec<(oneshot::Sender<Taken>, Taken)>,
-    work: usize,
+    written: Written,
 }
 
 impl Job for TakeJob {
@@ -188,12 +188,12 @@ impl Job for TakeJob {
             }
         }
         outcome?;
-        self.work = taking.changes.write(file)?;
+        self.written = taking.changes.write(file)?;
         Ok(())
     }
 
     fn work(&self) -> usize {
-        self.work
+        self.written.rows
     }
 
     fn undo(&mut self, _: &Connection, _: u64, _: &WriterThread) {
@@ -201,6 +201,9 @@ impl Job for TakeJob {
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
+        if commit.is_ok() {
+            self.memory.activity_feed.publish(self.written.players);
+        }
         let failed = commit.err().map(|error| error.to_string());
         for (answer, taken) in self.taken {
             let taken = match &failed {

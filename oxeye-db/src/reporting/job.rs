@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{EventError, Progress, Step};
+use crate::activity::feed::ChangedPlayer;
 use crate::ids::ServerId;
 use crate::ledger::{Ledger, StoreChange};
 use crate::loading;
@@ -15,6 +16,7 @@ use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::reporter::Reporter;
 use crate::server_state::ServerState;
+use crate::session::SessionId;
 use crate::store::{Job, StoreError, WriterThread, apply, atomically};
 
 /// A report as a job of the writer.
@@ -33,6 +35,8 @@ pub(super) struct ReportJob<S: Step, C, R> {
     work: usize,
     /// Players whose names were reported for the first time.
     named: Vec<PlayerId>,
+    /// Players whose stays changed, if anybody wants to know.
+    played: Vec<PlayerId>,
     answer: oneshot::Sender<Result<R, EventError>>,
 }
 
@@ -66,12 +70,60 @@ impl<S: Step, C, R> ReportJob<S, C, R> {
             outcome: Outcome::Pending,
             work: 1,
             named: Vec::new(),
+            played: Vec::new(),
             answer,
         }
     }
 
     fn read_back(&self, connection: &Connection, writer: &WriterThread) -> rusqlite::Result<()> {
         loading::read_back(&self.memory, writer, connection, self.server, self.now)
+    }
+
+    /// Notes whose stays change.
+    fn note_played(&mut self, changes: &[StoreChange]) {
+        if !self.memory.activity_feed.is_heard() {
+            return;
+        }
+        let cache = &self.memory.cache;
+        let of_session = |id: SessionId| {
+            let find = |state: &ServerState| {
+                let mut stays = state.players().values();
+                stays
+                    .find(|stay| stay.session == id)
+                    .map(|stay| stay.player)
+            };
+            cache.read(self.server, find).flatten()
+        };
+        let played = changes.iter().filter_map(|change| match change {
+            StoreChange::SessionOpened { player, .. } => Some(*player),
+            StoreChange::SessionClosed(session) | StoreChange::SessionAdded(session) => {
+                Some(session.player)
+            }
+            StoreChange::BeganEarlier(id, _) => of_session(*id),
+            _ => None,
+        });
+        self.played.extend(played);
+    }
+
+    /// Publishes whose stays have changed.
+    fn publish_played(&self) {
+        if self.played.is_empty() {
+            return;
+        }
+        let memory = &self.memory;
+        let Some(guild) = memory.cache.read(self.server, ServerState::guild) else {
+            return;
+        };
+        let names = self
+            .played
+            .iter()
+            .filter_map(|player| memory.players.name(*player));
+        let players = names.map(|name| ChangedPlayer {
+            guild,
+            name,
+            former_id: None,
+        });
+        memory.activity_feed.publish(players.collect());
     }
 }
 
@@ -115,6 +167,7 @@ where
         } else {
             write()?;
         }
+        self.note_played(&changes);
         self.outcome = match outcome {
             Some(Progress::More) => Outcome::Pending,
             Some(Progress::Done(done)) => Outcome::Done(done),
@@ -157,6 +210,9 @@ where
     }
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, writer: &WriterThread) {
+        if commit.is_ok() {
+            self.publish_played();
+        }
         let Self {
             committed,
             outcome,

@@ -133,6 +133,7 @@ super::sentences! {
 
     warning_store_not_writable();
     warning_discord(state: &str);
+    warning_redis(reason: &str);
     warning_stale_sessions(count: usize, servers: &str);
     warning_store_queue();
     warning_requests(server: &str, setting: &str, count: u64);

@@ -35,6 +35,7 @@ mod linking;
 mod presence;
 mod races;
 mod redis_clients;
+mod redis_mirror;
 mod renamed_and_removed;
 mod restarts;
 mod session_health;

@@ -26,7 +26,7 @@ pub(super) enum Running {
     Oxeye {
         ready: ReadyResponse,
         /// What it reports to the operator, if it accepts the token found here.
-        health: anyhow::Result<HealthReport>,
+        health: anyhow::Result<Box<HealthReport>>,
         is_demo: bool,
     },
 }
@@ -94,6 +94,6 @@ async fn readyz(config: &Config) -> Result<Response, reqwest::Error> {
     backend::client()?.get(url).send().await
 }
 
-async fn health(backend: &Backend) -> anyhow::Result<HealthReport> {
+async fn health(backend: &Backend) -> anyhow::Result<Box<HealthReport>> {
     Ok(backend.get(&["api", "health"]).await?.json().await?)
 }

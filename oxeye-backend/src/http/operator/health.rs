@@ -18,6 +18,7 @@ use crate::http::app::{App, DiscordReport};
 use crate::http::authentication::Operator;
 use crate::http::body::OptionalJson;
 use crate::http::error::{ApiError, json_response};
+use crate::redis_mirror::MirrorState;
 
 /// The number of stale sessions above which we warn.
 const STALE_SESSIONS_TOLERATED: usize = 5;
@@ -83,7 +84,11 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
     let sessions = app.database.session_health(now);
     let servers = app.database.all_servers(now);
     let limited = app.database.limited_servers(now);
-    let warnings = warnings(store_ok, &discord, &sessions, &limited);
+    let mut warnings = warnings(store_ok, &discord, &sessions, &limited);
+    let redis = app.redis_mirror.as_ref();
+    if let Some(reason) = redis.and_then(MirrorState::trouble) {
+        warnings.push(Warning::RedisMirrorFailing { reason });
+    }
     let report = HealthReport {
         status: match (store_ok, warnings.is_empty()) {
             (false, _) => HealthWord::Failing,
@@ -93,6 +98,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
         warnings: warnings.into_iter().map(WarningLine::from).collect(),
         store_ok,
         discord: discord.words,
+        redis: redis.map(MirrorState::words),
         server_count: servers
             .iter()
             .filter(|server| server.state != LinkState::Disconnected)

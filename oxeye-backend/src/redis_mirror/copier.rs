@@ -1,0 +1,297 @@
+//! What is written when: what changed, every 250 ms; the players who are on, also every minute, because their playtime
+//! grows; and everything, every hour and at midnight UTC, because days end and records expire.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::time::Duration;
+
+use oxeye_db::activity::day::UtcDay;
+use oxeye_db::{Database, GuildId};
+use oxeye_plugin_proto::PlayerName;
+use oxeye_process::clock::Clock;
+use redis::Pipeline;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::commands::Batch;
+use super::link::Link;
+use super::pending::{Pending, Work};
+use super::rebuild::{KnownIds, Rebuild};
+use super::state::MirrorState;
+use super::trouble::Trouble;
+use crate::activity_records::{RecordKey, records_of};
+
+/// How long changes are collected before they are written.
+const COLLECTED: Duration = Duration::from_millis(250);
+
+/// How often we look whether Redis answers and still has what we wrote.
+const CHECK_EVERY: Duration = Duration::from_secs(5);
+
+/// How often the players who are on are written again.
+const ONLINE_EVERY: Duration = Duration::from_secs(60);
+
+/// How often everything is written again, in seconds.
+const EVERYTHING_EVERY: i64 = 3600;
+
+/// Players whose records are read from the store at once.
+pub(super) const PLAYERS_AT_ONCE: usize = 100;
+
+/// A key by which we notice that Redis was emptied. It outlives Oxeye by a day.
+const MARK: &str = "oxeye:activity_mirror";
+const MARK_LIFETIME_SECS: u64 = 86_400;
+
+/// Writes to Redis, over one connection after the other.
+pub(super) struct Copier<'a> {
+    pub(super) database: &'a Database,
+    pub(super) clock: Clock,
+    pending: &'a Pending,
+    state: &'a MirrorState,
+    /// The process of Redis to which we last wrote. Another one may have older data.
+    process: Option<String>,
+    /// The value of [`MARK`].
+    mark: String,
+    rebuild: Option<Rebuild>,
+    pub(super) known: KnownIds,
+    /// The hour for which everything was last written.
+    hour: Option<i64>,
+    /// The ids that are in each set of players who are on.
+    online: BTreeMap<GuildId, BTreeSet<String>>,
+    checked_at: Option<Instant>,
+    online_written_at: Option<Instant>,
+}
+
+impl<'a> Copier<'a> {
+    pub(super) fn new(
+        database: &'a Database,
+        clock: Clock,
+        pending: &'a Pending,
+        state: &'a MirrorState,
+    ) -> Self {
+        Self {
+            database,
+            clock,
+            pending,
+            state,
+            process: None,
+            mark: String::new(),
+            rebuild: None,
+            known: KnownIds::default(),
+            hour: None,
+            online: BTreeMap::new(),
+            checked_at: None,
+            online_written_at: None,
+        }
+    }
+
+    /// Writes over a connection for as long as that works.
+    pub(super) async fn copy(&mut self, link: &mut Link) -> Trouble {
+        match self.copy_or_fail(link).await {
+            Ok(never) => match never {},
+            Err(trouble) => trouble,
+        }
+    }
+
+    async fn copy_or_fail(&mut self, link: &mut Link) -> Result<Infallible, Trouble> {
+        self.meet(link).await?;
+        let mut ticks = interval(COLLECTED);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.check(link).await?;
+            self.write_changes(link).await?;
+            self.write_online(link).await?;
+            self.write_some_of_everything(link).await?;
+            self.state.set_working(self.rebuild.is_none());
+        }
+    }
+
+    /// Finds out whether the server is the one to which we last wrote.
+    async fn meet(&mut self, link: &mut Link) -> Result<(), Trouble> {
+        let mut commands = Pipeline::new();
+        commands.cmd("INFO").arg("server");
+        let (info,): (String,) = link.send(&commands).await?;
+        let process = info.lines().find_map(|line| line.strip_prefix("run_id:"));
+        let process = process.map(|id| id.trim().to_owned());
+        if process.is_none() || process != self.process {
+            self.begin_everything();
+        }
+        self.process = process;
+        self.checked_at = None;
+        self.online_written_at = None;
+        Ok(())
+    }
+
+    /// Looks whether Redis answers and still has what we wrote.
+    async fn check(&mut self, link: &mut Link) -> Result<(), Trouble> {
+        if self.checked_at.is_some_and(|at| at.elapsed() < CHECK_EVERY) {
+            return Ok(());
+        }
+        let mut commands = Pipeline::new();
+        commands.cmd("PING").ignore().cmd("GET").arg(MARK);
+        let (mark,): (Option<String>,) = link.send(&commands).await?;
+        self.checked_at = Some(Instant::now());
+        if mark.as_ref() != Some(&self.mark) {
+            self.begin_everything();
+            self.online_written_at = None;
+        }
+        Ok(())
+    }
+
+    async fn write_changes(&mut self, link: &mut Link) -> Result<(), Trouble> {
+        let work = self.pending.take();
+        if work.everything {
+            self.begin_everything();
+        }
+        let written = self.write(link, &work).await;
+        if written.is_err() {
+            self.pending.put_back(work);
+        }
+        written
+    }
+
+    async fn write(&mut self, link: &mut Link, work: &Work) -> Result<(), Trouble> {
+        for (guild, id) in &work.former_ids {
+            match self.database.activity_player(*guild, id).await? {
+                Some(player) => self.write_players(link, *guild, vec![player.name]).await?,
+                None => self.delete_player(link, *guild, id).await?,
+            }
+        }
+        for (guild, players) in &work.players {
+            let players: Vec<_> = players.iter().cloned().collect();
+            for some in players.chunks(PLAYERS_AT_ONCE) {
+                self.write_players(link, *guild, some.to_vec()).await?;
+            }
+        }
+        for guild in work.players.keys() {
+            self.write_who_came_and_went(link, *guild).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes all records of some players, and deletes those that they do not have.
+    pub(super) async fn write_players(
+        &mut self,
+        link: &mut Link,
+        guild: GuildId,
+        players: Vec<PlayerName>,
+    ) -> Result<(), Trouble> {
+        let now = (self.clock)();
+        let today = UtcDay::of(now);
+        let known = self.database.activity_of_players(guild, players, now);
+        let mut batch = Batch::default();
+        for activity in known.await? {
+            let id = activity.player.id();
+            let mut absent: BTreeSet<_> = RecordKey::all_of_player(guild, &id, today).collect();
+            for record in records_of(guild, activity, now) {
+                absent.remove(&record.key);
+                batch.write(&record, now);
+                batch.send_if_full(link).await?;
+            }
+            for key in absent {
+                batch.delete(&key.to_string());
+            }
+            batch.send_if_full(link).await?;
+            self.known.add(guild, &id);
+        }
+        batch.send(link).await
+    }
+
+    async fn delete_player(
+        &mut self,
+        link: &mut Link,
+        guild: GuildId,
+        id: &str,
+    ) -> Result<(), Trouble> {
+        let today = UtcDay::of((self.clock)());
+        let mut batch = Batch::default();
+        for key in RecordKey::all_of_player(guild, id, today) {
+            batch.delete(&key.to_string());
+        }
+        batch.send(link).await
+    }
+
+    async fn write_who_came_and_went(
+        &mut self,
+        link: &mut Link,
+        guild: GuildId,
+    ) -> Result<(), Trouble> {
+        let ids = self.database.activity_online_ids(guild).await?;
+        let mut batch = Batch::default();
+        let nobody = BTreeSet::new();
+        let before = self.online.get(&guild).unwrap_or(&nobody);
+        if *before != ids {
+            batch.change_online(guild, ids.difference(before), before.difference(&ids));
+        }
+        batch.send(link).await?;
+        self.online.insert(guild, ids);
+        Ok(())
+    }
+
+    /// Writes the sets of players who are on, once a minute. Their other records follow, because playtime has passed.
+    async fn write_online(&mut self, link: &mut Link) -> Result<(), Trouble> {
+        let is_fresh = |at: Instant| at.elapsed() < ONLINE_EVERY;
+        if self.online_written_at.is_some_and(is_fresh) {
+            return Ok(());
+        }
+        let mut guilds = self.database.activity_guilds();
+        guilds.extend(self.online.keys());
+        for guild in guilds {
+            let ids = self.database.activity_online_ids(guild).await?;
+            let mut batch = Batch::default();
+            batch.replace_online(guild, &ids);
+            batch.send(link).await?;
+            self.online.insert(guild, ids);
+            let players = self.database.activity_online(guild);
+            self.pending.add_players(guild, players);
+        }
+        self.online.retain(|_, ids| !ids.is_empty());
+        self.online_written_at = Some(Instant::now());
+        Ok(())
+    }
+
+    /// Begins to write everything. A new mark shows that it has begun.
+    fn begin_everything(&mut self) {
+        self.mark = uuid::Uuid::new_v4().to_string();
+        self.hour = Some(self.hour_now());
+        self.known.begin();
+        self.rebuild = Some(Rebuild::of(self.database));
+    }
+
+    async fn write_some_of_everything(&mut self, link: &mut Link) -> Result<(), Trouble> {
+        if self.hour != Some(self.hour_now()) {
+            self.begin_everything();
+        }
+        let until = Instant::now() + COLLECTED;
+        while Instant::now() < until {
+            let Some(mut rebuild) = self.rebuild.take() else {
+                return Ok(());
+            };
+            let went_on = self.go_on(&mut rebuild, link).await;
+            // What failed is repeated over the next connection.
+            if !matches!(went_on, Ok(true)) {
+                self.rebuild = Some(rebuild);
+            } else {
+                self.known.end();
+            }
+            went_on?;
+        }
+        Ok(())
+    }
+
+    /// Takes a step of writing everything. Returns whether it was the last one.
+    async fn go_on(&mut self, rebuild: &mut Rebuild, link: &mut Link) -> Result<bool, Trouble> {
+        if !rebuild.is_marked {
+            let mut set = redis::cmd("SET");
+            set.arg(MARK).arg(&self.mark);
+            set.arg("EX").arg(MARK_LIFETIME_SECS);
+            let mut batch = Batch::default();
+            batch.add(set);
+            batch.send(link).await?;
+            rebuild.is_marked = true;
+        }
+        rebuild.step(self, link).await
+    }
+
+    fn hour_now(&self) -> i64 {
+        (self.clock)().0.div_euclid(EVERYTHING_EVERY)
+    }
+}

@@ -1,0 +1,167 @@
+//! A real Redis or Valkey server, if one is installed.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use redis::aio::MultiplexedConnection;
+use redis::{Client, Cmd, FromRedisValue};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::watched::WAIT_LIMIT;
+
+/// The programs that speak the protocol.
+const PROGRAMS: [&str; 2] = ["redis-server", "valkey-server"];
+
+/// A running server. Dropping it kills it.
+#[derive(Debug)]
+pub struct Redis {
+    program: &'static str,
+    port: u16,
+    child: Child,
+    folder: TempDir,
+}
+
+impl Redis {
+    /// Starts a server on a free port, which keeps nothing on disk. Returns `None`, and says so loudly, if none is
+    /// installed.
+    ///
+    /// # Panics
+    /// If it is installed and does not start.
+    pub async fn start() -> Option<Self> {
+        let Some(program) = installed() else {
+            say_that_nothing_was_tested();
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
+        let port = free_port();
+        let child = spawn(program, port, &folder);
+        let redis = Self {
+            program,
+            port,
+            child,
+            folder,
+        };
+        redis.answers().await;
+        Some(redis)
+    }
+
+    /// Returns the address for `REDIS_URL`.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Returns the address with a password.
+    pub fn url_with(&self, password: &str) -> String {
+        format!("redis://:{password}@127.0.0.1:{}", self.port)
+    }
+
+    /// Sends a signal by its name, such as `STOP` or `CONT`.
+    ///
+    /// # Panics
+    /// If the process is gone.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().expect("the server runs");
+        let status = std::process::Command::new("kill")
+            .args([format!("-{name}"), id.to_string()])
+            .status()
+            .expect("kill can be run");
+        assert!(status.success(), "the server was gone at SIG{name}");
+    }
+
+    /// Kills it, and starts an empty one on the same port.
+    ///
+    /// # Panics
+    /// If it cannot be killed or started.
+    pub async fn kill_and_restart(&mut self) {
+        self.child.kill().await.expect("a child can be killed");
+        self.child = spawn(self.program, self.port, &self.folder);
+        self.answers().await;
+    }
+
+    /// Runs a command, such as `FLUSHALL` or `GET key`.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub async fn run<T: FromRedisValue>(&self, command: &[&str]) -> T {
+        self.run_at(&self.url(), command).await
+    }
+
+    /// Runs a command with a password.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub async fn run_with<T: FromRedisValue>(&self, password: &str, command: &[&str]) -> T {
+        self.run_at(&self.url_with(password), command).await
+    }
+
+    async fn run_at<T: FromRedisValue>(&self, url: &str, command: &[&str]) -> T {
+        let mut connection = connect(url).await.expect("the server answers");
+        let answer = as_command(command).query_async(&mut connection).await;
+        answer.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+    }
+
+    async fn answers(&self) {
+        let asking = async {
+            while connect(&self.url()).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let answered = tokio::time::timeout(WAIT_LIMIT, asking).await;
+        assert!(answered.is_ok(), "{} does not answer", self.program);
+    }
+}
+
+async fn connect(url: &str) -> redis::RedisResult<MultiplexedConnection> {
+    let mut connection = Client::open(url)?
+        .get_multiplexed_async_connection()
+        .await?;
+    redis::cmd("PING").exec_async(&mut connection).await?;
+    Ok(connection)
+}
+
+fn as_command(words: &[&str]) -> Cmd {
+    let mut command = Cmd::new();
+    for word in words {
+        command.arg(word);
+    }
+    command
+}
+
+fn installed() -> Option<&'static str> {
+    PROGRAMS.into_iter().find(|program| {
+        let mut version = std::process::Command::new(program);
+        let found = version.arg("--version").stdout(Stdio::null()).status();
+        found.is_ok_and(|status| status.success())
+    })
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    listener.local_addr().expect("it is bound").port()
+}
+
+fn spawn(program: &str, port: u16, folder: &TempDir) -> Child {
+    Command::new(program)
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+        .args(["--save", "", "--appendonly", "no"])
+        .arg("--dir")
+        .arg(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the program is installed")
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests has to learn that this one tested nothing"
+)]
+fn say_that_nothing_was_tested() {
+    eprintln!(
+        "\n*** THE TEST WITH A REAL REDIS DID NOT RUN: neither {} is installed\n",
+        PROGRAMS.join(" nor ")
+    );
+}
