@@ -6,6 +6,7 @@
 //! `OXEYE_AGENT_NOISE_LINES=1000000`, a million lines are read instead of a few thousand.
 
 mod java;
+mod java_kinds;
 mod others;
 
 use std::fmt::Debug;
