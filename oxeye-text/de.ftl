@@ -364,6 +364,11 @@ counter_top_empty = { $heading } bisher nichts.
 
 ### Die Befehlszeile: Backups, Exporte und Importe
 
+backup_of_activity_written =
+    { $path }: { $bytes ->
+        [one] { $bytes } Byte
+       *[other] { $bytes } Bytes
+    } darüber, was Spieler getan haben. Die Datei gehört neben den Speicher und wird genauso wiederhergestellt.
 backup_written =
     { $path }: { $bytes ->
         [one] { $bytes } Byte

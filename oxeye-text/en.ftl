@@ -349,6 +349,11 @@ counter_top_empty = { $heading } nothing so far.
 
 ### The command line: backups, exports and imports
 
+backup_of_activity_written =
+    { $path }: { $bytes ->
+        [one] { $bytes } byte
+       *[other] { $bytes } bytes
+    } of what players did. It belongs beside the store, and is restored in the same way.
 backup_written =
     { $path }: { $bytes ->
         [one] { $bytes } byte

@@ -6,8 +6,11 @@
 //! | [`fold`]    | what one event adds to counters and collections                                  |
 //! | [`day`]     | UTC days, by which activity is counted                                           |
 //! | [`play`]    | sessions and playtime, derived from stays                                        |
-//! | [`taking`]  | events in, exactly once                                                          |
+//! | [`report`]  | a report of what players did, and what became of it                              |
+//! | `queue`     | reports that wait for the writer                                                 |
+//! | `taking`    | records reports, exactly once                                                    |
 //! | `lifetimes` | how long everything is kept                                                      |
+//! | `sweep`     | deletes what is too old                                                          |
 //! | `forget`    | a player who is forgotten                                                        |
 //! | `changes`   | what the events of one transaction change, per player                            |
 //! | [`figures`] | what people and programs ask for                                                 |
@@ -35,18 +38,23 @@ mod names;
 pub mod play;
 pub mod players;
 mod questions;
+mod queue;
+pub mod report;
 pub(crate) mod store;
-pub mod taking;
+mod sweep;
+mod taking;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
 use kinds::Kinds;
-use lifetimes::Sweeper;
+use queue::Queue;
 use store::ActivityFile;
-use taking::Queue;
+
+pub use store::{inspect, path_beside};
 
 /// How activity is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +72,8 @@ pub(crate) struct Activity {
     kinds: Arc<Kinds>,
     queue: Queue,
     retention_days: u16,
-    sweeper: Sweeper,
+    /// The first player of the next sweep.
+    next_sweep: AtomicI64,
     wal_truncation: Arc<WalTruncation>,
 }
 
@@ -80,7 +89,7 @@ impl Activity {
             kinds: Arc::new(options.kinds.clone()),
             queue: Queue::default(),
             retention_days: options.retention_days,
-            sweeper: Sweeper::default(),
+            next_sweep: AtomicI64::new(0),
             wal_truncation: Arc::new(WalTruncation::due()),
         })
     }

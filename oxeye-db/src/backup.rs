@@ -25,10 +25,33 @@ impl Database {
     /// When the file cannot be read or there is no room for the copy.
     pub async fn backup(&self) -> Result<File, BackupError> {
         let database = self.clone();
-        let copying = tokio::task::spawn_blocking(move || database.inner.store.copy());
-        match copying.await {
-            Ok(copied) => Ok(copied.map_err(OpenError::from)?),
-            Err(error) => Err(StoreError::from_join_error("a backup", error).into()),
+        copied(move || database.inner.store.copy()).await
+    }
+
+    /// Returns such a copy of the file of activity; `None` if nothing was ever reported.
+    ///
+    /// # Errors
+    /// When the file cannot be read or there is no room for the copy.
+    pub async fn backup_activity(&self) -> Result<Option<File>, BackupError> {
+        if !self.has_activity() {
+            return Ok(None);
         }
+        let database = self.clone();
+        let copy = move || {
+            let activity = database.inner.activity.as_ref();
+            let open = activity.and_then(|activity| activity.open_file());
+            open.map(|(store, _)| store.copy()).transpose()
+        };
+        copied(copy).await
+    }
+}
+
+/// Makes a copy on a blocking thread.
+async fn copied<T: Send + 'static>(
+    copy: impl FnOnce() -> Result<T, oxeye_sqlite::OpenError> + Send + 'static,
+) -> Result<T, BackupError> {
+    match tokio::task::spawn_blocking(copy).await {
+        Ok(copied) => Ok(copied.map_err(OpenError::from)?),
+        Err(error) => Err(StoreError::from_join_error("a backup", error).into()),
     }
 }

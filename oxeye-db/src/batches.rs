@@ -3,14 +3,13 @@
 //!
 //! An event that is invalid or exceeds a limit is refused alone, and its number counts as taken.
 
-mod epochs;
-
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
 use crate::database::Database;
+use crate::epochs::{EpochError, EpochNumbers, RefusedEvent, Verdict};
 use crate::events::{HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 use crate::ids::ServerId;
 use crate::ledger::Ledger;
@@ -18,7 +17,6 @@ use crate::rate_limits::{ServerLimits, TooManyNewPlayers};
 use crate::reporter::Reporter;
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::{EventNumber, ServerState};
-pub(crate) use epochs::{EpochNumbers, Verdict};
 
 /// Maximum work on a batch in one go, in events and changed rows; about 5 ms. The rest waits until
 /// other reports have had their turn.
@@ -51,15 +49,6 @@ pub enum ServerEvent {
     Invalid(String),
 }
 
-/// An event that was refused, or a sync of which some players were left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedEvent {
-    /// The number of the event.
-    pub seq: u64,
-    /// The reason, as a sentence.
-    pub why: String,
-}
-
 /// The answer to a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchAnswer {
@@ -76,27 +65,9 @@ pub struct BatchAnswer {
 /// Why a whole batch was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum TakeEventsError {
-    /// The sender has begun a newer epoch since then.
-    #[error(
-        "epoch {epoch} is over, since epoch {newest} has begun on this server; begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
-    )]
-    EpochIsOver {
-        /// The epoch of the batch.
-        epoch: u64,
-        /// The newest epoch that this server has used.
-        newest: u64,
-    },
-    /// The sender's clock was far ahead when the epoch began. If it were taken, every later epoch
-    /// would seem old.
-    #[error(
-        "epoch {epoch} lies more than a day ahead of Oxeye's clock; check the clocks of both machines, begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
-    )]
-    EpochIsAhead {
-        /// The epoch of the batch.
-        epoch: u64,
-        /// The newest epoch that this server may continue; 0 if there is none.
-        newest: u64,
-    },
+    /// Its epoch may not continue.
+    #[error(transparent)]
+    Epoch(#[from] EpochError),
     /// An error that any event can have.
     #[error(transparent)]
     Event(#[from] EventError),
@@ -154,7 +125,7 @@ impl Step for TakeBatch {
         let numbers = EpochNumbers::read(file, self.server, self.batch.epoch, self.now)?;
         if self.answer.is_none() {
             match numbers.judge(first_seq, last_seq) {
-                Verdict::Refused(error) => return Ok(Progress::Done(Err(error))),
+                Verdict::Refused(error) => return Ok(Progress::Done(Err(error.into()))),
                 Verdict::KnownUpTo(acked_seq) => {
                     let resync = !state.is_synced();
                     return Ok(Progress::Done(Ok(self.known_up_to(acked_seq, resync))));

@@ -7,6 +7,7 @@
 //! | `database`         | the handle to the store; opening and closing it                  | both    |
 //! | `reporting`        | taking reports: join, leave, sync, heartbeat, disconnect         | both    |
 //! | `batches`          | taking events in batches, exactly once                           | both    |
+//! | `epochs`           | numbered events: which were taken, which epochs may continue     | SQLite  |
 //! | `events`           | what a plugin reports: join, leave, sync, heartbeat              |         |
 //! | `reporter`         | the right to report for a server                                 |         |
 //! | `rate_limits`      | what one server may send                                         | memory  |
@@ -62,6 +63,7 @@ mod batches;
 mod cache;
 mod changes;
 mod database;
+mod epochs;
 mod events;
 mod export;
 mod forget;
@@ -103,11 +105,12 @@ mod timeline;
 mod wal_truncation;
 
 pub use activity::ActivityOptions;
-pub use activity::taking::{ActivityAnswer, ActivityReport, TakeActivityError};
+pub use activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 pub use backup::BackupError;
-pub use batches::{BatchAnswer, EventBatch, RefusedEvent, ServerEvent, TakeEventsError};
+pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};
 pub use changes::{Changes, FeedEvent, ServerChange};
 pub use database::{Database, DatabaseOptions};
+pub use epochs::{EpochError, RefusedEvent};
 pub use events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
 pub use export::Export;
 pub use forget::Forgotten;

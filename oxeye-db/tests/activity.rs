@@ -297,6 +297,33 @@ async fn a_forgotten_player_is_gone_from_every_byte_even_where_others_name_them(
 }
 
 #[tokio::test]
+async fn a_backup_of_activity_is_a_file_that_can_be_opened() {
+    let store = TestStore::new(NOON);
+    assert!(store.backup_activity().await.unwrap().is_none());
+    let plugin = Plugin::linked(&store, "survival").await;
+    let warp = json!({"player": "Alex", "event_type": "warp"});
+    plugin.did(warp, NOON).await.unwrap();
+
+    let mut copy = store.backup_activity().await.unwrap().unwrap();
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("oxeye-activity.db");
+    std::io::copy(&mut copy, &mut std::fs::File::create(&path).unwrap()).unwrap();
+    let seen = oxeye_db::activity::inspect(&path).unwrap();
+    assert_eq!((seen.found, seen.in_use), (seen.known, false));
+    let restored = TestStore::new(NOON);
+    let restored = restored
+        .restarted_after(
+            |file| {
+                std::fs::copy(&path, oxeye_db::activity::path_beside(file)).unwrap();
+            },
+            NOON,
+        )
+        .await;
+    assert_eq!(today(&restored, "Alex", "actions").await, 1.0);
+}
+
+#[tokio::test]
 async fn a_ranking_adds_up_the_days_and_names_decide_a_tie() {
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;

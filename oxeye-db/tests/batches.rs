@@ -5,8 +5,8 @@
 
 use oxeye_db::testing::{TestStore, join_at, leave_at};
 use oxeye_db::{
-    ApiKey, BatchAnswer, EventBatch, GuildId, RateLimits, ServerEvent, ServerId, TakeEventsError,
-    UnixSeconds,
+    ApiKey, BatchAnswer, EpochError, EventBatch, GuildId, RateLimits, ServerEvent, ServerId,
+    TakeEventsError, UnixSeconds,
 };
 
 const NOW: i64 = 1_700_000_000;
@@ -64,8 +64,7 @@ impl World {
     async fn refused(&self, now: i64, epoch: i64) -> u64 {
         let sent = self.send(now, epoch, 1_000, &[leave("Alex", NOW)]).await;
         match sent.unwrap_err() {
-            TakeEventsError::EpochIsOver { newest, .. }
-            | TakeEventsError::EpochIsAhead { newest, .. } => newest,
+            TakeEventsError::Epoch(error) => error.newest(),
             error @ TakeEventsError::Event(_) => panic!("{error}"),
         }
     }
@@ -151,7 +150,7 @@ async fn events_taken_earlier_are_acknowledged_before_the_rest_of_a_batch_is_ref
     assert_eq!(answer.acked_seq, 2);
     assert!(matches!(
         rest,
-        Err(TakeEventsError::EpochIsOver { newest: 8, .. })
+        Err(TakeEventsError::Epoch(EpochError::Over { newest: 8, .. }))
     ));
     assert_eq!(world.online(), ["Steve"]);
 }

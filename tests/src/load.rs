@@ -43,16 +43,52 @@ impl Measured {
     }
 }
 
-/// Keeps one connection per key busy for `length`; fails at the first answer that is not 200.
+/// What one connection sends, one request after another.
+pub trait Requests: Send + 'static {
+    /// Returns the bytes of the next request.
+    fn next(&mut self) -> &[u8];
+}
+
+/// A join and a leave of one player in turn.
+struct JoinAndLeave {
+    requests: [Vec<u8>; 2],
+    sent: usize,
+}
+
+impl Requests for JoinAndLeave {
+    fn next(&mut self) -> &[u8] {
+        self.sent += 1;
+        &self.requests[(self.sent - 1) % 2]
+    }
+}
+
+/// Keeps one connection per key busy for `length` with joins and leaves.
 ///
 /// # Errors
 /// If a connection breaks or an answer is not 200.
 pub async fn run(address: SocketAddr, keys: &[String], length: Duration) -> Result<Measured> {
+    let requests = keys.iter().enumerate().map(|(number, key)| {
+        let player = format!("Player{number}");
+        JoinAndLeave {
+            requests: [event("/join", key, &player), event("/leave", key, &player)],
+            sent: 0,
+        }
+    });
+    run_requests(address, requests, length).await
+}
+
+/// Keeps connections busy for `length`; fails at the first answer that is not 200.
+///
+/// # Errors
+/// If a connection breaks or an answer is not 200.
+pub async fn run_requests(
+    address: SocketAddr,
+    requests: impl IntoIterator<Item = impl Requests>,
+    length: Duration,
+) -> Result<Measured> {
     let mut connections = JoinSet::new();
     let begin = Instant::now();
-    for (number, key) in keys.iter().enumerate() {
-        let player = format!("Player{number}");
-        let requests = [event("/join", key, &player), event("/leave", key, &player)];
+    for requests in requests {
         connections.spawn(keep_busy(address, requests, begin + length));
     }
     let mut measured = Measured::default();
@@ -69,21 +105,24 @@ fn event(path: &str, key: &str, player: &str) -> Vec<u8> {
     Request::post(path).bearer(key).json(&body).bytes()
 }
 
-async fn keep_busy(address: SocketAddr, requests: [Vec<u8>; 2], end: Instant) -> Result<Latencies> {
+async fn keep_busy(
+    address: SocketAddr,
+    mut requests: impl Requests,
+    end: Instant,
+) -> Result<Latencies> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let mut latencies = Latencies::default();
     let mut received = Vec::with_capacity(4096);
-    for request in requests.iter().cycle() {
+    loop {
         let sent = Instant::now();
         if sent >= end {
-            break;
+            return Ok(latencies);
         }
-        stream.write_all(request).await?;
+        stream.write_all(requests.next()).await?;
         read_answer(&mut stream, &mut received).await?;
         latencies.push(sent.elapsed());
     }
-    Ok(latencies)
 }
 
 /// Reads one answer. No request is sent before it is complete, so there is nothing else to read.

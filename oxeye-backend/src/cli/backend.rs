@@ -29,6 +29,13 @@ pub(super) struct Download {
     text: Text,
 }
 
+impl Download {
+    /// Whether there is nothing to download.
+    pub(super) fn is_empty(&self) -> bool {
+        self.answer.status() == StatusCode::NO_CONTENT
+    }
+}
+
 /// An error response of the backend.
 #[derive(Debug, thiserror::Error)]
 #[error("{sentence}")]

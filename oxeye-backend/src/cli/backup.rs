@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use oxeye_db::activity;
 use oxeye_text::Text;
 
 use super::backend::{Backend, Download};
@@ -32,15 +33,24 @@ pub(crate) struct ExportArgs {
     force: bool,
 }
 
-/// Downloads a copy of the store. The file gets its name only when it is complete.
+/// Downloads a copy of the store, and of the file of activity if there is one. Each file gets its name only when it is
+/// complete.
 pub(crate) async fn backup(config: &Config, text: Text, args: BackupArgs) -> anyhow::Result<()> {
+    let of_activity = activity::path_beside(&args.file);
     check_absent(text, &args.file, args.force)?;
-    let copy = Backend::of(config, text)?
-        .download(&["api", "backup"])
-        .await?;
+    check_absent(text, &of_activity, args.force)?;
+    let backend = Backend::of(config, text)?;
+    let copy = backend.download(&["api", "backup"]).await?;
     let bytes = save(text, copy, &args.file, args.force).await?;
     let path = args.file.display().to_string();
-    Ok(print_line(&text.backup_written(&path, bytes))?)
+    print_line(&text.backup_written(&path, bytes))?;
+    let copy = backend.download(&["api", "backup", "activity"]).await?;
+    if copy.is_empty() {
+        return Ok(());
+    }
+    let bytes = save(text, copy, &of_activity, args.force).await?;
+    let path = of_activity.display().to_string();
+    Ok(print_line(&text.backup_of_activity_written(&path, bytes))?)
 }
 
 /// Downloads an export, or prints it. A file gets its name only when it is complete.

@@ -78,6 +78,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .layer(from_fn_with_state(app.time_limit(), time_limit));
     let unhurried = Router::new()
         .route("/api/backup", get(export::backup))
+        .route("/api/backup/activity", get(export::backup_activity))
         .route("/api/export", get(export::export))
         .route("/api/import", post(import::import))
         .route("/api/servers/{guild_id}/{server}/remove", post(servers::remove))

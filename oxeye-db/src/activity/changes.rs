@@ -154,3 +154,6 @@ impl Words {
         Ok(id)
     }
 }
+
+#[cfg(test)]
+mod model;

@@ -95,7 +95,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::activity::taking::ActivityReport;
+    use crate::activity::report::ActivityReport;
     use crate::testing::{TestStore, join, leave, player};
     use oxeye_plugin_proto::UnixSeconds;
 

@@ -103,8 +103,8 @@ pub fn on_days(sessions: &[PlaySession], first: UtcDay, last: UtcDay) -> Play {
 /// A session that may still go on.
 struct Growing {
     session: PlaySession,
-    /// The servers on which the player was, and the end of the last stay on each.
-    servers: Vec<(ServerId, UnixSeconds)>,
+    /// The servers on which the player was last: those whose stays end with the session.
+    last_on: Vec<ServerId>,
 }
 
 impl Growing {
@@ -116,39 +116,36 @@ impl Growing {
                 is_open: stay.is_open,
                 spans: vec![stay.span],
             },
-            servers: vec![(stay.server, stay.span.to)],
+            last_on: vec![stay.server],
         }
     }
 
     /// Whether a stay that does not begin before the last one belongs to the session.
     fn continues_with(&self, stay: &GuildStay) -> bool {
-        let from = stay.span.from;
-        let others = self
-            .servers
-            .iter()
-            .filter(|(server, _)| *server != stay.server);
-        let ended = others.map(|(_, end)| *end).max();
-        from < self.session.end || ended.is_some_and(|ended| from <= ended.plus(GAP))
+        let (from, end) = (stay.span.from, self.session.end);
+        let is_other_server = self.last_on.iter().any(|server| *server != stay.server);
+        from < end || (is_other_server && from <= end.plus(GAP))
     }
 
     fn add(&mut self, stay: &GuildStay) {
         let session = &mut self.session;
-        session.end = session.end.max(stay.span.to);
+        if stay.span.to > session.end {
+            self.last_on.clear();
+        }
+        if stay.span.to >= session.end {
+            self.last_on.push(stay.server);
+            session.end = stay.span.to;
+        }
         session.is_open |= stay.is_open;
         match session.spans.last_mut() {
             Some(last) if stay.span.from <= last.to => last.to = last.to.max(stay.span.to),
             _ => session.spans.push(stay.span),
         }
-        match self
-            .servers
-            .iter_mut()
-            .find(|(server, _)| *server == stay.server)
-        {
-            Some((_, end)) => *end = (*end).max(stay.span.to),
-            None => self.servers.push((stay.server, stay.span.to)),
-        }
     }
 }
+
+#[cfg(test)]
+mod model;
 
 #[cfg(test)]
 mod tests {

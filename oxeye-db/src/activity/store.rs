@@ -8,7 +8,7 @@ pub(crate) mod rows;
 
 use std::path::{Path, PathBuf};
 
-use oxeye_sqlite::{Schema, Store};
+use oxeye_sqlite::{Inspection, Schema, Store};
 use rusqlite::Connection;
 use tokio::sync::OnceCell;
 
@@ -109,13 +109,21 @@ impl FileToRead<'_> {
 }
 
 /// Returns where the file of activity lies: `oxeye-activity.db` beside `oxeye.db`.
-pub(crate) fn path_beside(store: &Path) -> PathBuf {
+pub fn path_beside(store: &Path) -> PathBuf {
     let stem = store.file_stem().unwrap_or_default().to_string_lossy();
     let name = match store.extension() {
         Some(extension) => format!("{stem}-activity.{}", extension.to_string_lossy()),
         None => format!("{stem}-activity"),
     };
     store.with_file_name(name)
+}
+
+/// Inspects a file of activity without changing it. Blocks.
+///
+/// # Errors
+/// When the file cannot be read, is not one of Oxeye, is damaged, or was written by a newer version.
+pub fn inspect(path: &Path) -> Result<Inspection, OpenError> {
+    Ok(oxeye_sqlite::inspect(path, &SCHEMA)?)
 }
 
 fn open(path: &Path, readers: usize) -> Result<Store, OpenError> {
@@ -130,8 +138,17 @@ fn as_sqlite(error: &OpenError) -> rusqlite::Error {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// An empty file of activity that is nowhere.
+    pub(crate) fn in_memory() -> Connection {
+        let file = Connection::open_in_memory().unwrap();
+        for migration in SCHEMA.migrations {
+            file.execute_batch(migration).unwrap();
+        }
+        file
+    }
 
     #[test]
     fn the_file_lies_beside_the_store() {

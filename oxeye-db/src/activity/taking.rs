@@ -1,116 +1,28 @@
-//! Takes events exactly once. Whatever waits is taken together, in one transaction, so that counters that many
+//! Records events exactly once. Whatever waits is recorded together, in one transaction, so that counters that many
 //! events raise are written once.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 use oxeye_plugin_proto::{ActivityEvent, EventBatch, PlayerName, ServerName, UnixSeconds, limits};
-use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::changes::{Changes, Written};
 use super::fold::counted;
 use super::kinds::{Kinds, is_derived};
+use super::queue::{Outcome, Queue, Waiting};
+use super::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 use super::store::rows::idempotency_keys;
-use crate::batches::{EpochNumbers, RefusedEvent, TakeEventsError, Verdict};
 use crate::database::Database;
+use crate::epochs::{EpochNumbers, RefusedEvent, Verdict};
 use crate::ids::GuildId;
 use crate::memory::Memory;
 use crate::reporter::Reporter;
-use crate::reporting::EventError;
 use crate::store::{Job, StoreError, WriterThread};
 
-/// How many events one transaction takes, unless a single batch has more.
-const MAX_EVENTS_PER_JOB: usize = 8192;
-
-/// What a server reports about what players did.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ActivityReport {
-    /// One event.
-    Single {
-        /// The event.
-        event: ActivityEvent,
-        /// By which the event is recognised when it is sent again within a day.
-        idempotency_key: Option<String>,
-    },
-    /// Numbered events.
-    Batch(EventBatch<ActivityEvent>),
-}
-
-/// What became of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ActivityAnswer {
-    /// Events of the batch up to this number need not be sent again; 0 for a single event.
-    pub acked_seq: u64,
-    /// The events of the batch that were not taken. They need not be sent again either.
-    pub refused: Vec<RefusedEvent>,
-}
-
-/// Why a report was not taken. Nothing of it was.
-#[derive(Debug, thiserror::Error)]
-pub enum TakeActivityError {
-    /// The operator has turned activity off.
-    #[error("this Oxeye keeps no activity (ACTIVITY=off)")]
-    Off,
-    /// A single event that cannot be used; why, as a sentence.
-    #[error("{0}")]
-    Refused(String),
-    /// The batch's epoch is over or too far ahead, the server is not linked, or the store could not take it.
-    #[error(transparent)]
-    Events(#[from] TakeEventsError),
-}
-
-impl From<StoreError> for TakeActivityError {
-    fn from(error: StoreError) -> Self {
-        Self::Events(EventError::from(error).into())
-    }
-}
-
-type Taken = Result<ActivityAnswer, TakeActivityError>;
-
-/// A report that waits for the writer.
-#[derive(Debug)]
-struct Waiting {
-    reporter: Reporter,
-    report: ActivityReport,
-    now: UnixSeconds,
-    answer: oneshot::Sender<Taken>,
-}
-
-/// The reports that wait for the writer.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Queue(Arc<Mutex<VecDeque<Waiting>>>);
-
-impl Queue {
-    /// Takes reports out, in order, up to about as many events as one transaction takes.
-    fn take(&self) -> Vec<Waiting> {
-        let mut queue = self.0.lock();
-        let (mut taken, mut events) = (Vec::new(), 0);
-        while events < MAX_EVENTS_PER_JOB
-            && let Some(waiting) = queue.pop_front()
-        {
-            events += waiting.report.count();
-            taken.push(waiting);
-        }
-        taken
-    }
-}
-
-impl ActivityReport {
-    /// Returns how many events were sent, wrong ones included.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        match self {
-            Self::Single { .. } => 1,
-            Self::Batch(batch) => batch.count(),
-        }
-    }
-}
-
 impl Database {
-    /// Takes what players did. A batch is taken exactly once by its numbers, a single event by its key.
+    /// Records what players did. A batch is recorded exactly once by its numbers, a single event by its key.
     ///
     /// # Errors
     /// When activity is off, the server is not linked, a single event or the batch's epoch is refused, or the
@@ -124,7 +36,7 @@ impl Database {
         let activity = self.inner.activity.as_ref().ok_or(TakeActivityError::Off)?;
         let store = activity.file.or_create().await?;
         let (answer, answered) = oneshot::channel();
-        activity.queue.0.lock().push_back(Waiting {
+        activity.queue.push(Waiting {
             reporter,
             report,
             now,
@@ -146,13 +58,13 @@ impl Database {
     }
 }
 
-/// Takes the reports that wait.
+/// Records the reports that wait.
 struct TakeJob {
     memory: Arc<Memory>,
     kinds: Arc<Kinds>,
     queue: Queue,
     /// The reports that were taken, and what to answer once they are on disk.
-    taken: Vec<(oneshot::Sender<Taken>, Taken)>,
+    taken: Vec<(oneshot::Sender<Outcome>, Outcome)>,
     written: Written,
 }
 
@@ -246,7 +158,7 @@ impl Taking<'_, '_> {
         reporter: Reporter,
         report: ActivityReport,
         now: UnixSeconds,
-    ) -> rusqlite::Result<Taken> {
+    ) -> rusqlite::Result<Outcome> {
         let speaker = self.memory.cache.read(reporter.server(), |state| {
             reporter.may_report(state).then(|| Speaker {
                 reporter,
@@ -256,7 +168,7 @@ impl Taking<'_, '_> {
             })
         });
         let Some(speaker) = speaker.flatten() else {
-            return Ok(Err(TakeEventsError::from(EventError::NotLinked).into()));
+            return Ok(Err(TakeActivityError::NotLinked));
         };
         match report {
             ActivityReport::Batch(batch) => self.take_batch(&speaker, batch),
@@ -272,7 +184,7 @@ impl Taking<'_, '_> {
         speaker: &Speaker,
         event: ActivityEvent,
         key: Option<&str>,
-    ) -> rusqlite::Result<Taken> {
+    ) -> rusqlite::Result<Outcome> {
         if let Err(why) = self.check(speaker, &event) {
             return Ok(Err(TakeActivityError::Refused(why)));
         }
@@ -292,7 +204,7 @@ impl Taking<'_, '_> {
         &mut self,
         speaker: &Speaker,
         batch: EventBatch<ActivityEvent>,
-    ) -> rusqlite::Result<Taken> {
+    ) -> rusqlite::Result<Outcome> {
         let server = speaker.reporter.server();
         let epoch = batch.epoch().get().unsigned_abs();
         let first_seq = batch.first_seq().get().unsigned_abs();

@@ -96,6 +96,7 @@ super::sentences! {
     unknown_counter(counter: &str, known: &str);
     counter_top_empty(heading: &str);
 
+    backup_of_activity_written(path: &str, bytes: u64);
     backup_written(path: &str, bytes: u64);
     export_written(path: &str, bytes: u64);
     which_file();

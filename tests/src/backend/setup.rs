@@ -59,6 +59,7 @@ impl Setup {
             .set("RATE_LIMIT_EVENTS_PER_SEC", "1000000")
             .set("RATE_LIMIT_EVENTS_BURST", "1000000")
             .set("RATE_LIMIT_BATCH_EVENTS_PER_SEC", "1000000")
+            .set("RATE_LIMIT_ACTIVITY_EVENTS_PER_SEC", "1000000")
             .set("MAX_NEW_PLAYERS_PER_HOUR", "1000000")
             .set("RATE_LIMIT_CONNECT_PER_MIN", "1000")
             .set("RUST_LOG", "warn,oxeye_backend=info")

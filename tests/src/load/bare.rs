@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
-use oxeye_plugin_proto::{JoinRequest, LeaveRequest};
+use oxeye_plugin_proto::{ActivityRequest, JoinRequest, LeaveRequest};
 
 /// Proof that the request had an `Authorization` header.
 struct Authorized;
@@ -23,11 +23,12 @@ impl<S: Sync> FromRequestParts<S> for Authorized {
     }
 }
 
-/// Returns the two routes that the load program uses.
+/// Returns the routes that the load program uses.
 pub fn routes() -> Router {
     Router::new()
         .route("/join", post(join))
         .route("/leave", post(leave))
+        .route("/activity", post(activity))
 }
 
 async fn join(_: Authorized, Json(request): Json<JoinRequest>) -> StatusCode {
@@ -36,6 +37,11 @@ async fn join(_: Authorized, Json(request): Json<JoinRequest>) -> StatusCode {
 }
 
 async fn leave(_: Authorized, Json(request): Json<LeaveRequest>) -> StatusCode {
+    std::hint::black_box(request);
+    StatusCode::OK
+}
+
+async fn activity(_: Authorized, Json(request): Json<ActivityRequest>) -> StatusCode {
     std::hint::black_box(request);
     StatusCode::OK
 }

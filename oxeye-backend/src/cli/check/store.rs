@@ -4,7 +4,7 @@ use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use oxeye_db::Inspection;
+use oxeye_db::{Inspection, activity};
 use oxeye_text::Text;
 
 use super::running::{Finding, Running};
@@ -59,6 +59,7 @@ async fn at_rest(config: &Config, text: Text) -> Finding {
     if seen.in_use {
         bail!(text.store_taken(&shown, &url));
     }
+    inspect_activity(text, &activity::path_beside(&path)).await?;
     check_may_write(text, &path)?;
     Ok(if seen.found < seen.known {
         text.store_old(&shown, seen.found, seen.known)
@@ -70,6 +71,16 @@ async fn at_rest(config: &Config, text: Text) -> Finding {
 async fn inspect(path: &Path) -> anyhow::Result<Inspection> {
     let file = path.to_owned();
     Ok(tokio::task::spawn_blocking(move || oxeye_db::inspect(&file)).await??)
+}
+
+/// Checks the file of activity, if there is one.
+async fn inspect_activity(text: Text, path: &Path) -> anyhow::Result<()> {
+    if !exists(text, path)? {
+        return Ok(());
+    }
+    let file = path.to_owned();
+    tokio::task::spawn_blocking(move || activity::inspect(&file)).await??;
+    check_may_write(text, path)
 }
 
 /// Checks write access. Opening a file for writing does not change it.

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{Stream, once, try_unfold};
 use futures_util::{StreamExt, TryStreamExt};
 use oxeye_db::{BackupError, Export, PortableRecord, StoreError};
 use tokio::fs::File;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::file_stream;
 use crate::http::app::App;
@@ -22,7 +24,27 @@ use crate::portable_lines::{Header, Line, VERSION};
 /// it.
 pub(crate) async fn backup(State(app): State<Arc<App>>, _: Operator) -> Result<Response, ApiError> {
     let permit = app.copy_permit().await?;
-    let copy = File::from_std(app.database.backup().await?);
+    let copy = app.database.backup().await?;
+    send_copy(copy, permit).await
+}
+
+/// `GET /api/backup/activity`: sends such a copy of the file of activity, or 204 if nothing was ever reported.
+pub(crate) async fn backup_activity(
+    State(app): State<Arc<App>>,
+    _: Operator,
+) -> Result<Response, ApiError> {
+    let permit = app.copy_permit().await?;
+    match app.database.backup_activity().await? {
+        Some(copy) => send_copy(copy, permit).await,
+        None => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
+async fn send_copy(
+    copy: std::fs::File,
+    permit: OwnedSemaphorePermit,
+) -> Result<Response, ApiError> {
+    let copy = File::from_std(copy);
     let bytes = copy
         .metadata()
         .await

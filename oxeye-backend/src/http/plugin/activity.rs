@@ -9,7 +9,7 @@ use oxeye_db::{ActivityReport, TakeActivityError, UnixSeconds};
 use oxeye_plugin_proto::limits::{MAX_ACTIVITY_BATCH_BYTES, MAX_IDEMPOTENCY_KEY_CHARS};
 use oxeye_plugin_proto::{ActivityRequest, ActivityResponse, EventsResponse, RefusedEvent};
 
-use super::batches::{refusal, wire_seq};
+use super::batches::{epoch_refusal, wire_seq};
 use crate::http::app::App;
 use crate::http::authentication::ActivityReporter;
 use crate::http::body::JsonWithin;
@@ -83,6 +83,8 @@ fn activity_refusal(error: TakeActivityError, now: UnixSeconds) -> ApiError {
     match error {
         TakeActivityError::Off => ApiError::ActivityOff,
         TakeActivityError::Refused(why) => ApiError::Invalid(why),
-        TakeActivityError::Events(error) => refusal(error, now),
+        TakeActivityError::NotLinked => ApiError::NotLinked,
+        TakeActivityError::Epoch(error) => epoch_refusal(error, now),
+        TakeActivityError::Store(error) => error.into(),
     }
 }

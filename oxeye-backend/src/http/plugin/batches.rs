@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use oxeye_db::{
-    EventBatch, HeartbeatEvent, JoinEvent, LeaveEvent, ServerEvent, SyncEvent, TakeEventsError,
-    UnixSeconds,
+    EpochError, EventBatch, HeartbeatEvent, JoinEvent, LeaveEvent, ServerEvent, SyncEvent,
+    TakeEventsError, UnixSeconds,
 };
 use oxeye_plugin_proto::limits::MAX_EVENTS_BATCH_BYTES;
 use oxeye_plugin_proto::{Event, EventsRequest, EventsResponse, RefusedEvent, Seq};
@@ -50,15 +50,18 @@ pub(super) fn wire_seq(seq: u64) -> Option<Seq> {
     Seq::try_from(i64::try_from(seq).ok()?).ok()
 }
 
-pub(super) fn refusal(error: TakeEventsError, now: UnixSeconds) -> ApiError {
+fn refusal(error: TakeEventsError, now: UnixSeconds) -> ApiError {
     match error {
-        TakeEventsError::EpochIsOver { newest, .. }
-        | TakeEventsError::EpochIsAhead { newest, .. } => ApiError::EpochRefused {
-            why: error.to_string(),
-            newest,
-            now,
-        },
+        TakeEventsError::Epoch(error) => epoch_refusal(error, now),
         TakeEventsError::Event(error) => error.into(),
+    }
+}
+
+pub(super) fn epoch_refusal(error: EpochError, now: UnixSeconds) -> ApiError {
+    ApiError::EpochRefused {
+        why: error.to_string(),
+        newest: error.newest(),
+        now,
     }
 }
 

@@ -91,7 +91,7 @@ async fn start_backend() -> (Oxeye, Vec<String>) {
     (oxeye, keys)
 }
 
-async fn start_bare() -> Result<(Child, SocketAddr)> {
+pub(crate) async fn start_bare() -> Result<(Child, SocketAddr)> {
     let mut child = Command::new(std::env::current_exe()?)
         .arg("--bare")
         .stderr(Stdio::piped())

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
     Events,
+    Activity,
     Memory,
     Status,
 }
@@ -24,7 +25,7 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut plan = Self {
-            tables: vec![Table::Events, Table::Memory, Table::Status],
+            tables: vec![Table::Events, Table::Activity, Table::Memory, Table::Status],
             seconds: 3,
             rounds: 2,
             bare: false,
@@ -52,8 +53,9 @@ impl Plan {
 fn table(name: &str) -> Result<Table> {
     match name {
         "events" => Ok(Table::Events),
+        "activity" => Ok(Table::Activity),
         "memory" => Ok(Table::Memory),
         "status" => Ok(Table::Status),
-        _ => bail!("no table {name:?}; there are events, memory and status"),
+        _ => bail!("no table {name:?}; there are events, activity, memory and status"),
     }
 }

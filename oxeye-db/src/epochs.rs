@@ -1,9 +1,9 @@
-//! Which numbers of which epoch of a server have been taken, and which epochs may continue.
+//! Numbered events: which numbers of which epoch of a server have been taken, and which epochs may continue. Batches
+//! of events and of activity are numbered in the same way, each in the file that keeps them.
 
 use oxeye_plugin_proto::{UnixSeconds, limits};
 use rusqlite::Connection;
 
-use super::TakeEventsError;
 use crate::ids::ServerId;
 use crate::server_state::EventNumber;
 use crate::store::rows::event_ranges;
@@ -14,6 +14,51 @@ const MAX_RANGES: usize = 256;
 
 /// A range of numbers that were taken: first and last.
 type Range = (u64, u64);
+
+/// An event that was refused, or a sync of which some players were left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedEvent {
+    /// The number of the event.
+    pub seq: u64,
+    /// The reason, as a sentence.
+    pub why: String,
+}
+
+/// Why the epoch of a batch may not continue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EpochError {
+    /// The sender has begun a newer epoch since then.
+    #[error(
+        "epoch {epoch} is over, since epoch {newest} has begun on this server; begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
+    )]
+    Over {
+        /// The epoch of the batch.
+        epoch: u64,
+        /// The newest epoch that this server has used.
+        newest: u64,
+    },
+    /// The sender's clock was far ahead when the epoch began. If it were taken, every later epoch
+    /// would seem old.
+    #[error(
+        "epoch {epoch} lies more than a day ahead of Oxeye's clock; check the clocks of both machines, begin a new epoch at max(server_time, newest_epoch + 1) and send what is new in it"
+    )]
+    Ahead {
+        /// The epoch of the batch.
+        epoch: u64,
+        /// The newest epoch that this server may continue; 0 if there is none.
+        newest: u64,
+    },
+}
+
+impl EpochError {
+    /// Returns the newest epoch that the server has, 0 if there is none.
+    #[must_use]
+    pub fn newest(self) -> u64 {
+        match self {
+            Self::Over { newest, .. } | Self::Ahead { newest, .. } => newest,
+        }
+    }
+}
 
 /// What is known about the epoch of a batch before the batch is taken.
 #[derive(Debug)]
@@ -38,7 +83,7 @@ pub(crate) enum Verdict {
     /// Acknowledge it up to this number, which was taken before. Its epoch may not continue.
     KnownUpTo(u64),
     /// Refuse it: its epoch may not continue.
-    Refused(TakeEventsError),
+    Refused(EpochError),
 }
 
 impl EpochNumbers {
@@ -110,12 +155,12 @@ impl EpochNumbers {
             .copied()
     }
 
-    fn refusal(&self) -> Option<TakeEventsError> {
+    fn refusal(&self) -> Option<EpochError> {
         let (epoch, newest) = (self.epoch, self.newest.unwrap_or(0));
         if epoch > self.furthest {
-            return Some(TakeEventsError::EpochIsAhead { epoch, newest });
+            return Some(EpochError::Ahead { epoch, newest });
         }
-        (epoch < newest).then_some(TakeEventsError::EpochIsOver { epoch, newest })
+        (epoch < newest).then_some(EpochError::Over { epoch, newest })
     }
 
     /// Whether events may be missing before this number. A sender that begins a new epoch has lost
