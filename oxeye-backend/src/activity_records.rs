@@ -14,7 +14,7 @@ use oxeye_db::activity::day::UtcDay;
 use oxeye_db::activity::figures::{DayFigures, PlayerEvent, SessionFigures, SummaryFigures};
 use oxeye_db::activity::players::{LISTED_DAYS, PlayerActivity};
 use oxeye_db::{Database, GuildId, StoreError};
-use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use oxeye_plugin_proto::UnixSeconds;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -84,20 +84,6 @@ pub(crate) async fn record(
 fn is_listed(day: UtcDay, now: UnixSeconds) -> bool {
     let (first, last) = UtcDay::of(now).and_before(LISTED_DAYS);
     (first..=last).contains(&day)
-}
-
-/// Returns all records of some players of a guild.
-pub(crate) async fn records_of_players(
-    database: &Database,
-    guild: GuildId,
-    players: Vec<PlayerName>,
-    now: UnixSeconds,
-) -> Result<Vec<Record>, StoreError> {
-    let known = database.activity_of_players(guild, players, now).await?;
-    let records = known
-        .into_iter()
-        .flat_map(|activity| records_of(guild, activity, now));
-    Ok(records.collect())
 }
 
 /// Returns the record of a guild's players who are on; `None` if nobody is.

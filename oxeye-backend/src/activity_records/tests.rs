@@ -26,8 +26,10 @@ async fn report(store: &TestStore, server: ServerId, event: Value, now: UnixSeco
 
 /// Returns the keys, the values and the seconds that are left.
 async fn of_player(store: &TestStore, name: &str, now: UnixSeconds) -> Vec<(String, Value, u64)> {
-    let records = records_of_players(store, GUILD, vec![player(name)], now).await;
-    let records = records.unwrap();
+    let known = store.activity_of_players(GUILD, vec![player(name)], now);
+    let known = known.await.unwrap().into_iter();
+    let records = known.flat_map(|activity| records_of(GUILD, activity, now));
+    let records: Vec<_> = records.collect();
     for one in &records {
         let alone = record(store, &one.key, now).await.unwrap();
         assert_eq!(alone.as_ref(), Some(one), "read alone");
