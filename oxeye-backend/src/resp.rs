@@ -13,6 +13,7 @@
 //! | `client`     | one client: what it has chosen, and the commands about the connection    |
 //! | `info`       | `INFO`                                                                   |
 //! | `questions`  | the commands about keys and their values                                 |
+//! | `pages`      | lists in pages, by cursors                                               |
 //! | `scan`       | `SCAN`, `SSCAN` and `KEYS`                                               |
 //! | `pattern`    | patterns of keys                                                         |
 //! | `keyspace`   | what clients may read                                                    |
@@ -27,6 +28,7 @@ mod info;
 mod inline;
 mod keyspace;
 mod listing;
+mod pages;
 mod pattern;
 mod questions;
 mod refusal;

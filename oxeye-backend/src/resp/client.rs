@@ -6,14 +6,13 @@ use std::io;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::commands::{Command, command, wrong_number};
-use super::keyspace::{Keyspace, Reach};
+use super::info::REDIS_VERSION;
+use super::keyspace::Keyspace;
+use super::listing::Reach;
 use super::replies::{Protocol, Replies};
 use super::request::integer;
 use super::wire::Wire;
 use super::{info, questions};
-
-/// The version of Redis whose behavior we follow.
-pub(super) const REDIS_VERSION: &str = "7.0.15";
 
 const WRONG_PASSWORD: &str = "WRONGPASS invalid username-password pair or user is disabled.";
 pub(super) const SYNTAX_ERROR: &str = "ERR syntax error";

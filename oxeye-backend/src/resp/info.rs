@@ -1,8 +1,11 @@
 //! `INFO`: what clients want to know of the server.
 
-use super::client::REDIS_VERSION;
-use super::keyspace::{Keyspace, Reach};
+use super::keyspace::Keyspace;
+use super::listing::Reach;
 use super::replies::Replies;
+
+/// The version of Redis whose behaviour we follow.
+pub(super) const REDIS_VERSION: &str = "7.0.15";
 
 /// The sections, in order.
 const SECTIONS: [&str; 4] = ["server", "clients", "replication", "keyspace"];

@@ -10,22 +10,13 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::clients::Clients;
-use super::listing::{Listing, Listings};
+use super::listing::{Listing, Listings, Reach};
 use super::refusal::Refusal;
 use crate::activity_records::{Record, RecordKey, record};
 use crate::http::authentication::is_token;
 
 /// The most records read at the same time, so that clients do not keep all connections to the store busy.
 const READ_AT_ONCE: usize = 2;
-
-/// Which keys a client may read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// Those of guild 0.
-    LocalGuild,
-    /// All: the client has sent the operator token.
-    AllGuilds,
-}
 
 /// Everything that the clients share.
 pub(crate) struct Keyspace {

@@ -9,9 +9,17 @@ use oxeye_db::{Database, GuildId, StoreError, UnixSeconds};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::keyspace::Reach;
-use super::scan::{page, place};
+use super::pages::{page, place};
 use crate::activity_records::{RecordKey, listed_keys};
+
+/// Which keys a client may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Those of guild 0.
+    LocalGuild,
+    /// All: the client has sent the operator token.
+    AllGuilds,
+}
 
 /// How old a list may be for a client that goes on with a `SCAN`.
 const KEPT: Duration = Duration::from_secs(10);

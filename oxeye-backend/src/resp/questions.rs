@@ -6,7 +6,8 @@ use std::io;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::commands::Command;
-use super::keyspace::{Keyspace, Reach};
+use super::keyspace::Keyspace;
+use super::listing::Reach;
 use super::refusal::Refusal;
 use super::replies::Replies;
 use super::request::integer;

@@ -4,13 +4,13 @@
 //! the last page is returned, whatever comes and goes meanwhile.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::yield_now;
 
 use super::listing::Listing;
+use super::pages::{page, place};
 use super::pattern::matches;
 use super::refusal::Refusal;
 use super::replies::Replies;
@@ -25,33 +25,6 @@ const MAX_COUNT: usize = 10_000;
 
 /// After how many players a long list of keys gives way to other work.
 const PLAYERS_AT_ONCE: usize = 256;
-
-/// Returns a thing's place in the order: never 0, which as a cursor stands for the beginning and the end.
-pub(super) fn place(thing: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    thing.hash(&mut hasher);
-    // Clients may keep a cursor as a signed or a floating-point number.
-    (hasher.finish() >> 16).max(1)
-}
-
-/// Returns the next page, from the cursor's place on, and the cursor of the page after it. Things with the same place
-/// are on the same page.
-pub(super) fn page<T>(
-    things: &[T],
-    cursor: u64,
-    count: usize,
-    place: impl Fn(&T) -> u64,
-    weight: impl Fn(&T) -> usize,
-) -> (u64, &[T]) {
-    let rest = &things[things.partition_point(|thing| place(thing) < cursor)..];
-    let (mut taken, mut weighed, mut last) = (0, 0, 0);
-    while let Some(thing) = rest.get(taken)
-        && (weighed < count || place(thing) == last)
-    {
-        (taken, weighed, last) = (taken + 1, weighed + weight(thing), place(thing));
-    }
-    (rest.get(taken).map_or(0, place), &rest[..taken])
-}
 
 /// Reads a cursor.
 pub(super) fn cursor(text: &[u8]) -> Result<u64, Refusal> {

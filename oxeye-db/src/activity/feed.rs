@@ -6,7 +6,6 @@ use std::sync::Arc;
 use oxeye_plugin_proto::PlayerName;
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use crate::database::Database;
 use crate::ids::GuildId;
 
 /// Number of transactions kept for slow listeners.
@@ -62,6 +61,11 @@ impl Default for ActivityFeed {
 }
 
 impl ActivityFeed {
+    /// Returns a listener for what changes from now on.
+    pub(crate) fn listen(&self) -> ActivityChanges {
+        ActivityChanges(self.0.subscribe())
+    }
+
     /// Whether anybody listens.
     pub(crate) fn is_heard(&self) -> bool {
         self.0.receiver_count() > 0
@@ -79,14 +83,6 @@ impl ActivityFeed {
     pub(crate) fn publish_everything(&self) {
         // Usually nobody listens.
         let _ = self.0.send(ActivityChange::Everything);
-    }
-}
-
-impl Database {
-    /// Returns a listener for players whose activity changes, from now on. Playtime that merely passes is no change.
-    #[must_use]
-    pub fn activity_changes(&self) -> ActivityChanges {
-        ActivityChanges(self.inner.memory.activity_feed.0.subscribe())
     }
 }
 

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::day::UtcDay;
+use super::feed::ActivityChanges;
 use super::figures::{
     ActivityPlayer, CounterRanking, CounterStanding, Counters, DayFigures, PlayerEvent,
     RankingError, SessionFigures, SummaryFigures,
@@ -193,6 +194,12 @@ impl Database {
         };
         let read = move |file: &_| ranking(file, guild, &counter, days, limit);
         Ok(self.in_file().read_or(nobody, read).await?)
+    }
+
+    /// Returns a listener for players whose activity changes, from now on. Playtime that merely passes is no change.
+    #[must_use]
+    pub fn activity_changes(&self) -> ActivityChanges {
+        self.inner.memory.activity_feed.listen()
     }
 
     /// Whether activity is kept.
