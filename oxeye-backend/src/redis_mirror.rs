@@ -7,6 +7,7 @@
 //! |------------|----------------------------------------------------------------------|
 //! | `pending`  | whose records are to be written, collected from the feed             |
 //! | `copier`   | what is written when                                                 |
+//! | `players`  | all records of a player, written or deleted                          |
 //! | `rebuild`  | writing everything, and deleting what has no record any more         |
 //! | `commands` | records as commands of Redis                                         |
 //! | `link`     | the connection: its time limits, its errors                          |
@@ -17,6 +18,7 @@ mod commands;
 mod copier;
 mod link;
 mod pending;
+mod players;
 mod rebuild;
 mod state;
 mod trouble;

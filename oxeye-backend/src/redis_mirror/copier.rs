@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::time::Duration;
 
-use oxeye_db::activity::day::UtcDay;
 use oxeye_db::{Database, GuildId};
-use oxeye_plugin_proto::PlayerName;
 use oxeye_process::clock::Clock;
 use redis::Pipeline;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -15,10 +13,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use super::commands::Batch;
 use super::link::Link;
 use super::pending::{Pending, Work};
-use super::rebuild::{KnownIds, Rebuild};
+use super::players::{PLAYERS_AT_ONCE, PlayerWriter};
+use super::rebuild::Rebuild;
 use super::state::MirrorState;
 use super::trouble::Trouble;
-use crate::activity_records::{RecordKey, records_of};
 
 /// How long changes are collected before they are written.
 const COLLECTED: Duration = Duration::from_millis(250);
@@ -32,17 +30,15 @@ const ONLINE_EVERY: Duration = Duration::from_secs(60);
 /// How often everything is written again, in seconds.
 const EVERYTHING_EVERY: i64 = 3600;
 
-/// Players whose records are read from the store at once.
-pub(super) const PLAYERS_AT_ONCE: usize = 100;
-
 /// A key by which we notice that Redis was emptied. It outlives Oxeye by a day.
 const MARK: &str = "oxeye:activity_mirror";
 const MARK_LIFETIME_SECS: u64 = 86_400;
 
 /// Writes to Redis, over one connection after the other.
 pub(super) struct Copier<'a> {
-    pub(super) database: &'a Database,
-    pub(super) clock: Clock,
+    players: PlayerWriter<'a>,
+    database: &'a Database,
+    clock: Clock,
     pending: &'a Pending,
     state: &'a MirrorState,
     /// The process of Redis to which we last wrote. Another one may have older data.
@@ -50,7 +46,6 @@ pub(super) struct Copier<'a> {
     /// The value of [`MARK`].
     mark: String,
     rebuild: Option<Rebuild>,
-    pub(super) known: KnownIds,
     /// The hour for which everything was last written.
     hour: Option<i64>,
     /// The ids that are in each set of players who are on.
@@ -67,6 +62,7 @@ impl<'a> Copier<'a> {
         state: &'a MirrorState,
     ) -> Self {
         Self {
+            players: PlayerWriter::new(database, clock),
             database,
             clock,
             pending,
@@ -74,7 +70,6 @@ impl<'a> Copier<'a> {
             process: None,
             mark: String::new(),
             rebuild: None,
-            known: KnownIds::default(),
             hour: None,
             online: BTreeMap::new(),
             checked_at: None,
@@ -151,62 +146,20 @@ impl<'a> Copier<'a> {
     async fn write(&mut self, link: &mut Link, work: &Work) -> Result<(), Trouble> {
         for (guild, id) in &work.former_ids {
             match self.database.activity_player(*guild, id).await? {
-                Some(player) => self.write_players(link, *guild, vec![player.name]).await?,
-                None => self.delete_player(link, *guild, id).await?,
+                Some(player) => self.players.write(link, *guild, vec![player.name]).await?,
+                None => self.players.delete(link, *guild, id).await?,
             }
         }
         for (guild, players) in &work.players {
             let players: Vec<_> = players.iter().cloned().collect();
             for some in players.chunks(PLAYERS_AT_ONCE) {
-                self.write_players(link, *guild, some.to_vec()).await?;
+                self.players.write(link, *guild, some.to_vec()).await?;
             }
         }
         for guild in work.players.keys() {
             self.write_who_came_and_went(link, *guild).await?;
         }
         Ok(())
-    }
-
-    /// Writes all records of some players, and deletes those that they do not have.
-    pub(super) async fn write_players(
-        &mut self,
-        link: &mut Link,
-        guild: GuildId,
-        players: Vec<PlayerName>,
-    ) -> Result<(), Trouble> {
-        let now = (self.clock)();
-        let today = UtcDay::of(now);
-        let known = self.database.activity_of_players(guild, players, now);
-        let mut batch = Batch::default();
-        for activity in known.await? {
-            let id = activity.player.id();
-            let mut absent: BTreeSet<_> = RecordKey::all_of_player(guild, &id, today).collect();
-            for record in records_of(guild, activity, now) {
-                absent.remove(&record.key);
-                batch.write(&record, now);
-                batch.send_if_full(link).await?;
-            }
-            for key in absent {
-                batch.delete(&key.to_string());
-            }
-            batch.send_if_full(link).await?;
-            self.known.add(guild, &id);
-        }
-        batch.send(link).await
-    }
-
-    async fn delete_player(
-        &mut self,
-        link: &mut Link,
-        guild: GuildId,
-        id: &str,
-    ) -> Result<(), Trouble> {
-        let today = UtcDay::of((self.clock)());
-        let mut batch = Batch::default();
-        for key in RecordKey::all_of_player(guild, id, today) {
-            batch.delete(&key.to_string());
-        }
-        batch.send(link).await
     }
 
     async fn write_who_came_and_went(
@@ -252,7 +205,7 @@ impl<'a> Copier<'a> {
     fn begin_everything(&mut self) {
         self.mark = uuid::Uuid::new_v4().to_string();
         self.hour = Some(self.hour_now());
-        self.known.begin();
+        self.players.known.begin();
         self.rebuild = Some(Rebuild::of(self.database));
     }
 
@@ -270,7 +223,7 @@ impl<'a> Copier<'a> {
             if !matches!(went_on, Ok(true)) {
                 self.rebuild = Some(rebuild);
             } else {
-                self.known.end();
+                self.players.known.end();
             }
             went_on?;
         }
@@ -288,7 +241,7 @@ impl<'a> Copier<'a> {
             batch.send(link).await?;
             rebuild.is_marked = true;
         }
-        rebuild.step(self, link).await
+        rebuild.step(&mut self.players, link).await
     }
 
     fn hour_now(&self) -> i64 {

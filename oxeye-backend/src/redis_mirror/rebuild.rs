@@ -1,17 +1,15 @@
 //! Writing everything, a step at a time, and then deleting the keys of players of whom nothing is known any more. Keys
 //! with our names are ours: nobody else should write them into the same database.
 
-use std::collections::hash_map::RandomState;
-use std::collections::{HashSet, VecDeque};
-use std::hash::BuildHasher;
+use std::collections::VecDeque;
 
 use oxeye_db::{Database, GuildId};
 use oxeye_plugin_proto::PlayerName;
 use redis::Pipeline;
 
 use super::commands::Batch;
-use super::copier::{Copier, PLAYERS_AT_ONCE};
 use super::link::Link;
+use super::players::{PLAYERS_AT_ONCE, PlayerWriter};
 use super::trouble::Trouble;
 use crate::activity_records::RecordKey;
 
@@ -30,38 +28,6 @@ pub(super) struct Rebuild {
     cursor: u64,
 }
 
-/// The ids of players of whom something is known, while everything is written. They are kept as hashes: a collision
-/// would keep a key for as long as it lives.
-#[derive(Debug, Default)]
-pub(super) struct KnownIds {
-    hasher: RandomState,
-    hashes: Option<HashSet<u64>>,
-}
-
-impl KnownIds {
-    pub(super) fn begin(&mut self) {
-        self.hashes = Some(HashSet::new());
-    }
-
-    pub(super) fn end(&mut self) {
-        self.hashes = None;
-    }
-
-    pub(super) fn add(&mut self, guild: GuildId, id: &str) {
-        let hash = self.hasher.hash_one((guild, id));
-        if let Some(hashes) = &mut self.hashes {
-            hashes.insert(hash);
-        }
-    }
-
-    fn has(&self, guild: GuildId, id: &str) -> bool {
-        let hash = self.hasher.hash_one((guild, id));
-        self.hashes
-            .as_ref()
-            .is_none_or(|hashes| hashes.contains(&hash))
-    }
-}
-
 impl Rebuild {
     /// Plans to write everything that there is now.
     pub(super) fn of(database: &Database) -> Self {
@@ -76,15 +42,15 @@ impl Rebuild {
     /// Takes a step. Returns whether it was the last one. A step that fails may be repeated.
     pub(super) async fn step(
         &mut self,
-        copier: &mut Copier<'_>,
+        writer: &mut PlayerWriter<'_>,
         link: &mut Link,
     ) -> Result<bool, Trouble> {
         let Some(guild) = self.guilds.front().copied() else {
-            return self.delete_some(copier, link).await;
+            return self.delete_some(writer, link).await;
         };
         let Some(players) = &mut self.players else {
-            let now = (copier.clock)();
-            let players = copier.database.activity_players(guild, now).await?;
+            let now = writer.now();
+            let players = writer.database.activity_players(guild, now).await?;
             self.players = Some(players.into_iter().map(|player| player.name).collect());
             return Ok(false);
         };
@@ -96,13 +62,17 @@ impl Rebuild {
             return Ok(false);
         }
         let count = some.len();
-        copier.write_players(link, guild, some).await?;
+        writer.write(link, guild, some).await?;
         players.drain(..count);
         Ok(false)
     }
 
     /// Deletes keys of players of whom nothing is known. Returns whether all keys have been looked at.
-    async fn delete_some(&mut self, copier: &Copier<'_>, link: &mut Link) -> Result<bool, Trouble> {
+    async fn delete_some(
+        &mut self,
+        writer: &PlayerWriter<'_>,
+        link: &mut Link,
+    ) -> Result<bool, Trouble> {
         let mut commands = Pipeline::new();
         let scan = commands.cmd("SCAN").arg(self.cursor);
         scan.arg("MATCH").arg("*activity:*");
@@ -114,7 +84,7 @@ impl Rebuild {
                 continue;
             };
             let id = key.subject.player_id();
-            if id.is_some_and(|id| !copier.known.has(key.guild, id)) {
+            if id.is_some_and(|id| !writer.known.has(key.guild, id)) {
                 batch.delete(text);
             }
         }
