@@ -78,7 +78,8 @@ const SQL_LAYERS: [&str; 5] = [
 ];
 
 /// Tests that look into a file, or change it without the store.
-const TESTS_OF_THE_FILE: [&str; 4] = [
+const TESTS_OF_THE_FILE: [&str; 5] = [
+    "oxeye-db/src/activity/changes/model.rs",
     "oxeye-db/src/forget/tests.rs",
     "oxeye-db/src/forget/tests",
     "oxeye-db/src/reporting/failing_store.rs",
