@@ -118,24 +118,6 @@ impl Record {
         }
     }
 
-    /// Returns a player's stays that touch a span, and whether each is open.
-    pub(crate) fn stays_of_in(
-        &self,
-        player: PlayerId,
-        span: Span,
-    ) -> impl Iterator<Item = (Span, bool)> + '_ {
-        let closed = self
-            .history
-            .stays_in(span)
-            .filter(move |(of, _)| *of == player);
-        let closed = closed.map(|(_, stay)| (stay, false));
-        let open = self.open.iter().filter(move |open| open.player == player);
-        let open = open.map(|session| (self.so_far(session), true));
-        closed
-            .chain(open)
-            .filter(move |(stay, _)| stay.touches(span))
-    }
-
     /// Returns player and span of all stays that touch a span, and whether each is open.
     pub(crate) fn each_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span, bool)> + '_ {
         let closed = self.history.stays_in(span);
@@ -149,12 +131,7 @@ impl Record {
 
     /// Returns player and span of all sessions that touch a span.
     fn stays_in(&self, span: Span) -> impl Iterator<Item = (PlayerId, Span)> + '_ {
-        let open = self
-            .open
-            .iter()
-            .map(|session| (session.player, self.so_far(session)));
-        let all = self.history.stays_in(span).chain(open);
-        all.filter(move |(_, stay)| stay.touches(span))
+        self.each_in(span).map(|(player, stay, _)| (player, stay))
     }
 }
 

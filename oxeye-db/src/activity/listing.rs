@@ -112,7 +112,7 @@ impl Database {
             }
             if let Some(counter) = words::find(file, ACTIONS)? {
                 let days = today.and_before(LISTED_DAYS);
-                day_counters::each_day_of_guild(file, guild, counter, days, |id, day| {
+                day_counters::each_of_guild(file, guild, counter, days, |id, day, _| {
                     if let Some(listed) = listed.get_mut(&id) {
                         listed.traces.add_day(day, today);
                     }

@@ -14,14 +14,12 @@ use super::figures::{
 };
 use super::kinds::SECTORS;
 use super::lifetimes::{EVENT_LIFETIME, SUMMARY_DAYS};
-use super::play::{GuildStay, PlaySession, on_days, sessions};
+use super::play::{PlaySession, on_days, sessions};
 use super::store::FileToRead;
 use super::store::rows::players::{GuildPlayer, GuildPlayerId};
 use super::store::rows::{collected, day_counters, events, players, session_counters, words};
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::record::Record;
-use crate::record::span::Span;
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 
@@ -253,26 +251,13 @@ impl Database {
         let Some(player) = self.inner.memory.players.id(player) else {
             return Ok(Vec::new());
         };
-        let (first, _) = UtcDay::of(now).and_before(SUMMARY_DAYS + 1);
-        let span = Span {
-            from: first.begin(),
-            to: UnixSeconds(i64::MAX),
-        };
         self.compute(move |database| {
-            let cache = &database.inner.memory.cache;
             let mut stays = Vec::new();
-            for server in cache.ids(Some(guild)) {
-                let record = cache.read(server, |state| Record::of(state, now));
-                let Some(record) = record else { continue };
-                let own = record
-                    .stays_of_in(player, span)
-                    .map(|(span, is_open)| GuildStay {
-                        server,
-                        span,
-                        is_open,
-                    });
-                stays.extend(own);
-            }
+            database.each_stay(guild, now, |of, stay| {
+                if of == player {
+                    stays.push(stay);
+                }
+            });
             sessions(stays)
         })
         .await
@@ -363,7 +348,7 @@ fn ranking(
 ) -> rusqlite::Result<CounterRanking> {
     let mut amounts: HashMap<GuildPlayerId, f64> = HashMap::new();
     if let Some(counter) = words::find(file, counter)? {
-        day_counters::each_of_guild(file, guild, counter, days, |player, amount| {
+        day_counters::each_of_guild(file, guild, counter, days, |player, _, amount| {
             *amounts.entry(player).or_default() += amount;
         })?;
     }

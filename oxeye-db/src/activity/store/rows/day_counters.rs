@@ -72,40 +72,21 @@ pub(crate) fn by_day(
     Ok(by_day)
 }
 
-/// Calls `take` with each player of a guild who has one of its counters on some days, first and last, and the day.
-pub(crate) fn each_day_of_guild(
-    file: &Connection,
-    guild: GuildId,
-    counter: WordId,
-    (first, last): (UtcDay, UtcDay),
-    mut take: impl FnMut(GuildPlayerId, UtcDay),
-) -> rusqlite::Result<()> {
-    let mut statement = file.prepare_cached(
-        "SELECT player_id, day FROM day_counters
-         WHERE guild_id = ?1 AND counter_id = ?2 AND day BETWEEN ?3 AND ?4",
-    )?;
-    let mut rows = statement.query(params![guild.to_sql(), counter.0, first.0, last.0])?;
-    while let Some(row) = rows.next()? {
-        take(GuildPlayerId(row.get(0)?), UtcDay(row.get(1)?));
-    }
-    Ok(())
-}
-
-/// Calls `add` with each player and amount of one of a guild's counters over some days, first and last.
+/// Calls `take` with each player, day and amount of one of a guild's counters over some days, first and last.
 pub(crate) fn each_of_guild(
     file: &Connection,
     guild: GuildId,
     counter: WordId,
     (first, last): (UtcDay, UtcDay),
-    mut add: impl FnMut(GuildPlayerId, f64),
+    mut take: impl FnMut(GuildPlayerId, UtcDay, f64),
 ) -> rusqlite::Result<()> {
     let mut statement = file.prepare_cached(
-        "SELECT player_id, amount FROM day_counters
+        "SELECT player_id, day, amount FROM day_counters
          WHERE guild_id = ?1 AND counter_id = ?2 AND day BETWEEN ?3 AND ?4",
     )?;
     let mut rows = statement.query(params![guild.to_sql(), counter.0, first.0, last.0])?;
     while let Some(row) = rows.next()? {
-        add(GuildPlayerId(row.get(0)?), row.get(1)?);
+        take(GuildPlayerId(row.get(0)?), UtcDay(row.get(1)?), row.get(2)?);
     }
     Ok(())
 }
