@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use oxeye_db::{ActivityReport, TakeActivityError, UnixSeconds};
 use oxeye_plugin_proto::limits::{MAX_ACTIVITY_BATCH_BYTES, MAX_IDEMPOTENCY_KEY_CHARS};
-use oxeye_plugin_proto::{ActivityRequest, ActivityResponse, EventsResponse, RefusedEvent};
+use oxeye_plugin_proto::{ActivityRequest, ActivityResponse, EventsResponse};
 
-use super::batches::{epoch_refusal, wire_seq};
+use super::batches::{acked_seq, epoch_refusal, wire_refusals};
 use crate::http::app::App;
 use crate::http::authentication::ActivityReporter;
 use crate::http::body::JsonWithin;
@@ -47,22 +47,14 @@ pub(crate) async fn activity(
         let answer = ActivityResponse { server_time: now };
         return Ok(json_response(StatusCode::OK, &answer));
     };
-    let refused = answer.refused.into_iter().filter_map(|refused| {
-        Some(RefusedEvent {
-            seq: wire_seq(refused.seq)?,
-            error: refused.why,
-        })
-    });
-    Ok(json_response(
-        StatusCode::OK,
-        &EventsResponse {
-            acked_seq: wire_seq(answer.acked_seq).unwrap_or(last_seq),
-            resync: false,
-            server_time: now,
-            missing: Vec::new(),
-            refused: refused.collect(),
-        },
-    ))
+    let response = EventsResponse {
+        acked_seq: acked_seq(answer.acked_seq, last_seq),
+        resync: false,
+        server_time: now,
+        missing: Vec::new(),
+        refused: wire_refusals(answer.refused),
+    };
+    Ok(json_response(StatusCode::OK, &response))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {

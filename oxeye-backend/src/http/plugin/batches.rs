@@ -27,26 +27,33 @@ pub(crate) async fn events(
     let last_seq = request.last_seq();
     let taken = app.database.take_events(bulk.reporter, batch(request), now);
     let answer = taken.await.map_err(|error| refusal(error, now))?;
-    let refused = answer.refused.into_iter().filter_map(|refused| {
+    let response = EventsResponse {
+        acked_seq: acked_seq(answer.acked_seq, last_seq),
+        resync: answer.resync,
+        server_time: now,
+        missing: answer.missing,
+        refused: wire_refusals(answer.refused),
+    };
+    Ok(json_response(StatusCode::OK, &response))
+}
+
+/// Returns the number up to which a batch is acknowledged. It always fits, because a plugin sent it as a `Seq`.
+pub(super) fn acked_seq(seq: u64, last_seq: Seq) -> Seq {
+    wire_seq(seq).unwrap_or(last_seq)
+}
+
+/// Returns the refused events of a batch as the plugin reads them.
+pub(super) fn wire_refusals(refused: Vec<oxeye_db::RefusedEvent>) -> Vec<RefusedEvent> {
+    let wire = |refused: oxeye_db::RefusedEvent| {
         Some(RefusedEvent {
             seq: wire_seq(refused.seq)?,
             error: refused.why,
         })
-    });
-    Ok(json_response(
-        StatusCode::OK,
-        &EventsResponse {
-            // This always fits, because a plugin sent it as a `Seq`.
-            acked_seq: wire_seq(answer.acked_seq).unwrap_or(last_seq),
-            resync: answer.resync,
-            server_time: now,
-            missing: answer.missing,
-            refused: refused.collect(),
-        },
-    ))
+    };
+    refused.into_iter().filter_map(wire).collect()
 }
 
-pub(super) fn wire_seq(seq: u64) -> Option<Seq> {
+fn wire_seq(seq: u64) -> Option<Seq> {
     Seq::try_from(i64::try_from(seq).ok()?).ok()
 }
 
