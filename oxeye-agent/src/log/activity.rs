@@ -41,7 +41,7 @@ pub(crate) struct ActivityOptions {
     pub(crate) patterns: ActivityPatterns,
 }
 
-/// Who is online, according to the log.
+/// The players who are online according to the log.
 pub(super) trait Online {
     /// Returns the player with exactly this name, if they are online.
     fn find(&self, name: &str) -> Option<Participant>;

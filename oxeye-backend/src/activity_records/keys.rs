@@ -25,7 +25,7 @@ pub(crate) enum Subject {
     Summary(String),
     /// One UTC day.
     Daily(String, UtcDay),
-    /// Who is on.
+    /// The set of players who are on.
     OnlinePlayers,
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Listing {
     lasting_count: usize,
 }
 
-/// The keys of one player, or the one of who is on in a guild.
+/// The keys of one player, or the key of the set of players who are on in a guild.
 #[derive(Debug)]
 pub(super) struct Listed {
     place: u64,

@@ -1,4 +1,4 @@
-//! Who has most of a counter, as text.
+//! A ranking of players by a counter, as text.
 
 use oxeye_text::{Text, neutralise};
 
