@@ -58,8 +58,8 @@ pub(crate) struct LogFileSettings {
 /// The result of opening a log.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    /// The events since the checkpoint, in order; empty without a checkpoint. [`Follower::roster`] says
-    /// who is online and since when.
+    /// The events since the checkpoint, in order; empty without a checkpoint. [`Reading::roster`](reading::Reading::roster)
+    /// says who is online and since when.
     pub(crate) events_since_checkpoint: Vec<TimedEvent>,
     /// Players who were online at the checkpoint and may or may not still be online, because the log
     /// does not continue from it and no boot was found. The roster no longer lists them; but nothing

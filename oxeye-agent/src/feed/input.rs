@@ -133,10 +133,10 @@ impl Input {
         if self.is_reported {
             return;
         }
-        if !self.follower.is_understood() {
+        if !self.follower.reading().reader().is_understood() {
             if self.began.elapsed() > UNDERSTOOD_WITHIN && !self.has_complained {
                 self.has_complained = true;
-                let why = not_understood(self.follower.reader(), INPUT);
+                let why = not_understood(self.follower.reading().reader(), INPUT);
                 send_update(&self.messages, SourceKind::Log, SourceUpdate::Failed(why));
             }
             return;
@@ -149,11 +149,11 @@ impl Input {
 
     /// Reports everyone who is online, with the events since the last update.
     fn send_everything(&mut self, events: Vec<TimedEvent>) {
-        self.is_doubted = self.follower.reader().records_no_leaves();
-        warn_of_what_is_left_out(self.follower.reader(), INPUT);
+        self.is_doubted = self.follower.reading().reader().records_no_leaves();
+        warn_of_what_is_left_out(self.follower.reading().reader(), INPUT);
         let names = SourceUpdate::Roster {
-            roster: self.follower.roster().clone(),
-            knows_everyone: self.follower.knows_everyone(),
+            roster: self.follower.reading().roster().clone(),
+            knows_everyone: self.follower.reading().knows_everyone(),
             events,
         };
         send_update(&self.messages, SourceKind::Log, names);
@@ -165,7 +165,7 @@ impl Input {
         }
         if self.is_reported && !events.is_empty() {
             let events = std::mem::take(events);
-            if self.follower.reader().records_no_leaves() != self.is_doubted {
+            if self.follower.reading().reader().records_no_leaves() != self.is_doubted {
                 self.send_everything(events);
                 return;
             }

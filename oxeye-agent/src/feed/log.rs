@@ -223,10 +223,13 @@ impl Reader {
         self.activity.append(&mut take_activity(&mut events));
         self.pending.append(&mut events);
         let trouble = match read {
-            Ok(()) if follower.is_understood() => None,
+            Ok(()) if follower.reading().reader().is_understood() => None,
             Ok(()) => {
                 let path = self.path.display();
-                Some(not_understood(follower.reader(), &path.to_string()))
+                Some(not_understood(
+                    follower.reading().reader(),
+                    &path.to_string(),
+                ))
             }
             Err(error) => Some(error.to_string()),
         };
@@ -253,7 +256,7 @@ impl Reader {
     /// disconnects, or that it does after all. A log without disconnects is also reported as a whole at
     /// each start of the server, because its roster looks complete then.
     fn note_doubt(&mut self, follower: &Follower) {
-        let is_doubted = follower.reader().records_no_leaves();
+        let is_doubted = follower.reading().reader().records_no_leaves();
         let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);
         let starts = |event: &TimedEvent| matches!(event.what, GameEvent::Boot | GameEvent::Start);
         if is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts)) {
@@ -264,11 +267,14 @@ impl Reader {
     /// Reports the log as a whole, with the events that have not been reported.
     fn send_everything(&mut self, follower: &Follower) -> Outcome {
         self.state = State::Works;
-        warn_of_what_is_left_out(follower.reader(), &self.path.display().to_string());
+        warn_of_what_is_left_out(
+            follower.reading().reader(),
+            &self.path.display().to_string(),
+        );
         let events = std::mem::take(&mut self.pending);
         self.send_and_wait(SourceUpdate::Roster {
-            roster: follower.roster().clone(),
-            knows_everyone: follower.knows_everyone(),
+            roster: follower.reading().roster().clone(),
+            knows_everyone: follower.reading().knows_everyone(),
             events,
         })
     }

@@ -8,12 +8,9 @@ use oxeye_plugin_proto::UnixSeconds;
 use super::checkpoint::{Checkpoint, Position};
 use super::history::{CaughtUp, catch_up, read_missed};
 use super::log_file::{Change, LogFile, follow_error, metadata_of};
-use super::log_time::{LogTime, LogTimeState};
 use super::reading::{LineAge, Reading};
 use super::{FollowError, LogFileSettings, Opened, archive};
 use crate::game_event::TimedEvent;
-use crate::log::{Family, LogReader};
-use crate::roster::Roster;
 
 /// For how many polls a log may be missing without an error, because a rotation removes it for a
 /// moment.
@@ -136,34 +133,10 @@ impl Follower {
         }
     }
 
-    /// Returns who is online and since when, according to this log.
+    /// Returns what the lines read so far say.
     #[must_use]
-    pub(crate) fn roster(&self) -> &Roster {
-        &self.reading.roster
-    }
-
-    /// Whether nobody else can be online, because the log was read from a boot on and records leaves.
-    #[must_use]
-    pub(crate) fn knows_everyone(&self) -> bool {
-        self.reading.knows_everyone()
-    }
-
-    /// Returns the reader of the lines.
-    #[must_use]
-    pub(crate) fn reader(&self) -> &LogReader {
-        &self.reading.reader
-    }
-
-    /// Whether anything was understood. If not, the file is not a log, or that of an unknown server.
-    #[must_use]
-    pub(crate) fn is_understood(&self) -> bool {
-        self.reading.is_understood()
-    }
-
-    /// Returns the family of servers, once it is known.
-    #[must_use]
-    pub(crate) fn family(&self) -> Option<Family> {
-        self.reading.reader.family()
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     fn awaiting(
@@ -174,12 +147,7 @@ impl Follower {
         let (options, time_zone) = (settings.options.clone(), settings.time_zone);
         let reading = match &checkpoint {
             Some(checkpoint) => checkpoint.reading(options, time_zone, None),
-            None => Reading {
-                reader: LogReader::new(options),
-                time: LogTime::resume(time_zone, None, &LogTimeState::default()),
-                roster: Roster::default(),
-                last_event: None,
-            },
+            None => Reading::new(options, time_zone),
         };
         Self {
             settings,

@@ -1,10 +1,11 @@
 //! Turns lines into events with times and into a roster.
 
+use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::log_time::LogTime;
+use super::log_time::{LogTime, LogTimeState};
 use crate::game_event::{GameEvent, TimedEvent};
-use crate::log::LogReader;
+use crate::log::{LogOptions, LogReader};
 use crate::roster::Roster;
 
 /// Whether a line is old or new, which decides how its time is interpreted.
@@ -21,7 +22,7 @@ pub(super) enum LineAge {
 
 /// The state that lines change. The result is the same whether they are read live or years later.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     pub(super) reader: LogReader,
     pub(super) time: LogTime,
     pub(super) roster: Roster,
@@ -30,6 +31,17 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Returns the state before the first line.
+    #[must_use]
+    pub(super) fn new(options: LogOptions, time_zone: Option<Tz>) -> Self {
+        Self {
+            reader: LogReader::new(options),
+            time: LogTime::resume(time_zone, None, &LogTimeState::default()),
+            roster: Roster::default(),
+            last_event: None,
+        }
+    }
+
     /// Reads the next line.
     pub(super) fn line(&mut self, line: &[u8], age: LineAge, events: &mut Vec<TimedEvent>) {
         // Lines without an event matter too, because days pass in them.
@@ -57,14 +69,22 @@ impl Reading {
         }
     }
 
-    /// Whether nobody else can be online.
-    pub(super) fn knows_everyone(&self) -> bool {
-        self.reader.knows_everyone() && !self.reader.records_no_leaves()
+    /// Returns who is online and since when, according to the log.
+    #[must_use]
+    pub(crate) fn roster(&self) -> &Roster {
+        &self.roster
     }
 
-    /// Whether the lines are understood, because the family was detected or patterns were given.
-    pub(super) fn is_understood(&self) -> bool {
-        self.reader.is_understood()
+    /// Returns the reader of the lines.
+    #[must_use]
+    pub(crate) fn reader(&self) -> &LogReader {
+        &self.reader
+    }
+
+    /// Whether nobody else can be online, because the log was read from a boot on and records leaves.
+    #[must_use]
+    pub(crate) fn knows_everyone(&self) -> bool {
+        self.reader.knows_everyone() && !self.reader.records_no_leaves()
     }
 
     fn time_of(&mut self, printed: Option<&crate::log::PrintedTime>, age: LineAge) -> UnixSeconds {

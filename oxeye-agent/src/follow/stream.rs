@@ -4,12 +4,10 @@ use chrono_tz::Tz;
 use oxeye_plugin_proto::UnixSeconds;
 
 use super::log_file::without_hole;
-use super::log_time::{LogTime, LogTimeState};
 use super::reading::{LineAge, Reading};
 use crate::game_event::TimedEvent;
+use crate::log::LogOptions;
 use crate::log::lines::Lines;
-use crate::log::{LogOptions, LogReader};
-use crate::roster::Roster;
 
 /// Reads a log from a pipe. A pipe cannot be read again, so there is no checkpoint. Who is online is
 /// known once a boot has been read.
@@ -27,12 +25,7 @@ impl StreamFollower {
     pub(crate) fn new(options: LogOptions, time_zone: Option<Tz>) -> Self {
         Self {
             lines: Lines::new(),
-            reading: Reading {
-                reader: LogReader::new(options),
-                time: LogTime::resume(time_zone, None, &LogTimeState::default()),
-                roster: Roster::default(),
-                last_event: None,
-            },
+            reading: Reading::new(options, time_zone),
             is_live: false,
         }
     }
@@ -57,28 +50,10 @@ impl StreamFollower {
         lines.finish(|line| reading.line(line, age, events));
     }
 
-    /// Returns who is online so far.
+    /// Returns what the lines read so far say.
     #[must_use]
-    pub(crate) fn roster(&self) -> &Roster {
-        &self.reading.roster
-    }
-
-    /// Whether nobody else can be online, because a boot was read and the log records leaves.
-    #[must_use]
-    pub(crate) fn knows_everyone(&self) -> bool {
-        self.reading.knows_everyone()
-    }
-
-    /// Returns the reader of the lines.
-    #[must_use]
-    pub(crate) fn reader(&self) -> &LogReader {
-        &self.reading.reader
-    }
-
-    /// Whether anything was understood.
-    #[must_use]
-    pub(crate) fn is_understood(&self) -> bool {
-        self.reading.is_understood()
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     fn line_age(&self, now: UnixSeconds) -> LineAge {

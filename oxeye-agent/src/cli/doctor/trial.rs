@@ -100,16 +100,18 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
     };
     match Follower::open(file, None, now) {
         Err(error) => Outcome::Fails(error.to_string()),
-        Ok((follower, _)) if !follower.is_understood() => {
-            Outcome::Fails(why_nothing(&path, follower.reader()))
+        Ok((follower, _)) if !follower.reading().reader().is_understood() => {
+            Outcome::Fails(why_nothing(&path, follower.reading().reader()))
         }
         Ok((follower, _)) => {
-            let family = follower
+            let log = follower.reading();
+            let family = log
+                .reader()
                 .family()
                 .map_or(String::new(), |family| format!(" ({family})"));
-            let online = follower.roster().len();
-            let names_everyone = follower.knows_everyone();
-            let reach = if follower.reader().knows_everyone() {
+            let online = log.roster().len();
+            let names_everyone = log.knows_everyone();
+            let reach = if log.reader().knows_everyone() {
                 format!("read back to the last start, {online} online")
             } else {
                 let archives = why_no_archives(&path);
@@ -118,7 +120,7 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
                 )
             };
             let mut what = format!("{shown}{family}, {reach}");
-            for concern in Concern::left_out(follower.reader()) {
+            for concern in Concern::left_out(log.reader()) {
                 what = format!("{what}. {}", concern.in_words("The log"));
             }
             works(&what, names_everyone)

@@ -112,12 +112,12 @@ fn a_log_that_turns_out_to_record_no_disconnects_is_reported_as_a_whole() {
 
     let updates = updates(&path, |reader, follower| {
         reader.poll(follower);
-        assert!(follower.knows_everyone());
+        assert!(follower.reading().knows_everyone());
         let mut log = boot.to_owned() + &came(1) + &came(2);
         fs::write(&path, &log).expect("written");
         reader.poll(follower);
         reader.poll(follower);
-        assert!(!follower.knows_everyone());
+        assert!(!follower.reading().knows_everyone());
         // After a start nobody is online, but soon that is no longer certain.
         log += boot;
         fs::write(&path, &log).expect("written");

@@ -82,8 +82,8 @@ proptest! {
 
         let agent = world.agent.as_ref().unwrap();
         prop_assert_eq!(world.reported_once(), world.happened.clone());
-        prop_assert_eq!(present(agent.roster()), world.online());
-        prop_assert!(agent.knows_everyone());
+        prop_assert_eq!(present(agent.reading().roster()), world.online());
+        prop_assert!(agent.reading().knows_everyone());
     }
 
     #[test]
@@ -95,6 +95,6 @@ proptest! {
 
         let (agent, _) = Follower::open(world.settings(), None, world.now).unwrap();
 
-        prop_assert_eq!(present(agent.roster()), world.online());
+        prop_assert_eq!(present(agent.reading().roster()), world.online());
     }
 }

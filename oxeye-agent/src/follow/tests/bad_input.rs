@@ -80,8 +80,8 @@ fn a_line_of_a_hundred_megabytes_does_no_harm() {
     let (_, opened) = logs.resume(&checkpoint, "10:00:10");
     assert_eq!(summary(&opened.events_since_checkpoint), ["10:00:08 -Alex"]);
     let follower = logs.open("10:00:10");
-    assert_eq!(present(follower.roster()), [""; 0]);
-    assert!(follower.knows_everyone());
+    assert_eq!(present(follower.reading().roster()), [""; 0]);
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_damaged_archive_is_read_up_to_the_damage() {
     let follower = logs.open("12:00:00");
 
     assert_eq!(
-        present(follower.roster()),
+        present(follower.reading().roster()),
         ["Alex 2026-11-19T10:00:05", "Efe 00:00:07"]
     );
 }
@@ -145,6 +145,6 @@ fn files_that_only_look_like_archives_do_not_prevent_the_start() {
 
     let follower = logs.open("12:00:00");
 
-    assert_eq!(present(follower.roster()), ["Efe 00:00:07"]);
-    assert!(!follower.knows_everyone());
+    assert_eq!(present(follower.reading().roster()), ["Efe 00:00:07"]);
+    assert!(!follower.reading().knows_everyone());
 }

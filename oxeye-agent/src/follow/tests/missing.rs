@@ -28,7 +28,7 @@ fn a_missing_log_is_reported_until_it_is_back() {
 
     assert!(matches!(missing, Err(FollowError::Missing { .. })));
     assert_eq!(poll(&mut follower, "10:10:01"), ["10:10:00 boot"]);
-    assert_eq!(present(follower.roster()), [""; 0]);
+    assert_eq!(present(follower.reading().roster()), [""; 0]);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn the_first_log_of_a_new_server_is_awaited() {
         poll(&mut follower, "10:31:01"),
         ["10:30:00 boot", "10:31:00 +Alex"]
     );
-    assert!(follower.knows_everyone());
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_checkpoint_waits_for_its_log() {
 
     let (mut follower, opened) = logs.resume(&checkpoint, "10:05:00");
     assert!(opened.resumed);
-    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
+    assert_eq!(present(follower.reading().roster()), ["Alex 10:00:05"]);
     let (mut again, _) = logs.resume(&follower.checkpoint(), "10:05:01");
 
     fs::rename(logs.file("away"), logs.latest()).unwrap();
@@ -83,6 +83,6 @@ fn a_file_in_place_of_the_folder_counts_as_missing_too() {
     let (follower, opened) = Follower::open(settings, None, utc("10:00:01")).unwrap();
 
     assert!(!opened.resumed);
-    assert!(follower.roster().is_empty());
-    assert!(!follower.knows_everyone());
+    assert!(follower.reading().roster().is_empty());
+    assert!(!follower.reading().knows_everyone());
 }

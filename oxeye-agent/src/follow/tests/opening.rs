@@ -19,8 +19,8 @@ fn opening_a_log_shows_who_is_online_and_since_when() {
 
     let follower = logs.open("12:00:00");
 
-    assert_eq!(present(follower.roster()), ["Steve 11:00:00"]);
-    assert!(follower.knows_everyone());
+    assert_eq!(present(follower.reading().roster()), ["Steve 11:00:00"]);
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]
@@ -47,14 +47,14 @@ fn the_last_boot_may_be_several_archives_back() {
     let follower = logs.open("12:00:00");
 
     assert_eq!(
-        present(follower.roster()),
+        present(follower.reading().roster()),
         [
             "Alex 2026-11-18T23:00:00",
             "Efe 00:00:07",
             "Steve 2026-11-19T23:30:00"
         ]
     );
-    assert!(follower.knows_everyone());
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]
@@ -66,10 +66,10 @@ fn without_a_boot_the_players_seen_are_not_known_to_be_everyone() {
     let follower = logs.open("12:00:00");
 
     assert_eq!(
-        present(follower.roster()),
+        present(follower.reading().roster()),
         ["Alex 2026-11-19T23:00:00", "Efe 00:00:07"]
     );
-    assert!(!follower.knows_everyone());
+    assert!(!follower.reading().knows_everyone());
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_log_that_is_never_rotated_is_searched_from_its_end() {
 
     assert!(survey.has_boot);
     assert!(survey.start > 1_000_000, "{} bytes skipped", survey.start);
-    assert_eq!(present(follower.roster()), ["Alex 05:00:01"]);
+    assert_eq!(present(follower.reading().roster()), ["Alex 05:00:01"]);
 }
 
 #[test]
@@ -106,7 +106,10 @@ fn an_old_log_that_prints_dates_is_read_as_well() {
 
     let follower = logs.open("12:00:00");
 
-    assert_eq!(present(follower.roster()), ["Alex 2026-11-19T11:00:00"]);
+    assert_eq!(
+        present(follower.reading().roster()),
+        ["Alex 2026-11-19T11:00:00"]
+    );
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn an_unfinished_last_line_waits_for_its_end() {
     let logs = Logs::of(&[boot("10:00:00"), start.to_owned()], "11:00:00");
 
     let mut follower = logs.open("11:00:01");
-    assert_eq!(present(follower.roster()), [""; 0]);
+    assert_eq!(present(follower.reading().roster()), [""; 0]);
     logs.append(end, "11:00:01");
 
     assert_eq!(poll(&mut follower, "11:00:02"), ["11:00:00 +Alex"]);

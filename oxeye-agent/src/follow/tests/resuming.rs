@@ -24,8 +24,8 @@ fn events_from_while_the_agent_was_stopped_have_their_own_times() {
         summary(&opened.events_since_checkpoint),
         ["10:20:00 +Steve", "10:30:00 -Alex"]
     );
-    assert_eq!(present(follower.roster()), ["Steve 10:20:00"]);
-    assert!(follower.knows_everyone());
+    assert_eq!(present(follower.reading().roster()), ["Steve 10:20:00"]);
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn nothing_is_reported_if_nothing_was_written_meanwhile() {
 
     assert!(opened.resumed);
     assert_eq!(summary(&opened.events_since_checkpoint), [""; 0]);
-    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
+    assert_eq!(present(follower.reading().roster()), ["Alex 10:00:05"]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_log_that_was_rotated_twice_meanwhile_is_read_through_its_archives() {
             "11:04:00 +Efe"
         ]
     );
-    assert_eq!(present(follower.roster()), ["Efe 11:04:00"]);
+    assert_eq!(present(follower.reading().roster()), ["Efe 11:04:00"]);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn without_the_old_log_the_new_one_is_read_from_its_boot() {
         summary(&opened.events_since_checkpoint),
         ["11:00:00 boot", "11:01:00 +Noor"]
     );
-    assert_eq!(present(follower.roster()), ["Noor 11:01:00"]);
+    assert_eq!(present(follower.reading().roster()), ["Noor 11:01:00"]);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_log_whose_beginning_has_changed_does_not_repeat_earlier_events() {
         summary(&opened.events_since_checkpoint),
         ["10:00:05 +Alex", "10:30:00 -Alex"]
     );
-    assert_eq!(present(follower.roster()), [""; 0]);
+    assert_eq!(present(follower.reading().roster()), [""; 0]);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn an_emptied_log_is_not_mistaken_for_the_one_that_was_left() {
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert!(!opened.resumed);
-    assert_eq!(present(follower.roster()), ["Noor 11:01:00"]);
+    assert_eq!(present(follower.reading().roster()), ["Noor 11:01:00"]);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn an_older_checkpoint_gives_the_same_events_with_the_same_times() {
     let (again, opened) = logs.resume(&checkpoint, "2026-11-21T09:00:00");
 
     assert_eq!(summary(&opened.events_since_checkpoint), live);
-    assert_eq!(again.roster(), follower.roster());
+    assert_eq!(again.reading().roster(), follower.reading().roster());
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn check_rotated_to(name: &str) {
         summary(&opened.events_since_checkpoint),
         ["10:20:00 +Steve", "10:30:00 -Alex", "10:40:00 +Noor"]
     );
-    assert!(follower.knows_everyone());
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn bungeecord_counts_its_logs_from_the_one_it_writes_to() {
 
     assert!(opened.resumed);
     assert_eq!(opened.events_since_checkpoint.len(), 1);
-    assert_eq!(present(follower.roster()), [""; 0]);
+    assert_eq!(present(follower.reading().roster()), [""; 0]);
 }
 
 #[test]
@@ -301,11 +301,11 @@ fn players_are_forgotten_if_no_log_continues_from_the_checkpoint() {
 
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
-    assert!(!opened.resumed && !follower.knows_everyone());
+    assert!(!opened.resumed && !follower.reading().knows_everyone());
     assert_eq!(summary(&opened.events_since_checkpoint), ["10:20:00 +Noor"]);
     let forgotten: Vec<&str> = opened.forgotten.iter().map(PlayerName::as_str).collect();
     assert_eq!(forgotten, ["Alex"]);
-    assert_eq!(present(follower.roster()), ["Noor 10:20:00"]);
+    assert_eq!(present(follower.reading().roster()), ["Noor 10:20:00"]);
 }
 
 #[test]
@@ -323,7 +323,7 @@ fn a_log_that_merely_begins_like_the_old_one_is_a_new_log() {
     let (follower, opened) = logs.resume(&checkpoint, "12:00:00");
 
     assert!(!opened.resumed);
-    assert_eq!(present(follower.roster()), ["Noor 11:01:00"]);
+    assert_eq!(present(follower.reading().roster()), ["Noor 11:01:00"]);
 }
 
 #[cfg(unix)]
@@ -343,7 +343,7 @@ fn a_renamed_log_is_read_to_its_end_even_if_the_new_one_begins_like_it() {
             summary(&opened.events_since_checkpoint)[0],
             "10:00:20 -Alex"
         );
-        assert!(present(follower.roster()).contains(&"Steve 10:01:00".to_owned()));
+        assert!(present(follower.reading().roster()).contains(&"Steve 10:01:00".to_owned()));
     }
 }
 
@@ -361,5 +361,5 @@ fn a_checkpoint_in_the_old_format_can_still_be_read() {
     let (follower, opened) = logs.resume(&old, "11:00:00");
 
     assert!(opened.resumed);
-    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
+    assert_eq!(present(follower.reading().roster()), ["Alex 10:00:05"]);
 }

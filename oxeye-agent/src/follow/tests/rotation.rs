@@ -62,10 +62,10 @@ fn players_stay_online_when_the_log_is_rotated_at_midnight() {
 
     assert_eq!(poll(&mut follower, "00:00:08"), ["00:00:07 +Steve"]);
     assert_eq!(
-        present(follower.roster()),
+        present(follower.reading().roster()),
         ["Alex 2026-11-19T23:00:00", "Steve 00:00:07"]
     );
-    assert!(follower.knows_everyone());
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]

@@ -20,8 +20,8 @@ fn lines_are_read_however_the_input_is_cut_into_chunks() {
 
     assert_eq!(feed(&mut follower, start, "10:00:05"), ["10:00:00 boot"]);
     assert_eq!(feed(&mut follower, end, "10:00:06"), ["10:00:05 +Alex"]);
-    assert_eq!(present(follower.roster()), ["Alex 10:00:05"]);
-    assert!(follower.knows_everyone());
+    assert_eq!(present(follower.reading().roster()), ["Alex 10:00:05"]);
+    assert!(follower.reading().knows_everyone());
 }
 
 #[test]
