@@ -75,7 +75,8 @@ impl OnlineCache {
         new: impl FnOnce() -> ServerState,
     ) {
         let mut names = self.names.write();
-        if self.change(writer, id, |state| state.relink(now)).is_none() {
+        let relinked = self.change(writer, id, |state| state.relink(now));
+        if relinked.is_none() {
             let mut state = new();
             if let Some(revision) = state.publish() {
                 writer.note(id.to_key(), revision);

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(super) use self::moment::Moment;
 use self::moment::Recent;
 use self::proxy::{Ends, Parted};
-use self::shown::Shown;
+use self::shown::{Owner, Shown};
 use super::activity::Online;
 use super::address::Trace;
 use super::family::Family;
@@ -134,14 +134,20 @@ impl ReaderState {
         match statement {
             Statement::Boot => Some(self.boot()),
             Statement::Listening if !self.run.booted => None,
+            Statement::Start | Statement::Listening if self.run.started => None,
             Statement::Start | Statement::Listening => {
-                once(&mut self.run.started).then_some(GameEvent::Start)
+                self.run.started = true;
+                Some(GameEvent::Start)
             }
+            Statement::Stop if self.run.stopped => None,
             Statement::Stop => {
-                once(&mut self.run.stopped).then(|| self.clear_online(GameEvent::Stop))
+                self.run.stopped = true;
+                Some(self.clear_online(GameEvent::Stop))
             }
+            Statement::Crash if self.run.crashed => None,
             Statement::Crash => {
-                once(&mut self.run.crashed).then(|| self.clear_online(GameEvent::Crash))
+                self.run.crashed = true;
+                Some(self.clear_online(GameEvent::Crash))
             }
             Statement::Announced(player, uuid) => {
                 self.habits.announces = true;
@@ -219,7 +225,8 @@ impl ReaderState {
     /// counts only for a name that one of those has mentioned.
     fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         // A player whose login is printed joins by that line.
-        if self.shown.is_join_of_another(&player, now) && self.habits.logs_in {
+        let owner = self.shown.take_login(&player, now);
+        if owner == Owner::Another && self.habits.logs_in {
             return None;
         }
         let better = self.habits.announces || self.habits.logs_in;
@@ -320,11 +327,6 @@ impl Online for ReaderState {
             uuid: place.uuid,
         })
     }
-}
-
-/// Sets the flag, and returns whether it was not set before.
-fn once(flag: &mut bool) -> bool {
-    !std::mem::replace(flag, true)
 }
 
 fn remember<T>(list: &mut VecDeque<T>, new: T, most: usize) {

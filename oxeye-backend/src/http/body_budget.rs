@@ -79,6 +79,12 @@ impl BodyBudget {
     }
 }
 
+/// What became of an attempt to raise a charge.
+enum Growth {
+    Done,
+    NoRoom,
+}
+
 impl Charge<'_> {
     /// Raises the charge to this many bytes in total, and waits a moment if there is no room.
     pub(crate) async fn grow_to(&mut self, bytes: usize) -> Result<(), BudgetSpent> {
@@ -89,10 +95,10 @@ impl Charge<'_> {
                 let mut released = std::pin::pin!(budget.released.notified());
                 // From here on, we do not miss a release.
                 released.as_mut().enable();
-                if self.has_grown_to(bytes) {
-                    return;
+                match self.try_to_grow(bytes) {
+                    Growth::Done => return,
+                    Growth::NoRoom => released.await,
                 }
-                released.await;
             }
         };
         timeout(LONGEST_WAIT, growing)
@@ -100,21 +106,21 @@ impl Charge<'_> {
             .map_err(|_| BudgetSpent)
     }
 
-    fn has_grown_to(&mut self, bytes: usize) -> bool {
+    fn try_to_grow(&mut self, bytes: usize) -> Growth {
         let more = bytes.saturating_sub(self.bytes);
         let share = self.budget.bytes / SHARE_OF_ONE;
         let mut held = self.budget.held.lock();
         let fits_all = held.bytes + more <= self.budget.bytes;
         let has_share = |payer| held.by_payer.get(payer).copied().unwrap_or(0) + more <= share;
         if !fits_all || !self.payers.iter().all(has_share) {
-            return false;
+            return Growth::NoRoom;
         }
         held.bytes += more;
         for payer in &self.payers {
             *held.by_payer.entry(*payer).or_default() += more;
         }
         self.bytes += more;
-        true
+        Growth::Done
     }
 }
 

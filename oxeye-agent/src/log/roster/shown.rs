@@ -39,6 +39,17 @@ struct Half {
     at: Option<Moment>,
 }
 
+/// Whose join or leave a shown message announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The player whose name it contains.
+    Named,
+    /// A player with another name, since a message about them was expected.
+    Another,
+    /// No message was expected.
+    Unknown,
+}
+
 impl Shown {
     /// Notes that a player logs in, so that a join message is expected.
     pub(super) fn expect_join(&mut self, player: &PlayerName, now: Option<Moment>) {
@@ -46,14 +57,9 @@ impl Shown {
         self.logins.note(player.clone(), now);
     }
 
-    /// Whether the join shown under this name is that of another player.
-    pub(super) fn is_join_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
-        let own = self.logins.take(now, |login| login == shown);
-        self.shows_logins |= own.is_some();
-        if own.is_some() || !self.shows_logins {
-            return false;
-        }
-        self.logins.take(now, |_| true).is_some()
+    /// Pairs a join message with the login that it announces, which is no longer expected to be shown.
+    pub(super) fn take_login(&mut self, shown: &PlayerName, now: Option<Moment>) -> Owner {
+        take_expected(&mut self.logins, &mut self.shows_logins, shown, now)
     }
 
     /// Notes a join message about a player of whom nothing else is known.
@@ -61,14 +67,10 @@ impl Shown {
         self.strangers.note(player, now);
     }
 
-    /// Whether the leave shown under this name is that of another player.
-    fn is_leave_of_another(&mut self, shown: &PlayerName, now: Option<Moment>) -> bool {
-        let own = self.losses.take(now, |loss| loss == shown);
-        self.shows_losses |= own.is_some();
-        if own.is_some() || !self.shows_losses {
-            return false;
-        }
-        self.losses.take(now, |_| true).is_some()
+    /// Pairs a leave message with the lost connection that it announces, which is no longer expected to
+    /// be shown.
+    fn take_loss(&mut self, shown: &PlayerName, now: Option<Moment>) -> Owner {
+        take_expected(&mut self.losses, &mut self.shows_losses, shown, now)
     }
 
     fn begin_leave(&mut self, player: PlayerName, at: Option<Moment>) {
@@ -76,14 +78,38 @@ impl Shown {
         remember(&mut self.halves, Half { player, at }, MOST_HALVES);
     }
 
-    /// Whether the first of the two lines came right before this second one, and forgets it.
-    fn completes_leave(&mut self, player: &PlayerName, now: Option<Moment>) -> bool {
-        let half = self.halves.iter().position(|half| half.player == *player);
-        let half = half.and_then(|at| self.halves.remove(at));
-        half.is_some_and(|half| match (half.at, now) {
+    /// Takes the first of the two lines of a leave, if it came right before this second one.
+    fn take_first_half(&mut self, player: &PlayerName, now: Option<Moment>) -> Option<Half> {
+        let half = self.halves.iter().position(|half| half.player == *player)?;
+        let half = self.halves.remove(half)?;
+        let is_right_before = match (half.at, now) {
             (Some(then), Some(now)) => now.is_right_after(then),
             _ => true,
-        })
+        };
+        is_right_before.then_some(half)
+    }
+}
+
+/// Pairs a message shown under this name with one of the expected ones, and removes that one.
+/// `shows_own` notes whether this log has ever shown a message under the player's own name; only then
+/// can another name be that of another player.
+fn take_expected(
+    expected: &mut Recent<PlayerName>,
+    shows_own: &mut bool,
+    shown: &PlayerName,
+    now: Option<Moment>,
+) -> Owner {
+    let own = expected.take(now, |player| player == shown);
+    *shows_own |= own.is_some();
+    if own.is_some() {
+        return Owner::Named;
+    }
+    if !*shows_own {
+        return Owner::Unknown;
+    }
+    match expected.take(now, |_| true) {
+        Some(_) => Owner::Another,
+        None => Owner::Unknown,
     }
 }
 
@@ -151,14 +177,11 @@ impl ReaderState {
         now: Option<Moment>,
     ) -> Option<GameEvent> {
         if self.may_be_chat(&player) {
-            let completes = self.shown.completes_leave(&player, now);
-            return if completes {
-                self.leave(player, false)
-            } else {
-                None
-            };
+            self.shown.take_first_half(&player, now)?;
+            return self.leave(player, false);
         }
-        if self.shown.is_leave_of_another(&player, now) {
+        let owner = self.shown.take_loss(&player, now);
+        if owner == Owner::Another {
             return None;
         }
         // If this log prints lost connections, a name without one is a display name.
