@@ -90,7 +90,7 @@ async fn send_all<E: Spooled>(
 ) -> Result<(), DeliveryError> {
     let mut most = MAX_EVENTS_PER_BATCH;
     let mut is_new_epoch = false;
-    while let Some(batch) = spool.next_batch_of(most)? {
+    while let Some(batch) = spool.next_batch(most)? {
         match client.send_batch(&batch).await {
             Ok(response) => delivery.take(spool, &batch, response)?,
             Err(ClientError::EpochRefused {

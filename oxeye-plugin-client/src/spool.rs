@@ -33,8 +33,8 @@ const ENVELOPE_BYTES: usize = 128;
 /// are those of one route: of `POST /events`, or of `POST /activity`, which has a sequence of its own.
 ///
 /// [`push`](Self::push) hands the event to the operating system, so it survives the process.
-/// [`sync`](Self::sync) makes it survive a power failure. [`next_batch`](Self::next_batch) syncs the
-/// events it returns; otherwise, after a power failure, a number could be used twice, and the backend
+/// [`sync`](Self::sync) makes it survive a power failure. [`deliver()`](crate::deliver()) syncs the
+/// events it sends; otherwise, after a power failure, a number could be used twice, and the backend
 /// would take the second event for a repetition of the first. Acknowledged events are removed from
 /// memory at once, but from the file only later, since sending them again is harmless.
 ///
@@ -102,21 +102,14 @@ impl<E: Spooled> Spool<E> {
         self.file.sync()
     }
 
-    /// Returns the oldest waiting events, as many as fit into one batch, or `None` if none wait. They
-    /// stay in the spool until [`acknowledge`](Self::acknowledge) is called.
+    /// Returns the oldest waiting events, as many as fit into one batch, but at most `most` and at least
+    /// one, or `None` if none wait. They stay in the spool until [`acknowledge`](Self::acknowledge) is
+    /// called.
     ///
     /// # Errors
     ///
     /// When the file cannot be written.
-    pub fn next_batch(&mut self) -> Result<Option<EventBatch<E>>, SpoolError> {
-        self.next_batch_of(MAX_EVENTS_PER_BATCH)
-    }
-
-    /// Like [`next_batch`](Self::next_batch), but with at most `most` events, and at least one.
-    pub(crate) fn next_batch_of(
-        &mut self,
-        most: usize,
-    ) -> Result<Option<EventBatch<E>>, SpoolError> {
+    pub(crate) fn next_batch(&mut self, most: usize) -> Result<Option<EventBatch<E>>, SpoolError> {
         if self.waiting.is_empty() {
             return Ok(None);
         }
@@ -136,13 +129,12 @@ impl<E: Spooled> Spool<E> {
             .map_err(|why| SpoolError::Unsendable(why.to_string()))
     }
 
-    /// Removes all events up to and including this number, but none that was never returned by
-    /// [`next_batch`](Self::next_batch).
+    /// Removes all events up to and including this number, but none that was never sent.
     ///
     /// # Errors
     ///
     /// When the file cannot be written.
-    pub fn acknowledge(&mut self, seq: Seq) -> Result<(), SpoolError> {
+    pub(crate) fn acknowledge(&mut self, seq: Seq) -> Result<(), SpoolError> {
         if seq < self.first {
             return Ok(());
         }
@@ -159,7 +151,7 @@ impl<E: Spooled> Spool<E> {
     /// # Errors
     ///
     /// When the file cannot be written. Then the epoch does not change.
-    pub fn begin_epoch(&mut self, epoch: Epoch) -> Result<(), SpoolError> {
+    pub(crate) fn begin_epoch(&mut self, epoch: Epoch) -> Result<(), SpoolError> {
         let header = contents::header(epoch, Seq::FIRST);
         self.file.rewrite(&header, self.bytes)?;
         (self.epoch, self.first) = (epoch, Seq::FIRST);

@@ -71,7 +71,10 @@ fn seq(number: i64) -> Seq {
 /// Returns the first number and the events of the next batch.
 #[track_caller]
 fn batch(spool: &mut Spool) -> (i64, Vec<Event>) {
-    let batch = spool.next_batch().expect("a file").expect("an event");
+    let batch = spool
+        .next_batch(MAX_EVENTS_PER_BATCH)
+        .expect("a file")
+        .expect("an event");
     (batch.first_seq().get(), batch.events().to_vec())
 }
 
@@ -79,7 +82,10 @@ fn batch(spool: &mut Spool) -> (i64, Vec<Event>) {
 fn an_event_waits_until_it_is_acknowledged() {
     let plugin = Plugin::new();
     let mut spool = plugin.spool();
-    assert_eq!(spool.next_batch().expect("a file"), None);
+    assert_eq!(
+        spool.next_batch(MAX_EVENTS_PER_BATCH).expect("a file"),
+        None
+    );
 
     assert_eq!(spool.push(&join("Alex")).expect("a push"), Seq::FIRST);
     spool.push(&join("Steve")).expect("a push");

@@ -95,7 +95,7 @@ fn a_batch_has_at_most_256_kib() {
         spool.push(&event).expect("a push");
     }
     let mut sizes = Vec::new();
-    while let Some(batch) = spool.next_batch().expect("a file") {
+    while let Some(batch) = spool.next_batch(MAX_EVENTS_PER_BATCH).expect("a file") {
         assert!(body_bytes(&batch) <= MAX_EVENTS_BATCH_BYTES);
         sizes.push(batch.events().len());
         spool.acknowledge(batch.last_seq()).expect("a file");
@@ -113,7 +113,10 @@ fn a_sync_that_is_too_large_for_a_batch_is_reduced_to_its_names() {
         .push(&sync(crowd(MAX_PLAYERS_PER_SYNC)))
         .expect("a push");
 
-    let batch = spool.next_batch().expect("a file").expect("a batch");
+    let batch = spool
+        .next_batch(MAX_EVENTS_PER_BATCH)
+        .expect("a file")
+        .expect("a batch");
 
     assert!(body_bytes(&batch) <= MAX_EVENTS_BATCH_BYTES);
     let Event::Sync { players, .. } = &batch.events()[0] else {
