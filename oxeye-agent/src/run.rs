@@ -4,6 +4,7 @@ mod agent;
 mod changes;
 mod hiding;
 mod links;
+mod server;
 mod sources;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The file with the state of a running agent, for `oxeye-agent status`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 const FILE: &str = "status.json";
 
 /// The longest time between two writes of the file by a running agent, in seconds.
-pub(crate) const WRITTEN_EVERY_SECS: u64 = 15;
+const WRITTEN_EVERY_SECS: u64 = 15;
 
 /// The state of the agent when it last wrote the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +28,11 @@ pub(crate) struct Status {
     pub(crate) failures: Vec<(String, String)>,
     /// The players who are online.
     pub(crate) online: Vec<PlayerName>,
-    /// The number of events that the backend has not accepted yet.
+    /// The number of joins, leaves and other events of presence that the backend has not accepted yet.
     pub(crate) waiting: usize,
+    /// The number of events about what players did that the backend has not accepted yet.
+    #[serde(default)]
+    pub(crate) waiting_activity: usize,
 }
 
 impl Status {
@@ -38,7 +41,7 @@ impl Status {
     /// # Errors
     ///
     /// When the file system returns an error.
-    pub(crate) fn write(&self, data_dir: &Path) -> io::Result<()> {
+    fn write(&self, data_dir: &Path) -> io::Result<()> {
         write_json(&data_dir.join(FILE), self)
     }
 
@@ -61,9 +64,97 @@ impl Status {
         let _ = fs::remove_file(data_dir.join(FILE));
     }
 
+    /// Whether it says the same as another one, whenever they were written.
+    fn is_same_as(&self, other: &Self) -> bool {
+        let written_at = other.written_at;
+        *other
+            == Self {
+                written_at,
+                ..self.clone()
+            }
+    }
+
     /// Whether the agent that wrote the file is probably still running.
     #[must_use]
     pub(crate) fn is_fresh(&self, now: UnixSeconds) -> bool {
         now.saturating_since(self.written_at).as_secs() <= 3 * WRITTEN_EVERY_SECS
+    }
+}
+
+/// The file as a running agent keeps it up to date.
+#[derive(Debug)]
+pub(crate) struct StatusFile {
+    data_dir: PathBuf,
+    written: Option<Status>,
+}
+
+impl StatusFile {
+    /// Returns the file in the data folder, which has not been written yet.
+    #[must_use]
+    pub(crate) fn in_folder(data_dir: &Path) -> Self {
+        Self {
+            data_dir: data_dir.to_owned(),
+            written: None,
+        }
+    }
+
+    /// Writes the file if something has changed or the file is old.
+    pub(crate) fn update(&mut self, status: Status) {
+        let is_current = |written: &Status| {
+            let age = status.written_at.saturating_since(written.written_at);
+            written.is_same_as(&status) && age.as_secs() < WRITTEN_EVERY_SECS
+        };
+        if self.written.as_ref().is_some_and(is_current) {
+            return;
+        }
+        if let Err(error) = status.write(&self.data_dir) {
+            tracing::debug!("the status file cannot be written: {error}");
+        }
+        self.written = Some(status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(written_at: i64, waiting_activity: usize) -> Status {
+        Status {
+            written_at: UnixSeconds(written_at),
+            pid: 7,
+            source: None,
+            count: None,
+            failures: Vec::new(),
+            online: Vec::new(),
+            waiting: 0,
+            waiting_activity,
+        }
+    }
+
+    #[test]
+    fn the_file_is_written_when_something_changes_and_every_15_seconds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut file = StatusFile::in_folder(folder.path());
+        let mut written_at = |status: Status| {
+            file.update(status);
+            let read = Status::read(folder.path()).expect("a readable file");
+            read.expect("a file").written_at.0
+        };
+
+        assert_eq!(written_at(status(100, 0)), 100);
+        assert_eq!(written_at(status(114, 0)), 100);
+        assert_eq!(written_at(status(114, 1)), 114);
+        assert_eq!(written_at(status(129, 1)), 129);
+    }
+
+    #[test]
+    fn the_file_of_an_older_agent_counts_no_activity() {
+        let mut older = serde_json::to_value(status(100, 3)).expect("JSON");
+        older
+            .as_object_mut()
+            .expect("an object")
+            .remove("waiting_activity");
+        let read: Status = serde_json::from_value(older).expect("a status");
+        assert_eq!(read, status(100, 0));
     }
 }

@@ -122,18 +122,27 @@ fn in_words(running: Option<&Status>, link: &Link) -> String {
         (None, 0) => "Online:  nobody".to_owned(),
         (None, online) => format!("Online:  {online}: {}", names.join(", ")),
     });
-    if status.waiting > 0 {
-        let events = if status.waiting == 1 {
-            "event"
-        } else {
-            "events"
-        };
+    let waiting = [
+        several(status.waiting, "event"),
+        several(status.waiting_activity, "activity event"),
+    ];
+    let waiting: Vec<_> = waiting.into_iter().flatten().collect();
+    if !waiting.is_empty() {
         lines.push(format!(
-            "Waiting: {} {events} that the backend has not accepted yet",
-            status.waiting
+            "Waiting: {} that the backend has not accepted yet",
+            waiting.join(" and ")
         ));
     }
     lines.join("\n")
+}
+
+/// Returns the number with its noun, or `None` if there are none.
+fn several(count: usize, noun: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        _ => Some(format!("{count} {noun}s")),
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +198,7 @@ mod tests {
                 "jeb_".parse().expect("a name"),
             ],
             waiting: 3,
+            waiting_activity: 0,
         };
 
         assert_eq!(
@@ -200,6 +210,34 @@ mod tests {
              Online:  2: Alex, jeb_\n\
              Waiting: 3 events that the backend has not accepted yet"
         );
+    }
+
+    #[test]
+    fn people_see_how_many_events_of_which_kind_are_waiting() {
+        #[track_caller]
+        fn check(waiting: usize, waiting_activity: usize, expected: Option<&str>) {
+            let status = Status {
+                written_at: UnixSeconds(100),
+                pid: 7,
+                source: None,
+                count: None,
+                failures: Vec::new(),
+                online: Vec::new(),
+                waiting,
+                waiting_activity,
+            };
+            let said = in_words(Some(&status), &known());
+            let line = said.lines().find(|line| line.starts_with("Waiting: "));
+            let line =
+                line.and_then(|line| line.strip_suffix(" that the backend has not accepted yet"));
+            assert_eq!(line, expected);
+            let json = in_json(Some(&status), &known());
+            assert_eq!(json["agent"]["waiting_activity"], waiting_activity);
+        }
+        check(0, 0, None);
+        check(1, 0, Some("Waiting: 1 event"));
+        check(0, 1, Some("Waiting: 1 activity event"));
+        check(2, 12, Some("Waiting: 2 events and 12 activity events"));
     }
 
     #[test]

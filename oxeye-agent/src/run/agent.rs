@@ -1,26 +1,24 @@
 //! Passes updates to the reconciler, and its reports to the outboxes and heartbeats.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::process;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use oxeye_plugin_client::{Client, RetryPolicy};
 use oxeye_plugin_proto::{ActivityEvent, UnixSeconds};
 use oxeye_process::clock::Clock;
 use tokio::sync::watch;
 
 use super::hiding::HidingFile;
-use super::links::{Credentials, activity_spool_file, spool_file};
+use super::links::Credentials;
+use super::server::{Server, open_activity};
 use crate::feed::poller::Wanted;
 use crate::feed::{Message, Messages};
 use crate::heartbeat::{Heartbeat, HeartbeatState};
-use crate::outbox::{BackendSignal, Outbox, OutboxSettings, Outgoing, Receipt, ReceiptStatus};
+use crate::outbox::{BackendSignal, Outbox, Receipt, ReceiptStatus};
 use crate::reconcile::{Link, Liveness, Reconciler, Report};
 use crate::settings::Settings;
 use crate::source_update::{SourceKind, SourceUpdate};
-use crate::status::{Status, WRITTEN_EVERY_SECS};
+use crate::status::{Status, StatusFile};
 
 /// The longest time until a dead port is noticed.
 const PORT_CHECKED_WITHIN: Duration = Duration::from_secs(20);
@@ -42,21 +40,12 @@ pub(super) struct Agent {
     sources: Vec<SourceKind>,
     wanted: watch::Sender<Wanted>,
     clock: Clock,
-    data_dir: PathBuf,
     hiding: HidingFile,
-    status: Option<Status>,
+    status_file: StatusFile,
     /// Whether the server's port is checked.
     checks_port: bool,
     /// When to stop after standard input has ended. By then it is known whether the server is up.
     ends_at: Option<Instant>,
-}
-
-/// A linked server.
-#[derive(Debug)]
-struct Server {
-    outbox: Arc<Outbox>,
-    heartbeat_state: watch::Sender<HeartbeatState>,
-    is_linked: bool,
 }
 
 impl Agent {
@@ -76,9 +65,8 @@ impl Agent {
             sources,
             wanted: watch::Sender::new(Wanted::new()),
             clock,
-            data_dir: settings.data_dir.clone(),
             hiding: HidingFile::in_folder(&settings.data_dir),
-            status: None,
+            status_file: StatusFile::in_folder(&settings.data_dir),
             checks_port: settings.ping.is_some(),
             ends_at: None,
         };
@@ -87,31 +75,11 @@ impl Agent {
             .remember_hiding(agent.hiding.names().clone());
         let mut heartbeats = Vec::new();
         for linked in linked {
-            let spool = spool_file(&settings.data_dir, &linked.link);
-            let outbox = Arc::new(open_outbox(spool, linked, clock, messages)?);
+            let (server, heartbeat) = Server::open(settings, linked, clock, messages)?;
             if linked.link == Link::Main && settings.reports_activity() {
-                let spool = activity_spool_file(&settings.data_dir);
-                agent.activity = Some(open_outbox(spool, linked, clock, messages)?);
+                agent.activity = Some(open_activity(settings, linked, clock, messages)?);
             }
-            let unknown = HeartbeatState {
-                liveness: Liveness::Unknown,
-                online: None,
-            };
-            let (state, states) = watch::channel(unknown);
-            let client = Client::with_key(&linked.backend, linked.key.clone());
-            let heartbeat = Heartbeat {
-                client: client.retrying(RetryPolicy::never()),
-                every: settings.heartbeat,
-                state: states,
-                outbox: Arc::clone(&outbox),
-                clock,
-            };
             heartbeats.push((linked.link.clone(), heartbeat));
-            let server = Server {
-                outbox,
-                heartbeat_state: state,
-                is_linked: true,
-            };
             agent.servers.insert(linked.link.clone(), server);
         }
         agent.publish();
@@ -179,7 +147,8 @@ impl Agent {
         let reports = self.reconciler.tick((self.clock)());
         self.report(reports, None);
         self.publish();
-        self.write_status();
+        let status = self.status();
+        self.status_file.update(status);
         let is_over = self
             .ends_at
             .is_some_and(|ends_at| Instant::now() >= ends_at);
@@ -243,11 +212,7 @@ impl Agent {
                 },
                 online: u32::try_from(online).ok().filter(|_| knows_everyone),
             };
-            server.heartbeat_state.send_if_modified(|before| {
-                let is_new = *before != state;
-                *before = state;
-                is_new
-            });
+            server.show(state);
         }
         let wanted: Wanted = self
             .sources
@@ -262,32 +227,7 @@ impl Agent {
         });
     }
 
-    /// Writes the file for `oxeye-agent status` when something has changed or the file is old.
-    fn write_status(&mut self) {
-        let status = self.status_now();
-        let is_old = |before: &Status| {
-            let age = status.written_at.saturating_since(before.written_at);
-            age.as_secs() >= WRITTEN_EVERY_SECS
-        };
-        let is_same = |before: &Status| {
-            let written_at = status.written_at;
-            let before = Status {
-                written_at,
-                ..before.clone()
-            };
-            before == status
-        };
-        let before = self.status.as_ref();
-        if before.is_some_and(|before| is_same(before) && !is_old(before)) {
-            return;
-        }
-        if let Err(error) = status.write(&self.data_dir) {
-            tracing::debug!("the status file cannot be written: {error}");
-        }
-        self.status = Some(status);
-    }
-
-    fn status_now(&self) -> Status {
+    fn status(&self) -> Status {
         let failures = self.reconciler.failures();
         let online = self.reconciler.reported().iter();
         let waiting = self.servers.values().map(|server| server.outbox.waiting());
@@ -304,31 +244,7 @@ impl Agent {
                 .collect(),
             online: online.map(|entry| entry.player.clone()).collect(),
             waiting: waiting.sum(),
+            waiting_activity: self.activity.as_ref().map_or(0, Outbox::waiting),
         }
     }
-}
-
-fn open_outbox<E: Outgoing>(
-    spool: PathBuf,
-    linked: &Credentials,
-    clock: Clock,
-    messages: &Messages,
-) -> anyhow::Result<Outbox<E>> {
-    let link = linked.link.clone();
-    let name = match &link {
-        Link::Main => "this server".to_owned(),
-        Link::Behind(server) => server.to_string(),
-    };
-    let messages = messages.clone();
-    let signal = move |signal| {
-        // Once the agent stops, nobody receives the messages.
-        let _ = messages.send(Message::Backend(link.clone(), signal));
-    };
-    let settings = OutboxSettings {
-        backend: linked.backend.clone(),
-        key: linked.key.clone(),
-        name,
-        spool,
-    };
-    Outbox::open(settings, clock, signal)
 }
