@@ -4,12 +4,14 @@
 //! Each outbox has a worker on a thread of its own, so that neither a slow disk nor a slow backend
 //! delays anything else.
 
+mod attempts;
 #[cfg(test)]
 pub(crate) mod backend;
 mod outgoing;
 mod resync_limit;
 #[cfg(test)]
 mod tests;
+mod trouble_log;
 mod worker;
 
 use std::path::{Path, PathBuf};

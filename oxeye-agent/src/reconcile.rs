@@ -9,6 +9,7 @@
 //! | `changeover` | changes over from one source to another                               |
 //! | `choice`     | keeps the last update of each source and chooses the best one         |
 //! | `hidden`     | leaves out staff who are online but hidden                            |
+//! | `knowledge`  | what is known now: who is believed, what a heartbeat can report       |
 //! | `outage`     | decides what a dead port means                                        |
 //! | `port`       | tracks whether the port on which players connect is alive             |
 //! | `report`     | turns events and rosters into reports for each linked server          |
@@ -16,6 +17,7 @@
 mod changeover;
 mod choice;
 mod hidden;
+mod knowledge;
 mod outage;
 mod port;
 mod report;
@@ -24,15 +26,15 @@ mod tests;
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::{Event, HeartbeatSecs, PlayerName, ServerName, UnixSeconds};
+use oxeye_plugin_proto::{Event, HeartbeatSecs, ServerName, UnixSeconds};
 
 use self::choice::Views;
 use self::hidden::Hidden;
+pub(crate) use self::knowledge::Liveness;
 use self::outage::Outage;
 pub(crate) use self::port::{PortChange, PortCheck, PortState};
 use self::report::Reporter;
-use crate::game_event::{GameEvent, TimedEvent};
-use crate::roster::Roster;
+use crate::game_event::TimedEvent;
 use crate::source_update::{SourceKind, SourceUpdate};
 
 /// The longest time between two full syncs, which correct any differences from the backend's list.
@@ -54,17 +56,6 @@ pub(crate) struct Report {
     pub(crate) link: Link,
     /// The event.
     pub(crate) event: Event,
-}
-
-/// What a heartbeat can report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Liveness {
-    /// No source works, so nothing is known.
-    Unknown,
-    /// A source works, and everyone on the roster is still online.
-    Roster,
-    /// A source works, but it knows only the number of players.
-    Count(u32),
 }
 
 /// What is known about one Minecraft server or proxy.
@@ -154,36 +145,6 @@ impl Reconciler {
         self.reporter.take_reports()
     }
 
-    /// Reports what happened while no agent was running, whichever source is believed now.
-    fn catch_up(
-        &mut self,
-        before: Roster,
-        is_reported: bool,
-        events: &[TimedEvent],
-        now: UnixSeconds,
-    ) {
-        if self.believes_a_list() {
-            // What has been reported comes from another source and is newer.
-        } else if is_reported {
-            self.reporter.resume(before);
-        } else {
-            // Reporting it twice changes nothing, since the times are the same.
-            self.reporter.adopt(&before, now, now);
-        }
-        self.report_events(events);
-    }
-
-    /// Reports that these players have left, because the log no longer knows whether they are online,
-    /// and neither does a better source.
-    fn forget(&mut self, forgotten: Vec<PlayerName>, visible_until: UnixSeconds) {
-        if !self.believes_a_list() {
-            for player in forgotten {
-                let left = GameEvent::Leave { player };
-                self.reporter.happened(&left, visible_until);
-            }
-        }
-    }
-
     /// Reports the events of the log with their times, whichever source is believed now.
     fn report_events(&mut self, events: &[TimedEvent]) {
         for event in events {
@@ -256,80 +217,5 @@ impl Reconciler {
     fn sync(&mut self, now: UnixSeconds) {
         self.reporter.sync("full list", now);
         self.next_sync = now.plus(SYNC_EVERY);
-    }
-
-    /// Whether nobody except the reported players can be online.
-    #[must_use]
-    pub(crate) fn knows_everyone(&self) -> bool {
-        let by_source = self
-            .believed
-            .is_some_and(|source| self.views.knows_everyone(source));
-        by_source || self.is_down()
-    }
-
-    /// Returns what a heartbeat can report.
-    #[must_use]
-    pub(crate) fn liveness(&self) -> Liveness {
-        if self.is_down() {
-            return Liveness::Roster;
-        }
-        let Some(source) = self.believed else {
-            return Liveness::Unknown;
-        };
-        let reported = self.reporter.reported().len();
-        match self.views.count(source) {
-            None => Liveness::Roster,
-            Some(count) if reported == 0 => Liveness::Count(count),
-            Some(_) => Liveness::Roster,
-        }
-    }
-
-    /// Returns the source that is believed.
-    #[must_use]
-    pub(crate) fn believed(&self) -> Option<SourceKind> {
-        self.believed
-    }
-
-    /// Whether the believed source knows which server behind a proxy each player is on.
-    #[must_use]
-    pub(crate) fn knows_servers(&self) -> bool {
-        !self.believes_a_list()
-    }
-
-    /// Whether a source other than the log is believed.
-    fn believes_a_list(&self) -> bool {
-        self.believed
-            .is_some_and(|source| source != SourceKind::Log)
-    }
-
-    /// Whether this source worked when it was last polled and is still in use.
-    #[must_use]
-    pub(crate) fn works(&self, kind: SourceKind) -> bool {
-        self.views.works(kind)
-    }
-
-    /// Whether this source is worth polling, because no better one names everyone or may yet do so.
-    #[must_use]
-    pub(crate) fn wants(&self, kind: SourceKind) -> bool {
-        self.views.lacks_better_than(kind)
-    }
-
-    /// Returns who is online, as reported to the backend.
-    #[must_use]
-    pub(crate) fn reported(&self) -> &Roster {
-        self.reporter.reported()
-    }
-
-    /// Returns each source that does not work, with the reason.
-    pub(crate) fn failures(&self) -> impl Iterator<Item = (SourceKind, &str)> {
-        SourceKind::ALL
-            .into_iter()
-            .filter_map(|kind| Some((kind, self.views.failure(kind)?)))
-    }
-
-    /// Returns the number of players on this linked server.
-    #[must_use]
-    pub(crate) fn online_at(&self, link: &Link) -> usize {
-        self.reporter.online_at(link).count()
     }
 }

@@ -1,18 +1,21 @@
 //! All settings, checked. An unusable one prevents the start with a one-sentence error.
 //!
-//! | module  | what it holds                                                   |
-//! |---------|-----------------------------------------------------------------|
-//! | `list`  | every setting, with its name, kind of value and purpose         |
-//! | `given` | the values from flags, variables and the file                   |
-//! | `found` | what the server's folder contains: `server.properties`, logs    |
+//! | module    | what it holds                                                     |
+//! |-----------|-------------------------------------------------------------------|
+//! | `list`    | every setting, with its name, kind of value and purpose           |
+//! | `given`   | the values from flags, variables and the file                     |
+//! | `found`   | what the server's folder contains: `server.properties`, logs      |
+//! | `log`     | where the log is and how to read it                               |
+//! | `sources` | where the sources are that are asked over the network             |
 
 mod found;
 mod given;
 mod list;
+mod log;
+mod sources;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -21,15 +24,16 @@ use chrono_tz::Tz;
 use oxeye_plugin_client::Client;
 use oxeye_plugin_proto::{ApiKey, HeartbeatSecs};
 use oxeye_probe::{Address, RconSettings};
-use oxeye_process::Secret;
-use regex::bytes::Regex;
 
 pub(crate) use self::found::Found;
 pub(crate) use self::given::Given;
 pub(crate) use self::list::{SETTINGS, Setting};
+pub(crate) use self::log::LogFrom;
+use self::log::{log, log_options};
+use self::sources::{GAME_PORT, allowed_sources, management, rcon};
 use crate::links::Links;
-use crate::log::{ActivityKinds, ActivityOptions, ActivityPatterns, Family, LogOptions, Patterns};
-use crate::source::{Fingerprint, ManagementSettings, Tls};
+use crate::log::{ActivityKinds, LogOptions};
+use crate::source::ManagementSettings;
 use crate::source_update::SourceKind;
 
 /// The exit code for unusable settings (`EX_CONFIG` in sysexits.h).
@@ -44,12 +48,6 @@ const HEARTBEAT_SECS: u64 = 15;
 /// The value that switches a source off.
 const OFF: &str = "off";
 
-/// The default port of RCON in `server.properties`.
-const RCON_PORT: u16 = 25575;
-
-/// The default port in `server.properties` on which players connect.
-const GAME_PORT: u16 = 25565;
-
 /// An error for the operator, as one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -61,15 +59,6 @@ fn invalid(by: &str, value: Option<&str>, why: &impl fmt::Display) -> InvalidSet
         Some(value) => format!("{by} is {value:?}, but {why}"),
         None => format!("{by} cannot be used: {why}"),
     })
-}
-
-/// Where the log comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LogFrom {
-    /// A file that is followed.
-    File(PathBuf),
-    /// Standard input.
-    Input,
 }
 
 /// All settings of the agent.
@@ -192,26 +181,6 @@ impl Settings {
     }
 }
 
-impl Given {
-    /// Returns an address as given or else as found, or `None` if it is switched off.
-    fn address(
-        &self,
-        name: &'static str,
-        default_port: Option<u16>,
-        found: Option<Address>,
-    ) -> Result<Option<Address>, InvalidSetting> {
-        if self.is_off(name) {
-            return Ok(None);
-        }
-        let given = self.read(name, |text| Address::parse(text, default_port))?;
-        Ok(given.or(found))
-    }
-
-    fn is_off(&self, name: &'static str) -> bool {
-        self.text(name).map(str::trim) == Some(OFF)
-    }
-}
-
 fn links(given: &Given, data_dir: &std::path::Path) -> anyhow::Result<Links> {
     let kept = Links::read(data_dir)?;
     let mut links = Links {
@@ -233,100 +202,6 @@ fn backend(address: &str) -> Result<String, &'static str> {
     }
 }
 
-fn log(given: &Given, found: &Found) -> anyhow::Result<Option<LogFrom>> {
-    Ok(match given.text("log").map(str::trim) {
-        Some(OFF) => None,
-        Some("-") => Some(LogFrom::Input),
-        _ => {
-            let path = given.path("log").or_else(|| found.log.clone());
-            path.map(LogFrom::File)
-        }
-    })
-}
-
-fn log_options(given: &Given) -> Result<LogOptions, InvalidSetting> {
-    let patterns = Patterns {
-        join: given.read("join_pattern", str::parse)?,
-        leave: given.read("leave_pattern", str::parse)?,
-        boot: given.read("boot_pattern", str::parse)?,
-        start: given.read("start_pattern", str::parse)?,
-        stop: given.read("stop_pattern", str::parse)?,
-    };
-    let kinds = given.read("activity", str::parse)?;
-    let activity = ActivityOptions {
-        kinds: kinds.unwrap_or(ActivityKinds::USUAL),
-        patterns: ActivityPatterns {
-            death: given.read("death_pattern", str::parse)?,
-            kill: given.read("kill_pattern", str::parse)?,
-            advancement: given.read("advancement_pattern", str::parse)?,
-            goal: given.read("goal_pattern", str::parse)?,
-            challenge: given.read("challenge_pattern", str::parse)?,
-        },
-    };
-    Ok(LogOptions {
-        activity,
-        family: given.read("family", str::parse::<Family>)?,
-        patterns,
-        prefix: given.read("log_prefix", |text| {
-            Regex::new(text).map_err(|_| "it must be a regular expression")
-        })?,
-    })
-}
-
-fn management(
-    given: &Given,
-    found: &mut Found,
-    is_allowed: bool,
-) -> Result<Option<ManagementSettings>, InvalidSetting> {
-    let secret = given.text("management_secret").map(Secret::new);
-    let pinned = given
-        .read("management_fingerprint", str::parse::<Fingerprint>)?
-        .map(Tls::Fingerprint);
-    if given.is_off("management") || !is_allowed {
-        return Ok(None);
-    }
-    let address = given.text("management").map(str::to_owned);
-    let is_given = address.is_some();
-    let Some(address) = address.or_else(|| found.management_address.clone()) else {
-        return Ok(None);
-    };
-    let Some(secret) = secret.or_else(|| found.management_secret()) else {
-        let why = "the management protocol is not used: management_secret is missing; a server writes it to server.properties, as management-server-secret, when it first starts";
-        found.complaints.push(why.to_owned());
-        return Ok(None);
-    };
-    match ManagementSettings::new(&address, secret, pinned) {
-        Ok(management) => Ok(Some(management)),
-        Err(why) if is_given => Err(invalid("management", Some(&address), &why)),
-        Err(why) => {
-            found.complaints.push(format!(
-                "the management protocol is not used: management-server-host and -port in server.properties give the address {address:?}, but {why}"
-            ));
-            Ok(None)
-        }
-    }
-}
-
-fn rcon(
-    given: &Given,
-    found: &mut Found,
-    is_allowed: bool,
-) -> Result<Option<RconSettings>, InvalidSetting> {
-    let address = found.rcon.as_ref().map(|rcon| rcon.address.clone());
-    let address = given.address("rcon", Some(RCON_PORT), address)?;
-    let Some(address) = address.filter(|_| is_allowed) else {
-        return Ok(None);
-    };
-    let password = given.text("rcon_password").map(Secret::new);
-    let Some(password) = password.or_else(|| found.rcon_password()) else {
-        let why =
-            "RCON is not used: rcon_password is missing; it is rcon.password in server.properties";
-        found.complaints.push(why.to_owned());
-        return Ok(None);
-    };
-    Ok(Some(RconSettings { address, password }))
-}
-
 fn heartbeat(given: &Given) -> Result<HeartbeatSecs, InvalidSetting> {
     let read = |text: &str| {
         let seconds = text.parse::<u64>().ok();
@@ -336,19 +211,4 @@ fn heartbeat(given: &Given) -> Result<HeartbeatSecs, InvalidSetting> {
     let given = given.read("heartbeat_secs", read)?;
     Ok(given
         .unwrap_or_else(|| HeartbeatSecs::try_from(HEARTBEAT_SECS).expect("the default is valid")))
-}
-
-fn allowed_sources(given: &Given) -> Result<BTreeSet<SourceKind>, InvalidSetting> {
-    let read = |text: &str| {
-        let names = text.split(',').map(str::trim);
-        let kinds = names.map(|name| {
-            let is_named = |kind: &SourceKind| kind.name() == name;
-            SourceKind::ALL.into_iter().find(is_named)
-        });
-        kinds.collect::<Option<BTreeSet<_>>>().ok_or(
-            "it must be a list of management, log, rcon, query and ping, separated by commas",
-        )
-    };
-    let given = given.read("sources", read)?;
-    Ok(given.unwrap_or_else(|| SourceKind::ALL.into_iter().collect()))
 }

@@ -1,30 +1,20 @@
 //! Follows the log on a thread of its own and saves its position.
 
-use std::path::{Path, PathBuf};
+mod delivery;
+mod reader;
+
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use oxeye_process::clock::Clock;
 
-use super::activity::{send_activity, take_activity};
+use self::reader::Reader;
+use super::Messages;
 use super::log_position::{self, LogPosition};
-use super::{Message, Messages, send_update};
-use crate::follow::{Checkpoint, Follower, LogFileSettings};
-use crate::game_event::{GameEvent, TimedEvent};
-use crate::log::{ActivityKinds, Concern, LogReader};
-use crate::outbox::ReceiptStatus;
-use crate::source_update::{SourceKind, SourceUpdate};
-
-/// How often the file is polled. A join must reach the backend within a second.
-const POLL_EVERY: Duration = Duration::from_millis(250);
-
-/// How long to wait before another attempt to open the log.
-const RETRY_EVERY: Duration = Duration::from_secs(2);
-
-/// How often the position is saved while there are no events.
-const SAVE_POSITION_EVERY: Duration = Duration::from_secs(30);
+use crate::follow::LogFileSettings;
+use crate::log::{Concern, LogReader};
 
 /// The thread that follows the log.
 #[derive(Debug)]
@@ -46,18 +36,8 @@ impl LogFeed {
         messages: Messages,
     ) -> anyhow::Result<Self> {
         let (stop, stopped) = mpsc::channel();
-        let reader = Reader {
-            path: settings.path.clone(),
-            position: LogPosition::in_folder(data_dir),
-            clock,
-            messages,
-            stopped,
-            state: State::Unreported,
-            is_doubted: false,
-            pending: Vec::new(),
-            kinds: settings.options.activity.kinds,
-            activity: Vec::new(),
-        };
+        let position = LogPosition::in_folder(data_dir);
+        let reader = Reader::new(&settings, position, clock, messages, stopped);
         let thread = thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || reader.follow(&settings))
@@ -95,227 +75,6 @@ pub(crate) fn forget_position(data_dir: &Path) -> std::io::Result<()> {
     log_position::forget(data_dir)
 }
 
-struct Reader {
-    path: PathBuf,
-    position: LogPosition,
-    clock: Clock,
-    messages: Messages,
-    stopped: mpsc::Receiver<()>,
-    state: State,
-    /// Whether the log was last reported as one that records no disconnects.
-    is_doubted: bool,
-    /// Events that have not been reported yet, because the log does not work at present.
-    pending: Vec<TimedEvent>,
-    /// The kinds of activity to report.
-    kinds: ActivityKinds,
-    /// Activity that is reported once the position behind it has been saved. An agent that is killed may
-    /// lose some, but never reports any twice.
-    activity: Vec<TimedEvent>,
-}
-
-/// What was last reported about the log as a whole.
-#[derive(Debug, PartialEq, Eq)]
-enum State {
-    Unreported,
-    Works,
-    Fails(String),
-}
-
-/// The outcome of an update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// There was nothing to report.
-    Nothing,
-    /// All of it is on disk.
-    OnDisk {
-        /// Whether the log is the believed source, so that its roster has been reported.
-        is_believed: bool,
-    },
-    /// Some of it is not on disk and has to be reported again.
-    Lost,
-}
-
-impl Reader {
-    fn follow(mut self, settings: &LogFileSettings) {
-        loop {
-            if let Err(error) = self.follow_until_lost(settings) {
-                self.fails(error);
-            }
-            if self.is_stopped_after(RETRY_EVERY) {
-                return;
-            }
-        }
-    }
-
-    /// Follows the log from the saved position until the agent stops, or until an event could not be
-    /// written to disk: then everything since that position has to be reported again.
-    fn follow_until_lost(&mut self, settings: &LogFileSettings) -> Result<(), String> {
-        self.activity.clear();
-        let saved = self.position.read();
-        let reported = saved
-            .as_ref()
-            .map(|saved| (saved.is_reported, saved.saved_at));
-        let checkpoint = saved.map(|saved| saved.checkpoint);
-        let before = checkpoint.as_ref().map(Checkpoint::roster);
-        let last_event = checkpoint.as_ref().and_then(Checkpoint::last_event);
-        let (follower, mut opened) = Follower::open(settings.clone(), checkpoint, (self.clock)())
-            .map_err(|error| error.to_string())?;
-        let activity = take_activity(&mut opened.events_since_checkpoint);
-        if opened.resumed {
-            self.activity = activity;
-        }
-        let outcome = match (before, reported) {
-            (Some(before), Some((is_reported, saved_at))) => {
-                self.send_and_wait(SourceUpdate::Resumed {
-                    before,
-                    is_reported,
-                    last_event,
-                    events: opened.events_since_checkpoint,
-                    forgotten: opened.forgotten,
-                    visible_until: saved_at,
-                })
-            }
-            // From now on nothing is missed, even if the agent is killed before it reports the roster.
-            _ => {
-                let now = (self.clock)();
-                self.position.write(follower.checkpoint(), false, now);
-                Outcome::Nothing
-            }
-        };
-        if outcome != Outcome::Lost {
-            self.keep_polling(follower);
-        }
-        Ok(())
-    }
-
-    fn keep_polling(&mut self, mut follower: Follower) {
-        let mut position_saved: Option<Instant> = None;
-        let mut is_reported = false;
-        loop {
-            let outcome = self.poll(&mut follower);
-            match outcome {
-                Outcome::Nothing => {}
-                Outcome::OnDisk { is_believed } => is_reported = is_believed,
-                Outcome::Lost => return,
-            }
-            let is_due = position_saved.is_none_or(|saved| saved.elapsed() >= SAVE_POSITION_EVERY)
-                || !self.activity.is_empty();
-            // Whoever stopped listening will read these lines again in the next run.
-            if !self.activity.is_empty() && self.messages.is_closed() {
-                return;
-            }
-            if self.state == State::Works && (outcome != Outcome::Nothing || is_due) {
-                self.position
-                    .write(follower.checkpoint(), is_reported, (self.clock)());
-                position_saved = Some(Instant::now());
-                send_activity(&self.messages, self.kinds, self.activity.drain(..));
-            }
-            if self.is_stopped_after(POLL_EVERY) {
-                return;
-            }
-        }
-    }
-
-    /// Reads and reports new lines.
-    fn poll(&mut self, follower: &mut Follower) -> Outcome {
-        let mut events = Vec::new();
-        let read = follower.poll((self.clock)(), &mut events);
-        self.activity.append(&mut take_activity(&mut events));
-        self.pending.append(&mut events);
-        let trouble = match read {
-            Ok(()) if follower.reading().reader().is_understood() => None,
-            Ok(()) => {
-                let path = self.path.display();
-                Some(not_understood(
-                    follower.reading().reader(),
-                    &path.to_string(),
-                ))
-            }
-            Err(error) => Some(error.to_string()),
-        };
-        if trouble.is_none() {
-            self.note_doubt(follower);
-        }
-        let outcome = match (&self.state, &trouble) {
-            (State::Works, _) if self.pending.is_empty() => Outcome::Nothing,
-            (State::Works, _) => {
-                let events = std::mem::take(&mut self.pending);
-                self.send_and_wait(SourceUpdate::Events(events))
-            }
-            (_, None) => self.send_everything(follower),
-            // The log is reported as a whole once it works.
-            (_, Some(_)) => Outcome::Nothing,
-        };
-        if let Some(why) = trouble {
-            self.fails(why);
-        }
-        outcome
-    }
-
-    /// Makes the next update report the log as a whole if we have learned that it does not record
-    /// disconnects, or that it does after all. A log without disconnects is also reported as a whole at
-    /// each start of the server, because its roster looks complete then.
-    fn note_doubt(&mut self, follower: &Follower) {
-        let is_doubted = follower.reading().reader().records_no_leaves();
-        let was_doubted = std::mem::replace(&mut self.is_doubted, is_doubted);
-        let starts = |event: &TimedEvent| matches!(event.what, GameEvent::Boot | GameEvent::Start);
-        if is_doubted != was_doubted || (is_doubted && self.pending.iter().any(starts)) {
-            self.state = State::Unreported;
-        }
-    }
-
-    /// Reports the log as a whole, with the events that have not been reported.
-    fn send_everything(&mut self, follower: &Follower) -> Outcome {
-        self.state = State::Works;
-        warn_of_what_is_left_out(
-            follower.reading().reader(),
-            &self.path.display().to_string(),
-        );
-        let events = std::mem::take(&mut self.pending);
-        self.send_and_wait(SourceUpdate::Roster {
-            roster: follower.reading().roster().clone(),
-            knows_everyone: follower.reading().knows_everyone(),
-            events,
-        })
-    }
-
-    fn fails(&mut self, why: String) {
-        let fails = State::Fails(why.clone());
-        if self.state != fails {
-            self.state = fails;
-            send_update(&self.messages, SourceKind::Log, SourceUpdate::Failed(why));
-        }
-    }
-
-    fn send_and_wait(&self, update: SourceUpdate) -> Outcome {
-        let (receipt, on_disk) = mpsc::channel();
-        let message = Message::Update {
-            from: SourceKind::Log,
-            update,
-            receipt: Some(receipt),
-        };
-        if self.messages.send(message).is_err() {
-            return Outcome::Lost;
-        }
-        let mut outcome = Outcome::Lost;
-        // This ends when all receipts are dropped.
-        for status in &on_disk {
-            match status {
-                ReceiptStatus::Accepted { is_believed } => {
-                    outcome = Outcome::OnDisk { is_believed }
-                }
-                ReceiptStatus::Lost => return Outcome::Lost,
-            }
-        }
-        outcome
-    }
-
-    fn is_stopped_after(&self, wait: Duration) -> bool {
-        let outcome = self.stopped.recv_timeout(wait);
-        outcome != Err(mpsc::RecvTimeoutError::Timeout)
-    }
-}
-
 /// Returns the message for a log in which nothing has been understood so far.
 pub(super) fn not_understood(reader: &LogReader, log: &str) -> String {
     match reader.wrong_family() {
@@ -330,6 +89,3 @@ pub(super) fn warn_of_what_is_left_out(reader: &LogReader, log: &str) {
         tracing::warn!("{}", concern.in_words(log));
     }
 }
-
-#[cfg(test)]
-mod tests;

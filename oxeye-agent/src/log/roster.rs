@@ -1,7 +1,17 @@
 //! Compares statements with who is online, so that each join and leave becomes one event.
+//!
+//! | module          | what it does                                                          |
+//! |-----------------|-----------------------------------------------------------------------|
+//! | `run`           | a run of the server: boot, start, stop, crash                         |
+//! | `acquaintances` | players who were announced or logged in                               |
+//! | `shown`         | compares the messages shown to players with better lines              |
+//! | `proxy`         | statements of proxies, on which a player may have two connections     |
+//! | `moment`        | events in the last seconds, by the times in the log                   |
 
+mod acquaintances;
 mod moment;
 mod proxy;
+mod run;
 mod shown;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -10,10 +20,12 @@ use oxeye_plugin_proto::{PlayerName, ServerName};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::acquaintances::Acquaintances;
 pub(super) use self::moment::Moment;
 use self::moment::Recent;
 use self::proxy::{Ends, Parted};
-use self::shown::{Owner, Shown};
+use self::run::Run;
+use self::shown::Shown;
 use super::activity::Online;
 use super::address::Trace;
 use super::family::Family;
@@ -23,9 +35,6 @@ use super::name;
 use super::recognition::Recognition;
 use crate::game_event::{GameEvent, Participant};
 
-/// How many announced or logged-in players are remembered. Players are announced a moment before they
-/// join.
-const MOST_ACQUAINTED: usize = 128;
 /// How many players are remembered who left in a log whose boot was not read, so that they leave only
 /// once.
 const MOST_GONE: usize = 64;
@@ -48,7 +57,7 @@ pub struct ReaderState {
     /// Players who were online when the server began to stop, and whose leaves have not been read yet.
     leaving: BTreeSet<PlayerName>,
     /// Players who were announced or logged in since the boot, latest last.
-    acquainted: VecDeque<Acquaintance>,
+    acquainted: Acquaintances,
     /// Players who left, latest last, while it is unknown who was online before the log begins.
     gone: VecDeque<PlayerName>,
     /// BungeeCord: players whose connections ended just now.
@@ -73,22 +82,6 @@ struct Place {
     /// BungeeCord: when the first server accepted the player, until they switch to another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     joined: Option<Moment>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Acquaintance {
-    player: PlayerName,
-    /// The account, until it is used. It is announced before every login.
-    uuid: Option<Uuid>,
-}
-
-/// What was read about the server's current run.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Run {
-    booted: bool,
-    started: bool,
-    stopped: bool,
-    crashed: bool,
 }
 
 /// Which kinds of lines this log has. Messages shown to players count for less if there are better
@@ -132,27 +125,15 @@ impl ReaderState {
     /// Takes in a statement and returns the event, if it is new. `now` is the time printed in the line.
     pub(super) fn apply(&mut self, statement: Statement, now: Option<Moment>) -> Option<GameEvent> {
         match statement {
-            Statement::Boot => Some(self.boot()),
-            Statement::Listening if !self.run.booted => None,
-            Statement::Start | Statement::Listening if self.run.started => None,
-            Statement::Start | Statement::Listening => {
-                self.run.started = true;
-                Some(GameEvent::Start)
-            }
-            Statement::Stop if self.run.stopped => None,
-            Statement::Stop => {
-                self.run.stopped = true;
-                Some(self.clear_online(GameEvent::Stop))
-            }
-            Statement::Crash if self.run.crashed => None,
-            Statement::Crash => {
-                self.run.crashed = true;
-                Some(self.clear_online(GameEvent::Crash))
-            }
+            Statement::Boot
+            | Statement::Start
+            | Statement::Listening
+            | Statement::Stop
+            | Statement::Crash => self.apply_to_run(&statement),
             Statement::Announced(player, uuid) => {
                 self.habits.announces = true;
                 self.shown.expect_join(&player, now);
-                self.remember_player(player, Some(uuid));
+                self.acquainted.remember(player, Some(uuid));
                 None
             }
             Statement::LoggedIn(player) => self.log_in(player, now),
@@ -175,66 +156,17 @@ impl ReaderState {
         }
     }
 
-    fn boot(&mut self) -> GameEvent {
-        *self = Self {
-            family: self.family,
-            has_heads: self.has_heads,
-            recognition: std::mem::take(&mut self.recognition),
-            margin: self.margin,
-            ends: self
-                .ends
-                .of_next_run(self.is_proxy() && self.run.stopped && !self.leaving.is_empty()),
-            knows_everyone: true,
-            run: Run {
-                booted: true,
-                ..Run::default()
-            },
-            ..Self::default()
-        };
-        GameEvent::Boot
-    }
-
-    fn is_proxy(&self) -> bool {
-        matches!(self.family, Some(Family::Velocity | Family::Bungeecord))
-    }
-
-    /// Marks everyone as leaving and returns the event. Most of their leaves will still be logged.
-    fn clear_online(&mut self, event: GameEvent) -> GameEvent {
-        self.knows_everyone = true;
-        self.run.started = false;
-        let online = std::mem::take(&mut self.online);
-        self.leaving.extend(online.into_keys());
-        event
-    }
-
     fn log_in(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
         self.habits.logs_in = true;
         // A name that looks like chat must have been announced, if this log has announcements.
         let odd = !name::is_plain(player.as_str());
-        if odd && self.habits.announces && !self.is_acquainted(&player) {
+        if odd && self.habits.announces && !self.acquainted.include(&player) {
             return None;
         }
         if !self.online.contains_key(&player) {
             self.shown.expect_join(&player, now);
         }
-        self.remember_player(player.clone(), None);
-        self.connect(player, None, None)
-    }
-
-    /// Handles a shown join message. It contains the display name, so in a log with better lines it
-    /// counts only for a name that one of those has mentioned.
-    fn show_join(&mut self, player: PlayerName, now: Option<Moment>) -> Option<GameEvent> {
-        // A player whose login is printed joins by that line.
-        let owner = self.shown.take_login(&player, now);
-        if owner == Owner::Another && self.habits.logs_in {
-            return None;
-        }
-        let better = self.habits.announces || self.habits.logs_in;
-        let odd = !name::is_plain(player.as_str());
-        if (better || odd) && !self.is_acquainted(&player) {
-            self.shown.note_stranger(player, now);
-            return None;
-        }
+        self.acquainted.remember(player.clone(), None);
         self.connect(player, None, None)
     }
 
@@ -252,10 +184,9 @@ impl ReaderState {
         if self.online.len() >= MOST_ONLINE {
             return None;
         }
-        let uuid = uuid.or_else(|| self.take_uuid(&player));
+        let uuid = uuid.or_else(|| self.acquainted.take_uuid(&player));
         // A player joins, so the server is running.
-        self.run.stopped = false;
-        self.run.crashed = false;
+        self.run.note_life();
         self.leaving.remove(&player);
         self.gone.retain(|gone| *gone != player);
         self.online.insert(
@@ -288,33 +219,6 @@ impl ReaderState {
             return Some(GameEvent::Leave { player });
         }
         known.then_some(GameEvent::Leave { player })
-    }
-
-    /// Remembers a player who was announced or logged in.
-    fn remember_player(&mut self, player: PlayerName, uuid: Option<Uuid>) {
-        let known = self
-            .acquainted
-            .iter()
-            .position(|known| known.player == player);
-        let known = known.and_then(|at| self.acquainted.remove(at));
-        let uuid = uuid.or(known.and_then(|known| known.uuid));
-        remember(
-            &mut self.acquainted,
-            Acquaintance { player, uuid },
-            MOST_ACQUAINTED,
-        );
-    }
-
-    fn is_acquainted(&self, player: &PlayerName) -> bool {
-        self.acquainted.iter().any(|known| known.player == *player)
-    }
-
-    fn take_uuid(&mut self, player: &PlayerName) -> Option<Uuid> {
-        let mut acquainted = self.acquainted.iter_mut();
-        acquainted
-            .find(|known| known.player == *player)?
-            .uuid
-            .take()
     }
 }
 

@@ -1,20 +1,19 @@
 //! The worker on an outbox's thread: writes events to the spool and sends them.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use oxeye_plugin_client::{
-    Client, ClientError, Delivery, DeliveryError, LinkedClient, RejectedEvent, RetryPolicy, Spool,
-    deliver,
+    Client, ClientError, Delivery, DeliveryError, LinkedClient, RetryPolicy, Spool, deliver,
 };
-use oxeye_process::backoff;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::attempts::{Attempts, retry_after};
 use super::resync_limit::ResyncLimit;
+use super::trouble_log::TroubleLog;
 use super::{BackendSignal, OutboxSettings, Outgoing, Queued, ReceiptStatus, State};
 
 /// The first timeout of a delivery, after which it is cancelled so that newer events can be written to
@@ -25,26 +24,10 @@ const FIRST_DELIVERY_TIMEOUT: Duration = Duration::from_millis(500);
 /// The longest timeout of a delivery. No request takes longer.
 const LONGEST_DELIVERY_TIMEOUT: Duration = Duration::from_secs(16);
 
-/// The longest wait after a first failure.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-
-/// The longest wait between two attempts.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-/// The longest wait that a backend, or whatever answers at its address, may ask for.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
-
-/// How long to wait before another attempt if the backend does not take such events at all.
-const UNSUPPORTED_WAIT: Duration = Duration::from_secs(60 * 60);
-
-/// How many different reasons for refusals are logged. Whatever answers at the backend's address could
-/// make up any number of them.
-const MOST_REFUSALS: usize = 32;
-
 /// Writes and delivers the events of one outbox.
 pub(super) struct DeliveryWorker<E> {
     client: LinkedClient,
-    name: String,
+    log: TroubleLog<E>,
     spool: Spool<E>,
     state: Arc<State>,
     closing: CancellationToken,
@@ -54,19 +37,9 @@ pub(super) struct DeliveryWorker<E> {
     silent_since: Option<Instant>,
     /// The number of events that were waiting when the last delivery began.
     waited: usize,
-    /// Failed deliveries in a row.
-    failures: u32,
-    next_attempt: Option<Instant>,
+    attempts: Attempts,
     /// Whether the backend does not take such events at all.
     is_unsupported: bool,
-    /// How many events had been dropped when the backend last accepted the rest.
-    dropped: u64,
-    /// Whether dropped events were logged since then.
-    has_logged_dropped: bool,
-    /// The last problem that was logged, so that a recurring one is logged once.
-    last_trouble: String,
-    /// The reasons for refusals that were logged.
-    refusals: HashSet<String>,
     resync_limit: ResyncLimit,
     signal: Box<dyn Fn(BackendSignal) + Send>,
 }
@@ -87,20 +60,15 @@ impl<E: Outgoing> DeliveryWorker<E> {
                 longest_retry_after: Duration::ZERO,
                 ..RetryPolicy::default()
             }),
-            name: settings.name,
+            log: TroubleLog::new(settings.name),
             spool,
             state,
             closing,
             delivery_timeout: FIRST_DELIVERY_TIMEOUT,
             silent_since: None,
             waited: 0,
-            failures: 0,
-            next_attempt: None,
+            attempts: Attempts::default(),
             is_unsupported: false,
-            dropped: 0,
-            has_logged_dropped: false,
-            last_trouble: String::new(),
-            refusals: HashSet::new(),
             resync_limit: ResyncLimit::default(),
             signal,
         }
@@ -120,15 +88,14 @@ impl<E: Outgoing> DeliveryWorker<E> {
             self.deliver_meanwhile().await;
         }
         // If the backend answers, try once more to deliver the last events, such as the server's stop.
-        if self.failures == 0 && !self.spool.is_empty() {
+        if !self.attempts.have_failed() && !self.spool.is_empty() {
             let _ = timeout(FIRST_DELIVERY_TIMEOUT, self.deliver()).await;
         }
     }
 
     /// Lets a delivery run for a while even if events keep coming, so that not every event cancels it.
     async fn deliver_meanwhile(&mut self) {
-        let must_wait = self.next_attempt.is_some_and(|at| at > Instant::now());
-        if must_wait || self.spool.is_empty() {
+        if self.attempts.must_wait() || self.spool.is_empty() {
             return;
         }
         let (closing, delivery_timeout) = (self.closing.clone(), self.delivery_timeout);
@@ -165,9 +132,7 @@ impl<E: Outgoing> DeliveryWorker<E> {
         if self.spool.is_empty() {
             return std::future::pending().await;
         }
-        if let Some(next_attempt) = self.next_attempt {
-            sleep_until(next_attempt).await;
-        }
+        self.attempts.wait_for_next().await;
         self.deliver().await;
     }
 
@@ -192,7 +157,8 @@ impl<E: Outgoing> DeliveryWorker<E> {
             for receipt in receipts {
                 let _ = receipt.send(ReceiptStatus::Lost);
             }
-            self.log_trouble("a power failure may lose events", &error.to_string());
+            let what = "a power failure may lose events";
+            self.log.trouble(what, &error.to_string());
         }
     }
 
@@ -206,10 +172,11 @@ impl<E: Outgoing> DeliveryWorker<E> {
                 None if E::IS_OPTIONAL => "is lost",
                 None => "is missing until the next full sync",
             };
-            let what = format!("{} of {} {consequence}", E::ONE, self.name);
-            self.log_trouble(&what, &error.to_string());
+            self.log.event_trouble(consequence, &error.to_string());
         }
-        self.log_dropped();
+        if !self.is_unsupported {
+            self.log.dropped(self.spool.dropped());
+        }
         self.state
             .waiting
             .store(self.spool.len(), Ordering::Relaxed);
@@ -222,28 +189,15 @@ impl<E: Outgoing> DeliveryWorker<E> {
         self.state
             .waiting
             .store(self.spool.len(), Ordering::Relaxed);
-        self.log_refusals(&delivery.refused);
+        self.log.refused(&delivery.refused);
         let resync = delivery.resync || self.client.needs_full_sync();
         self.note_outcome(delivery);
-        if self.failures > 0 {
+        if self.attempts.have_failed() {
             return;
         }
         let is_allowed = self.resync_limit.allow(resync, Instant::now());
         if is_allowed {
             (self.signal)(BackendSignal::FullSyncWanted);
-        }
-    }
-
-    /// Logs each reason once, because a player whose name the backend refuses may come and go all day.
-    fn log_refusals(&mut self, refused: &[RejectedEvent<E>]) {
-        for RejectedEvent { event, why } in refused {
-            let reason = refusal(event, why);
-            if self.refusals.len() >= MOST_REFUSALS || self.refusals.contains(&reason) {
-                continue;
-            }
-            let name = &self.name;
-            tracing::warn!("the backend refuses {} of {name}: {reason}", E::ONE);
-            self.refusals.insert(reason);
         }
     }
 
@@ -256,7 +210,7 @@ impl<E: Outgoing> DeliveryWorker<E> {
             Some(stopped_by) => {
                 // A backend that accepts some events is working, so the backoff starts over.
                 if delivery.delivered > 0 {
-                    self.failures = 0;
+                    self.attempts.forget_failures();
                 }
                 if matches!(stopped_by, DeliveryError::Client(ClientError::NotLinked)) {
                     (self.signal)(BackendSignal::NotLinked);
@@ -267,124 +221,29 @@ impl<E: Outgoing> DeliveryWorker<E> {
     }
 
     fn succeeded(&mut self) {
-        if self.failures > 0 {
-            let name = &self.name;
-            tracing::info!("the backend accepts the {} of {name} again", E::SEVERAL);
-        }
+        self.log
+            .accepted(self.attempts.have_failed(), self.spool.dropped());
         self.is_unsupported = false;
-        self.dropped = self.spool.dropped();
-        self.has_logged_dropped = false;
         self.state.is_held_up.store(false, Ordering::Relaxed);
         self.silent_since = None;
-        self.failures = 0;
-        self.next_attempt = None;
-        self.last_trouble.clear();
+        self.attempts = Attempts::default();
     }
 
     fn failed(&mut self, why: &str, retry_after: Duration) {
         self.state.is_held_up.store(true, Ordering::Relaxed);
         self.silent_since = None;
-        self.failures = self.failures.saturating_add(1);
-        self.next_attempt = Some(Instant::now() + wait(self.failures, retry_after));
-        let waiting = self.spool.len();
-        let (events, name) = (E::SEVERAL, &self.name);
-        let what = format!("{events} of {name} are waiting ({waiting} so far)");
-        self.log_trouble(&what, why);
+        self.attempts.failed(retry_after);
+        self.log.waiting(self.spool.len(), why);
     }
 
     /// Makes attempts rare, because the backend is older than these events or its operator does not want
     /// them. This is logged once.
     fn is_not_supported(&mut self, why: &str) {
         self.silent_since = None;
-        self.failures = self.failures.saturating_add(1);
-        self.next_attempt = Some(Instant::now() + UNSUPPORTED_WAIT);
+        self.attempts.wait_long();
         let was_unsupported = std::mem::replace(&mut self.is_unsupported, true);
         if !was_unsupported {
-            let (events, name) = (E::SEVERAL, &self.name);
-            tracing::info!(
-                "the backend takes no {events} of {name}, so the agent tries again once an hour: {why}"
-            );
+            self.log.unsupported(why);
         }
-    }
-
-    /// Logs once that events were dropped, until the backend accepts the others.
-    fn log_dropped(&mut self) {
-        let drops = self.spool.dropped() > self.dropped && !self.is_unsupported;
-        if drops && !self.has_logged_dropped {
-            self.has_logged_dropped = true;
-            let (events, name) = (E::SEVERAL, &self.name);
-            tracing::warn!("too many {events} of {name} are waiting; the oldest are dropped");
-        }
-    }
-
-    fn log_trouble(&mut self, what: &str, why: &str) {
-        if self.last_trouble != why {
-            tracing::warn!("{what}: {why}");
-            self.last_trouble = why.to_owned();
-        }
-    }
-}
-
-/// Returns the kind of an event and why it was refused. A reason that names a player is left out.
-fn refusal(event: &impl Outgoing, why: &str) -> String {
-    let kind = event.kind();
-    if event.is_named_in(why) {
-        kind.to_owned()
-    } else {
-        format!("{kind}, {why}")
-    }
-}
-
-fn retry_after(error: &DeliveryError) -> Duration {
-    match error {
-        DeliveryError::Client(ClientError::Refused { retry_after, .. }) => {
-            retry_after.unwrap_or_default()
-        }
-        _ => Duration::ZERO,
-    }
-}
-
-/// Returns how long to wait after that many failures in a row, which is at least what the backend asked
-/// for.
-fn wait(failures: u32, retry_after: Duration) -> Duration {
-    let ceiling = backoff::ceiling(FIRST_WAIT, LONGEST_WAIT, failures - 1);
-    let retry_after = retry_after.min(LONGEST_RETRY_AFTER);
-    retry_after.max(backoff::random_part(ceiling))
-}
-
-#[cfg(test)]
-mod tests {
-    use oxeye_plugin_proto::{ActivityEvent, Event, PlayerName, SyncPlayer, UnixSeconds};
-
-    use super::*;
-
-    #[test]
-    fn a_logged_refusal_names_no_player() {
-        let player = PlayerName::try_from("Alex").unwrap();
-        let join = Event::join(player.clone(), UnixSeconds(5));
-        assert_eq!(refusal(&join, "too many"), "join, too many");
-        assert_eq!(refusal(&join, "Alex is too many"), "join");
-        let death = ActivityEvent::new(player.clone(), "death".parse().unwrap());
-        assert_eq!(refusal(&death, "too old"), "death, too old");
-        assert_eq!(refusal(&death, "Alex is too old"), "death");
-
-        let sync = Event::Sync {
-            players: [SyncPlayer::new(player)].into_iter().collect(),
-            heartbeat_secs: None,
-            reason: None,
-            at: UnixSeconds(5),
-        };
-        assert_eq!(refusal(&sync, "not Alex"), "sync");
-    }
-
-    #[test]
-    fn a_wait_is_at_least_what_the_backend_asked_for_within_limits() {
-        let asked = Duration::from_secs(90);
-        assert_eq!(wait(1, asked), asked);
-        assert_eq!(
-            wait(1, Duration::from_secs(100_000_000)),
-            LONGEST_RETRY_AFTER
-        );
-        assert!(wait(u32::MAX, Duration::ZERO) <= LONGEST_WAIT);
     }
 }

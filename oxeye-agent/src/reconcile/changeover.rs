@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 
 use super::Reconciler;
+use crate::game_event::{GameEvent, TimedEvent};
+use crate::roster::Roster;
 use crate::source_update::SourceKind;
 
 /// How long to wait before a log is believed instead of a list. Logs are read with a delay, so when a
@@ -16,6 +18,36 @@ const CATCHING_UP: Duration = Duration::from_secs(2);
 const LONGEST_LIST_PAUSE: Duration = Duration::from_secs(90);
 
 impl Reconciler {
+    /// Reports what happened while no agent was running, whichever source is believed now.
+    pub(super) fn catch_up(
+        &mut self,
+        before: Roster,
+        is_reported: bool,
+        events: &[TimedEvent],
+        now: UnixSeconds,
+    ) {
+        if self.believes_a_list() {
+            // What has been reported comes from another source and is newer.
+        } else if is_reported {
+            self.reporter.resume(before);
+        } else {
+            // Reporting it twice changes nothing, since the times are the same.
+            self.reporter.adopt(&before, now, now);
+        }
+        self.report_events(events);
+    }
+
+    /// Reports that these players have left, because the log no longer knows whether they are online,
+    /// and neither does a better source.
+    pub(super) fn forget(&mut self, forgotten: Vec<PlayerName>, visible_until: UnixSeconds) {
+        if !self.believes_a_list() {
+            for player in forgotten {
+                let left = GameEvent::Leave { player };
+                self.reporter.happened(&left, visible_until);
+            }
+        }
+    }
+
     /// Whether another source should be believed now.
     pub(super) fn must_change_over(&self) -> bool {
         self.views.best() != self.believed

@@ -5,6 +5,8 @@ mod port;
 use oxeye_plugin_proto::{PlayerName, SyncReason};
 
 use super::*;
+use crate::game_event::GameEvent;
+use crate::roster::Roster;
 use crate::roster::RosterEntry;
 use crate::source_update::SourceKind::{Log, Management, Ping, Rcon};
 

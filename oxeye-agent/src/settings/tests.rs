@@ -261,7 +261,11 @@ fn an_error_in_server_properties_disables_only_that_source() {
 #[track_caller]
 fn check_spaces_are_kept(given: &Input<'_>) {
     let settings = given.check().expect("settings");
-    let prefix = settings.log_options.prefix.as_ref().map(Regex::as_str);
+    let prefix = settings
+        .log_options
+        .prefix
+        .as_ref()
+        .map(regex::bytes::Regex::as_str);
     assert_eq!(prefix, Some("^mc-0 minecraft "));
     let rcon = settings.rcon.as_ref().map(|rcon| rcon.password.expose());
     assert_eq!(rcon, Some(" pass word "));

@@ -41,7 +41,7 @@ struct Half {
 
 /// Whose join or leave a shown message announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
+enum Owner {
     /// The player whose name it contains.
     Named,
     /// A player with another name, since a message about them was expected.
@@ -58,12 +58,12 @@ impl Shown {
     }
 
     /// Pairs a join message with the login that it announces, which is no longer expected to be shown.
-    pub(super) fn take_login(&mut self, shown: &PlayerName, now: Option<Moment>) -> Owner {
+    fn take_login(&mut self, shown: &PlayerName, now: Option<Moment>) -> Owner {
         take_expected(&mut self.logins, &mut self.shows_logins, shown, now)
     }
 
     /// Notes a join message about a player of whom nothing else is known.
-    pub(super) fn note_stranger(&mut self, player: PlayerName, now: Option<Moment>) {
+    fn note_stranger(&mut self, player: PlayerName, now: Option<Moment>) {
         self.strangers.note(player, now);
     }
 
@@ -122,13 +122,34 @@ impl ReaderState {
         player: PlayerName,
         now: Option<Moment>,
     ) -> Option<GameEvent> {
-        self.remember_player(player.clone(), None);
+        self.acquainted.remember(player.clone(), None);
         let was_shown = self.shown.strangers.take(now, |shown| *shown == player);
         if was_shown.is_some() {
             return self.connect(player, None, None);
         }
         self.shown.expect_join(&player, now);
         None
+    }
+
+    /// Handles a shown join message. It contains the display name, so in a log with better lines it
+    /// counts only for a name that one of those has mentioned.
+    pub(super) fn show_join(
+        &mut self,
+        player: PlayerName,
+        now: Option<Moment>,
+    ) -> Option<GameEvent> {
+        // A player whose login is printed joins by that line.
+        let owner = self.shown.take_login(&player, now);
+        if owner == Owner::Another && self.habits.logs_in {
+            return None;
+        }
+        let better = self.habits.announces || self.habits.logs_in;
+        let odd = !name::is_plain(player.as_str());
+        if (better || odd) && !self.acquainted.include(&player) {
+            self.shown.note_stranger(player, now);
+            return None;
+        }
+        self.connect(player, None, None)
     }
 
     /// Handles a lost connection.

@@ -1,9 +1,12 @@
-use std::fs;
+use std::path::Path;
+use std::{fs, thread};
 
 use oxeye_plugin_proto::UnixSeconds;
 use tokio::sync::mpsc as inbox;
 
 use super::*;
+use crate::feed::Message;
+use crate::outbox::ReceiptStatus;
 
 const BOOT: &str = "[12:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n";
 const JOIN: &str =
@@ -23,19 +26,14 @@ fn updates(path: &Path, act: impl FnOnce(&mut Reader, &mut Follower)) -> Vec<Str
         options: crate::log::LogOptions::default(),
         time_zone: Some(chrono_tz::UTC),
     };
-    let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
-    let mut reader = Reader {
-        path: path.to_owned(),
-        position: LogPosition::in_folder(path),
-        clock: noon,
+    let mut reader = Reader::new(
+        &settings,
+        LogPosition::in_folder(path),
+        noon,
         messages,
         stopped,
-        state: State::Unreported,
-        is_doubted: false,
-        pending: Vec::new(),
-        kinds: ActivityKinds::USUAL,
-        activity: Vec::new(),
-    };
+    );
+    let (mut follower, _) = Follower::open(settings, None, noon()).expect("opened");
     let receiver = thread::spawn(move || {
         let mut updates = Vec::new();
         while let Some(Message::Update {
