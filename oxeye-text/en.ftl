@@ -257,7 +257,7 @@ this_week = this week
 this_month = this month
 last_days =
     { $days ->
-        [one] last { $days } day
+        [one] last day
        *[other] last { $days } days
     }
 in_all = in all
@@ -301,7 +301,7 @@ activity_offline = not online
 activity_last = not online, last active { $duration } ago
 activity_nothing =
     { $days ->
-        [one] Nothing in the last { $days } day.
+        [one] Nothing in the last day.
        *[other] Nothing in the last { $days } days.
     }
 this_session = this session

@@ -193,3 +193,45 @@ fn the_words_in_a_picture_are_those_of_every_language() {
         assert_eq!(Text::of(locale).choice_online(0), "0 online", "{locale:?}");
     }
 }
+
+#[test]
+fn a_single_day_is_not_counted() {
+    #[track_caller]
+    fn check(locale: Locale, days: u16, expected: [&str; 3]) {
+        let text = Text::of(locale);
+        let sentences = [
+            text.last_days(days),
+            text.top_days(days),
+            text.activity_nothing(days),
+        ];
+        assert_eq!(sentences, expected);
+    }
+    check(
+        Locale::English,
+        1,
+        ["last day", "today", "Nothing in the last day."],
+    );
+    check(
+        Locale::English,
+        7,
+        [
+            "last 7 days",
+            "the last 7 days",
+            "Nothing in the last 7 days.",
+        ],
+    );
+    check(
+        Locale::German,
+        1,
+        ["letzter Tag", "heute", "Am letzten Tag nichts."],
+    );
+    check(
+        Locale::German,
+        7,
+        [
+            "letzte 7 Tage",
+            "in den letzten 7 Tagen",
+            "In den letzten 7 Tagen nichts.",
+        ],
+    );
+}
