@@ -40,6 +40,13 @@ impl Request {
         }
     }
 
+    /// Returns the method and the path, without the query.
+    #[must_use]
+    pub fn route(&self) -> (&str, &str) {
+        let path = self.path.split('?').next().unwrap_or_default();
+        (self.method, path)
+    }
+
     /// Adds one header line.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {

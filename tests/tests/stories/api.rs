@@ -1,11 +1,13 @@
 //! The vocabulary of `/api`: every key of every JSON answer, and the kind of its value.
 
+mod routes;
 mod vocabulary;
 
 use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::raw::Request;
 use serde_json::{Value, json};
 
+use routes::Unvisited;
 use vocabulary::{ACTIVITY_VOCABULARY, Kind, Met, VOCABULARY};
 
 #[test]
@@ -105,25 +107,27 @@ async fn change_everything(oxeye: &Oxeye, met: &mut Met) {
         .await;
 }
 
-#[tokio::test]
-async fn every_answer_of_the_api_speaks_one_vocabulary() {
-    let oxeye = two_servers().await;
-    let mut met = Met::new(VOCABULARY);
-
-    ask_everything(&oxeye, &mut met).await;
-    change_everything(&oxeye, &mut met).await;
-
-    met.has_met_everything();
+/// Downloads everything that is not JSON.
+async fn download_everything(oxeye: &Oxeye) -> Vec<Request> {
+    let paths = [
+        "/api/servers/0/survival/status.png",
+        "/api/backup",
+        "/api/backup/activity",
+        "/api/export",
+    ];
+    let requests: Vec<_> = paths.into_iter().map(Request::get).collect();
+    for request in &requests {
+        let answer = oxeye.operator(request.clone()).await;
+        assert_eq!(answer.status, 200, "{request:?}");
+    }
+    requests
 }
 
-#[tokio::test]
-async fn every_answer_about_activity_speaks_the_vocabulary_of_the_original() {
-    let oxeye = two_servers().await;
+/// Sends every request about what a player did on the third server.
+async fn ask_about_activity(oxeye: &Oxeye, met: &mut Met) {
     let lobby = oxeye.linked("lobby").await;
     let moved = json!({"player": "Alex", "event_type": "warp", "details": {"sector_id": 12}});
     lobby.reports_activity(&moved).await;
-    let mut met = Met::new(ACTIVITY_VOCABULARY);
-
     for path in [
         "players/Alex",
         "players/Alex/session",
@@ -136,12 +140,29 @@ async fn every_answer_about_activity_speaks_the_vocabulary_of_the_original() {
         "counters",
         "top?by=actions",
     ] {
-        met.get(&oxeye, &format!("/api/guilds/0/activity/{path}"))
+        met.get(oxeye, &format!("/api/guilds/0/activity/{path}"))
             .await;
     }
+}
+
+#[tokio::test]
+async fn every_route_answers_and_every_answer_speaks_its_vocabulary() {
+    let oxeye = two_servers().await;
+    let (mut met, mut activity) = (Met::new(VOCABULARY), Met::new(ACTIVITY_VOCABULARY));
+
+    ask_everything(&oxeye, &mut met).await;
+    ask_about_activity(&oxeye, &mut activity).await;
+    let downloads = download_everything(&oxeye).await;
+    change_everything(&oxeye, &mut met).await;
 
     met.has_met_everything();
+    activity.has_met_everything();
     assert!(ACTIVITY_VOCABULARY.is_sorted_by_key(|(key, _)| *key));
+    let mut unvisited = Unvisited::all();
+    for requests in [met.requests(), activity.requests(), &downloads] {
+        requests.iter().for_each(|request| unvisited.note(request));
+    }
+    unvisited.are_none();
 }
 
 #[tokio::test]

@@ -186,6 +186,7 @@ fn is_of(kind: Kind, value: &Value) -> bool {
 pub(super) struct Met {
     vocabulary: &'static [(&'static str, Kind)],
     keys: BTreeMap<String, usize>,
+    requests: Vec<Request>,
 }
 
 impl Met {
@@ -193,7 +194,13 @@ impl Met {
         Self {
             vocabulary,
             keys: BTreeMap::new(),
+            requests: Vec::new(),
         }
+    }
+
+    /// Returns the requests that were sent.
+    pub(super) fn requests(&self) -> &[Request] {
+        &self.requests
     }
 
     pub(super) fn walk(&mut self, place: &str, value: &Value) {
@@ -221,6 +228,7 @@ impl Met {
 
     pub(super) async fn ask(&mut self, oxeye: &Oxeye, request: Request) -> Value {
         let asked = format!("{request:?}");
+        self.requests.push(request.clone());
         let answer = oxeye.operator(request).await;
         assert!((200..300).contains(&answer.status), "{asked}: {answer}");
         let value = answer.json();
