@@ -1,14 +1,16 @@
-//! The demo: two made-up servers with two weeks of history, which report through the same HTTP API as a real plugin.
+//! The demo: two made-up servers with two weeks of history and activity, which report through the same HTTP API as a real plugin.
 //! Their store is deleted when the demo stops.
 //!
-//! | module    | subject                                                    |
-//! |-----------|------------------------------------------------------------|
-//! | `folder`  | the temporary folder with the store of the demo            |
-//! | `history` | makes up the past two weeks                                |
-//! | `players` | the made-up players and their habits                       |
-//! | `server`  | a made-up server, as its plugin reports it                 |
-//! | `skins`   | draws their faces                                          |
+//! | module     | subject                                                    |
+//! |------------|------------------------------------------------------------|
+//! | `folder`   | the temporary folder with the store of the demo            |
+//! | `history`  | makes up who was on in the past two weeks                  |
+//! | `activity` | makes up what they did                                     |
+//! | `players`  | the made-up players and their habits                       |
+//! | `server`   | a made-up server, as its plugin reports it                 |
+//! | `skins`    | draws their faces                                          |
 
+mod activity;
 mod folder;
 mod history;
 mod players;
@@ -18,16 +20,20 @@ mod skins;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use anyhow::Context;
 use oxeye_db::{
-    Database, GuildId, Place, PortableRecord, PortableStay, SessionEnd, TimeZone, UnixSeconds,
+    ActivityReport, Database, GuildId, Place, PortableRecord, PortableStay, SessionEnd, TimeZone,
+    UnixSeconds,
 };
-use oxeye_plugin_proto::ServerName;
+use oxeye_plugin_proto::limits::MAX_EVENTS_PER_BATCH;
+use oxeye_plugin_proto::{Epoch, EventBatch, Seq, ServerName};
 use oxeye_process::clock::Clock;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use self::activity::{Deed, during, something};
 pub(crate) use self::folder::{DemoFolder, is_set_up, token};
 use self::history::{Stay, two_weeks};
 use self::players::EVERYONE;
@@ -39,6 +45,8 @@ const SERVERS: [&str; 2] = ["survival", "creative"];
 
 /// The number of records per import.
 const PORTION: usize = 500;
+
+const DAY_SECS: i64 = 24 * 3600;
 
 /// The pause between two changes, in seconds.
 const PAUSE: std::ops::Range<u64> = 6..18;
@@ -83,6 +91,10 @@ async fn play(
         demo.servers.push(server);
     }
     demo.open(&stays).await?;
+    if database.keeps_activity() {
+        demo.remember_activity(database, &during(&stays, clock())?)
+            .await?;
+    }
     let names = SERVERS.join(" and ");
     tracing::info!(
         "the demo is running: the servers {names} and everything they report are made up; `oxeye status` shows them"
@@ -141,6 +153,29 @@ impl Demo {
         Ok(())
     }
 
+    /// Records what was done, portion by portion, each as of its own time: a store takes nothing that is older than a
+    /// week.
+    async fn remember_activity(&self, database: &Database, deeds: &[Deed]) -> anyhow::Result<()> {
+        for (index, server) in self.servers.iter().enumerate() {
+            let reporter = server.reporter(database)?;
+            let done: Vec<&Deed> = deeds.iter().filter(|deed| deed.server == index).collect();
+            let Some(first) = done.first() else { continue };
+            let epoch = Epoch::try_from(first.at.0)?;
+            let days = done.chunk_by(|a, b| a.at.0 / DAY_SECS == b.at.0 / DAY_SECS);
+            let mut seq = Seq::FIRST;
+            for portion in days.flat_map(|day| day.chunks(MAX_EVENTS_PER_BATCH)) {
+                let events: Vec<_> = portion.iter().map(|deed| deed.event.clone()).collect();
+                let now = portion.last().map_or(first.at, |last| last.at);
+                let batch = EventBatch::new(epoch, seq, events)?;
+                seq = seq.checked_add(batch.count()).context("too many events")?;
+                database
+                    .take_activity(reporter, ActivityReport::Batch(batch), now)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn make_a_change(&mut self) -> anyhow::Result<()> {
         for server in &self.servers {
             if server.needs_full_sync() {
@@ -156,7 +191,11 @@ impl Demo {
             .iter()
             .position(|server| server.online.contains(&someone));
         match place {
-            Some(place) if moves && self.servers[place].online.len() > FEW => {
+            Some(place) if !moves => {
+                let deed = something(EVERYONE[someone].name()?, &mut self.chance)?;
+                self.servers[place].reports(&deed).await
+            }
+            Some(place) if self.servers[place].online.len() > FEW => {
                 self.servers[place].leaves(someone).await
             }
             None if moves => {

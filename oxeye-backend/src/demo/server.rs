@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context;
-use oxeye_db::{Database, GuildId, UnixSeconds};
+use oxeye_db::{Database, GuildId, Reporter, UnixSeconds};
 use oxeye_plugin_client::{Client, JoinReply, LinkedClient};
 use oxeye_plugin_proto::{
-    HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName, SkinRequest, SyncPlayer,
-    SyncRequest,
+    ActivityEvent, HeartbeatRequest, JoinRequest, LeaveRequest, PlayerName, ServerName,
+    SkinRequest, SyncPlayer, SyncRequest,
 };
 
 use super::players::{EVERYONE, MadeUpPlayer};
@@ -62,6 +62,22 @@ impl MadeUpServer {
         self.online.remove(&index);
         let leave = LeaveRequest::new(EVERYONE[index].name()?);
         Ok(self.client.leave(leave).await?)
+    }
+
+    /// Reports what a player does, unless the operator has turned activity off.
+    pub(super) async fn reports(&self, deed: &ActivityEvent) -> anyhow::Result<()> {
+        match self.client.activity(deed).await {
+            Err(error) if !error.is_unsupported() => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the right to report for this server straight to the store.
+    pub(super) fn reporter(&self, database: &Database) -> anyhow::Result<Reporter> {
+        let linked = database.authenticate(self.client.api_key());
+        Ok(linked
+            .context("a server of the demo is not linked")?
+            .reporter)
     }
 
     pub(super) async fn beats(&self) -> anyhow::Result<()> {

@@ -80,6 +80,7 @@ impl BodyBudget {
 }
 
 /// What became of an attempt to raise a charge.
+#[derive(Debug, PartialEq, Eq)]
 enum Growth {
     Done,
     NoRoom,
@@ -214,6 +215,6 @@ mod tests {
         let budget = BodyBudget::for_bodies_of(16 * MEBIBYTE);
         let mut charge = budget.charge(vec![address(1)]);
 
-        assert!(charge.has_grown_to(16 * MEBIBYTE));
+        assert_eq!(charge.try_to_grow(16 * MEBIBYTE), Growth::Done);
     }
 }

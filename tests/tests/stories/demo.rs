@@ -47,6 +47,12 @@ async fn the_demo_has_two_servers_with_two_weeks_of_history_and_leaves_nothing_b
     assert!(player.out.contains("on average"), "{player:?}");
     let sessions = demo.command(&["sessions", "moss_"]).await;
     assert!(sessions.out.contains("still online"), "{sessions:?}");
+    let activity = demo.command(&["activity", "moss_"]).await;
+    for shown in ["trades", "deaths", "advancements", "Newest events:", " ago"] {
+        assert!(activity.out.contains(shown), "{shown}: {activity:?}");
+    }
+    let traders = demo.command(&["activity", "--top", "trades"]).await;
+    assert!(traders.out.lines().count() > 10, "{traders:?}");
     let check = demo.command(&["check"]).await;
     assert_eq!(check.code, Some(0), "{check:?}");
     assert!(check.out.contains("the demo is running"), "{check:?}");
