@@ -2,6 +2,9 @@
 //!
 //! serenity retries neither 5xx responses nor broken connections, so we retry each write here.
 
+mod arrival;
+mod retry;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,10 +14,12 @@ use oxeye_text::Text;
 use serenity::all::{CommandInteraction, ComponentInteraction, InteractionId};
 use serenity::builder::{Builder, CreateInteractionResponse, CreateInteractionResponseMessage};
 use serenity::http::Http;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
+use self::arrival::arrived_at;
+pub(crate) use self::arrival::on_arrival;
+use self::retry::retrying;
 use crate::bot::{Context, Languages};
-use crate::failure::{is_already_answered, is_transient};
 use crate::view::message::Message;
 
 /// How long after the arrival of an interaction we defer its answer, so that Discord shows that the
@@ -27,24 +32,6 @@ const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2_800);
 const FIRST_ATTEMPT_LIMIT: Duration = Duration::from_millis(1_200);
 /// Time limit of one attempt to send a later one, which includes waiting for rate limits.
 const EDIT_ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
-const ATTEMPTS: u32 = 3;
-
-tokio::task_local! {
-    static ARRIVED_AT: Instant;
-}
-
-/// Handles an interaction that has just arrived. The time limit of its first answer counts from
-/// now, wherever the answer is sent.
-pub(crate) async fn on_arrival<T>(handling: impl Future<Output = T>) -> T {
-    ARRIVED_AT.scope(Instant::now(), handling).await
-}
-
-fn arrived_at() -> Instant {
-    ARRIVED_AT
-        .try_with(|arrived| *arrived)
-        .unwrap_or_else(|_| Instant::now())
-}
-
 /// Where the first answer appears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Opening {
@@ -249,96 +236,5 @@ impl<'a> Answer<'a> {
                 .map(drop)
         })
         .await
-    }
-}
-
-/// Retries a write that is likely to succeed soon, but not beyond the deadline, if there is one.
-async fn retrying<F>(
-    limit: Duration,
-    deadline: Option<Instant>,
-    attempt: impl Fn() -> F,
-) -> Result<(), serenity::Error>
-where
-    F: Future<Output = Result<(), serenity::Error>>,
-{
-    let mut last = serenity::Error::Other("the time to answer is over");
-    for _ in 0..ATTEMPTS {
-        let now = Instant::now();
-        let until = deadline.map_or(now + limit, |deadline| deadline.min(now + limit));
-        if until <= now {
-            break;
-        }
-        last = match timeout_at(until, attempt()).await {
-            Ok(Ok(())) => return Ok(()),
-            // Discord received an earlier attempt, but its response was lost.
-            Ok(Err(error)) if is_already_answered(&error) => return Ok(()),
-            Ok(Err(error)) if !is_transient(&error) => return Err(error),
-            Ok(Err(error)) => error,
-            Err(_) => serenity::Error::Other("no answer in time"),
-        };
-        sleep(Duration::from_millis(rand::random_range(150..350))).await;
-    }
-    Err(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::AtomicU32;
-
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_write_that_is_never_answered_is_given_up_after_a_few_attempts() {
-        let attempts = AtomicU32::new(0);
-        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
-            attempts.fetch_add(1, Ordering::SeqCst);
-            std::future::pending().await
-        })
-        .await;
-        assert!(result.is_err());
-        assert_eq!(attempts.load(Ordering::SeqCst), ATTEMPTS);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_first_answer_is_not_retried_for_longer_than_discord_waits() {
-        let started = Instant::now();
-        let attempts = AtomicU32::new(0);
-        let deadline = started + FIRST_ANSWER_WITHIN;
-
-        let result = retrying(FIRST_ATTEMPT_LIMIT, Some(deadline), || async {
-            attempts.fetch_add(1, Ordering::SeqCst);
-            std::future::pending().await
-        })
-        .await;
-        let too_late = retrying(FIRST_ATTEMPT_LIMIT, Some(started), || async {
-            unreachable!("Discord has forgotten the interaction")
-        })
-        .await;
-
-        assert!(result.is_err() && too_late.is_err());
-        assert!(started.elapsed() < Duration::from_millis(3_200));
-        assert!(attempts.load(Ordering::SeqCst) >= 2);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_time_limit_counts_from_the_arrival_of_the_interaction() {
-        on_arrival(async {
-            let started = Instant::now();
-            sleep(Duration::from_secs(2)).await;
-            assert_eq!(arrived_at(), started);
-        })
-        .await;
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_write_that_cannot_succeed_is_not_retried() {
-        let attempts = AtomicU32::new(0);
-        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
-            attempts.fetch_add(1, Ordering::SeqCst);
-            Err(serenity::Error::Other("no"))
-        })
-        .await;
-        assert!(result.is_err());
-        assert_eq!(attempts.load(Ordering::SeqCst), 1);
     }
 }

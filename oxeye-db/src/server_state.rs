@@ -6,7 +6,9 @@
 //!
 //! | module            | rules for                                                           |
 //! |-------------------|---------------------------------------------------------------------|
-//! | `reports`         | joins, leaves, syncs and heartbeats that arrive in order            |
+//! | `questions`       | what everyone may ask about a server                                |
+//! | `reports`         | joins and leaves that arrive in order                               |
+//! | `syncs`           | syncs and heartbeats, and the disconnect                            |
 //! | `late`            | events that arrive late and are inserted where they belong          |
 //! | `surroundings`    | the part of a player's past that a late event can change            |
 //! | `loose_ends`      | joins and leaves that belong to no stay yet                         |
@@ -31,6 +33,7 @@ mod link_state;
 mod loose_ends;
 #[cfg(test)]
 mod model;
+mod questions;
 mod reported_count;
 mod reports;
 mod restore;
@@ -39,10 +42,12 @@ mod silence;
 mod skins;
 mod stay;
 mod surroundings;
+mod syncs;
 
 pub(crate) use deduplication::EventNumber;
 pub(crate) use forget::Traces;
 pub use link_state::LinkState;
+pub use questions::{OfflinePlayerInfo, OnlinePlayer};
 pub use silence::SilenceLimits;
 pub(crate) use stay::Stay;
 pub(crate) use surroundings::LOOKBACK;
@@ -68,24 +73,6 @@ use shown::Published;
 /// window, and keeps a server that reports one new name after another from filling the memory that
 /// all servers share.
 const MAX_LAST_SEEN: usize = 100_000;
-
-/// A player who is online now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OnlinePlayer {
-    /// The name as the server sent it.
-    pub player: PlayerName,
-    /// When the player joined, or when a sync first named them.
-    pub joined_at: UnixSeconds,
-}
-
-/// A player who was online recently and is not now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OfflinePlayerInfo {
-    /// The name as the server sent it.
-    pub player_name: PlayerName,
-    /// The latest evidence that the player was there.
-    pub last_seen: UnixSeconds,
-}
 
 /// One linked server in memory. A player is either in `players` or in `last_seen`, never in both.
 #[derive(Debug)]
@@ -180,71 +167,10 @@ impl ServerState {
         }
     }
 
-    /// The guild that the server belongs to.
-    pub(crate) fn guild(&self) -> GuildId {
-        self.guild
-    }
-
-    /// The server's name, unique in its guild.
-    pub(crate) fn name(&self) -> &ServerName {
-        &self.name
-    }
-
     /// Renames the server and returns its old name.
     pub(crate) fn rename(&mut self, name: ServerName) -> ServerName {
         self.revision += 1;
         std::mem::replace(&mut self.name, name)
-    }
-
-    /// Whether the server is linked now; false after a disconnect.
-    pub(crate) fn is_linked(&self) -> bool {
-        self.linked
-    }
-
-    /// The number of the link, which changes whenever the server is linked again.
-    pub(crate) fn link(&self) -> u64 {
-        self.link
-    }
-
-    /// The players who are online.
-    pub(crate) fn players(&self) -> &HashMap<PlayerName, Stay> {
-        &self.players
-    }
-
-    /// The players who are not online, and when they were last seen.
-    pub(crate) fn last_seen(&self) -> &LastSeen {
-        &self.last_seen
-    }
-
-    /// The sessions that are over.
-    pub(crate) fn history(&self) -> &History {
-        &self.history
-    }
-
-    /// The textures that the server has reported, and which of them lead to a skin.
-    pub(crate) fn textures(&self) -> &Textures {
-        &self.textures
-    }
-
-    /// Whether the plugin has sent its whole roster since Oxeye started.
-    pub(crate) fn is_synced(&self) -> bool {
-        self.synced_since_boot
-    }
-
-    /// When the server last said anything, by our clock.
-    pub(crate) fn heard_at(&self) -> Option<UnixSeconds> {
-        self.heard_at
-    }
-
-    /// A number that grows whenever a picture of the roster would change.
-    pub(crate) fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    /// The oldest time that is still within the window of last seen.
-    #[must_use]
-    pub(crate) fn window_edge(&self, now: UnixSeconds) -> UnixSeconds {
-        now.minus(self.window)
     }
 
     /// Links the server again. What is known of its players is kept.
@@ -266,62 +192,10 @@ impl ServerState {
         self
     }
 
-    /// Whether the server is not linked and nothing is known of any player on it.
-    pub(crate) fn is_blank(&self) -> bool {
-        !self.linked
-            && self.players.is_empty()
-            && self.history.is_empty()
-            && self.loose_ends.is_empty()
-    }
-
-    /// Whether the server has reported this player recently: the player is online or in last seen.
-    pub(crate) fn remembers(&self, player: &PlayerName) -> bool {
-        self.players.contains_key(player) || self.last_seen.get(player).is_some()
-    }
-
     /// Marks the roster as uncertain until the server sends all of it.
     fn await_sync(&mut self) {
         self.synced_since_boot = false;
         self.reported_count = None;
-    }
-
-    /// Returns the players who are online, in the order in which they joined.
-    #[must_use]
-    pub(crate) fn online(&self) -> Vec<OnlinePlayer> {
-        let mut online: Vec<_> = self
-            .players
-            .iter()
-            .map(|(player, stay)| OnlinePlayer {
-                player: player.clone(),
-                joined_at: stay.joined_at,
-            })
-            .collect();
-        online.sort_unstable_by(|a, b| (a.joined_at, &a.player).cmp(&(b.joined_at, &b.player)));
-        online
-    }
-
-    /// Returns the `limit` players who left last, newest first.
-    #[must_use]
-    pub(crate) fn get_recently_offline(
-        &self,
-        limit: usize,
-        now: UnixSeconds,
-    ) -> Vec<OfflinePlayerInfo> {
-        self.last_seen
-            .newest_first(self.window_edge(now))
-            .take(limit)
-            .map(|(player, last_seen)| OfflinePlayerInfo {
-                player_name: player.clone(),
-                // A clock that was ahead may have recorded a time in the future.
-                last_seen: last_seen.min(latest(now)),
-            })
-            .collect()
-    }
-
-    /// The time of the latest evidence of who was online.
-    #[must_use]
-    pub(crate) fn evidence_at(&self) -> Option<UnixSeconds> {
-        self.facts.at
     }
 
     /// Notes that the server reports at `now` something about the time `at`, and returns the time

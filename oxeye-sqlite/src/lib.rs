@@ -21,7 +21,7 @@
 //! | `inspect`    | a read-only look at a file                                             |
 //! | `identity`   | files that are deleted, replaced, truncated or overwritten while in use |
 //! | `copy`       | a copy of the file, made while the store is in use                     |
-//! | `writer`     | the thread that writes; `job`: one write; `queue`: whose turn it is; `load`: how busy the writer is; `thread`: proof of running on it |
+//! | `writer`     | the thread that writes; `batches`: one transaction for many jobs; `job`: one write; `queue`: whose turn it is; `load`: how busy the writer is; `thread`: proof of running on it |
 //! | `feed`       | the change feed: what the writer's jobs changed in memory              |
 //! | `reader`     | the connections that only read                                         |
 //! | `log_throttle` | a rate limit for log lines, with a count of what was left out          |

@@ -1,15 +1,14 @@
-//! Takes joins, leaves, syncs and heartbeats. An event that is in order is applied directly; a late
-//! one is passed on to [`super::late`].
+//! Takes joins and leaves. An event that is in order is applied directly; a late one is passed on to
+//! [`super::late`].
 
-use hashbrown::HashSet;
-use oxeye_plugin_proto::{MissingSkin, PlayerName, UnixSeconds, limits};
+use oxeye_plugin_proto::{PlayerName, UnixSeconds, limits};
 use uuid::Uuid;
 
 use super::deduplication::{Delivery, EventNumber};
 use super::late::LateEvent;
 use super::surroundings::PlaceInSecond;
-use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp, latest};
-use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SkinAnswer, SyncEvent};
+use super::{Ledger, ServerState, SessionEnd, Stay, StoreChange, clamp};
+use crate::events::{JoinEvent, LeaveEvent, SkinAnswer};
 
 impl ServerState {
     /// Applies a join. Returns whether the skin is wanted.
@@ -159,182 +158,11 @@ impl ServerState {
         }
     }
 
-    /// Applies the whole roster. Returns the players whose skins are wanted.
-    pub(crate) fn sync_players(
-        &mut self,
-        event: &SyncEvent,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) -> Vec<MissingSkin> {
-        let at = clamp(event.at, now);
-        let is_old_news = event.at.is_some() && self.is_outdated(at);
-        let heard_before = self.hear(at, now);
-        self.set_heartbeat(event.heartbeat);
-        if is_old_news {
-            for entry in &event.roster {
-                self.note_seen(&entry.player, at, now);
-            }
-            self.note_facts(ledger);
-            return Vec::new();
-        }
-        let evidence = heard_before.map_or(at, |before| before.min(at));
-        self.close_missing(event, at, evidence, now, ledger);
-        let in_order = at >= self.settled_until;
-        self.facts.synced_at = self.facts.synced_at.max(Some(at));
-        self.settled_until = self.settled_until.max(at);
-        let mut missing = Vec::new();
-        for entry in &event.roster {
-            if !self.players.contains_key(&entry.player) {
-                let since = match in_order {
-                    true => at,
-                    false => self.after_all_of(ledger.player(&entry.player), at),
-                };
-                if event.at.is_some() && since > at {
-                    // The player has left since then.
-                    self.note_seen(&entry.player, at, now);
-                    continue;
-                }
-                self.come_online(&entry.player, since, entry.texture_hash, ledger);
-                if event.at.is_none() {
-                    self.mark_joined_by_our_clock(&entry.player);
-                }
-            }
-            self.set_texture(&entry.player, entry.texture_hash, ledger);
-            self.report_uuid(&entry.player, entry.uuid, at, ledger);
-            let Some(texture_hash) = entry.texture_hash else {
-                continue;
-            };
-            let answer = self.textures.report(texture_hash, &entry.player, now);
-            if answer == SkinAnswer::Wanted {
-                missing.push(MissingSkin {
-                    player: entry.player.clone(),
-                    texture_hash,
-                });
-            }
-        }
-        self.synced_since_boot = true;
-        self.reported_count = None;
-        self.facts.named_up_to = Some(ledger.last_session());
-        if event.is_startup {
-            self.started = Some((at, ledger.last_session()));
-        }
-        self.note_facts(ledger);
-        missing
-    }
-
-    /// Applies a heartbeat in O(1): the roster has not changed, which is evidence for everyone
-    /// online. Returns whether a full sync is wanted.
-    pub(crate) fn heartbeat(
-        &mut self,
-        event: &HeartbeatEvent,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) -> bool {
-        self.hear(clamp(event.at, now), now);
-        self.set_heartbeat(event.heartbeat);
-        self.set_reported_count(event, now);
-        self.note_facts(ledger);
-        let counts_differ = event.players.is_some_and(|n| n != self.players.len());
-        !self.synced_since_boot || counts_differ
-    }
-
-    /// Disconnects the server: all players move to last seen, and events no longer count.
-    pub(crate) fn disconnect(
-        &mut self,
-        by: DisconnectedBy,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) {
-        self.advance_to(now);
-        let evidence = match by {
-            DisconnectedBy::Plugin => {
-                self.hear(now, now);
-                now
-            }
-            DisconnectedBy::Operator => self.latest_evidence().min(latest(now)),
-        };
-        self.linked = false;
-        self.disconnected_at = Some(now);
-        self.await_sync();
-        for name in self.names_online(|_, _| true) {
-            self.go_offline(
-                &name,
-                evidence,
-                evidence,
-                SessionEnd::Disconnected,
-                now,
-                ledger,
-            );
-        }
-        self.note_facts(ledger);
-        self.revision += 1;
-    }
-
-    /// Whether a report about this time is outdated. It is not if it is only a little late, because
-    /// clocks may differ.
-    fn is_outdated(&self, at: UnixSeconds) -> bool {
-        at.plus(limits::EARLY_EVENT_LIMIT) < self.settled_until.max(self.latest_evidence())
-    }
-
-    /// Ends the sessions of the players whom a sync does not name, or of all players if the
-    /// Minecraft server has just started. The evidence for them is the server's last report before
-    /// the sync. Players who joined after the time of the sync stay online.
-    fn close_missing(
-        &mut self,
-        sync: &SyncEvent,
-        at: UnixSeconds,
-        evidence: UnixSeconds,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let (named, end) = if sync.is_startup {
-            (HashSet::new(), SessionEnd::ServerStopped)
-        } else {
-            let named = sync.roster.iter().map(|entry| &entry.player).collect();
-            (named, SessionEnd::MissingFromSync)
-        };
-        let was_on = |stay: &Stay| sync.at.is_none() || stay.joined_at <= at;
-        for name in self.names_online(|name, stay| was_on(stay) && !named.contains(name)) {
-            self.go_offline(&name, evidence, evidence, end, now, ledger);
-        }
-    }
-
-    /// Ends the stays that began before the last start of the Minecraft server but were reported
-    /// after it. Only their beginning is known; a leave that arrives later corrects the end.
-    pub(crate) fn end_stays_from_before_start(
-        &mut self,
-        now: UnixSeconds,
-        ledger: &mut Ledger<'_>,
-    ) {
-        for name in std::mem::take(&mut self.from_before_start) {
-            let stay = self.players.get(&name);
-            if stay.is_some_and(|stay| self.is_from_before_start(stay)) {
-                let at = UnixSeconds(i64::MIN);
-                self.go_offline(&name, at, at, SessionEnd::MissingFromSync, now, ledger);
-            }
-        }
-    }
-
-    /// Whether a stay began before the last start of the Minecraft server but was reported after
-    /// it.
-    pub(super) fn is_from_before_start(&self, stay: &Stay) -> bool {
-        self.started.is_some_and(|(started_at, last)| {
-            let before = started_at.minus(limits::EARLY_EVENT_LIMIT);
-            stay.session > last && stay.joined_at < before
-        })
-    }
-
     /// Notes that the join of a player who is online was timed by our clock.
-    fn mark_joined_by_our_clock(&mut self, name: &PlayerName) {
+    pub(super) fn mark_joined_by_our_clock(&mut self, name: &PlayerName) {
         if let Some(stay) = self.players.get_mut(name) {
             stay.joined_by_our_clock = true;
         }
-    }
-
-    /// Returns the names of the players online that satisfy a condition.
-    fn names_online(&self, keep: impl Fn(&PlayerName, &Stay) -> bool) -> Vec<PlayerName> {
-        let kept = self.players.iter().filter(|(name, stay)| keep(name, stay));
-        kept.map(|(name, _)| name.clone()).collect()
     }
 
     /// The time of the latest evidence, or the beginning of time if there is none.
@@ -342,13 +170,7 @@ impl ServerState {
         self.facts.at.unwrap_or(UnixSeconds(i64::MIN))
     }
 
-    fn set_heartbeat(&mut self, heartbeat: Option<std::time::Duration>) {
-        if heartbeat.is_some() {
-            self.facts.heartbeat = heartbeat;
-        }
-    }
-
-    fn report_uuid(
+    pub(super) fn report_uuid(
         &self,
         name: &PlayerName,
         uuid: Option<Uuid>,
@@ -368,7 +190,7 @@ impl ServerState {
         }
     }
 
-    fn note_facts(&self, ledger: &mut Ledger<'_>) {
+    pub(super) fn note_facts(&self, ledger: &mut Ledger<'_>) {
         ledger.note(StoreChange::FactsChanged(self.facts));
     }
 }

@@ -4,6 +4,7 @@ mod turns;
 
 use rusqlite::ffi;
 
+use super::batches::MAX_BATCH_WORK;
 use super::*;
 
 /// What happened to the jobs, in order: "a runs", "a is undone by 1", "a is committed".
@@ -61,17 +62,13 @@ impl TestWriter {
             .pragma_update(None, "foreign_keys", true)
             .unwrap();
         Self {
-            writer: WriterLoop {
+            writer: WriterLoop::new(
                 connection,
-                thread: WriterThread::running(),
-                feed: Feed::new(),
-                watch: FileWatch::disabled(),
-                queue: Arc::default(),
-                load: Arc::default(),
-                failures: 0,
-                is_failing: false,
-                refused: LogThrottle::default(),
-            },
+                Feed::new(),
+                FileWatch::disabled(),
+                Arc::default(),
+                Arc::default(),
+            ),
             log: Log::default(),
         }
     }

@@ -1,0 +1,92 @@
+//! Repeats a write to Discord that failed but is likely to succeed soon.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::failure::{is_already_answered, is_transient};
+
+const ATTEMPTS: u32 = 3;
+
+/// Retries a write that is likely to succeed soon, but not beyond the deadline, if there is one.
+pub(super) async fn retrying<F>(
+    limit: Duration,
+    deadline: Option<Instant>,
+    attempt: impl Fn() -> F,
+) -> Result<(), serenity::Error>
+where
+    F: Future<Output = Result<(), serenity::Error>>,
+{
+    let mut last = serenity::Error::Other("the time to answer is over");
+    for _ in 0..ATTEMPTS {
+        let now = Instant::now();
+        let until = deadline.map_or(now + limit, |deadline| deadline.min(now + limit));
+        if until <= now {
+            break;
+        }
+        last = match timeout_at(until, attempt()).await {
+            Ok(Ok(())) => return Ok(()),
+            // Discord received an earlier attempt, but its response was lost.
+            Ok(Err(error)) if is_already_answered(&error) => return Ok(()),
+            Ok(Err(error)) if !is_transient(&error) => return Err(error),
+            Ok(Err(error)) => error,
+            Err(_) => serenity::Error::Other("no answer in time"),
+        };
+        sleep(Duration::from_millis(rand::random_range(150..350))).await;
+    }
+    Err(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::super::{EDIT_ATTEMPT_LIMIT, FIRST_ANSWER_WITHIN, FIRST_ATTEMPT_LIMIT};
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_is_never_answered_is_given_up_after_a_few_attempts() {
+        let attempts = AtomicU32::new(0);
+        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
+            attempts.fetch_add(1, Ordering::SeqCst);
+            std::future::pending().await
+        })
+        .await;
+        assert!(result.is_err());
+        assert_eq!(attempts.load(Ordering::SeqCst), ATTEMPTS);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_answer_is_not_retried_for_longer_than_discord_waits() {
+        let started = Instant::now();
+        let attempts = AtomicU32::new(0);
+        let deadline = started + FIRST_ANSWER_WITHIN;
+
+        let result = retrying(FIRST_ATTEMPT_LIMIT, Some(deadline), || async {
+            attempts.fetch_add(1, Ordering::SeqCst);
+            std::future::pending().await
+        })
+        .await;
+        let too_late = retrying(FIRST_ATTEMPT_LIMIT, Some(started), || async {
+            unreachable!("Discord has forgotten the interaction")
+        })
+        .await;
+
+        assert!(result.is_err() && too_late.is_err());
+        assert!(started.elapsed() < Duration::from_millis(3_200));
+        assert!(attempts.load(Ordering::SeqCst) >= 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_cannot_succeed_is_not_retried() {
+        let attempts = AtomicU32::new(0);
+        let result = retrying(EDIT_ATTEMPT_LIMIT, None, || async {
+            attempts.fetch_add(1, Ordering::SeqCst);
+            Err(serenity::Error::Other("no"))
+        })
+        .await;
+        assert!(result.is_err());
+        assert_eq!(attempts.load(Ordering::SeqCst), 1);
+    }
+}

@@ -1,0 +1,68 @@
+use super::*;
+
+const GUILD: GuildId = GuildId(7);
+const ALEX: PlayerId = PlayerId(1);
+const DAY: i64 = 24 * 3600;
+
+fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn reported(known: &KnownUuids, at: i64) -> bool {
+    known.report(GUILD, ALEX, uuid(1), UnixSeconds(at))
+}
+
+#[test]
+fn a_uuid_reported_again_under_the_same_name_is_written_once_a_day() {
+    let known = KnownUuids::default();
+    let written = (0..3 * 24).filter(|hour| reported(&known, hour * 3600));
+
+    assert_eq!(written.collect::<Vec<_>>(), [0, 24, 48]);
+}
+
+#[test]
+fn earlier_evidence_that_arrives_late_is_written() {
+    let known = KnownUuids::default();
+    assert!(reported(&known, 10 * DAY));
+
+    assert!(reported(&known, 9 * DAY));
+    assert!(!reported(&known, 9 * DAY + 1));
+}
+
+#[test]
+fn after_a_failed_write_every_uuid_is_written_again() {
+    let known = KnownUuids::default();
+    reported(&known, 0);
+
+    known.clear();
+
+    assert!(reported(&known, 0));
+}
+
+#[test]
+fn the_uuids_in_memory_are_bounded_and_those_in_use_stay() {
+    let known = KnownUuids::default();
+    reported(&known, 0);
+    for number in 2..200_000 {
+        known.report(GUILD, ALEX, uuid(number), UnixSeconds(0));
+        assert!(!reported(&known, 0), "{number}");
+    }
+
+    let generations = known.0.lock();
+    assert!(generations.young.len() + generations.old.len() <= 2 * GENERATION);
+}
+
+#[track_caller]
+fn check(text: &str, kind: UuidKind) {
+    let uuid = Uuid::try_parse(text).unwrap();
+    let reported = ReportedUuid::once(uuid, UnixSeconds(0));
+    assert_eq!(reported.kind(), kind, "{text}");
+}
+
+#[test]
+fn the_kind_of_a_uuid_says_what_it_proves() {
+    check("853c80ef-3c37-49fd-aa49-938b674adae6", UuidKind::Online);
+    check("36532b5e-c442-3dbb-bf04-cc0d6c0a4d4a", UuidKind::Offline);
+    check("00000000-0000-0000-0009-01f2e4d5c6b7", UuidKind::Floodgate);
+    check("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", UuidKind::Other);
+}

@@ -1,0 +1,143 @@
+//! What everyone may ask about a server. Nothing here changes anything.
+
+use hashbrown::HashMap;
+use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
+
+use super::{ServerState, Stay, latest};
+use crate::history::History;
+use crate::ids::GuildId;
+use crate::last_seen::LastSeen;
+use crate::textures::Textures;
+
+/// A player who is online now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnlinePlayer {
+    /// The name as the server sent it.
+    pub player: PlayerName,
+    /// When the player joined, or when a sync first named them.
+    pub joined_at: UnixSeconds,
+}
+
+/// A player who was online recently and is not now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfflinePlayerInfo {
+    /// The name as the server sent it.
+    pub player_name: PlayerName,
+    /// The latest evidence that the player was there.
+    pub last_seen: UnixSeconds,
+}
+
+impl ServerState {
+    /// The guild that the server belongs to.
+    pub(crate) fn guild(&self) -> GuildId {
+        self.guild
+    }
+
+    /// The server's name, unique in its guild.
+    pub(crate) fn name(&self) -> &ServerName {
+        &self.name
+    }
+
+    /// Whether the server is linked now; false after a disconnect.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.linked
+    }
+
+    /// The number of the link, which changes whenever the server is linked again.
+    pub(crate) fn link(&self) -> u64 {
+        self.link
+    }
+
+    /// The players who are online.
+    pub(crate) fn players(&self) -> &HashMap<PlayerName, Stay> {
+        &self.players
+    }
+
+    /// The players who are not online, and when they were last seen.
+    pub(crate) fn last_seen(&self) -> &LastSeen {
+        &self.last_seen
+    }
+
+    /// The sessions that are over.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The textures that the server has reported, and which of them lead to a skin.
+    pub(crate) fn textures(&self) -> &Textures {
+        &self.textures
+    }
+
+    /// Whether the plugin has sent its whole roster since Oxeye started.
+    pub(crate) fn is_synced(&self) -> bool {
+        self.synced_since_boot
+    }
+
+    /// When the server last said anything, by our clock.
+    pub(crate) fn heard_at(&self) -> Option<UnixSeconds> {
+        self.heard_at
+    }
+
+    /// A number that grows whenever a picture of the roster would change.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The oldest time that is still within the window of last seen.
+    #[must_use]
+    pub(crate) fn window_edge(&self, now: UnixSeconds) -> UnixSeconds {
+        now.minus(self.window)
+    }
+
+    /// Whether the server is not linked and nothing is known of any player on it.
+    pub(crate) fn is_blank(&self) -> bool {
+        !self.linked
+            && self.players.is_empty()
+            && self.history.is_empty()
+            && self.loose_ends.is_empty()
+    }
+
+    /// Whether the server has reported this player recently: the player is online or in last seen.
+    pub(crate) fn remembers(&self, player: &PlayerName) -> bool {
+        self.players.contains_key(player) || self.last_seen.get(player).is_some()
+    }
+
+    /// Returns the players who are online, in the order in which they joined.
+    #[must_use]
+    pub(crate) fn online(&self) -> Vec<OnlinePlayer> {
+        let mut online: Vec<_> = self
+            .players
+            .iter()
+            .map(|(player, stay)| OnlinePlayer {
+                player: player.clone(),
+                joined_at: stay.joined_at,
+            })
+            .collect();
+        online.sort_unstable_by(|a, b| (a.joined_at, &a.player).cmp(&(b.joined_at, &b.player)));
+        online
+    }
+
+    /// Returns the `limit` players who left last, newest first.
+    #[must_use]
+    pub(crate) fn get_recently_offline(
+        &self,
+        limit: usize,
+        now: UnixSeconds,
+    ) -> Vec<OfflinePlayerInfo> {
+        self.last_seen
+            .newest_first(self.window_edge(now))
+            .take(limit)
+            .map(|(player, last_seen)| OfflinePlayerInfo {
+                player_name: player.clone(),
+                // A clock that was ahead may have recorded a time in the future.
+                last_seen: last_seen.min(latest(now)),
+            })
+            .collect()
+    }
+
+    /// The time of the latest evidence of who was online.
+    #[must_use]
+    pub(crate) fn evidence_at(&self) -> Option<UnixSeconds> {
+        self.facts.at
+    }
+}
