@@ -1,0 +1,87 @@
+use super::*;
+
+const LINE: &str = "[12:00:00] [Server thread/INFO]: hello";
+
+/// Checks that exactly this prefix is removed.
+#[track_caller]
+fn check(prefix: &str) {
+    let line = format!("{prefix}{LINE}");
+    let stripped = strip(line.as_bytes(), None);
+    assert_eq!(String::from_utf8_lossy(stripped.line), LINE);
+    assert_eq!(stripped.head.unwrap().message, b"hello");
+}
+
+#[test]
+fn every_known_prefix_is_removed() {
+    for prefix in [
+        "",
+        "\0\0",
+        "\u{feff}",
+        "> ",
+        "$ ",
+        "[Server] ",
+        ">....\r",
+        "mc-1  | ",
+        "minecraft_server_1 |",
+        "2026-11-20T10:49:20.123456789Z ",
+        "mc-1  | 2026-11-20T10:49:20Z > ",
+        "[pod/mc-0/minecraft] 2026-11-20T10:49:20Z ",
+        "Nov 20 10:49:20 mchost java[812]: ",
+        "Nov  2 10:49:20.123456 mchost minecraft-server: ",
+        "2026-11-20T10:49:20+0100 mchost java[812]: ",
+        "container@pterodactyl~ ",
+        "2026-11-20T10:49:20.123456789+01:00 stdout F ",
+        "2026-11-20T10:49:20.123456789Z stderr P ",
+        "Fri 2026-11-20 10:49:20 CET mchost java[812]: ",
+        "Fri 2026-11-20 10:49:20 UTC mchost minecraft-server: ",
+        "Fri 2026-11-20 10:49:20 UTC minecraft@survival.service[812]: ",
+    ] {
+        check(prefix);
+    }
+}
+
+#[test]
+fn other_text_before_a_line_is_not_removed() {
+    for before in [
+        "x ",
+        "<Steve> ",
+        "Steve: ",
+        "[Server]",
+        "[MCDR] ",
+        "[Server] <Steve> ",
+        "\t",
+        "Nov 20 ",
+        "2026-11-20T10:49:20 ",
+        "2026-11-20T10:49:20Z stdout ",
+        "2026-11-20T10:49:20Z stdin F ",
+        "Fri 2026-11-20 10:49:20 CET ",
+    ] {
+        let line = format!("{before}{LINE}");
+        assert!(strip(line.as_bytes(), None).head.is_none(), "{before}");
+    }
+}
+
+#[test]
+fn a_time_with_its_zone_gives_an_instant() {
+    let instant = |prefix: &str| {
+        let line = format!("{prefix}{LINE}");
+        strip(line.as_bytes(), None)
+            .instant
+            .map(|instant| instant.0)
+    };
+    assert_eq!(instant("2026-11-20T10:49:20.9Z "), Some(1_795_171_760));
+    assert_eq!(instant("2026-11-20T12:49:20+02:00 "), Some(1_795_171_760));
+    assert_eq!(instant("2026-11-20T05:19:20-0530 "), Some(1_795_171_760));
+    let short_full = |zone| format!("Fri 2026-11-20 10:49:20 {zone} mchost java[812]: ");
+    assert_eq!(instant(&short_full("UTC")), Some(1_795_171_760));
+    assert_eq!(instant(&short_full("CET")), None);
+    assert_eq!(instant("Nov 20 10:49:20 mchost java[812]: "), None);
+}
+
+#[test]
+fn the_users_own_prefix_is_removed_only_at_the_start() {
+    let own = Regex::new(r"\(server \d+\) ").unwrap();
+    let has_head = |line: &str| strip(line.as_bytes(), Some(&own)).head.is_some();
+    assert!(has_head(&format!("(server 7) {LINE}")) && has_head(LINE));
+    assert!(!has_head(&format!("x (server 7) {LINE}")));
+}
