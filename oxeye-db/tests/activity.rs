@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use oxeye_db::activity::day::UtcDay;
 use oxeye_db::testing::{TestStore, join, join_at, leave_at, player};
-use oxeye_db::{ActivityReport, GuildId, HeartbeatEvent, Reporter, TakeActivityError, UnixSeconds};
+use oxeye_db::{
+    ActivityReport, GuildId, HeartbeatEvent, RateLimits, Reporter, TakeActivityError, UnixSeconds,
+};
 use oxeye_plugin_proto::{ActivityEvent, Epoch, EventBatch, Seq};
 use serde_json::{Value, json};
 
@@ -119,6 +121,50 @@ async fn a_single_event_with_the_same_key_counts_once_a_day() {
 
     assert_eq!(today(&store, "Alex", "trades").await, 3.0);
     assert_eq!(today(&store, "Alex", "trade_volume").await, 7.5);
+}
+
+#[tokio::test]
+async fn what_was_wrong_with_an_event_is_said_again_when_its_batch_is_sent_again() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let of_type = |event_type| json!({"player": "Alex", "event_type": event_type});
+    let debt = json!({"player": "Alex", "event_type": "trade_buy", "details": {"total_value": -1}});
+    let late = json!({"player": "Alex", "event_type": "dock", "at": NOON.minus(7 * DAY)});
+    let batch = [of_type("login"), of_type("dock"), debt, late];
+
+    assert_eq!(plugin.batch(1, &batch, NOON).await, [1, 3]);
+    // The last event is too old by now, but it was taken when it was not.
+    let later = NOON.plus(Duration::from_secs(60));
+    assert_eq!(plugin.batch(1, &batch, later).await, [1, 3]);
+
+    assert_eq!(today(&store, "Alex", "actions").await, 1.0);
+}
+
+#[tokio::test]
+async fn a_single_event_that_was_refused_is_not_taken_for_known_when_it_is_sent_again() {
+    let limits = RateLimits {
+        new_players_per_hour: 1.try_into().unwrap(),
+        ..RateLimits::unlimited()
+    };
+    let store = TestStore::with_limits(limits, NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let did = |player: &str| json!({"player": player, "event_type": "dock"});
+    let debt = json!({"player": "Alex", "event_type": "trade_buy", "details": {"total_value": -1}});
+    plugin.did(did("Alex"), NOON).await.unwrap();
+
+    for _ in 0..2 {
+        let refused = plugin.did_with_key(did("Bob"), Some("a"), NOON).await;
+        assert!(matches!(refused, Err(TakeActivityError::Refused(_))));
+        let refused = plugin.did_with_key(debt.clone(), Some("b"), NOON).await;
+        assert!(matches!(refused, Err(TakeActivityError::Refused(_))));
+    }
+    let later = NOON.plus(Duration::from_secs(2 * 3600));
+    for _ in 0..2 {
+        let taken = plugin.did_with_key(did("Bob"), Some("a"), later).await;
+        taken.unwrap();
+    }
+
+    assert_eq!(today(&store, "Bob", "actions").await, 1.0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -247,3 +247,6 @@ impl<E: Outgoing> DeliveryWorker<E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

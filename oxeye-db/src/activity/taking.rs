@@ -191,10 +191,17 @@ impl Taking<'_, '_> {
         if let Some(key) = key {
             let server = speaker.reporter.server();
             if !idempotency_keys::remember(self.file, server, key, speaker.now)? {
-                return Ok(Ok(ActivityAnswer::default()));
+                let taken = self.check_alone(speaker, &event);
+                return Ok(taken
+                    .map(|()| ActivityAnswer::default())
+                    .map_err(TakeActivityError::Refused));
             }
         }
         let added = self.add(speaker, event);
+        // If it is sent again when it can be taken, it is not to pass for one that was.
+        if let (Err(_), Some(key)) = (&added, key) {
+            idempotency_keys::forget(self.file, speaker.reporter.server(), key)?;
+        }
         Ok(added
             .map(|()| ActivityAnswer::default())
             .map_err(TakeActivityError::Refused))
@@ -222,7 +229,7 @@ impl Taking<'_, '_> {
         for (seq, entry) in (first_seq..=acked_seq).zip(batch.into_entries()) {
             let taken = match entry {
                 Err(wrong) => Err(wrong.error),
-                Ok(_) if numbers.number(seq).is_known => Ok(()),
+                Ok(event) if numbers.number(seq).is_known => self.check_alone(speaker, &event),
                 Ok(event) => self
                     .check(speaker, &event)
                     .and_then(|()| self.add(speaker, event)),
@@ -237,12 +244,7 @@ impl Taking<'_, '_> {
 
     /// Says why an event cannot be taken.
     fn check(&self, speaker: &Speaker, event: &ActivityEvent) -> Result<(), String> {
-        let event_type = &event.event_type;
-        if is_derived(event_type) {
-            return Err(format!(
-                "{event_type} follows from joins and leaves and is not sent"
-            ));
-        }
+        check_type(event)?;
         let at = event.at.unwrap_or(speaker.now);
         if at < speaker.now.minus(limits::MAX_LATE_BATCH_EVENT) {
             return Err("the event is older than 7 days".to_owned());
@@ -251,6 +253,20 @@ impl Taking<'_, '_> {
             return Err("the event is more than 30 seconds ahead of Oxeye's clock".to_owned());
         }
         Ok(())
+    }
+
+    /// Says why an event that was sent before was refused then, if the reason lies in the event alone. Whether it
+    /// was too old or a player too many is not known any more, as with events of presence.
+    fn check_alone(&self, speaker: &Speaker, event: &ActivityEvent) -> Result<(), String> {
+        check_type(event)?;
+        let (player, event_type) = (&event.player, &event.event_type);
+        if self.kinds.ignores(&speaker.name, player, event_type) {
+            return Ok(());
+        }
+        match counted(self.kinds, event_type, &event.details) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Adds an event to what is to be written, unless its player is ignored. Says why it cannot be counted.
@@ -300,4 +316,15 @@ impl Taking<'_, '_> {
         self.stays.insert(key, stay);
         Ok(stay)
     }
+}
+
+/// Refuses the types that no plugin may send.
+fn check_type(event: &ActivityEvent) -> Result<(), String> {
+    let event_type = &event.event_type;
+    if is_derived(event_type) {
+        return Err(format!(
+            "{event_type} follows from joins and leaves and is not sent"
+        ));
+    }
+    Ok(())
 }

@@ -24,6 +24,7 @@ async fn a_batch_counts_once_however_often_it_is_sent_even_across_a_kill() {
     assert_eq!(answer["refused"][0]["seq"], 2, "{answer}");
     let again = server.sends_activity(5, 1, &events).await;
     assert_eq!((again.status, &again.json()["acked_seq"]), (200, &json!(3)));
+    assert_eq!(again.json()["refused"], answer["refused"]);
     let oxeye = oxeye.kill_and_restart().await;
     let server = oxeye.plugin_with_key_of(&server);
     // The batch overlaps what is known.

@@ -23,6 +23,13 @@ pub(crate) fn remember(
     Ok(changed > 0)
 }
 
+/// Forgets a key.
+pub(crate) fn forget(file: &Connection, server: ServerId, key: &str) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM idempotency_keys WHERE server_id = ?1 AND key = ?2")?
+        .execute(params![server.0, key])?;
+    Ok(())
+}
+
 /// Deletes up to `limit` keys whose lifetime is over. Returns how many.
 pub(crate) fn delete_expired(
     file: &Connection,
