@@ -4,6 +4,7 @@
 //! | module     | what it holds                                                          |
 //! |------------|------------------------------------------------------------------------|
 //! | `plugins`  | the plugins: single requests, and batches out of a spool               |
+//! | `activity` | servers that report what players did, and the check of the counters    |
 //! | `script`   | what was reported of one player, and what was answered                 |
 //! | `found`    | what the file holds about a player                                     |
 //! | `sessions` | a file with very many sessions, to measure how long it takes to open   |
@@ -11,6 +12,7 @@
 //! The file must agree with the scripts after every crash. Reports without an answer may be in it
 //! or not, but a batch is in it either as a whole or not at all.
 
+mod activity;
 mod found;
 mod plugins;
 mod script;
@@ -26,6 +28,8 @@ use tokio::task::JoinSet;
 use crate::backend::{Oxeye, Setup};
 use crate::raw::Request;
 use crate::watched::{WAIT_LIMIT, Watched};
+pub use activity::ActivityTally;
+use activity::{Counters, Doer};
 use found::Found;
 use plugins::Plugin;
 pub use sessions::time_to_reopen;
@@ -56,6 +60,8 @@ pub struct Tally {
     pub doubled: u64,
     /// Number of events in flight when the backend was killed: they may be in the file or not.
     pub in_flight: u64,
+    /// The same of what players did.
+    pub activity: ActivityTally,
     /// The longest time from the start of the process to the first 200 of `/readyz`.
     pub slowest_reopen: Duration,
 }
@@ -84,13 +90,19 @@ pub async fn run(plan: &Plan) -> Result<Tally> {
 struct Trial {
     oxeye: Oxeye,
     plugins: Vec<Plugin>,
+    doers: Vec<Doer>,
 }
 
 impl Trial {
     async fn begin() -> Result<Self> {
         let oxeye = Setup::unlimited().start().await;
         let plugins = plugins::link_all(&oxeye).await?;
-        Ok(Self { oxeye, plugins })
+        let doers = activity::link_all(&oxeye).await?;
+        Ok(Self {
+            oxeye,
+            plugins,
+            doers,
+        })
     }
 
     async fn cycle(mut self, answers: u64, tally: &mut Tally) -> Result<Self> {
@@ -100,6 +112,10 @@ impl Trial {
         for plugin in self.plugins.drain(..) {
             hammering.spawn(plugin.hammer(self.oxeye.address(), Arc::clone(&answered)));
         }
+        let mut doing = JoinSet::new();
+        for doer in self.doers.drain(..) {
+            doing.spawn(doer.hammer(self.oxeye.address()));
+        }
         answered
             .within(WAIT_LIMIT, |count| (*count >= before).then_some(()))
             .await;
@@ -107,6 +123,9 @@ impl Trial {
         self.oxeye.kill().await;
         while let Some(plugin) = hammering.join_next().await {
             self.plugins.push(plugin??);
+        }
+        while let Some(doer) = doing.join_next().await {
+            self.doers.push(doer??);
         }
         let count = answered.read(|count| *count);
         ensure!(count >= before, "only {count} of {before} answers came");
@@ -124,6 +143,9 @@ impl Trial {
         for plugin in &mut self.plugins {
             tally.acknowledged += plugin.finish(self.oxeye.address()).await?;
         }
+        for doer in &mut self.doers {
+            doer.finish(self.oxeye.address()).await?;
+        }
         self.check(tally).await?;
         ensure!(
             self.oxeye.terminate().await == Some(0),
@@ -134,6 +156,7 @@ impl Trial {
     }
 
     async fn check(&mut self, tally: &mut Tally) -> Result<()> {
+        self.check_activity(&mut tally.activity)?;
         let found = Found::read(&self.oxeye.folder().join("oxeye.db"))?;
         let reported: usize = self.plugins.iter().map(Plugin::players).sum();
         let strangers = found.players().saturating_sub(reported);
@@ -148,6 +171,15 @@ impl Trial {
                 shown == online,
                 "{shown:?} are shown online, not {online:?}"
             );
+        }
+        Ok(())
+    }
+
+    fn check_activity(&mut self, tally: &mut ActivityTally) -> Result<()> {
+        let counters = Counters::read(&self.oxeye.folder().join("oxeye-activity.db"))?;
+        counters.check_strangers(&self.doers, tally);
+        for doer in &mut self.doers {
+            doer.check(&counters, tally);
         }
         Ok(())
     }

@@ -50,17 +50,20 @@ async fn print_reopening(sessions: i64) -> Result<()> {
 async fn print_cycles(cycles: usize) -> Result<()> {
     let answers = ANSWERS;
     let tally = crash::run(&Plan { cycles, answers }).await?;
-    println!("| cycles | events acknowledged | in flight | lost | doubled | slowest reopen |");
-    println!("|---|---|---|---|---|---|");
+    let reopen = tally.slowest_reopen;
+    println!("{} cycles, slowest reopen {reopen:.0?}\n", tally.cycles);
+    println!("| events | acknowledged | in flight | lost | doubled |");
+    println!("|---|---|---|---|---|");
     println!(
-        "| {} | {} | {} | {} | {} | {:.0?} |",
-        tally.cycles,
-        tally.acknowledged,
-        tally.in_flight,
-        tally.lost,
-        tally.doubled,
-        tally.slowest_reopen
+        "| joins and leaves | {} | {} | {} | {} |",
+        tally.acknowledged, tally.in_flight, tally.lost, tally.doubled
     );
-    ensure!(tally.lost + tally.doubled == 0, "the promise was broken");
+    let did = tally.activity;
+    println!(
+        "| what players did | {} | {} | {} | {} |",
+        did.acknowledged, did.in_flight, did.lost, did.doubled
+    );
+    let broken = tally.lost + tally.doubled + did.lost + did.doubled;
+    ensure!(broken == 0, "the promise was broken");
     Ok(())
 }
