@@ -60,11 +60,26 @@ impl TestStore {
     /// When the folder or the store cannot be created.
     #[must_use]
     pub fn with_limits(rate_limits: RateLimits, now: UnixSeconds) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be created");
-        let options = DatabaseOptions {
-            rate_limits,
-            ..options(folder.path().join("oxeye.db"))
+        Self::with(now, |options| options.rate_limits = rate_limits)
+    }
+
+    /// Creates an empty store with kinds of activity other than the built-in ones.
+    ///
+    /// # Panics
+    /// When the folder or the store cannot be created.
+    #[must_use]
+    pub fn with_kinds(kinds: Kinds, now: UnixSeconds) -> Self {
+        let activity = ActivityOptions {
+            kinds,
+            retention_days: 30,
         };
+        Self::with(now, |options| options.activity = Some(activity))
+    }
+
+    fn with(now: UnixSeconds, change: impl FnOnce(&mut DatabaseOptions)) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
+        let mut options = options(folder.path().join("oxeye.db"));
+        change(&mut options);
         Self {
             database: Database::open(&options, now).expect("a new store can be opened"),
             options,

@@ -70,3 +70,38 @@ fn sweep(file: &Connection, from: i64, edges: Edges, now: UnixSeconds) -> rusqli
         is_full: keys == SWEEP || days >= SWEEP,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activity::day::UtcDay;
+    use crate::activity::store::rows::{day_counters, players, words};
+    use crate::activity::store::tests::in_memory;
+    use crate::ids::GuildId;
+    use crate::testing::player;
+
+    #[test]
+    fn more_than_one_sweep_deletes_is_deleted_by_several_and_what_is_new_stays() {
+        let file = in_memory();
+        let counter = words::number(&file, "actions").unwrap();
+        let count = 2 * i64::try_from(SWEEP).unwrap() + 7;
+        for number in 0..count {
+            let at = UnixSeconds(if number % 100 == 0 { 90 } else { 10 } * 86_400);
+            let name = player(&format!("Player{number}"));
+            let id = players::add(&file, GuildId(7), &name, at).unwrap().id;
+            day_counters::add(&file, GuildId(7), id, UtcDay::of(at), counter, 1.0).unwrap();
+            idempotency_keys::remember(&file, crate::ids::ServerId(1), name.as_str(), at).unwrap();
+        }
+        let now = UnixSeconds(90 * 86_400);
+
+        let first = sweep(&file, 0, Edges::at(now, 30), now).unwrap();
+        assert!(first.is_full && first.next_player > 0);
+        sweep_all(&file, Edges::at(now, 30), now).unwrap();
+
+        for table in ["players", "day_counters", "idempotency_keys"] {
+            let sql = format!("SELECT count(*) FROM {table}");
+            let rows: i64 = file.query_row(&sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(rows, 11, "{table}");
+        }
+    }
+}

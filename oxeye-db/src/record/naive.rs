@@ -26,6 +26,12 @@ pub(crate) fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
+/// Returns the cases of a model whose number the nightly script raises.
+pub(crate) fn model_cases(few: u32) -> ProptestConfig {
+    let many = option_env!("OXEYE_MODEL_CASES").and_then(|cases| cases.parse().ok());
+    cases(many.unwrap_or(few))
+}
+
 /// A server's sessions, in any order. Sessions of one player do not overlap.
 #[derive(Debug, Clone)]
 pub(crate) struct World {

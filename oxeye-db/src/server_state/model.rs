@@ -16,6 +16,7 @@ use super::*;
 use crate::events::{DisconnectedBy, HeartbeatEvent, JoinEvent, LeaveEvent, SyncEvent};
 use crate::ledger::SessionIds;
 use crate::players::Players;
+use crate::record::naive::model_cases;
 use naive::Naive;
 use oracle::Oracle;
 use world::World;
@@ -25,14 +26,8 @@ const GRACE: Duration = Duration::from_secs(120);
 const PLAYERS: u8 = 6;
 const START: i64 = 1_000_000;
 
-/// Returns how many cases each property is tried with; the nightly script sets many more.
 fn config() -> ProptestConfig {
-    let cases = option_env!("OXEYE_MODEL_CASES").and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(2_000),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
+    model_cases(2_000)
 }
 
 /// What a plugin, the store and the clock may do.

@@ -1,4 +1,5 @@
-//! What the file says after any batches, sweeps and repetitions agrees with a naive list of all events.
+//! What the file says after any transactions, sweeps and forgotten players agrees with a naive list of all events.
+//! How events get there, exactly once, is the subject of the model on files (`tests/activity_model.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,17 +13,21 @@ use super::Changes;
 use crate::activity::day::UtcDay;
 use crate::activity::fold::counted;
 use crate::activity::kinds::Kinds;
-use crate::activity::lifetimes::{Edges, SUMMARY_DAYS};
-use crate::activity::store::rows::{collected, day_counters, events, players, words};
+use crate::activity::lifetimes::Edges;
+use crate::activity::store::rows::{
+    collected, day_counters, events, forgetting, players, session_counters, words,
+};
 use crate::activity::store::tests::in_memory;
 use crate::activity::sweep::sweep_all;
 use crate::ids::GuildId;
-use crate::record::naive::cases;
+use crate::record::naive::model_cases;
 
 /// 2026-11-28 12:00 UTC.
 const NOON: i64 = 1_795_867_200;
 const GUILDS: [GuildId; 2] = [GuildId(0), GuildId(7)];
 const NAMES: [&str; 3] = ["Alex", "jeb_", "Bedrock Guy"];
+/// Guilds and names.
+const PLAYERS: [(usize, usize); 6] = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)];
 const TYPES: [&str; 4] = ["trade_buy", "combat_attack", "sector_move", "mymod:ritual"];
 
 /// One event: the guild and the player, the type, a number for its details, and how long before now it happened.
@@ -34,6 +39,14 @@ struct Did {
     number: u32,
     /// In seconds.
     ago: u32,
+    /// How long before that the player's stay began, if there is one, in hours.
+    stay: Option<u32>,
+}
+
+impl Did {
+    fn is_of(&self, (guild, player): (usize, usize)) -> bool {
+        (self.guild, self.player) == (guild, player)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -42,6 +55,8 @@ enum Step {
     Take(Vec<Did>),
     /// This many hours pass, then everything too old is deleted.
     Wait(u16),
+    /// A player is forgotten in all guilds.
+    Forget(usize),
 }
 
 fn did() -> impl Strategy<Value = Did> {
@@ -50,13 +65,15 @@ fn did() -> impl Strategy<Value = Did> {
         0..604_800_u32,
         (0..7_u32, 0..4_u32).prop_map(|(day, s)| day * 86_400 + 43_198 + s)
     ];
-    (0..2_usize, 0..3_usize, 0..4_usize, 0..6_u32, ago).prop_map(
-        |(guild, player, event_type, number, ago)| Did {
+    let stay = prop::option::of(0..300_u32);
+    (0..2_usize, 0..3_usize, 0..4_usize, 0..6_u32, ago, stay).prop_map(
+        |(guild, player, event_type, number, ago, stay)| Did {
             guild,
             player,
             event_type,
             number,
             ago: ago.min(604_800),
+            stay,
         },
     )
 }
@@ -64,15 +81,34 @@ fn did() -> impl Strategy<Value = Did> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => prop::collection::vec(did(), 0..8).prop_map(Step::Take),
-        1 => (0..400_u16).prop_map(Step::Wait),
+        2 => (0..400_u16).prop_map(Step::Wait),
+        1 => (0..3_usize).prop_map(Step::Forget),
     ]
 }
 
+/// An event of the naive list.
+#[derive(Debug, Clone)]
+struct Known {
+    did: Did,
+    at: i64,
+    /// Whether the counters of its day were not deleted yet.
+    is_of_known_day: bool,
+    /// When the stay began, until its counters are deleted.
+    stay: Option<i64>,
+}
+
+impl Known {
+    fn day(&self) -> i64 {
+        self.at.div_euclid(86_400)
+    }
+}
+
 /// Takes events in one transaction, and adds them to the naive list.
-fn take(file: &Connection, kinds: &Kinds, now: i64, all: &[Did], known: &mut Vec<(Did, i64)>) {
+fn take(file: &Connection, kinds: &Kinds, now: i64, all: &[Did], known: &mut Vec<Known>) {
     let mut changes = Changes::default();
     for did in all {
         let at = now - i64::from(did.ago);
+        let stay = did.stay.map(|hours| at - 3600 * i64::from(hours));
         let event: ActivityEvent = serde_json::from_value(json!({
             "player": NAMES[did.player],
             "event_type": TYPES[did.event_type],
@@ -80,28 +116,46 @@ fn take(file: &Connection, kinds: &Kinds, now: i64, all: &[Did], known: &mut Vec
         }))
         .unwrap();
         let counted = counted(kinds, &event.event_type, &event.details).unwrap();
-        changes.add(GUILDS[did.guild], event, UnixSeconds(at), None, counted);
-        known.push((did.clone(), at));
+        let began_at = stay.map(UnixSeconds);
+        changes.add(GUILDS[did.guild], event, UnixSeconds(at), began_at, counted);
+        let did = did.clone();
+        known.push(Known {
+            did,
+            at,
+            is_of_known_day: true,
+            stay,
+        });
     }
     changes.write(file).unwrap();
 }
 
-/// What the naive list says of a player over some days: counters that are not 0, and sectors.
-fn naive(
-    known: &[(Did, i64)],
-    guild: usize,
-    player: usize,
-    days: (UtcDay, UtcDay),
-) -> (BTreeMap<String, f64>, BTreeSet<String>) {
+/// Deletes from the naive list what may be deleted when counters are kept for some days and today's.
+fn drop_expired(known: &mut Vec<Known>, now: i64, retention_days: i64) {
+    let first_day = now.div_euclid(86_400) - retention_days;
+    for who in PLAYERS {
+        let of_player = known.iter().filter(|event| event.did.is_of(who));
+        let is_gone = of_player.clone().all(|event| event.day() < first_day);
+        let last_stay = of_player.filter_map(|event| event.stay).max();
+        let is_over = |stay: i64| stay < now - 8 * 86_400 && Some(stay) != last_stay;
+        for event in known.iter_mut().filter(|event| event.did.is_of(who)) {
+            event.stay = event.stay.filter(|stay| !is_gone && !is_over(*stay));
+            event.is_of_known_day &= event.day() >= first_day;
+        }
+    }
+    known.retain(|event| event.is_of_known_day || event.stay.is_some());
+}
+
+/// What is said of a player: counters that are not 0, and sectors.
+type Said = (BTreeMap<String, f64>, BTreeSet<String>);
+
+/// What the naive list says of the events of a player that count.
+fn naive(known: &[Known], who: (usize, usize), counts: impl Fn(&Known) -> bool) -> Said {
     let (mut counters, mut sectors) = (BTreeMap::new(), BTreeSet::new());
     let mut add = |name: &str, amount: u32| {
         *counters.entry(name.to_owned()).or_insert(0.0) += f64::from(amount);
     };
-    for (did, at) in known {
-        let day = i32::try_from(at.div_euclid(86_400)).unwrap();
-        if (did.guild, did.player) != (guild, player) || !(days.0.0..=days.1.0).contains(&day) {
-            continue;
-        }
+    let of_player = known.iter().filter(|event| event.did.is_of(who));
+    for Known { did, .. } in of_player.filter(|event| counts(event)) {
         add("actions", 1);
         match TYPES[did.event_type] {
             "trade_buy" => {
@@ -117,32 +171,93 @@ fn naive(
     (counters, sectors)
 }
 
-fn in_file(
-    file: &Connection,
-    guild: usize,
-    player: usize,
-    days: (UtcDay, UtcDay),
-) -> (BTreeMap<String, f64>, BTreeSet<String>) {
+fn not_zero(counters: Vec<(String, f64)>) -> BTreeMap<String, f64> {
+    let counters = counters.into_iter();
+    counters.filter(|(_, amount)| *amount > 0.0).collect()
+}
+
+fn find(file: &Connection, (guild, player): (usize, usize)) -> Option<players::GuildPlayer> {
     let name = PlayerName::try_from(NAMES[player]).unwrap();
-    let Some(found) = players::find(file, GUILDS[guild], &name).unwrap() else {
+    players::find(file, GUILDS[guild], &name).unwrap()
+}
+
+fn in_file(file: &Connection, who: (usize, usize), first: i64, last: i64) -> Said {
+    let Some(found) = find(file, who) else {
         return Default::default();
     };
-    let counters = day_counters::of_player(file, GUILDS[guild], found.id, days).unwrap();
-    let counters = counters.into_iter().filter(|(_, amount)| *amount > 0.0);
+    let day = |day| UtcDay(i32::try_from(day).unwrap());
+    let days = (day(first), day(last));
+    let counters = day_counters::of_player(file, GUILDS[who.0], found.id, days).unwrap();
     let sectors = match words::find(file, "sectors").unwrap() {
         Some(word) => {
             collected::of_player(file, found.id, word, days, UnixSeconds(i64::MIN)).unwrap()
         }
         None => Vec::new(),
     };
-    (counters.collect(), sectors.into_iter().collect())
+    (not_zero(counters), sectors.into_iter().collect())
+}
+
+fn forget(file: &Connection, player: usize) {
+    let name = PlayerName::try_from(NAMES[player]).unwrap();
+    for (guild, id) in players::of_name(file, &name).unwrap() {
+        forgetting::delete_of_player(file, guild, id).unwrap();
+        players::delete(file, id).unwrap();
+    }
+}
+
+/// Asserts that the file says of a player what the list says.
+fn compare(file: &Connection, known: &[Known], who: (usize, usize), now: i64, retention_days: i64) {
+    let today = now.div_euclid(86_400);
+    let check = |first: i64, last: i64| {
+        let counts = |event: &Known| event.is_of_known_day && (first..=last).contains(&event.day());
+        let expected = naive(known, who, counts);
+        assert_eq!(
+            in_file(file, who, first, last),
+            expected,
+            "{first} to {last}"
+        );
+    };
+    check(today - 29, today);
+    for ago in [0, 1, 6, 7, 8, 29, 30, retention_days, retention_days + 1] {
+        check(today - ago, today - ago);
+    }
+    let found = find(file, who);
+    let edge = now - 7 * 86_400;
+    let listed = known
+        .iter()
+        .filter(|event| event.did.is_of(who) && event.at >= edge);
+    let newest = |id| {
+        events::newest(file, id, UnixSeconds(edge), 500)
+            .unwrap()
+            .len()
+    };
+    assert_eq!(
+        found.as_ref().map_or(0, |found| newest(found.id)),
+        listed.count()
+    );
+    for hours in [0, 100, 200, 300, 1_000] {
+        let from = now - 3600 * hours;
+        let since = |id| session_counters::of_player_from(file, id, UnixSeconds(from)).unwrap();
+        let in_file = not_zero(
+            found
+                .as_ref()
+                .map_or_else(Vec::new, |found| since(found.id)),
+        );
+        let (expected, _) = naive(known, who, |event| {
+            event.stay.is_some_and(|stay| stay >= from)
+        });
+        assert_eq!(in_file, expected, "the last {hours} hours");
+    }
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(model_cases(64))]
 
     #[test]
-    fn counters_sectors_and_events_agree_with_a_list_of_all_events(steps in prop::collection::vec(step(), 0..10)) {
+    fn counters_sectors_and_events_agree_with_a_list_of_all_events(
+        steps in prop::collection::vec(step(), 0..10),
+        retention_days in prop_oneof![Just(30_u16), 30..50_u16],
+    ) {
         let file = in_memory();
         let kinds = Kinds::built_in();
         let (mut now, mut known) = (NOON, Vec::new());
@@ -151,24 +266,17 @@ proptest! {
                 Step::Take(all) => take(&file, &kinds, now, &all, &mut known),
                 Step::Wait(hours) => {
                     now += 3600 * i64::from(hours);
-                    let edges = Edges::at(UnixSeconds(now), SUMMARY_DAYS);
+                    let edges = Edges::at(UnixSeconds(now), retention_days);
                     sweep_all(&file, edges, UnixSeconds(now)).unwrap();
+                    drop_expired(&mut known, now, i64::from(retention_days));
+                }
+                Step::Forget(player) => {
+                    forget(&file, player);
+                    known.retain(|event| event.did.player != player);
                 }
             }
-            let today = UtcDay::of(UnixSeconds(now));
-            for (guild, player) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)] {
-                let summary = today.and_before(SUMMARY_DAYS);
-                let mut spans: Vec<_> = (summary.0.0..=summary.1.0).map(|day| (UtcDay(day), UtcDay(day))).collect();
-                spans.push(summary);
-                for days in spans {
-                    prop_assert_eq!(in_file(&file, guild, player, days), naive(&known, guild, player, days));
-                }
-                let edge = now - 7 * 86_400;
-                let expected = known.iter().filter(|(did, at)| (did.guild, did.player) == (guild, player) && *at >= edge).count();
-                let name = PlayerName::try_from(NAMES[player]).unwrap();
-                let found = players::find(&file, GUILDS[guild], &name).unwrap();
-                let found = found.map(|found| events::newest(&file, found.id, UnixSeconds(edge), 500).unwrap());
-                prop_assert_eq!(found.unwrap_or_default().len(), expected);
+            for who in PLAYERS {
+                compare(&file, &known, who, now, i64::from(retention_days));
             }
         }
     }
@@ -184,11 +292,12 @@ fn after_four_hundred_days_nothing_is_left() {
         event_type: 2,
         number: 3,
         ago: 0,
+        stay: Some(1),
     };
     take(&file, &Kinds::built_in(), NOON, &[did], &mut known);
 
     let later = UnixSeconds(NOON).plus(Duration::from_secs(400 * 86_400));
-    sweep_all(&file, Edges::at(later, SUMMARY_DAYS), later).unwrap();
+    sweep_all(&file, Edges::at(later, 30), later).unwrap();
 
     for table in [
         "players",
