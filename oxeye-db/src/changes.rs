@@ -11,7 +11,7 @@ use oxeye_sqlite::{FeedMessage, Listener};
 
 use crate::database::Database;
 use crate::ids::ServerId;
-use crate::store::{StoreError, WriterThread};
+use crate::store::{self, StoreError, WriterThread};
 
 /// What a listener of the change feed receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,14 +69,14 @@ impl Database {
             return Ok(());
         }
         let memory = Arc::clone(&self.inner.memory);
-        let publish = move |(), writer: &WriterThread| {
+        let publish = move |writer: &WriterThread| {
             for server in changed {
                 memory
                     .cache
                     .change(writer, server, |state| state.advance_to(now));
             }
         };
-        self.inner.store.write(|_| Ok(()), publish).await
+        store::in_turn(&self.inner.store, publish).await
     }
 
     fn changed_by_time(&self, now: UnixSeconds) -> Vec<ServerId> {

@@ -105,7 +105,7 @@ impl Database {
     /// # Errors
     /// When the file cannot be written, or the writer's queue is full.
     pub async fn check_writable(&self) -> Result<(), StoreError> {
-        self.inner.store.write(store::touch, |(), _| ()).await
+        store::check_writable(&self.inner.store).await
     }
 
     /// Checks that the store's files are still where they were opened, without writing anything. A
@@ -114,7 +114,7 @@ impl Database {
     /// # Errors
     /// When the files are not as expected, or the writer's queue is full.
     pub async fn check_files(&self) -> Result<(), StoreError> {
-        self.inner.store.write(|_| Ok(()), |(), _| ()).await
+        store::in_turn(&self.inner.store, |_| ()).await
     }
 
     /// Returns how busy the writer of the file is.

@@ -4,6 +4,7 @@ mod playtime;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
@@ -15,10 +16,9 @@ use crate::player_uuids::ReportedUuid;
 use crate::players::PlayerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
 use crate::reporting::{EventError, Progress, Step};
-use crate::server_names::same_name;
 use crate::server_state::ServerState;
-use crate::store::rows::{guilds, imported_playtime, player_uuids, servers};
-use crate::store::{StoreError, WriterThread};
+use crate::store::rows::{imported_playtime, player_uuids};
+use crate::store::{StoreError, WriterThread, naming};
 
 /// The outcome of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -115,25 +115,18 @@ impl Database {
         place: Place,
         now: UnixSeconds,
     ) -> Result<(ServerId, bool), StoreError> {
-        let database = self.clone();
-        let named = place.clone();
-        let insert = move |file: &Connection| insert_server(file, &named, now);
+        let memory = Arc::clone(&self.inner.memory);
+        let (guild, name) = (place.guild, place.server.clone());
         let remember = move |(server, is_new), writer: &WriterThread| {
             if is_new {
-                let state = database
-                    .inner
-                    .memory
-                    .new_state(place.guild, place.server, now);
-                let unlinked = || state.unlinked(now);
-                database
-                    .inner
-                    .memory
+                let state = memory.new_state(place.guild, place.server, now);
+                memory
                     .cache
-                    .link(writer, server, now, unlinked);
+                    .link(writer, server, now, || state.unlinked(now));
             }
             (server, is_new)
         };
-        self.inner.store.write(insert, remember).await
+        naming::find_or_add(&self.inner.store, guild, name, now, remember).await
     }
 
     /// Groups the records by server and keeps their order. A UUID goes to any server of its guild.
@@ -173,19 +166,6 @@ impl Database {
         let servers = self.inner.memory.cache.ids(Some(guild));
         servers.first().copied()
     }
-}
-
-fn insert_server(
-    file: &Connection,
-    place: &Place,
-    now: UnixSeconds,
-) -> rusqlite::Result<(ServerId, bool)> {
-    guilds::ensure(file, place.guild, now)?;
-    if let Some(known) = same_name(file, place.guild, &place.server)?.first() {
-        return Ok((known.id, false));
-    }
-    let inserted = servers::insert(file, place.guild, &place.server, Some(now), now)?;
-    Ok((inserted, true))
 }
 
 /// Adds the records for one server.

@@ -4,15 +4,13 @@
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{ApiKey, LinkCode, ServerName, UnixSeconds, limits};
-use rusqlite::Connection;
 
 use crate::database::Database;
-use crate::ids::{GuildId, ServerId};
+use crate::ids::GuildId;
 use crate::reporter::AuthenticatedServer;
-use crate::server_names::same_name;
 use crate::server_state::latest;
-use crate::store::StoreError;
-use crate::store::rows::{api_keys, event_ranges, guilds, link_codes, servers};
+use crate::store::linking::{self, NewCode, Redeemed, Redemption, Validity};
+use crate::store::{StoreError, WriterThread};
 
 /// A link code and its expiry time.
 #[derive(Debug, Clone)]
@@ -48,17 +46,6 @@ pub enum RedeemError {
     Store(#[from] StoreError),
 }
 
-/// The outcome of redeeming a code.
-enum Redeemed {
-    Linked {
-        server: ServerId,
-        guild: GuildId,
-        name: ServerName,
-    },
-    NameTaken,
-    UnknownCode,
-}
-
 impl Database {
     /// Issues a code that links a server of this name to a guild.
     ///
@@ -71,16 +58,14 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<IssuedCode, IssueCodeError> {
         let code = LinkCode::generate();
-        let hash = code.sha256();
         let expires_at = now.plus(limits::LINK_CODE_LIFETIME);
-        let issued = self
-            .inner
-            .store
-            .write(
-                move |connection| insert_code(connection, guild, &name, &hash, now, expires_at),
-                |issued, _| issued,
-            )
-            .await?;
+        let new = NewCode {
+            guild,
+            name,
+            hash: code.sha256(),
+            expires_at,
+        };
+        let issued = linking::issue(&self.inner.store, new, valid_at(now)).await?;
         if issued {
             Ok(IssuedCode { code, expires_at })
         } else {
@@ -98,29 +83,28 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<ApiKey, RedeemError> {
         let key = ApiKey::generate();
-        let (code_hash, key_hash) = (code.sha256(), key.sha256());
+        let key_hash = key.sha256();
+        let redemption = Redemption {
+            code_hash: code.sha256(),
+            key_hash,
+        };
         let memory = Arc::clone(&self.inner.memory);
-        let redeemed = self
-            .inner
-            .store
-            .write(
-                move |connection| redeem(connection, &code_hash, &key_hash, now),
-                move |redeemed, writer| {
-                    if let Redeemed::Linked {
-                        server,
-                        guild,
-                        name,
-                    } = &redeemed
-                    {
-                        let state = || memory.new_state(*guild, name.clone(), now);
-                        memory.cache.link(writer, *server, now, state);
-                        memory.cache.rename(writer, *server, name.clone());
-                        memory.add_key(writer, *server, key_hash);
-                    }
-                    redeemed
-                },
-            )
-            .await?;
+        let remember = move |redeemed: Redeemed, writer: &WriterThread| {
+            if let Redeemed::Linked {
+                server,
+                guild,
+                name,
+            } = &redeemed
+            {
+                let state = || memory.new_state(*guild, name.clone(), now);
+                memory.cache.link(writer, *server, now, state);
+                memory.cache.rename(writer, *server, name.clone());
+                memory.add_key(writer, *server, key_hash);
+            }
+            redeemed
+        };
+        let store = &self.inner.store;
+        let redeemed = linking::redeem(store, redemption, valid_at(now), remember).await?;
         match redeemed {
             Redeemed::Linked { .. } => Ok(key),
             Redeemed::NameTaken => Err(RedeemError::NameTaken),
@@ -135,67 +119,10 @@ impl Database {
     }
 }
 
-fn insert_code(
-    connection: &Connection,
-    guild: GuildId,
-    name: &ServerName,
-    code_hash: &[u8; 32],
-    now: UnixSeconds,
-    expires_at: UnixSeconds,
-) -> rusqlite::Result<bool> {
-    link_codes::delete_invalid(connection, now, latest_expiry(now))?;
-    let known = same_name(connection, guild, name)?;
-    if known.iter().any(|server| server.is_linked) {
-        return Ok(false);
+/// Returns which codes are valid: none lives longer than its lifetime.
+fn valid_at(now: UnixSeconds) -> Validity {
+    Validity {
+        now,
+        latest_expiry: latest(now).plus(limits::LINK_CODE_LIFETIME),
     }
-    guilds::ensure(connection, guild, now)?;
-    link_codes::insert(connection, code_hash, guild, name, expires_at)?;
-    Ok(true)
-}
-
-/// Returns the latest possible expiry time. A code that expires later was issued by a clock that was
-/// ahead, and is not valid.
-fn latest_expiry(now: UnixSeconds) -> UnixSeconds {
-    latest(now).plus(limits::LINK_CODE_LIFETIME)
-}
-
-fn redeem(
-    connection: &Connection,
-    code_hash: &[u8; 32],
-    key_hash: &[u8; 32],
-    now: UnixSeconds,
-) -> rusqlite::Result<Redeemed> {
-    let issued = link_codes::valid(connection, code_hash, now, latest_expiry(now))?;
-    let Some((guild, name)) = issued else {
-        return Ok(Redeemed::UnknownCode);
-    };
-    let known = same_name(connection, guild, &name)?;
-    if known.iter().any(|server| server.is_linked) {
-        // The code stays valid: the other server may be disconnected again.
-        return Ok(Redeemed::NameTaken);
-    }
-    let server = match known.first() {
-        Some(server) => relink(connection, server.id, &name)?,
-        None => servers::insert(connection, guild, &name, None, now)?,
-    };
-    link_codes::delete(connection, code_hash)?;
-    // The new plugin may start its epochs and sequence numbers anywhere.
-    event_ranges::delete_for_server(connection, server)?;
-    api_keys::insert(connection, key_hash, server, now)?;
-    Ok(Redeemed::Linked {
-        server,
-        guild,
-        name,
-    })
-}
-
-/// Links a disconnected server again, under the name as it is written now.
-fn relink(
-    connection: &Connection,
-    server: ServerId,
-    name: &ServerName,
-) -> rusqlite::Result<ServerId> {
-    servers::set_linked(connection, server)?;
-    servers::set_name(connection, server, name)?;
-    Ok(server)
 }

@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, TextureHash};
 use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
-use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::ids::ServerId;
 use crate::pictures::Picture;
 use crate::server_state::ServerState;
-use crate::skins::select_head;
-use crate::store::StoreError;
+use crate::store::{StoreError, skins};
 
 /// The contents of a picture.
 struct Roster {
@@ -54,15 +52,8 @@ impl Database {
 
     /// Reads the heads and draws the picture. Returns the connection before drawing, which takes longer.
     async fn draw(&self, server: ServerId, roster: Roster) -> Result<Picture, StoreError> {
-        let select = move |connection: &Connection| {
-            let heads = roster.players.iter().map(|(_, texture)| match texture {
-                Some(texture) => select_head(connection, server, texture),
-                None => Ok(None),
-            });
-            let heads = heads.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok((roster, heads))
-        };
-        let (roster, heads) = self.inner.store.read(select).await?;
+        let textures = roster.players.iter().map(|(_, texture)| *texture);
+        let heads = skins::heads(&self.inner.store, server, textures.collect()).await?;
         let turn = self.inner.memory.pictures.drawing.acquire().await;
         let drawing = tokio::task::spawn_blocking(move || Picture {
             revision: roster.revision,

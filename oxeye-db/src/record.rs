@@ -49,8 +49,7 @@ use crate::players::PlayerId;
 use crate::record::span::Span;
 use crate::server_state::ServerState;
 use crate::session::SessionId;
-use crate::store::StoreError;
-use crate::store::rows::imported_playtime;
+use crate::store::{StoreError, keeping};
 
 /// The closed and open sessions of one server at one moment.
 #[derive(Debug, Clone)]
@@ -166,8 +165,8 @@ impl Database {
         &self,
         server: ServerId,
     ) -> Result<HashMap<PlayerId, Duration>, StoreError> {
-        let read = move |file: &_| imported_playtime::for_server(file, server);
-        let played = self.inner.store.read(read).await?.into_iter();
+        let played = keeping::imported_secs(&self.inner.store, server).await?;
+        let played = played.into_iter();
         Ok(played
             .map(|(player, seconds)| (player, Duration::from_secs(seconds)))
             .collect())
@@ -179,8 +178,7 @@ impl Database {
         server: ServerId,
         player: PlayerId,
     ) -> Result<Option<Duration>, StoreError> {
-        let read = move |file: &_| imported_playtime::seconds_of(file, server, player);
-        let seconds = self.inner.store.read(read).await?;
+        let seconds = keeping::imported_secs_of(&self.inner.store, server, player).await?;
         Ok(seconds.map(Duration::from_secs))
     }
 }

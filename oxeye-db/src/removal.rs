@@ -10,7 +10,6 @@ mod job;
 use std::sync::Arc;
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::database::Database;
@@ -20,8 +19,7 @@ use crate::ids::ServerId;
 use crate::ledger::{Ledger, StoreChange};
 use crate::reporting::EventError;
 use crate::server_state::ServerState;
-use crate::skins;
-use crate::store::StoreError;
+use crate::store::{StoreError, skins};
 use job::{Outcome, RemoveJob};
 
 /// Maximum number of textures per write.
@@ -110,7 +108,6 @@ impl Database {
     }
 
     async fn delete_some_textures(&self, server: ServerId) -> Result<usize, StoreError> {
-        let delete = move |file: &Connection| skins::delete_some_textures(file, server, CHUNK);
-        self.inner.store.write(delete, |deleted, _| deleted).await
+        skins::delete_some_textures(&self.inner.store, server, CHUNK).await
     }
 }

@@ -1,14 +1,13 @@
 //! Renames a server. Its key, its roster and its history stay.
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::ServerName;
-use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
-use crate::ids::{GuildId, ServerId};
-use crate::server_names::{codes_for, same_name};
-use crate::store::StoreError;
-use crate::store::rows::{link_codes, servers};
+use crate::store::naming::{self, Renaming};
+use crate::store::{StoreError, WriterThread};
 
 /// Why a server was not renamed.
 #[derive(Debug, thiserror::Error)]
@@ -24,12 +23,6 @@ pub enum RenameError {
     Store(#[from] StoreError),
 }
 
-enum Outcome {
-    Renamed,
-    NameTaken,
-    Unknown,
-}
-
 impl Database {
     /// Gives a guild's server another name, which may differ only in case. Link codes issued for the
     /// old name then link the server under the new one.
@@ -42,45 +35,20 @@ impl Database {
         name: ServerName,
     ) -> Result<(), RenameError> {
         let (guild, server) = (server.guild(), server.id());
-        let database = self.clone();
+        let memory = Arc::clone(&self.inner.memory);
         let new = name.clone();
-        let outcome = self
-            .inner
-            .store
-            .write(
-                move |file| rename(file, guild, server, &new),
-                move |outcome, writer| {
-                    if matches!(outcome, Outcome::Renamed) {
-                        database.inner.memory.cache.rename(writer, server, name);
-                    }
-                    outcome
-                },
-            )
-            .await?;
+        let remember = move |outcome: Renaming, writer: &WriterThread| {
+            if matches!(outcome, Renaming::Done) {
+                memory.cache.rename(writer, server, name);
+            }
+            outcome
+        };
+        let store = &self.inner.store;
+        let outcome = naming::rename(store, (guild, server), new, remember).await?;
         match outcome {
-            Outcome::Renamed => Ok(()),
-            Outcome::NameTaken => Err(RenameError::NameTaken),
-            Outcome::Unknown => Err(RenameError::Unknown),
+            Renaming::Done => Ok(()),
+            Renaming::NameTaken => Err(RenameError::NameTaken),
+            Renaming::Unknown => Err(RenameError::Unknown),
         }
     }
-}
-
-fn rename(
-    file: &Connection,
-    guild: GuildId,
-    server: ServerId,
-    name: &ServerName,
-) -> rusqlite::Result<Outcome> {
-    let Some(old) = servers::name_of(file, guild, server)? else {
-        return Ok(Outcome::Unknown);
-    };
-    let taken = same_name(file, guild, name)?;
-    if taken.iter().any(|other| other.id != server) {
-        return Ok(Outcome::NameTaken);
-    }
-    for code in codes_for(file, guild, &old)? {
-        link_codes::set_server_name(file, &code, name)?;
-    }
-    servers::set_name(file, server, name)?;
-    Ok(Outcome::Renamed)
 }

@@ -4,12 +4,13 @@ mod clock;
 mod expiry;
 mod orphans;
 
+use std::sync::Arc;
+
 use oxeye_plugin_proto::UnixSeconds;
 
 use crate::database::Database;
-use crate::server_state::LOOKBACK;
-use crate::store::StoreError;
-use crate::store::rows::loose_ends;
+use crate::server_state::{LOOKBACK, ServerState};
+use crate::store::{StoreError, WriterThread, keeping};
 pub use clock::ClockTrust;
 pub use expiry::Expired;
 
@@ -20,20 +21,13 @@ impl Database {
     /// When the store cannot be written.
     pub async fn forget_loose_ends(&self, now: UnixSeconds) -> Result<(), StoreError> {
         let oldest = now.minus(LOOKBACK);
-        let database = self.clone();
-        self.inner
-            .store
-            .write(
-                move |file| loose_ends::delete_before(file, oldest),
-                move |(), writer| {
-                    for server in database.inner.memory.cache.ids(None) {
-                        let forget = |state: &mut crate::server_state::ServerState| {
-                            state.forget_loose_ends(oldest);
-                        };
-                        database.inner.memory.cache.change(writer, server, forget);
-                    }
-                },
-            )
-            .await
+        let memory = Arc::clone(&self.inner.memory);
+        let forget = move |writer: &WriterThread| {
+            for server in memory.cache.ids(None) {
+                let forget = |state: &mut ServerState| state.forget_loose_ends(oldest);
+                memory.cache.change(writer, server, forget);
+            }
+        };
+        keeping::delete_loose_ends_before(&self.inner.store, oldest, forget).await
     }
 }

@@ -13,7 +13,7 @@ use crate::ledger::Ledger;
 use crate::reporter::Reporter;
 use crate::reporting::{EventError, Progress, Step};
 use crate::server_state::ServerState;
-use crate::store::rows::{skin_textures, skins};
+use crate::store::skins::{self, SkinRow};
 use crate::store::{StoreError, WriterThread};
 
 /// A skin that has been decoded and checked.
@@ -97,20 +97,8 @@ impl Database {
     /// # Errors
     /// When the file cannot be read.
     pub async fn head(&self, skin: SkinId) -> Result<Option<Head>, StoreError> {
-        let select = move |file: &Connection| skins::head(file, skin);
-        let pixels = self.inner.store.read(select).await?;
-        Ok(pixels.and_then(|pixels| Head::from_bytes(&pixels)))
+        skins::head(&self.inner.store, skin).await
     }
-}
-
-/// Returns the head that a server's texture leads to, if we have it.
-pub(crate) fn select_head(
-    connection: &Connection,
-    server: ServerId,
-    texture: &TextureHash,
-) -> rusqlite::Result<Option<Head>> {
-    let head = skin_textures::head(connection, server, *texture)?;
-    Ok(head.and_then(|pixels| Head::from_bytes(&pixels)))
 }
 
 fn worn(state: &ServerState, player: &PlayerName, texture: &TextureHash) -> Option<Worn> {
@@ -142,44 +130,15 @@ impl Step for KeepSkin {
         _state: &mut ServerState,
         _ledger: &mut Ledger<'_>,
     ) -> rusqlite::Result<Progress<bool>> {
-        let (server, texture, skin) = (self.server, self.texture, &self.skin);
-        let before = skin_textures::skin(file, server, texture)?;
-        if before.is_some() && self.worn == Worn::Lately {
-            return Ok(Progress::Done(false));
-        }
-        skins::ensure(file, skin.id, &skin.png, &skin.head, self.now)?;
-        skin_textures::set(file, server, texture, skin.id, self.now)?;
-        let replaced = before.filter(|before| *before != skin.id);
-        if let Some(replaced) = replaced {
-            skins::delete_unless_used(file, replaced)?;
-        }
-        Ok(Progress::Done(before.is_none() || replaced.is_some()))
+        let skin = SkinRow {
+            id: self.skin.id,
+            png: &self.skin.png,
+            head: &self.skin.head,
+        };
+        let of = (self.server, self.texture);
+        let may_replace = self.worn == Worn::Now;
+        skins::keep(file, of, skin, may_replace, self.now).map(Progress::Done)
     }
-}
-
-/// Deletes textures of a server, and the skins that no other texture leads to.
-pub(crate) fn delete_textures(
-    connection: &Connection,
-    server: ServerId,
-    textures: &[TextureHash],
-) -> rusqlite::Result<()> {
-    for texture in textures {
-        if let Some(skin) = skin_textures::delete(connection, server, *texture)? {
-            skins::delete_unless_used(connection, skin)?;
-        }
-    }
-    Ok(())
-}
-
-/// Deletes up to `limit` textures of a server in any order. Returns how many were deleted.
-pub(crate) fn delete_some_textures(
-    connection: &Connection,
-    server: ServerId,
-    limit: usize,
-) -> rusqlite::Result<usize> {
-    let textures = skin_textures::some(connection, server, limit)?;
-    delete_textures(connection, server, &textures)?;
-    Ok(textures.len())
 }
 
 // The decoder accepts every size that the protocol allows.

@@ -4,17 +4,42 @@
 //! |--------------|-----------------------------------------------------------------|
 //! | `rows`       | the tables: plain functions over a connection                   |
 //! | `apply`      | the changes of a report, written row by row                     |
+//! | `linking`    | link codes: issuing one, redeeming it for an API key            |
+//! | `naming`     | servers by name: renaming one, finding or adding one            |
+//! | `skins`      | skins and the textures that lead to them                        |
+//! | `keeping`    | loose ends, imported playtime, accounts, the clock              |
 //! | `schema`     | the migrations, and what marks a file as ours                   |
 //! | `open_error` | why the file could not be opened, for whoever starts Oxeye      |
+//!
+//! What a user does is one function here, which runs in one transaction. Its callers say what memory
+//! learns once that is committed; they never see a connection. Only the jobs of the writer and the steps
+//! of reports, which change memory and file together, pass one on to these functions.
 
 pub(crate) mod apply;
+pub(crate) mod keeping;
+pub(crate) mod linking;
+pub(crate) mod naming;
 mod open_error;
 pub(crate) mod rows;
 mod schema;
+pub(crate) mod skins;
 
 pub use oxeye_sqlite::{FileLoss, Inspection, LostFile, StoreError, WriterLoad};
-pub(crate) use oxeye_sqlite::{Job, Store, WriterThread, atomically, touch, truncate_wal};
+pub(crate) use oxeye_sqlite::{Job, Store, WriterThread, atomically, truncate_wal};
 
 pub use open_error::OpenError;
 pub use schema::inspect;
 pub(crate) use schema::open;
+
+/// Checks that the file can be written.
+pub(crate) async fn check_writable(store: &Store) -> Result<(), StoreError> {
+    store.write(oxeye_sqlite::touch, |(), _| ()).await
+}
+
+/// Runs something on the writer's thread, in turn with the writes.
+pub(crate) async fn in_turn<R: Send + 'static>(
+    store: &Store,
+    run: impl FnOnce(&WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    store.write(|_| Ok(()), |(), writer| run(writer)).await
+}

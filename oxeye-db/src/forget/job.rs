@@ -12,11 +12,10 @@ use crate::loading;
 use crate::memory::Memory;
 use crate::players::PlayerId;
 use crate::server_state::{ServerState, Traces};
-use crate::skins;
 use crate::store::rows::{
     imported_playtime, loose_ends, player_uuids, players, rewriting, sessions,
 };
-use crate::store::{Job, StoreError, WriterThread};
+use crate::store::{Job, StoreError, WriterThread, skins};
 use crate::wal_truncation::WalTruncation;
 
 /// Sends the answer to the caller.

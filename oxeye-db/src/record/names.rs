@@ -7,8 +7,7 @@ use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::ids::GuildId;
 use crate::player_uuids::ReportedUuid;
-use crate::store::StoreError;
-use crate::store::rows::player_uuids;
+use crate::store::{StoreError, keeping};
 
 impl Database {
     /// Returns the only player of a server whose name differs from this one in nothing but case;
@@ -62,10 +61,6 @@ impl Database {
         let Some(player) = self.inner.memory.players.id(player) else {
             return Ok(Vec::new());
         };
-        let read = self
-            .inner
-            .store
-            .read(move |file| player_uuids::for_player(file, guild, player));
-        read.await
+        keeping::uuids_of(&self.inner.store, guild, player).await
     }
 }

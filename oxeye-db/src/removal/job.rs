@@ -8,7 +8,6 @@ use tokio::sync::oneshot;
 
 use crate::ids::{GuildId, ServerId};
 use crate::memory::Memory;
-use crate::server_names::codes_for;
 use crate::store::rows::{
     api_keys, event_ranges, imported_playtime, link_codes, player_uuids, rewriting, servers,
 };
@@ -107,7 +106,7 @@ fn delete(
     server: ServerId,
     name: &ServerName,
 ) -> rusqlite::Result<()> {
-    for code in codes_for(file, guild, name)? {
+    for code in link_codes::for_name(file, guild, name)? {
         link_codes::delete(file, &code)?;
     }
     api_keys::delete_for_server(file, server)?;

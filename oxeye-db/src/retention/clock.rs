@@ -7,12 +7,11 @@
 use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::server_state::latest;
-use crate::store::StoreError;
-use crate::store::rows::clock::{self, ClockRecord};
+use crate::store::rows::clock::ClockRecord;
+use crate::store::{StoreError, WriterThread, keeping};
 
 /// Largest step forward between two checks. A larger one is a jump.
 const LARGEST_STEP: Duration = Duration::from_secs(24 * 3600);
@@ -85,15 +84,14 @@ impl Database {
     /// When the store cannot be written.
     pub async fn check_clock(&self, now: UnixSeconds) -> Result<ClockTrust, StoreError> {
         let database = self.clone();
-        let look = move |file: &Connection| {
-            let record = match clock::record(file)? {
-                Some(record) => record.after(now),
-                None => ClockRecord::starting_at(now),
-            };
-            clock::set_record(file, record)?;
-            Ok(record.trust(database.newest_report(now), now))
+        let next = move |record: Option<ClockRecord>| match record {
+            Some(record) => record.after(now),
+            None => ClockRecord::starting_at(now),
         };
-        self.inner.store.write(look, |trust, _| trust).await
+        let judge = move |record: ClockRecord, _: &WriterThread| {
+            record.trust(database.newest_report(now), now)
+        };
+        keeping::update_clock(&self.inner.store, next, judge).await
     }
 
     /// Returns the time of the newest evidence of any linked server. Times in the future do not count.

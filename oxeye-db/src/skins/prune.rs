@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{TextureHash, UnixSeconds};
-use rusqlite::Connection;
 
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::server_state::{ServerState, latest};
-use crate::store::rows::skin_textures::{self, Keep};
-use crate::store::rows::skins;
-use crate::store::{StoreError, WriterThread};
+use crate::store::rows::skin_textures::Keep;
+use crate::store::{StoreError, WriterThread, skins};
 use crate::textures::{MAX_TEXTURES, UNUSED_TEXTURE_LIFETIME};
 
 /// Maximum number of rows per write, so that events do not wait long.
@@ -25,11 +23,7 @@ impl Database {
     /// When the file cannot be read or written. What was dropped by then stays dropped.
     pub async fn prune_skins(&self, now: UnixSeconds) -> Result<usize, StoreError> {
         self.save_uses(now).await?;
-        let servers = self
-            .inner
-            .store
-            .read(move |file| skin_textures::servers_with_more_than(file, kept(now)))
-            .await?;
+        let servers = skins::servers_to_prune(&self.inner.store, kept(now)).await?;
         let mut dropped = 0;
         for server in servers {
             loop {
@@ -64,26 +58,21 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         let memory = Arc::clone(&self.inner.memory);
-        let update = move |file: &Connection| {
-            skin_textures::set_uses(file, server, &uses, latest(now))?;
-            Ok(uses)
-        };
         let saved = move |uses: Vec<_>, writer: &WriterThread| {
             let note = |state: &mut ServerState| state.note_saved_uses(&uses);
             memory.cache.change(writer, server, note);
         };
-        self.inner.store.write(update, saved).await
+        skins::save_uses(&self.inner.store, server, uses, latest(now), saved).await
     }
 
     async fn drop_chunk(&self, server: ServerId, now: UnixSeconds) -> Result<usize, StoreError> {
         let memory = Arc::clone(&self.inner.memory);
-        let delete = move |file: &Connection| delete_chunk(file, server, now);
         let deleted = move |gone: Vec<_>, writer: &WriterThread| {
             let forget = |state: &mut ServerState| state.forget_textures(&gone);
             memory.cache.change(writer, server, forget);
             gone.len()
         };
-        self.inner.store.write(delete, deleted).await
+        skins::prune(&self.inner.store, server, kept(now), CHUNK, deleted).await
     }
 }
 
@@ -91,17 +80,6 @@ impl Database {
 fn worn(state: &ServerState, now: UnixSeconds) -> Vec<(TextureHash, UnixSeconds)> {
     let worn = state.players().values().filter_map(|stay| stay.texture);
     worn.map(|texture| (texture, now)).collect()
-}
-
-fn delete_chunk(
-    connection: &Connection,
-    server: ServerId,
-    now: UnixSeconds,
-) -> rusqlite::Result<Vec<TextureHash>> {
-    let gone = skin_textures::delete_more_than(connection, server, kept(now), CHUNK)?;
-    gone.into_iter()
-        .map(|(texture, skin)| skins::delete_unless_used(connection, skin).map(|()| texture))
-        .collect()
 }
 
 /// Returns which of each server's textures are kept.

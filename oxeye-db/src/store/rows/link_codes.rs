@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::server_name;
 use crate::ids::GuildId;
+use crate::server_names::is_same;
 
 /// The SHA-256 of a link code.
 type CodeHash = [u8; 32];
@@ -41,11 +42,19 @@ pub(crate) fn valid(
     .optional()
 }
 
-/// Returns the codes of a guild with the servers' names.
-pub(crate) fn for_guild(
+/// Returns the hashes of the codes issued for a server of this name.
+pub(crate) fn for_name(
     file: &Connection,
     guild: GuildId,
-) -> rusqlite::Result<Vec<(CodeHash, ServerName)>> {
+    name: &ServerName,
+) -> rusqlite::Result<Vec<CodeHash>> {
+    let waiting = for_guild(file, guild)?;
+    let meant = waiting.into_iter().filter(|(_, of)| is_same(of, name));
+    Ok(meant.map(|(code, _)| code).collect())
+}
+
+/// Returns the codes of a guild with the servers' names.
+fn for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<(CodeHash, ServerName)>> {
     file.prepare_cached("SELECT code_hash, server_name FROM link_codes WHERE guild_id = ?1")?
         .query_map([guild.to_sql()], |row| {
             Ok((row.get(0)?, server_name(row, 1)?))

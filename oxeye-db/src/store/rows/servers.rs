@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Rows, run, server_name, time};
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::ServerFacts;
+use crate::server_names::is_same;
 use crate::session::SessionId;
 
 /// A server of a guild.
@@ -65,8 +66,21 @@ pub(crate) fn insert(
     )
 }
 
+/// Returns the servers of a guild that have this name, an exact match first. There can be more than one
+/// only in old stores, where case made a difference.
+pub(crate) fn called(
+    file: &Connection,
+    guild: GuildId,
+    name: &ServerName,
+) -> rusqlite::Result<Vec<ServerRow>> {
+    let mut known = for_guild(file, guild)?;
+    known.retain(|server| is_same(&server.name, name));
+    known.sort_by_key(|server| server.name != *name);
+    Ok(known)
+}
+
 /// Returns the servers of a guild, in the order in which they were created.
-pub(crate) fn for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRow>> {
+fn for_guild(file: &Connection, guild: GuildId) -> rusqlite::Result<Vec<ServerRow>> {
     file.prepare_cached(
         "SELECT id, name, disconnected_at IS NULL FROM servers WHERE guild_id = ?1 ORDER BY id",
     )?

@@ -1,0 +1,65 @@
+//! What is kept beside sessions and skins: loose ends, imported playtime, accounts, and what is recorded of
+//! the clock.
+
+use oxeye_plugin_proto::UnixSeconds;
+use rusqlite::Connection;
+
+use super::rows::clock::{self, ClockRecord};
+use super::rows::{imported_playtime, loose_ends, player_uuids};
+use super::{Store, StoreError, WriterThread};
+use crate::ids::{GuildId, ServerId};
+use crate::player_uuids::ReportedUuid;
+use crate::players::PlayerId;
+
+/// Deletes the loose ends before a time.
+pub(crate) async fn delete_loose_ends_before<R: Send + 'static>(
+    store: &Store,
+    oldest: UnixSeconds,
+    committed: impl FnOnce(&WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let delete = move |file: &Connection| loose_ends::delete_before(file, oldest);
+    store.write(delete, |(), writer| committed(writer)).await
+}
+
+/// Returns the seconds that were imported for a server, by player.
+pub(crate) async fn imported_secs(
+    store: &Store,
+    server: ServerId,
+) -> Result<Vec<(PlayerId, u64)>, StoreError> {
+    let read = move |file: &Connection| imported_playtime::for_server(file, server);
+    store.read(read).await
+}
+
+/// Returns the seconds that were imported for one player on a server.
+pub(crate) async fn imported_secs_of(
+    store: &Store,
+    server: ServerId,
+    player: PlayerId,
+) -> Result<Option<u64>, StoreError> {
+    let read = move |file: &Connection| imported_playtime::seconds_of(file, server, player);
+    store.read(read).await
+}
+
+/// Returns the accounts that were reported under a player's name.
+pub(crate) async fn uuids_of(
+    store: &Store,
+    guild: GuildId,
+    player: PlayerId,
+) -> Result<Vec<ReportedUuid>, StoreError> {
+    let read = move |file: &Connection| player_uuids::for_player(file, guild, player);
+    store.read(read).await
+}
+
+/// Replaces what is recorded of the clock with the record that follows it.
+pub(crate) async fn update_clock<R: Send + 'static>(
+    store: &Store,
+    next: impl FnOnce(Option<ClockRecord>) -> ClockRecord + Send + 'static,
+    committed: impl FnOnce(ClockRecord, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let replace = move |file: &Connection| {
+        let next = next(clock::record(file)?);
+        clock::set_record(file, next)?;
+        Ok(next)
+    };
+    store.write(replace, committed).await
+}

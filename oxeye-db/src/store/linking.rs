@@ -1,0 +1,107 @@
+//! Link codes: issuing one, and redeeming it for an API key.
+
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
+use rusqlite::Connection;
+
+use super::rows::{api_keys, event_ranges, guilds, link_codes, servers};
+use super::{Store, StoreError, WriterThread};
+use crate::ids::{GuildId, ServerId};
+
+/// A code that is to be issued.
+pub(crate) struct NewCode {
+    pub(crate) guild: GuildId,
+    pub(crate) name: ServerName,
+    pub(crate) hash: [u8; 32],
+    pub(crate) expires_at: UnixSeconds,
+}
+
+/// A code that is to be redeemed, and the key that the plugin will get.
+pub(crate) struct Redemption {
+    pub(crate) code_hash: [u8; 32],
+    pub(crate) key_hash: [u8; 32],
+}
+
+/// The outcome of redeeming a code.
+pub(crate) enum Redeemed {
+    Linked {
+        server: ServerId,
+        guild: GuildId,
+        name: ServerName,
+    },
+    NameTaken,
+    UnknownCode,
+}
+
+/// The times that decide which codes are valid.
+#[derive(Clone, Copy)]
+pub(crate) struct Validity {
+    pub(crate) now: UnixSeconds,
+    /// The latest possible expiry time. A code that expires later was issued by a clock that was ahead,
+    /// and is not valid.
+    pub(crate) latest_expiry: UnixSeconds,
+}
+
+/// Issues a code, unless a linked server of its guild has the name. Returns whether it was issued.
+pub(crate) async fn issue(
+    store: &Store,
+    code: NewCode,
+    valid: Validity,
+) -> Result<bool, StoreError> {
+    let insert = move |file: &Connection| insert_code(file, &code, valid);
+    store.write(insert, |issued, _| issued).await
+}
+
+/// Redeems a code: deletes it and links the server in one transaction.
+pub(crate) async fn redeem<R: Send + 'static>(
+    store: &Store,
+    redemption: Redemption,
+    valid: Validity,
+    committed: impl FnOnce(Redeemed, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let link = move |file: &Connection| link(file, &redemption, valid);
+    store.write(link, committed).await
+}
+
+fn insert_code(file: &Connection, code: &NewCode, valid: Validity) -> rusqlite::Result<bool> {
+    link_codes::delete_invalid(file, valid.now, valid.latest_expiry)?;
+    let known = servers::called(file, code.guild, &code.name)?;
+    if known.iter().any(|server| server.is_linked) {
+        return Ok(false);
+    }
+    guilds::ensure(file, code.guild, valid.now)?;
+    link_codes::insert(file, &code.hash, code.guild, &code.name, code.expires_at)?;
+    Ok(true)
+}
+
+fn link(file: &Connection, redemption: &Redemption, valid: Validity) -> rusqlite::Result<Redeemed> {
+    let code_hash = &redemption.code_hash;
+    let issued = link_codes::valid(file, code_hash, valid.now, valid.latest_expiry)?;
+    let Some((guild, name)) = issued else {
+        return Ok(Redeemed::UnknownCode);
+    };
+    let known = servers::called(file, guild, &name)?;
+    if known.iter().any(|server| server.is_linked) {
+        // The code stays valid: the other server may be disconnected again.
+        return Ok(Redeemed::NameTaken);
+    }
+    let server = match known.first() {
+        Some(server) => relink(file, server.id, &name)?,
+        None => servers::insert(file, guild, &name, None, valid.now)?,
+    };
+    link_codes::delete(file, code_hash)?;
+    // The new plugin may start its epochs and sequence numbers anywhere.
+    event_ranges::delete_for_server(file, server)?;
+    api_keys::insert(file, &redemption.key_hash, server, valid.now)?;
+    Ok(Redeemed::Linked {
+        server,
+        guild,
+        name,
+    })
+}
+
+/// Links a disconnected server again, under the name as it is written now.
+fn relink(file: &Connection, server: ServerId, name: &ServerName) -> rusqlite::Result<ServerId> {
+    servers::set_linked(file, server)?;
+    servers::set_name(file, server, name)?;
+    Ok(server)
+}

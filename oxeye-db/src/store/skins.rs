@@ -1,0 +1,136 @@
+//! Skins and the textures that lead to them, each server's its own.
+
+use oxeye_plugin_proto::{TextureHash, UnixSeconds};
+use oxeye_render::Head;
+use rusqlite::Connection;
+
+use super::rows::skin_textures::{self, Keep};
+use super::rows::skins;
+use super::{Store, StoreError, WriterThread};
+use crate::ids::{ServerId, SkinId};
+
+/// When textures were last used.
+pub(crate) type Uses = Vec<(TextureHash, UnixSeconds)>;
+
+/// A skin that is to be stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SkinRow<'a> {
+    pub(crate) id: SkinId,
+    pub(crate) png: &'a [u8],
+    pub(crate) head: &'a [u8],
+}
+
+/// Returns the head of a skin; `None` if there is no such skin.
+pub(crate) async fn head(store: &Store, skin: SkinId) -> Result<Option<Head>, StoreError> {
+    let pixels = store.read(move |file| skins::head(file, skin)).await?;
+    Ok(pixels.and_then(|pixels| Head::from_bytes(&pixels)))
+}
+
+/// Returns the heads that textures of a server lead to, where we have them.
+pub(crate) async fn heads(
+    store: &Store,
+    server: ServerId,
+    textures: Vec<Option<TextureHash>>,
+) -> Result<Vec<Option<Head>>, StoreError> {
+    let select = move |file: &Connection| {
+        let heads = textures.iter().map(|texture| match texture {
+            Some(texture) => skin_textures::head(file, server, *texture),
+            None => Ok(None),
+        });
+        heads.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let pixels = store.read(select).await?.into_iter();
+    Ok(pixels.map(|pixels| Head::from_bytes(&pixels?)).collect())
+}
+
+/// Stores a skin and the texture that leads to it, unless the texture leads to another one that may not
+/// be replaced. Returns whether the texture led to no skin or to another one before.
+pub(crate) fn keep(
+    file: &Connection,
+    (server, texture): (ServerId, TextureHash),
+    skin: SkinRow<'_>,
+    may_replace: bool,
+    now: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    let before = skin_textures::skin(file, server, texture)?;
+    if before.is_some() && !may_replace {
+        return Ok(false);
+    }
+    skins::ensure(file, skin.id, skin.png, skin.head, now)?;
+    skin_textures::set(file, server, texture, skin.id, now)?;
+    let replaced = before.filter(|before| *before != skin.id);
+    if let Some(replaced) = replaced {
+        skins::delete_unless_used(file, replaced)?;
+    }
+    Ok(before.is_none() || replaced.is_some())
+}
+
+/// Saves when textures were used. `latest` is the latest time that is believed.
+pub(crate) async fn save_uses<R: Send + 'static>(
+    store: &Store,
+    server: ServerId,
+    uses: Uses,
+    latest: UnixSeconds,
+    committed: impl FnOnce(Uses, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let update = move |file: &Connection| {
+        skin_textures::set_uses(file, server, &uses, latest)?;
+        Ok(uses)
+    };
+    store.write(update, committed).await
+}
+
+/// Returns the servers with textures that are not to be kept.
+pub(crate) async fn servers_to_prune(
+    store: &Store,
+    keep: Keep,
+) -> Result<Vec<ServerId>, StoreError> {
+    let select = move |file: &Connection| skin_textures::servers_with_more_than(file, keep);
+    store.read(select).await
+}
+
+/// Deletes textures of a server that are not to be kept, up to twice `limit`, and the skins that no other
+/// texture leads to.
+pub(crate) async fn prune<R: Send + 'static>(
+    store: &Store,
+    server: ServerId,
+    keep: Keep,
+    limit: usize,
+    committed: impl FnOnce(Vec<TextureHash>, &WriterThread) -> R + Send + 'static,
+) -> Result<R, StoreError> {
+    let delete = move |file: &Connection| {
+        let gone = skin_textures::delete_more_than(file, server, keep, limit)?;
+        gone.into_iter()
+            .map(|(texture, skin)| skins::delete_unless_used(file, skin).map(|()| texture))
+            .collect()
+    };
+    store.write(delete, committed).await
+}
+
+/// Deletes textures of a server, and the skins that no other texture leads to.
+pub(crate) fn delete_textures(
+    file: &Connection,
+    server: ServerId,
+    textures: &[TextureHash],
+) -> rusqlite::Result<()> {
+    for texture in textures {
+        if let Some(skin) = skin_textures::delete(file, server, *texture)? {
+            skins::delete_unless_used(file, skin)?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes up to `limit` textures of a server in any order. Returns how many were deleted.
+pub(crate) async fn delete_some_textures(
+    store: &Store,
+    server: ServerId,
+    limit: usize,
+) -> Result<usize, StoreError> {
+    let delete = move |file: &Connection| {
+        let textures = skin_textures::some(file, server, limit)?;
+        delete_textures(file, server, &textures)?;
+        Ok(textures.len())
+    };
+    store.write(delete, |deleted, _| deleted).await
+}
