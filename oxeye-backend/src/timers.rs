@@ -82,6 +82,11 @@ const JOBS: &[Job] = &[
         run: |context, now| Box::pin(sweep_activity(context, now)),
     },
     Job {
+        name: "make rankings of activity ready for a new day",
+        every: Duration::from_secs(15),
+        run: |context, now| Box::pin(context.database.renew_activity_rankings(now)),
+    },
+    Job {
         name: "truncate the write-ahead log, which still holds a forgotten player's name",
         every: Duration::from_secs(5),
         run: |context, _| Box::pin(context.database.truncate_wal()),

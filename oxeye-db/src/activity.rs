@@ -1,25 +1,30 @@
 //! What players did in the game: trades, fights, journeys, deaths, and whatever an operator defines.
 //!
-//! | module      | subject                                                                          |
-//! |-------------|----------------------------------------------------------------------------------|
-//! | [`kinds`]   | what each type of event counts, and whose events are ignored                     |
-//! | [`fold`]    | what one event adds to counters and collections                                  |
-//! | [`day`]     | UTC days, by which activity is counted                                           |
-//! | [`play`]    | sessions and playtime, derived from stays                                        |
-//! | [`report`]  | a report of what players did, and what became of it                              |
-//! | `queue`     | reports that wait for the writer                                                 |
-//! | `taking`    | records reports, exactly once                                                    |
-//! | `lifetimes` | how long everything is kept                                                      |
-//! | `sweep`     | deletes what is too old                                                          |
-//! | `forget`    | a player who is forgotten                                                        |
-//! | `changes`   | what the events of one transaction change, per player                            |
-//! | [`figures`] | what people and programs ask for                                                 |
-//! | `questions` | how it is answered                                                               |
-//! | [`listing`] | of whom anything is known, without reading what it is                            |
-//! | [`feed`]    | whose activity changed, for programs that keep a copy                            |
-//! | [`players`] | whole players: whom a guild has, and everything that they did                    |
-//! | `names`     | which player of a guild is meant by a name                                       |
-//! | `store`     | the file, with a writer of its own                                               |
+//! | module          | subject                                                                      |
+//! |-----------------|------------------------------------------------------------------------------|
+//! | [`kinds`]       | what each type of event counts, and whose events are ignored                 |
+//! | [`fold`]        | what one event adds to counters and collections                              |
+//! | [`day`]         | UTC days, by which activity is counted                                       |
+//! | [`play`]        | sessions and playtime, derived from stays                                    |
+//! | [`report`]      | a report of what players did, and what became of it                          |
+//! | `queue`         | reports that wait for the writer                                             |
+//! | `taking`        | records reports, exactly once                                                |
+//! | `changes`       | what the events of one transaction change, per player                        |
+//! | `lifetimes`     | how long everything is kept                                                  |
+//! | `sweep`         | deletes what is too old                                                      |
+//! | `forget`        | a player who is forgotten                                                    |
+//! | [`figures`]     | what people and programs ask for                                             |
+//! | `questions`     | the session, a day and the summary of a player                               |
+//! | `newest_events` | a player's newest events, logins and logouts among them                      |
+//! | [`players`]     | everything about some players at once                                        |
+//! | `ranking`       | who has most of a counter                                                    |
+//! | `stays`         | when players were on                                                         |
+//! | `online`        | who is on                                                                    |
+//! | `names`         | which player of a guild is meant by a name                                   |
+//! | `guild_players` | whom a guild has, and which player is meant by an id                         |
+//! | [`listing`]     | of whom anything is known, without reading what it is                        |
+//! | [`feed`]        | whose activity changed, for programs that keep a copy                        |
+//! | `store`         | the file, with a writer of its own                                           |
 //!
 //! The first four are pure rules. Sessions and playtime are never stored: they follow from the stays that the
 //! presence core keeps. A figure over days is always a sum of rows of days, so there is no total that could
@@ -31,15 +36,20 @@ pub mod feed;
 pub mod figures;
 pub mod fold;
 mod forget;
+mod guild_players;
 pub mod kinds;
 pub(crate) mod lifetimes;
 pub mod listing;
 mod names;
+mod newest_events;
+mod online;
 pub mod play;
 pub mod players;
 mod questions;
 mod queue;
+mod ranking;
 pub mod report;
+mod stays;
 pub(crate) mod store;
 mod sweep;
 mod taking;
@@ -48,11 +58,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use crate::database::Database;
 use crate::store::{OpenError, Store};
 use crate::wal_truncation::WalTruncation;
+use feed::ActivityChanges;
 use kinds::Kinds;
 use queue::Queue;
-use store::ActivityFile;
+use ranking::past::Past;
+use store::{ActivityFile, FileToRead};
 
 pub use store::{inspect, path_beside};
 
@@ -71,6 +84,7 @@ pub(crate) struct Activity {
     file: ActivityFile,
     kinds: Arc<Kinds>,
     queue: Queue,
+    past: Arc<Past>,
     retention_days: u16,
     /// The first player of the next sweep.
     next_sweep: AtomicI64,
@@ -88,6 +102,7 @@ impl Activity {
             file: ActivityFile::beside(store, readers)?,
             kinds: Arc::new(options.kinds.clone()),
             queue: Queue::default(),
+            past: Arc::default(),
             retention_days: options.retention_days,
             next_sweep: AtomicI64::new(0),
             wal_truncation: Arc::new(WalTruncation::due()),
@@ -102,5 +117,40 @@ impl Activity {
     /// Finishes what is queued and closes the file.
     pub(crate) async fn close(&self) {
         self.file.close().await;
+    }
+}
+
+impl Database {
+    /// Returns a listener for players whose activity changes, from now on. Playtime that merely passes is no change.
+    #[must_use]
+    pub fn activity_changes(&self) -> ActivityChanges {
+        self.inner.memory.activity_feed.listen()
+    }
+
+    /// Whether activity is kept.
+    #[must_use]
+    pub fn keeps_activity(&self) -> bool {
+        self.inner.activity.is_some()
+    }
+
+    /// Whether there is anything that players did.
+    #[must_use]
+    pub fn has_activity(&self) -> bool {
+        let activity = self.inner.activity.as_ref();
+        activity.is_some_and(|activity| activity.file.existing().is_some())
+    }
+
+    /// Returns the names of all counters, sorted.
+    #[must_use]
+    pub fn counter_names(&self) -> Vec<String> {
+        let kinds = self.inner.activity.as_ref().map(|activity| &activity.kinds);
+        let names = kinds.map(|kinds| kinds.counters().into_iter().map(str::to_owned).collect());
+        names.unwrap_or_default()
+    }
+
+    /// Returns the file of activity as far as there is one.
+    fn in_file(&self) -> FileToRead<'_> {
+        let activity = self.inner.activity.as_ref();
+        FileToRead(activity.and_then(|activity| activity.file.existing()))
     }
 }

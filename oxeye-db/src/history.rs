@@ -8,6 +8,7 @@
 //!
 //! A separate index orders each player's sessions by time, for the rules that insert late events.
 
+mod latest;
 mod order;
 mod removal;
 

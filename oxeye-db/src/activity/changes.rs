@@ -11,6 +11,7 @@ use super::day::UtcDay;
 use super::feed::ChangedPlayer;
 use super::figures::ActivityPlayer;
 use super::fold::Counted;
+use super::ranking::past::ChangedDays;
 use super::store::rows::words::{self, WordId};
 use super::store::rows::{collected, day_counters, events, players, session_counters};
 use crate::ids::GuildId;
@@ -28,6 +29,8 @@ pub(super) struct Written {
     pub(super) rows: usize,
     /// The players whose rows they are.
     pub(super) players: Vec<ChangedPlayer>,
+    /// The days on which they did something.
+    pub(super) days: Vec<ChangedDays>,
 }
 
 /// What events change of one player.
@@ -83,35 +86,35 @@ impl<'k> Changes<'k> {
         let mut words = Words::default();
         let mut written = Written::default();
         for ((guild, name), change) in self.players {
-            let (rows, former_id) = change.write(file, &mut words, guild, &name)?;
-            written.rows += rows;
-            written.players.push(ChangedPlayer {
-                guild,
-                name,
-                former_id,
-            });
+            change.write(file, &mut words, guild, name, &mut written)?;
         }
         Ok(written)
     }
 }
 
 impl PlayerChange<'_> {
-    /// Writes everything. Returns how many rows were written, and the player's id until now if it is another one from
-    /// now on.
+    /// Writes everything, and notes what was written.
     fn write(
         self,
         file: &Connection,
         words: &mut Words,
         guild: GuildId,
-        name: &PlayerName,
-    ) -> rusqlite::Result<(usize, Option<String>)> {
+        name: PlayerName,
+        written: &mut Written,
+    ) -> rusqlite::Result<()> {
         let latest = self.events.iter().map(|(_, at, _)| *at).max();
         let latest = latest.unwrap_or(UnixSeconds(0));
-        let mut player = match players::find(file, guild, name)? {
+        let mut player = match players::find(file, guild, &name)? {
             Some(player) => player,
-            None => players::add(file, guild, name, latest)?,
+            None => players::add(file, guild, &name, latest)?,
         };
-        let written = 1 + self.events.len() + self.days.len() + self.stays.len();
+        let first_day = self.days.keys().map(|(day, _)| *day).min();
+        written.days.extend(first_day.map(|first| ChangedDays {
+            guild,
+            player: player.id,
+            first,
+        }));
+        written.rows += 1 + self.events.len() + self.days.len() + self.stays.len();
         for (event_type, at, details) in self.events {
             events::put(file, player.id, player.events, &event_type, at, &details)?;
             player.events += 1;
@@ -136,7 +139,12 @@ impl PlayerChange<'_> {
         });
         player.last_event_at = player.last_event_at.max(latest);
         players::update(file, &player)?;
-        Ok((written, former.map(|former| former.id())))
+        written.players.push(ChangedPlayer {
+            guild,
+            name,
+            former_id: former.map(|former| former.id()),
+        });
+        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ use oxeye_plugin_proto::PlayerName;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::ranking::past::Past;
 use super::store::rows::{forgetting, players};
 use crate::database::Database;
 use crate::store::{Job, StoreError, WriterThread};
@@ -47,6 +48,7 @@ impl Database {
         store.enqueue(Box::new(ForgetJob {
             name,
             wal: Arc::clone(&activity.wal_truncation),
+            past: Arc::clone(&activity.past),
             forgotten: ForgottenActivity::default(),
             answer,
         }))?;
@@ -57,6 +59,7 @@ impl Database {
 struct ForgetJob {
     name: PlayerName,
     wal: Arc<WalTruncation>,
+    past: Arc<Past>,
     forgotten: ForgottenActivity,
     answer: oneshot::Sender<Result<ForgottenActivity, StoreError>>,
 }
@@ -82,6 +85,8 @@ impl Job for ForgetJob {
     }
 
     fn after_commit(&mut self, file: &Connection) {
+        // The player's number may be given to another.
+        self.past.clear();
         if !self.forgotten.is_any() {
             self.forgotten.is_wiped = true;
             return;

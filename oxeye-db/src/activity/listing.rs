@@ -1,7 +1,8 @@
 //! Of which players of a guild anything is known, and of which days, without reading what it is.
 
 use hashbrown::HashMap;
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use rusqlite::Connection;
 
 use super::day::UtcDay;
 use super::figures::ActivityPlayer;
@@ -92,37 +93,11 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<ListedPlayer>, StoreError> {
         let today = UtcDay::of(now);
-        let who_played = self.compute(move |database| {
-            let mut traces = HashMap::<PlayerId, Traces>::new();
-            database.each_stay(guild, now, |player, stay| {
-                traces.entry(player).or_default().add_stay(&stay, today);
-            });
-            let named = traces.into_iter();
-            let named =
-                named.filter_map(|(player, traces)| Some((database.name_of(player)?, traces)));
-            named.collect::<HashMap<_, _>>()
-        });
-        let mut who_played = who_played.await?;
-        let read = move |file: &_| {
-            let mut listed = HashMap::<GuildPlayerId, ListedPlayer>::new();
-            for (id, player, at) in player_rows::of_guild(file, guild)? {
-                let mut traces = Traces::default();
-                traces.add_event(at);
-                listed.insert(id, ListedPlayer { player, traces });
-            }
-            if let Some(counter) = words::find(file, ACTIONS)? {
-                let days = today.and_before(LISTED_DAYS);
-                day_counters::each_of_guild(file, guild, counter, days, |id, day, _| {
-                    if let Some(listed) = listed.get_mut(&id) {
-                        listed.traces.add_day(day, today);
-                    }
-                })?;
-            }
-            Ok(listed)
-        };
-        let in_file = self.in_file().read_or(HashMap::new(), read).await?;
+        let who_played = self.compute(move |database| database.traces_of_stays(guild, now));
+        let read = move |file: &_| traces_in_file(file, guild, today);
+        let in_file = self.in_file().read(read);
+        let (mut who_played, mut in_file) = tokio::try_join!(who_played, in_file)?;
         // Of several names of one account, the one with the newest event counts.
-        let mut in_file: Vec<_> = in_file.into_iter().collect();
         in_file.sort_unstable_by_key(|(id, listed)| (listed.traces.newest_event_at, *id));
         let mut by_id = HashMap::with_capacity(in_file.len() + who_played.len());
         for (_, mut listed) in in_file {
@@ -141,6 +116,51 @@ impl Database {
             .filter(|listed| listed.traces.last_updated >= Some(first.begin()))
             .collect())
     }
+
+    /// Returns what follows from the stays of everybody. Blocks.
+    fn traces_of_stays(&self, guild: GuildId, now: UnixSeconds) -> HashMap<PlayerName, Traces> {
+        let today = UtcDay::of(now);
+        let mut traces = HashMap::<PlayerId, Traces>::new();
+        self.each_stay(guild, now, |player, stay| {
+            traces.entry(player).or_default().add_stay(&stay, today);
+        });
+        let named = traces.into_iter();
+        let named = named.filter_map(|(player, traces)| Some((self.name_of(player)?, traces)));
+        named.collect()
+    }
+}
+
+/// Returns everybody in the file, and what follows from their counters.
+fn traces_in_file(
+    file: &Connection,
+    guild: GuildId,
+    today: UtcDay,
+) -> rusqlite::Result<Vec<(GuildPlayerId, ListedPlayer)>> {
+    let all = player_rows::of_guild(file, guild)?.into_iter();
+    let mut listed: Vec<_> = all
+        .map(|(id, player, at)| {
+            let mut traces = Traces::default();
+            traces.add_event(at);
+            (id, ListedPlayer { player, traces })
+        })
+        .collect();
+    listed.sort_unstable_by_key(|(id, _)| *id);
+    let Some(counter) = words::find(file, ACTIONS)? else {
+        return Ok(listed);
+    };
+    // The rows of each day are in the same order, so the next player is usually the one after the last.
+    let mut next = 0;
+    let days = today.and_before(LISTED_DAYS);
+    day_counters::each_of_guild(file, guild, counter, days, |id, day, _| {
+        if listed.get(next).is_none_or(|(other, _)| *other != id) {
+            next = listed.partition_point(|(other, _)| *other < id);
+        }
+        if let Some((_, known)) = listed.get_mut(next).filter(|(other, _)| *other == id) {
+            known.traces.add_day(day, today);
+            next += 1;
+        }
+    })?;
+    Ok(listed)
 }
 
 #[cfg(test)]

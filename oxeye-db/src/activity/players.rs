@@ -1,29 +1,23 @@
-//! Whole players: whom a guild has, and everything that is known of what some of them did. Programs that copy
-//! activity elsewhere, or offer it under other names, read it this way.
-//!
-//! A player's id is the UUID if it is known, else the name. If an account was reported under several names, its id
-//! stands for the name with the newest event.
+//! Whole players: everything that is known of what some players did. Programs that copy activity elsewhere, or offer
+//! it under other names, read it this way.
 
-use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
+
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
 
 use super::day::UtcDay;
 use super::figures::{
     ActivityPlayer, Counters, DayFigures, PlayerEvent, SessionFigures, SummaryFigures,
 };
 use super::lifetimes::{EVENT_LIFETIME, SUMMARY_DAYS};
-use super::play::{GuildStay, Play, PlaySession, on_days, sessions};
-use super::questions::{MAX_SESSION_SECTORS, activity_player, newest_first, sectors};
+use super::newest_events::newest_first;
+use super::play::{Play, PlaySession, on_days, sessions};
+use super::questions::{MAX_SESSION_SECTORS, activity_player, sectors};
 use super::store::rows::players::{self as player_rows, GuildPlayer};
 use super::store::rows::{day_counters, events, session_counters};
 use crate::database::Database;
 use crate::ids::GuildId;
-use crate::players::PlayerId;
-use crate::record::Record;
-use crate::record::span::Span;
 use crate::store::StoreError;
 
 /// How many days are listed one by one, today included.
@@ -103,96 +97,6 @@ impl Database {
             .collect())
     }
 
-    /// Returns the players of a guild of whom anything may be known, each id once, sorted by id.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn activity_players(
-        &self,
-        guild: GuildId,
-        now: UnixSeconds,
-    ) -> Result<Vec<ActivityPlayer>, StoreError> {
-        let who_played = self.who_played(guild, now).await?;
-        let read = move |file: &_| player_rows::of_guild(file, guild);
-        let stored = self.in_file().read_or(Vec::new(), read).await?;
-        let names: HashSet<_> = stored
-            .iter()
-            .map(|(_, player, _)| player.name.clone())
-            .collect();
-        let only_played = who_played
-            .into_iter()
-            .filter(|name| !names.contains(name))
-            .map(|name| ActivityPlayer { name, uuid: None });
-        // The last one of those with the same id stays.
-        let in_file = stored.iter().map(|(_, player, _)| player.clone());
-        let by_id: BTreeMap<_, _> = in_file
-            .chain(only_played)
-            .map(|player| (player.id(), player))
-            .collect();
-        Ok(by_id.into_values().collect())
-    }
-
-    /// Returns the player of a guild for whom an id stands. An id that is a name stands for that player, known or
-    /// not, unless the player's UUID is known.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn activity_player(
-        &self,
-        guild: GuildId,
-        id: &str,
-    ) -> Result<Option<ActivityPlayer>, StoreError> {
-        // Other notations of the same UUID are not its id.
-        let uuid = Uuid::try_parse(id)
-            .ok()
-            .filter(|uuid| uuid.to_string() == id);
-        if let Some(uuid) = uuid {
-            let read = move |file: &_| player_rows::of_uuid(file, guild, uuid);
-            let name = self.in_file().read_or(None, read).await?;
-            return Ok(name.map(|name| ActivityPlayer {
-                name,
-                uuid: Some(uuid),
-            }));
-        }
-        let Ok(name) = PlayerName::try_from(id) else {
-            return Ok(None);
-        };
-        let read = {
-            let name = name.clone();
-            move |file: &_| player_rows::find(file, guild, &name)
-        };
-        let found = self.in_file().read_or(None, read).await?;
-        let player = activity_player(name, found.as_ref());
-        Ok(player.uuid.is_none().then_some(player))
-    }
-
-    /// Returns the ids of the players who are on any of a guild's servers.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn activity_online_ids(
-        &self,
-        guild: GuildId,
-    ) -> Result<BTreeSet<String>, StoreError> {
-        let names = self.activity_online(guild);
-        let without_file = names.iter().map(ToString::to_string).collect();
-        let read = move |file: &_| {
-            let ids = names.into_iter().map(|name| {
-                let found = player_rows::find(file, guild, &name)?;
-                Ok(activity_player(name, found.as_ref()).id())
-            });
-            ids.collect()
-        };
-        self.in_file().read_or(without_file, read).await
-    }
-
-    /// Returns the guilds that have servers, linked or not.
-    #[must_use]
-    pub fn activity_guilds(&self) -> BTreeSet<GuildId> {
-        let servers = self.inner.memory.cache.names();
-        servers.into_iter().map(|(guild, _, _)| guild).collect()
-    }
-
     /// Returns when some players were on within the last 30 days.
     async fn played(
         &self,
@@ -201,67 +105,13 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<Vec<Played>, StoreError> {
         self.compute(move |database| {
-            let known = &database.inner.memory.players;
-            let ids: Vec<_> = players.iter().map(|name| known.id(name)).collect();
-            let wanted: HashSet<PlayerId> = ids.iter().flatten().copied().collect();
-            let mut stays = HashMap::<PlayerId, Vec<GuildStay>>::new();
-            database.each_stay(guild, now, |player, stay| {
-                if wanted.contains(&player) {
-                    stays.entry(player).or_default().push(stay);
-                }
-            });
-            let played = players.into_iter().zip(ids).map(|(name, id)| Played {
+            let played = players.into_iter().map(|name| Played {
+                sessions: sessions(database.stays_of(guild, &name, now)),
                 name,
-                sessions: sessions(id.and_then(|id| stays.remove(&id)).unwrap_or_default()),
             });
             played.collect()
         })
         .await
-    }
-
-    /// Returns the names of the players who were on within the last 30 days.
-    async fn who_played(
-        &self,
-        guild: GuildId,
-        now: UnixSeconds,
-    ) -> Result<Vec<PlayerName>, StoreError> {
-        self.compute(move |database| {
-            let mut players = HashSet::new();
-            database.each_stay(guild, now, |player, _| {
-                players.insert(player);
-            });
-            let names = players
-                .into_iter()
-                .filter_map(|player| database.name_of(player));
-            names.collect()
-        })
-        .await
-    }
-
-    /// Calls `take` with each stay in a guild that counts in a summary of today. Blocks.
-    pub(super) fn each_stay(
-        &self,
-        guild: GuildId,
-        now: UnixSeconds,
-        mut take: impl FnMut(PlayerId, GuildStay),
-    ) {
-        let (first, _) = UtcDay::of(now).and_before(SUMMARY_DAYS + 1);
-        let span = Span {
-            from: first.begin(),
-            to: UnixSeconds(i64::MAX),
-        };
-        let cache = &self.inner.memory.cache;
-        for server in cache.ids(Some(guild)) {
-            let record = cache.read(server, |state| Record::of(state, now));
-            for (player, span, is_open) in record.iter().flat_map(|record| record.each_in(span)) {
-                let stay = GuildStay {
-                    server,
-                    span,
-                    is_open,
-                };
-                take(player, stay);
-            }
-        }
     }
 }
 

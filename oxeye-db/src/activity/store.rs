@@ -21,6 +21,7 @@ const SCHEMA: Schema = Schema {
     migrations: &[
         include_str!("../../migrations-activity/0001_activity.sql"),
         include_str!("../../migrations-activity/0002_players_by_uuid.sql"),
+        include_str!("../../migrations-activity/0003_players_by_name.sql"),
     ],
     // All of them may be large, and a start must not take long because of what players did.
     unchecked_tables: &[

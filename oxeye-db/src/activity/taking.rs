@@ -12,6 +12,7 @@ use super::changes::{Changes, Written};
 use super::fold::counted;
 use super::kinds::{Kinds, is_derived};
 use super::queue::{Outcome, Queue, Waiting};
+use super::ranking::past::Past;
 use super::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 use super::store::rows::idempotency_keys;
 use crate::database::Database;
@@ -48,6 +49,7 @@ impl Database {
             memory: Arc::clone(&self.inner.memory),
             kinds: Arc::clone(&activity.kinds),
             queue: activity.queue.clone(),
+            past: Arc::clone(&activity.past),
             taken: Vec::new(),
             written: Written::default(),
         }));
@@ -63,6 +65,7 @@ struct TakeJob {
     memory: Arc<Memory>,
     kinds: Arc<Kinds>,
     queue: Queue,
+    past: Arc<Past>,
     /// The reports that were taken, and what to answer once they are on disk.
     taken: Vec<(oneshot::Sender<Outcome>, Outcome)>,
     written: Written,
@@ -114,6 +117,7 @@ impl Job for TakeJob {
 
     fn answer(self: Box<Self>, commit: Result<(), StoreError>, _: &WriterThread) {
         if commit.is_ok() {
+            self.past.mark(&self.written.days);
             self.memory.activity_feed.publish(self.written.players);
         }
         let failed = commit.err().map(|error| error.to_string());

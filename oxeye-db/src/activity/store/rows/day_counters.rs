@@ -72,7 +72,46 @@ pub(crate) fn by_day(
     Ok(by_day)
 }
 
-/// Calls `take` with each player, day and amount of one of a guild's counters over some days, first and last.
+/// Returns the sum of one of a player's counters over some days, first and last.
+pub(crate) fn sum_of_player(
+    file: &Connection,
+    guild: GuildId,
+    counter: WordId,
+    player: GuildPlayerId,
+    (first, last): (UtcDay, UtcDay),
+) -> rusqlite::Result<f64> {
+    file.prepare_cached(
+        "WITH RECURSIVE days (day) AS (
+             VALUES (?4) UNION ALL SELECT day + 1 FROM days WHERE day < ?5)
+         SELECT total(amount) FROM days CROSS JOIN day_counters
+             ON guild_id = ?1 AND counter_id = ?2 AND day_counters.day = days.day
+                AND player_id = ?3",
+    )?
+    .query_row(
+        params![guild.to_sql(), counter.0, player.0, first.0, last.0],
+        |row| row.get(0),
+    )
+}
+
+/// Returns the amounts of one of a guild's counters on a day, in the order of the players' numbers.
+pub(crate) fn of_guild(
+    file: &Connection,
+    guild: GuildId,
+    counter: WordId,
+    day: UtcDay,
+) -> rusqlite::Result<Vec<(GuildPlayerId, f64)>> {
+    file.prepare_cached(
+        "SELECT player_id, amount FROM day_counters
+         WHERE guild_id = ?1 AND counter_id = ?2 AND day = ?3 ORDER BY player_id",
+    )?
+    .query_map(params![guild.to_sql(), counter.0, day.0], |row| {
+        Ok((GuildPlayerId(row.get(0)?), row.get(1)?))
+    })?
+    .collect()
+}
+
+/// Calls `take` with each player, day and amount of one of a guild's counters over some days, first and last, in the
+/// order of the days and, on each day, of the players' numbers.
 pub(crate) fn each_of_guild(
     file: &Connection,
     guild: GuildId,
@@ -82,7 +121,8 @@ pub(crate) fn each_of_guild(
 ) -> rusqlite::Result<()> {
     let mut statement = file.prepare_cached(
         "SELECT player_id, day, amount FROM day_counters
-         WHERE guild_id = ?1 AND counter_id = ?2 AND day BETWEEN ?3 AND ?4",
+         WHERE guild_id = ?1 AND counter_id = ?2 AND day BETWEEN ?3 AND ?4
+         ORDER BY day, player_id",
     )?;
     let mut rows = statement.query(params![guild.to_sql(), counter.0, first.0, last.0])?;
     while let Some(row) = rows.next()? {

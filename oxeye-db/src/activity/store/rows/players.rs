@@ -121,14 +121,40 @@ pub(crate) fn in_other_case(
     name: &PlayerName,
 ) -> rusqlite::Result<BTreeSet<PlayerName>> {
     let folded = name.as_str().to_lowercase();
-    // SQLite's own folding knows ASCII only.
-    file.prepare_cached("SELECT name FROM players WHERE guild_id = ?1")?
-        .query_map([guild.to_sql()], |row| player_name(row, 0))?
-        .filter(|other| match other {
-            Ok(other) => other != name && other.as_str().to_lowercase() == folded,
-            Err(_) => true,
-        })
-        .collect()
+    // SQLite's own folding knows ASCII only, so we read all names with other letters; few players have one.
+    file.prepare_cached(
+        "SELECT name FROM players WHERE guild_id = ?1 AND name = ?2 COLLATE NOCASE
+         UNION SELECT name FROM players WHERE guild_id = ?1 AND name GLOB '*[^ -~]*'",
+    )?
+    .query_map(params![guild.to_sql(), name.as_str()], |row| {
+        player_name(row, 0)
+    })?
+    .filter(|other| match other {
+        Ok(other) => other != name && other.as_str().to_lowercase() == folded,
+        Err(_) => true,
+    })
+    .collect()
+}
+
+/// Returns the first of a guild's players, by name, that satisfy `is_wanted`, at most `limit`.
+pub(crate) fn first_by_name(
+    file: &Connection,
+    guild: GuildId,
+    is_wanted: impl Fn(GuildPlayerId) -> bool,
+    limit: usize,
+) -> rusqlite::Result<Vec<PlayerName>> {
+    let mut statement =
+        file.prepare_cached("SELECT id, name FROM players WHERE guild_id = ?1 ORDER BY name")?;
+    let mut rows = statement.query([guild.to_sql()])?;
+    let mut first = Vec::new();
+    while first.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        if is_wanted(GuildPlayerId(row.get(0)?)) {
+            first.push(player_name(row, 1)?);
+        }
+    }
+    Ok(first)
 }
 
 /// Adds a player.

@@ -1,0 +1,46 @@
+//! Who is on. It follows from the rosters of the servers and is never stored, so it cannot get stuck.
+
+use std::collections::BTreeSet;
+
+use oxeye_plugin_proto::PlayerName;
+
+use super::questions::activity_player;
+use super::store::rows::players as player_rows;
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::server_state::ServerState;
+use crate::store::StoreError;
+
+impl Database {
+    /// Returns the names of the players who are on any of a guild's servers, sorted.
+    #[must_use]
+    pub fn activity_online(&self, guild: GuildId) -> BTreeSet<PlayerName> {
+        let cache = &self.inner.memory.cache;
+        let servers = cache.ids(Some(guild)).into_iter();
+        let names = |state: &ServerState| state.players().keys().cloned().collect::<Vec<_>>();
+        servers
+            .filter_map(|server| cache.read(server, names))
+            .flatten()
+            .collect()
+    }
+
+    /// Returns the ids of the players who are on any of a guild's servers.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn activity_online_ids(
+        &self,
+        guild: GuildId,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let names = self.activity_online(guild);
+        let without_file = names.iter().map(ToString::to_string).collect();
+        let read = move |file: &_| {
+            let ids = names.into_iter().map(|name| {
+                let found = player_rows::find(file, guild, &name)?;
+                Ok(activity_player(name, found.as_ref()).id())
+            });
+            ids.collect()
+        };
+        self.in_file().read_or(without_file, read).await
+    }
+}

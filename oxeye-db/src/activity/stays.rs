@@ -1,0 +1,186 @@
+//! When players were in a guild: their stays on the guild's servers, which the presence core keeps in memory.
+
+use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+
+use super::day::UtcDay;
+use super::lifetimes::SUMMARY_DAYS;
+use super::play::{GuildStay, PlaySession, sessions};
+use crate::database::Database;
+use crate::ids::GuildId;
+use crate::players::PlayerId;
+use crate::record::Record;
+use crate::record::span::Span;
+use crate::server_state::ServerState;
+use crate::store::StoreError;
+
+/// Returns the span whose stays count in a summary of today: 30 days, and the one before them, on which a session that
+/// reaches into them may have begun.
+fn counted(now: UnixSeconds) -> Span {
+    let (first, _) = UtcDay::of(now).and_before(SUMMARY_DAYS + 1);
+    Span {
+        from: first.begin(),
+        to: UnixSeconds(i64::MAX),
+    }
+}
+
+impl Database {
+    /// Returns a player's sessions of the last 30 days and the one before them that reaches into them.
+    pub(super) async fn play_sessions(
+        &self,
+        guild: GuildId,
+        player: &PlayerName,
+        now: UnixSeconds,
+    ) -> Result<Vec<PlaySession>, StoreError> {
+        let player = player.clone();
+        self.compute(move |database| sessions(database.stays_of(guild, &player, now)))
+            .await
+    }
+
+    /// Returns a player's stays in a guild that count in a summary of today. Blocks.
+    pub(super) fn stays_of(
+        &self,
+        guild: GuildId,
+        name: &PlayerName,
+        now: UnixSeconds,
+    ) -> Vec<GuildStay> {
+        let Some(player) = self.inner.memory.players.id(name) else {
+            return Vec::new();
+        };
+        let cache = &self.inner.memory.cache;
+        let mut stays = Vec::new();
+        for server in cache.ids(Some(guild)) {
+            let here = cache.read(server, |state| stays_on(state, player, name, now));
+            let here = here.into_iter().flatten();
+            stays.extend(here.map(|(span, is_open)| GuildStay {
+                server,
+                span,
+                is_open,
+            }));
+        }
+        stays
+    }
+
+    /// Calls `take` with each stay of anybody in a guild that counts in a summary of today. Blocks.
+    pub(super) fn each_stay(
+        &self,
+        guild: GuildId,
+        now: UnixSeconds,
+        mut take: impl FnMut(PlayerId, GuildStay),
+    ) {
+        let cache = &self.inner.memory.cache;
+        for server in cache.ids(Some(guild)) {
+            let record = cache.read(server, |state| Record::of(state, now));
+            let record = record.iter();
+            for (player, span, is_open) in record.flat_map(|record| record.each_in(counted(now))) {
+                let stay = GuildStay {
+                    server,
+                    span,
+                    is_open,
+                };
+                take(player, stay);
+            }
+        }
+    }
+
+    /// Whether a player is or was on any server of a guild.
+    pub(super) fn has_been_on(&self, guild: GuildId, player: PlayerId, name: &PlayerName) -> bool {
+        let cache = &self.inner.memory.cache;
+        let was_here = |state: &ServerState| {
+            state.players().contains_key(name) || state.history().has_player(player)
+        };
+        let mut servers = cache.ids(Some(guild)).into_iter();
+        servers.any(|server| cache.read(server, was_here) == Some(true))
+    }
+}
+
+/// Returns a player's stays on a server that count in a summary of today, and whether each is open.
+fn stays_on(
+    state: &ServerState,
+    player: PlayerId,
+    name: &PlayerName,
+    now: UnixSeconds,
+) -> Vec<(Span, bool)> {
+    let counted = counted(now);
+    let closed = state.history().spans_since(player, counted.from);
+    let closed = closed.into_iter().map(|span| (span, false));
+    let open = state.players().get(name).map(|stay| {
+        let from = stay.joined_at;
+        let to = state.known_until(now).max(from);
+        (Span { from, to }, true)
+    });
+    closed
+        .chain(open)
+        .filter(|(span, _)| span.touches(counted))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::testing::{TestStore, join, join_at, leave_at, player};
+
+    const GUILD: GuildId = GuildId(7);
+    /// 2026-11-28 12:00 UTC.
+    const NOON: UnixSeconds = UnixSeconds(1_795_867_200);
+    const DAY: i64 = 86_400;
+
+    /// Players who come and go on two servers for 40 days. One is still there, and so is a stranger elsewhere.
+    async fn community() -> TestStore {
+        let store = TestStore::new(UnixSeconds(NOON.0 - 40 * DAY));
+        let (lobby, _) = store.link(GUILD, "lobby", NOON).await;
+        let (survival, _) = store.link(GUILD, "survival", NOON).await;
+        let (elsewhere, _) = store.link(GuildId(8), "survival", NOON).await;
+        for day in (0..40).rev() {
+            for (number, name) in (0..).zip(["Alex", "jeb_", "Steve"]) {
+                let server = if (day + number) % 3 == 0 {
+                    lobby
+                } else {
+                    survival
+                };
+                let at = UnixSeconds(NOON.0 - day * DAY - 3_600 * number - 7_200);
+                let left = at.plus(Duration::from_secs(50_000));
+                let joined = store.player_join(server, join_at(name, at), at).await;
+                joined.unwrap();
+                let left_at = left.0.min(NOON.0 - 1);
+                let left = leave_at(name, UnixSeconds(left_at));
+                store
+                    .player_leave(server, left, UnixSeconds(left_at))
+                    .await
+                    .unwrap();
+            }
+        }
+        for (server, name) in [(survival, "Alex"), (elsewhere, "jeb_")] {
+            store.player_join(server, join(name), NOON).await.unwrap();
+        }
+        store
+    }
+
+    #[tokio::test]
+    async fn one_players_stays_are_those_among_all_stays_of_the_guild() {
+        let store = community().await;
+        let store = store.restarted(NOON).await;
+
+        for (now, name) in [0, DAY / 2, 9 * DAY, 31 * DAY]
+            .into_iter()
+            .flat_map(|later| ["Alex", "jeb_", "Steve", "Nobody"].map(|name| (later, name)))
+        {
+            let now = UnixSeconds(NOON.0 + now);
+            let id = store.inner.memory.players.id(&player(name));
+            let mut expected = Vec::new();
+            store.each_stay(GUILD, now, |of, stay| {
+                if Some(of) == id {
+                    expected.push(stay);
+                }
+            });
+            let mut found = store.stays_of(GUILD, &player(name), now);
+            found.sort_unstable_by_key(|stay| (stay.span.from, stay.server.0));
+            expected.sort_unstable_by_key(|stay| (stay.span.from, stay.server.0));
+            assert_eq!(found, expected, "{name} at {now:?}");
+        }
+        let alex = store.stays_of(GUILD, &player("Alex"), NOON);
+        assert!(alex.iter().any(|stay| stay.is_open));
+        assert!(alex.len() > 30, "{alex:?}");
+    }
+}

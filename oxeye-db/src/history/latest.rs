@@ -1,0 +1,95 @@
+//! A player's latest sessions, found by the order without changing the history.
+
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::order::Key;
+use super::{History, key, session};
+use crate::players::PlayerId;
+use crate::record::span::Span;
+use crate::session::ClosedSession;
+
+impl History {
+    /// Returns the spans of a player's sessions that end at `from` or later, in no particular order. Reads all
+    /// sessions if nothing has put them in order yet.
+    pub(crate) fn spans_since(&self, player: PlayerId, from: UnixSeconds) -> Vec<Span> {
+        let is_late = |session: &ClosedSession| session.left_at >= from;
+        let span = |session: ClosedSession| Span {
+            from: session.joined_at,
+            to: session.left_at,
+        };
+        let Some(order) = &self.order else {
+            return self.of_player(player).filter(is_late).map(span).collect();
+        };
+        // A player's sessions on one server do not overlap, so those that begin last end last.
+        let end = Key::end_of(player, UnixSeconds(i64::MAX));
+        order
+            .before(end, |row| key(&self.blocks, row))
+            .map(|row| session(&self.blocks, row))
+            .take_while(|session| session.player == player && is_late(session))
+            .map(span)
+            .collect()
+    }
+
+    /// Whether a player has any session.
+    pub(crate) fn has_player(&self, player: PlayerId) -> bool {
+        let Some(order) = &self.order else {
+            return self.of_player(player).next().is_some();
+        };
+        let end = Key::end_of(player, UnixSeconds(i64::MAX));
+        let last = order.before(end, |row| key(&self.blocks, row)).next();
+        last.is_some_and(|row| session(&self.blocks, row).player == player)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::tests::sessions_read;
+    use crate::session::{SessionEnd, SessionId};
+
+    /// Sessions of 100 players, one after the other.
+    fn history(sessions: u32) -> History {
+        let session = |number: u32| ClosedSession {
+            id: SessionId(number),
+            player: PlayerId(number % 100),
+            joined_at: UnixSeconds(i64::from(number)),
+            left_at: UnixSeconds(i64::from(number + number % 90)),
+            seen_at: UnixSeconds(i64::from(number)),
+            end: SessionEnd::Left,
+        };
+        (0..sessions).map(session).collect()
+    }
+
+    #[test]
+    fn the_order_and_a_look_at_all_sessions_find_the_same() {
+        let in_no_order = history(10_000);
+        let mut in_order = in_no_order.clone();
+        in_order.put_in_order();
+
+        for player in (0..101).map(PlayerId) {
+            assert_eq!(in_order.has_player(player), player.0 < 100);
+            assert_eq!(in_no_order.has_player(player), player.0 < 100);
+            for from in (0..11_000).step_by(97).map(UnixSeconds) {
+                let sorted = |history: &History| {
+                    let mut spans = history.spans_since(player, from);
+                    spans.sort_unstable_by_key(|span| span.from);
+                    spans
+                };
+                assert_eq!(sorted(&in_order), sorted(&in_no_order));
+            }
+        }
+    }
+
+    #[test]
+    fn few_sessions_are_read_of_a_long_history() {
+        let mut history = history(100_000);
+        history.put_in_order();
+
+        let read = sessions_read(|| {
+            let spans = history.spans_since(PlayerId(7), UnixSeconds(99_000));
+            assert_eq!(spans.len(), 10);
+        });
+
+        assert!(read < 40, "{read} sessions were read");
+    }
+}
