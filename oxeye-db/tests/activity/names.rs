@@ -1,10 +1,10 @@
-//! Which player of a guild is meant by a name, on a real file.
+//! Which player of a guild is meant by a name.
 
 use oxeye_db::testing::{self, TestStore, player};
 use oxeye_db::{GuildId, UnixSeconds};
+use serde_json::json;
 
-const GUILD: GuildId = GuildId(7);
-const NOON: UnixSeconds = UnixSeconds(1_794_830_400);
+use crate::plugin::{GUILD, NOON, Plugin};
 
 #[tokio::test]
 async fn a_player_is_known_where_they_have_been_and_nowhere_else() {
@@ -34,5 +34,30 @@ async fn a_player_is_known_where_they_have_been_and_nowhere_else() {
     ] {
         let meant = database.activity_player_named(GUILD, player(asked)).await;
         assert_eq!(meant.unwrap(), found.map(player), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_player_is_known_by_what_they_did_whatever_their_letters() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    for name in ["Ägir", "Bob", "Zoë", "ZOË", ".Bedrock Guy"] {
+        let warp = json!({"player": name, "event_type": "warp"});
+        plugin.did(warp, NOON).await.unwrap();
+    }
+
+    for (asked, found) in [
+        ("äGIR", Some("Ägir")),
+        ("agir", None),
+        ("bob", Some("Bob")),
+        ("zOë", None),
+        ("Zoë", Some("Zoë")),
+        (".bedrock guy", Some(".Bedrock Guy")),
+        ("b_b", None),
+    ] {
+        let meant = store.activity_player_named(GUILD, player(asked)).await;
+        assert_eq!(meant.unwrap(), found.map(player), "{asked}");
+        let elsewhere = store.activity_player_named(GuildId(8), player(asked)).await;
+        assert_eq!(elsewhere.unwrap(), None, "{asked}");
     }
 }

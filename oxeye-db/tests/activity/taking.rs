@@ -1,0 +1,143 @@
+//! Reports are taken exactly once, and nothing of them is lost.
+
+use std::time::Duration;
+
+use oxeye_db::testing::{TestStore, player};
+use oxeye_db::{RateLimits, TakeActivityError, UnixSeconds};
+use serde_json::json;
+
+use crate::plugin::{DAY, GUILD, NOON, Plugin, today};
+
+#[tokio::test]
+async fn a_batch_that_is_sent_again_counts_once_and_goes_on_where_it_is_new() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let warp = json!({"player": "Alex", "event_type": "warp"});
+
+    for _ in 0..3 {
+        assert!(
+            plugin
+                .batch(1, &[warp.clone(), warp.clone()], NOON)
+                .await
+                .is_empty()
+        );
+    }
+    plugin.batch(2, &[warp.clone(), warp.clone()], NOON).await;
+
+    assert_eq!(today(&store, "Alex", "actions").await, 3.0);
+    let store = store.restarted(NOON).await;
+    assert_eq!(today(&store, "Alex", "actions").await, 3.0);
+}
+
+#[tokio::test]
+async fn a_single_event_with_the_same_key_counts_once_a_day() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let trade =
+        json!({"player": "Alex", "event_type": "trade_buy", "details": {"total_value": 2.5}});
+
+    plugin
+        .did_with_key(trade.clone(), Some("a"), NOON)
+        .await
+        .unwrap();
+    plugin
+        .did_with_key(trade.clone(), Some("a"), NOON)
+        .await
+        .unwrap();
+    plugin
+        .did_with_key(trade.clone(), Some("b"), NOON)
+        .await
+        .unwrap();
+    plugin.did(trade, NOON).await.unwrap();
+
+    assert_eq!(today(&store, "Alex", "trades").await, 3.0);
+    assert_eq!(today(&store, "Alex", "trade_volume").await, 7.5);
+}
+
+#[tokio::test]
+async fn what_was_wrong_with_an_event_is_said_again_when_its_batch_is_sent_again() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let of_type = |event_type| json!({"player": "Alex", "event_type": event_type});
+    let debt = json!({"player": "Alex", "event_type": "trade_buy", "details": {"total_value": -1}});
+    let late = json!({"player": "Alex", "event_type": "dock", "at": NOON.minus(7 * DAY)});
+    let batch = [of_type("login"), of_type("dock"), debt, late];
+
+    assert_eq!(plugin.batch(1, &batch, NOON).await, [1, 3]);
+    // The last event is too old by now, but it was taken when it was not.
+    let later = NOON.plus(Duration::from_secs(60));
+    assert_eq!(plugin.batch(1, &batch, later).await, [1, 3]);
+
+    assert_eq!(today(&store, "Alex", "actions").await, 1.0);
+}
+
+#[tokio::test]
+async fn a_single_event_that_was_refused_is_not_taken_for_known_when_it_is_sent_again() {
+    let limits = RateLimits {
+        new_players_per_hour: 1.try_into().unwrap(),
+        ..RateLimits::unlimited()
+    };
+    let store = TestStore::with_limits(limits, NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let did = |player: &str| json!({"player": player, "event_type": "dock"});
+    let debt = json!({"player": "Alex", "event_type": "trade_buy", "details": {"total_value": -1}});
+    plugin.did(did("Alex"), NOON).await.unwrap();
+
+    for _ in 0..2 {
+        let refused = plugin.did_with_key(did("Bob"), Some("a"), NOON).await;
+        assert!(matches!(refused, Err(TakeActivityError::Refused(_))));
+        let refused = plugin.did_with_key(debt.clone(), Some("b"), NOON).await;
+        assert!(matches!(refused, Err(TakeActivityError::Refused(_))));
+    }
+    let later = NOON.plus(Duration::from_secs(2 * 3600));
+    for _ in 0..2 {
+        let taken = plugin.did_with_key(did("Bob"), Some("a"), later).await;
+        taken.unwrap();
+    }
+
+    assert_eq!(today(&store, "Bob", "actions").await, 1.0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_increments_at_once_make_a_hundred() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let fight = json!({"player": "Alex", "event_type": "combat_attack"});
+
+    let all = (0..100).map(|_| plugin.did(fight.clone(), NOON));
+    for taken in futures_util::future::join_all(all).await {
+        taken.unwrap();
+    }
+
+    assert_eq!(today(&store, "Alex", "combat_events").await, 100.0);
+}
+
+#[tokio::test]
+async fn a_wrong_event_is_refused_alone() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    let at = |at: UnixSeconds| json!({"player": "Alex", "event_type": "warp", "at": at});
+
+    let refused = plugin
+        .batch(
+            1,
+            &[
+                at(NOON),
+                at(NOON.plus(Duration::from_secs(31))),
+                at(NOON.minus(8 * DAY)),
+                json!({"player": "Alex", "event_type": "login"}),
+                json!({"player": "Alex", "event_type": "trade_buy", "details": {"total_value": -1}}),
+                at(NOON.minus(6 * DAY)),
+            ],
+            NOON,
+        )
+        .await;
+
+    assert_eq!(refused, [2, 3, 4, 5]);
+    assert_eq!(today(&store, "Alex", "actions").await, 1.0);
+    let summary = store
+        .activity_summary(GUILD, player("Alex"), NOON)
+        .await
+        .unwrap();
+    assert_eq!(summary.counters["actions"], 2.0);
+}
