@@ -193,8 +193,11 @@ impl<'a> Copier<'a> {
             batch.replace_online(guild, &ids);
             batch.send(link).await?;
             self.online.insert(guild, ids);
-            let players = self.database.activity_online(guild);
-            self.pending.add_players(guild, players);
+            // While everything is written, they are written with the others.
+            if self.rebuild.is_none() {
+                let players = self.database.activity_online(guild);
+                self.pending.add_players(guild, players);
+            }
         }
         self.online.retain(|_, ids| !ids.is_empty());
         self.online_written_at = Some(Instant::now());

@@ -10,13 +10,14 @@ use tokio::time::timeout;
 use super::trouble::Trouble;
 use crate::config::RedisUrl;
 
-const CONNECT_LIMIT: Duration = Duration::from_millis(200);
+const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 
-/// The time limit of one attempt. A second one follows, because whole values may be written twice.
-const ANSWER_LIMIT: Duration = Duration::from_millis(100);
+/// The time limit of one attempt. A second one follows, because whole values may be written twice. Nobody waits for the
+/// copy, so the limit leaves room for a busy machine: a connection that is given up costs more than a late answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(1);
 
 /// The time limit of both attempts.
-const LIMIT: Duration = Duration::from_millis(250);
+const LIMIT: Duration = Duration::from_millis(2500);
 
 /// A connection.
 pub(super) struct Link(MultiplexedConnection);
