@@ -7,6 +7,7 @@ use std::time::Duration;
 use oxeye_db::activity::listing::ListedPlayer;
 use oxeye_db::{Database, GuildId, StoreError, UnixSeconds};
 use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::pages::{page, place};
@@ -55,9 +56,18 @@ impl Listing {
             Reach::LocalGuild => guilds = [GuildId::LOCAL].into(),
             Reach::AllGuilds => drop(guilds.insert(GuildId::LOCAL)),
         }
-        let mut listed = Vec::new();
+        let mut players = Vec::new();
         for guild in guilds {
-            let players = database.activity_listing(guild, now).await?;
+            players.push((guild, database.activity_listing(guild, now).await?));
+        }
+        // With 50,000 players this takes long enough to delay others.
+        let listing = spawn_blocking(move || Self::of(players, made_at, now));
+        listing.await.map_err(|_panic| StoreError::Panicked)
+    }
+
+    fn of(players: Vec<(GuildId, Vec<ListedPlayer>)>, made_at: Instant, now: UnixSeconds) -> Self {
+        let mut listed = Vec::new();
+        for (guild, players) in players {
             if players.iter().any(|player| player.traces.is_on) {
                 listed.push(Listed {
                     place: place(&guild.0),
@@ -75,14 +85,14 @@ impl Listing {
         }
         listed.sort_unstable_by_key(|listed| listed.place);
         let lasting = listed.iter().filter(|listed| listed.player.is_none());
-        Ok(Self {
+        Self {
             took: made_at.elapsed(),
             made_at,
             now,
             key_count: listed.iter().map(|listed| listed.key_count).sum(),
             lasting_count: lasting.count(),
             listed,
-        })
+        }
     }
 
     /// Returns how many keys there are.

@@ -20,11 +20,11 @@ use super::wire::Wire;
 /// How many are looked at for one page, unless the client asks for another number.
 const DEFAULT_COUNT: usize = 10;
 
-/// The most that are looked at for one page.
-const MAX_COUNT: usize = 10_000;
+/// The most that are looked at for one page, so that a page takes about a millisecond.
+const MAX_COUNT: usize = 1_000;
 
-/// After how many players a long list of keys gives way to other work.
-const PLAYERS_AT_ONCE: usize = 256;
+/// After how many players a long list of keys gives way to other work. Each has up to 17 keys.
+const PLAYERS_AT_ONCE: usize = 32;
 
 /// Reads a cursor.
 pub(super) fn cursor(text: &[u8]) -> Result<u64, Refusal> {

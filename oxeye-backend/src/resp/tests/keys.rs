@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use oxeye_db::testing::player;
+use oxeye_db::{SyncEvent, SyncPlayer};
+
 use super::*;
 use crate::activity_records::{RecordKey, record};
 
@@ -180,6 +183,22 @@ async fn exactly_the_keys_that_exist_are_listed() {
         assert_eq!(keys.len(), expected.len(), "{options}");
         assert_eq!(BTreeSet::from_iter(keys), expected, "{options}");
     }
+}
+
+#[tokio::test]
+async fn a_page_is_bounded_whatever_the_client_asks_for() {
+    let store = TestStore::new(NOON);
+    let (server, _) = store.link(GuildId::LOCAL, "survival", NOON).await;
+    let everybody = (0..1_000).map(|number| SyncPlayer::new(player(&format!("P{number}"))));
+    let sync = SyncEvent::from(everybody.collect::<Vec<_>>());
+    store.sync_players(server, sync, NOON).await.unwrap();
+    let keyspace = keyspace(&store);
+
+    let page = replies(&keyspace, "SCAN 0 COUNT 1000000000\r\n").await;
+    let shown = texts(&page).len() - 1;
+    assert!((1_000..1_020).contains(&shown), "{shown}");
+    let all = BTreeSet::from_iter(scanned(&keyspace, "COUNT 1000000000").await);
+    assert_eq!(all.len(), 4_001);
 }
 
 #[tokio::test]
