@@ -8,6 +8,7 @@
 //! | [`backend`] | the real backend as a process: start, SIGTERM, `kill -9`, restart         |
 //! | [`binary`]  | where the real binaries are                                               |
 //! | [`community`] | a guild whose bot is up                                               |
+//! | [`copied`]  | a backend, and the Redis to which it copies activity                      |
 //! | [`crash`]   | plugins that keep reporting while the backend is killed again and again   |
 //! | [`damaged_log`] | copies of a store whose write-ahead log is damaged                    |
 //! | [`discord`] | Discord: REST v10 and gateway on loopback, with its limits and faults     |
@@ -15,8 +16,10 @@
 //! | [`load`]    | many busy plugins at once, and a bare axum handler for comparison         |
 //! | [`management`] | Minecraft's management server                                         |
 //! | [`minecraft`] | a Minecraft server: its log and its port                                |
+//! | [`output`]  | what a process prints, and what a test tells people although it passes    |
 //! | [`plugin`]  | a Minecraft server that reports                                           |
 //! | [`process`] | what Linux reports about a process: its memory, its processor time        |
+//! | [`python_client`] | a program in Python that was written for the original's keys in Redis |
 //! | [`raw`]     | a client with a bare TCP socket: HTTP/1.1 byte by byte                    |
 //! | [`rcon`]    | a server's RCON                                                           |
 //! | [`redis`]   | a real Redis or Valkey, if one is installed                               |
@@ -31,6 +34,7 @@ pub mod agent_trial;
 pub mod backend;
 pub mod binary;
 pub mod community;
+pub mod copied;
 pub mod crash;
 pub mod damaged_log;
 pub mod discord;
@@ -38,9 +42,10 @@ pub mod folder;
 pub mod load;
 pub mod management;
 pub mod minecraft;
-mod output;
+pub mod output;
 pub mod plugin;
 pub mod process;
+pub mod python_client;
 pub mod raw;
 pub mod rcon;
 pub mod redis;

@@ -1,5 +1,6 @@
 //! The output of a process, line by line.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -48,4 +49,10 @@ pub(crate) fn read_lines(
         writes.change(|log| log.ended = true);
     });
     (log, reader)
+}
+
+/// Prints a text that people have to see even if the test passes: the test runner hides what passing tests print.
+pub fn say_past_the_runner(text: &str) {
+    // There is nothing to do about a closed standard error.
+    let _ = writeln!(std::io::stderr(), "\n{text}\n");
 }

@@ -4,10 +4,11 @@ use std::net::TcpListener;
 use std::process::Stdio;
 
 use redis::aio::MultiplexedConnection;
-use redis::{Client, Cmd, FromRedisValue};
+use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use crate::output::say_past_the_runner;
 use crate::watched::WAIT_LIMIT;
 
 /// The programs that speak the protocol.
@@ -56,6 +57,16 @@ impl Redis {
         format!("redis://:{password}@127.0.0.1:{}", self.port)
     }
 
+    /// Returns the port on which it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Returns the program that runs.
+    pub fn program(&self) -> &'static str {
+        self.program
+    }
+
     /// Sends a signal by its name, such as `STOP` or `CONT`.
     ///
     /// # Panics
@@ -84,7 +95,7 @@ impl Redis {
     /// # Panics
     /// If it fails.
     pub async fn run<T: FromRedisValue>(&self, command: &[&str]) -> T {
-        self.run_at(&self.url(), command).await
+        run_at(&self.url(), command).await
     }
 
     /// Runs a command with a password.
@@ -92,13 +103,7 @@ impl Redis {
     /// # Panics
     /// If it fails.
     pub async fn run_with<T: FromRedisValue>(&self, password: &str, command: &[&str]) -> T {
-        self.run_at(&self.url_with(password), command).await
-    }
-
-    async fn run_at<T: FromRedisValue>(&self, url: &str, command: &[&str]) -> T {
-        let mut connection = connect(url).await.expect("the server answers");
-        let answer = as_command(command).query_async(&mut connection).await;
-        answer.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+        run_at(&self.url_with(password), command).await
     }
 
     async fn answers(&self) {
@@ -112,10 +117,21 @@ impl Redis {
     }
 }
 
+/// Runs a command on any server that speaks the protocol.
+///
+/// # Panics
+/// If it fails.
+pub async fn run_at<T: FromRedisValue>(url: &str, command: &[&str]) -> T {
+    let mut connection = connect(url).await.expect("the server answers");
+    let answer = as_command(command).query_async(&mut connection).await;
+    answer.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
 async fn connect(url: &str) -> redis::RedisResult<MultiplexedConnection> {
-    let mut connection = Client::open(url)?
-        .get_multiplexed_async_connection()
-        .await?;
+    let limits = AsyncConnectionConfig::new().set_response_timeout(Some(WAIT_LIMIT));
+    let client = Client::open(url)?;
+    let connecting = client.get_multiplexed_async_connection_with_config(&limits);
+    let mut connection = connecting.await?;
     redis::cmd("PING").exec_async(&mut connection).await?;
     Ok(connection)
 }
@@ -155,13 +171,9 @@ fn spawn(program: &str, port: u16, folder: &TempDir) -> Child {
         .expect("the program is installed")
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "whoever runs the tests has to learn that this one tested nothing"
-)]
 fn say_that_nothing_was_tested() {
-    eprintln!(
-        "\n*** THE TEST WITH A REAL REDIS DID NOT RUN: neither {} is installed\n",
+    say_past_the_runner(&format!(
+        "*** THE TEST WITH A REAL REDIS DID NOT RUN: neither {} is installed",
         PROGRAMS.join(" nor ")
-    );
+    ));
 }

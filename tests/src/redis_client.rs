@@ -1,7 +1,6 @@
 //! A Redis client: a bare TCP socket, for everything that a well-behaved client would not send, and the real
 //! `redis-cli`.
 
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::backend::Oxeye;
+use crate::output::say_past_the_runner;
 use crate::watched::WAIT_LIMIT;
 
 /// Returns where a backend answers Redis clients.
@@ -110,11 +110,9 @@ pub fn redis_cli_is_installed(test: &str) -> bool {
     if found.is_ok_and(|status| status.success()) {
         return true;
     }
-    // There is nothing to do about a closed standard error.
-    let _ = writeln!(
-        std::io::stderr(),
-        "\n{test} DID NOT RUN: redis-cli IS MISSING (Debian package redis-tools)\n"
-    );
+    say_past_the_runner(&format!(
+        "*** {test} DID NOT RUN: redis-cli IS MISSING (Debian package redis-tools)"
+    ));
     false
 }
 

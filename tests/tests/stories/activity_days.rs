@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 use oxeye_tests::backend::Oxeye;
+use oxeye_tests::plugin::Plugin;
 use serde_json::{Value, json};
 
 const DAY: i64 = 86_400;
@@ -16,17 +17,22 @@ fn date(at: i64) -> String {
     naive_utc(at)[..10].to_owned()
 }
 
-#[tokio::test]
-async fn going_to_another_server_within_thirty_seconds_is_one_session() {
+/// Alex was on a server for 100 seconds, and some seconds later on another until 200 seconds ago. Returns the backend,
+/// the first server and the time.
+async fn went_on_after(seconds: i64) -> (Oxeye, Plugin, i64) {
     let oxeye = Oxeye::start().await;
     let (survival, now) = oxeye.empty_server("survival").await;
     let (creative, _) = oxeye.empty_server("creative").await;
-    survival
-        .reports_stays("Alex", &[(now - 400, now - 300)])
-        .await;
-    creative
-        .reports_stays("Alex", &[(now - 270, now - 200)])
-        .await;
+    let left = now - 300;
+    survival.reports_stays("Alex", &[(left - 100, left)]).await;
+    let went_on = [(left + seconds, now - 200)];
+    creative.reports_stays("Alex", &went_on).await;
+    (oxeye, survival, now)
+}
+
+#[tokio::test]
+async fn going_to_another_server_within_thirty_seconds_is_one_session() {
+    let (oxeye, survival, now) = went_on_after(30).await;
     survival
         .reports_stays("Steve", &[(now - 400, now - 300)])
         .await;
@@ -49,15 +55,7 @@ async fn going_to_another_server_within_thirty_seconds_is_one_session() {
 
 #[tokio::test]
 async fn a_second_more_is_two_sessions() {
-    let oxeye = Oxeye::start().await;
-    let (survival, now) = oxeye.empty_server("survival").await;
-    let (creative, _) = oxeye.empty_server("creative").await;
-    survival
-        .reports_stays("Alex", &[(now - 400, now - 300)])
-        .await;
-    creative
-        .reports_stays("Alex", &[(now - 269, now - 200)])
-        .await;
+    let (oxeye, _, _) = went_on_after(31).await;
 
     let summary = oxeye.activity("players/Alex/summary").await;
 

@@ -36,6 +36,8 @@ mod presence;
 mod races;
 mod redis_clients;
 mod redis_mirror;
+mod redis_mirror_at_size;
+mod redis_python;
 mod renamed_and_removed;
 mod restarts;
 mod session_health;
