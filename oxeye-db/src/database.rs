@@ -108,19 +108,35 @@ impl Database {
         store::check_writable(&self.inner.store).await
     }
 
-    /// Checks that the store's files are still where they were opened, without writing anything. A
-    /// problem is logged once.
+    /// Checks that the store's files, and those of activity, are still where they were opened, without
+    /// writing anything. A problem is logged once.
     ///
     /// # Errors
-    /// When the files are not as expected, or the writer's queue is full.
+    /// When the files are not as expected, or a writer's queue is full.
     pub async fn check_files(&self) -> Result<(), StoreError> {
-        store::in_turn(&self.inner.store, |_| ()).await
+        let found = store::in_turn(&self.inner.store, |_| ()).await;
+        let activity = match self.activity_file() {
+            Some(file) => store::in_turn(file, |_| ()).await,
+            None => Ok(()),
+        };
+        found.and(activity)
     }
 
     /// Returns how busy the writer of the file is.
     #[must_use]
     pub fn writer_load(&self) -> WriterLoad {
         self.inner.store.load()
+    }
+
+    /// Returns how busy the writer of the file of activity is; `None` if nothing was ever reported.
+    #[must_use]
+    pub fn activity_writer_load(&self) -> Option<WriterLoad> {
+        Some(self.activity_file()?.load())
+    }
+
+    fn activity_file(&self) -> Option<&Store> {
+        let (file, _) = self.inner.activity.as_ref()?.open_file()?;
+        Some(file)
     }
 
     /// Finishes the queued jobs and closes the file. Later writes fail.

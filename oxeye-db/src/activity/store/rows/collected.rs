@@ -7,11 +7,15 @@ use super::players::GuildPlayerId;
 use super::words::WordId;
 use crate::activity::day::UtcDay;
 
-/// How many values of a collection are kept of one player and day.
-const MAX_PER_DAY: i64 = 100;
+/// Deletes the values of a collection, player and day beyond 100: those with the oldest times. The number is not a
+/// parameter, because SQLite compiles a statement again each time a parameter of its `LIMIT` or `OFFSET` is bound.
+const PRUNE: &str = "DELETE FROM collected
+    WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3 AND value IN (
+        SELECT value FROM collected
+        WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3
+        ORDER BY at DESC, value LIMIT -1 OFFSET 100)";
 
-/// Adds a value, or renews the time of one that is there. Beyond [`MAX_PER_DAY`] the one with the oldest time
-/// makes room.
+/// Adds a value, or renews the time of one that is there. Of a collection, player and day the 100 newest are kept.
 pub(crate) fn add(
     file: &Connection,
     player: GuildPlayerId,
@@ -20,20 +24,22 @@ pub(crate) fn add(
     at: UnixSeconds,
 ) -> rusqlite::Result<()> {
     let day = UtcDay::of(at);
+    let renewed = file
+        .prepare_cached(
+            "UPDATE collected SET at = max(at, ?5)
+             WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3 AND value = ?4",
+        )?
+        .execute(params![player.0, day.0, collection.0, value, at.0])?;
+    if renewed > 0 {
+        return Ok(());
+    }
     file.prepare_cached(
         "INSERT INTO collected (player_id, day, collection_id, value, at)
-         VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+         VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![player.0, day.0, collection.0, value, at.0])?;
-    file.prepare_cached(
-        "DELETE FROM collected
-         WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3 AND value IN (
-             SELECT value FROM collected
-             WHERE player_id = ?1 AND day = ?2 AND collection_id = ?3
-             ORDER BY at DESC, value LIMIT -1 OFFSET ?4)",
-    )?
-    .execute(params![player.0, day.0, collection.0, MAX_PER_DAY])?;
+    file.prepare_cached(PRUNE)?
+        .execute(params![player.0, day.0, collection.0])?;
     Ok(())
 }
 
@@ -56,4 +62,39 @@ pub(crate) fn of_player(
         |row| row.get(0),
     )?
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::activity::store::tests::in_memory;
+
+    const ALEX: GuildPlayerId = GuildPlayerId(1);
+    const SECTORS: WordId = WordId(1);
+    const NOON: i64 = 1_795_867_200;
+
+    #[test]
+    fn of_a_day_the_hundred_newest_values_are_kept_and_one_that_is_renewed_is_new() {
+        let file = in_memory();
+        let collect = |value: i64, at: i64| {
+            let at = UnixSeconds(NOON + at);
+            add(&file, ALEX, SECTORS, &value.to_string(), at).unwrap();
+        };
+        for value in 0..100 {
+            collect(value, value);
+        }
+        collect(0, 100);
+        collect(100, 101);
+        // The time of a value is its latest, in whatever order events come.
+        collect(100, 0);
+
+        let day = UtcDay::of(UnixSeconds(NOON));
+        let kept = of_player(&file, ALEX, SECTORS, (day, day), UnixSeconds(0)).unwrap();
+
+        let expected = (2..100).chain([0, 100]);
+        assert_eq!(
+            kept,
+            Vec::from_iter(expected.map(|value| value.to_string()))
+        );
+    }
 }
