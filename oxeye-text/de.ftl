@@ -433,6 +433,7 @@ warning = Warnung: { $words }
 
 # Warnungen des laufenden Oxeye.
 warning_store_not_writable = in die Datenbank lässt sich nicht schreiben; im Log steht, warum
+warning_activity_not_writable = Aktivität lässt sich nicht speichern; im Log steht, warum
 warning_discord = Discord: { $state }
 warning_redis = die Aktivität lässt sich nicht nach Redis kopieren: { $reason }
 warning_stale_sessions =

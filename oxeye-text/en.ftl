@@ -418,6 +418,7 @@ warning = warning: { $words }
 
 # Warnings of the running Oxeye.
 warning_store_not_writable = the store cannot be written; the log says why
+warning_activity_not_writable = activity cannot be written; the log says why
 warning_discord = Discord: { $state }
 warning_redis = activity cannot be copied to Redis: { $reason }
 warning_stale_sessions =

@@ -20,6 +20,8 @@ pub(crate) struct WarningLine {
 pub(crate) enum Warning {
     /// The store cannot be written.
     StoreNotWritable,
+    /// The file of activity cannot be written; everything else works.
+    ActivityNotWritable,
     /// The bot is not connected to Discord.
     DiscordNotConnected {
         /// The state of the bot, as the log words it.
@@ -89,6 +91,7 @@ impl Warning {
         };
         Some(match self {
             Self::StoreNotWritable => text.warning_store_not_writable(),
+            Self::ActivityNotWritable => text.warning_activity_not_writable(),
             Self::DiscordNotConnected { state } => text.warning_discord(&neutralise(state)),
             Self::RedisMirrorFailing { reason } => text.warning_redis(&neutralise(reason)),
             Self::StaleSessions {
@@ -159,6 +162,12 @@ mod tests {
             &json!({"type": "store_not_writable",
                 "message": "the store cannot be written; the log says why"}),
             "in die Datenbank lässt sich nicht schreiben; im Log steht, warum",
+        );
+        check(
+            Warning::ActivityNotWritable,
+            &json!({"type": "activity_not_writable",
+                "message": "activity cannot be written; the log says why"}),
+            "Aktivität lässt sich nicht speichern; im Log steht, warum",
         );
         check(
             Warning::StaleSessions {

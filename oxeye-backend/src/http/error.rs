@@ -97,6 +97,8 @@ pub(crate) enum ApiError {
     StoreFails(String),
     /// The store's files were deleted, moved or changed while open. This has already been logged.
     StoreLost(LostFile),
+    /// The same happened to the files of activity.
+    ActivityLost(LostFile),
     /// The handler took too long.
     TimedOut,
     /// The process is stopping.
@@ -169,6 +171,7 @@ impl ApiError {
             Self::Busy
             | Self::StoreFails(_)
             | Self::StoreLost(_)
+            | Self::ActivityLost(_)
             | Self::TimedOut
             | Self::Stopping
             | Self::Full
@@ -197,6 +200,7 @@ impl ApiError {
             Self::Busy | Self::TimedOut | Self::BodiesFull => Some(1),
             Self::StoreFails(_)
             | Self::StoreLost(_)
+            | Self::ActivityLost(_)
             | Self::Stopping
             | Self::Full
             | Self::AddressFull
@@ -271,7 +275,7 @@ impl IntoResponse for ApiError {
             Self::Internal(cause) | Self::StoreFails(cause) => {
                 response.extensions_mut().insert(Cause(cause));
             }
-            Self::StoreLost(_) => {
+            Self::StoreLost(_) | Self::ActivityLost(_) => {
                 response.extensions_mut().insert(AlreadyLogged);
             }
             _ => {}

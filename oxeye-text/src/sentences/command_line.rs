@@ -133,6 +133,7 @@ super::sentences! {
     things_wrong(count: usize);
 
     warning_store_not_writable();
+    warning_activity_not_writable();
     warning_discord(state: &str);
     warning_redis(reason: &str);
     warning_stale_sessions(count: usize, servers: &str);

@@ -288,3 +288,35 @@ async fn an_unwritable_store_is_refused_with_advice() {
     let restored = Command::new("chmod").args(["-R", "u+w", &folder]).status();
     assert!(restored.is_ok_and(|status| status.success()));
 }
+
+#[tokio::test]
+async fn a_lost_file_of_activity_stops_activity_alone_and_the_operator_is_told() {
+    let oxeye = Oxeye::start().await;
+    let server = oxeye.linked("survival").await;
+    let warp = || Request::post("/activity").json(&json!({"player": "Alex", "event_type": "warp"}));
+    let answer = server.ask(warp()).await;
+    assert_eq!(answer.status, 200, "{answer}");
+    let file = oxeye.folder().join("oxeye-activity.db");
+    std::fs::remove_file(file).expect("the file of activity can be deleted");
+
+    for _ in 0..3 {
+        let refused = server.ask(warp()).await;
+        assert_eq!(refused.status, 503, "{refused}");
+        let why = refused.error();
+        assert!(
+            why.contains("no activity") && why.contains("deleted"),
+            "{why}"
+        );
+    }
+
+    server.joins("Alex").await;
+    assert_eq!(oxeye.ask(&Request::get("/readyz")).await.status, 200);
+    let health = oxeye.api(Request::get("/api/health")).await;
+    assert_eq!(
+        (&health["status"], &health["store_ok"]),
+        (&json!("warning"), &json!(true))
+    );
+    let warnings = health["warnings"].as_array().expect("a list of warnings");
+    let of_activity = |warning: &&serde_json::Value| warning["type"] == "activity_not_writable";
+    assert_eq!(warnings.iter().filter(of_activity).count(), 1, "{health}");
+}

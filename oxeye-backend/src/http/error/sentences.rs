@@ -113,6 +113,11 @@ impl ApiError {
             }
             Self::StoreFails(_) => STORE_FAILS,
             Self::StoreLost(lost) => return Cow::Owned(lost_store(*lost)),
+            Self::ActivityLost(lost) => {
+                return Cow::Owned(format!(
+                    "Oxeye saves no activity now, because {lost} (the store of activity, beside the one of sessions); its operator can find in the log what to do."
+                ));
+            }
             Self::Busy => "Oxeye is busy; try again in a moment.",
             Self::TimedOut => "Oxeye could not answer in time; try again.",
             Self::Stopping => "Oxeye is stopping; try again in a moment.",

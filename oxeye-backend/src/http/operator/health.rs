@@ -85,6 +85,10 @@ pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response
     let servers = app.database.all_servers(now);
     let limited = app.database.limited_servers(now);
     let mut warnings = warnings(store_ok, &discord, &sessions, &limited);
+    let activity = app.database.activity_writer_load();
+    if activity.is_some_and(|writer| writer.is_failing) {
+        warnings.push(Warning::ActivityNotWritable);
+    }
     let redis = app.redis_mirror.as_ref();
     if let Some(reason) = redis.and_then(MirrorState::trouble) {
         warnings.push(Warning::RedisMirrorFailing { reason });

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use oxeye_db::{ActivityReport, TakeActivityError, UnixSeconds};
+use oxeye_db::{ActivityReport, StoreError, TakeActivityError, UnixSeconds};
 use oxeye_plugin_proto::limits::{MAX_ACTIVITY_BATCH_BYTES, MAX_IDEMPOTENCY_KEY_CHARS};
 use oxeye_plugin_proto::{ActivityRequest, ActivityResponse, EventsResponse};
 
@@ -18,11 +19,22 @@ use crate::http::error::{ApiError, json_response};
 /// The header by which a single event is recognised when it is sent again.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
+/// The value of that header, if there is one. Not checked yet, because it has no meaning beside a batch.
+pub(crate) struct IdempotencyKey(Option<HeaderValue>);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.headers.get(IDEMPOTENCY_KEY).cloned()))
+    }
+}
+
 /// Responds once everything new is on disk.
 pub(crate) async fn activity(
     State(app): State<Arc<App>>,
     reporter: ActivityReporter,
-    headers: HeaderMap,
+    key: IdempotencyKey,
     JsonWithin(request): JsonWithin<MAX_ACTIVITY_BATCH_BYTES, ActivityRequest>,
 ) -> Result<Response, ApiError> {
     let now = app.now();
@@ -34,7 +46,7 @@ pub(crate) async fn activity(
         ActivityRequest::Batch(batch) => ActivityReport::Batch(batch),
         ActivityRequest::Single(event) => ActivityReport::Single {
             event,
-            idempotency_key: idempotency_key(&headers)?,
+            idempotency_key: key.checked()?,
         },
     };
     let charged = reporter.server.limits.charge_activity(report.count(), now);
@@ -57,18 +69,20 @@ pub(crate) async fn activity(
     Ok(json_response(StatusCode::OK, &response))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else {
-        return Ok(None);
-    };
-    let key = value.to_str().unwrap_or_default().trim();
-    let is_key = (1..=MAX_IDEMPOTENCY_KEY_CHARS).contains(&key.len());
-    if is_key && key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(Some(key.to_owned()));
+impl IdempotencyKey {
+    fn checked(self) -> Result<Option<String>, ApiError> {
+        let Self(Some(value)) = self else {
+            return Ok(None);
+        };
+        let key = value.to_str().unwrap_or_default().trim();
+        let is_key = (1..=MAX_IDEMPOTENCY_KEY_CHARS).contains(&key.len());
+        if is_key && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(Some(key.to_owned()));
+        }
+        Err(ApiError::Invalid(format!(
+            "Idempotency-Key has 1 to {MAX_IDEMPOTENCY_KEY_CHARS} visible ASCII characters"
+        )))
     }
-    Err(ApiError::Invalid(format!(
-        "Idempotency-Key has 1 to {MAX_IDEMPOTENCY_KEY_CHARS} visible ASCII characters"
-    )))
 }
 
 fn activity_refusal(error: TakeActivityError, now: UnixSeconds) -> ApiError {
@@ -77,6 +91,7 @@ fn activity_refusal(error: TakeActivityError, now: UnixSeconds) -> ApiError {
         TakeActivityError::Refused(why) => ApiError::Invalid(why),
         TakeActivityError::NotLinked => ApiError::NotLinked,
         TakeActivityError::Epoch(error) => epoch_refusal(error, now),
+        TakeActivityError::Store(StoreError::Lost(lost)) => ApiError::ActivityLost(lost),
         TakeActivityError::Store(error) => error.into(),
     }
 }
