@@ -48,10 +48,22 @@ async fn a_single_event_with_the_same_key_counts_once_a_day() {
         .did_with_key(trade.clone(), Some("b"), NOON)
         .await
         .unwrap();
-    plugin.did(trade, NOON).await.unwrap();
+    plugin.did(trade.clone(), NOON).await.unwrap();
 
     assert_eq!(today(&store, "Alex", "trades").await, 3.0);
     assert_eq!(today(&store, "Alex", "trade_volume").await, 7.5);
+
+    // A key is known for a day, its last second included.
+    let tomorrow = NOON.plus(DAY);
+    while store.sweep_activity(tomorrow).await.unwrap() {}
+    let trades = async |now| {
+        let sent = plugin.did_with_key(trade.clone(), Some("b"), now).await;
+        sent.unwrap();
+        let summary = store.activity_summary(GUILD, player("Alex"), now).await;
+        summary.unwrap().counters["trades"]
+    };
+    assert_eq!(trades(tomorrow).await, 3.0);
+    assert_eq!(trades(tomorrow.plus(Duration::from_secs(1))).await, 4.0);
 }
 
 #[tokio::test]
