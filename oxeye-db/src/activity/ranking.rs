@@ -45,33 +45,28 @@ impl Database {
             let name = counter.to_owned();
             return Err(RankingError::UnknownCounter { name, known });
         }
-        let (first, today) = UtcDay::of(now).and_before(days);
+        let days = UtcDay::of(now).and_before(days);
         let nobody = CounterRanking {
-            days: (first, today),
+            days,
             standings: Vec::new(),
             players: 0,
         };
-        let Some(activity) = &self.inner.activity else {
-            return Ok(nobody);
+        let past = match &self.inner.activity {
+            Some(activity) => activity.past_of(guild, counter, days, now).await?,
+            None => None,
         };
-        let mut past = None;
-        if first < today {
-            let days = (first, UtcDay(today.0 - 1));
-            let days = activity.past.of(guild, counter, days, now);
-            activity.add_up(&days).await?;
-            past = Some(days);
-        }
         let counter = counter.to_owned();
         let read = move |file: &_| {
             let mut amounts = match past {
                 Some(past) => past.brought_up_to_date(file)?,
                 None => Arc::default(),
             };
+            let (_, today) = days;
             let of_today = amounts::over_days(file, guild, &counter, (today, today))?;
             Arc::make_mut(&mut amounts).add(&of_today);
             let (standings, players) = standings(file, guild, &amounts, limit)?;
             Ok(CounterRanking {
-                days: (first, today),
+                days,
                 standings,
                 players,
             })
@@ -96,6 +91,23 @@ impl Database {
 }
 
 impl Activity {
+    /// Returns the days of a ranking before its last one, added up; `None` if there is no other.
+    async fn past_of(
+        &self,
+        guild: GuildId,
+        counter: &str,
+        (first, today): (UtcDay, UtcDay),
+        now: UnixSeconds,
+    ) -> Result<Option<Arc<PastDays>>, StoreError> {
+        if first == today {
+            return Ok(None);
+        }
+        let days = (first, UtcDay(today.0 - 1));
+        let past = self.past.of(guild, counter, days, now);
+        self.add_up(&past).await?;
+        Ok(Some(past))
+    }
+
     /// Adds up some past days, unless that is done.
     async fn add_up(&self, past: &Arc<PastDays>) -> Result<(), StoreError> {
         let added_up = past.add_up(FileToRead(self.file.existing())).await;
