@@ -54,7 +54,7 @@ pub fn main() -> ExitCode {
         }
         Action::Run => run::run(given, settings, clock::now),
         Action::Doctor => cli::doctor::run(&settings, clock::now()),
-        Action::Parse { files } => cli::parse::run(&files, &settings.parse_options()),
+        Action::Parse { files } => cli::parse::run(&files, &settings.log_options),
         Action::Status { json } => cli::status::run(&settings, json, clock::now()),
     };
     match result {

@@ -32,7 +32,7 @@ pub(crate) use self::log::LogFrom;
 use self::log::{log, log_options};
 use self::sources::{GAME_PORT, allowed_sources, management, rcon};
 use crate::links::Links;
-use crate::log::{ActivityKinds, LogOptions};
+use crate::log::LogOptions;
 use crate::source::ManagementSettings;
 use crate::source_update::SourceKind;
 
@@ -74,8 +74,6 @@ pub(crate) struct Settings {
     pub(crate) log: Option<LogFrom>,
     /// How to read the log.
     pub(crate) log_options: LogOptions,
-    /// Whether the kinds of activity were given.
-    pub(crate) names_activity: bool,
     /// The time zone of the log, if it was given.
     pub(crate) time_zone: Option<Tz>,
     /// The management server, if it is a source.
@@ -115,7 +113,6 @@ impl Settings {
             links: links(given, &data_dir)?,
             log: log(given, &found)?.filter(|_| is_allowed(SourceKind::Log)),
             log_options: log_options(given)?,
-            names_activity: given.text("activity").is_some(),
             time_zone: given.read("time_zone", |text| {
                 Tz::from_str(text).map_err(|_| "it must be a name such as Europe/Berlin or UTC")
             })?,
@@ -150,18 +147,6 @@ impl Settings {
     #[must_use]
     pub(crate) fn reports_activity(&self) -> bool {
         self.log.is_some() && self.log_options.activity.kinds.any()
-    }
-
-    /// Returns how `parse` reads a log. Activity is left out unless it was asked for, since scripts expect
-    /// joins and leaves.
-    #[must_use]
-    pub(crate) fn parse_options(&self) -> LogOptions {
-        let options = self.log_options.clone();
-        if self.names_activity {
-            options
-        } else {
-            options.with_activity(ActivityKinds::default())
-        }
     }
 
     /// Returns the sources whose settings differ from `other`. The given values are the same, so only

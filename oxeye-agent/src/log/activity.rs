@@ -10,7 +10,7 @@
 //! | `sentence`    | compares text with a sentence of the game                            |
 //! | `deaths`      | the sentences about deaths, in English                               |
 //! | `advancement` | the sentences about advancements, in English                         |
-//! | `patterns`    | the user's own patterns, for other languages                         |
+//! | `patterns`    | the user's own patterns, for other languages and modded messages      |
 
 mod advancement;
 mod deaths;
@@ -73,8 +73,7 @@ pub(super) fn read(
     let by_pattern = options.patterns.read(message, online);
     let read = by_pattern.or_else(|| {
         let is_own = is_java && is_main_thread(head.thread);
-        let read = is_own.then(|| by_sentence(message, online))??;
-        (!options.patterns.replaces(&read)).then_some(read)
+        is_own.then(|| by_sentence(message, online))?
     })?;
     kinds.wants(&read).then_some(read)
 }

@@ -116,15 +116,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     pattern(
         "death_pattern",
-        "Line printed when a player dies, with (?<player>...) and perhaps (?<killer>...)",
+        "One more line printed when a player dies, with (?<player>...) and perhaps (?<killer>...)",
     ),
     pattern(
         "kill_pattern",
-        "Line printed when a player kills somebody, with (?<player>...) and perhaps (?<victim>...)",
+        "One more line printed when a player kills somebody, with (?<player>...) and perhaps (?<victim>...)",
     ),
     pattern(
         "advancement_pattern",
-        "Line printed about an advancement, with (?<player>...) and perhaps (?<title>...)",
+        "One more line printed about an advancement, with (?<player>...) and perhaps (?<title>...)",
     ),
     pattern("goal_pattern", "The same about a goal"),
     pattern("challenge_pattern", "The same about a challenge"),

@@ -7,8 +7,8 @@ use super::Online;
 use crate::game_event::{Activity, AdvancementKind, Participant};
 use crate::log::pattern::PlayerPattern;
 
-/// The patterns that the user gave. A pattern replaces the sentences of the game for the same kind of
-/// activity. It has to match from the start of the message, and the player has to be online.
+/// The patterns that the user gave, which are read besides the sentences of the game. A pattern has to match
+/// from the start of the message, and the player has to be online.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ActivityPatterns {
     /// The message when a player dies, optionally with the group `killer`.
@@ -56,20 +56,6 @@ impl ActivityPatterns {
                 title,
             })
         })
-    }
-
-    /// Whether a pattern replaces the sentence of the game that was read.
-    pub(super) fn replaces(&self, read: &Activity) -> bool {
-        match read {
-            Activity::Death { .. } => self.death.is_some(),
-            Activity::Kill { .. } => self.kill.is_some(),
-            Activity::Advancement { kind, .. } => match kind {
-                AdvancementKind::Advancement => self.advancement.is_some(),
-                AdvancementKind::Goal => self.goal.is_some(),
-                AdvancementKind::Challenge => self.challenge.is_some(),
-            },
-            Activity::Chat { .. } => false,
-        }
     }
 }
 

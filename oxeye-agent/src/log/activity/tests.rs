@@ -367,11 +367,26 @@ fn the_users_patterns_describe_other_languages() {
 }
 
 #[test]
-fn a_pattern_replaces_the_sentences_of_the_game_and_is_never_matched_in_chat() {
+fn patterns_add_to_the_sentences_of_the_game() {
+    let mut log = Log::with(german());
+    for (message, expected) in [
+        ("Steve drowned", "Steve died of drown"),
+        ("Steve was slain by Alex", "Steve died of mob by Alex"),
+        (
+            "Steve has made the advancement [x]",
+            r#"Steve advancement Some("x")"#,
+        ),
+        ("Steve has reached the goal [x]", r#"Steve goal Some("x")"#),
+    ] {
+        let line = format!("{VANILLA}{message}");
+        assert_eq!(log.read(&line).as_deref(), Some(expected), "{line}");
+    }
+}
+
+#[test]
+fn a_pattern_is_never_matched_in_chat() {
     let mut log = Log::with(german());
     for message in [
-        "Steve drowned",
-        "Steve has made the advancement [x]",
         "Herobrine ertrank",
         "<Steve> Alex ertrank",
         "[Server] Alex ertrank",

@@ -151,9 +151,11 @@ async fn doctor_fails_until_the_backend_knows_the_server() {
 async fn parse_prints_json_lines_as_documented() {
     let (_oxeye, mut minecraft, setup) = scene().await;
     minecraft.joins("Alex");
+    minecraft.says("Alex drowned");
     let log = minecraft.log_file().display().to_string();
 
     let ended = setup.run(&["parse", &log]).await;
+    let without = setup.run(&["parse", "--activity", "off", &log]).await;
 
     assert_eq!(ended.code, Some(0), "{}", ended.log);
     let events: Vec<serde_json::Value> = ended
@@ -162,7 +164,9 @@ async fn parse_prints_json_lines_as_documented() {
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
     let kinds: Vec<_> = events.iter().map(|event| &event["event"]).collect();
-    assert_eq!(kinds, ["boot", "start", "join"], "{}", ended.out);
+    assert_eq!(kinds, ["boot", "start", "join", "death"], "{}", ended.out);
     assert_eq!(events[2]["player"], "Alex");
     assert_eq!(events[2]["line"], 3);
+    assert_eq!(events[3]["cause"], "drown");
+    assert_eq!(without.out.lines().count(), 3, "{}", without.out);
 }
