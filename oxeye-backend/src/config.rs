@@ -52,7 +52,7 @@ pub(crate) struct Config {
     pub(crate) store: StoreSettings,
     /// How activity is kept; `None` if it is off.
     pub activity: Option<ActivityOptions>,
-    /// Where Redis clients are answered; `None` if they are not.
+    /// Where Redis clients are answered, if activity is on; `None` if they are not.
     pub(crate) resp_listen: Option<SocketAddr>,
     /// Where activity is copied to, if anywhere.
     pub(crate) redis: Option<RedisUrl>,

@@ -12,11 +12,15 @@ use crate::http::health::ReadyResponse;
 /// How long an Oxeye on this machine may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Binds ACTIVITY_RESP_LISTEN, if it is set.
+/// Binds ACTIVITY_RESP_LISTEN, if it is set and activity is on.
 pub(crate) async fn bind_for_redis_clients(config: &Config) -> anyhow::Result<Option<TcpListener>> {
     let Some(listen) = config.resp_listen else {
         return Ok(None);
     };
+    if config.activity.is_none() {
+        tracing::warn!("ACTIVITY_RESP_LISTEN has no effect, because ACTIVITY is off");
+        return Ok(None);
+    }
     let listener = TcpListener::bind(listen).await;
     let listener =
         listener.with_context(|| format!("cannot listen on {listen} (ACTIVITY_RESP_LISTEN)"));

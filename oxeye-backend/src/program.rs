@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use oxeye_bot::{BotHealth, BotOptions, BotState};
+use oxeye_db::activity::kinds::Kinds;
 use oxeye_db::{Database, DatabaseOptions};
 use oxeye_process::clock;
 use oxeye_process::logging::{LogFormat, Logging, Quiet};
@@ -137,6 +138,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let config = folder.as_ref().map_or(config, DemoFolder::config);
     check_operator_token(config)?;
     let database = open_store(config).await?;
+    warn_of_unknown_servers(config, &database);
     let token = operator_token(config)?;
     let discord = start_bot(config, &database, &tasks);
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
@@ -188,6 +190,18 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;
     Ok(opened.context("opening the store panicked")??)
+}
+
+/// Warns of servers that ACTIVITY_KINDS names and nobody has linked, probably because of a typing error.
+fn warn_of_unknown_servers(config: &Config, database: &Database) {
+    let servers = database.known_servers(clock::now());
+    let kinds = config.activity.iter().map(|activity| &activity.kinds);
+    for name in kinds.flat_map(Kinds::servers) {
+        if servers.iter().all(|server| server.name != *name) {
+            let name = name.as_str();
+            tracing::warn!("ACTIVITY_KINDS names the server {name:?}, but none is linked under it");
+        }
+    }
 }
 
 /// Starts the bot. Without a token there is none, and everything else runs.

@@ -10,7 +10,7 @@ use crate::limits::{MAX_DETAILS_BYTES, MAX_DETAILS_DEPTH, MAX_DETAILS_KEYS};
 
 /// A JSON object of at most [`MAX_DETAILS_KEYS`] keys and, written without blanks, at most
 /// [`MAX_DETAILS_BYTES`] bytes. Its values may be lists and objects up to [`MAX_DETAILS_DEPTH`] levels
-/// deep. No key comes twice.
+/// deep, the object itself not counted. No key comes twice.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct Details(Map<String, Value>);
@@ -226,5 +226,10 @@ mod tests {
             serde_json::from_str::<Details>(&format!("{{\"a\":\"{}\"}}", "x".repeat(1016))).is_ok()
         );
         assert!(serde_json::from_str::<Details>(r#"{"a":[[[[]]]]}"#).is_ok());
+        check_refused(
+            r#"{"a":{"b":{"c":{"d":{"e":{}}}}}}"#,
+            "at most 4 levels deep",
+        );
+        assert!(serde_json::from_str::<Details>(r#"{"a":{"b":{"c":{"d":{}}}}}"#).is_ok());
     }
 }

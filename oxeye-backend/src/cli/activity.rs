@@ -9,7 +9,7 @@ mod player;
 mod ranking;
 
 use anyhow::bail;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use oxeye_db::GuildId;
 use oxeye_plugin_proto::PlayerName;
 use oxeye_process::clock;
@@ -24,15 +24,15 @@ use crate::terminal::print_line;
 
 /// The arguments of `oxeye activity`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("subject").args(["player", "top"]).required(true)))]
 pub(crate) struct ActivityArgs {
     /// The name of the player
-    #[arg(required_unless_present = "top", conflicts_with = "top")]
     pub(crate) player: Option<PlayerName>,
     /// Instead of one player: who has most of this counter, such as deaths
     #[arg(long, value_name = "COUNTER")]
     pub(crate) top: Option<String>,
     /// The days that --top covers: today, week, month, or a number of days up to 30d
-    #[arg(long, default_value = "week", requires = "top")]
+    #[arg(long, default_value = "month", requires = "top")]
     pub(crate) range: RankedDays,
     /// The number of events, or of players, to show
     #[arg(long, value_name = "N", default_value_t = 10)]

@@ -36,15 +36,9 @@ pub(super) fn read(from: &Sources) -> Result<Option<ActivityOptions>, ConfigErro
     }))
 }
 
-/// Returns where Redis clients are answered; `None` if they are not.
+/// Returns where Redis clients are answered, if activity is on; `None` if they are not.
 pub(super) fn resp_listen(from: &Sources) -> Result<Option<SocketAddr>, ConfigError> {
-    let setting = list::ACTIVITY_RESP_LISTEN;
-    let address = from.socket_address(setting)?;
-    if address.is_some() && !from.on_or_off(list::ACTIVITY)? {
-        let expected = "no address as long as ACTIVITY is off: there is nothing to read";
-        return Err(from.refuse(setting, expected));
-    }
-    Ok(address)
+    from.socket_address(list::ACTIVITY_RESP_LISTEN)
 }
 
 /// The file of `ACTIVITY_KINDS`.
@@ -141,7 +135,7 @@ mod tests {
             [kinds.quest_done]
             counters = ["quests"]
             sum = { reward = "quest_rewards" }
-            collect = { quest = "quests_seen" }
+            collect = { place = "sectors" }
             ignore = ["Npc"]
             "#,
         )
@@ -151,7 +145,7 @@ mod tests {
         let kind = kinds.of(&quest).unwrap();
         assert!(kind.counters.contains("quests"));
         assert_eq!(kind.sums["reward"], "quest_rewards");
-        assert_eq!(kind.collections["quest"], "quests_seen");
+        assert_eq!(kind.collections["place"], "sectors");
         let player = |name| PlayerName::try_from(name).unwrap();
         let creative = ServerName::try_from("creative").unwrap();
         let warp = "warp".parse().unwrap();
@@ -168,6 +162,9 @@ mod tests {
         assert!(refused("[kinds.login]\n").contains("derived from joins and leaves"));
         assert!(refused("[kinds.\"two words\"]\n").contains("event_type has only"));
         assert!(refused("[kinds.a]\ncounters = [\"sessions\"]\n").contains("\"sessions\""));
+        assert!(
+            refused("[kinds.a]\ncollect = { b = \"quests\" }\n").contains("only as \"sectors\"")
+        );
         assert!(refused("[kinds.a]\ncount = [\"b\"]\n").contains("unknown field `count`"));
         assert!(refused("ignore = 7\n").contains("invalid type"));
     }

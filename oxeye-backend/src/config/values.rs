@@ -164,14 +164,6 @@ impl Sources {
             .map_err(|_| refused(setting, &given, expected))
     }
 
-    /// Returns the error for a value that does not fit the other settings.
-    pub(super) fn refuse(&self, setting: Setting, expected: &str) -> ConfigError {
-        match self.given_or_default(setting, expected) {
-            Ok(given) => refused(setting, &given, expected),
-            Err(error) => error,
-        }
-    }
-
     /// Reads the path of a file.
     pub(super) fn path(&self, setting: Setting) -> Result<PathBuf, ConfigError> {
         let expected = "the path of a file such as /var/lib/oxeye/oxeye.db";

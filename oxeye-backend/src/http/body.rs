@@ -154,7 +154,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
             Err(ApiError::Invalid(sentence(&error)))
         }
         Err(error) if error.classify() != Category::Data => {
-            Err(ApiError::Malformed(sentence(&error)))
+            Err(ApiError::Malformed(sentence_with_place(&error)))
         }
         _ => Err(ApiError::Malformed(
             "expected an object in braces".to_owned(),
@@ -162,7 +162,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     }
 }
 
-/// Returns the parser's message without the position, which means nothing in a game console.
+/// Returns the parser's message with the position, without which nobody finds the mistake in a large body.
+fn sentence_with_place(error: &serde_json::Error) -> String {
+    error.to_string().chars().take(SENTENCE_CHARS).collect()
+}
+
+/// Returns the parser's message about a value without the position, which means nothing in a game console.
 fn sentence(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

@@ -92,7 +92,7 @@ pub(super) fn command(request: &[Vec<u8>]) -> Result<Command, String> {
         };
     }
     let writes = WRITING.binary_search_by(|known| known.as_bytes().cmp(&name));
-    if writes.is_ok() {
+    if writes.is_ok() || is_config_set(&name, request) {
         return Err("READONLY You can't write against a read only replica.".to_owned());
     }
     Err(unknown(given, &request[1..]))
@@ -101,6 +101,11 @@ pub(super) fn command(request: &[Vec<u8>]) -> Result<Command, String> {
 /// Returns the error for a wrong number of arguments.
 pub(super) fn wrong_number(command: &str) -> String {
     format!("ERR wrong number of arguments for '{command}' command")
+}
+
+fn is_config_set(name: &[u8], request: &[Vec<u8>]) -> bool {
+    let subcommand = request.get(1).map(Vec::as_slice).unwrap_or_default();
+    name == b"config" && subcommand.eq_ignore_ascii_case(b"set")
 }
 
 fn unknown(name: &[u8], arguments: &[Vec<u8>]) -> String {
@@ -156,7 +161,15 @@ mod tests {
                 "READONLY You can't write against a read only replica."
             );
         }
-        assert_eq!(asked("SetEx a 1 b"), asked("FLUSHALL"));
+        for line in [
+            "SetEx a 1 b",
+            "EVAL x 0",
+            "evalsha 5b1c 0",
+            "CONFIG Set a b",
+        ] {
+            assert_eq!(asked(line), asked("FLUSHALL"), "{line}");
+        }
+        assert_ne!(asked("CONFIG GET a"), asked("FLUSHALL"));
     }
 
     #[test]

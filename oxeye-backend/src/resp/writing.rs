@@ -1,4 +1,4 @@
-//! The commands of Redis and Valkey that write.
+//! The commands of Redis and Valkey that write, or that run scripts, which may write.
 
 /// Their names, sorted.
 pub(super) const WRITING: &[&str] = &[
@@ -19,8 +19,11 @@ pub(super) const WRITING: &[&str] = &[
     "del",
     "delex",
     "delifeq",
+    "eval",
+    "evalsha",
     "expire",
     "expireat",
+    "fcall",
     "flushall",
     "flushdb",
     "geoadd",

@@ -105,7 +105,7 @@ fn collectable(value: &Value) -> Collectable {
         Value::Null | Value::Bool(false) => Collectable::Nothing,
         Value::Number(number) if number.as_f64() == Some(0.0) => Collectable::Nothing,
         Value::Number(number) => Collectable::Value(number.to_string()),
-        Value::String(text) if text.is_empty() => Collectable::Nothing,
+        Value::String(text) if text.is_empty() || text == "0" => Collectable::Nothing,
         Value::String(text) if text.chars().count() <= MAX_VALUE_CHARS => {
             Collectable::Value(text.clone())
         }
@@ -191,7 +191,7 @@ mod tests {
                 &[("actions", 1.0)],
                 &["B7"],
             );
-            for none in [json!(0), json!(""), json!(null), json!(false)] {
+            for none in [json!(0), json!("0"), json!(""), json!(null), json!(false)] {
                 check(
                     event_type,
                     json!({"sector_id": none}),

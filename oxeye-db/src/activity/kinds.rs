@@ -45,11 +45,18 @@ pub enum InvalidKinds {
     /// The type is derived from joins and leaves.
     #[error("{0} is derived from joins and leaves and cannot be defined")]
     Derived(EventType),
+    /// Every event is counted as an action already.
+    #[error("{ACTIONS:?} cannot be a counter of a kind: every event counts as one of them anyway")]
+    Actions,
     /// The name is that of something else, or does not look like a name.
     #[error(
-        "{0:?} cannot be the name of a counter or a collection: use 1 to 64 of a-z, 0-9 and _, but none of {RESERVED:?}"
+        "{0:?} cannot be the name of a counter: use 1 to 64 of a-z, 0-9 and _, but not {reserved}",
+        reserved = reserved_in_words()
     )]
     Name(String),
+    /// Nothing could read the collection.
+    #[error("values can be collected only as {SECTORS:?}, not as {0:?}")]
+    Collection(String),
 }
 
 /// Keys of the JSON answers that are not counters.
@@ -102,17 +109,17 @@ impl Kinds {
     /// Defines a type, or redefines a built-in one.
     ///
     /// # Errors
-    /// When the type is derived, or a counter's name cannot be used.
+    /// When the type is derived, or the name of a counter or a collection cannot be used.
     pub fn define(&mut self, event_type: EventType, kind: Kind) -> Result<(), InvalidKinds> {
         if is_derived(&event_type) {
             return Err(InvalidKinds::Derived(event_type));
         }
-        let names = kind.counters.iter().chain(kind.sums.values());
-        let wrong = names
-            .chain(kind.collections.values())
-            .find(|name| !is_name(name));
-        if let Some(name) = wrong {
-            return Err(InvalidKinds::Name(name.clone()));
+        for counter in kind.counters.iter().chain(kind.sums.values()) {
+            check_counter(counter)?;
+        }
+        let mut collections = kind.collections.values();
+        if let Some(unread) = collections.find(|name| *name != SECTORS) {
+            return Err(InvalidKinds::Collection(unread.clone()));
         }
         self.by_type.insert(event_type, kind);
         Ok(())
@@ -126,6 +133,11 @@ impl Kinds {
     /// Ignores a player on the servers of this name.
     pub fn ignore_on(&mut self, server: ServerName, player: PlayerName) {
         self.ignored_on.entry(server).or_default().insert(player);
+    }
+
+    /// Returns the names of the servers on which players are ignored.
+    pub fn servers(&self) -> impl Iterator<Item = &ServerName> {
+        self.ignored_on.keys()
     }
 
     /// Returns what an event of a type counts; `None` if nobody has defined the type.
@@ -182,9 +194,23 @@ impl Kind {
     }
 }
 
-fn is_name(name: &str) -> bool {
+fn check_counter(name: &str) -> Result<(), InvalidKinds> {
     let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    (1..=64).contains(&name.len()) && name.chars().all(is_allowed) && !RESERVED.contains(&name)
+    let is_name = (1..=64).contains(&name.len()) && name.chars().all(is_allowed);
+    match name {
+        ACTIONS => Err(InvalidKinds::Actions),
+        _ if is_name && !RESERVED.contains(&name) => Ok(()),
+        _ => Err(InvalidKinds::Name(name.to_owned())),
+    }
+}
+
+/// Lists the reserved names: `date, player or sessions`.
+fn reserved_in_words() -> String {
+    let names = RESERVED.join(", ");
+    match names.rsplit_once(", ") {
+        Some((others, last)) => format!("{others} or {last}"),
+        None => names,
+    }
 }
 
 #[cfg(test)]
@@ -241,6 +267,34 @@ mod tests {
             let refused = kinds.define(event_type("quest"), Kind::counting([name]));
             assert_eq!(refused, Err(InvalidKinds::Name(name.to_owned())), "{name}");
         }
+        assert_eq!(
+            InvalidKinds::Name("Bad".to_owned()).to_string(),
+            "\"Bad\" cannot be the name of a counter: use 1 to 64 of a-z, 0-9 and _, \
+             but not date, player, player_id, sessions or playtime_seconds"
+        );
+    }
+
+    #[test]
+    fn a_kind_cannot_count_an_action_twice() {
+        let mut kinds = Kinds::built_in();
+        for twice in [
+            Kind::counting([ACTIONS]),
+            Kind::default().summing("x", ACTIONS),
+        ] {
+            let refused = kinds.define(event_type("quest"), twice);
+            assert_eq!(refused, Err(InvalidKinds::Actions));
+        }
+    }
+
+    #[test]
+    fn only_sectors_can_be_collected() {
+        let mut kinds = Kinds::built_in();
+
+        let sectors = Kind::default().collecting("place", SECTORS);
+        assert_eq!(kinds.define(event_type("travel"), sectors), Ok(()));
+        let quests = Kind::default().collecting("quest", "quests");
+        let refused = kinds.define(event_type("quest"), quests);
+        assert_eq!(refused, Err(InvalidKinds::Collection("quests".to_owned())));
     }
 
     #[test]

@@ -169,6 +169,9 @@ async fn an_operator_defines_what_counts_and_whose_events_are_ignored() {
     std::fs::write(&file, kinds).expect("the file is written");
     let setup = setup.set("ACTIVITY_KINDS", &file.display().to_string());
     let oxeye = setup.start().await;
+    oxeye
+        .has_logged("ACTIVITY_KINDS names the server \"creative\", but none is linked")
+        .await;
     let (survival, _) = oxeye.empty_server("survival").await;
     let (creative, _) = oxeye.empty_server("creative").await;
     let quest = |player: &str| json!({"player": player, "event_type": "quest_done", "details": {"reward": 2.5}});

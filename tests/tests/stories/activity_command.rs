@@ -88,7 +88,7 @@ async fn the_shell_shows_who_has_most_of_a_counter() {
     let kills = oxeye.command(&["activity", "--top", "kills"]).await;
     assert_eq!(
         kills.out,
-        "kills, the last 7 days (days in UTC): nothing so far."
+        "kills, the last 30 days (days in UTC): nothing so far."
     );
     let fame = oxeye.command(&["activity", "--top", "fame"]).await;
     assert_eq!((fame.code, fame.out.as_str()), (Some(1), ""));
@@ -105,6 +105,7 @@ async fn the_shell_shows_who_has_most_of_a_counter() {
     assert!(all.log.contains("1d to 30d"), "{}", all.log);
     let neither = oxeye.command(&["activity"]).await;
     assert_eq!(neither.code, Some(2), "{neither:?}");
+    assert!(neither.log.contains("--top <COUNTER>"), "{}", neither.log);
 }
 
 #[tokio::test]

@@ -66,6 +66,23 @@ fn unusable(now: i64) -> Vec<(String, &'static str)> {
 }
 
 #[tokio::test]
+async fn a_body_that_is_not_json_is_refused_with_the_position_of_the_mistake() {
+    let oxeye = Setup::unlimited().start().await;
+    let (server, _) = oxeye.empty_server("survival").await;
+    let body = r#"{"epoch":1,"first_seq":1,"events":[{"player":"Alex","event_type":"warp","details":{"a":NaN}}]}"#;
+
+    let request = Request::post("/activity").header("Content-Type", "application/json");
+    let answer = server.ask(request.body(body)).await;
+
+    assert_eq!(answer.status, 400, "{answer}");
+    let column = body.find("NaN").expect("it is there") + 1;
+    let position = format!("at line 1 column {column}");
+    let details = answer.json()["details"].to_string();
+    assert!(details.contains(&position), "{answer}");
+    nothing_counts(&oxeye).await;
+}
+
+#[tokio::test]
 async fn a_single_event_that_cannot_be_used_is_refused_with_a_sentence() {
     let oxeye = Setup::unlimited().start().await;
     let (server, now) = oxeye.empty_server("survival").await;

@@ -277,6 +277,22 @@ async fn an_address_that_others_can_reach_is_taken_with_a_warning() {
 }
 
 #[tokio::test]
+async fn without_activity_the_addresses_for_redis_have_no_effect_and_a_warning_says_so() {
+    let setup = Setup::new()
+        .set("ACTIVITY", "off")
+        .set("ACTIVITY_RESP_LISTEN", "127.0.0.1:0")
+        .set("REDIS_URL", "redis://127.0.0.1:1");
+    let mut oxeye = setup.start().await;
+
+    let log = oxeye.whole_log().await;
+
+    for setting in ["ACTIVITY_RESP_LISTEN", "REDIS_URL"] {
+        let warning = format!("{setting} has no effect, because ACTIVITY is off");
+        assert!(log.contains(&warning), "{log}");
+    }
+}
+
+#[tokio::test]
 async fn without_the_setting_nobody_listens_for_redis_clients() {
     let mut oxeye = Oxeye::start().await;
 
