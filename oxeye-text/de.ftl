@@ -385,6 +385,11 @@ file_imported =
         [one] { $servers } neuer Server
        *[other] { $servers } neue Server
     }
+activity_left_out =
+    { $count ->
+        [one] { $count } Zeile
+       *[other] { $count } Zeilen
+    } darüber, was Spieler getan haben, ausgelassen, weil ACTIVITY hier ausgeschaltet ist. Schalte es ein und importiere die Datei noch einmal.
 
 which_world_server = zu welchem Server gehört diese Welt? Gib ihn mit --server NAME an
 playtime_imported =

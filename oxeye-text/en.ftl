@@ -370,6 +370,11 @@ file_imported =
         [one] { $servers } new server
        *[other] { $servers } new servers
     }
+activity_left_out =
+    { $count ->
+        [one] { $count } line
+       *[other] { $count } lines
+    } about what players did left out, because ACTIVITY is off here. Turn it on and import the file again.
 
 which_world_server = which server does this world belong to? Add --server NAME
 playtime_imported =

@@ -1,21 +1,30 @@
 //! The lines of an export: JSON, with a header on the first line.
+//!
+//! | module     | subject                                  |
+//! |------------|------------------------------------------|
+//! | `activity` | the lines about what players did         |
+//! | `reading`  | what the meaning of a line depends on    |
 
-use std::collections::HashSet;
+mod activity;
+mod reading;
 
-use oxeye_db::{GuildId, Place, PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
+use oxeye_db::{Place, PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
-use crate::api_messages::guild_id::{WrittenGuildId, may_be_rounded};
+use self::activity::{CounterLine, EventLine, PlayerLine, ValueLine};
+pub(crate) use self::reading::ReadContext;
+use crate::api_messages::guild_id::WrittenGuildId;
 
 /// The version that we write. A newer Oxeye writes a higher one.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// The version in which guild ids were numbers.
 pub(crate) const NUMERIC_IDS_VERSION: u32 = 1;
 
-/// The limit on a line. Ours are shorter than 1 KiB: at most two names, with each character escaped, and numbers.
-pub(crate) const MAX_LINE_BYTES: usize = 4096;
+/// The limit on a line. Ours are shorter: the longest hold the details of an event, of which each character may be
+/// escaped.
+pub(crate) const MAX_LINE_BYTES: usize = 8192;
 
 /// The first line of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +36,7 @@ pub(crate) struct Header {
 }
 
 /// Any other line of an export.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Line {
     /// A server.
@@ -64,6 +73,10 @@ pub(crate) enum Line {
         first_reported_at: UnixSeconds,
         last_reported_at: UnixSeconds,
     },
+    ActivityPlayer(PlayerLine),
+    ActivityCounter(CounterLine),
+    ActivityValue(ValueLine),
+    ActivityEvent(EventLine),
 }
 
 impl From<PortableRecord> for Line {
@@ -95,46 +108,8 @@ impl From<PortableRecord> for Line {
                 first_reported_at: reported.first_reported_at,
                 last_reported_at: reported.last_reported_at,
             },
+            PortableRecord::Activity(activity) => activity.into(),
         }
-    }
-}
-
-/// What the meaning of a line depends on.
-#[derive(Debug, Clone)]
-pub(crate) struct ReadContext {
-    /// The version in the header.
-    pub(crate) version: u32,
-    /// The guild into which all servers are imported. If given, the guilds in the lines do not matter.
-    pub(crate) into_guild: Option<GuildId>,
-    /// The guilds that have a server here. A number that equals one of them was not rounded.
-    pub(crate) known: HashSet<GuildId>,
-    /// The current time.
-    pub(crate) now: UnixSeconds,
-}
-
-impl ReadContext {
-    fn guild(&self, written: WrittenGuildId) -> Result<GuildId, String> {
-        if let Some(guild) = self.into_guild {
-            return Ok(guild);
-        }
-        match written {
-            WrittenGuildId::Number(number) if self.version == NUMERIC_IDS_VERSION => {
-                self.numeric_id(number)
-            }
-            written => written.exact().map_err(|error| error.to_string()),
-        }
-    }
-
-    /// Reads the id in a line of the first version. We wrote it as an exact number, but another program may have
-    /// rounded it since.
-    fn numeric_id(&self, number: u64) -> Result<GuildId, String> {
-        let guild = GuildId(number);
-        if may_be_rounded(number) && !self.known.contains(&guild) {
-            return Err(format!(
-                "a program such as jq or JavaScript may have rounded the guild id {number}; export again, or write the right id as a string (\"guild_id\":\"{number}\" if it is this one), or name the guild of all servers with --guild"
-            ));
-        }
-        Ok(guild)
     }
 }
 
@@ -198,6 +173,10 @@ impl Line {
                 let guild = reading.guild(guild_id)?;
                 Ok(PortableRecord::PlayerUuid(guild, player, reported))
             }
+            Line::ActivityPlayer(line) => line.into_record(reading).map(PortableRecord::Activity),
+            Line::ActivityCounter(line) => line.into_record(reading).map(PortableRecord::Activity),
+            Line::ActivityValue(line) => line.into_record(reading).map(PortableRecord::Activity),
+            Line::ActivityEvent(line) => line.into_record(reading).map(PortableRecord::Activity),
         }
     }
 }
@@ -230,131 +209,4 @@ fn end(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn reading(version: u32) -> ReadContext {
-        ReadContext {
-            version,
-            into_guild: None,
-            known: HashSet::from([GuildId(1_234_567_890_123_456_800)]),
-            now: UnixSeconds(1_000),
-        }
-    }
-
-    #[track_caller]
-    fn check(line: &str, expected: Result<(), &str>) {
-        let read = serde_json::from_str::<Line>(line).map_err(|error| error.to_string());
-        match (
-            read.and_then(|line| line.into_record(&reading(VERSION))),
-            expected,
-        ) {
-            (Ok(record), Ok(())) => {
-                let again = serde_json::to_string(&Line::from(record)).unwrap();
-                assert_eq!(again, line);
-            }
-            (Err(why), Err(expected)) => assert!(why.contains(expected), "{why}"),
-            (read, _) => panic!("{line}: {read:?}"),
-        }
-    }
-
-    #[test]
-    fn every_line_is_read_back_unchanged() {
-        check(
-            r#"{"type":"server","guild_id":"7","server":"my server"}"#,
-            Ok(()),
-        );
-        check(
-            r#"{"type":"session","guild_id":"0","server":"a","player":"@every\"one","joined_at":1,"left_at":9,"ended":"stale","seen_at":5}"#,
-            Ok(()),
-        );
-        check(
-            r#"{"type":"session","guild_id":"0","server":"a","player":"b","joined_at":1,"left_at":null,"ended":null,"seen_at":5}"#,
-            Ok(()),
-        );
-        check(
-            r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","playtime_secs":60}"#,
-            Ok(()),
-        );
-        check(
-            r#"{"type":"player_uuid","guild_id":"0","player":"b","uuid":"853c80ef-3c37-49fd-aa49-938b674adae6","first_reported_at":1,"last_reported_at":9}"#,
-            Ok(()),
-        );
-    }
-
-    #[test]
-    fn lines_of_earlier_versions_are_read() {
-        let server = r#"{"type":"server","guild_id":"7","name":"a"}"#;
-        let playtime =
-            r#"{"type":"imported_playtime","guild_id":"0","server":"a","player":"b","seconds":60}"#;
-
-        for line in [server, playtime] {
-            let line: Line = serde_json::from_str(line).unwrap();
-            line.into_record(&reading(NUMERIC_IDS_VERSION + 1)).unwrap();
-        }
-    }
-
-    #[test]
-    fn impossible_times_are_refused() {
-        let session = |times: &str| {
-            format!(
-                r#"{{"type":"session","guild_id":"0","server":"a","player":"b",{times},"ended":"left"}}"#
-            )
-        };
-        let times = r#""joined_at":5,"seen_at":4,"left_at":6"#;
-        check(&session(times), Err("joined_at <= seen_at"));
-        let times = r#""joined_at":5,"seen_at":7,"left_at":6"#;
-        check(&session(times), Err("seen_at <= left_at"));
-        let times = r#""joined_at":5,"seen_at":9,"left_at":2000"#;
-        check(&session(times), Err("future"));
-        let times = r#""joined_at":1700000000000,"seen_at":9,"left_at":10"#;
-        check(&session(times), Err("milliseconds"));
-        let times = r#""joined_at":-1,"seen_at":9,"left_at":10"#;
-        check(&session(times), Err("before 1970"));
-        let times = r#""joined_at":1,"seen_at":9,"left_at":null"#;
-        check(&session(times), Err("both left_at and ended"));
-        check(r#"{"type":"player"}"#, Err("unknown variant"));
-    }
-
-    #[track_caller]
-    fn check_guild(version: u32, id: &str, expected: Result<u64, &str>) {
-        let line = format!(r#"{{"type":"server","guild_id":{id},"server":"a"}}"#);
-        let line: Line = serde_json::from_str(&line).unwrap();
-        match (line.into_record(&reading(version)), expected) {
-            (Ok(record), Ok(id)) => assert_eq!(record.guild(), GuildId(id)),
-            (Err(why), Err(words)) => assert!(why.contains(words), "{why}"),
-            (read, _) => panic!("{id}: {read:?}"),
-        }
-    }
-
-    #[test]
-    fn a_guild_id_that_was_rounded_is_refused() {
-        check_guild(VERSION, "7", Ok(7));
-        check_guild(VERSION, "1234567890123456789", Err("a string of digits"));
-        let exact = 1_234_567_890_123_456_789;
-        check_guild(NUMERIC_IDS_VERSION, "1234567890123456789", Ok(exact));
-        check_guild(NUMERIC_IDS_VERSION, "\"1234567890123456789\"", Ok(exact));
-        check_guild(
-            NUMERIC_IDS_VERSION,
-            "1234567890123457000",
-            Err("may have rounded"),
-        );
-        check_guild(
-            NUMERIC_IDS_VERSION,
-            "\"1234567890123457000\"",
-            Ok(1_234_567_890_123_457_000),
-        );
-    }
-
-    #[test]
-    fn a_guild_id_that_looks_rounded_is_accepted_if_the_guild_is_known_or_does_not_matter() {
-        let known = 1_234_567_890_123_456_800;
-        check_guild(NUMERIC_IDS_VERSION, "1234567890123456800", Ok(known));
-        let into_guild = ReadContext {
-            into_guild: Some(GuildId(7)),
-            ..reading(NUMERIC_IDS_VERSION)
-        };
-        let rounded = WrittenGuildId::Number(1_234_567_890_123_457_000);
-        assert_eq!(into_guild.guild(rounded), Ok(GuildId(7)));
-    }
-}
+mod tests;

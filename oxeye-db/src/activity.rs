@@ -13,6 +13,8 @@
 //! | `lifetimes`     | how long everything is kept                                                  |
 //! | `sweep`         | deletes what is too old                                                      |
 //! | `forget`        | a player who is forgotten                                                    |
+//! | [`portable`]    | what an export holds of all this                                             |
+//! | `import`        | adds what another store has exported                                         |
 //! | [`figures`]     | what people and programs ask for                                             |
 //! | `questions`     | the session, a day and the summary of a player                               |
 //! | `newest_events` | a player's newest events, logins and logouts among them                      |
@@ -37,6 +39,7 @@ pub mod figures;
 pub mod fold;
 mod forget;
 mod guild_players;
+mod import;
 pub mod kinds;
 pub(crate) mod lifetimes;
 pub mod listing;
@@ -45,6 +48,7 @@ mod newest_events;
 mod online;
 pub mod play;
 pub mod players;
+pub mod portable;
 mod questions;
 mod queue;
 mod ranking;
@@ -138,6 +142,11 @@ impl Database {
     pub fn has_activity(&self) -> bool {
         let activity = self.inner.activity.as_ref();
         activity.is_some_and(|activity| activity.file.existing().is_some())
+    }
+
+    /// Returns the open file; `None` if nothing was ever reported.
+    pub(crate) fn activity_store(&self) -> Option<&Store> {
+        self.inner.activity.as_ref()?.file.existing()
     }
 
     /// Returns the names of all counters, sorted.

@@ -7,6 +7,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
+use crate::activity::portable;
 use crate::database::Database;
 use crate::ids::ServerId;
 use crate::portable::{Place, PortableRecord, PortableStay};
@@ -31,7 +32,7 @@ impl Export {
 }
 
 impl Database {
-    /// Exports servers, sessions, imported playtime and UUIDs as they are now. Later writes are not
+    /// Exports servers, sessions, imported playtime, UUIDs and activity as they are now. Later writes are not
     /// blocked and not included.
     #[must_use]
     pub fn export(&self) -> Export {
@@ -45,6 +46,7 @@ impl Database {
             };
             let opened = database.inner.store.open_beside();
             let outcome = opened.and_then(|connection| send_all(&connection, &mut sender));
+            let outcome = outcome.and_then(|()| send_activity(&database, &mut sender));
             sender.flush();
             if let Err(error) = outcome {
                 sender.send(Err(error.into()));
@@ -101,6 +103,17 @@ fn send_all(connection: &Connection, sender: &mut Sender) -> rusqlite::Result<()
     send_open(&snapshot, &mut sources, sender)?;
     send_imported(&snapshot, &sources, sender)?;
     send_uuids(&snapshot, sender)
+}
+
+/// Sends what players did, if anything was ever reported.
+fn send_activity(database: &Database, sender: &mut Sender) -> rusqlite::Result<()> {
+    let Some(store) = database.activity_store() else {
+        return Ok(());
+    };
+    portable::export(&store.open_beside()?, |record| {
+        sender.push(PortableRecord::Activity(record));
+        !sender.is_over()
+    })
 }
 
 type Sources = HashMap<ServerId, Source>;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
 use rusqlite::Connection;
 
+use crate::activity::portable::PortableActivity;
 use crate::database::Database;
 use crate::ids::{GuildId, ServerId};
 use crate::ledger::{Ledger, StoreChange};
@@ -30,6 +31,8 @@ pub struct Imported {
     pub skipped: u64,
     /// Number of new servers.
     pub servers: u64,
+    /// Number of records of activity that were left out because activity is off.
+    pub activity_left_out: u64,
 }
 
 /// The records for one server.
@@ -47,7 +50,8 @@ impl Database {
     /// An unknown server is created but not linked. A session is skipped if it overlaps another session
     /// of the player on that server. A session that was open ends at its last evidence, as if its
     /// server had fallen silent. Playtime is skipped if the player has imported playtime on that server
-    /// already. A UUID is skipped if its guild has no server, or if the player has too many.
+    /// already. A UUID is skipped if its guild has no server, or if the player has too many. Activity is
+    /// skipped if its guild has no server, or if it changes nothing.
     ///
     /// # Errors
     /// When the store cannot be written. Records imported by then are skipped when they are imported
@@ -66,6 +70,8 @@ impl Database {
             servers: made,
             ..Imported::default()
         };
+        let (activity, records) = split_off_activity(records);
+        self.add_activity(activity, &mut imported, now).await?;
         let mut queued = Vec::new();
         let (parts, without_server) = self.parts(records, &servers);
         imported.skipped += without_server;
@@ -79,6 +85,25 @@ impl Database {
             imported.skipped += part.skipped;
         }
         Ok(imported)
+    }
+
+    /// Adds what players did in guilds that have a server.
+    async fn add_activity(
+        &self,
+        mut activity: Vec<PortableActivity>,
+        imported: &mut Imported,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let given = activity.len() as u64;
+        if !self.keeps_activity() {
+            imported.activity_left_out = given;
+            return Ok(());
+        }
+        activity.retain(|record| self.any_server_of(record.guild).is_some());
+        let added = self.import_activity(activity, now).await? as u64;
+        imported.added += added;
+        imported.skipped += given - added;
+        Ok(())
     }
 
     /// Returns the servers that the records name, and how many of them had to be created.
@@ -149,7 +174,7 @@ impl Database {
             };
             let part = parts.entry(server).or_default();
             match record {
-                PortableRecord::Server(_) => {}
+                PortableRecord::Server(_) | PortableRecord::Activity(_) => {}
                 PortableRecord::Session(_, player, stay) => part.stays.push((player, stay)),
                 PortableRecord::ImportedPlaytime(_, player, seconds) => {
                     part.playtimes.push((player, seconds));
@@ -166,6 +191,21 @@ impl Database {
         let servers = self.inner.memory.cache.ids(Some(guild));
         servers.first().copied()
     }
+}
+
+/// Separates what players did from the records of presence.
+fn split_off_activity(
+    records: Vec<PortableRecord>,
+) -> (Vec<PortableActivity>, Vec<PortableRecord>) {
+    let mut activity = Vec::new();
+    let mut others = Vec::with_capacity(records.len());
+    for record in records {
+        match record {
+            PortableRecord::Activity(record) => activity.push(record),
+            other => others.push(other),
+        }
+    }
+    (activity, others)
 }
 
 /// Adds the records for one server.
@@ -203,7 +243,7 @@ impl Step for AddPart {
         Ok(Progress::Done(Imported {
             added: added as u64,
             skipped: (given - added) as u64,
-            servers: 0,
+            ..Imported::default()
         }))
     }
 }

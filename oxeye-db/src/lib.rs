@@ -105,6 +105,7 @@ mod timeline;
 mod wal_truncation;
 
 pub use activity::ActivityOptions;
+pub use activity::portable::{InvalidActivity, PortableActivity, PortableDeed};
 pub use activity::report::{ActivityAnswer, ActivityReport, TakeActivityError};
 pub use backup::BackupError;
 pub use batches::{BatchAnswer, EventBatch, ServerEvent, TakeEventsError};

@@ -3,6 +3,7 @@
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds, limits};
 
+use crate::activity::portable::PortableActivity;
 use crate::ids::GuildId;
 use crate::player_uuids::ReportedUuid;
 use crate::session::SessionEnd;
@@ -17,7 +18,7 @@ pub struct Place {
 }
 
 /// A record that is exported or imported.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum PortableRecord {
     /// A server.
     Server(Place),
@@ -27,6 +28,8 @@ pub enum PortableRecord {
     ImportedPlaytime(Place, PlayerName, u32),
     /// A UUID that a guild's servers reported under a name.
     PlayerUuid(GuildId, PlayerName, ReportedUuid),
+    /// Something that a player did.
+    Activity(PortableActivity),
 }
 
 /// A stay of a player on a server.
@@ -74,6 +77,7 @@ impl PortableRecord {
     pub fn guild(&self) -> GuildId {
         match self {
             Self::PlayerUuid(guild, ..) => *guild,
+            Self::Activity(activity) => activity.guild,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
                 place.guild
             }
@@ -84,7 +88,7 @@ impl PortableRecord {
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Self::PlayerUuid(..) => None,
+            Self::PlayerUuid(..) | Self::Activity(_) => None,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
                 Some(place)
             }
@@ -95,6 +99,7 @@ impl PortableRecord {
     pub(crate) fn move_to(&mut self, other: GuildId) {
         match self {
             Self::PlayerUuid(guild, ..) => *guild = other,
+            Self::Activity(activity) => activity.guild = other,
             Self::Server(place) | Self::Session(place, ..) | Self::ImportedPlaytime(place, ..) => {
                 place.guild = other;
             }

@@ -4,6 +4,8 @@
 mod figures;
 #[path = "activity/keeping.rs"]
 mod keeping;
+#[path = "activity/moving.rs"]
+mod moving;
 #[path = "activity/names.rs"]
 mod names;
 #[path = "activity/plugin.rs"]

@@ -7,12 +7,15 @@ use serde::{Deserialize, Serialize};
 /// The response of `POST /api/import`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ImportAnswer {
-    /// Sessions and playtimes that were not known.
+    /// Records that were not known.
     pub(crate) added_count: u64,
-    /// Sessions and playtimes that were already known or overlap known ones.
+    /// Records that were already known or overlap known ones.
     pub(crate) skipped_count: u64,
     /// Servers that were not known.
     pub(crate) server_count: u64,
+    /// Records of activity that were left out because activity is off here.
+    #[serde(default)]
+    pub(crate) activity_left_out_count: u64,
 }
 
 impl From<Imported> for ImportAnswer {
@@ -21,6 +24,7 @@ impl From<Imported> for ImportAnswer {
             added_count: imported.added,
             skipped_count: imported.skipped,
             server_count: imported.servers,
+            activity_left_out_count: imported.activity_left_out,
         }
     }
 }

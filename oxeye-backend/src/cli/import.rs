@@ -69,10 +69,11 @@ async fn import_file(
         added_count,
         skipped_count,
         server_count,
+        activity_left_out_count,
     } = answer.json().await?;
-    Ok(print_line(&text.file_imported(
-        added_count,
-        skipped_count,
-        server_count,
-    ))?)
+    print_line(&text.file_imported(added_count, skipped_count, server_count))?;
+    if activity_left_out_count > 0 {
+        print_line(&text.activity_left_out(activity_left_out_count))?;
+    }
+    Ok(())
 }

@@ -163,6 +163,16 @@ impl Kinds {
             .any(|list| list.contains(player))
     }
 
+    /// Whether a player, or an event of theirs, is ignored on every server.
+    pub(crate) fn ignores_everywhere(
+        &self,
+        player: &PlayerName,
+        event_type: Option<&EventType>,
+    ) -> bool {
+        let kind = event_type.and_then(|event_type| self.of(event_type));
+        self.ignored.contains(player) || kind.is_some_and(|kind| kind.ignored.contains(player))
+    }
+
     /// Returns the names of all counters, sorted.
     #[must_use]
     pub fn counters(&self) -> BTreeSet<&str> {
@@ -192,6 +202,11 @@ impl Kind {
             .insert(field.to_owned(), collection.to_owned());
         self
     }
+}
+
+/// Whether rows may have a counter or a collection of this name.
+pub(crate) fn is_stored_name(name: &str) -> bool {
+    name == ACTIONS || check_counter(name).is_ok()
 }
 
 fn check_counter(name: &str) -> Result<(), InvalidKinds> {

@@ -47,6 +47,7 @@ fn counts(added: u64, skipped: u64, servers: u64) -> Imported {
         added,
         skipped,
         servers,
+        ..Imported::default()
     }
 }
 

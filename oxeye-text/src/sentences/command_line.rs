@@ -101,6 +101,7 @@ super::sentences! {
     export_written(path: &str, bytes: u64);
     which_file();
     file_imported(added: u64, skipped: u64, servers: u64);
+    activity_left_out(count: u64);
 
     which_world_server();
     playtime_imported(server: &str, players: usize, changed: usize);

@@ -6,6 +6,7 @@ use oxeye_tests::backend::{Oxeye, Setup};
 use oxeye_tests::folder::files_with;
 use oxeye_tests::plugin::Plugin;
 use oxeye_tests::watched::WAIT_LIMIT;
+use serde_json::json;
 
 /// Reports one new player after another, for ever.
 async fn is_busy(server: &Plugin) {
@@ -90,7 +91,7 @@ async fn an_export_is_imported_elsewhere_exactly_once() {
         .lines()
         .map(|line| serde_json::from_str(line).expect("each line is JSON"))
         .collect();
-    assert_eq!(lines[0]["oxeye"], 3, "{}", printed.out);
+    assert_eq!(lines[0]["oxeye"], 4, "{}", printed.out);
     let open = lines.iter().find(|line| line["player"] == "Alex");
     assert!(open.expect("Alex is in it")["left_at"].is_null());
 
@@ -102,6 +103,46 @@ async fn an_export_is_imported_elsewhere_exactly_once() {
     let mut last_seen = elsewhere.last_seen("survival").await;
     last_seen.sort();
     assert_eq!(last_seen, ["Alex", "Steve"]);
+}
+
+#[tokio::test]
+async fn what_players_did_moves_along_and_can_be_forgotten_there() {
+    let oxeye = Oxeye::start().await;
+    let (server, now) = oxeye.empty_server("survival").await;
+    let events = json!([
+        {"player": "Alex", "event_type": "trade_buy", "details": {"total_value": 150.5}, "at": now - 30},
+        {"player": "Alex", "event_type": "kill", "details": {"victim": "Xylophonist"}, "at": now - 20},
+        {"player": "Xylophonist", "event_type": "death", "at": now - 20},
+    ]);
+    server.sends_activity(1, 1, &events).await;
+    let file = text(&oxeye.folder().join("oxeye.jsonl"));
+    oxeye.command(&["export", "--output", &file]).await;
+
+    let elsewhere = Oxeye::start().await;
+    let imported = elsewhere.command(&["import", &file]).await;
+    assert_eq!(imported.code, Some(0), "{}", imported.log);
+    for question in ["players/Alex/summary", "players/Alex/events"] {
+        let mut answers = [
+            oxeye.activity(question).await,
+            elsewhere.activity(question).await,
+        ];
+        for answer in answers.iter_mut().filter(|answer| answer.is_object()) {
+            // They were asked at different moments.
+            answer["total_playtime_seconds"].take();
+        }
+        assert_eq!(answers[0], answers[1], "{question}");
+    }
+    let again = elsewhere.command(&["import", &file]).await;
+    assert!(again.out.starts_with("0 added"), "{}", again.out);
+
+    elsewhere.command(&["forget", "Xylophonist", "--yes"]).await;
+    let left = files_with(elsewhere.folder(), "Xylophonist");
+    assert!(left.is_empty(), "{left:?}");
+
+    let off = Setup::new().set("ACTIVITY", "off").start().await;
+    let left_out = off.command(&["import", &file]).await;
+    let words = "left out, because ACTIVITY is off";
+    assert!(left_out.out.contains(words), "{}", left_out.out);
 }
 
 #[tokio::test]

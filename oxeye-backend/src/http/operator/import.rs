@@ -58,6 +58,7 @@ pub(crate) async fn import(
         all.added += part.added;
         all.skipped += part.skipped;
         all.servers += part.servers;
+        all.activity_left_out += part.activity_left_out;
     }
     Ok(json_response(StatusCode::OK, &ImportAnswer::from(all)))
 }

@@ -10,6 +10,7 @@
 //! | `session_counters` | amounts per player and stay                                               |
 //! | `collected`        | values per player and UTC day                                             |
 //! | `idempotency_keys` | keys of single events                                                     |
+//! | `exporting`        | reads everything, for an export                                           |
 //! | `expiry`           | deletes rows that are too old                                             |
 //! | `forgetting`       | deletes everything about a player                                         |
 //!
@@ -20,6 +21,7 @@ pub(crate) mod collected;
 pub(crate) mod day_counters;
 pub(crate) mod events;
 pub(crate) mod expiry;
+pub(crate) mod exporting;
 pub(crate) mod forgetting;
 pub(crate) mod idempotency_keys;
 pub(crate) mod players;

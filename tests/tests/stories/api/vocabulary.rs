@@ -28,6 +28,7 @@ use Kind::{Bool, Digits, List, Number, Object, Text, Time};
 pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("active_player_count", Number),
     ("active_session_count", Number),
+    ("activity_left_out_count", Number),
     ("added_count", Number),
     ("at", Time),
     ("average_count", Number),

@@ -43,6 +43,24 @@ pub(crate) fn add(
     Ok(())
 }
 
+/// Whether a value is there, collected on the same day at this time or later.
+pub(crate) fn is_known(
+    file: &Connection,
+    player: GuildPlayerId,
+    collection: WordId,
+    value: &str,
+    at: UnixSeconds,
+) -> rusqlite::Result<bool> {
+    let day = UtcDay::of(at);
+    file.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM collected WHERE player_id = ?1 AND day = ?2
+         AND collection_id = ?3 AND value = ?4 AND at >= ?5)",
+    )?
+    .query_row(params![player.0, day.0, collection.0, value, at.0], |row| {
+        row.get(0)
+    })
+}
+
 /// Returns the different values that a player collected on some days, first and last, and at `from` or later,
 /// in the order in which they were last collected.
 pub(crate) fn of_player(

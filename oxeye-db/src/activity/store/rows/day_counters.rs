@@ -27,6 +27,25 @@ pub(crate) fn add(
     Ok(())
 }
 
+/// Raises a player's counter of a day to an amount, and returns whether it was below that.
+pub(crate) fn raise(
+    file: &Connection,
+    guild: GuildId,
+    player: GuildPlayerId,
+    day: UtcDay,
+    counter: WordId,
+    amount: f64,
+) -> rusqlite::Result<bool> {
+    let raised = file
+        .prepare_cached(
+            "INSERT INTO day_counters (guild_id, counter_id, day, player_id, amount)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO UPDATE SET amount = excluded.amount WHERE amount < excluded.amount",
+        )?
+        .execute(params![guild.to_sql(), counter.0, day.0, player.0, amount])?;
+    Ok(raised > 0)
+}
+
 /// Returns the sum of every counter of a player over some days, first and last.
 pub(crate) fn of_player(
     file: &Connection,

@@ -1,7 +1,7 @@
 //! The newest events of each player, each in a slot that the event [`KEPT`] later takes over.
 
 use oxeye_plugin_proto::UnixSeconds;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::players::GuildPlayerId;
 
@@ -41,6 +41,22 @@ pub(crate) fn put(
     Ok(())
 }
 
+/// Returns all events of a player, the oldest first.
+pub(crate) fn all(file: &Connection, player: GuildPlayerId) -> rusqlite::Result<Vec<StoredEvent>> {
+    file.prepare_cached(
+        "SELECT type, at, details FROM events WHERE player_id = ?1 ORDER BY at, number",
+    )?
+    .query_map([player.0], read)?
+    .collect()
+}
+
+/// Deletes all events of a player.
+pub(crate) fn delete_of_player(file: &Connection, player: GuildPlayerId) -> rusqlite::Result<()> {
+    file.prepare_cached("DELETE FROM events WHERE player_id = ?1")?
+        .execute([player.0])?;
+    Ok(())
+}
+
 /// Returns a player's events from `edge` on, the newest first, at most `limit`.
 pub(crate) fn newest(
     file: &Connection,
@@ -54,13 +70,15 @@ pub(crate) fn newest(
     )?
     .query_map(
         params![player.0, edge.0, i64::try_from(limit).unwrap_or(i64::MAX)],
-        |row| {
-            Ok(StoredEvent {
-                event_type: row.get(0)?,
-                at: UnixSeconds(row.get(1)?),
-                details: row.get(2)?,
-            })
-        },
+        read,
     )?
     .collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    Ok(StoredEvent {
+        event_type: row.get(0)?,
+        at: UnixSeconds(row.get(1)?),
+        details: row.get(2)?,
+    })
 }

@@ -1,0 +1,48 @@
+//! What the meaning of a line depends on: the version of the export, and which guilds there are.
+
+use std::collections::HashSet;
+
+use oxeye_db::GuildId;
+use oxeye_plugin_proto::UnixSeconds;
+
+use super::NUMERIC_IDS_VERSION;
+use crate::api_messages::guild_id::{WrittenGuildId, may_be_rounded};
+
+/// What the meaning of a line depends on.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadContext {
+    /// The version in the header.
+    pub(crate) version: u32,
+    /// The guild into which all servers are imported. If given, the guilds in the lines do not matter.
+    pub(crate) into_guild: Option<GuildId>,
+    /// The guilds that have a server here. A number that equals one of them was not rounded.
+    pub(crate) known: HashSet<GuildId>,
+    /// The current time.
+    pub(crate) now: UnixSeconds,
+}
+
+impl ReadContext {
+    pub(super) fn guild(&self, written: WrittenGuildId) -> Result<GuildId, String> {
+        if let Some(guild) = self.into_guild {
+            return Ok(guild);
+        }
+        match written {
+            WrittenGuildId::Number(number) if self.version == NUMERIC_IDS_VERSION => {
+                self.numeric_id(number)
+            }
+            written => written.exact().map_err(|error| error.to_string()),
+        }
+    }
+
+    /// Reads the id in a line of the first version. We wrote it as an exact number, but another program may have
+    /// rounded it since.
+    fn numeric_id(&self, number: u64) -> Result<GuildId, String> {
+        let guild = GuildId(number);
+        if may_be_rounded(number) && !self.known.contains(&guild) {
+            return Err(format!(
+                "a program such as jq or JavaScript may have rounded the guild id {number}; export again, or write the right id as a string (\"guild_id\":\"{number}\" if it is this one), or name the guild of all servers with --guild"
+            ));
+        }
+        Ok(guild)
+    }
+}

@@ -1,0 +1,129 @@
+//! Reads everything about all players, for an export.
+
+use oxeye_plugin_proto::{Details, EventType, PlayerName, UnixSeconds};
+use rusqlite::{Connection, Row};
+use uuid::Uuid;
+
+use super::events::{self, StoredEvent};
+use super::players::GuildPlayerId;
+use crate::activity::day::UtcDay;
+use crate::activity::portable::{PortableActivity, PortableDeed};
+use crate::ids::GuildId;
+use crate::store::rows::player_name;
+
+/// Calls `take` with each player, until it returns false.
+pub(crate) fn each_player(
+    file: &Connection,
+    take: &mut impl FnMut(PortableActivity) -> bool,
+) -> rusqlite::Result<()> {
+    const SQL: &str = "SELECT guild_id, name, uuid, last_event_at FROM players";
+    each(file, SQL, take, |row| {
+        Ok(PortableDeed::Player {
+            uuid: row.get::<_, Option<[u8; 16]>>(2)?.map(Uuid::from_bytes),
+            last_event_at: UnixSeconds(row.get(3)?),
+        })
+    })
+}
+
+/// Calls `take` with each counter of each day, until it returns false.
+pub(crate) fn each_counter(
+    file: &Connection,
+    take: &mut impl FnMut(PortableActivity) -> bool,
+) -> rusqlite::Result<()> {
+    const SQL: &str = "SELECT players.guild_id, name, day, word, amount
+         FROM day_counters JOIN words ON words.id = counter_id
+             JOIN players ON players.id = player_id";
+    each(file, SQL, take, |row| {
+        Ok(PortableDeed::Counter {
+            day: UtcDay(row.get(2)?),
+            counter: row.get(3)?,
+            amount: row.get(4)?,
+        })
+    })
+}
+
+/// Calls `take` with each collected value, until it returns false.
+pub(crate) fn each_value(
+    file: &Connection,
+    take: &mut impl FnMut(PortableActivity) -> bool,
+) -> rusqlite::Result<()> {
+    const SQL: &str = "SELECT guild_id, name, word, value, at
+         FROM collected JOIN words ON words.id = collection_id
+             JOIN players ON players.id = player_id";
+    each(file, SQL, take, |row| {
+        Ok(PortableDeed::Value {
+            collection: row.get(2)?,
+            value: row.get(3)?,
+            at: UnixSeconds(row.get(4)?),
+        })
+    })
+}
+
+/// Calls `take` with each event, those of a player in the order in which they happened, until it returns false.
+pub(crate) fn each_event(
+    file: &Connection,
+    take: &mut impl FnMut(PortableActivity) -> bool,
+) -> rusqlite::Result<()> {
+    let mut players = file.prepare("SELECT guild_id, name, id FROM players")?;
+    let mut rows = players.query([])?;
+    while let Some(row) = rows.next()? {
+        let (guild, player) = player_of(row)?;
+        let events = events::all(file, GuildPlayerId(row.get(2)?))?;
+        for (place, event) in events.iter().enumerate() {
+            let equal = events[..place].iter().filter(|other| *other == event);
+            let Some(what) = as_deed(event, equal.count() + 1) else {
+                continue;
+            };
+            let player = player.clone();
+            if !take(PortableActivity {
+                guild,
+                player,
+                what,
+            }) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns an event as it is exported. What was stored was checked, so this is never `None` for a file of ours.
+fn as_deed(event: &StoredEvent, occurrence: usize) -> Option<PortableDeed> {
+    let details: Details = match event.details.as_str() {
+        "" => Details::default(),
+        json => serde_json::from_str(json).ok()?,
+    };
+    Some(PortableDeed::Event {
+        event_type: event.event_type.parse::<EventType>().ok()?,
+        at: event.at,
+        details,
+        occurrence: u16::try_from(occurrence).ok()?,
+    })
+}
+
+fn each(
+    file: &Connection,
+    sql: &str,
+    take: &mut impl FnMut(PortableActivity) -> bool,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<PortableDeed>,
+) -> rusqlite::Result<()> {
+    let mut statement = file.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (guild, player) = player_of(row)?;
+        let what = read(row)?;
+        if !take(PortableActivity {
+            guild,
+            player,
+            what,
+        }) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the player in the first two columns.
+fn player_of(row: &Row<'_>) -> rusqlite::Result<(GuildId, PlayerName)> {
+    Ok((GuildId::from_sql(row.get(0)?), player_name(row, 1)?))
+}
