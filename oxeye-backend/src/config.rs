@@ -6,6 +6,7 @@
 
 mod activity;
 mod discord;
+mod fonts;
 mod http;
 mod list;
 mod logs;
@@ -18,10 +19,12 @@ mod values;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_db::{ActivityOptions, RateLimits, TimeZone};
 use oxeye_process::{Secret, settings};
+use oxeye_render::Fonts;
 use oxeye_text::Locale;
 
 pub(crate) use self::discord::DiscordSettings;
@@ -56,6 +59,8 @@ pub(crate) struct Config {
     pub(crate) resp_listen: Option<SocketAddr>,
     /// Where activity is copied to, if anywhere.
     pub(crate) redis: Option<RedisUrl>,
+    /// The fonts of status pictures.
+    pub(crate) fonts: Arc<Fonts>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
     pub(crate) operator_token: Option<Secret>,
     /// The time zone whose midnight ends a day when a question names none.
@@ -84,6 +89,7 @@ impl Config {
             activity: activity::read(from)?,
             resp_listen: activity::resp_listen(from)?,
             redis: redis_url::read(from)?,
+            fonts: fonts::read(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
             time_zone: from.required(
                 list::TIME_ZONE,

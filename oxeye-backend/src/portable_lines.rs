@@ -122,7 +122,7 @@ impl Line {
         };
         match self {
             Line::Server { guild_id, server } => {
-                Ok(PortableRecord::Server(place(guild_id, server)?))
+                place(guild_id, server).map(PortableRecord::Server)
             }
             Line::Session {
                 guild_id,

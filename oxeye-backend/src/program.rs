@@ -187,6 +187,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Database> {
         silence_limits: config.store.silence_limits,
         readers: STORE_READERS,
         activity: config.activity.clone(),
+        fonts: Arc::clone(&config.fonts),
     };
     let opened = tokio::task::spawn_blocking(move || Database::open(&options, clock::now())).await;
     Ok(opened.context("opening the store panicked")??)

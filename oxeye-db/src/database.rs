@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{BootId, UnixSeconds};
+use oxeye_render::Fonts;
 
 use crate::activity::{Activity, ActivityOptions};
 use crate::loading;
@@ -33,6 +34,8 @@ pub struct DatabaseOptions {
     pub readers: usize,
     /// How activity is kept; `None` turns it off.
     pub activity: Option<ActivityOptions>,
+    /// The fonts of status pictures.
+    pub fonts: Arc<Fonts>,
 }
 
 /// Everything Oxeye remembers. Clones are cheap and share the same data.
@@ -49,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) memory: Arc<Memory>,
     pub(crate) store: Store,
     pub(crate) activity: Option<Activity>,
+    pub(crate) fonts: Arc<Fonts>,
     pub(crate) wal_truncation: Arc<WalTruncation>,
     pub(crate) silence_limits: SilenceLimits,
     /// Time of the last check for silent servers, in Unix seconds.
@@ -78,6 +82,7 @@ impl Database {
             memory: Arc::new(memory),
             store,
             activity,
+            fonts: Arc::clone(&options.fonts),
             wal_truncation: Arc::new(wal_truncation),
             silence_limits: options.silence_limits,
             last_silence_check: AtomicI64::new(NEVER_CHECKED),

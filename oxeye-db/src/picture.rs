@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oxeye_plugin_proto::{PlayerName, TextureHash};
-use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
+use oxeye_render::{Fonts, Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 
 use crate::database::Database;
 use crate::guild_server::GuildServer;
@@ -55,9 +55,10 @@ impl Database {
         let textures = roster.players.iter().map(|(_, texture)| *texture);
         let heads = skins::heads(&self.inner.store, server, textures.collect()).await?;
         let turn = self.inner.memory.pictures.drawing.acquire().await;
+        let fonts = Arc::clone(&self.inner.fonts);
         let drawing = tokio::task::spawn_blocking(move || Picture {
             revision: roster.revision,
-            png: draw(&roster, &heads),
+            png: draw(&fonts, &roster, &heads),
         });
         let drawn = drawing.await;
         drop(turn);
@@ -86,7 +87,7 @@ fn roster(state: &ServerState) -> Roster {
     }
 }
 
-fn draw(roster: &Roster, heads: &[Option<Head>]) -> Arc<[u8]> {
+fn draw(fonts: &Fonts, roster: &Roster, heads: &[Option<Head>]) -> Arc<[u8]> {
     let unknown = default_head();
     let entries: Vec<_> = roster
         .players
@@ -97,7 +98,7 @@ fn draw(roster: &Roster, heads: &[Option<Head>]) -> Arc<[u8]> {
             head: head.as_ref().unwrap_or(&unknown),
         })
         .collect();
-    status_picture(&entries, roster.more).into()
+    status_picture(fonts, &entries, roster.more).into()
 }
 
 #[cfg(test)]

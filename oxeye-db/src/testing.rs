@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{ApiKey, PlayerName, ServerName, UnixSeconds};
@@ -35,6 +36,7 @@ pub fn options(file: impl Into<PathBuf>) -> DatabaseOptions {
             kinds: Kinds::built_in(),
             retention_days: 30,
         }),
+        fonts: Arc::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use oxeye_render::{Head, PictureEntry, default_head, status_picture};
+use oxeye_render::{Fonts, Head, PictureEntry, default_head, status_picture};
 
 const NAMES: [&str; 16] = [
     "Marigold",
@@ -27,7 +27,7 @@ const NAMES: [&str; 16] = [
 ];
 
 /// Names that are hard to draw: other scripts, nothing visible, too long, marks without a letter.
-const ODD_NAMES: [&str; 15] = [
+const ODD_NAMES: [&str; 19] = [
     "Ёжик_в_тумане",
     "Αστερίας",
     "Ñandú Ægir ß",
@@ -43,6 +43,10 @@ const ODD_NAMES: [&str; 15] = [
     "\u{200B}\u{200D}",
     "\"quoted\" <x>",
     "שלום",
+    "한국어이름",
+    "さくらプレイヤー",
+    "مرحبا",
+    "नमस्ते",
 ];
 
 fn main() -> io::Result<()> {
@@ -51,6 +55,7 @@ fn main() -> io::Result<()> {
         .unwrap_or_else(|| "gallery".into())
         .into();
     fs::create_dir_all(&folder)?;
+    let fonts = Fonts::default();
     let heads: Vec<Head> = (0..64).map(made_up_head).collect();
     let all: Vec<_> = NAMES
         .iter()
@@ -61,17 +66,23 @@ fn main() -> io::Result<()> {
     for players in [0, 1, 2, 3, 5, 7, 12, 23, 40, 60] {
         fs::write(
             folder.join(format!("status-{players}.png")),
-            status_picture(&all[..players], 0),
+            status_picture(&fonts, &all[..players], 0),
         )?;
     }
     fs::write(
         folder.join("status-60-and-more.png"),
-        status_picture(&all[..60], 1234),
+        status_picture(&fonts, &all[..60], 1234),
     )?;
-    fs::write(folder.join("status-only-more.png"), status_picture(&[], 12))?;
+    fs::write(
+        folder.join("status-only-more.png"),
+        status_picture(&fonts, &[], 12),
+    )?;
     let daisy = default_head();
     let odd = ODD_NAMES.map(|name| PictureEntry { name, head: &daisy });
-    fs::write(folder.join("odd-names.png"), status_picture(&odd, 0))?;
+    fs::write(
+        folder.join("odd-names.png"),
+        status_picture(&fonts, &odd, 0),
+    )?;
     fs::write(folder.join("default-head.png"), daisy.to_png(256))?;
     fs::write(folder.join("made-up-head.png"), heads[1].to_png(256))
 }

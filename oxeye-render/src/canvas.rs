@@ -1,5 +1,7 @@
 //! The pixels that a picture is painted on. Painting outside of the edges does nothing.
 
+use resvg::tiny_skia::Pixmap;
+
 use crate::head::{Head, SIDE};
 use crate::png;
 
@@ -29,17 +31,24 @@ impl Canvas {
         }
     }
 
-    /// Blends `colour` over one pixel. `alpha` goes from 0 (no effect) to 255 (opaque).
-    pub(crate) fn blend(&mut self, x: i32, y: i32, colour: Colour, alpha: u8) {
-        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
-            return;
-        };
-        if x >= self.width || y >= self.height {
-            return;
-        }
-        let at = (y * self.width + x) * 3;
-        for (below, above) in self.pixels[at..at + 3].iter_mut().zip(colour) {
-            *below = mix(*below, above, alpha);
+    /// Lays transparent pixels over the canvas, with their top left corner at (`left`, `top`).
+    pub(crate) fn overlay(&mut self, left: i32, top: i32, pixels: &Pixmap) {
+        let width = pixels.width() as usize;
+        for (index, above) in pixels.pixels().iter().enumerate() {
+            let x = left + (index % width) as i32;
+            let y = top + (index / width) as i32;
+            let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+                continue;
+            };
+            if above.alpha() == 0 || x >= self.width || y >= self.height {
+                continue;
+            }
+            let at = (y * self.width + x) * 3;
+            let colours = [above.red(), above.green(), above.blue()];
+            for (below, above_it) in self.pixels[at..at + 3].iter_mut().zip(colours) {
+                // The colours of a pixmap are already multiplied by its alpha.
+                *below = above_it.saturating_add(mix(*below, 0, above.alpha()));
+            }
         }
     }
 
@@ -85,12 +94,6 @@ impl Canvas {
     }
 }
 
-impl Area {
-    pub(crate) fn contains(&self, x: i32, y: i32) -> bool {
-        (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
-    }
-}
-
 /// Blends `above` over `below`, rounded to the nearest step.
 pub(crate) fn mix(below: u8, above: u8, alpha: u8) -> u8 {
     let [below, above, alpha] = [below, above, alpha].map(u32::from);
@@ -99,6 +102,8 @@ pub(crate) fn mix(below: u8, above: u8, alpha: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use resvg::tiny_skia::Color;
+
     use super::*;
 
     #[test]
@@ -113,13 +118,18 @@ mod tests {
         canvas.fill(area(-5, -5, 0, 9), [1; 3]);
         canvas.fill(area(9, 0, 12, 2), [1; 3]);
         canvas.fill(area(3, 2, 1, 0), [1; 3]);
-        canvas.blend(-1, 0, [1; 3], 255);
-        canvas.blend(0, 3, [1; 3], 255);
+        let mut white = Pixmap::new(2, 2).unwrap();
+        white.fill(Color::WHITE);
+        canvas.overlay(-2, 0, &white);
+        canvas.overlay(0, 3, &white);
         assert_eq!(canvas.pixels, [0; 36]);
 
         canvas.fill(area(3, 2, i32::MAX, i32::MAX), [7; 3]);
         assert_eq!(canvas.pixels[33..], [7; 3]);
         assert_eq!(canvas.pixels[..33], [0; 33]);
+
+        canvas.overlay(-1, -1, &white);
+        assert_eq!(canvas.pixels[..6], [255, 255, 255, 0, 0, 0]);
     }
 
     #[test]

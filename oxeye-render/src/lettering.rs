@@ -1,174 +1,111 @@
-//! Names in the bundled font, cut to a width.
-//!
-//! The font has Latin, Greek, Cyrillic, Armenian and Georgian letters and common symbols. Any other
-//! character is drawn as a hollow box. Text runs from left to right and is not shaped.
+//! Names as pictures, cut to a width. Text is shaped: letters join where their script joins them, and
+//! scripts that run from right to left do.
 
-use std::sync::LazyLock;
-
-use fontdue::{Font, FontSettings};
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Node, Tree};
 
 use crate::canvas::{Area, Canvas, Colour};
+use crate::fonts::Fonts;
 
-/// The font. Parsing it takes milliseconds, so we do it once.
-static FONT: LazyLock<Font> = LazyLock::new(|| {
-    let bytes: &[u8] = include_bytes!("../fonts/DejaVuSans-subset.ttf");
-    Font::from_bytes(bytes, FontSettings::default()).expect("the bundled font is valid")
-});
+/// How names are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    /// Height of the letters in pixels.
+    pub(crate) size: f32,
+    pub(crate) colour: Colour,
+}
 
 /// One line of text, ready to be painted.
 pub(crate) struct Line {
-    glyphs: Vec<Glyph>,
-    size: f32,
+    shapes: Tree,
+    /// The width before scaling.
     width: f32,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Glyph {
-    kind: Kind,
-    left: f32,
-    right: f32,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    InFont(char),
-    Box,
+    scale: f32,
 }
 
 impl Line {
-    /// Lays out the whole text with letters of `size` pixels.
-    pub(crate) fn new(text: &str, size: f32) -> Self {
-        let mut glyphs: Vec<Glyph> = Vec::new();
-        let mut pen = 0.0;
-        for character in text.chars().filter(|character| is_visible(*character)) {
-            let left = pen + kerning(glyphs.last(), character, size);
-            let (kind, advance) = look_up(character, size);
-            pen = left + advance;
-            glyphs.push(Glyph {
-                kind,
-                left,
-                right: pen,
-            });
-        }
+    /// Lays out the whole text.
+    pub(crate) fn new(fonts: &Fonts, text: &str, style: Style) -> Self {
+        let svg = as_svg(text, style);
+        let shapes = Tree::from_str(&svg, &fonts.options());
+        let shapes = shapes.expect("the text is escaped, and the rest is ours");
+        // The box goes from the start of the text to where the next letter would be.
+        let width = match shapes.root().children() {
+            [Node::Text(text)] => text.bounding_box().right(),
+            _ => 0.0,
+        };
         Self {
-            glyphs,
-            size,
-            width: pen,
+            shapes,
+            width,
+            scale: 1.0,
         }
     }
 
     /// Lays out as much of the text as fits into `width` together with an ellipsis.
-    pub(crate) fn cut(text: &str, size: f32, width: f32) -> Self {
-        let mut line = Self::new(text, size);
-        let (kind, advance) = look_up('…', size);
-        let fits = |glyph: &Glyph| glyph.right + advance <= width;
-        let kept = line.glyphs.iter().take_while(|glyph| fits(glyph)).count();
-        line.glyphs.truncate(kept);
-        let left = line.glyphs.last().map_or(0.0, |glyph| glyph.right);
-        let right = left + advance;
-        line.glyphs.push(Glyph { kind, left, right });
-        line.width = right;
-        line
+    pub(crate) fn cut(fonts: &Fonts, text: &str, style: Style, width: f32) -> Self {
+        let up_to = |end: usize| Self::new(fonts, &format!("{}…", &text[..end]), style);
+        let ends: Vec<usize> = text
+            .char_indices()
+            .filter(|(_, character)| !is_combining_mark(*character))
+            .map(|(end, _)| end)
+            .collect();
+        let fitting = ends.partition_point(|end| up_to(*end).width() <= width);
+        up_to(fitting.checked_sub(1).map_or(0, |last| ends[last]))
     }
 
     /// Returns the width in pixels.
     pub(crate) fn width(&self) -> f32 {
-        self.width
+        self.width * self.scale
+    }
+
+    /// Makes the letters smaller or larger. This takes no time, while laying the text out again would.
+    pub(crate) fn scaled(self, scale: f32) -> Self {
+        Self { scale, ..self }
     }
 
     /// Paints the line centred on `middle`. Nothing outside of `clip` changes.
-    pub(crate) fn draw_centred(
-        &self,
-        canvas: &mut Canvas,
-        middle: f32,
-        baseline: i32,
-        colour: Colour,
-        clip: Area,
-    ) {
-        let start = (middle - self.width / 2.0).round();
-        for glyph in &self.glyphs {
-            let left = (start + glyph.left).round() as i32;
-            let mut paint = |x: i32, y: i32, alpha: u8| {
-                if clip.contains(x, y) {
-                    canvas.blend(x, y, colour, alpha);
-                }
-            };
-            match glyph.kind {
-                Kind::InFont(character) => {
-                    paint_glyph(character, self.size, left, baseline, &mut paint);
-                }
-                Kind::Box => paint_box(self.size, left, baseline, &mut paint),
-            }
+    pub(crate) fn draw_centred(&self, canvas: &mut Canvas, middle: f32, baseline: i32, clip: Area) {
+        let size = (clip.right - clip.left, clip.bottom - clip.top);
+        let Some(mut pixels) = Pixmap::new(size.0.max(0) as u32, size.1.max(0) as u32) else {
+            return;
+        };
+        let start = (middle - self.width() / 2.0).round();
+        let shift =
+            Transform::from_translate(start - clip.left as f32, (baseline - clip.top) as f32);
+        let place = shift.pre_scale(self.scale, self.scale);
+        resvg::render(&self.shapes, place, &mut pixels.as_mut());
+        canvas.overlay(clip.left, clip.top, &pixels);
+    }
+}
+
+/// Returns a document that holds nothing but the text, with its baseline at the top.
+fn as_svg(text: &str, Style { size, colour }: Style) -> String {
+    let [red, green, blue] = colour;
+    let mut svg = format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="64"><text xml:space="preserve" font-size="{size}" fill="#{red:02x}{green:02x}{blue:02x}">"##
+    );
+    for character in text.chars().filter(|character| !is_format(*character)) {
+        match character {
+            '<' => svg.push_str("&lt;"),
+            '>' => svg.push_str("&gt;"),
+            '&' => svg.push_str("&amp;"),
+            other => svg.push(other),
         }
     }
+    svg.push_str("</text></svg>");
+    svg
 }
 
-fn look_up(character: char, size: f32) -> (Kind, f32) {
-    if FONT.has_glyph(character) {
-        let advance = FONT.metrics(character, size).advance_width;
-        (Kind::InFont(character), advance)
-    } else {
-        (Kind::Box, box_width(size) as f32 + 2.0)
-    }
-}
-
-fn kerning(before: Option<&Glyph>, character: char, size: f32) -> f32 {
-    match before.map(|glyph| glyph.kind) {
-        Some(Kind::InFont(left)) => FONT.horizontal_kern(left, character, size).unwrap_or(0.0),
-        _ => 0.0,
-    }
-}
-
-fn paint_glyph(
-    character: char,
-    size: f32,
-    left: i32,
-    baseline: i32,
-    paint: &mut impl FnMut(i32, i32, u8),
-) {
-    let (metrics, coverage) = FONT.rasterize(character, size);
-    let left = left + metrics.xmin;
-    let top = baseline - metrics.ymin - metrics.height as i32;
-    for (index, alpha) in coverage.into_iter().enumerate() {
-        let x = left + (index % metrics.width) as i32;
-        let y = top + (index / metrics.width) as i32;
-        paint(x, y, alpha);
-    }
-}
-
-fn box_width(size: f32) -> i32 {
-    (size * 0.6).round() as i32
-}
-
-/// Paints the hollow box for a character that the font lacks. It is as high as a capital letter.
-fn paint_box(size: f32, left: i32, baseline: i32, paint: &mut impl FnMut(i32, i32, u8)) {
-    let (left, right) = (left + 1, left + box_width(size));
-    let top = baseline - (size * 0.73).round() as i32;
-    for x in left..=right {
-        paint(x, top, 170);
-        paint(x, baseline - 1, 170);
-    }
-    for y in top + 1..baseline - 1 {
-        paint(left, y, 170);
-        paint(right, y, 170);
-    }
-}
-
-fn is_visible(character: char) -> bool {
-    let lost_mark = is_combining_mark(character) && !FONT.has_glyph(character);
-    !lost_mark && !is_format(character)
-}
-
-/// Returns whether a character is drawn on top of the letter before it. If the font lacks it, it is
-/// left out: boxes would make the name unreadable.
+/// Returns whether a character is drawn on top of the letter before it, so that a cut between the two
+/// would change the letter.
 fn is_combining_mark(character: char) -> bool {
     matches!(character,
         '\u{300}'..='\u{36F}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5BD}' | '\u{64B}'..='\u{65F}'
         | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
 }
 
-/// Returns whether a character has no shape of its own: it controls a terminal or how its neighbours
-/// look.
+/// Returns whether a character has no shape of its own, because it controls a terminal or how its
+/// neighbours look, or is none of Unicode's characters.
 fn is_format(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -176,45 +113,54 @@ fn is_format(character: char) -> bool {
             | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
             | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
             | '\u{1F3FB}'..='\u{1F3FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn common_letters_and_symbols_are_in_the_font() {
-        for character in "AzÄßñŁőΩщЇґ★♥→€…@ᴀɢƎ✔ճჯ".chars() {
-            assert!(FONT.has_glyph(character), "{character}");
-        }
-        for character in "王🐄한".chars() {
-            assert!(
-                matches!(look_up(character, 16.0).0, Kind::Box),
-                "{character}"
-            );
-        }
+    const STYLE: Style = Style {
+        size: 16.0,
+        colour: [255; 3],
+    };
+
+    #[track_caller]
+    fn width(text: &str) -> f32 {
+        Line::new(&Fonts::default(), text, STYLE).width()
     }
 
     #[test]
-    fn a_cut_line_stays_within_its_width() {
+    fn a_cut_line_fills_its_width_and_does_not_exceed_it() {
+        let fonts = Fonts::default();
         let text = "a name that goes on and on";
-        let cut = Line::cut(text, 13.0, 80.0);
-        assert!(cut.width() <= 80.0 && cut.glyphs.len() > 5);
-        assert!(matches!(
-            cut.glyphs.last(),
-            Some(Glyph {
-                kind: Kind::InFont('…'),
-                ..
-            })
-        ));
-        assert_eq!(Line::cut(text, 13.0, 0.0).glyphs.len(), 1);
+        for wanted in [40.0, 80.0, 120.0] {
+            let cut = Line::cut(&fonts, text, STYLE, wanted).width();
+            assert!(cut <= wanted && cut > wanted - 16.0, "{cut} of {wanted}");
+        }
+        let nothing = Line::cut(&fonts, text, STYLE, 0.0).width();
+        assert_eq!(nothing, width("…"));
     }
 
     #[test]
     fn characters_without_a_shape_take_no_space() {
-        let plain = Line::new("cow", 16.0).width();
-        assert_eq!(Line::new("c\u{200B}o\u{350}w\u{FE0F}", 16.0).width(), plain);
-        assert_eq!(Line::new("\u{200D}", 16.0).width(), 0.0);
+        assert_eq!(width("c\u{200B}o\u{FFFE}w\u{FE0F}"), width("cow"));
+        assert_eq!(width("\u{200D}"), 0.0);
+        assert_eq!(width(""), 0.0);
+        assert!(width("a  b") > width("a b"), "blanks are kept");
+    }
+
+    #[test]
+    fn markup_is_drawn_as_it_is() {
+        let text = "<b>&amp;</b>";
+        let letters: f32 = text.chars().map(|letter| width(&letter.to_string())).sum();
+        assert!((width(text) - letters).abs() < 4.0, "{letters}");
+    }
+
+    #[test]
+    fn arabic_letters_join_and_a_mark_takes_no_space() {
+        assert_eq!(width("e\u{301}"), width("e"));
+        let apart: f32 = ["ل", "ا"].map(width).iter().sum();
+        assert!(width("لا") <= apart);
     }
 }

@@ -7,11 +7,13 @@
 //! | `head`           | [`Head`]: the 8x8 face of a player, and the one for unknown players    |
 //! | `status_picture` | [`status_picture()`]: who is online, as heads in rows with names below |
 //! | `layout`         | how many heads each row has                                            |
-//! | `lettering`      | names in the bundled font, cut to a width                              |
+//! | `lettering`      | names as shaped text, cut to a width                                   |
+//! | `fonts`          | [`Fonts`]: which font has a character                                  |
 //! | `canvas`         | the pixels that a picture is painted on                                |
 //! | `png`            | encodes pixels as PNG                                                  |
 
 mod canvas;
+mod fonts;
 mod head;
 mod layout;
 mod lettering;
@@ -19,6 +21,7 @@ mod png;
 mod skin;
 mod status_picture;
 
+pub use fonts::{Fonts, InvalidFont};
 pub use head::{Head, default_head};
 pub use skin::{MAX_SKIN_BYTES, Skin, SkinError};
 pub use status_picture::{MAX_HEADS, PictureEntry, status_picture};

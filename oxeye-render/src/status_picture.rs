@@ -4,9 +4,10 @@
 //! readers.
 
 use crate::canvas::{Area, Canvas, Colour, mix};
+use crate::fonts::Fonts;
 use crate::head::{Head, SIDE, default_head};
 use crate::layout;
-use crate::lettering::Line;
+use crate::lettering::{Line, Style};
 
 /// A picture shows at most this many heads and counts the rest.
 pub const MAX_HEADS: usize = 60;
@@ -14,7 +15,6 @@ pub const MAX_HEADS: usize = 60;
 /// Discord's dark theme, so that the picture blends in.
 const BACKGROUND: Colour = [0x2B, 0x2D, 0x31];
 const NAME_COLOUR: Colour = [0xF2, 0xF3, 0xF5];
-const QUIET_COLOUR: Colour = [0xA6, 0xAC, 0xB5];
 
 /// Pixels along the side of the square that each pixel of a head becomes.
 const SQUARE: i32 = 8;
@@ -35,11 +35,17 @@ const SMALLEST_NAME_SIZE: f32 = 10.0;
 const CUT_NAME_SIZE: f32 = 13.0;
 const MAX_NAME_WIDTH: f32 = 164.0;
 
+/// The numbers, which matter less than the names.
+const QUIET: Style = Style {
+    size: NAME_SIZE,
+    colour: [0xA6, 0xAC, 0xB5],
+};
+
 /// One player of a picture.
 #[derive(Debug, Clone, Copy)]
 pub struct PictureEntry<'a> {
-    /// Name of the player. Characters that the font lacks become hollow boxes, and a name that is too
-    /// long is cut.
+    /// Name of the player. Characters that no font has become hollow boxes, and a name that is too long
+    /// is cut.
     pub name: &'a str,
     /// Head of the player, or [`default_head`].
     pub head: &'a Head,
@@ -48,13 +54,14 @@ pub struct PictureEntry<'a> {
 /// Draws the roster in the given order as a PNG. Players beyond [`MAX_HEADS`] are added to `more`,
 /// which is shown as "+N". Without any players the picture says "0 online".
 #[must_use]
-pub fn status_picture(players: &[PictureEntry<'_>], more: usize) -> Vec<u8> {
+pub fn status_picture(fonts: &Fonts, players: &[PictureEntry<'_>], more: usize) -> Vec<u8> {
     let (shown, rest) = players.split_at(players.len().min(MAX_HEADS));
     let more = more.saturating_add(rest.len());
     if shown.is_empty() && more == 0 {
-        return nobody_online();
+        return nobody_online(fonts);
     }
-    let names: Vec<Line> = shown.iter().map(|player| fit_name(player.name)).collect();
+    let names = shown.iter().map(|player| fit_name(fonts, player.name));
+    let names: Vec<Line> = names.collect();
     let plan = Plan::new(&names, more);
     let mut canvas = Canvas::new(plan.width as usize, plan.height as usize, BACKGROUND);
     for (place, (player, name)) in plan.places().zip(shown.iter().zip(&names)) {
@@ -65,11 +72,11 @@ pub fn status_picture(players: &[PictureEntry<'_>], more: usize) -> Vec<u8> {
             SQUARE,
         );
         let top = place.top + HEAD_SIDE;
-        write(&mut canvas, name, Area { top, ..place }, NAME_COLOUR);
+        write(&mut canvas, name, Area { top, ..place });
     }
     if more > 0 {
-        let footer = Line::new(&format!("+{more}"), NAME_SIZE);
-        write(&mut canvas, &footer, plan.footer(), QUIET_COLOUR);
+        let footer = Line::new(fonts, &format!("+{more}"), QUIET);
+        write(&mut canvas, &footer, plan.footer());
     }
     canvas.to_png()
 }
@@ -133,26 +140,31 @@ impl Plan {
     }
 }
 
-fn fit_name(name: &str) -> Line {
-    let mut size = NAME_SIZE;
-    while size >= SMALLEST_NAME_SIZE {
-        let line = Line::new(name, size);
-        if line.width() <= MAX_NAME_WIDTH {
-            return line;
-        }
-        size -= 1.0;
+/// Lays out a name: smaller if it is too wide, and cut if that does not help.
+fn fit_name(fonts: &Fonts, name: &str) -> Line {
+    let style = |size| Style {
+        size,
+        colour: NAME_COLOUR,
+    };
+    let line = Line::new(fonts, name, style(NAME_SIZE));
+    if line.width() <= MAX_NAME_WIDTH {
+        return line;
     }
-    Line::cut(name, CUT_NAME_SIZE, MAX_NAME_WIDTH)
+    let fitting = (NAME_SIZE * MAX_NAME_WIDTH / line.width()).floor();
+    if fitting >= SMALLEST_NAME_SIZE {
+        return line.scaled(fitting / NAME_SIZE);
+    }
+    Line::cut(fonts, name, style(CUT_NAME_SIZE), MAX_NAME_WIDTH)
 }
 
 /// Draws a line of text centred in an area, and nothing outside of it.
-fn write(canvas: &mut Canvas, line: &Line, area: Area, colour: Colour) {
+fn write(canvas: &mut Canvas, line: &Line, area: Area) {
     let middle = (area.left + area.right) as f32 / 2.0;
-    line.draw_centred(canvas, middle, area.top + BASELINE, colour, area);
+    line.draw_centred(canvas, middle, area.top + BASELINE, area);
 }
 
 /// Draws the picture of an empty server: a dimmed daisy.
-fn nobody_online() -> Vec<u8> {
+fn nobody_online(fonts: &Fonts) -> Vec<u8> {
     let (width, height) = (200, 2 * MARGIN + HEAD_SIDE + NAME_HEIGHT);
     let mut canvas = Canvas::new(width as usize, height as usize, BACKGROUND);
     let daisy = default_head();
@@ -167,12 +179,7 @@ fn nobody_online() -> Vec<u8> {
         right: width,
         bottom: height,
     };
-    write(
-        &mut canvas,
-        &Line::new("0 online", NAME_SIZE),
-        area,
-        QUIET_COLOUR,
-    );
+    write(&mut canvas, &Line::new(fonts, "0 online", QUIET), area);
     canvas.to_png()
 }
 
@@ -182,17 +189,24 @@ mod tests {
 
     #[test]
     fn no_name_of_16_ascii_characters_is_cut() {
+        let fonts = Fonts::default();
+        let style = Style {
+            size: SMALLEST_NAME_SIZE,
+            colour: NAME_COLOUR,
+        };
         for character in '!'..='~' {
             let name = character.to_string().repeat(16);
-            let whole = Line::new(&name, SMALLEST_NAME_SIZE).width();
+            let whole = Line::new(&fonts, &name, style).width();
             assert!(whole <= MAX_NAME_WIDTH, "{character} {whole}");
         }
     }
 
     #[test]
     fn every_cell_is_within_the_picture() {
+        let fonts = Fonts::default();
         for heads in 1..=MAX_HEADS {
-            let names: Vec<Line> = (0..heads).map(|_| fit_name("WWWWWWWWWWWWWWWW")).collect();
+            let name = || fit_name(&fonts, "WWWWWWWWWWWWWWWW");
+            let names: Vec<Line> = (0..heads).map(|_| name()).collect();
             let plan = Plan::new(&names, 5);
             assert_eq!(plan.places().count(), heads);
             for place in plan.places() {

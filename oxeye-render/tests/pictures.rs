@@ -5,9 +5,14 @@
     reason = "helper functions may panic like the tests themselves"
 )]
 
+use std::sync::LazyLock;
+
 use image::RgbImage;
-use oxeye_render::{Head, MAX_HEADS, PictureEntry, default_head, status_picture};
+use oxeye_render::{Fonts, Head, MAX_HEADS, PictureEntry, default_head, status_picture};
 use proptest::prelude::*;
+
+/// The bundled fonts, unpacked once.
+static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::default);
 
 /// Decodes a PNG.
 fn look(png: &[u8]) -> RgbImage {
@@ -21,7 +26,7 @@ fn picture(names: &[&str], more: usize) -> Vec<u8> {
         .iter()
         .map(|name| PictureEntry { name, head: &head })
         .collect();
-    status_picture(&entries, more)
+    status_picture(&FONTS, &entries, more)
 }
 
 #[test]
@@ -38,7 +43,7 @@ fn heads_are_sharp_and_in_the_given_order() {
     let blue = Head::from_bytes(&[0, 0, 200].repeat(64)).unwrap();
     let entries = [("a", &red), ("b", &blue)].map(|(name, head)| PictureEntry { name, head });
 
-    let image = look(&status_picture(&entries, 0));
+    let image = look(&status_picture(&FONTS, &entries, 0));
 
     let first = |colour: [u8; 3]| {
         image

@@ -27,6 +27,7 @@ settings! {
     DATABASE_PATH = Some("oxeye.db");
     DISCORD_API_BASE = None;
     DISCORD_TOKEN = None;
+    FONTS_DIR = None;
     HOST = Some("0.0.0.0");
     LOG_FORMAT = Some("text");
     MAX_CONNECTIONS = Some("1024");

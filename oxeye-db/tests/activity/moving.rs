@@ -11,13 +11,16 @@ async fn records(store: &TestStore) -> Vec<PortableRecord> {
     let mut export = store.export();
     let mut records = Vec::new();
     while let Some(chunk) = export.next_chunk().await {
-        records.extend(chunk.unwrap());
+        records.extend(chunk.expect("the store is open"));
     }
     records
 }
 
 async fn import(store: &TestStore, records: Vec<PortableRecord>, now: UnixSeconds) -> Imported {
-    store.import(records, None, now).await.unwrap()
+    store
+        .import(records, None, now)
+        .await
+        .expect("the store is open")
 }
 
 fn trade(name: &str, value: f64, ago: i64) -> Value {
@@ -37,7 +40,7 @@ async fn busy() -> TestStore {
         json!({"player": "Alex", "event_type": "warp", "details": {"sector_id": "Sol"}, "uuid": uuid}),
         json!({"player": "Alex", "event_type": "kill", "details": {"victim": "Steve"}}),
     ] {
-        plugin.did(event, NOON).await.unwrap();
+        plugin.did(event, NOON).await.expect("the store is open");
     }
     store
 }
@@ -45,15 +48,18 @@ async fn busy() -> TestStore {
 /// Returns everything that is answered about Alex.
 async fn figures(store: &TestStore) -> String {
     let alex = || player("Alex");
-    let summary = store.activity_summary(GUILD, alex(), NOON).await.unwrap();
+    let summary = store
+        .activity_summary(GUILD, alex(), NOON)
+        .await
+        .expect("the store is open");
     let day = store
         .activity_day(GUILD, alex(), UtcDay::of(NOON), NOON)
         .await
-        .unwrap();
+        .expect("the store is open");
     let events = store
         .activity_events(GUILD, alex(), 50, NOON)
         .await
-        .unwrap();
+        .expect("the store is open");
     format!("{summary:?} {day:?} {events:?}")
 }
 
