@@ -8,7 +8,7 @@
 mod activity;
 mod reading;
 
-use oxeye_db::{Place, PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
+use oxeye_db::{PortableRecord, PortableStay, ReportedUuid, SessionEnd, Uuid};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
@@ -116,13 +116,9 @@ impl From<PortableRecord> for Line {
 impl Line {
     /// Returns the record in the line, if its values are possible.
     pub(crate) fn into_record(self, reading: &ReadContext) -> Result<PortableRecord, String> {
-        let place = |guild_id, server| -> Result<Place, String> {
-            let guild = reading.guild(guild_id)?;
-            Ok(Place { guild, server })
-        };
         match self {
             Line::Server { guild_id, server } => {
-                place(guild_id, server).map(PortableRecord::Server)
+                reading.place(guild_id, server).map(PortableRecord::Server)
             }
             Line::Session {
                 guild_id,
@@ -141,7 +137,7 @@ impl Line {
                 let stay = stay
                     .checked(reading.now)
                     .map_err(|error| error.to_string())?;
-                let place = place(guild_id, server)?;
+                let place = reading.place(guild_id, server)?;
                 Ok(PortableRecord::Session(place, player, stay))
             }
             Line::ImportedPlaytime {
@@ -150,7 +146,7 @@ impl Line {
                 player,
                 playtime_secs,
             } => {
-                let place = place(guild_id, server)?;
+                let place = reading.place(guild_id, server)?;
                 Ok(PortableRecord::ImportedPlaytime(
                     place,
                     player,

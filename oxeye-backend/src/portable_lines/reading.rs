@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use oxeye_db::GuildId;
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_db::{GuildId, Place};
+use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
 use super::NUMERIC_IDS_VERSION;
 use crate::api_messages::guild_id::{WrittenGuildId, may_be_rounded};
@@ -32,6 +32,15 @@ impl ReadContext {
             }
             written => written.exact().map_err(|error| error.to_string()),
         }
+    }
+
+    pub(super) fn place(
+        &self,
+        guild_id: WrittenGuildId,
+        server: ServerName,
+    ) -> Result<Place, String> {
+        let guild = self.guild(guild_id)?;
+        Ok(Place { guild, server })
     }
 
     /// Reads the id in a line of the first version. We wrote it as an exact number, but another program may have
