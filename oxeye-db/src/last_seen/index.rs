@@ -122,3 +122,43 @@ impl Index {
         self.tables.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash_of(slot: u32) -> u64 {
+        u64::from(slot).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn largest(index: &Index) -> usize {
+        let sizes = index.tables.iter().map(HashTable::len);
+        sizes.max().unwrap_or_default()
+    }
+
+    #[test]
+    fn entries_are_spread_over_the_tables_while_the_index_grows_and_shrinks() {
+        let mut index = Index::default();
+        for slot in 0..50_000 {
+            index.insert(hash_of(slot), slot, hash_of);
+        }
+        // A table that was not split in this doubling has twice the entries of one that was.
+        assert!(
+            largest(&index) <= 3 * ENTRIES_PER_TABLE,
+            "{}",
+            largest(&index)
+        );
+
+        for slot in 0..40_000 {
+            index.remove(hash_of(slot), slot, hash_of);
+        }
+        assert!(
+            largest(&index) <= 3 * ENTRIES_PER_TABLE,
+            "{}",
+            largest(&index)
+        );
+        let found =
+            (0..50_000).filter(|slot| index.find(hash_of(*slot), |found| found == *slot).is_some());
+        assert_eq!((found.count(), index.len()), (10_000, 10_000));
+    }
+}

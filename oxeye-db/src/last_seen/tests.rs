@@ -44,8 +44,9 @@ fn an_entry_at_the_edge_is_kept_and_an_older_one_is_dropped_by_the_next_write() 
 
     last_seen.update_last_seen(&player("New"), UnixSeconds(11), UnixSeconds(10));
 
-    assert_eq!(last_seen.len(), 2);
+    assert_eq!((last_seen.len(), last_seen.is_empty()), (2, false));
     assert_eq!(last_seen.get(&player("Old")), None);
+    assert!(LastSeen::new(usize::MAX).is_empty());
 }
 
 #[test]

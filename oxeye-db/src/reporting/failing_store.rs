@@ -120,6 +120,11 @@ async fn no_report_is_taken_while_memory_cannot_be_read_back() {
     assert_eq!(snapshot.sessions.len(), 1);
     assert!(snapshot.online.is_empty() && snapshot.loose_ends.is_empty());
     fixture.assert_memory_matches_file();
+
+    // It is read back once, and not for each report from then on.
+    let boot_id = fixture.database.boot_id();
+    fixture.join("Alex").await.unwrap();
+    assert_eq!(fixture.database.boot_id(), boot_id);
 }
 
 #[tokio::test]

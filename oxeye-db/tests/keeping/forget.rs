@@ -5,7 +5,7 @@ use oxeye_db::{
     SkinAnswer, SkinId, TextureHash, UnixSeconds,
 };
 
-use crate::site::{GUILD, NOW, Site, of_guild, player, server_name};
+use crate::site::{DAY, GUILD, NOW, Site, of_guild, player, server_name};
 
 /// Returns a stay of one minute on a server of this name.
 fn session(server: &str, name: &str, joined_at: i64) -> PortableRecord {
@@ -117,6 +117,25 @@ async fn a_forgotten_players_name_is_gone_from_memory_and_from_all_files() {
         1,
         "other players are still known"
     );
+}
+
+#[tokio::test]
+async fn a_player_of_whom_only_a_leave_without_a_join_is_known_is_forgotten() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    site.leave(server, "Ghost", NOW.0).await;
+    let later = NOW.0 + 2 * DAY;
+    // What has left the window of last seen is dropped by the next report.
+    site.join(server, "Alex", later).await;
+
+    let forgotten = site
+        .database
+        .forget_player(player("Ghost"), UnixSeconds(later))
+        .await;
+
+    let forgotten = forgotten.unwrap().unwrap();
+    assert_eq!((forgotten.sessions, forgotten.servers), (0, 1));
+    assert_eq!(site.files_with("Ghost"), Vec::<String>::new());
 }
 
 #[tokio::test]
