@@ -44,7 +44,7 @@ pub(super) struct Listed {
     place: u64,
     guild: GuildId,
     key_count: usize,
-    /// `None` for who is on.
+    /// The player whose keys these are; `None` for the keys of the online set.
     player: Option<ListedPlayer>,
 }
 

@@ -8,7 +8,7 @@ use super::*;
 
 const SOON: Duration = Duration::from_secs(10);
 
-/// A bot that runs against `api_base` until it is told to stop.
+/// A bot that runs until the test stops it.
 struct Running {
     health: BotHealth,
     stop: CancellationToken,

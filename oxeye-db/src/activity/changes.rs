@@ -12,8 +12,9 @@ use super::feed::ChangedPlayer;
 use super::figures::ActivityPlayer;
 use super::fold::Counted;
 use super::ranking::past::ChangedDays;
+use super::store::rows::events::{self, StoredEvent};
 use super::store::rows::words::{self, WordId};
-use super::store::rows::{collected, day_counters, events, players, session_counters};
+use super::store::rows::{collected, day_counters, players, session_counters};
 use crate::ids::GuildId;
 
 /// What events change, for any number of players.
@@ -38,7 +39,7 @@ pub(super) struct Written {
 struct PlayerChange<'k> {
     /// The latest account that was reported.
     uuid: Option<uuid::Uuid>,
-    events: Vec<(String, UnixSeconds, String)>,
+    events: Vec<StoredEvent>,
     days: BTreeMap<(UtcDay, &'k str), f64>,
     /// By the begin of the stay.
     stays: BTreeMap<(UnixSeconds, &'k str), f64>,
@@ -71,14 +72,8 @@ impl<'k> Changes<'k> {
                 .or_insert(at);
             *latest = at.max(*latest);
         }
-        let details = if event.details.is_empty() {
-            String::new()
-        } else {
-            event.details.to_string()
-        };
-        player
-            .events
-            .push((event.event_type.to_string(), at, details));
+        let event = StoredEvent::new(&event.event_type, at, &event.details);
+        player.events.push(event);
     }
 
     /// Writes everything. Returns what was written.
@@ -102,7 +97,7 @@ impl PlayerChange<'_> {
         name: PlayerName,
         written: &mut Written,
     ) -> rusqlite::Result<()> {
-        let latest = self.events.iter().map(|(_, at, _)| *at).max();
+        let latest = self.events.iter().map(|event| event.at).max();
         let latest = latest.unwrap_or(UnixSeconds(0));
         let mut player = match players::find(file, guild, &name)? {
             Some(player) => player,
@@ -115,8 +110,8 @@ impl PlayerChange<'_> {
             first,
         }));
         written.rows += 1 + self.events.len() + self.days.len() + self.stays.len();
-        for (event_type, at, details) in self.events {
-            events::put(file, player.id, player.events, &event_type, at, &details)?;
+        for event in &self.events {
+            events::put(file, player.id, player.events, event)?;
             player.events += 1;
         }
         for ((day, counter), amount) in self.days {

@@ -13,9 +13,9 @@ use super::figures::ActivityPlayer;
 use super::kinds::Kinds;
 use super::lifetimes::Edges;
 use super::portable::{PortableActivity, PortableDeed};
-use super::store::rows::events::StoredEvent;
+use super::store::rows::events::{self, StoredEvent};
 use super::store::rows::players::GuildPlayer;
-use super::store::rows::{collected, day_counters, events, players, words};
+use super::store::rows::{collected, day_counters, players, words};
 use crate::database::Database;
 use crate::ids::GuildId;
 use crate::store::StoreError;
@@ -156,15 +156,7 @@ impl Player {
                 details,
                 occurrence,
             } => {
-                let details = match details.is_empty() {
-                    true => String::new(),
-                    false => details.to_string(),
-                };
-                let event = StoredEvent {
-                    event_type: event_type.to_string(),
-                    at,
-                    details,
-                };
+                let event = StoredEvent::new(&event_type, at, &details);
                 self.add_event(file, event, occurrence)
             }
         }
@@ -215,12 +207,7 @@ impl Player {
         if let Some(events) = &self.events {
             events::delete_of_player(file, self.row.id)?;
             for (number, event) in (0..).zip(events) {
-                let StoredEvent {
-                    event_type,
-                    at,
-                    details,
-                } = event;
-                events::put(file, self.row.id, number, event_type, *at, details)?;
+                events::put(file, self.row.id, number, event)?;
             }
             self.row.events = events.len() as u64;
         }

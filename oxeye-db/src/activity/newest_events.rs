@@ -18,13 +18,9 @@ pub(super) fn newest_first(
 ) -> Vec<PlayerEvent> {
     let edge = now.minus(EVENT_LIFETIME);
     let reported = reported.into_iter().map(|event| PlayerEvent {
+        details: event.details().to_owned(),
         event_type: event.event_type,
         at: event.at,
-        details: if event.details.is_empty() {
-            "{}".to_owned()
-        } else {
-            event.details
-        },
     });
     let derived = sessions.iter().flat_map(derived_events);
     let mut all: Vec<_> = reported

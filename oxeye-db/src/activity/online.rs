@@ -1,4 +1,5 @@
-//! Who is on. It follows from the rosters of the servers and is never stored, so it cannot get stuck.
+//! The players who are online. They follow from the rosters of the servers and are never stored, so nobody stays
+//! online by mistake.
 
 use std::collections::BTreeSet;
 

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::day::UtcDay;
+use super::fold::MAX_VALUE_CHARS;
 use super::kinds::{is_derived, is_stored_name};
 use super::lifetimes::Edges;
 use super::store::rows::exporting;
@@ -13,9 +14,6 @@ use crate::ids::GuildId;
 
 /// The most that a counter of one day can have been raised to, and more than any game counts.
 const MAX_TOTAL: f64 = 1e24;
-
-/// Characters of a collected value.
-const MAX_VALUE_CHARS: usize = 64;
 
 /// Something that a player did.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,4 @@
-//! Who has most of a counter.
+//! Rankings: the players with the largest amounts of a counter.
 //!
 //! | module      | subject                                                 |
 //! |-------------|---------------------------------------------------------|

@@ -135,7 +135,7 @@ impl ServerState {
             .collect()
     }
 
-    /// The time of the latest evidence of who was online.
+    /// Returns the latest time for which we know who was online.
     #[must_use]
     pub(crate) fn evidence_at(&self) -> Option<UnixSeconds> {
         self.facts.at

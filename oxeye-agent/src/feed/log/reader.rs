@@ -74,7 +74,7 @@ impl Reader {
         }
     }
 
-    /// Reads until it is told to stop.
+    /// Follows the log until the agent stops.
     pub(super) fn follow(mut self, settings: &LogFileSettings) {
         loop {
             if let Err(error) = self.follow_until_lost(settings) {

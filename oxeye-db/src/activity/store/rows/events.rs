@@ -1,6 +1,6 @@
 //! The newest events of each player, each in a slot that the event [`KEPT`] later takes over.
 
-use oxeye_plugin_proto::UnixSeconds;
+use oxeye_plugin_proto::{Details, EventType, UnixSeconds};
 use rusqlite::{Connection, Row, params};
 
 use super::players::GuildPlayerId;
@@ -14,7 +14,29 @@ pub(crate) struct StoredEvent {
     pub(crate) event_type: String,
     pub(crate) at: UnixSeconds,
     /// JSON; empty if there are none.
-    pub(crate) details: String,
+    details: String,
+}
+
+impl StoredEvent {
+    pub(crate) fn new(event_type: &EventType, at: UnixSeconds, details: &Details) -> Self {
+        let details = match details.is_empty() {
+            true => String::new(),
+            false => details.to_string(),
+        };
+        Self {
+            event_type: event_type.to_string(),
+            at,
+            details,
+        }
+    }
+
+    /// Returns the details as a JSON object.
+    pub(crate) fn details(&self) -> &str {
+        match self.details.as_str() {
+            "" => "{}",
+            json => json,
+        }
+    }
 }
 
 /// Stores a player's event. `number` counts the player's events from 0.
@@ -22,9 +44,7 @@ pub(crate) fn put(
     file: &Connection,
     player: GuildPlayerId,
     number: u64,
-    event_type: &str,
-    at: UnixSeconds,
-    details: &str,
+    event: &StoredEvent,
 ) -> rusqlite::Result<()> {
     file.prepare_cached(
         "INSERT OR REPLACE INTO events (player_id, slot, number, type, at, details)
@@ -34,9 +54,9 @@ pub(crate) fn put(
         player.0,
         (number % KEPT).cast_signed(),
         number.cast_signed(),
-        event_type,
-        at.0,
-        details
+        event.event_type,
+        event.at.0,
+        event.details
     ])?;
     Ok(())
 }

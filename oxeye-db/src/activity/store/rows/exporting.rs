@@ -89,10 +89,7 @@ pub(crate) fn each_event(
 
 /// Returns an event as it is exported. What was stored was checked, so this is never `None` for a file of ours.
 fn as_deed(event: &StoredEvent, occurrence: usize) -> Option<PortableDeed> {
-    let details: Details = match event.details.as_str() {
-        "" => Details::default(),
-        json => serde_json::from_str(json).ok()?,
-    };
+    let details: Details = serde_json::from_str(event.details()).ok()?;
     Some(PortableDeed::Event {
         event_type: event.event_type.parse::<EventType>().ok()?,
         at: event.at,
