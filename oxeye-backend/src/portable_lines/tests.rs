@@ -113,15 +113,24 @@ fn impossible_activity_is_refused_by_name() {
     let refused = |fields: &str, why| check(&event(fields), Err(why));
     refused(r#""event_type":"login","at":9"#, "joins and leaves");
     refused(r#""event_type":"death","at":2000"#, "future");
-    refused(r#""event_type":"death","at":9,"details":[]"#, "");
-    refused(r#""event_type":"death","at":9,"details":{"a":1,"a":2}"#, "");
+    refused(
+        r#""event_type":"death","at":9,"details":[]"#,
+        "details are a JSON object",
+    );
+    refused(
+        r#""event_type":"death","at":9,"details":{"a":1,"a":2}"#,
+        "a key twice",
+    );
     let deep = "{\"a\":".repeat(100) + "1" + &"}".repeat(100);
     refused(
         &format!(r#""event_type":"death","at":9,"details":{deep}"#),
-        "",
+        "nested at most",
     );
     let long = "x".repeat(65);
-    refused(&format!(r#""event_type":"{long}","at":9"#), "");
+    refused(
+        &format!(r#""event_type":"{long}","at":9"#),
+        "1 to 64 characters",
+    );
     check(
         r#"{"type":"activity_value","guild_id":"7","player":"b","collection":"sectors","value":"","at":9}"#,
         Err("1 to 64 characters"),
