@@ -87,6 +87,8 @@ impl Heartbeat {
         Some(HeartbeatRequest {
             players,
             heartbeat_secs: Some(self.every),
+            server: None,
+            since: None,
         })
     }
 
@@ -118,6 +120,8 @@ impl Heartbeat {
         let event = Event::Heartbeat {
             players: None,
             heartbeat_secs: request.heartbeat_secs,
+            server: request.server,
+            since: request.since,
             at,
         };
         self.outbox.push(event, None);

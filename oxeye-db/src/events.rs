@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oxeye_plugin_proto::{PlayerName, SyncPlayer, TextureHash, UnixSeconds};
+use oxeye_plugin_proto::{GameServerState, PlayerName, SyncPlayer, TextureHash, UnixSeconds};
 use uuid::Uuid;
 
 /// A player joined.
@@ -40,13 +40,17 @@ pub struct SyncEvent {
     pub at: Option<UnixSeconds>,
 }
 
-/// A sign of life: the roster has not changed.
+/// Whatever speaks for the server runs, and the roster has not changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HeartbeatEvent {
     /// The number of players online, if the server counts them.
     pub players: Option<usize>,
     /// The interval between heartbeats that the server promises.
     pub heartbeat: Option<Duration>,
+    /// The state of the game server, if a program beside it reports.
+    pub server: Option<GameServerState>,
+    /// Since when it has been in this state, if that is known.
+    pub since: Option<UnixSeconds>,
     /// When it happened, if not just now.
     pub at: Option<UnixSeconds>,
 }

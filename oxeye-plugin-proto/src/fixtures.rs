@@ -9,9 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    ConnectRequest, ConnectResponse, ErrorResponse, HeartbeatRequest, HeartbeatResponse,
-    HeartbeatSecs, JoinRequest, LeaveRequest, MissingSkin, PlayerName, SkinRequest, SkippedPlayer,
-    SyncPlayer, SyncReason, SyncRequest, SyncResponse, TextureHash, UnixSeconds,
+    ConnectRequest, ConnectResponse, ErrorResponse, GameServerState, HeartbeatRequest,
+    HeartbeatResponse, HeartbeatSecs, JoinRequest, LeaveRequest, MissingSkin, PlayerName,
+    SkinRequest, SkippedPlayer, SyncPlayer, SyncReason, SyncRequest, SyncResponse, TextureHash,
+    UnixSeconds,
 };
 
 /// Checks that reading the fixture gives the message and writing the message gives the fixture.
@@ -168,6 +169,8 @@ fn a_heartbeat_and_its_answer() {
         &HeartbeatRequest {
             players: Some(2),
             heartbeat_secs: Some(every_15_seconds()),
+            server: Some(GameServerState::Up),
+            since: Some(UnixSeconds(1_700_000_000)),
         },
     );
     check(
@@ -181,7 +184,7 @@ fn a_heartbeat_and_its_answer() {
 fn a_heartbeat_of_the_older_protocol_makes_no_promise() {
     let heartbeat = HeartbeatRequest {
         players: Some(2),
-        heartbeat_secs: None,
+        ..HeartbeatRequest::default()
     };
 
     check(r#"{"players": 2}"#, &heartbeat);

@@ -20,7 +20,7 @@ pub use event::Event;
 pub use events::{
     EpochResponse, EventBatch, EventsRequest, EventsResponse, InvalidBatch, RefusedEvent,
 };
-pub use heartbeat::{HeartbeatRequest, HeartbeatResponse};
+pub use heartbeat::{GameServerState, HeartbeatRequest, HeartbeatResponse};
 pub use join::JoinRequest;
 pub use leave::LeaveRequest;
 pub use skin::{InvalidSkinData, SkinRequest};

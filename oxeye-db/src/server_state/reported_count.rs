@@ -96,7 +96,7 @@ mod tests {
             let event = HeartbeatEvent {
                 players: Some(players),
                 heartbeat: promise.map(Duration::from_secs),
-                at: None,
+                ..HeartbeatEvent::default()
             };
             let now = UnixSeconds(START + second);
             let (resync, written) =
@@ -215,8 +215,8 @@ mod tests {
         let mut server = Server::new();
         let late = HeartbeatEvent {
             players: Some(7),
-            heartbeat: None,
             at: Some(UnixSeconds(START - 3_000)),
+            ..HeartbeatEvent::default()
         };
         server.sends_heartbeat(late, 0);
         assert_eq!(server.look(0).1, None);

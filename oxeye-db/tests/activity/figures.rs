@@ -34,11 +34,7 @@ async fn a_session_counts_what_the_player_did_since_the_login_on_any_server() {
     survival.did(sector(13, 60), at(60)).await.unwrap();
     survival.did(sector(12, 70), at(70)).await.unwrap();
 
-    let alive = HeartbeatEvent {
-        players: None,
-        heartbeat: None,
-        at: None,
-    };
+    let alive = HeartbeatEvent::default();
     store
         .heartbeat(survival.reporter, alive, at(80))
         .await

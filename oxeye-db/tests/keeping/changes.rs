@@ -66,7 +66,7 @@ impl Listener {
         let event = HeartbeatEvent {
             players,
             heartbeat: Some(Duration::from_secs(15)),
-            at: None,
+            ..HeartbeatEvent::default()
         };
         let now = UnixSeconds(at);
         self.site

@@ -178,7 +178,7 @@ async fn a_heartbeat_can_ask_for_a_sync() {
     let response = client
         .heartbeat(HeartbeatRequest {
             players: Some(3),
-            heartbeat_secs: None,
+            ..HeartbeatRequest::default()
         })
         .await
         .expect("a heartbeat");

@@ -52,8 +52,10 @@ impl private::Rules for Event {
             Self::Heartbeat {
                 players,
                 heartbeat_secs,
-                ..
-            } => Some((*players, *heartbeat_secs)),
+                server,
+                since,
+                at: _,
+            } => Some((*players, *heartbeat_secs, *server, *since)),
             _ => None,
         };
         said(self).is_some() && said(self) == said(earlier) && self.at() >= earlier.at()

@@ -60,6 +60,8 @@ fn heartbeat(at: i64) -> Event {
     Event::Heartbeat {
         players: Some(2),
         heartbeat_secs: None,
+        server: None,
+        since: None,
         at: UnixSeconds(at),
     }
 }
@@ -169,6 +171,8 @@ fn a_heartbeat_with_new_facts_is_kept() {
     let of_three = Event::Heartbeat {
         players: Some(3),
         heartbeat_secs: None,
+        server: None,
+        since: None,
         at: UnixSeconds(1015),
     };
     let events = [

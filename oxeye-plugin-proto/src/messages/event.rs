@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{SyncPlayers, SyncReason, join::optional_uuid};
+use super::{GameServerState, SyncPlayers, SyncReason, join::optional_uuid};
 use crate::{HeartbeatSecs, PlayerName, TextureHash, UnixSeconds};
 
 /// Something that a plugin saw, and when.
@@ -47,7 +47,7 @@ pub enum Event {
         /// When the plugin saw it.
         at: UnixSeconds,
     },
-    /// The server was still running.
+    /// Whatever speaks for the server was still running.
     Heartbeat {
         /// Number of players on the server.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,6 +55,12 @@ pub enum Event {
         /// How soon the server promises its next message.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heartbeat_secs: Option<HeartbeatSecs>,
+        /// The state of the game server, as in [`HeartbeatRequest`](super::HeartbeatRequest).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server: Option<GameServerState>,
+        /// Since when the game server has been in this state, if that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<UnixSeconds>,
         /// When the plugin saw it.
         at: UnixSeconds,
     },
@@ -123,6 +129,8 @@ mod tests {
         let heartbeat = Event::Heartbeat {
             players: None,
             heartbeat_secs: None,
+            server: None,
+            since: None,
             at: UnixSeconds(7),
         };
         check(r#"{"type": "heartbeat", "at": 7}"#, &heartbeat);
@@ -179,6 +187,10 @@ mod tests {
         check_refused(
             r#"{"type": "heartbeat", "heartbeat_secs": 0, "at": 5}"#,
             "heartbeat_secs is a whole number from 1 to 3600, not 0",
+        );
+        check_refused(
+            r#"{"type": "heartbeat", "server": "off", "at": 5}"#,
+            "unknown variant `off`, expected one of `up`, `starting`, `down`",
         );
         check_refused(r#"{"type": "kick", "at": 5}"#, "unknown variant `kick`");
         check_refused(r#"{"at": 5}"#, "missing field `type`");

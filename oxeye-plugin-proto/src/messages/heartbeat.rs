@@ -1,8 +1,9 @@
-//! `POST /heartbeat` reports that the server is still running.
+//! `POST /heartbeat` reports that whatever speaks for the server is still running, and whether the game
+//! server is.
 
 use serde::{Deserialize, Serialize};
 
-use crate::HeartbeatSecs;
+use crate::{HeartbeatSecs, UnixSeconds};
 
 /// A heartbeat. The whole body may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,25 @@ pub struct HeartbeatRequest {
     /// How soon the server promises its next message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_secs: Option<HeartbeatSecs>,
+    /// The state of the game server, if a program beside it reports. Without it, the heartbeat comes
+    /// from the game server itself, which is therefore up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<GameServerState>,
+    /// Since when the game server has been in this state, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<UnixSeconds>,
+}
+
+/// Whether the game server is running, as seen by the program that reports for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GameServerState {
+    /// It runs and accepts players.
+    Up,
+    /// It has begun to start and does not accept players yet.
+    Starting,
+    /// It is not running: it was stopped, it crashed, or nothing listens on its port.
+    Down,
 }
 
 /// The body of a 200 answer.

@@ -117,10 +117,14 @@ fn server_event(event: Event) -> ServerEvent {
         Event::Heartbeat {
             players,
             heartbeat_secs,
+            server,
+            since,
             at,
         } => ServerEvent::Heartbeat(HeartbeatEvent {
             players: players.and_then(|players| usize::try_from(players).ok()),
             heartbeat: heartbeat_secs.map(|every| every.duration()),
+            server,
+            since,
             at: Some(at),
         }),
     }

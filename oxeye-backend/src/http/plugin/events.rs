@@ -85,6 +85,8 @@ pub(crate) async fn heartbeat(
             .players
             .and_then(|players| usize::try_from(players).ok()),
         heartbeat: request.heartbeat_secs.map(|every| every.duration()),
+        server: request.server,
+        since: request.since,
         at: None,
     };
     let resync = app.database.heartbeat(server, event, app.now()).await?;
