@@ -88,15 +88,14 @@ fn roster(state: &ServerState) -> Roster {
 }
 
 fn draw(fonts: &Fonts, roster: &Roster, heads: &[Option<Head>]) -> Arc<[u8]> {
-    let unknown = default_head();
-    let entries: Vec<_> = roster
-        .players
-        .iter()
+    let players = roster.players.iter().map(|(player, ..)| player.as_str());
+    let with_heads: Vec<_> = players
         .zip(heads)
-        .map(|((player, _), head)| PictureEntry {
-            name: player.as_str(),
-            head: head.as_ref().unwrap_or(&unknown),
-        })
+        .map(|(name, head)| (name, head.unwrap_or_else(|| default_head(name))))
+        .collect();
+    let entries: Vec<_> = with_heads
+        .iter()
+        .map(|(name, head)| PictureEntry { name, head })
         .collect();
     status_picture(fonts, &entries, roster.more).into()
 }

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use oxeye_render::{Fonts, MAX_HEADS, PictureEntry, default_head, status_picture};
+use oxeye_render::{Fonts, MAX_HEADS, PictureEntry, status_picture, unknown_head};
 
 const PLAYERS: usize = 100;
 const PICTURES: usize = 200;
@@ -32,7 +32,7 @@ fn main() {
 }
 
 fn measure(label: &str, name: impl Fn(usize) -> String) {
-    let head = default_head();
+    let head = unknown_head();
     let names: Vec<String> = (0..MAX_HEADS).map(name).collect();
     let entries: Vec<_> = names
         .iter()

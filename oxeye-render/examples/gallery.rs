@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use oxeye_render::{Fonts, Head, PictureEntry, default_head, status_picture};
+use oxeye_render::{Fonts, Head, PictureEntry, default_head, status_picture, unknown_head};
 
 const NAMES: [&str; 16] = [
     "Marigold",
@@ -77,13 +77,25 @@ fn main() -> io::Result<()> {
         folder.join("status-only-more.png"),
         status_picture(&fonts, &[], 12),
     )?;
-    let daisy = default_head();
-    let odd = ODD_NAMES.map(|name| PictureEntry { name, head: &daisy });
+    let heads_by_name = ODD_NAMES.map(default_head);
+    let odd = ODD_NAMES.iter().zip(&heads_by_name);
+    let odd: Vec<_> = odd
+        .map(|(name, head)| PictureEntry { name, head })
+        .collect();
     fs::write(
         folder.join("odd-names.png"),
         status_picture(&fonts, &odd, 0),
     )?;
-    fs::write(folder.join("default-head.png"), daisy.to_png(256))?;
+    let heads_by_name = NAMES.map(default_head);
+    let defaults = NAMES.iter().zip(&heads_by_name);
+    let defaults: Vec<_> = defaults
+        .map(|(name, head)| PictureEntry { name, head })
+        .collect();
+    fs::write(
+        folder.join("default-heads.png"),
+        status_picture(&fonts, &defaults, 0),
+    )?;
+    fs::write(folder.join("unknown-head.png"), unknown_head().to_png(256))?;
     fs::write(folder.join("made-up-head.png"), heads[1].to_png(256))
 }
 

@@ -1,4 +1,4 @@
-//! The 8x8 face of a player, and the one for players whose skin we do not have.
+//! The 8x8 face of a player.
 
 use crate::png;
 
@@ -55,27 +55,4 @@ impl Head {
         }
         png::from_rgb(&pixels, side, side)
     }
-}
-
-/// Returns the head for players whose skin we do not have: an ox-eye daisy that we drew ourselves.
-#[must_use]
-pub fn default_head() -> Head {
-    const DAISY: [&[u8; SIDE]; SIDE] = [
-        b"mppmmppm",
-        b"ppPppPpp",
-        b"pPyyyyPp",
-        b"mpeyyepm",
-        b"mpyyyypm",
-        b"pPyooyPp",
-        b"ppPppPpp",
-        b"mppmmppm",
-    ];
-    Head::from_fn(|x, y| match DAISY[y][x] {
-        b'p' => [0xF4, 0xF4, 0xEE],
-        b'P' => [0xDD, 0xE0, 0xDA],
-        b'y' => [0xF7, 0xC9, 0x3B],
-        b'o' => [0xC9, 0x84, 0x1E],
-        b'e' => [0x4A, 0x33, 0x1A],
-        _ => [0x4C, 0x7F, 0x3D],
-    })
 }

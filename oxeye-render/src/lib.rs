@@ -4,7 +4,8 @@
 //! | module           | what it holds                                                          |
 //! |------------------|------------------------------------------------------------------------|
 //! | `skin`           | [`Skin`]: decoded within limits, hashed, and cut to a head             |
-//! | `head`           | [`Head`]: the 8x8 face of a player, and the one for unknown players    |
+//! | `head`           | [`Head`]: the 8x8 face of a player                                     |
+//! | `default_heads`  | [`default_head()`]: the heads of players whose skin we do not have     |
 //! | `status_picture` | [`status_picture()`]: who is online, as heads in rows with names below |
 //! | `layout`         | how many heads each row has                                            |
 //! | `lettering`      | names as shaped text, cut to a width                                   |
@@ -13,6 +14,7 @@
 //! | `png`            | encodes pixels as PNG                                                  |
 
 mod canvas;
+mod default_heads;
 mod fonts;
 mod head;
 mod layout;
@@ -21,7 +23,8 @@ mod png;
 mod skin;
 mod status_picture;
 
+pub use default_heads::{default_head, unknown_head};
 pub use fonts::{Fonts, InvalidFont};
-pub use head::{Head, default_head};
+pub use head::Head;
 pub use skin::{MAX_SKIN_BYTES, Skin, SkinError};
 pub use status_picture::{MAX_HEADS, PictureEntry, status_picture};

@@ -4,8 +4,9 @@
 //! readers.
 
 use crate::canvas::{Area, Canvas, Colour, mix};
+use crate::default_heads::unknown_head;
 use crate::fonts::Fonts;
-use crate::head::{Head, SIDE, default_head};
+use crate::head::{Head, SIDE};
 use crate::layout;
 use crate::lettering::{Line, Style};
 
@@ -47,7 +48,7 @@ pub struct PictureEntry<'a> {
     /// Name of the player. Characters that no font has become hollow boxes, and a name that is too long
     /// is cut.
     pub name: &'a str,
-    /// Head of the player, or [`default_head`].
+    /// Head of the player, or [`default_head`](crate::default_head()).
     pub head: &'a Head,
 }
 
@@ -167,7 +168,7 @@ fn write(canvas: &mut Canvas, line: &Line, area: Area) {
 fn nobody_online(fonts: &Fonts) -> Vec<u8> {
     let (width, height) = (200, 2 * MARGIN + HEAD_SIDE + NAME_HEIGHT);
     let mut canvas = Canvas::new(width as usize, height as usize, BACKGROUND);
-    let daisy = default_head();
+    let daisy = unknown_head();
     let dimmed = Head::from_fn(|x, y| {
         let bright = daisy.pixel(x, y);
         std::array::from_fn(|channel| mix(BACKGROUND[channel], bright[channel], 90))

@@ -8,7 +8,9 @@
 use std::sync::LazyLock;
 
 use image::RgbImage;
-use oxeye_render::{Fonts, Head, MAX_HEADS, PictureEntry, default_head, status_picture};
+use oxeye_render::{
+    Fonts, Head, MAX_HEADS, PictureEntry, default_head, status_picture, unknown_head,
+};
 use proptest::prelude::*;
 
 /// The bundled fonts, unpacked once.
@@ -21,7 +23,7 @@ fn look(png: &[u8]) -> RgbImage {
 
 /// Draws players who all have the same head.
 fn picture(names: &[&str], more: usize) -> Vec<u8> {
-    let head = default_head();
+    let head = unknown_head();
     let entries: Vec<_> = names
         .iter()
         .map(|name| PictureEntry { name, head: &head })
@@ -61,6 +63,14 @@ fn heads_are_sharp_and_in_the_given_order() {
 }
 
 #[test]
+fn players_without_a_skin_look_different() {
+    let heads = ["Alex", "Steve", "jeb_"].map(default_head);
+
+    assert!(heads[0] != heads[1] && heads[1] != heads[2] && heads[2] != heads[0]);
+    assert_eq!(default_head("Alex"), heads[0]);
+}
+
+#[test]
 fn an_empty_server_has_a_small_picture_of_its_own() {
     let nobody = look(&picture(&[], 0));
     assert!(nobody.width() <= 300 && nobody.height() <= 200);
@@ -91,7 +101,7 @@ fn a_picture_is_never_too_large_for_discord_to_show_well() {
 
 #[test]
 fn the_png_of_a_head_has_the_requested_size() {
-    let head = default_head();
+    let head = unknown_head();
     for (wanted, expected) in [(0, 8), (8, 8), (100, 100), (256, 256), (u32::MAX, 1024)] {
         let image = look(&head.to_png(wanted));
         assert_eq!(image.dimensions(), (expected, expected));
@@ -105,8 +115,8 @@ fn the_png_of_a_head_has_the_requested_size() {
 #[test]
 fn a_head_has_exactly_192_bytes() {
     assert_eq!(
-        Head::from_bytes(default_head().as_bytes()),
-        Some(default_head())
+        Head::from_bytes(unknown_head().as_bytes()),
+        Some(unknown_head())
     );
     for length in [0, 191, 193, 256] {
         assert_eq!(Head::from_bytes(&vec![0; length]), None);

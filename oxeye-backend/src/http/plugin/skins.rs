@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use oxeye_db::{NewSkin, SkinId};
 use oxeye_plugin_proto::SkinRequest;
-use oxeye_render::{Skin, default_head};
+use oxeye_render::{Skin, unknown_head};
 
 use crate::http::address_limit::HeadLookup;
 use crate::http::app::App;
@@ -24,7 +24,7 @@ const HEAD_PIXELS: u32 = 64;
 /// The caching of a known head. Its id is the hash of the skin's pixels, so it never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// The caching of the default head: the skin may become known.
+/// The caching of the head for unknown skins: the skin may become known.
 const FOR_A_MINUTE: &str = "public, max-age=60";
 
 /// `POST /skin`: stores the skin that we asked for after a join or a sync. We never fetch `texture_url`.
@@ -66,10 +66,10 @@ fn new_skin(request: &SkinRequest) -> Result<NewSkin, ApiError> {
 }
 
 /// The head for every unknown skin, drawn once.
-static DEFAULT_HEAD: LazyLock<Bytes> =
-    LazyLock::new(|| Bytes::from(default_head().to_png(HEAD_PIXELS)));
+static UNKNOWN_HEAD: LazyLock<Bytes> =
+    LazyLock::new(|| Bytes::from(unknown_head().to_png(HEAD_PIXELS)));
 
-/// `GET /heads/{id}.png`: serves the head of a skin, or the default one. The route is public, hence [`HeadLookup`].
+/// `GET /heads/{id}.png`: serves the head of a skin, or the one for unknown skins. The route is public, hence [`HeadLookup`].
 pub(crate) async fn head(
     State(app): State<Arc<App>>,
     _: HeadLookup,
@@ -84,7 +84,7 @@ pub(crate) async fn head(
     };
     let Some(head) = known else {
         let caching = [(CACHE_CONTROL, FOR_A_MINUTE.to_owned())];
-        return Ok(png(caching, DEFAULT_HEAD.clone()));
+        return Ok(png(caching, UNKNOWN_HEAD.clone()));
     };
     let etag = format!("\"{id}\"");
     let kept = headers
