@@ -196,13 +196,25 @@ which_guild = mehrere Guilds haben Server; wähle mit --guild eine aus: { $guild
 which_guild_of = mehrere Guilds haben einen Server „{ $server }“; wähle mit --guild eine aus, zum Beispiel --guild { $first } oder --guild { $second }
 server_vanished = den Server gibt es nicht mehr
 
-port_is_zero = PORT ist 0, deshalb ist unbekannt, auf welchem Port das Backend läuft; setze PORT auf den Port, den es beim Start ins Log geschrieben hat
+port_is_zero =
+    { $setting ->
+        [OPERATOR_LISTEN] der Port in OPERATOR_LISTEN
+       *[other] PORT
+    } ist 0, deshalb ist unbekannt, auf welchem Port das Backend läuft; setze dort den Port ein, den es beim Start ins Log geschrieben hat
 token_refused = das Oxeye unter { $url } akzeptiert das Betreiber-Token { $origin } nicht; starte den Befehl in dem Ordner, in dem dieses Oxeye läuft, oder mit dessen DATABASE_PATH
 token_in_setting = aus OPERATOR_TOKEN
 token_in_file = in { $path }
-strange_answer = { $url } hat mit { $status } geantwortet, aber nicht wie ein Oxeye-Backend; stimmen HOST und PORT?
+strange_answer =
+    { $url } hat mit { $status } geantwortet, aber nicht wie ein Oxeye-Backend; { $setting ->
+        [OPERATOR_LISTEN] stimmt OPERATOR_LISTEN
+       *[other] stimmen HOST und PORT
+    }?
 backend_silent = das Oxeye unter { $url } antwortet nicht; vielleicht steht in seinem Log, warum
-backend_not_running = unter { $url } läuft kein Oxeye; starte es mit `oxeye serve` oder setze HOST und PORT auf die Adresse, unter der es erreichbar ist
+backend_not_running =
+    unter { $url } läuft kein Oxeye; starte es mit `oxeye serve` oder setze { $setting ->
+        [OPERATOR_LISTEN] OPERATOR_LISTEN
+       *[other] HOST und PORT
+    } auf die Adresse, unter der es erreichbar ist
 answer_stopped = das Backend hat mitten in der Antwort aufgehört zu senden
 answer_broke_off = die Verbindung ist mitten in der Antwort abgebrochen
 
@@ -474,12 +486,21 @@ things_wrong =
        *[other] { $count } Dinge stimmen nicht, siehe oben
     }
 
-oxeye_not_asked = nicht gefragt, weil PORT 0 ist
+oxeye_not_asked =
+    nicht gefragt, weil { $setting ->
+        [OPERATOR_LISTEN] der Port in OPERATOR_LISTEN
+       *[other] PORT
+    } 0 ist
 oxeye_not_running = läuft nicht unter { $url }
 oxeye_silent = unter { $url } läuft ein Programm, das nicht antwortet; wenn es Oxeye ist, steht vielleicht in seinem Log, warum
-oxeye_stranger = unter { $url } antwortet ein anderes Programm als Oxeye; stimmen HOST und PORT?
+oxeye_stranger =
+    unter { $url } antwortet ein anderes Programm als Oxeye; { $setting ->
+        [OPERATOR_LISTEN] stimmt OPERATOR_LISTEN
+       *[other] stimmen HOST und PORT
+    }?
 oxeye_demo = unter { $url } läuft die Demo
 oxeye_fine = läuft unter { $url } und akzeptiert das Betreiber-Token
+oxeye_fine_apart = läuft unter { $url }, mit der Betreiber-API unter { $operator_url }, die das Betreiber-Token akzeptiert
 
 store_of_demo = die Demo hat eine eigene, die gelöscht wird, wenn die Demo stoppt
 store_not_writable = das Oxeye unter { $url } kann nicht hineinschreiben; in seinem Log steht, warum

@@ -182,13 +182,26 @@ which_guild = several guilds have servers; choose one with --guild: { $guilds }
 which_guild_of = several guilds have a server "{ $server }"; choose one with --guild, for example --guild { $first } or --guild { $second }
 server_vanished = the server no longer exists
 
-port_is_zero = PORT is 0, which does not tell where the backend listens; set PORT to the port that the backend logged when it started
+# $setting is PORT or OPERATOR_LISTEN.
+port_is_zero =
+    { $setting ->
+        [OPERATOR_LISTEN] the port in OPERATOR_LISTEN
+       *[other] PORT
+    } is 0, which does not tell where the backend listens; set it to the port that the backend logged when it started
 token_refused = the Oxeye at { $url } does not accept the operator token { $origin }; run this command in the folder where that Oxeye runs, or with its DATABASE_PATH
 token_in_setting = from OPERATOR_TOKEN
 token_in_file = in { $path }
-strange_answer = { $url } answered { $status }, but not like an Oxeye backend; are HOST and PORT correct?
+strange_answer =
+    { $url } answered { $status }, but not like an Oxeye backend; { $setting ->
+        [OPERATOR_LISTEN] is OPERATOR_LISTEN
+       *[other] are HOST and PORT
+    } correct?
 backend_silent = the Oxeye at { $url } does not answer; its log may say why
-backend_not_running = no Oxeye is running at { $url }; start it with `oxeye serve`, or set HOST and PORT to where it listens
+backend_not_running =
+    no Oxeye is running at { $url }; start it with `oxeye serve`, or set { $setting ->
+        [OPERATOR_LISTEN] OPERATOR_LISTEN
+       *[other] HOST and PORT
+    } to where it listens
 answer_stopped = the backend stopped sending in the middle of its answer
 answer_broke_off = the connection broke in the middle of the answer
 
@@ -459,12 +472,21 @@ things_wrong =
        *[other] { $count } things are wrong, see above
     }
 
-oxeye_not_asked = not asked, since PORT is 0
+oxeye_not_asked =
+    not asked, since { $setting ->
+        [OPERATOR_LISTEN] the port in OPERATOR_LISTEN
+       *[other] PORT
+    } is 0
 oxeye_not_running = not running at { $url }
 oxeye_silent = a program listens at { $url } but does not answer; if it is Oxeye, its log may say why
-oxeye_stranger = another program than Oxeye answers at { $url }; are HOST and PORT correct?
+oxeye_stranger =
+    another program than Oxeye answers at { $url }; { $setting ->
+        [OPERATOR_LISTEN] is OPERATOR_LISTEN
+       *[other] are HOST and PORT
+    } correct?
 oxeye_demo = the demo is running at { $url }
 oxeye_fine = running at { $url }, and accepts the operator token
+oxeye_fine_apart = running at { $url }, with the operator API at { $operator_url }, which accepts the operator token
 
 store_of_demo = the demo has its own, which is deleted when the demo stops
 store_not_writable = the Oxeye at { $url } cannot write to it; its log says why

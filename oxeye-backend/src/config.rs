@@ -104,6 +104,24 @@ impl Config {
     pub(crate) fn local_url(&self) -> String {
         local_url(self.http.listen)
     }
+
+    /// The URL at which a program on this machine reaches the operator API.
+    pub(crate) fn operator_url(&self) -> String {
+        local_url(self.operator_address())
+    }
+
+    /// The address of the operator API.
+    pub(crate) fn operator_address(&self) -> SocketAddr {
+        self.http.operator_listen.unwrap_or(self.http.listen)
+    }
+
+    /// The name of the setting with the port of the operator API.
+    pub(crate) fn operator_port_setting(&self) -> &'static str {
+        match self.http.operator_listen {
+            Some(_) => list::OPERATOR_LISTEN.name,
+            None => list::PORT.name,
+        }
+    }
 }
 
 /// Returns the language in which commands print: by `LC_ALL`, `LC_MESSAGES` and `LANG`, as in other programs.

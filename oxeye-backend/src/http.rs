@@ -40,22 +40,44 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{any, get};
 
 use self::app::App;
 use self::error::ApiError;
 use self::time_limit::time_limit;
 
-/// Returns all routes.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    let public = Router::new()
+/// Who is answered at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Everybody: there is only one address.
+    Everybody,
+    /// Everybody but the operator, who has an address of their own.
+    Public,
+    /// The operator.
+    Operator,
+}
+
+/// Returns all routes for an audience.
+pub(crate) fn router(app: Arc<App>, audience: Audience) -> Router {
+    let probes = Router::new()
         .route("/health", get(health::health))
-        .route("/readyz", get(health::readyz))
-        .merge(plugin::routes())
-        .layer(from_fn_with_state(app.time_limit(), time_limit));
-    public
-        .merge(operator::routes(&app))
-        .fallback(async || ApiError::NoSuchRoute)
+        .route("/readyz", get(health::readyz));
+    let public = match audience {
+        Audience::Everybody | Audience::Public => probes.merge(plugin::routes()),
+        Audience::Operator => probes,
+    };
+    let public = public.layer(from_fn_with_state(app.time_limit(), time_limit));
+    let routes = match audience {
+        Audience::Everybody | Audience::Operator => public.merge(operator::routes(&app)),
+        Audience::Public => public
+            .route("/api", any(async || ApiError::OperatorApiElsewhere))
+            .route("/api/{*rest}", any(async || ApiError::OperatorApiElsewhere)),
+    };
+    let routes = match audience {
+        Audience::Everybody | Audience::Public => routes.fallback(async || ApiError::NoSuchRoute),
+        Audience::Operator => routes.fallback(async || ApiError::OnlyOperatorApi),
+    };
+    routes
         .method_not_allowed_fallback(async || ApiError::WrongMethod)
         .with_state(app)
 }

@@ -25,13 +25,13 @@ use crate::config::{
 use crate::demo::{self, DemoFolder};
 use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::health::DISCORD_OFF;
-use crate::http::service::HttpService;
+use crate::port::Listeners;
 use crate::redis_mirror::{MirrorState, RedisMirror};
 use crate::resp::{self, Keyspace};
 use crate::server::{self, Limits};
 use crate::terminal::{fail, sentence};
+use crate::timers;
 use crate::timers::JobContext;
-use crate::{port, timers};
 
 /// The number of read connections to the store. Pictures, heads and questions need them; presence does not.
 const STORE_READERS: usize = 3;
@@ -130,9 +130,8 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let tasks = Tasks::new();
 
     // What can fail a start comes before what leaves something behind.
-    let listener = port::bind(config).await?;
-    let address = listener.local_addr()?;
-    let resp_listener = port::bind_for_redis_clients(config).await?;
+    let listeners = Listeners::bind(config).await?;
+    let address = listeners.public.local_addr()?;
     let folder = with_demo.then(|| DemoFolder::create(config, address.port()));
     let folder = folder.transpose()?;
     let config = folder.as_ref().map_or(config, DemoFolder::config);
@@ -143,20 +142,20 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     let discord = start_bot(config, &database, &tasks);
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
 
-    let service = Arc::new(HttpService::new(App::new(
+    let app = Arc::new(App::new(
         config,
         database.clone(),
         &token,
         clock::now,
         discord,
         redis_mirror,
-    )));
+    ));
     let limits = Limits {
         connections: config.http.max_connections,
         first_request: config.http.request_timeout,
     };
-    tasks.spawn(server::serve(listener, service, limits, tasks.clone()));
-    if let Some(listener) = resp_listener {
+    server::start(listeners.public, listeners.operator, &app, limits, &tasks);
+    if let Some(listener) = listeners.redis_clients {
         let keyspace = Keyspace::new(database.clone(), &token, clock::now);
         tasks.spawn(resp::serve(listener, keyspace, tasks.clone()));
     }

@@ -29,6 +29,8 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use self::open_connections::{NoRoom, OpenConnections};
+use crate::http::Audience;
+use crate::http::app::App;
 use crate::http::error::ApiError;
 use crate::http::service::HttpService;
 
@@ -47,16 +49,37 @@ pub(crate) struct Limits {
     pub(crate) first_request: Duration,
 }
 
-/// Accepts connections until the tasks are told to stop. Each connection is one of the tasks.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    service: Arc<HttpService>,
+/// Starts to serve HTTP. If the operator API has an address of its own, its connections have places of their own too,
+/// so that neither address can take those of the other.
+pub(crate) fn start(
+    public: TcpListener,
+    operator: Option<TcpListener>,
+    app: &Arc<App>,
     limits: Limits,
-    tasks: Tasks,
+    tasks: &Tasks,
 ) {
-    if let Ok(address) = listener.local_addr() {
+    let serve = |listener, audience| {
+        let service = Arc::new(HttpService::new(Arc::clone(app), audience));
+        tasks.spawn(serve(listener, service, limits, tasks.clone()));
+    };
+    let audience = match operator {
+        Some(operator) => {
+            if let Ok(address) = operator.local_addr() {
+                tracing::info!("the operator API is at http://{address}");
+            }
+            serve(operator, Audience::Operator);
+            Audience::Public
+        }
+        None => Audience::Everybody,
+    };
+    if let Ok(address) = public.local_addr() {
         tracing::info!("listening on http://{address}");
     }
+    serve(public, audience);
+}
+
+/// Accepts connections until the tasks are told to stop. Each connection is one of the tasks.
+async fn serve(listener: TcpListener, service: Arc<HttpService>, limits: Limits, tasks: Tasks) {
     let stop = tasks.stop_signal();
     let connections = OpenConnections::new(limits.connections);
     let turning_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));

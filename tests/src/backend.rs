@@ -28,6 +28,7 @@ pub const OPERATOR_TOKEN: &str = "operator-token-of-the-stories-0123456789";
 pub struct Oxeye {
     child: Child,
     address: SocketAddr,
+    operator_address: SocketAddr,
     log: Arc<Watched<Log>>,
     _reader: JoinSet<()>,
     setup: Setup,
@@ -49,6 +50,11 @@ impl Oxeye {
     /// The address where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address of its operator API.
+    pub fn operator_address(&self) -> SocketAddr {
+        self.operator_address
     }
 
     /// The base of its URLs.
@@ -93,7 +99,8 @@ impl Oxeye {
 
     /// Sends a request to the operator API.
     pub async fn operator(&self, request: Request) -> Answer {
-        self.ask(&request.bearer(OPERATOR_TOKEN)).await
+        let request = request.bearer(OPERATOR_TOKEN);
+        raw::ask(self.operator_address, &request).await
     }
 
     /// Asks the operator API and returns its JSON.
@@ -261,9 +268,17 @@ impl Oxeye {
 
     /// Runs another `oxeye` command with the same folder and settings.
     pub async fn command(&self, arguments: &[&str]) -> Ended {
-        let port = self.address.port().to_string();
-        let setup = self.setup.again().set("PORT", &port);
-        setup.arguments(arguments).run().await
+        self.shell().arguments(arguments).run().await
+    }
+
+    /// Returns the same folder and settings for another `oxeye` command, with the addresses where this backend listens.
+    pub fn shell(&self) -> Setup {
+        let setup = self.setup.again();
+        let setup = setup.set("PORT", &self.address.port().to_string());
+        match self.operator_address == self.address {
+            true => setup,
+            false => setup.set("OPERATOR_LISTEN", &self.operator_address.to_string()),
+        }
     }
 }
 

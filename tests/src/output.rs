@@ -22,8 +22,17 @@ impl Log {
     }
 
     pub(crate) fn listening(&self) -> Option<Result<SocketAddr, String>> {
+        self.address_after("listening on http://")
+    }
+
+    /// The address of the operator API, if it has one of its own. It is logged before the other.
+    pub(crate) fn operator_address(&self) -> Option<Result<SocketAddr, String>> {
+        self.address_after("the operator API is at http://")
+    }
+
+    fn address_after(&self, words: &str) -> Option<Result<SocketAddr, String>> {
         self.lines.iter().find_map(|line| {
-            let (_, rest) = line.split_once("listening on http://")?;
+            let (_, rest) = line.split_once(words)?;
             let address = rest.split(|c: char| c.is_whitespace() || c == '"').next()?;
             Some(
                 address

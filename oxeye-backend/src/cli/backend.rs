@@ -49,6 +49,8 @@ pub(super) struct Backend {
     text: Text,
     client: Client,
     url: Url,
+    /// The setting with the port in that URL.
+    port_setting: &'static str,
     token: Secret,
     /// Where the token was found, for an error message.
     origin: String,
@@ -56,10 +58,12 @@ pub(super) struct Backend {
 }
 
 impl Backend {
-    /// Finds the backend at HOST and PORT, with the operator token beside the store or that of a demo.
+    /// Finds the backend at OPERATOR_LISTEN, or else at HOST and PORT, with the operator token beside the store or
+    /// that of a demo.
     pub(super) fn of(config: &Config, text: Text) -> anyhow::Result<Backend> {
-        if config.http.listen.port() == 0 {
-            bail!(text.port_is_zero());
+        let port_setting = config.operator_port_setting();
+        if config.operator_address().port() == 0 {
+            bail!(text.port_is_zero(port_setting));
         }
         let is_kept_here = match kept_operator_token(config) {
             Err(OperatorTokenError::Missing { .. }) => None,
@@ -74,7 +78,8 @@ impl Backend {
         Ok(Backend {
             text,
             client: client()?,
-            url: Url::parse(&config.local_url())?,
+            url: Url::parse(&config.operator_url())?,
+            port_setting,
             token,
             origin: origin(config, text),
             is_demo,
@@ -166,8 +171,9 @@ impl Backend {
             bail!(self.text.token_refused(self.url.as_str(), &self.origin));
         }
         let refusal: ErrorResponse = answer.json().await.with_context(|| {
+            let status = status.to_string();
             self.text
-                .strange_answer(self.url.as_str(), &status.to_string())
+                .strange_answer(self.url.as_str(), &status, self.port_setting)
         })?;
         let sentence = neutralise(&refusal.error);
         Err(Refusal { status, sentence }.into())
@@ -177,7 +183,10 @@ impl Backend {
         if error.is_timeout() {
             return anyhow!(self.text.backend_silent(self.url.as_str()));
         }
-        anyhow!(self.text.backend_not_running(self.url.as_str()))
+        anyhow!(
+            self.text
+                .backend_not_running(self.url.as_str(), self.port_setting)
+        )
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn read(from: &Sources) -> Result<Option<ActivityOptions>, ConfigErro
 
 /// Returns where Redis clients are answered, if activity is on; `None` if they are not.
 pub(super) fn resp_listen(from: &Sources) -> Result<Option<SocketAddr>, ConfigError> {
-    from.socket_address(list::ACTIVITY_RESP_LISTEN)
+    let expected = "an IP address with a port such as 127.0.0.1:6379";
+    from.socket_address(list::ACTIVITY_RESP_LISTEN, expected, |_| true)
 }
 
 /// The file of `ACTIVITY_KINDS`.

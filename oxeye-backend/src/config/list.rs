@@ -32,6 +32,7 @@ settings! {
     LOG_FORMAT = Some("text");
     MAX_CONNECTIONS = Some("1024");
     MAX_NEW_PLAYERS_PER_HOUR = Some("5000");
+    OPERATOR_LISTEN = None;
     OPERATOR_TOKEN = None;
     PORT = Some("3000");
     RATE_LIMIT_ACTIVITY_EVENTS_PER_SEC = Some("2000");

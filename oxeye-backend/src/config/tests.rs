@@ -68,6 +68,8 @@ fn a_bad_value_is_refused_with_its_name_its_value_and_what_is_expected() {
     check_refused("DATABASE_PATH", ":memory:", "the path of a file");
     check_refused("ACTIVITY_RESP_LISTEN", "6379", "such as 127.0.0.1:6379");
     check_refused("ACTIVITY_RESP_LISTEN", "localhost:6379", "an IP address");
+    check_refused("OPERATOR_LISTEN", "3001", "such as 127.0.0.1:3001");
+    check_refused("OPERATOR_LISTEN", "localhost:3001", "an IP address");
 }
 
 #[test]
@@ -165,6 +167,43 @@ fn every_interface_is_reached_through_loopback() {
             .local_url(),
         "http://192.0.2.1:80"
     );
+}
+
+#[test]
+fn the_operator_api_may_have_an_address_of_its_own() {
+    let config = read(&[]).unwrap();
+    assert_eq!(config.operator_url(), "http://127.0.0.1:3000");
+    assert_eq!(config.operator_port_setting(), "PORT");
+
+    let config = read(&[("OPERATOR_LISTEN", "[::]:3001")]).unwrap();
+    assert_eq!(config.operator_url(), "http://[::1]:3001");
+    assert_eq!(config.local_url(), "http://127.0.0.1:3000");
+    assert_eq!(config.operator_port_setting(), "OPERATOR_LISTEN");
+}
+
+#[test]
+fn the_address_of_the_operator_api_is_not_that_of_everybody() {
+    let both = |host, operator| {
+        let values = [
+            ("HOST", host),
+            ("PORT", "3000"),
+            ("OPERATOR_LISTEN", operator),
+        ];
+        read(&values).map_err(|error| error.to_string())
+    };
+    for (host, operator) in [
+        ("0.0.0.0", "127.0.0.1:3000"),
+        ("127.0.0.1", "0.0.0.0:3000"),
+        ("127.0.0.1", "127.0.0.1:3000"),
+    ] {
+        let sentence = both(host, operator).expect_err(operator);
+        assert!(
+            sentence.contains("different from HOST and PORT"),
+            "{sentence}"
+        );
+    }
+    both("127.0.0.1", "127.0.0.2:3000").unwrap();
+    both("0.0.0.0", "127.0.0.1:0").unwrap();
 }
 
 fn file_with(content: &str) -> (tempfile::TempDir, PathBuf) {

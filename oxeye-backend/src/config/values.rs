@@ -153,15 +153,17 @@ impl Sources {
     pub(super) fn socket_address(
         &self,
         setting: Setting,
+        expected: &str,
+        is_usable: impl FnOnce(SocketAddr) -> bool,
     ) -> Result<Option<SocketAddr>, ConfigError> {
         let Some(given) = self.find(setting) else {
             return Ok(None);
         };
-        let address = given.text.trim().parse();
-        let expected = "an IP address with a port such as 127.0.0.1:6379";
-        address
-            .map(Some)
-            .map_err(|_| refused(setting, &given, expected))
+        let address = given.text.trim().parse().ok();
+        match address.filter(|address| is_usable(*address)) {
+            Some(address) => Ok(Some(address)),
+            None => Err(refused(setting, &given, expected)),
+        }
     }
 
     /// Reads the path of a file.

@@ -49,6 +49,10 @@ pub(crate) enum ApiError {
     SkinNotReported,
     /// No route has this path.
     NoSuchRoute,
+    /// The operator API has an address of its own, and this is not it.
+    OperatorApiElsewhere,
+    /// Only the operator API is at this address.
+    OnlyOperatorApi,
     /// The route does not accept this method.
     WrongMethod,
     /// The operator named a server that the guild does not have.
@@ -150,6 +154,8 @@ impl ApiError {
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
             Self::UnknownCode
             | Self::NoSuchRoute
+            | Self::OperatorApiElsewhere
+            | Self::OnlyOperatorApi
             | Self::UnknownServer { .. }
             | Self::UnknownGuild { .. }
             | Self::AlreadyUnlinked

@@ -20,13 +20,14 @@ use parking_lot::Mutex;
 use tower::{BoxError, Service};
 use tracing::Instrument;
 
+use super::Audience;
 use super::app::App;
 use super::client_address::Peer;
 use super::error::{AlreadyLogged, ApiError, Cause, is_json};
 
 const BOOT_ID: HeaderName = HeaderName::from_static(BOOT_ID_HEADER);
 
-/// The service that answers all HTTP requests. There is one per process, shared by all connections.
+/// The service that answers all HTTP requests to one address. All connections to it share the service.
 #[derive(Debug)]
 pub(crate) struct HttpService {
     app: Arc<App>,
@@ -37,10 +38,9 @@ pub(crate) struct HttpService {
 }
 
 impl HttpService {
-    /// Wraps all routes.
-    pub(crate) fn new(app: App) -> HttpService {
-        let app = Arc::new(app);
-        HttpService::around(super::router(Arc::clone(&app)), app)
+    /// Wraps all routes for an audience.
+    pub(crate) fn new(app: Arc<App>, audience: Audience) -> HttpService {
+        HttpService::around(super::router(Arc::clone(&app), audience), app)
     }
 
     fn around(router: Router, app: Arc<App>) -> HttpService {

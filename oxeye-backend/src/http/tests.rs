@@ -23,6 +23,7 @@ use oxeye_plugin_proto::{ApiKey, ErrorResponse};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::Audience;
 use super::address_limit::StrangerLimits;
 use super::app::{App, COMPUTED_AT_ONCE, COPIES_AT_ONCE, DiscordReport};
 use super::body_budget::BodyBudget;
@@ -36,7 +37,7 @@ const BODY_LIMIT: usize = 128 * 1024;
 /// All routes, and the store behind them.
 pub(crate) struct Site {
     pub(crate) service: Arc<HttpService>,
-    database: TestStore,
+    database: Arc<TestStore>,
 }
 
 pub(crate) struct Answer {
@@ -73,9 +74,9 @@ fn site_with_burst(burst: u32) -> Site {
 }
 
 fn site_with_limits(rate_limits: RateLimits) -> Site {
-    let database = TestStore::with_limits(rate_limits, UnixSeconds(1000));
-    let service = Arc::new(HttpService::new(App {
-        database: database.clone(),
+    let database = Arc::new(TestStore::with_limits(rate_limits, UnixSeconds(1000)));
+    let app = App {
+        database: (**database).clone(),
         clock: || UnixSeconds(1000),
         operator_token_sha256: Sha256::digest(OPERATOR).into(),
         body_limit: BODY_LIMIT,
@@ -94,7 +95,8 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
             up: true,
         }),
         redis_mirror: None,
-    }));
+    };
+    let service = Arc::new(HttpService::new(Arc::new(app), Audience::Everybody));
     Site { service, database }
 }
 
@@ -116,6 +118,14 @@ impl Site {
             self.database.boot_id().to_string().as_str()
         );
         answer
+    }
+
+    /// Returns the same site at an address for this audience.
+    fn at_address_for(&self, audience: Audience) -> Site {
+        Site {
+            service: Arc::new(HttpService::new(self.app(), audience)),
+            database: Arc::clone(&self.database),
+        }
     }
 
     pub(crate) async fn linked(&self) -> ApiKey {

@@ -9,13 +9,13 @@ super::sentences! {
     which_guild_of(server: &str, first: &str, second: &str);
     server_vanished();
 
-    port_is_zero();
+    port_is_zero(setting: &str);
     token_refused(url: &str, origin: &str);
     token_in_setting();
     token_in_file(path: &str);
-    strange_answer(url: &str, status: &str);
+    strange_answer(url: &str, status: &str, setting: &str);
     backend_silent(url: &str);
-    backend_not_running(url: &str);
+    backend_not_running(url: &str, setting: &str);
     answer_stopped();
     answer_broke_off();
 
@@ -144,12 +144,13 @@ super::sentences! {
     warning_batch_events(server: &str, setting: &str, count: u64);
     warning_new_players(server: &str, setting: &str, count: u64);
 
-    oxeye_not_asked();
+    oxeye_not_asked(setting: &str);
     oxeye_not_running(url: &str);
     oxeye_silent(url: &str);
-    oxeye_stranger(url: &str);
+    oxeye_stranger(url: &str, setting: &str);
     oxeye_demo(url: &str);
     oxeye_fine(url: &str);
+    oxeye_fine_apart(url: &str, operator_url: &str);
 
     store_of_demo();
     store_not_writable(url: &str);

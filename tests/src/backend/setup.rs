@@ -138,6 +138,10 @@ impl Setup {
             Ok(address) => Oxeye {
                 child,
                 address,
+                operator_address: match log.read(Log::operator_address) {
+                    Some(apart) => apart.expect("an address"),
+                    None => address,
+                },
                 log,
                 _reader: reader,
                 setup: self,

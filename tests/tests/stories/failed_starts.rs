@@ -49,6 +49,26 @@ async fn a_port_taken_by_another_program_is_named_with_advice() {
 }
 
 #[tokio::test]
+async fn a_taken_port_of_the_operator_api_is_named_with_advice() {
+    let oxeye = Oxeye::start().await;
+    let other = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let other = other.local_addr().expect("the listener has an address");
+
+    for (taken, sentence) in [
+        (oxeye.address(), "an Oxeye is already running at"),
+        (other, "another program is using port"),
+    ] {
+        let setup = Setup::new().set("OPERATOR_LISTEN", &taken.to_string());
+        let ended = start(&setup).await;
+
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert!(ended.log.contains(sentence), "{ended:?}");
+        assert!(ended.log.contains("set OPERATOR_LISTEN"), "{ended:?}");
+        assert_eq!(file_names(setup.folder()), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
 async fn an_address_of_another_machine_leaves_nothing_behind() {
     let setup = Setup::new().set("HOST", "192.0.2.1");
 

@@ -32,6 +32,7 @@ mod heartbeats;
 mod keeping;
 mod keys_and_codes;
 mod linking;
+mod operator_address;
 mod presence;
 mod races;
 mod redis_clients;

@@ -14,7 +14,7 @@ use crate::terminal::sentence;
 /// What we found out about one subject, in words.
 pub(super) type Finding = anyhow::Result<String>;
 
-/// What answers at HOST and PORT.
+/// What answers at the address of the operator API.
 pub(super) enum Running {
     /// Nothing accepts a connection.
     Nobody,
@@ -58,20 +58,26 @@ impl Running {
 
     /// Reports whether Oxeye runs, and whether it belongs to the folder and the settings of this command.
     pub(super) fn finding(&self, config: &Config, text: Text) -> Finding {
-        let url = config.local_url();
+        let url = config.operator_url();
+        let port_setting = config.operator_port_setting();
         match self {
-            Running::Nobody if config.http.listen.port() == 0 => Ok(text.oxeye_not_asked()),
+            Running::Nobody if config.operator_address().port() == 0 => {
+                Ok(text.oxeye_not_asked(port_setting))
+            }
             Running::Nobody => Ok(text.oxeye_not_running(&url)),
             Running::Silent => {
                 bail!(text.oxeye_silent(&url))
             }
             Running::Stranger => {
-                bail!(text.oxeye_stranger(&url))
+                bail!(text.oxeye_stranger(&url, port_setting))
             }
             Running::Oxeye {
                 health: Err(error), ..
             } => Err(anyhow!(sentence(error))),
             Running::Oxeye { is_demo: true, .. } => Ok(text.oxeye_demo(&url)),
+            Running::Oxeye { .. } if config.http.operator_listen.is_some() => {
+                Ok(text.oxeye_fine_apart(&config.local_url(), &url))
+            }
             Running::Oxeye { .. } => Ok(text.oxeye_fine(&url)),
         }
     }
@@ -90,7 +96,7 @@ impl Running {
 }
 
 async fn readyz(config: &Config) -> Result<Response, reqwest::Error> {
-    let url = format!("{}/readyz", config.local_url());
+    let url = format!("{}/readyz", config.operator_url());
     backend::client()?.get(url).send().await
 }
 

@@ -11,7 +11,7 @@ use super::running::{Finding, Running};
 use crate::config::Config;
 
 pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Finding {
-    let url = config.local_url();
+    let url = config.operator_url();
     match running {
         Running::Oxeye { is_demo: true, .. } => Ok(text.store_of_demo()),
         Running::Oxeye { ready, .. } if !ready.ready => {
@@ -22,7 +22,7 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
             in_use(
                 config,
                 text,
-                is_ours && is_elsewhere(config.http.listen.ip()),
+                is_ours && is_elsewhere(config.operator_address().ip()),
             )
             .await
         }
@@ -33,7 +33,7 @@ pub(super) async fn check(config: &Config, text: Text, running: &Running) -> Fin
 /// Checks a store while Oxeye runs. A running Oxeye has its store open, so a file that nobody has open is not its
 /// store.
 async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
-    let (path, url) = (absolute(&config.store.path), config.local_url());
+    let (path, url) = (absolute(&config.store.path), config.operator_url());
     let shown = path.display().to_string();
     if !exists(text, &path)? {
         if may_be_absent {
@@ -49,7 +49,7 @@ async fn in_use(config: &Config, text: Text, may_be_absent: bool) -> Finding {
 
 /// Checks a store while no Oxeye runs, without changing it: a file of an older version is migrated only by a start.
 async fn at_rest(config: &Config, text: Text) -> Finding {
-    let (path, url) = (absolute(&config.store.path), config.local_url());
+    let (path, url) = (absolute(&config.store.path), config.operator_url());
     let shown = path.display().to_string();
     if !exists(text, &path)? {
         bail!(text.store_missing(&shown));

@@ -70,6 +70,12 @@ impl ApiError {
             Self::NoSuchRoute => {
                 "There is nothing at this address; check the URL of the Oxeye backend."
             }
+            Self::OperatorApiElsewhere => {
+                "The operator API is not at this address; OPERATOR_LISTEN says where it is."
+            }
+            Self::OnlyOperatorApi => {
+                "Only the operator API is at this address (OPERATOR_LISTEN); plugins report to HOST and PORT."
+            }
             Self::WrongMethod => "This address does not accept that HTTP method.",
             Self::UnknownServer { guild, servers } => {
                 let servers: Vec<_> = servers.iter().map(ServerName::as_str).collect();

@@ -130,6 +130,36 @@ async fn health_and_readiness_are_public() {
 }
 
 #[tokio::test]
+async fn an_operator_api_with_an_address_of_its_own_is_answered_only_there() {
+    let site = site();
+    let key = site.linked().await;
+    let public = site.at_address_for(Audience::Public);
+    let apart = site.at_address_for(Audience::Operator);
+
+    for path in ["/api", "/api/", "/api/servers", "/api/nothing/here"] {
+        let answer = public.operator(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.refusal().contains("OPERATOR_LISTEN"), "{path}");
+    }
+    let remove = post("/api/servers/0/survival/remove", OPERATOR, "");
+    assert_eq!(public.ask(remove).await.status, StatusCode::NOT_FOUND);
+    let servers = apart.operator("/api/servers").await;
+    assert_eq!(servers.json()[0]["server"], "survival");
+
+    let joined = apart.post("/join", &key, r#"{"player": "Alex"}"#).await;
+    assert_eq!(joined.status, StatusCode::NOT_FOUND);
+    assert!(joined.refusal().contains("plugins report to HOST and PORT"));
+    let joined = public.post("/join", &key, r#"{"player": "Alex"}"#).await;
+    assert_eq!(joined.status, StatusCode::OK);
+    for site in [&public, &apart] {
+        for path in ["/health", "/readyz"] {
+            let answer = site.ask(plain("GET", path)).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn with_a_closed_store_oxeye_is_not_ready_and_says_so() {
     let site = site();
     site.database.close().await;
