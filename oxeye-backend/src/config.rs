@@ -63,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) fonts: Arc<Fonts>,
     /// The operator API's token if it is set by hand; otherwise `operator.token` holds it.
     pub(crate) operator_token: Option<Secret>,
+    /// The token of those who may read the operator API and change nothing, if there is one.
+    pub(crate) reader_token: Option<Secret>,
     /// The time zone whose midnight ends a day when a question names none.
     pub(crate) time_zone: TimeZone,
     /// How long a stop waits for requests in flight.
@@ -91,6 +93,7 @@ impl Config {
             redis: redis_url::read(from)?,
             fonts: fonts::read(from)?,
             operator_token: from.secret(list::OPERATOR_TOKEN, operator_token::MIN_LENGTH)?,
+            reader_token: from.secret(list::READER_TOKEN, operator_token::MIN_LENGTH)?,
             time_zone: from.required(
                 list::TIME_ZONE,
                 "a time zone of the IANA database such as Europe/Berlin or UTC",

@@ -9,6 +9,7 @@
 //! | `app`            | the state that all handlers share                                  |
 //! | `service`        | wraps all routes: boot id, panics, one log line per request        |
 //! | `authentication` | whose key or token came with a request                             |
+//! | `tokens`         | the tokens of `/api`: whose token it is                            |
 //! | `time_limit`     | how long a handler may take                                        |
 //! | `request_head`   | what the head of a request must contain                            |
 //! | `error`          | every error response: its status, its sentence, its headers        |
@@ -35,6 +36,7 @@ pub(crate) mod readiness;
 pub(crate) mod request_head;
 pub(crate) mod service;
 pub(crate) mod time_limit;
+pub(crate) mod tokens;
 
 use std::sync::Arc;
 
@@ -69,9 +71,11 @@ pub(crate) fn router(app: Arc<App>, audience: Audience) -> Router {
     let public = public.layer(from_fn_with_state(app.time_limit(), time_limit));
     let routes = match audience {
         Audience::Everybody | Audience::Operator => public.merge(operator::routes(&app)),
-        Audience::Public => public
-            .route("/api", any(async || ApiError::OperatorApiElsewhere))
-            .route("/api/{*rest}", any(async || ApiError::OperatorApiElsewhere)),
+        Audience::Public => ["/api", "/api/", "/api/{*rest}"]
+            .into_iter()
+            .fold(public, |routes, path| {
+                routes.route(path, any(async || ApiError::OperatorApiElsewhere))
+            }),
     };
     let routes = match audience {
         Audience::Everybody | Audience::Public => routes.fallback(async || ApiError::NoSuchRoute),

@@ -25,6 +25,7 @@ use crate::config::{
 use crate::demo::{self, DemoFolder};
 use crate::http::app::{App, AskDiscord, DiscordReport};
 use crate::http::health::DISCORD_OFF;
+use crate::http::tokens::Tokens;
 use crate::port::Listeners;
 use crate::redis_mirror::{MirrorState, RedisMirror};
 use crate::resp::{self, Keyspace};
@@ -96,10 +97,12 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Returns the exit code for an error. An unusable token counts as a bad setting, although it is in a file.
+/// Returns the exit code for an error. An unusable operator token counts as a bad setting, even if it is in a file.
 fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref() {
-        Some(OperatorTokenError::Unusable { .. }) => EXIT_BAD_CONFIG,
+        Some(OperatorTokenError::Unusable { .. } | OperatorTokenError::IsReaderToken) => {
+            EXIT_BAD_CONFIG
+        }
         _ => 1,
     }
 }
@@ -138,14 +141,14 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     check_operator_token(config)?;
     let database = open_store(config).await?;
     warn_of_unknown_servers(config, &database);
-    let token = operator_token(config)?;
+    let tokens = Tokens::new(&operator_token(config)?, config.reader_token.as_ref());
     let discord = start_bot(config, &database, &tasks);
     let redis_mirror = start_redis_mirror(config, &database, &tasks);
 
     let app = Arc::new(App::new(
         config,
         database.clone(),
-        &token,
+        tokens.clone(),
         clock::now,
         discord,
         redis_mirror,
@@ -156,7 +159,7 @@ async fn serve(config: &Config, with_demo: bool) -> anyhow::Result<()> {
     };
     server::start(listeners.public, listeners.operator, &app, limits, &tasks);
     if let Some(listener) = listeners.redis_clients {
-        let keyspace = Keyspace::new(database.clone(), &token, clock::now);
+        let keyspace = Keyspace::new(database.clone(), tokens, clock::now);
         tasks.spawn(resp::serve(listener, keyspace, tasks.clone()));
     }
     let context = JobContext::new(database.clone(), config.store.session_retention);

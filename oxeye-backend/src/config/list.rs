@@ -40,6 +40,7 @@ settings! {
     RATE_LIMIT_CONNECT_PER_MIN = Some("5");
     RATE_LIMIT_EVENTS_BURST = Some("200");
     RATE_LIMIT_EVENTS_PER_SEC = Some("50");
+    READER_TOKEN = None;
     RECENT_ACTIVITY_WINDOW_HOURS = Some("24");
     REDIS_URL = None;
     REQUEST_BODY_LIMIT = Some("1048576");

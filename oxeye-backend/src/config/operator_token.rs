@@ -29,6 +29,11 @@ pub(crate) enum OperatorTokenError {
     /// The file does not hold a token.
     #[error("the operator token in {} is not usable (it is not shown here): a token of at least {MIN_LENGTH} visible ASCII characters without blanks is expected; delete the file to have a new one made, or set OPERATOR_TOKEN", path.display())]
     Unusable { path: PathBuf },
+    /// Whoever has the reader token could change everything.
+    #[error(
+        "READER_TOKEN is the same as the operator token, so its holders could change everything; choose another one"
+    )]
+    IsReaderToken,
     /// The backend has never run here.
     #[error("there is no operator token at {}; run this in the folder where Oxeye runs, or with its DATABASE_PATH (`oxeye serve` makes the token when it starts)", absolute(path).display())]
     Missing { path: PathBuf },
@@ -52,11 +57,18 @@ pub(crate) fn operator_token(config: &Config) -> Result<Secret, OperatorTokenErr
     }
 }
 
-/// Checks that [`operator_token`] will find a token or can generate one. A start calls it before it opens the store.
+/// Checks that [`operator_token`] will find a token or can generate one, and that it differs from the reader token. A
+/// start calls it before it opens the store.
 pub(crate) fn check_operator_token(config: &Config) -> Result<(), OperatorTokenError> {
-    match kept_operator_token(config) {
-        Err(OperatorTokenError::Missing { .. }) => Ok(()),
-        kept => kept.map(|_| ()),
+    let operator = match kept_operator_token(config) {
+        Err(OperatorTokenError::Missing { .. }) => return Ok(()),
+        kept => kept?,
+    };
+    match &config.reader_token {
+        Some(reader) if reader.expose() == operator.expose() => {
+            Err(OperatorTokenError::IsReaderToken)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -103,7 +103,7 @@ fn a_filter_of_the_log_may_be_a_level_or_a_list() {
 
 #[test]
 fn a_refused_token_is_not_shown() {
-    for name in ["DISCORD_TOKEN", "OPERATOR_TOKEN"] {
+    for name in ["DISCORD_TOKEN", "OPERATOR_TOKEN", "READER_TOKEN"] {
         let sentence = read(&[(name, "very secret")])
             .expect_err("a blank is refused")
             .to_string();

@@ -7,9 +7,7 @@ use std::time::Duration;
 use axum::extract::FromRef;
 use axum::http::HeaderValue;
 use oxeye_db::{Database, GuildId, TimeZone};
-use oxeye_process::Secret;
 use oxeye_process::clock::Clock;
-use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -18,6 +16,7 @@ use super::body_budget::BodyBudget;
 use super::client_address::TrustedProxies;
 use super::error::ApiError;
 use super::readiness::Readiness;
+use super::tokens::Tokens;
 use crate::config::Config;
 use crate::redis_mirror::MirrorState;
 
@@ -51,7 +50,7 @@ pub(crate) type AskDiscord = Box<dyn Fn() -> DiscordReport + Send + Sync>;
 pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
-    pub(crate) operator_token_sha256: [u8; 32],
+    pub(crate) tokens: Tokens,
     pub(crate) body_limit: usize,
     pub(crate) request_timeout: Duration,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -62,6 +61,8 @@ pub(crate) struct App {
     /// Permits to compute an answer.
     pub(crate) computing: Arc<Semaphore>,
     pub(crate) bodies: BodyBudget,
+    /// The same for the operator, so that nobody else can use it up.
+    pub(crate) operator_bodies: BodyBudget,
     pub(crate) readiness: Readiness,
     pub(crate) discord: AskDiscord,
     /// The copy of activity in Redis, if there is one.
@@ -73,13 +74,13 @@ impl App {
     pub(crate) fn new(
         config: &Config,
         database: Database,
-        operator_token: &Secret,
+        tokens: Tokens,
         clock: Clock,
         discord: AskDiscord,
         redis_mirror: Option<MirrorState>,
     ) -> App {
         App {
-            operator_token_sha256: Sha256::digest(operator_token.expose()).into(),
+            tokens,
             body_limit: config.http.request_body_limit,
             request_timeout: config.http.request_timeout,
             trusted_proxies: TrustedProxies::new(&config.http.trusted_proxies),
@@ -89,6 +90,7 @@ impl App {
             copy_permits: Arc::new(Semaphore::new(COPIES_AT_ONCE)),
             computing: Arc::new(Semaphore::new(COMPUTED_AT_ONCE)),
             bodies: BodyBudget::for_bodies_of(config.http.request_body_limit),
+            operator_bodies: BodyBudget::for_bodies_of(config.http.request_body_limit),
             readiness: Readiness::default(),
             database,
             clock,

@@ -1,5 +1,5 @@
-//! Authentication: a handler that takes [`LinkedServer`] or [`BulkReporter`] acts for exactly one server, and one
-//! that takes [`Operator`] answers only the operator.
+//! Authentication: a handler that takes [`LinkedServer`] or [`BulkReporter`] acts for exactly one server, one that
+//! takes [`Operator`] answers only the operator, and one that takes [`Reader`] also those who may only read.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use oxeye_db::{AuthenticatedServer, Reporter};
 use oxeye_plugin_proto::ApiKey;
-use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::app::App;
 use super::error::ApiError;
+use super::tokens::Holder;
 
 /// The server whose API key came with the request, which is within its rate limit.
 pub(crate) struct LinkedServer(pub(crate) Reporter);
@@ -92,27 +92,31 @@ impl FromRequestParts<Arc<App>> for Operator {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let token = bearer_token(&parts.headers).ok_or(ApiError::NotOperator)?;
-        match is_token(token.as_bytes(), &app.operator_token_sha256) {
-            true => Ok(Operator),
-            false => Err(ApiError::NotOperator),
+        match holder(&parts.headers, app) {
+            Some(Holder::Operator) => Ok(Operator),
+            Some(Holder::Reader) => Err(ApiError::OnlyReader),
+            None => Err(ApiError::NotOperator),
         }
     }
 }
 
-/// Whether somebody has sent the token with this SHA-256.
-pub(crate) fn is_token(sent: &[u8], sha256: &[u8; 32]) -> bool {
-    let digest: [u8; 32] = Sha256::digest(sent).into();
-    are_equal(&digest, sha256)
+/// Proof that the request came with the operator token or the reader token.
+pub(crate) struct Reader;
+
+impl FromRequestParts<Arc<App>> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        match holder(&parts.headers, app) {
+            Some(Holder::Operator | Holder::Reader) => Ok(Reader),
+            None => Err(ApiError::NotOperator),
+        }
+    }
 }
 
-/// Compares digests without stopping at the first difference, so that timing reveals nothing.
-fn are_equal(left: &[u8; 32], right: &[u8; 32]) -> bool {
-    let difference = left
-        .iter()
-        .zip(right)
-        .fold(0, |difference, (left, right)| difference | (left ^ right));
-    std::hint::black_box(difference) == 0
+/// Returns whose token came with a request.
+pub(crate) fn holder(headers: &HeaderMap, app: &App) -> Option<Holder> {
+    app.tokens.holder(bearer_token(headers)?.as_bytes())
 }
 
 /// Returns what follows `Bearer` in the `Authorization` header. The name of the scheme is case-insensitive

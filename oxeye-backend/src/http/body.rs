@@ -12,11 +12,12 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::app::App;
-use super::authentication::server_of_key;
+use super::authentication::{holder, server_of_key};
 use super::body_budget::{Charge, FREE_BYTES, Payer};
 use super::client_address::ClientAddress;
 use super::error::ApiError;
 use super::network::address_network;
+use super::tokens::Holder;
 
 /// The most characters of a parser's message that we send back: it can quote a long value.
 const SENTENCE_CHARS: usize = 200;
@@ -120,7 +121,7 @@ async fn receive(
         if bytes > received.capacity() {
             let capacity = (received.capacity() * 2).min(limit).max(bytes);
             if capacity > FREE_BYTES {
-                let charge = charge.get_or_insert_with(|| app.bodies.charge(payers(parts, app)));
+                let charge = charge.get_or_insert_with(|| begin_charge(parts, app));
                 make_room(charge, capacity).await?;
             }
             received.reserve_exact(capacity - received.len());
@@ -130,13 +131,21 @@ async fn receive(
     Ok(received.into())
 }
 
+/// Only large bodies get here, so small ones do not pay for a second look-up of the key or token.
+fn begin_charge<'a>(parts: &Parts, app: &'a App) -> Charge<'a> {
+    let budget = match holder(&parts.headers, app) {
+        Some(Holder::Operator) => &app.operator_bodies,
+        Some(Holder::Reader) | None => &app.bodies,
+    };
+    budget.charge(payers(parts, app))
+}
+
 async fn make_room(charge: &mut Charge<'_>, capacity: usize) -> Result<(), ApiError> {
     let grown = charge.grow_to(capacity).await;
     grown.map_err(|_spent| ApiError::BodiesFull)
 }
 
-/// Returns who is charged for a body. Only large bodies get here, so small ones do not pay for a second look-up of
-/// the key.
+/// Returns who is charged for a body.
 fn payers(parts: &Parts, app: &App) -> Vec<Payer> {
     let ClientAddress(address) = app.trusted_proxies.client_of(parts);
     let address = Payer::Address(address_network(address));

@@ -35,6 +35,8 @@ pub(crate) enum ApiError {
     NotLinked,
     /// No operator token, or a wrong one.
     NotOperator,
+    /// The reader token, where only the operator token is enough.
+    OnlyReader,
     /// A text that cannot be a link code.
     MalformedCode,
     /// A link code that does not work, for whatever reason.
@@ -152,6 +154,7 @@ impl ApiError {
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::NotLinked | Self::NotOperator => StatusCode::UNAUTHORIZED,
+            Self::OnlyReader => StatusCode::FORBIDDEN,
             Self::UnknownCode
             | Self::NoSuchRoute
             | Self::OperatorApiElsewhere

@@ -8,6 +8,7 @@ mod operator;
 mod plugin;
 mod skins;
 mod stored_data;
+mod tokens;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,8 +21,8 @@ use http_body_util::BodyExt;
 use oxeye_db::testing::TestStore;
 use oxeye_db::{GuildId, RateLimits, UnixSeconds};
 use oxeye_plugin_proto::{ApiKey, ErrorResponse};
+use oxeye_process::Secret;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::Audience;
 use super::address_limit::StrangerLimits;
@@ -30,8 +31,10 @@ use super::body_budget::BodyBudget;
 use super::client_address::TrustedProxies;
 use super::readiness::Readiness;
 use super::service::HttpService;
+use super::tokens::Tokens;
 
 pub(crate) const OPERATOR: &str = "operator-token-for-tests";
+const READER: &str = "reader-token-for-tests";
 const BODY_LIMIT: usize = 128 * 1024;
 
 /// All routes, and the store behind them.
@@ -78,7 +81,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
     let app = App {
         database: (**database).clone(),
         clock: || UnixSeconds(1000),
-        operator_token_sha256: Sha256::digest(OPERATOR).into(),
+        tokens: Tokens::new(&Secret::new(OPERATOR), Some(&Secret::new(READER))),
         body_limit: BODY_LIMIT,
         request_timeout: Duration::from_secs(1),
         trusted_proxies: TrustedProxies::new(&["127.0.0.0/8".parse().unwrap()]),
@@ -88,6 +91,7 @@ fn site_with_limits(rate_limits: RateLimits) -> Site {
         copy_permits: Arc::new(tokio::sync::Semaphore::new(COPIES_AT_ONCE)),
         computing: Arc::new(tokio::sync::Semaphore::new(COMPUTED_AT_ONCE)),
         bodies: BodyBudget::for_bodies_of(BODY_LIMIT),
+        operator_bodies: BodyBudget::for_bodies_of(BODY_LIMIT),
         readiness: Readiness::default(),
         discord: Box::new(|| DiscordReport {
             words: "off".to_owned(),

@@ -89,12 +89,12 @@ impl Client {
 
     /// `AUTH [default] TOKEN`.
     fn auth(&mut self, arguments: &[Vec<u8>], keyspace: &Keyspace, replies: &mut Replies) {
-        let is_operator = match arguments {
-            [token] => keyspace.is_operator(b"default", token),
-            [user, token] => keyspace.is_operator(user, token),
+        let may_read = match arguments {
+            [token] => keyspace.may_read(b"default", token),
+            [user, token] => keyspace.may_read(user, token),
             _ => return replies.error(SYNTAX_ERROR),
         };
-        if !is_operator {
+        if !may_read {
             return replies.error(WRONG_PASSWORD);
         }
         self.reach = Reach::AllGuilds;
@@ -116,7 +116,7 @@ impl Client {
             while let [option, rest @ ..] = options {
                 options = match (option.to_ascii_lowercase().as_slice(), rest) {
                     (b"auth", [user, token, rest @ ..]) => {
-                        if !keyspace.is_operator(user, token) {
+                        if !keyspace.may_read(user, token) {
                             return replies.error(WRONG_PASSWORD);
                         }
                         reach = Reach::AllGuilds;

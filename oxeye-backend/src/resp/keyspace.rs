@@ -4,16 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use oxeye_db::{Database, GuildId, StoreError, UnixSeconds};
-use oxeye_process::Secret;
 use oxeye_process::clock::Clock;
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::clients::Clients;
 use super::listing::{Listing, Listings, Reach};
 use super::refusal::Refusal;
 use crate::activity_records::{Record, RecordKey, record};
-use crate::http::authentication::is_token;
+use crate::http::tokens::Tokens;
 
 /// The most records read at the same time, so that clients do not keep all connections to the store busy.
 const READ_AT_ONCE: usize = 2;
@@ -22,7 +20,7 @@ const READ_AT_ONCE: usize = 2;
 pub(crate) struct Keyspace {
     database: Database,
     clock: Clock,
-    operator_token_sha256: [u8; 32],
+    tokens: Tokens,
     reading: Semaphore,
     listings: Listings,
     pub(super) clients: Arc<Clients>,
@@ -30,20 +28,20 @@ pub(crate) struct Keyspace {
 
 impl Keyspace {
     /// Collects what the clients read.
-    pub(crate) fn new(database: Database, operator_token: &Secret, clock: Clock) -> Self {
+    pub(crate) fn new(database: Database, tokens: Tokens, clock: Clock) -> Self {
         Self {
             database,
             clock,
-            operator_token_sha256: Sha256::digest(operator_token.expose()).into(),
+            tokens,
             reading: Semaphore::new(READ_AT_ONCE),
             listings: Listings::default(),
             clients: Arc::default(),
         }
     }
 
-    /// Whether a user name and a password are those of the operator.
-    pub(super) fn is_operator(&self, user: &[u8], token: &[u8]) -> bool {
-        user == b"default" && is_token(token, &self.operator_token_sha256)
+    /// Whether a user name and a password allow to read everything: the password is a token of the operator API.
+    pub(super) fn may_read(&self, user: &[u8], token: &[u8]) -> bool {
+        user == b"default" && self.tokens.holder(token).is_some()
     }
 
     /// Returns the key that a client has named; `None` if there can be no such key.

@@ -16,8 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::Keyspace;
 use super::connection::serve;
+use crate::http::tokens::Tokens;
 
 const TOKEN: &str = "operator-token-for-tests";
+const READER_TOKEN: &str = "reader-token-for-tests";
 
 /// 2026-11-27, 12:00:00 UTC.
 const NOON: UnixSeconds = UnixSeconds(1_795_780_800);
@@ -31,7 +33,9 @@ const UUID: &str = "853c80ef-3c37-49fd-aa49-938b674adae6";
 const WAIT_LIMIT: Duration = Duration::from_secs(60);
 
 fn keyspace(database: &Database) -> Arc<Keyspace> {
-    Arc::new(Keyspace::new(database.clone(), &Secret::new(TOKEN), || NOW))
+    let (operator, reader) = (Secret::new(TOKEN), Secret::new(READER_TOKEN));
+    let tokens = Tokens::new(&operator, Some(&reader));
+    Arc::new(Keyspace::new(database.clone(), tokens, || NOW))
 }
 
 /// Connects a client through a pipe that holds some bytes in each direction.
@@ -187,7 +191,7 @@ async fn a_request_in_http_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn keys_of_guilds_need_the_operator_token() {
+async fn keys_of_guilds_need_a_token_of_the_operator_api() {
     let store = TestStore::new(NOON);
     let (server, _) = store.link(GuildId(7), "survival", NOON).await;
     let joined = store.player_join(server, join("Alex"), NOON);
@@ -210,6 +214,7 @@ async fn keys_of_guilds_need_the_operator_token() {
     for before in [
         format!("AUTH {TOKEN}\r\n"),
         format!("AUTH default {TOKEN}\r\n"),
+        format!("AUTH {READER_TOKEN}\r\n"),
     ] {
         check_same(&ask(&before).await, &format!("+OK {open}"), "the token");
     }

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use oxeye_tests::backend::{Ended, Oxeye, Setup};
+use oxeye_tests::backend::{Ended, OPERATOR_TOKEN, Oxeye, Setup};
 use oxeye_tests::folder::file_names;
 
 /// Starts it with the settings in `setup`, and the defaults for all others.
@@ -97,7 +97,12 @@ async fn an_unusable_operator_token_leaves_no_store_behind() {
 
 #[tokio::test]
 async fn unusable_settings_leave_nothing_behind() {
-    for (name, value) in [("DISCORD_TOKEN", "two words"), ("OPERATOR_TOKEN", "short")] {
+    for (name, value) in [
+        ("DISCORD_TOKEN", "two words"),
+        ("OPERATOR_TOKEN", "short"),
+        ("READER_TOKEN", "short"),
+        ("READER_TOKEN", OPERATOR_TOKEN),
+    ] {
         let setup = Setup::new().without("DATABASE_PATH").set(name, value);
 
         let ended = setup.again().run().await;

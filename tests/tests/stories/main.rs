@@ -35,6 +35,7 @@ mod linking;
 mod operator_address;
 mod presence;
 mod races;
+mod reader_token;
 mod redis_clients;
 mod redis_mirror;
 mod redis_mirror_at_size;

@@ -4,7 +4,7 @@ use oxeye_tests::backend::Setup;
 use oxeye_tests::raw::Request;
 
 /// Settings with values that nobody could mean.
-const BAD: [(&str, &str); 38] = [
+const BAD: [(&str, &str); 39] = [
     ("PORT", "eighty"),
     ("PORT", "65536"),
     ("PORT", "-1"),
@@ -14,6 +14,7 @@ const BAD: [(&str, &str); 38] = [
     ("DISCORD_API_BASE", "discord"),
     ("DISCORD_TOKEN", "two words"),
     ("OPERATOR_TOKEN", "short"),
+    ("READER_TOKEN", "short"),
     ("OPERATOR_LISTEN", "3001"),
     ("OPERATOR_LISTEN", "localhost:3001"),
     ("RECENT_ACTIVITY_WINDOW_HOURS", "0"),

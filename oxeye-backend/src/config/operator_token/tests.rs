@@ -79,6 +79,20 @@ fn a_token_that_can_be_guessed_is_refused_and_not_shown() {
     );
 }
 
+#[test]
+fn the_reader_token_is_not_the_operator_token() {
+    let (_folder, mut config) = with_token_file("sixteen-letters!\n");
+    config.reader_token = Some(Secret::new("sixteen-letters?"));
+    check_operator_token(&config).unwrap();
+
+    config.reader_token = Some(Secret::new("sixteen-letters!"));
+    let refused = check_operator_token(&config).unwrap_err();
+
+    assert!(matches!(refused, OperatorTokenError::IsReaderToken));
+    let sentence = refused.to_string();
+    assert!(sentence.starts_with("READER_TOKEN") && !sentence.contains("sixteen"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_token_that_others_can_read_is_made_private() {

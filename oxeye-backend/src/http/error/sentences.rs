@@ -53,6 +53,9 @@ impl ApiError {
             Self::NotOperator => {
                 "The operator token is missing or wrong; it is in the file operator.token beside the store."
             }
+            Self::OnlyReader => {
+                "READER_TOKEN may read, but neither change anything nor take backups and exports; use the operator token for this."
+            }
             Self::MalformedCode => "This is not a link code; it looks like oxeye-XXXXXXXXXX.",
             Self::UnknownCode => {
                 "This link code is unknown, used or older than 10 minutes; get a new one."

@@ -22,7 +22,7 @@ use crate::api_messages::activity::{
     ActivitySession, ActivitySummary, RankedDays,
 };
 use crate::http::app::App;
-use crate::http::authentication::Operator;
+use crate::http::authentication::Reader;
 use crate::http::error::{ApiError, json_response};
 
 /// Events when `limit` is not given, as in the original design.
@@ -62,7 +62,7 @@ pub(crate) struct RankingParameters {
 /// is an error here only.
 pub(crate) async fn overview(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     asked: AskedPlayer,
     Parameters(parameters): Parameters<EventsParameters>,
 ) -> Result<Response, ApiError> {
@@ -96,7 +96,7 @@ pub(crate) async fn overview(
 /// `GET .../players/{player}/session`: the session that is going on, or zeros.
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     asked: AskedPlayer,
 ) -> Result<Response, ApiError> {
     let session = app
@@ -110,7 +110,7 @@ pub(crate) async fn session(
 /// `GET .../players/{player}/summary`: the last 30 UTC days.
 pub(crate) async fn summary(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     asked: AskedPlayer,
 ) -> Result<Response, ApiError> {
     let summary = app
@@ -124,7 +124,7 @@ pub(crate) async fn summary(
 /// `GET .../players/{player}/events?limit=`: the newest events, newest first.
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     AskedPlayer { guild, player, .. }: AskedPlayer,
     Parameters(parameters): Parameters<EventsParameters>,
 ) -> Result<Response, ApiError> {
@@ -139,7 +139,7 @@ pub(crate) async fn events(
 /// `GET .../players/{player}/daily?date=`: one UTC day, today if no date is given.
 pub(crate) async fn daily(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     asked: AskedPlayer,
     Parameters(parameters): Parameters<DayParameters>,
 ) -> Result<Response, ApiError> {
@@ -155,7 +155,7 @@ pub(crate) async fn daily(
 /// `GET .../online`: who is on any of the guild's servers.
 pub(crate) async fn online(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedGuild(guild): NamedGuild,
 ) -> Result<Response, ApiError> {
     require_activity(&app)?;
@@ -171,7 +171,7 @@ pub(crate) async fn online(
 /// `GET .../counters`: the names of all counters. They are the same in every guild.
 pub(crate) async fn counters(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedGuild(_): NamedGuild,
 ) -> Result<Response, ApiError> {
     require_activity(&app)?;
@@ -181,7 +181,7 @@ pub(crate) async fn counters(
 /// `GET .../top?by=&range=&limit=`: who has most of a counter.
 pub(crate) async fn top(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedGuild(guild): NamedGuild,
     Parameters(parameters): Parameters<RankingParameters>,
 ) -> Result<Response, ApiError> {

@@ -11,14 +11,14 @@ use tokio::task::spawn_blocking;
 use tracing::{Instrument, Span};
 
 use crate::http::app::App;
-use crate::http::authentication::Operator;
+use crate::http::authentication::Reader;
 use crate::http::error::ApiError;
 
-/// A layer around routes, which runs the whole handler on a blocking thread. Only the operator gets this far. The
+/// A layer around routes, which runs the whole handler on a blocking thread. Only those who may read get this far. The
 /// permit is held until the handler ends, even if nobody waits for its answer any more.
 pub(crate) async fn off_the_workers(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {

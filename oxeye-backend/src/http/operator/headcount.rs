@@ -14,7 +14,7 @@ use crate::api_messages::headcount::{
     BusiestReport, GuildOccupancyReport, HeadcountReport, MomentReport, OccupancyReport,
 };
 use crate::http::app::App;
-use crate::http::authentication::Operator;
+use crate::http::authentication::Reader;
 use crate::http::error::{ApiError, json_response};
 
 /// The length of a chart if `from` is not given.
@@ -52,7 +52,7 @@ pub(crate) struct HoursParameters {
 /// `GET /api/servers/{guild_id}/{server}/online?at=`: who was online at a moment.
 pub(crate) async fn online(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, name }: NamedServer,
     Parameters(parameters): Parameters<MomentParameters>,
 ) -> Result<Response, ApiError> {
@@ -75,7 +75,7 @@ pub(crate) async fn online(
 /// The range never reaches into the future.
 pub(crate) async fn headcount(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, name }: NamedServer,
     Parameters(parameters): Parameters<HeadcountParameters>,
 ) -> Result<Response, ApiError> {
@@ -99,7 +99,7 @@ pub(crate) async fn headcount(
 /// week.
 pub(crate) async fn busiest(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, name }: NamedServer,
     Parameters(parameters): Parameters<HoursParameters>,
 ) -> Result<Response, ApiError> {
@@ -117,7 +117,7 @@ pub(crate) async fn busiest(
 /// `GET /api/guilds/{guild_id}/occupancy`: how many players are on the servers of a guild now.
 pub(crate) async fn guild_occupancy(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedGuild(guild): NamedGuild,
 ) -> Response {
     let occupancy = app.database.guild_occupancy(guild, app.now());
@@ -125,7 +125,7 @@ pub(crate) async fn guild_occupancy(
 }
 
 /// `GET /api/occupancy`: how many players are on all servers now.
-pub(crate) async fn occupancy(State(app): State<Arc<App>>, _: Operator) -> Response {
+pub(crate) async fn occupancy(State(app): State<Arc<App>>, _: Reader) -> Response {
     let occupancy = app.database.occupancy(app.now());
     json_response(StatusCode::OK, &OccupancyReport::from(&occupancy))
 }

@@ -15,7 +15,7 @@ use crate::api_messages::health::{
 };
 use crate::api_messages::warning::{Warning, WarningLine};
 use crate::http::app::{App, DiscordReport};
-use crate::http::authentication::Operator;
+use crate::http::authentication::{Operator, Reader};
 use crate::http::body::OptionalJson;
 use crate::http::error::{ApiError, json_response};
 use crate::redis_mirror::MirrorState;
@@ -32,7 +32,7 @@ pub(crate) struct Details {
 /// `GET /api/analytics/session-health[?details=true]`: reports the health of the sessions.
 pub(crate) async fn session_health(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     details: Result<Query<Details>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Details { details }) =
@@ -59,7 +59,7 @@ pub(crate) async fn clean_up(
 /// `GET /api/analytics/recover-sessions`: reports what a recovery would do.
 pub(crate) async fn plan_recovery(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
 ) -> Result<Response, ApiError> {
     let plan = app.database.plan_recovery(app.now()).await?;
     let report = RecoveryReport::new(&plan, false);
@@ -77,7 +77,7 @@ pub(crate) async fn recover(
 }
 
 /// `GET /api/health`: reports the health of the whole installation and what an operator should look at.
-pub(crate) async fn health(State(app): State<Arc<App>>, _: Operator) -> Response {
+pub(crate) async fn health(State(app): State<Arc<App>>, _: Reader) -> Response {
     let now = app.now();
     let store_ok = app.readiness.of(&app.database).await.is_ok();
     let discord = (app.discord)();

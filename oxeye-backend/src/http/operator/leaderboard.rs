@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::parameters::{NamedGuild, NamedServer, PageLimit, Parameters, as_text};
 use crate::api_messages::leaderboard::LeaderboardReport;
 use crate::http::app::App;
-use crate::http::authentication::Operator;
+use crate::http::authentication::Reader;
 use crate::http::error::{ApiError, json_response};
 
 /// The number of players on a leaderboard if `limit` is not given.
@@ -31,7 +31,7 @@ pub(crate) struct LeaderboardParameters {
 /// `GET /api/servers/{guild_id}/{server}/leaderboard?range=&tz=&limit=`: who played most.
 pub(crate) async fn of_server(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, name }: NamedServer,
     Parameters(parameters): Parameters<LeaderboardParameters>,
 ) -> Result<Response, ApiError> {
@@ -49,7 +49,7 @@ pub(crate) async fn of_server(
 /// `GET /api/guilds/{guild_id}/leaderboard?range=&tz=&limit=`: the same for all servers of a guild combined.
 pub(crate) async fn of_guild(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedGuild(guild): NamedGuild,
     Parameters(parameters): Parameters<LeaderboardParameters>,
 ) -> Result<Response, ApiError> {

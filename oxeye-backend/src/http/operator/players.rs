@@ -14,7 +14,7 @@ use super::parameters::{NamedPlayer, NamedServer, PageLimit, Parameters, as_text
 use crate::api_messages::players::{PlayerReport, PlayersReport, SessionsReport};
 use crate::api_messages::stored_data::ForgetAnswer;
 use crate::http::app::App;
-use crate::http::authentication::Operator;
+use crate::http::authentication::{Operator, Reader};
 use crate::http::error::{ApiError, json_response};
 
 /// The number of players or sessions on a page if `limit` is not given.
@@ -56,7 +56,7 @@ pub(crate) struct SessionsParameters {
 /// `GET .../players?after=&limit=`: everyone who has been on the server, sorted by name.
 pub(crate) async fn players(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, name }: NamedServer,
     Parameters(parameters): Parameters<PlayersParameters>,
 ) -> Result<Response, ApiError> {
@@ -73,7 +73,7 @@ pub(crate) async fn players(
 /// `GET .../players/{player}?days=&tz=`: one player.
 pub(crate) async fn player(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, name }: NamedServer,
     NamedPlayer(player): NamedPlayer,
     Parameters(parameters): Parameters<PlayerParameters>,
@@ -100,7 +100,7 @@ pub(crate) async fn player(
 /// `GET .../players/{player}/sessions?before=&limit=`: the player's sessions, newest first.
 pub(crate) async fn sessions(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, name }: NamedServer,
     NamedPlayer(player): NamedPlayer,
     Parameters(parameters): Parameters<SessionsParameters>,

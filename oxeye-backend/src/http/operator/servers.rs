@@ -17,7 +17,7 @@ use crate::api_messages::servers::{
     UnlinkAnswer,
 };
 use crate::http::app::App;
-use crate::http::authentication::Operator;
+use crate::http::authentication::{Operator, Reader};
 use crate::http::body::Json;
 use crate::http::error::{ApiError, json_response};
 
@@ -41,7 +41,7 @@ pub(crate) struct Which {
 /// `GET /api/servers?all=`: the servers of all guilds; with `all=true` also those that were disconnected long ago.
 pub(crate) async fn servers(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(Which { all }) =
@@ -57,7 +57,7 @@ pub(crate) async fn servers(
 /// `GET /api/servers/{guild_id}/{server}/status`: who is online and who was recently.
 pub(crate) async fn status(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, .. }: NamedServer,
     limit: Result<Query<Limit>, QueryRejection>,
 ) -> Result<Response, ApiError> {
@@ -74,7 +74,7 @@ pub(crate) async fn status(
 /// `GET /api/servers/{guild_id}/{server}/status.png`: the same as a picture.
 pub(crate) async fn picture(
     State(app): State<Arc<App>>,
-    _: Operator,
+    _: Reader,
     NamedServer { server, .. }: NamedServer,
 ) -> Result<Response, ApiError> {
     let png = app

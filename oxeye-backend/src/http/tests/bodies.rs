@@ -95,3 +95,25 @@ async fn a_body_that_never_arrives_is_not_waited_for() {
     assert_eq!(answer.status, StatusCode::REQUEST_TIMEOUT);
     assert!(answer.refusal().contains("in time"));
 }
+
+#[tokio::test]
+async fn the_memory_for_the_operators_bodies_is_nobody_elses() {
+    let site = site();
+    let key = site.linked().await;
+    let app = site.app();
+    let mut everything = app.bodies.charge(Vec::new());
+    everything.grow_to(32 << 20).await.unwrap();
+    // Two pieces, so that the body has to be copied.
+    let body = |object: &str| {
+        let pieces = [object.to_owned(), " ".repeat(64 * 1024)];
+        let pieces = pieces.map(Ok::<_, std::io::Error>);
+        Body::from_stream(futures_util::stream::iter(pieces))
+    };
+    tokio::time::pause();
+
+    let join = site.post("/join", &key, body(r#"{"player": "Alex"}"#));
+    assert_eq!(join.await.status, StatusCode::SERVICE_UNAVAILABLE);
+    tokio::time::resume();
+    let link = post("/api/links", OPERATOR, body(r#"{"server": "creative"}"#));
+    assert_eq!(site.ask(link).await.status, StatusCode::CREATED);
+}

@@ -1,0 +1,139 @@
+//! Which token may do what in `/api`. A route that is not in the table fails a test, so that nobody forgets to decide.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::http::tokens::Holder;
+
+/// The routes of `/api`, each with the holder of the weakest token that is enough.
+#[rustfmt::skip]
+const ROUTES: &[(&str, &str, Holder)] = &[
+    ("DELETE", "/api/players/{player}", Holder::Operator),
+    ("DELETE", "/api/servers/{guild_id}/{server}", Holder::Operator),
+    ("GET", "/api/analytics/recover-sessions", Holder::Reader),
+    ("GET", "/api/analytics/session-health", Holder::Reader),
+    ("GET", "/api/backup", Holder::Operator),
+    ("GET", "/api/backup/activity", Holder::Operator),
+    ("GET", "/api/export", Holder::Operator),
+    ("GET", "/api/guilds/{guild_id}/activity/counters", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/activity/online", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/activity/players/{player}", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/activity/players/{player}/daily", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/activity/players/{player}/events", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/activity/players/{player}/session", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/activity/players/{player}/summary", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/activity/top", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/leaderboard", Holder::Reader),
+    ("GET", "/api/guilds/{guild_id}/occupancy", Holder::Reader),
+    ("GET", "/api/health", Holder::Reader),
+    ("GET", "/api/occupancy", Holder::Reader),
+    ("GET", "/api/servers", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/busiest", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/headcount", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/leaderboard", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/online", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/players", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/players/{player}", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/players/{player}/sessions", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/status", Holder::Reader),
+    ("GET", "/api/servers/{guild_id}/{server}/status.png", Holder::Reader),
+    ("POST", "/api/analytics/recover-sessions", Holder::Operator),
+    ("POST", "/api/analytics/session-health", Holder::Operator),
+    ("POST", "/api/import", Holder::Operator),
+    ("POST", "/api/links", Holder::Operator),
+    ("POST", "/api/servers/{guild_id}/{server}/imported-playtime", Holder::Operator),
+    ("POST", "/api/servers/{guild_id}/{server}/remove", Holder::Operator),
+    ("POST", "/api/servers/{guild_id}/{server}/rename", Holder::Operator),
+];
+
+/// Returns a request to a route about a server and a player that exist, with a token.
+fn request(method: &str, route: &str, token: &str) -> Request<Body> {
+    let path = route
+        .replace("{guild_id}", "0")
+        .replace("{server}", "survival")
+        .replace("{player}", "Alex");
+    let request = Request::builder().method(method).uri(path);
+    let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+    request.body(Body::empty()).unwrap()
+}
+
+async fn site_with_a_player() -> (Site, ApiKey) {
+    let site = site();
+    let key = site.linked().await;
+    site.post("/join", &key, r#"{"player": "Alex"}"#).await;
+    (site, key)
+}
+
+/// Returns the routes in the source of the router, where each stands on a line of its own.
+fn listed() -> BTreeSet<(&'static str, &'static str)> {
+    let source = include_str!("../operator.rs").lines();
+    let lines = source.filter_map(|line| line.trim().strip_prefix(".route(\""));
+    let mut routes = BTreeSet::new();
+    for line in lines {
+        let (path, handlers) = line.split_once("\", ").unwrap();
+        let methods = [("DELETE", "delete("), ("GET", "get("), ("POST", "post(")];
+        let named = methods
+            .into_iter()
+            .filter(|(_, call)| handlers.contains(call));
+        let before = routes.len();
+        routes.extend(named.map(|(method, _)| (method, path)));
+        assert!(routes.len() > before, "no method is recognised in {line}");
+    }
+    routes
+}
+
+#[test]
+fn the_table_has_every_route() {
+    let table: BTreeSet<_> = ROUTES
+        .iter()
+        .map(|(method, path, _)| (*method, *path))
+        .collect();
+
+    assert_eq!(table, listed());
+}
+
+#[tokio::test]
+async fn nobody_without_a_token_gets_an_answer() {
+    let (site, key) = site_with_a_player().await;
+
+    for (method, route, _) in ROUTES {
+        for token in ["", "reader-token-for-test", key.expose()] {
+            let answer = site.ask(request(method, route, token)).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {route}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reader_gets_answers_and_changes_nothing() {
+    let (site, _) = site_with_a_player().await;
+    let before = site.operator("/api/servers/0/survival/status").await.json();
+
+    for (method, route, holder) in ROUTES {
+        let answer = site.ask(request(method, route, READER)).await;
+        match holder {
+            Holder::Reader => {
+                let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+                assert!(!refused.contains(&answer.status), "{method} {route}");
+            }
+            Holder::Operator => {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {route}");
+                assert!(answer.refusal().contains("READER_TOKEN may read"));
+            }
+        }
+    }
+    let head = site.ask(request("HEAD", "/api/backup", READER)).await;
+    assert_eq!(head.status, StatusCode::FORBIDDEN);
+    let after = site.operator("/api/servers/0/survival/status").await.json();
+    assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn the_operator_is_refused_nothing() {
+    for (method, route, _) in ROUTES {
+        let (site, _) = site_with_a_player().await;
+        let answer = site.ask(request(method, route, OPERATOR)).await;
+        let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+        assert!(!refused.contains(&answer.status), "{method} {route}");
+    }
+}
