@@ -15,6 +15,7 @@
 //! | `skins`            | skins, one per picture, and the textures that lead to them       | both    |
 //! | `guild_server`     | a server that a guild may see and change                         | memory  |
 //! | `status`           | servers, who is online, and who was online recently              | memory  |
+//! | `last_seen_page`   | one page of those who were online recently                       | memory  |
 //! | `occupancy`        | how many players are online, per server, per guild and in total  | memory  |
 //! | `picture`          | the picture of a roster, drawn once per change                   | memory  |
 //! | `changes`          | the change feed: which servers look different now                | memory  |
@@ -73,6 +74,7 @@ pub mod history;
 mod ids;
 mod import;
 pub mod last_seen;
+mod last_seen_page;
 mod ledger;
 mod links;
 mod loading;
@@ -119,6 +121,7 @@ pub use guild_server::GuildServer;
 pub use health::{LimitedServer, ServerSessions, SessionHealth};
 pub use ids::{GuildId, InvalidGuildId, ServerId, SkinId};
 pub use import::Imported;
+pub use last_seen_page::{LastSeenPage, PageStart};
 pub use links::{IssueCodeError, IssuedCode, RedeemError};
 pub use occupancy::{GuildOccupancy, Occupancy};
 pub use oxeye_plugin_proto::{
